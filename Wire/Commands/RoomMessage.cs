@@ -1,0 +1,33 @@
+namespace PaxosShard.Wire;
+
+/// <summary>One message of a room.</summary>
+/// <param name="Number">Its number in the room, from 1 without gaps.</param>
+/// <param name="Author">Who spoke.</param>
+/// <param name="Timestamp">When: the time the primary stamped on it, milliseconds since 1970 UTC; never goes back within a room.</param>
+/// <param name="Text">What was said.</param>
+/// <remarks>Layout: number (8), author (length in bytes (4), UTF-8), timestamp (8), text (length in bytes (4), UTF-8).</remarks>
+public sealed record RoomMessage(long Number, string Author, long Timestamp, string Text)
+{
+    /// <summary>Bytes of a message whose author and text are empty.</summary>
+    internal const int SmallestSize = sizeof(long) + sizeof(int) + sizeof(long) + sizeof(int);
+
+    /// <summary>Bytes of the longest message.</summary>
+    internal const int LargestSize = SmallestSize + Limits.AuthorName + Limits.MessageText;
+
+    internal static RoomMessage Read(ref WireReader reader) => new(
+        reader.ReadNumber(),
+        reader.ReadString(Limits.AuthorName),
+        reader.ReadInt64(),
+        reader.ReadString(Limits.MessageText));
+
+    internal void Write(ref WireWriter writer)
+    {
+        writer.WriteInt64(Number);
+        writer.WriteString(Author);
+        writer.WriteInt64(Timestamp);
+        writer.WriteString(Text);
+    }
+
+    internal int EncodedSize() =>
+        sizeof(long) + WireWriter.SizeOf(Author) + sizeof(long) + WireWriter.SizeOf(Text);
+}

@@ -1,0 +1,88 @@
+namespace PaxosShard.Wire;
+
+/// <summary>Answer to a <see cref="ReadStatusQuery"/>: what one replica knows of its group; any replica answers, at once.</summary>
+/// <param name="ReplicaCount">Replicas in the group.</param>
+/// <param name="Self">Who answers.</param>
+/// <param name="View">The view it is in.</param>
+/// <param name="Role">What it is in that view, in one word.</param>
+/// <param name="Accepted">The last slot it has stored an entry for.</param>
+/// <param name="Decided">Its decided slot.</param>
+/// <param name="Executed">Its executed slot.</param>
+/// <param name="StateHash">Its state hash after <paramref name="Executed"/>.</param>
+/// <param name="HearsQuorum">It has heard a quorum within the timeout.</param>
+/// <param name="Addresses">Addresses of the replicas, in the order of the member list.</param>
+/// <remarks>
+/// Layout: replica count (1 byte), self (1), view (8), role (length in bytes (4), UTF-8), accepted (8), decided (8),
+/// executed (8), state hash (8), hears quorum (1: 0 or 1), number of addresses (4), the addresses (length in bytes (4), UTF-8).
+/// </remarks>
+public sealed record StatusResult(
+    int ReplicaCount,
+    ReplicaId Self,
+    View View,
+    string Role,
+    Slot Accepted,
+    Slot Decided,
+    Slot Executed,
+    ulong StateHash,
+    bool HearsQuorum,
+    IReadOnlyList<string> Addresses)
+{
+    private const int FixedSize = 1 + 1 + 8 + (3 * 8) + 8 + 1 + 4;
+
+    /// <summary>Reads a whole result.</summary>
+    /// <exception cref="WireFormatException">The bytes are not one.</exception>
+    public static StatusResult Decode(ReadOnlySpan<byte> bytes)
+    {
+        WireReader reader = new(bytes);
+        StatusResult result = new(
+            ReadReplicaCount(ref reader),
+            reader.ReadReplica(),
+            reader.ReadView(),
+            reader.ReadString(Limits.Role),
+            reader.ReadSlot(),
+            reader.ReadSlot(),
+            reader.ReadSlot(),
+            reader.ReadUInt64(),
+            reader.ReadBoolean(),
+            ReadAddresses(ref reader));
+        reader.RequireEnd();
+        return result;
+    }
+
+    /// <summary>The whole result.</summary>
+    /// <exception cref="ArgumentException">A text is not valid UTF-16.</exception>
+    public byte[] Encode()
+    {
+        byte[] bytes = new byte[FixedSize + WireWriter.SizeOf(Role) + Addresses.Sum(WireWriter.SizeOf)];
+        WireWriter writer = new(bytes);
+        writer.WriteByte(checked((byte)ReplicaCount));
+        writer.WriteReplica(Self);
+        writer.WriteView(View);
+        writer.WriteString(Role);
+        writer.WriteSlot(Accepted);
+        writer.WriteSlot(Decided);
+        writer.WriteSlot(Executed);
+        writer.WriteUInt64(StateHash);
+        writer.WriteBoolean(HearsQuorum);
+        writer.WriteInt32(Addresses.Count);
+        foreach (string address in Addresses)
+            writer.WriteString(address);
+        return bytes;
+    }
+
+    private static int ReadReplicaCount(ref WireReader reader)
+    {
+        byte count = reader.ReadByte();
+        if (count is 0 or > Limits.Replicas)
+            throw new WireFormatException($"a group of {count} replicas is out of range: 1 to {Limits.Replicas}");
+        return count;
+    }
+
+    private static string[] ReadAddresses(ref WireReader reader)
+    {
+        string[] addresses = new string[reader.ReadCount(Limits.Replicas, sizeof(int))];
+        for (int index = 0; index < addresses.Length; index++)
+            addresses[index] = reader.ReadString(Limits.Address);
+        return addresses;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+
+namespace PaxosShard.Wire;
+
+/// <summary>Puts client requests into one entry. Bounded: <see cref="TryAdd"/> refuses what would pass a limit.</summary>
+/// <param name="maximumBytes">Largest entry to build, in bytes; at most <see cref="Limits.Entry"/>.</param>
+/// <param name="maximumCommands">Most commands; at most <see cref="Limits.CommandsPerEntry"/>.</param>
+public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
+{
+    private byte[] _buffer = new byte[4096];
+    private int _length = Entry.BatchHeaderLength;
+
+    /// <summary>Commands so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Bytes the entry would have now.</summary>
+    public int ByteCount => _length;
+
+    /// <summary>Takes one more request; false, and nothing taken, when a limit would be passed by an entry that is not empty.</summary>
+    public bool TryAdd(ClientRequest request)
+    {
+        int needed = Entry.CommandHeaderLength + request.Command.Length;
+        bool full = Count == maximumCommands || _length + needed > maximumBytes;
+        if (full && Count > 0)
+            return false;
+        if (_buffer.Length < _length + needed)
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + needed));
+        Span<byte> head = _buffer.AsSpan(_length);
+        BinaryPrimitives.WriteInt64BigEndian(head, request.Session.Number);
+        BinaryPrimitives.WriteInt64BigEndian(head[8..], request.Sequence.Number);
+        BinaryPrimitives.WriteInt64BigEndian(head[16..], request.Previous.Number);
+        BinaryPrimitives.WriteInt64BigEndian(head[24..], request.AcknowledgedBelow.Number);
+        BinaryPrimitives.WriteInt32BigEndian(head[32..], request.Command.Length);
+        request.Command.Span.CopyTo(head[Entry.CommandHeaderLength..]);
+        _length += needed;
+        Count++;
+        return true;
+    }
+
+    /// <summary>The entry with everything taken so far; the builder is empty afterwards.</summary>
+    /// <param name="timestamp">The primary's time, milliseconds since 1970 UTC.</param>
+    /// <exception cref="InvalidOperationException">Nothing was taken.</exception>
+    public Entry Build(long timestamp)
+    {
+        if (Count == 0)
+            throw new InvalidOperationException("an entry needs at least one command; the empty one is Entry.NoOp");
+        byte[] bytes = _buffer.AsSpan(0, _length).ToArray();
+        bytes[0] = Entry.BatchKind;
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), timestamp);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(9), Count);
+        _length = Entry.BatchHeaderLength;
+        Count = 0;
+        return Entry.Parse(bytes);
+    }
+}

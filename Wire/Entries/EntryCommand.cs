@@ -1,0 +1,14 @@
+namespace PaxosShard.Wire;
+
+/// <summary>One command of an entry, with the identity that makes it run exactly once (rule 9).</summary>
+/// <param name="Session">As in <see cref="ClientRequest"/>.</param>
+/// <param name="Sequence">As in <see cref="ClientRequest"/>.</param>
+/// <param name="Previous">As in <see cref="ClientRequest"/>.</param>
+/// <param name="AcknowledgedBelow">As in <see cref="ClientRequest"/>.</param>
+/// <param name="Command">The encoded command; a slice of the entry's bytes, which live as long as the entry.</param>
+public readonly record struct EntryCommand(
+    SessionId Session,
+    SequenceNumber Sequence,
+    SequenceNumber Previous,
+    SequenceNumber AcknowledgedBelow,
+    ReadOnlyMemory<byte> Command);

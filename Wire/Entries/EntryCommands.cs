@@ -1,0 +1,43 @@
+using System.Buffers.Binary;
+
+namespace PaxosShard.Wire;
+
+/// <summary>Walks the commands of an entry that <see cref="Entry.Parse"/> has checked; allocates nothing.</summary>
+public struct EntryCommands
+{
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private int _left;
+    private int _offset;
+
+    internal EntryCommands(ReadOnlyMemory<byte> bytes, int count)
+    {
+        _bytes = bytes;
+        _left = count;
+        _offset = Entry.BatchHeaderLength;
+        Current = default;
+    }
+
+    /// <summary>The command the walk stands on.</summary>
+    public EntryCommand Current { get; private set; }
+
+    /// <summary>For <c>foreach</c>.</summary>
+    public readonly EntryCommands GetEnumerator() => this;
+
+    /// <summary>Goes on to the next command; false at the end.</summary>
+    public bool MoveNext()
+    {
+        if (_left == 0)
+            return false;
+        ReadOnlySpan<byte> head = _bytes.Span[_offset..];
+        int length = BinaryPrimitives.ReadInt32BigEndian(head[32..]);
+        Current = new EntryCommand(
+            new SessionId(BinaryPrimitives.ReadInt64BigEndian(head)),
+            new SequenceNumber(BinaryPrimitives.ReadInt64BigEndian(head[8..])),
+            new SequenceNumber(BinaryPrimitives.ReadInt64BigEndian(head[16..])),
+            new SequenceNumber(BinaryPrimitives.ReadInt64BigEndian(head[24..])),
+            _bytes.Slice(_offset + Entry.CommandHeaderLength, length));
+        _offset += Entry.CommandHeaderLength + length;
+        _left--;
+        return true;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+
+namespace PaxosShard.Wire;
+
+/// <summary>
+/// Takes whole frames off the front of what has arrived and turns them into messages. It checks all it can see as soon as
+/// it can see it (the length with the first 4 bytes) and allocates only for bytes that are there, so a lying length costs nothing.
+/// One reader belongs to one connection and one direction; it is not used by two threads at once.
+/// </summary>
+public sealed class FrameReader
+{
+    // A body up to this size that arrives in pieces is joined on the stack.
+    private const int SmallBody = 512;
+
+    /// <summary>Longest frame that is taken, in bytes after the length field, at most <see cref="Limits.FrameBetweenReplicas"/>. Raised after the hello.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No frame is that long.</exception>
+    public int MaximumLength
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, FrameHeader.AfterLength);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Limits.FrameBetweenReplicas);
+            field = value;
+        }
+    } = Limits.FrameBeforeHello;
+
+    /// <summary>The group every frame has to name; null, before the hello, for any.</summary>
+    public int? Group { get; set; }
+
+    /// <summary>Takes the next message; false, and nothing taken, when its last byte has not arrived.</summary>
+    /// <param name="input">What has arrived; when a message is taken, what follows it.</param>
+    /// <param name="message">The message, which owns its memory.</param>
+    /// <exception cref="WireFormatException">What has arrived is not a frame; nothing more can be read from this connection.</exception>
+    public bool TryRead(ref ReadOnlySpan<byte> input, [NotNullWhen(true)] out Message? message)
+    {
+        message = null;
+        if (!TryReadHeader(input, out FrameHeader header) || input.Length < header.FrameSize)
+            return false;
+        message = Decode(header, input, new WireReader(input.Slice(FrameHeader.Size, header.BodySize)));
+        input = input[header.FrameSize..];
+        return true;
+    }
+
+    /// <inheritdoc cref="TryRead(ref ReadOnlySpan{byte}, out Message?)"/>
+    public bool TryRead(ref ReadOnlySequence<byte> input, [NotNullWhen(true)] out Message? message)
+    {
+        message = null;
+        scoped ReadOnlySpan<byte> front = input.FirstSpan;
+        if (front.Length < FrameHeader.Size && !input.IsSingleSegment)
+            front = Join(input.Slice(0, Math.Min(input.Length, FrameHeader.Size)), stackalloc byte[FrameHeader.Size]);
+        if (!TryReadHeader(front, out FrameHeader header) || input.Length < header.FrameSize)
+            return false;
+        message = front.Length >= header.FrameSize
+            ? Decode(header, front, new WireReader(front.Slice(FrameHeader.Size, header.BodySize)))
+            : DecodePieces(header, front, input.Slice(FrameHeader.Size, header.BodySize));
+        input = input.Slice(header.FrameSize);
+        return true;
+    }
+
+    private static Message DecodePieces(FrameHeader header, ReadOnlySpan<byte> front, ReadOnlySequence<byte> body)
+    {
+        // A large body becomes an array of its own, which the message keeps slices of: its bytes are copied once either way.
+        return header.BodySize <= SmallBody
+            ? Decode(header, front, new WireReader(Join(body, stackalloc byte[SmallBody])))
+            : Decode(header, front, new WireReader(new ReadOnlyMemory<byte>(body.ToArray())));
+    }
+
+    private static Message Decode(FrameHeader header, ReadOnlySpan<byte> front, WireReader body)
+    {
+        uint checksum = FrameHeader.ChecksumOf(front, body.Rest);
+        if (checksum != header.Checksum && !SeededBug.Is(60))
+            throw new WireFormatException($"the checksum of a {header.Kind} of {header.Length} bytes is wrong");
+        return MessageBody.Read(header.Kind, body);
+    }
+
+    private static ReadOnlySpan<byte> Join(ReadOnlySequence<byte> pieces, Span<byte> place)
+    {
+        pieces.CopyTo(place);
+        return place[..(int)pieces.Length];
+    }
+
+    private bool TryReadHeader(ReadOnlySpan<byte> front, out FrameHeader header)
+    {
+        header = default;
+        if (front.Length < FrameHeader.LengthSize)
+            return false;
+        CheckLength(front);
+        if (front.Length < FrameHeader.Size)
+            return false;
+        header = FrameHeader.Read(front);
+        if (!MessageBody.IsKnown(header.Kind))
+            throw new WireFormatException($"a frame has the unknown kind {(byte)header.Kind}");
+        if (header.Reserved != 0)
+            throw new WireFormatException($"the reserved byte of a {header.Kind} is {header.Reserved}");
+        if (Group is int group && header.Group != group)
+            throw new WireFormatException($"a {header.Kind} names group {header.Group} on a connection of group {group}");
+        return true;
+    }
+
+    private void CheckLength(ReadOnlySpan<byte> front)
+    {
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(front);
+        if (length >= FrameHeader.AfterLength && length <= (uint)MaximumLength)
+            return;
+        string? foreign = ForeignProtocol.Recognize(front);
+        throw new WireFormatException(foreign is null
+            ? $"a frame length of {length} is not within {FrameHeader.AfterLength} and {MaximumLength}"
+            : $"the first bytes are {foreign}, which is not spoken here");
+    }
+}

@@ -1,0 +1,50 @@
+namespace PaxosShard.Wire;
+
+/// <summary>Every size limit of the wire, in bytes unless the name says otherwise (design sections 3 and 5).</summary>
+public static class Limits
+{
+    /// <summary>Longest frame before the hello is done.</summary>
+    public const int FrameBeforeHello = 64 * 1024;
+
+    /// <summary>Longest frame from or to a client.</summary>
+    public const int FrameFromClient = 1024 * 1024;
+
+    /// <summary>Longest frame between replicas.</summary>
+    public const int FrameBetweenReplicas = 4 * 1024 * 1024;
+
+    /// <summary>Longest text of a chat message, in bytes of UTF-8.</summary>
+    public const int MessageText = 64 * 1024;
+
+    /// <summary>Longest room name, in bytes of UTF-8.</summary>
+    public const int RoomName = 1024;
+
+    /// <summary>Longest author name, in bytes of UTF-8.</summary>
+    public const int AuthorName = 256;
+
+    /// <summary>Longest command within a client request; what is longer is refused by the primary.</summary>
+    public const int Command = FrameFromClient - 1024;
+
+    /// <summary>Longest result within a reply.</summary>
+    public const int Result = FrameFromClient - 1024;
+
+    /// <summary>Longest entry: a batch of commands, small enough that an S or P with it fits in a frame.</summary>
+    public const int Entry = 1024 * 1024 + 64 * 1024;
+
+    /// <summary>Most commands in one entry.</summary>
+    public const int CommandsPerEntry = 4096;
+
+    /// <summary>Most replicas in a group.</summary>
+    public const int Replicas = 7;
+
+    /// <summary>Longest readable reason in a refusal.</summary>
+    public const int Reason = 1024;
+
+    /// <summary>Longest address of a replica, in bytes of UTF-8: a host name of 253, a colon and a port, with room to spare.</summary>
+    public const int Address = 300;
+
+    /// <summary>Longest name of a replica's role, in bytes of UTF-8.</summary>
+    public const int Role = 64;
+
+    /// <summary>Highest slot, view, session, sequence and message number that is believed; far from where arithmetic overflows.</summary>
+    public const long HighestNumber = 1L << 62;
+}

@@ -1,0 +1,85 @@
+namespace PaxosShard.Wire;
+
+/// <summary>R, replica → client: the reply, after execution (rule 9).</summary>
+/// <param name="Session">As in the request.</param>
+/// <param name="Sequence">As in the request.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="View">The view the replica is in; with <see cref="ReplyStatus.Redirect"/> its primary is the one to ask.</param>
+/// <param name="Payload">The encoded result; with a redirect the primary's address in UTF-8, empty when unknown; with a refusal the reason in UTF-8.</param>
+/// <remarks>
+/// Layout: session (8), sequence (8), status (1), view (8; -1 for none), payload (length in bytes (4), the bytes). Refused: an
+/// unknown status, a payload above <see cref="Limits.Result"/>.
+/// </remarks>
+public sealed record ClientReply(
+    SessionId Session,
+    SequenceNumber Sequence,
+    ReplyStatus Status,
+    View View,
+    ReadOnlyMemory<byte> Payload) : Message
+{
+    /// <inheritdoc/>
+    public override MessageKind Kind => MessageKind.ClientReply;
+
+    internal override int Size => (2 * sizeof(long)) + 1 + sizeof(long) + WireWriter.SizeOf(Payload);
+
+    internal static ClientReply Read(ref WireReader reader) => new(
+        reader.ReadSession(),
+        reader.ReadSequence(),
+        ReadStatus(ref reader),
+        reader.ReadViewOrNone(),
+        reader.ReadMemory(Limits.Result));
+
+    internal override void Write(ref WireWriter writer)
+    {
+        writer.WriteSession(Session);
+        writer.WriteSequence(Sequence);
+        writer.WriteByte((byte)Status);
+        writer.WriteView(View);
+        writer.WriteBytes(Payload.Span);
+    }
+
+    private static ReplyStatus ReadStatus(ref WireReader reader)
+    {
+        ReplyStatus status = (ReplyStatus)reader.ReadByte();
+        if (!Enum.IsDefined(status))
+            throw new WireFormatException($"an R has the unknown status {(byte)status}");
+        return status;
+    }
+}
+
+/// <summary>What became of a request. Reaches the wire and the state: append only.</summary>
+public enum ReplyStatus : byte
+{
+    /// <summary>Executed; the payload is its result.</summary>
+    Ok = 0,
+
+    /// <summary>Executed, and refused by a rule of the state machine (name empty, message too long …): final, nothing changed. The payload says why.</summary>
+    Rejected = 1,
+
+    /// <summary>This replica is not the primary. This copy of the request was not taken.</summary>
+    Redirect = 2,
+
+    /// <summary>A bound is reached. This copy of the request was not taken; not final (an earlier copy may still run).</summary>
+    Busy = 3,
+
+    /// <summary>The primary hears no quorum. This copy of the request was not taken.</summary>
+    NoQuorum = 4,
+
+    /// <summary>The session's previous request was not executed before this one: not applied, send both again in order.</summary>
+    OutOfOrder = 5,
+
+    /// <summary>The same number was executed with other bytes: not applied.</summary>
+    DifferentCommand = 6,
+
+    /// <summary>The number is below the client's own acknowledged mark: it never runs again, its result is gone.</summary>
+    Stale = 7,
+
+    /// <summary>The session was evicted: what became of the request is unknown.</summary>
+    OutcomeUnknown = 8,
+
+    /// <summary>The request makes no sense (unknown command, session never issued): not applied.</summary>
+    Malformed = 9,
+
+    /// <summary>The primary took and proposed this copy of the request and lost its view before it was decided: the outcome is open. Ask the primary of the named view, with the same number.</summary>
+    Superseded = 10,
+}

@@ -1,0 +1,110 @@
+namespace PaxosShard.Wire;
+
+/// <summary>
+/// F, acceptor → candidate: "you are leader", phase 1b (rule 3), after the promise is durable. In parts: each part tells
+/// the truth about the slots <see cref="First"/> to <see cref="Last"/>, and the answer counts only when the parts reach
+/// from the candidate's decided slot to the one marked <see cref="IsFinal"/>. What the acceptor knows to be decided is
+/// not listed but named by <see cref="Decided"/>: the candidate fetches it (K) before it proposes.
+/// </summary>
+/// <param name="View">The view that is promised.</param>
+/// <param name="Decided">The acceptor's decided slot.</param>
+/// <param name="First">First slot this part speaks of.</param>
+/// <param name="Last">Last slot this part speaks of; in the final part everything above it is empty too, unless <paramref name="FaultyFrom"/> says otherwise.</param>
+/// <param name="IsFinal">No part follows.</param>
+/// <param name="FaultyFrom">Every slot from this one on may hide an accepted entry that the disk lost; <see cref="Slot.Zero"/> when there is none such.</param>
+/// <param name="Faulty">Slots of this part whose entry the disk lost: this replica does not count for them.</param>
+/// <param name="Entries">The entries accepted in this part's slots, ascending by slot, with the view of each.</param>
+/// <remarks>
+/// Layout: view (8), decided (8), first (8), last (8), final (1: 0 or 1), faulty-from (8), number of faulty slots (4), the faulty
+/// slots (8 each), number of entries (4), the entries (each: slot (8), view (8), length in bytes (4), the bytes of
+/// <see cref="Entry"/>). Refused: faulty slots or entries that do not ascend or lie outside first to last, an entry accepted in a
+/// view above the promised one.
+/// </remarks>
+public sealed record LeaderPromise(
+    View View,
+    Slot Decided,
+    Slot First,
+    Slot Last,
+    bool IsFinal,
+    Slot FaultyFrom,
+    IReadOnlyList<Slot> Faulty,
+    IReadOnlyList<AcceptedEntry> Entries) : Message
+{
+    /// <inheritdoc/>
+    public override MessageKind Kind => MessageKind.LeaderPromise;
+
+    internal override int Size => (4 * sizeof(long)) + 1 + sizeof(long)
+        + sizeof(int) + (Faulty.Count * sizeof(long))
+        + sizeof(int) + Entries.Sum(accepted => (2 * sizeof(long)) + WireWriter.SizeOf(accepted.Entry.Bytes));
+
+    internal static LeaderPromise Read(ref WireReader reader)
+    {
+        View view = reader.ReadView();
+        Slot decided = reader.ReadSlot();
+        Slot first = reader.ReadSlot();
+        Slot last = reader.ReadSlot();
+        bool isFinal = reader.ReadBoolean();
+        Slot faultyFrom = reader.ReadSlot();
+        Slot[] faulty = ReadFaulty(ref reader, first, last);
+        AcceptedEntry[] entries = ReadEntries(ref reader, view, first, last);
+        return new LeaderPromise(view, decided, first, last, isFinal, faultyFrom, faulty, entries);
+    }
+
+    internal override void Write(ref WireWriter writer)
+    {
+        writer.WriteView(View);
+        writer.WriteSlot(Decided);
+        writer.WriteSlot(First);
+        writer.WriteSlot(Last);
+        writer.WriteBoolean(IsFinal);
+        writer.WriteSlot(FaultyFrom);
+        writer.WriteInt32(Faulty.Count);
+        foreach (Slot slot in Faulty)
+            writer.WriteSlot(slot);
+        writer.WriteInt32(Entries.Count);
+        foreach (AcceptedEntry accepted in Entries)
+        {
+            writer.WriteSlot(accepted.Slot);
+            writer.WriteView(accepted.View);
+            writer.WriteEntry(accepted.Entry);
+        }
+    }
+
+    private static Slot[] ReadFaulty(ref WireReader reader, Slot first, Slot last)
+    {
+        Slot[] faulty = new Slot[reader.ReadCount(int.MaxValue, sizeof(long))];
+        Slot lowest = first;
+        for (int index = 0; index < faulty.Length; index++)
+        {
+            faulty[index] = ReadSlotWithin(ref reader, lowest, last);
+            lowest = faulty[index].Next;
+        }
+
+        return faulty;
+    }
+
+    private static AcceptedEntry[] ReadEntries(ref WireReader reader, View promised, Slot first, Slot last)
+    {
+        AcceptedEntry[] entries = new AcceptedEntry[reader.ReadCount(int.MaxValue, (2 * sizeof(long)) + WireReader.SmallestEntry)];
+        Slot lowest = first;
+        for (int index = 0; index < entries.Length; index++)
+        {
+            Slot slot = ReadSlotWithin(ref reader, lowest, last);
+            View view = reader.ReadView();
+            if (view > promised)
+                throw new WireFormatException($"an F for {promised} has an entry accepted in {view}");
+            entries[index] = new AcceptedEntry(slot, view, reader.ReadEntry());
+            lowest = slot.Next;
+        }
+
+        return entries;
+    }
+
+    private static Slot ReadSlotWithin(ref WireReader reader, Slot lowest, Slot last)
+    {
+        Slot slot = reader.ReadSlot();
+        if (slot < lowest || slot > last)
+            throw new WireFormatException($"an F names {slot} where only {lowest} to {last} may follow");
+        return slot;
+    }
+}
