@@ -1,0 +1,209 @@
+using PaxosShard.Replica.Core.Agreement;
+using PaxosShard.Replica.Core.Invariants;
+using PaxosShard.Replica.Core.Reads;
+using PaxosShard.Replica.Core.Roles;
+using PaxosShard.Replica.Core.Views;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Duties;
+
+/// <summary>What the primary of a view does: proposes, counts, decides, beats, serves reads, and knows when it may not (A and H answers in; P and H out).</summary>
+/// <param name="context">Shared.</param>
+/// <param name="refusals">Learns who answers in this view after all.</param>
+internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
+{
+    private readonly List<WaitingRequest> _readyReads = [];
+    private ReadBarrier _barrier = new(context.Options);
+    private HashAgreement _agreement = new(context.Options);
+    private Leadership? _leadership;
+
+    /// <summary>This replica leads the promised view.</summary>
+    public bool IsActive => _leadership is not null;
+
+    /// <summary>It leads and has heard a quorum within the timeout (rule 7).</summary>
+    public bool IsServing { get; private set; }
+
+    /// <summary>Knows who waits for which slot; null when not leading.</summary>
+    public Leadership? Leadership => _leadership;
+
+    /// <summary>Opens the view with what phase 1 found (rule 3).</summary>
+    public void Start(Candidacy won, List<Entry> inherited)
+    {
+        _barrier = new ReadBarrier(context.Options);
+        _agreement = new HashAgreement(context.Options);
+        _leadership = new Leadership(
+            context.Options,
+            context.Outbox,
+            context.Acceptor,
+            peer => (won.DecidedAt(peer), context.IsConnected[peer.Index]),
+            context.Tick);
+        _leadership.Open(inherited);
+        IsServing = true;
+        Beat();
+    }
+
+    /// <summary>The view is lost: who waits is told to ask its primary. A proposed request may still be decided, so its outcome is open.</summary>
+    public void Stop(View next)
+    {
+        if (_leadership is not { } leadership)
+            return;
+        foreach (WaitingRequest waiting in leadership.DrainProposed())
+            context.Outbox.Refuse(waiting.Client, waiting.Request, ReplyStatus.Superseded, next);
+        RefuseWaiting(ReplyStatus.Redirect, next);
+        _leadership = null;
+        IsServing = false;
+    }
+
+    /// <summary>C at the primary: a command goes to the queue, a read to the barrier, a follow to the table.</summary>
+    public void OnRequest(WaitingRequest waiting)
+    {
+        ClientRequest request = waiting.Request;
+        if (!IsServing)
+            Refuse(waiting, ReplyStatus.NoQuorum);
+        else if (request.Command.IsEmpty || request.Command.Length > Limits.Command)
+            Refuse(waiting, ReplyStatus.Malformed);
+        else if (request.Command.Span[0] < (byte)CommandKind.ReadHistory)
+            OnCommand(waiting);
+        else if (request.Command.Span[0] == (byte)CommandKind.FollowRoom)
+            OnFollow(waiting);
+        else if (SeededBug.Is(39))
+            Answer(waiting, context.Executor.State.Read(request));
+        else if (!_barrier.TryAdd(waiting))
+            Refuse(waiting, ReplyStatus.Busy);
+    }
+
+    /// <summary>A: a vote of this view counts for this view only (rule 5).</summary>
+    public void OnAccepted(ReplicaId from, Accepted accepted)
+    {
+        if (_leadership is not { } leadership || (accepted.View != leadership.View && !SeededBug.Is(6)))
+            return;
+        Heard(from, leadership);
+        leadership.OnAccepted(from, accepted.Slot);
+    }
+
+    /// <summary>H on its way back: a vote, an echo, a state hash.</summary>
+    public void OnHeartbeatAnswer(ReplicaId from, Heartbeat answer)
+    {
+        if (_leadership is not { } leadership || answer.View != leadership.View)
+            return;
+        Heard(from, leadership);
+        leadership.OnAccepted(from, answer.AcceptedThrough);
+        _barrier.OnEcho(from, answer.Nonce);
+        _agreement.OnReport(from, answer.HashSlot, answer.StateHash, context.Executor.Hashes);
+        Invariant.Holds(!_agreement.SelfIsAlone, "a quorum can still agree with this replica's state");
+    }
+
+    /// <summary>A connection to a follower came up or went down.</summary>
+    public void OnConnection(ReplicaId peer, bool isUp)
+    {
+        if (_leadership is not { } leadership)
+            return;
+        leadership.OnConnection(peer, isUp);
+        if (isUp)
+            context.Outbox.SendNow(peer, CurrentBeat(leadership));
+    }
+
+    /// <summary>Heartbeats, what is sent again, and whether there is still a quorum (rule 7).</summary>
+    public void OnTick()
+    {
+        if (_leadership is not { } leadership)
+            return;
+        bool hearsQuorum = leadership.HearsQuorum(context.Tick) || SeededBug.Is(30);
+        if (IsServing && !hearsQuorum)
+            RefuseWaiting(ReplyStatus.NoQuorum, leadership.View);
+        IsServing = hearsQuorum;
+        if (!context.IsBeat)
+            return;
+        leadership.OnBeat();
+        Beat();
+    }
+
+    /// <summary>Decides what a quorum has accepted by now (rule 5).</summary>
+    public void DecideChosen()
+    {
+        if (_leadership is { } leadership)
+            context.Acceptor.Decide(leadership.ChosenThrough());
+    }
+
+    /// <summary>At the end of a step: proposes what waits, sends what may be sent, moves the read barrier on.</summary>
+    public void Finish()
+    {
+        if (_leadership is not { } leadership)
+            return;
+        leadership.ProposeWaiting(context.NowMilliseconds);
+        leadership.SendProposals();
+        bool mayRead = leadership.IsEstablished || SeededBug.Is(29);
+        if (mayRead && IsServing && _barrier.TryStartRound(context.Acceptor.Log.Decided))
+            Beat();
+        _readyReads.Clear();
+        if (!_barrier.TryFinishRound(context.Executor.State.Executed, _readyReads))
+            return;
+        foreach (WaitingRequest read in _readyReads)
+            Answer(read, context.Executor.State.Read(read.Request));
+    }
+
+    private void OnCommand(WaitingRequest waiting)
+    {
+        ClientReply? known = context.Executor.State.AnswerFromStore(waiting.Request);
+        if (known is not null)
+            Answer(waiting, known);
+        else if (!_leadership!.TryAdd(waiting))
+            Refuse(waiting, ReplyStatus.Busy);
+    }
+
+    private void OnFollow(WaitingRequest waiting)
+    {
+        ClientReply? ready = context.Executor.State.TryFollow(waiting.Request);
+        if (ready is not null)
+        {
+            Answer(waiting, ready);
+            return;
+        }
+
+        FollowRoomQuery query = FollowRoomQuery.Decode(waiting.Request.Command.Span);
+        long ticks = Math.Clamp(query.WaitMilliseconds, 0, context.Options.LongestFollowMilliseconds) / context.Options.TickMilliseconds;
+        if (!context.Executor.Follows.TryPark(waiting.Client, waiting.Request, context.Tick + ticks))
+            Refuse(waiting, ReplyStatus.Busy);
+    }
+
+    private void Heard(ReplicaId from, Leadership leadership)
+    {
+        leadership.OnHeard(from, context.Tick);
+        refusals.Clear(from);
+    }
+
+    private void Beat() => context.Outbox.BroadcastNow(CurrentBeat(_leadership!));
+
+    private Heartbeat CurrentBeat(Leadership leadership)
+    {
+        Slot agreed = _agreement.AgreedSlot(context.Executor.State.Executed);
+        if (!context.Executor.Hashes.TryGet(agreed, out ulong agreedHash))
+            agreed = Slot.Zero;
+        return new Heartbeat(
+            leadership.View,
+            IsAnswer: false,
+            context.Acceptor.Log.Decided,
+            _barrier.Nonce,
+            IsServing,
+            leadership.OwnNoOp,
+            context.Executor.State.Executed,
+            context.Executor.State.Hash,
+            agreed,
+            agreed == Slot.Zero ? 0 : agreedHash);
+    }
+
+    private void RefuseWaiting(ReplyStatus status, View view)
+    {
+        foreach (WaitingRequest waiting in _leadership!.DrainUnproposed())
+            context.Outbox.Refuse(waiting.Client, waiting.Request, status, view);
+        foreach (WaitingRequest read in _barrier.Drain())
+            context.Outbox.Refuse(read.Client, read.Request, status, view);
+        context.Executor.Follows.AnswerAll(status, view, context.Outbox.Replies);
+    }
+
+    private void Answer(WaitingRequest waiting, ClientReply reply) =>
+        context.Outbox.Reply(waiting.Client, reply with { View = context.View });
+
+    private void Refuse(WaitingRequest waiting, ReplyStatus status) =>
+        context.Outbox.Refuse(waiting.Client, waiting.Request, status, context.View);
+}

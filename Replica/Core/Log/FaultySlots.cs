@@ -1,0 +1,71 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Log;
+
+/// <summary>
+/// Slots whose durable entry the disk lost. What was accepted in them is not known, so this replica does not count for
+/// them in phase 1 (rule 3), until they are repaired: learned as decided, or accepted anew in a view not below the one
+/// that was promised when the entry was lost.
+/// </summary>
+internal sealed class FaultySlots
+{
+    private readonly SortedSet<long> _slots = [];
+    private readonly View _promisedWhenLost;
+
+    /// <summary>Takes over what recovery found.</summary>
+    public FaultySlots(RecoveredState recovered)
+    {
+        foreach (Slot slot in recovered.Faulty)
+            _slots.Add(slot.Number);
+        From = recovered.FaultyFrom;
+        _promisedWhenLost = recovered.Promised;
+    }
+
+    /// <summary>Every slot from here on may hide an entry; <see cref="Slot.Zero"/> when that is not so.</summary>
+    public Slot From { get; private set; }
+
+    /// <summary>Nothing is faulty.</summary>
+    public bool IsEmpty => _slots.Count == 0 && From == Slot.Zero;
+
+    /// <summary>The highest single slot that is faulty; <see cref="Slot.Zero"/> when none is.</summary>
+    public Slot Last => _slots.Count == 0 ? Slot.Zero : new Slot(_slots.Max);
+
+    /// <summary>This slot may hide an entry.</summary>
+    public bool Contains(Slot slot) => _slots.Contains(slot.Number) || (From != Slot.Zero && slot >= From);
+
+    /// <summary>The single faulty slots from <paramref name="first"/> to <paramref name="last"/>.</summary>
+    public IReadOnlyList<Slot> Between(Slot first, Slot last)
+    {
+        if (_slots.Count == 0 || last < first)
+            return [];
+        List<Slot> found = [];
+        foreach (long slot in _slots.GetViewBetween(first.Number, last.Number))
+            found.Add(new Slot(slot));
+        return found;
+    }
+
+    /// <summary>The slot holds a value again that outranks whatever was lost.</summary>
+    public void Repair(Slot slot)
+    {
+        if (IsEmpty)
+            return;
+        _slots.Remove(slot.Number);
+        if (From == slot)
+            From = slot.Next;
+    }
+
+    /// <summary>
+    /// The open end is closed once everything that a primary of a later view inherited has been accepted here: its phase 1
+    /// found that nothing above can have been chosen in the views of the lost entries. In the very view that was promised
+    /// when they were lost that would be wrong, since they may be votes of that view.
+    /// </summary>
+    /// <param name="view">The view of the primary.</param>
+    /// <param name="acceptedThrough">The end of the prefix accepted here in it.</param>
+    /// <param name="inheritedThrough">The slot of its own first no-op; <see cref="Slot.Zero"/> when not known.</param>
+    public void CloseOpenEnd(View view, Slot acceptedThrough, Slot inheritedThrough)
+    {
+        bool inherited = inheritedThrough != Slot.Zero && acceptedThrough >= inheritedThrough;
+        if (From != Slot.Zero && inherited && view > _promisedWhenLost)
+            From = Slot.Zero;
+    }
+}

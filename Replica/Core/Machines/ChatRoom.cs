@@ -1,0 +1,47 @@
+using System.Text;
+using PaxosShard.Hashing;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Machines;
+
+/// <summary>One room: messages numbered from 1 without gaps, in the order in which the log posted them.</summary>
+/// <param name="name">Its name, checked, in UTF-8; the room owns these bytes.</param>
+internal sealed class ChatRoom(byte[] name)
+{
+    private readonly MessageList _messages = new();
+
+    /// <summary>Its name.</summary>
+    public string Name { get; } = Encoding.UTF8.GetString(name);
+
+    /// <summary>Its name in UTF-8, by which rooms are sorted.</summary>
+    public ReadOnlySpan<byte> NameBytes => name;
+
+    /// <summary>Another room whose name has the same hash; null for none.</summary>
+    public ChatRoom? NextWithSameHash { get; set; }
+
+    /// <summary>It is among the rooms that were touched since the last drain.</summary>
+    public bool IsTouched { get; set; }
+
+    /// <summary>Number of the first message; 0 when there is none.</summary>
+    public long First => Last == 0 ? 0 : 1;
+
+    /// <summary>Number of the last message; 0 when there is none.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>Rolling hash over all its messages.</summary>
+    public ulong Hash { get; private set; }
+
+    /// <summary>The message of a number from <see cref="First"/> to <see cref="Last"/>.</summary>
+    public ref readonly StoredMessage this[long number] => ref _messages[number - 1];
+
+    /// <summary>Puts a message behind the last one; <see cref="Last"/> is its number afterwards.</summary>
+    public void Post(in StoredMessage message)
+    {
+        _messages.Add(in message);
+        Last++;
+        if (Last > 100 && SeededBug.Is(78))
+            Last = 1;
+        ulong content = StableHash64.Of(message.Text.Span, StableHash64.Of(message.Author.Span, (ulong)message.Timestamp));
+        Hash = StableHash64.Combine(StableHash64.Combine(Hash, (ulong)Last), content);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Machines;
+
+/// <summary>Makes the encoded answers to queries from the rooms as they are now; changes nothing that is replicated.</summary>
+/// <remarks>
+/// A history has at most <see cref="MessagesPerReply"/> messages and <see cref="BytesPerReply"/> bytes, and at least one
+/// message if there is one to give and it was asked for.
+/// </remarks>
+internal static class RoomReader
+{
+    /// <summary>Most messages in one history.</summary>
+    public const int MessagesPerReply = 1000;
+
+    /// <summary>Most bytes of one history; the largest message fits three times.</summary>
+    public const int BytesPerReply = 256 * 1024;
+
+    /// <summary>The room a query names; null when nothing was posted to it yet.</summary>
+    /// <param name="rooms">All rooms.</param>
+    /// <param name="name">At most <see cref="Limits.RoomName"/> bytes, as every decoded query has it.</param>
+    public static ChatRoom? Find(ChatRooms rooms, string name)
+    {
+        Span<byte> bytes = stackalloc byte[Limits.RoomName];
+        return Encoding.UTF8.TryGetBytes(name, bytes, out int length) ? rooms.Find(bytes[..length]) : null;
+    }
+
+    /// <summary>
+    /// Answers a <see cref="ReadHistoryQuery"/>. A position of 0 or less counts from the end, and a count that is not
+    /// positive wants no messages.
+    /// </summary>
+    public static byte[] History(ChatRoom? room, long from, int maximumCount)
+    {
+        long last = room?.Last ?? 0;
+        long first = from > 0 ? from : Math.Max(1, last + 1 + from);
+        return Encode(room, first, maximumCount);
+    }
+
+    /// <summary>A <see cref="HistoryResult"/> with the messages from a number on; there may be none.</summary>
+    public static byte[] Encode(ChatRoom? room, long from, int maximumCount)
+    {
+        HistoryResultWriter writer = new(BytesPerReply);
+        if (room is null)
+            return writer.Build(0, 0);
+        int left = Math.Min(maximumCount, MessagesPerReply);
+        for (long number = from; number <= room.Last && left > 0; number++, left--)
+        {
+            ref readonly StoredMessage message = ref room[number];
+            if (!writer.TryAdd(number, message.Author.Span, message.Timestamp, message.Text.Span))
+                break;
+        }
+
+        return writer.Build(room.First, room.Last);
+    }
+
+    /// <summary>A <see cref="ListRoomsResult"/> with all rooms.</summary>
+    public static byte[] List(ChatRooms rooms)
+    {
+        byte[] bytes = new byte[rooms.ListLength];
+        WireWriter writer = new(bytes);
+        writer.WriteInt32(rooms.Sorted.Count);
+        foreach (ChatRoom room in rooms.Sorted)
+        {
+            writer.WriteBytes(room.NameBytes);
+            writer.WriteInt64(room.Last);
+        }
+
+        return bytes;
+    }
+}

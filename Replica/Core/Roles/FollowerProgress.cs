@@ -1,0 +1,96 @@
+using PaxosShard.Replica.Core.Log;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Roles;
+
+/// <summary>What the primary knows of one follower in its view, and what it may send it next.</summary>
+internal sealed class FollowerProgress
+{
+    private const int LongestWait = 16;
+
+    private long _bytesInFlight;
+    private Slot _matchedAtLastBeat = Slot.Zero;
+    private int _beatsWithoutProgress;
+    private int _patience = 2;
+
+    /// <summary>Everything up to here is decided there or accepted there in this view: its vote (rule 5). It only grows.</summary>
+    public Slot Matched { get; private set; } = Slot.Zero;
+
+    /// <summary>The next slot to send.</summary>
+    public Slot Next { get; private set; } = Slot.Zero.Next;
+
+    /// <summary>A connection to it is up.</summary>
+    public bool IsConnected { get; private set; }
+
+    /// <summary>Tick at which it was last heard in this view.</summary>
+    public long HeardTick { get; set; }
+
+    /// <summary>Where the primary starts: what the follower said in its F.</summary>
+    public void Start(Slot matched, bool isConnected, long tick)
+    {
+        Matched = matched;
+        Next = matched.Next;
+        IsConnected = isConnected;
+        HeardTick = tick;
+    }
+
+    /// <summary>The connection came up or went down; what was in flight may be lost.</summary>
+    public void OnConnection(bool isUp)
+    {
+        IsConnected = isUp;
+        Rewind();
+    }
+
+    /// <summary>A vote, or a refusal that names the end of its prefix; from whichever of its messages, counted once (rule 5).</summary>
+    public void OnAccepted(Slot through, EntryLog log)
+    {
+        if (through <= Matched)
+            return;
+        for (Slot slot = Matched.Next; slot <= through && slot < Next; slot = slot.Next)
+            _bytesInFlight -= log.EntryAt(slot).Bytes.Length;
+        Matched = through;
+        _patience = 2;
+        if (Next <= Matched)
+        {
+            Next = Matched.Next;
+            _bytesInFlight = 0;
+        }
+    }
+
+    /// <summary>
+    /// Once per heartbeat: when nothing of what is in flight has arrived for a while, it is sent again from the follower's
+    /// prefix on (rule 4). The wait doubles, so that a slow disk there does not bring a storm.
+    /// </summary>
+    public void OnBeat()
+    {
+        bool isStalled = Matched < Next.Previous && Matched == _matchedAtLastBeat;
+        _matchedAtLastBeat = Matched;
+        _beatsWithoutProgress = isStalled ? _beatsWithoutProgress + 1 : 0;
+        if (_beatsWithoutProgress < _patience)
+            return;
+        _patience = Math.Min(_patience * 2, LongestWait);
+        _beatsWithoutProgress = 0;
+        if (!SeededBug.Is(37))
+            Rewind();
+    }
+
+    /// <summary>The next slot may be sent: the window is bounded in slots and bytes, and who lags too far fetches by itself.</summary>
+    public bool CanSend(Entry entry, Slot decided, GroupOptions options) =>
+        IsConnected
+        && Next - Matched <= options.ResendSlots
+        && decided - Matched <= options.ResendSlots
+        && (_bytesInFlight == 0 || _bytesInFlight + entry.Bytes.Length <= options.UndecidedBytes);
+
+    /// <summary>The next slot was sent.</summary>
+    public void OnSent(Entry entry)
+    {
+        _bytesInFlight += entry.Bytes.Length;
+        Next = Next.Next;
+    }
+
+    private void Rewind()
+    {
+        Next = Matched.Next;
+        _bytesInFlight = 0;
+    }
+}

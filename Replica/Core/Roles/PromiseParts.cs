@@ -1,0 +1,68 @@
+using PaxosShard.Replica.Core.Log;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Roles;
+
+/// <summary>
+/// Writes an acceptor's F: everything it accepted above what is decided, in parts that fit into frames. Nothing is ever
+/// left out to make it fit (rule 3): a part says which slots it speaks of, and the last one says that it is the last.
+/// </summary>
+internal static class PromiseParts
+{
+    /// <summary>Slots without entries that one part may speak of; keeps the list of faulty slots in a part bounded.</summary>
+    private const int SlotsPerPart = 4096;
+
+    /// <summary>The parts of the answer to a candidate that has decided up to <paramref name="candidateDecided"/>.</summary>
+    public static List<LeaderPromise> Of(EntryLog log, View promised, Slot candidateDecided, int partBytes)
+    {
+        List<LeaderPromise> parts = [];
+        Slot end = Slot.Max(log.Last, log.Faulty.Last);
+        Slot first = Slot.Max(log.Decided, candidateDecided).Next;
+        bool isFinal = false;
+        while (!isFinal)
+        {
+            LeaderPromise part = NextPart(log, promised, first, end, partBytes);
+            parts.Add(part);
+            first = part.Last.Next;
+            isFinal = part.IsFinal;
+            if (SeededBug.Is(31) && !isFinal)
+            {
+                parts[^1] = part with { IsFinal = true };
+                break;
+            }
+        }
+
+        return parts;
+    }
+
+    private static LeaderPromise NextPart(EntryLog log, View promised, Slot first, Slot end, int partBytes)
+    {
+        List<AcceptedEntry> entries = [];
+        int bytes = 0;
+        Slot slot = first;
+        for (; slot <= end && slot - first < SlotsPerPart; slot = slot.Next)
+        {
+            StoredEntry stored = log[slot];
+            if (stored.Entry is null || log.Faulty.Contains(slot))
+                continue;
+            bytes += stored.Entry.Bytes.Length;
+            if (bytes > partBytes && entries.Count > 0)
+                break;
+            entries.Add(new AcceptedEntry(slot, stored.View, stored.Entry));
+        }
+
+        Slot last = slot.Previous;
+        if (SeededBug.Is(3))
+            entries = [];
+        bool hidesFaults = SeededBug.Is(14);
+        return new LeaderPromise(
+            promised,
+            log.Decided,
+            first,
+            last,
+            last >= end,
+            hidesFaults ? Slot.Zero : log.Faulty.From,
+            hidesFaults ? [] : log.Faulty.Between(first, last),
+            entries);
+    }
+}

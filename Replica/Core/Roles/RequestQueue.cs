@@ -1,0 +1,48 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Roles;
+
+/// <summary>Requests that wait at the primary for a place in the log, in the order of arrival; bounded in number and bytes.</summary>
+/// <param name="options">The bounds.</param>
+internal sealed class RequestQueue(GroupOptions options)
+{
+    private readonly Queue<WaitingRequest> _waiting = new();
+    private readonly EntryBuilder _builder = new(options.EntryBytes, options.CommandsPerEntry);
+    private long _bytes;
+
+    /// <summary>Requests waiting.</summary>
+    public int Count => _waiting.Count;
+
+    /// <summary>Takes a request; false when full: the client is told busy.</summary>
+    public bool TryAdd(WaitingRequest request)
+    {
+        int size = request.Request.Command.Length;
+        if (_waiting.Count >= options.WaitingRequests || (_bytes + size > options.WaitingBytes && _waiting.Count > 0))
+            return false;
+        _waiting.Enqueue(request);
+        _bytes += size;
+        return true;
+    }
+
+    /// <summary>Puts the oldest requests, as many as fit, into one entry.</summary>
+    /// <param name="timestamp">The primary's time.</param>
+    /// <param name="taken">Receives the requests of the entry, in its order.</param>
+    public Entry TakeEntry(long timestamp, List<WaitingRequest> taken)
+    {
+        while (_waiting.TryPeek(out WaitingRequest next) && _builder.TryAdd(next.Request))
+        {
+            taken.Add(_waiting.Dequeue());
+            _bytes -= next.Request.Command.Length;
+        }
+
+        return _builder.Build(timestamp);
+    }
+
+    /// <summary>Hands back everything, unproposed.</summary>
+    public IEnumerable<WaitingRequest> Drain()
+    {
+        _bytes = 0;
+        while (_waiting.TryDequeue(out WaitingRequest request))
+            yield return request;
+    }
+}

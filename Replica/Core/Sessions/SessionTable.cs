@@ -1,0 +1,153 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Sessions;
+
+/// <summary>
+/// All sessions of a group, and the rules of exactly once (rule 9). Part of the replicated state: what it says depends on
+/// the executed log alone.
+/// </summary>
+/// <remarks>
+/// Order of the rules, the first that applies wins: the session was evicted or never opened; the number is below the
+/// acknowledged mark (stale); the number ran (the stored result, or "different command" when the bytes differ); the
+/// previous request has not run (out of order); the window is full (busy); otherwise it runs. A refused request leaves
+/// its session as it was. The mark counts as the higher of the session's own and the one the request carries; the request
+/// raises it for good when it runs or is recognised as a duplicate, never when it is refused.
+/// Full means: opening one session more than <paramref name="maximum"/> evicts the one whose last request of any kind lies
+/// farthest back in the log. Opening, evicting and finding take constant time.
+/// </remarks>
+/// <param name="maximum">Most sessions, at least 1.</param>
+/// <param name="window">Numbers from the acknowledged mark on that may run, at least 1.</param>
+internal sealed class SessionTable(int maximum, int window)
+{
+    private readonly Dictionary<long, Session> _byNumber = [];
+    private readonly Dictionary<UInt128, Session> _byNonce = [];
+    private Session? _oldest;
+    private Session? _newest;
+
+    /// <summary>Sessions that are open.</summary>
+    public int Count => _byNumber.Count;
+
+    /// <summary>The last number that was given out; 0 for none. An unknown session at or below it was evicted.</summary>
+    public long LastIssued { get; private set; }
+
+    /// <summary>The number of the session that would be evicted next; 0 when there is none.</summary>
+    public long OldestNumber => _oldest?.Id.Number ?? 0;
+
+    /// <summary>The session of this number; null when it was evicted or never opened.</summary>
+    public Session? Find(SessionId id) =>
+        _newest?.Id == id ? _newest : _byNumber.GetValueOrDefault(id.Number);
+
+    /// <summary>The session that was opened with this nonce and is still there. Nonce 0 is none, and finds nothing.</summary>
+    public Session? FindByNonce(UInt128 nonce) => _byNonce.GetValueOrDefault(nonce);
+
+    /// <summary>
+    /// Opens a session under the next number, evicting if the table is full. The same nonce again means that the client
+    /// repeated itself and gets the session it has, unless that was evicted; nonce 0 always opens a new one.
+    /// </summary>
+    public Session Open(UInt128 nonce)
+    {
+        if (FindByNonce(nonce) is { } opened)
+        {
+            MarkUsed(opened);
+            return opened;
+        }
+
+        if (_byNumber.Count >= maximum)
+            Evict(_oldest!);
+        LastIssued++;
+        return Add(new Session(new SessionId(LastIssued), nonce));
+    }
+
+    /// <summary>Says what is to be done with a request; changes nothing.</summary>
+    /// <param name="command">The request.</param>
+    /// <param name="commandHash">The hash of its command.</param>
+    /// <param name="session">Its session; null with <see cref="SessionVerdict.Evicted"/> and <see cref="SessionVerdict.NeverOpened"/>.</param>
+    /// <param name="stored">The stored result, with <see cref="SessionVerdict.AlreadyRan"/> only.</param>
+    public SessionVerdict Judge(in EntryCommand command, ulong commandHash, out Session? session, out StoredResult stored)
+    {
+        stored = default;
+        session = Find(command.Session);
+        if (session is null)
+            return WasIssued(command.Session) ? SessionVerdict.Evicted : SessionVerdict.NeverOpened;
+        long sequence = command.Sequence.Number;
+        long below = Math.Max(session.AcknowledgedBelow, command.AcknowledgedBelow.Number);
+        if (sequence < below && !SeededBug.Is(76))
+            return SessionVerdict.Stale;
+        if (session.TryGetResult(sequence, out ulong ranHash, out stored))
+            return ranHash == commandHash || SeededBug.Is(74) ? SessionVerdict.AlreadyRan : SessionVerdict.DifferentCommand;
+        if (sequence < session.Highest && SeededBug.Is(70) && session.TryGetResult(session.Highest, out _, out stored))
+            return SessionVerdict.AlreadyRan;
+        if (!PreviousRan(session, command.Previous.Number, below) && !SeededBug.Is(73) && !SeededBug.Is(70))
+            return SessionVerdict.OutOfOrder;
+        return sequence - below >= window ? SessionVerdict.WindowFull : SessionVerdict.Run;
+    }
+
+    /// <summary>Notes that the log named this session, whatever became of the request.</summary>
+    public void MarkUsed(Session session)
+    {
+        if (ReferenceEquals(session, _newest))
+            return;
+        Unlink(session);
+        LinkAsNewest(session);
+    }
+
+    /// <summary>Whether the result of this number can be kept, with the session's mark as it is now.</summary>
+    public bool HasPlace(Session session, long sequence) =>
+        sequence < session.AcknowledgedBelow || sequence - session.AcknowledgedBelow < window;
+
+    /// <summary>Whether this number was given out in the executed part of the log.</summary>
+    public bool WasIssued(SessionId id) => id.Number >= 1 && id.Number <= LastIssued;
+
+    /// <summary>Puts an evicted session back as if it were new: only a seeded bug does that.</summary>
+    internal Session Revive(SessionId id)
+    {
+        if (_byNumber.Count >= maximum)
+            Evict(_oldest!);
+        return Add(new Session(id, UInt128.Zero));
+    }
+
+    private static bool PreviousRan(Session session, long previous, long below) =>
+        previous == SequenceNumber.None.Number || previous < below || session.Ran(previous);
+
+    private Session Add(Session session)
+    {
+        _byNumber.Add(session.Id.Number, session);
+        if (session.Nonce != UInt128.Zero)
+            _byNonce.Add(session.Nonce, session);
+        LinkAsNewest(session);
+        return session;
+    }
+
+    private void Evict(Session session)
+    {
+        Unlink(session);
+        _byNumber.Remove(session.Id.Number);
+        if (session.Nonce != UInt128.Zero)
+            _byNonce.Remove(session.Nonce);
+    }
+
+    private void LinkAsNewest(Session session)
+    {
+        session.Older = _newest;
+        session.Newer = null;
+        if (_newest is null)
+            _oldest = session;
+        else
+            _newest.Newer = session;
+        _newest = session;
+    }
+
+    private void Unlink(Session session)
+    {
+        if (session.Older is null)
+            _oldest = session.Newer;
+        else
+            session.Older.Newer = session.Newer;
+        if (session.Newer is null)
+            _newest = session.Older;
+        else
+            session.Newer.Older = session.Older;
+        session.Older = null;
+        session.Newer = null;
+    }
+}
