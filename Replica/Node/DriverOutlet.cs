@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Text;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node;
+
+/// <summary>
+/// The driver's way to the sockets: encodes each message once, gathers what goes to the same receiver in one turn into one
+/// send, and loses what a drill wants lost. Used by the driver's thread alone.
+/// </summary>
+/// <param name="members">The member list, for the address in a redirect.</param>
+/// <param name="self">Who this replica is.</param>
+/// <param name="peers">The peers.</param>
+/// <param name="clients">The clients.</param>
+/// <param name="faults">The frames that are lost on purpose.</param>
+/// <param name="killSwitch">Ends the process after a number of executed slots, in drills.</param>
+internal sealed class DriverOutlet(
+    MemberList members, ReplicaCard self, PeerSet peers, ClientTable clients, FrameFaults faults, KillSwitch killSwitch)
+{
+    private const int KeptBytes = 4 * 1024 * 1024;
+
+    private readonly List<ClientConnection> _dirty = [];
+    private readonly StatusAnswer _status = new(members, self);
+    private readonly byte[][] _addresses =
+        [.. Enumerable.Range(0, members.Count).Select(index => Encoding.UTF8.GetBytes(members[new ReplicaId(index)].ToString()))];
+    private ArrayBufferWriter<byte> _frame = new();
+
+    /// <summary>Sends messages to peers, each peer's in one go.</summary>
+    public void SendToPeers(List<Outgoing> messages)
+    {
+        if (messages.Count == 0)
+            return;
+        Message? encoded = null;
+        foreach (Outgoing outgoing in messages)
+        {
+            if (!faults.AreOff && faults.Lose(outgoing))
+                continue;
+            if (!ReferenceEquals(encoded, outgoing.Message))
+                Encode(encoded = outgoing.Message);
+            peers.Append(outgoing.To, _frame.WrittenSpan);
+        }
+
+        peers.Flush();
+    }
+
+    /// <summary>Sends replies to clients, each client's in one go; those of clients that are gone are forgotten.</summary>
+    public void Reply(List<Reply> replies)
+    {
+        foreach (Reply reply in replies)
+            Append(reply.Client, reply.Message);
+        FlushClients();
+    }
+
+    /// <summary>Answers the questions for the status among the inputs, and takes them out.</summary>
+    public void AnswerStatusQuestions(List<Input> inputs, ReplicaCore core)
+    {
+        int answered = inputs.RemoveAll(input => input is ClientRequestInput question && TryAnswerStatus(question, core));
+        if (answered > 0)
+            FlushClients();
+    }
+
+    /// <summary>So many more slots were executed.</summary>
+    public void OnExecuted(int slots)
+    {
+        if (slots > 0)
+            killSwitch.OnExecuted(slots);
+    }
+
+    private bool TryAnswerStatus(ClientRequestInput question, ReplicaCore core)
+    {
+        if (!StatusAnswer.IsQuestion(question.Request))
+            return false;
+        Append(question.Client, _status.Answer(question.Request, core));
+        return true;
+    }
+
+    private void Append(ClientHandle handle, ClientReply reply)
+    {
+        if (clients.Find(handle) is not { } client)
+            return;
+        if (!faults.AreOff && faults.LoseFrame())
+        {
+            client.Lose();
+            return;
+        }
+
+        Encode(reply.Status == ReplyStatus.Redirect ? WithAddress(reply) : reply);
+        client.Append(_frame.WrittenSpan);
+        if (client.IsDirty)
+            return;
+        client.IsDirty = true;
+        _dirty.Add(client);
+    }
+
+    private ClientReply WithAddress(ClientReply redirect) => redirect.View < View.First
+        ? redirect
+        : redirect with { Payload = _addresses[redirect.View.Primary(members.Count).Index] };
+
+    private void FlushClients()
+    {
+        foreach (ClientConnection client in _dirty)
+        {
+            client.IsDirty = false;
+            client.Connection.Sender.Flush();
+        }
+
+        _dirty.Clear();
+    }
+
+    private void Encode(Message message)
+    {
+        if (_frame.Capacity > KeptBytes)
+            _frame = new ArrayBufferWriter<byte>();
+        _frame.ResetWrittenCount();
+        FrameWriter.Write(_frame, message, self.Group);
+    }
+}

@@ -1,0 +1,160 @@
+using PaxosShard.Replica.Core;
+
+namespace PaxosShard.Replica.Node;
+
+/// <summary>
+/// The one door to the driver: connections and the log thread put inputs in, the driver takes all of them as one turn.
+/// Bounded in count and bytes by the <see cref="InboxBudget"/> of each source, so that one client cannot starve the
+/// others and clients cannot starve the peers; a source whose budget is spent waits, which stops reading from its socket.
+/// What is not traffic (a peer came or went, a sync is done) needs no budget: there is little of it. Any thread posts; one
+/// thread takes.
+/// </summary>
+/// <param name="spinMicroseconds">How long the driver looks for work before it sleeps.</param>
+public sealed class Inbox(int spinMicroseconds) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly WakeSignal _work = new(spinMicroseconds);
+    private readonly List<InboxBudget> _touched = [];
+    private List<Input> _waiting = [];
+    private List<Input> _taken = [];
+    private List<TaskCompletionSource> _senders = [];
+    private bool _isClosed;
+    private long _synced;
+    private long _syncedSeen;
+
+    /// <summary>Puts in what is not traffic; never waits.</summary>
+    public void Post(Input input)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+                return;
+            _waiting.Add(input);
+        }
+
+        _work.Set();
+    }
+
+    /// <summary>Tells that the log is on the disk up to a record. Of several reports only the last one is kept.</summary>
+    public void PostSynced(long recordNumber)
+    {
+        lock (_gate)
+            _synced = Math.Max(_synced, recordNumber);
+        _work.Set();
+    }
+
+    /// <summary>Puts in a batch of one source, all or nothing; false when the budget has no room.</summary>
+    /// <param name="source">The budget of the source.</param>
+    /// <param name="batch">The inputs, in order; copied.</param>
+    /// <param name="bytes">Bytes of the frames they came in.</param>
+    public bool TryPost(InboxBudget source, List<Input> batch, long bytes)
+    {
+        lock (_gate)
+        {
+            if (!TryAdd(source, batch, bytes))
+                return false;
+        }
+
+        _work.Set();
+        return true;
+    }
+
+    /// <summary>Puts in a batch of one source, waiting for room as long as it takes.</summary>
+    /// <param name="source">The budget of the source.</param>
+    /// <param name="batch">The inputs, in order; copied.</param>
+    /// <param name="bytes">Bytes of the frames they came in.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask PostAsync(
+        InboxBudget source, List<Input> batch, long bytes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task room;
+            lock (_gate)
+            {
+                if (TryAdd(source, batch, bytes))
+                    break;
+                TaskCompletionSource sender = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _senders.Add(sender);
+                room = sender.Task;
+            }
+
+            await room.WaitAsync(cancellationToken);
+        }
+
+        _work.Set();
+    }
+
+    /// <summary>Nobody takes any more: what is put in from now on is forgotten, and nobody waits for room.</summary>
+    public void Close()
+    {
+        List<TaskCompletionSource> senders;
+        lock (_gate)
+        {
+            _isClosed = true;
+            _waiting.Clear();
+            (senders, _senders) = (_senders, []);
+        }
+
+        WakeSenders(senders);
+    }
+
+    /// <summary>The driver sleeps until there is something to take.</summary>
+    /// <param name="milliseconds">Longest sleep.</param>
+    public bool Wait(int milliseconds) => _work.Wait(milliseconds);
+
+    /// <summary>Wakes the driver without an input, for example to let it see that it has to stop.</summary>
+    public void Wake() => _work.Set();
+
+    /// <summary>Takes everything, in the order it came, a report of the log last. The list is valid until the next call.</summary>
+    /// <param name="traffic">False takes only the report of the log: the rest waits, and with it those who send it.</param>
+    public List<Input> Take(bool traffic)
+    {
+        _taken.Clear();
+        List<TaskCompletionSource>? senders = null;
+        lock (_gate)
+        {
+            if (traffic)
+            {
+                (_taken, _waiting) = (_waiting, _taken);
+                foreach (InboxBudget source in _touched)
+                    source.Clear();
+                _touched.Clear();
+                if (_senders.Count > 0)
+                    (senders, _senders) = (_senders, []);
+            }
+
+            if (_synced > _syncedSeen)
+            {
+                _syncedSeen = _synced;
+                _taken.Add(new SyncedInput(_synced));
+            }
+        }
+
+        if (senders is not null)
+            WakeSenders(senders);
+        return _taken;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _work.Dispose();
+
+    private static void WakeSenders(List<TaskCompletionSource> senders)
+    {
+        foreach (TaskCompletionSource sender in senders)
+            sender.TrySetResult();
+    }
+
+    private bool TryAdd(InboxBudget source, List<Input> batch, long bytes)
+    {
+        if (_isClosed)
+            return true;
+        if (!source.HasRoom(batch.Count, bytes))
+            return false;
+        if (source.IsEmpty)
+            _touched.Add(source);
+        source.Take(batch.Count, bytes);
+        _waiting.AddRange(batch);
+        return true;
+    }
+}

@@ -1,0 +1,41 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node;
+
+/// <summary>What waits for the disk together.</summary>
+internal sealed class LogBatch
+{
+    /// <summary>Records, in their order.</summary>
+    public List<Record> Records { get; } = [];
+
+    /// <summary>Number of the last one.</summary>
+    public long RecordsThrough { get; set; }
+
+    /// <summary>The decided slot to note with them.</summary>
+    public Slot Decided { get; set; } = Slot.Zero;
+
+    /// <summary>Peers to remember.</summary>
+    public List<PeerMemory> Peers { get; } = [];
+
+    /// <summary>Bytes of the entries in the records.</summary>
+    public long Bytes { get; set; }
+
+    /// <summary>There is nothing in it.</summary>
+    public bool IsEmpty => Records.Count == 0 && Peers.Count == 0;
+
+    /// <summary>Takes everything out.</summary>
+    public void Clear()
+    {
+        Records.Clear();
+        Peers.Clear();
+        Bytes = 0;
+    }
+}
+
+/// <summary>A peer that is to be remembered durably.</summary>
+/// <param name="Peer">The peer.</param>
+/// <param name="Sighting">What it came with.</param>
+/// <param name="Done">Completed once it is durable; cancelled when the log ends before.</param>
+internal sealed record PeerMemory(ReplicaId Peer, PeerSighting Sighting, TaskCompletionSource Done);

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using NLog;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node;
+
+/// <summary>
+/// The one thread that owns the store: appends everything that waits, syncs once for all of it, and tells the driver how far
+/// the disk is. The driver goes on meanwhile. When the disk fails the thread ends and nothing is tried again (rule 12).
+/// </summary>
+/// <param name="store">The store; nobody else touches it while the thread runs.</param>
+/// <param name="queue">What waits for the disk.</param>
+/// <param name="onSynced">Told the number of the last durable record after each sync.</param>
+internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long> onSynced)
+{
+    private const int IdleMilliseconds = 10;
+    private const int SleepMilliseconds = 1000;
+    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+
+    private readonly LogBatch _batch = new();
+    private long _lastSync;
+    private Slot _noted = Slot.Zero;
+
+    /// <summary>The disk does not say of everything on it that it is durable and decided.</summary>
+    private bool HasToCertify => store.NeedsCertification || queue.Decided > _noted;
+
+    /// <summary>The body of the thread: runs until the queue is closed and empty, then certifies the log.</summary>
+    /// <exception cref="StorageFailedException">The disk failed: the process has to stop.</exception>
+    /// <exception cref="DiskFullException">No space is left.</exception>
+    public void Run()
+    {
+        while (queue.Take(_batch, LongestWait()))
+        {
+            if (_batch.Records.Count > 0)
+                Append();
+            foreach (PeerMemory peer in _batch.Peers)
+                Remember(peer);
+            if (_batch.IsEmpty)
+                OnIdle();
+        }
+
+        Certify();
+        _log.Debug("The log is certified up to decided slot {Decided}", queue.Decided.Number);
+    }
+
+    private void Append()
+    {
+        _noted = _batch.Decided;
+        store.Append(_batch.Records, _batch.RecordsThrough, _noted);
+        onSynced(store.Sync());
+        _lastSync = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Nobody waits for the disk: time for what would only be in the way otherwise.</summary>
+    private void OnIdle()
+    {
+        if (store.NeedsPreparation)
+            store.Prepare();
+        if (HasToCertify && Stopwatch.GetElapsedTime(_lastSync).TotalMilliseconds >= IdleMilliseconds)
+            Certify();
+    }
+
+    private void Certify()
+    {
+        _noted = queue.Decided;
+        store.Certify(_noted);
+    }
+
+    private int LongestWait()
+    {
+        if (store.NeedsPreparation)
+            return 1;
+        return HasToCertify ? IdleMilliseconds : SleepMilliseconds;
+    }
+
+    private void Remember(PeerMemory peer)
+    {
+        store.RememberPeer(peer.Peer, peer.Sighting.Identity, peer.Sighting.Incarnation);
+        peer.Done.TrySetResult();
+    }
+}

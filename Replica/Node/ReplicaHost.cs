@@ -1,0 +1,187 @@
+using System.Net;
+using NLog;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node;
+
+/// <summary>
+/// One replica as it runs: the store with its log thread, the core with its driver, the links to peers and the connections
+/// of clients. It ends when it is asked to, and for good when its disk fails or an invariant breaks; the group goes on.
+/// </summary>
+public sealed class ReplicaHost : IAsyncDisposable
+{
+    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+
+    private readonly ReplicaNodeOptions _options;
+    private readonly Listener _listener;
+    private readonly ReplicaStore _store;
+    private readonly Inbox _inbox;
+    private readonly LogQueue _queue;
+    private readonly PeerSet _peers;
+    private readonly IncomingConnections _incoming;
+    private readonly ReplicaDriver _driver;
+    private readonly LogThread _logThread;
+    private readonly ConnectionWatch _watch = new();
+    private readonly CancellationTokenSource _draining = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ReplicaHost(ReplicaNodeOptions options, Listener listener, ReplicaStore store)
+    {
+        _options = options;
+        _listener = listener;
+        _store = store;
+        int spin = (int)options.Spin.TotalMicroseconds;
+        _inbox = new Inbox(spin);
+        _queue = new LogQueue(options.Limits, spin);
+        ReplicaIdentity identity = store.Identity;
+        ReplicaCard self = new(
+            identity.Cluster, identity.Group, options.Self, options.Members.Count, identity.Identity, identity.Incarnation, options.Members.Hash);
+        FrameFaults faults = new(options.Faults);
+        Greeting greeting = new(self, new PeerBook(identity, _queue.RememberAsync));
+        TransportRoom room = new(self, options.Limits, greeting, _watch, _inbox, faults, _draining.Token);
+        ClientTable clients = new();
+        _peers = new PeerSet(options.Members, room);
+        _incoming = new IncomingConnections(room, clients, _peers);
+        Health = new ReplicaHealth(options.Self, options.Members.Count);
+        ReplicaCore core = new(options.ToGroupOptions(), store.Recovered);
+        DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults));
+        _driver = new ReplicaDriver(core, _inbox, _queue, outlet, Health, options.Tick);
+        _logThread = new LogThread(store, _queue, _inbox.PostSynced);
+        Completion = Task.Run(RunAsync);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint => _listener.EndPoint;
+
+    /// <summary>How the core is.</summary>
+    public ReplicaHealth Health { get; }
+
+    /// <summary>Ends when the replica has ended, with the reason; everything is closed then.</summary>
+    public Task<NodeOutcome> Completion { get; }
+
+    /// <summary>Starts a replica.</summary>
+    /// <param name="options">What it has to know.</param>
+    /// <param name="listener">Where it listens, when the caller has opened that already; taken over. Null to listen as the options say.</param>
+    /// <exception cref="InvalidOptionsException">The options break a rule.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be listened on.</exception>
+    /// <exception cref="DataDirectoryException">The data directory is not what the options need: emptied, or not empty.</exception>
+    /// <exception cref="DataDirectoryInUseException">Another process has it.</exception>
+    /// <exception cref="ForeignDataDirectoryException">It belongs to another cluster, group or replica.</exception>
+    /// <exception cref="StorageFailedException">The disk failed.</exception>
+    /// <exception cref="DiskFullException">No space is left.</exception>
+    public static async Task<ReplicaHost> StartAsync(ReplicaNodeOptions options, Listener? listener = null)
+    {
+        options.Validate();
+        listener ??= await Listener.BindAsync(options.Listen ?? options.Members[options.Self]);
+        try
+        {
+            return new ReplicaHost(options, listener, StoreOpener.Open(options));
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends it in good order: no new requests, a moment to answer the open ones, then a certified log.</summary>
+    public Task<NodeOutcome> StopAsync()
+    {
+        _stopAsked.TrySetResult();
+        return Completion;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task<NodeOutcome> RunAsync()
+    {
+        _log.Info(
+            "{Replica} of {Members} listens on {EndPoint}, data in {Directory}, start {Incarnation}, decided slot {Decided}",
+            _options.Self, _options.Members, EndPoint, _options.DataDirectory, _store.Identity.Incarnation, _store.Recovered.Decided.Number);
+        Task log = DedicatedThread.RunAsync("log", _logThread.Run);
+        Task driver = DedicatedThread.RunAsync("driver", _driver.Run);
+        Task accepting = Task.Run(() => _incoming.RunAsync(_listener, _stopping.Token));
+        Task watching = Task.Run(() => _watch.RunAsync(_stopping.Token));
+        _peers.Start(_stopping.Token);
+
+        await Task.WhenAny(log, driver, accepting, watching, _stopAsked.Task);
+        if (_stopAsked.Task.IsCompleted)
+            await DrainAsync();
+        NodeOutcome? driverFailure = await EndDriverAsync(driver);
+        NodeOutcome? transportFailure = await EndTransportAsync(accepting, watching);
+        _queue.Close();
+        NodeOutcome? logFailure = await FailureOfAsync(log);
+        _queue.Abandon();
+        NodeOutcome outcome = logFailure ?? driverFailure ?? transportFailure ?? new NodeOutcome(StopReason.Requested, "stopped as asked");
+        Release();
+        _log.Info("{Replica} has ended: {Outcome}", _options.Self, outcome.Detail);
+        return outcome;
+    }
+
+    private async Task<NodeOutcome?> EndDriverAsync(Task driver)
+    {
+        _listener.Dispose();
+        _driver.Stop();
+        NodeOutcome? failure = await FailureOfAsync(driver);
+        _inbox.Close();
+        return failure ?? (_driver.Halt is { } reason ? new NodeOutcome(StopReason.InvariantBroken, reason) : null);
+    }
+
+    /// <summary>Nothing is accepted any more when the connections are closed, so that none is left over.</summary>
+    private async Task<NodeOutcome?> EndTransportAsync(Task accepting, Task watching)
+    {
+        await _stopping.CancelAsync();
+        NodeOutcome? failure = await FailureOfAsync(Task.WhenAll(accepting, watching));
+        return await FailureOfAsync(Task.WhenAll(_incoming.CloseAllAsync(CloseReasons.Stopping), _peers.Completion)) ?? failure;
+    }
+
+    /// <summary>Requests that were taken are answered before the end, as far as that takes no longer than a moment.</summary>
+    private async Task DrainAsync()
+    {
+        await _draining.CancelAsync();
+        long end = Environment.TickCount64 + (long)_options.Limits.Drain.TotalMilliseconds;
+        do
+        {
+            await Task.Delay(10);
+        }
+        while (!Health.IsSettled && Environment.TickCount64 < end);
+    }
+
+    private async Task<NodeOutcome?> FailureOfAsync(Task part)
+    {
+        try
+        {
+            await part;
+            return null;
+        }
+        catch (StorageFailedException failure)
+        {
+            return new NodeOutcome(StopReason.StorageFailed, failure.Message);
+        }
+        catch (DiskFullException failure)
+        {
+            return new NodeOutcome(StopReason.DiskFull, failure.Message);
+        }
+        catch (Exception failure)
+        {
+            _log.Fatal(failure, "A part of {Replica} ended by an exception", _options.Self);
+            return new NodeOutcome(StopReason.InvariantBroken, failure.Message);
+        }
+    }
+
+    private void Release()
+    {
+        _store.Dispose();
+        _peers.Dispose();
+        _inbox.Dispose();
+        _queue.Dispose();
+        _draining.Dispose();
+        _stopping.Dispose();
+    }
+}

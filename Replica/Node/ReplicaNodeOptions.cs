@@ -1,0 +1,89 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node;
+
+/// <summary>What a replica's host has to know: where its data is, who the others are, how patient it is.</summary>
+public sealed record ReplicaNodeOptions
+{
+    /// <summary>The data directory, of this replica alone.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Makes a new, empty data directory; without it only an existing one is opened, so that an emptied one never votes.</summary>
+    public bool Create { get; init; }
+
+    /// <summary>The cluster. Null: that of the data directory; for a new one a number derived from the member list, the same on all members.</summary>
+    public Guid? Cluster { get; init; }
+
+    /// <summary>The group's number within the cluster, from 1.</summary>
+    public int Group { get; init; } = 1;
+
+    /// <summary>This replica's place in the member list.</summary>
+    public required ReplicaId Self { get; init; }
+
+    /// <summary>All replicas of the group.</summary>
+    public required MemberList Members { get; init; }
+
+    /// <summary>Where to listen; null for this replica's address in the member list.</summary>
+    public MemberAddress? Listen { get; init; }
+
+    /// <summary>Listens on addresses that other machines can reach, although nothing on the connection is authenticated or encrypted.</summary>
+    public bool InsecureNetwork { get; init; }
+
+    /// <summary>Length of a tick of the core. Shorter: finer timeouts, more wake-ups.</summary>
+    public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Time between two heartbeats; rounded up to whole ticks.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Silence after which a primary is suspected; at least three heartbeats; rounded up to whole ticks.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>How long the driver and the log thread look for work before they sleep. More: shorter waits for a lone request, at the price of a processor.</summary>
+    public TimeSpan Spin { get; init; } = TimeSpan.FromMicroseconds(5);
+
+    /// <summary>The host's bounds.</summary>
+    public NodeLimits Limits { get; init; } = new();
+
+    /// <summary>Sizes of the write-ahead log.</summary>
+    public StoreOptions Store { get; init; } = new();
+
+    /// <summary>Faults on purpose, for drills; none by default.</summary>
+    public FaultOptions Faults { get; init; } = new();
+
+    /// <summary>What the core has to know, in its own units.</summary>
+    public GroupOptions ToGroupOptions() => new()
+    {
+        ReplicaCount = Members.Count,
+        Self = Self,
+        Seed = (ulong)Random.Shared.NextInt64(),
+        TickMilliseconds = (int)Tick.TotalMilliseconds,
+        HeartbeatTicks = (int)Math.Ceiling(Heartbeat / Tick),
+        TimeoutTicks = (int)Math.Ceiling(Timeout / Tick),
+    };
+
+    /// <summary>Checks every rule above, those of the parts too.</summary>
+    /// <exception cref="InvalidOptionsException">One is broken; the message says which.</exception>
+    public void Validate()
+    {
+        Require(DataDirectory.Length > 0, "the data directory has a name");
+        Require(Group > 0, "groups are numbered from 1");
+        Require(Self.Index >= 0 && Self.Index < Members.Count, $"{Self} is not in a group of {Members.Count}");
+        Require(Tick >= TimeSpan.FromMilliseconds(1) && Tick.Ticks % TimeSpan.TicksPerMillisecond == 0, "a tick is a whole number of milliseconds");
+        Require(Spin >= TimeSpan.Zero && Spin <= Tick, "Spin is at most a tick");
+        MemberAddress listen = Listen ?? Members[Self];
+        Require(InsecureNetwork || listen.IsLoopback, $"{listen} can be reached from other machines, and nothing is authenticated: allow it by --insecure-network");
+        Limits.Validate();
+        Store.Validate();
+        Faults.Validate();
+        ToGroupOptions().Validate();
+    }
+
+    private static void Require(bool holds, string rule)
+    {
+        if (!holds)
+            throw new InvalidOptionsException(rule);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node.Storage;
+
+/// <summary>Builds one batch after the other in a buffer that is kept; nothing is allocated per record.</summary>
+/// <remarks>
+/// Layout of a record: kind (1), length of the entry (3), checksum (4), view (8), slot (8), the entry's bytes. Its checksum
+/// covers owner, position, and the record without the checksum itself.
+/// </remarks>
+/// <param name="owner">Whose log it is.</param>
+internal sealed class BatchBuffer(LogOwner owner)
+{
+    private byte[] _bytes = new byte[64 * 1024];
+
+    /// <summary>Counts what of <paramref name="records"/> from <paramref name="start"/> on goes into one batch; view records are passed over.</summary>
+    public static BatchExtent Measure(IReadOnlyList<Record> records, int start)
+    {
+        int count = 0;
+        int body = 0;
+        int index = start;
+        for (; index < records.Count && count < LogFormat.RecordsPerBatch; index++)
+        {
+            int length = EntryLength(records[index]);
+            if (length < 0)
+                continue;
+            if (count > 0 && body + RecordName.Bytes + length > LogFormat.BatchBytes)
+                break;
+            count++;
+            body += RecordName.Bytes + length;
+        }
+
+        return new BatchExtent(index, count, body);
+    }
+
+    /// <summary>Builds the batch; the span is valid until the next call.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="start">Index of the first one.</param>
+    /// <param name="extent">What <see cref="Measure"/> said of them.</param>
+    /// <param name="header">The header to write; returned with its checksum.</param>
+    public ReadOnlySpan<byte> Build(IReadOnlyList<Record> records, int start, BatchExtent extent, ref BatchHeader header)
+    {
+        int padded = header.PaddedLength;
+        if (_bytes.Length < padded)
+            _bytes = new byte[Math.Max(padded, Math.Min(_bytes.Length * 2, LogFormat.BatchBytes))];
+        Span<byte> batch = _bytes.AsSpan(0, padded);
+        int at = header.Length;
+        int written = 0;
+        for (int index = start; index < extent.Next; index++)
+        {
+            int length = Write(records[index], batch[at..], header.Position, at, out RecordName name);
+            if (length == 0)
+                continue;
+            name.Write(batch[BatchHeader.NameAt(written)..]);
+            written++;
+            at += length;
+        }
+
+        batch[at..].Clear();
+        header = header.Write(batch, owner);
+        return batch;
+    }
+
+    private static int EntryLength(Record record) => record switch
+    {
+        AcceptedRecord accepted => accepted.Entry.Bytes.Length,
+        LearnedRecord learned => learned.Entry.Bytes.Length,
+        _ => -1,
+    };
+
+    private int Write(Record record, Span<byte> to, LogPosition batch, int at, out RecordName name)
+    {
+        ReadOnlyMemory<byte> entry;
+        switch (record)
+        {
+            case AcceptedRecord accepted:
+                entry = accepted.Entry.Bytes;
+                name = new RecordName(RecordKind.Accepted, entry.Length, 0, accepted.View, accepted.Slot);
+                break;
+            case LearnedRecord learned:
+                entry = learned.Entry.Bytes;
+                name = new RecordName(RecordKind.Learned, entry.Length, 0, learned.View, learned.Slot);
+                break;
+            default:
+                name = default;
+                return 0;
+        }
+
+        name.Write(to);
+        entry.Span.CopyTo(to[RecordName.Bytes..]);
+        int length = RecordName.Bytes + entry.Length;
+        uint checksum = ComputeChecksum(to[..length], owner, new LogPosition(batch.Value + at));
+        BinaryPrimitives.WriteUInt32BigEndian(to[4..], checksum);
+        name = name with { Checksum = checksum };
+        return length;
+    }
+
+    /// <summary>The checksum of a record that stands at <paramref name="position"/>.</summary>
+    public static uint ComputeChecksum(ReadOnlySpan<byte> record, LogOwner owner, LogPosition position)
+    {
+        uint head = Crc32C.Append(owner.ChecksumOf(position), record[..4]);
+        return Crc32C.Append(head, record[8..]);
+    }
+}
+
+/// <summary>How far a batch reaches.</summary>
+/// <param name="Next">Index of the first record that is not in it any more.</param>
+/// <param name="RecordCount">Records in it.</param>
+/// <param name="BodyLength">Bytes of its records.</param>
+internal readonly record struct BatchExtent(int Next, int RecordCount, int BodyLength)
+{
+    /// <summary>Bytes that the batch takes up in a segment.</summary>
+    public int PaddedLength => LogFormat.RoundUp(BatchHeader.LengthFor(RecordCount) + BodyLength);
+}

@@ -1,0 +1,137 @@
+namespace PaxosShard.Replica.Node.Storage;
+
+/// <summary>
+/// The segments of a directory, sorted by what they are: the chain that is the log, files whose content is dead, one that is
+/// prepared for use, and what is left alone. Only reads.
+/// </summary>
+internal sealed class LogCatalog
+{
+    private readonly SortedDictionary<int, SegmentFile> _files = [];
+
+    private LogCatalog(IEnumerable<SegmentFile> files)
+    {
+        foreach (SegmentFile file in files)
+            _files.Add(file.Number, file);
+        BuildChain();
+        Classify();
+    }
+
+    /// <summary>The log, from its beginning; a missing segment is in it too.</summary>
+    public List<ChainLink> Chain { get; } = [];
+
+    /// <summary>Own segments whose whole content is dead: their files may be used again.</summary>
+    public List<SegmentFile> Dead { get; } = [];
+
+    /// <summary>A file that was prepared for the next number and never used.</summary>
+    public SegmentFile? Prepared { get; private set; }
+
+    /// <summary>Segment files that are not understood: they are left alone.</summary>
+    public List<string> Foreign { get; } = [];
+
+    /// <summary>A link of the chain cannot be read, so that nobody can tell what is dead: nothing may be cut or used again.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>The highest number that any segment file has.</summary>
+    public int HighestNumber => _files.Count == 0 ? 0 : _files.Keys.Last();
+
+    /// <summary>Looks at every segment file.</summary>
+    public static LogCatalog Read(IStorageDirectory directory, SegmentBytes bytes, LogOwner owner)
+    {
+        List<SegmentFile> files = [];
+        foreach (string name in directory.List())
+        {
+            if (LogFormat.IsSegmentName(name, out int number))
+                files.Add(Look(bytes, name, number, owner));
+        }
+
+        return new LogCatalog(files);
+    }
+
+    /// <summary>Who the log belongs to by its newest intact segment header; null when there is none.</summary>
+    public static ReplicaIdentity? FindIdentity(IStorageDirectory directory, SegmentBytes bytes)
+    {
+        ReplicaIdentity? identity = null;
+        foreach (string name in directory.List())
+        {
+            if (!LogFormat.IsSegmentName(name, out int number))
+                continue;
+            SegmentHeader? header = SegmentHeader.TryRead(bytes.Load(name, LogFormat.SectorBytes));
+            if (header is not null && header.Number == number)
+                identity = header.Identity;
+        }
+
+        return identity;
+    }
+
+    private static SegmentFile Look(SegmentBytes bytes, string name, int number, LogOwner owner)
+    {
+        ReadOnlySpan<byte> head = bytes.Load(name, 2 * LogFormat.SectorBytes);
+        SegmentHeader? header = SegmentHeader.TryRead(head);
+        SegmentFile file = new() { Number = number };
+        if (header is not null && header.Identity.Identity != owner.Identity)
+            return file with { IsForeign = true };
+        if (header is not null && header.Number == number)
+            return file with { Header = header };
+        if (bytes.HasUnreadable)
+            file = file with { IsForeign = true };
+        if (head.Length <= LogFormat.SectorBytes || !BatchHeader.HasMagic(head[LogFormat.SectorBytes..]))
+            return file;
+        List<ScannedBatch> batches = SegmentScan.Run(bytes.Load(name), number, owner, incarnation: null);
+        if (batches.Count == 0 || batches[0].Header.Position.Offset != LogFormat.SectorBytes)
+            return file;
+        bool certifies = batches.Exists(batch => batch.Header.Certified.Segment == number);
+        return file with
+        {
+            First = batches[0].Header,
+            CertifiesItself = certifies,
+            IsForeign = file.IsForeign && !certifies,
+        };
+    }
+
+    private void BuildChain()
+    {
+        SegmentFile? file = _files.Values.LastOrDefault(candidate => candidate.IsActive);
+        LogPosition? end = null;
+        while (file is not null)
+        {
+            Chain.Insert(0, new ChainLink(file, end));
+            end = file.PreviousEnd;
+            if (end == LogPosition.None)
+                return;
+            if (end is not null && _files.TryGetValue(end.Value.Segment, out SegmentFile? previous) && previous.Number < file.Number)
+            {
+                file = previous;
+                continue;
+            }
+
+            // The link is gone, or what it leads to: go on with what is there, and mark the place.
+            IsBroken = true;
+            int number = file.Number;
+            if (end is not null)
+                Chain.Insert(0, new ChainLink(new SegmentFile { Number = end.Value.Segment, Exists = false }, end));
+            end = null;
+            file = _files.Values.LastOrDefault(candidate => candidate.IsActive && candidate.Number < number);
+        }
+    }
+
+    private void Classify()
+    {
+        int tail = Chain.Count == 0 ? 0 : Chain[^1].File.Number;
+        foreach (SegmentFile file in _files.Values)
+        {
+            if (Chain.Exists(link => link.File.Number == file.Number))
+                continue;
+            if (file.IsForeign || (!file.IsUsed && file.Number != tail + 1))
+                Foreign.Add(file.Name);
+            else if (!file.IsUsed && file.Number == HighestNumber)
+                Prepared = file;
+            else
+                Dead.Add(file);
+        }
+    }
+}
+
+/// <summary>A segment of the log.</summary>
+/// <param name="File">Its file.</param>
+/// <param name="End">Where its live part ends; null for the last one, and where nothing says so.</param>
+internal readonly record struct ChainLink(SegmentFile File, LogPosition? End);

@@ -1,0 +1,236 @@
+using System.Buffers.Binary;
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node.Storage;
+
+/// <summary>
+/// Reads the log and decides, for everything bad in it, between rot and a torn write (design section 4). Bad below the certified
+/// offset: rot; nothing is cut, its slots are faulty. Bad above it: a torn write that was never acknowledged; the log ends
+/// there. Only reads, so it may be repeated as often as one likes.
+/// </summary>
+internal sealed class LogRecovery
+{
+    private readonly SegmentBytes _bytes;
+    private readonly LogOwner _owner;
+    private readonly SlotTable _slots = new();
+    private readonly List<Record> _unsynced = [];
+    private LogPosition _certified;
+    private LogEnd _end;
+    private LogEnd _read;
+    private LogEnd? _beforeTail;
+    private View _highestView = View.None;
+    private bool _lost;
+
+    private LogRecovery(SegmentBytes bytes, LogOwner owner, LogPosition certified)
+    {
+        _bytes = bytes;
+        _owner = owner;
+        _certified = certified;
+    }
+
+    /// <summary>Reads the log.</summary>
+    /// <param name="bytes">Reads the files.</param>
+    /// <param name="owner">Whose log it is.</param>
+    /// <param name="chain">Its segments.</param>
+    /// <param name="certified">How far the log was synced at least, by what stands outside of it.</param>
+    public static RecoveredLog Run(SegmentBytes bytes, LogOwner owner, IReadOnlyList<ChainLink> chain, LogPosition certified)
+    {
+        LogRecovery recovery = new(bytes, owner, certified);
+        for (int index = 0; index < chain.Count; index++)
+            recovery.ReadSegment(chain[index], isTail: index == chain.Count - 1);
+        return recovery.Finish();
+    }
+
+    private RecoveredLog Finish()
+    {
+        if (_lost || _read.Position < _certified)
+            Lose(SlotTable.UnknownSlot, _read.Records + 1);
+        LogEnd end = _end with { Position = LogPosition.Max(_end.Position, _certified) };
+        if (_beforeTail is { } before && before.Records == _end.Records)
+        {
+            // Nothing that counts stands in the last segment: the log may as well end before it, and its file is free.
+            end = before;
+        }
+
+        if (SeededBug.Is(56))
+        {
+            end = _read;
+            _unsynced.Clear();
+        }
+
+        return new RecoveredLog
+        {
+            End = end,
+            Unsynced = _unsynced,
+            Decided = _read.Decided,
+            HighestView = _highestView,
+            State = _slots.Summarize(_read.Decided),
+        };
+    }
+
+    private void ReadSegment(ChainLink link, bool isTail)
+    {
+        if (!link.File.Exists)
+        {
+            _lost = true;
+            return;
+        }
+
+        Enter(link.File.Header);
+        _beforeTail = link.File.Header is null ? null : _end;
+        ReadOnlySpan<byte> bytes = _bytes.Load(link.File.Name);
+        if (link.End is not null && !isTail)
+            bytes = bytes[..Math.Min(bytes.Length, link.End.Value.Offset)];
+        List<ScannedBatch> batches = SegmentScan.Run(bytes, link.File.Number, _owner, link.File.Header?.Identity.Incarnation);
+        LogPosition certified = isTail ? CertifiedBy(link.File.Header, batches) : new LogPosition(link.File.Number + 1, 0);
+        if (isTail)
+            _certified = certified;
+        LogPosition start = new(link.File.Number, LogFormat.SectorBytes);
+        _read = _read with { Position = start };
+        foreach (ScannedBatch batch in batches)
+        {
+            if (!Accept(batch, start, certified) || !ReadBatch(bytes, batch.Header, certified))
+                break;
+            start = batch.Header.End;
+        }
+
+        if (!isTail)
+            Leave(link);
+    }
+
+    /// <summary>The header of a segment names what was lost before it, and says how the log before it ended.</summary>
+    private void Enter(SegmentHeader? header)
+    {
+        if (header is null)
+            return;
+        if (header.PreviousBatch != _read.Batch || header.PreviousChecksum != _read.Checksum)
+            _lost |= !SeededBugs.IgnoreGeneration;
+        if (_lost)
+            Lose(header.HighestSlot, header.Records);
+        _lost = false;
+        _read = _read with
+        {
+            Batch = header.PreviousBatch,
+            Checksum = header.PreviousChecksum,
+            Records = header.Records,
+            Decided = Math.Max(_read.Decided, header.Decided),
+        };
+        NoteHighest(header.HighestSlot);
+        _end = _read with { Position = header.PreviousEnd };
+    }
+
+    /// <summary>The live part of a segment that was left is all synced; its end is where the next one says.</summary>
+    private void Leave(ChainLink link)
+    {
+        if (link.End is null || _read.Position < link.End)
+            _lost = true;
+        _end = _read with { Position = link.End ?? _read.Position };
+        _read = _end;
+    }
+
+    private LogPosition CertifiedBy(SegmentHeader? header, List<ScannedBatch> batches)
+    {
+        LogPosition certified = LogPosition.Max(_certified, header?.Certified ?? LogPosition.None);
+        foreach (ScannedBatch batch in batches)
+            certified = LogPosition.Max(certified, batch.Header.Certified);
+        return SeededBug.Is(52) ? LogPosition.None : certified;
+    }
+
+    /// <summary>Whether the log goes on with this batch; what is missing before it is lost when it was certified, and the end when not.</summary>
+    private bool Accept(ScannedBatch batch, LogPosition start, LogPosition certified)
+    {
+        bool chained = batch.Header.Number == _read.Batch + 1 && batch.Header.PreviousChecksum == _read.Checksum;
+        bool gap = batch.AfterGap || (!chained && !_lost && !SeededBugs.IgnoreGeneration);
+        if (gap && start >= certified)
+            return false;
+        if (gap || _lost)
+            Lose(batch.Header.HighestBefore, batch.Header.RecordsBefore);
+        _lost = false;
+        return !gap || batch.Header.Position <= certified;
+    }
+
+    /// <summary>Takes in the records; false when one is torn.</summary>
+    private bool ReadBatch(ReadOnlySpan<byte> segment, BatchHeader header, LogPosition certified)
+    {
+        bool synced = header.Position < certified;
+        NoteHighest(header.HighestBefore);
+        int at = header.Position.Offset + header.Length;
+        for (int index = 0; index < header.RecordCount; index++)
+        {
+            RecordName name = RecordName.Read(segment[(header.Position.Offset + BatchHeader.NameAt(index))..]);
+            LogRecord? record = ReadRecord(segment, name, new LogPosition(header.Position.Segment, at));
+            if (record is null && !synced)
+                return false;
+            if (record is null)
+                _slots.MarkFaulty(name, _read.Decided);
+            else
+                Take(record.Value, synced);
+            _highestView = View.Max(_highestView, name.View);
+            NoteHighest(name.Slot.Number);
+            at += RecordName.Bytes + name.Length;
+        }
+
+        _read = _read with
+        {
+            Position = header.End,
+            Batch = header.Number,
+            Checksum = header.Checksum,
+            Records = header.RecordsBefore + header.RecordCount,
+            Decided = Math.Max(_read.Decided, header.Decided),
+        };
+        if (synced)
+            _end = _read;
+        return true;
+    }
+
+    private void Take(LogRecord record, bool synced)
+    {
+        _slots.Put(record);
+        if (synced)
+            return;
+        _unsynced.Add(record.Kind == RecordKind.Learned
+            ? new LearnedRecord(record.View, record.Slot, record.Entry)
+            : new AcceptedRecord(record.View, record.Slot, record.Entry));
+    }
+
+    private LogRecord? ReadRecord(ReadOnlySpan<byte> segment, RecordName name, LogPosition position)
+    {
+        int length = RecordName.Bytes + name.Length;
+        if (length > segment.Length - position.Offset)
+            return null;
+        ReadOnlySpan<byte> record = segment.Slice(position.Offset, length);
+        bool intact = RecordName.Read(record) == name
+            && BatchBuffer.ComputeChecksum(record, _owner, position) == name.Checksum
+            && name.Kind is RecordKind.Accepted or RecordKind.Learned;
+        if (!intact && !SeededBug.Is(54))
+            return null;
+        try
+        {
+            return new LogRecord(name.Kind, name.View, name.Slot, Entry.Parse(record[RecordName.Bytes..].ToArray()));
+        }
+        catch (WireFormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Something certified cannot be read, and no header names its records.</summary>
+    /// <param name="highest">The highest slot that was recorded when it was left behind.</param>
+    /// <param name="records">How many records there were then: no more than were read means that none is lost.</param>
+    private void Lose(long highest, long records)
+    {
+        if (records == _read.Records)
+            return;
+        _slots.Lose(_read.Decided, highest);
+        NoteHighest(highest);
+        _read = _read with { Records = records };
+        _end = _end with { HighestSlot = _read.HighestSlot, Records = records };
+    }
+
+    private void NoteHighest(long slot)
+    {
+        bool known = slot != SlotTable.UnknownSlot && _read.HighestSlot != SlotTable.UnknownSlot;
+        _read = _read with { HighestSlot = known ? Math.Max(_read.HighestSlot, slot) : SlotTable.UnknownSlot };
+    }
+}

@@ -1,0 +1,23 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node.Storage;
+
+/// <summary>What recovery made of the log.</summary>
+internal sealed record RecoveredLog
+{
+    /// <summary>Where the synced part ends; everything behind it is cut, once <see cref="Unsynced"/> is written again.</summary>
+    public required LogEnd End { get; init; }
+
+    /// <summary>Readable records behind that end: they may never have been synced, so they are written again before they count.</summary>
+    public required IReadOnlyList<Record> Unsynced { get; init; }
+
+    /// <summary>The decided slot as it is noted, those records included.</summary>
+    public required long Decided { get; init; }
+
+    /// <summary>The highest view that a record or the name of a lost one has.</summary>
+    public required View HighestView { get; init; }
+
+    /// <summary>What the core needs of it; its promise is only that of the log.</summary>
+    public required RecoveredState State { get; init; }
+}

@@ -1,0 +1,53 @@
+namespace PaxosShard.Replica.Node.Storage;
+
+/// <summary>Reads whole segment files into one buffer that is kept: recovery holds one segment in memory at a time.</summary>
+/// <param name="directory">Where the files are.</param>
+internal sealed class SegmentBytes(IStorageDirectory directory)
+{
+    private const int Step = 1024 * 1024;
+    private byte[] _buffer = [];
+
+    /// <summary>Some part of the file that was read last could not be read; zeros stand there.</summary>
+    public bool HasUnreadable { get; private set; }
+
+    /// <summary>Reads a file, or its first <paramref name="limit"/> bytes; the span is valid until the next call.</summary>
+    public ReadOnlySpan<byte> Load(string name, long limit = StoreOptions.LargestSegment)
+    {
+        using IStorageFile file = directory.Open(name, readOnly: true);
+        int length = (int)Math.Min(file.Length, Math.Min(limit, StoreOptions.LargestSegment));
+        if (_buffer.Length < length)
+            _buffer = GC.AllocateUninitializedArray<byte>(length);
+        HasUnreadable = false;
+        for (int at = 0; at < length; at += Step)
+            Read(file, at, _buffer.AsSpan(at, Math.Min(Step, length - at)));
+        return _buffer.AsSpan(0, length);
+    }
+
+    private void Read(IStorageFile file, int at, Span<byte> part)
+    {
+        if (TryRead(file, at, part))
+            return;
+        for (int offset = 0; offset < part.Length; offset += LogFormat.SectorBytes)
+        {
+            Span<byte> sector = part[offset..Math.Min(offset + LogFormat.SectorBytes, part.Length)];
+            if (TryRead(file, at + offset, sector))
+                continue;
+            sector.Clear();
+            HasUnreadable = true;
+        }
+    }
+
+    private static bool TryRead(IStorageFile file, int at, Span<byte> part)
+    {
+        try
+        {
+            int count = file.ReadAt(part, at);
+            part[count..].Clear();
+            return true;
+        }
+        catch (StorageReadException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+namespace PaxosShard.Replica.Node.Storage;
+
+/// <summary>
+/// Has the next segment ready before it is needed: a file of the next number, zero-filled and synced in small steps, or one that
+/// is not needed any more under a new name. At most one at a time.
+/// </summary>
+/// <param name="directory">Where the files are.</param>
+/// <param name="options">How large they are.</param>
+internal sealed class SegmentSupply(IStorageDirectory directory, StoreOptions options) : IDisposable
+{
+    private const int ReserveBytes = 64 * 1024;
+
+    private readonly byte[] _zeros = new byte[Math.Min(options.PreparationBytes, 1024 * 1024)];
+    private IStorageFile? _file;
+    private int _number;
+    private int _filled;
+
+    /// <summary>No space was left when the next segment was to be made. It is tried again with every step.</summary>
+    public bool IsDiskFull { get; private set; }
+
+    /// <summary>The next segment is ready.</summary>
+    public bool IsReady => _file is not null && _filled >= options.SegmentBytes;
+
+    /// <summary>Bytes written for zero-filling.</summary>
+    public long BytesWritten { get; private set; }
+
+    /// <summary>Syncs made.</summary>
+    public long SyncCount { get; private set; }
+
+    /// <summary>Takes a file over that has its final name and any content without an intact header of that number.</summary>
+    public void Adopt(int number, IStorageFile file)
+    {
+        _number = number;
+        _file = file;
+        _filled = (int)Math.Min(file.Length, StoreOptions.LargestSegment) / LogFormat.SectorBytes * LogFormat.SectorBytes;
+    }
+
+    /// <summary>Zero-fills and syncs at most one more step of segment <paramref name="number"/>. Short of space it does nothing.</summary>
+    /// <exception cref="StorageFailedException">The disk failed.</exception>
+    public void Step(int number)
+    {
+        if (!IsReady)
+            TryFillTo(number, Math.Min(_filled + options.PreparationBytes, options.SegmentBytes));
+    }
+
+    /// <summary>
+    /// Makes a small beginning of segment <paramref name="number"/>, if there is space, so that a replica can start again on a disk
+    /// that fills up meanwhile.
+    /// </summary>
+    /// <exception cref="StorageFailedException">The disk failed.</exception>
+    public void Reserve(int number) => 
+        TryFillTo(number, Math.Clamp(options.SegmentBytes / 4, StoreOptions.SmallestSegment, ReserveBytes));
+
+    /// <summary>Makes segment <paramref name="number"/> at least as long as asked for, now. The file is handed over by <see cref="Take"/>.</summary>
+    /// <exception cref="DiskFullException">No space; nothing that counts has changed.</exception>
+    /// <exception cref="StorageFailedException">The disk failed.</exception>
+    public void Prepare(int number, int bytes)
+    {
+        try
+        {
+            FillTo(number, bytes);
+            IsDiskFull = false;
+        }
+        catch (DiskFullException)
+        {
+            IsDiskFull = true;
+            throw;
+        }
+    }
+
+    /// <summary>Hands over the file that <see cref="Prepare"/> has made ready.</summary>
+    public IStorageFile Take(out int capacity)
+    {
+        IStorageFile file = _file ?? throw new InvalidOperationException("no segment was prepared");
+        capacity = _filled;
+        _file = null;
+        _filled = 0;
+        return file;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file?.Dispose();
+
+    private void TryFillTo(int number, int bytes)
+    {
+        try
+        {
+            FillTo(number, bytes);
+            IsDiskFull = false;
+        }
+        catch (DiskFullException)
+        {
+            IsDiskFull = true;
+        }
+    }
+
+    private void FillTo(int number, int bytes)
+    {
+        if (_file is null)
+        {
+            _file = directory.Create(LogFormat.SegmentName(number));
+            _number = number;
+            _filled = 0;
+            directory.SyncDirectory();
+        }
+
+        if (_number != number)
+            throw new InvalidOperationException($"segment {_number} was prepared, not {number}");
+        while (_filled < bytes)
+        {
+            int step = Math.Min(bytes - _filled, options.PreparationBytes);
+            WriteZeros(_filled, step);
+            _file.SyncData();
+            SyncCount++;
+            _filled += step;
+        }
+    }
+
+    private void WriteZeros(long offset, int count)
+    {
+        for (int done = 0; done < count; done += _zeros.Length)
+        {
+            int part = Math.Min(_zeros.Length, count - done);
+            _file!.WriteAt(_zeros.AsSpan(0, part), offset + done);
+            BytesWritten += part;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace PaxosShard.Replica.Node.Storage;
+
+/// <summary>
+/// The disk failed in a way that leaves unknown what is durable: a sync, a write or a directory change did not work. The store
+/// is unusable from then on and the host stops the process; nothing is tried again (rule 12).
+/// </summary>
+/// <param name="message">What failed, where, and the system's reason.</param>
+/// <param name="innerException">What it was noticed by, if anything.</param>
+public sealed class StorageFailedException(string message, Exception? innerException = null) : Exception(message, innerException);

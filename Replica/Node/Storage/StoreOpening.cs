@@ -1,0 +1,200 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node.Storage;
+
+/// <summary>
+/// The steps of opening a data directory, in the order that makes a power failure between any two of them harmless: the new
+/// incarnation; readable unsynced records written again in a new segment and synced; the header of that segment, which makes
+/// the cut behind them durable; only then is anything used again.
+/// </summary>
+internal sealed class StoreOpening
+{
+    private readonly IStorageDirectory _directory;
+    private readonly StoreOptions _options;
+    private readonly SegmentBytes _bytes;
+    private LogCatalog? _catalog;
+
+    private StoreOpening(IStorageDirectory directory, StoreOptions options)
+    {
+        _directory = directory;
+        _options = options;
+        _bytes = new SegmentBytes(directory);
+    }
+
+    /// <summary>Opens the directory, whose lock the caller has.</summary>
+    public static OpenedStore Run(IStorageDirectory directory, StoreOptions options) => new StoreOpening(directory, options).Run();
+
+    /// <summary>Reads what is there and changes nothing.</summary>
+    public static RecoveredState Read(IStorageDirectory directory)
+    {
+        StoreOpening opening = new(directory, new StoreOptions());
+        IdentityRecord? record = IdentityFile.Read(directory);
+        return Combine(record, opening.Recover(record, opening.FindIdentity(record)));
+    }
+
+    /// <summary>Who the directory belongs to.</summary>
+    public static ReplicaIdentity ReadIdentity(IStorageDirectory directory) =>
+        new StoreOpening(directory, new StoreOptions()).FindIdentity(IdentityFile.Read(directory));
+
+    private OpenedStore Run()
+    {
+        // A killed process may have left names that only the cache shows: what is built on them must not vanish with them.
+        _directory.SyncDirectory();
+        IdentityRecord? record = IdentityFile.Read(_directory);
+        ReplicaIdentity identity = FindIdentity(record);
+        RecoveredLog log = Recover(record, identity);
+        RecoveredState state = Combine(record, log);
+        identity = identity with { Incarnation = identity.Incarnation + 1 };
+        IdentityFile? file = record is null ? null : IdentityFile.Start(_directory, record with
+        {
+            Generation = record.Generation + 1,
+            Identity = identity,
+            Promised = state.Promised,
+            Certified = log.End.Position,
+        });
+        SegmentSupply supply = new(_directory, _options);
+        LogWriter writer = StartSegment(identity, log, supply);
+        file?.NoteCertified(writer.SyncedRecords);
+        Reuse(log.End.Position, writer.Segment, supply);
+        supply.Reserve(writer.Segment + 1);
+        return new OpenedStore(identity, state, file, writer, supply, ForeignFiles());
+    }
+
+    private ReplicaIdentity FindIdentity(IdentityRecord? record) =>
+        record?.Identity
+        ?? LogCatalog.FindIdentity(_directory, _bytes)
+        ?? throw new DataDirectoryException(
+            $"{_directory.Location} does not say which replica it belongs to: it was never formatted, or its identity file and its log are unreadable");
+
+    private RecoveredLog Recover(IdentityRecord? record, ReplicaIdentity identity)
+    {
+        LogOwner owner = LogOwner.Of(identity);
+        _catalog = LogCatalog.Read(_directory, _bytes, owner);
+        return LogRecovery.Run(_bytes, owner, _catalog.Chain, record?.Certified ?? LogPosition.None);
+    }
+
+    private static RecoveredState Combine(IdentityRecord? record, RecoveredLog log) => log.State with
+    {
+        ViewRecordLost = record is null,
+        Promised = View.Max(View.Max(record?.Promised ?? View.First, log.HighestView), View.First),
+        Owned = record?.Owned ?? View.None,
+    };
+
+    private LogWriter StartSegment(ReplicaIdentity identity, RecoveredLog log, SegmentSupply supply)
+    {
+        int number = FindSegmentFile(log.End.Position.Segment, supply);
+        int needed = checked((int)LogWriter.Measure(log.Unsynced) + LogFormat.SectorBytes + LogWriter.Overhead);
+        try
+        {
+            supply.Prepare(number, Math.Max(needed, _options.FirstSegmentBytes));
+        }
+        catch (DiskFullException)
+        {
+            // A full disk is no reason not to start: reads go on, and there may be space later.
+            supply.Prepare(number, needed);
+        }
+
+        LogWriter writer = new(identity, supply, number, log.End);
+        if (log.Unsynced.Count > 0)
+        {
+            writer.Write(log.Unsynced, log.Decided);
+            writer.Sync();
+        }
+
+        LogEnd cut = log.Unsynced.Count > 0 ? log.End : log.End with { Decided = log.Decided };
+        if (SeededBug.Is(55))
+            cut = cut with { Position = EndOfFile(cut.Position) };
+        writer.WriteSegmentHeader(cut, LogPosition.Max(cut.Position, writer.Synced));
+        writer.Sync();
+        writer.WriteEmpty(log.Decided);
+        writer.Sync();
+        return writer;
+    }
+
+    /// <summary>The number of the segment to start; its file is adopted when there is one that can be.</summary>
+    private int FindSegmentFile(int lastCertified, SegmentSupply supply)
+    {
+        LogCatalog catalog = _catalog!;
+        int number = Math.Max(catalog.HighestNumber, lastCertified) + 1;
+        if (catalog.Prepared is not null && lastCertified < catalog.Prepared.Number)
+        {
+            number = catalog.Prepared.Number;
+            supply.Adopt(number, _directory.Open(catalog.Prepared.Name));
+        }
+        else if (!catalog.IsBroken && catalog.Dead.Count > 0)
+        {
+            Recycle(number, supply);
+        }
+
+        return number;
+    }
+
+    /// <summary>A dead segment gets a new number; all that is in it is void under that number.</summary>
+    private void Recycle(int number, SegmentSupply supply)
+    {
+        SegmentFile dead = _catalog!.Dead[0];
+        _catalog.Dead.RemoveAt(0);
+        string name = LogFormat.SegmentName(number);
+        _directory.Rename(dead.Name, name);
+        _directory.SyncDirectory();
+        supply.Adopt(number, _directory.Open(name));
+    }
+
+    /// <summary>With the cut durable, what lies behind it is given back: one file becomes the next segment, the space of the others is freed.</summary>
+    private void Reuse(LogPosition end, int current, SegmentSupply supply)
+    {
+        LogCatalog catalog = _catalog!;
+        if (catalog.IsBroken || SeededBug.Is(55))
+            return;
+        foreach (ChainLink link in catalog.Chain.Where(link => link.File.Number > end.Segment))
+            catalog.Dead.Add(link.File);
+        if (catalog.Dead.Count > 0)
+            Recycle(current + 1, supply);
+        foreach (SegmentFile dead in catalog.Dead)
+            _directory.Delete(dead.Name);
+        foreach (ChainLink link in catalog.Chain.Where(link => link.File.Number < end.Segment && link.End is not null))
+            Cut(link.End!.Value);
+        if (catalog.Chain.Exists(link => link.File.Number == end.Segment))
+            Cut(end);
+    }
+
+    private void Cut(LogPosition end)
+    {
+        using IStorageFile file = _directory.Open(LogFormat.SegmentName(end.Segment));
+        if (file.Length > end.Offset)
+            file.SetLength(end.Offset);
+    }
+
+    private LogPosition EndOfFile(LogPosition end)
+    {
+        if (end == LogPosition.None)
+            return end;
+        using IStorageFile file = _directory.Open(LogFormat.SegmentName(end.Segment), readOnly: true);
+        return new LogPosition(end.Segment, file.Length);
+    }
+
+    private List<string> ForeignFiles()
+    {
+        List<string> foreign = [.. _catalog!.Foreign];
+        foreach (string name in _directory.List())
+        {
+            bool own = name is IdentityFile.Name or IdentityFile.NewName or ReplicaStore.LockName
+                || LogFormat.IsSegmentName(name, out _);
+            if (!own)
+                foreign.Add(name);
+        }
+
+        foreign.Sort(StringComparer.Ordinal);
+        return foreign;
+    }
+}
+
+/// <summary>The parts of an open store.</summary>
+internal sealed record OpenedStore(
+    ReplicaIdentity Identity,
+    RecoveredState Recovered,
+    IdentityFile? IdentityFile,
+    LogWriter Writer,
+    SegmentSupply Supply,
+    IReadOnlyList<string> ForeignFiles);

@@ -1,0 +1,41 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node.Storage;
+
+/// <summary>Sizes of the write-ahead log. They may differ from start to start; the files say what they are.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>Smallest segment, in bytes.</summary>
+    public const int SmallestSegment = 4096;
+
+    /// <summary>Largest segment, in bytes: recovery holds one segment in memory at a time.</summary>
+    public const int LargestSegment = 256 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes of a segment that is prepared while another one is in use; a multiple of 512. An append that needs more gets a larger
+    /// one. Larger: fewer switches, more disk and memory at recovery.
+    /// </summary>
+    public int SegmentBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of a segment that has to be made while somebody waits, at the start; a multiple of 512. Smaller: quicker start.</summary>
+    public int FirstSegmentBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Bytes that are zero-filled and synced at a time while the next segment is prepared. Larger: fewer, longer pauses.</summary>
+    public int PreparationBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Checks every rule above.</summary>
+    /// <exception cref="InvalidOptionsException">One is broken; the message says which.</exception>
+    public void Validate()
+    {
+        CheckSegment(SegmentBytes, nameof(SegmentBytes));
+        CheckSegment(FirstSegmentBytes, nameof(FirstSegmentBytes));
+        if (PreparationBytes < SmallestSegment)
+            throw new InvalidOptionsException($"{nameof(PreparationBytes)} is at least {SmallestSegment}, not {PreparationBytes}");
+    }
+
+    private static void CheckSegment(int bytes, string name)
+    {
+        if (bytes is < SmallestSegment or > LargestSegment || bytes % 512 != 0)
+            throw new InvalidOptionsException($"{name} is a multiple of 512 from {SmallestSegment} to {LargestSegment}, not {bytes}");
+    }
+}

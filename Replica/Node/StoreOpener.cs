@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node;
+
+/// <summary>Opens the store that the options ask for, or makes a new one, and checks that it is really this replica's.</summary>
+internal static class StoreOpener
+{
+    /// <summary>Opens or makes the store.</summary>
+    /// <exception cref="DataDirectoryException">The data directory is not what the options need: emptied, or not empty.</exception>
+    /// <exception cref="DataDirectoryInUseException">Another process has it.</exception>
+    /// <exception cref="ForeignDataDirectoryException">It belongs to another cluster, group or replica.</exception>
+    /// <exception cref="StorageFailedException">The disk failed.</exception>
+    /// <exception cref="DiskFullException">No space is left.</exception>
+    public static ReplicaStore Open(ReplicaNodeOptions options)
+    {
+        if (!Directory.Exists(options.DataDirectory) && !options.Create)
+            throw new DataDirectoryException($"{options.DataDirectory} does not exist: there is no replica in it");
+        Directory.CreateDirectory(options.DataDirectory);
+        PosixDirectory directory = new(options.DataDirectory);
+        if (options.Create)
+            ReplicaStore.Create(directory, NewIdentity(options), options.Store);
+        else if (!ReplicaStore.IsFormatted(directory))
+            throw new DataDirectoryException($"{options.DataDirectory} is empty or foreign: there is no replica in it");
+
+        // Looked at before it is opened, because opening it already counts as a start.
+        return Difference(options, ReplicaStore.ReadIdentity(directory)) is { } difference
+            ? throw new ForeignDataDirectoryException($"{options.DataDirectory} {difference}")
+            : ReplicaStore.Open(directory, options.Store);
+    }
+
+    private static ReplicaIdentity NewIdentity(ReplicaNodeOptions options) => new()
+    {
+        Cluster = options.Cluster ?? ClusterOf(options.Members),
+        Group = options.Group,
+        Replica = options.Self,
+        ReplicaCount = options.Members.Count,
+        MembersHash = options.Members.Hash,
+        Identity = DrawIdentity(),
+    };
+
+    private static string? Difference(ReplicaNodeOptions options, ReplicaIdentity identity)
+    {
+        if (options.Cluster is { } cluster && cluster != identity.Cluster)
+            return $"belongs to cluster {identity.Cluster}, not to {cluster}";
+        if (identity.Group != options.Group)
+            return $"belongs to group {identity.Group}, not to group {options.Group}";
+        if (identity.Replica != options.Self)
+            return $"belongs to {identity.Replica}, not to {options.Self}";
+        return identity.MembersHash != options.Members.Hash
+            ? $"was made with another member list than {options.Members}"
+            : null;
+    }
+
+    /// <summary>The same for all who were given the same list.</summary>
+    private static Guid ClusterOf(MemberList members)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, members.Hash);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], ~members.Hash);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    private static ulong DrawIdentity()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        ulong identity;
+        do
+        {
+            RandomNumberGenerator.Fill(bytes);
+            identity = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        }
+        while (identity == 0);
+        return identity;
+    }
+}

@@ -1,0 +1,86 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node.Transport;
+
+/// <summary>
+/// One client: its requests go into the inbox, its replies come from the driver. Nothing more is read from it while too
+/// many of its requests are open, while too much waits to be sent to it, or while the inbox has no room for it; so a
+/// client that is slow or greedy slows down itself alone.
+/// </summary>
+/// <param name="handle">Its number.</param>
+/// <param name="connection">The connection, hello done.</param>
+/// <param name="allClients">The room that all clients have in the inbox.</param>
+/// <param name="room">What all connections share.</param>
+internal sealed class ClientConnection(
+    ClientHandle handle, FramedConnection connection, InboxBudget allClients, TransportRoom room)
+{
+    private readonly InboxBudget _budget = new(room.Limits.ClientInboxCount, room.Limits.ClientInboxBytes, allClients);
+    private readonly List<Input> _batch = [];
+    private readonly OpenRequests _open = new(room.Limits.OpenRequests);
+
+    /// <summary>Its number.</summary>
+    public ClientHandle Handle => handle;
+
+    /// <summary>Its connection.</summary>
+    public FramedConnection Connection => connection;
+
+    /// <summary>Its replies were appended in this turn and have to be sent. The driver's own note.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>Reads requests until the client ends the connection or it fails.</summary>
+    /// <exception cref="WireFormatException">The client does not keep to the protocol.</exception>
+    public async Task RunAsync()
+    {
+        connection.OwnDeadline = Overdue;
+        CancellationToken closed = connection.Connection.Closed;
+        do
+        {
+            long bytes = ReadBatch();
+            if (_batch.Count == 0)
+                continue;
+            await _open.TakeAsync(_batch.Count, closed);
+            if (room.Draining.IsCancellationRequested)
+                await Task.Delay(Timeout.Infinite, closed);
+            if (!room.Inbox.TryPost(_budget, _batch, bytes))
+                await room.Inbox.PostAsync(_budget, _batch, bytes, closed);
+            await connection.Sender.WaitForRoomAsync(room.Limits.ClientSendPauseBytes);
+        }
+        while (await connection.Receiver.FillAsync(closed));
+    }
+
+    /// <summary>Queues the frame of a reply. Only the driver's thread calls it.</summary>
+    public void Append(ReadOnlySpan<byte> frame)
+    {
+        _open.Release();
+        connection.Sender.Append(frame);
+    }
+
+    /// <summary>A reply is lost on purpose: the request it answers is no longer open.</summary>
+    public void Lose() => _open.Release();
+
+    private long ReadBatch()
+    {
+        long bytes = 0;
+        _batch.Clear();
+        while (connection.Receiver.TryRead(out Message? message, out int size))
+        {
+            bytes += size;
+            if (message is not ClientRequest request)
+                throw new WireFormatException($"a client sent a {message.Kind}");
+            if (!room.Faults.LoseFrame())
+                _batch.Add(new ClientRequestInput(handle, request));
+        }
+
+        return bytes;
+    }
+
+    private string? Overdue(long now)
+    {
+        if (_open.StuckMilliseconds(now) > room.Limits.Send.TotalMilliseconds)
+            return $"it has {room.Limits.OpenRequests} requests open and none was answered for {room.Limits.Send.TotalSeconds:0.#} s";
+        return _open.IdleMilliseconds(now) > room.Limits.ClientIdle.TotalMilliseconds
+            ? $"it was idle for {room.Limits.ClientIdle.TotalSeconds:0} s"
+            : null;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PaxosShard.Replica.Node.Transport;
+
+/// <summary>
+/// A TCP connection and the one reason it ended for: whoever closes it first says why, all others find it closed.
+/// Any thread may close it.
+/// </summary>
+internal sealed class Connection : IDisposable
+{
+    // Never disposed: it has no timer and no handle, and whoever lost the race to close may still hold it.
+    private readonly CancellationTokenSource _closing = new();
+    private string? _closeReason;
+
+    /// <summary>Takes over a connected socket.</summary>
+    public Connection(Socket socket)
+    {
+        Socket = socket;
+        Socket.NoDelay = true;
+        Socket.Blocking = false;
+        Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);
+        Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 10);
+        Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
+        Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+        RemoteAddress = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        Remote = socket.RemoteEndPoint?.ToString() ?? "nowhere";
+        Closed = _closing.Token;
+    }
+
+    /// <summary>The socket; disposed by <see cref="Close"/>.</summary>
+    public Socket Socket { get; }
+
+    /// <summary>The other end, for people.</summary>
+    public string Remote { get; }
+
+    /// <summary>The address of the other end.</summary>
+    public IPAddress RemoteAddress { get; }
+
+    /// <summary>Cancelled when the connection is closed.</summary>
+    public CancellationToken Closed { get; }
+
+    /// <summary>Why it was closed; null while it is open.</summary>
+    public string? CloseReason => Volatile.Read(ref _closeReason);
+
+    /// <summary>Closes it; only the first reason counts.</summary>
+    /// <returns>True for the first caller.</returns>
+    public bool Close(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _closeReason, reason, null) is not null)
+            return false;
+        Socket.Dispose();
+        _closing.Cancel();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close("disposed");
+
+    /// <inheritdoc/>
+    public override string ToString() => Remote;
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node.Transport;
+
+/// <summary>
+/// Reads frames from one connection through one contiguous buffer. The buffer grows with what has really arrived, never
+/// with what a length says, and falls back to its usual size after a large frame. One loop uses it.
+/// </summary>
+/// <param name="socket">The socket.</param>
+/// <param name="frames">The limits of the connection.</param>
+internal sealed class FrameReceiver(Socket socket, FrameReader frames)
+{
+    private const int SmallestBuffer = 4 * 1024;
+
+    private byte[] _buffer = new byte[SmallestBuffer];
+    private int _start;
+    private int _end;
+    private bool _wasFilled;
+    private long _frameSince;
+
+    /// <summary>The limits of the connection; raised after the hello.</summary>
+    public FrameReader Frames => frames;
+
+    /// <summary>Size the buffer may have just to read ahead, in bytes; raised after the hello.</summary>
+    public int ReadAheadBytes { get; set; } = SmallestBuffer;
+
+    /// <summary>Bytes of a frame that has not arrived whole.</summary>
+    public int PartialBytes => _end - _start;
+
+    /// <summary>When the frame that has not arrived whole began, in milliseconds of the monotonic clock; 0 when there is none.</summary>
+    public long PartialSince => Interlocked.Read(ref _frameSince);
+
+    /// <summary>The bytes that arrived and were not read as frames, for a guess at what they are.</summary>
+    public ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
+
+    /// <summary>Waits for more bytes; false at the end of the stream.</summary>
+    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <exception cref="WireFormatException">It ended within a frame.</exception>
+    public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        MakeRoom();
+        int received = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellationToken);
+        if (received == 0 && _end > _start)
+            throw new WireFormatException($"{CloseReasons.CutInFrame}, after {_end - _start} bytes of it");
+        if (received > 0 && _end == _start)
+            Interlocked.Exchange(ref _frameSince, Environment.TickCount64);
+        _end += received;
+        _wasFilled = _end == _buffer.Length;
+        return received > 0;
+    }
+
+    /// <summary>Takes the next message if all of it is here.</summary>
+    /// <param name="message">The message, which owns its memory.</param>
+    /// <param name="size">Bytes of its frame.</param>
+    /// <exception cref="WireFormatException">What arrived is not a frame.</exception>
+    public bool TryRead([NotNullWhen(true)] out Message? message, out int size)
+    {
+        ReadOnlySpan<byte> input = Unread;
+        bool isWhole = frames.TryRead(ref input, out message);
+        size = (_end - _start) - input.Length;
+        _start += size;
+        if (isWhole)
+            Interlocked.Exchange(ref _frameSince, _start == _end ? 0 : Environment.TickCount64);
+        return isWhole;
+    }
+
+    private void MakeRoom()
+    {
+        int partial = _end - _start;
+        int wanted = _buffer.Length;
+        if (partial > _buffer.Length / 2)
+            wanted = Math.Min(_buffer.Length * 2, frames.MaximumLength + SmallestBuffer);
+        else if (_wasFilled && _buffer.Length < ReadAheadBytes)
+            wanted = _buffer.Length * 2;
+        else if (_buffer.Length > ReadAheadBytes && partial <= ReadAheadBytes / 2)
+            wanted = ReadAheadBytes;
+        if (wanted != _buffer.Length)
+            MoveTo(new byte[wanted], partial);
+        else if (_start > 0)
+            MoveTo(_buffer, partial);
+    }
+
+    private void MoveTo(byte[] buffer, int partial)
+    {
+        _buffer.AsSpan(_start, partial).CopyTo(buffer);
+        _buffer = buffer;
+        _start = 0;
+        _end = partial;
+    }
+}

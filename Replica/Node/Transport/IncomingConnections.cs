@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using NLog;
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node.Transport;
+
+/// <summary>
+/// Everything that others opened: greets it, then serves it as a peer or as a client until it ends. Whatever is wrong with
+/// one connection ends that connection, with one line in the log, and nobody else notices.
+/// </summary>
+internal sealed class IncomingConnections(TransportRoom room, ClientTable clients, PeerSet peers)
+{
+    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+
+    private readonly ConnectionPlaces _places = new(room.Limits, Limits.Replicas);
+    private readonly InboxBudget _allClients = new(room.Limits.AllClientsInboxCount, room.Limits.AllClientsInboxBytes);
+    private readonly InboxBudget _goneClients = new(room.Limits.GoneClientsInboxCount, bytes: 1);
+    private readonly ConcurrentDictionary<Task, FramedConnection> _running = new();
+    private readonly LogThrottle _throttle = new(linesPerSecond: 10, repeatSeconds: 60);
+
+    /// <summary>Takes connections until the token is cancelled.</summary>
+    public async Task RunAsync(Listener listener, CancellationToken stopping)
+    {
+        while (await listener.AcceptAsync(stopping) is { } socket)
+            Start(socket);
+    }
+
+    /// <summary>Closes all of them and waits until nothing is left of them.</summary>
+    public async Task CloseAllAsync(string reason)
+    {
+        foreach (FramedConnection connection in _running.Values)
+            connection.Connection.Close(reason);
+        await Task.WhenAll(_running.Keys);
+    }
+
+    private void Start(Socket socket)
+    {
+        FramedConnection connection;
+        try
+        {
+            connection = new FramedConnection(socket, room.Self.Group, room.Limits);
+        }
+        catch (SocketException)
+        {
+            // It was reset between the accept and the first look at it.
+            socket.Dispose();
+            return;
+        }
+
+        Task task = Task.Run(() => ServeAsync(connection));
+        _running[task] = connection;
+        _ = task.ContinueWith(done => _running.TryRemove(done, out _), TaskScheduler.Default);
+    }
+
+    private async Task ServeAsync(FramedConnection connection)
+    {
+        using IDisposable watch = room.Watch.Add(connection);
+        string? full = _places.TryTake(connection.Connection.RemoteAddress);
+        try
+        {
+            if (full is null)
+                await GreetAndServeAsync(connection);
+            else
+                await RefuseAsync(connection, RefusalCode.TooManyConnections, full);
+        }
+        catch (WireFormatException failure)
+        {
+            LogRefused(connection, $"PX{(int)RefusalCode.NotThisProtocol}: {failure.Message}");
+            connection.Connection.Close(failure.Message);
+        }
+        catch (Exception end) when (end is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            connection.Connection.Close(CloseReasons.Describe(end));
+        }
+        catch (Exception failure)
+        {
+            _log.Error(failure, "The connection from {Remote} ended by an unforeseen error", connection.Connection.Remote);
+        }
+        finally
+        {
+            if (full is null)
+                _places.Release(connection.Connection.RemoteAddress);
+            await connection.Sender.Rest;
+            connection.Dispose();
+        }
+    }
+
+    private async Task GreetAndServeAsync(FramedConnection connection)
+    {
+        Hello? hello = await room.Greeting.AnswerAsync(connection);
+        if (hello is null)
+            LogRefused(connection, connection.Connection.CloseReason ?? "");
+        else if (hello.Role == PeerRole.Replica)
+            await peers.ReceiveAsync(hello.Replica, connection);
+        else if (_places.IsRoomForClients)
+            await ServeClientAsync(connection);
+        else
+            await RefuseAsync(connection, RefusalCode.TooManyConnections, "only the places of the peers are left");
+    }
+
+    private async Task ServeClientAsync(FramedConnection connection)
+    {
+        ClientConnection client = new(clients.NextHandle(), connection, _allClients, room);
+        clients.Add(client);
+        _log.Debug("Client {Client} connected from {Remote}", client.Handle.Number, connection.Connection.Remote);
+        try
+        {
+            await client.RunAsync();
+            connection.Connection.Close(CloseReasons.ClosedByOther);
+        }
+        finally
+        {
+            clients.Remove(client.Handle);
+            await room.Inbox.PostAsync(_goneClients, [new ClientGoneInput(client.Handle)], bytes: 0, CancellationToken.None);
+            _log.Debug("Client {Client} is gone: {Reason}", client.Handle.Number, connection.Connection.CloseReason);
+        }
+    }
+
+    private async Task RefuseAsync(FramedConnection connection, RefusalCode code, string reason)
+    {
+        LogRefused(connection, $"PX{(int)code}: {reason}");
+        await connection.RefuseAsync(code, reason);
+    }
+
+    private void LogRefused(FramedConnection connection, string reason)
+    {
+        if (_throttle.TryTake(reason, Environment.TickCount64, out long suppressed))
+            _log.Warn("Connection from {Remote} refused: {Reason} (lines left out before: {Suppressed})", connection.Connection.Remote, reason, suppressed);
+    }
+}

@@ -1,0 +1,71 @@
+namespace PaxosShard.Replica.Node.Transport;
+
+/// <summary>
+/// Counts the requests of one client that are not answered. The connection's loop takes, the driver's thread gives back.
+/// A batch larger than the whole limit passes when nothing else is open.
+/// </summary>
+/// <param name="limit">Most open requests.</param>
+internal sealed class OpenRequests(int limit)
+{
+    private readonly Lock _gate = new();
+    private int _count;
+    private int _wanted;
+    private long _changed = Environment.TickCount64;
+    private TaskCompletionSource? _room;
+
+    /// <summary>Waits until this many more may be open, and counts them.</summary>
+    public async ValueTask TakeAsync(int count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task room;
+            lock (_gate)
+            {
+                if (_count == 0 || _count + count <= limit)
+                {
+                    _count += count;
+                    _wanted = 0;
+                    _changed = Environment.TickCount64;
+                    return;
+                }
+
+                _wanted = count;
+                _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                room = _room.Task;
+            }
+
+            await room.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>One was answered. An answer without a request, to a copy that was sent twice, is not counted.</summary>
+    public void Release()
+    {
+        TaskCompletionSource? room = null;
+        lock (_gate)
+        {
+            _count = Math.Max(0, _count - 1);
+            _changed = Environment.TickCount64;
+            if (_room is not null && (_count == 0 || _count + _wanted <= limit))
+                (room, _room) = (_room, null);
+        }
+
+        room?.TrySetResult();
+    }
+
+    /// <summary>How long the limit has been reached without an answer, in milliseconds; 0 when it is not reached.</summary>
+    /// <param name="now">The monotonic clock, in milliseconds.</param>
+    public long StuckMilliseconds(long now)
+    {
+        lock (_gate)
+            return _room is null ? 0 : now - _changed;
+    }
+
+    /// <summary>How long nothing was open, in milliseconds.</summary>
+    /// <param name="now">The monotonic clock, in milliseconds.</param>
+    public long IdleMilliseconds(long now)
+    {
+        lock (_gate)
+            return _count > 0 ? 0 : now - _changed;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Sockets;
+using NLog;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node.Transport;
+
+/// <summary>
+/// This replica's own connection to one peer, over which everything for that peer is sent; what the peer sends comes on a
+/// connection that the peer opened. It is opened again, with jittered pauses, as long as the replica runs. A peer that is
+/// slow or dead fills only its own queue: above the bound the connection is dropped, and the core sends again what is
+/// needed when the next one is up.
+/// </summary>
+/// <param name="peer">The peer.</param>
+/// <param name="address">Where it listens.</param>
+/// <param name="room">What all connections share.</param>
+/// <param name="presence">Told when the connection comes and goes.</param>
+internal sealed class PeerLink(ReplicaId peer, MemberAddress address, TransportRoom room, PeerPresence presence) : IDisposable
+{
+    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+
+    private readonly Backoff _backoff = new(room.Limits);
+    private readonly PeerTrouble _trouble = new(peer, address);
+    private readonly SemaphoreSlim _nudge = new(0, 1);
+    private FramedConnection? _current;
+
+    /// <summary>The peer can be sent to.</summary>
+    public bool IsUp => Volatile.Read(ref _current) is not null;
+
+    /// <summary>Queues a whole frame; forgets it when the peer cannot be reached. Only the driver's thread calls it.</summary>
+    public void Append(ReadOnlySpan<byte> frame) => Volatile.Read(ref _current)?.Sender.Append(frame);
+
+    /// <summary>Sends what was queued. Only the driver's thread calls it.</summary>
+    public void Flush() => Volatile.Read(ref _current)?.Sender.Flush();
+
+    /// <summary>Keeps the connection up until the token is cancelled.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            string? trouble = await ConnectAndServeAsync(stopping);
+            if (stopping.IsCancellationRequested)
+                return;
+            _trouble.Report(trouble);
+            await ((Task)_nudge.WaitAsync(_backoff.Next(), stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The peer is alive, because it called: no need to wait longer before it is called.</summary>
+    public void Nudge()
+    {
+        try
+        {
+            _nudge.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It was nudged already and has not come to it yet.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _nudge.Dispose();
+
+    private async Task<string?> ConnectAndServeAsync(CancellationToken stopping)
+    {
+        try
+        {
+            using FramedConnection connection = new(await ConnectAsync(stopping), room.Self.Group, room.Limits);
+            await using CancellationTokenRegistration stop =
+                stopping.Register(() => connection.Connection.Close(CloseReasons.Stopping));
+            using IDisposable watch = room.Watch.Add(connection);
+            if (await room.Greeting.CallAsync(connection, peer) is { } refusal)
+                return $"PX{(int)refusal.Code}: {refusal.Reason}";
+            await ServeAsync(connection);
+            return connection.Connection.CloseReason;
+        }
+        catch (Exception failure) when (failure is SocketException or WireFormatException or OperationCanceledException or ObjectDisposedException)
+        {
+            return CloseReasons.Describe(failure);
+        }
+        catch (Exception failure)
+        {
+            _log.Error(failure, "The connection to {Peer} ended by an unforeseen error", peer);
+            return failure.Message;
+        }
+    }
+
+    private async Task<Socket> ConnectAsync(CancellationToken stopping)
+    {
+        IPEndPoint endPoint = await address.ResolveAsync(stopping);
+        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        deadline.CancelAfter(room.Limits.Handshake);
+        try
+        {
+            await socket.ConnectAsync(endPoint, deadline.Token);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The link is up until the other side ends it or it fails; nothing but a last word is expected on it.</summary>
+    private async Task ServeAsync(FramedConnection connection)
+    {
+        Volatile.Write(ref _current, connection);
+        presence.OutgoingUp();
+        _trouble.ReportUp();
+        long since = Environment.TickCount64;
+        try
+        {
+            while (await connection.Receiver.FillAsync(connection.Connection.Closed))
+            {
+                while (connection.Receiver.TryRead(out Message? message, out _))
+                    connection.Connection.Close(message is ConnectionRefused last ? last.Reason : $"it sent a {message.Kind} where nothing is expected");
+            }
+
+            connection.Connection.Close(CloseReasons.ClosedByOther);
+        }
+        catch (Exception failure) when (failure is SocketException or WireFormatException or OperationCanceledException or ObjectDisposedException)
+        {
+            connection.Connection.Close(CloseReasons.Describe(failure));
+        }
+        finally
+        {
+            Volatile.Write(ref _current, null);
+            presence.OutgoingDown();
+            if (Environment.TickCount64 - since > room.Limits.ReconnectLast.TotalMilliseconds)
+                _backoff.Reset();
+            await connection.Sender.Rest;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node.Transport;
+
+/// <summary>
+/// Reads what one peer sends, on the connection that the peer opened, into the inbox. When the inbox has no room for this
+/// peer nothing more is read, and the peer's own queue fills.
+/// </summary>
+/// <param name="peer">The peer, as its hello says.</param>
+/// <param name="connection">The connection, hello done.</param>
+/// <param name="budget">This peer's room in the inbox.</param>
+/// <param name="room">What all connections share.</param>
+internal sealed class PeerReceiver(ReplicaId peer, FramedConnection connection, InboxBudget budget, TransportRoom room)
+{
+    private readonly List<Input> _batch = [];
+
+    /// <summary>Reads until the peer ends the connection or it fails.</summary>
+    /// <exception cref="WireFormatException">The peer does not keep to the protocol.</exception>
+    public async Task RunAsync()
+    {
+        do
+        {
+            long bytes = ReadBatch();
+            if (_batch.Count > 0 && !room.Inbox.TryPost(budget, _batch, bytes))
+                await room.Inbox.PostAsync(budget, _batch, bytes, connection.Connection.Closed);
+        }
+        while (await connection.Receiver.FillAsync(connection.Connection.Closed));
+    }
+
+    private long ReadBatch()
+    {
+        long bytes = 0;
+        _batch.Clear();
+        while (connection.Receiver.TryRead(out Message? message, out int size))
+        {
+            bytes += size;
+            if (message is ConnectionRefused last)
+                throw new WireFormatException($"{peer} ends it: {last.Reason}");
+            if (message.Kind is MessageKind.Hello or MessageKind.ClientRequest or MessageKind.ClientReply)
+                throw new WireFormatException($"a peer sent a {message.Kind}");
+            if (!room.Faults.LoseFrame())
+                _batch.Add(new PeerMessageInput(peer, message));
+        }
+
+        return bytes;
+    }
+}

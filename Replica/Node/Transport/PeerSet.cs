@@ -1,0 +1,77 @@
+using System.Net.Sockets;
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node.Transport;
+
+/// <summary>All peers of a replica: a link to each, what each sends, and whether each is there.</summary>
+internal sealed class PeerSet : IDisposable
+{
+    private readonly TransportRoom _room;
+    private readonly PeerLink?[] _links;
+    private readonly PeerPresence[] _presence;
+    private readonly InboxBudget[] _budgets;
+    private readonly FramedConnection?[] _incoming;
+    private List<Task> _running = [];
+
+    /// <summary>The peers in a member list, but for this replica itself.</summary>
+    public PeerSet(MemberList members, TransportRoom room)
+    {
+        _room = room;
+        _links = new PeerLink?[members.Count];
+        _presence = new PeerPresence[members.Count];
+        _budgets = new InboxBudget[members.Count];
+        _incoming = new FramedConnection?[members.Count];
+        for (int index = 0; index < members.Count; index++)
+        {
+            ReplicaId peer = new(index);
+            _presence[index] = new PeerPresence(peer, room.Inbox.Post);
+            _budgets[index] = new InboxBudget(room.Limits.PeerInboxCount, room.Limits.PeerInboxBytes);
+            if (peer != room.Self.Self)
+                _links[index] = new PeerLink(peer, members[peer], room, _presence[index]);
+        }
+    }
+
+    /// <summary>Calls all peers, until the token is cancelled.</summary>
+    public void Start(CancellationToken stopping) =>
+        _running = [.. _links.OfType<PeerLink>().Select(link => Task.Run(() => link.RunAsync(stopping), CancellationToken.None))];
+
+    /// <summary>Ends when the token given to <see cref="Start"/> is cancelled and all links are closed.</summary>
+    public Task Completion => Task.WhenAll(_running);
+
+    /// <summary>Queues the frame of a message for a peer. Only the driver's thread calls it.</summary>
+    public void Append(ReplicaId peer, ReadOnlySpan<byte> frame) => _links[peer.Index]?.Append(frame);
+
+    /// <summary>Sends what was queued, to each peer at once. Only the driver's thread calls it.</summary>
+    public void Flush()
+    {
+        foreach (PeerLink? link in _links)
+            link?.Flush();
+    }
+
+    /// <summary>Serves a connection that a peer opened, until it ends. A newer connection of the same peer takes the place of the older one.</summary>
+    /// <exception cref="WireFormatException">The peer does not keep to the protocol.</exception>
+    public async Task ReceiveAsync(ReplicaId peer, FramedConnection connection)
+    {
+        _presence[peer.Index].IncomingUp();
+        _links[peer.Index]?.Nudge();
+        Interlocked.Exchange(ref _incoming[peer.Index], connection)?.Connection.Close("the peer opened a newer connection");
+        try
+        {
+            await new PeerReceiver(peer, connection, _budgets[peer.Index], _room).RunAsync();
+            connection.Connection.Close(CloseReasons.ClosedByOther);
+        }
+        finally
+        {
+            Interlocked.CompareExchange(ref _incoming[peer.Index], null, connection);
+            _presence[peer.Index].IncomingDown();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (PeerLink? link in _links)
+            link?.Dispose();
+    }
+}

@@ -1,0 +1,20 @@
+using PaxosShard.Replica.Node.Faults;
+
+namespace PaxosShard.Replica.Node.Transport;
+
+/// <summary>What all connections of a replica share.</summary>
+/// <param name="Self">Who this replica is.</param>
+/// <param name="Limits">The bounds.</param>
+/// <param name="Greeting">The hellos.</param>
+/// <param name="Watch">The deadlines.</param>
+/// <param name="Inbox">The door to the driver.</param>
+/// <param name="Faults">The frames that are lost on purpose.</param>
+/// <param name="Draining">Cancelled when no more requests are taken, because the replica is about to stop.</param>
+internal sealed record TransportRoom(
+    ReplicaCard Self,
+    NodeLimits Limits,
+    Greeting Greeting,
+    ConnectionWatch Watch,
+    Inbox Inbox,
+    FrameFaults Faults,
+    CancellationToken Draining);
