@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace PaxosShard.Replica.App;
+
+/// <summary>The verbs of the program, and what becomes of errors: two lines on standard error and a fixed exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs the program.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        Option<bool> debug = new("--debug") { Description = "Show the whole story of an error.", Recursive = true };
+        RootCommand root = new("One replica of a PaxosShard group.") { debug };
+        root.Subcommands.Add(RunCommand.Create());
+        root.Subcommands.Add(ExportCommand.Create());
+        root.Subcommands.Add(ExplainCommand.Create());
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+            return ReportUsage(parsed);
+        try
+        {
+            // Signals are the run command's own business: the default would cut a draining replica short.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception failure)
+        {
+            return ErrorReport.Write(failure, parsed.GetValue(debug));
+        }
+    }
+
+    private static int ReportUsage(ParseResult parsed)
+    {
+        string error = string.Join(' ', parsed.Errors.Select(one => one.Message).Distinct(StringComparer.Ordinal));
+        string nearest = Nearest(parsed) is { } name ? $" Did you mean {name}?" : "";
+        return ErrorReport.Write(ErrorCodes.Usage, error + nearest);
+    }
+
+    /// <summary>The verb or option that is most like the first word that was not understood.</summary>
+    private static string? Nearest(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens.Count == 0)
+            return null;
+        string word = parsed.UnmatchedTokens[0];
+        Command command = parsed.CommandResult.Command;
+        return command.Subcommands.Select(one => one.Name)
+            .Concat(command.Options.Select(one => one.Name))
+            .Where(name => EditDistance.Between(word, name) <= Math.Max(2, word.Length / 3))
+            .MinBy(name => EditDistance.Between(word, name));
+    }
+}
