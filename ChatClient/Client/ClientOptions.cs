@@ -1,0 +1,79 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Client;
+
+/// <summary>What a client has to know, and its bounds. Change one with <c>with</c>.</summary>
+public sealed record ClientOptions
+{
+    /// <summary>Addresses to begin with, <c>host:port</c>; at least one. What the replicas themselves name is added later.</summary>
+    public required IReadOnlyList<string> Endpoints { get; init; }
+
+    /// <summary>The cluster to talk to; empty: whichever answers first, and only that one from then on.</summary>
+    public Guid Cluster { get; init; }
+
+    /// <summary>How long a call may take in all, failovers included. Afterwards it ends with what is known of its outcome.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most messages sent and not yet answered. More: higher throughput; the replicas keep at most 1,024 for a session.</summary>
+    public int Window { get; init; } = 1024;
+
+    /// <summary>Most bytes of messages sent and not yet answered; a longer message still goes alone.</summary>
+    public long WindowBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Most calls that wait for a place in the window; one more is refused as not applied.</summary>
+    public int Waiting { get; init; } = 64 * 1024;
+
+    /// <summary>Most bytes of messages that wait for a place in the window; what would pass it is refused as not applied.</summary>
+    public long WaitingBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Most reads under way at once; one more is refused.</summary>
+    public int Reads { get; init; } = 1024;
+
+    /// <summary>How long the primary may be silent while requests wait before the others are asked who leads. Shorter: faster away from a paused primary, more questions.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>How long to wait for a connection, a hello or an answer to the question who leads.</summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromMilliseconds(1000);
+
+    /// <summary>First pause before the group is asked again; it doubles, with jitter.</summary>
+    public TimeSpan BackOffFirst { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Longest pause before the group is asked again while a request waits.</summary>
+    public TimeSpan BackOffLast { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Longest pause before a replica that answers is asked again who leads, while a request waits.</summary>
+    public TimeSpan AskPause { get; init; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Longest pause before the group is asked again while nothing waits.</summary>
+    public TimeSpan BackOffIdle { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the server holds a question for new messages before it says "none". Shorter: a follower leaves a paused primary sooner.</summary>
+    public TimeSpan FollowWait { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Continue an earlier session of a request whose outcome is unknown: sending the same message under the same number is safe. Null: a new session.</summary>
+    public ResumePoint? Resume { get; init; }
+
+    /// <summary>Checks every rule above.</summary>
+    /// <exception cref="InvalidOptionsException">One is broken; the message says which.</exception>
+    public void Validate()
+    {
+        Require(Endpoints.Count is > 0 and <= AddressBook.Capacity, $"1 to {AddressBook.Capacity} endpoints");
+        foreach (string endpoint in Endpoints)
+            Require(Endpoint.TryParse(endpoint, out _, out _), $"an endpoint is host:port, not '{endpoint}'");
+        Require(RequestTimeout > TimeSpan.Zero, "RequestTimeout is above zero");
+        Require(Window is > 0 and <= 1024, "Window is 1 to 1,024");
+        Require(WindowBytes > 0 && Waiting > 0 && WaitingBytes > 0 && Reads > 0, "every bound has at least one place");
+        Require(Silence > TimeSpan.Zero && ProbeTimeout > TimeSpan.Zero, "Silence and ProbeTimeout are above zero");
+        Require(BackOffFirst > TimeSpan.Zero && BackOffLast >= BackOffFirst, "BackOffLast is at least BackOffFirst, which is above zero");
+        Require(AskPause >= BackOffFirst, "AskPause is at least BackOffFirst");
+        Require(BackOffIdle >= BackOffLast, "BackOffIdle is at least BackOffLast");
+        Require(FollowWait > TimeSpan.Zero, "FollowWait is above zero");
+        Require(Resume is null || (Resume.Session.Number > 0 && Resume.Sequence.Number > 0), "session and number to resume are 1 or more");
+    }
+
+    private static void Require(bool holds, string rule)
+    {
+        if (!holds)
+            throw new InvalidOptionsException(rule);
+    }
+}
