@@ -1,0 +1,52 @@
+using PaxosShard.ChatClient.App.Terminal;
+using PaxosShard.Client;
+using PaxosShard.Wire;
+
+namespace PaxosShard.ChatClient.App.Chat;
+
+/// <summary>Something that happened; the one task that owns the screen takes them one after the other.</summary>
+internal abstract record ChatEvent
+{
+    private ChatEvent()
+    {
+    }
+
+    /// <summary>Keys were typed.</summary>
+    public sealed record Typed(IReadOnlyList<Key> Keys) : ChatEvent;
+
+    /// <summary>The input has ended.</summary>
+    public sealed record InputEnded : ChatEvent;
+
+    /// <summary>The size of the terminal may have changed.</summary>
+    public sealed record Resized : ChatEvent;
+
+    /// <summary>The program is to be stopped until it is continued.</summary>
+    public sealed record Suspended : ChatEvent;
+
+    /// <summary>The program goes on.</summary>
+    public sealed record Continued : ChatEvent;
+
+    /// <summary>A room was entered: what it had said last.</summary>
+    public sealed record Entered(int Visit, HistoryResult History) : ChatEvent;
+
+    /// <summary>The room got a message.</summary>
+    public sealed record Received(int Visit, RoomMessage Message) : ChatEvent;
+
+    /// <summary>An own message is committed.</summary>
+    public sealed record Committed(long Id, long Number) : ChatEvent;
+
+    /// <summary>An own message failed.</summary>
+    public sealed record Failed(long Id, string Reason, bool IsUnknown) : ChatEvent;
+
+    /// <summary>The primary was lost, or is back.</summary>
+    public sealed record Changed(ConnectionChange Change) : ChatEvent;
+
+    /// <summary>An outage may last too long to be kept silent.</summary>
+    public sealed record Alarmed(int Outage) : ChatEvent;
+
+    /// <summary>Something to tell the user.</summary>
+    public sealed record Noted(IReadOnlyList<string> Lines) : ChatEvent;
+
+    /// <summary>Messages that were asked for.</summary>
+    public sealed record Recalled(string Room, IReadOnlyList<RoomMessage> Messages) : ChatEvent;
+}

@@ -1,0 +1,12 @@
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Client;
+
+namespace PaxosShard.ChatClient.App.Chat;
+
+/// <summary>Where a chat takes place.</summary>
+/// <param name="Client">The connection to the group.</param>
+/// <param name="Shell">Where data and notes go.</param>
+/// <param name="Room">The room to begin with.</param>
+/// <param name="Nick">Who speaks, to begin with.</param>
+/// <param name="Group">The processes behind it, when this program may kill and start them; else null.</param>
+internal sealed record ChatPlace(ChatLogClient Client, Shell Shell, string Room, string Nick, GroupCommands? Group);

@@ -1,0 +1,83 @@
+using System.Globalization;
+using PaxosShard.Client;
+using PaxosShard.Wire;
+
+namespace PaxosShard.ChatClient.App.Chat;
+
+/// <summary>The commands that ask the group something; the answers come as events.</summary>
+/// <param name="client">The client.</param>
+/// <param name="work">Where the answers go.</param>
+internal sealed class ChatQueries(ChatLogClient client, ChatWork work)
+{
+    private const int HistoryDefault = 50;
+    private const int HistoryMax = 5000;
+    private const int RoomsMax = 100;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>The last messages of a room.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="argument">How many; empty for a usual number.</param>
+    /// <returns>What is wrong; null when it was asked.</returns>
+    public string? History(string room, string argument)
+    {
+        int count = HistoryDefault;
+        if (argument.Length > 0 && (!int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > HistoryMax))
+            return $"/history N: N is 1 to {HistoryMax}";
+        work.Start(token => HistoryAsync(room, count, token));
+        return null;
+    }
+
+    /// <summary>All rooms.</summary>
+    public void Rooms() => work.Start(async token =>
+    {
+        ListRoomsResult result = await client.ListRoomsAsync(token);
+        List<string> lines = [.. result.Rooms.Take(RoomsMax).Select(room => $"{room.Room}  {room.Last}")];
+        if (result.Rooms.Count > RoomsMax)
+            lines.Add($"and {result.Rooms.Count - RoomsMax} more");
+        await work.PutAsync(new ChatEvent.Noted(lines.Count == 0 ? ["there are no rooms yet"] : lines));
+    });
+
+    /// <summary>The primary.</summary>
+    public void Where() => work.Start(async token =>
+    {
+        string text = "there is no primary at the moment";
+        if (client.PrimaryAddress is { } address)
+        {
+            StatusResult status = (await ChatLogClient.StatusAsync(address, _patience, token)).Status;
+            text = $"{status.Self} at {address}, {status.Role.ToLowerInvariant()}, view {status.View.Number}, executed {status.Executed.Number}";
+        }
+        await work.PutAsync(new ChatEvent.Noted([text]));
+    });
+
+    /// <summary>What to say of an outage that is over.</summary>
+    /// <param name="change">The end of it.</param>
+    /// <param name="room">The room that is shown; null for none.</param>
+    /// <param name="lastShown">The last message of it that was shown when the primary was lost.</param>
+    public void Back(ConnectionChange change, string? room, long lastShown) => work.Start(async token =>
+    {
+        long? caughtUp = null;
+        try
+        {
+            caughtUp = room is null ? null : Math.Max(0, (await client.ReadHistoryAsync(room, 0, 1, token)).Last - lastShown);
+        }
+        catch (NotAppliedException)
+        {
+            // Lost again: that is told on its own.
+        }
+        await work.PutAsync(new ChatEvent.Noted([OutageNotices.BackText(change, caughtUp)]));
+    });
+
+    private async Task HistoryAsync(string room, int count, CancellationToken token)
+    {
+        HistoryResult result = await client.ReadHistoryAsync(room, -count, count, token);
+        List<RoomMessage> messages = [.. result.Messages];
+        while (messages.Count > 0 && messages[^1].Number < result.Last && messages.Count < count)
+        {
+            HistoryResult more = await client.ReadHistoryAsync(room, messages[^1].Number + 1, count - messages.Count, token);
+            if (more.Messages.Count == 0)
+                break;
+            messages.AddRange(more.Messages);
+        }
+        await work.PutAsync(new ChatEvent.Recalled(room, messages));
+    }
+}

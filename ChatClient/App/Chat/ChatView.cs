@@ -1,0 +1,54 @@
+using PaxosShard.ChatClient.App.Terminal;
+using PaxosShard.Wire;
+
+namespace PaxosShard.ChatClient.App.Chat;
+
+/// <summary>What the user sees and types: the lines of the conversation, the pending messages, the input line. Pure but for what it is told to write with.</summary>
+/// <param name="screen">The screen.</param>
+/// <param name="style">The colours.</param>
+/// <param name="write">Writes to the terminal.</param>
+internal sealed class ChatView(ScreenModel screen, Style style, Action<string> write)
+{
+    private readonly MessageLines _lines = new(style);
+
+    /// <summary>The input line.</summary>
+    public LineEditor Editor { get; } = new(Limits.MessageText);
+
+    /// <summary>The screen.</summary>
+    public ScreenModel Screen => screen;
+
+    /// <summary>Shows a message of the room.</summary>
+    public void Show(RoomMessage message) => Print(_lines.Of(message));
+
+    /// <summary>Shows the fate of an own message.</summary>
+    public void Show(OwnMessage message, string? room) => Print(_lines.Of(message, room));
+
+    /// <summary>Shows a line of this program itself.</summary>
+    public void Note(string text) => screen.Print(_lines.Note(text));
+
+    /// <summary>Writes what has changed.</summary>
+    /// <param name="nick">Who speaks.</param>
+    /// <param name="room">The room that is shown.</param>
+    /// <param name="pending">Own messages under way.</param>
+    public void Refresh(string nick, string? room, IEnumerable<OwnMessage> pending)
+    {
+        screen.SetPending([.. pending.Select(message => MessageLines.Pending(message, room))]);
+        screen.SetInput($"{TextEscaping.Escape(room ?? "no room")} {TextEscaping.Escape(nick)}> ", Editor.Text, Editor.Cursor);
+        WriteOut(screen.Render());
+    }
+
+    /// <summary>Clears the input line away, so that others may write.</summary>
+    public void Leave() => WriteOut(screen.Leave());
+
+    private void Print(IReadOnlyList<string> lines)
+    {
+        foreach (string line in lines)
+            screen.Print(line);
+    }
+
+    private void WriteOut(string text)
+    {
+        if (text.Length > 0)
+            write(text);
+    }
+}

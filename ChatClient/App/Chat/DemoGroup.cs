@@ -1,0 +1,60 @@
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Posix;
+
+namespace PaxosShard.ChatClient.App.Chat;
+
+/// <summary>
+/// The group of a demo: in a temporary directory, or in one that was named. Afterwards every process that the demo started has
+/// ended, the temporary directory is gone, and the next command connects where it would have before.
+/// </summary>
+/// <param name="shell">The environment.</param>
+/// <param name="directory">The named directory; null for a temporary one.</param>
+/// <param name="replicas">Replicas; null for what the directory has, or 3.</param>
+internal sealed class DemoGroup(Shell shell, string? directory, int? replicas) : IAsyncDisposable
+{
+    private readonly ConnectionContext? _contextBefore = ConnectionContext.Read(shell);
+    private readonly List<ProcessIdentity> _foreign = [];
+    private TemporaryDirectory? _temporary;
+    private GroupFiles? _files;
+
+    /// <summary>Starts what is down, and leaves the address where <c>px chat</c> finds it.</summary>
+    public async Task<LocalGroup> StartAsync(CancellationToken cancellation)
+    {
+        if (directory is null)
+            _temporary = new TemporaryDirectory();
+        _files = new GroupFiles(_temporary?.Root ?? Path.GetFullPath(directory!));
+        GroupStopper stopper = new(_files);
+        if (GroupState.Read(_files.Root) is { } known)
+            _foreign.AddRange(known.Replicas.Where(stopper.IsAlive).Select(replica => replica.Process!));
+        LocalGroup group = new(shell, _files, new GroupPlan { Replicas = replicas });
+        await group.StartAsync(cancellation);
+        new ConnectionContext(_files.Root, group.State.Cluster, group.State.Addresses).Write(shell);
+        return group;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_files is not null)
+            await StopAsync(_files);
+        _temporary?.Dispose();
+    }
+
+    private async Task StopAsync(GroupFiles files)
+    {
+        if (GroupState.Read(files.Root) is { } state)
+        {
+            bool IsOurs(ReplicaRecord replica) => replica.Process is { } process && !_foreign.Contains(process);
+            await new GroupStopper(files).EndAllAsync(state with { Replicas = [.. state.Replicas.Where(IsOurs)] });
+            (state with { Replicas = [.. state.Replicas.Select(replica => IsOurs(replica) ? replica with { Process = null } : replica)] }).Write(files.Root);
+        }
+        bool isStillOurs = ConnectionContext.Read(shell) is { } context && string.Equals(context.Directory, files.Root, StringComparison.Ordinal);
+        if (!isStillOurs)
+            return;
+        if (_contextBefore is { } before && Directory.Exists(before.Directory))
+            before.Write(shell);
+        else if (_temporary is not null)
+            ConnectionContext.Forget(shell, files.Root);
+    }
+}

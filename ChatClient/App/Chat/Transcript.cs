@@ -1,0 +1,40 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.ChatClient.App.Chat;
+
+/// <summary>The messages that were shown, for searching; the oldest are forgotten. Pure.</summary>
+internal sealed class Transcript
+{
+    /// <summary>Most messages that are kept.</summary>
+    public const int Capacity = 5000;
+
+    private readonly Dictionary<string, SortedDictionary<long, RoomMessage>> _rooms = new(StringComparer.Ordinal);
+    private readonly Queue<(string Room, long Number)> _order = [];
+
+    /// <summary>Everybody who spoke in what is kept.</summary>
+    public IEnumerable<string> Authors => _rooms.Values.SelectMany(room => room.Values).Select(message => message.Author).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The rooms that were seen.</summary>
+    public IEnumerable<string> Rooms => _rooms.Keys;
+
+    /// <summary>Keeps a message; one that is there already changes nothing.</summary>
+    public void Add(string room, RoomMessage message)
+    {
+        if (!_rooms.TryGetValue(room, out SortedDictionary<long, RoomMessage>? messages))
+            _rooms[room] = messages = [];
+        if (!messages.TryAdd(message.Number, message))
+            return;
+        _order.Enqueue((room, message.Number));
+        if (_order.Count <= Capacity)
+            return;
+        (string oldRoom, long oldNumber) = _order.Dequeue();
+        _rooms[oldRoom].Remove(oldNumber);
+    }
+
+    /// <summary>The last messages of a room that hold a text, whatever the case of its letters.</summary>
+    public IReadOnlyList<RoomMessage> Search(string room, string text, int count) => _rooms.TryGetValue(room, out var messages)
+        ? [.. messages.Values.Where(message => Holds(message.Text, text) || Holds(message.Author, text)).TakeLast(count)]
+        : [];
+
+    private static bool Holds(string part, string text) => part.Contains(text, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
+using PaxosShard.ChatClient.App.Posix;
+
+namespace PaxosShard.ChatClient.App.Cli;
+
+/// <summary>From the words on the command line to the exit code.</summary>
+/// <param name="shell">Where data and notes go.</param>
+internal sealed class Application(Shell shell)
+{
+    private readonly Option<bool> _debug = new("--debug") { Description = "Show where an error came from", Recursive = true };
+
+    /// <summary>Runs one command.</summary>
+    /// <param name="arguments">The words.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(string[] arguments)
+    {
+        bool debug = arguments.Contains("--debug", StringComparer.Ordinal);
+        using CancellationTokenSource interrupted = new();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        try
+        {
+            int exitCode = await DispatchAsync(arguments, interrupted.Token);
+            shell.Flush();
+            return exitCode;
+        }
+        catch (OutputClosedException)
+        {
+            return ExitCode.Ok;
+        }
+        catch (Exception exception) when (interrupted.IsCancellationRequested && exception is OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception exception)
+        {
+            return Report(exception, debug);
+        }
+
+        void Interrupt(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            interrupted.Cancel();
+        }
+    }
+
+    private async Task<int> DispatchAsync(string[] arguments, CancellationToken cancellation)
+    {
+        if (arguments.Length == 0 || arguments[0] is "--help" or "-h" or "-?" or "help")
+        {
+            foreach (string line in VerbTable.Overview())
+                shell.Data(line);
+            return arguments.Length == 0 ? ExitCode.Usage : ExitCode.Ok;
+        }
+        if (arguments[0] is "--version")
+        {
+            shell.Data($"px {typeof(Application).Assembly.GetName().Version?.ToString(3)}");
+            return ExitCode.Ok;
+        }
+        VerbTable.Verb verb = VerbTable.All.FirstOrDefault(verb => string.Equals(verb.Name, arguments[0], StringComparison.Ordinal))
+            ?? throw Usage($"there is no verb '{arguments[0]}'", EditDistance.Nearest(arguments[0], Names()));
+        Command root = new("px", "A replicated chat log.") { verb.Create(shell) };
+        root.Options.Add(new HelpOption());
+        root.Options.Add(_debug);
+        ParseResult parsed = root.Parse(arguments);
+        ThrowOnUnknownOption(arguments, parsed.CommandResult.Command);
+        if (parsed.Errors.Count > 0)
+            throw UsageOf(parsed);
+        using ShellWriter output = new(shell);
+        InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output };
+        return await parsed.InvokeAsync(configuration, cancellation);
+    }
+
+    private static IEnumerable<string> Names() => VerbTable.All.Select(verb => verb.Name).Concat(VerbTable.Elsewhere);
+
+    // The library would take a misspelt option for the text of a message. Behind "--" everything is text.
+    private void ThrowOnUnknownOption(string[] arguments, Command command)
+    {
+        List<string> known = ["--help", _debug.Name, .. command.Options.Select(option => option.Name)];
+        foreach (string word in arguments.TakeWhile(word => word is not "--"))
+        {
+            string name = word.Split('=', ':')[0];
+            if (name.StartsWith("--", StringComparison.Ordinal) && !known.Contains(name, StringComparer.Ordinal))
+                throw Usage($"there is no option '{name}'", EditDistance.Nearest(name, known), $"px {command.Name} --help");
+        }
+    }
+
+    private static ReportedException UsageOf(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string? word = parsed.UnmatchedTokens is [{ } first, ..] ? first : null;
+        string? nearest = word is null ? null : EditDistance.Nearest(word, command.Options.Select(option => option.Name));
+        return Usage(parsed.Errors[0].Message.TrimEnd('.'), nearest, $"px {command.Name} --help");
+    }
+
+    private static ReportedException Usage(string what, string? nearest, string next = "px --help") =>
+        new(ErrorKinds.Usage, nearest is null ? what : $"{what}; did you mean '{nearest}'?") { Next = next };
+
+    private int Report(Exception exception, bool debug)
+    {
+        ReportedException error = ErrorReport.Classify(exception);
+        try
+        {
+            shell.Flush();
+        }
+        catch (OutputClosedException)
+        {
+            // The notes still have a reader.
+        }
+        foreach (string line in ErrorReport.Lines(error))
+            shell.Note(line);
+        if (debug)
+            shell.NoteAsIs(exception.ToString());
+        return ErrorReport.ExitCodeOf(error);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PaxosShard.ChatClient.App.Cli;
+
+/// <summary>Writes JSON without reflection, which keeps short commands short.</summary>
+internal static class Json
+{
+    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>One value on one line.</summary>
+    public static string Line(Action<Utf8JsonWriter> write)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, _options))
+            write(writer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>One object on one line.</summary>
+    public static string Object(Action<Utf8JsonWriter> writeProperties) => Line(writer =>
+    {
+        writer.WriteStartObject();
+        writeProperties(writer);
+        writer.WriteEndObject();
+    });
+}

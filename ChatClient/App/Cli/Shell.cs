@@ -1,0 +1,58 @@
+using System.Text;
+using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.ChatClient.App.Terminal;
+
+namespace PaxosShard.ChatClient.App.Cli;
+
+/// <summary>What a verb has of the world around it: data goes to standard output, notes to standard error.</summary>
+internal sealed class Shell
+{
+    private readonly StringBuilder _line = new();
+    private readonly Action<string> _writeData;
+    private readonly Action<string> _writeNote;
+    private readonly Func<string, string?> _environment;
+
+    /// <summary>A shell with its own ends, for tests.</summary>
+    /// <param name="writeData">Receives data, line feeds included.</param>
+    /// <param name="writeNote">Receives notes, line feeds included.</param>
+    /// <param name="environment">The environment.</param>
+    public Shell(Action<string> writeData, Action<string> writeNote, Func<string, string?> environment)
+    {
+        _writeData = writeData;
+        _writeNote = writeNote;
+        _environment = environment;
+    }
+
+    /// <summary>The shell of the process.</summary>
+    public static Shell OfProcess() => new(
+        text => Descriptor.Write(Descriptor.Output, Encoding.UTF8.GetBytes(text)),
+        text => Descriptor.Write(Descriptor.Error, Encoding.UTF8.GetBytes(text)),
+        Environment.GetEnvironmentVariable);
+
+    /// <summary>A variable of the environment; null when it is not set or empty.</summary>
+    public string? Variable(string name) => _environment(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>Writes a line of data; it leaves with <see cref="Flush"/>, or when enough has come together.</summary>
+    public void Data(string line)
+    {
+        _line.Append(line).Append('\n');
+        if (_line.Length > 16 * 1024)
+            Flush();
+    }
+
+    /// <summary>Writes out what has come together.</summary>
+    public void Flush()
+    {
+        if (_line.Length == 0)
+            return;
+        string text = _line.ToString();
+        _line.Clear();
+        _writeData(text);
+    }
+
+    /// <summary>Writes a line for people, with nothing in it that a terminal would obey.</summary>
+    public void Note(string line) => _writeNote(TextEscaping.Escape(line) + "\n");
+
+    /// <summary>Writes several lines for developers, as they are.</summary>
+    public void NoteAsIs(string lines) => _writeNote(lines + "\n");
+}

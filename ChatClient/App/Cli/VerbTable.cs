@@ -1,0 +1,46 @@
+using System.CommandLine;
+using PaxosShard.ChatClient.App.Verbs;
+
+namespace PaxosShard.ChatClient.App.Cli;
+
+/// <summary>The verbs. Only the one that was asked for is ever built.</summary>
+internal static class VerbTable
+{
+    /// <summary>Name, purpose and maker of each, in the order of the overview.</summary>
+    public static readonly IReadOnlyList<Verb> All =
+    [
+        new("demo", "everything on this machine, and a prompt", DemoCommand.Create),
+        new("up", "start a group on this machine", UpCommand.Create),
+        new("down", "end what up started", DownCommand.Create),
+        new("ps", "the processes of a group", PsCommand.Create),
+        new("status", "views, primary, slots", StatusCommand.Create),
+        new("chat", "talk in a room, or through a pipe", ChatCommand.Create),
+        new("send", "send a message, or lines", SendCommand.Create),
+        new("tail", "print or follow a room", TailCommand.Create),
+        new("drill", "faults under load, with an audit", DrillCommand.Create),
+        new("bench", "messages a second, and how soon", BenchCommand.Create),
+        new("explain", "what an error code means", ExplainCommand.Create),
+    ];
+
+    /// <summary>Verbs that the front door hands to the replica program.</summary>
+    public static readonly IReadOnlyList<string> Elsewhere = ["replica", "log"];
+
+    /// <summary>The overview.</summary>
+    public static IEnumerable<string> Overview()
+    {
+        yield return "px: a replicated chat log. Example: px demo";
+        yield return "";
+        foreach (Verb verb in All)
+            yield return $"  px {verb.Name,-10}{verb.Purpose}";
+        yield return $"  px {"replica",-10}run one replica in the foreground";
+        yield return $"  px {"log",-10}export --data D: the executed log of a replica as text";
+        yield return "";
+        yield return "px VERB --help says more. Data goes to standard output, notes to standard error.";
+    }
+
+    /// <summary>One verb.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Purpose">What it is for, in a few words.</param>
+    /// <param name="Create">Makes it.</param>
+    public sealed record Verb(string Name, string Purpose, Func<Shell, Command> Create);
+}

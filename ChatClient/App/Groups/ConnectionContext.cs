@@ -1,0 +1,58 @@
+using PaxosShard.ChatClient.App.Cli;
+
+namespace PaxosShard.ChatClient.App.Groups;
+
+/// <summary>
+/// Where the last <c>up</c> or <c>demo</c> of this user left a group: a small file of <c>key=value</c> lines in the user's
+/// configuration directory, so that the next command needs no option.
+/// </summary>
+/// <param name="Directory">The group's directory.</param>
+/// <param name="Cluster">Its cluster.</param>
+/// <param name="Endpoints">Its addresses.</param>
+internal sealed record ConnectionContext(string Directory, Guid Cluster, IReadOnlyList<string> Endpoints)
+{
+    /// <summary>The file of a user.</summary>
+    public static string PathOf(Shell shell)
+    {
+        string root = shell.Variable("XDG_CONFIG_HOME") is { } configured && Path.IsPathRooted(configured)
+            ? configured
+            : Path.Combine(shell.Variable("HOME") ?? "/", ".config");
+        return Path.Combine(root, "paxosshard", "context");
+    }
+
+    /// <summary>Reads it; null when there is none or it makes no sense.</summary>
+    public static ConnectionContext? Read(Shell shell)
+    {
+        string path = PathOf(shell);
+        if (!File.Exists(path))
+            return null;
+        Dictionary<string, string> values = new(StringComparer.Ordinal);
+        foreach (string line in File.ReadLines(path))
+        {
+            int equals = line.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0)
+                values[line[..equals]] = line[(equals + 1)..];
+        }
+        return values.TryGetValue("directory", out string? directory)
+            && values.TryGetValue("endpoints", out string? endpoints)
+            && Guid.TryParse(values.GetValueOrDefault("cluster"), out Guid cluster)
+                ? new ConnectionContext(directory, cluster, endpoints.Split(',', StringSplitOptions.RemoveEmptyEntries))
+                : null;
+    }
+
+    /// <summary>Writes it in one step.</summary>
+    public void Write(Shell shell)
+    {
+        string path = PathOf(shell);
+        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path + ".new", $"directory={Directory}\ncluster={Cluster}\nendpoints={string.Join(',', Endpoints)}\n");
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>Removes it when it leads to this directory.</summary>
+    public static void Forget(Shell shell, string directory)
+    {
+        if (Read(shell) is { } context && string.Equals(context.Directory, directory, StringComparison.Ordinal))
+            File.Delete(PathOf(shell));
+    }
+}

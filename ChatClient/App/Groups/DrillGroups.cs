@@ -1,0 +1,49 @@
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Load;
+
+namespace PaxosShard.ChatClient.App.Groups;
+
+/// <summary>The groups of a drill or a bench: one that was named, or temporary ones, one after the other, that are gone afterwards.</summary>
+/// <param name="shell">The environment.</param>
+/// <param name="directory">The named one; null for temporary ones.</param>
+/// <param name="replicas">Replicas of a temporary one.</param>
+internal sealed class DrillGroups(Shell shell, string? directory, int replicas) : IAsyncDisposable
+{
+    private TemporaryDirectory? _temporary;
+    private LocalGroup? _group;
+
+    /// <summary>Starts a group; ends the temporary one before it.</summary>
+    /// <param name="arguments">More words for the command line of every replica.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<LocalGroup> StartAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        await DisposeAsync();
+        if (directory is null)
+            _temporary = new TemporaryDirectory();
+        GroupFiles files = new(_temporary?.Root ?? Path.GetFullPath(directory!));
+        GroupPlan plan = new() { Replicas = _temporary is null ? null : replicas, ReplicaArguments = arguments };
+        _group = new LocalGroup(shell, files, plan);
+        await _group.StartAsync(cancellation);
+        return _group;
+    }
+
+    /// <summary>The error that a failed drill is; a temporary group's directory is kept for the analysis.</summary>
+    public ReportedException Failed(IReadOnlyList<DrillResult> results)
+    {
+        if (_temporary is not null)
+            _temporary.IsKept = true;
+        string names = string.Join(", ", results.Where(result => !result.IsClean).Select(result => result.Drill));
+        return new ReportedException(ErrorKinds.CheckFailed, names) { Outcome = $"the group's directory is kept: {_group!.Files.Root}" };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_temporary is null)
+            return;
+        if (_group is not null)
+            await _group.StopAsync();
+        _temporary.Dispose();
+        _temporary = null;
+    }
+}

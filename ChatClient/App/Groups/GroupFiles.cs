@@ -1,0 +1,44 @@
+using PaxosShard.ChatClient.App.Cli;
+
+namespace PaxosShard.ChatClient.App.Groups;
+
+/// <summary>Where the files of a group lie within its directory.</summary>
+/// <param name="directory">The directory, absolute.</param>
+internal sealed class GroupFiles(string directory)
+{
+    /// <summary>The directory, absolute.</summary>
+    public string Root { get; } = directory;
+
+    /// <summary>Where the replicas find the member list when they choose their own ports.</summary>
+    public string Members => Path.Combine(Root, "members");
+
+    /// <summary>Data directory of a replica.</summary>
+    public string Data(string replica) => Path.Combine(Root, replica);
+
+    /// <summary>Log of a replica.</summary>
+    public string Log(string replica) => Path.Combine(Root, replica + ".log");
+
+    /// <summary>What a replica wrote to its standard output and error.</summary>
+    public string Console(string replica) => Path.Combine(Root, replica + ".out");
+
+    /// <summary>Where a replica says that it listens.</summary>
+    public string Ready(string replica) => Path.Combine(Root, replica + ".ready");
+
+    /// <summary>Text that only this replica has in its command line.</summary>
+    public string CommandLinePart(string replica) => $"--data\0{Data(replica)}\0";
+
+    /// <summary>Keeps every other px away from the directory until it is disposed.</summary>
+    /// <exception cref="ReportedException">One is there already.</exception>
+    public IDisposable Lock()
+    {
+        try
+        {
+            Directory.CreateDirectory(Root);
+            return new FileStream(Path.Combine(Root, "group.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new ReportedException(ErrorKinds.DirectoryBusy, $"{Root}: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace PaxosShard.ChatClient.App.Groups;
+
+/// <summary>What the answers of the replicas say together.</summary>
+/// <param name="Replicas">The replicas as seen from outside.</param>
+internal sealed record GroupReport(IReadOnlyList<ReplicaView> Replicas)
+{
+    /// <summary>The highest view that any of them is in; -1 when none answers.</summary>
+    public long View => Replicas.Max(view => view.Status?.Status.View.Number ?? -1);
+
+    /// <summary>The replica that leads and hears a quorum, in the highest view if there are two that believe it; null when there is none.</summary>
+    public ReplicaView? Primary => Replicas
+        .Where(view => view.Role is "primary" && view.Status!.Status.HearsQuorum)
+        .MaxBy(view => view.Status!.Status.View.Number);
+
+    /// <summary>A primary hears a quorum: a write would commit.</summary>
+    public bool Serves => Primary is not null;
+
+    /// <summary>The highest decided slot that any of them knows.</summary>
+    public long HighestDecided => Replicas.Max(view => view.Status?.Status.Decided.Number ?? 0);
+
+    /// <summary>The group's number; 0 when none answers.</summary>
+    public int Group => Replicas.FirstOrDefault(view => view.Status is not null)?.Status!.Hello.Group ?? 0;
+
+    /// <summary>The cluster; empty when none answers.</summary>
+    public Guid Cluster => Replicas.FirstOrDefault(view => view.Status is not null)?.Status!.Hello.Cluster ?? Guid.Empty;
+}

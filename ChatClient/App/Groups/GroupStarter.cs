@@ -1,0 +1,173 @@
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Client;
+
+namespace PaxosShard.ChatClient.App.Groups;
+
+/// <summary>Starts whatever of a group is down, and waits until it commits. Doing it twice is the same as doing it once.</summary>
+/// <param name="shell">The environment.</param>
+/// <param name="files">The group's directory.</param>
+/// <param name="plan">What is wanted.</param>
+internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan)
+{
+    private const int DefaultReplicas = 3;
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
+
+    private readonly List<StartedReplica> _started = [];
+
+    /// <summary>Starts what is down.</summary>
+    /// <param name="cancellation">Stops the wait; what was started goes on.</param>
+    /// <returns>The group as it is then.</returns>
+    /// <exception cref="ReportedException">A replica ended, the options do not fit, or the group does not commit in time.</exception>
+    public async Task<GroupState> StartAsync(CancellationToken cancellation)
+    {
+        using IDisposable held = files.Lock();
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        late.CancelAfter(plan.Timeout);
+        try
+        {
+            GroupState state = Prepare();
+            string program = ReplicaProgram.Find(shell);
+            state = state.Addresses.Count == state.Replicas.Count
+                ? StartDown(state, program)
+                : await StartWithFreePortsAsync(state, program, late.Token);
+            await WaitUntilReadyAsync(late.Token);
+            await WaitUntilItCommitsAsync(state, late.Token);
+            state = StartDown(state, program); // One that was about to die when this began.
+            await WaitUntilReadyAsync(late.Token);
+            state = state with { Replicas = [.. state.Replicas.Select(replica => replica with { Exists = replica.Exists || HasData(replica) })] };
+            state.Write(files.Root);
+            return state;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ReportedException(ErrorKinds.NotReady, $"{files.Root} within {plan.Timeout.TotalSeconds:0.#} s");
+        }
+        finally
+        {
+            foreach (StartedReplica replica in _started)
+                replica.Dispose();
+        }
+    }
+
+    private GroupState Prepare()
+    {
+        if (GroupState.Read(files.Root) is { } known)
+        {
+            if (plan.Replicas is { } wanted && wanted != known.Replicas.Count)
+                throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} has {known.Replicas.Count} replicas, not {wanted}");
+            if (plan.BasePort is { } port && !known.Replicas[0].Address.EndsWith($":{port}", StringComparison.Ordinal))
+                throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} listens at {known.Replicas[0].Address}, not at port {port}");
+            return known;
+        }
+        int count = plan.Replicas ?? DefaultReplicas;
+        if (count is not (1 or 3 or 5 or 7))
+            throw new ReportedException(ErrorKinds.Usage, $"a group has 1, 3, 5 or 7 replicas, not {count}");
+        if (plan.BasePort is { } first && first is < 1 or > 65535 - 7)
+            throw new ReportedException(ErrorKinds.Usage, $"--base-port is 1 to {65535 - 7}");
+        GroupState fresh = new(Guid.NewGuid(), [.. Enumerable.Range(0, count).Select(Fresh)]);
+        fresh.Write(files.Root);
+        return fresh;
+    }
+
+    private ReplicaRecord Fresh(int index) =>
+        new($"r{index}", plan.BasePort is { } port ? $"127.0.0.1:{port + index}" : "", Exists: false, Process: null);
+
+    private GroupState StartDown(GroupState state, string program)
+    {
+        string members = string.Join(',', state.Addresses);
+        for (int index = 0; index < state.Replicas.Count; index++)
+        {
+            ReplicaRecord replica = state.Replicas[index];
+            if (replica.Process?.IsAlive(files.CommandLinePart(replica.Name)) != true)
+                state = Start(state, index, program, ["--members", members]);
+        }
+        return state;
+    }
+
+    // Each listens at a port the system gives it and says which; then all learn the whole list. Nobody can take a port in between.
+    private async Task<GroupState> StartWithFreePortsAsync(GroupState state, string program, CancellationToken cancellation)
+    {
+        await new GroupStopper(files).EndAllAsync(state); // What an interrupted start left waiting for its list.
+        File.Delete(files.Members);
+        for (int index = 0; index < state.Replicas.Count; index++)
+            state = Start(state, index, program, ["--listen", "127.0.0.1:0", "--members-file", files.Members]);
+        await WaitUntilReadyAsync(cancellation);
+        state = state with
+        {
+            Replicas = [.. state.Replicas.Select(replica => replica with { Address = File.ReadAllText(files.Ready(replica.Name)).Trim() })],
+        };
+        state.Write(files.Root);
+        await File.WriteAllTextAsync(files.Members + ".new", string.Join(',', state.Addresses) + "\n", cancellation);
+        File.Move(files.Members + ".new", files.Members, overwrite: true);
+        return state;
+    }
+
+    private GroupState Start(GroupState state, int index, string program, string[] addresses)
+    {
+        ReplicaRecord replica = state.Replicas[index];
+        File.Delete(files.Ready(replica.Name));
+        List<string> arguments =
+        [
+            "run", "--data", files.Data(replica.Name), "--self", $"{index}", .. addresses, "--cluster", $"{state.Cluster}",
+            "--ready-file", files.Ready(replica.Name), "--log", files.Log(replica.Name), .. plan.ReplicaArguments,
+        ];
+        // Only a directory that never held this replica is made new: an emptied one must not vote under its old identity.
+        if (!replica.Exists && !HasData(replica))
+            arguments.Add("--create");
+        StartedReplica started = StartedReplica.Start(replica.Name, program, arguments, files.Console(replica.Name));
+        _started.Add(started);
+        state = state.With(index, replica with { Process = started.Identity });
+        state.Write(files.Root);
+        return state;
+    }
+
+    private bool HasData(ReplicaRecord replica) =>
+        Directory.Exists(files.Data(replica.Name)) && Directory.EnumerateFileSystemEntries(files.Data(replica.Name)).Any();
+
+    private async Task WaitUntilReadyAsync(CancellationToken cancellation)
+    {
+        foreach (StartedReplica replica in _started)
+        {
+            while (!File.Exists(files.Ready(replica.Name)))
+            {
+                ThrowIfOneEnded();
+                await Task.Delay(_pause, cancellation);
+            }
+        }
+    }
+
+    // A linearizable read passes only once a primary has decided something in its own view.
+    private async Task WaitUntilItCommitsAsync(GroupState state, CancellationToken cancellation)
+    {
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ClientOptions options = new() { Endpoints = state.Addresses, Cluster = state.Cluster, RequestTimeout = plan.Timeout };
+        Task commit = ReadOnceAsync(options, ended.Token);
+        try
+        {
+            while (!commit.IsCompleted)
+            {
+                ThrowIfOneEnded();
+                await Task.WhenAny(commit, Task.Delay(_pause, cancellation));
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await commit.ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+        await commit;
+    }
+
+    private static async Task ReadOnceAsync(ClientOptions options, CancellationToken cancellation)
+    {
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
+        await client.ListRoomsAsync(cancellation);
+    }
+
+    private void ThrowIfOneEnded()
+    {
+        if (_started.Find(replica => replica.HasEnded) is { } ended)
+            throw ended.EndedError();
+    }
+}

@@ -1,0 +1,70 @@
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Client;
+
+namespace PaxosShard.ChatClient.App.Groups;
+
+/// <summary>A group on this machine whose processes this program may kill, stop and start again.</summary>
+/// <param name="shell">The environment.</param>
+/// <param name="files">Its directory.</param>
+/// <param name="plan">How it is started.</param>
+internal sealed class LocalGroup(Shell shell, GroupFiles files, GroupPlan plan)
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+
+    private readonly GroupStopper _stopper = new(files);
+    private GroupState? _state;
+
+    /// <summary>Its files.</summary>
+    public GroupFiles Files => files;
+
+    /// <summary>What is known of it.</summary>
+    public GroupState State => _state ?? throw new InvalidOperationException("the group was not started");
+
+    /// <summary>How to connect to it.</summary>
+    public ClientOptions ClientOptions => new() { Endpoints = State.Addresses, Cluster = State.Cluster };
+
+    /// <summary>Starts what is down, and waits until the group commits.</summary>
+    public async Task StartAsync(CancellationToken cancellation) =>
+        _state = await new GroupStarter(shell, files, plan).StartAsync(cancellation);
+
+    /// <summary>Ends all of its processes.</summary>
+    public async Task StopAsync()
+    {
+        if (_state is null && GroupState.Read(files.Root) is null)
+            return;
+        await _stopper.StopAsync();
+    }
+
+    /// <summary>What its replicas say.</summary>
+    public async Task<GroupReport> AskAsync(CancellationToken cancellation) =>
+        new(await ReplicaView.AskAllAsync(State.Addresses, _patience, cancellation));
+
+    /// <summary>The replica that leads and can be reached, asked until there is one.</summary>
+    public async Task<ReplicaRecord> PrimaryAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if ((await AskAsync(cancellation)).Primary is { } primary)
+                return State.Replicas.First(replica => string.Equals(replica.Address, primary.Address, StringComparison.Ordinal));
+            await Task.Delay(20, cancellation);
+        }
+    }
+
+    /// <summary>Whether the process of a replica runs.</summary>
+    public bool IsAlive(ReplicaRecord replica) => _stopper.IsAlive(replica);
+
+    /// <summary>Kills a replica as kill -9 does, and waits until its process is gone.</summary>
+    public async Task KillAsync(ReplicaRecord replica, CancellationToken cancellation)
+    {
+        _stopper.Send(replica, Signal.Kill);
+        while (IsAlive(replica))
+            await Task.Delay(1, cancellation);
+    }
+
+    /// <summary>Stops a replica where it is.</summary>
+    public void Pause(ReplicaRecord replica) => _stopper.Send(replica, Signal.Stop);
+
+    /// <summary>Lets a stopped replica go on.</summary>
+    public void Continue(ReplicaRecord replica) => _stopper.Send(replica, Signal.Continue);
+}

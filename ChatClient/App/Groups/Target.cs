@@ -1,0 +1,51 @@
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Client;
+
+namespace PaxosShard.ChatClient.App.Groups;
+
+/// <summary>Where to connect, and who said so.</summary>
+/// <param name="Endpoints">The addresses.</param>
+/// <param name="Cluster">The cluster meant; empty for any.</param>
+/// <param name="Directory">The group's directory; null when only addresses are known.</param>
+internal sealed record Target(IReadOnlyList<string> Endpoints, Guid Cluster, string? Directory)
+{
+    /// <summary>Decides: <c>--dir</c>, <c>--endpoints</c>, <c>PX_ENDPOINTS</c>, the context; the first there is wins.</summary>
+    /// <param name="shell">Environment and context.</param>
+    /// <param name="directory">The value of <c>--dir</c>; null when it was not given.</param>
+    /// <param name="endpoints">The value of <c>--endpoints</c>; null when it was not given.</param>
+    /// <exception cref="ReportedException">There is none, or the one that was named is no good.</exception>
+    public static Target Resolve(Shell shell, string? directory, string? endpoints)
+    {
+        if (directory is not null)
+            return OfDirectory(Path.GetFullPath(directory));
+        if (endpoints is not null)
+            return new Target(Split(endpoints, "--endpoints"), Guid.Empty, null);
+        if (shell.Variable("PX_ENDPOINTS") is { } variable)
+            return new Target(Split(variable, "PX_ENDPOINTS"), Guid.Empty, null);
+        return ConnectionContext.Read(shell) is { Endpoints.Count: > 0 } context
+            ? new Target(context.Endpoints, context.Cluster, context.Directory)
+            : throw new ReportedException(ErrorKinds.NoTarget, "neither --dir nor --endpoints nor PX_ENDPOINTS is given, and no group was started before");
+    }
+
+    private static Target OfDirectory(string directory)
+    {
+        GroupState state = GroupState.Read(directory)
+            ?? throw new ReportedException(ErrorKinds.NoGroup, directory);
+        return state.Addresses.Count > 0
+            ? new Target(state.Addresses, state.Cluster, directory)
+            : throw new ReportedException(ErrorKinds.NoGroup, $"{directory} holds a group that was never up");
+    }
+
+    private static string[] Split(string text, string source)
+    {
+        string[] endpoints = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (endpoints.Length == 0)
+            throw new ReportedException(ErrorKinds.Usage, $"{source} names no address");
+        foreach (string endpoint in endpoints)
+        {
+            if (!Endpoint.TryParse(endpoint, out _, out _))
+                throw new ReportedException(ErrorKinds.Usage, $"{source}: '{endpoint}' is not host:port");
+        }
+        return endpoints;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using PaxosShard.Client;
+
+namespace PaxosShard.ChatClient.App.Load;
+
+/// <summary>
+/// Keeps a fixed number of messages outstanding over one connection and measures what is acknowledged; each acknowledged
+/// message is on the disks of a quorum. The warm-up is not counted.
+/// </summary>
+/// <param name="options">How to connect.</param>
+/// <param name="sizeBytes">Length of each text.</param>
+/// <param name="warmUp">Time before anything counts.</param>
+/// <param name="length">Time that counts.</param>
+internal sealed class Bench(ClientOptions options, int sizeBytes, TimeSpan warmUp, TimeSpan length)
+{
+    private const string Room = "bench";
+    private const string Author = "bench";
+
+    private readonly string _text = new('x', sizeBytes);
+
+    /// <summary>Measures one level of load.</summary>
+    public async Task<BenchResult> RunAsync(int outstanding, CancellationToken cancellation)
+    {
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
+        await client.SendAsync(Room, Author, _text, cancellation);
+        long start = Stopwatch.GetTimestamp() + Ticks(warmUp);
+        long end = start + Ticks(length);
+        Task<LatencyHistogram>[] senders = [.. Enumerable.Range(0, outstanding).Select(_ => SendAsync(client, start, end, cancellation))];
+        await Task.Delay(warmUp, cancellation);
+        long? before = DiskFlushes.Count();
+        await Task.Delay(length, cancellation);
+        long? after = DiskFlushes.Count();
+        LatencyHistogram latency = new();
+        foreach (LatencyHistogram part in await Task.WhenAll(senders))
+            latency.Add(part);
+        return new BenchResult(outstanding, length, latency, after - before);
+    }
+
+    private async Task<LatencyHistogram> SendAsync(ChatLogClient client, long start, long end, CancellationToken cancellation)
+    {
+        LatencyHistogram latency = new();
+        while (true)
+        {
+            long sent = Stopwatch.GetTimestamp();
+            if (sent >= end)
+                return latency;
+            await client.SendAsync(Room, Author, _text, cancellation);
+            long acknowledged = Stopwatch.GetTimestamp();
+            if (acknowledged >= start && acknowledged < end)
+                latency.Add(Stopwatch.GetElapsedTime(sent, acknowledged));
+        }
+    }
+
+    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+
+namespace PaxosShard.ChatClient.App.Posix;
+
+/// <summary>The C library's own calls, where the runtime's are line-buffered, swallow errors or do not exist.</summary>
+internal static unsafe partial class NativeMethods
+{
+    /// <summary>Sends a signal.</summary>
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int process, int signal);
+
+    /// <summary>Reads bytes.</summary>
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int descriptor, byte* buffer, nint count);
+
+    /// <summary>Writes bytes.</summary>
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, byte* buffer, nint count);
+
+    /// <summary>Waits until a descriptor is ready.</summary>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
+
+    /// <summary>1 when the descriptor is a terminal.</summary>
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    public static partial int IsTerminal(int descriptor);
+
+    /// <summary>Reads a terminal's settings; the buffer is larger than the structure of any system.</summary>
+    [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
+    public static partial int GetTerminalSettings(int descriptor, byte* settings);
+
+    /// <summary>Sets a terminal's settings.</summary>
+    [LibraryImport("libc", EntryPoint = "tcsetattr", SetLastError = true)]
+    public static partial int SetTerminalSettings(int descriptor, int when, byte* settings);
+
+    /// <summary>Changes settings so that every byte comes as it is typed, and nothing is echoed.</summary>
+    [LibraryImport("libc", EntryPoint = "cfmakeraw")]
+    public static partial void MakeRaw(byte* settings);
+
+    /// <summary>Asks a terminal for its size.</summary>
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(int descriptor, nuint request, byte* argument);
+
+    /// <summary>One entry of <see cref="Poll"/>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollEntry
+    {
+        /// <summary>The descriptor.</summary>
+        public int Descriptor;
+
+        /// <summary>What to wait for.</summary>
+        public short Events;
+
+        /// <summary>What is there.</summary>
+        public short Returned;
+    }
+}

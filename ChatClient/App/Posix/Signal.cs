@@ -1,0 +1,17 @@
+namespace PaxosShard.ChatClient.App.Posix;
+
+/// <summary>Signals by number; the same on every Linux this runs on.</summary>
+internal static class Signal
+{
+    /// <summary>Ends a process at once.</summary>
+    public const int Kill = 9;
+
+    /// <summary>Asks a process to end.</summary>
+    public const int Terminate = 15;
+
+    /// <summary>Lets a stopped process go on.</summary>
+    public const int Continue = 18;
+
+    /// <summary>Stops a process where it is.</summary>
+    public const int Stop = 19;
+}

@@ -1,0 +1,3 @@
+using PaxosShard.ChatClient.App.Cli;
+
+return await new Application(Shell.OfProcess()).RunAsync(args);

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Load;
+using PaxosShard.Client;
+using PaxosShard.Wire;
+
+namespace PaxosShard.ChatClient.App.Verbs;
+
+/// <summary><c>px bench</c>: how many messages a second a group acknowledges, and how soon.</summary>
+internal static class BenchCommand
+{
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(2);
+
+    /// <summary>The verb.</summary>
+    public static Command Create(Shell shell)
+    {
+        Option<string> outstanding = new("--outstanding") { Description = "Levels of load: messages on their way at any time", DefaultValueFactory = _ => "1,16,64,256", HelpName = "N,N" };
+        Option<double> seconds = new("--seconds") { Description = "How long each level is measured, after 2 s of warm-up", DefaultValueFactory = _ => 4, HelpName = "S" };
+        Option<int> size = new("--size") { Description = "Bytes of text in each message", DefaultValueFactory = _ => 128, HelpName = "B" };
+        Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards)", HelpName = "D" };
+        Option<int> replicas = new("--replicas") { Description = "Replicas of its own group", DefaultValueFactory = _ => 3, HelpName = "N" };
+        Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
+        Command command = new(
+            "bench",
+            "Measure a group: acknowledged messages a second, each on the disks of a quorum, and the time to the acknowledgement.\nExample: px bench --outstanding 1,256 --seconds 3")
+        {
+            outstanding, seconds, size, directory, replicas, json,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            int[] levels = ParseLevels(parsed.GetRequiredValue(outstanding));
+            if (parsed.GetValue(seconds) is <= 0 or > 3600 || parsed.GetValue(size) is < 1 or > Limits.MessageText)
+                throw new ReportedException(ErrorKinds.Usage, $"--seconds is above 0 and at most 3600, --size is 1 to {Limits.MessageText}");
+            await using DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas));
+            LocalGroup group = await groups.StartAsync([], cancellation);
+            ClientOptions options = group.ClientOptions with { Window = Math.Max(levels.Max(), 1) };
+            Bench bench = new(options, parsed.GetValue(size), _warmUp, TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+            Table table = new("OUTSTANDING", "MESSAGES/S", "P50", "P99", "DISK FLUSHES/S");
+            foreach (int level in levels)
+            {
+                BenchResult result = await bench.RunAsync(level, cancellation);
+                if (parsed.GetValue(json))
+                    shell.Data(AsJson(result));
+                else
+                    AddTo(table, result);
+            }
+
+            if (!parsed.GetValue(json))
+                table.WriteTo(shell);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static int[] ParseLevels(string text)
+    {
+        List<int> levels = [];
+        foreach (string part in text.Split(','))
+        {
+            if (!int.TryParse(part, CultureInfo.InvariantCulture, out int level) || level is < 1 or > 1024)
+                throw new ReportedException(ErrorKinds.Usage, $"--outstanding takes numbers from 1 to 1024 with commas between them, not '{part}'");
+            levels.Add(level);
+        }
+
+        return [.. levels];
+    }
+
+    private static void AddTo(Table table, BenchResult result) => table.Add(
+        result.Outstanding.ToString(CultureInfo.InvariantCulture),
+        result.MessagesPerSecond.ToString("0", CultureInfo.InvariantCulture),
+        Milliseconds(result.Latency.Quantile(0.5)),
+        Milliseconds(result.Latency.Quantile(0.99)),
+        result.FlushesPerSecond?.ToString("0", CultureInfo.InvariantCulture) ?? "-");
+
+    private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.00 ms", CultureInfo.InvariantCulture);
+
+    private static string AsJson(BenchResult result) => Json.Object(writer =>
+    {
+        writer.WriteNumber("outstanding", result.Outstanding);
+        writer.WriteNumber("messagesPerSecond", Math.Round(result.MessagesPerSecond));
+        writer.WriteNumber("p50Ms", Math.Round(result.Latency.Quantile(0.5).TotalMilliseconds, 3));
+        writer.WriteNumber("p99Ms", Math.Round(result.Latency.Quantile(0.99).TotalMilliseconds, 3));
+        if (result.FlushesPerSecond is { } flushes)
+            writer.WriteNumber("diskFlushesPerSecond", Math.Round(flushes));
+        else
+            writer.WriteNull("diskFlushesPerSecond");
+    });
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using PaxosShard.ChatClient.App.Chat;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Client;
+
+namespace PaxosShard.ChatClient.App.Verbs;
+
+/// <summary><c>px chat</c>: a conversation at a terminal, or through a pipe.</summary>
+internal static class ChatCommand
+{
+    /// <summary>The room of those who do not say another.</summary>
+    public const string DefaultRoom = "lobby";
+
+    /// <summary>The verb.</summary>
+    public static Command Create(Shell shell)
+    {
+        Option<string> room = new("--room") { Description = "Room to begin with (default: lobby)", DefaultValueFactory = _ => DefaultRoom, HelpName = "R" };
+        Option<string?> nick = new("--nick") { Description = "Who speaks (default: the user)", HelpName = "N" };
+        Command command = new("chat", "Chat in a room; /help says more. Without a terminal: sends every line of the input, prints every message.\nExample: px chat --room lobby --nick ann")
+        {
+            room, nick,
+        };
+        TargetOptions target = new(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            ClientOptions options = target.ClientOptions(parsed, shell);
+            await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
+            ChatPlace place = new(client, shell, parsed.GetRequiredValue(room), parsed.GetValue(nick) ?? SendCommand.Nickname(shell), null);
+            return await ChatProgram.RunAsync(place, cancellation);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Load;
+
+namespace PaxosShard.ChatClient.App.Verbs;
+
+/// <summary><c>px drill</c>: faults on a group under load, and an audit of what became of every message.</summary>
+internal static class DrillCommand
+{
+    /// <summary>The verb.</summary>
+    public static Command Create(Shell shell)
+    {
+        Argument<string> name = new("drill") { Description = string.Join(", ", Drills.Names) };
+        Option<int> count = new("--count") { Description = "How many faults", DefaultValueFactory = _ => 5, HelpName = "K" };
+        Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards)", HelpName = "D" };
+        Option<int?> replicas = new("--replicas") { Description = "Replicas of its own group (default 3; 5 for kill-all-primaries)", HelpName = "N" };
+        Option<double> loss = new("--loss") { Description = "Probability for the drill loss (default: 0.01, 0.05, 0.1 and 0.2)", HelpName = "P" };
+        Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
+        Command command = new(
+            "drill",
+            "Do harm to a group under load, and count what was lost, doubled or reordered, and for how long clients heard nothing. Ends with 9 when something was.\nExample: px drill kill-primary --count 10")
+        {
+            name, count, directory, replicas, loss, json,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            string drill = parsed.GetRequiredValue(name);
+            if (!Drills.Names.Contains(drill, StringComparer.Ordinal))
+            {
+                string suggestion = EditDistance.Nearest(drill, Drills.Names) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+                throw new ReportedException(ErrorKinds.Usage, $"there is no drill '{drill}'{suggestion}") { Next = "px drill --help" };
+            }
+            if (parsed.GetValue(count) < 1 || parsed.GetValue(loss) is < 0 or > 0.9)
+                throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more, --loss is 0 to 0.9");
+            DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas) ?? DefaultReplicas(drill));
+            if (Drills.NeedOwnGroup.Contains(drill, StringComparer.Ordinal) && parsed.GetValue(directory) is not null)
+                throw new ReportedException(ErrorKinds.Usage, $"{drill} needs a group of its own: leave --dir out");
+            await using (groups)
+            {
+                Drills drills = new(groups.StartAsync, parsed.GetValue(count), shell.Note);
+                IReadOnlyList<DrillResult> results = await drills.RunAsync(drill, parsed.GetValue(loss), cancellation);
+                Write(shell, results, parsed.GetValue(json));
+                return results.All(result => result.IsClean) ? ExitCode.Ok : throw groups.Failed(results);
+            }
+        });
+        return command;
+    }
+
+    private static int DefaultReplicas(string drill) => drill is "kill-all-primaries" ? 5 : 3;
+
+    private static void Write(Shell shell, IReadOnlyList<DrillResult> results, bool json)
+    {
+        if (json)
+        {
+            foreach (DrillResult result in results)
+                shell.Data(AsJson(result));
+            return;
+        }
+        Table table = new("DRILL", "FAULTS", "SENT", "ACKNOWLEDGED", "UNKNOWN", "LOST", "DOUBLED", "REORDERED", "DENIED", "HASHES", "OUTAGE P50", "WORST");
+        foreach (DrillResult result in results)
+        {
+            Audit audit = result.Audit;
+            table.Add(
+                result.Drill, Text(result.Faults), Text(audit.Sent), Text(audit.Acknowledged), Text(audit.Unknown), Text(audit.Lost),
+                Text(audit.Doubled), Text(audit.Reordered), Text(audit.Denied), result.HashesAgree ? "equal" : "DIFFER",
+                $"{result.MedianOutage.TotalMilliseconds:0} ms", $"{result.WorstOutage.TotalMilliseconds:0} ms");
+        }
+        table.WriteTo(shell);
+    }
+
+    private static string AsJson(DrillResult result) => Json.Object(writer =>
+    {
+        writer.WriteString("drill", result.Drill);
+        writer.WriteNumber("faults", result.Faults);
+        writer.WriteNumber("sent", result.Audit.Sent);
+        writer.WriteNumber("acknowledged", result.Audit.Acknowledged);
+        writer.WriteNumber("unknown", result.Audit.Unknown);
+        writer.WriteNumber("lost", result.Audit.Lost);
+        writer.WriteNumber("doubled", result.Audit.Doubled);
+        writer.WriteNumber("reordered", result.Audit.Reordered);
+        writer.WriteNumber("denied", result.Audit.Denied);
+        writer.WriteBoolean("hashesAgree", result.HashesAgree);
+        writer.WriteNumber("outageMedianMs", Math.Round(result.MedianOutage.TotalMilliseconds, 1));
+        writer.WriteNumber("outageWorstMs", Math.Round(result.WorstOutage.TotalMilliseconds, 1));
+    });
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

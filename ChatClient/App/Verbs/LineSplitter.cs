@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Unicode;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Wire;
+
+namespace PaxosShard.ChatClient.App.Verbs;
+
+/// <summary>Cuts bytes into lines of text. Holds at most one line of the longest message and refuses what is longer.</summary>
+internal sealed class LineSplitter
+{
+    private readonly List<byte> _rest = [];
+    private readonly Queue<InputLine> _lines = [];
+    private long _number;
+
+    /// <summary>Takes what came next of the input.</summary>
+    /// <exception cref="ReportedException">A line is not UTF-8 or too long; those before it can still be taken.</exception>
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.IndexOf((byte)'\n') is var end && end >= 0)
+        {
+            Append(bytes[..end]);
+            TakeRest();
+            bytes = bytes[(end + 1)..];
+        }
+        Append(bytes);
+    }
+
+    /// <summary>The input has ended: what is left is a line, if it is not empty.</summary>
+    /// <exception cref="ReportedException">It is not UTF-8.</exception>
+    public void End()
+    {
+        if (_rest.Count > 0)
+            TakeRest();
+    }
+
+    /// <summary>The next whole line; null when there is none yet.</summary>
+    public InputLine? Next() => _lines.TryDequeue(out InputLine? line) ? line : null;
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_rest.Count + bytes.Length > Limits.MessageText)
+            throw new ReportedException(ErrorKinds.BadInput, $"line {_number + 1}: the text is longer than {Limits.MessageText} bytes");
+        _rest.AddRange(bytes);
+    }
+
+    private void TakeRest()
+    {
+        byte[] bytes = [.. _rest];
+        _rest.Clear();
+        _number++;
+        if (!Utf8.IsValid(bytes))
+            throw new ReportedException(ErrorKinds.BadInput, $"line {_number}: not valid UTF-8");
+        _lines.Enqueue(new InputLine(_number, Encoding.UTF8.GetString(bytes)));
+    }
+}

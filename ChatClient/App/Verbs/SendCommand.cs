@@ -1,0 +1,68 @@
+using System.CommandLine;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Client;
+using PaxosShard.Wire;
+
+namespace PaxosShard.ChatClient.App.Verbs;
+
+/// <summary><c>px send</c>: sends one message, or every line of the input, and returns when all are committed.</summary>
+internal static class SendCommand
+{
+    /// <summary>The verb.</summary>
+    public static Command Create(Shell shell)
+    {
+        Argument<string> room = new("room") { Description = "Name of the room" };
+        Argument<string?> text = new("text") { Description = "The message; every line of standard input when left out", Arity = ArgumentArity.ZeroOrOne };
+        Option<string?> nick = new("--nick") { Description = "Who speaks (default: the user)", HelpName = "N" };
+        Option<bool> numbers = new("--numbers") { Description = "Print room and number of every message" };
+        Option<bool> json = new("--json") { Description = "Print room and number of every message as JSON" };
+        Option<long?> session = new("--session") { Description = "Session of a message whose outcome was unknown", HelpName = "S" };
+        Option<long?> sequence = new("--seq") { Description = "Its number there: sending it again under both is safe", HelpName = "N" };
+        Command command = new("send", "Send one message, or every line of standard input, and wait until all are committed.\nExample: px send lobby 'hello, world'")
+        {
+            room, text, nick, numbers, json, session, sequence,
+        };
+        TargetOptions target = new(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            string roomName = parsed.GetRequiredValue(room);
+            string author = parsed.GetValue(nick) ?? Nickname(shell);
+            if (MessageRules.Violation(roomName, author, "x") is { } violation)
+                throw new ReportedException(ErrorKinds.Usage, violation);
+            ClientOptions options = target.ClientOptions(parsed, shell) with { Resume = Resume(parsed.GetValue(session), parsed.GetValue(sequence)) };
+            string? single = parsed.GetValue(text);
+            NumberWriter writer = new(shell, roomName, parsed.GetValue(json), parsed.GetValue(numbers) || single is not null);
+            await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
+            if (single is null)
+                return await new LineSender(client, shell, roomName, author, writer).SendAllAsync(cancellation);
+            writer.Write(await SendOneAsync(client, roomName, author, single, cancellation));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>The name under which a user speaks who does not say another.</summary>
+    public static string Nickname(Shell shell) => shell.Variable("PX_NICK") ?? shell.Variable("USER") ?? "somebody";
+
+    private static async Task<long> SendOneAsync(ChatLogClient client, string room, string author, string text, CancellationToken cancellation)
+    {
+        try
+        {
+            return await client.SendAsync(room, author, text, cancellation);
+        }
+        catch (OutcomeUnknownException unknown)
+        {
+            throw new ReportedException(ErrorKinds.OutcomeUnknown, unknown.Message)
+            {
+                Next = $"the same px send with --session {unknown.Session.Number} --seq {unknown.Sequence.Number}, which is safe",
+            };
+        }
+    }
+
+    private static ResumePoint? Resume(long? session, long? sequence) => (session, sequence) switch
+    {
+        (null, null) => null,
+        ({ } known, { } number) => new ResumePoint(new SessionId(known), new SequenceNumber(number)),
+        _ => throw new ReportedException(ErrorKinds.Usage, "--session and --seq belong together"),
+    };
+}

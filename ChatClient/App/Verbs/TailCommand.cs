@@ -1,0 +1,94 @@
+using System.CommandLine;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Client;
+using PaxosShard.Wire;
+
+namespace PaxosShard.ChatClient.App.Verbs;
+
+/// <summary><c>px tail</c>: prints the messages of a room, up to its present end or for as long as it goes on.</summary>
+internal static class TailCommand
+{
+    private const int MessagesPerRead = 1000;
+
+    /// <summary>The verb.</summary>
+    public static Command Create(Shell shell)
+    {
+        Argument<string> room = new("room") { Description = "Name of the room" };
+        Option<string> from = new("--from") { Description = "start, last, a number, or -20 for the last 20", DefaultValueFactory = _ => "start", HelpName = "F" };
+        Option<bool> follow = new("--follow", "-f") { Description = "Go on with new messages as they come" };
+        Option<long?> count = new("--count") { Description = "End after this many messages", HelpName = "N" };
+        Option<string?> timeout = new("--timeout") { Description = "End after this time: 5s, 500ms (default: when the end is reached)", HelpName = "T" };
+        Option<bool> json = new("--json") { Description = "One JSON object a line, with the exact text" };
+        Command command = new("tail", "Print messages of a room: number, author and text, with tabs between.\nExample: px tail lobby --from -20 --follow")
+        {
+            room, from, follow, count, timeout, json,
+        };
+        TargetOptions target = new(command, hasTimeout: false);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            TailRequest request = new(
+                parsed.GetRequiredValue(room),
+                TailStart.Parse(parsed.GetRequiredValue(from)),
+                parsed.GetValue(count) ?? long.MaxValue,
+                parsed.GetValue(timeout) is { } time ? TargetOptions.ParseTime(time, "--timeout") : null);
+            if (request.Count < 1)
+                throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more");
+            await using ChatLogClient client = await ChatLogClient.ConnectAsync(target.ClientOptions(parsed, shell), cancellation);
+            MessageWriter writer = new(shell, request.Room, parsed.GetValue(json));
+            return parsed.GetValue(follow)
+                ? await FollowAsync(client, request, writer, cancellation)
+                : await ReadAsync(client, request, writer, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> ReadAsync(ChatLogClient client, TailRequest request, MessageWriter writer, CancellationToken cancellation)
+    {
+        long printed = 0;
+        long next = request.From;
+        long? end = null;
+        while (printed < request.Count && (end is null || next <= end))
+        {
+            int wanted = (int)Math.Min(MessagesPerRead, request.Count - printed);
+            HistoryResult history = await client.ReadHistoryAsync(request.Room, next, wanted, cancellation);
+            end ??= history.Last; // Later reads see later ends; what was there when this began is what is printed.
+            if (history.Last == 0)
+                throw new ReportedException(ErrorKinds.NoRoom, request.Room);
+            if (history.Messages.Count == 0)
+                break;
+            foreach (RoomMessage message in history.Messages.Where(message => message.Number <= end))
+            {
+                writer.Write(message);
+                printed++;
+            }
+            next = history.Messages[^1].Number + 1;
+        }
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> FollowAsync(ChatLogClient client, TailRequest request, MessageWriter writer, CancellationToken cancellation)
+    {
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (request.Timeout is { } timeout)
+            late.CancelAfter(timeout);
+        long printed = 0;
+        try
+        {
+            await foreach (RoomMessage message in client.FollowAsync(request.Room, request.From, late.Token))
+            {
+                writer.Write(message);
+                writer.Flush();
+                if (++printed == request.Count)
+                    break;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            if (request.Count != long.MaxValue)
+                throw new ReportedException(ErrorKinds.Partial, $"{printed} of {request.Count} in {request.Room}");
+        }
+        return ExitCode.Ok;
+    }
+
+    private sealed record TailRequest(string Room, long From, long Count, TimeSpan? Timeout);
+}
