@@ -1,0 +1,63 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Checks;
+
+/// <summary>
+/// S17: what was acknowledged is on the disks of a quorum, when the reply leaves and ever after. C3: all replies to a
+/// request say the same.
+/// </summary>
+/// <param name="context">The run's checkers.</param>
+/// <param name="execution">What was decided.</param>
+/// <param name="requests">Where the requests stand in the log.</param>
+public sealed class AcknowledgementChecker(CheckContext context, ExecutionChecker execution, RequestBook requests)
+{
+    private readonly Dictionary<(long Session, long Sequence), ulong> _results = [];
+    private long _highestAcknowledged;
+
+    /// <summary>A reply leaves a replica.</summary>
+    public void OnReply(int replica, ClientReply reply)
+    {
+        if (reply.Session == SessionId.None || reply.Status is not (ReplyStatus.Ok or ReplyStatus.Rejected))
+            return;
+        ulong result = ContentHash.Of(reply.Payload.Span) ^ (ulong)reply.Status;
+        (long, long) key = (reply.Session.Number, reply.Sequence.Number);
+        if (!_results.TryAdd(key, result))
+        {
+            if (_results[key] != result)
+                context.Report("C3", $"r{replica} answers {reply.Session} {reply.Sequence} otherwise than before");
+            return;
+        }
+
+        if (!requests.TryGetSlot(reply.Session, reply.Sequence, out long slot))
+        {
+            context.Report("S17", $"r{replica} acknowledges {reply.Session} {reply.Sequence}, which is in no decided slot");
+            return;
+        }
+
+        CheckHeld(slot, $"r{replica} acknowledges {reply.Session} {reply.Sequence}");
+        _highestAcknowledged = Math.Max(_highestAcknowledged, slot);
+    }
+
+    /// <summary>A disk was read again after a restart: everything acknowledged must still be there.</summary>
+    public void OnRecovered(int replica)
+    {
+        for (long slot = 1; slot <= _highestAcknowledged && !context.Violations.IsBroken; slot++)
+            CheckHeld(slot, $"r{replica} recovered, and an acknowledged log");
+    }
+
+    private void CheckHeld(long slot, string what)
+    {
+        if (!execution.TryGet(slot, out ulong value))
+            return;
+        int holders = 0;
+        foreach (DurableImage image in context.Images)
+        {
+            StoredSlot stored = image.Slots.Read(slot);
+            if ((stored.IsStored && stored.Value == value) || image.IsKnownFaulty(slot))
+                holders++;
+        }
+
+        if (holders < context.Quorum)
+            context.Report("S17", $"{what} rests on s{slot}, which only {holders} disks hold");
+    }
+}

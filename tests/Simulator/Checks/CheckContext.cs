@@ -1,0 +1,25 @@
+namespace PaxosShard.Simulator.Checks;
+
+/// <summary>What all checkers of a run share.</summary>
+/// <param name="ReplicaCount">Replicas in the group.</param>
+/// <param name="Violations">Where they report.</param>
+/// <param name="Marks">Where they note what was reached.</param>
+public sealed record CheckContext(int ReplicaCount, ViolationLog Violations, Marks Marks)
+{
+    /// <summary>Replicas that make a quorum.</summary>
+    public int Quorum => (ReplicaCount / 2) + 1;
+
+    /// <summary>The ghosts of the disks.</summary>
+    public DurableImage[] Images { get; } = MakeImages(ReplicaCount);
+
+    /// <summary>Notes a violation.</summary>
+    public void Report(string invariant, string text) => Violations.Report(invariant, text);
+
+    private static DurableImage[] MakeImages(int count)
+    {
+        DurableImage[] images = new DurableImage[count];
+        for (int index = 0; index < count; index++)
+            images[index] = new DurableImage();
+        return images;
+    }
+}

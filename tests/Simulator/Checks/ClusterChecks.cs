@@ -1,0 +1,175 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Simulator.Time;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Checks;
+
+/// <summary>
+/// The watchers of a run: told of everything that leaves a replica, becomes durable, is executed or is answered, at the
+/// instant it happens, and of nothing the replicas believe about themselves.
+/// </summary>
+public sealed class ClusterChecks
+{
+    private readonly CheckContext _context;
+    private readonly ProposalChecker _proposals;
+    private readonly PromiseChecker _promises;
+    private readonly SelectionChecker _selection;
+    private readonly AcknowledgementChecker _acknowledgements;
+    private readonly RecoveryChecker _recovery;
+    private readonly ProgressChecker _progress;
+
+    /// <summary>Watchers for a new group.</summary>
+    /// <param name="queue">The run's time.</param>
+    /// <param name="replicaCount">Replicas in the group.</param>
+    /// <param name="rooms">Rooms the clients use.</param>
+    public ClusterChecks(EventQueue queue, int replicaCount, int rooms)
+    {
+        Violations = new ViolationLog(queue);
+        _context = new CheckContext(replicaCount, Violations, new Marks());
+        Requests = new RequestBook(_context);
+        Chosen = new ChosenChecker(_context);
+        Execution = new ExecutionChecker(_context, Chosen, Requests);
+        Rooms = new RoomBook(_context, queue, rooms);
+        _proposals = new ProposalChecker(_context);
+        _promises = new PromiseChecker(_context, Chosen, _proposals);
+        _selection = new SelectionChecker(_context, Chosen);
+        _acknowledgements = new AcknowledgementChecker(_context, Execution, Requests);
+        _recovery = new RecoveryChecker(_context, Chosen);
+        _progress = new ProgressChecker(_context);
+    }
+
+    /// <summary>What was found.</summary>
+    public ViolationLog Violations { get; }
+
+    /// <summary>What was reached.</summary>
+    public Marks Marks => _context.Marks;
+
+    /// <summary>What the clients sent.</summary>
+    public RequestBook Requests { get; }
+
+    /// <summary>What the clients saw.</summary>
+    public RoomBook Rooms { get; }
+
+    /// <summary>What was decided.</summary>
+    public ExecutionChecker Execution { get; }
+
+    /// <summary>What is chosen.</summary>
+    public ChosenChecker Chosen { get; }
+
+    /// <summary>The ghost of a replica's disk.</summary>
+    public DurableImage ImageOf(int replica) => _context.Images[replica];
+
+    /// <summary>A message leaves a replica.</summary>
+    /// <param name="replica">The sender.</param>
+    /// <param name="life">Which start of it this is.</param>
+    /// <param name="message">The message.</param>
+    public void OnLeaves(int replica, long life, Message message)
+    {
+        switch (message)
+        {
+            case Proposal proposal:
+                if (_proposals.OnProposal(replica, life, proposal))
+                    _selection.OnFirstProposal(replica, proposal);
+                break;
+            case Accepted accepted:
+                _promises.OnAccepted(replica, accepted.View, accepted.Slot, MessageKind.Accepted);
+                break;
+            case Heartbeat { IsAnswer: true } answer:
+                _promises.OnAccepted(replica, answer.View, answer.AcceptedThrough, MessageKind.Heartbeat);
+                break;
+            case LeaderPromise promise:
+                _promises.OnPromise(replica, promise);
+                break;
+            case LeaderClaim claim:
+                _proposals.OnClaim(replica, life, claim);
+                _selection.OnClaim(replica, claim);
+                break;
+            case Refusal refusal:
+                _promises.OnRefusal(replica, refusal);
+                break;
+        }
+    }
+
+    /// <summary>A message of another replica goes into a replica's core.</summary>
+    public void OnReceived(int replica, int from, Message message)
+    {
+        if (message is LeaderPromise promise)
+            _selection.OnPromiseReceived(replica, from, promise);
+        else if (message is Refusal)
+            Marks.Reach(Mark.StalePrimaryRefused);
+        else if (message is CatchUpEntries { Entries.Count: > 0 })
+            Marks.Reach(Mark.CaughtUp);
+    }
+
+    /// <summary>A replica hands a record to its disk.</summary>
+    public void OnRecord(int replica, Record record)
+    {
+        DurableImage image = _context.Images[replica];
+        StoredSlot before = record is ViewRecord ? default : image.Latest.Read(SlotOf(record));
+        PendingRecord pending = image.HandOut(record);
+        _recovery.OnRecord(replica, pending, before);
+        if (pending.Kind == PendingKind.Accepted)
+            Chosen.OnAccepting(replica, pending);
+    }
+
+    /// <summary>A script puts a record on a replica's disk: somebody must have proposed it.</summary>
+    public void OnPrepared(int replica, Record record)
+    {
+        if (record is AcceptedRecord accepted)
+            _proposals.OnPrepared(accepted);
+        OnRecord(replica, record);
+    }
+
+    /// <summary>A replica's disk has everything up to a record.</summary>
+    public void OnSynced(int replica, long through)
+    {
+        DurableImage image = _context.Images[replica];
+        while (image.TryMakeDurable(through, out PendingRecord record))
+        {
+            if (record.Kind == PendingKind.Accepted)
+                Chosen.OnAccepted(replica, record);
+        }
+    }
+
+    /// <summary>A replica's process is gone.</summary>
+    public void OnStopped(int replica)
+    {
+        _recovery.OnStopped(replica);
+        _progress.OnStopped(replica);
+    }
+
+    /// <summary>A replica's disk was read at its start, and what was read is durable now.</summary>
+    public void OnRecovered(int replica, RecoveredState recovered)
+    {
+        _recovery.OnRecovered(replica, recovered);
+        _promises.OnRecovered(replica, recovered.ViewRecordLost ? long.MaxValue : recovered.Promised.Number);
+        _acknowledgements.OnRecovered(replica);
+    }
+
+    /// <summary>A replica's core was made from what the disk remembers.</summary>
+    public void OnStarted(int replica, Slot executed, ulong stateHash) => Execution.OnStarted(replica, executed, stateHash);
+
+    /// <summary>A core stopped for good: an invariant of its own is broken, or its state differs from the quorum's.</summary>
+    public void OnHalted(int replica, string reason) => Violations.Report("HALT", $"r{replica} stops for good: {reason}");
+
+    /// <summary>A replica executed a slot.</summary>
+    public void OnDecision(int replica, in Decision decision) => Execution.OnDecision(replica, decision);
+
+    /// <summary>A reply leaves a replica.</summary>
+    public void OnReply(int replica, ClientReply reply)
+    {
+        _acknowledgements.OnReply(replica, reply);
+        _progress.OnReply(reply);
+    }
+
+    /// <summary>A step is over; what the core says of itself must never go back.</summary>
+    public void OnStepped(int replica, View view, Slot decided, Slot executed) =>
+        _progress.OnStepped(replica, view, decided, executed);
+
+    private static long SlotOf(Record record) => record switch
+    {
+        AcceptedRecord accepted => accepted.Slot.Number,
+        LearnedRecord learned => learned.Slot.Number,
+        _ => 0,
+    };
+}

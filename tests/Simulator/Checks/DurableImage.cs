@@ -1,0 +1,104 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Checks;
+
+/// <summary>
+/// The ghost of one replica's disk: what it must remember after a crash, told by what was handed to it and reported as
+/// synced, and by nothing the product's own storage says.
+/// </summary>
+public sealed class DurableImage
+{
+    private readonly Queue<PendingRecord> _pending = new();
+
+    /// <summary>The slots that are stored durably.</summary>
+    public SlotTable<StoredSlot> Slots { get; } = new();
+
+    /// <summary>The slots as they will be when everything that was handed out is durable.</summary>
+    public SlotTable<StoredSlot> Latest { get; } = new();
+
+    /// <summary>The slots of which recovery said that they are faulty, and that were not stored again since.</summary>
+    public HashSet<long> Faulty { get; } = [];
+
+    /// <summary>Every slot from here on was said to be faulty; <see cref="long.MaxValue"/> when none was.</summary>
+    public long FaultyFrom { get; private set; } = long.MaxValue;
+
+    /// <summary>The highest view promised.</summary>
+    public long Promised { get; private set; }
+
+    /// <summary>The highest view owned; -1 for none.</summary>
+    public long Owned { get; private set; } = -1;
+
+    /// <summary>Number of the last record that was handed out in this process.</summary>
+    public long HandedOut { get; private set; }
+
+    /// <summary>Records that were handed out and are not durable yet.</summary>
+    public int PendingCount => _pending.Count;
+
+    /// <summary>Records that were handed out and are not durable yet, oldest first.</summary>
+    public IEnumerable<PendingRecord> Pending => _pending;
+
+    /// <summary>A record was handed to the disk.</summary>
+    public PendingRecord HandOut(Record record)
+    {
+        PendingRecord pending = PendingRecord.Of(++HandedOut, record);
+        _pending.Enqueue(pending);
+        if (pending.Kind != PendingKind.View)
+            Latest[pending.Slot] = pending.AsStored();
+        return pending;
+    }
+
+    /// <summary>Takes the next record that became durable by a sync through <paramref name="through"/>; false when there is none left.</summary>
+    public bool TryMakeDurable(long through, out PendingRecord record)
+    {
+        if (!_pending.TryPeek(out record) || record.Number > through)
+            return false;
+        _pending.Dequeue();
+        Store(record);
+        return true;
+    }
+
+    /// <summary>The process is gone: what was not synced is forgotten here; the disk may know better.</summary>
+    public void ForgetPending()
+    {
+        _pending.Clear();
+        HandedOut = 0;
+    }
+
+    /// <summary>Recovery made this durable, and from now on it has to stay.</summary>
+    public void Adopt(RecoveredState recovered)
+    {
+        Promised = recovered.Promised.Number;
+        Owned = recovered.Owned.Number;
+        Slots.Clear();
+        Latest.Clear();
+        Faulty.Clear();
+        foreach (Slot slot in recovered.Faulty)
+            Faulty.Add(slot.Number);
+        FaultyFrom = recovered.FaultyFrom == Slot.Zero ? long.MaxValue : recovered.FaultyFrom.Number;
+        foreach (AcceptedEntry entry in recovered.Entries)
+        {
+            bool isDecided = entry.Slot <= recovered.Decided;
+            StoredSlot stored = new(true, entry.View.Number, ContentHash.Of(entry.Entry), isDecided);
+            Slots[entry.Slot.Number] = stored;
+            Latest[entry.Slot.Number] = stored;
+        }
+    }
+
+    /// <summary>The disk said that it lost what it held for this slot, so that nobody takes it for "nothing".</summary>
+    public bool IsKnownFaulty(long slot) => Faulty.Contains(slot) || (slot >= FaultyFrom && !Slots.Read(slot).IsStored);
+
+    private void Store(in PendingRecord record)
+    {
+        if (record.Kind == PendingKind.View)
+        {
+            Promised = record.View;
+            Owned = record.Owned;
+            return;
+        }
+
+        Slots[record.Slot] = record.AsStored();
+        if (Faulty.Count > 0)
+            Faulty.Remove(record.Slot);
+    }
+}

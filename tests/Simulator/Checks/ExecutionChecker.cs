@@ -1,0 +1,66 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Checks;
+
+/// <summary>
+/// S1: all replicas decide the same value. S2: every decided command was really sent by a client. S12: execution goes slot
+/// by slot. S13: after the same slot all states are equal.
+/// </summary>
+/// <param name="context">The run's checkers.</param>
+/// <param name="chosen">Which values are chosen.</param>
+/// <param name="requests">What the clients sent.</param>
+public sealed class ExecutionChecker(CheckContext context, ChosenChecker chosen, RequestBook requests)
+{
+    private readonly SlotTable<DecidedSlot> _decided = new();
+    private readonly long[] _executed = new long[context.ReplicaCount];
+
+    /// <summary>The highest slot any replica executed.</summary>
+    public long Highest { get; private set; }
+
+    /// <summary>The value decided in a slot; false when nobody decided it yet.</summary>
+    public bool TryGet(long slot, out ulong value)
+    {
+        DecidedSlot decided = _decided.Read(slot);
+        value = decided.Value;
+        return decided.IsDecided;
+    }
+
+    /// <summary>A replica starts: it has executed again what its disk knew to be decided.</summary>
+    public void OnStarted(int replica, Slot executed, ulong stateHash)
+    {
+        _executed[replica] = executed.Number;
+        DecidedSlot decided = _decided.Read(executed.Number);
+        if (decided.IsDecided && decided.StateHash != stateHash)
+            context.Report("S13", $"r{replica} starts after {executed} with state {stateHash:x16}, r{decided.First} had {decided.StateHash:x16}");
+        if (executed > Slot.Zero && !decided.IsDecided && !chosen.TryGet(executed.Number, out _))
+            context.Report("S11", $"r{replica} starts with {executed} executed, which is not chosen");
+    }
+
+    /// <summary>A replica executed a slot.</summary>
+    public void OnDecision(int replica, in Decision decision)
+    {
+        long slot = decision.Slot.Number;
+        if (slot != _executed[replica] + 1)
+            context.Report("S12", $"r{replica} executes {decision.Slot} after s{_executed[replica]}");
+        _executed[replica] = slot;
+        ulong value = ContentHash.Of(decision.Entry);
+        chosen.OnDecided(replica, decision.Slot, value);
+        ref DecidedSlot decided = ref _decided[slot];
+        if (!decided.IsDecided)
+        {
+            decided = new DecidedSlot(true, value, decision.StateHash, replica);
+            Highest = Math.Max(Highest, slot);
+            requests.OnDecided(decision.Slot, decision.Entry);
+            return;
+        }
+
+        if (decided.Value != value)
+            context.Report("S1", $"r{replica} and r{decided.First} decide different values in {decision.Slot}");
+        else if (decided.StateHash != decision.StateHash)
+            context.Report("S13", $"after {decision.Slot} r{replica} has state {decision.StateHash:x16}, r{decided.First} had {decided.StateHash:x16}");
+    }
+
+    /// <summary>A slot as it was decided first.</summary>
+    private readonly record struct DecidedSlot(bool IsDecided, ulong Value, ulong StateHash, int First);
+}

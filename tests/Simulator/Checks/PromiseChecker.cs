@@ -1,0 +1,130 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Checks;
+
+/// <summary>
+/// S5: no replica forgets a promise. S6: no A of a lower view leaves after an F. S7: what F, A, N and the answer of H say is
+/// durable at the instant they leave. S8: F tells everything the durable log holds.
+/// </summary>
+/// <param name="context">The run's checkers.</param>
+/// <param name="chosen">Which values are chosen.</param>
+/// <param name="proposals">Which values were proposed.</param>
+public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, ProposalChecker proposals)
+{
+    private readonly long[] _highestPromiseSent = NewArray(context.ReplicaCount);
+    private readonly long[] _highestSaid = NewArray(context.ReplicaCount);
+    private readonly VerifiedPrefix[] _verified = new VerifiedPrefix[context.ReplicaCount];
+    private readonly long[] _chosenPrefix = new long[context.ReplicaCount];
+
+    /// <summary>The disk was read again after a restart.</summary>
+    public void OnRecovered(int replica, long promised)
+    {
+        if (promised < _highestSaid[replica])
+            context.Report("S5", $"r{replica} recovers promise v{promised} after it had said v{_highestSaid[replica]}");
+        _verified[replica] = default;
+        _chosenPrefix[replica] = 0;
+    }
+
+    /// <summary>A part of an F leaves.</summary>
+    public void OnPromise(int replica, LeaderPromise promise)
+    {
+        long view = promise.View.Number;
+        RequirePromised(replica, view, MessageKind.LeaderPromise);
+        _highestPromiseSent[replica] = Math.Max(_highestPromiseSent[replica], view);
+        CheckComplete(replica, promise);
+    }
+
+    /// <summary>An A, or the answer to an H, leaves.</summary>
+    public void OnAccepted(int replica, View view, Slot slot, MessageKind kind)
+    {
+        if (view.Number < _highestPromiseSent[replica])
+            context.Report("S6", $"r{replica} sends {(char)kind}({view},{slot}) after F(v{_highestPromiseSent[replica]})");
+        ref VerifiedPrefix verified = ref _verified[replica];
+        if (verified.View != view.Number)
+            verified = new VerifiedPrefix(view.Number, _chosenPrefix[replica]);
+        if (slot.Number <= verified.Slot)
+            return;
+        RequirePromised(replica, view.Number, kind);
+        DurableImage image = context.Images[replica];
+        for (long number = verified.Slot + 1; number <= slot.Number; number++)
+            CheckVote(replica, image, view.Number, number, kind, slot);
+        verified = new VerifiedPrefix(view.Number, slot.Number);
+    }
+
+    /// <summary>An N leaves.</summary>
+    public void OnRefusal(int replica, Refusal refusal) => RequirePromised(replica, refusal.Promised.Number, MessageKind.Refusal);
+
+    private void RequirePromised(int replica, long view, MessageKind kind)
+    {
+        if (context.Images[replica].Promised < view)
+            context.Report("S7", $"r{replica} sends {(char)kind} of v{view}, durably promised is v{context.Images[replica].Promised}");
+        _highestSaid[replica] = Math.Max(_highestSaid[replica], view);
+    }
+
+    private void CheckVote(int replica, DurableImage image, long view, long slot, MessageKind kind, Slot through)
+    {
+        // A slot that is decided is chosen without this replica's vote: its own copy may still be on the way to the disk.
+        bool isKnown = chosen.TryGet(slot, out ChosenValue value);
+        StoredSlot stored = isKnown ? image.Latest.Read(slot) : image.Slots.Read(slot);
+        bool isChosen = isKnown && stored.IsStored && value.Value == stored.Value;
+        if (isChosen && slot == _chosenPrefix[replica] + 1)
+            _chosenPrefix[replica] = slot;
+        if (isChosen)
+            return;
+        bool isVote = stored.IsStored && stored.View == view && proposals.TryGet(view, slot, out ulong proposed) && proposed == stored.Value;
+        if (!isVote)
+            context.Report("S7", $"r{replica} sends {(char)kind}(v{view},{through}), and s{slot} is neither decided nor durably accepted in v{view}");
+    }
+
+    private void CheckComplete(int replica, LeaderPromise promise)
+    {
+        DurableImage image = context.Images[replica];
+        long last = promise.IsFinal ? image.Slots.Highest : promise.Last.Number;
+        int next = 0;
+        if (promise.Entries.Count > 0)
+            context.Marks.Reach(Mark.PromiseWithEntries);
+        for (long slot = Math.Max(promise.First.Number, promise.Decided.Number + 1); slot <= last; slot++)
+        {
+            while (next < promise.Entries.Count && promise.Entries[next].Slot.Number < slot)
+                next++;
+            StoredSlot stored = image.Slots.Read(slot);
+            bool isListed = next < promise.Entries.Count && promise.Entries[next].Slot.Number == slot;
+
+            // What was learned meanwhile is decided in a higher view: this F was made before that.
+            bool mayHide = !stored.IsStored || stored.IsLearned || stored.View >= promise.View.Number || IsFaulty(promise, slot);
+            if (!isListed && !mayHide)
+                context.Report("S8", $"r{replica} sends F({promise.View}) without s{slot}, which it accepted in v{stored.View}");
+            if (isListed && stored is { IsStored: true, IsLearned: false } && stored.View < promise.View.Number)
+                CheckListed(replica, promise, promise.Entries[next], stored);
+        }
+    }
+
+    private void CheckListed(int replica, LeaderPromise promise, in AcceptedEntry listed, in StoredSlot stored)
+    {
+        if (listed.View.Number < stored.View || (listed.View.Number == stored.View && ContentHash.Of(listed.Entry) != stored.Value))
+            context.Report("S8", $"r{replica} sends F({promise.View}) with an older entry in {listed.Slot} than it accepted in v{stored.View}");
+    }
+
+    private static bool IsFaulty(LeaderPromise promise, long slot)
+    {
+        if (promise.FaultyFrom > Slot.Zero && slot >= promise.FaultyFrom.Number)
+            return true;
+        foreach (Slot faulty in promise.Faulty)
+        {
+            if (faulty.Number == slot)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static long[] NewArray(int count)
+    {
+        long[] array = new long[count];
+        Array.Fill(array, -1);
+        return array;
+    }
+
+    /// <summary>How far the votes of a view were looked at already.</summary>
+    private readonly record struct VerifiedPrefix(long View, long Slot);
+}

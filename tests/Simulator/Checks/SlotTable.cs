@@ -1,0 +1,34 @@
+namespace PaxosShard.Simulator.Checks;
+
+/// <summary>Something per slot, kept in an array that grows with the log.</summary>
+/// <typeparam name="T">What is kept; its default value stands for "nothing yet".</typeparam>
+public sealed class SlotTable<T>
+    where T : struct
+{
+    private T[] _items = new T[256];
+
+    /// <summary>The highest slot that was ever asked for to be changed.</summary>
+    public long Highest { get; private set; }
+
+    /// <summary>The place of a slot, to read or change it.</summary>
+    public ref T this[long slot]
+    {
+        get
+        {
+            if (slot >= _items.Length)
+                Array.Resize(ref _items, (int)Math.Max(slot + 1, _items.Length * 2L));
+            Highest = Math.Max(Highest, slot);
+            return ref _items[slot];
+        }
+    }
+
+    /// <summary>What is kept for a slot; the default beyond the end.</summary>
+    public T Read(long slot) => slot < _items.Length && slot >= 0 ? _items[slot] : default;
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        Array.Clear(_items);
+        Highest = 0;
+    }
+}

@@ -1,0 +1,33 @@
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Network;
+using PaxosShard.Simulator.Randomness;
+using PaxosShard.Simulator.Time;
+
+namespace PaxosShard.Simulator.Clients;
+
+/// <summary>What a simulated client lives in.</summary>
+/// <param name="Queue">The run's events.</param>
+/// <param name="Network">The network.</param>
+/// <param name="Checks">The watchers.</param>
+/// <param name="Random">The client's own random stream.</param>
+/// <param name="Options">How it behaves.</param>
+/// <param name="Number">Which client it is, from 0.</param>
+/// <param name="ReplicaCount">Replicas in the group; their addresses come before the clients'.</param>
+public sealed record ClientSetting(
+    EventQueue Queue,
+    SimulatedNetwork Network,
+    ClusterChecks Checks,
+    RandomStream Random,
+    ClientOptions Options,
+    int Number,
+    int ReplicaCount)
+{
+    /// <summary>Its address on the network.</summary>
+    public int Address => ReplicaCount + Number;
+
+    /// <summary>It does only what a script tells it.</summary>
+    public bool IsScripted { get; init; }
+
+    /// <summary>Faults are over.</summary>
+    public bool IsCalm => Network.IsCalm;
+}

@@ -1,0 +1,56 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Simulator.Clients;
+using PaxosShard.Simulator.Network;
+using PaxosShard.Simulator.Replicas;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Clusters;
+
+/// <summary>Everything a simulated group is made of.</summary>
+public sealed record ClusterOptions
+{
+    /// <summary>Root seed of all randomness.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Replicas: 1, 3, 5 or 7.</summary>
+    public int ReplicaCount { get; init; } = 3;
+
+    /// <summary>Rooms the clients use.</summary>
+    public int Rooms { get; init; } = 2;
+
+    /// <summary>The network.</summary>
+    public NetworkOptions Network { get; init; } = new();
+
+    /// <summary>Options of the cores; replica count, place and seed are filled in for each.</summary>
+    public GroupOptions Core { get; init; } = new() { ReplicaCount = 3, Self = new ReplicaId(0) };
+
+    /// <summary>How fast each replica is; the last one counts for all that follow.</summary>
+    public IReadOnlyList<ReplicaTimings> Timings { get; init; } = [new()];
+
+    /// <summary>The clients.</summary>
+    public IReadOnlyList<ClientOptions> Clients { get; init; } = [];
+
+    /// <summary>The clients do only what a script tells them.</summary>
+    public bool IsScripted { get; init; }
+
+    /// <summary>Sizes of the replicas' logs on disk.</summary>
+    public StoreOptions Store { get; init; } = new() { SegmentBytes = 64 * 1024, FirstSegmentBytes = 16 * 1024, PreparationBytes = 16 * 1024 };
+
+    /// <summary>Where the log of the run goes; null for nowhere.</summary>
+    public TextWriter? Log { get; init; }
+
+    /// <summary>The log tells of messages too.</summary>
+    public bool IsLogFull { get; init; }
+
+    /// <summary>The core's options of one replica.</summary>
+    public GroupOptions CoreOf(int replica) => Core with
+    {
+        ReplicaCount = ReplicaCount,
+        Self = new ReplicaId(replica),
+        Seed = Randomness.SplitMix64.Fold(Seed, (ulong)replica),
+    };
+
+    /// <summary>The timings of one replica.</summary>
+    public ReplicaTimings TimingsOf(int replica) => Timings[Math.Min(replica, Timings.Count - 1)];
+}

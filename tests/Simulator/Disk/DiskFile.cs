@@ -1,0 +1,146 @@
+namespace PaxosShard.Simulator.Disk;
+
+/// <summary>
+/// The content of one file: what is on the platter, what the page cache shows, and which sectors of the cache were not synced.
+/// A name of the directory points to it; it lives on while it is renamed.
+/// </summary>
+internal sealed class DiskFile
+{
+    private readonly SortedSet<long> _pending = [];
+    private byte[] _cache = [];
+    private byte[] _platter = [];
+    private long _platterLength;
+    private long _cutTo = long.MaxValue;
+
+    /// <summary>The length that the page cache shows.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Parts that cannot be read until they are written again.</summary>
+    public List<(long Offset, long Length)> Unreadable { get; } = [];
+
+    public bool HasPending => _pending.Count > 0 || _cutTo != long.MaxValue || Length != _platterLength;
+
+    public int Read(Span<byte> buffer, long offset)
+    {
+        int count = (int)Math.Clamp(Length - offset, 0, buffer.Length);
+        if (count > 0)
+            _cache.AsSpan((int)offset, count).CopyTo(buffer);
+        return count;
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes, long offset)
+    {
+        if (bytes.IsEmpty)
+            return;
+        long end = offset + bytes.Length;
+        Grow(ref _cache, end);
+        Length = Math.Max(Length, end);
+        bytes.CopyTo(_cache.AsSpan((int)offset));
+        for (long sector = offset / SimulatedDisk.SectorBytes; sector * SimulatedDisk.SectorBytes < end; sector++)
+            _pending.Add(sector);
+        Unreadable.RemoveAll(part => part.Offset < end && offset < part.Offset + part.Length);
+    }
+
+    public void SetLength(long length)
+    {
+        if (length < Length)
+        {
+            _cache.AsSpan((int)length, (int)(Length - length)).Clear();
+            _cutTo = Math.Min(_cutTo, length);
+            _pending.RemoveWhere(sector => sector * SimulatedDisk.SectorBytes >= length);
+        }
+
+        Grow(ref _cache, length);
+        Length = length;
+    }
+
+    /// <summary>Brings the cache to the platter; with <paramref name="pretend"/> it only forgets what was pending, as a failed or lying sync does.</summary>
+    public void Sync(bool pretend)
+    {
+        if (!pretend)
+        {
+            Cut();
+            foreach (long sector in _pending)
+                PutOnPlatter(sector, Sector(_cache, sector));
+            Grow(ref _platter, Length);
+            _platterLength = Length;
+        }
+
+        _pending.Clear();
+        _cutTo = long.MaxValue;
+    }
+
+    /// <summary>The power fails: every pending sector meets a fate of its own, then the cache is what the platter holds.</summary>
+    public void Crash(Func<ulong> random)
+    {
+        if (_cutTo != long.MaxValue && random() % 2 == 0)
+            Cut();
+        foreach (long sector in _pending)
+            PowerLoss.Meet(random, Sector(_cache, sector), bytes => PutOnPlatter(sector, bytes), Sector(_platter, sector));
+        _pending.Clear();
+        _cutTo = long.MaxValue;
+        _cache = _platter.AsSpan(0, (int)_platterLength).ToArray();
+        Length = _platterLength;
+    }
+
+    public byte[] Platter() => _platter.AsSpan(0, (int)_platterLength).ToArray();
+
+    /// <summary>Changes bytes behind everybody's back, on the platter and in the cache.</summary>
+    public void Damage(long offset, ReadOnlySpan<byte> bytes)
+    {
+        if (offset + bytes.Length <= _platterLength)
+            bytes.CopyTo(_platter.AsSpan((int)offset));
+        if (offset + bytes.Length <= Length)
+            bytes.CopyTo(_cache.AsSpan((int)offset));
+    }
+
+    public DiskFile Clone()
+    {
+        DiskFile clone = new()
+        {
+            Length = Length,
+            _cache = [.. _cache],
+            _platter = [.. _platter],
+            _platterLength = _platterLength,
+            _cutTo = _cutTo,
+        };
+        clone._pending.UnionWith(_pending);
+        clone.Unreadable.AddRange(Unreadable);
+        return clone;
+    }
+
+    private static byte[] Sector(byte[] from, long sector)
+    {
+        byte[] bytes = new byte[SimulatedDisk.SectorBytes];
+        long start = sector * SimulatedDisk.SectorBytes;
+        int count = (int)Math.Clamp(from.Length - start, 0, bytes.Length);
+        if (count > 0)
+            from.AsSpan((int)start, count).CopyTo(bytes);
+        return bytes;
+    }
+
+    private static void Grow(ref byte[] bytes, long length)
+    {
+        if (bytes.Length < length)
+            Array.Resize(ref bytes, (int)Math.Max(length, Math.Min(bytes.Length * 2L, 1L << 30)));
+    }
+
+    private void Cut()
+    {
+        if (_cutTo >= _platterLength)
+            return;
+        _platter.AsSpan((int)_cutTo).Clear();
+        _platterLength = _cutTo;
+    }
+
+    private void PutOnPlatter(long sector, ReadOnlySpan<byte> bytes)
+    {
+        long start = sector * SimulatedDisk.SectorBytes;
+        long end = Math.Min(start + SimulatedDisk.SectorBytes, Length);
+        if (end <= start)
+            return;
+        Grow(ref _platter, end);
+        bytes[..(int)(end - start)].CopyTo(_platter.AsSpan((int)start));
+        _platterLength = Math.Max(_platterLength, end);
+    }
+}

@@ -1,0 +1,236 @@
+using PaxosShard.Replica.Node.Storage;
+
+namespace PaxosShard.Simulator.Disk;
+
+/// <summary>
+/// One directory on a simulated disk with a page cache. What was written is pending, sector by sector, until it is synced; what
+/// was created, renamed or removed is pending until the directory is. <see cref="Kill"/> ends the process and keeps the cache;
+/// <see cref="Crash"/> is a power failure and keeps, loses, tears or spoils each pending thing by itself. Deterministic: the same
+/// calls and the same random numbers give the same bytes. Used by one thread.
+/// </summary>
+public sealed class SimulatedDisk : IStorageDirectory
+{
+    /// <summary>Bytes that reach the disk together or are torn.</summary>
+    public const int SectorBytes = 512;
+
+    private readonly List<DirectoryChange> _changes = [];
+    private SortedDictionary<string, DiskFile> _names = new(StringComparer.Ordinal);
+    private SortedDictionary<string, DiskFile> _platterNames = new(StringComparer.Ordinal);
+    private bool _locked;
+    private bool _powerFailed;
+
+    /// <summary>Bytes that all files together may have: what would pass it meets "no space left".</summary>
+    public long Budget { get; set; } = long.MaxValue;
+
+    /// <summary>How many of the next syncs fail with EIO: the cache goes on showing the new data, the disk keeps the old.</summary>
+    public int FailingSyncs { get; set; }
+
+    /// <summary>How many of the next file syncs report success and bring nothing to the disk.</summary>
+    public int LyingSyncs { get; set; }
+
+    /// <summary>The changing operation (write, cut, sync, create, rename, delete), counted from 1, at which the power fails; 0 for none.</summary>
+    public long CrashAtOperation { get; set; }
+
+    /// <summary>Changing operations so far.</summary>
+    public long Operations { get; private set; }
+
+    /// <summary>File syncs that succeeded so far.</summary>
+    public long SyncCount { get; internal set; }
+
+    /// <summary>Bytes written so far.</summary>
+    public long BytesWritten { get; internal set; }
+
+    /// <summary>Whether a power failure now could lose something.</summary>
+    public bool HasPending => _changes.Count > 0 || _names.Values.Any(file => file.HasPending);
+
+    /// <inheritdoc/>
+    public string Location => "simulated disk";
+
+    internal long Life { get; private set; }
+
+    /// <summary>The process ends: its handles and its lock are gone, the page cache stays.</summary>
+    public void Kill()
+    {
+        Life++;
+        _locked = false;
+    }
+
+    /// <summary>As <see cref="Kill"/>, after an operation at which the power was to fail: it was only the process that ended there.</summary>
+    public void Restart()
+    {
+        Kill();
+        CrashAtOperation = 0;
+        _powerFailed = false;
+    }
+
+    /// <summary>The power fails.</summary>
+    /// <param name="random">The only source of chance. One that always gives 0 keeps everything pending, 1 loses everything.</param>
+    public void Crash(Func<ulong> random)
+    {
+        Kill();
+        foreach (DirectoryChange change in _changes)
+        {
+            if (random() % 2 == 0)
+                change.Apply(_platterNames);
+        }
+
+        _changes.Clear();
+        _names = new SortedDictionary<string, DiskFile>(_platterNames, StringComparer.Ordinal);
+        foreach (DiskFile file in _names.Values)
+            file.Crash(random);
+        CrashAtOperation = 0;
+        _powerFailed = false;
+    }
+
+    /// <summary>The bytes of a file that would survive if every pending sector were lost.</summary>
+    /// <exception cref="FileNotFoundException">There is none of that name.</exception>
+    public byte[] Platter(string name) => Find(name).Platter();
+
+    /// <summary>Flips one bit of a file, on the disk and in the cache: latent rot.</summary>
+    public void FlipBit(string name, long bit)
+    {
+        Span<byte> one = stackalloc byte[1];
+        DiskFile file = Find(name);
+        file.Read(one, bit / 8);
+        one[0] ^= (byte)(1 << (int)(bit % 8));
+        file.Damage(bit / 8, one);
+    }
+
+    /// <summary>Puts other bytes into a file, on the disk and in the cache: a misdirected write.</summary>
+    public void Damage(string name, long offset, ReadOnlySpan<byte> bytes) => Find(name).Damage(offset, bytes);
+
+    /// <summary>Makes a part of a file unreadable (EIO) until it is written again.</summary>
+    public void MakeUnreadable(string name, long offset, long length) => Find(name).Unreadable.Add((offset, length));
+
+    /// <summary>Every part can be read again.</summary>
+    public void MakeReadable()
+    {
+        foreach (DiskFile file in _names.Values)
+            file.Unreadable.Clear();
+    }
+
+    /// <summary>Another disk with the same content, pending things included; nobody has a handle or the lock of it.</summary>
+    public SimulatedDisk Clone()
+    {
+        SimulatedDisk clone = new() { Budget = Budget };
+        Dictionary<DiskFile, DiskFile> copies = new(ReferenceEqualityComparer.Instance);
+        DiskFile Copy(DiskFile file) => copies.TryGetValue(file, out DiskFile? copy) ? copy : copies[file] = file.Clone();
+        foreach ((string name, DiskFile file) in _names)
+            clone._names[name] = Copy(file);
+        foreach ((string name, DiskFile file) in _platterNames)
+            clone._platterNames[name] = Copy(file);
+        foreach (DirectoryChange change in _changes)
+            clone._changes.Add(change with { File = Copy(change.File) });
+        return clone;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> List() => [.. _names.Keys];
+
+    /// <inheritdoc/>
+    public IStorageFile Open(string name, bool readOnly = false) => new SimulatedFile(this, Find(name), name, readOnly);
+
+    /// <inheritdoc/>
+    public IStorageFile Create(string name)
+    {
+        if (_names.ContainsKey(name))
+            throw new StorageFailedException($"cannot create {name}: EEXIST");
+        DiskFile file = new();
+        if (Room(file, 1) > 0)
+            throw new DiskFullException($"no space to create {name}");
+        Change(new DirectoryChange(file, From: null, To: name));
+        return new SimulatedFile(this, file, name, readOnly: false);
+    }
+
+    /// <inheritdoc/>
+    public void Rename(string from, string to) => Change(new DirectoryChange(Find(from), from, to));
+
+    /// <inheritdoc/>
+    public void Delete(string name) => Change(new DirectoryChange(Find(name), name, To: null));
+
+    /// <inheritdoc/>
+    public void SyncDirectory()
+    {
+        Count();
+        bool failed = TakeFailure();
+        if (!failed)
+            _platterNames = new SortedDictionary<string, DiskFile>(_names, StringComparer.Ordinal);
+        _changes.Clear();
+        if (failed)
+            throw new StorageFailedException("cannot sync the directory: EIO");
+    }
+
+    /// <inheritdoc/>
+    public IDisposable Lock(string name)
+    {
+        ThrowIfLocked(name);
+        if (!_names.ContainsKey(name))
+            Create(name).Dispose();
+        _locked = true;
+        return new LockHolder(this);
+    }
+
+    /// <inheritdoc/>
+    public void ThrowIfLocked(string name)
+    {
+        if (_locked)
+            throw new DataDirectoryInUseException(Location, 1);
+    }
+
+    /// <summary>How many bytes are missing for <paramref name="file"/> to have <paramref name="length"/>; 0 or less when it fits.</summary>
+    internal long Room(DiskFile file, long length)
+    {
+        if (Budget == long.MaxValue || length <= file.Length)
+            return 0;
+        long others = _names.Values.Where(other => !ReferenceEquals(other, file)).Sum(other => other.Length);
+        return others + length - Budget;
+    }
+
+    internal void Count()
+    {
+        Operations++;
+        if (_powerFailed || Operations == CrashAtOperation)
+        {
+            _powerFailed = true;
+            throw new SimulatedPowerFailureException(Operations);
+        }
+    }
+
+    internal bool TakeFailure()
+    {
+        if (FailingSyncs == 0)
+            return false;
+        FailingSyncs--;
+        return true;
+    }
+
+    internal bool TakeLie()
+    {
+        if (LyingSyncs == 0)
+            return false;
+        LyingSyncs--;
+        return true;
+    }
+
+    private void Change(DirectoryChange change)
+    {
+        change.Apply(_names);
+        _changes.Add(change);
+        Count();
+    }
+
+    private DiskFile Find(string name) => _names.TryGetValue(name, out DiskFile? file)
+        ? file
+        : throw new FileNotFoundException($"there is no {name} on the simulated disk", name);
+
+    private sealed class LockHolder(SimulatedDisk disk) : IDisposable
+    {
+        private readonly long _life = disk.Life;
+
+        public void Dispose()
+        {
+            if (_life == disk.Life)
+                disk._locked = false;
+        }
+    }
+}

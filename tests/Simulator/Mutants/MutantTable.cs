@@ -1,0 +1,39 @@
+#if SEEDED_BUGS
+using System.Diagnostics;
+using PaxosShard.Simulator.Runs;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Mutants;
+
+/// <summary>Switches on every seeded bug in turn and prints what caught it; a bug that is not reached or not caught is a hole in the checks.</summary>
+internal static class MutantTable
+{
+    /// <summary>
+    /// Bugs whose wrong branch no run of the replicated log can take, or to no effect (a core that passes the highest view stored never
+    /// gives the store a lower one to keep): their own unit tests catch them.
+    /// </summary>
+    private static readonly int[] _caughtByUnitTests = [58, 90];
+
+    public static int Run(ulong first, int limit, int? only)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        int survivors = 0;
+        int count = 0;
+        Console.WriteLine("  no  seeds  reached     caught by  what is wrong");
+        foreach ((int number, string wrong) in SeededBugList.All)
+        {
+            if ((only is not null && only != number) || (only is null && _caughtByUnitTests.Contains(number)))
+                continue;
+            MutantRun run = MutantRun.Hunt(number, first, limit);
+            count++;
+            if (run.CaughtBy is null)
+                survivors++;
+            string caught = run.CaughtBy ?? (run.Reached == 0 ? "NOT REACHED" : "NOT CAUGHT");
+            Console.WriteLine($"  {number,2}  {run.Seeds,5}  {run.Reached,7}  {caught,12}  {wrong}");
+        }
+
+        Console.WriteLine($"{count} seeded bugs, {count - survivors} caught, {survivors} not, in {watch.Elapsed.TotalSeconds:0} s");
+        return survivors == 0 ? ExitCodes.Success : ExitCodes.Broken;
+    }
+}
+#endif

@@ -1,0 +1,215 @@
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Clusters;
+using PaxosShard.Simulator.Randomness;
+using PaxosShard.Simulator.Replicas;
+using PaxosShard.Simulator.Time;
+
+namespace PaxosShard.Simulator.Nemesis;
+
+/// <summary>Makes the planned faults happen and end.</summary>
+public sealed class FaultDirector : IEventTarget
+{
+    private const int Strike = 0;
+    private const int End = 1;
+    private const int Again = 2;
+    private const int RestartOne = 3;
+
+    private readonly Cluster _cluster;
+    private readonly RandomStream _random;
+    private readonly bool[] _isFlapped;
+    private bool _isOver;
+
+    /// <summary>Schedules a plan.</summary>
+    public FaultDirector(Cluster cluster, IReadOnlyList<Fault> plan)
+    {
+        _cluster = cluster;
+        _random = RandomStream.Named(cluster.Options.Seed, "director");
+        Blocks = new LinkBlocks(cluster.Network);
+        _isFlapped = new bool[plan.Count];
+        for (int index = 0; index < plan.Count; index++)
+            cluster.Queue.Schedule(plan[index].Time, this, Strike, index, plan[index]);
+    }
+
+    /// <summary>Blocked links.</summary>
+    public LinkBlocks Blocks { get; }
+
+    /// <summary>Replicas whose disk rotted, as bits.</summary>
+    public int Rotten { get; private set; }
+
+    private int Replicas => _cluster.Options.ReplicaCount;
+
+    /// <summary>No fault strikes, ends or goes on any more.</summary>
+    public void Stop() => _isOver = true;
+
+    /// <inheritdoc/>
+    public void OnEvent(in ScheduledEvent scheduled)
+    {
+        if (_isOver)
+            return;
+        Fault fault = (Fault)scheduled.Payload!;
+        switch (scheduled.Kind)
+        {
+            case Strike:
+                _cluster.Log?.Write($"fault {fault}");
+                _cluster.Queue.Schedule(_cluster.Queue.Now + fault.Duration, this, End, scheduled.Argument, fault);
+                Begin(fault, scheduled.Argument);
+                break;
+            case End:
+                Finish(fault, scheduled.Argument);
+                break;
+            case Again:
+                Repeat(fault, scheduled.Argument);
+                break;
+            case RestartOne:
+                _cluster.Replicas[(int)scheduled.Argument].Start();
+                break;
+        }
+    }
+
+    private void Begin(Fault fault, long number)
+    {
+        SimulatedReplica replica = _cluster.Replicas[fault.First];
+        switch (fault.Kind)
+        {
+            case FaultKind.Kill:
+                replica.Kill();
+                break;
+            case FaultKind.LosePower:
+                replica.LosePower();
+                break;
+            case FaultKind.LosePowerEverywhere:
+                LosePowerEverywhere(fault);
+                break;
+            case FaultKind.RestartStorm or FaultKind.Flap:
+                Repeat(fault, number);
+                break;
+            case FaultKind.Pause:
+                replica.Pause();
+                break;
+            case FaultKind.BreakConnections:
+                _cluster.Checks.Marks.Reach(Mark.HalfOpen);
+                _cluster.Network.Cut(fault.First, fault.Second, (fault.Detail & 1) == 0, (fault.Detail & 2) == 0);
+                break;
+            case FaultKind.Clog:
+                _cluster.Network.Clog(fault.First, fault.Second, _cluster.Queue.Now + fault.Duration);
+                break;
+            case FaultKind.Swizzle:
+                Swizzle(fault);
+                break;
+            case FaultKind.JumpClock:
+                replica.JumpClock((fault.Detail % 7_200_001) - 3_600_000);
+                break;
+            case FaultKind.SlowDisk:
+                replica.SlowDown(1 + (fault.Detail % 50));
+                break;
+            case FaultKind.RotDisk:
+                Rot(fault);
+                break;
+            case FaultKind.LosePowerInWrite:
+                replica.Disk.Disk.CrashAtOperation = replica.Disk.Disk.Operations + 1 + (fault.Detail % 20);
+                break;
+            case FaultKind.LosePowerInRecovery:
+                replica.LosePower();
+                replica.RecoveryCrashes = 1 + (int)(fault.Detail % 3);
+                break;
+            case FaultKind.FailSync:
+                replica.Disk.Disk.FailingSyncs = 1;
+                break;
+            default:
+                ChangeLinks(fault, blocked: true);
+                break;
+        }
+    }
+
+    private void Finish(Fault fault, long number)
+    {
+        SimulatedReplica replica = _cluster.Replicas[fault.First];
+        switch (fault.Kind)
+        {
+            case FaultKind.Kill or FaultKind.LosePower or FaultKind.RestartStorm or FaultKind.RotDisk or FaultKind.LosePowerInRecovery:
+                replica.Start();
+                break;
+            case FaultKind.LosePowerInWrite or FaultKind.FailSync:
+                replica.Disk.Disk.CrashAtOperation = 0;
+                replica.Disk.Disk.FailingSyncs = 0;
+                replica.Start();
+                break;
+            case FaultKind.Pause:
+                replica.Resume();
+                break;
+            case FaultKind.SlowDisk:
+                replica.SlowDown(1);
+                break;
+            case FaultKind.Flap:
+                if (_isFlapped[number])
+                    ChangeLinks(fault, blocked: false);
+                _isFlapped[number] = false;
+                break;
+            case FaultKind.LosePowerEverywhere or FaultKind.BreakConnections or FaultKind.Clog or FaultKind.Swizzle or FaultKind.JumpClock:
+                break;
+            default:
+                _cluster.Checks.Marks.Reach(Mark.Healed);
+                ChangeLinks(fault, blocked: false);
+                break;
+        }
+    }
+
+    private void Repeat(Fault fault, long number)
+    {
+        if (_cluster.Queue.Now >= fault.Time + fault.Duration)
+            return;
+        if (fault.Kind == FaultKind.RestartStorm)
+        {
+            SimulatedReplica replica = _cluster.Replicas[fault.First];
+            if (replica.IsListening)
+                replica.Kill();
+            else
+                replica.Start();
+        }
+        else
+        {
+            _isFlapped[number] = !_isFlapped[number];
+            ChangeLinks(fault, _isFlapped[number]);
+        }
+
+        _cluster.Queue.Schedule(_cluster.Queue.Now + _random.Between(2_000L, 200_000L), this, Again, number, fault);
+    }
+
+    private void ChangeLinks(Fault fault, bool blocked)
+    {
+        foreach ((int from, int to) in LinkSets.Of(fault, Replicas, _cluster.Network.Links.Addresses))
+            Blocks.Change(from, to, blocked);
+    }
+
+    private void LosePowerEverywhere(Fault fault)
+    {
+        _cluster.Checks.Marks.Reach(Mark.PowerLost);
+        for (int index = 0; index < Replicas; index++)
+        {
+            _cluster.Replicas[index].LosePower();
+            _cluster.Queue.Schedule(_cluster.Queue.Now + _random.Below(fault.Duration) + 1, this, RestartOne, index, fault);
+        }
+    }
+
+    private void Swizzle(Fault fault)
+    {
+        for (int from = 0; from < Replicas; from++)
+        {
+            for (int to = 0; to < Replicas; to++)
+            {
+                if (from != to && _random.Chance(1, 2))
+                    _cluster.Network.Clog(from, to, _cluster.Queue.Now + _random.Below(fault.Duration) + 1);
+            }
+        }
+    }
+
+    private void Rot(Fault fault)
+    {
+        // Only so many disks may rot that every entry stays whole somewhere in every quorum.
+        int rotten = Rotten | (1 << fault.First);
+        if (System.Numerics.BitOperations.PopCount((uint)rotten) > (Replicas - 1) / 2)
+            return;
+        Rotten = rotten;
+        _cluster.Replicas[fault.First].StopAndRot(_random);
+    }
+}

@@ -1,0 +1,80 @@
+namespace PaxosShard.Simulator.Nemesis;
+
+/// <summary>A kind of bad luck.</summary>
+public enum FaultKind
+{
+    /// <summary>A process is killed; its kernel closes its connections. It starts again when the fault ends.</summary>
+    Kill,
+
+    /// <summary>A machine loses power without a word; unsynced writes may be torn. It starts again when the fault ends.</summary>
+    LosePower,
+
+    /// <summary>All machines lose power at once; they start again one by one, in any order.</summary>
+    LosePowerEverywhere,
+
+    /// <summary>A process is killed again and again, every time it has just started.</summary>
+    RestartStorm,
+
+    /// <summary>A process is stopped by a signal, as if by a long garbage collection.</summary>
+    Pause,
+
+    /// <summary>One replica is cut off from all others, in both directions.</summary>
+    Isolate,
+
+    /// <summary>One replica hears nobody, but is heard.</summary>
+    Deafen,
+
+    /// <summary>One replica is heard by nobody, but hears.</summary>
+    Mute,
+
+    /// <summary>The replicas fall into two parts.</summary>
+    Split,
+
+    /// <summary>The replicas fall into two parts, of which one still hears the other.</summary>
+    SplitOneWay,
+
+    /// <summary>Two replicas do not reach each other; all others do.</summary>
+    CutLink,
+
+    /// <summary>One replica does not reach one other; the way back is free.</summary>
+    CutOneWay,
+
+    /// <summary>The replicas form a chain: each reaches only its neighbours.</summary>
+    Chain,
+
+    /// <summary>Only one replica reaches all the others; they do not reach each other.</summary>
+    Star,
+
+    /// <summary>A link is cut and healed again and again.</summary>
+    Flap,
+
+    /// <summary>All connections between two replicas break; each end is told of it or not.</summary>
+    BreakConnections,
+
+    /// <summary>A one-way link delivers nothing for a while, then everything.</summary>
+    Clog,
+
+    /// <summary>Several links are clogged, and free again one by one in another order.</summary>
+    Swizzle,
+
+    /// <summary>The clients do not reach one replica.</summary>
+    HideFromClients,
+
+    /// <summary>The wall clock of a replica jumps.</summary>
+    JumpClock,
+
+    /// <summary>A disk becomes slow.</summary>
+    SlowDisk,
+
+    /// <summary>The power of a machine fails in the middle of one of its next disk operations.</summary>
+    LosePowerInWrite,
+
+    /// <summary>The power of a machine fails, and again, up to three times, in the middle of the recovery that follows.</summary>
+    LosePowerInRecovery,
+
+    /// <summary>The next sync of a disk fails: the page cache shows the new data, the disk has the old.</summary>
+    FailSync,
+
+    /// <summary>A few bits of a disk rot while its replica is down.</summary>
+    RotDisk,
+}

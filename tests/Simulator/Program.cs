@@ -1,0 +1,3 @@
+using PaxosShard.Simulator.Runs;
+
+return Arguments.Parse(args).Invoke();

@@ -1,0 +1,27 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Replicas;
+
+/// <summary>Messages in a few words, for the log of a run.</summary>
+public static class Describe
+{
+    /// <summary>A message as its letter and what matters in it; never its payload.</summary>
+    public static string Message(Message message) => message switch
+    {
+        LeaderClaim claim => $"L({claim.View}, decided {claim.Decided})",
+        LeaderPromise promise => $"F({promise.View}, decided {promise.Decided}, {promise.First}-{promise.Last}{(promise.IsFinal ? " final" : "")}, {promise.Entries.Count} entries{Faulty(promise)})",
+        Proposal proposal => $"P({proposal.View}, {proposal.Slot}, {proposal.Entry}, decided {proposal.Decided})",
+        Accepted accepted => $"A({accepted.View}, {accepted.Slot})",
+        Refusal refusal => $"N({refusal.Promised})",
+        Heartbeat heartbeat => $"H({heartbeat.View}, {(heartbeat.IsAnswer ? "answer, " : "")}decided {heartbeat.Decided}, accepted {heartbeat.AcceptedThrough}, nonce {heartbeat.Nonce}{(heartbeat.HearsQuorum ? ", quorum" : "")})",
+        LeaveView leave => $"Q({leave.View})",
+        CatchUpRequest request => $"K({request.First}-{request.Last})",
+        CatchUpEntries entries => $"S({entries.First}, {entries.Entries.Count} entries, decided {entries.Decided})",
+        ClientRequest request => $"C({request.Session}, {request.Sequence}, after {request.Previous}, acknowledged below {request.AcknowledgedBelow})",
+        ClientReply reply => $"R({reply.Session}, {reply.Sequence}, {reply.Status}, {reply.View})",
+        _ => message.Kind.ToString(),
+    };
+
+    private static string Faulty(LeaderPromise promise) =>
+        promise.Faulty.Count == 0 && promise.FaultyFrom == Slot.Zero ? "" : $", {promise.Faulty.Count} faulty, from {promise.FaultyFrom}";
+}

@@ -1,0 +1,395 @@
+using System.Buffers;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Network;
+using PaxosShard.Simulator.Time;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Replicas;
+
+/// <summary>
+/// One life of a replica: the product's core, gate and codec, driven by virtual time as the product's driver and log thread
+/// drive them. Events of an earlier life never reach it.
+/// </summary>
+internal sealed class ReplicaProcess : IEventTarget
+{
+    private const int Turn = 0;
+    private const int TickDue = 1;
+    private const int WriteLog = 2;
+    private const int SyncDone = 3;
+    private const int Redial = 4;
+    private const int CertifyDue = 5;
+    private const long IdleBeforeCertify = 10_000;
+
+    private readonly ReplicaSetting _setting;
+    private readonly SimulatedReplica _machine;
+    private readonly ReplicaCore _core;
+    private readonly SyncGate _gate = new();
+    private readonly PeerOutbox[] _outboxes;
+    private readonly PeerPresence[] _presence;
+    private readonly Dictionary<long, ConnectionEnd> _clients = [];
+    private readonly List<Outgoing> _ready = [];
+    private readonly List<Record> _unwritten = [];
+    private readonly ArrayBufferWriter<byte> _frame = new();
+    private readonly int _self;
+    private List<Input> _inbox = [];
+    private List<Input> _turn = [];
+    private Slot _decidedToNote = Slot.Zero;
+    private long _handedOut;
+    private long _durable;
+    private long _busyUntil;
+    private bool _isTurnScheduled;
+    private bool _isSyncing;
+    private bool _isPaused;
+    private bool _isTickDue;
+    private bool _isWriteDue;
+    private bool _isSyncHeld;
+
+    /// <summary>Starts a life from what the disk remembers.</summary>
+    public ReplicaProcess(SimulatedReplica machine, long life, RecoveredState recovered)
+    {
+        ReplicaSetting setting = machine.Setting;
+        _machine = machine;
+        _setting = setting;
+        _self = setting.Options.Self.Index;
+        Life = life;
+        _core = new ReplicaCore(setting.Options, recovered);
+        int count = setting.Options.ReplicaCount;
+        _outboxes = new PeerOutbox[count];
+        _presence = new PeerPresence[count];
+        for (int peer = 0; peer < count; peer++)
+        {
+            _outboxes[peer] = new PeerOutbox();
+            _presence[peer] = new PeerPresence(new ReplicaId(peer), Post);
+        }
+    }
+
+    /// <summary>Which life of the replica this is, from 1.</summary>
+    public long Life { get; }
+
+    /// <summary>The core, to be looked at.</summary>
+    public ReplicaCore Core => _core;
+
+    /// <summary>It is stopped by a signal.</summary>
+    public bool IsPaused
+    {
+        get => _isPaused;
+        set
+        {
+            _isPaused = value;
+            if (value)
+                return;
+            if (_isTickDue)
+                OnTick();
+            if (_isWriteDue)
+                OnWriteLog();
+            ScheduleTurn();
+        }
+    }
+
+    /// <summary>It is over: nothing more comes from it.</summary>
+    public bool IsOver { get; set; }
+
+    /// <summary>Why the core stopped for good; null while all is well.</summary>
+    public string? Halt { get; private set; }
+
+    /// <summary>Begins to dial the peers and to tick.</summary>
+    public void Start()
+    {
+        for (int peer = 0; peer < _outboxes.Length; peer++)
+        {
+            if (peer != _self)
+                Dial(peer);
+        }
+
+        ScheduleTick();
+        ScheduleTurn();
+    }
+
+    /// <summary>Something is for the core.</summary>
+    public void Post(Input input)
+    {
+        _inbox.Add(input);
+        ScheduleTurn();
+    }
+
+    /// <summary>A peer connected to this replica.</summary>
+    public void OnPeerAccepted(int peer) => _presence[peer].IncomingUp();
+
+    /// <summary>A connection that a peer had made ended.</summary>
+    public void OnIncomingClosed(int peer) => _presence[peer].IncomingDown();
+
+    /// <summary>The connection dialled to a peer is up.</summary>
+    public void OnConnected(int peer, ConnectionEnd end)
+    {
+        _outboxes[peer].End = end;
+        _presence[peer].OutgoingUp();
+    }
+
+    /// <summary>The connection dialled to a peer ended, or did not come up.</summary>
+    public void OnOutgoingClosed(int peer, bool wasUp)
+    {
+        _outboxes[peer].End = null;
+        if (wasUp)
+            _presence[peer].OutgoingDown();
+        long wait = _setting.Timings.Redial + _setting.Random.Below(_setting.Timings.Redial + 1);
+        _setting.Queue.Schedule(_setting.Queue.Now + wait, this, Redial, peer);
+    }
+
+    /// <summary>A client connected.</summary>
+    public void OnClientAccepted(ConnectionEnd end) => _clients[end.Connection] = end;
+
+    /// <summary>A client is gone.</summary>
+    public void OnClientClosed(ConnectionEnd end)
+    {
+        if (_clients.Remove(end.Connection))
+            Post(new ClientGoneInput(new ClientHandle(end.Connection)));
+    }
+
+    /// <summary>A sync that was held back by a script ends after all.</summary>
+    public void ReleaseSync()
+    {
+        if (_isSyncHeld)
+            ScheduleSyncDone();
+        _isSyncHeld = false;
+    }
+
+    /// <summary>Writes, syncs and certifies everything, as a process does that ends in good order.</summary>
+    public void CloseLog(StoreDisk disk)
+    {
+        if (_unwritten.Count > 0)
+            disk.Append(_unwritten, _handedOut, _decidedToNote);
+        disk.Sync();
+        disk.Certify(_decidedToNote);
+    }
+
+    /// <summary>Puts a frame on the way to a peer, past every filter.</summary>
+    public void Transmit(int to, Message message)
+    {
+        Encode(message);
+        _outboxes[to].Append(_frame.WrittenSpan);
+        _outboxes[to].Flush(_setting.Network);
+    }
+
+    /// <inheritdoc/>
+    public void OnEvent(in ScheduledEvent scheduled)
+    {
+        if (IsOver)
+            return;
+        switch (scheduled.Kind)
+        {
+            case Turn:
+                OnTurn();
+                break;
+            case TickDue:
+                OnTickDue();
+                break;
+            case WriteLog:
+                OnWriteLog();
+                break;
+            case SyncDone:
+                OnSyncDone();
+                break;
+            case Redial:
+                Dial((int)scheduled.Argument);
+                break;
+            case CertifyDue:
+                OnCertifyDue(scheduled.Argument);
+                break;
+        }
+    }
+
+    private void Dial(int peer)
+    {
+        if (_outboxes[peer].End is null)
+            _setting.Network.Dial(_self, peer);
+    }
+
+    private void ScheduleTurn()
+    {
+        if (_isTurnScheduled || _isPaused)
+            return;
+        _isTurnScheduled = true;
+        _setting.Queue.Schedule(Math.Max(_busyUntil, _setting.Queue.Now), this, Turn);
+    }
+
+    private void OnTurn()
+    {
+        _isTurnScheduled = false;
+        if (_isPaused || Halt is not null)
+            return;
+        (_turn, _inbox) = (_inbox, _turn);
+        if (_gate.DurableThrough < _durable)
+        {
+            _gate.Release(_durable, _ready);
+            _turn.Add(new SyncedInput(_durable));
+        }
+
+        foreach (Input input in _turn)
+        {
+            if (input is PeerMessageInput message)
+                _setting.Checks.OnReceived(_self, message.From.Index, message.Message);
+        }
+
+        _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
+        CarryOut(_core.Step(_turn, WallClock()));
+        _turn.Clear();
+    }
+
+    private void ScheduleTick()
+    {
+        long length = _setting.Timings.Tick * _setting.Timings.ClockRate / 1_000_000;
+        _setting.Queue.Schedule(_setting.Queue.Now + Math.Max(1, length), this, TickDue);
+    }
+
+    private void OnTickDue()
+    {
+        ScheduleTick();
+        if (_isPaused)
+            _isTickDue = true;
+        else
+            OnTick();
+    }
+
+    private void OnTick()
+    {
+        _isTickDue = false;
+        if (Halt is null)
+            CarryOut(_core.Tick(WallClock()));
+    }
+
+    private void CarryOut(Effects effects)
+    {
+        if (effects.Halt is { } reason)
+        {
+            Halt = reason;
+            _setting.Checks.OnHalted(_self, reason);
+            return;
+        }
+
+        _ready.AddRange(effects.MessagesNow);
+        _gate.Hold(effects.RecordsThrough, effects.MessagesAfterSync, _ready);
+        SendToPeers();
+        Log(effects);
+        foreach (Decision decision in effects.Decisions)
+        {
+            _setting.Checks.OnDecision(_self, decision);
+            _setting.Trace.Add(decision.StateHash);
+        }
+
+        Reply(effects.Replies);
+        _setting.Checks.OnStepped(_self, _core.View, _core.Decided, _core.Executed);
+        if (_inbox.Count > 0)
+            ScheduleTurn();
+    }
+
+    private void SendToPeers()
+    {
+        Message? encoded = null;
+        foreach (Outgoing outgoing in _ready)
+        {
+            int to = outgoing.To.Index;
+            _setting.Checks.OnLeaves(_self, Life, outgoing.Message);
+            if (_setting.Log is { IsFull: true } log)
+                log.Write($"r{_self} -> r{to} {Describe.Message(outgoing.Message)}");
+            if (_setting.Tap is { } tap && !tap.Passes(_self, to, outgoing.Message))
+                continue;
+            if (!ReferenceEquals(encoded, outgoing.Message))
+                Encode(encoded = outgoing.Message);
+            _outboxes[to].Append(_frame.WrittenSpan);
+        }
+
+        _ready.Clear();
+        foreach (PeerOutbox outbox in _outboxes)
+            outbox.Flush(_setting.Network);
+    }
+
+    private void Log(Effects effects)
+    {
+        _decidedToNote = effects.Decided;
+        if (effects.Records.Count == 0)
+            return;
+        foreach (Record record in effects.Records)
+            _setting.Checks.OnRecord(_self, record);
+        _unwritten.AddRange(effects.Records);
+        _handedOut = effects.RecordsThrough;
+        if (!_isSyncing)
+            StartSync();
+    }
+
+    private void StartSync()
+    {
+        _isSyncing = true;
+        _setting.Queue.Schedule(_setting.Queue.Now, this, WriteLog);
+    }
+
+    private void OnWriteLog()
+    {
+        _isWriteDue = _isPaused;
+        if (_isPaused)
+            return;
+        if (!_machine.TryOnDisk(disk => disk.Append(_unwritten, _handedOut, _decidedToNote)))
+            return;
+        _unwritten.Clear();
+        if (_machine.HoldsSyncs)
+            _isSyncHeld = true;
+        else
+            ScheduleSyncDone();
+    }
+
+    private void ScheduleSyncDone()
+    {
+        long duration = _setting.Timings.SyncMinimum + _setting.Random.Exponential(_setting.Timings.SyncMeanExtra + 1);
+        duration *= _setting.DiskSlowness;
+        if (!_setting.Network.IsCalm && _setting.Random.Chance(_setting.Timings.StallPerMillion, 1_000_000))
+            duration += _setting.Random.Exponential(_setting.Timings.MeanStall);
+        _setting.Queue.Schedule(_setting.Queue.Now + duration, this, SyncDone);
+    }
+
+    private void OnSyncDone()
+    {
+        if (!_machine.TryOnDisk(disk => _durable = disk.Sync()))
+            return;
+        _setting.Checks.OnSynced(_self, _durable);
+        if (!_machine.TryOnDisk(static disk => disk.Prepare()))
+            return;
+        _isSyncing = false;
+        if (_unwritten.Count > 0)
+            StartSync();
+        else
+            _setting.Queue.Schedule(_setting.Queue.Now + IdleBeforeCertify, this, CertifyDue, _durable);
+        ScheduleTurn();
+    }
+
+    private void OnCertifyDue(long durableThen)
+    {
+        if (!_isSyncing && _durable == durableThen)
+            _machine.TryOnDisk(disk => disk.Certify(_decidedToNote));
+    }
+
+    private void Reply(List<Reply> replies)
+    {
+        foreach (Reply reply in replies)
+        {
+            _setting.Checks.OnReply(_self, reply.Message);
+            if (!_clients.TryGetValue(reply.Client.Number, out ConnectionEnd? end))
+            {
+                _setting.ReplySink?.Invoke(reply.Client, reply.Message);
+                continue;
+            }
+
+            Encode(reply.Message);
+            _setting.Network.Send(end, _frame.WrittenSpan);
+        }
+    }
+
+    private void Encode(Message message)
+    {
+        _frame.ResetWrittenCount();
+        FrameWriter.Write(_frame, message, ReplicaSetting.Group);
+    }
+
+    private long WallClock() => 1_700_000_000_000 + (_setting.Queue.Now / 1000) + _setting.Timings.WallClockOffset + _setting.WallClockJump;
+}

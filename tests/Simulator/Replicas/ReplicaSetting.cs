@@ -1,0 +1,47 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Clusters;
+using PaxosShard.Simulator.Network;
+using PaxosShard.Simulator.Randomness;
+using PaxosShard.Simulator.Time;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Replicas;
+
+/// <summary>What a simulated replica lives in.</summary>
+/// <param name="Queue">The run's events.</param>
+/// <param name="Network">The network; the replicas' addresses are their places, the clients come behind them.</param>
+/// <param name="Checks">The watchers.</param>
+/// <param name="Trace">The run's digest.</param>
+/// <param name="Random">The replica's own random stream.</param>
+/// <param name="Options">The core's options.</param>
+/// <param name="Timings">How fast it is.</param>
+/// <param name="Disk">Its disk.</param>
+public sealed record ReplicaSetting(
+    EventQueue Queue,
+    SimulatedNetwork Network,
+    ClusterChecks Checks,
+    TraceHash Trace,
+    RandomStream Random,
+    GroupOptions Options,
+    ReplicaTimings Timings,
+    StoreDisk Disk)
+{
+    /// <summary>The group's number on the wire.</summary>
+    public const int Group = 1;
+
+    /// <summary>Decides over single frames; null in runs without a script.</summary>
+    public IFrameTap? Tap { get; set; }
+
+    /// <summary>Takes the replies to clients that have no connection; null when there are none such.</summary>
+    public Action<ClientHandle, ClientReply>? ReplySink { get; set; }
+
+    /// <summary>By how much the wall clock jumped so far, in milliseconds.</summary>
+    public long WallClockJump { get; set; }
+
+    /// <summary>How many times as long as usual a sync takes.</summary>
+    public long DiskSlowness { get; set; } = 1;
+
+    /// <summary>Prints what happens; null when nobody wants to read it.</summary>
+    public RunLog? Log { get; set; }
+}

@@ -1,0 +1,305 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Disk;
+using PaxosShard.Simulator.Network;
+using PaxosShard.Simulator.Randomness;
+using PaxosShard.Simulator.Time;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Replicas;
+
+/// <summary>A machine with one replica on it: it has power or not, its process runs, is paused or is gone, and its disk outlives all that.</summary>
+/// <param name="setting">What it lives in.</param>
+public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint, IEventTarget
+{
+    private const int Replay = 0;
+    private const int StartAgain = 1;
+    private ReplicaProcess? _process;
+    private long _lives;
+    private bool _holdsSyncs;
+
+    /// <summary>Its place in the group, and its address.</summary>
+    public int Index => setting.Options.Self.Index;
+
+    /// <inheritdoc/>
+    public bool IsMachineUp { get; private set; } = true;
+
+    /// <inheritdoc/>
+    public bool IsListening => _process is not null;
+
+    /// <inheritdoc/>
+    public bool IsReading => _process is { IsPaused: false };
+
+    /// <summary>Its process is there, paused or not, and has not stopped for good.</summary>
+    public bool IsRunning => _process is { Halt: null };
+
+    /// <summary>Its process is paused.</summary>
+    public bool IsPaused => _process is { IsPaused: true };
+
+    /// <summary>The core of the current life; null when there is none.</summary>
+    public ReplicaCore? Core => _process?.Core;
+
+    /// <summary>Its disk.</summary>
+    public StoreDisk Disk => setting.Disk;
+
+    /// <summary>How often it was started.</summary>
+    public long Lives => _lives;
+
+    /// <summary>What it lives in.</summary>
+    public ReplicaSetting Setting => setting;
+
+    /// <summary>Starts the process; nothing happens when it runs already.</summary>
+    public void Start()
+    {
+        if (_process is not null)
+            return;
+        IsMachineUp = true;
+        if (RecoveryCrashes > 0)
+        {
+            RecoveryCrashes--;
+            setting.Disk.Disk.CrashAtOperation = setting.Disk.Disk.Operations + setting.Random.Between(1, 25);
+        }
+
+        RecoveredState recovered = RecoveredState.Fresh;
+        if (!TryOnDisk(disk => recovered = disk.Open()))
+        {
+            setting.Checks.Marks.Reach(Mark.CrashInRecovery);
+            setting.Queue.Schedule(setting.Queue.Now + setting.Random.Between(1_000L, 50_000L), this, StartAgain);
+            return;
+        }
+
+        setting.Disk.Disk.CrashAtOperation = 0;
+        setting.Checks.OnRecovered(Index, recovered);
+        _process = new ReplicaProcess(this, ++_lives, recovered);
+        setting.Checks.OnStarted(Index, _process.Core.Executed, _process.Core.StateHash);
+        setting.Log?.Write($"r{Index} starts: promised {recovered.Promised}, owned {recovered.Owned}, decided {recovered.Decided}, {recovered.Entries.Count} entries, faulty {string.Join(' ', recovered.Faulty)} from {recovered.FaultyFrom}");
+        _process.Start();
+    }
+
+    /// <summary>How many of the next starts lose power in the middle of recovery.</summary>
+    public int RecoveryCrashes { get; set; }
+
+    /// <summary>The syncs of this replica do not end until this is false again; for scripts.</summary>
+    public bool HoldsSyncs
+    {
+        get => _holdsSyncs;
+        set
+        {
+            _holdsSyncs = value;
+            if (!value)
+                _process?.ReleaseSync();
+        }
+    }
+
+    /// <summary>Gives a request to the core as if a client had sent it; for scripts.</summary>
+    public void Ask(ClientRequestInput request) => _process?.Post(request);
+
+    /// <summary>Writes the disk before the first start; for scripts. The watchers take it for what an earlier life did.</summary>
+    /// <param name="records">What it holds.</param>
+    /// <param name="decided">What it knows to be decided.</param>
+    public void PrepareDisk(IReadOnlyList<Record> records, Slot decided)
+    {
+        setting.Checks.OnRecovered(Index, setting.Disk.Open());
+        foreach (Record record in records)
+            setting.Checks.OnPrepared(Index, record);
+        setting.Disk.Append(records, records.Count, decided);
+        setting.Checks.OnSynced(Index, setting.Disk.Sync());
+        setting.Disk.Certify(decided);
+        setting.Disk.Kill();
+        setting.Checks.OnStopped(Index);
+    }
+
+    /// <summary>Does something on the disk; false when the power failed or the disk did meanwhile, and the process is over.</summary>
+    public bool TryOnDisk(Action<StoreDisk> action)
+    {
+        try
+        {
+            action(setting.Disk);
+            return true;
+        }
+        catch (SimulatedPowerFailureException)
+        {
+            LosePower();
+        }
+        catch (StorageFailedException)
+        {
+            // A failed sync ends the process for good and is never tried again (rule 12); it may be started again later.
+            setting.Checks.Marks.Reach(Mark.SyncFailed);
+            if (_process is null)
+                setting.Disk.Kill();
+            Kill();
+        }
+
+        return false;
+    }
+
+    /// <summary>The process is killed; its kernel closes its connections, so that the others notice.</summary>
+    public void Kill()
+    {
+        if (!End(fate: null))
+            return;
+        setting.Log?.Write($"r{Index} is killed");
+        setting.Network.CloseAll(Index);
+    }
+
+    /// <summary>
+    /// The process ends in good order, which certifies its log, and then a few bits of its disk rot. (Rot that strikes together
+    /// with a crash may pass for a torn write; that is the one thing the format cannot tell.)
+    /// </summary>
+    public void StopAndRot(RandomStream random)
+    {
+        if (_process is not { } process || !TryOnDisk(process.CloseLog))
+            return;
+        Kill();
+        setting.Disk.Rot(random);
+    }
+
+    /// <summary>The machine loses power: nobody is told, and unsynced writes may be torn.</summary>
+    /// <param name="fate">What decides over unsynced writes (see <see cref="SimulatedDisk.Crash"/>); null for chance.</param>
+    public void LosePower(Func<ulong>? fate = null)
+    {
+        fate ??= setting.Random.Next;
+        if (!IsMachineUp)
+            return;
+        if (setting.Disk.Disk.HasPending)
+            setting.Checks.Marks.Reach(Mark.PowerLostInWrite);
+        if (!End(fate))
+            setting.Disk.LosePower(fate);
+        setting.Log?.Write($"r{Index} loses power");
+        IsMachineUp = false;
+        setting.Network.DropAll(Index);
+    }
+
+    /// <summary>The process is stopped by a signal; its sockets go on taking bytes.</summary>
+    public void Pause()
+    {
+        if (_process is { IsPaused: false } process)
+        {
+            setting.Log?.Write($"r{Index} is paused");
+            process.IsPaused = true;
+        }
+    }
+
+    /// <summary>A paused process goes on.</summary>
+    public void Resume()
+    {
+        if (_process is not { IsPaused: true } process)
+            return;
+        setting.Log?.Write($"r{Index} goes on");
+        setting.Checks.Marks.Reach(Mark.Resumed);
+        process.IsPaused = false;
+        setting.Network.ResumeReading(Index);
+    }
+
+    /// <summary>The wall clock jumps by so many milliseconds: data on entries, nothing else (rule 8).</summary>
+    public void JumpClock(long milliseconds) => setting.WallClockJump += milliseconds;
+
+    /// <summary>Syncs take so many times as long from now on.</summary>
+    public void SlowDown(long factor) => setting.DiskSlowness = factor;
+
+    /// <summary>What was planned for the disk does not happen any more.</summary>
+    public void CancelDiskFaults()
+    {
+        setting.Disk.Disk.CrashAtOperation = 0;
+        setting.Disk.Disk.FailingSyncs = 0;
+        RecoveryCrashes = 0;
+    }
+
+    /// <summary>Puts a message into the core as if it had come on a connection.</summary>
+    public void Inject(int from, Message message) => _process?.Post(new PeerMessageInput(new ReplicaId(from), message));
+
+    /// <summary>Puts a frame on the way to a peer, past every filter.</summary>
+    public void Transmit(int to, Message message) => _process?.Transmit(to, message);
+
+    /// <inheritdoc/>
+    public void OnAccepted(ConnectionEnd end)
+    {
+        int peer = end.Other.Address;
+        bool isPeer = peer < setting.Options.ReplicaCount;
+        end.State = new FrameAssembler(ReplicaSetting.Group, isPeer ? Limits.FrameBetweenReplicas : Limits.FrameFromClient);
+        if (isPeer)
+            _process?.OnPeerAccepted(peer);
+        else
+            _process?.OnClientAccepted(end);
+    }
+
+    /// <inheritdoc/>
+    public void OnConnected(ConnectionEnd end) => _process?.OnConnected(end.Other.Address, end);
+
+    /// <inheritdoc/>
+    public void OnDialFailed(ConnectionEnd end) => _process?.OnOutgoingClosed(end.Other.Address, wasUp: false);
+
+    /// <inheritdoc/>
+    public void OnClosed(ConnectionEnd end)
+    {
+        if (end.State is not FrameAssembler)
+            _process?.OnOutgoingClosed(end.Other.Address, wasUp: true);
+        else if (end.Other.Address < setting.Options.ReplicaCount)
+            _process?.OnIncomingClosed(end.Other.Address);
+        else
+            _process?.OnClientClosed(end);
+    }
+
+    /// <inheritdoc/>
+    public void OnBytes(ConnectionEnd end, ReadOnlySpan<byte> bytes)
+    {
+        FrameAssembler assembler = (FrameAssembler)end.State!;
+        ReadOnlySpan<byte> joined = assembler.Join(bytes);
+        try
+        {
+            while (assembler.TryRead(ref joined, out Message? message))
+                OnMessage(end, message);
+        }
+        catch (WireFormatException)
+        {
+            setting.Checks.Marks.Reach(Mark.FrameSpoilt);
+            setting.Network.Abort(end);
+            return;
+        }
+
+        assembler.Keep(joined);
+    }
+
+    /// <inheritdoc/>
+    public void OnEvent(in ScheduledEvent scheduled)
+    {
+        if (scheduled.Kind == StartAgain)
+            Start();
+        if (scheduled.Kind != Replay || _process is null || setting.Network.IsCalm)
+            return;
+        setting.Checks.Marks.Reach(Mark.FrameReplayed);
+        _process.Post((PeerMessageInput)scheduled.Payload!);
+    }
+
+    private void OnMessage(ConnectionEnd end, Message message)
+    {
+        int from = end.Other.Address;
+        if (from >= setting.Options.ReplicaCount)
+        {
+            if (message is ClientRequest request)
+                _process?.Post(new ClientRequestInput(new ClientHandle(end.Connection), request));
+            return;
+        }
+
+        PeerMessageInput input = new(new ReplicaId(from), message);
+        _process?.Post(input);
+        NetworkOptions options = setting.Network.Options;
+        if (!setting.Network.IsCalm && setting.Random.Chance(options.ReplayPerMillion, 1_000_000))
+            setting.Queue.Schedule(setting.Queue.Now + setting.Random.Below(options.LongestReplay), this, Replay, 0, input);
+    }
+
+    private bool End(Func<ulong>? fate)
+    {
+        if (_process is not { } process)
+            return false;
+        process.IsOver = true;
+        _process = null;
+        if (fate is not null)
+            setting.Disk.LosePower(fate);
+        else
+            setting.Disk.Kill();
+        setting.Checks.OnStopped(Index);
+        return true;
+    }
+}

@@ -1,0 +1,140 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Simulator.Disk;
+using PaxosShard.Simulator.Randomness;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Replicas;
+
+/// <summary>The product's own store on a simulated disk. One object stands for one disk through all lives of its replica.</summary>
+/// <param name="replica">Whose disk it is.</param>
+/// <param name="replicaCount">Replicas in the group.</param>
+/// <param name="options">Sizes of the log.</param>
+/// <param name="seed">What the drawn identity is made from.</param>
+public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions options, ulong seed)
+{
+    private ReplicaStore? _store;
+
+    /// <summary>The disk under the store.</summary>
+    public SimulatedDisk Disk { get; } = new();
+
+    /// <summary>Reads everything back at the start of a life; what it returns is durable.</summary>
+    /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
+    public RecoveredState Open()
+    {
+        // A power failure while the directory was created leaves one to be created again.
+        if (!ReplicaStore.IsFormatted(Disk))
+            Create();
+        _store = ReplicaStore.Open(Disk, options);
+        return _store.Recovered;
+    }
+
+    /// <summary>Writes records; they are durable after the next <see cref="Sync"/>.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="recordsThrough">Number of the last one.</param>
+    /// <param name="decided">The decided slot to note with them.</param>
+    /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
+    public void Append(IReadOnlyList<Record> records, long recordsThrough, Slot decided) =>
+        _store!.Append(records, recordsThrough, decided);
+
+    /// <summary>Makes everything appended durable; the number of the last durable record.</summary>
+    /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
+    /// <exception cref="StorageFailedException">The disk failed: the process has to end.</exception>
+    public long Sync() => _store!.Sync();
+
+    /// <summary>Does a step of preparing the next segment.</summary>
+    public void Prepare() => _store!.Prepare();
+
+    /// <summary>The log has been idle: notes on the disk how far it is certain.</summary>
+    public void Certify(Slot decided) => _store!.Certify(decided);
+
+    /// <summary>The process is gone; the page cache stays.</summary>
+    public void Kill()
+    {
+        _store = null;
+        Disk.Kill();
+    }
+
+    /// <summary>The power is gone: everything that was not synced is kept, lost or spoilt, each for itself.</summary>
+    /// <param name="random">What decides; see <see cref="SimulatedDisk.Crash"/>.</param>
+    public void LosePower(Func<ulong> random)
+    {
+        _store = null;
+        Disk.Crash(random);
+    }
+
+    /// <summary>
+    /// Flips a few bits of one sector, behind everybody's back. Only while no process runs, and after the log was certified. (The
+    /// last records and what certifies them stand in different sectors: that both rot at once is more than the format can tell
+    /// from a torn write.)
+    /// </summary>
+    public void Rot(RandomStream random)
+    {
+        IReadOnlyList<string> names = Disk.List();
+        string name = names[random.Below(names.Count)];
+        long length = Disk.Platter(name).Length;
+        if (length == 0)
+            return;
+        long start = random.Below(length) / SimulatedDisk.SectorBytes * SimulatedDisk.SectorBytes;
+        long bits = 8 * Math.Min(SimulatedDisk.SectorBytes, length - start);
+        for (int flips = random.Between(1, 8); flips > 0; flips--)
+            Disk.FlipBit(name, (8 * start) + random.Below(bits));
+    }
+
+    /// <summary>
+    /// Flips a bit where the newest record of a slot stands, found by trying: of all bits, the last one without which recovery
+    /// tells something else of this slot alone. Only while no process runs.
+    /// </summary>
+    public bool TryRotSlot(Slot slot)
+    {
+        string before = Tell(Disk, slot);
+        foreach (string name in Disk.List().Reverse())
+        {
+            for (long at = Disk.Platter(name).Length - 1; at >= 0; at -= 4)
+            {
+                SimulatedDisk copy = Disk.Clone();
+                copy.FlipBit(name, 8 * at);
+                if (string.Equals(Tell(copy, slot), before, StringComparison.Ordinal)
+                    || !string.Equals(Tell(copy, slot.Previous), Tell(Disk, slot.Previous), StringComparison.Ordinal)
+                    || !string.Equals(Tell(copy, slot.Next), Tell(Disk, slot.Next), StringComparison.Ordinal))
+                    continue;
+                Disk.FlipBit(name, 8 * at);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string Tell(SimulatedDisk disk, Slot slot)
+    {
+        try
+        {
+            foreach (AcceptedEntry entry in ReplicaStore.ReadOnly(disk).Entries)
+            {
+                if (entry.Slot == slot)
+                    return entry.View.ToString() + entry.Entry.Bytes.Length;
+            }
+
+            return "nothing";
+        }
+        catch (DataDirectoryException)
+        {
+            return "unreadable";
+        }
+    }
+
+    private void Create() =>
+        ReplicaStore.Create(
+            Disk,
+            new ReplicaIdentity
+            {
+                Cluster = Guid.Empty,
+                Group = ReplicaSetting.Group,
+                Replica = replica,
+                ReplicaCount = replicaCount,
+                MembersHash = 1,
+                Identity = SplitMix64.Fold(seed, (ulong)replica.Index) | 1,
+            },
+            options);
+}

@@ -1,0 +1,11 @@
+namespace PaxosShard.Simulator.Runs;
+
+/// <summary>What the program ends with.</summary>
+internal static class ExitCodes
+{
+    /// <summary>All is well.</summary>
+    public const int Success = 0;
+
+    /// <summary>An invariant is broken.</summary>
+    public const int Broken = 9;
+}

@@ -1,0 +1,182 @@
+using PaxosShard.Simulator.Clients;
+using PaxosShard.Simulator.Clusters;
+using PaxosShard.Simulator.Nemesis;
+using PaxosShard.Simulator.Randomness;
+using PaxosShard.Simulator.Replicas;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Runs;
+
+/// <summary>
+/// The faults end for a random quorum or more: every operation under way must end (V1), the replicas of that core must come
+/// to the same decided slot and state (V2), no view may change any more (V3), and the others cannot prevent it (V7).
+/// </summary>
+internal static class LivenessPhase
+{
+    private const long Second = 1_000_000;
+    private const long LongestWait = 30 * Second;
+    private const long Quiet = 10 * Second;
+
+    public static void Run(Cluster cluster, FaultDirector director)
+    {
+        RandomStream random = RandomStream.Named(cluster.Options.Seed, "liveness");
+        bool[] isCore = ChooseCore(cluster, director, random);
+        Heal(cluster, director, isCore, random);
+        foreach (SimulatedClient client in cluster.Clients)
+            client.Drain();
+        if (!WaitForClients(cluster, isCore))
+            return;
+        cluster.RunUntil(cluster.Queue.Now + TimeToSettle(cluster.Options));
+        View before = HighestView(cluster, isCore);
+        cluster.RunUntil(cluster.Queue.Now + Quiet);
+        if (cluster.Checks.Violations.IsBroken)
+            return;
+        if (HighestView(cluster, isCore) != before)
+            cluster.Checks.Violations.Report("V3", $"the view went from {before} to {HighestView(cluster, isCore)} although nothing happened for 10 s");
+        CheckConvergence(cluster, isCore);
+    }
+
+    // A primary that is not in the core has just gone: its view must be left, and the next one found.
+    private static long TimeToSettle(ClusterOptions options)
+    {
+        long slowest = 0;
+        for (int index = 0; index < options.ReplicaCount; index++)
+            slowest = Math.Max(slowest, options.TimingsOf(index).Tick * options.TimingsOf(index).ClockRate / 1_000_000);
+        return 6 * slowest * options.Core.TimeoutTicks;
+    }
+
+    private static bool[] ChooseCore(Cluster cluster, FaultDirector director, RandomStream random)
+    {
+        int count = cluster.Options.ReplicaCount;
+        int quorum = (count / 2) + 1;
+
+        // With a disk that lost something every whole copy may be needed.
+        int size = director.Rotten != 0 ? count : random.Between(quorum, count);
+        int[] order = new int[count];
+        for (int index = 0; index < count; index++)
+            order[index] = index;
+        random.Shuffle<int>(order);
+        bool[] isCore = new bool[count];
+        for (int index = 0; index < size; index++)
+            isCore[order[index]] = true;
+        return isCore;
+    }
+
+    private static void Heal(Cluster cluster, FaultDirector director, bool[] isCore, RandomStream random)
+    {
+        director.Stop();
+        director.Blocks.HealAll();
+        cluster.Network.Unclog();
+        cluster.Network.IsCalm = true;
+        for (int index = 0; index < isCore.Length; index++)
+        {
+            SimulatedReplica replica = cluster.Replicas[index];
+            replica.SlowDown(1);
+            replica.CancelDiskFaults();
+            if (isCore[index])
+            {
+                replica.Resume();
+                replica.Start();
+            }
+            else
+            {
+                Exclude(cluster, director, index, random.Below(4));
+            }
+        }
+    }
+
+    private static void Exclude(Cluster cluster, FaultDirector director, int index, int how)
+    {
+        SimulatedReplica replica = cluster.Replicas[index];
+        switch (how)
+        {
+            case 0:
+                replica.Kill();
+                break;
+            case 1:
+                replica.LosePower();
+                break;
+            case 2:
+                replica.Pause();
+                break;
+            default:
+                for (int other = 0; other < cluster.Options.ReplicaCount; other++)
+                    director.Blocks.ChangeBoth(index, other, blocked: true);
+                break;
+        }
+    }
+
+    private static bool WaitForClients(Cluster cluster, bool[] isCore)
+    {
+        long deadline = cluster.Queue.Now + LongestWait;
+        while (cluster.Queue.Now < deadline)
+        {
+            cluster.RunUntil(cluster.Queue.Now + (Second / 10));
+            if (cluster.Checks.Violations.IsBroken)
+                return false;
+            if (AllIdle(cluster))
+                return true;
+        }
+
+        string waiting = "";
+        for (int index = 0; index < cluster.Clients.Count; index++)
+            waiting += cluster.Clients[index].IsIdle ? "" : $" {index}";
+        cluster.Checks.Violations.Report("V1", $"clients{waiting} wait although a quorum works since 30 s: {Standing(cluster, isCore)}");
+        return false;
+    }
+
+    private static bool AllIdle(Cluster cluster)
+    {
+        foreach (SimulatedClient client in cluster.Clients)
+        {
+            if (!client.IsIdle)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static View HighestView(Cluster cluster, bool[] isCore)
+    {
+        View highest = View.None;
+        for (int index = 0; index < isCore.Length; index++)
+        {
+            if (isCore[index] && cluster.Replicas[index].Core is { } core)
+                highest = View.Max(highest, core.View);
+        }
+
+        return highest;
+    }
+
+    private static void CheckConvergence(Cluster cluster, bool[] isCore)
+    {
+        int first = Array.IndexOf(isCore, value: true);
+        for (int index = first + 1; index < isCore.Length; index++)
+        {
+            if (!isCore[index])
+                continue;
+            if (cluster.Replicas[index].Core is { } core
+                && cluster.Replicas[first].Core is { } other
+                && core.Decided == other.Decided
+                && core.Executed == other.Executed
+                && core.StateHash == other.StateHash)
+                continue;
+            cluster.Checks.Violations.Report("V2", $"r{first} and r{index} are not at the same state: {Standing(cluster, isCore)}");
+            return;
+        }
+    }
+
+    private static string Standing(Cluster cluster, bool[] isCore)
+    {
+        string text = "";
+        for (int index = 0; index < isCore.Length; index++)
+        {
+            SimulatedReplica replica = cluster.Replicas[index];
+            text += replica.Core is { } core
+                ? $"r{index}{(isCore[index] ? "" : " (cut off)")} {core.Role} {core.View} accepted {core.Accepted} decided {core.Decided} executed {core.Executed}; "
+                : $"r{index} down; ";
+        }
+
+        return text;
+    }
+}

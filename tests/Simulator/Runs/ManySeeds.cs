@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using PaxosShard.Simulator.Checks;
+
+namespace PaxosShard.Simulator.Runs;
+
+/// <summary>Runs seeds one after the other and adds up what they reached.</summary>
+internal static class ManySeeds
+{
+    private const int FailuresShown = 10;
+
+    public static int Run(ulong first, int count, double? minutes)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        Totals totals = new();
+        int failures = 0;
+        for (ulong seed = first; minutes is null ? seed < first + (ulong)count : watch.Elapsed.TotalMinutes < minutes; seed++)
+        {
+            RunReport report = SeedRun.Run(seed);
+            totals.Add(report);
+            if (report.Violations.Count == 0)
+                continue;
+            failures++;
+            if (failures <= FailuresShown)
+                Print(report);
+        }
+
+        totals.Print(watch.Elapsed, failures);
+        return failures == 0 ? ExitCodes.Success : ExitCodes.Broken;
+    }
+
+    private static void Print(RunReport report)
+    {
+        Console.WriteLine($"seed {report.Seed}: {report.Violations[0]}");
+        Console.WriteLine($"  replay: ./scripts/simulate.sh --seed {report.Seed} --log full");
+    }
+
+    private sealed class Totals
+    {
+        private readonly Marks _marks = new();
+        private long _seeds;
+        private long _events;
+        private long _operations;
+        private long _virtualTime;
+
+        public void Add(RunReport report)
+        {
+            _seeds++;
+            _events += report.Events;
+            _operations += report.Operations;
+            _virtualTime += report.VirtualTime;
+            _marks.Add(report.Marks);
+        }
+
+        public void Print(TimeSpan elapsed, int failures)
+        {
+            Console.WriteLine(
+                $"{_seeds} seeds, {failures} broken; {_events} events, {_events / elapsed.TotalSeconds:0} events/s; " +
+                $"{_operations} operations; {_virtualTime / 3.6e9:0.00} simulated hours in {elapsed.TotalSeconds:0} s");
+            foreach (Mark mark in Enum.GetValues<Mark>())
+                Console.WriteLine($"  {mark,-24} {_marks[mark],12}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Scenarios;
+
+/// <summary>What a replica's disk holds before the scenario begins, written by the product's own store.</summary>
+public sealed class PreparedDisk
+{
+    private readonly NamedValues _values;
+
+    internal PreparedDisk(NamedValues values) => _values = values;
+
+    internal List<Record> Records { get; } = [];
+
+    internal Slot DecidedSlot { get; private set; } = Slot.Zero;
+
+    /// <summary>It promised this view, and owned that one, or none.</summary>
+    public PreparedDisk Promised(long view, long owned = -1)
+    {
+        Records.Add(new ViewRecord(new View(view), new View(owned)));
+        return this;
+    }
+
+    /// <summary>It accepted a value.</summary>
+    public PreparedDisk Accepted(long view, long slot, string value) => Accepted(view, slot, _values.EntryOf(value));
+
+    /// <summary>It accepted an entry.</summary>
+    public PreparedDisk Accepted(long view, long slot, Entry entry)
+    {
+        Records.Add(new AcceptedRecord(new View(view), new Slot(slot), entry));
+        return this;
+    }
+
+    /// <summary>It accepted no-ops in all slots of a range.</summary>
+    public PreparedDisk AcceptedNoOps(long view, long first, long last)
+    {
+        for (long slot = first; slot <= last; slot++)
+            Accepted(view, slot, Entry.NoOp);
+        return this;
+    }
+
+    /// <summary>It knows that everything up to this slot is decided.</summary>
+    public PreparedDisk Decided(long slot)
+    {
+        DecidedSlot = new Slot(slot);
+        return this;
+    }
+}

@@ -1,0 +1,61 @@
+using PaxosShard.Simulator.Scenarios.Consensus;
+using PaxosShard.Simulator.Scenarios.Disk;
+using PaxosShard.Simulator.Scenarios.Hashes;
+using PaxosShard.Simulator.Scenarios.Reads;
+using PaxosShard.Simulator.Scenarios.Sessions;
+using PaxosShard.Simulator.Scenarios.Views;
+
+namespace PaxosShard.Simulator.Scenarios;
+
+/// <summary>All named scenarios, in the order of their numbers.</summary>
+public static class Schedules
+{
+    /// <summary>The list; each scenario stands in a file of its own.</summary>
+    public static IReadOnlyList<NamedScenario> All { get; } =
+    [
+        new(1, "A decided slot of a newer view does not decide an old entry", DecidedOverAnOldEntry.Run),
+        new(2, "A candidate does not count its own promise before its sync", UnsyncedPromise.Run),
+        new(3, "View 0 is not used before its record is on the disk", FirstViewWithoutRecord.Run),
+        new(4, "A vote never names the end of the log", VoteForTheEndOfTheLog.Run),
+        new(5, "A learned entry keeps the view it was accepted in", LearnedEntryKeepsItsView.Run),
+        new(6, "A restarted primary does not go on in its own view", RestartInItsOwnView.Run),
+        new(7, "Phase 1 finds what was accepted in every slot", PromiseForAllSlots.Run),
+        new(8, "An older entry is not taken for one that rotted", RotHidesAnEntry.Run),
+        new(9, "An F counts only with its last part", PromiseInParts.Run),
+        new(10, "Frames that arrive twice are one vote", EveryFrameTwice.Run),
+        new(11, "Replicas that want to leave different views meet", MixedViewsMeet.Run),
+        new(12, "A restarted primary wants to leave its own view", SuspectsItself.Run),
+        new(13, "A replica stranded above a healthy view is fetched back", StrandedAboveAHealthyView.Run),
+        new(14, "A wish of long ago does not depose a healthy primary", StaleWish.RunLongAgo),
+        new(14, "A wish below one's promise does not depose its primary", StaleWish.RunBelowThePromise),
+        new(28, "A primary whose state differs from both followers stops", DifferentState.Run),
+        new(41, "Of several entries in a slot the one of the highest view wins", HighestViewWins.Run),
+        new(42, "A vote of another view does not count", AnswersOfAnotherView.RunVote),
+        new(42, "A promise of another view does not count", AnswersOfAnotherView.RunPromise),
+        new(40, "A read waits for the no-op of the new view", ReadBeforeTheFirstNoOp.Run),
+        new(28, "A bit flips in the primary's memory: the primary stops", FlippedBit.RunAtPrimary),
+        new(28, "A bit flips in a follower's memory: the follower stops", FlippedBit.RunAtFollower),
+        new(17, "A late echo does not serve a read that came after it", LateEcho.Run),
+        new(22, "Two messages keep their order across view changes", OrderAcrossViews.Run),
+        new(37, "A number that was used for other bytes is refused", UsedNumber.Run),
+        new(24, "A tear that was cut does not pass for rot", TornEverywhere.RunOnce),
+        new(24, "Two power failures in a row leave no tear that passes for rot", TornEverywhere.RunTwiceInARow),
+        new(25, "With all logs torn any two replicas are enough", TornEverywhere.RunWithTwoOfThree),
+        new(26, "What a killed process left in the page cache is synced before it counts", NeverSynced.RunKilled),
+        new(27, "A failed sync ends the process, and its data count after another sync only", NeverSynced.RunFailedSync),
+        new(38, "A primary that is cut off stops serving and says so", LonelyPrimary.RunAlone),
+        new(16, "A primary that hears nobody is left, though everybody hears it", LonelyPrimary.RunDeaf),
+        new(39, "A lost P is sent again", LostProposal.RunLast),
+        new(39, "A lost P is sent again with what was refused above it", LostProposal.RunBelowAnother),
+        new(23, "A request in two slots of one view runs once, also after restarts", SameRequestTwice.RunInOneView),
+        new(23, "A request in slots of two views runs once", SameRequestTwice.RunInTwoViews),
+        new(20, "A request of an evicted session does not run again", EvictedSession.Run),
+        new(21, "A request that was answered busy runs once when its first copy arrives", BusyIsNotFinal.Run),
+        new(18, "A primary that was paused serves no late read", PausedPrimary.Run),
+        new(16, "One broken link leaves the view as it is", PartialConnectivity.RunOneLink),
+        new(16, "A chain of five is led by one that sees a quorum", PartialConnectivity.RunChain),
+        new(16, "The only one that sees a quorum leads, though its log is behind", PartialConnectivity.RunStarBehind),
+        new(16, "A primary that nobody hears is left, though it hears everybody", PartialConnectivity.RunMute),
+        new(23, "A request below the acknowledged mark does not run again", SameRequestTwice.RunBelowTheMark),
+    ];
+}

@@ -1,0 +1,180 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Simulator.Clients;
+using PaxosShard.Simulator.Clusters;
+using PaxosShard.Simulator.Nemesis;
+using PaxosShard.Simulator.Network;
+using PaxosShard.Simulator.Randomness;
+using PaxosShard.Simulator.Replicas;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Swarm;
+
+/// <summary>
+/// Draws a configuration from a seed. Every feature is left out in a part of the runs: a bug that hides behind one feature
+/// shows where that feature is missing.
+/// </summary>
+public static class SwarmDraw
+{
+    /// <summary>The configuration of a seed.</summary>
+    public static SwarmConfiguration Draw(ulong seed)
+    {
+        RandomStream random = RandomStream.Named(seed, "swarm");
+        int replicas = random.Pick<int>([1, 3, 3, 3, 3, 5, 5, 7]);
+        int rooms = random.Between(1, 4);
+        long length = random.Between(1_500_000L, 6_000_000L);
+        bool manyShort = random.Chance(1, 2);
+        long meanGap = manyShort ? random.LogUniform(20_000, 200_000) : random.LogUniform(200_000, 1_500_000);
+        long meanDuration = manyShort ? random.LogUniform(5_000, 100_000) : random.LogUniform(100_000, 2_000_000);
+        NetworkOptions network = DrawNetwork(random);
+        ReplicaTimings[] timings = DrawTimings(random, replicas);
+        ClusterOptions cluster = new()
+        {
+            Seed = seed,
+            ReplicaCount = replicas,
+            Rooms = rooms,
+            Network = network,
+            Core = DrawCore(random, LeastTimeout(network, timings)),
+            Store = DrawStore(random),
+            Timings = timings,
+            Clients = DrawClients(random, rooms),
+        };
+        IReadOnlyList<Fault> faults = FaultPlan.Draw(
+            RandomStream.Named(seed, "faults"), DrawKinds(random), replicas, length, meanGap, meanDuration);
+        return new SwarmConfiguration(cluster, faults, length);
+    }
+
+    private static List<FaultKind> DrawKinds(RandomStream random)
+    {
+        List<FaultKind> kinds = [];
+        int percent = random.Pick<int>([0, 15, 30, 50]);
+        foreach (FaultKind kind in Enum.GetValues<FaultKind>())
+        {
+            if (random.Chance(percent, 100))
+                kinds.Add(kind);
+        }
+
+        return kinds;
+    }
+
+    private static NetworkOptions DrawNetwork(RandomStream random) => new()
+    {
+        MinimumDelay = random.LogUniform(10, 2_000),
+        MeanExtraDelay = random.LogUniform(10, 2_000),
+        LatePerMillion = Sometimes(random, 1, 30_000),
+        MeanLateness = random.LogUniform(2_000, 100_000),
+        SplitPerMillion = Sometimes(random, 1_000, 500_000),
+        ReplayPerMillion = Sometimes(random, 1_000, 200_000),
+        LongestReplay = random.LogUniform(1_000, 2_000_000),
+        BreakPerMillion = Sometimes(random, 10, 3_000),
+        FlipPerMillion = Sometimes(random, 10, 2_000),
+        WindowBytes = (int)random.LogUniform(512, 512 * 1024),
+        SendBufferBytes = (int)random.LogUniform(4 * 1024 * 1024, 32 * 1024 * 1024),
+        DialTimeout = random.LogUniform(50_000, 500_000),
+        UnconfirmedTimeout = random.LogUniform(200_000, 4_000_000),
+    };
+
+    // A timeout that healthy but slow replicas hardly ever exceed: views must be able to last (V3).
+    private static long LeastTimeout(NetworkOptions network, ReplicaTimings[] timings)
+    {
+        long slowest = 0;
+        foreach (ReplicaTimings timing in timings)
+            slowest = Math.Max(slowest, (4 * timing.SyncMinimum) + (25 * timing.SyncMeanExtra) + (20 * timing.Turn));
+        long round = (4 * network.MinimumDelay) + (40 * network.MeanExtraDelay);
+        return 1 + ((slowest + round) / timings[0].Tick);
+    }
+
+    private static GroupOptions DrawCore(RandomStream random, long leastTimeout)
+    {
+        int heartbeat = random.Between(2, 8);
+        int slots = (int)random.LogUniform(1, 128);
+        return new GroupOptions
+        {
+            ReplicaCount = 3,
+            Self = new ReplicaId(0),
+            TickMilliseconds = 5,
+            HeartbeatTicks = heartbeat,
+            TimeoutTicks = (heartbeat * random.Between(3, 8)) + (int)leastTimeout,
+            UndecidedSlots = slots,
+            CommandsPerEntry = (int)random.LogUniform(1, 256),
+            EntryBytes = (int)random.LogUniform(256, 64 * 1024),
+            WaitingRequests = (int)random.LogUniform(4, 4096),
+            WaitingReads = (int)random.LogUniform(4, 1024),
+            ResendSlots = slots + (int)random.LogUniform(1, 512),
+            PartBytes = (int)random.LogUniform(128, 256 * 1024),
+            Sessions = random.Chance(1, 6) ? random.Between(2, 6) : 1000,
+            SessionWindow = (int)random.LogUniform(16, 256),
+        };
+    }
+
+    private static StoreOptions DrawStore(RandomStream random)
+    {
+        int segment = (int)random.LogUniform(StoreOptions.SmallestSegment, 128 * 1024) / 512 * 512;
+        return new StoreOptions
+        {
+            SegmentBytes = segment,
+            FirstSegmentBytes = Math.Max(StoreOptions.SmallestSegment, segment / 1024 * 512),
+            PreparationBytes = (int)random.LogUniform(StoreOptions.SmallestSegment, 64 * 1024),
+        };
+    }
+
+    private static ReplicaTimings[] DrawTimings(RandomStream random, int replicas)
+    {
+        ReplicaTimings[] timings = new ReplicaTimings[replicas];
+        long tick = random.LogUniform(2_000, 12_000);
+        bool skews = random.Chance(1, 2);
+        int stall = Sometimes(random, 100, 20_000);
+        for (int index = 0; index < replicas; index++)
+        {
+            timings[index] = new ReplicaTimings
+            {
+                Tick = tick,
+                ClockRate = skews ? random.Between(800_000L, 1_200_000L) : 1_000_000,
+                WallClockOffset = skews ? random.Between(-3_600_000L, 3_600_000L) : 0,
+                Turn = random.LogUniform(1, 200),
+                Input = random.Below(20L),
+                SyncMinimum = random.LogUniform(20, 2_000),
+                SyncMeanExtra = random.LogUniform(20, 4_000),
+                StallPerMillion = stall,
+                MeanStall = random.LogUniform(10_000, 1_000_000),
+                Redial = random.LogUniform(2_000, 100_000),
+            };
+        }
+
+        return timings;
+    }
+
+    private static ClientOptions[] DrawClients(RandomStream random, int rooms)
+    {
+        ClientOptions[] clients = new ClientOptions[random.Between(1, 6)];
+        long think = random.LogUniform(4_000, 60_000) * clients.Length / 2;
+        int late = Sometimes(random, 5, 200);
+        int twice = Sometimes(random, 5, 300);
+        int shuffle = Sometimes(random, 100, 1000);
+        for (int index = 0; index < clients.Length; index++)
+        {
+            clients[index] = new ClientOptions
+            {
+                Window = (int)random.LogUniform(1, 16),
+                Rooms = rooms,
+                ThinkTime = think + 1,
+                TextBytes = (int)random.LogUniform(16, random.Chance(1, 10) ? 16_384 : 256),
+                RequestTimeout = random.LogUniform(50_000, 800_000),
+                BusyWait = random.LogUniform(5_000, 50_000),
+                GiveUp = random.Chance(1, 3) ? random.LogUniform(200_000, 3_000_000) : 0,
+                ReadsPerThousand = random.Pick<int>([0, 100, 300, 700]),
+                Follows = random.Chance(1, 3),
+                DoublePerThousand = twice,
+                LateCopyPerThousand = late,
+                ShufflePerThousand = shuffle,
+                RejectPerThousand = Sometimes(random, 1, 100),
+                HangUpPerThousand = Sometimes(random, 1, 50),
+            };
+        }
+
+        return clients;
+    }
+
+    private static int Sometimes(RandomStream random, int lowest, int highest) =>
+        random.Chance(1, 2) ? (int)random.LogUniform(lowest, highest) : 0;
+}
