@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace PaxosShard.Tests.EndToEnd.Harness;
+
+/// <summary>A group as people run one: started, used and ended by <c>px</c> alone.</summary>
+internal sealed class PxGroup : IAsyncDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    /// <summary>Its directory.</summary>
+    public string Directory => _folder.File("group");
+
+    /// <summary>Starts a group; <c>px up</c> returns when it can commit.</summary>
+    public static async Task<PxGroup> StartAsync(int replicas, CancellationToken cancellation)
+    {
+        PxGroup group = new();
+        try
+        {
+            (await group.UpAsync(cancellation, "--replicas", $"{replicas}")).Succeeded();
+            return group;
+        }
+        catch
+        {
+            await group.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts what does not run.</summary>
+    public Task<CommandResult> UpAsync(CancellationToken cancellation, params string[] options) =>
+        PxAsync("", cancellation, ["up", "--dir", Directory, .. options]);
+
+    /// <summary>Sends the lines of a text, each as a message.</summary>
+    public Task<CommandResult> SendAsync(string room, string lines, CancellationToken cancellation, params string[] options) =>
+        PxAsync(lines, cancellation, ["send", room, "--dir", Directory, .. options]);
+
+    /// <summary>Runs <c>px</c> in a home of the test's own, so that the context of the person who runs the tests stays theirs.</summary>
+    public Task<CommandResult> PxAsync(string input, CancellationToken cancellation, params string[] arguments) =>
+        Command.RunAsync(Programs.Px, arguments, System.Text.Encoding.UTF8.GetBytes(input), Environment, cancellation);
+
+    /// <summary>The environment of the commands.</summary>
+    public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        ["XDG_CONFIG_HOME"] = _folder.File("config"),
+        ["PX_ENDPOINTS"] = null,
+    };
+
+    /// <summary>What <c>px ps</c> says of the replicas, in their order.</summary>
+    public async Task<IReadOnlyList<PxReplica>> ReplicasAsync(CancellationToken cancellation)
+    {
+        CommandResult result = await PxAsync("", cancellation, "ps", "--dir", Directory, "--json");
+        using JsonDocument document = JsonDocument.Parse(result.Succeeded().Output);
+        return [.. document.RootElement.EnumerateArray().Select(replica => new PxReplica(
+            replica.GetProperty("name").GetString()!,
+            replica.GetProperty("pid") is { ValueKind: JsonValueKind.Number } pid ? pid.GetInt32() : null,
+            replica.GetProperty("address").GetString()!,
+            replica.GetProperty("dataDir").GetString()!,
+            replica.GetProperty("role").GetString()))];
+    }
+
+    /// <summary>Ends the group and exports the logs of all replicas, which must be equal.</summary>
+    public async Task<ExportedLog> DownAndExportAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<PxReplica> replicas = await ReplicasAsync(cancellation);
+        (await PxAsync("", cancellation, "down", "--dir", Directory)).Succeeded();
+        CommandResult[] exports = await Task.WhenAll(
+            replicas.Select(replica => PxAsync("", cancellation, "log", "export", "--data", replica.DataDirectory)));
+        ExportedLog[] logs = [.. exports.Select(ExportedLog.Read)];
+        LogAudit.CheckEqual(logs);
+        return logs[0];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        using CancellationTokenSource limit = new(Eventually.Patience);
+        await PxAsync("", limit.Token, "down", "--dir", Directory);
+        _folder.Dispose();
+    }
+}
+
+/// <summary>One replica, as <c>px ps</c> shows it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="ProcessId">Its process; null when it does not run.</param>
+/// <param name="Address">Where it listens.</param>
+/// <param name="DataDirectory">Its data.</param>
+/// <param name="Role">Its role; null when it does not answer.</param>
+internal sealed record PxReplica(string Name, int? ProcessId, string Address, string DataDirectory, string? Role)
+{
+    /// <summary>Kills its process.</summary>
+    public void Kill()
+    {
+        using Process process = Process.GetProcessById(ProcessId ?? throw new InvalidOperationException($"{Name} does not run"));
+        process.Kill();
+    }
+}

@@ -1,0 +1,91 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.EndToEnd.Harness;
+
+/// <summary>A connection to one replica that does nothing by itself: no redirects, no repeats. For tests that ask exactly this replica.</summary>
+internal sealed class RawClient : IAsyncDisposable
+{
+    private readonly NetworkStream _stream;
+    private readonly MessageReader _reader;
+    private long _tag;
+
+    private RawClient(Socket socket)
+    {
+        _stream = new NetworkStream(socket, ownsSocket: true);
+        _reader = new MessageReader(PipeReader.Create(_stream), new FrameReader());
+    }
+
+    /// <summary>What the replica said of itself.</summary>
+    public Hello Replica { get; private set; } = null!;
+
+    /// <summary>Connects and says hello.</summary>
+    public static async Task<RawClient> OpenAsync(string address, CancellationToken cancellation)
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(IPEndPoint.Parse(address), cancellation);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        RawClient client = new(socket);
+        try
+        {
+            await client._stream.WriteAsync(FrameWriter.Encode(Greeting, group: 0), cancellation);
+            client.Replica = (Hello)await client.ReceiveAsync(cancellation);
+            client._reader.Frames.MaximumLength = Limits.FrameFromClient;
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The hello of a client that does not care whom it meets.</summary>
+    public static Hello Greeting { get; } = new(
+        ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, Guid.Empty, 0, default, default, 0, 0, 0);
+
+    /// <summary>Sends a request that needs no session: a read, or the opening of one.</summary>
+    /// <returns>The tag by which its reply is known.</returns>
+    public async Task<SequenceNumber> SendAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
+    {
+        SequenceNumber tag = new(++_tag);
+        await SendAsync(new ClientRequest(SessionId.None, tag, SequenceNumber.None, SequenceNumber.None, command), cancellation);
+        return tag;
+    }
+
+    /// <summary>Sends a request as it is.</summary>
+    public async Task SendAsync(ClientRequest request, CancellationToken cancellation) =>
+        await _stream.WriteAsync(FrameWriter.Encode(request, Replica.Group), cancellation);
+
+    /// <summary>The next reply.</summary>
+    /// <exception cref="IOException">The replica closed the connection.</exception>
+    public async Task<ClientReply> ReceiveReplyAsync(CancellationToken cancellation) => (ClientReply)await ReceiveAsync(cancellation);
+
+    /// <summary>Opens a session; the replica serves.</summary>
+    public async Task<SessionId> OpenSessionAsync(CancellationToken cancellation) =>
+        await TryOpenSessionAsync(cancellation) ?? throw new IOException("the replica does not serve");
+
+    /// <summary>Opens a session; null when the replica does not serve.</summary>
+    public async Task<SessionId?> TryOpenSessionAsync(CancellationToken cancellation)
+    {
+        await SendAsync(new OpenSessionCommand(Guid.NewGuid()).Encode(), cancellation);
+        ClientReply reply = await ReceiveReplyAsync(cancellation);
+        return reply.Status == ReplyStatus.Ok ? OpenSessionResult.Decode(reply.Payload.Span).Session : null;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private async Task<Message> ReceiveAsync(CancellationToken cancellation) =>
+        await _reader.ReadAsync(cancellation) ?? throw new IOException("the replica closed the connection");
+}

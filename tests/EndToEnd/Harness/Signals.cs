@@ -1,0 +1,32 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace PaxosShard.Tests.EndToEnd.Harness;
+
+/// <summary>The signals a test sends, each to exactly one process that it started.</summary>
+internal static class Signals
+{
+    private const int Terminate = 15;
+    private const int Continue = 18;
+    private const int Stop = 19;
+
+    /// <summary>Asks it to end in good order.</summary>
+    public static void SendTerminate(Process process) => Send(process, Terminate);
+
+    /// <summary>Freezes it: it neither runs nor closes its connections.</summary>
+    public static void SendStop(Process process) => Send(process, Stop);
+
+    /// <summary>Lets it go on.</summary>
+    public static void SendContinue(Process process) => Send(process, Continue);
+
+    private static void Send(Process process, int signal)
+    {
+        if (Kill(process.Id, signal) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"signal {signal} to process {process.Id}");
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int processId, int signal);
+}

@@ -1,0 +1,61 @@
+using NUnit.Framework;
+using PaxosShard.Client;
+using PaxosShard.Tests.EndToEnd.Harness;
+
+namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
+
+/// <summary>Replicas lose frames at random: consistent whatever the loss, live up to a fifth (acceptance section 1).</summary>
+[TestFixture]
+public sealed class LossTests
+{
+    [TestCase(0.01)]
+    [TestCase(0.1)]
+    [TestCase(0.2)]
+    [CancelAfter(90_000)]
+    public async Task Every_message_gets_through_when_this_share_of_the_frames_is_lost(double share, CancellationToken cancellation)
+    {
+        await using TestGroup group = await TestGroup.StartAsync(3, cancellation, Losing(() => share));
+        await using Load load = await Load.StartAsync(group, 2, cancellation);
+
+        await load.GoesOnAsync(300, cancellation);
+        await load.StopAsync();
+
+        LogAudit.Check(await group.StopAndExportAsync(cancellation), load.Writers);
+        Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+    }
+
+    [TestCase(0.3)]
+    [TestCase(0.5)]
+    [CancelAfter(90_000)]
+    public async Task The_logs_stay_consistent_when_this_share_of_the_frames_is_lost(double share, CancellationToken cancellation)
+    {
+        double lost = 0;
+        await using TestGroup group = await TestGroup.StartAsync(3, cancellation, Losing(() => lost));
+        await using TestClients clients = await TestClients.ConnectAsync(group, 2, TimeSpan.FromSeconds(3), cancellation);
+        Task SayAsync(int count) => Task.WhenAll(clients.Writers.Select(writer => writer.SayAsync(count, cancellation)));
+
+        await SayAsync(50);
+        lost = share;
+        await RestartAllAsync(group);
+        await SayAsync(200);
+        lost = 0;
+        await RestartAllAsync(group);
+        await using ChatLogClient last = await group.ConnectAsync(cancellation);
+        await last.SendAsync("afterwards", "last", "all is well again", cancellation);
+
+        ExportedLog log = await group.StopAndExportAsync(cancellation);
+        LogAudit.Check(log.WithoutRoom("afterwards"), clients.Writers);
+    }
+
+    private static async Task RestartAllAsync(TestGroup group)
+    {
+        foreach (ReplicaProcess replica in group.Replicas)
+        {
+            await replica.KillAsync();
+            group.Restart(replica.Index);
+        }
+    }
+
+    private static TestGroupOptions Losing(Func<double> share) =>
+        new() { Arguments = _ => share() > 0 ? ["--drop", $"{share()}"] : [] };
+}

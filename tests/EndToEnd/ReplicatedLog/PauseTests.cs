@@ -1,0 +1,87 @@
+using NUnit.Framework;
+using PaxosShard.Client;
+using PaxosShard.Tests.EndToEnd.Harness;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
+
+/// <summary>Processes are frozen and thawed: their connections stay, their clocks jump (acceptance section 1, "Pause").</summary>
+[TestFixture]
+public sealed class PauseTests
+{
+    [Test]
+    [CancelAfter(90_000)]
+    public async Task A_primary_that_was_frozen_never_answers_a_read_with_what_was_true_before(CancellationToken cancellation)
+    {
+        await using TestGroup group = await TestGroup.StartAsync(3, cancellation);
+        ReplicaProcess old = await group.PrimaryAsync(cancellation);
+        await using TestClients clients = await TestClients.ConnectAsync(group, 1, Eventually.Patience, cancellation);
+        Writer writer = clients.Writers.Single();
+        await writer.SayAsync(1, cancellation);
+        await using RawClient early = await RawClient.OpenAsync(old.Address, cancellation);
+        await using RawClient late = await RawClient.OpenAsync(old.Address, cancellation);
+
+        old.Pause();
+        await writer.SayAsync(20, cancellation);
+        long last = writer.Sent[^1].Number;
+        await early.SendAsync(new ReadHistoryQuery("lobby", 0, 1).Encode(), cancellation);
+        old.Continue();
+        await late.SendAsync(new ReadHistoryQuery("lobby", 0, 1).Encode(), cancellation);
+
+        AssertFresh(await early.ReceiveReplyAsync(cancellation), last);
+        AssertFresh(await late.ReceiveReplyAsync(cancellation), last);
+        Assert.That(writer.Acknowledged, Is.EqualTo(21));
+        LogAudit.Check(await group.StopAndExportAsync(cancellation), writer);
+    }
+
+    [Test]
+    [CancelAfter(90_000)]
+    public async Task Service_goes_on_after_all_were_frozen(CancellationToken cancellation)
+    {
+        await using TestGroup group = await TestGroup.StartAsync(3, cancellation);
+        await using Load load = await Load.StartAsync(group, 2, cancellation);
+        await load.GoesOnAsync(200, cancellation);
+
+        foreach (ReplicaProcess replica in group.Replicas)
+            replica.Pause();
+        UnavailableException silence = (await Assert.CatchAsync<UnavailableException>(
+            () => ChatLogClient.ConnectAsync(group.ClientOptions(TimeSpan.FromSeconds(1)), cancellation)))!;
+        foreach (ReplicaProcess replica in group.Replicas)
+            replica.Continue();
+        await load.GoesOnAsync(200, cancellation);
+        await load.StopAsync();
+
+        Assert.That(silence.Addresses.Select(failure => failure.Address), Is.EquivalentTo(group.Members));
+        LogAudit.Check(await group.StopAndExportAsync(cancellation), load.Writers);
+        Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+    }
+
+    [Test]
+    [CancelAfter(90_000)]
+    public async Task Primaries_that_are_frozen_by_turns_split_nothing(CancellationToken cancellation)
+    {
+        await using TestGroup group = await TestGroup.StartAsync(3, cancellation);
+        await using Load load = await Load.StartAsync(group, 2, cancellation);
+        for (int round = 0; round < 4; round++)
+        {
+            ReplicaProcess primary = await group.PrimaryAsync(cancellation);
+            primary.Pause();
+            await load.GoesOnAsync(100, cancellation);
+            primary.Continue();
+        }
+
+        await load.GoesOnAsync(100, cancellation);
+        await load.StopAsync();
+
+        LogAudit.Check(await group.StopAndExportAsync(cancellation), load.Writers);
+        Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+    }
+
+    private static void AssertFresh(ClientReply reply, long last)
+    {
+        if (reply.Status == ReplyStatus.Ok)
+            Assert.That(HistoryResult.Decode(reply.Payload.Span).Last, Is.EqualTo(last), "an answer of the old primary");
+        else
+            Assert.That(reply.Status, Is.AnyOf(ReplyStatus.Redirect, ReplyStatus.NoQuorum));
+    }
+}

@@ -1,0 +1,55 @@
+using NUnit.Framework;
+using PaxosShard.Tests.EndToEnd.Harness;
+
+namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
+
+/// <summary>The primary leaves a hole in the log of the others on purpose (acceptance section 1, rule 4).</summary>
+[TestFixture]
+public sealed class SkippedSlotTests
+{
+    private const int Slot = 6;
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task A_slot_that_the_primary_skips_is_filled_and_the_load_goes_on(CancellationToken cancellation)
+    {
+        TestGroupOptions options = new() { Arguments = _ => ["--skip-slot", $"{Slot}"] };
+        await using TestGroup group = await TestGroup.StartAsync(3, cancellation, options);
+        await using Load load = await Load.StartAsync(group, 2, cancellation);
+
+        await load.GoesOnAsync(2000, cancellation);
+        await load.StopAsync();
+
+        await CheckAsync(group, load, cancellation);
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task A_slot_that_the_primary_skips_before_it_dies_is_filled_by_the_next_one(CancellationToken cancellation)
+    {
+        bool isFaulty = true;
+        TestGroupOptions options = new()
+        {
+            // The others see slots above a hole, and the one who could fill it is gone.
+            Arguments = replica => isFaulty && replica == 0 ? ["--skip-slot", $"{Slot}", "--kill-after", $"{Slot - 1}"] : [],
+        };
+        await using TestGroup group = await TestGroup.StartAsync(3, cancellation, options);
+        await using Load load = await Load.StartAsync(group, 2, cancellation);
+
+        await group.Replicas[0].ExitAsync(cancellation);
+        await load.GoesOnAsync(2000, cancellation);
+        await load.StopAsync();
+
+        isFaulty = false;
+        group.Restart(0);
+        await CheckAsync(group, load, cancellation);
+    }
+
+    private static async Task CheckAsync(TestGroup group, Load load, CancellationToken cancellation)
+    {
+        ExportedLog log = await group.StopAndExportAsync(cancellation);
+        LogAudit.Check(log, load.Writers);
+        Assert.That(log.Messages[^1].Slot, Is.GreaterThan(Slot));
+        Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using NUnit.Framework;
+using PaxosShard.Client;
+using PaxosShard.Tests.EndToEnd.Harness;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.EndToEnd.Wire;
+
+/// <summary>Bytes arrive one by one, and connections end after any byte (acceptance section 2, "1-byte proxy").</summary>
+[TestFixture]
+public sealed class SlowAndCutConnectionTests
+{
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task A_client_whose_bytes_arrive_one_by_one_is_served(CancellationToken cancellation)
+    {
+        await using TestGroup group = await TestGroup.StartAsync(1, cancellation);
+        using LinkFaults slow = new() { OneByteAtATime = true };
+        await using FaultProxy proxy = new(slow) { Target = IPEndPoint.Parse(group.Members[0]) };
+        await using RawClient raw = await RawClient.OpenAsync(proxy.Address, cancellation);
+        SessionId session = await raw.OpenSessionAsync(cancellation);
+
+        for (int number = 1; number <= 5; number++)
+            await raw.SendAsync(Post(session, number, $"slow {number} \U0001F600"), cancellation);
+
+        for (int number = 1; number <= 5; number++)
+        {
+            ClientReply reply = await raw.ReceiveReplyAsync(cancellation);
+            Assert.That(reply.Status, Is.EqualTo(ReplyStatus.Ok));
+            Assert.That(PostMessageResult.Decode(reply.Payload.Span).Number, Is.EqualTo(number));
+        }
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Replicas_whose_bytes_to_each_other_arrive_one_by_one_agree(CancellationToken cancellation)
+    {
+        await using TestGroup group = await TestGroup.StartAsync(3, cancellation, new TestGroupOptions { HasNetwork = true, OneByteAtATime = true });
+        await using TestClients clients = await TestClients.ConnectAsync(group, 1, Eventually.Patience, cancellation);
+
+        await clients.Writers.Single().SayAsync(20, cancellation);
+
+        Assert.That(clients.Committed, Is.EqualTo(20));
+        LogAudit.Check(await group.StopAndExportAsync(cancellation), clients.Writers);
+    }
+
+    [Test]
+    [CancelAfter(90_000)]
+    public async Task A_frame_that_is_cut_after_any_byte_is_forgotten_and_only_the_whole_one_counts(CancellationToken cancellation)
+    {
+        await using TestGroup group = await TestGroup.StartAsync(1, cancellation);
+        await using ChatLogClient client = await group.ConnectAsync(cancellation);
+        await using RawClient owner = await RawClient.OpenAsync(group.Members[0], cancellation);
+        SessionId session = await owner.OpenSessionAsync(cancellation);
+        byte[] hello = FrameWriter.Encode(RawClient.Greeting, group: 0);
+        byte[] post = FrameWriter.Encode(Post(session, 1, "whole"), owner.Replica.Group);
+        using LinkFaults faults = new();
+        await using FaultProxy proxy = new(faults) { Target = IPEndPoint.Parse(group.Members[0]) };
+
+        for (int cut = 1; cut < hello.Length + post.Length; cut++)
+        {
+            faults.CutAfter = cut;
+            await SendAllAndReadToEndAsync(proxy.Address, [.. hello, .. post], cancellation);
+        }
+
+        Assert.That((await client.ReadHistoryAsync("lobby", 1, 10, cancellation)).Last, Is.Zero);
+        faults.CutAfter = hello.Length + post.Length;
+        await SendAllAndReadToEndAsync(proxy.Address, [.. hello, .. post], cancellation);
+        await Eventually.HoldsAsync(
+            "the whole frame counts, once",
+            async () =>
+            {
+                HistoryResult history = await client.ReadHistoryAsync("lobby", 1, 10, cancellation);
+                return history.Last == 1 ? null : $"{history.Last} messages";
+            },
+            cancellation);
+    }
+
+    private static ClientRequest Post(SessionId session, int number, string text) =>
+        new(session, new(number), new(number - 1), new(1), new PostMessageCommand("lobby", "raw", text).Encode());
+
+    private static async Task SendAllAndReadToEndAsync(string address, byte[] bytes, CancellationToken cancellation)
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPEndPoint.Parse(address), cancellation);
+        try
+        {
+            await socket.SendAsync(bytes, cancellation);
+            byte[] answer = new byte[4096];
+            while (await socket.ReceiveAsync(answer, cancellation) > 0)
+            {
+                // What it answers does not matter here.
+            }
+        }
+        catch (SocketException)
+        {
+            // A reset is an end too.
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Xml.Linq;
+using NUnit.Framework;
+
+namespace PaxosShard.Tests.Unit.Architecture;
+
+/// <summary>The house rules that a program can see: who may know whom, and how large a file may grow.</summary>
+[TestFixture]
+internal sealed class ArchitectureTests
+{
+    private const int LongestFile = 400;
+
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Wire"] = [],
+        ["Hashing"] = [],
+        ["Replica/Core"] = ["Wire", "Hashing"],
+        ["Replica/Node"] = ["Wire", "Hashing", "Replica/Core"],
+        ["Replica/App"] = ["Wire", "Replica/Core", "Replica/Node"],
+        ["ChatClient/Client"] = ["Wire"],
+        ["ChatClient/App"] = ["Wire", "ChatClient/Client"],
+    };
+
+    private static readonly string Root = FindRoot();
+
+    [Test]
+    public void Arrows_between_rooms_point_down_only()
+    {
+        foreach ((string room, string[] allowed) in Allowed)
+        {
+            string project = Directory.GetFiles(Path.Combine(Root, room), "*.csproj").Single();
+            IEnumerable<string> references = XDocument.Load(project)
+                .Descendants("ProjectReference")
+                .Select(reference => reference.Attribute("Include")!.Value)
+                .Select(path => Path.GetRelativePath(Root, Path.GetDirectoryName(Path.GetFullPath(path, Path.Combine(Root, room)))!));
+
+            Assert.That(references, Is.SubsetOf(allowed), $"{room} may know only what stands below it");
+        }
+    }
+
+    [Test]
+    public void Every_room_of_the_solution_has_its_rule()
+    {
+        IEnumerable<string> rooms = SourceFiles("*.csproj")
+            .Select(project => Path.GetRelativePath(Root, Path.GetDirectoryName(project)!))
+            .Where(room => !room.StartsWith("tests", StringComparison.Ordinal));
+
+        Assert.That(rooms, Is.EquivalentTo(Allowed.Keys));
+    }
+
+    [Test]
+    public void No_source_file_is_longer_than_400_lines()
+    {
+        IEnumerable<string> tooLong = SourceFiles("*.cs").Where(file => File.ReadLines(file).Count() > LongestFile);
+
+        Assert.That(tooLong, Is.Empty);
+    }
+
+    [Test]
+    public void Nothing_is_left_to_be_done_in_a_comment()
+    {
+        string[] marks = ["TO" + "DO", "FIX" + "ME", "HA" + "CK"];
+        IEnumerable<string> marked = SourceFiles("*.cs")
+            .Where(file => marks.Any(mark => File.ReadAllText(file).Contains(mark, StringComparison.Ordinal)));
+
+        Assert.That(marked, Is.Empty);
+    }
+
+    [Test]
+    public void Nobody_flushes_through_the_runtime_which_swallows_errors()
+    {
+        string[] calls = ["Flush(true)", "Flush(flushToDisk", "RandomAccess.Flush" + "ToDisk"];
+        IEnumerable<string> callers = SourceFiles("*.cs")
+            .Where(file => !file.EndsWith(nameof(ArchitectureTests) + ".cs", StringComparison.Ordinal))
+            .Where(file => calls.Any(call => File.ReadAllText(file).Contains(call, StringComparison.Ordinal)));
+
+        Assert.That(callers, Is.Empty);
+    }
+
+    private static IEnumerable<string> SourceFiles(string pattern) =>
+        Directory.EnumerateFiles(Root, pattern, SearchOption.AllDirectories)
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or ".git"));
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PaxosShard.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("the solution is not above the tests");
+    }
+}

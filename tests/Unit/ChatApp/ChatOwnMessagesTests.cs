@@ -1,0 +1,64 @@
+using NUnit.Framework;
+using PaxosShard.ChatClient.App.Chat;
+
+namespace PaxosShard.Tests.Unit.ChatApp;
+
+[TestFixture]
+internal sealed class ChatOwnMessagesTests
+{
+    [Test]
+    public void The_room_may_be_faster_than_the_answer_and_the_message_is_still_printed_once()
+    {
+        OwnMessages own = new();
+        OwnMessage message = own.Add("lobby", "ann", "hi");
+
+        Assert.That(own.Show("lobby", 5, "ann", "hi")?.Number, Is.EqualTo(5));
+        Assert.That(own.Pending, Is.Empty);
+        Assert.That(own.Commit(message.Id, 5, "lobby", lastShown: 5), Is.Null);
+        Assert.That(own.Unsettled, Is.Zero);
+    }
+
+    [Test]
+    public void The_same_words_of_a_namesake_do_not_take_the_place_of_the_message()
+    {
+        OwnMessages own = new();
+        OwnMessage message = own.Add("lobby", "ann", "hi");
+        own.Show("lobby", 5, "ann", "hi");
+
+        Assert.That(own.Commit(message.Id, 6, "lobby", lastShown: 5), Is.Null);
+        Assert.That(own.Pending.Single().Number, Is.EqualTo(6));
+        Assert.That(own.Show("lobby", 6, "ann", "hi")?.Number, Is.EqualTo(6));
+        Assert.That(own.Pending, Is.Empty);
+    }
+
+    [Test]
+    public void A_message_of_another_room_is_printed_when_its_number_comes()
+    {
+        OwnMessages own = new();
+        OwnMessage message = own.Add("lobby", "ann", "hi");
+
+        Assert.That(own.Commit(message.Id, 9, "other", lastShown: 100)?.Number, Is.EqualTo(9));
+        Assert.That(own.Pending, Is.Empty);
+    }
+
+    [Test]
+    public void An_unknown_outcome_that_the_room_has_answered_is_not_told()
+    {
+        OwnMessages own = new();
+        OwnMessage message = own.Add("lobby", "ann", "hi");
+        own.Show("lobby", 5, "ann", "hi");
+
+        Assert.That(own.Fail(message.Id, "no answer", isUnknown: true), Is.Null);
+    }
+
+    [Test]
+    public void Messages_of_others_are_not_ours()
+    {
+        OwnMessages own = new();
+        own.Add("lobby", "ann", "hi");
+
+        Assert.That(own.Show("lobby", 5, "bob", "hi"), Is.Null);
+        Assert.That(own.Show("lobby", 6, "ann", "hello"), Is.Null);
+        Assert.That(own.Show("other", 7, "ann", "hi"), Is.Null);
+    }
+}

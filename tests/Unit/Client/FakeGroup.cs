@@ -1,0 +1,109 @@
+using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Client;
+
+/// <summary>
+/// A scripted group on loopback: real frames, the real state machine, no consensus. One log is shared by all replicas; the test
+/// says who leads, and what becomes of each request.
+/// </summary>
+internal sealed class FakeGroup : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<ClientRequest> _posts = [];
+    private readonly List<FakeReplica> _replicas = [];
+    private View _view;
+
+    public FakeGroup(int replicas = 3, int sessions = 100, int window = 1024)
+    {
+        State = new ReplicatedState(sessions, window);
+        for (int index = 0; index < replicas; index++)
+            _replicas.Add(new FakeReplica(this, index));
+    }
+
+    public ReplicatedState State { get; }
+
+    public Guid Cluster { get; } = Guid.NewGuid();
+
+    /// <summary>Decides what becomes of a request that reaches the primary; the number counts those requests from 1.</summary>
+    public Func<ClientRequest, int, Fate> Script { get; set; } = static (_, _) => Fate.Answer;
+
+    public IReadOnlyList<FakeReplica> Replicas => _replicas;
+
+    public IReadOnlyList<string> Endpoints => [.. _replicas.Select(replica => replica.Address)];
+
+    public View View
+    {
+        get
+        {
+            lock (_gate)
+                return _view;
+        }
+    }
+
+    public FakeReplica Primary => _replicas[View.Primary(_replicas.Count).Index];
+
+    /// <summary>Every copy of a post that reached a primary, in the order of arrival.</summary>
+    public IReadOnlyList<ClientRequest> Posts
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _posts];
+        }
+    }
+
+    /// <summary>The next replica leads.</summary>
+    public void ChangeView()
+    {
+        lock (_gate)
+            _view = new View(_view.Number + 1);
+    }
+
+    public Fate FateOf(ClientRequest request)
+    {
+        lock (_gate)
+        {
+            bool isPost = (CommandKind)request.Command.Span[0] == CommandKind.PostMessage;
+            if (isPost)
+                _posts.Add(request);
+            return Script(request, isPost ? _posts.Count : 0);
+        }
+    }
+
+    public ClientReply? Execute(ClientRequest request)
+    {
+        lock (_gate)
+        {
+            switch ((CommandKind)request.Command.Span[0])
+            {
+                case CommandKind.ReadHistory or CommandKind.ListRooms:
+                    return State.Read(request);
+                case CommandKind.FollowRoom:
+                    return State.TryFollow(request);
+            }
+            if (State.AnswerFromStore(request) is { } stored)
+                return stored;
+            EntryBuilder builder = new(Limits.Entry, 1);
+            builder.TryAdd(request);
+            List<ClientReply> replies = [];
+            State.Execute(State.Executed.Next, builder.Build(timestamp: 1000), replies);
+            return replies[0];
+        }
+    }
+
+    public HistoryResult History(string room)
+    {
+        ClientRequest question = new(SessionId.None, new(1), default, default, new ReadHistoryQuery(room, 1, 1000).Encode());
+        lock (_gate)
+            return HistoryResult.Decode(State.Read(question).Payload.Span);
+    }
+
+    public string Texts(string room) => string.Join(' ', History(room).Messages.Select(message => message.Text));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (FakeReplica replica in _replicas)
+            await replica.DisposeAsync();
+    }
+}

@@ -1,0 +1,211 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Client;
+
+/// <summary>One scripted replica of a <see cref="FakeGroup"/>: a listener on a free port of loopback.</summary>
+internal sealed class FakeReplica : IAsyncDisposable
+{
+    private const int Group = 7;
+
+    private readonly FakeGroup _group;
+    private readonly int _index;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private readonly List<Socket> _connections = [];
+    private readonly List<Task> _tasks = [];
+    private TaskCompletionSource _awake = Completed();
+    private bool _isDead;
+
+    public FakeReplica(FakeGroup group, int index)
+    {
+        _group = group;
+        _index = index;
+        _listener.Start();
+        Address = $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+        _tasks.Add(Task.Run(AcceptAsync));
+    }
+
+    public string Address { get; }
+
+    /// <summary>What it says its cluster is; null for the group's.</summary>
+    public Guid? OtherCluster { get; set; }
+
+    /// <summary>Whether it says that it hears a quorum.</summary>
+    public bool HearsQuorum { get; set; } = true;
+
+    /// <summary>Goes on listening and accepts bytes, and says nothing more: a stopped process.</summary>
+    public void Pause() => _awake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Closes all sockets with a reset: a killed process.</summary>
+    public void Kill()
+    {
+        lock (_gate)
+        {
+            _isDead = true;
+            _listener.Stop();
+            foreach (Socket socket in _connections)
+                socket.Close(timeout: 0);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _awake.TrySetResult();
+        Kill();
+        await Task.WhenAll(_tasks);
+        _stop.Dispose();
+    }
+
+    private static TaskCompletionSource Completed()
+    {
+        TaskCompletionSource source = new();
+        source.SetResult();
+        return source;
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket socket = await _listener.AcceptSocketAsync(_stop.Token);
+                socket.NoDelay = true;
+                lock (_gate)
+                {
+                    if (_isDead)
+                        socket.Close(timeout: 0);
+                    _connections.Add(socket);
+                    _tasks.Add(Task.Run(() => ServeAsync(socket)));
+                }
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Dead.
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        try
+        {
+            using NetworkStream stream = new(socket, ownsSocket: false);
+            MessageReader reader = new(PipeReader.Create(stream), new FrameReader());
+            if (await reader.ReadAsync(_stop.Token) is not Hello)
+                return;
+            await _awake.Task;
+            await SendAsync(stream, MyHello());
+            reader.Frames.Group = Group;
+            reader.Frames.MaximumLength = Limits.FrameFromClient;
+            while (await reader.ReadAsync(_stop.Token) is ClientRequest request)
+            {
+                await _awake.Task;
+                await ServeAsync(socket, stream, request);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException
+            or ObjectDisposedException or WireFormatException)
+        {
+            // The client went, or this replica is dead.
+        }
+        finally
+        {
+            socket.Dispose();
+        }
+    }
+
+    private Hello MyHello() =>
+        new(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Replica, OtherCluster ?? _group.Cluster, Group, new(_index), default, 1, 1, 1);
+
+    private async Task ServeAsync(Socket socket, NetworkStream stream, ClientRequest request)
+    {
+        if ((CommandKind)request.Command.Span[0] == CommandKind.ReadStatus)
+        {
+            await SendAsync(stream, Reply(request, ReplyStatus.Ok, MyStatus().Encode()));
+            return;
+        }
+        if (_group.Primary != this)
+        {
+            await SendAsync(stream, Redirect(request));
+            return;
+        }
+        Fate fate = _group.FateOf(request);
+        switch (fate)
+        {
+            case Fate.LoseTheRequest:
+                break;
+            case Fate.ResetBefore:
+                socket.Close(timeout: 0);
+                break;
+            case Fate.Garble:
+                await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
+                break;
+            case Fate.Busy:
+                await SendAsync(stream, Reply(request, ReplyStatus.Busy, []));
+                break;
+            case Fate.NoQuorum:
+                await SendAsync(stream, Reply(request, ReplyStatus.NoQuorum, []));
+                break;
+            case Fate.Redirect:
+                await SendAsync(stream, Redirect(request));
+                break;
+            default:
+                await AnswerAsync(socket, stream, fate, request);
+                break;
+        }
+    }
+
+    private async Task AnswerAsync(Socket socket, NetworkStream stream, Fate fate, ClientRequest request)
+    {
+        ClientReply reply = _group.Execute(request) ?? Reply(request, ReplyStatus.Ok, new HistoryResult(0, 0, []).Encode());
+        byte[] frame = FrameWriter.Encode(reply, Group);
+        switch (fate)
+        {
+            case Fate.LoseTheAnswer:
+                break;
+            case Fate.ResetWithinTheAnswer:
+                await stream.WriteAsync(frame.AsMemory(0, frame.Length / 2));
+                socket.Close(timeout: 0);
+                break;
+            case Fate.AnswerByteByByte:
+                for (int position = 0; position < frame.Length; position++)
+                    await stream.WriteAsync(frame.AsMemory(position, 1));
+                break;
+            case Fate.AnswerTwice:
+                await stream.WriteAsync(frame);
+                await stream.WriteAsync(frame);
+                break;
+            default:
+                await stream.WriteAsync(frame);
+                break;
+        }
+    }
+
+    private StatusResult MyStatus() => new(
+        _group.Replicas.Count,
+        new ReplicaId(_index),
+        _group.View,
+        _group.Primary == this ? "primary" : "follower",
+        Slot.Zero,
+        Slot.Zero,
+        Slot.Zero,
+        StateHash: 0,
+        HearsQuorum,
+        _group.Endpoints);
+
+    private ClientReply Redirect(ClientRequest request) =>
+        Reply(request, ReplyStatus.Redirect, Encoding.UTF8.GetBytes(_group.Primary.Address));
+
+    private ClientReply Reply(ClientRequest request, ReplyStatus status, byte[] payload) =>
+        new(request.Session, request.Sequence, status, _group.View, payload);
+
+    private static async Task SendAsync(NetworkStream stream, Message message) =>
+        await stream.WriteAsync(FrameWriter.Encode(message, Group));
+}

@@ -1,0 +1,187 @@
+using NUnit.Framework;
+using PaxosShard.Client;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Client;
+
+/// <summary>"Not applied" is said only when it is certain; else the outcome is unknown (C6).</summary>
+public sealed class TruthfulErrorsTests
+{
+    private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(200);
+
+    [Test]
+    public async Task A_message_whose_copy_left_and_was_not_answered_in_time_ends_as_unknown()
+    {
+        await using FakeGroup group = new();
+        group.Script = (_, arrival) => arrival > 0 ? Fate.LoseTheAnswer : Fate.Answer;
+        await using ChatLogClient client = await ConnectAsync(group);
+
+        Exception? failure = await FailureAsync(client.SendAsync("lobby", "ann", "m1", CancellationToken.None));
+
+        Assert.That(failure, Is.TypeOf<OutcomeUnknownException>());
+        Assert.That(group.Texts("lobby"), Is.EqualTo("m1"));
+        Assert.That(((OutcomeUnknownException)failure!).Sequence, Is.EqualTo(new SequenceNumber(1)));
+    }
+
+    [Test]
+    public async Task A_message_of_which_every_copy_was_refused_ends_as_not_applied()
+    {
+        await using FakeGroup group = new();
+        group.Script = (_, arrival) => arrival > 0 ? Fate.Busy : Fate.Answer;
+        await using ChatLogClient client = await ConnectAsync(group);
+
+        Exception? failure = await FailureAsync(client.SendAsync("lobby", "ann", "m1", CancellationToken.None));
+
+        Assert.That(failure, Is.InstanceOf<NotAppliedException>());
+        Assert.That(group.Texts("lobby"), Is.Empty);
+    }
+
+    [Test]
+    public async Task Busy_is_not_final_for_a_message_of_which_an_earlier_copy_was_lost()
+    {
+        await using FakeGroup group = new();
+        group.Script = (_, arrival) => arrival switch { 0 => Fate.Answer, 1 => Fate.ResetBefore, _ => Fate.Busy };
+        await using ChatLogClient client = await ConnectAsync(group);
+
+        Exception? failure = await FailureAsync(client.SendAsync("lobby", "ann", "m1", CancellationToken.None));
+
+        Assert.That(failure, Is.TypeOf<OutcomeUnknownException>());
+    }
+
+    [Test]
+    public async Task A_message_that_never_left_ends_as_not_applied_and_names_every_address()
+    {
+        await using FakeGroup group = new();
+        await using ChatLogClient client = await ConnectAsync(group);
+        foreach (FakeReplica replica in group.Replicas)
+            replica.Kill();
+
+        Exception? failure = await FailureAsync(client.SendAsync("lobby", "ann", "m1", CancellationToken.None));
+
+        // The link may not have noticed yet when the call was made; then a copy may have left.
+        Assert.That(failure, Is.TypeOf<UnavailableException>().Or.TypeOf<OutcomeUnknownException>());
+        failure = await FailureAsync(client.SendAsync("lobby", "ann", "m2", CancellationToken.None));
+        Assert.That(failure, Is.TypeOf<UnavailableException>());
+        Assert.That(((UnavailableException)failure!).Addresses.Select(address => address.Address), Is.EquivalentTo(group.Endpoints));
+        Assert.That(failure.Message, Does.Contain("connection refused"));
+    }
+
+    [Test]
+    public async Task A_message_after_one_of_unknown_outcome_never_passes_it()
+    {
+        await using FakeGroup group = new();
+        bool heals = false;
+        group.Script = (_, arrival) => arrival == 0 || Volatile.Read(ref heals) ? Fate.Answer : Fate.LoseTheRequest;
+        await using ChatLogClient client = await ConnectAsync(group);
+        Exception? failure = await FailureAsync(client.SendAsync("lobby", "ann", "m1", CancellationToken.None));
+        Assert.That(failure, Is.TypeOf<OutcomeUnknownException>());
+
+        Volatile.Write(ref heals, true);
+        await RetryAsync(() => client.SendAsync("lobby", "ann", "m2", CancellationToken.None));
+
+        Assert.That(group.Texts("lobby"), Does.StartWith("m1 "));
+    }
+
+    [Test]
+    public async Task A_message_of_an_evicted_session_ends_as_unknown_and_the_next_gets_a_new_session()
+    {
+        await using FakeGroup group = new(sessions: 1);
+        await using ChatLogClient evicted = await ClientTestOptions.ConnectAsync(group);
+        await evicted.SendAsync("lobby", "ann", "m1", CancellationToken.None);
+        EvictOnSecondMessage(group);
+
+        Exception? failure = await FailureAsync(evicted.SendAsync("lobby", "ann", "m2", CancellationToken.None));
+        long number = await evicted.SendAsync("lobby", "ann", "m3", CancellationToken.None);
+
+        Assert.That(failure, Is.TypeOf<OutcomeUnknownException>().With.Message.Contains("evicted"));
+        Assert.That(number, Is.EqualTo(2));
+        Assert.That(group.Posts[^1].Session, Is.Not.EqualTo(group.Posts[0].Session));
+        Assert.That(group.Posts[^1].Sequence, Is.EqualTo(new SequenceNumber(1)));
+    }
+
+    [Test]
+    public async Task A_call_that_is_called_off_before_a_copy_left_is_cancelled()
+    {
+        await using FakeGroup group = new();
+        group.Script = (_, arrival) => arrival > 0 ? Fate.LoseTheRequest : Fate.Answer;
+        ClientOptions options = ClientTestOptions.For(group) with { Window = 1 };
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, CancellationToken.None);
+        using CancellationTokenSource cancellation = new();
+        Task<long> first = client.SendAsync("lobby", "ann", "m1", CancellationToken.None);
+        Task<long> second = client.SendAsync("lobby", "ann", "m2", cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        Assert.That(await FailureAsync(second), Is.InstanceOf<OperationCanceledException>());
+        await client.DisposeAsync();
+        Assert.That(await FailureAsync(first), Is.TypeOf<OutcomeUnknownException>().Or.TypeOf<NotAppliedException>());
+    }
+
+    [Test]
+    public async Task A_call_that_is_called_off_after_a_copy_left_ends_as_unknown()
+    {
+        await using FakeGroup group = new();
+        using CancellationTokenSource cancellation = new();
+        group.Script = (_, arrival) =>
+        {
+            if (arrival > 0)
+                cancellation.Cancel();
+            return arrival > 0 ? Fate.LoseTheAnswer : Fate.Answer;
+        };
+        await using ChatLogClient client = await ClientTestOptions.ConnectAsync(group);
+
+        Exception? failure = await FailureAsync(client.SendAsync("lobby", "ann", "m1", cancellation.Token));
+
+        Assert.That(failure, Is.TypeOf<OutcomeUnknownException>());
+        Assert.That(failure!.InnerException, Is.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task Too_many_waiting_messages_are_refused_as_not_applied()
+    {
+        await using FakeGroup group = new();
+        group.Script = (_, arrival) => arrival > 0 ? Fate.LoseTheRequest : Fate.Answer;
+        ClientOptions options = ClientTestOptions.For(group) with { Window = 1, Waiting = 2 };
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, CancellationToken.None);
+        Task<long>[] sends = [.. Enumerable.Range(0, 8).Select(_ => client.SendAsync("lobby", "ann", "hello", CancellationToken.None))];
+
+        Task<long> last = sends[^1];
+
+        Assert.That(await FailureAsync(last), Is.TypeOf<NotAppliedException>().With.Message.Contains("too many"));
+    }
+
+    private static Task<ChatLogClient> ConnectAsync(FakeGroup group) =>
+        ChatLogClient.ConnectAsync(ClientTestOptions.For(group) with { RequestTimeout = _short }, CancellationToken.None);
+
+    /// <summary>Somebody else's session takes the only place when the second message arrives.</summary>
+    private static void EvictOnSecondMessage(FakeGroup group)
+    {
+        group.Script = (_, arrival) =>
+        {
+            if (arrival == 2)
+                group.Execute(new(SessionId.None, new(1), default, default, new OpenSessionCommand(Guid.NewGuid()).Encode()));
+            return Fate.Answer;
+        };
+    }
+
+    private static async Task<Exception?> FailureAsync(Task task)
+    {
+        try
+        {
+            await task;
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+
+    private static async Task RetryAsync(Func<Task> action)
+    {
+        while (await FailureAsync(action()) is NotAppliedException)
+        {
+            // The message before it, of unknown outcome, was not through yet.
+        }
+    }
+}

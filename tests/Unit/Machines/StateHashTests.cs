@@ -1,0 +1,200 @@
+using System.Reflection;
+using NUnit.Framework;
+using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Wire;
+using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
+
+namespace PaxosShard.Tests.Unit.Machines;
+
+/// <summary>The state hash is the same for the same log, and tells states apart (S13; schedules 23 and 28).</summary>
+public sealed class StateHashTests
+{
+    private static readonly SessionId _session = new(1);
+
+    [Test]
+    public void The_same_log_gives_the_same_replies_and_hashes_at_every_slot([Range(1, 10)] int seed)
+    {
+        RandomRequests stream = new(seed);
+        ExecutedLog left = new(sessions: 3, window: 5);
+        ExecutedLog right = new(sessions: 3, window: 5);
+        for (int slot = 0; slot < 300; slot++)
+        {
+            Entry entry = slot % 7 == 3 ? Entry.NoOp : EntryOf(slot, stream.Next(), stream.Next(), stream.Next());
+
+            List<ClientReply> replies = left.Execute(entry);
+            List<ClientReply> others = right.Execute(Entry.Parse(entry.Bytes.ToArray()));
+
+            Assert.That(right.State.Hash, Is.EqualTo(left.State.Hash));
+            Assert.That(others.ConvertAll(Text), Is.EqualTo(replies.ConvertAll(Text)));
+        }
+    }
+
+    [Test]
+    public void A_restart_that_executes_the_log_again_still_knows_what_ran()
+    {
+        ExecutedLog before = new();
+        before.Open();
+        ClientRequest request = Post(_session, 1, "once");
+        string first = Text(before.Execute(request));
+
+        ExecutedLog after = new();
+        before.Entries.ForEach(entry => after.Execute(entry));
+
+        Assert.That(after.State.Hash, Is.EqualTo(before.State.Hash));
+        Assert.That(Text(after.State.AnswerFromStore(request)!), Is.EqualTo(first), "schedule 23, after a restart");
+        Assert.That(Text(after.Execute(request)), Is.EqualTo(first));
+        Assert.That(after.Texts("lobby"), Is.EqualTo("once"));
+    }
+
+    [Test]
+    public void Every_slot_changes_the_hash_also_a_no_op()
+    {
+        ExecutedLog log = new();
+        log.Open();
+        HashSet<ulong> hashes = [0, log.State.Hash];
+
+        for (int count = 0; count < 20; count++)
+        {
+            log.Execute(count % 2 == 0 ? Entry.NoOp : EntryOf(1, Post(_session, 1)));
+            Assert.That(hashes.Add(log.State.Hash), Is.True);
+        }
+    }
+
+    [Test]
+    public void Logs_that_differ_in_one_thing_have_different_hashes()
+    {
+        ulong[] hashes =
+        [
+            HashAfter(EntryOf(5000, Post(_session, 1))),
+            HashAfter(EntryOf(6000, Post(_session, 1))),
+            HashAfter(EntryOf(5000, Post(_session, 1, "Hello"))),
+            HashAfter(EntryOf(5000, Post(_session, 1, room: "garden"))),
+            HashAfter(EntryOf(5000, Request(_session, 1, new PostMessageCommand("lobby", "bob", "hello").Encode()))),
+            HashAfter(EntryOf(5000, Post(_session, 2, previous: 0))),
+            HashAfter(EntryOf(5000, Post(_session, 1, acknowledgedBelow: 1)), Entry.NoOp),
+            HashAfter(EntryOf(5000, Post(_session, 3, previous: 0, acknowledgedBelow: 2))),
+            HashAfter(EntryOf(5000, Post(_session, 3, previous: 0, acknowledgedBelow: 3))),
+            HashAfter(EntryOf(5000, Post(_session, 1), Post(_session, 1))),
+            HashAfter(EntryOf(5000, Post(new SessionId(2), 1))),
+            HashAfter(Entry.NoOp),
+        ];
+
+        Assert.That(hashes, Is.Unique);
+    }
+
+    [Test]
+    public void A_flipped_bit_in_a_room_shows_with_the_next_message_in_it([Values("Last", "Hash")] string field) =>
+        AssertFlipShows(
+            state => Flip(state.Rooms.Find("lobby"u8)!, field),
+            Post(_session, 4));
+
+    [Test]
+    public void A_flipped_bit_in_a_session_shows_with_its_next_request([Values("AcknowledgedBelow", "Highest", "Digest")] string field) =>
+        AssertFlipShows(
+            state => Flip(state.Sessions.Find(_session)!, field),
+            Post(_session, 4, previous: 3));
+
+    [Test]
+    public void A_flipped_bit_in_a_stored_result_shows_when_it_is_asked_for() =>
+        AssertFlipShows(FlipStoredPayload, Post(_session, 2));
+
+    [Test]
+    public void A_flipped_bit_in_a_stored_result_shows_when_it_is_dropped() =>
+        AssertFlipShows(FlipStoredPayload, Post(_session, 4, acknowledgedBelow: 4));
+
+    [Test]
+    public void A_flipped_bit_in_the_hash_of_a_command_shows_when_it_is_asked_for_or_dropped([Values] bool dropped) =>
+        AssertFlipShows(
+            state =>
+            {
+                Array ring = (Array)Field(state.Sessions.Find(_session)!, "_ring").GetValue(state.Sessions.Find(_session))!;
+                object place = ring.GetValue(2)!;
+                FieldInfo hash = place.GetType().GetField("CommandHash")!;
+                hash.SetValue(place, (ulong)hash.GetValue(place)! ^ 4);
+                ring.SetValue(place, 2);
+            },
+            dropped ? Post(_session, 4, acknowledgedBelow: 4) : Post(_session, 2));
+
+    [Test]
+    public void A_flipped_bit_in_the_time_shows_in_the_next_slot() =>
+        AssertFlipShows(state => Field(state, "_time").SetValue(state, (long)Field(state, "_time").GetValue(state)! ^ (1L << 40)), Post(_session, 4));
+
+    [Test]
+    public void A_flipped_bit_in_the_last_session_number_shows_with_the_next_opening() =>
+        AssertFlipShows(state => Flip(state.Sessions, "LastIssued", 1L << 20), Request(SessionId.None, 1, new OpenSessionCommand(Guid.Empty).Encode(), 0));
+
+    [Test]
+    public void The_hash_of_a_known_log_stays_what_it_was_because_replicas_of_two_builds_compare_theirs()
+    {
+        ExecutedLog log = new(sessions: 2, window: 4);
+        log.Open();
+        log.Open(Guid.Parse("c0ffee00-0000-0000-0000-000000000001"));
+        log.ExecuteAll(Post(_session, 1), Post(_session, 1), Post(_session, 1, "other"), Post(_session, 9), Post(_session, 99, previous: 0));
+        log.ExecuteAll(Post(_session, 2, ""), Request(_session, 3, [0x7f]), Post(_session, 4, room: "garden", acknowledgedBelow: 4));
+        log.ExecuteAll(Post(_session, 1), Post(new SessionId(7), 1), Post(SessionId.None, 1));
+        log.Open();
+        List<ClientReply> last = log.ExecuteAll(Post(new SessionId(2), 1), Post(_session, 5));
+
+        Assert.That(last[0].Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
+        Assert.That(log.State.Hash, Is.EqualTo(3805087320383113177UL));
+    }
+
+    // Two replicas execute the same; a bit flips in one of them; after the next command that touches it they differ.
+    private static void AssertFlipShows(Action<ReplicatedState> flip, ClientRequest next)
+    {
+        ExecutedLog healthy = ThreePosts();
+        ExecutedLog flipped = ThreePosts();
+        Assert.That(flipped.State.Hash, Is.EqualTo(healthy.State.Hash));
+
+        flip(flipped.State);
+        Entry entry = EntryOf(2000, next);
+        healthy.Execute(entry);
+        flipped.Execute(entry);
+
+        Assert.That(flipped.State.Hash, Is.Not.EqualTo(healthy.State.Hash));
+    }
+
+    private static ExecutedLog ThreePosts()
+    {
+        ExecutedLog log = new();
+        log.Open();
+        log.ExecuteAll(Post(_session, 1), Post(_session, 2), Post(_session, 3));
+        return log;
+    }
+
+    private static ulong HashAfter(params ReadOnlySpan<Entry> entries)
+    {
+        ExecutedLog log = TwoSessions();
+        foreach (Entry entry in entries)
+            log.Execute(entry);
+        return log.State.Hash;
+    }
+
+    private static ExecutedLog TwoSessions()
+    {
+        ExecutedLog log = new();
+        log.Open();
+        log.Open();
+        return log;
+    }
+
+    private static void Flip(object owner, string property, long bit = 1)
+    {
+        PropertyInfo found = owner.GetType().GetProperty(property, BindingFlags.Instance | BindingFlags.Public)!;
+        object value = found.GetValue(owner)!;
+        object changed = value is ulong number ? number ^ (ulong)bit : (long)value ^ bit;
+        found.SetValue(owner, changed);
+    }
+
+    private static void FlipStoredPayload(ReplicatedState state)
+    {
+        Assert.That(state.Sessions.Find(_session)!.TryGetResult(2, out _, out var stored), Is.True);
+        stored.Payload[7] ^= 1;
+    }
+
+    private static FieldInfo Field(object owner, string name) =>
+        owner.GetType().GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+    private static string Text(ClientReply reply) =>
+        $"{reply.Session} {reply.Sequence} {reply.Status} {reply.View} {Convert.ToHexString(reply.Payload.Span)}";
+}

@@ -1,0 +1,100 @@
+using NUnit.Framework;
+using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Wire;
+using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
+
+namespace PaxosShard.Tests.Unit.Machines;
+
+/// <summary>Execution and queries are total: whatever the bytes, there is an answer, and the same one everywhere (P9).</summary>
+public sealed class TotalityTests
+{
+    private static readonly byte[][] _wellFormed =
+    [
+        new OpenSessionCommand(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)).Encode(),
+        new PostMessageCommand("lobby", "ann", "hello").Encode(),
+        new ReadHistoryQuery("lobby", -3, 5).Encode(),
+        new ListRoomsQuery().Encode(),
+        new FollowRoomQuery("lobby", 1, 1000).Encode(),
+        new ReadStatusQuery().Encode(),
+    ];
+
+    private ExecutedLog _log = null!;
+    private ExecutedLog _other = null!;
+
+    [SetUp]
+    public void OpenSessions()
+    {
+        _log = new ExecutedLog(sessions: 5, window: 8);
+        _other = new ExecutedLog(sessions: 5, window: 8);
+        _log.Open();
+        _other.Open();
+    }
+
+    [Test]
+    public void Random_bytes_are_answered([Range(1, 5)] int seed)
+    {
+        Random random = new(seed);
+        for (int count = 0; count < 2000; count++)
+        {
+            byte[] bytes = new byte[random.Next(40)];
+            random.NextBytes(bytes);
+            AssertAnswered(bytes, random);
+        }
+    }
+
+    [Test]
+    public void Every_first_byte_is_answered()
+    {
+        Random random = new(1);
+        for (int kind = 0; kind < 256; kind++)
+        {
+            AssertAnswered([(byte)kind], random);
+            AssertAnswered([(byte)kind, .. new byte[16]], random);
+        }
+    }
+
+    [Test]
+    public void Well_formed_commands_with_a_byte_changed_cut_or_added_are_answered()
+    {
+        Random random = new(2);
+        foreach (byte[] bytes in _wellFormed)
+        {
+            for (int place = 0; place < bytes.Length; place++)
+            {
+                byte[] changed = [.. bytes];
+                changed[place] ^= (byte)(1 << random.Next(8));
+                AssertAnswered(changed, random);
+                AssertAnswered(bytes[..place], random);
+                AssertAnswered([.. bytes, (byte)place], random);
+            }
+        }
+    }
+
+    [Test]
+    public void A_read_in_the_log_is_malformed_and_a_post_among_the_reads_too()
+    {
+        byte[] history = new ReadHistoryQuery("lobby", 1, 1).Encode();
+        byte[] post = new PostMessageCommand("lobby", "ann", "hello").Encode();
+
+        Assert.That(_log.Execute(Request(new SessionId(1), 1, history)).Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.Execute(Request(new SessionId(1), 2, _wellFormed[0])).Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.Read(Query(post)).Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.TryFollow(Query(history))!.Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.Read(Query([])).Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.TryFollow(Query([]))!.Status, Is.EqualTo(ReplyStatus.Malformed));
+    }
+
+    private void AssertAnswered(byte[] command, Random random)
+    {
+        ClientRequest logged = Request(
+            new SessionId(random.Next(-1, 4)), random.Next(-2, 20), command, random.Next(-2, 20), random.Next(-2, 12));
+        ReplicatedState state = _log.State;
+
+        Assert.DoesNotThrow(() => state.AnswerFromStore(logged));
+        Assert.DoesNotThrow(() => _log.Execute(logged));
+        _other.Execute(logged);
+        Assert.That(_other.State.Hash, Is.EqualTo(state.Hash));
+        Assert.That(state.Read(Query(command)).View, Is.EqualTo(View.None));
+        Assert.DoesNotThrow(() => state.TryFollow(Query(command)));
+    }
+}

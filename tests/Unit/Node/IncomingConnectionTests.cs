@@ -1,0 +1,242 @@
+using System.Text;
+using NUnit.Framework;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Node;
+
+public sealed class IncomingConnectionTests
+{
+    private static readonly ClientRequest _request = Request(1);
+
+    [Test]
+    public async Task A_client_is_greeted_and_its_requests_reach_the_inbox_in_order()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection client = await transport.ConnectAsync();
+        await client.SendAsync(transport.ClientHello);
+
+        Hello hello = await client.ReadAsync<Hello>();
+        await client.SendAsync(Request(1), Request(2), Request(3));
+
+        Assert.That(hello, Is.EqualTo(transport.Self.HelloTo(new ReplicaId(0))));
+        List<Input> inputs = transport.TakeInputs(3);
+        Assert.That(inputs.Cast<ClientRequestInput>().Select(input => input.Request.Sequence.Number), Is.EqualTo(new[] { 1L, 2L, 3L }));
+    }
+
+    [Test]
+    public async Task The_end_of_a_client_is_told_after_its_last_request()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        RawConnection client = await transport.ConnectClientAsync();
+        await client.SendAsync(_request);
+
+        client.Dispose();
+
+        List<Input> inputs = transport.TakeInputs(2);
+        ClientHandle handle = ((ClientRequestInput)inputs[0]).Client;
+        Assert.That(inputs[1], Is.EqualTo(new ClientGoneInput(handle)));
+        Assert.That(transport.Clients.Find(handle), Is.Null);
+    }
+
+    [Test]
+    public async Task A_peer_is_remembered_before_its_messages_count()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection peer = await transport.ConnectAsync();
+        await peer.SendAsync(transport.PeerHello, new LeaveView(new View(3)));
+
+        Hello hello = await peer.ReadAsync<Hello>();
+
+        Assert.That(hello.Target, Is.EqualTo(new ReplicaId(1)));
+        Assert.That(transport.TakeInputs(1), Is.EqualTo(new[] { new PeerMessageInput(new ReplicaId(1), new LeaveView(new View(3))) }));
+        Assert.That(transport.Remembered, Is.EqualTo(new[] { (new ReplicaId(1), new PeerSighting(101, 5)) }));
+    }
+
+    [Test]
+    public async Task A_lower_start_of_a_known_peer_is_refused()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection today = await transport.ConnectAsync();
+        await today.SendAsync(transport.PeerHello);
+        await today.ReadAsync<Hello>();
+
+        using RawConnection restored = await transport.ConnectAsync();
+        await restored.SendAsync(transport.PeerHello with { Incarnation = 4 });
+
+        Assert.That((await restored.ReadAsync<ConnectionRefused>()).Code, Is.EqualTo((int)RefusalCode.IdentityMismatch));
+        Assert.That(await restored.ReadAsync(), Is.Null);
+    }
+
+    [Test]
+    public async Task The_death_of_a_peer_is_told_at_once()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        RawConnection peer = await transport.ConnectAsync();
+        await peer.SendAsync(transport.PeerHello);
+        await peer.ReadAsync<Hello>();
+
+        peer.Dispose();
+
+        Assert.That(transport.TakeInputs(1), Is.EqualTo(new[] { new PeerDisconnectedInput(new ReplicaId(1)) }));
+    }
+
+    [TestCaseSource(nameof(Garbage))]
+    public async Task Garbage_closes_its_own_connection_and_nobody_else_notices(byte[] garbage)
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection client = await transport.ConnectClientAsync();
+        using RawConnection stranger = await transport.ConnectAsync();
+
+        await stranger.SendAsync(garbage);
+
+        Assert.That(await stranger.ReadAsync(), Is.Null, "no answer, only the end");
+        await client.SendAsync(_request);
+        Assert.That(transport.TakeInputs(1), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_frame_other_than_a_hello_is_no_beginning()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection stranger = await transport.ConnectAsync();
+
+        await stranger.SendAsync(_request);
+
+        Assert.That(await stranger.ReadAsync(), Is.Null);
+    }
+
+    [Test]
+    public async Task A_client_that_speaks_like_a_replica_is_closed()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection client = await transport.ConnectClientAsync();
+
+        await client.SendAsync(new LeaveView(View.First));
+
+        Assert.That(await client.ReadAsync(), Is.Null);
+    }
+
+    [Test]
+    public async Task A_frame_that_is_cut_off_never_reaches_the_inbox()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        RawConnection client = await transport.ConnectClientAsync();
+        await client.SendAsync(FrameWriter.Encode(_request, 7)[..^1]);
+
+        client.Dispose();
+
+        Assert.That(transport.TakeInputs(1), Has.All.InstanceOf<ClientGoneInput>());
+    }
+
+    [Test]
+    public async Task Silence_instead_of_a_hello_is_closed()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection silent = await transport.ConnectAsync();
+        using RawConnection client = await transport.ConnectClientAsync();
+
+        transport.Watch.CloseOverdue(Environment.TickCount64 + 5_100);
+
+        Assert.That(await silent.ReadAsync(), Is.Null);
+        await client.SendAsync(_request);
+        Assert.That(transport.TakeInputs(1), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_frame_that_trickles_is_closed()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection client = await transport.ConnectClientAsync();
+        await client.SendAsync(_request);
+        transport.TakeInputs(1);
+        await client.SendAsync([.. FrameWriter.Encode(_request, 7)[..5]]);
+
+        // The five bytes may still be under way: the watch makes its rounds until it finds them.
+        Task<Message?> end = client.ReadAsync();
+        while (!end.IsCompleted)
+            transport.Watch.CloseOverdue(Environment.TickCount64 + 6_000);
+
+        Assert.That(await end, Is.Null);
+    }
+
+    [Test]
+    public async Task A_client_that_asks_for_nothing_is_closed_in_the_end()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection idle = await transport.ConnectClientAsync();
+        using RawConnection waiting = await transport.ConnectClientAsync();
+        await waiting.SendAsync(_request);
+        transport.TakeInputs(1);
+
+        transport.Watch.CloseOverdue(Environment.TickCount64 + 131_000);
+
+        Assert.That(await idle.ReadAsync(), Is.Null);
+        await waiting.SendAsync(Request(2));
+        Assert.That(transport.TakeInputs(3), Has.Count.EqualTo(3), "two requests, and the end of the idle one");
+    }
+
+    [Test]
+    public async Task One_connection_above_the_limit_is_refused_with_the_reason()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync(new NodeLimits { ConnectionsFromLoopback = 1 });
+        using RawConnection first = await transport.ConnectClientAsync();
+        using RawConnection second = await transport.ConnectAsync();
+        await second.SendAsync(transport.ClientHello);
+
+        ConnectionRefused refused = await second.ReadAsync<ConnectionRefused>();
+
+        Assert.That(refused.Code, Is.EqualTo((int)RefusalCode.TooManyConnections));
+        Assert.That(refused.Reason, Does.Contain("1 connections from 127.0.0.1"));
+    }
+
+    [Test]
+    public async Task A_place_is_free_again_when_its_connection_ended()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync(new NodeLimits { ConnectionsFromLoopback = 1 });
+        (await transport.ConnectClientAsync()).Dispose();
+        transport.TakeInputs(1);
+
+        Message? answer = null;
+        while (answer is not Hello)
+        {
+            // The place is given back just after the end is told.
+            using RawConnection next = await transport.ConnectAsync();
+            await next.SendAsync(transport.ClientHello);
+            answer = await next.ReadAsync();
+        }
+
+        Assert.That(answer, Is.InstanceOf<Hello>());
+    }
+
+    [Test]
+    public async Task With_every_frame_lost_on_purpose_hellos_still_pass()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync(faults: new FaultOptions { DropProbability = 1 });
+        RawConnection client = await transport.ConnectClientAsync();
+        await client.SendAsync(_request);
+
+        client.Dispose();
+
+        Assert.That(transport.TakeInputs(1), Has.All.InstanceOf<ClientGoneInput>());
+    }
+
+    private static IEnumerable<TestCaseData> Garbage()
+    {
+        yield return Case("HTTP", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        yield return Case("TLS", [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03]);
+        yield return Case("RESP", "*1\r\n$4\r\nPING\r\n"u8.ToArray());
+        yield return Case("IRC", "NICK ann\r\nUSER ann 0 * :ann\r\n"u8.ToArray());
+        yield return Case("a length of 4 GB", [0xff, 0xff, 0xff, 0xff]);
+        yield return Case("a length of 0", [0, 0, 0, 0]);
+        yield return Case("random bytes", Encoding.Latin1.GetBytes(new string('\u00e7', 4096)));
+    }
+
+    private static TestCaseData Case(string name, byte[] bytes) => new TestCaseData(bytes).SetArgDisplayNames(name);
+
+    private static ClientRequest Request(long sequence) =>
+        new(new SessionId(1), new SequenceNumber(sequence), new SequenceNumber(sequence - 1), new SequenceNumber(1), new byte[] { (byte)CommandKind.PostMessage });
+}

@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Text;
+using NUnit.Framework;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Node;
+
+public sealed class LogExportTests
+{
+    private static readonly GroupOptions _options = new() { ReplicaCount = 3, Self = new ReplicaId(0) };
+
+    [TestCase("plain text", "plain text")]
+    [TestCase("", "")]
+    [TestCase("a\tb", @"a\tb")]
+    [TestCase("two\nlines\r\n", @"two\nlines\r\n")]
+    [TestCase(@"C:\temp", @"C:\\temp")]
+    [TestCase("\t\t\\n", @"\t\t\\n")]
+    [TestCase("żółw 🐢", "żółw 🐢")]
+    public void Separators_are_escaped_and_nothing_else_is(string text, string expected)
+    {
+        ArrayBufferWriter<byte> line = new();
+
+        LogExport.AppendEscaped(line, Encoding.UTF8.GetBytes(text));
+
+        Assert.That(Encoding.UTF8.GetString(line.WrittenSpan), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Decided_messages_are_printed_in_the_order_they_were_executed()
+    {
+        AcceptedEntry[] entries =
+        [
+            Accepted(1, Command(SessionId.None, 1, new OpenSessionCommand(Guid.Parse("00000000-0000-0000-0000-000000000001")).Encode())),
+            Accepted(2, Post(sequence: 1, previous: 0, "lobby", "ann", "hello"), Post(2, 1, "attic", "ann", "who\tis here?")),
+            Accepted(3),
+            Accepted(4, Post(3, 2, "lobby", "ann", "bye")),
+            Accepted(5, Post(4, 3, "lobby", "ann", "not decided")),
+        ];
+
+        Assert.That(Export(entries, decided: 4), Is.EqualTo("2\tlobby\t1\tann\thello\n2\tattic\t1\tann\twho\\tis here?\n4\tlobby\t2\tann\tbye\n"));
+    }
+
+    [Test]
+    public void A_request_that_is_in_the_log_twice_is_printed_once()
+    {
+        AcceptedEntry[] entries =
+        [
+            Accepted(1, Command(SessionId.None, 1, new OpenSessionCommand(Guid.Parse("00000000-0000-0000-0000-000000000001")).Encode())),
+            Accepted(2, Post(1, 0, "lobby", "ann", "hello")),
+            Accepted(3, Post(1, 0, "lobby", "ann", "hello")),
+        ];
+
+        Assert.That(Export(entries, decided: 3), Is.EqualTo("2\tlobby\t1\tann\thello\n"));
+    }
+
+    private static string Export(AcceptedEntry[] entries, long decided)
+    {
+        using MemoryStream output = new();
+        LogExport.Write(new RecoveredState { Entries = entries, Decided = new Slot(decided) }, _options, output);
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+
+    private static AcceptedEntry Accepted(long slot, params ClientRequest[] requests)
+    {
+        if (requests.Length == 0)
+            return new AcceptedEntry(new Slot(slot), View.First, Entry.NoOp);
+        EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
+        foreach (ClientRequest request in requests)
+            builder.TryAdd(request);
+        return new AcceptedEntry(new Slot(slot), View.First, builder.Build(timestamp: 1000));
+    }
+
+    private static ClientRequest Post(long sequence, long previous, string room, string author, string text) =>
+        Command(new SessionId(1), sequence, new PostMessageCommand(room, author, text).Encode(), previous);
+
+    private static ClientRequest Command(SessionId session, long sequence, byte[] command, long previous = 0) =>
+        new(session, new SequenceNumber(sequence), new SequenceNumber(previous), new SequenceNumber(1), command);
+}

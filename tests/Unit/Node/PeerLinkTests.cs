@@ -1,0 +1,165 @@
+using System.Net.Sockets;
+using NUnit.Framework;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Node;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class PeerLinkTests : IAsyncDisposable
+{
+    private static readonly Input _connected = new PeerConnectedInput(new ReplicaId(1));
+    private static readonly Input _disconnected = new PeerDisconnectedInput(new ReplicaId(1));
+
+    private readonly CancellationTokenSource _stopping = new();
+    private TransportFixture _transport = null!;
+    private Listener _peer = null!;
+    private PeerLink _link = null!;
+    private Task _running = Task.CompletedTask;
+
+    private Hello Answer => _transport.PeerHello;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _transport = await TransportFixture.StartAsync();
+        _peer = await Listener.BindAsync(new MemberAddress("127.0.0.1", 0));
+        _link = _transport.LinkTo(_peer);
+        _running = _link.RunAsync(_stopping.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        _link.Dispose();
+        _peer.Dispose();
+        _stopping.Dispose();
+        await _transport.DisposeAsync();
+    }
+
+    [Test]
+    public async Task The_hello_names_both_ends()
+    {
+        using RawConnection called = await AcceptAsync();
+
+        Assert.That(await called.ReadAsync<Hello>(), Is.EqualTo(_transport.Self.HelloTo(new ReplicaId(1))));
+    }
+
+    [Test]
+    public async Task What_is_queued_in_a_turn_arrives_in_order()
+    {
+        using RawConnection called = await ConnectAsync();
+        for (int view = 1; view <= 3; view++)
+            _link.Append(FrameWriter.Encode(new LeaveView(new View(view)), 7));
+
+        _link.Flush();
+
+        for (int view = 1; view <= 3; view++)
+            Assert.That(await called.ReadAsync(), Is.EqualTo(new LeaveView(new View(view))));
+    }
+
+    [Test]
+    public async Task The_peer_is_remembered_and_told_to_be_there()
+    {
+        using RawConnection called = await ConnectAsync();
+
+        Assert.That(_transport.TakeInputs(1), Is.EqualTo(new[] { _connected }));
+        Assert.That(_transport.Remembered, Is.EqualTo(new[] { (new ReplicaId(1), new PeerSighting(101, 5)) }));
+    }
+
+    [Test]
+    public async Task A_lost_connection_is_told_and_made_again()
+    {
+        RawConnection called = await ConnectAsync();
+
+        called.Dispose();
+        using RawConnection again = await ConnectAsync();
+
+        Assert.That(_transport.TakeInputs(3), Is.EqualTo(new[] { _connected, _disconnected, _connected }));
+    }
+
+    [Test]
+    public async Task A_refusal_is_tried_again_later()
+    {
+        using (RawConnection called = await AcceptAsync())
+        {
+            await called.ReadAsync<Hello>();
+            await called.SendAsync(new ConnectionRefused((int)RefusalCode.MembersMismatch, "other list"));
+        }
+
+        using RawConnection again = await ConnectAsync();
+
+        Assert.That(_transport.TakeInputs(1), Is.EqualTo(new[] { _connected }));
+    }
+
+    [Test]
+    public async Task Another_replica_behind_the_address_is_told_so_and_not_used()
+    {
+        using RawConnection called = await AcceptAsync();
+        await called.ReadAsync<Hello>();
+
+        await called.SendAsync(Answer with { Replica = new ReplicaId(2) });
+
+        ConnectionRefused refused = await called.ReadAsync<ConnectionRefused>();
+        Assert.That(refused.Reason, Is.EqualTo("r1 was called, r2 answers"));
+        Assert.That(_transport.Remembered, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_peer_that_does_not_read_fills_its_own_queue_until_it_is_dropped()
+    {
+        using RawConnection called = await ConnectAsync();
+        _transport.TakeInputs(1);
+        byte[] frame = FrameWriter.Encode(new Proposal(View.First, new Slot(1), LargeEntry(), Slot.Zero), 7);
+
+        // More than the queue may hold and the system's own buffers take.
+        for (int sent = 0; sent < 256 * 1024 * 1024; sent += frame.Length)
+        {
+            _link.Append(frame);
+            _link.Flush();
+        }
+
+        Assert.That(_transport.TakeInputs(2)[1], Is.EqualTo(_disconnected));
+    }
+
+    [Test]
+    public void A_peer_that_is_not_there_costs_nothing()
+    {
+        _link.Append(new byte[100]);
+
+        Assert.That(_link.Flush, Throws.Nothing);
+    }
+
+    private static Entry LargeEntry()
+    {
+        EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
+        builder.TryAdd(new ClientRequest(new SessionId(1), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new byte[1024 * 1024]));
+        return builder.Build(timestamp: 1);
+    }
+
+    private async Task<RawConnection> AcceptAsync()
+    {
+        Socket socket = await _peer.AcceptAsync(_stopping.Token) ?? throw new InvalidOperationException("closed");
+        return new RawConnection(socket);
+    }
+
+    private async Task<RawConnection> ConnectAsync()
+    {
+        RawConnection called = await AcceptAsync();
+        await called.ReadAsync<Hello>();
+        await called.SendAsync(Answer);
+        await UntilUpAsync();
+        return called;
+    }
+
+    /// <summary>The link is up once it has read the answer: a frame that is queued earlier is forgotten.</summary>
+    private async Task UntilUpAsync()
+    {
+        while (!_link.IsUp)
+            await Task.Yield();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Node;
+
+/// <summary>The other end of a connection, which says exactly what a test tells it to. Its patience only ends a test that hangs.</summary>
+internal sealed class RawConnection(Socket socket) : IDisposable
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+
+    private readonly FrameReader _frames = new() { MaximumLength = Limits.FrameBetweenReplicas };
+    private readonly byte[] _buffer = new byte[Limits.FrameBetweenReplicas];
+    private int _end;
+
+    public static async Task<RawConnection> OpenAsync(IPEndPoint endPoint)
+    {
+        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(endPoint);
+        return new RawConnection(socket);
+    }
+
+    public async Task SendAsync(params Message[] messages)
+    {
+        foreach (Message message in messages)
+            await SendAsync(FrameWriter.Encode(message, group: 7));
+    }
+
+    public async Task SendAsync(byte[] bytes) => await socket.SendAsync(bytes, SocketFlags.None);
+
+    /// <summary>The next message; null when the other side has closed the connection.</summary>
+    public async Task<Message?> ReadAsync()
+    {
+        using CancellationTokenSource patience = new(_patience);
+        Message? message;
+        while (!TryTake(out message))
+        {
+            int received = await ReceiveAsync(patience.Token);
+            if (received == 0)
+                return null;
+            _end += received;
+        }
+
+        return message;
+    }
+
+    public async Task<T> ReadAsync<T>()
+        where T : Message =>
+        (T)(await ReadAsync() ?? throw new InvalidOperationException($"closed instead of a {typeof(T).Name}"));
+
+    public void Dispose() => socket.Dispose();
+
+    private async Task<int> ReceiveAsync(CancellationToken patience)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, patience);
+        }
+        catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return 0;
+        }
+    }
+
+    private bool TryTake(out Message? message)
+    {
+        ReadOnlySpan<byte> input = _buffer.AsSpan(0, _end);
+        bool taken = _frames.TryRead(ref input, out message);
+        int rest = input.Length;
+        input.CopyTo(_buffer);
+        _end = rest;
+        return taken;
+    }
+}

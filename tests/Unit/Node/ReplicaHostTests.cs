@@ -1,0 +1,139 @@
+using System.Text;
+using NUnit.Framework;
+using PaxosShard.Client;
+using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Node;
+
+[NonParallelizable]
+public sealed class ReplicaHostTests
+{
+    [Test]
+    public async Task Three_replicas_commit_and_execute_the_same_log()
+    {
+        await using HostedGroup group = await HostedGroup.StartAsync();
+        await using ChatLogClient client = await group.ConnectAsync();
+
+        long[] numbers = await SendAsync(client, first: 1, count: 200);
+
+        Assert.That(numbers, Is.EqualTo(Enumerable.Range(1, 200)));
+        StatusResult status = await group.UntilEqualAsync();
+        Assert.That(status.HearsQuorum, Is.True);
+        HistoryResult history = await client.ReadHistoryAsync("lobby", from: 199, count: 10, CancellationToken.None);
+        Assert.That(history.Messages.Select(message => message.Text), Is.EqualTo(new[] { "message 199", "message 200" }));
+    }
+
+    [Test]
+    public async Task The_group_goes_on_when_its_primary_stops_and_the_replica_catches_up_when_it_is_back()
+    {
+        await using HostedGroup group = await HostedGroup.StartAsync();
+        await using ChatLogClient client = await group.ConnectAsync();
+        await SendAsync(client, first: 1, count: 50);
+        int primary = await PrimaryAsync(group);
+
+        NodeOutcome outcome = await group.StopAsync(primary);
+        await SendAsync(client, first: 51, count: 50);
+        await group.RestartAsync(primary);
+        await SendAsync(client, first: 101, count: 50);
+
+        Assert.That(outcome.Reason, Is.EqualTo(StopReason.Requested));
+        await group.UntilEqualAsync();
+        for (int index = 0; index < 3; index++)
+            await group.StopAsync(index);
+        string[] exports = [.. Enumerable.Range(0, 3).Select(index => Encoding.UTF8.GetString(group.Export(index)))];
+        Assert.That(exports[1], Is.EqualTo(exports[0]));
+        Assert.That(exports[2], Is.EqualTo(exports[0]));
+        Assert.That(
+            exports[0].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')[4]),
+            Is.EqualTo(Enumerable.Range(1, 150).Select(number => $"message {number}")));
+    }
+
+    [Test]
+    public async Task Everything_is_there_after_all_were_stopped()
+    {
+        await using HostedGroup group = await HostedGroup.StartAsync();
+        await using (ChatLogClient client = await group.ConnectAsync())
+            await SendAsync(client, first: 1, count: 20);
+
+        for (int index = 0; index < 3; index++)
+            await group.StopAsync(index);
+        for (int index = 2; index >= 0; index--)
+            await group.RestartAsync(index);
+
+        await using ChatLogClient again = await group.ConnectAsync();
+        Assert.That(await again.SendAsync("lobby", "ann", "message 21", CancellationToken.None), Is.EqualTo(21));
+    }
+
+    [Test]
+    public async Task An_emptied_data_directory_is_not_opened()
+    {
+        await using HostedGroup group = await HostedGroup.StartAsync();
+        await group.StopAsync(2);
+        Directory.Delete(group.DirectoryOf(2), recursive: true);
+
+        Assert.That(() => group.RestartAsync(2), Throws.InstanceOf<DataDirectoryException>());
+    }
+
+    [Test]
+    public async Task A_data_directory_made_anew_in_an_old_place_is_not_heard_by_the_others()
+    {
+        await using HostedGroup group = await HostedGroup.StartAsync();
+        await using ChatLogClient client = await group.ConnectAsync();
+        await SendAsync(client, first: 1, count: 5);
+        await group.UntilEqualAsync();
+        int emptied = (await PrimaryAsync(group) + 1) % 3;
+        await group.StopAsync(emptied);
+        Directory.Delete(group.DirectoryOf(emptied), recursive: true);
+
+        await using ReplicaHost impostor = await ReplicaHost.StartAsync(group.Options(emptied) with { Create = true });
+        await SendAsync(client, first: 6, count: 20);
+
+        StatusResult status = await group.StatusAsync(emptied);
+        Assert.That(status.Accepted, Is.EqualTo(Slot.Zero), "nobody gives it anything to accept");
+        await impostor.StopAsync();
+    }
+
+    [Test]
+    public async Task A_data_directory_in_use_is_not_opened_twice()
+    {
+        await using HostedGroup group = await HostedGroup.StartAsync();
+        ReplicaNodeOptions elsewhere = group.Options(0) with { Listen = new MemberAddress("127.0.0.1", 0) };
+
+        Assert.That(() => ReplicaHost.StartAsync(elsewhere), Throws.InstanceOf<DataDirectoryInUseException>());
+    }
+
+    [Test]
+    public async Task A_data_directory_of_another_place_is_refused()
+    {
+        await using HostedGroup group = await HostedGroup.StartAsync();
+        await group.StopAsync(1);
+        ReplicaNodeOptions wrong = group.Options(1) with { Self = new ReplicaId(2), Listen = new MemberAddress("127.0.0.1", 0) };
+
+        Assert.That(() => ReplicaHost.StartAsync(wrong), Throws.InstanceOf<ForeignDataDirectoryException>().With.Message.Contains("belongs to r1, not to r2"));
+    }
+
+    [Test]
+    public void An_address_that_other_machines_can_reach_needs_permission()
+    {
+        ReplicaNodeOptions options = new()
+        {
+            DataDirectory = "nowhere",
+            Self = new ReplicaId(0),
+            Members = MemberList.Parse("192.0.2.1:7000"),
+        };
+
+        Assert.That(options.Validate, Throws.InstanceOf<InvalidOptionsException>().With.Message.Contains("--insecure-network"));
+        Assert.That((options with { InsecureNetwork = true }).Validate, Throws.Nothing);
+    }
+
+    private static async Task<int> PrimaryAsync(HostedGroup group)
+    {
+        StatusResult status = await group.StatusAsync(0);
+        return status.View.Primary(3).Index;
+    }
+
+    private static Task<long[]> SendAsync(ChatLogClient client, int first, int count) => Task.WhenAll(
+        Enumerable.Range(first, count).Select(number => client.SendAsync("lobby", "ann", $"message {number}", CancellationToken.None)));
+}

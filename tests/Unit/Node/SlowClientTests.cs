@@ -1,0 +1,130 @@
+using NUnit.Framework;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Node;
+
+public sealed class SlowClientTests
+{
+    private static readonly byte[] _largeReply = FrameWriter.Encode(
+        new ClientReply(new SessionId(1), new SequenceNumber(1), ReplyStatus.Ok, View.First, new byte[1000 * 1024]), group: 7);
+
+    private static readonly byte[] _smallReply = FrameWriter.Encode(
+        new ClientReply(new SessionId(1), new SequenceNumber(9), ReplyStatus.Ok, View.First, new byte[] { 1 }), group: 7);
+
+    [Test]
+    public async Task A_client_that_does_not_read_is_not_read_from_and_nobody_else_notices()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection slow = await transport.ConnectClientAsync();
+        using RawConnection quick = await transport.ConnectClientAsync();
+        ClientConnection slowClient = await AskAsync(transport, slow, sequence: 1, inputs: 1);
+        ClientConnection quickClient = await AskAsync(transport, quick, sequence: 2, inputs: 2);
+        int sent = FillUntilPaused(slowClient);
+        await AskAsync(transport, slow, sequence: 3, inputs: 3);
+
+        await slow.SendAsync(Request(4));
+        quickClient.Append(_smallReply);
+        quickClient.Connection.Sender.Flush();
+        await quick.ReadAsync<ClientReply>();
+        await AskAsync(transport, quick, sequence: 5, inputs: 4);
+        for (; sent > 0; sent--)
+            await slow.ReadAsync<ClientReply>();
+
+        Assert.That(
+            transport.TakeInputs(5).Cast<ClientRequestInput>().Select(input => input.Request.Sequence.Number),
+            Is.EqualTo(new[] { 1L, 2L, 3L, 5L, 4L }),
+            "request 4 is read when its client has read");
+    }
+
+    [Test]
+    public async Task A_client_that_never_reads_is_dropped_at_the_limit()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection slow = await transport.ConnectClientAsync();
+        ClientConnection client = await AskAsync(transport, slow, sequence: 1, inputs: 1);
+
+        for (int count = 0; count < 64 && client.Connection.Connection.CloseReason is null; count++)
+        {
+            client.Append(_largeReply);
+            client.Connection.Sender.Flush();
+        }
+
+        Assert.That(client.Connection.Connection.CloseReason, Does.Contain("bytes wait to be sent to it"));
+        Assert.That(transport.TakeInputs(2)[1], Is.EqualTo(new ClientGoneInput(client.Handle)));
+    }
+
+    [Test]
+    public async Task A_client_that_takes_nothing_for_ten_seconds_is_dropped()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection slow = await transport.ConnectClientAsync();
+        ClientConnection client = await AskAsync(transport, slow, sequence: 1, inputs: 1);
+        FillUntilPaused(client);
+
+        transport.Watch.CloseOverdue(Environment.TickCount64 + 10_100);
+
+        Assert.That(client.Connection.Connection.CloseReason, Does.Contain("took nothing of what was sent"));
+    }
+
+    [Test]
+    public async Task Too_many_open_requests_stop_the_reading_until_some_are_answered()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync(new NodeLimits { OpenRequests = 2 });
+        using RawConnection client = await transport.ConnectClientAsync();
+        using RawConnection other = await transport.ConnectClientAsync();
+        ClientConnection connection = await AskAsync(transport, client, sequence: 1, inputs: 1);
+        await AskAsync(transport, client, sequence: 2, inputs: 2);
+
+        await client.SendAsync(Request(3));
+        await AskAsync(transport, other, sequence: 4, inputs: 3);
+        connection.Append(_smallReply);
+
+        Assert.That(
+            transport.TakeInputs(4).Cast<ClientRequestInput>().Select(input => input.Request.Sequence.Number),
+            Is.EqualTo(new[] { 1L, 2L, 4L, 3L }));
+    }
+
+    [Test]
+    public async Task A_client_at_its_limit_that_gets_no_answer_is_closed_so_that_it_asks_elsewhere()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync(new NodeLimits { OpenRequests = 1 });
+        using RawConnection client = await transport.ConnectClientAsync();
+        await AskAsync(transport, client, sequence: 1, inputs: 1);
+        await client.SendAsync(Request(2));
+
+        Task<Message?> end = client.ReadAsync();
+        while (!end.IsCompleted)
+            transport.Watch.CloseOverdue(Environment.TickCount64 + 11_000);
+
+        Assert.That(await end, Is.Null);
+    }
+
+    /// <summary>Sends a request and waits until it is in the inbox, as the last of so many inputs.</summary>
+    private static async Task<ClientConnection> AskAsync(TransportFixture transport, RawConnection client, long sequence, int inputs)
+    {
+        await client.SendAsync(Request(sequence));
+        List<Input> all = transport.TakeInputs(inputs);
+        ClientHandle handle = ((ClientRequestInput)all[inputs - 1]).Client;
+        return transport.Clients.Find(handle) ?? throw new InvalidOperationException($"{handle} is gone");
+    }
+
+    /// <summary>Sends replies that nobody reads until the system takes no more and a good deal waits here.</summary>
+    private static int FillUntilPaused(ClientConnection client)
+    {
+        int sent = 0;
+        while (client.Connection.Sender.Bytes <= 4 * 1024 * 1024)
+        {
+            client.Append(_largeReply);
+            client.Connection.Sender.Flush();
+            sent++;
+        }
+
+        return sent;
+    }
+
+    private static ClientRequest Request(long sequence) =>
+        new(new SessionId(1), new SequenceNumber(sequence), SequenceNumber.None, SequenceNumber.None, new byte[] { (byte)CommandKind.PostMessage });
+}

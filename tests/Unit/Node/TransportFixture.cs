@@ -1,0 +1,106 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Node;
+
+/// <summary>The transport of replica 0 of 3 on a loopback port, without a core: what arrives is seen in the inbox.</summary>
+internal sealed class TransportFixture : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _accepting;
+    private readonly TransportRoom _room;
+    private readonly List<Input> _inputs = [];
+
+    private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults)
+    {
+        Listener = listener;
+        Self = new ReplicaCard(new Guid("11111111-2222-3333-4444-555555555555"), 7, new ReplicaId(0), 3, 100, 1, MembersHash: 42);
+        ReplicaIdentity identity = new()
+        {
+            Cluster = Self.Cluster,
+            Group = 7,
+            Replica = Self.Self,
+            ReplicaCount = 3,
+            MembersHash = 42,
+            Identity = 100,
+        };
+        Greeting greeting = new(Self, new PeerBook(identity, RememberAsync));
+        _room = new TransportRoom(Self, limits, greeting, Watch, Inbox, new FrameFaults(faults), _stopping.Token);
+        Peers = new PeerSet(MemberList.Parse($"{listener.EndPoint},127.0.0.1:1,127.0.0.1:2"), _room);
+        Incoming = new IncomingConnections(_room, Clients, Peers);
+        _accepting = Incoming.RunAsync(listener, _stopping.Token);
+    }
+
+    public Listener Listener { get; }
+
+    public ReplicaCard Self { get; }
+
+    public ConnectionWatch Watch { get; } = new();
+
+    public Inbox Inbox { get; } = new(spinMicroseconds: 0);
+
+    public ClientTable Clients { get; } = new();
+
+    public PeerSet Peers { get; }
+
+    public IncomingConnections Incoming { get; }
+
+    public List<(ReplicaId Peer, PeerSighting Sighting)> Remembered { get; } = [];
+
+    public Hello ClientHello { get; } = new(1, 1, PeerRole.Client, Guid.Empty, 0, new ReplicaId(0), new ReplicaId(0), 0, 0, 0);
+
+    public Hello PeerHello => (Self with { Self = new ReplicaId(1), Identity = 101, Incarnation = 5 }).HelloTo(Self.Self);
+
+    public static async Task<TransportFixture> StartAsync(NodeLimits? limits = null, FaultOptions? faults = null) =>
+        new(await Listener.BindAsync(new MemberAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions());
+
+    public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(Listener.EndPoint);
+
+    /// <summary>A client whose hello is done.</summary>
+    public async Task<RawConnection> ConnectClientAsync()
+    {
+        RawConnection client = await ConnectAsync();
+        await client.SendAsync(ClientHello);
+        await client.ReadAsync<Hello>();
+        return client;
+    }
+
+    /// <summary>A link to a peer that the test plays.</summary>
+    public PeerLink LinkTo(Listener peer) =>
+        new(new ReplicaId(1), MemberAddress.Parse(peer.EndPoint.ToString()), _room, new PeerPresence(new ReplicaId(1), Inbox.Post));
+
+    /// <summary>Takes from the inbox, as a driver does, until so many inputs came since the start.</summary>
+    public List<Input> TakeInputs(int count)
+    {
+        long end = Environment.TickCount64 + 20_000;
+        while (_inputs.Count < count && Environment.TickCount64 < end)
+        {
+            Inbox.Wait(100);
+            _inputs.AddRange(Inbox.Take(traffic: true));
+        }
+
+        return _inputs;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _accepting;
+        Listener.Dispose();
+        Inbox.Close();
+        await Incoming.CloseAllAsync("the test is over");
+        Peers.Dispose();
+        Inbox.Dispose();
+        _stopping.Dispose();
+    }
+
+    private Task RememberAsync(ReplicaId peer, PeerSighting sighting)
+    {
+        Remembered.Add((peer, sighting));
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,63 @@
+using NUnit.Framework;
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+using static PaxosShard.Tests.Unit.Storage.StoreFixture;
+
+namespace PaxosShard.Tests.Unit.Storage;
+
+/// <summary>The files are what FORMAT.md says.</summary>
+public sealed class FormatTests
+{
+    [Test]
+    public void A_reader_written_from_the_description_finds_every_record()
+    {
+        StoreFixture fixture = new();
+        fixture.Append(1, Accepted(0, 1, 11), new ViewRecord(new View(3), View.None), Learned(3, 2, 12));
+        fixture.Append(2, Accepted(3, 3, 13));
+        fixture.Sync();
+        fixture.Certify(decided: 3);
+
+        List<ReadBatch> batches = FormatReader.Read(fixture.Disk.Platter(fixture.Segments[^1]), Identity.Identity);
+
+        ReadRecord[] records = [.. batches.SelectMany(batch => batch.Records)];
+        Assert.That(records.Select(record => (record.Kind, record.View, record.Slot, record.IsIntact)), Is.EqualTo(new[]
+        {
+            ((byte)1, 0L, 1L, true), ((byte)2, 3L, 2L, true), ((byte)1, 3L, 3L, true),
+        }));
+        Assert.That(batches.Select(batch => batch.Decided), Is.EqualTo(new[] { 0L, 1L, 2L, 3L }));
+        Assert.That(batches.Select(batch => batch.Number), Is.EqualTo(new[] { 1L, 2L, 3L, 4L }));
+        Assert.That(batches[^1].Certified, Is.EqualTo((1L << 32) + batches[^1].Offset));
+        Assert.That(batches.Select(batch => batch.Offset % 512), Is.All.Zero);
+    }
+
+    [Test]
+    public void The_bytes_of_a_small_log_do_not_change_from_version_to_version()
+    {
+        StoreFixture fixture = new();
+        fixture.Append(1, Accepted(0, 1, 11), new ViewRecord(new View(3), View.None), Learned(3, 2, 12));
+        fixture.Sync();
+        fixture.Certify(decided: 2);
+
+        byte[] log = fixture.Disk.Platter(fixture.Segments[^1]);
+        byte[] identity = fixture.Disk.Platter("identity");
+
+        Assert.That(FormatReader.Checksum(log), Is.EqualTo(3682062786u), "golden");
+        Assert.That(FormatReader.Checksum(identity), Is.EqualTo(1537718828u), "golden");
+    }
+
+    [Test]
+    public void The_identity_file_is_as_described()
+    {
+        StoreFixture fixture = new();
+        fixture.AppendAndSync(new ViewRecord(new View(3), new View(1)));
+        byte[] file = fixture.Disk.Platter("identity");
+
+        int newest = FormatReader.U64(file, 16) > FormatReader.U64(file, 4096 + 16) ? 0 : 4096;
+        Assert.That(file, Has.Length.EqualTo(4608));
+        Assert.That(FormatReader.U64(file, newest), Is.EqualTo(0x505849444E544954ul));
+        Assert.That(FormatReader.U32(file, newest + 8), Is.EqualTo(FormatReader.Checksum(file.AsSpan(newest + 12, 500))));
+        Assert.That(FormatReader.U64(file, newest + 72), Is.EqualTo(1ul), "incarnation");
+        Assert.That(FormatReader.U64(file, newest + 80), Is.EqualTo(3ul), "promised");
+        Assert.That(FormatReader.U64(file, newest + 88), Is.EqualTo(1ul), "owned");
+    }
+}

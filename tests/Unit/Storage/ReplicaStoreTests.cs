@@ -1,0 +1,275 @@
+using NUnit.Framework;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Simulator.Disk;
+using PaxosShard.Wire;
+using static PaxosShard.Tests.Unit.Storage.StoreFixture;
+
+namespace PaxosShard.Tests.Unit.Storage;
+
+/// <summary>What goes into the store comes out of it after a restart.</summary>
+public sealed class ReplicaStoreTests
+{
+    [Test]
+    public void A_new_directory_remembers_nothing()
+    {
+        StoreFixture fixture = new();
+
+        Assert.That(fixture.Recovered.Promised, Is.EqualTo(View.First));
+        Assert.That(fixture.Recovered.Owned, Is.EqualTo(View.None));
+        Assert.That(fixture.Recovered.Decided, Is.EqualTo(Slot.Zero));
+        Assert.That(fixture.Recovered.Entries, Is.Empty);
+        Assert.That(fixture.Recovered.Faulty, Is.Empty);
+        Assert.That(fixture.Recovered.FaultyFrom, Is.EqualTo(Slot.Zero));
+        Assert.That(fixture.Recovered.ViewRecordLost, Is.False);
+    }
+
+    [Test]
+    public void Synced_records_are_back_after_a_restart()
+    {
+        StoreFixture fixture = new();
+        fixture.Append(1, Accepted(0, 1, 11), Accepted(0, 2, 12));
+        fixture.Append(1, Accepted(0, 3, 13));
+        fixture.Sync();
+
+        fixture.Restart();
+
+        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11), Entry(0, 2, 12), Entry(0, 3, 13) }));
+        Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(1)));
+    }
+
+    [Test]
+    public void Synced_records_are_back_after_a_power_failure_that_loses_everything_else()
+    {
+        StoreFixture fixture = new();
+        fixture.AppendAndSync(Accepted(0, 1, 11));
+        fixture.Append(Accepted(0, 2, 12));
+
+        fixture.PowerFailureThatLosesAll();
+
+        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11) }));
+    }
+
+    [Test]
+    public void Sync_returns_the_number_of_the_last_durable_record()
+    {
+        StoreFixture fixture = new();
+        fixture.Append(Accepted(0, 1, 11), Accepted(0, 2, 12));
+        fixture.Append(new ViewRecord(new View(1), View.None));
+
+        Assert.That(fixture.Sync(), Is.EqualTo(3));
+        Assert.That(fixture.Sync(), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void The_view_record_is_durable_when_sync_returns()
+    {
+        StoreFixture fixture = new();
+        fixture.AppendAndSync(new ViewRecord(new View(4), new View(1)));
+
+        fixture.PowerFailureThatLosesAll();
+
+        Assert.That(fixture.Recovered.Promised, Is.EqualTo(new View(4)));
+        Assert.That(fixture.Recovered.Owned, Is.EqualTo(new View(1)));
+    }
+
+    [Test]
+    public void The_entry_of_the_highest_view_counts_and_its_view_is_promised()
+    {
+        StoreFixture fixture = new();
+        fixture.AppendAndSync(Accepted(0, 1, 11), Accepted(2, 1, 21));
+
+        fixture.Restart();
+
+        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(2, 1, 21) }));
+        Assert.That(fixture.Recovered.Promised, Is.EqualTo(new View(2)));
+    }
+
+    [Test]
+    public void A_learned_entry_is_decided_by_itself()
+    {
+        StoreFixture fixture = new();
+        fixture.AppendAndSync(Learned(0, 1, 11), Learned(0, 2, 12), Accepted(0, 3, 13));
+
+        fixture.Restart();
+
+        Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(2)));
+    }
+
+    [Test]
+    public void Schedule_5_a_learned_entry_never_lowers_the_stored_view()
+    {
+        StoreFixture fixture = new();
+        fixture.AppendAndSync(Accepted(7, 1, 11));
+        fixture.AppendAndSync(Learned(0, 1, 11));
+
+        fixture.Restart();
+
+        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(7, 1, 11) }));
+        Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(1)));
+    }
+
+    [Test]
+    public void Decided_never_passes_a_missing_slot()
+    {
+        StoreFixture fixture = new();
+        fixture.Append(1, Accepted(0, 1, 11));
+        fixture.Append(5, Accepted(0, 3, 13), Learned(0, 4, 14));
+        fixture.Sync();
+
+        fixture.Restart();
+
+        Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(1)));
+    }
+
+    [Test]
+    public void Every_start_has_a_new_incarnation()
+    {
+        StoreFixture fixture = new();
+        Assert.That(fixture.Store.Identity.Incarnation, Is.EqualTo(1));
+
+        fixture.PowerFailure();
+        Assert.That(fixture.Store.Identity.Incarnation, Is.EqualTo(2));
+
+        fixture.Restart();
+        Assert.That(fixture.Store.Identity.Incarnation, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void The_identity_comes_back_as_it_was_created()
+    {
+        StoreFixture fixture = new();
+
+        Assert.That(fixture.Store.Identity with { Incarnation = 0, Peers = [] }, Is.EqualTo(Identity with { Peers = [] }));
+    }
+
+    [Test]
+    public void Peers_are_remembered()
+    {
+        StoreFixture fixture = new();
+        fixture.Store.RememberPeer(new ReplicaId(2), 77, 5);
+
+        fixture.PowerFailureThatLosesAll();
+
+        Assert.That(fixture.Store.Identity.Peer(new ReplicaId(2)), Is.EqualTo(new PeerSighting(77, 5)));
+        Assert.That(fixture.Store.Identity.Peer(new ReplicaId(0)), Is.EqualTo(default(PeerSighting)));
+    }
+
+    [Test]
+    public void Certification_is_needed_after_a_sync_and_notes_the_decided_slot()
+    {
+        StoreFixture fixture = new();
+        Assert.That(fixture.Store.NeedsCertification, Is.False);
+        fixture.AppendAndSync(Accepted(0, 1, 11), Accepted(0, 2, 12));
+        Assert.That(fixture.Store.NeedsCertification, Is.True);
+
+        fixture.Certify(decided: 2);
+
+        Assert.That(fixture.Store.NeedsCertification, Is.False);
+        fixture.PowerFailureThatLosesAll();
+        Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(2)));
+    }
+
+    [Test]
+    public void A_decision_that_is_learned_after_the_certification_is_noted_by_the_next_one()
+    {
+        StoreFixture fixture = new();
+        fixture.AppendAndSync(Accepted(0, 1, 11), Accepted(0, 2, 12));
+        fixture.Certify(decided: 1);
+
+        fixture.Certify(decided: 2);
+
+        fixture.PowerFailureThatLosesAll();
+        Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(2)));
+    }
+
+    [Test]
+    public void The_log_goes_on_through_many_segments_and_restarts()
+    {
+        StoreFixture fixture = new();
+        List<AcceptedEntry> expected = [];
+        for (int slot = 1; slot <= 200; slot++)
+        {
+            fixture.Append(slot - 1, Accepted(0, slot, slot, padding: slot % 300));
+            expected.Add(new AcceptedEntry(new Slot(slot), View.First, Value(slot, slot % 300)));
+            if (slot % 3 == 0)
+                fixture.Sync();
+            if (slot % 50 == 0)
+                fixture.Restart();
+        }
+
+        fixture.Sync();
+        fixture.PowerFailureThatLosesAll();
+
+        Assert.That(fixture.Recovered.Entries, Is.EqualTo(expected));
+        Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(199)));
+        Assert.That(fixture.Segments, Has.Count.GreaterThan(5));
+    }
+
+    [Test]
+    public void Records_larger_than_a_segment_get_a_larger_one()
+    {
+        StoreFixture fixture = new();
+        fixture.AppendAndSync(Accepted(0, 1, 11, padding: 100_000), Accepted(0, 2, 12));
+
+        fixture.PowerFailureThatLosesAll();
+
+        Assert.That(fixture.Recovered.Entries, Has.Count.EqualTo(2));
+        Assert.That(fixture.Recovered.Entries[0].Entry, Is.EqualTo(Value(11, 100_000)));
+    }
+
+    [Test]
+    public void An_append_of_many_records_is_one_or_more_whole_batches()
+    {
+        StoreFixture fixture = new();
+        Record[] records = [.. Enumerable.Range(1, 10_000).Select(slot => (Record)Accepted(0, slot, slot))];
+        fixture.Append(10_000, records);
+        fixture.Sync();
+
+        fixture.PowerFailureThatLosesAll();
+
+        Assert.That(fixture.Recovered.Entries, Has.Count.EqualTo(10_000));
+        Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(10_000)));
+    }
+
+    [Test]
+    public void Reading_only_shows_the_same_and_changes_nothing()
+    {
+        StoreFixture fixture = new();
+        fixture.AppendAndSync(Accepted(0, 1, 11), new ViewRecord(new View(3), View.None));
+        Assert.That(() => ReplicaStore.ReadOnly(fixture.Disk), Throws.TypeOf<DataDirectoryInUseException>());
+        fixture.Store.Dispose();
+        long operations = fixture.Disk.Operations;
+
+        RecoveredState state = ReplicaStore.ReadOnly(fixture.Disk);
+
+        Assert.That(state.Entries, Is.EqualTo(new[] { Entry(0, 1, 11) }));
+        Assert.That(state.Promised, Is.EqualTo(new View(3)));
+        Assert.That(fixture.Disk.Operations, Is.EqualTo(operations));
+        Assert.That(ReplicaStore.ReadIdentity(fixture.Disk).Incarnation, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_second_opening_of_the_same_directory_is_refused()
+    {
+        StoreFixture fixture = new();
+
+        Assert.That(() => ReplicaStore.Open(fixture.Disk, Small), Throws.TypeOf<DataDirectoryInUseException>());
+        fixture.Store.Dispose();
+        Assert.That(() => fixture.Reopen(), Throws.Nothing);
+    }
+
+    [Test]
+    public void A_directory_that_is_not_empty_is_not_formatted()
+    {
+        SimulatedDisk disk = new();
+        disk.Create("thesis.txt").Dispose();
+
+        Assert.That(
+            () => ReplicaStore.Create(disk, Identity, Small),
+            Throws.TypeOf<DataDirectoryException>().With.Message.Contains("thesis.txt"));
+        Assert.That(ReplicaStore.IsFormatted(disk), Is.False);
+        Assert.That(() => ReplicaStore.Open(disk, Small), Throws.TypeOf<DataDirectoryException>());
+        Assert.That(disk.List(), Has.Count.EqualTo(1));
+    }
+}

@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Simulator.Disk;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Storage;
+
+/// <summary>A store on a simulated disk, in words that make the tests short.</summary>
+internal sealed class StoreFixture
+{
+    public static readonly StoreOptions Small = new() { SegmentBytes = 8192, FirstSegmentBytes = 8192, PreparationBytes = 4096 };
+
+    private ulong _state;
+    private long _through;
+
+    public StoreFixture(ulong seed = 1, StoreOptions? options = null, ReplicaIdentity? identity = null)
+    {
+        _state = seed;
+        Options = options ?? Small;
+        ReplicaStore.Create(Disk, identity ?? Identity, Options);
+        Store = ReplicaStore.Open(Disk, Options);
+    }
+
+    private StoreFixture(StoreFixture of)
+    {
+        Options = of.Options;
+        Disk = of.Disk.Clone();
+        Store = of.Store;
+    }
+
+    public static ReplicaIdentity Identity { get; } = new()
+    {
+        Cluster = new Guid("11111111-2222-3333-4444-555555555555"),
+        Group = 3,
+        Replica = new ReplicaId(1),
+        ReplicaCount = 3,
+        MembersHash = 0xABCDEF,
+        Identity = 0x1234567890,
+    };
+
+    public StoreOptions Options { get; }
+
+    public SimulatedDisk Disk { get; private init; } = new();
+
+    public ReplicaStore Store { get; private set; }
+
+    public RecoveredState Recovered => Store.Recovered;
+
+    /// <summary>Names of the segments that were taken into use, the oldest first.</summary>
+    public IReadOnlyList<string> Segments => [.. AllSegments.Where(IsInUse)];
+
+    /// <summary>Names of the segments, prepared ones included.</summary>
+    public IReadOnlyList<string> AllSegments => [.. Disk.List().Where(name => name.StartsWith("log-", StringComparison.Ordinal))];
+
+    /// <summary>SplitMix64.</summary>
+    public ulong Random()
+    {
+        _state += 0x9E3779B97F4A7C15;
+        ulong mixed = _state;
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        return mixed ^ (mixed >> 31);
+    }
+
+    /// <summary>An entry of one command of 8 to 8 + <paramref name="padding"/> bytes that says <paramref name="value"/>.</summary>
+    public static Entry Value(long value, int padding = 0)
+    {
+        byte[] command = new byte[8 + padding];
+        BinaryPrimitives.WriteInt64BigEndian(command, value);
+        EntryBuilder builder = new(Limits.Entry, 1);
+        builder.TryAdd(new ClientRequest(
+            new SessionId(1), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, command));
+        return builder.Build(1);
+    }
+
+    public static AcceptedRecord Accepted(long view, long slot, long value, int padding = 0) =>
+        new(new View(view), new Slot(slot), Value(value, padding));
+
+    public static LearnedRecord Learned(long view, long slot, long value, int padding = 0) =>
+        new(new View(view), new Slot(slot), Value(value, padding));
+
+    public static AcceptedEntry Entry(long view, long slot, long value) => new(new Slot(slot), new View(view), Value(value));
+
+    public void Append(params Record[] records) => Append(0, records);
+
+    public void Append(long decided, params Record[] records)
+    {
+        _through += records.Length;
+        Store.Append(records, _through, new Slot(decided));
+    }
+
+    public long Sync() => Store.Sync();
+
+    public void AppendAndSync(params Record[] records)
+    {
+        Append(records);
+        Sync();
+    }
+
+    public void Certify(long decided = 0) => Store.Certify(new Slot(decided));
+
+    /// <summary>The same with a copy of the disk, to be opened.</summary>
+    public StoreFixture OnCloneOfItsDisk() => new(this);
+
+    /// <summary>kill -9 and a new start.</summary>
+    public void Restart()
+    {
+        Disk.Kill();
+        Reopen();
+    }
+
+    /// <summary>The power fails; a new start.</summary>
+    public void PowerFailure()
+    {
+        Disk.Crash(Random);
+        Reopen();
+    }
+
+    /// <summary>The power fails and nothing unsynced survives; a new start.</summary>
+    public void PowerFailureThatLosesAll()
+    {
+        Disk.Crash(() => 1UL);
+        Reopen();
+    }
+
+    private bool IsInUse(string name)
+    {
+        byte[] file = Disk.Platter(name);
+        return file.Length >= FormatReader.Sector && FormatReader.U64(file, 0) == 0x50584C4F47534547
+            && FormatReader.U32(file, 72) == int.Parse(name.AsSpan(4));
+    }
+
+    public void Reopen()
+    {
+        Store = ReplicaStore.Open(Disk, Options);
+        _through = 0;
+    }
+}

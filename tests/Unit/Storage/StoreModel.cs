@@ -1,0 +1,134 @@
+using NUnit.Framework;
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Storage;
+
+/// <summary>
+/// What a store may remember: everything that was synced, and of what was only appended the beginning of it, in order, up to
+/// any record. Nothing else, ever.
+/// </summary>
+internal sealed class StoreModel
+{
+    private readonly List<Record> _log = [];
+    private readonly List<(View Promised, View Owned)> _views = [(View.First, View.None)];
+    private readonly List<long> _noted = [];
+    private int _durable;
+    private int _durableViews = 1;
+    private int _durableNotes;
+
+    /// <summary>Records that are for the log.</summary>
+    public int Count => _log.Count;
+
+    public void OnAppend(IReadOnlyList<Record> records, long decided)
+    {
+        foreach (Record record in records)
+        {
+            if (record is ViewRecord view)
+                _views.Add((view.Promised, view.Owned));
+            else
+                _log.Add(record);
+        }
+
+        if (records.Any(record => record is not ViewRecord))
+            OnNote(decided);
+    }
+
+    /// <summary>The decided slot may be noted behind all records from now on.</summary>
+    public void OnNote(long decided) => _noted.Add(decided);
+
+    public void OnSync() => OnSync([]);
+
+    /// <summary>All is synced but these, the last that were to be appended.</summary>
+    public void OnSync(IReadOnlyList<Record> unfinished)
+    {
+        int views = unfinished.Count(record => record is ViewRecord);
+        _durable = _log.Count - (unfinished.Count - views);
+        _durableViews = _views.Count - views;
+        _durableNotes = _noted.Count - (unfinished.Count > views ? 1 : 0);
+    }
+
+    /// <summary>Checks what was recovered, and goes on from it: once it is reported it is durable.</summary>
+    public void Adopt(RecoveredState state)
+    {
+        Assert.That(state.Faulty, Is.Empty);
+        Assert.That(state.FaultyFrom, Is.EqualTo(Slot.Zero));
+        Assert.That(state.ViewRecordLost, Is.False);
+        int kept = Enumerable.Range(_durable, _log.Count - _durable + 1).LastOrDefault(count => Matches(state, count), -1);
+        Assert.That(kept, Is.Not.EqualTo(-1), () => $"{_durable} of {_log.Count} records were synced; recovered {Describe(state)}");
+        CheckViews(state);
+        CheckDecided(state);
+
+        _log.RemoveRange(kept, _log.Count - kept);
+        _views.Add((state.Promised, state.Owned));
+        _noted.Clear();
+        OnNote(state.Decided.Number);
+        OnSync();
+    }
+
+    /// <summary>Checks what was recovered from a disk that rotted: each slot is right or faulty.</summary>
+    public void CheckRotten(RecoveredState state)
+    {
+        Dictionary<long, AcceptedEntry> recovered = state.Entries.ToDictionary(entry => entry.Slot.Number);
+        HashSet<long> faulty = [.. state.Faulty.Select(slot => slot.Number)];
+        foreach ((long slot, (View view, Entry entry)) in Table(_log.Count))
+        {
+            if (faulty.Contains(slot) || (state.FaultyFrom != Slot.Zero && slot >= state.FaultyFrom.Number))
+                continue;
+            Assert.That(recovered, Does.ContainKey(slot));
+            Assert.That(recovered[slot].Entry, Is.EqualTo(entry), $"slot {slot}");
+            if (slot > state.Decided.Number)
+                Assert.That(recovered[slot].View, Is.EqualTo(view), $"slot {slot}");
+        }
+
+        CheckViews(state);
+        for (long slot = 1; slot <= state.Decided.Number; slot++)
+            Assert.That(recovered.ContainsKey(slot) && !faulty.Contains(slot), $"slot {slot} is decided and must be there");
+    }
+
+    private static string Describe(RecoveredState state) =>
+        string.Join(' ', state.Entries.Select(entry => $"({entry.View},{entry.Slot})"));
+
+    private bool Matches(RecoveredState state, int count)
+    {
+        SortedDictionary<long, (View View, Entry Entry)> table = Table(count);
+        return table.Count == state.Entries.Count
+            && table.Zip(state.Entries).All(pair =>
+                pair.First.Key == pair.Second.Slot.Number
+                && pair.First.Value.View == pair.Second.View
+                && pair.First.Value.Entry.Equals(pair.Second.Entry));
+    }
+
+    private SortedDictionary<long, (View View, Entry Entry)> Table(int count)
+    {
+        SortedDictionary<long, (View View, Entry Entry)> table = [];
+        foreach (Record record in _log.Take(count))
+        {
+            (Slot slot, View view, Entry entry) = record is LearnedRecord learned
+                ? (learned.Slot, View.Max(learned.View, table.GetValueOrDefault(learned.Slot.Number).View), learned.Entry)
+                : (((AcceptedRecord)record).Slot, ((AcceptedRecord)record).View, ((AcceptedRecord)record).Entry);
+            table[slot.Number] = (view, entry);
+        }
+
+        return table;
+    }
+
+    private void CheckViews(RecoveredState state)
+    {
+        (View promised, View owned) = _views[_durableViews - 1];
+        Assert.That(state.Promised, Is.GreaterThanOrEqualTo(promised), "the promise never regresses");
+        Assert.That(state.Owned, Is.GreaterThanOrEqualTo(owned), "an owned view is never forgotten");
+        Assert.That(_views.Exists(view => view.Promised == state.Promised), "it was promised");
+        Assert.That(_views.Exists(view => view.Owned == state.Owned), "it was owned");
+    }
+
+    private void CheckDecided(RecoveredState state)
+    {
+        long least = _noted.Take(_durableNotes).DefaultIfEmpty(0).Max();
+        Assert.That(state.Decided.Number, Is.GreaterThanOrEqualTo(least), "what was noted as decided is decided");
+        HashSet<long> learned = [.. _log.OfType<LearnedRecord>().Select(record => record.Slot.Number)];
+        long most = _noted.DefaultIfEmpty(0).Max();
+        for (long slot = most + 1; slot <= state.Decided.Number; slot++)
+            Assert.That(learned, Does.Contain(slot), "nothing else is decided");
+    }
+}

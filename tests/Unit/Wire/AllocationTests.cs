@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using NUnit.Framework;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Wire;
+
+/// <summary>What a decode allocates is bounded by the bytes that really came, whatever they claim.</summary>
+public sealed class AllocationTests
+{
+    // An exception with its message and stack trace takes some kilobytes; a believed claim would take megabytes.
+    private const long SmallBytes = 64 * 1024;
+
+    private static IEnumerable<TestCaseData> Claims()
+    {
+        foreach (uint claim in new[] { 0x7FFFFFFFu, 0x80000000u, 0xFFFFFFFFu, 100_000_000u })
+        {
+            yield return Claim("a frame length", BigEndian(claim), claim);
+            yield return Claim("an S count", Sealed(MessageKind.CatchUpEntries, 16, claim), claim);
+            yield return Claim("an S entry length", Sealed(MessageKind.CatchUpEntries, 16, 1, claim), claim);
+            yield return Claim("an F count of faulty slots", Sealed(MessageKind.LeaderPromise, 41, claim), claim);
+            yield return Claim("an F count of entries", Sealed(MessageKind.LeaderPromise, 41, 0, claim), claim);
+            yield return Claim("a P entry length", Sealed(MessageKind.Proposal, 24, claim), claim);
+            yield return Claim("a C command length", Sealed(MessageKind.ClientRequest, 32, claim), claim);
+            yield return Claim("an R payload length", Sealed(MessageKind.ClientReply, 25, claim), claim);
+            yield return Claim("an E reason length", Sealed(MessageKind.ConnectionRefused, 4, claim), claim);
+        }
+    }
+
+    [TestCaseSource(nameof(Claims))]
+    public void A_claim_costs_nothing(byte[] bytes)
+    {
+        Assert.That(AllocatedBy(() => TestFrames.Read(bytes)), Is.LessThan(SmallBytes));
+        Assert.That(AllocatedBy(() => ReadPieces(bytes)), Is.LessThan(SmallBytes));
+        Assert.That(() => TestFrames.Read(bytes), Throws.InstanceOf<WireFormatException>());
+    }
+
+    [Test]
+    public void Claims_within_results_cost_nothing()
+    {
+        byte[] history = [.. new byte[16], 0x7F, 0xFF, 0xFF, 0xFF, 1, 2, 3];
+        byte[] rooms = [0x7F, 0xFF, 0xFF, 0xFF, 1, 2, 3];
+
+        Assert.That(AllocatedBy(() => HistoryResult.Decode(history)), Is.LessThan(SmallBytes));
+        Assert.That(AllocatedBy(() => ListRoomsResult.Decode(rooms)), Is.LessThan(SmallBytes));
+    }
+
+    [Test]
+    public void A_frame_that_is_not_whole_allocates_nothing()
+    {
+        byte[] frame = FrameWriter.Encode(new ClientRequest(default, default, default, default, new byte[60_000]), 0);
+        ReadOnlyMemory<byte> cut = frame.AsMemory(0, frame.Length - 1);
+        FrameReader reader = new();
+
+        Assert.That(AllocatedBy(() => ReadHeld(reader, cut)), Is.Zero);
+    }
+
+    [Test]
+    public void A_request_and_a_proposal_allocate_little_more_than_their_bytes()
+    {
+        byte[] request = FrameWriter.Encode(new ClientRequest(default, default, default, default, new byte[128]), 0);
+        EntryBuilder builder = new(Limits.Entry, 100);
+        for (int count = 0; count < 64; count++)
+            builder.TryAdd(new ClientRequest(default, default, default, default, new byte[128]));
+        byte[] proposal = FrameWriter.Encode(new Proposal(default, new Slot(1), builder.Build(1), default), 0);
+        FrameReader reader = new();
+
+        Assert.That(AllocatedBy(() => ReadHeld(reader, request)), Is.LessThan(request.Length + 128));
+        Assert.That(AllocatedBy(() => ReadHeld(reader, proposal)), Is.LessThan(proposal.Length + 192));
+    }
+
+    private static long AllocatedBy(Action action)
+    {
+        Attempt(action);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Attempt(action);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static void Attempt(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (WireFormatException)
+        {
+        }
+    }
+
+    private static void ReadHeld(FrameReader reader, ReadOnlyMemory<byte> bytes)
+    {
+        ReadOnlySpan<byte> input = bytes.Span;
+        reader.TryRead(ref input, out _);
+    }
+
+    private static void ReadPieces(byte[] bytes)
+    {
+        ReadOnlySequence<byte> input = TestFrames.InSegments(bytes, 3);
+        new FrameReader { MaximumLength = Limits.FrameBetweenReplicas }.TryRead(ref input, out _);
+    }
+
+    private static TestCaseData Claim(string name, byte[] bytes, uint claim) => new TestCaseData(bytes).SetArgDisplayNames($"{name} of {claim}");
+
+    private static byte[] Sealed(MessageKind kind, int zeros, params uint[] numbers)
+    {
+        byte[] body = [.. new byte[zeros], .. numbers.SelectMany(BigEndian), .. new byte[20]];
+        if (kind == MessageKind.Proposal)
+            body[15] = 1;
+        return TestFrames.Around(kind, body);
+    }
+
+    private static byte[] BigEndian(uint value)
+    {
+        byte[] bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        return bytes;
+    }
+}

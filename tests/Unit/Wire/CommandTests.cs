@@ -1,0 +1,143 @@
+using System.Text;
+using NUnit.Framework;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Wire;
+
+/// <summary>Commands and results: what is encoded comes back, and nothing else is taken.</summary>
+public sealed class CommandTests
+{
+    private static readonly Guid _nonce = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff");
+
+    [Test]
+    public void Every_command_comes_back_as_it_was()
+    {
+        PostMessageCommand post = new("Zürich", "ada", "grüezi 👋");
+        ReadHistoryQuery read = new("room", -20, 100);
+        FollowRoomQuery follow = new("room", 17, 30_000);
+
+        Assert.That(OpenSessionCommand.Decode(new OpenSessionCommand(_nonce).Encode()).Nonce, Is.EqualTo(_nonce));
+        Assert.That(PostMessageCommand.Decode(post.Encode()), Is.EqualTo(post));
+        Assert.That(ReadHistoryQuery.Decode(read.Encode()), Is.EqualTo(read));
+        Assert.That(FollowRoomQuery.Decode(follow.Encode()), Is.EqualTo(follow));
+        Assert.That(ListRoomsQuery.Decode(new ListRoomsQuery().Encode()), Is.EqualTo(new ListRoomsQuery()));
+        Assert.That(ReadStatusQuery.Decode(new ReadStatusQuery().Encode()), Is.EqualTo(new ReadStatusQuery()));
+    }
+
+    [Test]
+    public void Every_result_comes_back_as_it_was()
+    {
+        HistoryResult history = new(3, 9, [new RoomMessage(8, "ada", 1234, "hello"), new RoomMessage(9, "", -1, "")]);
+        ListRoomsResult rooms = new([new RoomSummary("a", 1), new RoomSummary("b", 2)]);
+        StatusResult status = Status();
+
+        HistoryResult historyBack = HistoryResult.Decode(history.Encode());
+        StatusResult statusBack = StatusResult.Decode(status.Encode());
+
+        Assert.That(OpenSessionResult.Decode(new OpenSessionResult(new SessionId(5)).Encode()).Session, Is.EqualTo(new SessionId(5)));
+        Assert.That(PostMessageResult.Decode(new PostMessageResult(6).Encode()).Number, Is.EqualTo(6));
+        Assert.That(historyBack.Messages, Is.EqualTo(history.Messages));
+        Assert.That(historyBack with { Messages = history.Messages }, Is.EqualTo(history));
+        Assert.That(ListRoomsResult.Decode(rooms.Encode()).Rooms, Is.EqualTo(rooms.Rooms));
+        Assert.That(statusBack.Addresses, Is.EqualTo(status.Addresses));
+        Assert.That(statusBack with { Addresses = status.Addresses }, Is.EqualTo(status));
+    }
+
+    [Test]
+    public void A_command_that_is_cut_or_has_bytes_behind_it_is_refused()
+    {
+        (byte[] Bytes, Action<byte[]> Decode)[] cases =
+        [
+            (new OpenSessionCommand(_nonce).Encode(), bytes => OpenSessionCommand.Decode(bytes)),
+            (new PostMessageCommand("room", "ada", "hello").Encode(), bytes => PostMessageCommand.Decode(bytes)),
+            (new ReadHistoryQuery("room", 1, 2).Encode(), bytes => ReadHistoryQuery.Decode(bytes)),
+            (new FollowRoomQuery("room", 1, 2).Encode(), bytes => FollowRoomQuery.Decode(bytes)),
+            (new ListRoomsQuery().Encode(), bytes => ListRoomsQuery.Decode(bytes)),
+            (new ReadStatusQuery().Encode(), bytes => ReadStatusQuery.Decode(bytes)),
+            (new OpenSessionResult(new SessionId(1)).Encode(), bytes => OpenSessionResult.Decode(bytes)),
+            (new PostMessageResult(1).Encode(), bytes => PostMessageResult.Decode(bytes)),
+            (new HistoryResult(1, 1, [new RoomMessage(1, "a", 2, "b")]).Encode(), bytes => HistoryResult.Decode(bytes)),
+            (new ListRoomsResult([new RoomSummary("a", 1)]).Encode(), bytes => ListRoomsResult.Decode(bytes)),
+            (Status().Encode(), bytes => StatusResult.Decode(bytes)),
+        ];
+
+        foreach ((byte[] bytes, Action<byte[]> decode) in cases)
+        {
+            for (int length = 0; length < bytes.Length; length++)
+                Assert.That(() => decode(bytes[..length]), Throws.InstanceOf<WireFormatException>(), $"{length} of {bytes.Length}");
+            Assert.That(() => decode([.. bytes, 0]), Throws.InstanceOf<WireFormatException>());
+        }
+    }
+
+    [Test]
+    public void Texts_are_strict_and_bounded()
+    {
+        byte[] invalid = new PostMessageCommand("room", "ada", "hello").Encode();
+        invalid[^1] = 0xFF;
+
+        Assert.That(() => PostMessageCommand.Decode(invalid), Throws.InstanceOf<WireFormatException>());
+        Assert.That(
+            () => PostMessageCommand.Decode(new PostMessageCommand(new string('r', Limits.RoomName + 1), "a", "b").Encode()),
+            Throws.InstanceOf<WireFormatException>());
+        Assert.That(
+            PostMessageCommand.Decode(new PostMessageCommand(new string('r', Limits.RoomName), "a", new string('t', Limits.MessageText)).Encode()).Text,
+            Has.Length.EqualTo(Limits.MessageText));
+        Assert.That(() => new PostMessageCommand("room", "ada", "\ud800").Encode(), Throws.InstanceOf<ArgumentException>());
+    }
+
+    [Test]
+    public void A_post_is_looked_at_in_place()
+    {
+        byte[] bytes = new PostMessageCommand("room", "ada", "grüezi").Encode();
+
+        Assert.That(PostMessageView.TryRead(bytes, out PostMessageView view), Is.True);
+        Assert.That(Encoding.UTF8.GetString(view.Room.Span), Is.EqualTo("room"));
+        Assert.That(Encoding.UTF8.GetString(view.Author.Span), Is.EqualTo("ada"));
+        Assert.That(Encoding.UTF8.GetString(view.Text.Span), Is.EqualTo("grüezi"));
+    }
+
+    [Test]
+    public void A_malformed_post_is_told_without_an_exception()
+    {
+        byte[] bytes = new PostMessageCommand("room", "ada", "hello").Encode();
+
+        for (int length = 0; length < bytes.Length; length++)
+            Assert.That(PostMessageView.TryRead(bytes.AsMemory(0, length), out _), Is.False, $"{length}");
+        Assert.That(PostMessageView.TryRead(new byte[] { (byte)CommandKind.PostMessage, 0xFF, 0xFF, 0xFF, 0xFF, 1 }, out _), Is.False);
+        Assert.That(PostMessageView.TryRead((byte[])[.. bytes, 0], out _), Is.False);
+        Assert.That(PostMessageView.TryRead(new ListRoomsQuery().Encode(), out _), Is.False);
+    }
+
+    [Test]
+    public void A_history_built_from_bytes_equals_the_encoded_record()
+    {
+        HistoryResult history = new(3, 9, [new RoomMessage(8, "ada", 1234, "grüezi"), new RoomMessage(9, "bob", 1235, "")]);
+        HistoryResultWriter writer = new();
+
+        foreach (RoomMessage message in history.Messages)
+        {
+            Assert.That(
+                writer.TryAdd(message.Number, Encoding.UTF8.GetBytes(message.Author), message.Timestamp, Encoding.UTF8.GetBytes(message.Text)),
+                Is.True);
+        }
+
+        Assert.That(writer.Build(3, 9), Is.EqualTo(history.Encode()));
+    }
+
+    [Test]
+    public void A_history_stops_at_its_limit()
+    {
+        HistoryResultWriter writer = new();
+        byte[] text = new byte[Limits.MessageText];
+
+        while (writer.TryAdd(writer.Count + 1, default, 0, text))
+        {
+        }
+
+        Assert.That(writer.Count, Is.EqualTo(Limits.Result / Limits.MessageText));
+        Assert.That(writer.Build(1, writer.Count), Has.Length.EqualTo(writer.ByteCount).And.Length.LessThanOrEqualTo(Limits.Result));
+    }
+
+    private static StatusResult Status() => new(
+        3, new ReplicaId(2), new View(7), "primary", new Slot(12), new Slot(11), new Slot(10), 0xDEADBEEF, HearsQuorum: true, ["127.0.0.1:1", "[::1]:2"]);
+}

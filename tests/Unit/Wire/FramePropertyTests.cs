@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Wire;
+
+/// <summary>Properties of frames over many generated messages; a failure prints the seed that repeats it.</summary>
+public sealed class FramePropertyTests
+{
+    // What is left of a mutated frame may still be a message; its objects take at most a few times its bytes.
+    private const long AllocationBase = 64 * 1024;
+    private const long AllocationPerByte = 8;
+
+    [Test]
+    public void Every_message_comes_back_as_it_was()
+    {
+        Prop.ForAll(MessageGenerators.Message.ToArbitrary(), message =>
+        {
+            byte[] frame = FrameWriter.Encode(message, 3);
+            ReadOnlySequence<byte> pieces = TestFrames.InSegments(frame, 700);
+            FrameReader reader = new() { MaximumLength = Limits.FrameBetweenReplicas, Group = 3 };
+            ArrayBufferWriter<byte> output = new();
+            FrameWriter.Write(output, message, 3);
+
+            Assert.That(output.WrittenSpan.SequenceEqual(frame), Is.True);
+            Assert.That(FrameWriter.SizeOf(message), Is.EqualTo(frame.Length));
+            Assert.That(FrameWriter.Encode(TestFrames.Read(frame)!, 3).AsSpan().SequenceEqual(frame), Is.True);
+            Assert.That(reader.TryRead(ref pieces, out Message? fromPieces), Is.True);
+            Assert.That(FrameWriter.Encode(fromPieces!, 3).AsSpan().SequenceEqual(frame), Is.True);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+    }
+
+    [Test]
+    public void A_spoilt_frame_is_an_error_or_a_message_and_nothing_else()
+    {
+        Gen<(Message Message, Message Other, FrameMutation[] Mutations, bool Seal)> spoilt =
+            from message in MessageGenerators.Message
+            from other in MessageGenerators.Message
+            from mutations in MessageGenerators.Mutations
+            from seal in ArbMap.Default.GeneratorFor<bool>()
+            select (message, other, mutations, seal);
+
+        Prop.ForAll(spoilt.ToArbitrary(), sample =>
+        {
+            byte[] original = FrameWriter.Encode(sample.Message, 0);
+            byte[] other = FrameWriter.Encode(sample.Other, 0);
+            byte[] frame = sample.Mutations.Aggregate(original, (bytes, mutation) => mutation.Apply(bytes, other));
+            if (sample.Seal && frame.Length >= TestFrames.HeaderSize)
+                MakeWhole(frame);
+
+            Message? read = ReadWithinBounds(frame);
+
+            // Mutations can cancel each other, and a splice can put another whole frame in front.
+            if (!sample.Seal && read is not null)
+                Assert.That(frame.AsSpan().StartsWith(original) || frame.AsSpan().StartsWith(other), Is.True, "a damaged frame was taken");
+            // What is taken means what its bytes say: it is written the same again.
+            if (read is not null and not Hello { IsVersionSpoken: false })
+                Assert.That(frame.AsSpan().StartsWith(FrameWriter.Encode(read, BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(6)))), Is.True);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    }
+
+    [Test]
+    public void Any_bytes_are_an_error_or_a_command_and_nothing_else()
+    {
+        Action<byte[]>[] decoders =
+        [
+            bytes => OpenSessionCommand.Decode(bytes), bytes => PostMessageCommand.Decode(bytes), bytes => ReadHistoryQuery.Decode(bytes),
+            bytes => FollowRoomQuery.Decode(bytes), bytes => ListRoomsQuery.Decode(bytes), bytes => ReadStatusQuery.Decode(bytes),
+            bytes => OpenSessionResult.Decode(bytes), bytes => PostMessageResult.Decode(bytes), bytes => HistoryResult.Decode(bytes),
+            bytes => ListRoomsResult.Decode(bytes), bytes => StatusResult.Decode(bytes), bytes => Entry.Parse(bytes),
+            bytes => PostMessageView.TryRead(bytes, out _),
+        ];
+        byte[][] seeds =
+        [
+            new PostMessageCommand("room", "ada", "hello").Encode(), new ReadHistoryQuery("room", 1, 2).Encode(),
+            new HistoryResult(1, 1, [new RoomMessage(1, "a", 2, "b")]).Encode(), new ListRoomsResult([new RoomSummary("a", 1)]).Encode(),
+            new StatusResult(3, default, default, "primary", default, default, default, 1, true, ["a", "b"]).Encode(),
+        ];
+        Gen<(byte[] Seed, FrameMutation[] Mutations)> spoilt =
+            from seed in Gen.Elements(seeds)
+            from mutations in MessageGenerators.Mutations
+            select (seed, mutations);
+
+        Prop.ForAll(spoilt.ToArbitrary(), sample =>
+        {
+            byte[] bytes = sample.Mutations.Aggregate(sample.Seed, (spoiled, mutation) => mutation.Apply(spoiled, seeds[0]));
+            foreach (Action<byte[]> decode in decoders)
+                WithinBounds(bytes.Length, () => decode(bytes));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }
+
+    private static void MakeWhole(byte[] frame)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(frame, frame.Length - 4);
+        frame[5] = 0;
+        TestFrames.Seal(frame);
+    }
+
+    private static Message? ReadWithinBounds(byte[] frame)
+    {
+        Message? fromSpan = null;
+        Message? fromPieces = null;
+        WithinBounds(frame.Length, () => fromSpan = TestFrames.Read(frame));
+        ReadOnlySequence<byte> pieces = TestFrames.InSegments(frame, 11);
+        FrameReader reader = new() { MaximumLength = Limits.FrameBetweenReplicas };
+        WithinBounds(frame.Length, () => reader.TryRead(ref pieces, out fromPieces));
+        Assert.That(fromPieces is null, Is.EqualTo(fromSpan is null), "pieces are read in another way");
+        return fromSpan;
+    }
+
+    private static void WithinBounds(int byteCount, Action decode)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            decode();
+        }
+        catch (WireFormatException)
+        {
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.That(allocated, Is.LessThan(AllocationBase + (AllocationPerByte * byteCount)));
+    }
+}

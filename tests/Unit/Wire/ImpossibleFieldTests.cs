@@ -1,0 +1,126 @@
+using NUnit.Framework;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Wire;
+
+/// <summary>Bodies that are whole and have a right checksum, and still cannot be true.</summary>
+public sealed class ImpossibleFieldTests
+{
+    private const long TooHigh = Limits.HighestNumber + 1;
+
+    private static readonly AcceptedEntry _atFour = new(new Slot(4), new View(1), Entry.NoOp);
+
+    private static IEnumerable<TestCaseData> Impossible()
+    {
+        yield return Case("a negative view", TestFrames.Around(MessageKind.LeaveView, -1));
+        yield return Case("a view above the highest", TestFrames.Around(MessageKind.LeaveView, TooHigh));
+        yield return Case("a refusal of view none", TestFrames.Around(MessageKind.Refusal, -1));
+        yield return Case("a negative slot", TestFrames.Around(MessageKind.Accepted, 0, -1));
+        yield return Case("a slot above the highest", TestFrames.Around(MessageKind.LeaderClaim, 0, TooHigh));
+        yield return Case("a range that is upside down", TestFrames.Around(MessageKind.CatchUpRequest, 5, 4));
+        yield return Case("a range from slot 0", TestFrames.Around(MessageKind.CatchUpRequest, 0, 4));
+        yield return Case("a proposal for slot 0", new Proposal(new View(1), Slot.Zero, Entry.NoOp, Slot.Zero));
+        yield return Case("a negative session", new ClientRequest(new SessionId(-1), default, default, default, default));
+        yield return Case("a negative sequence", new ClientRequest(default, new SequenceNumber(-1), default, default, default));
+        yield return Case("a negative previous", new ClientRequest(default, default, new SequenceNumber(-1), default, default));
+        yield return Case("a negative mark", new ClientRequest(default, default, default, new SequenceNumber(-1), default));
+        yield return Case("an unknown status", new ClientReply(default, default, ReplyStatus.Superseded + 1, default, default));
+        yield return Case("a view below none", new ClientReply(default, default, ReplyStatus.Ok, new View(-2), default));
+        yield return Case("a result above the limit", new ClientReply(default, default, ReplyStatus.Ok, default, new byte[Limits.Result + 1]));
+        yield return Case("a negative code", new ConnectionRefused(-1, "reason"));
+        yield return Case("an unknown role", Hello() with { Role = PeerRole.Replica + 1 });
+        yield return Case("versions upside down", Hello() with { LowestVersion = 2, HighestVersion = 1 });
+        yield return Case("entries above the decided slot", new CatchUpEntries(new Slot(4), new Slot(4), [Entry.NoOp, Entry.NoOp]));
+        yield return Case("entries from slot 0", new CatchUpEntries(Slot.Zero, new Slot(4), [Entry.NoOp]));
+        yield return Case("an entry twice", Promise(1, 9, [], [_atFour, _atFour]));
+        yield return Case("entries that descend", Promise(1, 9, [], [_atFour, _atFour with { Slot = new Slot(3) }]));
+        yield return Case("an entry below the first slot", Promise(5, 9, [], [_atFour]));
+        yield return Case("an entry above the last slot", Promise(1, 3, [], [_atFour]));
+        yield return Case("an entry of a view above the promise", Promise(1, 9, [], [_atFour with { View = new View(3) }]));
+        yield return Case("a faulty slot twice", Promise(1, 9, [new Slot(4), new Slot(4)], []));
+        yield return Case("a faulty slot outside", Promise(1, 3, [new Slot(4)], []));
+        yield return Case("a reason that is not UTF-8", TestFrames.Around(MessageKind.ConnectionRefused, [0, 0, 0, 1, 0, 0, 0, 1, 0xFF]));
+        yield return Case("a boolean of 2", HeartbeatWith(offset: 8, value: 2));
+        yield return Case("a replica that is in no group", HelloWith(offset: 31, value: Limits.Replicas));
+        yield return Case("a hello without magic", HelloWith(offset: 7, value: (byte)'d'));
+        yield return Case("an entry of an unknown kind", ProposalOf([2]));
+        yield return Case("an empty entry", ProposalOf([]));
+        yield return Case("a batch without commands", ProposalOf([1, .. new byte[12]]));
+    }
+
+    [TestCaseSource(nameof(Impossible))]
+    public void A_field_that_cannot_be_is_refused(byte[] frame)
+    {
+        Assert.That(() => TestFrames.Read(frame), Throws.InstanceOf<WireFormatException>());
+    }
+
+    [Test]
+    public void What_these_cases_were_before_they_were_spoilt_is_taken()
+    {
+        Message[] possible =
+        [
+            Promise(1, 9, [new Slot(4), new Slot(5)], [_atFour, _atFour with { Slot = new Slot(9), View = new View(2) }]),
+            Promise(1, 0, [], []),
+            new CatchUpEntries(new Slot(4), new Slot(5), [Entry.NoOp, Entry.NoOp]),
+            new CatchUpRequest(new Slot(5), new Slot(5)),
+            new ClientReply(default, default, ReplyStatus.Ok, View.None, new byte[Limits.Result]),
+            .. Enum.GetValues<ReplyStatus>().Select(status => new ClientReply(default, default, status, default, default)),
+            .. Enum.GetValues<PeerRole>().Select(role => Hello() with { Role = role }),
+        ];
+
+        foreach (Message message in possible)
+        {
+            byte[] frame = FrameWriter.Encode(message, 0);
+            Assert.That(FrameWriter.Encode(TestFrames.Read(frame)!, 0), Is.EqualTo(frame));
+        }
+
+        Assert.That(TestFrames.Read(ProposalOf([0])), Is.TypeOf<Proposal>());
+    }
+
+    [Test]
+    public void The_versions_of_a_hello_are_read_although_the_rest_is_of_another_version()
+    {
+        Message? newer = TestFrames.Read(TestFrames.Around(MessageKind.Hello, [.. "PAXSHARD"u8, 0, 7, 0, 9, 1, 2, 3]));
+
+        Assert.That(newer, Is.TypeOf<Hello>());
+        Hello hello = (Hello)newer!;
+        Assert.That((hello.LowestVersion, hello.HighestVersion, hello.IsVersionSpoken), Is.EqualTo((7, 9, false)));
+        Assert.That(Hello().IsVersionSpoken, Is.True);
+        Assert.That((Hello() with { LowestVersion = 0, HighestVersion = 0 }).IsVersionSpoken, Is.False);
+    }
+
+    [Test]
+    public void A_reason_that_is_too_long_is_cut_at_a_character()
+    {
+        string reason = new string('x', Limits.Reason - 1) + "ü";
+
+        ConnectionRefused back = (ConnectionRefused)TestFrames.Read(FrameWriter.Encode(new ConnectionRefused(1001, reason), 0))!;
+
+        Assert.That(back.Reason, Is.EqualTo(reason[..^1]));
+    }
+
+    private static TestCaseData Case(string name, Message message) => Case(name, FrameWriter.Encode(message, 0));
+
+    private static TestCaseData Case(string name, byte[] frame) => new TestCaseData(frame).SetArgDisplayNames(name);
+
+    private static Hello Hello() => new(1, 1, PeerRole.Replica, Guid.Empty, 0, default, default, 0, 0, 0);
+
+    private static LeaderPromise Promise(long first, long last, Slot[] faulty, AcceptedEntry[] entries) =>
+        new(new View(2), default, new Slot(first), new Slot(last), IsFinal: true, default, faulty, entries);
+
+    private static byte[] HeartbeatWith(int offset, byte value) => BodyWith(SampleMessages.All["H.full"], offset, value);
+
+    private static byte[] HelloWith(int offset, byte value) => BodyWith(Hello(), offset, value);
+
+    private static byte[] BodyWith(Message message, int offset, byte value)
+    {
+        byte[] frame = FrameWriter.Encode(message, 0);
+        Assert.That(frame[TestFrames.HeaderSize + offset], Is.Not.EqualTo(value));
+        frame[TestFrames.HeaderSize + offset] = value;
+        TestFrames.Seal(frame);
+        return frame;
+    }
+
+    private static byte[] ProposalOf(byte[] entry) =>
+        TestFrames.Around(MessageKind.Proposal, [.. new byte[15], 1, .. new byte[8], 0, 0, 0, (byte)entry.Length, .. entry]);
+}

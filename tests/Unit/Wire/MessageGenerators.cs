@@ -1,0 +1,114 @@
+using FsCheck;
+using FsCheck.Fluent;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Wire;
+
+/// <summary>Any message that may be sent, and any way to spoil its frame.</summary>
+internal static class MessageGenerators
+{
+    private static readonly Gen<long> _number = Gen.OneOf(
+        Gen.Choose(0, 300).Select(value => (long)value),
+        Gen.Choose(0, int.MaxValue).Select(value => Limits.HighestNumber - value));
+
+    private static readonly Gen<long> _anyLong = ArbMap.Default.GeneratorFor<long>();
+    private static readonly Gen<bool> _boolean = ArbMap.Default.GeneratorFor<bool>();
+    private static readonly Gen<byte[]> _bytes = Gen.OneOf(
+        ArbMap.Default.GeneratorFor<byte[]>().Where(bytes => bytes is not null),
+        Gen.Choose(0, 3000).Select(length => Enumerable.Range(0, length).Select(index => (byte)index).ToArray()));
+
+    private static readonly Gen<Slot> _slot = _number.Select(number => new Slot(number));
+    private static readonly Gen<View> _view = _number.Select(number => new View(number));
+
+    private static readonly Gen<ClientRequest> _request =
+        from session in _number
+        from sequence in _number
+        from previous in _number
+        from mark in _number
+        from command in _bytes
+        select new ClientRequest(new SessionId(session), new SequenceNumber(sequence), new SequenceNumber(previous), new SequenceNumber(mark), command);
+
+    private static readonly Gen<Entry> _entry = Gen.OneOf(
+        Gen.Constant(Entry.NoOp),
+        _request.NonEmptyListOf().Select(requests => Build(requests)));
+
+    private static readonly Gen<AcceptedEntry[]> _accepted =
+        from entries in _entry.ListOf()
+        from gaps in Gen.Choose(1, 5).ListOf(entries.Count)
+        from views in Gen.Choose(0, 50).ListOf(entries.Count)
+        select Place(entries, gaps, views);
+
+    /// <summary>Messages of every kind.</summary>
+    public static Gen<Message> Message { get; } = Gen.OneOf(
+        _request.Select(request => (Message)request),
+        from session in _number
+        from status in Gen.Elements(Enum.GetValues<ReplyStatus>())
+        from view in Gen.OneOf(_view, Gen.Constant(View.None))
+        from payload in _bytes
+        select (Message)new ClientReply(new SessionId(session), new SequenceNumber(session), status, view, payload),
+        from view in _view
+        from slot in _slot
+        from kind in Gen.Choose(0, 3)
+        select Small(kind, view, slot),
+        from view in _view
+        from slot in _slot
+        from entry in _entry
+        select (Message)new Proposal(view, Slot.Max(slot, new Slot(1)), entry, slot),
+        from first in Gen.Choose(1, 1000)
+        from entries in _entry.ListOf()
+        select (Message)new CatchUpEntries(new Slot(first), new Slot(first + entries.Count), entries.ToArray()),
+        from entries in _accepted
+        from faulty in Gen.Choose(1, 20).ListOf()
+        from isFinal in _boolean
+        from decided in _slot
+        select (Message)new LeaderPromise(
+            new View(50), decided, new Slot(1), new Slot(100_000), isFinal, decided, faulty.Order().Distinct().Select(slot => new Slot(slot)).ToArray(), entries),
+        from nonce in _anyLong
+        from view in _view
+        from slot in _slot
+        from answer in _boolean
+        select (Message)new Heartbeat(view, answer, slot, nonce, !answer, slot, slot, (ulong)nonce, slot, ~(ulong)nonce),
+        from identity in _anyLong
+        from role in Gen.Choose(1, 2)
+        from place in Gen.Choose(0, Limits.Replicas - 1)
+        from cluster in ArbMap.Default.GeneratorFor<Guid>()
+        select (Message)new Hello(1, 1, (PeerRole)role, cluster, place * 1000, new ReplicaId(place), default, (ulong)identity, 1, 2),
+        from reason in ArbMap.Default.GeneratorFor<UnicodeString>()
+        select (Message)new ConnectionRefused(1001, reason.Get ?? ""));
+
+    /// <summary>Ways to spoil a frame; a few of them one after the other.</summary>
+    public static Gen<FrameMutation[]> Mutations { get; } =
+        (from kind in Gen.Elements(Enum.GetValues<MutationKind>())
+         from position in Gen.Choose(0, 1 << 20)
+         from value in Gen.OneOf(Gen.Elements(0, 1, 127, 128, 255, int.MaxValue, int.MinValue, -1), Gen.Choose(0, 1 << 24))
+         select new FrameMutation(kind, position, value)).NonEmptyListOf().Select(list => list.Take(4).ToArray());
+
+    private static Message Small(int kind, View view, Slot slot) => kind switch
+    {
+        0 => new Accepted(view, slot),
+        1 => new LeaderClaim(view, slot),
+        2 => new Refusal(view),
+        _ => new LeaveView(view),
+    };
+
+    private static Entry Build(IEnumerable<ClientRequest> requests)
+    {
+        EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
+        foreach (ClientRequest request in requests)
+            builder.TryAdd(request);
+        return builder.Build(1);
+    }
+
+    private static AcceptedEntry[] Place(List<Entry> entries, List<int> gaps, List<int> views)
+    {
+        AcceptedEntry[] accepted = new AcceptedEntry[entries.Count];
+        long slot = 0;
+        for (int index = 0; index < accepted.Length; index++)
+        {
+            slot += gaps[index];
+            accepted[index] = new AcceptedEntry(new Slot(slot), new View(views[index]), entries[index]);
+        }
+
+        return accepted;
+    }
+}

@@ -1,0 +1,78 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Wire;
+
+/// <summary>One message of every kind with as little in it as possible, and one with every field different.</summary>
+internal static class SampleMessages
+{
+    private static readonly Entry _batch = Batch();
+
+    /// <summary>The samples, by the names they have in the golden file.</summary>
+    public static IReadOnlyDictionary<string, Message> All { get; } = new Dictionary<string, Message>(StringComparer.Ordinal)
+    {
+        ["W.minimal"] = new Hello(1, 1, PeerRole.Client, Guid.Empty, 0, default, default, 0, 0, 0),
+        ["W.full"] = new Hello(
+            1,
+            3,
+            PeerRole.Replica,
+            Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
+            258,
+            new ReplicaId(2),
+            new ReplicaId(6),
+            0x0102030405060708,
+            9,
+            0xF1F2F3F4F5F6F7F8),
+        ["C.minimal"] = new ClientRequest(default, default, default, default, default),
+        ["C.full"] = new ClientRequest(
+            new SessionId(11), new SequenceNumber(12), new SequenceNumber(13), new SequenceNumber(14), "\u0002hello"u8.ToArray()),
+        ["R.minimal"] = new ClientReply(default, default, ReplyStatus.Ok, View.None, default),
+        ["R.full"] = new ClientReply(
+            new SessionId(21), new SequenceNumber(22), ReplyStatus.Malformed, new View(23), "why"u8.ToArray()),
+        ["L.minimal"] = new LeaderClaim(default, default),
+        ["L.full"] = new LeaderClaim(View.Highest, new Slot(31)),
+        ["F.minimal"] = new LeaderPromise(default, default, new Slot(1), default, IsFinal: true, default, [], []),
+        ["F.full"] = new LeaderPromise(
+            new View(41),
+            new Slot(42),
+            new Slot(43),
+            new Slot(48),
+            IsFinal: false,
+            new Slot(100),
+            [new Slot(44), new Slot(46)],
+            [new AcceptedEntry(new Slot(43), new View(40), Entry.NoOp), new AcceptedEntry(new Slot(48), new View(41), _batch)]),
+        ["P.minimal"] = new Proposal(default, new Slot(1), Entry.NoOp, default),
+        ["P.full"] = new Proposal(new View(51), new Slot(52), _batch, new Slot(50)),
+        ["A.minimal"] = new Accepted(default, default),
+        ["A.full"] = new Accepted(new View(61), new Slot(62)),
+        ["N.minimal"] = new Refusal(default),
+        ["N.full"] = new Refusal(new View(71)),
+        ["H.minimal"] = new Heartbeat(default, IsAnswer: false, default, 0, HearsQuorum: false, default, default, 0, default, 0),
+        ["H.full"] = new Heartbeat(
+            new View(81),
+            IsAnswer: true,
+            new Slot(82),
+            -83,
+            HearsQuorum: true,
+            new Slot(84),
+            new Slot(85),
+            0x8686868686868686,
+            new Slot(87),
+            0x8888888888888888),
+        ["Q.minimal"] = new LeaveView(default),
+        ["Q.full"] = new LeaveView(new View(91)),
+        ["K.minimal"] = new CatchUpRequest(new Slot(1), new Slot(1)),
+        ["K.full"] = new CatchUpRequest(new Slot(101), new Slot(202)),
+        ["S.minimal"] = new CatchUpEntries(default, default, []),
+        ["S.full"] = new CatchUpEntries(new Slot(111), new Slot(115), [_batch, Entry.NoOp]),
+        ["E.minimal"] = new ConnectionRefused(0, ""),
+        ["E.full"] = new ConnectionRefused((int)RefusalCode.MembersMismatch, "other members – refused"),
+    };
+
+    private static Entry Batch()
+    {
+        EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
+        builder.TryAdd(new ClientRequest(new SessionId(1), new SequenceNumber(2), new SequenceNumber(3), new SequenceNumber(4), "abc"u8.ToArray()));
+        builder.TryAdd(new ClientRequest(new SessionId(5), new SequenceNumber(6), new SequenceNumber(7), new SequenceNumber(8), default));
+        return builder.Build(1_700_000_000_123);
+    }
+}
