@@ -10,7 +10,7 @@ namespace PaxosShard.Simulator.Network;
 /// </summary>
 public sealed class SimulatedNetwork : IEventTarget
 {
-    private const int Arrive = 0;
+    private const int Arrive = Traffic.Arrive;
     private const int DialArrives = 1;
     private const int DialAnswered = 2;
     private const int DialRefused = 3;
@@ -24,7 +24,7 @@ public sealed class SimulatedNetwork : IEventTarget
     private readonly INetworkEndpoint[] _endpoints;
     private readonly OpenEnds _open = new();
     private readonly DelayDraw _delays;
-    private readonly PiecePool _pool = new();
+    private readonly Traffic _traffic;
     private long _connections;
 
     /// <summary>A network without connections.</summary>
@@ -40,13 +40,18 @@ public sealed class SimulatedNetwork : IEventTarget
         _endpoints = endpoints;
         Links = new Links(endpoints.Length);
         _delays = new DelayDraw(queue, random, options, Links);
+        _traffic = new Traffic(queue, random, options, Links, _delays, this);
     }
 
     /// <summary>Blocked and clogged links. Change them by <see cref="SetBlocked"/> and <see cref="Clog"/>.</summary>
     public Links Links { get; }
 
     /// <summary>No link breaks, splits or replays of its own any more; delays stay.</summary>
-    public bool IsCalm { get; set; }
+    public bool IsCalm
+    {
+        get => _traffic.IsCalm;
+        set => _traffic.IsCalm = value;
+    }
 
     /// <summary>The behaviour it was made with.</summary>
     public NetworkOptions Options => _options;
@@ -79,12 +84,12 @@ public sealed class SimulatedNetwork : IEventTarget
         if (!IsCalm && bytes.Length > 1 && _random.Chance(_options.SplitPerMillion, 1_000_000))
         {
             int cut = _random.Between(1, bytes.Length - 1);
-            Enqueue(end, bytes[..cut]);
+            _traffic.Enqueue(end, bytes[..cut]);
             bytes = bytes[cut..];
         }
 
-        Enqueue(end, bytes);
-        Pump(end);
+        _traffic.Enqueue(end, bytes);
+        _traffic.Pump(end);
         return true;
     }
 
@@ -95,8 +100,8 @@ public sealed class SimulatedNetwork : IEventTarget
         if (!end.IsOpen)
             return;
         Shut(end, keepSent: true);
-        end.Waiting.Enqueue(_pool.EndOfStream());
-        Pump(end);
+        _traffic.EnqueueEndOfStream(end);
+        _traffic.Pump(end);
     }
 
     /// <summary>Resets an end: what was sent before is lost, and the other end is told at once, if the way is free.</summary>
@@ -171,7 +176,7 @@ public sealed class SimulatedNetwork : IEventTarget
     {
         Links.Unclog();
         foreach (ConnectionEnd sender in _open.Senders())
-            Hasten(sender);
+            _traffic.Hasten(sender);
     }
 
     /// <summary>A program reads again after a pause.</summary>
@@ -265,10 +270,7 @@ public sealed class SimulatedNetwork : IEventTarget
         _open.Remove(end);
         if (keepSent)
             return;
-        _pool.Return(end.Waiting);
-        _pool.Return(end.UnderWay);
-        end.WaitingBytes = 0;
-        end.UnderWayBytes = 0;
+        _traffic.Discard(end);
     }
 
     private void Break(ConnectionEnd end)
@@ -293,10 +295,7 @@ public sealed class SimulatedNetwork : IEventTarget
         }
 
         end.IsBlackHole = true;
-        _pool.Return(end.Waiting);
-        _pool.Return(end.UnderWay);
-        end.WaitingBytes = 0;
-        end.UnderWayBytes = 0;
+        _traffic.Discard(end);
     }
 
     private void TellReset(ConnectionEnd end)
@@ -309,38 +308,6 @@ public sealed class SimulatedNetwork : IEventTarget
     }
 
     private long Delay(int from, int to) => _delays.Draw(from, to, IsCalm);
-
-    private void Enqueue(ConnectionEnd end, ReadOnlySpan<byte> bytes)
-    {
-        Piece piece = _pool.Take(bytes);
-        if (!IsCalm && bytes.Length > 0 && _random.Chance(_options.FlipPerMillion, 1_000_000))
-            PiecePool.Flip(piece, _random.Below(8 * bytes.Length));
-        end.Waiting.Enqueue(piece);
-        end.WaitingBytes += bytes.Length;
-    }
-
-    private void Pump(ConnectionEnd end)
-    {
-        int to = end.Other.Address;
-        if (end.IsBlackHole)
-        {
-            _pool.Return(end.Waiting);
-            end.WaitingBytes = 0;
-            return;
-        }
-
-        while (end.Waiting.Count > 0 && end.UnderWayBytes < _options.WindowBytes && !Links.IsBlocked(end.Address, to))
-        {
-            Piece piece = end.Waiting.Dequeue();
-            int length = Math.Max(0, piece.Length);
-            end.WaitingBytes -= length;
-            end.UnderWayBytes += length;
-            end.LastArrival = Math.Max(end.LastArrival, _queue.Now + Delay(end.Address, to));
-            piece.Arrival = end.LastArrival;
-            end.UnderWay.Enqueue(piece);
-            _queue.Schedule(piece.Arrival, this, Arrive, 0, end);
-        }
-    }
 
     private void DeliverDue(ConnectionEnd sender)
     {
@@ -356,10 +323,10 @@ public sealed class SimulatedNetwork : IEventTarget
                 Deliver(receiver, endpoint, piece);
             else if (endpoint.IsMachineUp && sender.IsOpen)
                 TellReset(sender);
-            _pool.Return(piece);
+            _traffic.Return(piece);
         }
 
-        Pump(sender);
+        _traffic.Pump(sender);
     }
 
     private void Deliver(ConnectionEnd receiver, INetworkEndpoint endpoint, Piece piece)
@@ -379,24 +346,7 @@ public sealed class SimulatedNetwork : IEventTarget
         foreach (ConnectionEnd sender in _open.Senders())
         {
             if (sender.Address == from && sender.Other.Address == to)
-                WakeEnd(sender);
+                _traffic.Wake(sender);
         }
-    }
-
-    private void Hasten(ConnectionEnd sender)
-    {
-        long soon = _queue.Now + Delay(sender.Address, sender.Other.Address);
-        foreach (Piece piece in sender.UnderWay)
-            piece.Arrival = Math.Min(piece.Arrival, soon);
-        sender.LastArrival = Math.Min(sender.LastArrival, soon);
-        if (sender.UnderWay.Count > 0)
-            _queue.Schedule(soon, this, Arrive, 0, sender);
-    }
-
-    private void WakeEnd(ConnectionEnd sender)
-    {
-        Pump(sender);
-        if (sender.UnderWay.TryPeek(out Piece? piece))
-            _queue.Schedule(Math.Max(piece.Arrival, _queue.Now + _options.MinimumDelay), this, Arrive, 0, sender);
     }
 }
