@@ -25,10 +25,7 @@ internal static class StoreOpener
         else if (!ReplicaStore.IsFormatted(directory))
             throw new DataDirectoryException($"{options.DataDirectory} is empty or foreign: there is no replica in it");
 
-        // Looked at before it is opened, because opening it already counts as a start.
-        return Difference(options, ReplicaStore.ReadIdentity(directory)) is { } difference
-            ? throw new ForeignDataDirectoryException($"{options.DataDirectory} {difference}")
-            : ReplicaStore.Open(directory, options.Store);
+        return ReplicaStore.Open(directory, options.Store, identity => Admit(options, identity));
     }
 
     private static ReplicaIdentity NewIdentity(ReplicaNodeOptions options) => new()
@@ -40,6 +37,12 @@ internal static class StoreOpener
         MembersHash = options.Members.Hash,
         Identity = DrawIdentity(),
     };
+
+    private static void Admit(ReplicaNodeOptions options, ReplicaIdentity identity)
+    {
+        if (Difference(options, identity) is { } difference)
+            throw new ForeignDataDirectoryException($"{options.DataDirectory} {difference}");
+    }
 
     private static string? Difference(ReplicaNodeOptions options, ReplicaIdentity identity)
     {

@@ -104,11 +104,12 @@ public sealed class ReplicaStore : IDisposable
     /// <summary>Opens a data directory: locks it, recovers what it remembers, and makes the next incarnation durable.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="options">Sizes; they may differ from those it was created with.</param>
+    /// <param name="admit">Sees whose directory it is before anything is changed, because opening it already counts as a start; throws to leave it alone.</param>
     /// <exception cref="DataDirectoryInUseException">Another process works in it.</exception>
     /// <exception cref="DataDirectoryException">It is not formatted, of another format, or does not say whose it is.</exception>
     /// <exception cref="DiskFullException">There is not even space for a small segment.</exception>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
-    public static ReplicaStore Open(IStorageDirectory directory, StoreOptions options)
+    public static ReplicaStore Open(IStorageDirectory directory, StoreOptions options, Action<ReplicaIdentity>? admit = null)
     {
         options.Validate();
         if (!IsFormatted(directory))
@@ -116,6 +117,7 @@ public sealed class ReplicaStore : IDisposable
         IDisposable directoryLock = directory.Lock(LockName);
         try
         {
+            admit?.Invoke(StoreOpening.ReadIdentity(directory));
             return new ReplicaStore(StoreOpening.Run(directory, options), directoryLock, options);
         }
         catch
