@@ -30,6 +30,8 @@ internal static class Logging
     private static FileTarget FileTarget(string file) => new("file")
     {
         FileName = Layout.FromLiteral(file),
+        // Named after the whole file name: by its own rule NLog takes the logs of replicas in the same folder for older ones and deletes them.
+        ArchiveFileName = Layout.FromLiteral(file + ".old"),
         ArchiveAboveSize = FileBytes,
         MaxArchiveFiles = OlderFiles,
         KeepFileOpen = true,
