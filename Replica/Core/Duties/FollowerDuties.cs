@@ -125,7 +125,8 @@ internal sealed class FollowerDuties(
 
     private void CheckOneValuePerView(Proposal proposal)
     {
-        bool isSameVote = Acceptor.Log[proposal.Slot].View == proposal.View;
+        // Of a decided slot nobody knows whether it was accepted or learned: what was learned stands in no view of its own.
+        bool isSameVote = proposal.Slot > Acceptor.Log.Decided && Acceptor.Log[proposal.Slot].View == proposal.View;
         Invariant.Holds(
             !isSameVote || proposal.Entry.Equals(Acceptor.Log[proposal.Slot].Entry),
             "a primary proposes one value per (view, slot)");

@@ -26,11 +26,11 @@ public sealed class ClusterChecks
     {
         Violations = new ViolationLog(queue);
         _context = new CheckContext(replicaCount, Violations, new Marks());
-        Requests = new RequestBook(_context);
+        _proposals = new ProposalChecker(_context);
+        Requests = new RequestBook(_context, _proposals);
         Chosen = new ChosenChecker(_context);
         Execution = new ExecutionChecker(_context, Chosen, Requests);
         Rooms = new RoomBook(_context, queue, rooms);
-        _proposals = new ProposalChecker(_context);
         _promises = new PromiseChecker(_context, Chosen, _proposals);
         _selection = new SelectionChecker(_context, Chosen);
         _acknowledgements = new AcknowledgementChecker(_context, Execution, Requests);
@@ -90,15 +90,25 @@ public sealed class ClusterChecks
         }
     }
 
-    /// <summary>A message of another replica goes into a replica's core.</summary>
-    public void OnReceived(int replica, int from, Message message)
+    /// <summary>Inputs go into a replica's core, all in one step.</summary>
+    /// <param name="replica">The replica.</param>
+    /// <param name="view">Its promised view.</param>
+    /// <param name="accepted">The end of what it has accepted in that view without a hole.</param>
+    /// <param name="inputs">The inputs.</param>
+    public void OnTurn(int replica, View view, Slot accepted, IReadOnlyList<Input> inputs)
     {
-        if (message is LeaderPromise promise)
-            _selection.OnPromiseReceived(replica, from, promise);
-        else if (message is Refusal)
-            Marks.Reach(Mark.StalePrimaryRefused);
-        else if (message is CatchUpEntries { Entries.Count: > 0 })
-            Marks.Reach(Mark.CaughtUp);
+        foreach (Input input in inputs)
+        {
+            if (input is not PeerMessageInput message)
+                continue;
+            OnReceived(replica, message.From.Index, message.Message);
+            if (message.Message is not Proposal proposal || proposal.View != view)
+                continue;
+            if (proposal.Slot > accepted.Next)
+                Marks.Reach(Mark.HoleRefused);
+            else if (proposal.Slot == accepted.Next)
+                accepted = proposal.Slot;
+        }
     }
 
     /// <summary>A replica hands a record to its disk.</summary>
@@ -165,6 +175,16 @@ public sealed class ClusterChecks
     /// <summary>A step is over; what the core says of itself must never go back.</summary>
     public void OnStepped(int replica, View view, Slot decided, Slot executed) =>
         _progress.OnStepped(replica, view, decided, executed);
+
+    private void OnReceived(int replica, int from, Message message)
+    {
+        if (message is LeaderPromise promise)
+            _selection.OnPromiseReceived(replica, from, promise);
+        else if (message is Refusal)
+            Marks.Reach(Mark.StalePrimaryRefused);
+        else if (message is CatchUpEntries { Entries.Count: > 0 })
+            Marks.Reach(Mark.CaughtUp);
+    }
 
     private static long SlotOf(Record record) => record switch
     {

@@ -17,6 +17,9 @@ public sealed class ProposalChecker(CheckContext context)
     /// <summary>The value proposed in a view and slot; false when none was.</summary>
     public bool TryGet(long view, long slot, out ulong value) => _proposed.Read(slot).TryGet(view, out value);
 
+    /// <summary>The lowest view in which this value was proposed in a slot; -1 when it never was.</summary>
+    public long FirstViewOf(long slot, ulong value) => _proposed.Read(slot).FindLowest(value);
+
     /// <summary>An L leaves.</summary>
     public void OnClaim(int replica, long life, LeaderClaim claim) => CheckOwner(replica, life, claim.View.Number, MessageKind.LeaderClaim);
 

@@ -37,6 +37,7 @@ public sealed class SelectionChecker(CheckContext context, ChosenChecker chosen)
         if (view == 0 || !_campaigns.TryGetValue(view, out Campaign? campaign))
             return;
         long slot = proposal.Slot.Number;
+        Reach(campaign, slot, proposal.Entry.IsNoOp);
         if (slot > campaign.HighestReported || chosen.TryGet(slot, out _))
         {
             CheckQuorum(replica, campaign, proposal);
@@ -74,16 +75,29 @@ public sealed class SelectionChecker(CheckContext context, ChosenChecker chosen)
             highestSlot = Math.Max(highestSlot, ledger.Highest);
             if (!ledger.TryGet(slot, out (long View, ulong Value) accepted))
                 continue;
-            if (highestView >= 0 && highestView != accepted.View)
-                context.Marks.Reach(Mark.PromisesWithTwoViews);
             if (accepted.View > highestView)
                 (highestView, highestValue) = accepted;
         }
 
         if (highestView >= 0)
             return value == highestValue;
-        if (isNoOp && slot < highestSlot)
-            context.Marks.Reach(Mark.NoOpFill);
         return isNoOp || slot > highestSlot;
+    }
+
+    private void Reach(Campaign campaign, long slot, bool isNoOp)
+    {
+        long view = -1;
+        bool isReported = false;
+        for (int member = 0; member < context.ReplicaCount; member++)
+        {
+            if ((campaign.Complete & (1 << member)) == 0 || !campaign[member].TryGet(slot, out (long View, ulong Value) accepted))
+                continue;
+            if (isReported && view != accepted.View)
+                context.Marks.Reach(Mark.PromisesWithTwoViews);
+            (view, isReported) = (accepted.View, true);
+        }
+
+        if (isNoOp && !isReported && slot < campaign.HighestReported)
+            context.Marks.Reach(Mark.NoOpFill);
     }
 }

@@ -70,6 +70,22 @@ public struct ValuesByView
         return -1;
     }
 
+    /// <summary>The lowest view that has this value; -1 when none has.</summary>
+    public readonly long FindLowest(ulong value)
+    {
+        long lowest = _first.IsUsed && _first.Value == value ? _first.View : -1;
+        if (_others is not null)
+        {
+            foreach (ValueInView other in _others)
+            {
+                if (other.Value == value && (lowest < 0 || other.View < lowest))
+                    lowest = other.View;
+            }
+        }
+
+        return lowest;
+    }
+
     /// <summary>True when a view below <paramref name="view"/> has this value.</summary>
     public readonly bool HasBelow(long view, ulong value)
     {

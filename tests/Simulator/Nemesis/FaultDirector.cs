@@ -17,6 +17,7 @@ public sealed class FaultDirector : IEventTarget
     private readonly Cluster _cluster;
     private readonly RandomStream _random;
     private readonly bool[] _isFlapped;
+    private readonly PrimaryHunt _hunt;
     private bool _isOver;
 
     /// <summary>Schedules a plan.</summary>
@@ -26,6 +27,7 @@ public sealed class FaultDirector : IEventTarget
         _random = RandomStream.Named(cluster.Options.Seed, "director");
         Blocks = new LinkBlocks(cluster.Network);
         _isFlapped = new bool[plan.Count];
+        _hunt = new PrimaryHunt(cluster, Blocks, _random);
         for (int index = 0; index < plan.Count; index++)
             cluster.Queue.Schedule(plan[index].Time, this, Strike, index, plan[index]);
     }
@@ -80,7 +82,7 @@ public sealed class FaultDirector : IEventTarget
             case FaultKind.LosePowerEverywhere:
                 LosePowerEverywhere(fault);
                 break;
-            case FaultKind.RestartStorm or FaultKind.Flap:
+            case FaultKind.RestartStorm or FaultKind.Flap or FaultKind.HuntPrimaries:
                 Repeat(fault, number);
                 break;
             case FaultKind.Pause:
@@ -145,6 +147,9 @@ public sealed class FaultDirector : IEventTarget
                     ChangeLinks(fault, blocked: false);
                 _isFlapped[number] = false;
                 break;
+            case FaultKind.HuntPrimaries:
+                _hunt.Release();
+                break;
             case FaultKind.LosePowerEverywhere or FaultKind.BreakConnections or FaultKind.Clog or FaultKind.Swizzle or FaultKind.JumpClock:
                 break;
             default:
@@ -158,6 +163,12 @@ public sealed class FaultDirector : IEventTarget
     {
         if (_cluster.Queue.Now >= fault.Time + fault.Duration)
             return;
+        if (fault.Kind == FaultKind.HuntPrimaries)
+        {
+            _cluster.Queue.Schedule(_cluster.Queue.Now + _hunt.Strike(), this, Again, number, fault);
+            return;
+        }
+
         if (fault.Kind == FaultKind.RestartStorm)
         {
             SimulatedReplica replica = _cluster.Replicas[fault.First];

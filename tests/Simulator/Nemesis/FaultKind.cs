@@ -77,4 +77,7 @@ public enum FaultKind
 
     /// <summary>A few bits of a disk rot while its replica is down.</summary>
     RotDisk,
+
+    /// <summary>Whoever leads is struck, and so is the next one, as soon as it has begun: killed, or heard by one follower alone.</summary>
+    HuntPrimaries,
 }

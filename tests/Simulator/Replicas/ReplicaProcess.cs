@@ -227,12 +227,7 @@ internal sealed class ReplicaProcess : IEventTarget
             _turn.Add(new SyncedInput(_durable));
         }
 
-        foreach (Input input in _turn)
-        {
-            if (input is PeerMessageInput message)
-                _setting.Checks.OnReceived(_self, message.From.Index, message.Message);
-        }
-
+        _setting.Checks.OnTurn(_self, _core.View, _core.Accepted, _turn);
         _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
         CarryOut(_core.Step(_turn, WallClock()));
         _turn.Clear();
