@@ -27,6 +27,13 @@ internal sealed class CatchUpClient(GroupOptions options)
         _source = from;
     }
 
+    /// <summary>A candidate chooses whom to fetch from: one that had more may be gone.</summary>
+    public void FetchFrom(ReplicaId source, Slot decidedThere)
+    {
+        _source = source;
+        _target = decidedThere;
+    }
+
     /// <summary>
     /// The request to send now, if any. A small lag is given one heartbeat to close by proposals that are on their way; a
     /// large one is fetched at once.

@@ -77,7 +77,8 @@ internal sealed class CandidateDuties(ReplicaContext context, CatchUpClient catc
                 context.Outbox.SendAfterSync(peer, candidacy.Claim);
         }
 
-        if (IsFetching)
+        // One that gets no further lets the others suspect it: somebody else may reach more of them.
+        if (IsFetching && !IsStuck)
             context.Outbox.BroadcastNow(SignOfLife());
     }
 
@@ -88,14 +89,12 @@ internal sealed class CandidateDuties(ReplicaContext context, CatchUpClient catc
             return null;
         if (context.Acceptor.Log.Decided != _decidedAtProgress)
             NoteProgress();
-        if (IsFetching && !SeededBug.Is(34))
-        {
-            catchUp.OnDecidedHeard(candidacy.MostAdvanced, candidacy.DecidedElsewhere);
-            return null;
-        }
-
-        List<Entry>? inherited = candidacy.TrySelect(context.Acceptor.Log.Decided);
-        return inherited is null ? null : (candidacy, inherited);
+        Slot decided = context.Acceptor.Log.Decided;
+        if (candidacy.TrySelect(decided) is { } inherited)
+            return (candidacy, inherited);
+        if (candidacy.SourceAbove(decided, context.IsConnected) is { } source)
+            catchUp.FetchFrom(source, candidacy.DecidedAt(source));
+        return null;
     }
 
     private void AddOwnPromise()

@@ -22,18 +22,8 @@ internal sealed class Candidacy(GroupOptions options, View view, Slot @base)
     /// <summary>Replicas whose F is complete.</summary>
     public int CompleteReports => _reports.Count(report => report is { IsComplete: true });
 
-    /// <summary>The highest slot that a complete F calls decided: up to there the candidate fetches before it proposes.</summary>
+    /// <summary>The highest slot that a complete F calls decided.</summary>
     public Slot DecidedElsewhere => Highest(report => report.Decided);
-
-    /// <summary>A replica that has decided what the candidate lacks.</summary>
-    public ReplicaId MostAdvanced
-    {
-        get
-        {
-            Slot highest = DecidedElsewhere;
-            return new ReplicaId(Array.FindIndex(_reports, report => report is { IsComplete: true } && report.Decided == highest));
-        }
-    }
 
     /// <summary>The F of this replica is complete.</summary>
     public bool HasPromiseOf(ReplicaId replica) => _reports[replica.Index] is { IsComplete: true };
@@ -49,16 +39,34 @@ internal sealed class Candidacy(GroupOptions options, View view, Slot @base)
         return (_reports[from.Index] ??= new PromiseReport(Claim.Decided)).Add(part);
     }
 
+    /// <summary>A replica to fetch from what is decided there and not here: the one that has most, if it can be reached.</summary>
+    public ReplicaId? SourceAbove(Slot decided, IReadOnlyList<bool> isConnected)
+    {
+        ReplicaId? source = null;
+        for (int index = 0; index < _reports.Length; index++)
+        {
+            if (_reports[index] is not { IsComplete: true } report || report.Decided <= decided || !isConnected[index])
+                continue;
+            decided = report.Decided;
+            source = new ReplicaId(index);
+        }
+
+        return source;
+    }
+
     /// <summary>
     /// Tries to end phase 1: what to propose in the slots above <paramref name="decided"/>, in slot order. Null while
-    /// replicas are missing, in all or for a slot whose entry some of them lost.
+    /// replicas are missing, in all or for a slot whose entry some of them lost, or have decided and do not tell: those are
+    /// fetched, but a quorum of others tells as much, so that nobody waits for a replica that knew more and is gone.
     /// </summary>
-    /// <param name="decided">The candidate's decided slot, not below <see cref="DecidedElsewhere"/>.</param>
+    /// <param name="decided">The candidate's decided slot.</param>
     public List<Entry>? TrySelect(Slot decided)
     {
         if (CompleteReports < options.Quorum)
             return null;
         Slot last = Slot.Max(decided, Highest(report => report.Last));
+        if (!SeededBug.Is(34))
+            last = Slot.Max(last, DecidedElsewhere);
         if (SeededBug.Is(12) && last > decided.Next)
             last = decided.Next;
         if (CountingReports(report => report.CountsAbove(last)) < options.Quorum && !SeededBug.Is(12))

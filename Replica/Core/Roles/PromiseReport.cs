@@ -9,12 +9,13 @@ internal sealed class PromiseReport(Slot @base)
     private readonly Dictionary<long, AcceptedEntry> _entries = [];
     private readonly HashSet<long> _faulty = [];
     private Slot _coveredThrough = @base;
+    private Slot _listedFrom = @base.Next;
     private Slot _faultyFrom = Slot.Zero;
 
     /// <summary>All parts are here: only then the answer counts (rule 3).</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>The acceptor's decided slot; what is decided there is fetched, not taken from here.</summary>
+    /// <summary>The acceptor's decided slot; what is decided there is fetched or taken from others, it is not in here.</summary>
     public Slot Decided { get; private set; } = Slot.Zero;
 
     /// <summary>The highest slot with an entry or a fault.</summary>
@@ -27,6 +28,8 @@ internal sealed class PromiseReport(Slot @base)
         Decided = Slot.Max(Decided, part.Decided);
         if (IsComplete || part.First > Slot.Max(_coveredThrough, part.Decided).Next)
             return false;
+        if (part.First > _coveredThrough.Next)
+            _listedFrom = part.First;
         foreach (AcceptedEntry entry in part.Entries)
             Note(entry.Slot, () => _entries[entry.Slot.Number] = entry);
         foreach (Slot slot in part.Faulty)
@@ -37,9 +40,9 @@ internal sealed class PromiseReport(Slot @base)
         return true;
     }
 
-    /// <summary>This acceptor counts for the slot: it knows what it accepted there.</summary>
+    /// <summary>This acceptor counts for the slot: it tells what it accepted there. What it has decided it does not tell.</summary>
     public bool CountsFor(Slot slot) =>
-        !_faulty.Contains(slot.Number) && (_faultyFrom == Slot.Zero || slot < _faultyFrom);
+        (slot >= _listedFrom || SeededBug.Is(34)) && !_faulty.Contains(slot.Number) && (_faultyFrom == Slot.Zero || slot < _faultyFrom);
 
     /// <summary>This acceptor knows that it accepted nothing above <paramref name="slot"/>.</summary>
     public bool CountsAbove(Slot slot) => _faultyFrom == Slot.Zero && Last <= slot;

@@ -114,7 +114,8 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
             return;
         }
 
-        _line.Assembler.Keep(joined);
+        // How long this frame takes is of no account here: a request that takes too long ends the connection.
+        _line.Assembler.Keep(joined, isNew: true, _setting.Queue.Now);
     }
 
     /// <inheritdoc/>

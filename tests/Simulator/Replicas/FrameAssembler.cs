@@ -9,6 +9,7 @@ public sealed class FrameAssembler
     private readonly FrameReader _reader = new();
     private byte[] _rest = [];
     private int _restLength;
+    private long _begunAt = -1;
 
     /// <summary>An assembler for one direction of a connection.</summary>
     /// <param name="group">The group every frame has to name.</param>
@@ -48,15 +49,26 @@ public sealed class FrameAssembler
     public bool TryRead(ref ReadOnlySpan<byte> joined, [NotNullWhen(true)] out Message? message) =>
         _reader.TryRead(ref joined, out message);
 
-    /// <summary>Keeps what is left for the next piece.</summary>
-    public void Keep(ReadOnlySpan<byte> left)
+    /// <summary>Keeps what is left, a frame that is not complete, for the next piece.</summary>
+    /// <param name="left">What is left.</param>
+    /// <param name="isNew">A frame was read since the last call: what is left is the beginning of another one.</param>
+    /// <param name="now">Virtual microseconds.</param>
+    /// <returns>How long this frame has been on its way: a spoilt length makes one that never ends.</returns>
+    public long Keep(ReadOnlySpan<byte> left, bool isNew, long now)
     {
         if (left.IsEmpty)
-            return;
+        {
+            _begunAt = -1;
+            return 0;
+        }
+
+        if (isNew || _begunAt < 0)
+            _begunAt = now;
         if (_rest.Length < left.Length)
             _rest = left.ToArray();
         else
             left.CopyTo(_rest);
         _restLength = left.Length;
+        return now - _begunAt;
     }
 }

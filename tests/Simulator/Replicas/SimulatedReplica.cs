@@ -13,6 +13,9 @@ namespace PaxosShard.Simulator.Replicas;
 /// <param name="setting">What it lives in.</param>
 public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint, IEventTarget
 {
+    /// <summary>As in the product: longer than this no frame may be on its way, in virtual microseconds.</summary>
+    public const long FrameGrace = 5_000_000;
+
     private const int Replay = 0;
     private const int StartAgain = 1;
     private ReplicaProcess? _process;
@@ -246,19 +249,20 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     {
         FrameAssembler assembler = (FrameAssembler)end.State!;
         ReadOnlySpan<byte> joined = assembler.Join(bytes);
+        bool isNew = false;
         try
         {
-            while (assembler.TryRead(ref joined, out Message? message))
+            for (; assembler.TryRead(ref joined, out Message? message); isNew = true)
                 OnMessage(end, message);
         }
         catch (WireFormatException)
         {
-            setting.Checks.Marks.Reach(Mark.FrameSpoilt);
-            setting.Network.Abort(end);
+            GiveUp(end);
             return;
         }
 
-        assembler.Keep(joined);
+        if (assembler.Keep(joined, isNew, setting.Queue.Now) > FrameGrace)
+            GiveUp(end);
     }
 
     /// <inheritdoc/>
@@ -270,6 +274,12 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
             return;
         setting.Checks.Marks.Reach(Mark.FrameReplayed);
         _process.Post((PeerMessageInput)scheduled.Payload!);
+    }
+
+    private void GiveUp(ConnectionEnd end)
+    {
+        setting.Checks.Marks.Reach(Mark.FrameSpoilt);
+        setting.Network.Abort(end);
     }
 
     private void OnMessage(ConnectionEnd end, Message message)

@@ -36,13 +36,15 @@ internal static class LivenessPhase
         CheckConvergence(cluster, isCore);
     }
 
-    // A primary that is not in the core has just gone: its view must be left, and the next one found.
+    // A primary that is not in the core has just gone: its view must be left, and the next one found. Before that, connections
+    // that look alive and are not must be given up.
     private static long TimeToSettle(ClusterOptions options)
     {
         long slowest = 0;
         for (int index = 0; index < options.ReplicaCount; index++)
             slowest = Math.Max(slowest, options.TimingsOf(index).Tick * options.TimingsOf(index).ClockRate / 1_000_000);
-        return 6 * slowest * options.Core.TimeoutTicks;
+        long deadConnections = options.Network.UnconfirmedTimeout + (options.Network.FlipPerMillion > 0 ? SimulatedReplica.FrameGrace : 0);
+        return deadConnections + (6 * slowest * options.Core.TimeoutTicks);
     }
 
     private static bool[] ChooseCore(Cluster cluster, FaultDirector director, RandomStream random)
