@@ -12,6 +12,8 @@ internal sealed class CatchUpClient(GroupOptions options)
     private Slot _target = Slot.Zero;
     private ReplicaId _source;
     private long _askedTick = long.MinValue / 2;
+    private Slot _askedFor = Slot.Zero;
+    private bool _isSourceSilent;
     private Slot _decidedWhenNoted = Slot.Zero;
     private long _lagSinceTick = long.MinValue / 2;
 
@@ -21,10 +23,9 @@ internal sealed class CatchUpClient(GroupOptions options)
     /// <summary>A replica says that it has decided up to <paramref name="decided"/>.</summary>
     public void OnDecidedHeard(ReplicaId from, Slot decided)
     {
-        if (decided < _target)
-            return;
-        _target = decided;
-        _source = from;
+        // One that knew more and does not answer is no use: it may be gone.
+        if (decided >= _target || _isSourceSilent)
+            FetchFrom(from, decided);
     }
 
     /// <summary>A candidate chooses whom to fetch from: one that had more may be gone.</summary>
@@ -32,6 +33,7 @@ internal sealed class CatchUpClient(GroupOptions options)
     {
         _source = source;
         _target = decidedThere;
+        _isSourceSilent = false;
     }
 
     /// <summary>
@@ -61,6 +63,7 @@ internal sealed class CatchUpClient(GroupOptions options)
         bool isAnswerOverdue = tick - _askedTick >= 2 * options.HeartbeatTicks;
         if (!(isUrgent || isLarge || isOld) || !isAnswerOverdue)
             return null;
+        _isSourceSilent = _askedFor == decided.Next;
         return Ask(_source, decided.Next, _target, tick);
     }
 
@@ -82,6 +85,7 @@ internal sealed class CatchUpClient(GroupOptions options)
     private Outgoing Ask(ReplicaId peer, Slot first, Slot last, long tick)
     {
         _askedTick = tick;
+        _askedFor = first;
         return new Outgoing(peer, new CatchUpRequest(first, last));
     }
 }

@@ -58,6 +58,7 @@ public static class Schedules
         new(16, "A primary that nobody hears is left, though it hears everybody", PartialConnectivity.RunMute),
         new(43, "A late P for a slot that was learned stops nobody", LateProposalForALearnedSlot.Run),
         new(44, "Nobody waits for a replica that had decided more and is gone", SourceIsGone.Run),
+        new(45, "Nobody asks a replica for ever that is gone", TeacherIsGone.Run),
         new(23, "A request below the acknowledged mark does not run again", SameRequestTwice.RunBelowTheMark),
     ];
 }
