@@ -95,7 +95,9 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
             context.Report("S14", $"r{replica} recovers an older entry in {entry.Slot}, of {entry.View}; durable was v{stored.View}");
         foreach (PendingRecord record in unsynced)
         {
-            if (record.Slot == entry.Slot.Number && record.View == entry.View.Number && record.Value == value)
+            // What was learned over a record that rotted comes back under the view of that record.
+            bool isItsView = record.View == entry.View.Number || (record.Kind == PendingKind.Learned && record.View < entry.View.Number);
+            if (record.Slot == entry.Slot.Number && isItsView && record.Value == value)
                 return;
         }
 
