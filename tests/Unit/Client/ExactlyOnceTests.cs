@@ -70,6 +70,8 @@ public sealed class ExactlyOnceTests
     [TestCase(nameof(Fate.Busy))]
     [TestCase(nameof(Fate.NoQuorum))]
     [TestCase(nameof(Fate.Redirect))]
+    [TestCase(nameof(Fate.Supersede))]
+    [TestCase(nameof(Fate.SupersedeAndLose))]
     public async Task Every_message_is_there_once_and_in_order_when_this_befalls_some(string name)
     {
         Fate fate = Enum.Parse<Fate>(name);

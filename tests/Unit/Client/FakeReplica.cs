@@ -156,6 +156,11 @@ internal sealed class FakeReplica : IAsyncDisposable
             case Fate.Redirect:
                 await SendAsync(stream, Redirect(request));
                 break;
+            case Fate.Supersede or Fate.SupersedeAndLose:
+                if (fate == Fate.Supersede)
+                    _group.Execute(request);
+                await SendAsync(stream, Reply(request, ReplyStatus.Superseded, []));
+                break;
             default:
                 await AnswerAsync(socket, stream, fate, request);
                 break;

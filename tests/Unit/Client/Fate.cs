@@ -35,4 +35,10 @@ internal enum Fate
 
     /// <summary>Says that the other replica leads.</summary>
     Redirect,
+
+    /// <summary>Executes it, and says that its view was lost before that was known.</summary>
+    Supersede,
+
+    /// <summary>Says that its view was lost; the request never runs.</summary>
+    SupersedeAndLose,
 }

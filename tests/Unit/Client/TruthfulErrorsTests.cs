@@ -49,6 +49,19 @@ public sealed class TruthfulErrorsTests
     }
 
     [Test]
+    public async Task A_message_that_was_superseded_and_then_refused_ends_as_unknown()
+    {
+        await using FakeGroup group = new();
+        group.Script = (_, arrival) => arrival switch { 0 => Fate.Answer, 1 => Fate.Supersede, _ => Fate.Busy };
+        await using ChatLogClient client = await ConnectAsync(group);
+
+        Exception? failure = await FailureAsync(client.SendAsync("lobby", "ann", "m1", CancellationToken.None));
+
+        Assert.That(failure, Is.TypeOf<OutcomeUnknownException>());
+        Assert.That(group.Texts("lobby"), Is.EqualTo("m1"));
+    }
+
+    [Test]
     public async Task A_message_that_never_left_ends_as_not_applied_and_names_every_address()
     {
         await using FakeGroup group = new();
