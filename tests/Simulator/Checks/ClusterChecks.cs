@@ -173,8 +173,11 @@ public sealed class ClusterChecks
     }
 
     /// <summary>A step is over; what the core says of itself must never go back.</summary>
-    public void OnStepped(int replica, View view, Slot decided, Slot executed) =>
+    public void OnStepped(int replica, View view, Slot decided, Slot executed)
+    {
         _progress.OnStepped(replica, view, decided, executed);
+        _recovery.OnStepped(replica, decided);
+    }
 
     private void OnReceived(int replica, int from, Message message)
     {

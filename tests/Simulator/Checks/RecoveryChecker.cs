@@ -12,6 +12,7 @@ namespace PaxosShard.Simulator.Checks;
 public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
 {
     private readonly List<PendingRecord>[] _unsynced = MakeLists(context.ReplicaCount);
+    private readonly long[] _decided = new long[context.ReplicaCount];
 
     /// <summary>A record is handed to the disk.</summary>
     /// <param name="replica">Whose.</param>
@@ -30,6 +31,9 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
         if (record.Kind == PendingKind.Learned && context.Images[replica].IsKnownFaulty(record.Slot))
             context.Marks.Reach(Mark.SlotRepaired);
     }
+
+    /// <summary>What a replica has decided; rot may make it forget later how far that was.</summary>
+    public void OnStepped(int replica, Slot decided) => _decided[replica] = Math.Max(_decided[replica], decided.Number);
 
     /// <summary>The process is gone.</summary>
     public void OnStopped(int replica)
@@ -52,7 +56,7 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
             bool isThere = entry < recovered.Entries.Count && recovered.Entries[entry].Slot.Number == slot;
             StoredSlot stored = image.Slots.Read(slot);
             if (isThere)
-                CheckEntry(replica, recovered.Entries[entry++], recovered.Decided, stored, unsynced);
+                CheckEntry(replica, recovered.Entries[entry++], stored, unsynced);
             else if (stored.IsStored && !IsNamedFaulty(recovered, slot))
                 context.Report("S14", $"r{replica} recovers without s{slot}, which was durable in v{stored.View}");
         }
@@ -81,14 +85,15 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
             context.Report("S5", $"r{replica} recovers ownership of {recovered.Owned}; durable was v{image.Owned}");
     }
 
-    private void CheckEntry(int replica, in AcceptedEntry entry, Slot decided, in StoredSlot stored, List<PendingRecord> unsynced)
+    private void CheckEntry(int replica, in AcceptedEntry entry, in StoredSlot stored, List<PendingRecord> unsynced)
     {
         ulong value = ContentHash.Of(entry.Entry);
         if (stored.IsStored && stored.View == entry.View.Number && stored.Value == value)
             return;
 
-        // Where records rotted, a value that is known to be decided may come back under another view in which it was written here.
-        bool isKnown = stored.IsStored && (stored.IsLearned || entry.Slot <= decided);
+        // Where records rotted, a value that was known to be decided may come back under another view in which it was written here:
+        // whatever was written over it later was the same value again.
+        bool isKnown = stored.IsStored && (stored.IsLearned || entry.Slot.Number <= _decided[replica]);
         if (isKnown && stored.Value == value && chosen.TryGet(entry.Slot.Number, out ChosenValue known) && known.Value == value)
             return;
         if (stored.IsStored && entry.View.Number < stored.View)
