@@ -10,6 +10,9 @@ namespace PaxosShard.ChatClient.App.Cli;
 /// <param name="shell">Where data and notes go.</param>
 internal sealed class Application(Shell shell)
 {
+    // A word that begins with @ is a text like any other, not a file of further words.
+    private static readonly ParserConfiguration _parsing = new() { ResponseFileTokenReplacer = null };
+
     private readonly Option<bool> _debug = new("--debug") { Description = "Show where an error came from", Recursive = true };
 
     /// <summary>Runs one command.</summary>
@@ -33,6 +36,7 @@ internal sealed class Application(Shell shell)
         }
         catch (Exception exception) when (interrupted.IsCancellationRequested && exception is OperationCanceledException)
         {
+            FlushQuietly();
             return ExitCode.Interrupted;
         }
         catch (Exception exception)
@@ -65,7 +69,7 @@ internal sealed class Application(Shell shell)
         Command root = new("px", "A replicated chat log.") { verb.Create(shell) };
         root.Options.Add(new HelpOption());
         root.Options.Add(_debug);
-        ParseResult parsed = root.Parse(arguments);
+        ParseResult parsed = root.Parse(arguments, _parsing);
         ThrowOnUnknownOption(arguments, parsed.CommandResult.Command);
         if (parsed.Errors.Count > 0)
             throw UsageOf(parsed);
@@ -102,6 +106,17 @@ internal sealed class Application(Shell shell)
     private int Report(Exception exception, bool debug)
     {
         ReportedException error = ErrorReport.Classify(exception);
+        FlushQuietly();
+        foreach (string line in ErrorReport.Lines(error))
+            shell.Note(line);
+        if (debug)
+            shell.NoteAsIs(exception.ToString());
+        return ErrorReport.ExitCodeOf(error);
+    }
+
+    // What was done before the end came is told, if there is still somebody to tell.
+    private void FlushQuietly()
+    {
         try
         {
             shell.Flush();
@@ -110,10 +125,5 @@ internal sealed class Application(Shell shell)
         {
             // The notes still have a reader.
         }
-        foreach (string line in ErrorReport.Lines(error))
-            shell.Note(line);
-        if (debug)
-            shell.NoteAsIs(exception.ToString());
-        return ErrorReport.ExitCodeOf(error);
     }
 }
