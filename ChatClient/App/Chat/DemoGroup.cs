@@ -23,7 +23,7 @@ internal sealed class DemoGroup(Shell shell, string? directory, int? replicas) :
     {
         if (directory is null)
             _temporary = new TemporaryDirectory();
-        _files = new GroupFiles(_temporary?.Root ?? Path.GetFullPath(directory!));
+        _files = _temporary is null ? GroupFiles.Of(directory!) : new GroupFiles(_temporary.Root);
         GroupStopper stopper = new(_files);
         if (GroupState.Read(_files.Root) is { } known)
             _foreign.AddRange(known.Replicas.Where(stopper.IsAlive).Select(replica => replica.Process!));

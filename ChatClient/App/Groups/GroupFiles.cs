@@ -6,6 +6,12 @@ namespace PaxosShard.ChatClient.App.Groups;
 /// <param name="directory">The directory, absolute.</param>
 internal sealed class GroupFiles(string directory)
 {
+    /// <summary>The files of a directory that an option names.</summary>
+    /// <exception cref="ReportedException">It names none, as a variable of a script that is not set does.</exception>
+    public static GroupFiles Of(string option) => option.Length > 0
+        ? new GroupFiles(Path.GetFullPath(option))
+        : throw new ReportedException(ErrorKinds.Usage, "--dir names no directory");
+
     /// <summary>The directory, absolute.</summary>
     public string Root { get; } = directory;
 
@@ -31,12 +37,12 @@ internal sealed class GroupFiles(string directory)
     /// <exception cref="ReportedException">One is there already.</exception>
     public IDisposable Lock()
     {
+        Directory.CreateDirectory(Root);
         try
         {
-            Directory.CreateDirectory(Root);
             return new FileStream(Path.Combine(Root, "group.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException exception)
         {
             throw new ReportedException(ErrorKinds.DirectoryBusy, $"{Root}: {exception.Message}");
         }

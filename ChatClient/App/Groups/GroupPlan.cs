@@ -1,8 +1,12 @@
+using PaxosShard.ChatClient.App.Cli;
+
 namespace PaxosShard.ChatClient.App.Groups;
 
 /// <summary>What <c>up</c> is asked for.</summary>
 internal sealed record GroupPlan
 {
+    private const int HighestBasePort = 65535 - 7;
+
     /// <summary>Replicas; null for what the directory has, or 3.</summary>
     public int? Replicas { get; init; }
 
@@ -14,4 +18,14 @@ internal sealed record GroupPlan
 
     /// <summary>How long to wait until the group commits.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Checks what no group can be, before anything is touched.</summary>
+    /// <exception cref="ReportedException">A number is out of its range.</exception>
+    public void Validate()
+    {
+        if (Replicas is not (null or 1 or 3 or 5 or 7))
+            throw new ReportedException(ErrorKinds.Usage, $"a group has 1, 3, 5 or 7 replicas, not {Replicas}");
+        if (BasePort is < 1 or > HighestBasePort)
+            throw new ReportedException(ErrorKinds.Usage, $"--base-port is 1 to {HighestBasePort}");
+    }
 }

@@ -21,6 +21,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     /// <exception cref="ReportedException">A replica ended, the options do not fit, or the group does not commit in time.</exception>
     public async Task<GroupState> StartAsync(CancellationToken cancellation)
     {
+        plan.Validate();
         using IDisposable held = files.Lock();
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         late.CancelAfter(plan.Timeout);
@@ -60,12 +61,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
                 throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} listens at {known.Replicas[0].Address}, not at port {port}");
             return known;
         }
-        int count = plan.Replicas ?? DefaultReplicas;
-        if (count is not (1 or 3 or 5 or 7))
-            throw new ReportedException(ErrorKinds.Usage, $"a group has 1, 3, 5 or 7 replicas, not {count}");
-        if (plan.BasePort is { } first && first is < 1 or > 65535 - 7)
-            throw new ReportedException(ErrorKinds.Usage, $"--base-port is 1 to {65535 - 7}");
-        GroupState fresh = new(Guid.NewGuid(), [.. Enumerable.Range(0, count).Select(Fresh)]);
+        GroupState fresh = new(Guid.NewGuid(), [.. Enumerable.Range(0, plan.Replicas ?? DefaultReplicas).Select(Fresh)]);
         fresh.Write(files.Root);
         return fresh;
     }

@@ -15,7 +15,8 @@ internal sealed class GroupStopper(GroupFiles files)
     /// <exception cref="ReportedException">The directory holds no group, or a process did not end.</exception>
     public async Task<IReadOnlyList<ReplicaRecord>> StopAsync()
     {
-        if (!Directory.Exists(files.Root))
+        // Asked before the lock, which would leave its file in a directory that is no group's.
+        if (GroupState.Read(files.Root) is null)
             throw new ReportedException(ErrorKinds.NoGroup, files.Root);
         using IDisposable held = files.Lock();
         GroupState state = GroupState.Read(files.Root) ?? throw new ReportedException(ErrorKinds.NoGroup, files.Root);

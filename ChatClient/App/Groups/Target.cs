@@ -17,7 +17,7 @@ internal sealed record Target(IReadOnlyList<string> Endpoints, Guid Cluster, str
     public static Target Resolve(Shell shell, string? directory, string? endpoints)
     {
         if (directory is not null)
-            return OfDirectory(Path.GetFullPath(directory));
+            return OfDirectory(GroupFiles.Of(directory).Root);
         if (endpoints is not null)
             return new Target(Split(endpoints, "--endpoints"), Guid.Empty, null);
         if (shell.Variable("PX_ENDPOINTS") is { } variable)

@@ -18,7 +18,7 @@ internal static class DownCommand
         };
         command.SetAction(async (parsed, _) =>
         {
-            GroupFiles files = new(Path.GetFullPath(parsed.GetRequiredValue(directory)));
+            GroupFiles files = GroupFiles.Of(parsed.GetRequiredValue(directory));
             IReadOnlyList<ReplicaRecord> ended = await new GroupStopper(files).StopAsync();
             ConnectionContext.Forget(shell, files.Root);
             Write(shell, ended, parsed.GetValue(json));

@@ -19,9 +19,9 @@ internal static class PsCommand
         Command command = new("ps", "List the processes of a group.\nExample: px ps --dir /tmp/chat --json") { directory, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            string root = parsed.GetValue(directory) is { } named ? Path.GetFullPath(named) : DirectoryOfContext(shell);
-            GroupState state = GroupState.Read(root) ?? throw new ReportedException(ErrorKinds.NoGroup, root);
-            await WriteAsync(shell, new GroupFiles(root), state, parsed.GetValue(json), cancellation);
+            GroupFiles files = parsed.GetValue(directory) is { } named ? GroupFiles.Of(named) : new GroupFiles(DirectoryOfContext(shell));
+            GroupState state = GroupState.Read(files.Root) ?? throw new ReportedException(ErrorKinds.NoGroup, files.Root);
+            await WriteAsync(shell, files, state, parsed.GetValue(json), cancellation);
             return ExitCode.Ok;
         });
         return command;

@@ -21,7 +21,7 @@ internal static class UpCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            GroupFiles files = new(Path.GetFullPath(parsed.GetRequiredValue(directory)));
+            GroupFiles files = GroupFiles.Of(parsed.GetRequiredValue(directory));
             GroupPlan plan = new() { Replicas = parsed.GetValue(replicas), BasePort = parsed.GetValue(basePort) };
             if (parsed.GetValue(timeout) is { } time)
                 plan = plan with { Timeout = TargetOptions.ParseTime(time, "--timeout") };
