@@ -40,13 +40,20 @@ internal sealed record ConnectionContext(string Directory, Guid Cluster, IReadOn
                 : null;
     }
 
-    /// <summary>Writes it in one step.</summary>
+    /// <summary>Writes it in one step. A user without a place for it only has to name the group each time.</summary>
     public void Write(Shell shell)
     {
         string path = PathOf(shell);
-        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path + ".new", $"directory={Directory}\ncluster={Cluster}\nendpoints={string.Join(',', Endpoints)}\n");
-        File.Move(path + ".new", path, overwrite: true);
+        try
+        {
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path + ".new", $"directory={Directory}\ncluster={Cluster}\nendpoints={string.Join(',', Endpoints)}\n");
+            File.Move(path + ".new", path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            shell.Note($"where the group is cannot be kept for the next command, which needs --dir {Directory}: {exception.Message}");
+        }
     }
 
     /// <summary>Removes it when it leads to this directory.</summary>
