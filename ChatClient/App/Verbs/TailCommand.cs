@@ -17,7 +17,7 @@ internal static class TailCommand
         Option<string> from = new("--from") { Description = "start, last, a number, or -20 for the last 20", DefaultValueFactory = _ => "start", HelpName = "F" };
         Option<bool> follow = new("--follow", "-f") { Description = "Go on with new messages as they come" };
         Option<long?> count = new("--count") { Description = "End after this many messages", HelpName = "N" };
-        Option<string?> timeout = new("--timeout") { Description = "End after this time: 5s, 500ms (default: when the end is reached)", HelpName = "T" };
+        Option<string?> timeout = new("--timeout") { Description = "How long to wait for the group: 5s, 500ms (default 10s); with --follow: end after this time (default: never)", HelpName = "T" };
         Option<bool> json = new("--json") { Description = "One JSON object a line, with the exact text" };
         Command command = new("tail", "Print messages of a room: number, author and text, with tabs between.\nExample: px tail lobby --from -20 --follow")
         {
@@ -33,14 +33,20 @@ internal static class TailCommand
                 parsed.GetValue(timeout) is { } time ? TargetOptions.ParseTime(time, "--timeout") : null);
             if (request.Count < 1)
                 throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more");
-            await using ChatLogClient client = await ChatLogClient.ConnectAsync(target.ClientOptions(parsed, shell), cancellation);
+            bool follows = parsed.GetValue(follow);
+            ClientOptions options = OptionsFor(request, follows, target.ClientOptions(parsed, shell));
+            await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
             MessageWriter writer = new(shell, request.Room, parsed.GetValue(json));
-            return parsed.GetValue(follow)
+            return follows
                 ? await FollowAsync(client, request, writer, cancellation)
                 : await ReadAsync(client, request, writer, cancellation);
         });
         return command;
     }
+
+    // Who follows for a short time still gives the group the usual time to answer.
+    private static ClientOptions OptionsFor(TailRequest request, bool follows, ClientOptions options) =>
+        request.Timeout is { } timeout && (!follows || timeout > options.RequestTimeout) ? options with { RequestTimeout = timeout } : options;
 
     private static async Task<int> ReadAsync(ChatLogClient client, TailRequest request, MessageWriter writer, CancellationToken cancellation)
     {
