@@ -31,7 +31,7 @@ internal sealed class LineSender(ChatLogClient client, Shell shell, string room,
         LineReader lines = new();
         try
         {
-            while (_failure is null && await lines.ReadAsync(cancellation) is { } line)
+            while (await NextAsync(lines, cancellation) is { } line)
                 await SendAsync(line, cancellation);
         }
         catch (ReportedException exception)
@@ -42,9 +42,29 @@ internal sealed class LineSender(ChatLogClient client, Shell shell, string room,
             await SettleOldestAsync();
         cancellation.ThrowIfCancellationRequested();
         if (_failure is { } failure)
-            throw new ReportedException(failure.Kind, failure.Message) { Outcome = Outcome() };
+            throw new ReportedException(failure.Kind, failure.Message) { Outcome = Outcome(), Next = failure.Next };
         shell.Note($"{_committed} messages committed in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s");
         return ExitCode.Ok;
+    }
+
+    // While the input pauses, numbers and failures come out all the same: whoever writes it may wait for them.
+    private async ValueTask<InputLine?> NextAsync(LineReader lines, CancellationToken cancellation)
+    {
+        if (_failure is not null)
+            return null;
+        ValueTask<InputLine?> ready = lines.ReadAsync(cancellation);
+        if (ready.IsCompleted)
+            return await ready;
+        Task<InputLine?> next = ready.AsTask();
+        while (!next.IsCompleted && _failure is null && _underWay.TryPeek(out (long Line, Task<long> Number) oldest))
+        {
+            if (await Task.WhenAny(next, oldest.Number) != next)
+                await SettleOldestAsync();
+        }
+        if (_failure is not null)
+            return null;
+        numbers.Flush();
+        return await next;
     }
 
     private async Task SendAsync(InputLine line, CancellationToken cancellation)
@@ -72,9 +92,14 @@ internal sealed class LineSender(ChatLogClient client, Shell shell, string room,
                 _notApplied++;
             // An unknown outcome weighs more than one that is certain.
             if (_failure is null || (exception is OutcomeUnknownException && _failure.Kind != ErrorKinds.OutcomeUnknown))
-                _failure = new ReportedException(ErrorReport.Classify(exception).Kind, $"line {line}: {exception.Message}");
+                _failure = new ReportedException(ErrorReport.Classify(exception).Kind, $"line {line}: {exception.Message}") { Next = Again(line, exception) };
         }
     }
+
+    // Every line has the number after that of the line before it, so all of them can be told apart from what is there already.
+    private static string? Again(long line, Exception exception) => exception is OutcomeUnknownException unknown
+        ? $"px send with the lines from {line} on again and --session {unknown.Session.Number} --seq {unknown.Sequence.Number}, which is safe"
+        : null;
 
     private string Outcome() =>
         $"{_committed} lines committed, {_unknown} unknown, {_notApplied} not applied; those behind them were not sent";

@@ -12,7 +12,7 @@ internal sealed class NumberWriter(Shell shell, string room, bool json, bool isO
 {
     private readonly string _room = TextEscaping.Escape(room);
 
-    /// <summary>Prints one.</summary>
+    /// <summary>Prints one; it leaves with <see cref="Flush"/>.</summary>
     public void Write(long number)
     {
         if (json)
@@ -28,4 +28,7 @@ internal sealed class NumberWriter(Shell shell, string room, bool json, bool isO
             shell.Data($"{_room}\t{number}");
         }
     }
+
+    /// <summary>Writes out what was printed.</summary>
+    public void Flush() => shell.Flush();
 }
