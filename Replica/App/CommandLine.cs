@@ -6,12 +6,18 @@ namespace PaxosShard.Replica.App;
 /// <summary>The verbs of the program, and what becomes of errors: two lines on standard error and a fixed exit code.</summary>
 internal static class CommandLine
 {
+    private const string About = """
+        One replica of a PaxosShard group: run it, export its log, explain its errors.
+        Example: px replica run --data px0 --self 0 --members 127.0.0.1:7000 --create
+        Example: px log export --data px0
+        """;
+
     /// <summary>Runs the program.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         Option<bool> debug = new("--debug") { Description = "Show the whole story of an error.", Recursive = true };
-        RootCommand root = new("One replica of a PaxosShard group.") { debug };
+        RootCommand root = new(About) { debug };
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(ExportCommand.Create());
         root.Subcommands.Add(ExplainCommand.Create());

@@ -21,7 +21,7 @@ internal static class ExplainCommand
             List<ErrorKind> kinds = [.. ErrorKinds.All.Where(kind => wanted is null || kind.Number == NumberOf(wanted))];
             foreach (ErrorKind kind in kinds)
                 Write(shell, kind, parsed.GetValue(json));
-            return kinds.Count > 0 ? ExitCode.Ok : await AskReplicaProgramAsync(shell, wanted!, cancellation);
+            return kinds.Count > 0 ? ExitCode.Ok : await AskReplicaProgramAsync(shell, wanted!, parsed.GetValue(json), cancellation);
         });
         return command;
     }
@@ -53,7 +53,7 @@ internal static class ExplainCommand
         shell.Data($"  next:    {kind.Next}");
     }
 
-    private static async Task<int> AskReplicaProgramAsync(Shell shell, string code, CancellationToken cancellation)
+    private static async Task<int> AskReplicaProgramAsync(Shell shell, string code, bool json, CancellationToken cancellation)
     {
         ProcessStartInfo start = new(ReplicaProgram.Find(shell))
         {
@@ -61,8 +61,8 @@ internal static class ExplainCommand
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add("explain");
-        start.ArgumentList.Add(code);
+        foreach (string word in (string[])["explain", code, .. json ? ["--json"] : Array.Empty<string>()])
+            start.ArgumentList.Add(word);
         using Process process = Process.Start(start)!;
         Task<string> notes = process.StandardError.ReadToEndAsync(cancellation);
         string data = await process.StandardOutput.ReadToEndAsync(cancellation);
