@@ -51,7 +51,15 @@ internal static class ErrorCodes
 
     /// <summary>The data directory cannot be read for an export.</summary>
     public static readonly ErrorCode CannotExport = new(
-        1113, ExitCodes.Rejected, "the log cannot be exported", "Nothing was changed. Only the directory of a stopped replica whose log is whole can be exported. See: replica export --help");
+        1113, ExitCodes.Rejected, "the log cannot be exported", "Nothing was changed, and the log is not whole. Start the replica, which fetches from the others what is missing, stop it and export again, or export another one: px log export --data DIR");
+
+    /// <summary>There is no replica in the directory.</summary>
+    public static readonly ErrorCode NoReplica = new(
+        1114, ExitCodes.NotFound, "the directory holds no replica", "Nothing was changed. Its name is misspelt, or it is the directory of the group and not that of one replica. Look inside: ls -l DIR");
+
+    /// <summary>The output cannot be written.</summary>
+    public static readonly ErrorCode OutputFailed = new(
+        1115, ExitCodes.Internal, "the output cannot be written", "What was printed is not the whole log, and nothing was changed. Make room where it goes: df -h");
 
     /// <summary>An error that nobody foresaw.</summary>
     public static readonly ErrorCode Unforeseen = new(
@@ -67,7 +75,7 @@ internal static class ErrorCodes
         Refusal(RefusalCode.IdentityMismatch, "the place was taken by another data directory, or a newer start of it", "The connection was closed, and that replica has no vote: an emptied or older data directory never votes. Bring its own directory back"),
         Refusal(RefusalCode.TooManyConnections, "too many connections", "The connection was closed. Close some, or come back later"),
         Usage, PortInUse, DirectoryInUse, DirectoryUnfit, DirectoryForeign, CannotListen, InvalidOptions, NoMembersFile,
-        StorageFailed, DiskFull, InvariantBroken, CannotExport, Unforeseen,
+        StorageFailed, DiskFull, InvariantBroken, CannotExport, NoReplica, OutputFailed, Unforeseen,
     ];
 
     private static ErrorCode Refusal(RefusalCode code, string title, string outcome) =>

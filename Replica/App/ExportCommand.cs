@@ -2,6 +2,7 @@ using System.CommandLine;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.App;
 
@@ -25,18 +26,24 @@ internal static class ExportCommand
     private static int Run(string directory)
     {
         if (!Directory.Exists(directory))
-            throw new ReportedException(ErrorCodes.CannotExport, $"{directory} does not exist");
+            throw new ReportedException(ErrorCodes.NoReplica, $"{directory} does not exist");
         PosixDirectory files = new(directory);
+        if (!ReplicaStore.IsFormatted(files))
+            throw new ReportedException(ErrorCodes.NoReplica, $"{files.Location} has no file of a replica in it");
         ReplicaIdentity identity = ReplicaStore.ReadIdentity(files);
+        RecoveredState recovered = ReplicaStore.ReadOnly(files);
+        if (recovered.Faulty.Count > 0 || recovered.FaultyFrom > Slot.Zero)
+            throw new ReportedException(ErrorCodes.CannotExport, $"{files.Location}: slots behind {recovered.Decided.Number} were there and cannot be read");
         GroupOptions options = new() { ReplicaCount = identity.ReplicaCount, Self = identity.Replica };
-        using Stream output = Console.OpenStandardOutput();
         try
         {
-            LogExport.Write(ReplicaStore.ReadOnly(files), options, output);
+            // When whoever reads has enough and closes the pipe, this stream drops the rest and says nothing.
+            using Stream output = Console.OpenStandardOutput();
+            LogExport.Write(recovered, options, output);
         }
-        catch (IOException)
+        catch (IOException failure)
         {
-            // Whoever reads the export has enough of it and closed the pipe: that is no error.
+            throw new ReportedException(ErrorCodes.OutputFailed, failure.Message);
         }
 
         return ExitCodes.Ok;
