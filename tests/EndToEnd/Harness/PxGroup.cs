@@ -11,13 +11,16 @@ internal sealed class PxGroup : IAsyncDisposable
     /// <summary>Its directory.</summary>
     public string Directory => _folder.File("group");
 
+    /// <summary>What came of the first <c>px up</c>; null when the test runs that itself.</summary>
+    public CommandResult? Started { get; private set; }
+
     /// <summary>Starts a group; <c>px up</c> returns when it can commit.</summary>
-    public static async Task<PxGroup> StartAsync(int replicas, CancellationToken cancellation)
+    public static async Task<PxGroup> StartAsync(int replicas, CancellationToken cancellation, params string[] options)
     {
         PxGroup group = new();
         try
         {
-            (await group.UpAsync(cancellation, "--replicas", $"{replicas}")).Succeeded();
+            group.Started = (await group.UpAsync(cancellation, ["--replicas", $"{replicas}", .. options])).Succeeded();
             return group;
         }
         catch
@@ -47,17 +50,8 @@ internal sealed class PxGroup : IAsyncDisposable
     };
 
     /// <summary>What <c>px ps</c> says of the replicas, in their order.</summary>
-    public async Task<IReadOnlyList<PxReplica>> ReplicasAsync(CancellationToken cancellation)
-    {
-        CommandResult result = await PxAsync("", cancellation, "ps", "--dir", Directory, "--json");
-        using JsonDocument document = JsonDocument.Parse(result.Succeeded().Output);
-        return [.. document.RootElement.EnumerateArray().Select(replica => new PxReplica(
-            replica.GetProperty("name").GetString()!,
-            replica.GetProperty("pid") is { ValueKind: JsonValueKind.Number } pid ? pid.GetInt32() : null,
-            replica.GetProperty("address").GetString()!,
-            replica.GetProperty("dataDir").GetString()!,
-            replica.GetProperty("role").GetString()))];
-    }
+    public async Task<IReadOnlyList<PxReplica>> ReplicasAsync(CancellationToken cancellation) =>
+        PxReplica.ReadAll(await PxAsync("", cancellation, "ps", "--dir", Directory, "--json"));
 
     /// <summary>Ends the group and exports the logs of all replicas, which must be equal.</summary>
     public async Task<ExportedLog> DownAndExportAsync(CancellationToken cancellation)
@@ -88,10 +82,38 @@ internal sealed class PxGroup : IAsyncDisposable
 /// <param name="Role">Its role; null when it does not answer.</param>
 internal sealed record PxReplica(string Name, int? ProcessId, string Address, string DataDirectory, string? Role)
 {
+    /// <summary>The replicas in an array of JSON, as <c>px ps</c> and <c>px up</c> write it.</summary>
+    public static IReadOnlyList<PxReplica> ReadAll(CommandResult result)
+    {
+        using JsonDocument document = JsonDocument.Parse(result.Succeeded().Output);
+        return [.. document.RootElement.EnumerateArray().Select(replica => new PxReplica(
+            replica.GetProperty("name").GetString()!,
+            replica.GetProperty("pid") is { ValueKind: JsonValueKind.Number } pid ? pid.GetInt32() : null,
+            replica.GetProperty("address").GetString()!,
+            replica.GetProperty("dataDir").GetString()!,
+            replica.GetProperty("role").GetString()))];
+    }
+
     /// <summary>Kills its process.</summary>
     public void Kill()
     {
-        using Process process = Process.GetProcessById(ProcessId ?? throw new InvalidOperationException($"{Name} does not run"));
+        using Process process = OpenProcess();
         process.Kill();
     }
+
+    /// <summary>Freezes its process.</summary>
+    public void Pause()
+    {
+        using Process process = OpenProcess();
+        Signals.SendStop(process);
+    }
+
+    /// <summary>Lets its process go on.</summary>
+    public void Continue()
+    {
+        using Process process = OpenProcess();
+        Signals.SendContinue(process);
+    }
+
+    private Process OpenProcess() => Process.GetProcessById(ProcessId ?? throw new InvalidOperationException($"{Name} does not run"));
 }

@@ -7,9 +7,13 @@ namespace PaxosShard.Tests.EndToEnd.Harness;
 /// <summary>The signals a test sends, each to exactly one process that it started.</summary>
 internal static class Signals
 {
+    private const int Interrupt = 2;
     private const int Terminate = 15;
     private const int Continue = 18;
     private const int Stop = 19;
+
+    /// <summary>What Ctrl-C sends.</summary>
+    public static void SendInterrupt(Process process) => Send(process, Interrupt);
 
     /// <summary>Asks it to end in good order.</summary>
     public static void SendTerminate(Process process) => Send(process, Terminate);

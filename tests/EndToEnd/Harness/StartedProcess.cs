@@ -94,6 +94,9 @@ internal sealed class StartedProcess : IAsyncDisposable
     /// <summary>Lets it go on.</summary>
     public void Continue() => Signals.SendContinue(_process);
 
+    /// <summary>Sends it what Ctrl-C sends.</summary>
+    public void Interrupt() => Signals.SendInterrupt(_process);
+
     /// <summary>Asks it to end in good order and waits until it has.</summary>
     public async Task<int> StopAsync(CancellationToken cancellation)
     {

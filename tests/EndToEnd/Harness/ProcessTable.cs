@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+
+namespace PaxosShard.Tests.EndToEnd.Harness;
+
+/// <summary>The processes of this machine, of whoever started them (Linux).</summary>
+internal static class ProcessTable
+{
+    /// <summary>The process runs. One that is dead, and only waits to be waited for, does not.</summary>
+    public static bool IsAlive(int process)
+    {
+        string stat = Read(process, "stat");
+        // The state stands behind the name, which is in brackets and may hold anything.
+        return stat.Length > 0 && stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+    }
+
+    /// <summary>The processes that run and have a text in their command lines.</summary>
+    public static IReadOnlyList<int> With(string commandLinePart) =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int process) ? process : 0)
+            .Where(process => process > 0 && process != Environment.ProcessId)
+            .Where(process => Read(process, "cmdline").Contains(commandLinePart, StringComparison.Ordinal) && IsAlive(process))
+            .Order(),
+    ];
+
+    private static string Read(int process, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/{file}", Encoding.UTF8);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
