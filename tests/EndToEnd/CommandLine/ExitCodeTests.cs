@@ -1,0 +1,126 @@
+using System.Text.RegularExpressions;
+using NUnit.Framework;
+using PaxosShard.Tests.EndToEnd.Harness;
+
+namespace PaxosShard.Tests.EndToEnd.CommandLine;
+
+/// <summary>Every exit code that scripts can meet, from a real command, with its error in two lines and the explanation of that.</summary>
+[TestFixture]
+public sealed class ExitCodeTests
+{
+    private PxGroup _group = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        using CancellationTokenSource limit = new(Eventually.Patience);
+        _group = await PxGroup.StartAsync(1, limit.Token);
+    }
+
+    [OneTimeTearDown]
+    public async Task EndAsync() => await _group.DisposeAsync();
+
+    [TestCase(ExitCodes.Usage, "PX1200", "send lobby hello --dir GROUP --nikc ann")]
+    [TestCase(ExitCodes.Usage, "PX1200", "send")]
+    [TestCase(ExitCodes.Usage, "PX1100", "log export")]
+    [TestCase(ExitCodes.NotFound, "PX1206", "tail silence --dir GROUP")]
+    [TestCase(ExitCodes.NotFound, "PX1209", "status --dir GROUP/r0")]
+    [TestCase(ExitCodes.NotFound, "PX1114", "log export --data GROUP")]
+    [TestCase(ExitCodes.NotFound, "PX1200", "explain PX9999")]
+    [TestCase(ExitCodes.Rejected, "PX1205", "send lobby LONG --dir GROUP")]
+    [TestCase(ExitCodes.Rejected, "PX1208", "up --dir GROUP --replicas 3")]
+    [TestCase(ExitCodes.NotApplied, "PX1102", "log export --data GROUP/r0")]
+    [TestCase(ExitCodes.NotApplied, "PX1202", "send lobby hello --endpoints 127.0.0.1:1 --timeout 300ms")]
+    [TestCase(ExitCodes.Partial, "PX1216", "tail silence --dir GROUP --follow --count 1 --timeout 300ms")]
+    [TestCase(ExitCodes.Internal, "PX1219", "up --dir GROUP/group.json")]
+    [CancelAfter(30_000)]
+    public async Task A_failure_has_its_exit_code_and_an_error_that_can_be_explained(int code, string error, string command, CancellationToken cancellation)
+    {
+        CommandResult result = await _group.PxAsync("", cancellation, Words(command));
+
+        ErrorAssert.Failed(result, code, error);
+        Assert.That(result.Output, Is.Empty);
+        CommandResult explanation = await _group.PxAsync("", cancellation, "explain", error);
+        Assert.That(explanation.Succeeded().Output, Does.StartWith(error));
+        Assert.That(explanation.Error, Is.Empty);
+    }
+
+    [TestCase("send lobby hello --dir GROUP")]
+    [TestCase("status --dir GROUP")]
+    [TestCase("explain PX1101")]
+    [TestCase("--version")]
+    [CancelAfter(30_000)]
+    public async Task A_success_has_none(string command, CancellationToken cancellation)
+    {
+        CommandResult result = await _group.PxAsync("", cancellation, Words(command));
+
+        Assert.That(result.Code, Is.EqualTo(ExitCodes.Ok), result.Error);
+        Assert.That(result.Error, Is.Empty);
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task A_message_without_an_answer_is_of_unknown_outcome_and_is_sent_again_without_harm(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        // The second message leaves over a connection that was good, to a replica that does not answer any more; the input stays open.
+        const string script = "until_there() { while [ ! -e \"$1\" ]; do sleep 0.05; done; }; "
+            + "{ echo first; until_there \"$3/frozen\"; echo second; until_there \"$3/told\"; } | \"$1\" send unknown --dir \"$2\" --timeout 2s";
+        await using StartedProcess sender = StartedProcess.Start(
+            "/bin/sh", ["-c", script, "sh", Programs.Px, _group.Directory, folder.FullPath], input: null, _group.Environment);
+        await Eventually.HoldsAsync(
+            "the first message is committed", async () => await TextsAsync(cancellation) is ["first"] ? null : "no message", cancellation);
+        PxReplica replica = (await _group.ReplicasAsync(cancellation))[0];
+        CommandResult result;
+
+        replica.Pause();
+        try
+        {
+            await File.WriteAllTextAsync(folder.File("frozen"), "", cancellation);
+            await Eventually.HoldsAsync(
+                "the failure is told", () => sender.Error.EndsWith("safe\n", StringComparison.Ordinal) ? null : sender.Error, cancellation);
+            await File.WriteAllTextAsync(folder.File("told"), "", cancellation);
+            result = new CommandResult(await sender.ExitAsync(cancellation), sender.Output, sender.Error);
+        }
+        finally
+        {
+            replica.Continue();
+        }
+
+        ErrorAssert.Failed(result, ExitCodes.OutcomeUnknown, "PX1204", "line 2", "1 lines committed, 1 unknown");
+        Match resume = Regex.Match(result.Error, "--session (?<session>[0-9]+) --seq (?<sequence>[0-9]+)", RegexOptions.ExplicitCapture, Eventually.Patience);
+        string[] options = ["--session", resume.Groups["session"].Value, "--seq", resume.Groups["sequence"].Value, "--numbers"];
+        CommandResult again = await _group.SendAsync("unknown", "second\n", cancellation, options);
+        Assert.That(again.Succeeded().Output, Is.EqualTo("unknown\t2\n"));
+        Assert.That(await TextsAsync(cancellation), Is.EqualTo(new[] { "first", "second" }));
+    }
+
+    [Test]
+    [CancelAfter(30_000)]
+    public async Task An_interrupt_ends_a_follow_quietly_with_its_own_code(CancellationToken cancellation)
+    {
+        (await _group.SendAsync("lobby", "before\n", cancellation)).Succeeded();
+        // Whoever runs the tests in the background of a script has interrupts switched off for all of its children.
+        await using StartedProcess follower = StartedProcess.Start(
+            "env", ["--default-signal=INT", Programs.Px, "tail", "lobby", "--follow", "--dir", _group.Directory], input: null, _group.Environment);
+        await Eventually.HoldsAsync("it follows", () => follower.Output.Contains("before", StringComparison.Ordinal) ? null : follower.Error, cancellation);
+
+        follower.Interrupt();
+
+        Assert.That(await follower.ExitAsync(cancellation), Is.EqualTo(ExitCodes.Interrupted));
+        Assert.That(follower.Error, Is.Empty);
+    }
+
+    private string[] Words(string command) =>
+    [
+        .. command.Split(' ').Select(word => word is "LONG"
+            ? new string('x', (64 * 1024) + 1)
+            : word.Replace("GROUP", _group.Directory, StringComparison.Ordinal)),
+    ];
+
+    private async Task<string[]> TextsAsync(CancellationToken cancellation)
+    {
+        CommandResult tail = await _group.PxAsync("", cancellation, "tail", "unknown", "--json", "--dir", _group.Directory);
+        return tail.Code == ExitCodes.NotFound ? [] : [.. tail.JsonLines().Select(message => message.Text("text"))];
+    }
+}
