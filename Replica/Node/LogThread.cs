@@ -22,6 +22,10 @@ internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long>
     private readonly LogBatch _batch = new();
     private long _lastSync;
     private Slot _noted = Slot.Zero;
+    private long _syncCount;
+
+    /// <summary>Syncs made since the start; any thread may ask.</summary>
+    public long SyncCount => Interlocked.Read(ref _syncCount);
 
     /// <summary>The disk does not say of everything on it that it is durable and decided.</summary>
     private bool HasToCertify => store.NeedsCertification || queue.Decided > _noted;
@@ -39,6 +43,7 @@ internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long>
                 Remember(peer);
             if (_batch.IsEmpty)
                 OnIdle();
+            Interlocked.Exchange(ref _syncCount, store.SyncCount);
         }
 
         Certify();

@@ -49,9 +49,9 @@ public sealed class ReplicaHost : IAsyncDisposable
         _incoming = new IncomingConnections(room, clients, _peers);
         Health = new ReplicaHealth(options.Self, options.Members.Count);
         ReplicaCore core = new(options.ToGroupOptions(), store.Recovered);
-        DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults));
-        _driver = new ReplicaDriver(core, _inbox, _queue, outlet, Health, options.Tick);
         _logThread = new LogThread(store, _queue, _inbox.PostSynced);
+        DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults), () => _logThread.SyncCount);
+        _driver = new ReplicaDriver(core, _inbox, _queue, outlet, Health, options.Tick);
         Completion = Task.Run(RunAsync);
     }
 

@@ -7,7 +7,8 @@ namespace PaxosShard.Replica.Node;
 /// <summary>Answers what this replica knows of its group, at once and without the log: also a replica without a quorum can be asked.</summary>
 /// <param name="members">The member list.</param>
 /// <param name="self">Who this replica is.</param>
-internal sealed class StatusAnswer(MemberList members, ReplicaCard self)
+/// <param name="syncs">Counts the syncs of the disk; any thread may ask.</param>
+internal sealed class StatusAnswer(MemberList members, ReplicaCard self, Func<long> syncs)
 {
     private readonly string[] _addresses =
         [.. Enumerable.Range(0, members.Count).Select(index => members[new ReplicaId(index)].ToString())];
@@ -31,6 +32,7 @@ internal sealed class StatusAnswer(MemberList members, ReplicaCard self)
             core.Executed,
             core.StateHash,
             core.HearsQuorum,
+            (ulong)syncs(),
             _addresses);
         return new ClientReply(question.Session, question.Sequence, ReplyStatus.Ok, core.View, status.Encode());
     }

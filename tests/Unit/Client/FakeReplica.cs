@@ -203,6 +203,7 @@ internal sealed class FakeReplica : IAsyncDisposable
         Slot.Zero,
         StateHash: 0,
         HearsQuorum,
+        Syncs: 0,
         _group.Endpoints);
 
     private ClientReply Redirect(ClientRequest request) =>

@@ -38,6 +38,7 @@ public sealed class DriverOutletTests
         Assert.That(inputs, Is.EqualTo(new[] { new SyncedInput(1) }), "only the question is taken out");
         StatusResult status = StatusResult.Decode((await client.ReadAsync<ClientReply>()).Payload.Span);
         Assert.That(status.ReplicaCount, Is.EqualTo(3));
+        Assert.That(status.Syncs, Is.EqualTo(41));
         Assert.That(status.Addresses, Is.EqualTo(new[] { "127.0.0.1:7001", "127.0.0.1:7002", "127.0.0.1:7003" }));
     }
 
@@ -84,7 +85,7 @@ public sealed class DriverOutletTests
         new(new ReplicaId(to), new Proposal(View.First, new Slot(slot), Entry.NoOp, Slot.Zero));
 
     private static DriverOutlet Outlet(TransportFixture transport) => new(
-        _members, transport.Self, transport.Peers, transport.Clients, new FrameFaults(new FaultOptions()), new KillSwitch(new FaultOptions()));
+        _members, transport.Self, transport.Peers, transport.Clients, new FrameFaults(new FaultOptions()), new KillSwitch(new FaultOptions()), syncs: () => 41);
 
     private static async Task<ClientHandle> AskAsync(TransportFixture transport, RawConnection client, byte[] command)
     {
