@@ -18,6 +18,11 @@ internal sealed record GroupReport(IReadOnlyList<ReplicaView> Replicas)
     /// <summary>The highest decided slot that any of them knows.</summary>
     public long HighestDecided => Replicas.Max(view => view.Status?.Status.Decided.Number ?? 0);
 
+    /// <summary>The syncs that all replicas made since their start; null when one does not answer.</summary>
+    public ulong? Syncs => Replicas.All(view => view.Status is not null)
+        ? Replicas.Aggregate(0ul, (sum, view) => sum + view.Status!.Status.Syncs)
+        : null;
+
     /// <summary>The group's number; 0 when none answers.</summary>
     public int Group => Replicas.FirstOrDefault(view => view.Status is not null)?.Status!.Hello.Group ?? 0;
 

@@ -40,6 +40,9 @@ internal sealed class LocalGroup(Shell shell, GroupFiles files, GroupPlan plan)
     public async Task<GroupReport> AskAsync(CancellationToken cancellation) =>
         new(await ReplicaView.AskAllAsync(State.Addresses, _patience, cancellation));
 
+    /// <summary>The syncs that all replicas made since their start; null when one does not answer.</summary>
+    public async Task<ulong?> CountSyncsAsync(CancellationToken cancellation) => (await AskAsync(cancellation)).Syncs;
+
     /// <summary>The replica that leads and can be reached, asked until there is one.</summary>
     public async Task<ReplicaRecord> PrimaryAsync(CancellationToken cancellation)
     {

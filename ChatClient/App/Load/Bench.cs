@@ -8,10 +8,11 @@ namespace PaxosShard.ChatClient.App.Load;
 /// message is on the disks of a quorum. The warm-up is not counted.
 /// </summary>
 /// <param name="options">How to connect.</param>
+/// <param name="countSyncs">Counts the syncs that all replicas have made since their start; null when one does not answer.</param>
 /// <param name="sizeBytes">Length of each text.</param>
 /// <param name="warmUp">Time before anything counts.</param>
 /// <param name="length">Time that counts.</param>
-internal sealed class Bench(ClientOptions options, int sizeBytes, TimeSpan warmUp, TimeSpan length)
+internal sealed class Bench(ClientOptions options, Func<CancellationToken, Task<ulong?>> countSyncs, int sizeBytes, TimeSpan warmUp, TimeSpan length)
 {
     private const string Room = "bench";
     private const string Author = "bench";
@@ -27,13 +28,13 @@ internal sealed class Bench(ClientOptions options, int sizeBytes, TimeSpan warmU
         long end = start + Ticks(length);
         Task<LatencyHistogram>[] senders = [.. Enumerable.Range(0, outstanding).Select(_ => SendAsync(client, start, end, cancellation))];
         await Task.Delay(warmUp, cancellation);
-        long? before = DiskFlushes.Count();
+        ulong? before = await countSyncs(cancellation);
         await Task.Delay(length, cancellation);
-        long? after = DiskFlushes.Count();
+        ulong? after = await countSyncs(cancellation);
         LatencyHistogram latency = new();
         foreach (LatencyHistogram part in await Task.WhenAll(senders))
             latency.Add(part);
-        return new BenchResult(outstanding, length, latency, after - before);
+        return new BenchResult(outstanding, length, latency, after >= before ? after - before : null);
     }
 
     private async Task<LatencyHistogram> SendAsync(ChatLogClient client, long start, long end, CancellationToken cancellation)

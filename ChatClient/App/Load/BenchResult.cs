@@ -4,12 +4,12 @@ namespace PaxosShard.ChatClient.App.Load;
 /// <param name="Outstanding">Messages that were sent and not acknowledged, at any time.</param>
 /// <param name="Length">How long it was measured.</param>
 /// <param name="Latency">From send to acknowledgement, of every message acknowledged in that time.</param>
-/// <param name="Flushes">Disk flushes of the machine in that time; null where the kernel does not tell.</param>
-internal sealed record BenchResult(int Outstanding, TimeSpan Length, LatencyHistogram Latency, long? Flushes)
+/// <param name="Syncs">Calls of fdatasync in that time, by all replicas together; null when one did not tell, or was started again.</param>
+internal sealed record BenchResult(int Outstanding, TimeSpan Length, LatencyHistogram Latency, ulong? Syncs)
 {
     /// <summary>Acknowledged messages a second.</summary>
     public double MessagesPerSecond => Latency.Count / Length.TotalSeconds;
 
-    /// <summary>Disk flushes a second.</summary>
-    public double? FlushesPerSecond => Flushes / Length.TotalSeconds;
+    /// <summary>Calls of fdatasync a second, by all replicas together.</summary>
+    public double? SyncsPerSecond => Syncs / Length.TotalSeconds;
 }

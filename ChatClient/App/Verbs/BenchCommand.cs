@@ -36,8 +36,8 @@ internal static class BenchCommand
             await using DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas));
             LocalGroup group = await groups.StartAsync([], cancellation);
             ClientOptions options = group.ClientOptions with { Window = Math.Max(levels.Max(), 1) };
-            Bench bench = new(options, parsed.GetValue(size), _warmUp, TimeSpan.FromSeconds(parsed.GetValue(seconds)));
-            Table table = new("OUTSTANDING", "MESSAGES/S", "P50", "P99", "DISK FLUSHES/S");
+            Bench bench = new(options, group.CountSyncsAsync, parsed.GetValue(size), _warmUp, TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+            Table table = new("OUTSTANDING", "MESSAGES/S", "P50", "P99", "FDATASYNC/S");
             foreach (int level in levels)
             {
                 BenchResult result = await bench.RunAsync(level, cancellation);
@@ -72,7 +72,7 @@ internal static class BenchCommand
         result.MessagesPerSecond.ToString("0", CultureInfo.InvariantCulture),
         Milliseconds(result.Latency.Quantile(0.5)),
         Milliseconds(result.Latency.Quantile(0.99)),
-        result.FlushesPerSecond?.ToString("0", CultureInfo.InvariantCulture) ?? "-");
+        result.SyncsPerSecond?.ToString("0", CultureInfo.InvariantCulture) ?? "-");
 
     private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.00 ms", CultureInfo.InvariantCulture);
 
@@ -82,9 +82,9 @@ internal static class BenchCommand
         writer.WriteNumber("messagesPerSecond", Math.Round(result.MessagesPerSecond));
         writer.WriteNumber("p50Ms", Math.Round(result.Latency.Quantile(0.5).TotalMilliseconds, 3));
         writer.WriteNumber("p99Ms", Math.Round(result.Latency.Quantile(0.99).TotalMilliseconds, 3));
-        if (result.FlushesPerSecond is { } flushes)
-            writer.WriteNumber("diskFlushesPerSecond", Math.Round(flushes));
+        if (result.SyncsPerSecond is { } syncs)
+            writer.WriteNumber("syncsPerSecond", Math.Round(syncs));
         else
-            writer.WriteNull("diskFlushesPerSecond");
+            writer.WriteNull("syncsPerSecond");
     });
 }
