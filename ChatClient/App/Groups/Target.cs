@@ -9,13 +9,15 @@ namespace PaxosShard.ChatClient.App.Groups;
 /// <param name="Directory">The group's directory; null when only addresses are known.</param>
 internal sealed record Target(IReadOnlyList<string> Endpoints, Guid Cluster, string? Directory)
 {
-    /// <summary>Decides: <c>--dir</c>, <c>--endpoints</c>, <c>PX_ENDPOINTS</c>, the context; the first there is wins.</summary>
+    /// <summary>Decides: <c>--dir</c> or <c>--endpoints</c>, <c>PX_ENDPOINTS</c>, the context; the first there is wins.</summary>
     /// <param name="shell">Environment and context.</param>
     /// <param name="directory">The value of <c>--dir</c>; null when it was not given.</param>
     /// <param name="endpoints">The value of <c>--endpoints</c>; null when it was not given.</param>
-    /// <exception cref="ReportedException">There is none, or the one that was named is no good.</exception>
+    /// <exception cref="ReportedException">There is none, two are given, or the one that was named is no good.</exception>
     public static Target Resolve(Shell shell, string? directory, string? endpoints)
     {
+        if (directory is not null && endpoints is not null)
+            throw new ReportedException(ErrorKinds.Usage, "--dir and --endpoints both say where to connect; give one of them");
         if (directory is not null)
             return OfDirectory(GroupFiles.Of(directory).Root);
         if (endpoints is not null)

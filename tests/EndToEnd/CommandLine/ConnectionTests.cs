@@ -59,6 +59,15 @@ public sealed class ConnectionTests
 
     [Test]
     [CancelAfter(30_000)]
+    public async Task Two_options_that_say_where_to_connect_are_one_too_many(CancellationToken cancellation)
+    {
+        CommandResult result = await TailAsync(endpoints: null, cancellation, "--dir", _first.Directory, "--endpoints", _secondAddress);
+
+        ErrorAssert.Failed(result, ExitCodes.Usage, "PX1200", "--dir", "--endpoints");
+    }
+
+    [Test]
+    [CancelAfter(30_000)]
     public async Task Of_several_addresses_one_that_answers_is_enough(CancellationToken cancellation)
     {
         using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
