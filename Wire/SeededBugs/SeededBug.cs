@@ -25,7 +25,6 @@ public static class SeededBug
 #else
 namespace PaxosShard.Wire;
 
-
 /// <summary>See the build made for seeded bugs (tests/README.md). Here it is a constant that the compiler removes.</summary>
 public static class SeededBug
 {
