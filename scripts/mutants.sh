@@ -41,10 +41,10 @@ fi
 only=
 [ "${1:-}" = --mutant ] && only=${2:-}
 case $only in
-  58 | 59 | 90) ;;
+  58 | 59 | 61 | 90) ;;
   *) "$program" --mutants --count "${MUTANT_SEEDS:-400}" "$@" || result=$? ;;
 esac
-for bug in 58:Storage 59:Storage 90:Client; do
+for bug in 58:Storage 59:Storage 61:Wire 90:Client; do
   case ${only:-${bug%:*}} in "${bug%:*}") unit_tests "${bug%:*}" "${bug#*:}" ;; esac
 done
 exit "$result"

@@ -193,6 +193,8 @@ public sealed class ReplicaCore
 
     private void OnRequest(WaitingRequest waiting)
     {
+        if (SeededBug.Is(41))
+            _suspicion.OnPrimaryConnectionReset();
         if (_primary.IsActive)
             _primary.OnRequest(waiting);
         else

@@ -42,6 +42,8 @@ internal static class RoomReader
         HistoryResultWriter writer = new(BytesPerReply);
         if (room is null)
             return writer.Build(0, 0);
+        if (SeededBug.Is(42))
+            from = Math.Max(from, room.Last - 2);
         int left = Math.Min(maximumCount, MessagesPerReply);
         for (long number = from; number <= room.Last && left > 0; number++, left--)
         {

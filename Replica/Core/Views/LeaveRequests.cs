@@ -33,6 +33,6 @@ internal sealed class LeaveRequests(GroupOptions options)
             highest = View.Max(highest, view);
         }
 
-        return count >= options.Quorum;
+        return count >= (SeededBug.Is(40) ? 1 : options.Quorum);
     }
 }

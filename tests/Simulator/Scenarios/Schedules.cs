@@ -59,6 +59,8 @@ public static class Schedules
         new(43, "A late P for a slot that was learned stops nobody", LateProposalForALearnedSlot.Run),
         new(44, "Nobody waits for a replica that had decided more and is gone", SourceIsGone.Run),
         new(45, "Nobody asks a replica for ever that is gone", TeacherIsGone.Run),
+        new(46, "An L of a replica that does not own the view is ignored", NoReasonToLeave.RunForeignClaim),
+        new(47, "Clients that ask everybody change no view", NoReasonToLeave.RunClients),
         new(23, "A request below the acknowledged mark does not run again", SameRequestTwice.RunBelowTheMark),
     ];
 }
