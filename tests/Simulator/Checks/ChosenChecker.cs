@@ -20,6 +20,10 @@ public sealed class ChosenChecker(CheckContext context)
         return chosen.IsChosen;
     }
 
+    /// <summary>A replica's disk has, or had before it accepted something newer, this vote.</summary>
+    public bool HasVoted(int replica, long view, long slot, ulong value) =>
+        (_votes.Read(slot).ReplicasOf(view, value) & (1 << replica)) != 0;
+
     /// <summary>A replica hands an accepted entry to its disk.</summary>
     public void OnAccepting(int replica, in PendingRecord record)
     {

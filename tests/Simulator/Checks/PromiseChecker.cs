@@ -71,10 +71,15 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
             _chosenPrefix[replica] = slot;
         if (isChosen)
             return;
-        bool isVote = stored.IsStored && stored.View == view && proposals.TryGet(view, slot, out ulong proposed) && proposed == stored.Value;
-        if (!isVote)
-            context.Report("S7", $"r{replica} sends {(char)kind}(v{view},{through}), and s{slot} is neither decided nor durably accepted in v{view}");
+        if (proposals.TryGet(view, slot, out ulong proposed) && IsVote(replica, stored, view, slot, proposed))
+            return;
+        context.Report("S7", $"r{replica} sends {(char)kind}(v{view},{through}), and s{slot} is neither decided nor durably accepted in v{view}");
     }
+
+    // A vote that waited for its sync may leave when the same sync has made a newer one durable: it was cast before that promise.
+    private bool IsVote(int replica, in StoredSlot stored, long view, long slot, ulong proposed) =>
+        stored.IsStored
+        && ((stored.View == view && stored.Value == proposed) || (stored.View > view && chosen.HasVoted(replica, view, slot, proposed)));
 
     private void CheckComplete(int replica, LeaderPromise promise)
     {

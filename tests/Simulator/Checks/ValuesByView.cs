@@ -33,6 +33,23 @@ public struct ValuesByView
         return ref CollectionsMarshal.AsSpan(_others)[^1];
     }
 
+    /// <summary>Who stands behind this view and value, one bit per replica.</summary>
+    public readonly byte ReplicasOf(long view, ulong value)
+    {
+        if (_first.IsUsed && _first.View == view && _first.Value == value)
+            return _first.Replicas;
+        if (_others is not null)
+        {
+            foreach (ValueInView other in _others)
+            {
+                if (other.View == view && other.Value == value)
+                    return other.Replicas;
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>The value of this view; false when there is none.</summary>
     public readonly bool TryGet(long view, out ulong value)
     {
