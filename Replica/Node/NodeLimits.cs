@@ -68,6 +68,9 @@ public sealed record NodeLimits
     /// <summary>Bytes of records that wait for the log thread above which the driver takes no messages and no requests.</summary>
     public long LogQueueBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>How long what is accepted waits for space on a full disk; then the replica ends.</summary>
+    public TimeSpan DiskFullPatience { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Pause before the first attempt to reach a peer again; doubled by each failure and jittered.</summary>
     public TimeSpan ReconnectFirst { get; init; } = TimeSpan.FromMilliseconds(10);
 
@@ -94,6 +97,7 @@ public sealed record NodeLimits
         Require(ClientSendPauseBytes > 0 && ClientSendBytes >= ClientSendPauseBytes + Limits.FrameFromClient, "ClientSendBytes holds ClientSendPauseBytes and a frame");
         Require(LogQueueRecords > 0 && LogQueueBytes > 0, "at least one record may wait for the log");
         Require(ReconnectFirst > TimeSpan.Zero && ReconnectLast >= ReconnectFirst, "ReconnectLast is at least ReconnectFirst");
+        Require(DiskFullPatience >= TimeSpan.Zero, "DiskFullPatience is not negative");
         Require(Drain >= TimeSpan.Zero, "Drain is not negative");
     }
 

@@ -49,8 +49,8 @@ public sealed class ReplicaHost : IAsyncDisposable
         _incoming = new IncomingConnections(room, clients, _peers);
         Health = new ReplicaHealth(options.Self, options.Members.Count);
         ReplicaCore core = new(options.ToGroupOptions(), store.Recovered);
-        _logThread = new LogThread(store, _queue, _inbox.PostSynced);
-        DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults), () => _logThread.SyncCount);
+        _logThread = new LogThread(store, _queue, _inbox.PostSynced, options.Limits.DiskFullPatience);
+        DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults), _logThread);
         _driver = new ReplicaDriver(core, _inbox, _queue, outlet, Health, options.Tick);
         Completion = Task.Run(RunAsync);
     }
@@ -113,6 +113,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         await Task.WhenAny(log, driver, accepting, watching, _stopAsked.Task);
         if (_stopAsked.Task.IsCompleted)
             await DrainAsync();
+        _logThread.Stop();
         NodeOutcome? driverFailure = await EndDriverAsync(driver);
         NodeOutcome? transportFailure = await EndTransportAsync(accepting, watching);
         _queue.Close();

@@ -11,10 +11,11 @@ namespace PaxosShard.Wire;
 /// <param name="StateHash">Its state hash after <paramref name="Executed"/>.</param>
 /// <param name="HearsQuorum">It has heard a quorum within the timeout.</param>
 /// <param name="Syncs">How often it synced its disk since its start.</param>
+/// <param name="IsDiskFull">Nothing new is accepted here before there is space on its disk.</param>
 /// <param name="Addresses">Addresses of the replicas, in the order of the member list.</param>
 /// <remarks>
 /// Layout: replica count (1 byte), self (1), view (8), role (length in bytes (4), UTF-8), accepted (8), decided (8),
-/// executed (8), state hash (8), hears quorum (1: 0 or 1), syncs (8), number of addresses (4), the addresses (length in bytes (4), UTF-8).
+/// executed (8), state hash (8), hears quorum (1: 0 or 1), syncs (8), disk full (1: 0 or 1), number of addresses (4), the addresses (length in bytes (4), UTF-8).
 /// </remarks>
 public sealed record StatusResult(
     int ReplicaCount,
@@ -27,9 +28,10 @@ public sealed record StatusResult(
     ulong StateHash,
     bool HearsQuorum,
     ulong Syncs,
+    bool IsDiskFull,
     IReadOnlyList<string> Addresses)
 {
-    private const int FixedSize = 1 + 1 + 8 + (3 * 8) + 8 + 1 + 8 + 4;
+    private const int FixedSize = 1 + 1 + 8 + (3 * 8) + 8 + 1 + 8 + 1 + 4;
 
     /// <summary>Reads a whole result.</summary>
     /// <exception cref="WireFormatException">The bytes are not one.</exception>
@@ -47,6 +49,7 @@ public sealed record StatusResult(
             reader.ReadUInt64(),
             reader.ReadBoolean(),
             reader.ReadUInt64(),
+            reader.ReadBoolean(),
             ReadAddresses(ref reader));
         reader.RequireEnd();
         return result;
@@ -68,6 +71,7 @@ public sealed record StatusResult(
         writer.WriteUInt64(StateHash);
         writer.WriteBoolean(HearsQuorum);
         writer.WriteUInt64(Syncs);
+        writer.WriteBoolean(IsDiskFull);
         writer.WriteInt32(Addresses.Count);
         foreach (string address in Addresses)
             writer.WriteString(address);

@@ -126,6 +126,7 @@ internal sealed class PrimarySearch(
     private static string Describe(StatusResult status)
     {
         string quorum = status.HearsQuorum ? "" : ", hears no quorum";
-        return $"{status.Role.ToLowerInvariant()} in view {status.View.Number}{quorum}";
+        string disk = status.IsDiskFull ? ", its disk is full" : "";
+        return $"{status.Role.ToLowerInvariant()} in view {status.View.Number}{quorum}{disk}";
     }
 }

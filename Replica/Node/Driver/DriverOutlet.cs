@@ -17,14 +17,14 @@ namespace PaxosShard.Replica.Node;
 /// <param name="clients">The clients.</param>
 /// <param name="faults">The frames that are lost on purpose.</param>
 /// <param name="killSwitch">Ends the process after a number of executed slots, in drills.</param>
-/// <param name="syncs">Counts the syncs of the disk.</param>
+/// <param name="log">Tells how the disk is.</param>
 internal sealed class DriverOutlet(
-    MemberList members, ReplicaCard self, PeerSet peers, ClientTable clients, FrameFaults faults, KillSwitch killSwitch, Func<long> syncs)
+    MemberList members, ReplicaCard self, PeerSet peers, ClientTable clients, FrameFaults faults, KillSwitch killSwitch, ILogReport log)
 {
     private const int KeptBytes = 4 * 1024 * 1024;
 
     private readonly List<ClientConnection> _dirty = [];
-    private readonly StatusAnswer _status = new(members, self, syncs);
+    private readonly StatusAnswer _status = new(members, self, log);
     private readonly byte[][] _addresses =
         [.. Enumerable.Range(0, members.Count).Select(index => Encoding.UTF8.GetBytes(members[new ReplicaId(index)].ToString()))];
     private ArrayBufferWriter<byte> _frame = new();

@@ -7,8 +7,8 @@ namespace PaxosShard.Replica.Node;
 /// <summary>Answers what this replica knows of its group, at once and without the log: also a replica without a quorum can be asked.</summary>
 /// <param name="members">The member list.</param>
 /// <param name="self">Who this replica is.</param>
-/// <param name="syncs">Counts the syncs of the disk; any thread may ask.</param>
-internal sealed class StatusAnswer(MemberList members, ReplicaCard self, Func<long> syncs)
+/// <param name="log">Tells how the disk is.</param>
+internal sealed class StatusAnswer(MemberList members, ReplicaCard self, ILogReport log)
 {
     private readonly string[] _addresses =
         [.. Enumerable.Range(0, members.Count).Select(index => members[new ReplicaId(index)].ToString())];
@@ -32,7 +32,8 @@ internal sealed class StatusAnswer(MemberList members, ReplicaCard self, Func<lo
             core.Executed,
             core.StateHash,
             core.HearsQuorum,
-            (ulong)syncs(),
+            (ulong)log.SyncCount,
+            log.IsDiskFull,
             _addresses);
         return new ClientReply(question.Session, question.Sequence, ReplyStatus.Ok, core.View, status.Encode());
     }

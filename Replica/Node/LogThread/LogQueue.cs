@@ -29,6 +29,16 @@ internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDispo
         }
     }
 
+    /// <summary>Nothing more is added.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+                return _isClosed;
+        }
+    }
+
     /// <summary>The driver may go on taking messages and requests.</summary>
     public bool HasRoom
     {

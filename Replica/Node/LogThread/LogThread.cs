@@ -8,32 +8,58 @@ namespace PaxosShard.Replica.Node;
 
 /// <summary>
 /// The one thread that owns the store: appends everything that waits, syncs once for all of it, and tells the driver how far
-/// the disk is. The driver goes on meanwhile. When the disk fails the thread ends and nothing is tried again (rule 12).
+/// the disk is. The driver goes on meanwhile. When the disk fails the thread ends and nothing is tried again (rule 12). A full disk
+/// has not failed: what is accepted waits for space, and the bounds of the queue are what keeps more from being accepted.
 /// </summary>
 /// <param name="store">The store; nobody else touches it while the thread runs.</param>
 /// <param name="queue">What waits for the disk.</param>
 /// <param name="onSynced">Told the number of the last durable record after each sync.</param>
-internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long> onSynced)
+/// <param name="diskFullPatience">How long it waits for space.</param>
+internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long> onSynced, TimeSpan diskFullPatience) : ILogReport
 {
     private const int IdleMilliseconds = 10;
     private const int SleepMilliseconds = 1000;
+    private const int FullMilliseconds = 100;
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
     private readonly LogBatch _batch = new();
     private long _lastSync;
     private Slot _noted = Slot.Zero;
     private long _syncCount;
+    private volatile bool _isDiskFull;
+    private volatile bool _isStopping;
 
-    /// <summary>Syncs made since the start; any thread may ask.</summary>
+    /// <inheritdoc/>
     public long SyncCount => Interlocked.Read(ref _syncCount);
+
+    /// <inheritdoc/>
+    public bool IsDiskFull => _isDiskFull;
 
     /// <summary>The disk does not say of everything on it that it is durable and decided.</summary>
     private bool HasToCertify => store.NeedsCertification || queue.Decided > _noted;
 
     /// <summary>The body of the thread: runs until the queue is closed and empty, then certifies the log.</summary>
     /// <exception cref="StorageFailedException">The disk failed: the process has to stop.</exception>
-    /// <exception cref="DiskFullException">No space is left.</exception>
+    /// <exception cref="DiskFullException">There was no space for longer than one waits for it, or until the end.</exception>
     public void Run()
+    {
+        try
+        {
+            Work();
+        }
+        finally
+        {
+            // Whatever ends it, nobody waits for it any more.
+            foreach (PeerMemory peer in _batch.Peers)
+                peer.Done.TrySetCanceled();
+            queue.Abandon();
+        }
+    }
+
+    /// <summary>The end is near: space that is missing now is not waited for any more. Any thread.</summary>
+    public void Stop() => _isStopping = true;
+
+    private void Work()
     {
         while (queue.Take(_batch, LongestWait()))
         {
@@ -53,8 +79,12 @@ internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long>
     private void Append()
     {
         _noted = _batch.Decided;
-        store.Append(_batch.Records, _batch.RecordsThrough, _noted);
-        onSynced(store.Sync());
+        AwaitSpace(() =>
+        {
+            store.Append(_batch.Records, _batch.RecordsThrough, _noted);
+            return 0;
+        });
+        onSynced(AwaitSpace(store.Sync));
         _lastSync = Stopwatch.GetTimestamp();
     }
 
@@ -71,6 +101,29 @@ internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long>
     {
         _noted = queue.Decided;
         store.Certify(_noted);
+    }
+
+    private long AwaitSpace(Func<long> action)
+    {
+        long since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                long result = action();
+                if (_isDiskFull)
+                    _log.Info("There is space on the disk again");
+                _isDiskFull = false;
+                return result;
+            }
+            catch (DiskFullException failure) when (!_isStopping && Stopwatch.GetElapsedTime(since) < diskFullPatience)
+            {
+                if (!_isDiskFull)
+                    _log.Error("PX1111 the disk is full, nothing is accepted before there is space: {Reason}; see df -h", failure.Message);
+                _isDiskFull = true;
+                Thread.Sleep(FullMilliseconds);
+            }
+        }
     }
 
     private int LongestWait()

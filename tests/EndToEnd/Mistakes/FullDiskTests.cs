@@ -4,7 +4,7 @@ using PaxosShard.Tests.EndToEnd.Harness;
 
 namespace PaxosShard.Tests.EndToEnd.Mistakes;
 
-/// <summary>A disk is full: that replica stops and says so, the group goes on, and with more room it is back.</summary>
+/// <summary>A disk is full: that replica accepts nothing and says so, the group goes on, and with more room it is back by itself.</summary>
 [TestFixture]
 public sealed class FullDiskTests
 {
@@ -12,25 +12,44 @@ public sealed class FullDiskTests
 
     [Test]
     [CancelAfter(120_000)]
-    public async Task A_replica_whose_disk_is_full_stops_and_comes_back_when_there_is_room(CancellationToken cancellation)
+    public async Task A_replica_whose_disk_is_full_says_so_and_goes_on_when_there_is_room(CancellationToken cancellation)
     {
         using TestFolder folder = new();
         using SmallDisk disk = new(folder.File("disk"), kilobytes: 24 * 1024);
-        TestGroupOptions options = new() { DataDirectory = replica => replica == 2 ? Path.Combine(disk.FullPath, "data") : null };
-        await using TestGroup group = await TestGroup.StartAsync(3, cancellation, options);
+        await using TestGroup group = await StartAsync(disk, cancellation);
         await using ChatLogClient client = await group.ConnectAsync(cancellation);
-        string text = new('x', 60_000);
+        ReplicaProcess full = group.Replicas[2];
 
-        while (group.Replicas[2].IsUp)
-            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.SendAsync("lobby", "ann", text, cancellation)));
-
-        ErrorAssert.Failed(await group.Replicas[2].ExitAsync(cancellation), ExitCode, "PX1111", "df -h");
+        await FillAsync(client, full, cancellation);
+        Assert.That((await full.StatusAsync(cancellation))!.IsDiskFull);
         await client.SendAsync("lobby", "ann", "without it", cancellation);
         disk.Grow(kilobytes: 400 * 1024);
-        group.Restart(2);
-        await client.SendAsync("lobby", "ann", "with it", cancellation);
+        await Eventually.HoldsAsync(
+            "it goes on",
+            async () => await full.StatusAsync(cancellation) is { IsDiskFull: false } ? null : full.Log,
+            cancellation);
+        await group.Replicas[1].KillAsync();
+        await client.SendAsync("lobby", "ann", "only with it", cancellation);
+        group.Restart(1);
+
         ExportedLog log = await group.StopAndExportAsync(cancellation);
-        Assert.That(log.Messages.Select(message => message.Text).TakeLast(2), Is.EqualTo(new[] { "without it", "with it" }));
+        Assert.That(log.Messages.Select(message => message.Text).TakeLast(2), Is.EqualTo(new[] { "without it", "only with it" }));
+    }
+
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task A_replica_that_is_ended_with_a_full_disk_says_so(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        using SmallDisk disk = new(folder.File("disk"), kilobytes: 24 * 1024);
+        await using TestGroup group = await StartAsync(disk, cancellation);
+        await using ChatLogClient client = await group.ConnectAsync(cancellation);
+        ReplicaProcess full = group.Replicas[2];
+
+        await FillAsync(client, full, cancellation);
+
+        ErrorAssert.Failed(await full.StopAsync(cancellation), ExitCode, "PX1111", "df -h");
+        await client.SendAsync("lobby", "ann", "without it", cancellation);
     }
 
     [Test]
@@ -44,5 +63,15 @@ public sealed class FullDiskTests
             cancellation, "run", "--data", Path.Combine(disk.FullPath, "data"), "--self", "0", "--members", "127.0.0.1:1", "--listen", "127.0.0.1:0", "--create");
 
         ErrorAssert.Failed(result, ExitCode, "PX1111", disk.FullPath);
+    }
+
+    private static Task<TestGroup> StartAsync(SmallDisk disk, CancellationToken cancellation) => TestGroup.StartAsync(
+        3, cancellation, new TestGroupOptions { DataDirectory = replica => replica == 2 ? Path.Combine(disk.FullPath, "data") : null });
+
+    private static async Task FillAsync(ChatLogClient client, ReplicaProcess replica, CancellationToken cancellation)
+    {
+        string text = new('x', 60_000);
+        while (!replica.Log.Contains("PX1111", StringComparison.Ordinal))
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.SendAsync("lobby", "ann", text, cancellation)));
     }
 }

@@ -204,6 +204,7 @@ internal sealed class FakeReplica : IAsyncDisposable
         StateHash: 0,
         HearsQuorum,
         Syncs: 0,
+        IsDiskFull: false,
         _group.Endpoints);
 
     private ClientReply Redirect(ClientRequest request) =>

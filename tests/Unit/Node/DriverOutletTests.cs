@@ -39,6 +39,7 @@ public sealed class DriverOutletTests
         StatusResult status = StatusResult.Decode((await client.ReadAsync<ClientReply>()).Payload.Span);
         Assert.That(status.ReplicaCount, Is.EqualTo(3));
         Assert.That(status.Syncs, Is.EqualTo(41));
+        Assert.That(status.IsDiskFull);
         Assert.That(status.Addresses, Is.EqualTo(new[] { "127.0.0.1:7001", "127.0.0.1:7002", "127.0.0.1:7003" }));
     }
 
@@ -81,11 +82,18 @@ public sealed class DriverOutletTests
     public void A_probability_is_between_0_and_1(double probability) =>
         Assert.That(new FaultOptions { DropProbability = probability }.Validate, Throws.InstanceOf<InvalidOptionsException>());
 
+    private sealed class LogReport : ILogReport
+    {
+        public long SyncCount => 41;
+
+        public bool IsDiskFull => true;
+    }
+
     private static Outgoing Proposal(int to, long slot) =>
         new(new ReplicaId(to), new Proposal(View.First, new Slot(slot), Entry.NoOp, Slot.Zero));
 
     private static DriverOutlet Outlet(TransportFixture transport) => new(
-        _members, transport.Self, transport.Peers, transport.Clients, new FrameFaults(new FaultOptions()), new KillSwitch(new FaultOptions()), syncs: () => 41);
+        _members, transport.Self, transport.Peers, transport.Clients, new FrameFaults(new FaultOptions()), new KillSwitch(new FaultOptions()), new LogReport());
 
     private static async Task<ClientHandle> AskAsync(TransportFixture transport, RawConnection client, byte[] command)
     {

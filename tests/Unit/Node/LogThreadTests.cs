@@ -127,7 +127,7 @@ public sealed class LogThreadTests : IDisposable
     {
         using ReplicaStore store = ReplicaStore.Open(new PosixDirectory(_directory), _small);
         _queue.Close();
-        new LogThread(store, _queue, _synced.Add).Run();
+        new LogThread(store, _queue, _synced.Add, TimeSpan.Zero).Run();
     }
 
     private RecoveredState Reopen() => ReplicaStore.ReadOnly(new PosixDirectory(_directory));
