@@ -61,8 +61,8 @@ internal sealed class ClientLine(ClientSetting setting)
         return isOther;
     }
 
-    /// <summary>Turns to another replica.</summary>
-    public void TurnToNext() => _target = setting.Random.Chance(1, 4)
+    /// <summary>Turns to another replica; by chance mostly, because the next one may send it in a circle with this one.</summary>
+    public void TurnToNext() => _target = setting.Random.Chance(3, 4)
         ? setting.Random.Below(setting.ReplicaCount)
         : (_target + 1) % setting.ReplicaCount;
 
