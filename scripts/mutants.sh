@@ -1,7 +1,7 @@
 #!/bin/sh
 # The mutation test: builds the version with seeded bugs (beside the product's build, never in its place), switches each on in turn, and prints
 # whether it was reached, what caught it and after how many seeds. A few bugs are out of the simulator's reach: unit tests run against those.
-# Exit code 9 when one was not caught. MUTANT_SEEDS=N: the most seeds to try for each (default 400); `--mutant N`: this bug alone.
+# The unit tests that are about seeded bugs run too. Exit code 9 when one was not caught. MUTANT_SEEDS=N: the most seeds to try for each (default 400); `--mutant N`: this bug alone.
 # Builds only when a source is newer than the last build.
 set -u
 cd "$(dirname "$0")/.." || exit 70
@@ -44,6 +44,10 @@ case $only in
   58 | 59 | 61 | 90) ;;
   *) "$program" --mutants --count "${MUTANT_SEEDS:-400}" "$@" || result=$? ;;
 esac
+if [ -z "$only" ]; then
+  dotnet test tests/Unit -c Release -p:SeededBugs=true --no-build --nologo -v q --filter "FullyQualifiedName~Seeded" \
+    --logger "console;verbosity=minimal" >"$work/log" 2>&1 || { cat "$work/log"; result=9; }
+fi
 for bug in 58:Storage 59:Storage 61:Wire 90:Client; do
   case ${only:-${bug%:*}} in "${bug%:*}") unit_tests "${bug%:*}" "${bug#*:}" ;; esac
 done

@@ -4,7 +4,7 @@ namespace PaxosShard.Wire;
 /// F, acceptor → candidate: "you are leader", phase 1b (rule 3), after the promise is durable. In parts: each part tells
 /// the truth about the slots <see cref="First"/> to <see cref="Last"/>, and the answer counts only when the parts reach
 /// from the candidate's decided slot to the one marked <see cref="IsFinal"/>. What the acceptor knows to be decided is
-/// not listed but named by <see cref="Decided"/>: the candidate fetches it (K) before it proposes.
+/// not listed but named by <see cref="Decided"/>: the candidate fetches it (K), or a quorum of others lists it.
 /// </summary>
 /// <param name="View">The view that is promised.</param>
 /// <param name="Decided">The acceptor's decided slot.</param>

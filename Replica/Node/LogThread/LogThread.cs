@@ -79,12 +79,10 @@ internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long>
     private void Append()
     {
         _noted = _batch.Decided;
-        AwaitSpace(() =>
-        {
-            store.Append(_batch.Records, _batch.RecordsThrough, _noted);
-            return 0;
-        });
-        onSynced(AwaitSpace(store.Sync));
+        long durable = 0;
+        AwaitSpace(() => store.Append(_batch.Records, _batch.RecordsThrough, _noted));
+        AwaitSpace(() => durable = store.Sync());
+        onSynced(durable);
         _lastSync = Stopwatch.GetTimestamp();
     }
 
@@ -100,21 +98,21 @@ internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long>
     private void Certify()
     {
         _noted = queue.Decided;
-        store.Certify(_noted);
+        AwaitSpace(() => store.Certify(_noted));
     }
 
-    private long AwaitSpace(Func<long> action)
+    private void AwaitSpace(Action action)
     {
         long since = Stopwatch.GetTimestamp();
         while (true)
         {
             try
             {
-                long result = action();
+                action();
                 if (_isDiskFull)
                     _log.Info("There is space on the disk again");
                 _isDiskFull = false;
-                return result;
+                return;
             }
             catch (DiskFullException failure) when (!_isStopping && Stopwatch.GetElapsedTime(since) < diskFullPatience)
             {
@@ -128,14 +126,16 @@ internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long>
 
     private int LongestWait()
     {
-        if (store.NeedsPreparation)
+        if (store.NeedsPreparation && !store.IsDiskFull)
             return 1;
-        return HasToCertify ? IdleMilliseconds : SleepMilliseconds;
+        if (HasToCertify)
+            return IdleMilliseconds;
+        return store.NeedsPreparation ? FullMilliseconds : SleepMilliseconds;
     }
 
     private void Remember(PeerMemory peer)
     {
-        store.RememberPeer(peer.Peer, peer.Sighting.Identity, peer.Sighting.Incarnation);
+        AwaitSpace(() => store.RememberPeer(peer.Peer, peer.Sighting.Identity, peer.Sighting.Incarnation));
         peer.Done.TrySetResult();
     }
 }
