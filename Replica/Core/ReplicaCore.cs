@@ -52,11 +52,17 @@ public sealed class ReplicaCore
         : _candidate.IsActive ? ReplicaRole.Candidate
         : ReplicaRole.Follower;
 
-    /// <summary>It is the primary and takes requests (rule 7).</summary>
+    /// <summary>It is the primary and takes requests (rules 7 and 12).</summary>
     public bool IsServing => _primary.IsServing;
 
     /// <summary>As primary: a quorum was heard within the timeout. As follower: the primary shows signs of life.</summary>
-    public bool HearsQuorum => _primary.IsActive ? IsServing : !_candidate.IsActive && !_suspicion.WantsToLeave(_context.Tick);
+    public bool HearsQuorum => _primary.IsActive ? _primary.HearsQuorum : !_candidate.IsActive && !_suspicion.WantsToLeave(_context.Tick);
+
+    /// <summary>As primary: a follower's state differs and no quorum agrees with this one's, so no client is answered (rule 12).</summary>
+    public bool IsStateInDoubt => _primary.IsStateInDoubt;
+
+    /// <summary>Messages that named a view too far above the promised one, and were ignored; see <see cref="View.LargestStep"/>.</summary>
+    public long MessagesOfImpossibleViews { get; private set; }
 
     /// <summary>The end of the prefix that is decided, or accepted in the promised view.</summary>
     public Slot Accepted => _context.Acceptor.AcceptedThrough;
@@ -156,6 +162,12 @@ public sealed class ReplicaCore
 
     private void OnMessage(ReplicaId from, Message message)
     {
+        if (IsImpossible(message))
+        {
+            MessagesOfImpossibleViews++;
+            return;
+        }
+
         switch (message)
         {
             case LeaderClaim claim:
@@ -189,6 +201,24 @@ public sealed class ReplicaCore
                 OnCatchUpEntries(from, entries);
                 break;
         }
+    }
+
+    /// <summary>
+    /// No history leads to a view so far above: the sender is confused. Whoever followed it would soon find no view left that can be
+    /// numbered. Only messages that may raise what this replica promises or claims are looked at.
+    /// </summary>
+    private bool IsImpossible(Message message)
+    {
+        View named = message switch
+        {
+            LeaderClaim claim => claim.View,
+            Proposal proposal => proposal.View,
+            Heartbeat heartbeat => heartbeat.View,
+            LeaveView leave => leave.View,
+            Refusal refusal => refusal.Promised,
+            _ => View.None,
+        };
+        return named.Number - View.Number > View.LargestStep && !SeededBug.Is(182);
     }
 
     private void OnRequest(WaitingRequest waiting)
@@ -265,7 +295,7 @@ public sealed class ReplicaCore
     private void Finish()
     {
         _primary.DecideChosen();
-        _context.Executor.ExecuteDecided(_primary.Leadership, View);
+        _context.Executor.ExecuteDecided(_primary.Leadership, View, mayAnswer: !_primary.IsStateInDoubt);
         if (_candidate.TryConclude() is var (won, inherited))
         {
             _candidate.Stop();
@@ -291,14 +321,15 @@ public sealed class ReplicaCore
 
     private void MoveOnIfNeeded()
     {
-        bool wantsToLeave = _primary.IsActive ? !_primary.IsServing
+        // A state in doubt is no reason: the next primary would know no better.
+        bool wantsToLeave = _primary.IsActive ? !_primary.HearsQuorum
             : _candidate.IsActive ? _candidate.IsStuck
             : _suspicion.WantsToLeave(_context.Tick);
         View? target = _viewChange.Next(wantsToLeave);
 
         // A healthy primary whom somebody can never follow again moves above him by itself (rule 6), once: refusals of a
         // view below the one it then has say nothing any more.
-        if (target is null && _primary.IsServing && _refusals.Persist(_context.Tick, out View refusedWith) && refusedWith > View)
+        if (target is null && _primary.HearsQuorum && _refusals.Persist(_context.Tick, out View refusedWith) && refusedWith > View)
             target = refusedWith.NextOwnedBy(_context.Self, _context.Options.ReplicaCount);
         if (target is not { } view)
             return;

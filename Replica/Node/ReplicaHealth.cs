@@ -19,6 +19,8 @@ public sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
     private long _decided;
     private volatile bool _isSettled;
     private volatile bool _isServing;
+    private bool _isStateInDoubt;
+    private long _impossibleViews;
 
     /// <summary>The decided slot.</summary>
     public Slot Decided => new(Interlocked.Read(ref _decided));
@@ -40,13 +42,39 @@ public sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
             _log.Info("{Replica} is {Role} in view {View}, whose primary is {Primary}", replica, _role, _view.Number, _view.Primary(replicaCount));
         }
 
+        ObserveTrouble(core);
         if (core.IsServing != _isServing)
         {
             _isServing = core.IsServing;
             if (_isServing)
                 _log.Info("{Replica} serves as primary of view {View}", replica, _view.Number);
             else
-                _log.Warn("{Replica} no longer serves: view {View} is over, or it hears no quorum", replica, _view.Number);
+                _log.Warn("{Replica} no longer serves: view {View} is over, or it hears no quorum, or no quorum agrees with its state", replica, _view.Number);
         }
+    }
+
+    private void ObserveTrouble(ReplicaCore core)
+    {
+        if (core.IsStateInDoubt != _isStateInDoubt)
+        {
+            _isStateInDoubt = core.IsStateInDoubt;
+            if (_isStateInDoubt)
+            {
+                _log.Error(
+                    "The states of the replicas differ, and {Replica}, the primary, knows of no quorum that agrees with its own: no client is answered "
+                    + "until another replica decides who is right. Start the replicas that are down",
+                    replica);
+            }
+            else
+            {
+                _log.Warn("{Replica} no longer doubts its state: a quorum agrees with it, or its view is over", replica);
+            }
+        }
+
+        if (core.MessagesOfImpossibleViews == _impossibleViews)
+            return;
+        if (_impossibleViews == 0)
+            _log.Error("{Replica} ignores messages that name views which no group can have reached: one of its peers is confused. It is said once", replica);
+        _impossibleViews = core.MessagesOfImpossibleViews;
     }
 }

@@ -12,10 +12,12 @@ namespace PaxosShard.Wire;
 /// <param name="HearsQuorum">It has heard a quorum within the timeout.</param>
 /// <param name="Syncs">How often it synced its disk since its start.</param>
 /// <param name="IsDiskFull">Nothing new is accepted here before there is space on its disk.</param>
+/// <param name="IsStateInDoubt">The states of the replicas differ and no quorum agrees with this one's, the primary's: no client is answered (rule 12).</param>
 /// <param name="Addresses">Addresses of the replicas, in the order of the member list.</param>
 /// <remarks>
 /// Layout: replica count (1 byte), self (1), view (8), role (length in bytes (4), UTF-8), accepted (8), decided (8),
-/// executed (8), state hash (8), hears quorum (1: 0 or 1), syncs (8), disk full (1: 0 or 1), number of addresses (4), the addresses (length in bytes (4), UTF-8).
+/// executed (8), state hash (8), hears quorum (1: 0 or 1), syncs (8), disk full (1: 0 or 1), state in
+/// doubt (1: 0 or 1), number of addresses (4), the addresses (length in bytes (4), UTF-8).
 /// </remarks>
 public sealed record StatusResult(
     int ReplicaCount,
@@ -29,9 +31,10 @@ public sealed record StatusResult(
     bool HearsQuorum,
     ulong Syncs,
     bool IsDiskFull,
+    bool IsStateInDoubt,
     IReadOnlyList<string> Addresses)
 {
-    private const int FixedSize = 1 + 1 + 8 + (3 * 8) + 8 + 1 + 8 + 1 + 4;
+    private const int FixedSize = 1 + 1 + 8 + (3 * 8) + 8 + 1 + 8 + 1 + 1 + 4;
 
     /// <summary>Reads a whole result.</summary>
     /// <exception cref="WireFormatException">The bytes are not one.</exception>
@@ -49,6 +52,7 @@ public sealed record StatusResult(
             reader.ReadUInt64(),
             reader.ReadBoolean(),
             reader.ReadUInt64(),
+            reader.ReadBoolean(),
             reader.ReadBoolean(),
             ReadAddresses(ref reader));
         reader.RequireEnd();
@@ -72,6 +76,7 @@ public sealed record StatusResult(
         writer.WriteBoolean(HearsQuorum);
         writer.WriteUInt64(Syncs);
         writer.WriteBoolean(IsDiskFull);
+        writer.WriteBoolean(IsStateInDoubt);
         writer.WriteInt32(Addresses.Count);
         foreach (string address in Addresses)
             writer.WriteString(address);

@@ -16,6 +16,12 @@ public readonly record struct View(long Number) : IComparable<View>
     /// <summary>Views above this one are refused as nonsense, so that arithmetic on views never overflows.</summary>
     public static readonly View Highest = new(1L << 62);
 
+    /// <summary>
+    /// The largest number of views by which one message may lie above what a replica has promised. Views are left at most once per tick,
+    /// by at most one for each replica: no group gets that far within decades, however long a replica was away.
+    /// </summary>
+    public const long LargestStep = 1L << 40;
+
     /// <summary>The replica that leads this view in a group of <paramref name="replicaCount"/>.</summary>
     public ReplicaId Primary(int replicaCount) => new((int)(Number % replicaCount));
 

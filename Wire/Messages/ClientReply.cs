@@ -62,7 +62,7 @@ public enum ReplyStatus : byte
     /// <summary>A bound is reached. This copy of the request was not taken; not final (an earlier copy may still run).</summary>
     Busy = 3,
 
-    /// <summary>The primary hears no quorum. This copy of the request was not taken.</summary>
+    /// <summary>The primary hears no quorum, or states differ and no quorum agrees with the primary's (rule 12). This copy of the request was not taken.</summary>
     NoQuorum = 4,
 
     /// <summary>The session's previous request was not executed before this one: not applied, send both again in order.</summary>
@@ -80,6 +80,6 @@ public enum ReplyStatus : byte
     /// <summary>The request makes no sense (unknown command, session never issued): not applied.</summary>
     Malformed = 9,
 
-    /// <summary>The primary took and proposed this copy of the request and lost its view before it was decided: the outcome is open. Ask the primary of the named view, with the same number.</summary>
+    /// <summary>The primary took and proposed this copy of the request and lost its view, or its trust in its own state, before it was answered: the outcome is open. Ask the primary of the named view, with the same number.</summary>
     Superseded = 10,
 }

@@ -8,6 +8,8 @@ namespace PaxosShard.Wire;
 /// </summary>
 /// <param name="View">The view that is promised.</param>
 /// <param name="Decided">The acceptor's decided slot.</param>
+/// <param name="HashSlot">A slot the acceptor has executed; <see cref="Slot.Zero"/> when none (rule 12).</param>
+/// <param name="StateHash">The rolling state hash after <paramref name="HashSlot"/>: a new primary knows before its first reply whose state differs.</param>
 /// <param name="First">First slot this part speaks of.</param>
 /// <param name="Last">Last slot this part speaks of; in the final part everything above it is empty too, unless <paramref name="FaultyFrom"/> says otherwise.</param>
 /// <param name="IsFinal">No part follows.</param>
@@ -15,7 +17,7 @@ namespace PaxosShard.Wire;
 /// <param name="Faulty">Slots of this part whose entry the disk lost: this replica does not count for them.</param>
 /// <param name="Entries">The entries accepted in this part's slots, ascending by slot, with the view of each.</param>
 /// <remarks>
-/// Layout: view (8), decided (8), first (8), last (8), final (1: 0 or 1), faulty-from (8), number of faulty slots (4), the faulty
+/// Layout: view (8), decided (8), hash slot (8), state hash (8), first (8), last (8), final (1: 0 or 1), faulty-from (8), number of faulty slots (4), the faulty
 /// slots (8 each), number of entries (4), the entries (each: slot (8), view (8), length in bytes (4), the bytes of
 /// <see cref="Entry"/>). Refused: faulty slots or entries that do not ascend or lie outside first to last, an entry accepted in a
 /// view above the promised one.
@@ -23,6 +25,8 @@ namespace PaxosShard.Wire;
 public sealed record LeaderPromise(
     View View,
     Slot Decided,
+    Slot HashSlot,
+    ulong StateHash,
     Slot First,
     Slot Last,
     bool IsFinal,
@@ -33,7 +37,7 @@ public sealed record LeaderPromise(
     /// <inheritdoc/>
     public override MessageKind Kind => MessageKind.LeaderPromise;
 
-    internal override int Size => (4 * sizeof(long)) + 1 + sizeof(long)
+    internal override int Size => (6 * sizeof(long)) + 1 + sizeof(long)
         + sizeof(int) + (Faulty.Count * sizeof(long))
         + sizeof(int) + Entries.Sum(accepted => (2 * sizeof(long)) + WireWriter.SizeOf(accepted.Entry.Bytes));
 
@@ -41,19 +45,23 @@ public sealed record LeaderPromise(
     {
         View view = reader.ReadView();
         Slot decided = reader.ReadSlot();
+        Slot hashSlot = reader.ReadSlot();
+        ulong stateHash = reader.ReadUInt64();
         Slot first = reader.ReadSlot();
         Slot last = reader.ReadSlot();
         bool isFinal = reader.ReadBoolean();
         Slot faultyFrom = reader.ReadSlot();
         Slot[] faulty = ReadFaulty(ref reader, first, last);
         AcceptedEntry[] entries = ReadEntries(ref reader, view, first, last);
-        return new LeaderPromise(view, decided, first, last, isFinal, faultyFrom, faulty, entries);
+        return new LeaderPromise(view, decided, hashSlot, stateHash, first, last, isFinal, faultyFrom, faulty, entries);
     }
 
     internal override void Write(ref WireWriter writer)
     {
         writer.WriteView(View);
         writer.WriteSlot(Decided);
+        writer.WriteSlot(HashSlot);
+        writer.WriteUInt64(StateHash);
         writer.WriteSlot(First);
         writer.WriteSlot(Last);
         writer.WriteBoolean(IsFinal);

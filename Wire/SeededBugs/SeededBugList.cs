@@ -71,6 +71,9 @@ public static class SeededBugList
         (78, "a room's numbers start again"),
         (79, "duplicates are noticed on arrival only"),
         (90, "a time-out is reported as not applied"),
+        (180, "a difference of state hashes is remembered for ever"),
+        (181, "clients are answered while no quorum agrees on the state"),
+        (182, "one message raises the view to any height"),
     ];
 }
 #endif

@@ -7,9 +7,9 @@ internal sealed record GroupReport(IReadOnlyList<ReplicaView> Replicas)
     /// <summary>The highest view that any of them is in; -1 when none answers.</summary>
     public long View => Replicas.Max(view => view.Status?.Status.View.Number ?? -1);
 
-    /// <summary>The replica that leads and hears a quorum, in the highest view if there are two that believe it; null when there is none.</summary>
+    /// <summary>The replica that leads, hears a quorum and may trust its state, in the highest view if there are two that believe it; null when there is none.</summary>
     public ReplicaView? Primary => Replicas
-        .Where(view => view.Role is "primary" && view.Status!.Status.HearsQuorum)
+        .Where(view => view.Role is "primary" && view.Status!.Status is { HearsQuorum: true, IsStateInDoubt: false })
         .MaxBy(view => view.Status!.Status.View.Number);
 
     /// <summary>A primary hears a quorum: a write would commit.</summary>

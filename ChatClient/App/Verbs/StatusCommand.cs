@@ -57,7 +57,7 @@ internal static class StatusCommand
             if (view.Status?.Status is { } status)
             {
                 table.Add(
-                    view.Name, view.Address, view.Role + (status.IsDiskFull ? ", disk full" : ""), Text(status.View.Number), Text(status.Accepted.Number), Text(status.Decided.Number),
+                    view.Name, view.Address, view.Role + (status.IsDiskFull ? ", disk full" : "") + (status.IsStateInDoubt ? ", state in doubt" : ""), Text(status.View.Number), Text(status.Accepted.Number), Text(status.Decided.Number),
                     Text(status.Executed.Number), Text(report.HighestDecided - status.Executed.Number), Hash(status));
             }
             else
@@ -102,6 +102,7 @@ internal static class StatusCommand
             writer.WriteString("stateHash", Hash(status));
             writer.WriteBoolean("hearsQuorum", status.HearsQuorum);
             writer.WriteBoolean("diskFull", status.IsDiskFull);
+            writer.WriteBoolean("stateInDoubt", status.IsStateInDoubt);
         }
         else
         {

@@ -121,11 +121,13 @@ internal sealed class PrimarySearch(
     }
 
     private bool IsUsable(StatusResult status) =>
-        status.Role.Equals(PrimaryRole, StringComparison.OrdinalIgnoreCase) && status.HearsQuorum && status.View >= atLeast();
+        status.Role.Equals(PrimaryRole, StringComparison.OrdinalIgnoreCase) && status.HearsQuorum && !status.IsStateInDoubt && status.View >= atLeast();
 
     private static string Describe(StatusResult status)
     {
-        string quorum = status.HearsQuorum ? "" : ", hears no quorum";
+        string quorum = !status.HearsQuorum ? ", hears no quorum"
+            : status.IsStateInDoubt ? ", states differ and no quorum agrees"
+            : "";
         string disk = status.IsDiskFull ? ", its disk is full" : "";
         return $"{status.Role.ToLowerInvariant()} in view {status.View.Number}{quorum}{disk}";
     }

@@ -19,6 +19,9 @@ internal sealed class CandidateDuties(ReplicaContext context, CatchUpClient catc
     /// <summary>Promises and what is fetched have come to a halt: this candidate hears no quorum.</summary>
     public bool IsStuck => IsActive && context.Tick - _progressTick > context.Options.TimeoutTicks;
 
+    /// <summary>The L may leave at once. Until then the first one waits for the sync, and one that waits suffices.</summary>
+    private bool IsClaimDurable => context.Acceptor.PromiseIsDurable;
+
     /// <summary>The candidacy waits for entries that others have decided.</summary>
     public bool IsFetching =>
         _candidacy is { } candidacy
@@ -61,8 +64,8 @@ internal sealed class CandidateDuties(ReplicaContext context, CatchUpClient catc
     /// <summary>A connection came up: the L may have been lost with the one before.</summary>
     public void OnConnected(ReplicaId peer)
     {
-        if (_candidacy is { } candidacy && !candidacy.HasPromiseOf(peer))
-            context.Outbox.SendAfterSync(peer, candidacy.Claim);
+        if (_candidacy is { } candidacy && !candidacy.HasPromiseOf(peer) && IsClaimDurable)
+            context.Outbox.SendNow(peer, candidacy.Claim);
     }
 
     /// <summary>Repeats the L to who has not answered in full, and shows a sign of life while it fetches.</summary>
@@ -73,8 +76,8 @@ internal sealed class CandidateDuties(ReplicaContext context, CatchUpClient catc
         for (int index = 0; index < context.Options.ReplicaCount; index++)
         {
             ReplicaId peer = new(index);
-            if (peer != context.Self && context.IsConnected[index] && !candidacy.HasPromiseOf(peer))
-                context.Outbox.SendAfterSync(peer, candidacy.Claim);
+            if (peer != context.Self && context.IsConnected[index] && !candidacy.HasPromiseOf(peer) && IsClaimDurable)
+                context.Outbox.SendNow(peer, candidacy.Claim);
         }
 
         // One that gets no further lets the others suspect it: somebody else may reach more of them.
@@ -100,7 +103,8 @@ internal sealed class CandidateDuties(ReplicaContext context, CatchUpClient catc
     private void AddOwnPromise()
     {
         Candidacy candidacy = _candidacy!;
-        foreach (LeaderPromise part in PromiseParts.Of(context.Acceptor.Log, candidacy.View, candidacy.Claim.Decided, int.MaxValue))
+        foreach (LeaderPromise part in PromiseParts.Of(
+            context.Acceptor.Log, context.Executor.State, candidacy.View, candidacy.Claim.Decided, int.MaxValue))
             candidacy.OnPromise(context.Self, part);
         NoteProgress();
     }

@@ -17,6 +17,9 @@ internal sealed class FollowerDuties(
     CatchUpClient catchUp,
     Action<View> enterView)
 {
+    private readonly UnsyncedAnswers _promises = new(context);
+    private readonly UnsyncedAnswers _beatAnswers = new(context);
+    private readonly UnsyncedAnswers _refusals = new(context);
     private bool _owesVote;
 
     private Acceptor Acceptor => context.Acceptor;
@@ -26,7 +29,10 @@ internal sealed class FollowerDuties(
     {
         if (!TryEnter(from, claim.View))
             return;
-        foreach (LeaderPromise part in PromiseParts.Of(Acceptor.Log, context.View, claim.Decided, context.Options.PartBytes))
+        if (!_promises.TryBegin(from))
+            return;
+        foreach (LeaderPromise part in PromiseParts.Of(
+            Acceptor.Log, context.Executor.State, context.View, claim.Decided, context.Options.PartBytes))
         {
             if (SeededBug.Is(2))
                 context.Outbox.SendNow(from, part);
@@ -74,7 +80,7 @@ internal sealed class FollowerDuties(
         Invariant.Holds(!knowsHash || own == heartbeat.AgreedHash || SeededBug.Is(35), "this replica's state is what a quorum agrees on");
         if (Acceptor.PromiseIsDurable)
             context.Outbox.SendNow(from, Answer(heartbeat));
-        else
+        else if (_beatAnswers.TryBegin(from))
             context.Outbox.SendAfterSync(from, Answer(heartbeat));
     }
 
@@ -102,7 +108,8 @@ internal sealed class FollowerDuties(
         {
             if (SeededBug.Is(8))
                 return true;
-            context.Outbox.SendAfterSync(from, new Refusal(context.View));
+            if (_refusals.TryBegin(from))
+                context.Outbox.SendAfterSync(from, new Refusal(context.View));
             return false;
         }
 

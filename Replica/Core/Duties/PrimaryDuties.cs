@@ -16,12 +16,19 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
     private ReadBarrier _barrier = new(context.Options);
     private HashAgreement _agreement = new(context.Options);
     private Leadership? _leadership;
+    private bool _hearsQuorum;
 
     /// <summary>This replica leads the promised view.</summary>
     public bool IsActive => _leadership is not null;
 
     /// <summary>It leads and has heard a quorum within the timeout (rule 7).</summary>
-    public bool IsServing { get; private set; }
+    public bool HearsQuorum => IsActive && _hearsQuorum;
+
+    /// <summary>A follower's state differs and no quorum agrees with this one's: nobody knows who is right, and no client is answered (rule 12).</summary>
+    public bool IsStateInDoubt => IsActive && _agreement.IsInDoubt;
+
+    /// <summary>It takes requests.</summary>
+    public bool IsServing => HearsQuorum && !IsStateInDoubt;
 
     /// <summary>Knows who waits for which slot; null when not leading.</summary>
     public Leadership? Leadership => _leadership;
@@ -38,7 +45,8 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
             peer => (won.DecidedAt(peer), context.IsConnected[peer.Index]),
             context.Tick);
         _leadership.Open(inherited);
-        IsServing = true;
+        _hearsQuorum = true;
+        CompareStates(won);
         Beat();
     }
 
@@ -51,7 +59,7 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
             context.Outbox.Refuse(waiting.Client, waiting.Request, ReplyStatus.Superseded, next);
         RefuseWaiting(ReplyStatus.Redirect, next);
         _leadership = null;
-        IsServing = false;
+        _hearsQuorum = false;
     }
 
     /// <summary>C at the primary: a command goes to the queue, a read to the barrier, a follow to the table.</summary>
@@ -89,8 +97,11 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
         Heard(from, leadership);
         leadership.OnAccepted(from, answer.AcceptedThrough);
         _barrier.OnEcho(from, answer.Nonce);
+        bool wasServing = IsServing;
         _agreement.OnReport(from, answer.HashSlot, answer.StateHash, context.Executor.Hashes);
-        Invariant.Holds(!_agreement.SelfIsAlone, "a quorum can still agree with this replica's state");
+        Invariant.Holds(!_agreement.IsContradicted, "no quorum agrees on another state than this replica's");
+        if (wasServing && !IsServing)
+            RefuseWaiting(ReplyStatus.NoQuorum, leadership.View);
     }
 
     /// <summary>A connection to a follower came up or went down.</summary>
@@ -109,9 +120,9 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
         if (_leadership is not { } leadership)
             return;
         bool hearsQuorum = leadership.HearsQuorum(context.Tick) || SeededBug.Is(30);
-        if (IsServing && !hearsQuorum)
+        if (_hearsQuorum && !hearsQuorum)
             RefuseWaiting(ReplyStatus.NoQuorum, leadership.View);
-        IsServing = hearsQuorum;
+        _hearsQuorum = hearsQuorum;
         if (!context.IsBeat)
             return;
         leadership.OnBeat();
@@ -184,12 +195,26 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
             IsAnswer: false,
             context.Acceptor.Log.Decided,
             _barrier.Nonce,
-            IsServing,
+            _hearsQuorum,
             leadership.OwnNoOp,
             context.Executor.State.Executed,
             context.Executor.State.Hash,
             agreed,
             agreed == Slot.Zero ? 0 : agreedHash);
+    }
+
+    /// <summary>What the promises tell of the states is known before the first client is answered: a difference does not end with a view.</summary>
+    private void CompareStates(Candidacy won)
+    {
+        for (int index = 0; index < context.Options.ReplicaCount; index++)
+        {
+            ReplicaId peer = new(index);
+            (Slot slot, ulong hash) = won.StateAt(peer);
+            if (peer != context.Self)
+                _agreement.OnReport(peer, slot, hash, context.Executor.Hashes);
+        }
+
+        Invariant.Holds(!_agreement.IsContradicted, "no quorum agrees on another state than this replica's");
     }
 
     private void RefuseWaiting(ReplyStatus status, View view)

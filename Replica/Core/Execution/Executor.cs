@@ -23,7 +23,7 @@ internal sealed class Executor
         _acceptor = acceptor;
         State = new ReplicatedState(options.Sessions, options.SessionWindow);
         Follows = new FollowTable(options.WaitingReads, options.FollowsPerClient);
-        ExecuteDecided(null, acceptor.Promised);
+        ExecuteDecided(null, acceptor.Promised, mayAnswer: false);
     }
 
     /// <summary>What the log has built so far.</summary>
@@ -38,7 +38,8 @@ internal sealed class Executor
     /// <summary>Executes every decided slot that was not executed yet.</summary>
     /// <param name="leadership">Knows who waits for which slot; null when this replica is not the primary.</param>
     /// <param name="view">The view to name in replies.</param>
-    public void ExecuteDecided(Leadership? leadership, View view)
+    /// <param name="mayAnswer">False while nobody knows whether this state is right: the results stay here, and the outcome is open for who waits (rule 12).</param>
+    public void ExecuteDecided(Leadership? leadership, View view, bool mayAnswer)
     {
         while (State.Executed < _acceptor.Log.Decided)
         {
@@ -50,14 +51,19 @@ internal sealed class Executor
             Hashes.Add(slot, State.Hash);
             _effects.Decisions.Add(new Decision(slot, entry, State.Hash));
             if (leadership?.TakeExecuted(slot) is { } batch)
-                Answer(batch, entry, view);
+                Answer(batch, entry, view, mayAnswer);
         }
     }
 
-    private void Answer(ProposedBatch batch, Entry entry, View view)
+    private void Answer(ProposedBatch batch, Entry entry, View view, bool mayAnswer)
     {
         Invariant.Holds(ReferenceEquals(batch.Entry, entry));
         for (int index = 0; index < batch.Waiting.Count; index++)
-            _outbox.Reply(batch.Waiting[index].Client, _replies[index] with { View = view });
+        {
+            if (mayAnswer)
+                _outbox.Reply(batch.Waiting[index].Client, _replies[index] with { View = view });
+            else
+                _outbox.Refuse(batch.Waiting[index].Client, batch.Waiting[index].Request, ReplyStatus.Superseded, view);
+        }
     }
 }

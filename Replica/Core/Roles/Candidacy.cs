@@ -31,6 +31,9 @@ internal sealed class Candidacy(GroupOptions options, View view, Slot @base)
     /// <summary>The decided slot a replica told, as far as known.</summary>
     public Slot DecidedAt(ReplicaId replica) => _reports[replica.Index]?.Decided ?? Slot.Zero;
 
+    /// <summary>A slot a replica had executed when it promised, and its state hash there; <see cref="Slot.Zero"/> when not known.</summary>
+    public (Slot Slot, ulong Hash) StateAt(ReplicaId replica) => _reports[replica.Index]?.State ?? default;
+
     /// <summary>Takes one part of an F; true when something was learned from it.</summary>
     public bool OnPromise(ReplicaId from, LeaderPromise part)
     {

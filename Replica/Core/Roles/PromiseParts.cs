@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Log;
+using PaxosShard.Replica.Core.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core.Roles;
@@ -13,7 +14,12 @@ internal static class PromiseParts
     private const int SlotsPerPart = 4096;
 
     /// <summary>The parts of the answer to a candidate that has decided up to <paramref name="candidateDecided"/>.</summary>
-    public static List<LeaderPromise> Of(EntryLog log, View promised, Slot candidateDecided, int partBytes)
+    /// <param name="log">What was accepted.</param>
+    /// <param name="state">What was executed: its hash goes along (rule 12).</param>
+    /// <param name="promised">The view that is promised.</param>
+    /// <param name="candidateDecided">What the candidate has decided.</param>
+    /// <param name="partBytes">Bytes of entries after which a part is closed.</param>
+    public static List<LeaderPromise> Of(EntryLog log, ReplicatedState state, View promised, Slot candidateDecided, int partBytes)
     {
         List<LeaderPromise> parts = [];
         Slot end = Slot.Max(log.Last, log.Faulty.Last);
@@ -21,7 +27,7 @@ internal static class PromiseParts
         bool isFinal = false;
         while (!isFinal)
         {
-            LeaderPromise part = NextPart(log, promised, first, end, partBytes);
+            LeaderPromise part = NextPart(log, state, promised, first, end, partBytes);
             parts.Add(part);
             first = part.Last.Next;
             isFinal = part.IsFinal;
@@ -35,7 +41,7 @@ internal static class PromiseParts
         return parts;
     }
 
-    private static LeaderPromise NextPart(EntryLog log, View promised, Slot first, Slot end, int partBytes)
+    private static LeaderPromise NextPart(EntryLog log, ReplicatedState state, View promised, Slot first, Slot end, int partBytes)
     {
         List<AcceptedEntry> entries = [];
         int bytes = 0;
@@ -58,6 +64,8 @@ internal static class PromiseParts
         return new LeaderPromise(
             promised,
             log.Decided,
+            state.Executed,
+            state.Hash,
             first,
             last,
             last >= end,

@@ -18,6 +18,9 @@ internal sealed class PromiseReport(Slot @base)
     /// <summary>The acceptor's decided slot; what is decided there is fetched or taken from others, it is not in here.</summary>
     public Slot Decided { get; private set; } = Slot.Zero;
 
+    /// <summary>A slot the acceptor had executed, and its state hash there (rule 12).</summary>
+    public (Slot Slot, ulong Hash) State { get; private set; }
+
     /// <summary>The highest slot with an entry or a fault.</summary>
     public Slot Last { get; private set; } = Slot.Zero;
 
@@ -26,6 +29,7 @@ internal sealed class PromiseReport(Slot @base)
     public bool Add(LeaderPromise part)
     {
         Decided = Slot.Max(Decided, part.Decided);
+        State = (part.HashSlot, part.StateHash);
         if (IsComplete || part.First > Slot.Max(_coveredThrough, part.Decided).Next)
             return false;
         if (part.First > _coveredThrough.Next)

@@ -34,6 +34,7 @@ internal sealed class StatusAnswer(MemberList members, ReplicaCard self, ILogRep
             core.HearsQuorum,
             (ulong)log.SyncCount,
             log.IsDiskFull,
+            core.IsStateInDoubt,
             _addresses);
         return new ClientReply(question.Session, question.Sequence, ReplyStatus.Ok, core.View, status.Encode());
     }

@@ -61,6 +61,11 @@ public static class Schedules
         new(45, "Nobody asks a replica for ever that is gone", TeacherIsGone.Run),
         new(46, "An L of a replica that does not own the view is ignored", NoReasonToLeave.RunForeignClaim),
         new(47, "Clients that ask everybody change no view", NoReasonToLeave.RunClients),
+        new(80, "While a follower's state differs and nobody decides who is right, no client is answered", StatesInDoubt.RunFollowerIsWrong),
+        new(80, "While the primary's state differs and nobody decides who is right, no client is answered", StatesInDoubt.RunPrimaryIsWrong),
+        new(80, "A difference of states does not end with the view", StatesInDoubt.RunNextView),
+        new(81, "A follower that was started again and agrees does not count as different", DifferenceMended.Run),
+        new(82, "Nobody follows a message to a view that no group can have reached", ImpossibleViews.Run),
         new(23, "A request below the acknowledged mark does not run again", SameRequestTwice.RunBelowTheMark),
     ];
 }

@@ -205,6 +205,7 @@ internal sealed class FakeReplica : IAsyncDisposable
         HearsQuorum,
         Syncs: 0,
         IsDiskFull: false,
+        IsStateInDoubt: false,
         _group.Endpoints);
 
     private ClientReply Redirect(ClientRequest request) =>

@@ -139,5 +139,5 @@ public sealed class CommandTests
     }
 
     private static StatusResult Status() => new(
-        3, new ReplicaId(2), new View(7), "primary", new Slot(12), new Slot(11), new Slot(10), 0xDEADBEEF, HearsQuorum: true, 77, IsDiskFull: true, ["127.0.0.1:1", "[::1]:2"]);
+        3, new ReplicaId(2), new View(7), "primary", new Slot(12), new Slot(11), new Slot(10), 0xDEADBEEF, HearsQuorum: true, 77, IsDiskFull: true, IsStateInDoubt: true, ["127.0.0.1:1", "[::1]:2"]);
 }

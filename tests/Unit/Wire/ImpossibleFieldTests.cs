@@ -106,7 +106,7 @@ public sealed class ImpossibleFieldTests
     private static Hello Hello() => new(1, 1, PeerRole.Replica, Guid.Empty, 0, default, default, 0, 0, 0);
 
     private static LeaderPromise Promise(long first, long last, Slot[] faulty, AcceptedEntry[] entries) =>
-        new(new View(2), default, new Slot(first), new Slot(last), IsFinal: true, default, faulty, entries);
+        new(new View(2), default, default, 0, new Slot(first), new Slot(last), IsFinal: true, default, faulty, entries);
 
     private static byte[] HeartbeatWith(int offset, byte value) => BodyWith(SampleMessages.All["H.full"], offset, value);
 

@@ -62,7 +62,7 @@ internal static class MessageGenerators
         from isFinal in _boolean
         from decided in _slot
         select (Message)new LeaderPromise(
-            new View(50), decided, new Slot(1), new Slot(100_000), isFinal, decided, faulty.Order().Distinct().Select(slot => new Slot(slot)).ToArray(), entries),
+            new View(50), decided, decided, ~(ulong)decided.Number, new Slot(1), new Slot(100_000), isFinal, decided, faulty.Order().Distinct().Select(slot => new Slot(slot)).ToArray(), entries),
         from nonce in _anyLong
         from view in _view
         from slot in _slot

@@ -30,10 +30,12 @@ internal static class SampleMessages
             new SessionId(21), new SequenceNumber(22), ReplyStatus.Malformed, new View(23), "why"u8.ToArray()),
         ["L.minimal"] = new LeaderClaim(default, default),
         ["L.full"] = new LeaderClaim(View.Highest, new Slot(31)),
-        ["F.minimal"] = new LeaderPromise(default, default, new Slot(1), default, IsFinal: true, default, [], []),
+        ["F.minimal"] = new LeaderPromise(default, default, default, 0, new Slot(1), default, IsFinal: true, default, [], []),
         ["F.full"] = new LeaderPromise(
             new View(41),
             new Slot(42),
+            new Slot(41),
+            0x4243444546474849,
             new Slot(43),
             new Slot(48),
             IsFinal: false,

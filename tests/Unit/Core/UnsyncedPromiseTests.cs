@@ -1,0 +1,101 @@
+using NUnit.Framework;
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Core;
+
+/// <summary>While a promise waits for its sync, what is repeated is not answered once more; when it is durable, every repetition is.</summary>
+[TestFixture]
+internal sealed class UnsyncedPromiseTests
+{
+    private static readonly ReplicaId Candidate = new(1);
+    private static readonly LeaderClaim Claim = new(new View(1), Slot.Zero);
+
+    [Test]
+    public void A_claim_that_is_repeated_before_the_sync_is_answered_once()
+    {
+        ReplicaCore core = Acceptor();
+
+        int answers = 0;
+        for (int repetition = 0; repetition < 5; repetition++)
+            answers += core.Step([new PeerMessageInput(Candidate, Claim)], 0).MessagesAfterSync.Count(message => message.Message is LeaderPromise);
+
+        Assert.That(answers, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_claim_that_is_repeated_after_the_sync_is_answered_again_because_the_answer_may_be_lost()
+    {
+        ReplicaCore core = Acceptor();
+        long record = core.Step([new PeerMessageInput(Candidate, Claim)], 0).RecordsThrough;
+
+        Effects effects = core.Step([new SyncedInput(record), new PeerMessageInput(Candidate, Claim)], 0);
+
+        Assert.That(effects.MessagesAfterSync.Count(message => message.Message is LeaderPromise), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_claim_of_a_higher_view_is_answered_though_an_answer_to_a_lower_one_waits()
+    {
+        ReplicaCore core = Acceptor();
+        core.Step([new PeerMessageInput(Candidate, Claim)], 0);
+
+        Effects effects = core.Step([new PeerMessageInput(Candidate, new LeaderClaim(new View(4), Slot.Zero))], 0);
+
+        Assert.That(effects.MessagesAfterSync.Select(message => message.Message).OfType<LeaderPromise>().Single().View, Is.EqualTo(new View(4)));
+    }
+
+    [Test]
+    public void Refusals_and_answers_to_heartbeats_do_not_gather_either()
+    {
+        ReplicaCore core = Acceptor();
+        core.Step([new PeerMessageInput(Candidate, Claim)], 0);
+        Heartbeat old = new(View.First, false, Slot.Zero, 0, true, Slot.Zero, Slot.Zero, 0, Slot.Zero, 0);
+        Heartbeat current = old with { View = new View(1) };
+
+        List<Message> answers = [];
+        for (int beat = 0; beat < 5; beat++)
+        {
+            Effects effects = core.Step([new PeerMessageInput(new ReplicaId(0), old), new PeerMessageInput(Candidate, current)], 0);
+            answers.AddRange(effects.MessagesAfterSync.Select(message => message.Message));
+        }
+
+        Assert.That(answers.OfType<Refusal>().Count(), Is.EqualTo(1));
+        Assert.That(answers.OfType<Heartbeat>().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_candidate_whose_own_promise_is_not_durable_does_not_gather_claims()
+    {
+        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh);
+        Effects effects = core.Step([new PeerConnectedInput(new ReplicaId(1)), new PeerConnectedInput(new ReplicaId(2))], 0);
+        int claims = CountClaims(effects);
+
+        for (int tick = 0; tick < 100; tick++)
+            claims += CountClaims(core.Tick(0));
+
+        Assert.That(claims, Is.EqualTo(2), "one for each of the others");
+    }
+
+    [Test]
+    public void A_view_that_no_group_can_have_reached_is_not_promised()
+    {
+        ReplicaCore core = Acceptor();
+        View far = new View(View.LargestStep).NextOwnedBy(Candidate, 3);
+
+        core.Step([new PeerMessageInput(Candidate, new LeaderClaim(far, Slot.Zero))], 0);
+
+        Assert.That(core.View, Is.EqualTo(View.First));
+        Assert.That(core.MessagesOfImpossibleViews, Is.EqualTo(1));
+    }
+
+    private static int CountClaims(Effects effects) =>
+        effects.MessagesNow.Concat(effects.MessagesAfterSync).Count(message => message.Message is LeaderClaim);
+
+    private static ReplicaCore Acceptor()
+    {
+        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(2) }, RecoveredState.Fresh);
+        core.Step([new PeerConnectedInput(new ReplicaId(0)), new PeerConnectedInput(Candidate)], 0);
+        return core;
+    }
+}
