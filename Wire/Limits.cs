@@ -1,6 +1,6 @@
 namespace PaxosShard.Wire;
 
-/// <summary>Every size limit of the wire, in bytes unless the name says otherwise (design sections 3 and 5).</summary>
+/// <summary>Every size limit of the wire, in bytes unless the name says otherwise.</summary>
 public static class Limits
 {
     /// <summary>Longest frame before the hello is done.</summary>

@@ -8,7 +8,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Core;
 
 /// <summary>
-/// One replica of a replicated log: view-based Multi-Paxos (design section 3), with no clock, no I/O and no threads. All
+/// One replica of a replicated log: view-based Multi-Paxos (DESIGN.md beside this file), with no clock, no I/O and no threads. All
 /// that happens enters through <see cref="Step"/> and <see cref="Tick"/>; all that is to be done leaves as
 /// <see cref="Effects"/>, in the order that their type prescribes. Not safe for concurrent use.
 /// </summary>

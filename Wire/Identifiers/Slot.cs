@@ -1,6 +1,6 @@
 namespace PaxosShard.Wire;
 
-/// <summary>Position in a group's log, from 1 (design section 2). Slot 0 stands for "before the first".</summary>
+/// <summary>Position in a group's log, from 1. Slot 0 stands for "before the first".</summary>
 /// <param name="Number">The number, 0 or more.</param>
 public readonly record struct Slot(long Number) : IComparable<Slot>
 {

@@ -2,7 +2,7 @@ namespace PaxosShard.Wire;
 
 /// <summary>
 /// Number of a leadership, from 0; it never decreases. It is Paxos's ballot, round and owner in one integer:
-/// the primary of view v among n replicas is replica v mod n (design section 2).
+/// the primary of view v among n replicas is replica v mod n.
 /// </summary>
 /// <param name="Number">The number, 0 or more.</param>
 public readonly record struct View(long Number) : IComparable<View>

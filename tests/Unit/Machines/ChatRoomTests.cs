@@ -6,7 +6,7 @@ using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
 
 namespace PaxosShard.Tests.Unit.Machines;
 
-/// <summary>Rooms, messages, their limits, and the queries about them (design section 5; S11).</summary>
+/// <summary>Rooms, messages, their limits, and the queries about them.</summary>
 public sealed class ChatRoomTests
 {
     private ExecutedLog _log = null!;

@@ -110,7 +110,7 @@ public sealed class ExactlyOnceTests
     {
         _log.Execute(Post(_session, 6, previous: 0, acknowledgedBelow: 6));
 
-        Assert.That(_log.Execute(Post(_session, 5, previous: 0)).Status, Is.EqualTo(ReplyStatus.Stale), "schedule 19, the mark");
+        Assert.That(_log.Execute(Post(_session, 5, previous: 0)).Status, Is.EqualTo(ReplyStatus.Stale), "below the mark");
         Assert.That(_log.History("lobby").Last, Is.EqualTo(1));
     }
 
