@@ -15,7 +15,7 @@ internal static class DifferentState
             .Prepare(2, disk => disk.Promised(2, owned: 2).AcceptedNoOps(0, 1, 1).Accepted(0, 2, "as it was sent").AcceptedNoOps(0, 3, 3).Decided(3));
         FrameRule first = scenario.Drop(MessageKind.LeaderClaim, from: 1);
         FrameRule second = scenario.Drop(MessageKind.LeaderClaim, from: 2);
-        scenario.Foresee("S13").Foresee("HALT", "r0 ")
+        scenario.Foresee("S11", "r0 recovers another value").Foresee("S13").Foresee("HALT", "r0 ")
             .Start()
             .RunUntil("r0 leads", () => scenario.Primary() == 0);
         for (int value = 0; value < 40 && scenario.Cluster.Replicas[0].IsRunning; value++)
