@@ -17,7 +17,15 @@ public sealed record ViewRecord(View Promised, View Owned) : Record;
 public sealed record AcceptedRecord(View View, Slot Slot, Entry Entry) : Record;
 
 /// <summary>This replica learned a decided entry from another one: stored with a decided mark (rule 5).</summary>
-/// <param name="View">The highest view stored for the slot here; learning never lowers it.</param>
+/// <remarks>It is no vote, so it has no view; it outranks every vote of its slot, before it and behind it.</remarks>
 /// <param name="Slot">The slot.</param>
 /// <param name="Entry">The decided value.</param>
-public sealed record LearnedRecord(View View, Slot Slot, Entry Entry) : Record;
+public sealed record LearnedRecord(Slot Slot, Entry Entry) : Record;
+
+/// <summary>
+/// The open end of lost slots is closed (see <c>FaultySlots</c>): of the votes that the disk had lost when this was written, none
+/// above <see cref="Through"/> matters any more.
+/// </summary>
+/// <param name="View">The view whose primary found that out in its phase 1; all lost votes are of lower ones.</param>
+/// <param name="Through">The highest slot that the primary inherited or that any record before this one may speak of.</param>
+public sealed record OpenEndClosedRecord(View View, Slot Through) : Record;

@@ -2,7 +2,10 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core;
 
-/// <summary>What the disk remembers, all of it durable: the start of a replica's life in this process.</summary>
+/// <summary>
+/// What the disk remembers, all of it durable: the start of a replica's life in this process. What is known to be decided and what
+/// is only a vote are kept apart, so that neither is ever taken for the other; no slot is in both lists.
+/// </summary>
 public sealed record RecoveredState
 {
     /// <summary>A replica that never ran.</summary>
@@ -17,15 +20,40 @@ public sealed record RecoveredState
     /// <summary>The highest view owned; <see cref="View.None"/> when none was.</summary>
     public View Owned { get; init; } = View.None;
 
-    /// <summary>Every slot up to this one is decided, is in <see cref="Entries"/> and is not faulty.</summary>
-    public Slot Decided { get; init; } = Slot.Zero;
+    /// <summary>Every slot up to this one is decided and in <see cref="Known"/>.</summary>
+    public Slot Decided { get; private init; } = Slot.Zero;
 
-    /// <summary>The stored entries, ascending by slot, one per slot, holes allowed above <see cref="Decided"/>. The view is the highest one stored.</summary>
-    public IReadOnlyList<AcceptedEntry> Entries { get; init; } = [];
+    /// <summary>
+    /// The entries that are known to be decided, ascending by slot: learned, or noted as decided. There may be holes, where a record
+    /// was lost; what is above the first one is decided all the same.
+    /// </summary>
+    public IReadOnlyList<DecidedEntry> Known
+    {
+        get;
+        init
+        {
+            field = value;
+            Decided = PrefixOf(value);
+        }
+    } = [];
+
+    /// <summary>The votes in the slots of which nothing is known, ascending by slot, holes allowed; of each slot the vote of the highest view.</summary>
+    public IReadOnlyList<AcceptedEntry> Votes { get; init; } = [];
 
     /// <summary>Slots whose record was durable once and cannot be read now, ascending (design section 4).</summary>
     public IReadOnlyList<Slot> Faulty { get; init; } = [];
 
-    /// <summary>Every slot from this one on may have held an entry that cannot be read now; <see cref="Slot.Zero"/> when that is not so.</summary>
+    /// <summary>
+    /// Every slot from this one on that is not in <see cref="Known"/> may have held an entry that cannot be read now;
+    /// <see cref="Slot.Zero"/> when that is not so.
+    /// </summary>
     public Slot FaultyFrom { get; init; } = Slot.Zero;
+
+    private static Slot PrefixOf(IReadOnlyList<DecidedEntry> known)
+    {
+        Slot prefix = Slot.Zero;
+        for (int index = 0; index < known.Count && known[index].Slot == prefix.Next; index++)
+            prefix = prefix.Next;
+        return prefix;
+    }
 }

@@ -76,7 +76,7 @@ public sealed class ReplicaCore
     /// <summary>The rolling state hash after <see cref="Executed"/>.</summary>
     public ulong StateHash => _context.Executor.State.Hash;
 
-    /// <summary>What the slot holds here: the view it was accepted in and the value; null when nothing. For tests and tools.</summary>
+    /// <summary>What the slot holds here: the view it was accepted in, <see cref="View.None"/> when it was learned, and the value; null when nothing. For tests and tools.</summary>
     public AcceptedEntry? Stored(Slot slot) =>
         _context.Acceptor.Log[slot] is { Entry: { } entry } stored ? new AcceptedEntry(slot, stored.View, entry) : null;
 

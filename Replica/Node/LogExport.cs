@@ -24,14 +24,14 @@ public static class LogExport
         ReplicatedState state = new(options.Sessions, options.SessionWindow);
         List<ClientReply> replies = [];
         ArrayBufferWriter<byte> lines = new();
-        foreach (AcceptedEntry accepted in recovered.Entries)
+        foreach (DecidedEntry decided in recovered.Known)
         {
-            if (accepted.Slot > recovered.Decided)
+            if (decided.Slot > recovered.Decided)
                 break;
             replies.Clear();
-            state.Execute(accepted.Slot, accepted.Entry, replies);
+            state.Execute(decided.Slot, decided.Entry, replies);
             foreach (PostedMessage posted in state.LastPosted)
-                AppendLine(lines, accepted.Slot, posted);
+                AppendLine(lines, decided.Slot, posted);
             if (lines.WrittenCount >= FlushBytes)
                 Flush(lines, output);
         }

@@ -4,7 +4,8 @@ namespace PaxosShard.Wire;
 /// F, acceptor → candidate: "you are leader", phase 1b (rule 3), after the promise is durable. In parts: each part tells
 /// the truth about the slots <see cref="First"/> to <see cref="Last"/>, and the answer counts only when the parts reach
 /// from the candidate's decided slot to the one marked <see cref="IsFinal"/>. What the acceptor knows to be decided is
-/// not listed but named by <see cref="Decided"/>: the candidate fetches it (K), or a quorum of others lists it.
+/// not listed but named by <see cref="Decided"/>: the candidate fetches it (K), or a quorum of others lists it. Above that slot
+/// the acceptor may know of single decided entries, when its disk lost one below them: they are listed apart from the votes.
 /// </summary>
 /// <param name="View">The view that is promised.</param>
 /// <param name="Decided">The acceptor's decided slot.</param>
@@ -16,11 +17,12 @@ namespace PaxosShard.Wire;
 /// <param name="FaultyFrom">Every slot from this one on may hide an accepted entry that the disk lost; <see cref="Slot.Zero"/> when there is none such.</param>
 /// <param name="Faulty">Slots of this part whose entry the disk lost: this replica does not count for them.</param>
 /// <param name="Entries">The entries accepted in this part's slots, ascending by slot, with the view of each.</param>
+/// <param name="Known">The entries of this part's slots that the acceptor knows to be decided, ascending by slot.</param>
 /// <remarks>
 /// Layout: view (8), decided (8), hash slot (8), state hash (8), first (8), last (8), final (1: 0 or 1), faulty-from (8), number of faulty slots (4), the faulty
 /// slots (8 each), number of entries (4), the entries (each: slot (8), view (8), length in bytes (4), the bytes of
-/// <see cref="Entry"/>). Refused: faulty slots or entries that do not ascend or lie outside first to last, an entry accepted in a
-/// view above the promised one.
+/// <see cref="Entry"/>), number of known entries (4), the known entries (the same without view). Refused: faulty slots, entries or
+/// known entries that do not ascend or lie outside first to last, an entry accepted in a view above the promised one.
 /// </remarks>
 public sealed record LeaderPromise(
     View View,
@@ -32,14 +34,16 @@ public sealed record LeaderPromise(
     bool IsFinal,
     Slot FaultyFrom,
     IReadOnlyList<Slot> Faulty,
-    IReadOnlyList<AcceptedEntry> Entries) : Message
+    IReadOnlyList<AcceptedEntry> Entries,
+    IReadOnlyList<DecidedEntry> Known) : Message
 {
     /// <inheritdoc/>
     public override MessageKind Kind => MessageKind.LeaderPromise;
 
     internal override int Size => (6 * sizeof(long)) + 1 + sizeof(long)
         + sizeof(int) + (Faulty.Count * sizeof(long))
-        + sizeof(int) + Entries.Sum(accepted => (2 * sizeof(long)) + WireWriter.SizeOf(accepted.Entry.Bytes));
+        + sizeof(int) + Entries.Sum(accepted => (2 * sizeof(long)) + WireWriter.SizeOf(accepted.Entry.Bytes))
+        + sizeof(int) + Known.Sum(known => sizeof(long) + WireWriter.SizeOf(known.Entry.Bytes));
 
     internal static LeaderPromise Read(ref WireReader reader)
     {
@@ -53,7 +57,8 @@ public sealed record LeaderPromise(
         Slot faultyFrom = reader.ReadSlot();
         Slot[] faulty = ReadFaulty(ref reader, first, last);
         AcceptedEntry[] entries = ReadEntries(ref reader, view, first, last);
-        return new LeaderPromise(view, decided, hashSlot, stateHash, first, last, isFinal, faultyFrom, faulty, entries);
+        DecidedEntry[] known = ReadKnown(ref reader, first, last);
+        return new LeaderPromise(view, decided, hashSlot, stateHash, first, last, isFinal, faultyFrom, faulty, entries, known);
     }
 
     internal override void Write(ref WireWriter writer)
@@ -75,6 +80,13 @@ public sealed record LeaderPromise(
             writer.WriteSlot(accepted.Slot);
             writer.WriteView(accepted.View);
             writer.WriteEntry(accepted.Entry);
+        }
+
+        writer.WriteInt32(Known.Count);
+        foreach (DecidedEntry known in Known)
+        {
+            writer.WriteSlot(known.Slot);
+            writer.WriteEntry(known.Entry);
         }
     }
 
@@ -106,6 +118,20 @@ public sealed record LeaderPromise(
         }
 
         return entries;
+    }
+
+    private static DecidedEntry[] ReadKnown(ref WireReader reader, Slot first, Slot last)
+    {
+        DecidedEntry[] known = new DecidedEntry[reader.ReadCount(int.MaxValue, sizeof(long) + WireReader.SmallestEntry)];
+        Slot lowest = first;
+        for (int index = 0; index < known.Length; index++)
+        {
+            Slot slot = ReadSlotWithin(ref reader, lowest, last);
+            known[index] = new DecidedEntry(slot, reader.ReadEntry());
+            lowest = slot.Next;
+        }
+
+        return known;
     }
 
     private static Slot ReadSlotWithin(ref WireReader reader, Slot lowest, Slot last)

@@ -53,8 +53,10 @@ internal sealed class FollowerDuties(
         }
         else if (proposal.Slot > Acceptor.AcceptedThrough)
         {
-            Acceptor.Accept(proposal.Slot, proposal.Entry);
-            suspicion.OnProgress();
+            if (Acceptor.TryAccept(proposal.Slot, proposal.Entry))
+                suspicion.OnProgress();
+            else
+                suspicion.OnHole(context.Tick);
         }
         else
         {
@@ -75,7 +77,7 @@ internal sealed class FollowerDuties(
             return;
         suspicion.OnPrimaryHearsQuorum(heartbeat.HearsQuorum);
         OnDecidedHeard(from, heartbeat.Decided);
-        Acceptor.Log.Faulty.CloseOpenEnd(heartbeat.View, Acceptor.AcceptedThrough, heartbeat.AcceptedThrough);
+        Acceptor.CloseOpenEnd(heartbeat.AcceptedThrough);
         bool knowsHash = context.Executor.Hashes.TryGet(heartbeat.AgreedSlot, out ulong own);
         Invariant.Holds(!knowsHash || own == heartbeat.AgreedHash || SeededBug.Is(35), "this replica's state is what a quorum agrees on");
         if (Acceptor.PromiseIsDurable)
@@ -132,7 +134,7 @@ internal sealed class FollowerDuties(
 
     private void CheckOneValuePerView(Proposal proposal)
     {
-        // Of a decided slot nobody knows whether it was accepted or learned: what was learned stands in no view of its own.
+        // What was learned stands in no view; of a decided slot nobody knows any more whether it was accepted or learned.
         bool isSameVote = proposal.Slot > Acceptor.Log.Decided && Acceptor.Log[proposal.Slot].View == proposal.View;
         Invariant.Holds(
             !isSameVote || proposal.Entry.Equals(Acceptor.Log[proposal.Slot].Entry),

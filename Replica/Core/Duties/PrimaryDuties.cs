@@ -45,6 +45,7 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
             peer => (won.DecidedAt(peer), context.IsConnected[peer.Index]),
             context.Tick);
         _leadership.Open(inherited);
+        context.Acceptor.CloseOpenEnd(_leadership.OwnNoOp);
         _hearsQuorum = true;
         CompareStates(won);
         Beat();

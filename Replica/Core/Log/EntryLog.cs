@@ -15,8 +15,10 @@ internal sealed class EntryLog
     public EntryLog(RecoveredState recovered)
     {
         Faulty = new FaultySlots(recovered);
-        foreach (AcceptedEntry accepted in recovered.Entries)
-            Put(accepted.Slot, new StoredEntry(accepted.View, accepted.Entry));
+        foreach (AcceptedEntry vote in recovered.Votes)
+            Put(vote.Slot, StoredEntry.Vote(vote.View, vote.Entry));
+        foreach (DecidedEntry known in recovered.Known)
+            Put(known.Slot, StoredEntry.Known(known.Entry));
         MarkDecided(recovered.Decided);
     }
 
@@ -33,6 +35,9 @@ internal sealed class EntryLog
     public StoredEntry this[Slot slot] =>
         slot > Slot.Zero && slot <= Last ? _entries[(int)slot.Number - 1] : StoredEntry.Nothing;
 
+    /// <summary>The slot may hide an entry that the disk lost; what is known to be decided hides nothing.</summary>
+    public bool IsFaulty(Slot slot) => Faulty.Contains(slot) && !this[slot].IsKnown;
+
     /// <summary>The entry of a slot that is known to have one.</summary>
     public Entry EntryAt(Slot slot)
     {
@@ -46,30 +51,32 @@ internal sealed class EntryLog
     {
         StoredEntry stored = this[slot];
         Invariant.Holds(slot > Decided);
+        Invariant.Holds(!stored.IsKnown || SeededBug.Is(110), "a vote never replaces what is known to be decided");
         Invariant.Holds(view >= stored.View);
         Invariant.Holds(view != stored.View || stored.Entry!.Equals(entry), "one value per (view, slot)");
-        Put(slot, new StoredEntry(view, entry));
+        Put(slot, StoredEntry.Vote(view, entry));
         if (SeededBug.Is(19))
             _entries.RemoveRange((int)slot.Number, _entries.Count - (int)slot.Number);
         Faulty.Repair(slot);
     }
 
-    /// <summary>Stores a decided value that another replica told; returns the view kept for it, which never goes down (rule 5).</summary>
-    public View Learn(Slot slot, Entry entry)
+    /// <summary>Stores a decided value that another replica told. Whatever stood there gives way (rule 5).</summary>
+    public void Learn(Slot slot, Entry entry)
     {
         Invariant.Holds(slot == Decided.Next);
-        View view = SeededBug.Is(20) ? View.First : View.Max(this[slot].View, View.First);
-        Put(slot, new StoredEntry(view, entry));
+        Put(slot, StoredEntry.Known(entry));
         Faulty.Repair(slot);
-        return view;
     }
 
-    /// <summary>Everything up to <paramref name="slot"/> is decided as it is stored here.</summary>
+    /// <summary>Everything up to <paramref name="slot"/> is decided as it is stored here, and with it what is known right above.</summary>
     public void MarkDecided(Slot slot)
     {
-        for (Slot next = Decided.Next; next <= slot; next = next.Next)
-            Invariant.Holds(this[next].Entry is not null && !Faulty.Contains(next), "what is decided is here");
-        Decided = Slot.Max(Decided, slot);
+        for (Slot next = Decided.Next; next <= slot || this[next].IsKnown; next = next.Next)
+        {
+            Invariant.Holds(this[next].Entry is not null && !IsFaulty(next), "what is decided is here");
+            Faulty.Repair(next);
+            Decided = next;
+        }
     }
 
     private void Put(Slot slot, StoredEntry stored)

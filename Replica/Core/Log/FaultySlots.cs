@@ -55,17 +55,23 @@ internal sealed class FaultySlots
     }
 
     /// <summary>
-    /// The open end is closed once everything that a primary of a later view inherited has been accepted here: its phase 1
+    /// Closes the open end if that may be; true when it was open. It is closed once everything that a primary of a later view inherited has been accepted here: its phase 1
     /// found that nothing above can have been chosen in the views of the lost entries. In the very view that was promised
-    /// when they were lost that would be wrong, since they may be votes of that view.
+    /// when they were lost that would be wrong, since they may be votes of that view. What this replica says from then on has to
+    /// wait until it is durable that the end is closed.
     /// </summary>
     /// <param name="view">The view of the primary.</param>
     /// <param name="acceptedThrough">The end of the prefix accepted here in it.</param>
     /// <param name="inheritedThrough">The slot of its own first no-op; <see cref="Slot.Zero"/> when not known.</param>
-    public void CloseOpenEnd(View view, Slot acceptedThrough, Slot inheritedThrough)
+    public bool TryCloseOpenEnd(View view, Slot acceptedThrough, Slot inheritedThrough)
     {
-        bool inherited = inheritedThrough != Slot.Zero && acceptedThrough >= inheritedThrough;
-        if (From != Slot.Zero && inherited && view > _promisedWhenLost)
-            From = Slot.Zero;
+        if (From == Slot.Zero || inheritedThrough == Slot.Zero)
+            return false;
+        bool hasAccepted = acceptedThrough >= inheritedThrough || SeededBug.Is(116);
+        bool isLater = view > _promisedWhenLost || SeededBug.Is(115);
+        if (!hasAccepted || !isLater)
+            return false;
+        From = Slot.Zero;
+        return true;
     }
 }

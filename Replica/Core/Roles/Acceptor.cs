@@ -66,23 +66,49 @@ internal sealed class Acceptor
             WriteViewRecord();
     }
 
-    /// <summary>Accepts the next slot in the promised view.</summary>
-    public void Accept(Slot slot, Entry entry)
+    /// <summary>
+    /// Accepts the next slot in the promised view. Where a value is known to be decided there is nothing to vote on: the same value
+    /// only lengthens the prefix. With another one the primary is of a view below the one in which the known value was chosen
+    /// (it proposes in good faith, and nothing of its view can be chosen in this slot any more), so it gets no vote.
+    /// </summary>
+    /// <returns>False when another value is known to be decided in the slot: nothing was changed.</returns>
+    public bool TryAccept(Slot slot, Entry entry)
     {
         Invariant.Holds(MayVote && (slot == AcceptedThrough.Next || SeededBug.Is(18)));
+        StoredEntry stored = Log[slot];
+        if (stored.IsKnown && !SeededBug.Is(110))
+        {
+            if (!entry.Equals(stored.Entry))
+                return false;
+            LengthenPrefix(slot, _outbox.RecordsThrough);
+            NoteDurable();
+            return true;
+        }
+
         Log.Accept(Promised, slot, entry);
-        long record = _outbox.Add(new AcceptedRecord(Promised, slot, entry));
-        AcceptedThrough = Slot.Max(AcceptedThrough, slot);
-        ExtendPrefix();
-        _unsynced.Enqueue((record, AcceptedThrough));
+        LengthenPrefix(slot, _outbox.Add(new AcceptedRecord(Promised, slot, entry)));
+        return true;
     }
 
     /// <summary>Stores the next decided slot as another replica told it.</summary>
     public void Learn(Slot slot, Entry entry)
     {
-        View view = Log.Learn(slot, entry);
-        _outbox.Add(new LearnedRecord(view, slot, entry));
+        Log.Learn(slot, entry);
+        _outbox.Add(SeededBug.Is(20) ? new AcceptedRecord(View.First, slot, entry) : new LearnedRecord(slot, entry));
         Decide(slot);
+    }
+
+    /// <summary>
+    /// Closes the open end of lost slots, if the primary of the promised view inherited no more than what is accepted here by now;
+    /// and notes that on the disk behind those votes. What is said of it (F) waits for the sync like all that rests on a record,
+    /// so a crash before leaves an open end of which nobody was told that it is closed.
+    /// </summary>
+    /// <param name="inheritedThrough">The slot of that primary's first own no-op; <see cref="Slot.Zero"/> when not known.</param>
+    public void CloseOpenEnd(Slot inheritedThrough)
+    {
+        if (!Log.Faulty.TryCloseOpenEnd(Promised, AcceptedThrough, inheritedThrough) || SeededBug.Is(117))
+            return;
+        _outbox.Add(new OpenEndClosedRecord(Promised, Slot.Max(inheritedThrough, Log.Last)));
     }
 
     /// <summary>What is stored up to <paramref name="slot"/> is decided.</summary>
@@ -98,12 +124,7 @@ internal sealed class Acceptor
     /// <summary>More of the log is durable.</summary>
     public void OnSynced()
     {
-        while (_unsynced.TryPeek(out (long Record, Slot Through) oldest) && oldest.Record <= _outbox.SyncedThrough)
-        {
-            DurableThrough = Slot.Max(DurableThrough, oldest.Through);
-            _unsynced.Dequeue();
-        }
-
+        NoteDurable();
         DurableThrough = Slot.Max(DurableThrough, Log.Decided);
     }
 
@@ -117,12 +138,30 @@ internal sealed class Acceptor
         DurableThrough = Log.Decided;
     }
 
+    private void LengthenPrefix(Slot slot, long restsOn)
+    {
+        AcceptedThrough = Slot.Max(AcceptedThrough, slot);
+        ExtendPrefix();
+        _unsynced.Enqueue((restsOn, AcceptedThrough));
+    }
+
+    private void NoteDurable()
+    {
+        while (_unsynced.TryPeek(out (long Record, Slot Through) oldest) && oldest.Record <= _outbox.SyncedThrough)
+        {
+            DurableThrough = Slot.Max(DurableThrough, oldest.Through);
+            _unsynced.Dequeue();
+        }
+    }
+
+    /// <summary>Votes of the promised view lengthen the prefix; what is known to be decided above the decided slot is no vote and does not.</summary>
     private void ExtendPrefix()
     {
-        for (Slot next = AcceptedThrough.Next; !Log.Faulty.Contains(next); next = next.Next)
+        for (Slot next = AcceptedThrough.Next; !Log.IsFaulty(next); next = next.Next)
         {
             StoredEntry stored = Log[next];
-            if (stored.Entry is null || stored.View != Promised)
+            bool counts = stored.Entry is not null && stored.View == Promised;
+            if (!counts && !(stored.IsKnown && SeededBug.Is(112)))
                 return;
             AcceptedThrough = next;
         }

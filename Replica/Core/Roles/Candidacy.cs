@@ -78,6 +78,12 @@ internal sealed class Candidacy(GroupOptions options, View view, Slot @base)
         for (Slot slot = decided.Next; slot <= last; slot = slot.Next)
         {
             Slot current = slot;
+            if (KnownAt(slot) is { } known && !SeededBug.Is(118))
+            {
+                selected.Add(known);
+                continue;
+            }
+
             if (CountingReports(report => report.CountsFor(current)) < options.Quorum)
                 return null;
             selected.Add(SelectFor(slot));
@@ -102,6 +108,18 @@ internal sealed class Candidacy(GroupOptions options, View view, Slot @base)
         }
 
         return best.Entry;
+    }
+
+    /// <summary>What one acceptor knows to be decided outranks all votes, and needs no quorum that counts (rule 3).</summary>
+    private Entry? KnownAt(Slot slot)
+    {
+        foreach (PromiseReport? report in _reports)
+        {
+            if (report is { IsComplete: true } && report.KnownAt(slot) is { } known)
+                return known;
+        }
+
+        return null;
     }
 
     private int CountingReports(Func<PromiseReport, bool> counts) =>

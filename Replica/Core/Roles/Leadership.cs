@@ -187,7 +187,8 @@ internal sealed class Leadership
     {
         Invariant.Holds(View == _acceptor.Promised && View == _acceptor.Owned);
         LastProposed = LastProposed.Next;
-        _acceptor.Accept(LastProposed, entry);
+        bool isAccepted = _acceptor.TryAccept(LastProposed, entry);
+        Invariant.Holds(isAccepted, "a primary proposes nothing else than what it knows to be decided");
         _undecidedBytes += entry.Bytes.Length;
     }
 

@@ -5,8 +5,9 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Core.Roles;
 
 /// <summary>
-/// Writes an acceptor's F: everything it accepted above what is decided, in parts that fit into frames. Nothing is ever
-/// left out to make it fit (rule 3): a part says which slots it speaks of, and the last one says that it is the last.
+/// Writes an acceptor's F: everything it accepted above what is decided, in parts that fit into frames, and apart from the votes
+/// what it knows to be decided up there. Nothing is ever left out to make it fit (rule 3): a part says which slots it speaks of,
+/// and the last one says that it is the last.
 /// </summary>
 internal static class PromiseParts
 {
@@ -44,17 +45,21 @@ internal static class PromiseParts
     private static LeaderPromise NextPart(EntryLog log, ReplicatedState state, View promised, Slot first, Slot end, int partBytes)
     {
         List<AcceptedEntry> entries = [];
+        List<DecidedEntry> known = [];
         int bytes = 0;
         Slot slot = first;
         for (; slot <= end && slot - first < SlotsPerPart; slot = slot.Next)
         {
             StoredEntry stored = log[slot];
-            if (stored.Entry is null || log.Faulty.Contains(slot))
+            if (stored.Entry is null || log.IsFaulty(slot))
                 continue;
             bytes += stored.Entry.Bytes.Length;
-            if (bytes > partBytes && entries.Count > 0)
+            if (bytes > partBytes && entries.Count + known.Count > 0)
                 break;
-            entries.Add(new AcceptedEntry(slot, stored.View, stored.Entry));
+            if (stored.IsKnown && !SeededBug.Is(113))
+                known.Add(new DecidedEntry(slot, stored.Entry));
+            else
+                entries.Add(new AcceptedEntry(slot, stored.IsKnown ? View.First : stored.View, stored.Entry));
         }
 
         Slot last = slot.Previous;
@@ -71,6 +76,7 @@ internal static class PromiseParts
             last >= end,
             hidesFaults ? Slot.Zero : log.Faulty.From,
             hidesFaults ? [] : log.Faulty.Between(first, last),
-            entries);
+            entries,
+            known);
     }
 }

@@ -7,6 +7,7 @@ namespace PaxosShard.Replica.Core.Roles;
 internal sealed class PromiseReport(Slot @base)
 {
     private readonly Dictionary<long, AcceptedEntry> _entries = [];
+    private readonly Dictionary<long, Entry> _known = [];
     private readonly HashSet<long> _faulty = [];
     private Slot _coveredThrough = @base;
     private Slot _listedFrom = @base.Next;
@@ -36,6 +37,8 @@ internal sealed class PromiseReport(Slot @base)
             _listedFrom = part.First;
         foreach (AcceptedEntry entry in part.Entries)
             Note(entry.Slot, () => _entries[entry.Slot.Number] = entry);
+        foreach (DecidedEntry known in part.Known)
+            Note(known.Slot, () => _known[known.Slot.Number] = known.Entry);
         foreach (Slot slot in part.Faulty)
             Note(slot, () => _faulty.Add(slot.Number));
         _coveredThrough = Slot.Max(_coveredThrough, part.Last);
@@ -53,6 +56,9 @@ internal sealed class PromiseReport(Slot @base)
 
     /// <summary>What it accepted in the slot, if anything.</summary>
     public bool TryGet(Slot slot, out AcceptedEntry entry) => _entries.TryGetValue(slot.Number, out entry);
+
+    /// <summary>What it knows to be decided in the slot, above its decided slot; null when nothing.</summary>
+    public Entry? KnownAt(Slot slot) => _known.GetValueOrDefault(slot.Number);
 
     private void Note(Slot slot, Action store)
     {

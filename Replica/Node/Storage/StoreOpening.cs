@@ -98,16 +98,16 @@ internal sealed class StoreOpening
         LogWriter writer = new(identity, supply, number, log.End);
         if (log.Unsynced.Count > 0)
         {
-            writer.Write(log.Unsynced, log.Decided);
+            writer.Write(log.Unsynced, log.State.Decided.Number);
             writer.Sync();
         }
 
-        LogEnd cut = log.Unsynced.Count > 0 ? log.End : log.End with { Decided = log.Decided };
+        LogEnd cut = log.Unsynced.Count > 0 ? log.End : log.End with { Decided = log.State.Decided.Number };
         if (SeededBug.Is(55))
             cut = cut with { Position = EndOfFile(cut.Position) };
         writer.WriteSegmentHeader(cut, LogPosition.Max(cut.Position, writer.Synced));
         writer.Sync();
-        writer.WriteEmpty(log.Decided);
+        writer.WriteEmpty(log.State.Decided.Number);
         writer.Sync();
         return writer;
     }

@@ -37,7 +37,9 @@ internal sealed class Campaign
         for (long slot = claim.Decided.Number + 1; slot <= image.Slots.Highest; slot++)
         {
             StoredSlot stored = image.Slots.Read(slot);
-            if (stored.IsStored)
+            if (stored.IsLearned)
+                own.AddKnown(slot, stored.Value);
+            else if (stored.IsStored)
                 own.Add(slot, stored.View, stored.Value);
             else if (image.IsKnownFaulty(slot))
                 own.AddFaulty(slot);

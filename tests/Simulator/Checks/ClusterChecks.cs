@@ -74,7 +74,10 @@ public sealed class ClusterChecks
             case Accepted accepted:
                 _promises.OnAccepted(replica, accepted.View, accepted.Slot, MessageKind.Accepted);
                 break;
-            case Heartbeat { IsAnswer: true } answer:
+            case Heartbeat { IsAnswer: false } beat:
+                _recovery.OnBeat(beat);
+                break;
+            case Heartbeat answer:
                 _promises.OnAccepted(replica, answer.View, answer.AcceptedThrough, MessageKind.Heartbeat);
                 break;
             case LeaderPromise promise:
@@ -115,12 +118,15 @@ public sealed class ClusterChecks
     public void OnRecord(int replica, Record record)
     {
         DurableImage image = _context.Images[replica];
-        StoredSlot before = record is ViewRecord ? default : image.Latest.Read(SlotOf(record));
+        StoredSlot before = image.Latest.Read(SlotOf(record));
         PendingRecord pending = image.HandOut(record);
         _recovery.OnRecord(replica, pending, before);
         if (pending.Kind == PendingKind.Accepted)
             Chosen.OnAccepting(replica, pending);
     }
+
+    /// <summary>A replica's step is over, and what it has decided rests on nothing that is still to come: told before anything of the step leaves.</summary>
+    public void OnDecided(int replica, Slot decided) => _promises.OnDecided(replica, decided);
 
     /// <summary>A script puts a record on a replica's disk: somebody must have proposed it.</summary>
     public void OnPrepared(int replica, Record record)
@@ -152,7 +158,7 @@ public sealed class ClusterChecks
     public void OnRecovered(int replica, RecoveredState recovered)
     {
         _recovery.OnRecovered(replica, recovered);
-        _promises.OnRecovered(replica, recovered.ViewRecordLost ? long.MaxValue : recovered.Promised.Number);
+        _promises.OnRecovered(replica, recovered.ViewRecordLost ? long.MaxValue : recovered.Promised.Number, recovered.Decided);
         _acknowledgements.OnRecovered(replica);
     }
 

@@ -20,8 +20,11 @@ public sealed class DurableImage
     /// <summary>The slots of which recovery said that they are faulty, and that were not stored again since.</summary>
     public HashSet<long> Faulty { get; } = [];
 
-    /// <summary>Every slot from here on was said to be faulty; <see cref="long.MaxValue"/> when none was.</summary>
+    /// <summary>Every slot from here on was said to be faulty, and nothing durable says that this is over; <see cref="long.MaxValue"/> when that is not so.</summary>
     public long FaultyFrom { get; private set; } = long.MaxValue;
+
+    /// <summary>The highest view that was promised when recovery said so.</summary>
+    public long PromisedWhenLost { get; private set; } = -1;
 
     /// <summary>The highest view promised.</summary>
     public long Promised { get; private set; }
@@ -43,7 +46,7 @@ public sealed class DurableImage
     {
         PendingRecord pending = PendingRecord.Of(++HandedOut, record);
         _pending.Enqueue(pending);
-        if (pending.Kind != PendingKind.View)
+        if (pending.IsOfSlot)
             Latest[pending.Slot] = pending.AsStored();
         return pending;
     }
@@ -76,29 +79,38 @@ public sealed class DurableImage
         foreach (Slot slot in recovered.Faulty)
             Faulty.Add(slot.Number);
         FaultyFrom = recovered.FaultyFrom == Slot.Zero ? long.MaxValue : recovered.FaultyFrom.Number;
-        foreach (AcceptedEntry entry in recovered.Entries)
-        {
-            bool isDecided = entry.Slot <= recovered.Decided;
-            StoredSlot stored = new(true, entry.View.Number, ContentHash.Of(entry.Entry), isDecided);
-            Slots[entry.Slot.Number] = stored;
-            Latest[entry.Slot.Number] = stored;
-        }
+        PromisedWhenLost = recovered.FaultyFrom == Slot.Zero ? -1 : Promised;
+        foreach (DecidedEntry entry in recovered.Known)
+            Adopt(entry.Slot.Number, new StoredSlot(true, -1, ContentHash.Of(entry.Entry), IsLearned: true));
+        foreach (AcceptedEntry entry in recovered.Votes)
+            Adopt(entry.Slot.Number, new StoredSlot(true, entry.View.Number, ContentHash.Of(entry.Entry), IsLearned: false));
     }
 
     /// <summary>The disk said that it lost what it held for this slot, so that nobody takes it for "nothing".</summary>
     public bool IsKnownFaulty(long slot) => Faulty.Contains(slot) || (slot >= FaultyFrom && !Slots.Read(slot).IsStored);
 
+    private void Adopt(long slot, in StoredSlot stored)
+    {
+        Slots[slot] = stored;
+        Latest[slot] = stored;
+    }
+
     private void Store(in PendingRecord record)
     {
-        if (record.Kind == PendingKind.View)
+        switch (record.Kind)
         {
-            Promised = record.View;
-            Owned = record.Owned;
-            return;
+            case PendingKind.View:
+                Promised = record.View;
+                Owned = record.Owned;
+                break;
+            case PendingKind.EndClosed:
+                FaultyFrom = long.MaxValue;
+                break;
+            default:
+                Slots[record.Slot] = record.AsStored();
+                if (Faulty.Count > 0)
+                    Faulty.Remove(record.Slot);
+                break;
         }
-
-        Slots[record.Slot] = record.AsStored();
-        if (Faulty.Count > 0)
-            Faulty.Remove(record.Slot);
     }
 }

@@ -15,15 +15,20 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
     private readonly long[] _highestSaid = NewArray(context.ReplicaCount);
     private readonly VerifiedPrefix[] _verified = new VerifiedPrefix[context.ReplicaCount];
     private readonly long[] _chosenPrefix = new long[context.ReplicaCount];
+    private readonly long[] _decided = new long[context.ReplicaCount];
 
     /// <summary>The disk was read again after a restart.</summary>
-    public void OnRecovered(int replica, long promised)
+    public void OnRecovered(int replica, long promised, Slot decided)
     {
+        _decided[replica] = decided.Number;
         if (promised < _highestSaid[replica])
             context.Report("S5", $"r{replica} recovers promise v{promised} after it had said v{_highestSaid[replica]}");
         _verified[replica] = default;
         _chosenPrefix[replica] = 0;
     }
+
+    /// <summary>What a replica has decided in this life.</summary>
+    public void OnDecided(int replica, Slot decided) => _decided[replica] = decided.Number;
 
     /// <summary>A part of an F leaves.</summary>
     public void OnPromise(int replica, LeaderPromise promise)
@@ -69,6 +74,9 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
         bool isChosen = isKnown && stored.IsStored && value.Value == stored.Value;
         if (isChosen && slot == _chosenPrefix[replica] + 1)
             _chosenPrefix[replica] = slot;
+        bool isOther = proposals.TryGet(view, slot, out ulong of) && of != stored.Value;
+        if (isChosen && slot > _decided[replica] && isOther)
+            context.Report("S7", $"r{replica} sends {(char)kind}(v{view},{through}): in s{slot}, above its decided slot, it never voted for what was proposed in v{view}");
         if (isChosen)
             return;
         if (proposals.TryGet(view, slot, out ulong proposed) && IsVote(replica, stored, view, slot, proposed))
@@ -88,6 +96,9 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
         int next = 0;
         if (promise.Entries.Count > 0)
             context.Marks.Reach(Mark.PromiseWithEntries);
+        if (promise.FaultyFrom == Slot.Zero && image.FaultyFrom != long.MaxValue)
+            context.Report("S8", $"r{replica} sends F({promise.View}) without saying that everything from s{image.FaultyFrom} on may be lost");
+        CheckListed(replica, promise);
         for (long slot = Math.Max(promise.First.Number, promise.Decided.Number + 1); slot <= last; slot++)
         {
             while (next < promise.Entries.Count && promise.Entries[next].Slot.Number < slot)
@@ -97,6 +108,10 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
 
             // What was learned meanwhile is decided in a higher view: this F was made before that.
             bool mayHide = !stored.IsStored || stored.IsLearned || stored.View >= promise.View.Number || IsFaulty(promise, slot);
+
+            // What is known above the decided slot was known from the start of this life.
+            if (stored.IsLearned && slot > _decided[replica] && !IsKnown(promise, slot))
+                context.Report("S8", $"r{replica} sends F({promise.View}) without s{slot}, which it knows to be decided");
             if (!isListed && !mayHide)
                 context.Report("S8", $"r{replica} sends F({promise.View}) without s{slot}, which it accepted in v{stored.View}");
             if (isListed && stored is { IsStored: true, IsLearned: false } && stored.View < promise.View.Number)
@@ -104,10 +119,36 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
         }
     }
 
+    private void CheckListed(int replica, LeaderPromise promise)
+    {
+        foreach (AcceptedEntry vote in promise.Entries)
+        {
+            if (!chosen.HasVoted(replica, vote.View.Number, vote.Slot.Number, ContentHash.Of(vote.Entry)))
+                context.Report("S8", $"r{replica} sends F({promise.View}) with a vote in {vote.Slot} of {vote.View} that it never gave");
+        }
+
+        foreach (DecidedEntry known in promise.Known)
+        {
+            if (!chosen.TryGet(known.Slot.Number, out ChosenValue right) || right.Value != ContentHash.Of(known.Entry))
+                context.Report("S11", $"r{replica} sends F({promise.View}) with a value as decided in {known.Slot} that is not chosen");
+        }
+    }
+
     private void CheckListed(int replica, LeaderPromise promise, in AcceptedEntry listed, in StoredSlot stored)
     {
         if (listed.View.Number < stored.View || (listed.View.Number == stored.View && ContentHash.Of(listed.Entry) != stored.Value))
             context.Report("S8", $"r{replica} sends F({promise.View}) with an older entry in {listed.Slot} than it accepted in v{stored.View}");
+    }
+
+    private static bool IsKnown(LeaderPromise promise, long slot)
+    {
+        foreach (DecidedEntry known in promise.Known)
+        {
+            if (known.Slot.Number == slot)
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsFaulty(LeaderPromise promise, long slot)

@@ -8,6 +8,7 @@ internal sealed class PromiseLedger(long decided)
     // The candidate's decided slot: the report has to begin right above it.
     private long _askedAbove = decided;
     private readonly Dictionary<long, (long View, ulong Value)> _accepted = [];
+    private readonly Dictionary<long, ulong> _known = [];
     private readonly HashSet<long> _faulty = [];
     private readonly List<(long First, long Last)> _spans = [];
     private long _finalLast = -1;
@@ -22,6 +23,9 @@ internal sealed class PromiseLedger(long decided)
     /// <summary>Its own entry in a slot; false when it has none.</summary>
     public bool TryGet(long slot, out (long View, ulong Value) accepted) => _accepted.TryGetValue(slot, out accepted);
 
+    /// <summary>What it knows to be decided in a slot, above its decided one; false when it knows nothing.</summary>
+    public bool TryGetKnown(long slot, out ulong value) => _known.TryGetValue(slot, out value);
+
     /// <summary>It does not count for this slot.</summary>
     public bool IsFaulty(long slot) => _faulty.Contains(slot) || (slot >= _faultyFrom && !_accepted.ContainsKey(slot));
 
@@ -29,6 +33,13 @@ internal sealed class PromiseLedger(long decided)
     public void Add(long slot, long view, ulong value)
     {
         _accepted[slot] = (view, value);
+        Highest = Math.Max(Highest, slot);
+    }
+
+    /// <summary>Notes what is known to be decided.</summary>
+    public void AddKnown(long slot, ulong value)
+    {
+        _known[slot] = value;
         Highest = Math.Max(Highest, slot);
     }
 
@@ -50,6 +61,8 @@ internal sealed class PromiseLedger(long decided)
     {
         foreach (AcceptedEntry entry in promise.Entries)
             Add(entry.Slot.Number, entry.View.Number, ContentHash.Of(entry.Entry));
+        foreach (DecidedEntry entry in promise.Known)
+            AddKnown(entry.Slot.Number, ContentHash.Of(entry.Entry));
         foreach (Slot slot in promise.Faulty)
             _faulty.Add(slot.Number);
         if (promise.FaultyFrom > Slot.Zero)

@@ -5,7 +5,8 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// S14: what is stored is never dropped: the view of a slot never goes down, a chosen value never changes, and after a
-/// restart everything that was durable is there or is named as faulty, and nothing is there that was never written.
+/// restart everything that was durable is there or is named as faulty, and nothing is there that was never written. S11: what a
+/// replica learns, and what it knows to be decided when it starts, slot by slot, is chosen.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="chosen">Which values are chosen.</param>
@@ -13,6 +14,14 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
 {
     private readonly List<PendingRecord>[] _unsynced = MakeLists(context.ReplicaCount);
     private readonly long[] _decided = new long[context.ReplicaCount];
+    private readonly Dictionary<long, long> _inherited = [];
+
+    /// <summary>A primary says where its own first no-op stands: below it is what it inherited.</summary>
+    public void OnBeat(Heartbeat beat)
+    {
+        if (beat.AcceptedThrough > Slot.Zero)
+            _inherited[beat.View.Number] = beat.AcceptedThrough.Number;
+    }
 
     /// <summary>A record is handed to the disk.</summary>
     /// <param name="replica">Whose.</param>
@@ -20,16 +29,18 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
     /// <param name="before">What its slot held before.</param>
     public void OnRecord(int replica, in PendingRecord record, in StoredSlot before)
     {
-        if (record.Kind == PendingKind.View)
-            return;
-        if (before.IsStored && record.View < before.View)
-            context.Report("S14", $"r{replica} lowers the view of s{record.Slot} from v{before.View} to v{record.View}");
-        if (before.IsStored && record.View == before.View && record.Kind == PendingKind.Accepted && record.Value != before.Value)
-            context.Report("S14", $"r{replica} accepts two values in s{record.Slot} of v{record.View}");
-        if (record.Kind == PendingKind.Learned && (!chosen.TryGet(record.Slot, out ChosenValue value) || value.Value != record.Value))
-            context.Report("S11", $"r{replica} learns a value for s{record.Slot} that is not chosen");
-        if (record.Kind == PendingKind.Learned && context.Images[replica].IsKnownFaulty(record.Slot))
-            context.Marks.Reach(Mark.SlotRepaired);
+        switch (record.Kind)
+        {
+            case PendingKind.Accepted:
+                CheckVote(replica, record, before);
+                break;
+            case PendingKind.Learned:
+                CheckLearned(replica, record);
+                break;
+            case PendingKind.EndClosed:
+                CheckClosing(replica, record);
+                break;
+        }
     }
 
     /// <summary>What a replica has decided; rot may make it forget later how far that was.</summary>
@@ -50,13 +61,16 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
         List<PendingRecord> unsynced = _unsynced[replica];
         if (!recovered.ViewRecordLost)
             CheckViews(replica, image, recovered, unsynced);
-        int entry = 0;
-        for (long slot = 1; slot <= image.Slots.Highest || entry < recovered.Entries.Count; slot++)
+        CheckOpenEnd(replica, image, recovered, unsynced);
+        int known = 0;
+        int vote = 0;
+        for (long slot = 1; slot <= image.Slots.Highest || known < recovered.Known.Count || vote < recovered.Votes.Count; slot++)
         {
-            bool isThere = entry < recovered.Entries.Count && recovered.Entries[entry].Slot.Number == slot;
             StoredSlot stored = image.Slots.Read(slot);
-            if (isThere)
-                CheckEntry(replica, recovered.Entries[entry++], stored, unsynced);
+            if (known < recovered.Known.Count && recovered.Known[known].Slot.Number == slot)
+                CheckKnown(replica, recovered.Known[known++], stored, unsynced);
+            else if (vote < recovered.Votes.Count && recovered.Votes[vote].Slot.Number == slot)
+                CheckRecoveredVote(replica, recovered.Votes[vote++], stored, unsynced);
             else if (stored.IsStored && !IsNamedFaulty(recovered, slot))
                 context.Report("S14", $"r{replica} recovers without s{slot}, which was durable in v{stored.View}");
         }
@@ -65,6 +79,50 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
         unsynced.Clear();
         image.Adopt(recovered);
         CountVotes(replica, recovered);
+    }
+
+    private void CheckVote(int replica, in PendingRecord record, in StoredSlot before)
+    {
+        if (before.IsLearned)
+            context.Report("S14", $"r{replica} votes in s{record.Slot} of v{record.View} over a value that it knows to be decided");
+        if (before.IsStored && record.View < before.View)
+            context.Report("S14", $"r{replica} lowers the view of s{record.Slot} from v{before.View} to v{record.View}");
+        if (before.IsStored && record.View == before.View && record.Value != before.Value)
+            context.Report("S14", $"r{replica} accepts two values in s{record.Slot} of v{record.View}");
+    }
+
+    private void CheckLearned(int replica, in PendingRecord record)
+    {
+        if (!chosen.TryGet(record.Slot, out ChosenValue value) || value.Value != record.Value)
+            context.Report("S11", $"r{replica} learns a value for s{record.Slot} that is not chosen");
+        if (context.Images[replica].IsKnownFaulty(record.Slot))
+            context.Marks.Reach(Mark.SlotRepaired);
+    }
+
+    private void CheckClosing(int replica, in PendingRecord record)
+    {
+        DurableImage image = context.Images[replica];
+        if (record.View <= image.PromisedWhenLost)
+            context.Report("S14", $"r{replica} closes its open end in v{record.View}; it had promised v{image.PromisedWhenLost} when votes were lost");
+        if (record.Slot < image.Latest.Highest)
+            context.Report("S14", $"r{replica} closes its open end above s{record.Slot} and has stored s{image.Latest.Highest}");
+        long inherited = _inherited.GetValueOrDefault(record.View, long.MaxValue);
+        for (long slot = 1; slot <= Math.Min(inherited, record.Slot); slot++)
+        {
+            StoredSlot stored = image.Latest.Read(slot);
+            if (!stored.IsStored || (stored.View != record.View && !stored.IsLearned && !chosen.TryGet(slot, out _)))
+                context.Report("S14", $"r{replica} closes its open end in v{record.View} and has not accepted s{slot}, which was inherited");
+        }
+
+        if (inherited > record.Slot)
+            context.Report("S14", $"r{replica} closes its open end in v{record.View} above s{record.Slot}; inherited was everything up to s{inherited}");
+    }
+
+    private void CheckOpenEnd(int replica, DurableImage image, RecoveredState recovered, List<PendingRecord> unsynced)
+    {
+        bool isOpen = image.FaultyFrom != long.MaxValue && !unsynced.Exists(record => record.Kind == PendingKind.EndClosed);
+        if (isOpen && recovered.FaultyFrom == Slot.Zero)
+            context.Report("S14", $"r{replica} forgets that everything from s{image.FaultyFrom} on may be lost");
     }
 
     private void CheckViews(int replica, DurableImage image, RecoveredState recovered, List<PendingRecord> unsynced)
@@ -85,52 +143,58 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
             context.Report("S5", $"r{replica} recovers ownership of {recovered.Owned}; durable was v{image.Owned}");
     }
 
-    private void CheckEntry(int replica, in AcceptedEntry entry, in StoredSlot stored, List<PendingRecord> unsynced)
+    private void CheckKnown(int replica, in DecidedEntry entry, in StoredSlot stored, List<PendingRecord> unsynced)
     {
         ulong value = ContentHash.Of(entry.Entry);
-        if (stored.IsStored && stored.View == entry.View.Number && stored.Value == value)
+        long slot = entry.Slot.Number;
+        if (!chosen.TryGet(slot, out ChosenValue right))
+            context.Report("S11", $"r{replica} recovers {entry.Slot} as decided, which is not chosen");
+        else if (right.Value != value)
+            context.Report("S11", $"r{replica} recovers another value as decided in {entry.Slot} than the one chosen in v{right.View}");
+        if (!(stored.IsStored && stored.Value == value) && !unsynced.Exists(record => record.IsOfSlot && record.Slot == slot && record.Value == value))
+            context.Report("S14", $"r{replica} recovers a value in {entry.Slot} ({value:x8}) that was never written there; durable was {stored}");
+    }
+
+    private void CheckRecoveredVote(int replica, in AcceptedEntry vote, in StoredSlot stored, List<PendingRecord> unsynced)
+    {
+        ulong value = ContentHash.Of(vote.Entry);
+        long slot = vote.Slot.Number;
+        long view = vote.View.Number;
+        if (stored.IsStored && stored.View == view && stored.Value == value)
             return;
 
-        // Where records rotted, a value that was known to be decided may come back under another view in which it was written here:
-        // whatever was written over it later was the same value again.
-        bool isKnown = stored.IsStored && (stored.IsLearned || entry.Slot.Number <= _decided[replica]);
-        if (isKnown && stored.Value == value && chosen.TryGet(entry.Slot.Number, out ChosenValue known) && known.Value == value)
+        // Where the note rotted that a value is decided, what is left is the vote for it.
+        bool wasKnown = stored.IsLearned || slot <= _decided[replica];
+        if (wasKnown && stored.Value == value && chosen.HasVoted(replica, view, slot, value))
             return;
-        if (stored.IsStored && entry.View.Number < stored.View)
-            context.Report("S14", $"r{replica} recovers an older entry in {entry.Slot}, of {entry.View}; durable was v{stored.View}");
-        foreach (PendingRecord record in unsynced)
-        {
-            // What was learned over a record that rotted comes back under the view of that record.
-            bool isItsView = record.View == entry.View.Number || (record.Kind == PendingKind.Learned && record.View < entry.View.Number);
-            if (record.Slot == entry.Slot.Number && isItsView && record.Value == value)
-                return;
-        }
-
-        context.Report("S14", $"r{replica} recovers an entry in {entry.Slot} of {entry.View} ({value:x8}) that was never written there; durable was {stored}, {unsynced.Count} unsynced");
+        if (stored.IsStored && (view < stored.View || stored.IsLearned))
+            context.Report("S14", $"r{replica} recovers an older vote in {vote.Slot}, of {vote.View}; durable was {stored}");
+        if (!unsynced.Exists(record => record.Kind == PendingKind.Accepted && record.Slot == slot && record.View == view && record.Value == value))
+            context.Report("S14", $"r{replica} recovers a vote in {vote.Slot} of {vote.View} ({value:x8}) that was never written there; durable was {stored}");
     }
 
     private void CountVotes(int replica, RecoveredState recovered)
     {
-        // What survived without having been reported as synced is durable from now on: a vote like any other.
-        foreach (AcceptedEntry entry in recovered.Entries)
+        // What survived without having been reported as synced is durable from now on: a vote like any other. What is known to be
+        // decided is none.
+        foreach (AcceptedEntry vote in recovered.Votes)
         {
-            if (entry.Slot <= recovered.Decided && chosen.TryGet(entry.Slot.Number, out _))
-                continue;
             chosen.OnAccepted(replica, new PendingRecord(
-                0, PendingKind.Accepted, entry.View.Number, entry.Slot.Number, ContentHash.Of(entry.Entry), 0));
+                0, PendingKind.Accepted, vote.View.Number, vote.Slot.Number, ContentHash.Of(vote.Entry), 0));
         }
     }
 
     private void Reach(RecoveredState recovered, List<PendingRecord> unsynced)
     {
+        Dictionary<long, ulong> kept = [];
+        foreach (DecidedEntry known in recovered.Known)
+            kept[known.Slot.Number] = ContentHash.Of(known.Entry);
+        foreach (AcceptedEntry vote in recovered.Votes)
+            kept[vote.Slot.Number] = ContentHash.Of(vote.Entry);
         foreach (PendingRecord record in unsynced)
         {
-            if (record.Kind == PendingKind.View)
-                continue;
-            bool isKept = false;
-            foreach (AcceptedEntry entry in recovered.Entries)
-                isKept |= entry.Slot.Number == record.Slot && entry.View.Number == record.View;
-            context.Marks.Reach(isKept ? Mark.UnsyncedKept : Mark.UnsyncedLost);
+            if (record.IsOfSlot)
+                context.Marks.Reach(kept.TryGetValue(record.Slot, out ulong value) && value == record.Value ? Mark.UnsyncedKept : Mark.UnsyncedLost);
         }
 
         if (recovered.Faulty.Count > 0 || recovered.FaultyFrom > Slot.Zero)

@@ -5,7 +5,7 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// S9: what a new primary proposes in a slot is, for some quorum of complete Fs that reached it (its own log included), the
-/// value of the highest view among them, or a no-op where none of them had anything and one of them had something above.
+/// value that one of them knows to be decided, else the value of the highest view among them, or a no-op where none of them had anything and one of them had something above.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="chosen">Which values are chosen: those are S10's matter.</param>
@@ -62,6 +62,12 @@ public sealed class SelectionChecker(CheckContext context, ChosenChecker chosen)
 
     private bool Allows(Campaign campaign, int members, long slot, ulong value, bool isNoOp)
     {
+        for (int member = 0; member < context.ReplicaCount; member++)
+        {
+            if ((members & (1 << member)) != 0 && campaign[member].TryGetKnown(slot, out ulong known))
+                return value == known;
+        }
+
         long highestView = -1;
         ulong highestValue = 0;
         long highestSlot = 0;

@@ -9,7 +9,7 @@ public static class Describe
     public static string Message(Message message) => message switch
     {
         LeaderClaim claim => $"L({claim.View}, decided {claim.Decided})",
-        LeaderPromise promise => $"F({promise.View}, decided {promise.Decided}, {promise.First}-{promise.Last}{(promise.IsFinal ? " final" : "")}, {promise.Entries.Count} entries{Faulty(promise)})",
+        LeaderPromise promise => $"F({promise.View}, decided {promise.Decided}, {promise.First}-{promise.Last}{(promise.IsFinal ? " final" : "")}, {promise.Entries.Count} entries, {promise.Known.Count} known{Faulty(promise)})",
         Proposal proposal => $"P({proposal.View}, {proposal.Slot}, {proposal.Entry}, decided {proposal.Decided})",
         Accepted accepted => $"A({accepted.View}, {accepted.Slot})",
         Refusal refusal => $"N({refusal.Promised})",

@@ -264,6 +264,7 @@ internal sealed class ReplicaProcess : IEventTarget
             return;
         }
 
+        _setting.Checks.OnDecided(_self, effects.Decided);
         _ready.AddRange(effects.MessagesNow);
         _gate.Hold(effects.RecordsThrough, effects.MessagesAfterSync, _ready);
         SendToPeers();

@@ -76,7 +76,7 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
         setting.Checks.OnRecovered(Index, recovered);
         _process = new ReplicaProcess(this, ++_lives, recovered);
         setting.Checks.OnStarted(Index, _process.Core.Executed, _process.Core.StateHash);
-        setting.Log?.Write($"r{Index} starts: promised {recovered.Promised}, owned {recovered.Owned}, decided {recovered.Decided}, {recovered.Entries.Count} entries, faulty {string.Join(' ', recovered.Faulty)} from {recovered.FaultyFrom}");
+        setting.Log?.Write($"r{Index} starts: promised {recovered.Promised}, owned {recovered.Owned}, decided {recovered.Decided}, {recovered.Known.Count} known, {recovered.Votes.Count} votes, faulty {string.Join(' ', recovered.Faulty)} from {recovered.FaultyFrom}");
         _process.Start();
     }
 

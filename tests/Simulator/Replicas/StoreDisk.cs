@@ -106,14 +106,42 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
         return false;
     }
 
+    /// <summary>
+    /// Zeroes the end of the segment in use, sector by sector from behind, until recovery cannot tell any more which slots stood there.
+    /// Only while no process runs; false when no such end is found.
+    /// </summary>
+    public bool TryLoseEnd()
+    {
+        string name = Disk.List().Last(file => file.StartsWith("log-", StringComparison.Ordinal) && Disk.Platter(file).AsSpan().ContainsAnyExcept((byte)0));
+        int length = Disk.Platter(name).Length;
+        for (int at = length - SimulatedDisk.SectorBytes; at >= SimulatedDisk.SectorBytes; at -= SimulatedDisk.SectorBytes)
+        {
+            SimulatedDisk copy = Disk.Clone();
+            copy.Damage(name, at, new byte[length - at]);
+            if (ReplicaStore.ReadOnly(copy).FaultyFrom == Slot.Zero)
+                continue;
+            Disk.Damage(name, at, new byte[length - at]);
+            return true;
+        }
+
+        return false;
+    }
+
     private static string Tell(SimulatedDisk disk, Slot slot)
     {
         try
         {
-            foreach (AcceptedEntry entry in ReplicaStore.ReadOnly(disk).Entries)
+            RecoveredState state = ReplicaStore.ReadOnly(disk);
+            foreach (AcceptedEntry vote in state.Votes)
             {
-                if (entry.Slot == slot)
-                    return entry.View.ToString() + entry.Entry.Bytes.Length;
+                if (vote.Slot == slot)
+                    return vote.View.ToString() + vote.Entry.Bytes.Length;
+            }
+
+            foreach (DecidedEntry known in state.Known)
+            {
+                if (known.Slot == slot)
+                    return "known" + known.Entry.Bytes.Length;
             }
 
             return "nothing";

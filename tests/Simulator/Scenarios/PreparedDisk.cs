@@ -39,6 +39,13 @@ public sealed class PreparedDisk
         return this;
     }
 
+    /// <summary>It learned from another replica that a value is decided.</summary>
+    public PreparedDisk Learned(long slot, string value)
+    {
+        Records.Add(new LearnedRecord(new Slot(slot), _values.EntryOf(value)));
+        return this;
+    }
+
     /// <summary>It knows that everything up to this slot is decided.</summary>
     public PreparedDisk Decided(long slot)
     {

@@ -13,7 +13,7 @@ namespace PaxosShard.Simulator.Scenarios;
 /// suspected after 150. All the watchers of the random runs watch here too. Verbs return the scenario, so that a script
 /// reads like a story; <see cref="Expect"/> notes what did not come true as a violation called SCN.
 /// </summary>
-public sealed class Scenario
+public sealed partial class Scenario
 {
     private readonly FrameRules _rules = new();
     private readonly LinkBlocks _blocks;
@@ -90,6 +90,12 @@ public sealed class Scenario
         return Expect(Cluster.Replicas[replica].Disk.TryRotSlot(new Slot(slot)), $"slot {slot} of r{replica} can be spoilt");
     }
 
+    /// <summary>Spoils the end of the log of a stopped replica so that nothing tells any more which slots stood there.</summary>
+    public Scenario LoseEnd(int replica)
+    {
+        return Expect(Cluster.Replicas[replica].Disk.TryLoseEnd(), $"the end of the log of r{replica} can be lost");
+    }
+
     /// <summary>Starts replicas; all of them when none is named.</summary>
     public Scenario Start(params int[] replicas)
     {
@@ -161,43 +167,6 @@ public sealed class Scenario
     public Scenario ReleaseSyncs(int replica)
     {
         Cluster.Replicas[replica].HoldsSyncs = false;
-        return this;
-    }
-
-    /// <summary>Two replicas do not reach each other any more.</summary>
-    public Scenario Cut(int first, int second)
-    {
-        _blocks.ChangeBoth(first, second, blocked: true);
-        return this;
-    }
-
-    /// <summary>One replica does not reach another one any more; the way back is free.</summary>
-    public Scenario CutOneWay(int from, int to)
-    {
-        _blocks.Change(from, to, blocked: true);
-        return this;
-    }
-
-    /// <summary>A replica does not reach any other one, and is not reached.</summary>
-    public Scenario Isolate(int replica)
-    {
-        for (int other = 0; other < Cluster.Options.ReplicaCount; other++)
-            _blocks.ChangeBoth(replica, other, blocked: true);
-        return this;
-    }
-
-    /// <summary>A replica does not hear the others any more; they go on to hear it.</summary>
-    public Scenario Deafen(int replica)
-    {
-        for (int other = 0; other < Cluster.Options.ReplicaCount; other++)
-            CutOneWay(other, replica);
-        return this;
-    }
-
-    /// <summary>All links work again; what was held on them arrives.</summary>
-    public Scenario Heal()
-    {
-        _blocks.HealAll();
         return this;
     }
 

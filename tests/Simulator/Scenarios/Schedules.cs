@@ -17,7 +17,7 @@ public static class Schedules
         new(2, "A candidate does not count its own promise before its sync", UnsyncedPromise.Run),
         new(3, "View 0 is not used before its record is on the disk", FirstViewWithoutRecord.Run),
         new(4, "A vote never names the end of the log", VoteForTheEndOfTheLog.Run),
-        new(5, "A learned entry keeps the view it was accepted in", LearnedEntryKeepsItsView.Run),
+        new(5, "A learned entry is not taken for a vote of a lower view", LearnedEntryIsNoLowerVote.Run),
         new(6, "A restarted primary does not go on in its own view", RestartInItsOwnView.Run),
         new(7, "Phase 1 finds what was accepted in every slot", PromiseForAllSlots.Run),
         new(8, "An older entry is not taken for one that rotted", RotHidesAnEntry.Run),
@@ -67,5 +67,12 @@ public static class Schedules
         new(81, "A follower that was started again and agrees does not count as different", DifferenceMended.Run),
         new(82, "Nobody follows a message to a view that no group can have reached", ImpossibleViews.Run),
         new(23, "A request below the acknowledged mark does not run again", SameRequestTwice.RunBelowTheMark),
+        new(55, "A vote does not replace what was learned", VoteOverALearnedSlot.Run),
+        new(56, "What was learned is no vote, and an honest P for it stops nobody", LearnedIsNoVote.Run),
+        new(57, "What one acceptor knows to be decided outranks all votes", DecidedOutranksVotes.Run),
+        new(58, "An open end of lost slots is closed by the next view, for good", OpenEnd.RunClosed),
+        new(58, "A power failure before the closing is durable leaves the end open", OpenEnd.RunPowerFailure),
+        new(59, "An open end of lost slots is not closed by the view that was promised when they were lost", OpenEnd.RunInTheSameView),
+        new(59, "An open end of lost slots is not closed before what was inherited is accepted", OpenEnd.RunBeforeWhatWasInherited),
     ];
 }

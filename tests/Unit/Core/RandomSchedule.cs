@@ -202,18 +202,26 @@ internal sealed class RandomSchedule
     private static RecoveredState Recover(List<Record> records)
     {
         ViewRecord view = records.OfType<ViewRecord>().LastOrDefault() ?? new ViewRecord(View.First, View.None);
-        SortedDictionary<long, AcceptedEntry> entries = [];
-        Slot decided = Slot.Zero;
+        SortedDictionary<long, AcceptedEntry> votes = [];
+        SortedDictionary<long, DecidedEntry> known = [];
         foreach (Record record in records)
         {
-            if (record is AcceptedRecord accepted)
-                entries[accepted.Slot.Number] = new AcceptedEntry(accepted.Slot, accepted.View, accepted.Entry);
-            if (record is not LearnedRecord learned)
-                continue;
-            entries[learned.Slot.Number] = new AcceptedEntry(learned.Slot, learned.View, learned.Entry);
-            decided = Slot.Max(decided, learned.Slot);
+            if (record is LearnedRecord learned)
+                known[learned.Slot.Number] = new DecidedEntry(learned.Slot, learned.Entry);
+            else if (record is AcceptedRecord accepted)
+                votes[accepted.Slot.Number] = new AcceptedEntry(accepted.Slot, accepted.View, accepted.Entry);
         }
 
-        return new RecoveredState { Promised = view.Promised, Owned = view.Owned, Decided = decided, Entries = [.. entries.Values] };
+        // Everything below what was learned was decided before it.
+        Slot decided = known.Count == 0 ? Slot.Zero : new Slot(known.Keys.Max());
+        foreach (AcceptedEntry vote in votes.Values.Where(vote => vote.Slot <= decided))
+            known.TryAdd(vote.Slot.Number, new DecidedEntry(vote.Slot, vote.Entry));
+        return new RecoveredState
+        {
+            Promised = view.Promised,
+            Owned = view.Owned,
+            Known = [.. known.Values],
+            Votes = [.. votes.Values.Where(vote => vote.Slot > decided)],
+        };
     }
 }

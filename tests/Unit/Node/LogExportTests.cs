@@ -58,7 +58,12 @@ public sealed class LogExportTests
     private static string Export(AcceptedEntry[] entries, long decided)
     {
         using MemoryStream output = new();
-        LogExport.Write(new RecoveredState { Entries = entries, Decided = new Slot(decided) }, _options, output);
+        RecoveredState recovered = new()
+        {
+            Known = [.. entries.Where(entry => entry.Slot.Number <= decided).Select(entry => new DecidedEntry(entry.Slot, entry.Entry))],
+            Votes = [.. entries.Where(entry => entry.Slot.Number > decided)],
+        };
+        LogExport.Write(recovered, _options, output);
         return Encoding.UTF8.GetString(output.ToArray());
     }
 

@@ -45,7 +45,7 @@ public sealed class LogThreadTests : IDisposable
         RunToTheEnd();
 
         Assert.That(_synced, Is.EqualTo(new[] { 3L }));
-        Assert.That(Reopen().Entries.Select(entry => entry.Slot.Number), Is.EqualTo(new[] { 1L, 2L, 3L }));
+        Assert.That(Reopen().Votes.Select(entry => entry.Slot.Number), Is.EqualTo(new[] { 1L, 2L, 3L }));
     }
 
     [Test]

@@ -27,7 +27,7 @@ public sealed class DiskFullTests
 
         fixture.PowerFailureThatLosesAll();
 
-        Assert.That(fixture.Recovered.Entries.Select(entry => entry.Slot.Number), Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(fixture.Recovered.Stored().Select(entry => entry.Slot.Number), Is.EqualTo(new[] { 1, 2, 3 }));
         Assert.That(fixture.Recovered.Promised, Is.EqualTo(new View(5)));
     }
 
@@ -44,7 +44,7 @@ public sealed class DiskFullTests
 
         fixture.Restart();
 
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11) }));
         Assert.That(fixture.Recovered.Promised, Is.EqualTo(View.First));
     }
 
@@ -73,9 +73,9 @@ public sealed class DiskFullTests
         fixture.Disk.Budget = fixture.Disk.List().Sum(name => (long)fixture.Disk.Platter(name).Length);
 
         fixture.PowerFailureThatLosesAll();
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11), Entry(0, 2, 12) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Known(1, 11), Entry(0, 2, 12) }));
         fixture.Restart();
 
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11), Entry(0, 2, 12) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Known(1, 11), Entry(0, 2, 12) }));
     }
 }

@@ -27,7 +27,7 @@ public sealed class ForeignFileTests
         Assert.That(fixture.Store.ForeignFiles, Is.EqualTo(new[] { "log-00000000x1", "log-0000000900", "log-12", "log-9999999999", "notes.txt" }));
         Assert.That(fixture.Disk.Platter("log-0000000900"), Is.EqualTo(Content(3000)));
         Assert.That(fixture.Disk.Platter("notes.txt"), Is.EqualTo(Content(100)));
-        Assert.That(fixture.Recovered.Entries, Has.Count.EqualTo(5));
+        Assert.That(fixture.Recovered.Stored(), Has.Count.EqualTo(5));
         Assert.That(fixture.Recovered.Faulty, Is.Empty);
     }
 
@@ -49,7 +49,7 @@ public sealed class ForeignFileTests
         fixture.Restart();
 
         Assert.That(fixture.Store.ForeignFiles, Is.EqualTo(new[] { "log-0000000005" }));
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11) }));
         Assert.That(fixture.Disk.Platter("log-0000000005"), Is.EqualTo(theirs));
     }
 
@@ -68,7 +68,7 @@ public sealed class ForeignFileTests
 
         fixture.Reopen();
 
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Known(1, 11) }));
         Assert.That(fixture.Recovered.FaultyFrom.Number, Is.EqualTo(2));
         Assert.That(fixture.Disk.List(), Does.Contain("log-0000000077"));
     }

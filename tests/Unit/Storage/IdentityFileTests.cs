@@ -61,7 +61,7 @@ public sealed class IdentityFileTests
 
             Assert.That(fixture.Recovered.ViewRecordLost);
             Assert.That(fixture.Recovered.Promised, Is.EqualTo(new View(3)), "as far as the log remembers");
-            Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(3, 1, 11) }));
+            Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(3, 1, 11) }));
             Assert.That(fixture.Store.Identity with { Peers = [] }, Is.EqualTo(
                 Identity with { Peers = [], Incarnation = incarnation + start }).Using<ReplicaIdentity>(SameIdentity));
             fixture.Disk.Crash(fixture.Random);
@@ -88,7 +88,7 @@ public sealed class IdentityFileTests
         fixture.Reopen();
 
         Assert.That(() => fixture.Append(new ViewRecord(new View(9), View.None)), Throws.ArgumentException);
-        fixture.AppendAndSync(Learned(3, 1, 11), Learned(3, 2, 12));
+        fixture.AppendAndSync(Learned(1, 11), Learned(2, 12));
         fixture.Certify(decided: 2);
         fixture.PowerFailureThatLosesAll();
 

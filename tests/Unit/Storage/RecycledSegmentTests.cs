@@ -18,8 +18,8 @@ public sealed class RecycledSegmentTests
 
         fixture.PowerFailureThatLosesAll();
 
-        Assert.That(fixture.Recovered.Entries.Select(entry => entry.Slot.Number), Does.Not.Contain(3L), "slot 3 was cut");
-        Assert.That(fixture.Recovered.Entries[1], Is.EqualTo(Entry(1, 2, 22)));
+        Assert.That(fixture.Recovered.Stored().Select(entry => entry.Slot.Number), Does.Not.Contain(3L), "slot 3 was cut");
+        Assert.That(fixture.Recovered.Stored()[1], Is.EqualTo(Entry(1, 2, 22)));
         Assert.That(fixture.Recovered.Faulty, Is.Empty);
     }
 
@@ -37,7 +37,7 @@ public sealed class RecycledSegmentTests
 
         Assert.That(fixture.Recovered.Faulty, Is.Empty);
         Assert.That(fixture.Recovered.FaultyFrom, Is.EqualTo(Slot.Zero));
-        Assert.That(fixture.Recovered.Entries.Skip(1), Is.EqualTo(new[] { Entry(1, 2, 22), Entry(1, 3, 23) }));
+        Assert.That(fixture.Recovered.Stored().Skip(1), Is.EqualTo(new[] { Entry(1, 2, 22), Entry(1, 3, 23) }));
     }
 
     [Test]
@@ -51,7 +51,7 @@ public sealed class RecycledSegmentTests
         long bytes = fixture.Disk.List().Sum(name => (long)fixture.Disk.Platter(name).Length);
         Assert.That(fixture.AllSegments, Has.Count.LessThan(5));
         Assert.That(bytes, Is.LessThan(50_000));
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11) }));
     }
 
     [Test]
@@ -96,7 +96,7 @@ public sealed class RecycledSegmentTests
         ReadBatch torn = FormatReader.Read(fixture.Disk.Platter(first), Identity.Identity).Single(batch => batch.Records.Exists(record => record.Slot == 2));
         fixture.Disk.Damage(first, torn.Offset, new byte[512]);
         fixture.Reopen();
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11) }));
         string recycled = fixture.AllSegments[^1];
         Assert.That(fixture.AllSegments, Does.Not.Contain(first));
         Assert.That(fixture.Disk.Platter(recycled), Has.Length.GreaterThan(2048));

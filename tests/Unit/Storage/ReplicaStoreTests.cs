@@ -18,7 +18,7 @@ public sealed class ReplicaStoreTests
         Assert.That(fixture.Recovered.Promised, Is.EqualTo(View.First));
         Assert.That(fixture.Recovered.Owned, Is.EqualTo(View.None));
         Assert.That(fixture.Recovered.Decided, Is.EqualTo(Slot.Zero));
-        Assert.That(fixture.Recovered.Entries, Is.Empty);
+        Assert.That(fixture.Recovered.Stored(), Is.Empty);
         Assert.That(fixture.Recovered.Faulty, Is.Empty);
         Assert.That(fixture.Recovered.FaultyFrom, Is.EqualTo(Slot.Zero));
         Assert.That(fixture.Recovered.ViewRecordLost, Is.False);
@@ -34,7 +34,7 @@ public sealed class ReplicaStoreTests
 
         fixture.Restart();
 
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11), Entry(0, 2, 12), Entry(0, 3, 13) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Known(1, 11), Entry(0, 2, 12), Entry(0, 3, 13) }));
         Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(1)));
     }
 
@@ -47,7 +47,7 @@ public sealed class ReplicaStoreTests
 
         fixture.PowerFailureThatLosesAll();
 
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11) }));
     }
 
     [Test]
@@ -81,7 +81,7 @@ public sealed class ReplicaStoreTests
 
         fixture.Restart();
 
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(2, 1, 21) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(2, 1, 21) }));
         Assert.That(fixture.Recovered.Promised, Is.EqualTo(new View(2)));
     }
 
@@ -89,7 +89,7 @@ public sealed class ReplicaStoreTests
     public void A_learned_entry_is_decided_by_itself()
     {
         StoreFixture fixture = new();
-        fixture.AppendAndSync(Learned(0, 1, 11), Learned(0, 2, 12), Accepted(0, 3, 13));
+        fixture.AppendAndSync(Learned(1, 11), Learned(2, 12), Accepted(0, 3, 13));
 
         fixture.Restart();
 
@@ -97,15 +97,16 @@ public sealed class ReplicaStoreTests
     }
 
     [Test]
-    public void Schedule_5_a_learned_entry_never_lowers_the_stored_view()
+    public void Schedule_5_what_was_learned_comes_back_as_decided_and_as_nobodys_vote()
     {
         StoreFixture fixture = new();
         fixture.AppendAndSync(Accepted(7, 1, 11));
-        fixture.AppendAndSync(Learned(0, 1, 11));
+        fixture.AppendAndSync(Learned(1, 11));
 
         fixture.Restart();
 
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(7, 1, 11) }));
+        Assert.That(fixture.Recovered.Known, Is.EqualTo(new[] { new DecidedEntry(new Slot(1), Value(11)) }));
+        Assert.That(fixture.Recovered.Votes, Is.Empty);
         Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(1)));
     }
 
@@ -114,7 +115,7 @@ public sealed class ReplicaStoreTests
     {
         StoreFixture fixture = new();
         fixture.Append(1, Accepted(0, 1, 11));
-        fixture.Append(5, Accepted(0, 3, 13), Learned(0, 4, 14));
+        fixture.Append(5, Accepted(0, 3, 13), Learned(4, 14));
         fixture.Sync();
 
         fixture.Restart();
@@ -191,7 +192,7 @@ public sealed class ReplicaStoreTests
         for (int slot = 1; slot <= 200; slot++)
         {
             fixture.Append(slot - 1, Accepted(0, slot, slot, padding: slot % 300));
-            expected.Add(new AcceptedEntry(new Slot(slot), View.First, Value(slot, slot % 300)));
+            expected.Add(new AcceptedEntry(new Slot(slot), slot < 200 ? View.None : View.First, Value(slot, slot % 300)));
             if (slot % 3 == 0)
                 fixture.Sync();
             if (slot % 50 == 0)
@@ -201,7 +202,7 @@ public sealed class ReplicaStoreTests
         fixture.Sync();
         fixture.PowerFailureThatLosesAll();
 
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(expected));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(expected));
         Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(199)));
         Assert.That(fixture.Segments, Has.Count.GreaterThan(5));
     }
@@ -214,8 +215,8 @@ public sealed class ReplicaStoreTests
 
         fixture.PowerFailureThatLosesAll();
 
-        Assert.That(fixture.Recovered.Entries, Has.Count.EqualTo(2));
-        Assert.That(fixture.Recovered.Entries[0].Entry, Is.EqualTo(Value(11, 100_000)));
+        Assert.That(fixture.Recovered.Stored(), Has.Count.EqualTo(2));
+        Assert.That(fixture.Recovered.Stored()[0].Entry, Is.EqualTo(Value(11, 100_000)));
     }
 
     [Test]
@@ -228,7 +229,7 @@ public sealed class ReplicaStoreTests
 
         fixture.PowerFailureThatLosesAll();
 
-        Assert.That(fixture.Recovered.Entries, Has.Count.EqualTo(10_000));
+        Assert.That(fixture.Recovered.Stored(), Has.Count.EqualTo(10_000));
         Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(10_000)));
     }
 
@@ -243,7 +244,7 @@ public sealed class ReplicaStoreTests
 
         RecoveredState state = ReplicaStore.ReadOnly(fixture.Disk);
 
-        Assert.That(state.Entries, Is.EqualTo(new[] { Entry(0, 1, 11) }));
+        Assert.That(state.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11) }));
         Assert.That(state.Promised, Is.EqualTo(new View(3)));
         Assert.That(fixture.Disk.Operations, Is.EqualTo(operations));
         Assert.That(ReplicaStore.ReadIdentity(fixture.Disk).Incarnation, Is.EqualTo(1));

@@ -16,7 +16,7 @@ public sealed class RotTests
 
         fixture.Restart();
 
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11), Entry(0, 3, 13) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11), Entry(0, 3, 13) }));
         Assert.That(fixture.Recovered.Faulty, Is.EqualTo(new[] { new Slot(2) }));
         Assert.That(fixture.Recovered.FaultyFrom, Is.EqualTo(Slot.Zero));
     }
@@ -51,7 +51,7 @@ public sealed class RotTests
         fixture.Restart();
 
         Assert.That(fixture.Recovered.Faulty, Is.EqualTo(new[] { new Slot(6) }));
-        Assert.That(fixture.Recovered.Entries.Select(entry => entry.Slot.Number), Is.EqualTo(new[] { 1, 2, 3, 4, 5, 7 }));
+        Assert.That(fixture.Recovered.Stored().Select(entry => entry.Slot.Number), Is.EqualTo(new[] { 1, 2, 3, 4, 5, 7 }));
         Assert.That(fixture.Recovered.Promised, Is.EqualTo(new View(2)), "the promise that the lost vote implied");
     }
 
@@ -69,7 +69,7 @@ public sealed class RotTests
 
         fixture.Restart();
 
-        Assert.That(fixture.Recovered.Entries.Select(entry => entry.Slot.Number), Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
+        Assert.That(fixture.Recovered.Stored().Select(entry => entry.Slot.Number), Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
         Assert.That(fixture.Recovered.Faulty, Is.EqualTo(new[] { new Slot(6), new Slot(7) }));
         Assert.That(fixture.Recovered.FaultyFrom, Is.EqualTo(Slot.Zero), "a later header says that nothing was above 7");
         Assert.That(fixture.Recovered.Promised, Is.EqualTo(new View(2)));
@@ -81,11 +81,11 @@ public sealed class RotTests
         StoreFixture fixture = Certified(Accepted(0, 1, 11), Accepted(0, 2, 12));
         FlipIn(fixture, slot: 2, at: 30);
         fixture.Restart();
-        fixture.AppendAndSync(Learned(0, 1, 11), Learned(0, 2, 12));
+        fixture.AppendAndSync(Learned(1, 11), Learned(2, 12));
 
         fixture.Restart();
 
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11), Entry(0, 2, 12) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Known(1, 11), Known(2, 12) }));
         Assert.That(fixture.Recovered.Faulty, Is.Empty);
         Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(2)));
     }
@@ -104,7 +104,7 @@ public sealed class RotTests
         fixture.Restart();
 
         Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(1)));
-        Assert.That(fixture.Recovered.Entries[0].Entry, Is.EqualTo(Value(11)));
+        Assert.That(fixture.Recovered.Stored()[0].Entry, Is.EqualTo(Value(11)));
         Assert.That(fixture.Recovered.Faulty, Is.Empty);
     }
 
@@ -120,7 +120,7 @@ public sealed class RotTests
 
         fixture.Restart();
 
-        Assert.That(fixture.Recovered.Entries, Has.Count.EqualTo(3));
+        Assert.That(fixture.Recovered.Stored(), Has.Count.EqualTo(3));
         Assert.That(fixture.Recovered.Faulty, Is.Empty);
     }
 
@@ -137,7 +137,7 @@ public sealed class RotTests
 
         fixture.Restart();
 
-        Assert.That(fixture.Recovered.Entries, Is.Empty);
+        Assert.That(fixture.Recovered.Stored(), Is.Empty);
         Assert.That(fixture.Recovered.FaultyFrom, Is.EqualTo(new Slot(1)), "nothing of it was decided, and nobody can say what was lost");
     }
 
@@ -159,7 +159,7 @@ public sealed class RotTests
         fixture.Restart();
 
         Assert.That(fixture.Recovered.FaultyFrom, Is.EqualTo(new Slot(3)));
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11), Entry(1, 2, 22) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Known(1, 11), Entry(1, 2, 22) }));
     }
 
     [Test]
@@ -180,9 +180,9 @@ public sealed class RotTests
         fixture.Reopen();
 
         Assert.That(fixture.Recovered.Decided.Number, Is.LessThan(5));
-        Assert.That(fixture.Recovered.Entries, Has.Count.LessThan(6));
+        Assert.That(fixture.Recovered.Stored(), Has.Count.LessThan(6));
         Assert.That(
-            fixture.Recovered.Entries.Select(entry => entry.Slot).Concat(fixture.Recovered.Faulty).Order(),
+            fixture.Recovered.Stored().Select(entry => entry.Slot).Concat(fixture.Recovered.Faulty).Order(),
             Is.EqualTo(Enumerable.Range(1, 6).Select(slot => new Slot(slot))));
     }
 
@@ -196,7 +196,7 @@ public sealed class RotTests
         fixture.Restart();
 
         Assert.That(fixture.Recovered.Faulty, Does.Contain(new Slot(2)));
-        Assert.That(fixture.Recovered.Entries.Select(entry => entry.Slot.Number), Does.Contain(3L));
+        Assert.That(fixture.Recovered.Stored().Select(entry => entry.Slot.Number), Does.Contain(3L));
     }
 
     [Test]
@@ -216,7 +216,7 @@ public sealed class RotTests
         fixture.Restart();
 
         Assert.That(fixture.Recovered.Faulty, Does.Contain(new Slot(1)));
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 2, 12) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(0, 2, 12) }));
     }
 
     [Test]
@@ -231,7 +231,7 @@ public sealed class RotTests
 
         fixture.PowerFailureThatLosesAll();
 
-        Assert.That(fixture.Recovered.Entries.Select(entry => entry.Slot.Number), Does.Not.Contain(2L));
+        Assert.That(fixture.Recovered.Stored().Select(entry => entry.Slot.Number), Does.Not.Contain(2L));
         Assert.That(fixture.Recovered.Faulty, Does.Contain(new Slot(2)));
     }
 
@@ -243,7 +243,7 @@ public sealed class RotTests
         fixture.Append(2, Accepted(0, 3, 13, padding: 6000));
         fixture.Sync();
         fixture.Restart();
-        fixture.Append(3, new ViewRecord(new View(2), View.None), Accepted(2, 4, 24), Learned(2, 3, 13, padding: 6000));
+        fixture.Append(3, new ViewRecord(new View(2), View.None), Accepted(2, 4, 24), Learned(3, 13, padding: 6000));
         fixture.Sync();
         fixture.AppendAndSync(Accepted(2, 5, 25));
         fixture.Certify(decided: 4);
@@ -269,12 +269,12 @@ public sealed class RotTests
         for (int slot = 1; slot <= 5; slot++)
         {
             bool faulty = state.Faulty.Contains(new Slot(slot)) || (state.FaultyFrom != Slot.Zero && state.FaultyFrom.Number <= slot);
-            AcceptedEntry entry = state.Entries.FirstOrDefault(candidate => candidate.Slot.Number == slot);
+            AcceptedEntry entry = state.Stored().FirstOrDefault(candidate => candidate.Slot.Number == slot);
             if (!faulty)
                 Assert.That(entry.Entry, Is.EqualTo(Value(values[slot - 1], slot == 3 ? 6000 : 0)), $"bit {bit} of {segment}, slot {slot}");
         }
 
-        bool decidedIsIntact = state.Entries.Count(entry => entry.Slot <= state.Decided) == state.Decided.Number;
+        bool decidedIsIntact = state.Stored().Count(entry => entry.Slot <= state.Decided) == state.Decided.Number;
         Assert.That(decidedIsIntact, $"bit {bit} of {segment}");
         return state.Faulty.Count == 0 && state.FaultyFrom == Slot.Zero ? 0 : 1;
     }

@@ -9,6 +9,7 @@ namespace PaxosShard.Tests.Unit.Storage;
 internal sealed class StoreDriver
 {
     private readonly Dictionary<long, (View View, Entry Entry)> _slots = [];
+    private HashSet<long> _known = [];
     private readonly StoreOptions _options;
     private readonly SimulatedDisk _disk;
     private readonly Func<ulong> _random;
@@ -56,8 +57,9 @@ internal sealed class StoreDriver
         _view = _store.Recovered.Promised;
         _owned = _store.Recovered.Owned;
         _decided = _store.Recovered.Decided.Number;
+        _known = [.. _store.Recovered.Known.Select(known => known.Slot.Number)];
         _slots.Clear();
-        foreach (AcceptedEntry entry in _store.Recovered.Entries)
+        foreach (AcceptedEntry entry in _store.Recovered.Stored())
             _slots[entry.Slot.Number] = (entry.View, entry.Entry);
         _highest = _slots.Count == 0 ? 0 : _slots.Keys.Max();
     }
@@ -125,16 +127,20 @@ internal sealed class StoreDriver
 
     private Record Put(long slot, bool learned = false)
     {
+        // Nobody votes on what is known to be decided, or learns it again.
+        if (_known.Contains(slot))
+            slot = _highest + 1;
+        learned &= slot == _decided + 1;
         bool known = _slots.TryGetValue(slot, out (View View, Entry Entry) stored);
         bool keep = known && (slot <= _decided || stored.View == _view || (learned && _random() % 2 == 0));
         Entry entry = keep ? stored.Entry : StoreFixture.Value(++_value, (int)(_random() % 700));
-        View view = learned && known ? stored.View : _view;
+        View view = learned ? View.None : _view;
         _slots[slot] = (view, entry);
         _highest = Math.Max(_highest, slot);
         if (!learned)
             return new AcceptedRecord(view, new Slot(slot), entry);
         _decided = Math.Max(_decided, slot);
-        return new LearnedRecord(view, new Slot(slot), entry);
+        return new LearnedRecord(new Slot(slot), entry);
     }
 
     private void Append(Record[] records)

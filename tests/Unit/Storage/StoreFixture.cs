@@ -77,10 +77,12 @@ internal sealed class StoreFixture
     public static AcceptedRecord Accepted(long view, long slot, long value, int padding = 0) =>
         new(new View(view), new Slot(slot), Value(value, padding));
 
-    public static LearnedRecord Learned(long view, long slot, long value, int padding = 0) =>
-        new(new View(view), new Slot(slot), Value(value, padding));
+    public static LearnedRecord Learned(long slot, long value, int padding = 0) => new(new Slot(slot), Value(value, padding));
 
     public static AcceptedEntry Entry(long view, long slot, long value) => new(new Slot(slot), new View(view), Value(value));
+
+    /// <summary>As <see cref="Entry"/>, where the value is known to be decided.</summary>
+    public static AcceptedEntry Known(long slot, long value) => new(new Slot(slot), View.None, Value(value));
 
     public void Append(params Record[] records) => Append(0, records);
 

@@ -69,7 +69,7 @@ internal sealed class StoreModel
     /// <summary>Checks what was recovered from a disk that rotted: each slot is right or faulty.</summary>
     public void CheckRotten(RecoveredState state)
     {
-        Dictionary<long, AcceptedEntry> recovered = state.Entries.ToDictionary(entry => entry.Slot.Number);
+        Dictionary<long, AcceptedEntry> recovered = state.Stored().ToDictionary(entry => entry.Slot.Number);
         HashSet<long> faulty = [.. state.Faulty.Select(slot => slot.Number)];
         foreach ((long slot, (View view, Entry entry)) in Table(_log.Count))
         {
@@ -77,7 +77,8 @@ internal sealed class StoreModel
                 continue;
             Assert.That(recovered, Does.ContainKey(slot));
             Assert.That(recovered[slot].Entry, Is.EqualTo(entry), $"slot {slot}");
-            if (slot > state.Decided.Number)
+            bool wasNoted = slot <= _noted.DefaultIfEmpty(0).Max();
+            if (!wasNoted || recovered[slot].View != View.None)
                 Assert.That(recovered[slot].View, Is.EqualTo(view), $"slot {slot}");
         }
 
@@ -87,15 +88,16 @@ internal sealed class StoreModel
     }
 
     private static string Describe(RecoveredState state) =>
-        string.Join(' ', state.Entries.Select(entry => $"({entry.View},{entry.Slot})"));
+        string.Join(' ', state.Stored().Select(entry => $"({entry.View},{entry.Slot})"));
 
     private bool Matches(RecoveredState state, int count)
     {
         SortedDictionary<long, (View View, Entry Entry)> table = Table(count);
-        return table.Count == state.Entries.Count
-            && table.Zip(state.Entries).All(pair =>
+        IReadOnlyList<AcceptedEntry> stored = state.Stored();
+        return table.Count == stored.Count
+            && table.Zip(stored).All(pair =>
                 pair.First.Key == pair.Second.Slot.Number
-                && pair.First.Value.View == pair.Second.View
+                && (pair.First.Value.View == pair.Second.View || pair.Second.Slot <= state.Decided)
                 && pair.First.Value.Entry.Equals(pair.Second.Entry));
     }
 
@@ -105,7 +107,7 @@ internal sealed class StoreModel
         foreach (Record record in _log.Take(count))
         {
             (Slot slot, View view, Entry entry) = record is LearnedRecord learned
-                ? (learned.Slot, View.Max(learned.View, table.GetValueOrDefault(learned.Slot.Number).View), learned.Entry)
+                ? (learned.Slot, View.None, learned.Entry)
                 : (((AcceptedRecord)record).Slot, ((AcceptedRecord)record).View, ((AcceptedRecord)record).Entry);
             table[slot.Number] = (view, entry);
         }

@@ -17,10 +17,10 @@ public sealed class UnsyncedTests
         fixture.Append(Accepted(0, 2, 12));
 
         fixture.Restart();
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11), Entry(0, 2, 12) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11), Entry(0, 2, 12) }));
         fixture.PowerFailureThatLosesAll();
 
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(new[] { Entry(0, 1, 11), Entry(0, 2, 12) }));
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11), Entry(0, 2, 12) }));
     }
 
     [Test]
@@ -65,10 +65,10 @@ public sealed class UnsyncedTests
         Assert.That(() => fixture.Sync(), Throws.TypeOf<StorageFailedException>());
 
         fixture.Restart();
-        IReadOnlyList<AcceptedEntry> reported = fixture.Recovered.Entries;
+        IReadOnlyList<AcceptedEntry> reported = fixture.Recovered.Stored();
         fixture.PowerFailureThatLosesAll();
 
-        Assert.That(fixture.Recovered.Entries, Is.EqualTo(reported), "what was reported once is there for good");
+        Assert.That(fixture.Recovered.Stored(), Is.EqualTo(reported), "what was reported once is there for good");
     }
 
     [Test]

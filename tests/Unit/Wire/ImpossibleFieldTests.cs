@@ -10,6 +10,8 @@ public sealed class ImpossibleFieldTests
 
     private static readonly AcceptedEntry _atFour = new(new Slot(4), new View(1), Entry.NoOp);
 
+    private static readonly DecidedEntry _knownAtFour = new(new Slot(4), Entry.NoOp);
+
     private static IEnumerable<TestCaseData> Impossible()
     {
         yield return Case("a negative view", TestFrames.Around(MessageKind.LeaveView, -1));
@@ -37,6 +39,10 @@ public sealed class ImpossibleFieldTests
         yield return Case("an entry below the first slot", Promise(5, 9, [], [_atFour]));
         yield return Case("an entry above the last slot", Promise(1, 3, [], [_atFour]));
         yield return Case("an entry of a view above the promise", Promise(1, 9, [], [_atFour with { View = new View(3) }]));
+        yield return Case("a known entry twice", Promise(1, 9, [], [], [_knownAtFour, _knownAtFour]));
+        yield return Case("known entries that descend", Promise(1, 9, [], [], [_knownAtFour, _knownAtFour with { Slot = new Slot(3) }]));
+        yield return Case("a known entry below the first slot", Promise(5, 9, [], [], [_knownAtFour]));
+        yield return Case("a known entry above the last slot", Promise(1, 3, [], [], [_knownAtFour]));
         yield return Case("a faulty slot twice", Promise(1, 9, [new Slot(4), new Slot(4)], []));
         yield return Case("a faulty slot outside", Promise(1, 3, [new Slot(4)], []));
         yield return Case("a reason that is not UTF-8", TestFrames.Around(MessageKind.ConnectionRefused, [0, 0, 0, 1, 0, 0, 0, 1, 0xFF]));
@@ -60,6 +66,7 @@ public sealed class ImpossibleFieldTests
         Message[] possible =
         [
             Promise(1, 9, [new Slot(4), new Slot(5)], [_atFour, _atFour with { Slot = new Slot(9), View = new View(2) }]),
+            Promise(1, 9, [], [], [_knownAtFour, _knownAtFour with { Slot = new Slot(9) }]),
             Promise(1, 0, [], []),
             new CatchUpEntries(new Slot(4), new Slot(5), [Entry.NoOp, Entry.NoOp]),
             new CatchUpRequest(new Slot(5), new Slot(5)),
@@ -105,8 +112,8 @@ public sealed class ImpossibleFieldTests
 
     private static Hello Hello() => new(1, 1, PeerRole.Replica, Guid.Empty, 0, default, default, 0, 0, 0);
 
-    private static LeaderPromise Promise(long first, long last, Slot[] faulty, AcceptedEntry[] entries) =>
-        new(new View(2), default, default, 0, new Slot(first), new Slot(last), IsFinal: true, default, faulty, entries);
+    private static LeaderPromise Promise(long first, long last, Slot[] faulty, AcceptedEntry[] entries, params DecidedEntry[] known) =>
+        new(new View(2), default, default, 0, new Slot(first), new Slot(last), IsFinal: true, default, faulty, entries, known);
 
     private static byte[] HeartbeatWith(int offset, byte value) => BodyWith(SampleMessages.All["H.full"], offset, value);
 

@@ -58,11 +58,13 @@ internal static class MessageGenerators
         from entries in _entry.ListOf()
         select (Message)new CatchUpEntries(new Slot(first), new Slot(first + entries.Count), entries.ToArray()),
         from entries in _accepted
+        from known in _accepted
         from faulty in Gen.Choose(1, 20).ListOf()
         from isFinal in _boolean
         from decided in _slot
         select (Message)new LeaderPromise(
-            new View(50), decided, decided, ~(ulong)decided.Number, new Slot(1), new Slot(100_000), isFinal, decided, faulty.Order().Distinct().Select(slot => new Slot(slot)).ToArray(), entries),
+            new View(50), decided, decided, ~(ulong)decided.Number, new Slot(1), new Slot(100_000), isFinal, decided, faulty.Order().Distinct().Select(slot => new Slot(slot)).ToArray(), entries,
+            known.Select(entry => new DecidedEntry(entry.Slot, entry.Entry)).ToArray()),
         from nonce in _anyLong
         from view in _view
         from slot in _slot

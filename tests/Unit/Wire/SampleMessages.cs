@@ -30,7 +30,7 @@ internal static class SampleMessages
             new SessionId(21), new SequenceNumber(22), ReplyStatus.Malformed, new View(23), "why"u8.ToArray()),
         ["L.minimal"] = new LeaderClaim(default, default),
         ["L.full"] = new LeaderClaim(View.Highest, new Slot(31)),
-        ["F.minimal"] = new LeaderPromise(default, default, default, 0, new Slot(1), default, IsFinal: true, default, [], []),
+        ["F.minimal"] = new LeaderPromise(default, default, default, 0, new Slot(1), default, IsFinal: true, default, [], [], []),
         ["F.full"] = new LeaderPromise(
             new View(41),
             new Slot(42),
@@ -41,7 +41,8 @@ internal static class SampleMessages
             IsFinal: false,
             new Slot(100),
             [new Slot(44), new Slot(46)],
-            [new AcceptedEntry(new Slot(43), new View(40), Entry.NoOp), new AcceptedEntry(new Slot(48), new View(41), _batch)]),
+            [new AcceptedEntry(new Slot(43), new View(40), Entry.NoOp), new AcceptedEntry(new Slot(48), new View(41), _batch)],
+            [new DecidedEntry(new Slot(45), _batch), new DecidedEntry(new Slot(47), Entry.NoOp)]),
         ["P.minimal"] = new Proposal(default, new Slot(1), Entry.NoOp, default),
         ["P.full"] = new Proposal(new View(51), new Slot(52), _batch, new Slot(50)),
         ["A.minimal"] = new Accepted(default, default),

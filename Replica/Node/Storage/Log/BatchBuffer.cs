@@ -66,6 +66,7 @@ internal sealed class BatchBuffer(LogOwner owner)
     {
         AcceptedRecord accepted => accepted.Entry.Bytes.Length,
         LearnedRecord learned => learned.Entry.Bytes.Length,
+        OpenEndClosedRecord => 0,
         _ => -1,
     };
 
@@ -80,7 +81,11 @@ internal sealed class BatchBuffer(LogOwner owner)
                 break;
             case LearnedRecord learned:
                 entry = learned.Entry.Bytes;
-                name = new RecordName(RecordKind.Learned, entry.Length, 0, learned.View, learned.Slot);
+                name = new RecordName(RecordKind.Learned, entry.Length, 0, View.None, learned.Slot);
+                break;
+            case OpenEndClosedRecord closed:
+                entry = ReadOnlyMemory<byte>.Empty;
+                name = new RecordName(RecordKind.OpenEndClosed, 0, 0, closed.View, closed.Through);
                 break;
             default:
                 name = default;

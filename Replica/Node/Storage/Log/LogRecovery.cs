@@ -46,11 +46,18 @@ internal sealed class LogRecovery
     {
         if (_lost || _read.Position < _certified)
             Lose(SlotTable.UnknownSlot, _read.Records + 1);
-        LogEnd end = _end with { Position = LogPosition.Max(_end.Position, _certified) };
+        RecoveredState state = _slots.Summarize();
+        LogEnd end = _end with
+        {
+            Position = LogPosition.Max(_end.Position, _certified),
+
+            // Where something was lost below what was noted, notes go on from what is known.
+            Decided = Math.Min(_end.Decided, state.Decided.Number),
+        };
         if (_beforeTail is { } before && before.Records == _end.Records)
         {
             // Nothing that counts stands in the last segment: the log may as well end before it, and its file is free.
-            end = before;
+            end = before with { Decided = Math.Min(before.Decided, end.Decided) };
         }
 
         if (SeededBug.Is(56))
@@ -63,9 +70,8 @@ internal sealed class LogRecovery
         {
             End = end,
             Unsynced = _unsynced,
-            Decided = _read.Decided,
             HighestView = _highestView,
-            State = _slots.Summarize(_read.Decided),
+            State = state,
         };
     }
 
@@ -114,8 +120,9 @@ internal sealed class LogRecovery
             Batch = header.PreviousBatch,
             Checksum = header.PreviousChecksum,
             Records = header.Records,
-            Decided = Math.Max(_read.Decided, header.Decided),
+            Decided = header.Decided,
         };
+        _slots.Note(header.Decided);
         NoteHighest(header.HighestSlot);
         _end = _read with { Position = header.PreviousEnd };
     }
@@ -159,13 +166,13 @@ internal sealed class LogRecovery
         for (int index = 0; index < header.RecordCount; index++)
         {
             RecordName name = RecordName.Read(segment[(header.Position.Offset + BatchHeader.NameAt(index))..]);
-            LogRecord? record = ReadRecord(segment, name, new LogPosition(header.Position.Segment, at));
+            Record? record = ReadRecord(segment, name, new LogPosition(header.Position.Segment, at));
             if (record is null && !synced)
                 return false;
-            if (record is null)
-                _slots.MarkFaulty(name, _read.Decided);
-            else
-                Take(record.Value, synced);
+            if (record is not null)
+                Take(record, synced);
+            else if (name.Kind != RecordKind.OpenEndClosed)
+                _slots.MarkFaulty(name);
             _highestView = View.Max(_highestView, name.View);
             NoteHighest(name.Slot.Number);
             at += RecordName.Bytes + name.Length;
@@ -177,37 +184,53 @@ internal sealed class LogRecovery
             Batch = header.Number,
             Checksum = header.Checksum,
             Records = header.RecordsBefore + header.RecordCount,
-            Decided = Math.Max(_read.Decided, header.Decided),
+            Decided = header.Decided,
         };
+        _slots.Note(header.Decided);
         if (synced)
             _end = _read;
         return true;
     }
 
-    private void Take(LogRecord record, bool synced)
+    private void Take(Record record, bool synced)
     {
-        _slots.Put(record);
-        if (synced)
-            return;
-        _unsynced.Add(record.Kind == RecordKind.Learned
-            ? new LearnedRecord(record.View, record.Slot, record.Entry)
-            : new AcceptedRecord(record.View, record.Slot, record.Entry));
+        switch (record)
+        {
+            case AcceptedRecord vote:
+                _slots.Put(vote);
+                break;
+            case LearnedRecord learned:
+                _slots.Put(learned);
+                break;
+            case OpenEndClosedRecord closed:
+                _slots.Close(closed.Through);
+                _read = _read with { HighestSlot = Math.Max(_read.HighestSlot, closed.Through.Number) };
+                break;
+        }
+
+        if (!synced)
+            _unsynced.Add(record);
     }
 
-    private LogRecord? ReadRecord(ReadOnlySpan<byte> segment, RecordName name, LogPosition position)
+    private Record? ReadRecord(ReadOnlySpan<byte> segment, RecordName name, LogPosition position)
     {
         int length = RecordName.Bytes + name.Length;
         if (length > segment.Length - position.Offset)
             return null;
         ReadOnlySpan<byte> record = segment.Slice(position.Offset, length);
         bool intact = RecordName.Read(record) == name
-            && BatchBuffer.ComputeChecksum(record, _owner, position) == name.Checksum
-            && name.Kind is RecordKind.Accepted or RecordKind.Learned;
+            && BatchBuffer.ComputeChecksum(record, _owner, position) == name.Checksum;
         if (!intact && !SeededBug.Is(54))
             return null;
         try
         {
-            return new LogRecord(name.Kind, name.View, name.Slot, Entry.Parse(record[RecordName.Bytes..].ToArray()));
+            return name.Kind switch
+            {
+                RecordKind.Accepted => new AcceptedRecord(name.View, name.Slot, Entry.Parse(record[RecordName.Bytes..].ToArray())),
+                RecordKind.Learned => new LearnedRecord(name.Slot, Entry.Parse(record[RecordName.Bytes..].ToArray())),
+                RecordKind.OpenEndClosed => new OpenEndClosedRecord(name.View, name.Slot),
+                _ => null,
+            };
         }
         catch (WireFormatException)
         {
@@ -222,7 +245,7 @@ internal sealed class LogRecovery
     {
         if (records == _read.Records)
             return;
-        _slots.Lose(_read.Decided, highest);
+        _slots.Lose(highest);
         NoteHighest(highest);
         _read = _read with { Records = records };
         _end = _end with { HighestSlot = _read.HighestSlot, Records = records };

@@ -212,14 +212,14 @@ internal sealed class LogWriter : IDisposable
 
     private static long Highest(long highest, IReadOnlyList<Record> records, int start, BatchExtent extent)
     {
-        if (highest == SlotTable.UnknownSlot)
-            return highest;
         for (int index = start; index < extent.Next; index++)
         {
+            bool isKnown = highest != SlotTable.UnknownSlot;
             highest = records[index] switch
             {
-                AcceptedRecord accepted => Math.Max(highest, accepted.Slot.Number),
-                LearnedRecord learned => Math.Max(highest, learned.Slot.Number),
+                AcceptedRecord accepted when isKnown => Math.Max(highest, accepted.Slot.Number),
+                LearnedRecord learned when isKnown => Math.Max(highest, learned.Slot.Number),
+                OpenEndClosedRecord closed => Math.Max(highest, closed.Through.Number),
                 _ => highest,
             };
         }

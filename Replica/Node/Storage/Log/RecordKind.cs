@@ -11,4 +11,7 @@ internal enum RecordKind : byte
 
     /// <summary>This replica learned that the entry is decided.</summary>
     Learned = 2,
+
+    /// <summary>The open end of lost slots is closed: nothing that was lost before this hides anything above its slot.</summary>
+    OpenEndClosed = 3,
 }

@@ -10,7 +10,7 @@ namespace PaxosShard.Replica.Node.Storage;
 /// <param name="Kind">Its kind.</param>
 /// <param name="Length">Bytes of its entry.</param>
 /// <param name="Checksum">Its checksum.</param>
-/// <param name="View">Its view.</param>
+/// <param name="View">Its view; <see cref="View.None"/> for what was learned.</param>
 /// <param name="Slot">Its slot.</param>
 internal readonly record struct RecordName(RecordKind Kind, int Length, uint Checksum, View View, Slot Slot)
 {

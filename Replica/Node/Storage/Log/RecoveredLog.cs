@@ -12,9 +12,6 @@ internal sealed record RecoveredLog
     /// <summary>Readable records behind that end: they may never have been synced, so they are written again before they count.</summary>
     public required IReadOnlyList<Record> Unsynced { get; init; }
 
-    /// <summary>The decided slot as it is noted, those records included.</summary>
-    public required long Decided { get; init; }
-
     /// <summary>The highest view that a record or the name of a lost one has.</summary>
     public required View HighestView { get; init; }
 

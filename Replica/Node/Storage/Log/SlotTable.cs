@@ -5,8 +5,9 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Node.Storage;
 
 /// <summary>
-/// What recovery knows of each slot, while it reads the log from its beginning: the entry of the highest view, or that a record
-/// was lost there. A later record of a slot outranks whatever was lost before it, because a stored view never goes down.
+/// What recovery knows of each slot, while it reads the log from its beginning: the vote of the highest view, or a value that is known
+/// to be decided, or that a record was lost there. A later vote outranks whatever was lost before it, because a stored view never goes
+/// down; a value that is known outranks every vote, before it and behind it.
 /// </summary>
 internal sealed class SlotTable
 {
@@ -17,70 +18,99 @@ internal sealed class SlotTable
     private const long ListedSlots = 1 << 20;
 
     private readonly List<Line> _lines = [];
+    private long _noted;
     private long _lostFrom = long.MaxValue;
 
-    /// <summary>An intact record was read.</summary>
-    public void Put(LogRecord record)
+    /// <summary>An intact vote was read.</summary>
+    public void Put(AcceptedRecord vote)
     {
-        ref Line line = ref Find(record.Slot.Number);
-        bool learned = record.Kind == RecordKind.Learned;
-        if (!learned && record.View < line.View)
+        ref Line line = ref Find(vote.Slot.Number);
+        bool isKnown = line.IsKnown && SeededBug.Is(111);
+        if ((line.IsKnown && !isKnown) || vote.View < line.View)
             return;
-        View view = SeededBug.Is(58) ? record.View : View.Max(line.View, record.View);
-        line = line with { View = view, Entry = record.Entry, Learned = line.Learned || learned };
+        line = line with { View = vote.View, Entry = vote.Entry, IsKnown = isKnown };
+    }
+
+    /// <summary>An intact record of something that was learned was read.</summary>
+    public void Put(LearnedRecord learned)
+    {
+        ref Line line = ref Find(learned.Slot.Number);
+        line = line with { View = SeededBug.Is(58) ? View.First : View.None, Entry = learned.Entry, IsKnown = !SeededBug.Is(58) };
+    }
+
+    /// <summary>
+    /// A decided slot is noted behind the records that were read so far. It speaks of those only: a vote that is written later, where
+    /// one of them was lost, is not decided by it. A lower one than before is of a life that had found less on its disk, and goes on
+    /// from there.
+    /// </summary>
+    public void Note(long decided)
+    {
+        for (int index = IndexAfter(_noted); index < _lines.Count && _lines[index].Slot <= decided; index++)
+        {
+            ref Line line = ref CollectionsMarshal.AsSpan(_lines)[index];
+            line = line with { IsKnown = line.Entry is not null };
+        }
+
+        _noted = decided;
     }
 
     /// <summary>A record was durable once and is bad now; its batch header still names it.</summary>
-    /// <param name="name">The record's name.</param>
-    /// <param name="decided">The slot that was noted as decided before its batch.</param>
-    public void MarkFaulty(RecordName name, long decided)
+    public void MarkFaulty(RecordName name)
     {
-        // The older record must not be taken for what was accepted last (schedule 8), unless its value was decided then.
+        // The older record must not be taken for what was accepted last (schedule 8), unless its value is known to be decided.
         ref Line line = ref Find(name.Slot.Number);
-        if (SeededBug.Is(53) || IsKnown(line, decided) || line.View > name.View)
+        if (SeededBug.Is(53) || line.IsKnown || (name.Kind == RecordKind.Accepted && line.View > name.View))
             return;
-        line = line with { View = name.View, Entry = null };
+        line = line with { View = View.Max(line.View, name.View), Entry = null };
     }
 
     /// <summary>Records were durable once and are bad now, and nothing names them.</summary>
-    /// <param name="decided">The slot that was noted as decided before them.</param>
     /// <param name="highest">No slot of them is higher; <see cref="UnknownSlot"/> if that cannot be known.</param>
-    public void Lose(long decided, long highest)
+    public void Lose(long highest)
     {
         if (SeededBug.Is(53))
             return;
-        if (highest == UnknownSlot || highest - decided > ListedSlots)
+        if (highest == UnknownSlot || highest - _noted > ListedSlots)
         {
-            _lostFrom = Math.Min(_lostFrom, decided + 1);
+            _lostFrom = Math.Min(_lostFrom, _noted + 1);
             for (int index = 0; index < _lines.Count; index++)
-                Lose(ref CollectionsMarshal.AsSpan(_lines)[index], decided);
+                Lose(ref CollectionsMarshal.AsSpan(_lines)[index]);
             return;
         }
 
-        for (long slot = decided + 1; slot <= highest; slot++)
-            Lose(ref Find(slot), decided);
+        for (long slot = _noted + 1; slot <= highest; slot++)
+            Lose(ref Find(slot));
+    }
+
+    /// <summary>
+    /// The open end of lost slots was closed: what had been lost by then hides nothing above a slot. Up to that slot everything is in a
+    /// record again; where there is none any more, it rotted after that.
+    /// </summary>
+    public void Close(Slot through)
+    {
+        if (_lostFrom == long.MaxValue || !TryMarkMissing(through.Number))
+            return;
+        _lines.RemoveAll(line => line.Slot > through.Number && line.Entry is null);
+        _lostFrom = long.MaxValue;
     }
 
     /// <summary>The outcome.</summary>
-    /// <param name="noted">The decided slot that the log notes.</param>
-    public RecoveredState Summarize(long noted)
+    public RecoveredState Summarize()
     {
-        List<AcceptedEntry> entries = new(_lines.Count);
+        List<DecidedEntry> known = new(_lines.Count);
+        List<AcceptedEntry> votes = [];
         List<Slot> faulty = [];
-        long decided = 0;
         long faultyFrom = _lostFrom;
         foreach (Line line in _lines)
         {
+            Slot slot = new(line.Slot);
             if (line.Entry is null)
-            {
-                faulty.Add(new Slot(line.Slot));
-                continue;
-            }
-
-            entries.Add(new AcceptedEntry(new Slot(line.Slot), line.View, line.Entry));
-            if (line.Slot == decided + 1 && IsKnown(line, noted))
-                decided = line.Slot;
-            if (line.Slot == faultyFrom)
+                faulty.Add(slot);
+            else if (line.IsKnown || (line.Slot <= _noted && SeededBug.Is(114)))
+                known.Add(new DecidedEntry(slot, line.Entry));
+            else
+                votes.Add(new AcceptedEntry(slot, line.View, line.Entry));
+            if (line.Slot == faultyFrom && line.Entry is not null)
                 faultyFrom++;
         }
 
@@ -88,39 +118,61 @@ internal sealed class SlotTable
             faulty.RemoveAll(slot => slot.Number >= faultyFrom);
         return new RecoveredState
         {
-            Decided = new Slot(decided),
-            Entries = entries,
+            Known = known,
+            Votes = votes,
             Faulty = faulty,
             FaultyFrom = faultyFrom == long.MaxValue ? Slot.Zero : new Slot(faultyFrom),
         };
     }
 
-    private static bool IsKnown(Line line, long decided) => line.Entry is not null && (line.Learned || line.Slot <= decided);
-
-    private static void Lose(ref Line line, long decided)
+    private static void Lose(ref Line line)
     {
-        if (line.Slot > decided && !IsKnown(line, decided))
+        if (!line.IsKnown)
             line = line with { View = View.None, Entry = null };
+    }
+
+    /// <summary>Marks every slot of the open end up to <paramref name="through"/> that nothing is known of; false, and nothing done, when they are too many.</summary>
+    private bool TryMarkMissing(long through)
+    {
+        if (SeededBug.Is(119))
+            return true;
+        List<long> missing = [];
+        int index = IndexAfter(_lostFrom - 1);
+        for (long slot = _lostFrom; slot <= through; slot++)
+        {
+            if (index < _lines.Count && _lines[index].Slot == slot)
+                index++;
+            else if (missing.Count < ListedSlots)
+                missing.Add(slot);
+            else
+                return false;
+        }
+
+        foreach (long slot in missing)
+            Find(slot);
+        return true;
     }
 
     /// <summary>The line of a slot, made if there is none. The reference is valid until the next call.</summary>
     private ref Line Find(long slot)
     {
-        int at = _lines.Count;
-        if (at > 0 && _lines[^1].Slot >= slot)
-        {
-            at = _lines.BinarySearch(new Line(slot, View.None, Entry: null, Learned: false), LineOrder.Instance);
-            if (at >= 0)
-                return ref CollectionsMarshal.AsSpan(_lines)[at];
-            at = ~at;
-        }
-
-        _lines.Insert(at, new Line(slot, View.None, Entry: null, Learned: false));
+        int at = IndexAfter(slot - 1);
+        if (at == _lines.Count || _lines[at].Slot != slot)
+            _lines.Insert(at, new Line(slot, View.None, Entry: null, IsKnown: false));
         return ref CollectionsMarshal.AsSpan(_lines)[at];
     }
 
+    /// <summary>The index of the first line above a slot.</summary>
+    private int IndexAfter(long slot)
+    {
+        if (_lines.Count == 0 || _lines[^1].Slot <= slot)
+            return _lines.Count;
+        int at = _lines.BinarySearch(new Line(slot, View.None, Entry: null, IsKnown: false), LineOrder.Instance);
+        return at >= 0 ? at + 1 : ~at;
+    }
+
     /// <summary>One slot; without an entry it is faulty.</summary>
-    private readonly record struct Line(long Slot, View View, Entry? Entry, bool Learned);
+    private readonly record struct Line(long Slot, View View, Entry? Entry, bool IsKnown);
 
     private sealed class LineOrder : IComparer<Line>
     {
