@@ -10,11 +10,12 @@ program=tests/Simulator/bin/seeded-bugs/Release/net10.0/simulate
 stamp=tests/Unit/obj/seeded-bugs.stamp
 work=$(mktemp -d) || exit 70
 trap 'rm -rf "$work"' EXIT
+case ${HOME-} in '' | /) export DOTNET_CLI_HOME="$work" ;; esac # The SDK would write to the root.
 result=0
 
 is_old() {
   [ ! -x "$program" ] || [ ! -f "$stamp" ] ||
-    [ -n "$(find Wire Hashing Replica ChatClient tests/Simulator tests/Unit Directory.Build.props Directory.Packages.props .editorconfig \
+    [ -n "$(find Wire Hashing Programs Replica ChatClient tests/Simulator tests/Unit Directory.Build.props Directory.Packages.props .editorconfig \
       -type d \( -name bin -o -name obj \) -prune -o -type f -newer "$stamp" -print | head -n 1)" ]
 }
 

@@ -12,7 +12,10 @@ is_old() {
       -type d \( -name bin -o -name obj \) -prune -o -type f -newer "$stamp" -print | head -n 1)" ]
 }
 if is_old; then
-  dotnet build tests/Simulator -c Release -v q --nologo -clp:ErrorsOnly >&2 || exit 70
+  home=
+  case ${HOME-} in '' | /) home=$(mktemp -d) && export DOTNET_CLI_HOME="$home" ;; esac # The SDK would write to the root.
+  dotnet build tests/Simulator -c Release -v q --nologo -clp:ErrorsOnly >&2 || { [ -z "$home" ] || rm -rf "$home"; exit 70; }
+  [ -z "$home" ] || rm -rf "$home"
   touch "$stamp"
 fi
 exec "$program" "$@"

@@ -7,6 +7,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 work=$(mktemp -d) || exit 70
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
+case ${HOME-} in '' | /) export DOTNET_CLI_HOME="$work" ;; esac # The SDK would write to the root.
 # Nothing stays behind: no temporary file outside of this folder, no socket of a killed process's debugger, no build server.
 export TMPDIR="$work" TMUX_TMPDIR="$work" DOTNET_EnableDiagnostics=0 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
 passed=0

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using PaxosShard.Programs;
 
 namespace PaxosShard.Replica.App;
 
@@ -16,6 +17,8 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (RawWords.FindBadWord(arguments) is { } bad)
+            return ErrorReport.Write(ErrorCodes.Usage, bad);
         Option<bool> debug = new("--debug") { Description = "Show the whole story of an error.", Recursive = true };
         RootCommand root = new(About) { debug };
         root.Subcommands.Add(RunCommand.Create());

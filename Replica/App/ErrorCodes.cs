@@ -61,6 +61,10 @@ internal static class ErrorCodes
     public static readonly ErrorCode OutputFailed = new(
         1115, ExitCodes.Internal, "the output cannot be written", "What was printed is not the whole log, and nothing was changed. Make room where it goes: df -h");
 
+    /// <summary>A limit of the system was reached.</summary>
+    public static readonly ErrorCode SystemLimit = new(
+        1116, ExitCodes.Internal, "a limit of the system was reached", "The replica has stopped; nothing it acknowledged is lost. Raise the limit and start it again. See the limits: ulimit -a");
+
     /// <summary>An error that nobody foresaw.</summary>
     public static readonly ErrorCode Unforeseen = new(
         1199, ExitCodes.Internal, "an unforeseen error", "The program has ended. Run it again with --debug for the whole story");
@@ -75,7 +79,7 @@ internal static class ErrorCodes
         Refusal(RefusalCode.IdentityMismatch, "the place was taken by another data directory, or a newer start of it", "The connection was closed, and that replica has no vote: an emptied or older data directory never votes. Bring its own directory back"),
         Refusal(RefusalCode.TooManyConnections, "too many connections", "The connection was closed. Close some, or come back later"),
         Usage, PortInUse, DirectoryInUse, DirectoryUnfit, DirectoryForeign, CannotListen, InvalidOptions, NoMembersFile,
-        StorageFailed, DiskFull, InvariantBroken, CannotExport, NoReplica, OutputFailed, Unforeseen,
+        StorageFailed, DiskFull, InvariantBroken, CannotExport, NoReplica, OutputFailed, SystemLimit, Unforeseen,
     ];
 
     private static ErrorCode Refusal(RefusalCode code, string title, string outcome) =>

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using PaxosShard.Programs;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
@@ -11,8 +13,8 @@ internal static class ErrorReport
     /// <returns>The exit code.</returns>
     public static int Write(ErrorCode code, string where)
     {
-        Console.Error.WriteLine($"{code} {where}");
-        Console.Error.WriteLine(code.Outcome);
+        StandardError.WriteLine($"{code} {where}");
+        StandardError.WriteLine(code.Outcome);
         return code.ExitCode;
     }
 
@@ -21,8 +23,8 @@ internal static class ErrorReport
     public static int Write(Exception failure, bool debug)
     {
         int exitCode = Write(CodeOf(failure), failure.Message);
-        if (debug)
-            Console.Error.WriteLine(failure);
+        foreach (string line in debug ? failure.ToString().ReplaceLineEndings("\n").Split('\n') : [])
+            StandardError.WriteLine(line);
         return exitCode;
     }
 
@@ -32,6 +34,7 @@ internal static class ErrorReport
     {
         StopReason.Requested => ExitCodes.Ok,
         StopReason.StorageFailed => Write(ErrorCodes.StorageFailed, outcome.Detail),
+        StopReason.LimitReached => Write(ErrorCodes.SystemLimit, outcome.Detail),
         StopReason.DiskFull => Write(ErrorCodes.DiskFull, outcome.Detail),
         _ => Write(ErrorCodes.InvariantBroken, outcome.Detail),
     };
@@ -43,6 +46,8 @@ internal static class ErrorReport
         DataDirectoryException => ErrorCodes.DirectoryUnfit,
         DataDirectoryInUseException => ErrorCodes.DirectoryInUse,
         ForeignDataDirectoryException => ErrorCodes.DirectoryForeign,
+        StorageFailedException { IsSystemLimit: true } or OutOfMemoryException => ErrorCodes.SystemLimit,
+        SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } => ErrorCodes.SystemLimit,
         StorageFailedException => ErrorCodes.StorageFailed,
         DiskFullException => ErrorCodes.DiskFull,
         _ => ErrorCodes.Unforeseen,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using PaxosShard.Programs;
 
 namespace PaxosShard.Replica.App;
 
@@ -29,8 +30,8 @@ internal static class ExplainCommand
 
         if (found)
             return ExitCodes.Ok;
-        Console.Error.WriteLine($"{code} is not a code of this program");
-        Console.Error.WriteLine("See all of them: replica explain");
+        StandardError.WriteLine($"{code} is not a code of this program");
+        StandardError.WriteLine("See all of them: replica explain");
         return ExitCodes.NotFound;
     }
 

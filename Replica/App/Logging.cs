@@ -1,7 +1,9 @@
+using System.Globalization;
 using NLog;
 using NLog.Config;
 using NLog.Layouts;
 using NLog.Targets;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.App;
 
@@ -49,9 +51,20 @@ internal static class Logging
         },
     };
 
+    // What others wrote, as the reason of a refusal, is harmless for a terminal.
+    private static string LineOf(LogEventInfo happened)
+    {
+        string line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{happened.TimeStamp.ToUniversalTime():HH:mm:ss.fff} {happened.Level.Name.ToUpperInvariant(),-5} {happened.LoggerName?.Split('.')[^1]} {TextEscaping.Show(happened.FormattedMessage)}");
+        return happened.Exception is { } exception
+            ? string.Join('\n', [line, .. exception.ToString().ReplaceLineEndings("\n").Split('\n').Select(TextEscaping.Show)])
+            : line;
+    }
+
     private static ConsoleTarget ErrorTarget() => new("stderr")
     {
         StdErr = true,
-        Layout = "${date:universalTime=true:format=HH\\:mm\\:ss.fff} ${level:uppercase=true:padding=-5} ${logger:shortName=true} ${message}${onexception:${newline}${exception:format=tostring}}",
+        Layout = Layout.FromMethod(LineOf),
     };
 }

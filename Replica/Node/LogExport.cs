@@ -39,36 +39,14 @@ public static class LogExport
         Flush(lines, output);
     }
 
-    /// <summary>Appends a text in which tab, line feed, carriage return and backslash are written as <c>\t \n \r \\</c>.</summary>
-    internal static void AppendEscaped(IBufferWriter<byte> line, ReadOnlySpan<byte> text)
-    {
-        while (true)
-        {
-            int special = text.IndexOfAny("\t\n\r\\"u8);
-            if (special < 0)
-                break;
-            line.Write(text[..special]);
-            line.Write(text[special] switch
-            {
-                (byte)'\t' => @"\t"u8,
-                (byte)'\n' => @"\n"u8,
-                (byte)'\r' => @"\r"u8,
-                _ => @"\\"u8,
-            });
-            text = text[(special + 1)..];
-        }
-
-        line.Write(text);
-    }
-
     private static void AppendLine(ArrayBufferWriter<byte> line, Slot slot, PostedMessage posted)
     {
         line.Write(Encoding.UTF8.GetBytes($"{slot.Number}\t"));
-        AppendEscaped(line, Encoding.UTF8.GetBytes(posted.Room));
+        TextEscaping.Append(line, Encoding.UTF8.GetBytes(posted.Room));
         line.Write(Encoding.UTF8.GetBytes($"\t{posted.Number}\t"));
-        AppendEscaped(line, posted.Author.Span);
+        TextEscaping.Append(line, posted.Author.Span);
         line.Write("\t"u8);
-        AppendEscaped(line, posted.Text.Span);
+        TextEscaping.Append(line, posted.Text.Span);
         line.Write("\n"u8);
     }
 

@@ -14,6 +14,9 @@ public enum StopReason
     /// <summary>The disk failed: what is durable is unknown, nothing was tried again.</summary>
     StorageFailed,
 
+    /// <summary>A limit of the system was reached: the size of files, descriptors, memory. What was acknowledged is durable.</summary>
+    LimitReached,
+
     /// <summary>No space is left for the log. What was acknowledged is durable; the group goes on without this replica.</summary>
     DiskFull,
 

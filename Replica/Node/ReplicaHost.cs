@@ -161,6 +161,14 @@ public sealed class ReplicaHost : IAsyncDisposable
             await part;
             return null;
         }
+        catch (StorageFailedException failure) when (failure.IsSystemLimit)
+        {
+            return new NodeOutcome(StopReason.LimitReached, failure.Message);
+        }
+        catch (OutOfMemoryException failure)
+        {
+            return new NodeOutcome(StopReason.LimitReached, failure.Message);
+        }
         catch (StorageFailedException failure)
         {
             return new NodeOutcome(StopReason.StorageFailed, failure.Message);

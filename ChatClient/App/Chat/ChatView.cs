@@ -33,7 +33,7 @@ internal sealed class ChatView(ScreenModel screen, Style style, Action<string> w
     public void Refresh(string nick, string? room, IEnumerable<OwnMessage> pending)
     {
         screen.SetPending([.. pending.Select(message => MessageLines.Pending(message, room))]);
-        screen.SetInput($"{TextEscaping.Escape(room ?? "no room")} {TextEscaping.Escape(nick)}> ", Editor.Text, Editor.Cursor);
+        screen.SetInput($"{TextEscaping.Show(room ?? "no room")} {TextEscaping.Show(nick)}> ", Editor.Text, Editor.Cursor);
         WriteOut(screen.Render());
     }
 

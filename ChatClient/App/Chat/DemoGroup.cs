@@ -22,11 +22,10 @@ internal sealed class DemoGroup(Shell shell, string? directory, int? replicas) :
     public async Task<LocalGroup> StartAsync(CancellationToken cancellation)
     {
         if (directory is null)
-            _temporary = new TemporaryDirectory();
-        _files = _temporary is null ? GroupFiles.Of(directory!) : new GroupFiles(_temporary.Root);
-        GroupStopper stopper = new(_files);
+            _temporary = new TemporaryDirectory(shell);
+        _files = GroupFiles.Of(_temporary?.Root ?? directory!);
         if (GroupState.Read(_files.Root) is { } known)
-            _foreign.AddRange(known.Replicas.Where(stopper.IsAlive).Select(replica => replica.Process!));
+            _foreign.AddRange(new GroupProcesses(_files).Running(known).Select(replica => replica.Process));
         LocalGroup group = new(shell, _files, new GroupPlan { Replicas = replicas });
         await group.StartAsync(cancellation);
         new ConnectionContext(_files.Root, group.State.Cluster, group.State.Addresses).Write(shell);
@@ -44,11 +43,7 @@ internal sealed class DemoGroup(Shell shell, string? directory, int? replicas) :
     private async Task StopAsync(GroupFiles files)
     {
         if (GroupState.Read(files.Root) is { } state)
-        {
-            bool IsOurs(ReplicaRecord replica) => replica.Process is { } process && !_foreign.Contains(process);
-            await new GroupStopper(files).EndAllAsync(state with { Replicas = [.. state.Replicas.Where(IsOurs)] });
-            (state with { Replicas = [.. state.Replicas.Select(replica => IsOurs(replica) ? replica with { Process = null } : replica)] }).Write(files.Root);
-        }
+            await GroupStopper.EndAllAsync([.. new GroupProcesses(files).Running(state).Where(replica => !_foreign.Contains(replica.Process))]);
         bool isStillOurs = ConnectionContext.Read(shell) is { } context && string.Equals(context.Directory, files.Root, StringComparison.Ordinal);
         if (!isStillOurs)
             return;

@@ -66,10 +66,9 @@ internal sealed class GroupCommands(LocalGroup group)
         ReplicaRecord? replica = group.State.Replicas.FirstOrDefault(replica => string.Equals(replica.Name, name, StringComparison.OrdinalIgnoreCase));
         if (replica is null)
             return $"there is no replica '{name}'; there are {string.Join(", ", group.State.Replicas.Select(known => known.Name))}";
-        if (!group.IsAlive(replica))
-            return $"{replica.Name} is down already; \\restart starts it";
-        await group.KillAsync(replica, cancellation);
-        return $"killed {replica.Name} ({replica.Address}, pid {replica.Process!.Pid})";
+        return await group.KillAsync(replica, cancellation) is { } killed
+            ? $"killed {replica.Name} ({replica.Address}, pid {killed.Pid})"
+            : $"{replica.Name} is down already; \\restart starts it";
     }
 
     private async Task<IReadOnlyList<string>> RestartAsync(CancellationToken cancellation)

@@ -12,7 +12,7 @@ internal sealed class MessageLines(Style style)
 
     /// <summary>A message as the room has it.</summary>
     public IReadOnlyList<string> Of(RoomMessage message) => Lines(
-        $"{style.Dim($"{message.Number}")} ", style.Name(TextEscaping.Escape(message.Author)), message.Text, "");
+        $"{style.Dim($"{message.Number}")} ", style.Name(TextEscaping.Show(message.Author)), message.Text, "");
 
     /// <summary>An own message whose fate is known.</summary>
     /// <param name="message">The message.</param>
@@ -21,25 +21,25 @@ internal sealed class MessageLines(Style style)
         Place(message, room),
         style.Name("you"),
         message.Text,
-        message.Failure is { } failure ? $" {style.Bad($"✗ {TextEscaping.Escape(failure)}")}" : $" {style.Good($"✓ {message.Number}")}");
+        message.Failure is { } failure ? $" {style.Bad($"✗ {TextEscaping.Show(failure)}")}" : $" {style.Good($"✓ {message.Number}")}");
 
     /// <summary>An own message that is under way: one line, without colours.</summary>
     public static string Pending(OwnMessage message, string? room)
     {
-        string text = TextEscaping.Escape(message.Text.Replace('\n', '⏎'));
+        string text = TextEscaping.Show(message.Text.Replace('\n', '⏎'));
         return $"{(message.Number is { } number ? $"✓ {number}" : "…")} {Place(message, room)}you: {text}";
     }
 
     /// <summary>A line of this program itself.</summary>
-    public string Note(string text) => style.Dim($"- {TextEscaping.Escape(text)}");
+    public string Note(string text) => style.Dim($"- {TextEscaping.Show(text)}");
 
     private static string Place(OwnMessage message, string? room) =>
-        string.Equals(message.Room, room, StringComparison.Ordinal) ? "" : $"[{TextEscaping.Escape(message.Room)}] ";
+        string.Equals(message.Room, room, StringComparison.Ordinal) ? "" : $"[{TextEscaping.Show(message.Room)}] ";
 
     private static string[] Lines(string before, string name, string text, string behind)
     {
         bool isAction = text.StartsWith(Action, StringComparison.Ordinal);
-        string[] lines = [.. (isAction ? text[Action.Length..] : text).TrimEnd('\n').Split('\n').Select(TextEscaping.Escape)];
+        string[] lines = [.. (isAction ? text[Action.Length..] : text).TrimEnd('\n').Split('\n').Select(TextEscaping.Show)];
         for (int index = 1; index < lines.Length; index++)
             lines[index] = Indent + lines[index];
         lines[0] = isAction ? $"{before}* {name} {lines[0]}" : $"{before}{name}: {lines[0]}";

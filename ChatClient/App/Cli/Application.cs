@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Programs;
 
 namespace PaxosShard.ChatClient.App.Cli;
 
@@ -53,6 +54,8 @@ internal sealed class Application(Shell shell)
 
     private async Task<int> DispatchAsync(string[] arguments, CancellationToken cancellation)
     {
+        if (RawWords.FindBadWord(arguments) is { } bad)
+            throw Usage(bad, nearest: null);
         if (arguments.Length == 0 || arguments[0] is "--help" or "-h" or "-?" or "help")
         {
             foreach (string line in VerbTable.Overview())
@@ -110,7 +113,7 @@ internal sealed class Application(Shell shell)
         foreach (string line in ErrorReport.Lines(error))
             shell.Note(line);
         if (debug)
-            shell.NoteAsIs(exception.ToString());
+            shell.Notes(exception.ToString());
         return ErrorReport.ExitCodeOf(error);
     }
 

@@ -83,6 +83,10 @@ internal static class ErrorKinds
     public static readonly ErrorKind FileSystem = new(
         1219, ExitCode.Internal, "a file or directory cannot be used", "what was done before is kept", "permissions, or a full disk", "df -h");
 
+    /// <summary>A limit of the system was reached.</summary>
+    public static readonly ErrorKind SystemLimit = new(
+        1220, ExitCode.Internal, "a limit of the system is too low", "what was done before is kept", "somebody lowered it for this user or shell", "ulimit -a");
+
     /// <summary>A mistake in the program.</summary>
     public static readonly ErrorKind Internal = new(
         1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "px VERB --debug");
@@ -91,6 +95,6 @@ internal static class ErrorKinds
     public static readonly IReadOnlyList<ErrorKind> All =
     [
         Usage, NoTarget, Unavailable, NotApplied, OutcomeUnknown, Rejected, NoRoom, BadInput, OtherGroup, NoGroup, ReplicaEnded,
-        NotReady, NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, Internal,
+        NotReady, NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit, Internal,
     ];
 }

@@ -5,6 +5,11 @@ namespace PaxosShard.ChatClient.App.Cli;
 /// <summary>Turns what went wrong into two lines and an exit code.</summary>
 internal static class ErrorReport
 {
+    // The runtime puts the system's number of the error there.
+    private const int SystemTableFull = 23;
+    private const int TooManyOpen = 24;
+    private const int FileTooLarge = 27;
+
     /// <summary>The error that an exception stands for.</summary>
     public static ReportedException Classify(Exception exception) => exception switch
     {
@@ -15,9 +20,16 @@ internal static class ErrorReport
             ErrorKinds.OutcomeUnknown, $"{unknown.Message} ({unknown.Session}, {unknown.Sequence})"),
         RejectedException => new ReportedException(ErrorKinds.Rejected, exception.Message),
         Wire.InvalidOptionsException => new ReportedException(ErrorKinds.Usage, exception.Message),
+        OutOfMemoryException => new ReportedException(ErrorKinds.SystemLimit, $"memory (ulimit -v): {exception.Message}"),
+        IOException { HResult: TooManyOpen or SystemTableFull } => new ReportedException(ErrorKinds.SystemLimit, $"open descriptors (ulimit -n): {exception.Message}"),
+        _ when IsFileTooLarge(exception) => new ReportedException(ErrorKinds.SystemLimit, $"the size of files (ulimit -f): {exception.Message}"),
         IOException or UnauthorizedAccessException => new ReportedException(ErrorKinds.FileSystem, exception.Message),
         _ => new ReportedException(ErrorKinds.Internal, $"{exception.GetType().Name}: {exception.Message}"),
     };
+
+    // The runtime takes it for a mistake of whoever writes.
+    private static bool IsFileTooLarge(Exception exception) => exception is IOException { HResult: FileTooLarge }
+        || (exception is ArgumentOutOfRangeException { StackTrace: { } trace } && trace.Contains("at System.IO.RandomAccess.", StringComparison.Ordinal));
 
     /// <summary>What happened and where; then the outcome, the likely cause and what to run next.</summary>
     public static IReadOnlyList<string> Lines(ReportedException error)

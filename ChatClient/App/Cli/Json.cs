@@ -2,10 +2,14 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Cli;
 
-/// <summary>Writes JSON without reflection, which keeps short commands short.</summary>
+/// <summary>
+/// Writes JSON without reflection, which keeps short commands short. What a terminal would obey, or what makes a text look like
+/// another, is an escape of JSON, so that the text a program reads is the exact one.
+/// </summary>
 internal static class Json
 {
     private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -16,7 +20,7 @@ internal static class Json
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer, _options))
             write(writer);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return TextEscaping.Show(Encoding.UTF8.GetString(buffer.WrittenSpan)); // Behind the writer these can be within strings only.
     }
 
     /// <summary>One object on one line.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using PaxosShard.ChatClient.App.Posix;
-using PaxosShard.ChatClient.App.Terminal;
+using PaxosShard.Programs;
+using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Cli;
 
@@ -27,9 +28,10 @@ internal sealed class Shell
     public static Shell OfProcess() => new(
         text => Descriptor.Write(Descriptor.Output, Encoding.UTF8.GetBytes(text)),
         text => Descriptor.Write(Descriptor.Error, Encoding.UTF8.GetBytes(text)),
-        Environment.GetEnvironmentVariable);
+        VariableOfProcess);
 
     /// <summary>A variable of the environment; null when it is not set or empty.</summary>
+    /// <exception cref="ReportedException">It is not UTF-8.</exception>
     public string? Variable(string name) => _environment(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>Writes a line of data; it leaves with <see cref="Flush"/>, or when enough has come together.</summary>
@@ -51,8 +53,16 @@ internal sealed class Shell
     }
 
     /// <summary>Writes a line for people, with nothing in it that a terminal would obey.</summary>
-    public void Note(string line) => _writeNote(TextEscaping.Escape(line) + "\n");
+    public void Note(string line) => _writeNote(TextEscaping.Show(line) + "\n");
 
-    /// <summary>Writes several lines for developers, as they are.</summary>
-    public void NoteAsIs(string lines) => _writeNote(lines + "\n");
+    /// <summary>Writes several lines for people.</summary>
+    public void Notes(string lines)
+    {
+        foreach (string line in lines.ReplaceLineEndings("\n").Split('\n'))
+            Note(line);
+    }
+
+    private static string? VariableOfProcess(string name) => RawWords.FindBadVariable(name) is { } bad
+        ? throw new ReportedException(ErrorKinds.Usage, $"the environment: {bad}")
+        : Environment.GetEnvironmentVariable(name);
 }

@@ -1,3 +1,6 @@
+using PaxosShard.ChatClient.App.Terminal;
+using PaxosShard.Wire;
+
 namespace PaxosShard.ChatClient.App.Cli;
 
 /// <summary>A plain table: columns as wide as their widest cell, two spaces between, nothing else.</summary>
@@ -6,14 +9,14 @@ internal sealed class Table(params string[] headings)
 {
     private readonly List<string[]> _rows = [headings];
 
-    /// <summary>Adds a row with as many cells as there are headings.</summary>
-    public void Add(params string[] cells) => _rows.Add(cells);
+    /// <summary>Adds a row with as many cells as there are headings. Cells may come from anywhere: they are escaped.</summary>
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select(TextEscaping.Escape)]);
 
     /// <summary>The lines.</summary>
     public IEnumerable<string> Lines()
     {
-        int[] widths = [.. headings.Select((_, column) => _rows.Max(row => row[column].Length))];
-        return _rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        int[] widths = [.. headings.Select((_, column) => _rows.Max(row => TextCells.Width(row[column])))];
+        return _rows.Select(row => string.Join("  ", row.Select((cell, column) => cell + new string(' ', widths[column] - TextCells.Width(cell)))).TrimEnd());
     }
 
     /// <summary>Writes it as data.</summary>

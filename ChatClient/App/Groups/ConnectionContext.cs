@@ -4,27 +4,29 @@ namespace PaxosShard.ChatClient.App.Groups;
 
 /// <summary>
 /// Where the last <c>up</c> or <c>demo</c> of this user left a group: a small file of <c>key=value</c> lines in the user's
-/// configuration directory, so that the next command needs no option.
+/// configuration directory, so that the next command needs no option. A user without such a directory has none: it is kept nowhere
+/// rather than somewhere wrong.
 /// </summary>
 /// <param name="Directory">The group's directory.</param>
 /// <param name="Cluster">Its cluster.</param>
 /// <param name="Endpoints">Its addresses.</param>
 internal sealed record ConnectionContext(string Directory, Guid Cluster, IReadOnlyList<string> Endpoints)
 {
-    /// <summary>The file of a user.</summary>
-    public static string PathOf(Shell shell)
+    /// <summary>The file of a user; null when there is no place for it.</summary>
+    public static string? PathOf(Shell shell)
     {
-        string root = shell.Variable("XDG_CONFIG_HOME") is { } configured && Path.IsPathRooted(configured)
-            ? configured
-            : Path.Combine(shell.Variable("HOME") ?? "/", ".config");
-        return Path.Combine(root, "paxosshard", "context");
+        if (shell.Variable("XDG_CONFIG_HOME") is { } configured && Path.IsPathRooted(configured))
+            return Path.Combine(configured, "paxosshard", "context");
+        // Users of services have the root for their home, and what is relative would depend on where the command was given.
+        return shell.Variable("HOME") is { } home && Path.IsPathRooted(home) && home.Trim('/').Length > 0
+            ? Path.Combine(home, ".config", "paxosshard", "context")
+            : null;
     }
 
     /// <summary>Reads it; null when there is none or it makes no sense.</summary>
     public static ConnectionContext? Read(Shell shell)
     {
-        string path = PathOf(shell);
-        if (!File.Exists(path))
+        if (PathOf(shell) is not { } path || !File.Exists(path))
             return null;
         Dictionary<string, string> values = new(StringComparer.Ordinal);
         foreach (string line in File.ReadLines(path))
@@ -43,7 +45,11 @@ internal sealed record ConnectionContext(string Directory, Guid Cluster, IReadOn
     /// <summary>Writes it in one step. A user without a place for it only has to name the group each time.</summary>
     public void Write(Shell shell)
     {
-        string path = PathOf(shell);
+        if (PathOf(shell) is not { } path)
+        {
+            NoteNotKept(shell, "neither XDG_CONFIG_HOME nor HOME names a directory");
+            return;
+        }
         try
         {
             System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -52,7 +58,7 @@ internal sealed record ConnectionContext(string Directory, Guid Cluster, IReadOn
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            shell.Note($"where the group is cannot be kept for the next command, which needs --dir {Directory}: {exception.Message}");
+            NoteNotKept(shell, exception.Message);
         }
     }
 
@@ -60,6 +66,9 @@ internal sealed record ConnectionContext(string Directory, Guid Cluster, IReadOn
     public static void Forget(Shell shell, string directory)
     {
         if (Read(shell) is { } context && string.Equals(context.Directory, directory, StringComparison.Ordinal))
-            File.Delete(PathOf(shell));
+            File.Delete(PathOf(shell)!);
     }
+
+    private void NoteNotKept(Shell shell, string reason) =>
+        shell.Note($"where the group is cannot be kept for the next command, which needs --dir {Directory}: {reason}");
 }

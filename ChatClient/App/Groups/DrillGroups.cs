@@ -19,8 +19,8 @@ internal sealed class DrillGroups(Shell shell, string? directory, int replicas) 
     {
         await DisposeAsync();
         if (directory is null)
-            _temporary = new TemporaryDirectory();
-        GroupFiles files = _temporary is null ? GroupFiles.Of(directory!) : new GroupFiles(_temporary.Root);
+            _temporary = new TemporaryDirectory(shell);
+        GroupFiles files = GroupFiles.Of(_temporary?.Root ?? directory!);
         GroupPlan plan = new() { Replicas = _temporary is null ? null : replicas, ReplicaArguments = arguments };
         _group = new LocalGroup(shell, files, plan);
         await _group.StartAsync(cancellation);

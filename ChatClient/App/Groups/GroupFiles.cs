@@ -1,18 +1,21 @@
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Posix;
 
 namespace PaxosShard.ChatClient.App.Groups;
 
 /// <summary>Where the files of a group lie within its directory.</summary>
-/// <param name="directory">The directory, absolute.</param>
+/// <param name="directory">The directory: its real path, so that a group is the same however it is spelled.</param>
 internal sealed class GroupFiles(string directory)
 {
+    private const int HeldByAnother = 11; // The runtime puts the system's number of the error there.
+
     /// <summary>The files of a directory that an option names.</summary>
     /// <exception cref="ReportedException">It names none, as a variable of a script that is not set does.</exception>
     public static GroupFiles Of(string option) => option.Length > 0
-        ? new GroupFiles(Path.GetFullPath(option))
+        ? new GroupFiles(RealPath.Of(option))
         : throw new ReportedException(ErrorKinds.Usage, "--dir names no directory");
 
-    /// <summary>The directory, absolute.</summary>
+    /// <summary>The directory: its real path.</summary>
     public string Root { get; } = directory;
 
     /// <summary>Where the replicas find the member list when they choose their own ports.</summary>
@@ -20,6 +23,9 @@ internal sealed class GroupFiles(string directory)
 
     /// <summary>Data directory of a replica.</summary>
     public string Data(string replica) => Path.Combine(Root, replica);
+
+    /// <summary>The file that a running replica holds, with the number of its process in it.</summary>
+    public string ReplicaLock(string replica) => Path.Combine(Data(replica), "lock");
 
     /// <summary>Log of a replica.</summary>
     public string Log(string replica) => Path.Combine(Root, replica + ".log");
@@ -42,7 +48,7 @@ internal sealed class GroupFiles(string directory)
         {
             return new FileStream(Path.Combine(Root, "group.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception)
+        catch (IOException exception) when (exception.HResult == HeldByAnother)
         {
             throw new ReportedException(ErrorKinds.DirectoryBusy, $"{Root}: {exception.Message}");
         }

@@ -19,11 +19,14 @@ internal sealed record GroupPlan
     /// <summary>How long to wait until the group commits.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>A group can have so many replicas.</summary>
+    public static bool IsReplicaCount(int count) => count is 1 or 3 or 5 or 7;
+
     /// <summary>Checks what no group can be, before anything is touched.</summary>
     /// <exception cref="ReportedException">A number is out of its range.</exception>
     public void Validate()
     {
-        if (Replicas is not (null or 1 or 3 or 5 or 7))
+        if (Replicas is { } count && !IsReplicaCount(count))
             throw new ReportedException(ErrorKinds.Usage, $"a group has 1, 3, 5 or 7 replicas, not {Replicas}");
         if (BasePort is < 1 or > HighestBasePort)
             throw new ReportedException(ErrorKinds.Usage, $"--base-port is 1 to {HighestBasePort}");

@@ -14,6 +14,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
     private readonly List<StartedReplica> _started = [];
+    private readonly GroupProcesses _processes = new(files);
 
     /// <summary>Starts what is down.</summary>
     /// <param name="cancellation">Stops the wait; what was started goes on.</param>
@@ -22,13 +23,13 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     public async Task<GroupState> StartAsync(CancellationToken cancellation)
     {
         plan.Validate();
+        string program = ReplicaProgram.Find(shell);
         using IDisposable held = files.Lock();
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         late.CancelAfter(plan.Timeout);
         try
         {
             GroupState state = Prepare();
-            string program = ReplicaProgram.Find(shell);
             state = state.Addresses.Count == state.Replicas.Count
                 ? StartDown(state, program)
                 : await StartWithFreePortsAsync(state, program, late.Token);
@@ -75,20 +76,31 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
         for (int index = 0; index < state.Replicas.Count; index++)
         {
             ReplicaRecord replica = state.Replicas[index];
-            if (replica.Process?.IsAlive(files.CommandLinePart(replica.Name)) != true)
+            if (_processes.Of(replica) is null)
                 state = Start(state, index, program, ["--members", members]);
         }
         return state;
     }
 
-    // Each listens at a port the system gives it and says which; then all learn the whole list. Nobody can take a port in between.
+    // Each listens at a port of its own and says so; then all learn the whole list. Whoever finds its port taken meanwhile gets another.
     private async Task<GroupState> StartWithFreePortsAsync(GroupState state, string program, CancellationToken cancellation)
     {
-        await new GroupStopper(files).EndAllAsync(state); // What an interrupted start left waiting for its list.
+        if (state.Replicas.FirstOrDefault(replica => _processes.IsHeld(replica.Name)) is { } held)
+            throw new ReportedException(ErrorKinds.OtherGroup, $"{held.Name} runs in {files.Root}, and {GroupState.FileName} does not know where it listens");
+        await GroupStopper.EndAllAsync(_processes.Running(state)); // What an interrupted start left waiting for its list.
         File.Delete(files.Members);
         for (int index = 0; index < state.Replicas.Count; index++)
-            state = Start(state, index, program, ["--listen", "127.0.0.1:0", "--members-file", files.Members]);
-        await WaitUntilReadyAsync(cancellation);
+            state = StartAtFreePort(state, index, program);
+        for (int index = 0; index < state.Replicas.Count; index++)
+        {
+            while (!await ListensAsync(_started[index], cancellation))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                _started[index].Dispose();
+                _started.RemoveAt(index);
+                state = StartAtFreePort(state, index, program);
+            }
+        }
         state = state with
         {
             Replicas = [.. state.Replicas.Select(replica => replica with { Address = File.ReadAllText(files.Ready(replica.Name)).Trim() })],
@@ -99,7 +111,23 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
         return state;
     }
 
-    private GroupState Start(GroupState state, int index, string program, string[] addresses)
+    private GroupState StartAtFreePort(GroupState state, int index, string program) =>
+        Start(state, index, program, ["--listen", $"127.0.0.1:{LocalPorts.Choose()}", "--members-file", files.Members], index);
+
+    private async Task<bool> ListensAsync(StartedReplica replica, CancellationToken cancellation)
+    {
+        while (!File.Exists(files.Ready(replica.Name)))
+        {
+            if (replica.EndedForItsPort)
+                return false;
+            if (replica.HasEnded)
+                throw replica.EndedError();
+            await Task.Delay(_pause, cancellation);
+        }
+        return true;
+    }
+
+    private GroupState Start(GroupState state, int index, string program, string[] addresses, int? place = null)
     {
         ReplicaRecord replica = state.Replicas[index];
         File.Delete(files.Ready(replica.Name));
@@ -112,7 +140,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
         if (!replica.Exists && !HasData(replica))
             arguments.Add("--create");
         StartedReplica started = StartedReplica.Start(replica.Name, program, arguments, files.Console(replica.Name));
-        _started.Add(started);
+        _started.Insert(place ?? _started.Count, started);
         state = state.With(index, replica with { Process = started.Identity });
         state.Write(files.Root);
         return state;
@@ -125,7 +153,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     {
         foreach (StartedReplica replica in _started)
         {
-            while (!File.Exists(files.Ready(replica.Name)))
+            while (!File.Exists(files.Ready(replica.Name)) && !IsReplaced(replica))
             {
                 ThrowIfOneEnded();
                 await Task.Delay(_pause, cancellation);
@@ -163,7 +191,10 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
 
     private void ThrowIfOneEnded()
     {
-        if (_started.Find(replica => replica.HasEnded) is { } ended)
+        if (_started.Find(replica => replica.HasEnded && !IsReplaced(replica)) is { } ended)
             throw ended.EndedError();
     }
+
+    // Somebody else had just started the same replica, and that one holds the directory.
+    private bool IsReplaced(StartedReplica replica) => replica.HasEnded && _processes.IsHeld(replica.Name);
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Client;
 
 namespace PaxosShard.ChatClient.App.Groups;
 
@@ -18,7 +20,7 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
     public IReadOnlyList<string> Addresses => [.. Replicas.Select(replica => replica.Address).Where(address => address.Length > 0)];
 
     /// <summary>Reads the file; null when there is none.</summary>
-    /// <exception cref="ReportedException">It cannot be understood.</exception>
+    /// <exception cref="ReportedException">It cannot be understood, or what it says no group can be.</exception>
     public static GroupState? Read(string directory)
     {
         string path = Path.Combine(directory, FileName);
@@ -30,9 +32,10 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
             JsonElement root = document.RootElement;
             if (root.GetProperty("version").GetInt32() != Version)
                 throw new ReportedException(ErrorKinds.BadState, $"{path} was written by another version");
-            return new GroupState(
+            GroupState state = new(
                 root.GetProperty("cluster").GetGuid(),
                 [.. root.GetProperty("replicas").EnumerateArray().Select(ReadReplica)]);
+            return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") : state;
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -40,28 +43,38 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
         }
     }
 
-    /// <summary>Writes the file in one step.</summary>
+    /// <summary>Writes the file in one step. What it holds besides stays in it.</summary>
     public void Write(string directory)
     {
         string path = Path.Combine(directory, FileName);
+        JsonObject root = File.Exists(path) && JsonNode.Parse(File.ReadAllBytes(path)) is JsonObject before ? before : [];
+        root["version"] = Version;
+        root["cluster"] = Cluster;
+        JsonArray known = root["replicas"] as JsonArray ?? [];
+        root["replicas"] = new JsonArray([.. Replicas.Select((replica, place) => Fill(known.ElementAtOrDefault(place)?.DeepClone() as JsonObject ?? [], replica))]);
         using (FileStream stream = File.Create(path + ".new"))
         using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true }))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("version", Version);
-            writer.WriteString("cluster", Cluster);
-            writer.WriteStartArray("replicas");
-            foreach (ReplicaRecord replica in Replicas)
-                WriteReplica(writer, replica);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
+            root.WriteTo(writer);
         File.Move(path + ".new", path, overwrite: true);
     }
 
     /// <summary>The state with one replica changed.</summary>
     public GroupState With(int index, ReplicaRecord replica) =>
         this with { Replicas = [.. Replicas.Select((old, place) => place == index ? replica : old)] };
+
+    private string? Violation()
+    {
+        if (!GroupPlan.IsReplicaCount(Replicas.Count))
+            return $"it names {Replicas.Count} replicas, and a group has 1, 3, 5 or 7";
+        for (int index = 0; index < Replicas.Count; index++)
+        {
+            if (!string.Equals(Replicas[index].Name, $"r{index}", StringComparison.Ordinal))
+                return $"replica {index} is called '{Replicas[index].Name}' instead of r{index}";
+            if (Replicas[index].Address is { Length: > 0 } address && !Endpoint.TryParse(address, out _, out _))
+                return $"the address of r{index}, '{address}', is not host:port";
+        }
+        return null;
+    }
 
     private static ReplicaRecord ReadReplica(JsonElement element) => new(
         element.GetProperty("name").GetString() ?? "",
@@ -71,21 +84,16 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
             ? null
             : new ProcessIdentity(element.GetProperty("pid").GetInt32(), element.GetProperty("startTime").GetInt64()));
 
-    private static void WriteReplica(Utf8JsonWriter writer, ReplicaRecord replica)
+    private static JsonObject Fill(JsonObject element, ReplicaRecord replica)
     {
-        writer.WriteStartObject();
-        writer.WriteString("name", replica.Name);
-        writer.WriteString("address", replica.Address);
-        writer.WriteBoolean("exists", replica.Exists);
+        element["name"] = replica.Name;
+        element["address"] = replica.Address;
+        element["exists"] = replica.Exists;
+        element["pid"] = replica.Process?.Pid;
         if (replica.Process is { } process)
-        {
-            writer.WriteNumber("pid", process.Pid);
-            writer.WriteNumber("startTime", process.StartTime);
-        }
+            element["startTime"] = process.StartTime;
         else
-        {
-            writer.WriteNull("pid");
-        }
-        writer.WriteEndObject();
+            element.Remove("startTime");
+        return element;
     }
 }

@@ -3,7 +3,7 @@ using PaxosShard.ChatClient.App.Posix;
 
 namespace PaxosShard.ChatClient.App.Groups;
 
-/// <summary>Ends the processes that were started in a directory, and no others.</summary>
+/// <summary>Ends the processes of a group, and no others. What is written in its directory stays as it is.</summary>
 /// <param name="files">The group's directory.</param>
 internal sealed class GroupStopper(GroupFiles files)
 {
@@ -13,50 +13,41 @@ internal sealed class GroupStopper(GroupFiles files)
     /// <summary>Ends all of them.</summary>
     /// <returns>The replicas that were running.</returns>
     /// <exception cref="ReportedException">The directory holds no group, or a process did not end.</exception>
-    public async Task<IReadOnlyList<ReplicaRecord>> StopAsync()
+    public async Task<IReadOnlyList<RunningReplica>> StopAsync()
     {
         // Asked before the lock, which would leave its file in a directory that is no group's.
         if (GroupState.Read(files.Root) is null)
             throw new ReportedException(ErrorKinds.NoGroup, files.Root);
         using IDisposable held = files.Lock();
         GroupState state = GroupState.Read(files.Root) ?? throw new ReportedException(ErrorKinds.NoGroup, files.Root);
-        IReadOnlyList<ReplicaRecord> ended = await EndAllAsync(state);
-        (state with { Replicas = [.. state.Replicas.Select(replica => replica with { Process = null })] }).Write(files.Root);
-        return ended;
+        IReadOnlyList<RunningReplica> running = new GroupProcesses(files).Running(state);
+        await EndAllAsync(running);
+        return running;
     }
 
-    /// <summary>Asks all processes of a group to end, and kills those that do not in time.</summary>
-    /// <returns>The replicas that were running.</returns>
-    public async Task<IReadOnlyList<ReplicaRecord>> EndAllAsync(GroupState state)
+    /// <summary>Asks processes to end, and kills those that do not in time.</summary>
+    /// <exception cref="ReportedException">One did not end even so.</exception>
+    public static async Task EndAllAsync(IReadOnlyList<RunningReplica> running)
     {
-        List<ReplicaRecord> running = [.. state.Replicas.Where(IsAlive)];
         SendAll(running, Signal.Terminate);
         SendAll(running, Signal.Continue); // One that was stopped could not hear the first.
         if (await AllEndedAsync(running))
-            return running;
+            return;
         SendAll(running, Signal.Kill);
-        return await AllEndedAsync(running)
-            ? running
-            : throw new ReportedException(ErrorKinds.DidNotEnd, string.Join(", ", running.Where(IsAlive).Select(replica => replica.Name)));
+        if (!await AllEndedAsync(running))
+            throw new ReportedException(ErrorKinds.DidNotEnd, string.Join(", ", running.Where(replica => replica.Process.IsAlive).Select(replica => replica.Name)));
     }
 
-    /// <summary>The process of a replica still runs.</summary>
-    public bool IsAlive(ReplicaRecord replica) => replica.Process?.IsAlive(files.CommandLinePart(replica.Name)) == true;
-
-    /// <summary>Sends a signal to a replica, if its process still runs.</summary>
-    /// <returns>False when it does not.</returns>
-    public bool Send(ReplicaRecord replica, int signal) => replica.Process?.Send(signal, files.CommandLinePart(replica.Name)) == true;
-
-    private void SendAll(List<ReplicaRecord> replicas, int signal)
+    private static void SendAll(IReadOnlyList<RunningReplica> replicas, int signal)
     {
-        foreach (ReplicaRecord replica in replicas)
-            Send(replica, signal);
+        foreach (RunningReplica replica in replicas)
+            replica.Process.Send(signal);
     }
 
-    private async Task<bool> AllEndedAsync(List<ReplicaRecord> replicas)
+    private static async Task<bool> AllEndedAsync(IReadOnlyList<RunningReplica> replicas)
     {
         long end = Environment.TickCount64 + (long)_patience.TotalMilliseconds;
-        while (replicas.Exists(IsAlive))
+        while (replicas.Any(replica => replica.Process.IsAlive))
         {
             if (Environment.TickCount64 > end)
                 return false;

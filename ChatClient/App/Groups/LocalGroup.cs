@@ -12,7 +12,7 @@ internal sealed class LocalGroup(Shell shell, GroupFiles files, GroupPlan plan)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
-    private readonly GroupStopper _stopper = new(files);
+    private readonly GroupProcesses _processes = new(files);
     private GroupState? _state;
 
     /// <summary>Its files.</summary>
@@ -33,7 +33,7 @@ internal sealed class LocalGroup(Shell shell, GroupFiles files, GroupPlan plan)
     {
         if (_state is null && GroupState.Read(files.Root) is null)
             return;
-        await _stopper.StopAsync();
+        await new GroupStopper(files).StopAsync();
     }
 
     /// <summary>What its replicas say.</summary>
@@ -55,19 +55,22 @@ internal sealed class LocalGroup(Shell shell, GroupFiles files, GroupPlan plan)
     }
 
     /// <summary>Whether the process of a replica runs.</summary>
-    public bool IsAlive(ReplicaRecord replica) => _stopper.IsAlive(replica);
+    public bool IsAlive(ReplicaRecord replica) => _processes.Of(replica) is not null;
 
     /// <summary>Kills a replica as kill -9 does, and waits until its process is gone.</summary>
-    public async Task KillAsync(ReplicaRecord replica, CancellationToken cancellation)
+    /// <returns>The process; null when it did not run.</returns>
+    public async Task<ProcessIdentity?> KillAsync(ReplicaRecord replica, CancellationToken cancellation)
     {
-        _stopper.Send(replica, Signal.Kill);
-        while (IsAlive(replica))
+        ProcessIdentity? process = _processes.Of(replica);
+        process?.Send(Signal.Kill);
+        while (process?.IsAlive == true)
             await Task.Delay(1, cancellation);
+        return process;
     }
 
     /// <summary>Stops a replica where it is.</summary>
-    public void Pause(ReplicaRecord replica) => _stopper.Send(replica, Signal.Stop);
+    public void Pause(ReplicaRecord replica) => _processes.Of(replica)?.Send(Signal.Stop);
 
     /// <summary>Lets a stopped replica go on.</summary>
-    public void Continue(ReplicaRecord replica) => _stopper.Send(replica, Signal.Continue);
+    public void Continue(ReplicaRecord replica) => _processes.Of(replica)?.Send(Signal.Continue);
 }

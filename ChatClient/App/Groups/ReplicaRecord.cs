@@ -6,5 +6,8 @@ namespace PaxosShard.ChatClient.App.Groups;
 /// <param name="Name">r0, r1, …; also the name of its data directory.</param>
 /// <param name="Address">Where it listens; empty until it is known.</param>
 /// <param name="Exists">It was ready once: its data directory must never be made anew.</param>
-/// <param name="Process">The process that was started last; null when it was ended.</param>
+/// <param name="Process">
+/// The process that was started last, for the moment until it holds its data directory; null when none was. Whether a replica runs, its
+/// directory tells: <see cref="GroupProcesses"/>.
+/// </param>
 internal sealed record ReplicaRecord(string Name, string Address, bool Exists, ProcessIdentity? Process);

@@ -10,6 +10,7 @@ namespace PaxosShard.ChatClient.App.Groups;
 /// </summary>
 internal sealed class StartedReplica : IDisposable
 {
+    private const string PortInUse = "PX1101";
     private const string Script = "out=$1; shift; exec \"$@\" </dev/null >>\"$out\" 2>&1";
 
     private readonly Process _process;
@@ -69,15 +70,32 @@ internal sealed class StartedReplica : IDisposable
     {
         _process.WaitForExit();
         string words = LastWords();
-        string said = words.Length == 0 ? $"see {_console}" : words;
-        return new ReportedException(ErrorKinds.ReplicaEnded, $"{Name} ended with code {_process.ExitCode}: {said}")
+        string said = words.Length == 0 ? $"it said nothing in {_console}" : words;
+        return new ReportedException(ErrorKinds.ReplicaEnded, $"{Name} ended {HowItEnded(_process.ExitCode)}: {said}")
         {
             Exit = _process.ExitCode is ExitCode.Usage or ExitCode.Rejected or ExitCode.NotApplied ? _process.ExitCode : null,
         };
     }
 
+    /// <summary>It has ended because somebody had taken its port.</summary>
+    public bool EndedForItsPort => HasEnded && LastWords().StartsWith(PortInUse, StringComparison.Ordinal);
+
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
+
+    // A signal is the only word of a process that hit a limit of the system.
+    private static string HowItEnded(int code)
+    {
+        const int BehindSignals = 128;
+        return (code - BehindSignals) switch
+        {
+            Signal.Abort => "by signal 6, as the runtime ends when a limit leaves it no memory or descriptors (ulimit -a)",
+            Signal.Kill => "by signal 9, as the system ends who takes too much memory, or somebody did",
+            Signal.FileSize => "by signal 25: the limit on the size of files (ulimit -f)",
+            > 0 and var signal => $"by signal {signal}",
+            _ => $"with code {code}",
+        };
+    }
 
     private string LastWords()
     {

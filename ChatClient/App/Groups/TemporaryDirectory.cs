@@ -1,10 +1,17 @@
+using PaxosShard.ChatClient.App.Cli;
+
 namespace PaxosShard.ChatClient.App.Groups;
 
 /// <summary>A directory that is gone afterwards, unless it is to be kept.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
-    /// <summary>Makes one.</summary>
-    public TemporaryDirectory() => Root = Directory.CreateTempSubdirectory("paxosshard-").FullName;
+    /// <summary>Makes one where the environment wants it.</summary>
+    /// <exception cref="ReportedException">TMPDIR is not UTF-8.</exception>
+    public TemporaryDirectory(Shell shell)
+    {
+        _ = shell.Variable("TMPDIR"); // The runtime uses it, and would replace what is not UTF-8.
+        Root = Directory.CreateTempSubdirectory("paxosshard-").FullName;
+    }
 
     /// <summary>Where it is.</summary>
     public string Root { get; }

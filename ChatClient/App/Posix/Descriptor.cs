@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace PaxosShard.ChatClient.App.Posix;
 
 /// <summary>
-/// Reads and writes a standard descriptor as it is. The runtime's console stream swallows a closed pipe and is line-buffered on a
+/// Reads and writes a descriptor as it is. The runtime's console stream swallows a closed pipe and is line-buffered on a
 /// terminal; its file stream keeps a position of its own, which is wrong when several programs share one output.
 /// </summary>
 internal static unsafe class Descriptor
@@ -17,11 +17,19 @@ internal static unsafe class Descriptor
     /// <summary>Standard error.</summary>
     public const int Error = 2;
 
+    private const int CloseOnExec = 0x80000;
     private const int Interrupted = 4;
     private const int TryAgain = 11;
     private const int BrokenPipe = 32;
     private const short PollIn = 1;
     private const short PollOut = 4;
+
+    /// <summary>Opens a file, without locking it as the runtime does.</summary>
+    /// <returns>Its descriptor, which no program that is started gets; below 0 when it cannot be opened.</returns>
+    public static int OpenToRead(string path) => NativeMethods.Open(path, CloseOnExec);
+
+    /// <summary>Closes a descriptor.</summary>
+    public static void Close(int descriptor) => _ = NativeMethods.Close(descriptor);
 
     /// <summary>The descriptor is a terminal.</summary>
     public static bool IsTerminal(int descriptor) => NativeMethods.IsTerminal(descriptor) == 1;

@@ -9,6 +9,14 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
 
+    /// <summary>Opens a file.</summary>
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    /// <summary>Closes a descriptor.</summary>
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
+
     /// <summary>Reads bytes.</summary>
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int descriptor, byte* buffer, nint count);
@@ -40,6 +48,18 @@ internal static unsafe partial class NativeMethods
     /// <summary>Asks a terminal for its size.</summary>
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(int descriptor, nuint request, byte* argument);
+
+    /// <summary>The path without links; null when there is nothing. What it returns is to be given back to <see cref="Free"/>.</summary>
+    [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial byte* ResolvePath(string path, byte* buffer);
+
+    /// <summary>Gives memory of the C library back.</summary>
+    [LibraryImport("libc", EntryPoint = "free")]
+    public static partial void Free(byte* memory);
+
+    /// <summary>Asks what a path leads to: the structure of statx(2), which is the same on every machine.</summary>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Status(int directory, string path, int flags, uint wanted, byte* buffer);
 
     /// <summary>One entry of <see cref="Poll"/>.</summary>
     [StructLayout(LayoutKind.Sequential)]

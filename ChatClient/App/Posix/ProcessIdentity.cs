@@ -4,8 +4,8 @@ using System.Text;
 namespace PaxosShard.ChatClient.App.Posix;
 
 /// <summary>
-/// A process beyond its number, which the system gives out again: number, start time and a part of its command line together
-/// name it for good. No signal is sent to a process that is not the one meant.
+/// A process beyond its number, which the system gives out again: number and start time together name it until the machine starts
+/// anew. No signal is sent to a process that is not the one meant.
 /// </summary>
 /// <param name="Pid">Its number.</param>
 /// <param name="StartTime">When it started, in ticks since the machine did.</param>
@@ -14,14 +14,16 @@ internal sealed record ProcessIdentity(int Pid, long StartTime)
     /// <summary>The identity of a process that runs; null when there is none.</summary>
     public static ProcessIdentity? Of(int pid) => StartTimeOf(pid) is { } time ? new ProcessIdentity(pid, time) : null;
 
-    /// <summary>It is the same process, it runs, and its command line holds this text.</summary>
+    /// <summary>It is the same process, and it runs.</summary>
+    public bool IsAlive => StartTimeOf(Pid) == StartTime;
+
+    /// <summary>It is the same process, it runs, and its command line holds this text: for what was noted before the machine may have started anew.</summary>
     /// <param name="commandLinePart">A text that only a process of ours has in its command line.</param>
-    public bool IsAlive(string commandLinePart) =>
-        StartTimeOf(Pid) == StartTime && CommandLineOf(Pid).Contains(commandLinePart, StringComparison.Ordinal);
+    public bool IsAliveAs(string commandLinePart) => IsAlive && CommandLineOf(Pid).Contains(commandLinePart, StringComparison.Ordinal);
 
     /// <summary>Sends a signal, if it is still the process meant.</summary>
     /// <returns>False when it is gone.</returns>
-    public bool Send(int signal, string commandLinePart) => IsAlive(commandLinePart) && NativeMethods.Kill(Pid, signal) == 0;
+    public bool Send(int signal) => IsAlive && NativeMethods.Kill(Pid, signal) == 0;
 
     /// <summary>Stops this process until somebody lets it go on.</summary>
     public static void StopThisProcess() => _ = NativeMethods.Kill(Environment.ProcessId, Signal.Stop);

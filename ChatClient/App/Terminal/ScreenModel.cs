@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Terminal;
 
@@ -12,6 +13,8 @@ namespace PaxosShard.ChatClient.App.Terminal;
 internal sealed class ScreenModel(bool hasCursor)
 {
     private const int PendingMax = 6;
+    private const string SaveCursor = "\u001b7";
+    private const string RestoreCursor = "\u001b8";
     private const int InputRest = 8; // Columns that the input keeps, however long the prompt is.
 
     private readonly StringBuilder _scrolled = new();
@@ -96,7 +99,7 @@ internal sealed class ScreenModel(bool hasCursor)
         return output.Append(scrolled).ToString();
     }
 
-    private static string Shown(string text) => TextEscaping.Escape(text.Replace('\n', '⏎').Replace('\t', ' '));
+    private static string Shown(string text) => TextEscaping.Show(text.Replace('\n', '⏎').Replace('\t', ' '));
 
     // A terminal that became narrower has wrapped what was drawn: the lines take more rows than before.
     private void Erase(StringBuilder output)
@@ -131,9 +134,10 @@ internal sealed class ScreenModel(bool hasCursor)
         string before = TextCells.TakeLast(_beforeCursor, Math.Max(1, place - 1));
         _drawnCursor = TextCells.Width(prompt) + TextCells.Width(before);
         string behind = TextCells.Take(_behindCursor, columns - _drawnCursor);
-        output.Append(prompt).Append(before).Append(behind).Append('\r');
-        if (_drawnCursor > 0)
-            output.Append(CultureInfo.InvariantCulture, $"\u001b[{_drawnCursor}C");
+        output.Append(prompt).Append(before);
+        // Terminals differ in the columns that a picture of several code points takes; where the cursor stands, they know themselves.
+        if (behind.Length > 0)
+            output.Append(SaveCursor).Append(behind).Append(RestoreCursor);
         _drawnWidths.Add(_drawnCursor + TextCells.Width(behind));
     }
 }

@@ -4,7 +4,7 @@ using PaxosShard.ChatClient.App.Groups;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
-/// <summary><c>px down</c>: ends the processes that <c>up</c> started in a directory, and no others.</summary>
+/// <summary><c>px down</c>: ends the replicas that run in a directory, and nothing else.</summary>
 internal static class DownCommand
 {
     /// <summary>The verb.</summary>
@@ -12,14 +12,14 @@ internal static class DownCommand
     {
         Option<string> directory = new("--dir") { Description = "Directory of the group", Required = true, HelpName = "D" };
         Option<bool> json = new("--json") { Description = "As JSON" };
-        Command command = new("down", "End the replicas that were started in a directory; their data stays.\nExample: px down --dir /tmp/chat")
+        Command command = new("down", "End the replicas that run in a directory; their data stays.\nExample: px down --dir /tmp/chat")
         {
             directory, json,
         };
         command.SetAction(async (parsed, _) =>
         {
             GroupFiles files = GroupFiles.Of(parsed.GetRequiredValue(directory));
-            IReadOnlyList<ReplicaRecord> ended = await new GroupStopper(files).StopAsync();
+            IReadOnlyList<RunningReplica> ended = await new GroupStopper(files).StopAsync();
             ConnectionContext.Forget(shell, files.Root);
             Write(shell, ended, parsed.GetValue(json));
             return ExitCode.Ok;
@@ -27,22 +27,22 @@ internal static class DownCommand
         return command;
     }
 
-    private static void Write(Shell shell, IReadOnlyList<ReplicaRecord> ended, bool json)
+    private static void Write(Shell shell, IReadOnlyList<RunningReplica> ended, bool json)
     {
         if (json)
         {
             shell.Data(Json.Object(writer =>
             {
                 writer.WriteStartArray("ended");
-                foreach (ReplicaRecord replica in ended)
+                foreach (RunningReplica replica in ended)
                     writer.WriteStringValue(replica.Name);
                 writer.WriteEndArray();
             }));
         }
         else
         {
-            foreach (ReplicaRecord replica in ended)
-                shell.Data($"{replica.Name} ended (pid {replica.Process!.Pid})");
+            foreach (RunningReplica replica in ended)
+                shell.Data($"{replica.Name} ended (pid {replica.Process.Pid})");
             if (ended.Count == 0)
                 shell.Note("nothing was running");
         }

@@ -1,5 +1,4 @@
 using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.ChatClient.App.Terminal;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Verbs;

@@ -19,7 +19,7 @@ internal static class PsCommand
         Command command = new("ps", "List the processes of a group.\nExample: px ps --dir /tmp/chat --json") { directory, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            GroupFiles files = parsed.GetValue(directory) is { } named ? GroupFiles.Of(named) : new GroupFiles(DirectoryOfContext(shell));
+            GroupFiles files = GroupFiles.Of(parsed.GetValue(directory) ?? DirectoryOfContext(shell));
             GroupState state = GroupState.Read(files.Root) ?? throw new ReportedException(ErrorKinds.NoGroup, files.Root);
             await WriteAsync(shell, files, state, parsed.GetValue(json), cancellation);
             return ExitCode.Ok;
@@ -48,7 +48,7 @@ internal static class PsCommand
 
     private static async Task<Row> RowAsync(GroupFiles files, ReplicaRecord replica, CancellationToken cancellation)
     {
-        int? pid = new GroupStopper(files).IsAlive(replica) ? replica.Process!.Pid : null;
+        int? pid = new GroupProcesses(files).Of(replica)?.Pid;
         string role = pid is null
             ? "down"
             : (await ReplicaView.AskAllAsync([replica.Address], _patience, cancellation))[0].Role;

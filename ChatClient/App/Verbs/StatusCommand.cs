@@ -49,7 +49,7 @@ internal static class StatusCommand
     private static void WriteTable(Shell shell, GroupReport report)
     {
         shell.Data(report.Serves
-            ? $"view {report.View}, primary {report.Primary!.Name} at {report.Primary.Address}"
+            ? $"view {report.View}, primary {report.Primary!.Name} at {TextEscaping.Escape(report.Primary.Address)}"
             : $"view {report.View}, no primary serves");
         Table table = new("NAME", "ADDRESS", "ROLE", "VIEW", "ACCEPTED", "DECIDED", "EXECUTED", "LAG", "STATE HASH");
         foreach (ReplicaView view in report.Replicas)

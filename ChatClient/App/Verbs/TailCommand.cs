@@ -19,7 +19,7 @@ internal static class TailCommand
         Option<long?> count = new("--count") { Description = "End after this many messages", HelpName = "N" };
         Option<string?> timeout = new("--timeout") { Description = "How long to wait for the group: 5s, 500ms (default 10s); with --follow: end after this time (default: never)", HelpName = "T" };
         Option<bool> json = new("--json") { Description = "One JSON object a line, with the exact text" };
-        Command command = new("tail", "Print messages of a room: number, author and text, with tabs between.\nExample: px tail lobby --from -20 --follow")
+        Command command = new("tail", "Print messages of a room: number, author and text, with tabs between; backslashes and control characters as escapes.\nExample: px tail lobby --from -20 --follow")
         {
             room, from, follow, count, timeout, json,
         };

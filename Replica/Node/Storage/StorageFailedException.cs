@@ -6,4 +6,8 @@ namespace PaxosShard.Replica.Node.Storage;
 /// </summary>
 /// <param name="message">What failed, where, and the system's reason.</param>
 /// <param name="innerException">What it was noticed by, if anything.</param>
-public sealed class StorageFailedException(string message, Exception? innerException = null) : Exception(message, innerException);
+public sealed class StorageFailedException(string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>It was no fault of the disk: a limit of the system was reached, which the message names.</summary>
+    public bool IsSystemLimit { get; init; }
+}

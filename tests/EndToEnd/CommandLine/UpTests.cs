@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
@@ -33,6 +34,16 @@ public sealed class UpTests
         string[][] rows = [.. _group.Started!.OutputLines.Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
         Assert.That(rows.Select(row => $"{row[0]} {row[1]} {row[2]}"), Is.EqualTo(_first.Select(replica => $"{replica.Name} {replica.ProcessId} {replica.Address}")));
         Assert.That(_group.Started.Error, Does.Contain("the group commits"));
+    }
+
+    [Test]
+    public void The_ports_it_chooses_are_not_those_of_outgoing_connections()
+    {
+        string[] range = File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+        IEnumerable<int> ports = _first.Select(replica => IPEndPoint.Parse(replica.Address).Port);
+
+        Assert.That(ports, Is.All.LessThan(int.Parse(range[0], CultureInfo.InvariantCulture)).Or.All.GreaterThan(int.Parse(range[1], CultureInfo.InvariantCulture)));
     }
 
     [Test]

@@ -15,12 +15,17 @@ internal static class ProcessTable
     }
 
     /// <summary>The processes that run and have a text in their command lines.</summary>
-    public static IReadOnlyList<int> With(string commandLinePart) =>
+    public static IReadOnlyList<int> With(string commandLinePart) => WithIn("cmdline", commandLinePart);
+
+    /// <summary>The processes that run and were started with a variable, written as <c>NAME=value</c>.</summary>
+    public static IReadOnlyList<int> WithEnvironment(string variable) => WithIn("environ", variable);
+
+    private static IReadOnlyList<int> WithIn(string file, string part) =>
     [
         .. Directory.EnumerateDirectories("/proc")
             .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int process) ? process : 0)
             .Where(process => process > 0 && process != Environment.ProcessId)
-            .Where(process => Read(process, "cmdline").Contains(commandLinePart, StringComparison.Ordinal) && IsAlive(process))
+            .Where(process => Read(process, file).Contains(part, StringComparison.Ordinal) && IsAlive(process))
             .Order(),
     ];
 

@@ -7,7 +7,9 @@ namespace PaxosShard.Tests.EndToEnd.Harness;
 /// <summary>The signals a test sends, each to exactly one process that it started.</summary>
 internal static class Signals
 {
+    private const int NoSuchProcess = 3;
     private const int Interrupt = 2;
+    private const int KillSignal = 9;
     private const int Terminate = 15;
     private const int Continue = 18;
     private const int Stop = 19;
@@ -23,6 +25,13 @@ internal static class Signals
 
     /// <summary>Lets it go on.</summary>
     public static void SendContinue(Process process) => Send(process, Continue);
+
+    /// <summary>Ends a process at once; one that has ended by itself meanwhile is as good.</summary>
+    public static void SendKill(int process)
+    {
+        if (Kill(process, KillSignal) != 0 && Marshal.GetLastPInvokeError() is not NoSuchProcess and var error)
+            throw new Win32Exception(error, $"signal {KillSignal} to process {process}");
+    }
 
     private static void Send(Process process, int signal)
     {

@@ -32,6 +32,23 @@ public sealed class ReplicaStartMistakesTests
 
     [Test]
     [CancelAfter(30_000)]
+    public async Task A_port_that_an_outgoing_connection_has_is_named_with_its_process_and_its_other_end(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using Socket connection = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await connection.ConnectAsync(listener.LocalEndPoint!, cancellation);
+
+        CommandResult result = await RunAsync(folder.File("data"), connection.LocalEndPoint!.ToString()!, cancellation, "--create");
+
+        ErrorAssert.Failed(result, Unavailable, "PX1101", "a connection of process", $"{Environment.ProcessId}", $"to {listener.LocalEndPoint}");
+        Assert.That(Directory.Exists(folder.File("data")), Is.False, "nothing was made");
+    }
+
+    [Test]
+    [CancelAfter(30_000)]
     public async Task A_data_directory_in_use_is_left_alone(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(1, cancellation);

@@ -13,11 +13,12 @@ internal sealed class ArchitectureTests
     {
         ["Wire"] = [],
         ["Hashing"] = [],
+        ["Programs"] = ["Wire"],
         ["Replica/Core"] = ["Wire", "Hashing"],
         ["Replica/Node"] = ["Wire", "Hashing", "Replica/Core"],
-        ["Replica/App"] = ["Wire", "Replica/Core", "Replica/Node"],
+        ["Replica/App"] = ["Wire", "Programs", "Replica/Core", "Replica/Node"],
         ["ChatClient/Client"] = ["Wire"],
-        ["ChatClient/App"] = ["Wire", "ChatClient/Client"],
+        ["ChatClient/App"] = ["Wire", "Programs", "ChatClient/Client"],
     };
 
     private static readonly string Root = FindRoot();

@@ -9,6 +9,7 @@ internal sealed class ChatVirtualTerminal
     private readonly List<StringBuilder> _lines = [new()];
     private int _row;
     private int _column;
+    private (int Row, int Column) _saved;
 
     /// <summary>All lines, those that scrolled out of sight too.</summary>
     public IReadOnlyList<string> Lines => [.. _lines.Select(line => line.ToString().TrimEnd())];
@@ -30,6 +31,14 @@ internal sealed class ChatVirtualTerminal
                     if (++_row == _lines.Count)
                         _lines.Add(new StringBuilder());
                     break;
+                case '\u001b' when text[place + 1] == '7':
+                    _saved = (_row, _column);
+                    place++;
+                    break;
+                case '\u001b' when text[place + 1] == '8':
+                    (_row, _column) = _saved;
+                    place++;
+                    break;
                 case '\u001b':
                     place = Obey(text, place + 2);
                     break;
@@ -50,9 +59,6 @@ internal sealed class ChatVirtualTerminal
         {
             case 'A':
                 _row -= count;
-                break;
-            case 'C':
-                _column += count;
                 break;
             case 'J':
                 _lines[_row].Length = Math.Min(_lines[_row].Length, _column);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
@@ -10,22 +9,6 @@ namespace PaxosShard.Tests.Unit.Node;
 public sealed class LogExportTests
 {
     private static readonly GroupOptions _options = new() { ReplicaCount = 3, Self = new ReplicaId(0) };
-
-    [TestCase("plain text", "plain text")]
-    [TestCase("", "")]
-    [TestCase("a\tb", @"a\tb")]
-    [TestCase("two\nlines\r\n", @"two\nlines\r\n")]
-    [TestCase(@"C:\temp", @"C:\\temp")]
-    [TestCase("\t\t\\n", @"\t\t\\n")]
-    [TestCase("żółw 🐢", "żółw 🐢")]
-    public void Separators_are_escaped_and_nothing_else_is(string text, string expected)
-    {
-        ArrayBufferWriter<byte> line = new();
-
-        LogExport.AppendEscaped(line, Encoding.UTF8.GetBytes(text));
-
-        Assert.That(Encoding.UTF8.GetString(line.WrittenSpan), Is.EqualTo(expected));
-    }
 
     [Test]
     public void Decided_messages_are_printed_in_the_order_they_were_executed()

@@ -198,5 +198,5 @@ public sealed class PosixDirectory : IStorageDirectory
     private string PathOf(string name) => Path.Combine(Location, name);
 
     private StorageFailedException Failed(string what, string name, long result) =>
-        new($"cannot {what} {PathOf(name)}: {ErrorNumber.Describe(result)}");
+        new($"cannot {what} {PathOf(name)}: {ErrorNumber.Describe(result)}") { IsSystemLimit = ErrorNumber.IsLimit(result) };
 }

@@ -92,5 +92,5 @@ internal sealed class PosixFile(ISystemCalls calls, int descriptor, string path)
     public void Dispose() => _handle.Dispose();
 
     private StorageFailedException Failed(string what, long result) =>
-        new($"cannot {what} {path}: {ErrorNumber.Describe(result)}");
+        new($"cannot {what} {path}: {ErrorNumber.Describe(result)}") { IsSystemLimit = ErrorNumber.IsLimit(result) };
 }

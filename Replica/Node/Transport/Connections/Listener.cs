@@ -74,7 +74,7 @@ public sealed class Listener : IDisposable
     private async Task PauseAsync(SocketException failure, CancellationToken stopping)
     {
         if (!_isPausing)
-            _log.Warn("New connections have to wait: {Trouble}", failure.SocketErrorCode);
+            _log.Warn("New connections have to wait: {Trouble}{Limit}", failure.SocketErrorCode, failure.SocketErrorCode == SocketError.TooManyOpenSockets ? ", the limit on open descriptors (ulimit -n)" : "");
         _isPausing = true;
         await Task.Delay(_pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

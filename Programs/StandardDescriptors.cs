@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace PaxosShard.Programs;
+
+/// <summary>
+/// Descriptors 0, 1 and 2. A program may be started with some of them closed. Then the runtime's own first files have got these
+/// numbers before any line of this program runs, and what is written to standard error would end in one of them. What the runtime
+/// opens is closed on exec, what was inherited cannot be: that tells them apart. The numbers cannot be taken back from the runtime, so
+/// they are put on <c>/dev/null</c> and the program begins anew as the same process.
+/// </summary>
+internal static unsafe class StandardDescriptors
+{
+    private const int Count = 3;
+    private const int GetFlags = 1;
+    private const int CloseOnExec = 1;
+    private const int ReadWrite = 2;
+    private const int LeastFree = 3;
+    private const int DuplicateFrom = 0;
+
+    /// <summary>Puts those that were closed on <c>/dev/null</c>; if there are any, the program begins anew.</summary>
+    public static void MakeReal()
+    {
+        int[] closed = [.. Enumerable.Range(0, Count).Where(descriptor => !WasInherited(descriptor))];
+        if (closed.Length == 0 || RawWords.Read("cmdline") is not { Count: > 0 } words)
+            return;
+        int opened = NativeMethods.Open("/dev/null", ReadWrite);
+        int nothing = opened is >= 0 and < Count ? NativeMethods.Control(opened, DuplicateFrom, LeastFree) : opened;
+        // A second failure to make them real would begin anew for ever.
+        if (nothing < 0 || closed.Any(descriptor => NativeMethods.Duplicate(nothing, descriptor) < 0))
+            return;
+        _ = NativeMethods.Close(nothing);
+        BeginAnew(words);
+    }
+
+    /// <summary>The descriptor was there before the program was.</summary>
+    internal static bool WasInherited(int descriptor) =>
+        NativeMethods.Control(descriptor, GetFlags, 0) is var flags && flags >= 0 && (flags & CloseOnExec) == 0;
+
+    // Returns only when it could not be done; then everything is as before, but for the descriptors.
+    private static void BeginAnew(IReadOnlyList<byte[]> words)
+    {
+        string? program = File.ResolveLinkTarget("/proc/self/exe", returnFinalTarget: false)?.FullName;
+        if (program is null)
+            return;
+        byte[] all = [.. words.SelectMany(word => word.Append((byte)0))];
+        byte[] path = [.. Encoding.UTF8.GetBytes(program), 0];
+        byte** arguments = stackalloc byte*[words.Count + 1];
+        fixed (byte* start = all)
+        fixed (byte* file = path)
+        {
+            byte* word = start;
+            for (int index = 0; index < words.Count; index++)
+            {
+                arguments[index] = word;
+                word += words[index].Length + 1;
+            }
+            arguments[words.Count] = null;
+            _ = NativeMethods.Execute(file, arguments);
+        }
+    }
+}

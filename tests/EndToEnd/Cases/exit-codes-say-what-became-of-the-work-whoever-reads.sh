@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# When the reader of the output goes away, the exit code still says what became of the work.
+. "${0%/*}/Shared/prelude.sh"
+needs python3
+
+up "$WORK/group"
+wrong=
+seq 1 200000 | "$PX" send lobby --numbers --dir "$WORK/group" 2>"$WORK/err" | head -n 1 >/dev/null
+code=${PIPESTATUS[1]}
+sent=$(px tail lobby --from -1 --dir "$WORK/group" | cut -f1)
+[ "$code" = 0 ] && [ "${sent:-0}" -lt 200000 ] && wrong="px send ends with 0 although ${sent:-0} of 200000 lines were sent; "
+px down --dir "$WORK/group" >/dev/null 2>&1
+px status --dir "$WORK/group" | (exec <&-; sleep 3)
+code=${PIPESTATUS[0]}
+[ "$code" = 5 ] || wrong="${wrong}px status without a primary ends with $code instead of 5 when nobody reads it"
+[ -z "$wrong" ] || fail "$wrong"
+pass "px send ended with an error or had sent all; px status said 5"
