@@ -33,6 +33,7 @@ internal static class ErrorReport
         StopReason.Requested => ExitCodes.Ok,
         StopReason.StorageFailed => Write(ErrorCodes.StorageFailed, outcome.Detail),
         StopReason.DiskFull => Write(ErrorCodes.DiskFull, outcome.Detail),
+        StopReason.Disowned => Write(ErrorCodes.DirectoryDisowned, outcome.Detail),
         _ => Write(ErrorCodes.InvariantBroken, outcome.Detail),
     };
 

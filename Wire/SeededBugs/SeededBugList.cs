@@ -70,6 +70,11 @@ public static class SeededBugList
         (77, "execution depends on the process"),
         (78, "a room's numbers start again"),
         (79, "duplicates are noticed on arrival only"),
+        (130, "the starts that a peer remembers are not looked at"),
+        (131, "the promises and votes that a peer remembers are not looked at"),
+        (132, "what is to be remembered of a peer is not made durable"),
+        (133, "the hash of what execution depends on is not looked at"),
+        (134, "a start that lost a part of its log does not say so"),
         (90, "a time-out is reported as not applied"),
     ];
 }
