@@ -18,9 +18,15 @@ public enum RefusalCode
     /// <summary>The member lists differ, or the places in them do.</summary>
     MembersMismatch = 1004,
 
-    /// <summary>The place was taken by another data directory, or by a newer start of the same one.</summary>
+    /// <summary>The place was taken by another data directory or by a newer start of the same one, or this one has forgotten what it said.</summary>
     IdentityMismatch = 1005,
 
     /// <summary>The bound of connections is reached.</summary>
     TooManyConnections = 1006,
+
+    /// <summary>The two replicas execute by different rules: their options or their programs differ.</summary>
+    RulesMismatch = 1007,
+
+    /// <summary>The sender is itself an older copy of what the other side has met, and stops.</summary>
+    OlderCopy = 1008,
 }

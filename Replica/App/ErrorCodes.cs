@@ -65,6 +65,10 @@ internal static class ErrorCodes
     public static readonly ErrorCode SystemLimit = new(
         1116, ExitCodes.Internal, "a limit of the system was reached", "The replica has stopped; nothing it acknowledged is lost. Raise the limit and start it again. See the limits: ulimit -a");
 
+    /// <summary>The data directory is not the one that the others have met.</summary>
+    public static readonly ErrorCode DirectoryDisowned = new(
+        1117, ExitCodes.Rejected, "the data directory is older than what the others remember of it", "The replica has stopped and must not vote again: its directory is an older copy, was emptied, or a copy of it ran elsewhere. Leave it stopped, the group goes on while a quorum is left; or stop it, bring its own newest directory back, and start it again. See what was seen: grep PX1005 LOG");
+
     /// <summary>An error that nobody foresaw.</summary>
     public static readonly ErrorCode Unforeseen = new(
         1199, ExitCodes.Internal, "an unforeseen error", "The program has ended. Run it again with --debug for the whole story");
@@ -76,10 +80,12 @@ internal static class ErrorCodes
         Refusal(RefusalCode.VersionMismatch, "no version of the protocol is spoken by both sides", "The connection was closed. Update the older side: replica --version"),
         Refusal(RefusalCode.ClusterMismatch, "the other side belongs to another cluster or group", "The connection was closed. Check the addresses that were given: replica run --help"),
         Refusal(RefusalCode.MembersMismatch, "the member lists differ, or the places in them do", "The connection was closed. Give all replicas the same --members, each its own --self"),
-        Refusal(RefusalCode.IdentityMismatch, "the place was taken by another data directory, or a newer start of it", "The connection was closed, and that replica has no vote: an emptied or older data directory never votes. Bring its own directory back"),
+        Refusal(RefusalCode.IdentityMismatch, "the data directory is not the newest one that was met in its place", "The connection was closed, and that replica has no vote: a data directory that was emptied, cloned or restored from an older copy never votes. Leave it stopped, or bring its own newest directory back"),
         Refusal(RefusalCode.TooManyConnections, "too many connections", "The connection was closed. Close some, or come back later"),
+        Refusal(RefusalCode.RulesMismatch, "the two replicas would execute by different rules", "The connection was closed. Start both with the same program and the same options: replica --version"),
+        Refusal(RefusalCode.OlderCopy, "the other side is itself an older copy and stops", "The connection was closed by the replica whose data directory is too old. Bring its own newest directory back, or leave it stopped"),
         Usage, PortInUse, DirectoryInUse, DirectoryUnfit, DirectoryForeign, CannotListen, InvalidOptions, NoMembersFile,
-        StorageFailed, DiskFull, InvariantBroken, CannotExport, NoReplica, OutputFailed, SystemLimit, Unforeseen,
+        StorageFailed, DiskFull, InvariantBroken, CannotExport, NoReplica, OutputFailed, SystemLimit, DirectoryDisowned, Unforeseen,
     ];
 
     private static ErrorCode Refusal(RefusalCode code, string title, string outcome) =>

@@ -36,6 +36,7 @@ internal static class ErrorReport
         StopReason.StorageFailed => Write(ErrorCodes.StorageFailed, outcome.Detail),
         StopReason.LimitReached => Write(ErrorCodes.SystemLimit, outcome.Detail),
         StopReason.DiskFull => Write(ErrorCodes.DiskFull, outcome.Detail),
+        StopReason.Disowned => Write(ErrorCodes.DirectoryDisowned, outcome.Detail),
         _ => Write(ErrorCodes.InvariantBroken, outcome.Detail),
     };
 

@@ -22,4 +22,7 @@ public enum StopReason
 
     /// <summary>An invariant is broken, or the state differs from what a quorum agrees on.</summary>
     InvariantBroken,
+
+    /// <summary>Another replica remembers more of this one than its data directory does: it is an older copy, or was emptied, and must not vote.</summary>
+    Disowned,
 }

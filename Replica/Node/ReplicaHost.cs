@@ -23,6 +23,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     private readonly LogQueue _queue;
     private readonly PeerSet _peers;
     private readonly IncomingConnections _incoming;
+    private readonly Greeting _greeting;
     private readonly ReplicaDriver _driver;
     private readonly LogThread _logThread;
     private readonly ConnectionWatch _watch = new();
@@ -38,18 +39,18 @@ public sealed class ReplicaHost : IAsyncDisposable
         int spin = (int)options.Spin.TotalMicroseconds;
         _inbox = new Inbox(spin);
         _queue = new LogQueue(options.Limits, spin);
-        ReplicaIdentity identity = store.Identity;
-        ReplicaCard self = new(
-            identity.Cluster, identity.Group, options.Self, options.Members.Count, identity.Identity, identity.Incarnation, options.Members.Hash);
+        GroupOptions group = options.ToGroupOptions();
+        ReplicaCard self = ReplicaCard.Of(store.Identity, store.Recovered, ExecutionRules.HashOf(group));
         FrameFaults faults = new(options.Faults);
-        Greeting greeting = new(self, new PeerBook(identity, _queue.RememberAsync));
-        TransportRoom room = new(self, options.Limits, greeting, _watch, _inbox, faults, _draining.Token);
+        PeerBook book = new(self, store.Identity);
+        _greeting = new Greeting(self, book, _queue.RememberAsync);
+        TransportRoom room = new(self, options.Limits, _greeting, _watch, _inbox, faults, _draining.Token);
         ClientTable clients = new();
         _peers = new PeerSet(options.Members, room);
         _incoming = new IncomingConnections(room, clients, _peers);
         Health = new ReplicaHealth(options.Self, options.Members.Count);
-        ReplicaCore core = new(options.ToGroupOptions(), store.Recovered);
-        _logThread = new LogThread(store, _queue, _inbox.PostSynced, options.Limits.DiskFullPatience);
+        ReplicaCore core = new(group, store.Recovered);
+        _logThread = new LogThread(store, _queue, _inbox.PostSynced, book.TakeHeard, options.Limits.DiskFullPatience);
         DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults), _logThread);
         _driver = new ReplicaDriver(core, _inbox, _queue, outlet, Health, options.Tick);
         Completion = Task.Run(RunAsync);
@@ -110,8 +111,8 @@ public sealed class ReplicaHost : IAsyncDisposable
         Task watching = Task.Run(() => _watch.RunAsync(_stopping.Token));
         _peers.Start(_stopping.Token);
 
-        await Task.WhenAny(log, driver, accepting, watching, _stopAsked.Task);
-        if (_stopAsked.Task.IsCompleted)
+        await Task.WhenAny(log, driver, accepting, watching, _stopAsked.Task, _greeting.Disowned);
+        if (_stopAsked.Task.IsCompleted && !_greeting.Disowned.IsCompleted)
             await DrainAsync();
         _logThread.Stop();
         NodeOutcome? driverFailure = await EndDriverAsync(driver);
@@ -119,11 +120,15 @@ public sealed class ReplicaHost : IAsyncDisposable
         _queue.Close();
         NodeOutcome? logFailure = await FailureOfAsync(log);
         _queue.Abandon();
-        NodeOutcome outcome = logFailure ?? driverFailure ?? transportFailure ?? new NodeOutcome(StopReason.Requested, "stopped as asked");
+        NodeOutcome outcome = logFailure ?? driverFailure ?? transportFailure ?? await OrdinaryEndAsync();
         Release();
         _log.Info("{Replica} has ended: {Outcome}", _options.Self, outcome.Detail);
         return outcome;
     }
+
+    private async Task<NodeOutcome> OrdinaryEndAsync() => _greeting.Disowned.IsCompleted
+        ? new NodeOutcome(StopReason.Disowned, $"{_options.DataDirectory}: {await _greeting.Disowned}")
+        : new NodeOutcome(StopReason.Requested, "stopped as asked");
 
     private async Task<NodeOutcome?> EndDriverAsync(Task driver)
     {
@@ -188,6 +193,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     {
         _store.Dispose();
         _peers.Dispose();
+        _greeting.Dispose();
         _inbox.Dispose();
         _queue.Dispose();
         _draining.Dispose();

@@ -25,7 +25,7 @@ internal static class StoreOpener
         else if (!ReplicaStore.IsFormatted(directory))
             throw new DataDirectoryException($"{options.DataDirectory} is empty or foreign: there is no replica in it");
 
-        return ReplicaStore.Open(directory, options.Store, identity => Admit(options, identity));
+        return ReplicaStore.Open(directory, options.Store, DrawStart(), identity => Admit(options, identity));
     }
 
     private static ReplicaIdentity NewIdentity(ReplicaNodeOptions options) => new()
@@ -64,6 +64,13 @@ internal static class StoreOpener
         BinaryPrimitives.WriteUInt64BigEndian(bytes, members.Hash);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], ~members.Hash);
         return new Guid(bytes, bigEndian: true);
+    }
+
+    private static Guid DrawStart()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        RandomNumberGenerator.Fill(bytes);
+        return new Guid(bytes);
     }
 
     private static ulong DrawIdentity()

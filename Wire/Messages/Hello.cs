@@ -1,7 +1,8 @@
 namespace PaxosShard.Wire;
 
 /// <summary>
-/// W, any → any, first on a connection in both directions. A mismatch is refused with E and a readable reason.
+/// W, any → any, first on a connection in both directions; a replica that calls another one may say it twice. A mismatch is
+/// refused with E and a readable reason.
 /// </summary>
 /// <param name="LowestVersion">Lowest protocol version the sender speaks.</param>
 /// <param name="HighestVersion">Highest protocol version the sender speaks.</param>
@@ -15,9 +16,9 @@ namespace PaxosShard.Wire;
 /// <param name="MembersHash">Stable hash of the member list; equal in the whole group.</param>
 /// <remarks>
 /// Layout: magic (8: PAXSHARD), lowest version (2), highest version (2), role (1), cluster (16), group (2), replica (1),
-/// target (1), identity (8), incarnation (8), members hash (8). Magic and versions stay where they are in every version; when the
-/// versions of the two sides do not meet, what follows them is not looked at, so that the refusal can name the versions.
-/// Refused: another magic, a lowest version above the highest, an unknown role.
+/// target (1), identity (8), incarnation (8), members hash (8); from a replica its standing follows. Magic and versions stay where
+/// they are in every version; when the versions of the two sides do not meet, what follows them is not looked at, so that the refusal
+/// can name the versions. Refused: another magic, a lowest version above the highest, an unknown role.
 /// </remarks>
 public sealed record Hello(
     int LowestVersion,
@@ -34,10 +35,16 @@ public sealed record Hello(
     /// <inheritdoc/>
     public override MessageKind Kind => MessageKind.Hello;
 
+    /// <summary>What a replica says of itself besides; null from a client.</summary>
+    public ReplicaStanding? Standing { get; init; }
+
+    /// <summary>The start of the replica that speaks.</summary>
+    public StartMark Start => new(Incarnation, Standing?.StartId ?? Guid.Empty);
+
     /// <summary>The sender speaks a version that is spoken here.</summary>
     public bool IsVersionSpoken => LowestVersion <= ProtocolVersion.Highest && HighestVersion >= ProtocolVersion.Lowest;
 
-    internal override int Size => 8 + 2 + 2 + 1 + 16 + 2 + 1 + 1 + 8 + 8 + 8;
+    internal override int Size => 8 + 2 + 2 + 1 + 16 + 2 + 1 + 1 + 8 + 8 + 8 + (Standing is null ? 0 : ReplicaStanding.Bytes);
 
     private static ReadOnlySpan<byte> Magic => "PAXSHARD"u8;
 
@@ -68,19 +75,24 @@ public sealed record Hello(
         writer.WriteUInt64(Identity);
         writer.WriteUInt64(Incarnation);
         writer.WriteUInt64(MembersHash);
+        Standing?.Write(ref writer);
     }
 
-    private Hello ReadRest(ref WireReader reader) => this with
+    private Hello ReadRest(ref WireReader reader)
     {
-        Role = ReadRole(ref reader),
-        Cluster = reader.ReadGuid(),
-        Group = reader.ReadUInt16(),
-        Replica = reader.ReadReplica(),
-        Target = reader.ReadReplica(),
-        Identity = reader.ReadUInt64(),
-        Incarnation = reader.ReadUInt64(),
-        MembersHash = reader.ReadUInt64(),
-    };
+        Hello hello = this with
+        {
+            Role = ReadRole(ref reader),
+            Cluster = reader.ReadGuid(),
+            Group = reader.ReadUInt16(),
+            Replica = reader.ReadReplica(),
+            Target = reader.ReadReplica(),
+            Identity = reader.ReadUInt64(),
+            Incarnation = reader.ReadUInt64(),
+            MembersHash = reader.ReadUInt64(),
+        };
+        return hello.Role == PeerRole.Replica ? hello with { Standing = ReplicaStanding.Read(ref reader) } : hello;
+    }
 
     private static PeerRole ReadRole(ref WireReader reader)
     {

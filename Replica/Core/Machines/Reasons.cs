@@ -59,4 +59,12 @@ internal static class Reasons
 
     /// <summary>Busy.</summary>
     public static readonly byte[] WindowFull = "the session has too many unacknowledged requests"u8.ToArray();
+
+    /// <summary>All of them, in a fixed order: replicas compare them before they work together.</summary>
+    public static IReadOnlyList<byte[]> All { get; } =
+    [
+        RoomEmpty, RoomTooLong, RoomNotText, RoomsFull, AuthorEmpty, AuthorTooLong, AuthorNotText, TextEmpty,
+        TextTooLong, TextNotText, UnknownCommand, UnknownQuery, NeverOpened, Evicted, Stale, DifferentCommand,
+        OutOfOrder, WindowFull,
+    ];
 }

@@ -17,7 +17,7 @@ internal sealed class LogBatch
     public Slot Decided { get; set; } = Slot.Zero;
 
     /// <summary>Peers to remember.</summary>
-    public List<PeerMemory> Peers { get; } = [];
+    public List<PeerNote> Peers { get; } = [];
 
     /// <summary>Bytes of the entries in the records.</summary>
     public long Bytes { get; set; }
@@ -34,8 +34,8 @@ internal sealed class LogBatch
     }
 }
 
-/// <summary>A peer that is to be remembered durably.</summary>
+/// <summary>What is to be remembered durably of a peer.</summary>
 /// <param name="Peer">The peer.</param>
-/// <param name="Sighting">What it came with.</param>
+/// <param name="Memory">What is remembered from now on.</param>
 /// <param name="Done">Completed once it is durable; cancelled when the log ends before.</param>
-internal sealed record PeerMemory(ReplicaId Peer, PeerSighting Sighting, TaskCompletionSource Done);
+internal sealed record PeerNote(ReplicaId Peer, PeerMemory Memory, TaskCompletionSource Done);

@@ -72,14 +72,14 @@ internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDispo
 
     /// <summary>Has a peer remembered; the task ends when it is durable.</summary>
     /// <exception cref="OperationCanceledException">The log ended before.</exception>
-    public Task RememberAsync(ReplicaId peer, PeerSighting sighting)
+    public Task RememberAsync(ReplicaId peer, PeerMemory memory)
     {
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_isClosed)
                 return Task.FromCanceled(new CancellationToken(canceled: true));
-            _waiting.Peers.Add(new PeerMemory(peer, sighting, done));
+            _waiting.Peers.Add(new PeerNote(peer, memory, done));
         }
 
         _work.Set();
@@ -115,7 +115,7 @@ internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDispo
         Close();
         lock (_gate)
         {
-            foreach (PeerMemory peer in _waiting.Peers)
+            foreach (PeerNote peer in _waiting.Peers)
                 peer.Done.TrySetCanceled();
             _waiting.Clear();
         }

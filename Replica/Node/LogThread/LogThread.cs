@@ -14,16 +14,20 @@ namespace PaxosShard.Replica.Node;
 /// <param name="store">The store; nobody else touches it while the thread runs.</param>
 /// <param name="queue">What waits for the disk.</param>
 /// <param name="onSynced">Told the number of the last durable record after each sync.</param>
+/// <param name="takeHeard">Takes what was heard of the promises and votes of the peers since the last call.</param>
 /// <param name="diskFullPatience">How long it waits for space.</param>
-internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long> onSynced, TimeSpan diskFullPatience) : ILogReport
+internal sealed class LogThread(
+    ReplicaStore store, LogQueue queue, Action<long> onSynced, Func<IReadOnlyList<HeardMark>> takeHeard, TimeSpan diskFullPatience) : ILogReport
 {
     private const int IdleMilliseconds = 10;
+    private const int HeardMilliseconds = 1000;
     private const int SleepMilliseconds = 1000;
     private const int FullMilliseconds = 100;
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
     private readonly LogBatch _batch = new();
     private long _lastSync;
+    private long _lastHeard = Stopwatch.GetTimestamp();
     private Slot _noted = Slot.Zero;
     private long _syncCount;
     private volatile bool _isDiskFull;
@@ -50,7 +54,7 @@ internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long>
         finally
         {
             // Whatever ends it, nobody waits for it any more.
-            foreach (PeerMemory peer in _batch.Peers)
+            foreach (PeerNote peer in _batch.Peers)
                 peer.Done.TrySetCanceled();
             queue.Abandon();
         }
@@ -65,13 +69,16 @@ internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long>
         {
             if (_batch.Records.Count > 0)
                 Append();
-            foreach (PeerMemory peer in _batch.Peers)
+            foreach (PeerNote peer in _batch.Peers)
                 Remember(peer);
             if (_batch.IsEmpty)
                 OnIdle();
+            if (Stopwatch.GetElapsedTime(_lastHeard).TotalMilliseconds >= HeardMilliseconds)
+                RememberHeard();
             Interlocked.Exchange(ref _syncCount, store.SyncCount);
         }
 
+        RememberHeard();
         Certify();
         _log.Debug("The log is certified up to decided slot {Decided}", queue.Decided.Number);
     }
@@ -93,6 +100,15 @@ internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long>
             store.Prepare();
         if (HasToCertify && Stopwatch.GetElapsedTime(_lastSync).TotalMilliseconds >= IdleMilliseconds)
             Certify();
+    }
+
+    /// <summary>Nothing waits for it, so one write a second is enough for whatever was heard in it.</summary>
+    private void RememberHeard()
+    {
+        _lastHeard = Stopwatch.GetTimestamp();
+        IReadOnlyList<HeardMark> heard = takeHeard();
+        if (heard.Count > 0)
+            AwaitSpace(() => store.RememberHeard(heard));
     }
 
     private void Certify()
@@ -133,9 +149,9 @@ internal sealed class LogThread(ReplicaStore store, LogQueue queue, Action<long>
         return store.NeedsPreparation ? FullMilliseconds : SleepMilliseconds;
     }
 
-    private void Remember(PeerMemory peer)
+    private void Remember(PeerNote peer)
     {
-        AwaitSpace(() => store.RememberPeer(peer.Peer, peer.Sighting.Identity, peer.Sighting.Incarnation));
+        AwaitSpace(() => store.RememberPeer(peer.Peer, peer.Memory));
         peer.Done.TrySetResult();
     }
 }

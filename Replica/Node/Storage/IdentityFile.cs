@@ -22,7 +22,7 @@ internal sealed class IdentityFile : IDisposable
 
     private const int FileBytes = SecondCopyAt + IdentityRecord.Bytes;
 
-    private readonly byte[] _sector = new byte[IdentityRecord.Bytes];
+    private readonly byte[] _copy = new byte[IdentityRecord.Bytes];
     private readonly IStorageFile _file;
     private int _newest;
 
@@ -152,10 +152,10 @@ internal sealed class IdentityFile : IDisposable
 
     private void WriteOlderCopy(IdentityRecord record)
     {
-        record.Write(_sector);
-        _file.WriteAt(_sector, _newest == 0 ? SecondCopyAt : 0);
+        record.Write(_copy);
+        _file.WriteAt(_copy, _newest == 0 ? SecondCopyAt : 0);
         _newest = 1 - _newest;
-        BytesWritten += _sector.Length;
+        BytesWritten += _copy.Length;
         if (SeededBug.Is(51))
             return;
         _file.SyncData();

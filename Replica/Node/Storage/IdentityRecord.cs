@@ -6,13 +6,14 @@ namespace PaxosShard.Replica.Node.Storage;
 /// <summary>What the identity file holds: who the replica is, and its view record.</summary>
 internal sealed record IdentityRecord
 {
-    /// <summary>Bytes of a copy: one sector, so that a torn write spoils one copy at most.</summary>
-    public const int Bytes = LogFormat.SectorBytes;
+    /// <summary>Bytes of a copy. The copies stand in different blocks of the disk, so that a torn write spoils one of them at most.</summary>
+    public const int Bytes = 1024;
 
     private const ulong Magic = 0x505849444E544954;
     private const int ChecksumAt = 8;
     private const int CheckedFrom = 12;
-    private const int PeersAt = 112;
+    private const int PeersAt = 136;
+    private const int PeerBytes = 48 + ShownStarts.Bytes;
 
     /// <summary>Grows with every change; the copy with the higher one counts.</summary>
     public required long Generation { get; init; }
@@ -43,13 +44,10 @@ internal sealed record IdentityRecord
         BinaryPrimitives.WriteInt64BigEndian(copy[80..], Promised.Number);
         BinaryPrimitives.WriteInt64BigEndian(copy[88..], Owned.Number);
         BinaryPrimitives.WriteInt64BigEndian(copy[96..], Certified.Value);
+        BinaryPrimitives.WriteUInt64BigEndian(copy[104..], Identity.LossStart);
+        Identity.StartId.TryWriteBytes(copy[112..], bigEndian: true, out _);
         for (int index = 0; index < Limits.Replicas; index++)
-        {
-            PeerSighting peer = Identity.Peer(new ReplicaId(index));
-            BinaryPrimitives.WriteUInt64BigEndian(copy[(PeersAt + (index * 16))..], peer.Identity);
-            BinaryPrimitives.WriteUInt64BigEndian(copy[(PeersAt + (index * 16) + 8)..], peer.Incarnation);
-        }
-
+            WritePeer(Identity.Peer(new ReplicaId(index)), copy[(PeersAt + (index * PeerBytes))..]);
         BinaryPrimitives.WriteUInt32BigEndian(copy[ChecksumAt..], ComputeChecksum(copy));
     }
 
@@ -80,14 +78,9 @@ internal sealed record IdentityRecord
     private static ReplicaIdentity ReadIdentity(ReadOnlySpan<byte> copy)
     {
         int count = BinaryPrimitives.ReadInt32BigEndian(copy[48..]);
-        PeerSighting[] peers = new PeerSighting[Math.Clamp(count, 0, Limits.Replicas)];
+        PeerMemory[] peers = new PeerMemory[Math.Clamp(count, 0, Limits.Replicas)];
         for (int index = 0; index < peers.Length; index++)
-        {
-            peers[index] = new PeerSighting(
-                BinaryPrimitives.ReadUInt64BigEndian(copy[(PeersAt + (index * 16))..]),
-                BinaryPrimitives.ReadUInt64BigEndian(copy[(PeersAt + (index * 16) + 8)..]));
-        }
-
+            peers[index] = ReadPeer(copy[(PeersAt + (index * PeerBytes))..]);
         return new ReplicaIdentity
         {
             Cluster = new Guid(copy[24..40], bigEndian: true),
@@ -97,9 +90,37 @@ internal sealed record IdentityRecord
             MembersHash = BinaryPrimitives.ReadUInt64BigEndian(copy[56..]),
             Identity = BinaryPrimitives.ReadUInt64BigEndian(copy[64..]),
             Incarnation = BinaryPrimitives.ReadUInt64BigEndian(copy[72..]),
+            LossStart = BinaryPrimitives.ReadUInt64BigEndian(copy[104..]),
+            StartId = new Guid(copy[112..128], bigEndian: true),
             Peers = peers,
         };
     }
+
+    private static void WritePeer(PeerMemory peer, Span<byte> place)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(place, peer.Identity);
+        WriteMark(peer.Start, place[8..]);
+        BinaryPrimitives.WriteInt64BigEndian(place[32..], peer.Promised.Number);
+        BinaryPrimitives.WriteInt64BigEndian(place[40..], peer.Voted.Number);
+        WriteMark(peer.Shown.First, place[48..]);
+        WriteMark(peer.Shown.Second, place[(48 + StartMark.Bytes)..]);
+    }
+
+    private static PeerMemory ReadPeer(ReadOnlySpan<byte> place) => new(
+        BinaryPrimitives.ReadUInt64BigEndian(place),
+        ReadMark(place[8..]),
+        new View(BinaryPrimitives.ReadInt64BigEndian(place[32..])),
+        new Slot(BinaryPrimitives.ReadInt64BigEndian(place[40..])),
+        new ShownStarts(ReadMark(place[48..]), ReadMark(place[(48 + StartMark.Bytes)..])));
+
+    private static void WriteMark(StartMark mark, Span<byte> place)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(place, mark.Number);
+        mark.Id.TryWriteBytes(place[8..], bigEndian: true, out _);
+    }
+
+    private static StartMark ReadMark(ReadOnlySpan<byte> place) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(place), new Guid(place[8..24], bigEndian: true));
 
     private static uint ComputeChecksum(ReadOnlySpan<byte> copy) => Crc32C.Of(copy[CheckedFrom..]);
 }

@@ -2,7 +2,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Storage;
 
-/// <summary>Who a data directory belongs to. All but <see cref="Incarnation"/> and <see cref="Peers"/> is fixed when it is created.</summary>
+/// <summary>Who a data directory belongs to. Who it is, is fixed when it is created; which start this is, and what is known of peers, changes.</summary>
 public sealed record ReplicaIdentity
 {
     /// <summary>The cluster.</summary>
@@ -29,17 +29,29 @@ public sealed record ReplicaIdentity
     /// <summary>How often the directory was opened; durable before the opening returns.</summary>
     public ulong Incarnation { get; init; }
 
-    /// <summary>What was last seen of each peer, by index; (0, 0) for never, and for itself.</summary>
-    public IReadOnlyList<PeerSighting> Peers { get; init; } = [];
+    /// <summary>
+    /// What was drawn for this start; durable before the opening returns. A copy of the directory goes on under another draw, so
+    /// whoever has met this start knows the copy for one.
+    /// </summary>
+    public Guid StartId { get; init; }
 
-    /// <summary>What was last seen of <paramref name="peer"/>.</summary>
-    public PeerSighting Peer(ReplicaId peer) => peer.Index < Peers.Count ? Peers[peer.Index] : default;
+    /// <summary>This start.</summary>
+    public StartMark Start => new(Incarnation, StartId);
 
-    internal ReplicaIdentity WithPeer(ReplicaId peer, PeerSighting sighting)
+    /// <summary>The last start that found a part of the log lost, and says so to the others; 0 for none.</summary>
+    public ulong LossStart { get; init; }
+
+    /// <summary>What is remembered of each peer, by index.</summary>
+    public IReadOnlyList<PeerMemory> Peers { get; init; } = [];
+
+    /// <summary>What is remembered of <paramref name="peer"/>.</summary>
+    public PeerMemory Peer(ReplicaId peer) => peer.Index < Peers.Count ? Peers[peer.Index] : default;
+
+    internal ReplicaIdentity WithPeer(ReplicaId peer, PeerMemory memory)
     {
-        PeerSighting[] peers = new PeerSighting[ReplicaCount];
+        PeerMemory[] peers = new PeerMemory[ReplicaCount];
         for (int index = 0; index < peers.Length; index++)
-            peers[index] = index == peer.Index ? sighting : Peer(new ReplicaId(index));
+            peers[index] = index == peer.Index ? memory : Peer(new ReplicaId(index));
         return this with { Peers = peers };
     }
 
@@ -53,8 +65,3 @@ public sealed record ReplicaIdentity
         return Identity == 0 ? "the drawn identity is never 0: that stands for \"never seen\"" : null;
     }
 }
-
-/// <summary>What a replica last saw of a peer, to notice one that comes back emptied or from an older copy.</summary>
-/// <param name="Identity">The peer's drawn identity; 0 when it was never seen.</param>
-/// <param name="Incarnation">Its highest incarnation.</param>
-public readonly record struct PeerSighting(ulong Identity, ulong Incarnation);

@@ -104,12 +104,14 @@ public sealed class ReplicaStore : IDisposable
     /// <summary>Opens a data directory: locks it, recovers what it remembers, and makes the next incarnation durable.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="options">Sizes; they may differ from those it was created with.</param>
+    /// <param name="start">Drawn at random for this start, so that no copy of the directory can pass for it.</param>
     /// <param name="admit">Sees whose directory it is before anything is changed, because opening it already counts as a start; throws to leave it alone.</param>
     /// <exception cref="DataDirectoryInUseException">Another process works in it.</exception>
     /// <exception cref="DataDirectoryException">It is not formatted, of another format, or does not say whose it is.</exception>
     /// <exception cref="DiskFullException">There is not even space for a small segment.</exception>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
-    public static ReplicaStore Open(IStorageDirectory directory, StoreOptions options, Action<ReplicaIdentity>? admit = null)
+    public static ReplicaStore Open(
+        IStorageDirectory directory, StoreOptions options, Guid start, Action<ReplicaIdentity>? admit = null)
     {
         options.Validate();
         if (!IsFormatted(directory))
@@ -118,7 +120,7 @@ public sealed class ReplicaStore : IDisposable
         try
         {
             admit?.Invoke(StoreOpening.ReadIdentity(directory));
-            return new ReplicaStore(StoreOpening.Run(directory, options), directoryLock, options);
+            return new ReplicaStore(StoreOpening.Run(directory, options, start), directoryLock, options);
         }
         catch
         {
@@ -221,15 +223,32 @@ public sealed class ReplicaStore : IDisposable
         return 0;
     });
 
-    /// <summary>Notes, durably, what was last seen of a peer.</summary>
+    /// <summary>Notes, durably, what is to be remembered of a peer. A replica without a view record never votes and remembers nothing.</summary>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
-    public void RememberPeer(ReplicaId peer, ulong identity, ulong incarnation) => Guarded(() =>
+    public void RememberPeer(ReplicaId peer, PeerMemory memory) => Guarded(() =>
     {
         if (peer.Index < 0 || peer.Index >= Identity.ReplicaCount)
             throw new ArgumentException($"{peer} is not in a group of {Identity.ReplicaCount}", nameof(peer));
-        ReplicaIdentity changed = Identity.WithPeer(peer, new PeerSighting(identity, incarnation));
-        _identityFile?.Write(_identityFile.Record with { Identity = changed, Certified = _writer.SyncedRecords });
-        Identity = changed;
+        if (!SeededBug.Is(132))
+            WriteIdentity(Identity.WithPeer(peer, memory));
+        return 0;
+    });
+
+    /// <summary>Notes, durably, what was heard from peers. Nothing waits for it: it may be called as rarely as one can afford to forget.</summary>
+    /// <param name="heard">What was heard; from another start than the one that is remembered it does not count.</param>
+    /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
+    public void RememberHeard(IReadOnlyList<HeardMark> heard) => Guarded(() =>
+    {
+        ReplicaIdentity changed = Identity;
+        foreach (HeardMark mark in heard)
+        {
+            PeerMemory memory = changed.Peer(mark.Peer);
+            if (memory.Start == mark.Start)
+                changed = changed.WithPeer(mark.Peer, memory.Heard(mark.Promised, mark.Voted));
+        }
+
+        if (!ReferenceEquals(changed, Identity))
+            WriteIdentity(changed);
         return 0;
     });
 
@@ -250,6 +269,12 @@ public sealed class ReplicaStore : IDisposable
         for (int index = 0; index < records.Count; index++)
             view = records[index] as ViewRecord ?? view;
         return view;
+    }
+
+    private void WriteIdentity(ReplicaIdentity changed)
+    {
+        _identityFile?.Write(_identityFile.Record with { Identity = changed, Certified = _writer.SyncedRecords });
+        Identity = changed;
     }
 
     private void Write(IReadOnlyList<Record> records, int bytes, long decided)

@@ -12,30 +12,33 @@ internal sealed class StoreOpening
 {
     private readonly IStorageDirectory _directory;
     private readonly StoreOptions _options;
+    private readonly Guid _start;
     private readonly SegmentBytes _bytes;
     private LogCatalog? _catalog;
 
-    private StoreOpening(IStorageDirectory directory, StoreOptions options)
+    private StoreOpening(IStorageDirectory directory, StoreOptions options, Guid start)
     {
         _directory = directory;
         _options = options;
+        _start = start;
         _bytes = new SegmentBytes(directory);
     }
 
     /// <summary>Opens the directory, whose lock the caller has.</summary>
-    public static OpenedStore Run(IStorageDirectory directory, StoreOptions options) => new StoreOpening(directory, options).Run();
+    public static OpenedStore Run(IStorageDirectory directory, StoreOptions options, Guid start) =>
+        new StoreOpening(directory, options, start).Run();
 
     /// <summary>Reads what is there and changes nothing.</summary>
     public static RecoveredState Read(IStorageDirectory directory)
     {
-        StoreOpening opening = new(directory, new StoreOptions());
+        StoreOpening opening = new(directory, new StoreOptions(), Guid.Empty);
         IdentityRecord? record = IdentityFile.Read(directory);
         return Combine(record, opening.Recover(record, opening.FindIdentity(record)));
     }
 
     /// <summary>Who the directory belongs to.</summary>
     public static ReplicaIdentity ReadIdentity(IStorageDirectory directory) =>
-        new StoreOpening(directory, new StoreOptions()).FindIdentity(IdentityFile.Read(directory));
+        new StoreOpening(directory, new StoreOptions(), Guid.Empty).FindIdentity(IdentityFile.Read(directory));
 
     private OpenedStore Run()
     {
@@ -45,7 +48,7 @@ internal sealed class StoreOpening
         ReplicaIdentity identity = FindIdentity(record);
         RecoveredLog log = Recover(record, identity);
         RecoveredState state = Combine(record, log);
-        identity = identity with { Incarnation = identity.Incarnation + 1 };
+        identity = NextStart(identity, state);
         IdentityFile? file = record is null ? null : IdentityFile.Start(_directory, record with
         {
             Generation = record.Generation + 1,
@@ -59,6 +62,14 @@ internal sealed class StoreOpening
         Reuse(log.End.Position, writer.Segment, supply);
         supply.Reserve(writer.Segment + 1);
         return new OpenedStore(identity, state, file, writer, supply, ForeignFiles());
+    }
+
+    /// <summary>A start that lost something says so from now on: what was heard from earlier ones need not be on the disk any more.</summary>
+    private ReplicaIdentity NextStart(ReplicaIdentity identity, RecoveredState state)
+    {
+        ulong number = identity.Incarnation + 1;
+        bool isLoss = !SeededBug.Is(134) && (state.Faulty.Count > 0 || state.FaultyFrom > Slot.Zero);
+        return identity with { Incarnation = number, StartId = _start, LossStart = isLoss ? number : identity.LossStart };
     }
 
     private ReplicaIdentity FindIdentity(IdentityRecord? record) =>

@@ -93,7 +93,7 @@ internal sealed class IncomingConnections(TransportRoom room, ClientTable client
         if (hello is null)
             LogRefused(connection, connection.Connection.CloseReason ?? "");
         else if (hello.Role == PeerRole.Replica)
-            await peers.ReceiveAsync(hello.Replica, connection);
+            await peers.ReceiveAsync(hello, connection);
         else if (_places.IsRoomForClients)
             await ServeClientAsync(connection);
         else

@@ -25,6 +25,9 @@ public sealed record ClusterOptions
     /// <summary>Options of the cores; replica count, place and seed are filled in for each.</summary>
     public GroupOptions Core { get; init; } = new() { ReplicaCount = 3, Self = new ReplicaId(0) };
 
+    /// <summary>What differs in the core's options of single replicas, by place; null when nothing does.</summary>
+    public Func<int, GroupOptions, GroupOptions>? CoreDifference { get; init; }
+
     /// <summary>How fast each replica is; the last one counts for all that follow.</summary>
     public IReadOnlyList<ReplicaTimings> Timings { get; init; } = [new()];
 
@@ -44,12 +47,16 @@ public sealed record ClusterOptions
     public bool IsLogFull { get; init; }
 
     /// <summary>The core's options of one replica.</summary>
-    public GroupOptions CoreOf(int replica) => Core with
+    public GroupOptions CoreOf(int replica)
     {
-        ReplicaCount = ReplicaCount,
-        Self = new ReplicaId(replica),
-        Seed = Randomness.SplitMix64.Fold(Seed, (ulong)replica),
-    };
+        GroupOptions options = Core with
+        {
+            ReplicaCount = ReplicaCount,
+            Self = new ReplicaId(replica),
+            Seed = Randomness.SplitMix64.Fold(Seed, (ulong)replica),
+        };
+        return CoreDifference is null ? options : CoreDifference(replica, options);
+    }
 
     /// <summary>The timings of one replica.</summary>
     public ReplicaTimings TimingsOf(int replica) => Timings[Math.Min(replica, Timings.Count - 1)];

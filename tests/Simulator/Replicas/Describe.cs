@@ -17,6 +17,8 @@ public static class Describe
         LeaveView leave => $"Q({leave.View})",
         CatchUpRequest request => $"K({request.First}-{request.Last})",
         CatchUpEntries entries => $"S({entries.First}, {entries.Entries.Count} entries, decided {entries.Decided})",
+        Hello hello => $"W(start {hello.Incarnation}, knows {hello.Standing?.Known}, was shown {hello.Standing?.Shown.First}, {hello.Standing?.Shown.Second})",
+        ConnectionRefused refused => $"E({refused.Code}: {refused.Reason})",
         ClientRequest request => $"C({request.Session}, {request.Sequence}, after {request.Previous}, acknowledged below {request.AcknowledgedBelow})",
         ClientReply reply => $"R({reply.Session}, {reply.Sequence}, {reply.Status}, {reply.View})",
         _ => message.Kind.ToString(),

@@ -26,6 +26,7 @@ internal sealed class ReplicaProcess : IEventTarget
     private readonly ReplicaSetting _setting;
     private readonly SimulatedReplica _machine;
     private readonly ReplicaCore _core;
+    private readonly ClusterChecks _checks;
     private readonly SyncGate _gate = new();
     private readonly PeerOutbox[] _outboxes;
     private readonly PeerPresence[] _presence;
@@ -54,8 +55,10 @@ internal sealed class ReplicaProcess : IEventTarget
         _machine = machine;
         _setting = setting;
         _self = setting.Options.Self.Index;
+        _checks = machine.Checks;
         Life = life;
         _core = new ReplicaCore(setting.Options, recovered);
+        Introductions = new IntroductionDesk(machine, this, recovered);
         int count = setting.Options.ReplicaCount;
         _outboxes = new PeerOutbox[count];
         _presence = new PeerPresence[count];
@@ -68,6 +71,9 @@ internal sealed class ReplicaProcess : IEventTarget
 
     /// <summary>Which life of the replica this is, from 1.</summary>
     public long Life { get; }
+
+    /// <summary>The hellos with the peers, and what is remembered of them.</summary>
+    public IntroductionDesk Introductions { get; }
 
     /// <summary>The core, to be looked at.</summary>
     public ReplicaCore Core => _core;
@@ -115,18 +121,20 @@ internal sealed class ReplicaProcess : IEventTarget
         ScheduleTurn();
     }
 
-    /// <summary>A peer connected to this replica.</summary>
-    public void OnPeerAccepted(int peer) => _presence[peer].IncomingUp();
+    /// <summary>The hellos on a connection with a peer are done.</summary>
+    public void OnIntroduced(ConnectionEnd end, bool isIncoming)
+    {
+        int peer = end.Other.Address;
+        if (!isIncoming)
+            _outboxes[peer].End = end;
+        (isIncoming ? (Action)_presence[peer].IncomingUp : _presence[peer].OutgoingUp)();
+    }
+
+    /// <summary>Something is remembered of a peer: when the log is idle, both copies of that are to be written.</summary>
+    public void OnRemembered() => _setting.Queue.Schedule(_setting.Queue.Now + IdleBeforeCertify, this, CertifyDue, _durable);
 
     /// <summary>A connection that a peer had made ended.</summary>
     public void OnIncomingClosed(int peer) => _presence[peer].IncomingDown();
-
-    /// <summary>The connection dialled to a peer is up.</summary>
-    public void OnConnected(int peer, ConnectionEnd end)
-    {
-        _outboxes[peer].End = end;
-        _presence[peer].OutgoingUp();
-    }
 
     /// <summary>The connection dialled to a peer ended, or did not come up.</summary>
     public void OnOutgoingClosed(int peer, bool wasUp)
@@ -162,7 +170,7 @@ internal sealed class ReplicaProcess : IEventTarget
         if (_unwritten.Count > 0)
             disk.Append(_unwritten, _handedOut, _decidedToNote);
         disk.Sync();
-        disk.Certify(_decidedToNote);
+        Introductions.CertifyEnd(disk, _decidedToNote);
     }
 
     /// <summary>Puts a frame on the way to a peer, past every filter.</summary>
@@ -227,7 +235,7 @@ internal sealed class ReplicaProcess : IEventTarget
             _turn.Add(new SyncedInput(_durable));
         }
 
-        _setting.Checks.OnTurn(_self, _core.View, _core.Accepted, _turn);
+        _checks.OnTurn(_self, _core.View, _core.Accepted, _turn);
         _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
         CarryOut(_core.Step(_turn, WallClock()));
         _turn.Clear();
@@ -260,7 +268,7 @@ internal sealed class ReplicaProcess : IEventTarget
         if (effects.Halt is { } reason)
         {
             Halt = reason;
-            _setting.Checks.OnHalted(_self, reason);
+            _checks.OnHalted(_self, reason);
             return;
         }
 
@@ -271,12 +279,12 @@ internal sealed class ReplicaProcess : IEventTarget
         Log(effects);
         foreach (Decision decision in effects.Decisions)
         {
-            _setting.Checks.OnDecision(_self, decision);
+            _checks.OnDecision(_self, decision);
             _setting.Trace.Add(decision.StateHash);
         }
 
         Reply(effects.Replies);
-        _setting.Checks.OnStepped(_self, _core.View, _core.Decided, _core.Executed);
+        _checks.OnStepped(_self, _core.View, _core.Decided, _core.Executed);
         if (_inbox.Count > 0)
             ScheduleTurn();
     }
@@ -287,7 +295,7 @@ internal sealed class ReplicaProcess : IEventTarget
         foreach (Outgoing outgoing in _ready)
         {
             int to = outgoing.To.Index;
-            _setting.Checks.OnLeaves(_self, Life, outgoing.Message);
+            _checks.OnLeaves(_self, Life, outgoing.Message);
             if (_setting.Log is { IsFull: true } log)
                 log.Write($"r{_self} -> r{to} {Describe.Message(outgoing.Message)}");
             if (_setting.Tap is { } tap && !tap.Passes(_self, to, outgoing.Message))
@@ -308,7 +316,7 @@ internal sealed class ReplicaProcess : IEventTarget
         if (effects.Records.Count == 0)
             return;
         foreach (Record record in effects.Records)
-            _setting.Checks.OnRecord(_self, record);
+            _checks.OnRecord(_self, record);
         _unwritten.AddRange(effects.Records);
         _handedOut = effects.RecordsThrough;
         if (!_isSyncing)
@@ -348,7 +356,7 @@ internal sealed class ReplicaProcess : IEventTarget
     {
         if (!_machine.TryOnDisk(disk => _durable = disk.Sync()))
             return;
-        _setting.Checks.OnSynced(_self, _durable);
+        _checks.OnSynced(_self, _durable);
         if (!_machine.TryOnDisk(static disk => disk.Prepare()))
             return;
         _isSyncing = false;
@@ -362,14 +370,14 @@ internal sealed class ReplicaProcess : IEventTarget
     private void OnCertifyDue(long durableThen)
     {
         if (!_isSyncing && _durable == durableThen)
-            _machine.TryOnDisk(disk => disk.Certify(_decidedToNote));
+            _machine.TryOnDisk(disk => Introductions.CertifyIdle(disk, _decidedToNote));
     }
 
     private void Reply(List<Reply> replies)
     {
         foreach (Reply reply in replies)
         {
-            _setting.Checks.OnReply(_self, reply.Message);
+            _checks.OnReply(_self, reply.Message);
             if (!_clients.TryGetValue(reply.Client.Number, out ConnectionEnd? end))
             {
                 _setting.ReplySink?.Invoke(reply.Client, reply.Message);

@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Simulator.Network;
@@ -52,6 +53,18 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     /// <summary>What it lives in.</summary>
     public ReplicaSetting Setting => setting;
 
+    /// <summary>
+    /// Its directory is not the one that its last life left: whatever it says is not to count with anybody, and the watchers do not
+    /// look at what it does.
+    /// </summary>
+    public bool IsForgetful { get; private set; }
+
+    /// <summary>Who watches it.</summary>
+    public ClusterChecks Checks { get; private set; } = setting.Checks;
+
+    /// <summary>Why another replica refused this one last, or why this one stopped; empty when that never happened.</summary>
+    public string LastRefusal { get; private set; } = "";
+
     /// <summary>Starts the process; nothing happens when it runs already.</summary>
     public void Start()
     {
@@ -73,9 +86,9 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
         }
 
         setting.Disk.Disk.CrashAtOperation = 0;
-        setting.Checks.OnRecovered(Index, recovered);
+        Checks.OnRecovered(Index, recovered);
         _process = new ReplicaProcess(this, ++_lives, recovered);
-        setting.Checks.OnStarted(Index, _process.Core.Executed, _process.Core.StateHash);
+        Checks.OnStarted(Index, _process.Core.Executed, _process.Core.StateHash);
         setting.Log?.Write($"r{Index} starts: promised {recovered.Promised}, owned {recovered.Owned}, decided {recovered.Decided}, {recovered.Known.Count} known, {recovered.Votes.Count} votes, faulty {string.Join(' ', recovered.Faulty)} from {recovered.FaultyFrom}");
         _process.Start();
     }
@@ -111,6 +124,30 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
         setting.Disk.Certify(decided);
         setting.Disk.Kill();
         setting.Checks.OnStopped(Index);
+    }
+
+    /// <summary>Puts another directory in the place of that of a stopped replica.</summary>
+    /// <param name="directory">What is there from now on.</param>
+    /// <param name="isNewest">It is what its last life left; otherwise nothing that it says may count.</param>
+    public void ReplaceDirectory(SimulatedDisk directory, bool isNewest)
+    {
+        setting.Disk.Replace(directory);
+        IsForgetful = !isNewest;
+        Checks = isNewest ? setting.Checks : new ClusterChecks(setting.Queue, setting.Options.ReplicaCount, rooms: 1);
+    }
+
+    /// <summary>Another replica refused this one, or this one found out that it is an older copy.</summary>
+    /// <param name="refusal">Why.</param>
+    /// <param name="mustStop">Its directory is not the newest one, as the others see it: it stops for good.</param>
+    public void OnRefused(HelloRefusal refusal, bool mustStop)
+    {
+        LastRefusal = refusal.Reason;
+        setting.Log?.Write($"r{Index} is refused: PX{(int)refusal.Code}: {refusal.Reason}");
+        if (!mustStop)
+            return;
+        if (!IsForgetful)
+            setting.Checks.Violations.Report("H1", $"r{Index} forgot nothing and is shut out: {refusal.Reason}");
+        Kill();
     }
 
     /// <summary>Does something on the disk; false when the power failed or the disk did meanwhile, and the process is over.</summary>
@@ -152,10 +189,17 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     /// </summary>
     public void StopAndRot(RandomStream random)
     {
+        if (StopInGoodOrder())
+            setting.Disk.Rot(random);
+    }
+
+    /// <summary>The process ends in good order, which certifies its log; false when there is none, or its disk failed meanwhile.</summary>
+    public bool StopInGoodOrder()
+    {
         if (_process is not { } process || !TryOnDisk(process.CloseLog))
-            return;
+            return false;
         Kill();
-        setting.Disk.Rot(random);
+        return true;
     }
 
     /// <summary>The machine loses power: nobody is told, and unsynced writes may be torn.</summary>
@@ -218,17 +262,18 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     /// <inheritdoc/>
     public void OnAccepted(ConnectionEnd end)
     {
-        int peer = end.Other.Address;
-        bool isPeer = peer < setting.Options.ReplicaCount;
-        end.State = new FrameAssembler(ReplicaSetting.Group, isPeer ? Limits.FrameBetweenReplicas : Limits.FrameFromClient);
-        if (isPeer)
-            _process?.OnPeerAccepted(peer);
-        else
-            _process?.OnClientAccepted(end);
+        if (end.Other.Address < setting.Options.ReplicaCount)
+        {
+            _process?.Introductions.Accept(end);
+            return;
+        }
+
+        end.State = new FrameAssembler(ReplicaSetting.Group, Limits.FrameFromClient);
+        _process?.OnClientAccepted(end);
     }
 
     /// <inheritdoc/>
-    public void OnConnected(ConnectionEnd end) => _process?.OnConnected(end.Other.Address, end);
+    public void OnConnected(ConnectionEnd end) => _process?.Introductions.Call(end);
 
     /// <inheritdoc/>
     public void OnDialFailed(ConnectionEnd end) => _process?.OnOutgoingClosed(end.Other.Address, wasUp: false);
@@ -236,23 +281,23 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     /// <inheritdoc/>
     public void OnClosed(ConnectionEnd end)
     {
-        if (end.State is not FrameAssembler)
-            _process?.OnOutgoingClosed(end.Other.Address, wasUp: true);
-        else if (end.Other.Address < setting.Options.ReplicaCount)
-            _process?.OnIncomingClosed(end.Other.Address);
-        else
+        if (end.State is not PeerConnection peer)
             _process?.OnClientClosed(end);
+        else if (!peer.IsIncoming)
+            _process?.OnOutgoingClosed(end.Other.Address, wasUp: peer.IsOpen);
+        else if (peer.IsOpen)
+            _process?.OnIncomingClosed(end.Other.Address);
     }
 
     /// <inheritdoc/>
     public void OnBytes(ConnectionEnd end, ReadOnlySpan<byte> bytes)
     {
-        FrameAssembler assembler = (FrameAssembler)end.State!;
+        FrameAssembler assembler = (end.State as PeerConnection)?.Frames ?? (FrameAssembler)end.State!;
         ReadOnlySpan<byte> joined = assembler.Join(bytes);
         bool isNew = false;
         try
         {
-            for (; assembler.TryRead(ref joined, out Message? message); isNew = true)
+            for (; end.IsOpen && assembler.TryRead(ref joined, out Message? message); isNew = true)
                 OnMessage(end, message);
         }
         catch (WireFormatException)
@@ -292,6 +337,16 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
             return;
         }
 
+        PeerConnection peer = (PeerConnection)end.State!;
+        if (!peer.IsOpen)
+        {
+            _process?.Introductions.Take(end, peer, message);
+            return;
+        }
+
+        if (end.Other.State is PeerConnection { IsForgetful: true })
+            setting.Checks.Violations.Report("H2", $"r{Index} listens to r{from}, which has forgotten what it said");
+        _process?.Introductions.Hear(end, peer, message);
         PeerMessageInput input = new(new ReplicaId(from), message);
         _process?.Post(input);
         NetworkOptions options = setting.Network.Options;

@@ -14,9 +14,14 @@ namespace PaxosShard.Simulator.Replicas;
 public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions options, ulong seed)
 {
     private ReplicaStore? _store;
+    private ulong _starts;
+    private ulong _directories;
 
     /// <summary>The disk under the store.</summary>
-    public SimulatedDisk Disk { get; } = new();
+    public SimulatedDisk Disk { get; private set; } = new();
+
+    /// <summary>Whose it is, which start this is, and what is remembered of peers; only while it is open.</summary>
+    public ReplicaIdentity Identity => _store!.Identity;
 
     /// <summary>Reads everything back at the start of a life; what it returns is durable.</summary>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
@@ -25,9 +30,23 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
         // A power failure while the directory was created leaves one to be created again.
         if (!ReplicaStore.IsFormatted(Disk))
             Create();
-        _store = ReplicaStore.Open(Disk, options);
+        _store = ReplicaStore.Open(Disk, options, DrawStart());
         return _store.Recovered;
     }
+
+    /// <summary>Puts another directory in the place of this one. Only while no process runs.</summary>
+    /// <param name="directory">What is there from now on, and belongs to this object alone.</param>
+    public void Replace(SimulatedDisk directory) => Disk = directory;
+
+    /// <summary>Notes what is remembered of a peer.</summary>
+    /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
+    /// <exception cref="StorageFailedException">The disk failed: the process has to end.</exception>
+    public void RememberPeer(ReplicaId peer, PeerMemory memory) => _store!.RememberPeer(peer, memory);
+
+    /// <summary>Notes what was heard from peers.</summary>
+    /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
+    /// <exception cref="StorageFailedException">The disk failed: the process has to end.</exception>
+    public void RememberHeard(IReadOnlyList<HeardMark> heard) => _store!.RememberHeard(heard);
 
     /// <summary>Writes records; they are durable after the next <see cref="Sync"/>.</summary>
     /// <param name="records">The records.</param>
@@ -152,6 +171,15 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
         }
     }
 
+    /// <summary>Another one for each start, whichever directory it is made on.</summary>
+    private Guid DrawStart()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BitConverter.TryWriteBytes(bytes, SplitMix64.Fold(seed, ++_starts));
+        BitConverter.TryWriteBytes(bytes[8..], SplitMix64.Fold(seed ^ _starts, (ulong)replica.Index));
+        return new Guid(bytes);
+    }
+
     private void Create() =>
         ReplicaStore.Create(
             Disk,
@@ -162,7 +190,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
                 Replica = replica,
                 ReplicaCount = replicaCount,
                 MembersHash = 1,
-                Identity = SplitMix64.Fold(seed, (ulong)replica.Index) | 1,
+                Identity = SplitMix64.Fold(seed + _directories++, (ulong)replica.Index) | 1,
             },
             options);
 }

@@ -23,7 +23,9 @@ public sealed partial class Scenario
     /// <summary>A group in which nothing runs yet.</summary>
     /// <param name="replicas">1, 3, 5 or 7.</param>
     /// <param name="core">Options of the cores that differ from the usual ones.</param>
-    public Scenario(int replicas = 3, Func<GroupOptions, GroupOptions>? core = null)
+    /// <param name="difference">Options of single replicas that differ from those of the others.</param>
+    public Scenario(
+        int replicas = 3, Func<GroupOptions, GroupOptions>? core = null, Func<int, GroupOptions, GroupOptions>? difference = null)
     {
         GroupOptions options = new() { ReplicaCount = replicas, Self = new ReplicaId(0) };
         Cluster = new Cluster(new ClusterOptions
@@ -31,6 +33,7 @@ public sealed partial class Scenario
             Seed = 1,
             ReplicaCount = replicas,
             Core = core is null ? options : core(options),
+            CoreDifference = difference,
             Network = new NetworkOptions { MinimumDelay = 1_000, MeanExtraDelay = 0 },
             Timings = [new ReplicaTimings { SyncMinimum = 500, SyncMeanExtra = 0, Turn = 1, Input = 0 }],
             Log = DefaultLog,

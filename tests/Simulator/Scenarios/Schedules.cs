@@ -1,4 +1,5 @@
 using PaxosShard.Simulator.Scenarios.Consensus;
+using PaxosShard.Simulator.Scenarios.Directories;
 using PaxosShard.Simulator.Scenarios.Disk;
 using PaxosShard.Simulator.Scenarios.Hashes;
 using PaxosShard.Simulator.Scenarios.Reads;
@@ -74,5 +75,15 @@ public static class Schedules
         new(58, "A power failure before the closing is durable leaves the end open", OpenEnd.RunPowerFailure),
         new(59, "An open end of lost slots is not closed by the view that was promised when they were lost", OpenEnd.RunInTheSameView),
         new(59, "An open end of lost slots is not closed before what was inherited is accepted", OpenEnd.RunBeforeWhatWasInherited),
+        new(65, "An older copy of a directory is refused after the original was started once more", OlderCopies.RunOfAnEarlierStart),
+        new(65, "An older copy of a directory is refused however often it is started", OlderCopies.RunOfAHigherStart),
+        new(66, "A copy of a directory that was made in this start is refused by the votes it lacks", OlderCopies.RunOfThisStart),
+        new(66, "A copy of a directory that was made in this start is refused by the promise it lacks", OlderCopies.RunWithoutThePromise),
+        new(66, "A replica that says what its disk lost is not taken for an older copy", OlderCopies.RunLossThatIsTold),
+        new(67, "Of two copies of a directory only one is listened to", OtherDirectories.RunCloned),
+        new(67, "An emptied directory is not taken for the one that voted", OtherDirectories.RunEmptied),
+        new(68, "A hundred starts while a peer is away shut nobody out", OtherDirectories.RunManyStarts),
+        new(68, "A hundred starts that end at once shut nobody out", OtherDirectories.RunStartsThatEndAtOnce),
+        new(69, "Replicas that would execute differently refuse each other", OtherDirectories.RunOtherRules),
     ];
 }

@@ -122,7 +122,10 @@ internal sealed class FakeReplica : IAsyncDisposable
     }
 
     private Hello MyHello() =>
-        new(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Replica, OtherCluster ?? _group.Cluster, Group, new(_index), default, 1, 1, 1);
+        new(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Replica, OtherCluster ?? _group.Cluster, Group, new(_index), default, 1, 1, 1)
+        {
+            Standing = new ReplicaStanding(true, Guid.Empty, 0, default, default, 0, 0, default, default),
+        };
 
     private async Task ServeAsync(Socket socket, NetworkStream stream, ClientRequest request)
     {

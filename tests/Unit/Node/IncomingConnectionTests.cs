@@ -47,22 +47,23 @@ public sealed class IncomingConnectionTests
     {
         await using TransportFixture transport = await TransportFixture.StartAsync();
         using RawConnection peer = await transport.ConnectAsync();
-        await peer.SendAsync(transport.PeerHello, new LeaveView(new View(3)));
+        await peer.SendAsync(transport.PeerHello);
 
         Hello hello = await peer.ReadAsync<Hello>();
 
+        Assert.That(transport.Remembered, Is.Empty, "the peer has not noted yet that it may be remembered");
+        await peer.SendAsync(transport.SecondPeerHello, new LeaveView(new View(3)));
+
         Assert.That(hello.Target, Is.EqualTo(new ReplicaId(1)));
         Assert.That(transport.TakeInputs(1), Is.EqualTo(new[] { new PeerMessageInput(new ReplicaId(1), new LeaveView(new View(3))) }));
-        Assert.That(transport.Remembered, Is.EqualTo(new[] { (new ReplicaId(1), new PeerSighting(101, 5)) }));
+        Assert.That((transport.LastMemory.Identity, transport.LastMemory.Start), Is.EqualTo((101UL, transport.PeerStart)));
     }
 
     [Test]
     public async Task A_lower_start_of_a_known_peer_is_refused()
     {
         await using TransportFixture transport = await TransportFixture.StartAsync();
-        using RawConnection today = await transport.ConnectAsync();
-        await today.SendAsync(transport.PeerHello);
-        await today.ReadAsync<Hello>();
+        using RawConnection today = await transport.ConnectPeerAsync();
 
         using RawConnection restored = await transport.ConnectAsync();
         await restored.SendAsync(transport.PeerHello with { Incarnation = 4 });
@@ -75,9 +76,7 @@ public sealed class IncomingConnectionTests
     public async Task The_death_of_a_peer_is_told_at_once()
     {
         await using TransportFixture transport = await TransportFixture.StartAsync();
-        RawConnection peer = await transport.ConnectAsync();
-        await peer.SendAsync(transport.PeerHello);
-        await peer.ReadAsync<Hello>();
+        RawConnection peer = await transport.ConnectPeerAsync();
 
         peer.Dispose();
 

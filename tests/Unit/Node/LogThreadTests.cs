@@ -14,6 +14,8 @@ public sealed class LogThreadTests : IDisposable
     private readonly string _directory = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"log-{Guid.NewGuid():N}");
     private readonly LogQueue _queue = new(new NodeLimits { LogQueueRecords = 2, LogQueueBytes = 1024 * 1024 }, spinMicroseconds: 0);
     private readonly List<long> _synced = [];
+    private readonly PeerMemory _memory = new(5, new StartMark(6, Guid.NewGuid()), new View(1), new Slot(2), default);
+    private IReadOnlyList<HeardMark> _heard = [];
 
     public LogThreadTests()
     {
@@ -62,7 +64,7 @@ public sealed class LogThreadTests : IDisposable
     [Test]
     public void A_decided_slot_that_comes_after_the_certification_is_noted_too()
     {
-        using (ReplicaStore store = ReplicaStore.Open(new PosixDirectory(_directory), _small))
+        using (ReplicaStore store = ReplicaStore.Open(new PosixDirectory(_directory), _small, Guid.NewGuid()))
         {
             store.Append([Accepted(1)], 1, Slot.Zero);
             store.Sync();
@@ -78,21 +80,33 @@ public sealed class LogThreadTests : IDisposable
     [Test]
     public void Who_waits_for_a_peer_to_be_remembered_is_answered_when_it_is_durable()
     {
-        Task remembered = _queue.RememberAsync(new ReplicaId(1), new PeerSighting(5, 6));
+        Task remembered = _queue.RememberAsync(new ReplicaId(1), _memory);
         Assert.That(remembered.IsCompleted, Is.False);
 
         RunToTheEnd();
 
         Assert.That(remembered.IsCompletedSuccessfully, Is.True);
-        Assert.That(ReplicaStore.ReadIdentity(new PosixDirectory(_directory)).Peer(new ReplicaId(1)), Is.EqualTo(new PeerSighting(5, 6)));
+        Assert.That(ReplicaStore.ReadIdentity(new PosixDirectory(_directory)).Peer(new ReplicaId(1)), Is.EqualTo(_memory));
+    }
+
+    [Test]
+    public void What_was_heard_of_peers_is_durable_at_the_end()
+    {
+        _ = _queue.RememberAsync(new ReplicaId(1), _memory);
+        _heard = [new HeardMark(new ReplicaId(1), _memory.Start, new View(7), new Slot(40))];
+
+        RunToTheEnd();
+
+        PeerMemory after = ReplicaStore.ReadIdentity(new PosixDirectory(_directory)).Peer(new ReplicaId(1));
+        Assert.That(after, Is.EqualTo(_memory with { Promised = new View(7), Voted = new Slot(40) }));
     }
 
     [Test]
     public void Nobody_waits_for_a_log_that_has_ended()
     {
-        Task before = _queue.RememberAsync(new ReplicaId(1), new PeerSighting(5, 6));
+        Task before = _queue.RememberAsync(new ReplicaId(1), _memory);
         _queue.Abandon();
-        Task after = _queue.RememberAsync(new ReplicaId(2), new PeerSighting(5, 6));
+        Task after = _queue.RememberAsync(new ReplicaId(2), _memory);
 
         Assert.That(before.IsCanceled, Is.True);
         Assert.That(after.IsCanceled, Is.True);
@@ -125,9 +139,9 @@ public sealed class LogThreadTests : IDisposable
 
     private void RunToTheEnd()
     {
-        using ReplicaStore store = ReplicaStore.Open(new PosixDirectory(_directory), _small);
+        using ReplicaStore store = ReplicaStore.Open(new PosixDirectory(_directory), _small, Guid.NewGuid());
         _queue.Close();
-        new LogThread(store, _queue, _synced.Add, TimeSpan.Zero).Run();
+        new LogThread(store, _queue, _synced.Add, () => _heard, TimeSpan.Zero).Run();
     }
 
     private RecoveredState Reopen() => ReplicaStore.ReadOnly(new PosixDirectory(_directory));

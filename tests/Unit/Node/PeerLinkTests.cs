@@ -63,12 +63,12 @@ public sealed class PeerLinkTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task The_peer_is_remembered_and_told_to_be_there()
+    public async Task The_peer_is_asked_to_remember_this_start_and_told_to_be_there()
     {
         using RawConnection called = await ConnectAsync();
 
         Assert.That(_transport.TakeInputs(1), Is.EqualTo(new[] { _connected }));
-        Assert.That(_transport.Remembered, Is.EqualTo(new[] { (new ReplicaId(1), new PeerSighting(101, 5)) }));
+        Assert.That(_transport.LastMemory.Shown, Is.EqualTo(new ShownStarts(default, _transport.Self.Start)), "it may remember this start from now on");
     }
 
     [Test]
@@ -94,6 +94,34 @@ public sealed class PeerLinkTests : IAsyncDisposable
         using RawConnection again = await ConnectAsync();
 
         Assert.That(_transport.TakeInputs(1), Is.EqualTo(new[] { _connected }));
+    }
+
+    [Test]
+    public async Task Who_is_told_to_be_an_older_copy_stops()
+    {
+        using RawConnection called = await AcceptAsync();
+        await called.ReadAsync<Hello>();
+        Assert.That(_transport.Greeting.Disowned.IsCompleted, Is.False);
+
+        await called.SendAsync(new ConnectionRefused((int)RefusalCode.IdentityMismatch, "an older copy"));
+
+        Assert.That(await _transport.Greeting.Disowned.WaitAsync(TimeSpan.FromSeconds(20)), Is.EqualTo("an older copy"));
+    }
+
+    [Test]
+    public async Task Who_finds_out_that_it_is_an_older_copy_says_so_and_stops()
+    {
+        using RawConnection called = await AcceptAsync();
+        await called.ReadAsync<Hello>();
+
+        await called.SendAsync(Answer with
+        {
+            Standing = Answer.Standing! with { KnownIdentity = _transport.Self.Identity, Known = new StartMark(9, Guid.NewGuid()) },
+        });
+
+        ConnectionRefused refused = await called.ReadAsync<ConnectionRefused>();
+        Assert.That(refused.Code, Is.EqualTo((int)RefusalCode.OlderCopy));
+        Assert.That(await _transport.Greeting.Disowned.WaitAsync(TimeSpan.FromSeconds(20)), Does.Contain("has met start 9 of r0"));
     }
 
     [Test]
@@ -152,6 +180,8 @@ public sealed class PeerLinkTests : IAsyncDisposable
         RawConnection called = await AcceptAsync();
         await called.ReadAsync<Hello>();
         await called.SendAsync(Answer);
+        Hello again = await called.ReadAsync<Hello>();
+        Assert.That(again.Standing!.Shown.Contains(_transport.Self.Start), "it says hello again, because it is not remembered yet");
         await UntilUpAsync();
         return called;
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Client;
+using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
@@ -90,9 +91,42 @@ public sealed class ReplicaHostTests
         await using ReplicaHost impostor = await ReplicaHost.StartAsync(group.Options(emptied) with { Create = true });
         await SendAsync(client, first: 6, count: 20);
 
-        StatusResult status = await group.StatusAsync(emptied);
-        Assert.That(status.Accepted, Is.EqualTo(Slot.Zero), "nobody gives it anything to accept");
-        await impostor.StopAsync();
+        NodeOutcome outcome = await impostor.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.That(outcome.Reason, Is.EqualTo(StopReason.Disowned));
+        Assert.That(outcome.Detail, Does.Contain("another data directory").And.Contain(group.DirectoryOf(emptied)));
+        RecoveredState left = ReplicaStore.ReadOnly(new PosixDirectory(group.DirectoryOf(emptied)));
+        Assert.That(left.Entries, Is.Empty, "nobody gave it anything to accept");
+    }
+
+    [Test]
+    public async Task An_older_copy_of_a_data_directory_stops_and_the_newest_one_goes_on()
+    {
+        await using HostedGroup group = await HostedGroup.StartAsync();
+        await using ChatLogClient client = await group.ConnectAsync();
+        await SendAsync(client, first: 1, count: 5);
+        int restored = (await PrimaryAsync(group) + 1) % 3;
+        await group.StopAsync(restored);
+        string directory = group.DirectoryOf(restored);
+        CopyDirectory(directory, directory + ".copy");
+        await group.RestartAsync(restored);
+        await SendAsync(client, first: 6, count: 20);
+        await group.UntilEqualAsync();
+        await group.StopAsync(restored);
+
+        Directory.Move(directory, directory + ".newest");
+        Directory.Move(directory + ".copy", directory);
+        await using (ReplicaHost copy = await ReplicaHost.StartAsync(group.Options(restored)))
+        {
+            NodeOutcome outcome = await copy.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.That(outcome.Reason, Is.EqualTo(StopReason.Disowned), outcome.Detail);
+            Assert.That(outcome.Detail, Does.Contain("an older copy never votes in its place"));
+        }
+
+        Directory.Delete(directory, recursive: true);
+        Directory.Move(directory + ".newest", directory);
+        await group.RestartAsync(restored);
+        await SendAsync(client, first: 26, count: 5);
+        await group.UntilEqualAsync();
     }
 
     [Test]
@@ -136,4 +170,11 @@ public sealed class ReplicaHostTests
 
     private static Task<long[]> SendAsync(ChatLogClient client, int first, int count) => Task.WhenAll(
         Enumerable.Range(first, count).Select(number => client.SendAsync("lobby", "ann", $"message {number}", CancellationToken.None)));
+
+    private static void CopyDirectory(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class TransportFixture : IAsyncDisposable
     private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults)
     {
         Listener = listener;
-        Self = new ReplicaCard(new Guid("11111111-2222-3333-4444-555555555555"), 7, new ReplicaId(0), 3, 100, 1, MembersHash: 42);
+        Self = new ReplicaCard(new Guid("11111111-2222-3333-4444-555555555555"), 7, new ReplicaId(0), 3, 100, new StartMark(1, Guid.NewGuid()), MembersHash: 42);
         ReplicaIdentity identity = new()
         {
             Cluster = Self.Cluster,
@@ -28,8 +28,8 @@ internal sealed class TransportFixture : IAsyncDisposable
             MembersHash = 42,
             Identity = 100,
         };
-        Greeting greeting = new(Self, new PeerBook(identity, RememberAsync));
-        _room = new TransportRoom(Self, limits, greeting, Watch, Inbox, new FrameFaults(faults), _stopping.Token);
+        Greeting = new Greeting(Self, new PeerBook(Self, identity), RememberAsync);
+        _room = new TransportRoom(Self, limits, Greeting, Watch, Inbox, new FrameFaults(faults), _stopping.Token);
         Peers = new PeerSet(MemberList.Parse($"{listener.EndPoint},127.0.0.1:1,127.0.0.1:2"), _room);
         Incoming = new IncomingConnections(_room, Clients, Peers);
         _accepting = Incoming.RunAsync(listener, _stopping.Token);
@@ -38,6 +38,8 @@ internal sealed class TransportFixture : IAsyncDisposable
     public Listener Listener { get; }
 
     public ReplicaCard Self { get; }
+
+    public Greeting Greeting { get; }
 
     public ConnectionWatch Watch { get; } = new();
 
@@ -49,11 +51,20 @@ internal sealed class TransportFixture : IAsyncDisposable
 
     public IncomingConnections Incoming { get; }
 
-    public List<(ReplicaId Peer, PeerSighting Sighting)> Remembered { get; } = [];
+    public List<(ReplicaId Peer, PeerMemory Memory)> Remembered { get; } = [];
 
     public Hello ClientHello { get; } = new(1, 1, PeerRole.Client, Guid.Empty, 0, new ReplicaId(0), new ReplicaId(0), 0, 0, 0);
 
-    public Hello PeerHello => (Self with { Self = new ReplicaId(1), Identity = 101, Incarnation = 5 }).HelloTo(Self.Self);
+    /// <summary>Start 5 of the data directory 101, in the place of replica 1.</summary>
+    public StartMark PeerStart { get; } = new(5, new Guid("55555555-0000-0000-0000-000000000000"));
+
+    public Hello PeerHello => (Self with { Self = new ReplicaId(1), Identity = 101, Start = PeerStart }).HelloTo(Self.Self);
+
+    /// <summary>The same, after the peer has noted that this start of it may be remembered.</summary>
+    public Hello SecondPeerHello => PeerHello with { Standing = PeerHello.Standing! with { Shown = new ShownStarts(default, PeerStart) } };
+
+    /// <summary>The last that was made durable of replica 1.</summary>
+    public PeerMemory LastMemory => Remembered[^1].Memory;
 
     public static async Task<TransportFixture> StartAsync(NodeLimits? limits = null, FaultOptions? faults = null) =>
         new(await Listener.BindAsync(new MemberAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions());
@@ -67,6 +78,16 @@ internal sealed class TransportFixture : IAsyncDisposable
         await client.SendAsync(ClientHello);
         await client.ReadAsync<Hello>();
         return client;
+    }
+
+    /// <summary>A peer whose hellos are done.</summary>
+    public async Task<RawConnection> ConnectPeerAsync()
+    {
+        RawConnection peer = await ConnectAsync();
+        await peer.SendAsync(PeerHello);
+        await peer.ReadAsync<Hello>();
+        await peer.SendAsync(SecondPeerHello);
+        return peer;
     }
 
     /// <summary>A link to a peer that the test plays.</summary>
@@ -94,13 +115,14 @@ internal sealed class TransportFixture : IAsyncDisposable
         Inbox.Close();
         await Incoming.CloseAllAsync("the test is over");
         Peers.Dispose();
+        Greeting.Dispose();
         Inbox.Dispose();
         _stopping.Dispose();
     }
 
-    private Task RememberAsync(ReplicaId peer, PeerSighting sighting)
+    private Task RememberAsync(ReplicaId peer, PeerMemory memory)
     {
-        Remembered.Add((peer, sighting));
+        Remembered.Add((peer, memory));
         return Task.CompletedTask;
     }
 }

@@ -82,7 +82,7 @@ public sealed class ForeignFileTests
         foreach (int copy in new[] { 0, 4096 })
         {
             identity[copy + 15] = 2;
-            uint checksum = FormatReader.Checksum(identity.AsSpan(copy + 12, 500));
+            uint checksum = FormatReader.Checksum(identity.AsSpan(copy + 12, 1012));
             System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(identity.AsSpan(copy + 8), checksum);
         }
 

@@ -11,7 +11,7 @@ public sealed class FormatTests
     [Test]
     public void A_reader_written_from_the_description_finds_every_record()
     {
-        StoreFixture fixture = new();
+        StoreFixture fixture = new(start: new Guid("01234567-89ab-cdef-0123-456789abcdef"));
         fixture.Append(1, Accepted(0, 1, 11), new ViewRecord(new View(3), View.None), Learned(2, 12));
         fixture.Append(2, Accepted(3, 3, 13));
         fixture.Sync();
@@ -33,7 +33,7 @@ public sealed class FormatTests
     [Test]
     public void The_bytes_of_a_small_log_do_not_change_from_version_to_version()
     {
-        StoreFixture fixture = new();
+        StoreFixture fixture = new(start: new Guid("01234567-89ab-cdef-0123-456789abcdef"));
         fixture.Append(1, Accepted(0, 1, 11), new ViewRecord(new View(3), View.None), Learned(2, 12));
         fixture.Sync();
         fixture.Certify(decided: 2);
@@ -48,16 +48,26 @@ public sealed class FormatTests
     [Test]
     public void The_identity_file_is_as_described()
     {
-        StoreFixture fixture = new();
+        StoreFixture fixture = new(start: new Guid("01234567-89ab-cdef-0123-456789abcdef"));
+        fixture.Store.RememberPeer(new ReplicaId(2), Memory);
         fixture.AppendAndSync(new ViewRecord(new View(3), new View(1)));
         byte[] file = fixture.Disk.Platter("identity");
 
         int newest = FormatReader.U64(file, 16) > FormatReader.U64(file, 4096 + 16) ? 0 : 4096;
-        Assert.That(file, Has.Length.EqualTo(4608));
+        Assert.That(file, Has.Length.EqualTo(5120));
         Assert.That(FormatReader.U64(file, newest), Is.EqualTo(0x505849444E544954ul));
-        Assert.That(FormatReader.U32(file, newest + 8), Is.EqualTo(FormatReader.Checksum(file.AsSpan(newest + 12, 500))));
+        Assert.That(FormatReader.U32(file, newest + 8), Is.EqualTo(FormatReader.Checksum(file.AsSpan(newest + 12, 1012))));
         Assert.That(FormatReader.U64(file, newest + 72), Is.EqualTo(1ul), "incarnation");
         Assert.That(FormatReader.U64(file, newest + 80), Is.EqualTo(3ul), "promised");
         Assert.That(FormatReader.U64(file, newest + 88), Is.EqualTo(1ul), "owned");
+        Assert.That(FormatReader.U64(file, newest + 104), Is.Zero, "loss start");
+        Assert.That(FormatReader.U64(file, newest + 112), Is.EqualTo(0x0123456789ABCDEFul), "start id");
+        int peer = newest + 136 + (2 * 96);
+        Assert.That(FormatReader.U64(file, peer), Is.EqualTo(Memory.Identity), "identity of replica 2");
+        Assert.That(FormatReader.U64(file, peer + 8), Is.EqualTo(Memory.Start.Number), "start of replica 2");
+        Assert.That(FormatReader.U64(file, peer + 32), Is.EqualTo((ulong)Memory.Promised.Number), "promised by replica 2");
+        Assert.That(FormatReader.U64(file, peer + 40), Is.EqualTo((ulong)Memory.Voted.Number), "voted for by replica 2");
+        for (int shown = 0; shown < 2; shown++)
+            Assert.That(FormatReader.U64(file, peer + 48 + (24 * shown)), Is.EqualTo((ulong)shown + 1), "start that replica 2 may remember");
     }
 }

@@ -11,7 +11,7 @@ public sealed class IdentityFileTests
 {
     private const string FileName = "identity";
     private const int SecondCopy = 4096;
-    private const int CopyLength = 512;
+    private const int CopyLength = 1024;
 
     [Test]
     public void Every_bit_of_either_copy_may_flip_and_nothing_is_forgotten()
@@ -27,7 +27,7 @@ public sealed class IdentityFileTests
 
                 Assert.That(state.ViewRecordLost, Is.False);
                 Assert.That((state.Promised, state.Owned), Is.EqualTo((new View(7), new View(4))), $"bit {bit} of the copy at {copy}");
-                Assert.That(ReplicaStore.ReadIdentity(rotten.Disk).Peer(new ReplicaId(2)), Is.EqualTo(new PeerSighting(9, 9)));
+                Assert.That(ReplicaStore.ReadIdentity(rotten.Disk).Peer(new ReplicaId(2)), Is.EqualTo(Memory));
             }
         }
     }
@@ -137,7 +137,7 @@ public sealed class IdentityFileTests
                 disk.Crash(random.Random);
                 if (!ReplicaStore.IsFormatted(disk))
                     ReplicaStore.Create(disk, Identity, Small);
-                using ReplicaStore store = ReplicaStore.Open(disk, Small);
+                using ReplicaStore store = ReplicaStore.Open(disk, Small, Guid.NewGuid());
                 Assert.That(store.Identity.Incarnation, Is.EqualTo(1));
                 continue;
             }
@@ -168,7 +168,7 @@ public sealed class IdentityFileTests
     {
         StoreFixture fixture = new();
         fixture.AppendAndSync(new ViewRecord(new View(3), View.None), Accepted(3, 1, 11));
-        fixture.Store.RememberPeer(new ReplicaId(2), 9, 9);
+        fixture.Store.RememberPeer(new ReplicaId(2), Memory);
         fixture.AppendAndSync(new ViewRecord(new View(7), new View(4)));
         fixture.Certify();
         fixture.Disk.Kill();

@@ -141,19 +141,68 @@ public sealed class ReplicaStoreTests
     {
         StoreFixture fixture = new();
 
-        Assert.That(fixture.Store.Identity with { Incarnation = 0, Peers = [] }, Is.EqualTo(Identity with { Peers = [] }));
+        Assert.That(fixture.Store.Identity with { Incarnation = 0, StartId = Guid.Empty, Peers = [] }, Is.EqualTo(Identity with { Peers = [] }));
     }
 
     [Test]
     public void Peers_are_remembered()
     {
         StoreFixture fixture = new();
-        fixture.Store.RememberPeer(new ReplicaId(2), 77, 5);
+        fixture.Store.RememberPeer(new ReplicaId(2), Memory);
 
         fixture.PowerFailureThatLosesAll();
 
-        Assert.That(fixture.Store.Identity.Peer(new ReplicaId(2)), Is.EqualTo(new PeerSighting(77, 5)));
-        Assert.That(fixture.Store.Identity.Peer(new ReplicaId(0)), Is.EqualTo(default(PeerSighting)));
+        Assert.That(fixture.Store.Identity.Peer(new ReplicaId(2)), Is.EqualTo(Memory));
+        Assert.That(fixture.Store.Identity.Peer(new ReplicaId(0)), Is.EqualTo(PeerMemory.Nobody));
+    }
+
+    [Test]
+    public void What_is_heard_of_the_start_that_is_remembered_is_added_to_it()
+    {
+        StoreFixture fixture = new();
+        fixture.Store.RememberPeer(new ReplicaId(2), Memory);
+
+        fixture.Store.RememberHeard([new HeardMark(new ReplicaId(2), Memory.Start, new View(9), new Slot(3))]);
+        fixture.PowerFailureThatLosesAll();
+        fixture.Store.RememberHeard([new HeardMark(new ReplicaId(2), Memory.Start with { Id = Guid.NewGuid() }, new View(10), new Slot(90))]);
+        fixture.PowerFailureThatLosesAll();
+
+        Assert.That(fixture.Store.Identity.Peer(new ReplicaId(2)), Is.EqualTo(Memory with { Promised = new View(9) }));
+    }
+
+    [Test]
+    public void Every_start_has_its_own_number_and_draw()
+    {
+        StoreFixture fixture = new();
+        StartMark first = fixture.Store.Identity.Start;
+
+        fixture.PowerFailureThatLosesAll();
+
+        StartMark second = fixture.Store.Identity.Start;
+        Assert.That((first.Number, second.Number), Is.EqualTo((1, 2)));
+        Assert.That(second.Id, Is.Not.EqualTo(first.Id));
+        Assert.That(ReplicaStore.ReadIdentity(fixture.Disk).Start, Is.EqualTo(second), "it is durable before anybody hears of it");
+    }
+
+    [Test]
+    public void A_start_that_found_a_part_of_the_log_lost_is_remembered_for_it()
+    {
+        StoreFixture fixture = new();
+        fixture.AppendAndSync(Accepted(0, 1, 11));
+        fixture.AppendAndSync(Accepted(0, 2, 12));
+        string segment = fixture.Segments[^1];
+        ReadBatch batch = FormatReader.Read(fixture.Disk.Platter(segment), Identity.Identity).First(batch => batch.Records.Count > 0);
+        fixture.Disk.FlipBit(segment, (batch.Records[0].Offset + 30) * 8L);
+        Assert.That(fixture.Store.Identity.LossStart, Is.Zero);
+
+        fixture.Restart();
+        Assert.That(fixture.Recovered.Faulty, Is.EqualTo(new[] { new Slot(1) }));
+        Assert.That(fixture.Store.Identity.LossStart, Is.EqualTo(2));
+        fixture.AppendAndSync(Learned(0, 1, 11));
+        fixture.Restart();
+
+        Assert.That(fixture.Recovered.Faulty, Is.Empty, "it was repaired");
+        Assert.That((fixture.Store.Identity.Incarnation, fixture.Store.Identity.LossStart), Is.EqualTo((3, 2)));
     }
 
     [Test]
@@ -255,7 +304,7 @@ public sealed class ReplicaStoreTests
     {
         StoreFixture fixture = new();
 
-        Assert.That(() => ReplicaStore.Open(fixture.Disk, Small), Throws.TypeOf<DataDirectoryInUseException>());
+        Assert.That(() => ReplicaStore.Open(fixture.Disk, Small, Guid.NewGuid()), Throws.TypeOf<DataDirectoryInUseException>());
         fixture.Store.Dispose();
         Assert.That(() => fixture.Reopen(), Throws.Nothing);
     }
@@ -270,7 +319,7 @@ public sealed class ReplicaStoreTests
             () => ReplicaStore.Create(disk, Identity, Small),
             Throws.TypeOf<DataDirectoryException>().With.Message.Contains("thesis.txt"));
         Assert.That(ReplicaStore.IsFormatted(disk), Is.False);
-        Assert.That(() => ReplicaStore.Open(disk, Small), Throws.TypeOf<DataDirectoryException>());
+        Assert.That(() => ReplicaStore.Open(disk, Small, Guid.NewGuid()), Throws.TypeOf<DataDirectoryException>());
         Assert.That(disk.List(), Has.Count.EqualTo(1));
     }
 }

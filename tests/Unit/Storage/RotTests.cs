@@ -130,7 +130,7 @@ public sealed class RotTests
         StoreFixture fixture = new();
         fixture.AppendAndSync(Accepted(0, 1, 11));
         fixture.AppendAndSync(Accepted(0, 2, 12));
-        fixture.Store.RememberPeer(new ReplicaId(0), 5, 5);
+        fixture.Store.RememberPeer(new ReplicaId(0), Memory);
         string segment = fixture.Segments[^1];
         ReadBatch last = FormatReader.Read(fixture.Disk.Platter(segment), Identity.Identity)[^1];
         fixture.Disk.Damage(segment, last.Offset, new byte[last.End - last.Offset]);

@@ -41,7 +41,7 @@ internal sealed class StoreDriver
             _disk.CrashAtOperation = _disk.Operations + crash;
             try
             {
-                ReplicaStore.Open(_disk, _options).Dispose();
+                ReplicaStore.Open(_disk, _options, Guid.NewGuid()).Dispose();
             }
             catch (SimulatedPowerFailureException)
             {
@@ -50,7 +50,7 @@ internal sealed class StoreDriver
             _disk.Crash(_random);
         }
 
-        _store = ReplicaStore.Open(_disk, _options);
+        _store = ReplicaStore.Open(_disk, _options, Guid.NewGuid());
         Model.Adopt(_store.Recovered);
         _through = 0;
         _unfinished = null;

@@ -14,12 +14,12 @@ internal sealed class StoreFixture
     private ulong _state;
     private long _through;
 
-    public StoreFixture(ulong seed = 1, StoreOptions? options = null, ReplicaIdentity? identity = null)
+    public StoreFixture(ulong seed = 1, StoreOptions? options = null, ReplicaIdentity? identity = null, Guid? start = null)
     {
         _state = seed;
         Options = options ?? Small;
         ReplicaStore.Create(Disk, identity ?? Identity, Options);
-        Store = ReplicaStore.Open(Disk, Options);
+        Store = ReplicaStore.Open(Disk, Options, start ?? Guid.NewGuid());
     }
 
     private StoreFixture(StoreFixture of)
@@ -38,6 +38,16 @@ internal sealed class StoreFixture
         MembersHash = 0xABCDEF,
         Identity = 0x1234567890,
     };
+
+    /// <summary>Something to remember of a peer, with nothing left out.</summary>
+    public static PeerMemory Memory { get; } = new(
+        77,
+        new StartMark(5, new Guid("55555555-0000-0000-0000-000000000005")),
+        new View(8),
+        new Slot(70),
+        new ShownStarts(
+            new StartMark(1, new Guid("11111111-0000-0000-0000-000000000001")),
+            new StartMark(2, new Guid("22222222-0000-0000-0000-000000000002"))));
 
     public StoreOptions Options { get; }
 
@@ -135,7 +145,7 @@ internal sealed class StoreFixture
 
     public void Reopen()
     {
-        Store = ReplicaStore.Open(Disk, Options);
+        Store = ReplicaStore.Open(Disk, Options, Guid.NewGuid());
         _through = 0;
     }
 }

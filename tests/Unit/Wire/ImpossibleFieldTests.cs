@@ -31,6 +31,10 @@ public sealed class ImpossibleFieldTests
         yield return Case("a result above the limit", new ClientReply(default, default, ReplyStatus.Ok, default, new byte[Limits.Result + 1]));
         yield return Case("a negative code", new ConnectionRefused(-1, "reason"));
         yield return Case("an unknown role", Hello() with { Role = PeerRole.Replica + 1 });
+        yield return Case("a replica without a standing", Hello() with { Standing = null });
+        yield return Case("a client with a standing", Hello() with { Role = PeerRole.Client });
+        yield return Case("starts out of order", Hello(new ShownStarts(new StartMark(2, Guid.Empty), new StartMark(1, Guid.Empty))));
+        yield return Case("a start before none", Hello(new ShownStarts(new StartMark(2, Guid.Empty), default)));
         yield return Case("versions upside down", Hello() with { LowestVersion = 2, HighestVersion = 1 });
         yield return Case("entries above the decided slot", new CatchUpEntries(new Slot(4), new Slot(4), [Entry.NoOp, Entry.NoOp]));
         yield return Case("entries from slot 0", new CatchUpEntries(Slot.Zero, new Slot(4), [Entry.NoOp]));
@@ -72,7 +76,8 @@ public sealed class ImpossibleFieldTests
             new CatchUpRequest(new Slot(5), new Slot(5)),
             new ClientReply(default, default, ReplyStatus.Ok, View.None, new byte[Limits.Result]),
             .. Enum.GetValues<ReplyStatus>().Select(status => new ClientReply(default, default, status, default, default)),
-            .. Enum.GetValues<PeerRole>().Select(role => Hello() with { Role = role }),
+            Hello(),
+            Hello() with { Role = PeerRole.Client, Standing = null },
         ];
 
         foreach (Message message in possible)
@@ -110,7 +115,10 @@ public sealed class ImpossibleFieldTests
 
     private static TestCaseData Case(string name, byte[] frame) => new TestCaseData(frame).SetArgDisplayNames(name);
 
-    private static Hello Hello() => new(1, 1, PeerRole.Replica, Guid.Empty, 0, default, default, 0, 0, 0);
+    private static Hello Hello(ShownStarts shown = default) => new(1, 1, PeerRole.Replica, Guid.Empty, 0, default, default, 0, 0, 0)
+    {
+        Standing = new ReplicaStanding(true, Guid.Empty, 0, default, default, 0, 0, default, shown),
+    };
 
     private static LeaderPromise Promise(long first, long last, Slot[] faulty, AcceptedEntry[] entries, params DecidedEntry[] known) =>
         new(new View(2), default, default, 0, new Slot(first), new Slot(last), IsFinal: true, default, faulty, entries, known);

@@ -21,7 +21,21 @@ internal static class SampleMessages
             new ReplicaId(6),
             0x0102030405060708,
             9,
-            0xF1F2F3F4F5F6F7F8),
+            0xF1F2F3F4F5F6F7F8)
+        {
+            Standing = new ReplicaStanding(
+                Votes: true,
+                Guid.Parse("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"),
+                RulesHash: 0x1112131415161718,
+                new View(33),
+                new Slot(44),
+                LossStart: 8,
+                KnownIdentity: 0x2122232425262728,
+                new StartMark(5, Guid.Parse("50515253-5455-5657-5859-5a5b5c5d5e5f")),
+                new ShownStarts(
+                    new StartMark(6, Guid.Parse("60616263-6465-6667-6869-6a6b6c6d6e6f")),
+                    new StartMark(7, Guid.Parse("70717273-7475-7677-7879-7a7b7c7d7e7f")))),
+        },
         ["C.minimal"] = new ClientRequest(default, default, default, default, default),
         ["C.full"] = new ClientRequest(
             new SessionId(11), new SequenceNumber(12), new SequenceNumber(13), new SequenceNumber(14), "\u0002hello"u8.ToArray()),

@@ -52,7 +52,7 @@ internal sealed class FramedConnection : IDisposable
 
     /// <summary>Tells the other side why, and closes. What it still sends is read and forgotten for a moment, because a reset would take the reason away from it.</summary>
     /// <param name="code">The code.</param>
-    /// <param name="reason">For people, one sentence; also the reason of the close.</param>
+    /// <param name="reason">For people, one sentence; with the code it is also the reason of the close.</param>
     public async Task RefuseAsync(RefusalCode code, string reason)
     {
         Send(new ConnectionRefused((int)code, reason));
@@ -73,7 +73,7 @@ internal sealed class FramedConnection : IDisposable
             // The other side is gone or slow: the connection is closed either way, for the reason it was told.
         }
 
-        Connection.Close(reason);
+        Connection.Close($"PX{(int)code}: {reason}");
     }
 
     /// <summary>What takes too long on this connection; null when all is well.</summary>

@@ -1,36 +1,44 @@
+using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>
-/// The hellos at the start of a connection, in both directions. A mismatch is answered with an E that says why; what is
-/// not this protocol at all gets no answer. The time it may take is watched from outside.
+/// Carries out an <see cref="Introduction"/> on a connection. A mismatch is answered with an E that says why; what is not this
+/// protocol at all gets no answer. The time it may take is watched from outside.
 /// </summary>
 /// <param name="self">This replica.</param>
 /// <param name="book">The replicas that were met.</param>
-internal sealed class Greeting(ReplicaCard self, PeerBook book)
+/// <param name="remember">Makes what is remembered of a peer durable; the task ends when it is.</param>
+internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, PeerMemory, Task> remember) : IDisposable
 {
-    private readonly HelloCheck _check = new(self);
+    private readonly TaskCompletionSource<string> _disowned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What is known of a peer changes in one introduction at a time, so that none rests on what another one is just changing.</summary>
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>The replicas that were met.</summary>
+    public PeerBook Book => book;
+
+    /// <summary>Ends when it turns out that this data directory is not the one that others have met, with what they say: it must not vote.</summary>
+    public Task<string> Disowned => _disowned.Task;
 
     /// <summary>Reads the hello on a connection that somebody opened, and answers it.</summary>
     /// <returns>The hello; null, and the connection closed, when it is refused.</returns>
     /// <exception cref="WireFormatException">What arrives is not this protocol.</exception>
     public async Task<Hello?> AnswerAsync(FramedConnection connection)
     {
-        Message first = await ReadAsync(connection);
-        if (first is not Hello hello)
-            throw new WireFormatException($"the first frame is a {first.Kind}, not a hello");
-        if (_check.CheckIncoming(hello, book.Find(hello.Replica)) is { } refusal)
+        Introduction introduction = new(self, book, called: null);
+        while (true)
         {
-            await connection.RefuseAsync(refusal.Code, refusal.Reason);
-            return null;
+            IntroductionStep step = await TakeAsync(connection, introduction);
+            if (step.Refusal is not null || step.ToldBy is not null)
+                return null;
+            if (!step.IsDone)
+                continue;
+            OpenFor(connection, introduction.Met!);
+            return introduction.Met;
         }
-
-        if (hello.Role == PeerRole.Replica)
-            await book.RememberAsync(hello);
-        OpenFor(connection, hello);
-        connection.Send(self.HelloTo(hello.Role == PeerRole.Replica ? hello.Replica : new ReplicaId(0)));
-        return hello;
     }
 
     /// <summary>Says hello on a connection to a peer, and checks its answer.</summary>
@@ -38,25 +46,65 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book)
     /// <exception cref="WireFormatException">What arrives is not this protocol.</exception>
     public async Task<HelloRefusal?> CallAsync(FramedConnection connection, ReplicaId peer)
     {
-        connection.Send(self.HelloTo(peer));
-        Message first = await ReadAsync(connection);
-        if (first is ConnectionRefused refused)
+        Introduction introduction = new(self, book, peer);
+        connection.Send(introduction.Begin());
+        IntroductionStep step = await TakeAsync(connection, introduction);
+        if (step.Refusal is null && step.ToldBy is null)
+            connection.OpenForPeer();
+        return step.Refusal ?? step.ToldBy;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<IntroductionStep> TakeAsync(FramedConnection connection, Introduction introduction)
+    {
+        Message message = await ReadAsync(connection);
+        IntroductionStep step = await CarryOutAsync(connection, introduction, message);
+        if (step.ToldBy is { } told)
         {
-            connection.Connection.Close(refused.Reason);
-            return new HelloRefusal((RefusalCode)refused.Code, refused.Reason);
+            connection.Connection.Close(told.Reason);
+            if (told.Code == RefusalCode.IdentityMismatch)
+                _disowned.TrySetResult(told.Reason);
         }
 
-        if (first is not Hello hello)
-            throw new WireFormatException($"the first frame is a {first.Kind}, not a hello");
-        if (_check.CheckAnswer(hello, peer, book.Find(peer)) is { } refusal)
+        if (step.Refusal is not { } refusal)
+            return step;
+        if (refusal.IsAboutSelf)
+            _disowned.TrySetResult(refusal.Reason);
+        await connection.RefuseAsync(refusal.Code, refusal.Reason);
+        return step;
+    }
+
+    private async Task<IntroductionStep> CarryOutAsync(FramedConnection connection, Introduction introduction, Message message)
+    {
+        if (message is Hello { Role: PeerRole.Client })
         {
-            await connection.RefuseAsync(refusal.Code, refusal.Reason);
-            return refusal;
+            // Nothing is remembered of clients, so they need not wait.
+            IntroductionStep answer = introduction.Take(message);
+            if (answer.SaysHello)
+                connection.Send(self.HelloTo(new ReplicaId(0)));
+            return answer;
         }
 
-        await book.RememberAsync(hello);
-        connection.OpenForPeer();
-        return null;
+        await _turn.WaitAsync(connection.Connection.Closed);
+        try
+        {
+            IntroductionStep step = introduction.Take(message);
+            if (step.Note is { } note)
+            {
+                await remember(step.Peer, note);
+                book.Commit(step.Peer, note);
+            }
+
+            if (step.SaysHello)
+                connection.Send(book.HelloTo(introduction.Met!.Replica));
+            return step;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private void OpenFor(FramedConnection connection, Hello hello)

@@ -4,29 +4,31 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>
-/// Decides whether a hello is accepted. Nothing of a foreign cluster, of another member list, or of a data directory that
-/// was emptied or restored from an older copy ever reaches the core (design sections 3 and 4).
+/// Decides whether a hello is accepted. Nothing of a foreign cluster, of another member list, of a replica that executes by other rules,
+/// or of a data directory that was emptied, cloned or restored from an older copy ever reaches the core (design sections 3 and 4).
 /// </summary>
 /// <param name="self">This replica.</param>
 internal sealed class HelloCheck(ReplicaCard self)
 {
     /// <summary>Checks the hello with which somebody opened a connection to this replica; null when it is accepted.</summary>
     /// <param name="hello">The hello.</param>
-    /// <param name="known">What is remembered of the replica in that place; the default when it was never met.</param>
-    public HelloRefusal? CheckIncoming(Hello hello, PeerSighting known) =>
-        CheckCommon(hello) ?? (hello.Role == PeerRole.Replica ? CheckReplica(hello, known) : null);
+    /// <param name="known">What is remembered of the replica in that place.</param>
+    /// <param name="greeted">Its newest start whose hello was answered since this replica was started.</param>
+    public HelloRefusal? CheckIncoming(Hello hello, PeerMemory known, Greeted greeted = default) =>
+        CheckCommon(hello) ?? (hello.Role == PeerRole.Replica ? CheckReplica(hello, known, greeted, isAnswer: false) : null);
 
     /// <summary>Checks the answer of a replica that this one called; null when it is accepted.</summary>
     /// <param name="hello">The hello.</param>
     /// <param name="expected">The replica that was called.</param>
-    /// <param name="known">What is remembered of it; the default when it was never met.</param>
-    public HelloRefusal? CheckAnswer(Hello hello, ReplicaId expected, PeerSighting known)
+    /// <param name="known">What is remembered of it.</param>
+    /// <param name="greeted">Its newest start whose hello was answered since this replica was started.</param>
+    public HelloRefusal? CheckAnswer(Hello hello, ReplicaId expected, PeerMemory known, Greeted greeted = default)
     {
         if (CheckCommon(hello) is { } refusal)
             return refusal;
         if (hello.Role != PeerRole.Replica || hello.Replica != expected)
             return new(RefusalCode.MembersMismatch, $"{expected} was called, {hello.Replica} answers");
-        return CheckReplica(hello, known);
+        return CheckReplica(hello, known, greeted, isAnswer: true);
     }
 
     private HelloRefusal? CheckCommon(Hello hello)
@@ -47,7 +49,7 @@ internal sealed class HelloCheck(ReplicaCard self)
         return null;
     }
 
-    private HelloRefusal? CheckReplica(Hello hello, PeerSighting known)
+    private HelloRefusal? CheckReplica(Hello hello, PeerMemory known, Greeted greeted, bool isAnswer)
     {
         if (hello.MembersHash != self.MembersHash)
             return new(RefusalCode.MembersMismatch, $"{self.Self} and {hello.Replica} were started with different member lists");
@@ -57,26 +59,16 @@ internal sealed class HelloCheck(ReplicaCard self)
             return new(RefusalCode.MembersMismatch, $"{hello.Replica} is not in a group of {self.ReplicaCount}");
         if (hello.Replica == self.Self)
             return new(RefusalCode.MembersMismatch, $"{self.Self} is this replica's own place: two replicas have it, or one calls itself");
-        return known == default ? null : CheckKnown(hello, known);
-    }
-
-    private static HelloRefusal? CheckKnown(Hello hello, PeerSighting known)
-    {
-        if (hello.Identity != known.Identity)
+        if (hello.Standing is not { } standing)
+            return new(RefusalCode.NotThisProtocol, $"{hello.Replica} does not say how it stands");
+        if (standing.RulesHash != self.RulesHash && !SeededBug.Is(133))
         {
             return new(
-                RefusalCode.IdentityMismatch,
-                $"{hello.Replica} comes with another data directory than before: an emptied one never votes in its place");
+                RefusalCode.RulesMismatch,
+                $"{self.Self} and {hello.Replica} would execute by different rules ({self.RulesHash:x16} and {standing.RulesHash:x16}): "
+                + "their programs differ, or their options for sessions and limits");
         }
 
-        if (hello.Incarnation < known.Incarnation)
-        {
-            return new(
-                RefusalCode.IdentityMismatch,
-                $"{hello.Replica} comes with start {hello.Incarnation} of its data directory, start {known.Incarnation} "
-                + "was seen: an older copy never votes in its place");
-        }
-
-        return null;
+        return new MemoryCheck(self, hello, standing, known, greeted).FindForgotten(isAnswer);
     }
 }

@@ -4,36 +4,109 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>
-/// The replicas that were met, with the data directory and the start of it that each came with. What is new is made
-/// durable before it counts, so that a replica that was emptied or restored from an older copy is still known after a
-/// restart of this one. Any thread.
+/// What this replica remembers of the others, and what they may remember of it. A start is remembered on the disk before anything
+/// that is said in it counts; the promises and votes that were heard follow within about a second. Pure bookkeeping: the owner makes
+/// durable what <see cref="Introduction"/> asks for, then calls <see cref="Commit"/>. Any thread; what leads to a <see cref="Commit"/>
+/// one after the other for each peer.
 /// </summary>
-/// <param name="identity">What the disk remembers.</param>
-/// <param name="remember">Makes a sighting durable; the task ends when it is.</param>
-internal sealed class PeerBook(ReplicaIdentity identity, Func<ReplicaId, PeerSighting, Task> remember)
+public sealed class PeerBook
 {
+    private readonly ReplicaCard _self;
     private readonly Lock _gate = new();
-    private readonly PeerSighting[] _seen =
-        [.. Enumerable.Range(0, identity.ReplicaCount).Select(index => identity.Peer(new ReplicaId(index)))];
+    private readonly PeerMemory[] _memories;
+    private readonly PeerMemory[] _saved;
+    private readonly Greeted[] _greeted;
 
-    /// <summary>What is remembered of the replica in this place; the default when it was never met, or there is no such place.</summary>
-    public PeerSighting Find(ReplicaId replica)
+    /// <summary>Goes on from what the disk remembers.</summary>
+    /// <param name="self">This replica.</param>
+    /// <param name="identity">What its disk remembers of the others.</param>
+    public PeerBook(ReplicaCard self, ReplicaIdentity identity)
     {
-        lock (_gate)
-            return replica.Index >= 0 && replica.Index < _seen.Length ? _seen[replica.Index] : default;
+        _self = self;
+        _memories = [.. Enumerable.Range(0, identity.ReplicaCount).Select(index => identity.Peer(new ReplicaId(index)))];
+        _saved = [.. _memories];
+        _greeted = new Greeted[_memories.Length];
     }
 
-    /// <summary>Remembers the sender of a hello that was checked. Of two starts the higher one stays.</summary>
-    public async Task RememberAsync(Hello hello)
+    /// <summary>The hello to a peer.</summary>
+    public Hello HelloTo(ReplicaId peer) => _self.HelloTo(peer, Find(peer));
+
+    /// <summary>What is remembered of the replica in this place; nobody when it was never met, or there is no such place.</summary>
+    public PeerMemory Find(ReplicaId peer)
     {
-        PeerSighting sighting = new(hello.Identity, hello.Incarnation);
-        if (Find(hello.Replica) == sighting)
-            return;
-        await remember(hello.Replica, sighting);
+        lock (_gate)
+            return IsPlace(peer) ? _memories[peer.Index] : PeerMemory.Nobody;
+    }
+
+    /// <summary>What was to be remembered of a peer is durable now.</summary>
+    public void Commit(ReplicaId peer, PeerMemory memory)
+    {
         lock (_gate)
         {
-            if (_seen[hello.Replica.Index].Incarnation < sighting.Incarnation)
-                _seen[hello.Replica.Index] = sighting;
+            PeerMemory before = _memories[peer.Index];
+
+            // What was heard meanwhile counts, unless it was heard from a start that is over.
+            _memories[peer.Index] = before.Start == memory.Start ? memory.Heard(before.Promised, before.Voted) : memory;
+            _saved[peer.Index] = memory;
         }
     }
+
+    /// <summary>A peer says something that rests on a promise or a vote of it: from then on it is known to have given it.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="start">The start that it speaks in; a start that is over is not listened to.</param>
+    /// <param name="message">What it says.</param>
+    public void Hear(ReplicaId peer, StartMark start, Message message)
+    {
+        View promised = message switch
+        {
+            LeaderClaim claim => claim.View,
+            LeaderPromise promise => promise.View,
+            Proposal proposal => proposal.View,
+            Accepted accepted => accepted.View,
+            Heartbeat heartbeat => heartbeat.View,
+            _ => View.None,
+        };
+        if (promised == View.None)
+            return;
+        Slot voted = message is Accepted vote ? vote.Slot : Slot.Zero;
+        lock (_gate)
+        {
+            PeerMemory memory = _memories[peer.Index];
+            if (memory.Start == start)
+                _memories[peer.Index] = memory.Heard(promised, voted);
+        }
+    }
+
+    /// <summary>What was heard since the last call and is not durable yet; empty when there is nothing.</summary>
+    public IReadOnlyList<HeardMark> TakeHeard()
+    {
+        List<HeardMark>? news = null;
+        lock (_gate)
+        {
+            for (int index = 0; index < _memories.Length; index++)
+            {
+                PeerMemory memory = _memories[index];
+                if (memory.Promised == _saved[index].Promised && memory.Voted == _saved[index].Voted)
+                    continue;
+                (news ??= []).Add(new HeardMark(new ReplicaId(index), memory.Start, memory.Promised, memory.Voted));
+                _saved[index] = memory;
+            }
+        }
+
+        return news ?? (IReadOnlyList<HeardMark>)[];
+    }
+
+    internal Greeted FindGreeted(ReplicaId peer)
+    {
+        lock (_gate)
+            return IsPlace(peer) ? _greeted[peer.Index] : default;
+    }
+
+    internal void Greet(Hello hello)
+    {
+        lock (_gate)
+            _greeted[hello.Replica.Index] = new Greeted(hello.Identity, hello.Start);
+    }
+
+    private bool IsPlace(ReplicaId peer) => peer.Index >= 0 && peer.Index < _memories.Length;
 }

@@ -1,27 +1,63 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Transport;
 
-/// <summary>Who this replica is, as it says in its hellos.</summary>
+/// <summary>Who this replica is in this start, as it says in its hellos.</summary>
 /// <param name="Cluster">The cluster.</param>
 /// <param name="Group">The group, 1 to 65535.</param>
 /// <param name="Self">Its place in the member list.</param>
 /// <param name="ReplicaCount">Replicas in the group.</param>
 /// <param name="Identity">Drawn when its data directory was created.</param>
-/// <param name="Incarnation">How often it was started on it.</param>
+/// <param name="Start">This start of it.</param>
 /// <param name="MembersHash">Hash of the member list.</param>
-internal sealed record ReplicaCard(
+public sealed record ReplicaCard(
     Guid Cluster,
     int Group,
     ReplicaId Self,
     int ReplicaCount,
     ulong Identity,
-    ulong Incarnation,
+    StartMark Start,
     ulong MembersHash)
 {
-    /// <summary>The hello of this replica.</summary>
+    /// <summary>False when the view record is lost: then it has no vote, and need not show that it forgot nothing.</summary>
+    public bool Votes { get; init; } = true;
+
+    /// <summary>Hash of what execution depends on (<see cref="ExecutionRules"/>).</summary>
+    public ulong RulesHash { get; init; }
+
+    /// <summary>The promise that this start found on the disk.</summary>
+    public View Promised { get; init; } = View.First;
+
+    /// <summary>The end of what this start found on the disk without a hole.</summary>
+    public Slot Stored { get; init; } = Slot.Zero;
+
+    /// <summary>The last start that found a part of the log lost; 0 for none.</summary>
+    public ulong LossStart { get; init; }
+
+    /// <summary>The card of a replica that begins from what its disk remembers.</summary>
+    /// <param name="identity">Who it is.</param>
+    /// <param name="recovered">What the disk remembers.</param>
+    /// <param name="rulesHash">Hash of what execution depends on.</param>
+    public static ReplicaCard Of(ReplicaIdentity identity, RecoveredState recovered, ulong rulesHash) => new(
+        identity.Cluster, identity.Group, identity.Replica, identity.ReplicaCount, identity.Identity, identity.Start, identity.MembersHash)
+    {
+        Votes = !recovered.ViewRecordLost,
+        RulesHash = rulesHash,
+        Promised = recovered.Promised,
+        Stored = EndOfStored(recovered),
+        LossStart = identity.LossStart,
+    };
+
+    /// <summary>The hello of this replica to one that was never met, or to a client.</summary>
     /// <param name="target">The replica it means to reach; replica 0 for a client.</param>
-    public Hello HelloTo(ReplicaId target) => new(
+    public Hello HelloTo(ReplicaId target) => HelloTo(target, PeerMemory.Nobody);
+
+    /// <summary>The hello of this replica to a peer.</summary>
+    /// <param name="target">The peer.</param>
+    /// <param name="memory">What is remembered of it.</param>
+    public Hello HelloTo(ReplicaId target, PeerMemory memory) => new(
         ProtocolVersion.Lowest,
         ProtocolVersion.Highest,
         PeerRole.Replica,
@@ -30,6 +66,23 @@ internal sealed record ReplicaCard(
         Self,
         target,
         Identity,
-        Incarnation,
-        MembersHash);
+        Start.Number,
+        MembersHash)
+    {
+        Standing = new ReplicaStanding(
+            Votes, Start.Id, RulesHash, Promised, Stored, LossStart, memory.Identity, memory.Start, memory.Shown),
+    };
+
+    /// <summary>Votes need what is below them, so what was ever said to be on the disk ends before the first hole.</summary>
+    private static Slot EndOfStored(RecoveredState recovered)
+    {
+        Slot end = recovered.Decided;
+        foreach (AcceptedEntry entry in recovered.Entries)
+        {
+            if (entry.Slot == end.Next)
+                end = entry.Slot;
+        }
+
+        return end;
+    }
 }

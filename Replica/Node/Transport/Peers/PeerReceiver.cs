@@ -7,11 +7,11 @@ namespace PaxosShard.Replica.Node.Transport;
 /// Reads what one peer sends, on the connection that the peer opened, into the inbox. When the inbox has no room for this
 /// peer nothing more is read, and the peer's own queue fills.
 /// </summary>
-/// <param name="peer">The peer, as its hello says.</param>
+/// <param name="hello">The hello of the peer.</param>
 /// <param name="connection">The connection, hello done.</param>
 /// <param name="budget">This peer's room in the inbox.</param>
 /// <param name="room">What all connections share.</param>
-internal sealed class PeerReceiver(ReplicaId peer, FramedConnection connection, InboxBudget budget, TransportRoom room)
+internal sealed class PeerReceiver(Hello hello, FramedConnection connection, InboxBudget budget, TransportRoom room)
 {
     private readonly List<Input> _batch = [];
 
@@ -31,6 +31,7 @@ internal sealed class PeerReceiver(ReplicaId peer, FramedConnection connection, 
     private long ReadBatch()
     {
         long bytes = 0;
+        ReplicaId peer = hello.Replica;
         _batch.Clear();
         while (connection.Receiver.TryRead(out Message? message, out int size))
         {
@@ -39,6 +40,7 @@ internal sealed class PeerReceiver(ReplicaId peer, FramedConnection connection, 
                 throw new WireFormatException($"{peer} ends it: {last.Reason}");
             if (message.Kind is MessageKind.Hello or MessageKind.ClientRequest or MessageKind.ClientReply)
                 throw new WireFormatException($"a peer sent a {message.Kind}");
+            room.Greeting.Book.Hear(peer, hello.Start, message);
             if (!room.Faults.LoseFrame())
                 _batch.Add(new PeerMessageInput(peer, message));
         }

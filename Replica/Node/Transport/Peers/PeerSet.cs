@@ -51,14 +51,15 @@ internal sealed class PeerSet : IDisposable
 
     /// <summary>Serves a connection that a peer opened, until it ends. A newer connection of the same peer takes the place of the older one.</summary>
     /// <exception cref="WireFormatException">The peer does not keep to the protocol.</exception>
-    public async Task ReceiveAsync(ReplicaId peer, FramedConnection connection)
+    public async Task ReceiveAsync(Hello hello, FramedConnection connection)
     {
+        ReplicaId peer = hello.Replica;
         _presence[peer.Index].IncomingUp();
         _links[peer.Index]?.Nudge();
         Interlocked.Exchange(ref _incoming[peer.Index], connection)?.Connection.Close("the peer opened a newer connection");
         try
         {
-            await new PeerReceiver(peer, connection, _budgets[peer.Index], _room).RunAsync();
+            await new PeerReceiver(hello, connection, _budgets[peer.Index], _room).RunAsync();
             connection.Connection.Close(CloseReasons.ClosedByOther);
         }
         finally

@@ -1,0 +1,92 @@
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node.Transport;
+
+/// <summary>
+/// The hellos of one connection between replicas, or with a client, as a pure program: message in, what to do out. Who calls says
+/// hello, who is called answers and says what it remembers of the caller. If that is not the caller's present start, the caller notes,
+/// durably, that the peer may remember either from now on, and says its hello again; only then is it remembered, and listened to.
+/// So two starts are all that a peer can remember, however often the replica was started (PROTOCOL.md, "Who has met whom").
+/// </summary>
+/// <param name="self">This replica.</param>
+/// <param name="book">What is remembered.</param>
+/// <param name="called">The peer that was called; null on a connection that somebody else opened.</param>
+public sealed class Introduction(ReplicaCard self, PeerBook book, ReplicaId? called)
+{
+    private readonly HelloCheck _check = new(self);
+
+    /// <summary>The hello of the other side, once it came and was accepted.</summary>
+    public Hello? Met { get; private set; }
+
+    /// <summary>The hello with which a call begins.</summary>
+    public Hello Begin() => book.HelloTo(called!.Value);
+
+    /// <summary>What follows from a message. It is to be carried out in the order of its parts before the next message is looked at.</summary>
+    /// <exception cref="WireFormatException">It is no hello that belongs here.</exception>
+    public IntroductionStep Take(Message message)
+    {
+        if (message is ConnectionRefused refused)
+            return new IntroductionStep { ToldBy = new HelloRefusal((RefusalCode)refused.Code, refused.Reason) };
+        if (message is not Hello hello)
+            throw new WireFormatException($"a {message.Kind} came where a hello belongs");
+        if (called is not null)
+            return OnAnswer(hello);
+        return Met is null ? OnCall(hello) : OnSecondHello(hello);
+    }
+
+    private IntroductionStep OnCall(Hello hello)
+    {
+        PeerMemory known = book.Find(hello.Replica);
+        if (_check.CheckIncoming(hello, known, book.FindGreeted(hello.Replica)) is { } refusal)
+            return new IntroductionStep { Refusal = refusal };
+        Met = hello;
+        if (hello.Role == PeerRole.Client || !hello.Standing!.Votes)
+            return new IntroductionStep { SaysHello = true, IsDone = true };
+
+        // From here on no older start of the caller is remembered any more, so what the answer says of that holds.
+        book.Greet(hello);
+        bool isNoted = hello.Standing.Shown.Contains(hello.Start);
+        return new IntroductionStep
+        {
+            Peer = hello.Replica,
+            Note = isNoted ? Remember(known, hello) : null,
+            SaysHello = true,
+            IsDone = isNoted || known.Start == hello.Start,
+        };
+    }
+
+    private IntroductionStep OnSecondHello(Hello hello)
+    {
+        PeerMemory known = book.Find(hello.Replica);
+        if (_check.CheckIncoming(hello, known, book.FindGreeted(hello.Replica)) is { } refusal)
+            return new IntroductionStep { Refusal = refusal };
+        if (hello.Replica != Met!.Replica || hello.Start != Met.Start || hello.Standing?.Shown.Contains(hello.Start) != true)
+            throw new WireFormatException("a second hello does not belong to the first");
+        return new IntroductionStep { Peer = hello.Replica, Note = Remember(known, hello), IsDone = true };
+    }
+
+    private IntroductionStep OnAnswer(Hello hello)
+    {
+        PeerMemory known = book.Find(called!.Value);
+        if (_check.CheckAnswer(hello, called.Value, known, book.FindGreeted(called.Value)) is { } refusal)
+            return new IntroductionStep { Refusal = refusal };
+        Met = hello;
+        StartMark told = hello.Standing!.Known;
+        if (told == self.Start || !self.Votes)
+            return new IntroductionStep { IsDone = true };
+        PeerMemory next = known with { Shown = new ShownStarts(told, self.Start) };
+        return new IntroductionStep { Peer = called.Value, Note = next == known ? null : next, SaysHello = true, IsDone = true };
+    }
+
+    /// <summary>What is to be noted; null when it is remembered already.</summary>
+    private static PeerMemory? Remember(PeerMemory known, Hello hello)
+    {
+        if (known.Identity == hello.Identity && known.Start == hello.Start)
+            return null;
+
+        // Votes that it lost, and says so, need not be found on its disk any more.
+        bool isLoss = hello.Standing!.LossStart > known.Start.Number;
+        return known with { Identity = hello.Identity, Start = hello.Start, Voted = isLoss ? Slot.Zero : known.Voted };
+    }
+}

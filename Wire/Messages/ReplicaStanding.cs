@@ -1,0 +1,56 @@
+namespace PaxosShard.Wire;
+
+/// <summary>
+/// What a replica says of itself in its hello besides its place: by which rules it executes, what it remembers to have promised and
+/// stored, and what it and the receiver know of each other's starts. A peer that remembers more than the sender does refuses it.
+/// </summary>
+/// <param name="Votes">False when its view record is lost: it learns and never votes, so it need not show that it forgot nothing.</param>
+/// <param name="StartId">What was drawn for this start; the number is the hello's incarnation.</param>
+/// <param name="RulesHash">Hash of everything that execution depends on; equal in the whole group.</param>
+/// <param name="Promised">The promise that this start found on the disk.</param>
+/// <param name="Stored">The end of what this start found on the disk without a hole, whether voted for or learned.</param>
+/// <param name="LossStart">The last start that found a part of the log lost and said so; 0 for none. Votes of earlier starts need not be there.</param>
+/// <param name="KnownIdentity">The data directory that the sender met in the receiver's place; 0 for none, and in a hello to a client.</param>
+/// <param name="Known">The start of it that the sender remembers.</param>
+/// <param name="Shown">The starts of the sender that the receiver may remember.</param>
+/// <remarks>
+/// Layout: votes (1), start id (16), rules hash (8), promised (8), stored (8), loss start (8), known identity (8), known start (8 + 16),
+/// shown starts (2 × (8 + 16), none as zeros). Refused: shown starts that do not ascend.
+/// </remarks>
+public sealed record ReplicaStanding(
+    bool Votes,
+    Guid StartId,
+    ulong RulesHash,
+    View Promised,
+    Slot Stored,
+    ulong LossStart,
+    ulong KnownIdentity,
+    StartMark Known,
+    ShownStarts Shown)
+{
+    internal const int Bytes = 1 + 16 + 8 + 8 + 8 + 8 + 8 + StartMark.Bytes + ShownStarts.Bytes;
+
+    internal static ReplicaStanding Read(ref WireReader reader) => new(
+        reader.ReadBoolean(),
+        reader.ReadGuid(),
+        reader.ReadUInt64(),
+        reader.ReadView(),
+        reader.ReadSlot(),
+        reader.ReadUInt64(),
+        reader.ReadUInt64(),
+        ShownStarts.ReadMark(ref reader),
+        ShownStarts.Read(ref reader));
+
+    internal void Write(ref WireWriter writer)
+    {
+        writer.WriteBoolean(Votes);
+        writer.WriteGuid(StartId);
+        writer.WriteUInt64(RulesHash);
+        writer.WriteView(Promised);
+        writer.WriteSlot(Stored);
+        writer.WriteUInt64(LossStart);
+        writer.WriteUInt64(KnownIdentity);
+        ShownStarts.WriteMark(ref writer, Known);
+        Shown.Write(ref writer);
+    }
+}

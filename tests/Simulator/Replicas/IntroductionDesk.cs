@@ -1,0 +1,135 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Simulator.Network;
+using PaxosShard.Simulator.Time;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Replicas;
+
+/// <summary>
+/// Carries out the product's introductions for one life of a replica: what is noted goes to the disk at once, then the hello leaves.
+/// A connection on which the hellos are not done in time is given up, as in the product.
+/// </summary>
+internal sealed class IntroductionDesk : IEventTarget
+{
+    private const long Handshake = 5_000_000;
+    private const long BetweenNotes = 1_000_000;
+
+    private readonly SimulatedReplica _machine;
+    private readonly ReplicaSetting _setting;
+    private readonly ReplicaProcess _process;
+    private readonly ReplicaCard _card;
+    private readonly PeerBook _book;
+    private long _lastNote;
+
+    /// <summary>Begins with what the disk remembers.</summary>
+    public IntroductionDesk(SimulatedReplica machine, ReplicaProcess process, RecoveredState recovered)
+    {
+        _machine = machine;
+        _setting = machine.Setting;
+        _process = process;
+        ReplicaIdentity identity = machine.Disk.Identity;
+        _card = ReplicaCard.Of(identity, recovered, ExecutionRules.HashOf(_setting.Options));
+        _book = new PeerBook(_card, identity);
+    }
+
+    /// <summary>A peer dialled: its hello is waited for.</summary>
+    public void Accept(ConnectionEnd end) => Begin(end, called: null);
+
+    /// <summary>A dialled connection is there: the hello leaves.</summary>
+    public void Call(ConnectionEnd end) => Send(end, Begin(end, new ReplicaId(end.Other.Address)).Introduction.Begin());
+
+    /// <summary>A message came before the hellos were done.</summary>
+    /// <exception cref="WireFormatException">It is no hello.</exception>
+    public void Take(ConnectionEnd end, PeerConnection peer, Message message)
+    {
+        IntroductionStep step = peer.Introduction.Take(message);
+        if (step.ToldBy is { } told)
+        {
+            Leave(end, peer);
+            _machine.OnRefused(told, mustStop: told.Code == RefusalCode.IdentityMismatch);
+        }
+        else if (step.Refusal is { } refusal)
+        {
+            Send(end, new ConnectionRefused((int)refusal.Code, refusal.Reason));
+            Leave(end, peer);
+            if (refusal.IsAboutSelf)
+                _machine.OnRefused(refusal, mustStop: true);
+        }
+        else if (step.Note is not { } note || TryRemember(step.Peer, note))
+        {
+            if (step.SaysHello)
+                Send(end, _book.HelloTo(peer.Introduction.Met!.Replica));
+            peer.IsOpen = step.IsDone;
+            if (step.IsDone)
+                _process.OnIntroduced(end, peer.IsIncoming);
+        }
+    }
+
+    /// <summary>A peer says something after the hellos.</summary>
+    public void Hear(ConnectionEnd end, PeerConnection peer, Message message) =>
+        _book.Hear(new ReplicaId(end.Other.Address), peer.Introduction.Met!.Start, message);
+
+    /// <summary>The log is idle: certifies it, and notes what was heard, once a second at most.</summary>
+    public void CertifyIdle(StoreDisk disk, Slot decided)
+    {
+        if (_setting.Queue.Now - _lastNote >= BetweenNotes)
+            NoteHeard(disk);
+        disk.Certify(decided);
+    }
+
+    /// <summary>The process ends in good order: what was heard is noted, and the log certified.</summary>
+    public void CertifyEnd(StoreDisk disk, Slot decided)
+    {
+        NoteHeard(disk);
+        disk.Certify(decided);
+    }
+
+    /// <inheritdoc/>
+    public void OnEvent(in ScheduledEvent scheduled)
+    {
+        ConnectionEnd end = (ConnectionEnd)scheduled.Payload!;
+        if (end.IsOpen && end.State is PeerConnection { IsOpen: false })
+            _setting.Network.Abort(end);
+    }
+
+    private PeerConnection Begin(ConnectionEnd end, ReplicaId? called)
+    {
+        PeerConnection peer = new(new Introduction(_card, _book, called), isIncoming: called is null, _machine.IsForgetful);
+        end.State = peer;
+        _setting.Queue.Schedule(_setting.Queue.Now + Handshake, this, 0, 0, end);
+        return peer;
+    }
+
+    private void NoteHeard(StoreDisk disk)
+    {
+        _lastNote = _setting.Queue.Now;
+        IReadOnlyList<HeardMark> heard = _book.TakeHeard();
+        if (heard.Count > 0)
+            disk.RememberHeard(heard);
+    }
+
+    private bool TryRemember(ReplicaId peer, PeerMemory memory)
+    {
+        if (!_machine.TryOnDisk(disk => disk.RememberPeer(peer, memory)))
+            return false;
+        _book.Commit(peer, memory);
+        _process.OnRemembered();
+        return true;
+    }
+
+    private void Leave(ConnectionEnd end, PeerConnection peer)
+    {
+        _setting.Network.Close(end);
+        if (!peer.IsIncoming)
+            _process.OnOutgoingClosed(end.Other.Address, wasUp: false);
+    }
+
+    private void Send(ConnectionEnd end, Message message)
+    {
+        if (_setting.Log is { IsFull: true } log)
+            log.Write($"r{_machine.Index} -> r{end.Other.Address} {Describe.Message(message)}");
+        _setting.Network.Send(end, FrameWriter.Encode(message, ReplicaSetting.Group));
+    }
+}

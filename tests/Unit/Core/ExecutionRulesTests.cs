@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Text;
+using NUnit.Framework;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Core;
+
+/// <summary>What execution depends on is compared before two replicas work together; what is not compared must not matter to it.</summary>
+public sealed class ExecutionRulesTests
+{
+    /// <summary>Bounds that only the primary, one connection or one copy keeps: what is executed does not depend on them.</summary>
+    private static readonly string[] _doNotMatter =
+    [
+        "GroupOptions.ReplicaCount", "GroupOptions.Self", "GroupOptions.Seed", "GroupOptions.TickMilliseconds",
+        "GroupOptions.HeartbeatTicks", "GroupOptions.TimeoutTicks", "GroupOptions.UndecidedSlots", "GroupOptions.UndecidedBytes",
+        "GroupOptions.CommandsPerEntry", "GroupOptions.EntryBytes", "GroupOptions.WaitingRequests", "GroupOptions.WaitingBytes",
+        "GroupOptions.WaitingReads", "GroupOptions.FollowsPerClient", "GroupOptions.LongestFollowMilliseconds",
+        "GroupOptions.ResendSlots", "GroupOptions.PartBytes", "GroupOptions.Quorum", "Limits.FrameBeforeHello",
+        "Limits.FrameFromClient", "Limits.FrameBetweenReplicas", "Limits.Replicas", "Limits.Reason", "Limits.Address",
+        "Limits.Role",
+    ];
+
+    private static readonly GroupOptions _defaults = new() { ReplicaCount = 3, Self = new ReplicaId(0) };
+
+    private static string Described => ExecutionRules.Describe(_defaults);
+
+    [Test]
+    public void The_hash_of_the_defaults_is_fixed()
+    {
+        Assert.That($"{ExecutionRules.HashOf(_defaults):x16}", Is.EqualTo("7185edb6543ccb76"), $"of\n{Described}");
+    }
+
+    [Test]
+    public void Bounds_that_matter_to_execution_change_the_hash_and_others_do_not()
+    {
+        ulong hash = ExecutionRules.HashOf(_defaults);
+
+        Assert.That(ExecutionRules.HashOf(_defaults with { Sessions = 9_999 }), Is.Not.EqualTo(hash));
+        Assert.That(ExecutionRules.HashOf(_defaults with { SessionWindow = 1_023 }), Is.Not.EqualTo(hash));
+        Assert.That(ExecutionRules.HashOf(_defaults with { Self = new ReplicaId(2), TimeoutTicks = 90, EntryBytes = 1 }), Is.EqualTo(hash));
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public void Every_option_and_limit_is_compared_or_known_not_to_matter(string name)
+    {
+        bool isCompared = Described.Contains($"\n{name} = ", StringComparison.Ordinal);
+
+        Assert.That(isCompared != _doNotMatter.Contains(name), isCompared ? $"{name} is both" : $"{name} is neither");
+    }
+
+    [Test]
+    public void Every_text_of_a_reason_is_compared()
+    {
+        FieldInfo[] reasons = typeof(Reasons).GetFields(BindingFlags.Public | BindingFlags.Static);
+
+        Assert.That(reasons, Has.Length.GreaterThan(10));
+        Assert.That(Reasons.All, Has.Count.EqualTo(reasons.Length));
+        foreach (FieldInfo reason in reasons)
+            Assert.That(Described, Does.Contain($"reason = {Encoding.UTF8.GetString((byte[])reason.GetValue(null)!)}\n"));
+    }
+
+    private static IEnumerable<string> Names() =>
+    [
+        .. typeof(GroupOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => $"GroupOptions.{property.Name}"),
+        .. typeof(Limits).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => $"Limits.{field.Name}"),
+    ];
+}
