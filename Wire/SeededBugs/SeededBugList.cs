@@ -71,6 +71,11 @@ public static class SeededBugList
         (78, "a room's numbers start again"),
         (79, "duplicates are noticed on arrival only"),
         (90, "a time-out is reported as not applied"),
+        (160, "a page of rooms that was cut says that none is left"),
+        (161, "a stream goes on behind a message that failed"),
+        (162, "deadlines run while the process does not"),
+        (163, "a follow has the time-out of a request"),
+        (164, "whether anybody reads the output decides what a verb does"),
     ];
 }
 #endif
