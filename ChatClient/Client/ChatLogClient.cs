@@ -11,13 +11,12 @@ public sealed class ChatLogClient : IAsyncDisposable
 {
     private const int MessagesPerRead = 512;
 
-    private readonly ClientOptions _options;
     private readonly AddressBook _addresses;
     private readonly GroupLink _link;
 
     private ChatLogClient(ClientOptions options)
     {
-        _options = options;
+        Options = options;
         _addresses = new AddressBook(options.Endpoints);
         _link = new GroupLink(options, _addresses, change => ConnectionChanged?.Invoke(this, change));
     }
@@ -27,8 +26,22 @@ public sealed class ChatLogClient : IAsyncDisposable
     public event EventHandler<ConnectionChange>? ConnectionChanged;
 #pragma warning restore MA0046, CA1003
 
+    /// <summary>The options it was made with.</summary>
+    public ClientOptions Options { get; }
+
     /// <summary>The primary's address; null while there is none.</summary>
     public string? PrimaryAddress => _link.PrimaryAddress;
+
+    /// <summary>Begins to connect and does not wait for it: for those who follow, however long there is nobody.</summary>
+    /// <param name="options">Whom to ask, and the bounds.</param>
+    /// <exception cref="InvalidOptionsException">The options break a rule.</exception>
+    public static ChatLogClient Start(ClientOptions options)
+    {
+        options.Validate();
+        ChatLogClient client = new(options);
+        client._link.Start();
+        return client;
+    }
 
     /// <summary>Connects to the primary.</summary>
     /// <param name="options">Whom to ask, and the bounds.</param>
@@ -37,19 +50,18 @@ public sealed class ChatLogClient : IAsyncDisposable
     /// <exception cref="UnavailableException">No primary was found in time.</exception>
     public static async Task<ChatLogClient> ConnectAsync(ClientOptions options, CancellationToken cancellation)
     {
-        options.Validate();
-        ChatLogClient client = new(options);
+        ChatLogClient client = Start(options);
         try
         {
-            client._link.Start();
-            await client._link.FirstConnection.WaitAsync(options.RequestTimeout, cancellation);
+            using RunningTimeout late = new(options.RequestTimeout, options.Time, cancellation);
+            await client._link.FirstConnection.WaitAsync(late.Token);
             return client;
         }
         catch (Exception exception)
         {
             NotAppliedException unavailable = client._link.Unavailable();
             await client.DisposeAsync();
-            if (exception is TimeoutException)
+            if (exception is OperationCanceledException && !cancellation.IsCancellationRequested)
                 throw unavailable;
             throw;
         }
@@ -57,7 +69,7 @@ public sealed class ChatLogClient : IAsyncDisposable
 
     /// <summary>
     /// Appends a message to a room. Calls may overlap: they take effect in the order in which they were made. When the window is
-    /// full the task waits for a place.
+    /// full the message waits for a place; when too many wait it is refused. <see cref="EnqueueAsync"/> waits instead.
     /// </summary>
     /// <param name="room">Name of the room, 1 byte to 1 KiB in UTF-8; it exists from its first message on.</param>
     /// <param name="author">Who speaks, at most 256 bytes in UTF-8.</param>
@@ -75,6 +87,24 @@ public sealed class ChatLogClient : IAsyncDisposable
         return _link.PostAsync(new PostMessageCommand(room, author, text).Encode(), cancellation);
     }
 
+    /// <summary>
+    /// Appends a message to a room as <see cref="SendAsync"/> does, but waits until there is room for it: as long as what waits already
+    /// would fill the window once more, in messages or in bytes. Made for streams: who awaits this before the next line is as fast as the
+    /// group. Callers take turns in the order of their calls; <see cref="ClientOptions.RequestTimeout"/> begins when the message is taken in.
+    /// </summary>
+    /// <param name="room">As for <see cref="SendAsync"/>.</param>
+    /// <param name="author">As for <see cref="SendAsync"/>.</param>
+    /// <param name="text">As for <see cref="SendAsync"/>.</param>
+    /// <param name="cancellation">As for <see cref="SendAsync"/>; it also stops the wait for room.</param>
+    /// <returns>Once the message is taken in: what <see cref="SendAsync"/> would have returned.</returns>
+    /// <exception cref="OperationCanceledException">Called off while it waited for room; it was not taken in.</exception>
+    public Task<Task<long>> EnqueueAsync(string room, string author, string text, CancellationToken cancellation)
+    {
+        if (MessageRules.Violation(room, author, text) is { } violation)
+            return Task.FromResult(Task.FromException<long>(new RejectedException(violation)));
+        return _link.EnqueueAsync(new PostMessageCommand(room, author, text).Encode(), cancellation);
+    }
+
     /// <summary>Messages of a room; linearizable (rule 8).</summary>
     /// <param name="room">Name of the room.</param>
     /// <param name="from">1 or more: the first number wanted. 0 or less: relative to the end; -20 is the last 20, 0 only says where the end is.</param>
@@ -82,41 +112,79 @@ public sealed class ChatLogClient : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="RejectedException">A rule of the log says no.</exception>
     /// <exception cref="NotAppliedException">No answer in time; a read changes nothing.</exception>
-    public Task<HistoryResult> ReadHistoryAsync(string room, long from, int count, CancellationToken cancellation) =>
-        AskHistoryAsync(_link, new ReadHistoryQuery(room, from, count).Encode(), TimeSpan.Zero, cancellation);
+    public async Task<HistoryResult> ReadHistoryAsync(string room, long from, int count, CancellationToken cancellation) =>
+        DecodeHistory(await _link.QueryAsync(new ReadHistoryQuery(room, from, count).Encode(), TimeSpan.Zero, Options.RequestTimeout, cancellation));
 
-    /// <summary>All rooms with the numbers of their last messages, as many as fit in one answer; linearizable (rule 8).</summary>
+    /// <summary>A page of the rooms with the numbers of their last messages, by the bytes of their names; linearizable (rule 8).</summary>
+    /// <param name="after">Only rooms behind this name, whether there is a room of this name or not; empty: from the first on.</param>
+    /// <param name="count">Most rooms; fewer come when they do not fit in one answer, which says how many are left.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="NotAppliedException">No answer in time; a read changes nothing.</exception>
-    public async Task<ListRoomsResult> ListRoomsAsync(CancellationToken cancellation)
+    public async Task<ListRoomsResult> ListRoomsAsync(string after, int count, CancellationToken cancellation)
     {
-        ReadOnlyMemory<byte> answer = await _link.QueryAsync(new ListRoomsQuery().Encode(), TimeSpan.Zero, cancellation);
+        ReadOnlyMemory<byte> answer = await _link.QueryAsync(
+            new ListRoomsQuery(after, count).Encode(), TimeSpan.Zero, Options.RequestTimeout, cancellation);
         return Decoded(() => ListRoomsResult.Decode(answer.Span));
     }
 
     /// <summary>
-    /// Every message of a room from a position on, in order, without gap or duplicate, whatever fails on the way. It has a connection
-    /// of its own and asks for more only when the consumer does, so a slow consumer holds up nothing else.
+    /// Every room behind a name, page by page: each that is there when this begins, each once, in order; of those made meanwhile some.
     /// </summary>
+    /// <param name="after">As for <see cref="ListRoomsAsync"/>.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="NotAppliedException">No answer in time; a read changes nothing.</exception>
+    public async IAsyncEnumerable<RoomSummary> ListAllRoomsAsync(string after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        ListRoomsResult page;
+        do
+        {
+            page = await ListRoomsAsync(after, int.MaxValue, cancellation);
+            foreach (RoomSummary room in page.Rooms)
+                yield return room;
+            if (page is { Left: > 0, Rooms.Count: 0 })
+                throw new NotAppliedException($"the answer cannot be read: a page without rooms, and {page.Left} left");
+            after = page.Rooms.Count > 0 ? page.Rooms[^1].Room : after;
+        }
+        while (page.Left > 0);
+    }
+
+    /// <summary>As the other one, for those who need not know of outages.</summary>
     /// <param name="room">Name of the room.</param>
     /// <param name="from">As for <see cref="ReadHistoryAsync"/>.</param>
     /// <param name="cancellation">Ends it.</param>
+    public IAsyncEnumerable<RoomMessage> FollowAsync(string room, long from, CancellationToken cancellation) =>
+        FollowAsync(room, from, static _ => { }, cancellation);
+
+    /// <summary>
+    /// Every message of a room from a position on, in order, without gap or duplicate, whatever fails on the way and however long
+    /// nobody answers: it has no time-out. It has a connection of its own and asks for more only when the consumer does, so a slow
+    /// consumer holds up nothing else.
+    /// </summary>
+    /// <param name="room">Name of the room.</param>
+    /// <param name="from">As for <see cref="ReadHistoryAsync"/>.</param>
+    /// <param name="onOutage">Told when nobody answers for <see cref="ClientOptions.OutageNotice"/>, and when somebody does again; it returns soon and never throws.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="RejectedException">A rule says no: the position was compacted away, for example.</exception>
-    /// <exception cref="NotAppliedException">No primary in time; following may be taken up again behind the last message.</exception>
+    /// <exception cref="NotAppliedException">An answer that cannot be read.</exception>
     public async IAsyncEnumerable<RoomMessage> FollowAsync(
         string room,
         long from,
+        Action<FollowOutage> onOutage,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using GroupLink link = new(_options, _addresses, static _ => { });
+        await using GroupLink link = new(Options, _addresses, static _ => { });
         link.Start();
+        FollowWatch watch = new(Options, () => string.Join("; ", _addresses.Failures()), onOutage);
         RoomCursor cursor = new(from);
         while (true)
         {
             bool starts = cursor.Next is null;
             byte[] question = starts
                 ? new ReadHistoryQuery(room, from, MessagesPerRead).Encode()
-                : new FollowRoomQuery(room, cursor.Next!.Value, (int)_options.FollowWait.TotalMilliseconds).Encode();
-            HistoryResult result = await AskHistoryAsync(link, question, starts ? TimeSpan.Zero : _options.FollowWait, cancellation);
+                : new FollowRoomQuery(room, cursor.Next!.Value, (int)Options.FollowWait.TotalMilliseconds).Encode();
+            TimeSpan allowance = starts ? TimeSpan.Zero : Options.FollowWait;
+            Task<ReadOnlyMemory<byte>> answer = link.QueryAsync(question, allowance, SeededBug.Is(163) ? Options.RequestTimeout : null, cancellation);
+            HistoryResult result = DecodeHistory(await watch.WatchAsync(answer, allowance, cancellation));
             foreach (RoomMessage message in cursor.Take(result))
                 yield return message;
         }
@@ -129,8 +197,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     /// <exception cref="UnavailableException">It does not answer; the message says why.</exception>
     public static async Task<ReplicaStatus> StatusAsync(string endpoint, TimeSpan timeout, CancellationToken cancellation)
     {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(timeout);
+        using RunningTimeout late = new(timeout, TimeProvider.System, cancellation);
         try
         {
             await using ReplicaConnection connection = await ReplicaConnection.OpenAsync(endpoint, Guid.Empty, late.Token);
@@ -150,12 +217,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     /// <summary>Closes the connections. Messages without an answer end as not applied or unknown, whichever is true.</summary>
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 
-    private static async Task<HistoryResult> AskHistoryAsync(
-        GroupLink link, byte[] question, TimeSpan allowance, CancellationToken cancellation)
-    {
-        ReadOnlyMemory<byte> answer = await link.QueryAsync(question, allowance, cancellation);
-        return Decoded(() => HistoryResult.Decode(answer.Span));
-    }
+    private static HistoryResult DecodeHistory(ReadOnlyMemory<byte> answer) => Decoded(() => HistoryResult.Decode(answer.Span));
 
     private static T Decoded<T>(Func<T> decode)
     {

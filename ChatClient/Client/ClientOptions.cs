@@ -11,7 +11,10 @@ public sealed record ClientOptions
     /// <summary>The cluster to talk to; empty: whichever answers first, and only that one from then on.</summary>
     public Guid Cluster { get; init; }
 
-    /// <summary>How long a call may take in all, failovers included. Afterwards it ends with what is known of its outcome.</summary>
+    /// <summary>
+    /// How long a call may take in all, failovers included. Afterwards it ends with what is known of its outcome. This and every other
+    /// time here counts only while the process runs: whoever was stopped or slept for longer goes on as if nothing had been. A follow has none.
+    /// </summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Most messages sent and not yet answered. More: higher throughput; the replicas keep at most 1,024 for a session.</summary>
@@ -25,6 +28,12 @@ public sealed record ClientOptions
 
     /// <summary>Most bytes of messages that wait for a place in the window; what would pass it is refused as not applied.</summary>
     public long WaitingBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// The messages are one stream, like the lines of a file: when one ends without its number, none behind it is sent any more, and each
+    /// later one ends as not applied. What had left together with it may still be applied. False: every message is on its own.
+    /// </summary>
+    public bool StopAtFailure { get; init; }
 
     /// <summary>Most reads under way at once; one more is refused.</summary>
     public int Reads { get; init; } = 1024;
@@ -50,6 +59,12 @@ public sealed record ClientOptions
     /// <summary>How long the server holds a question for new messages before it says "none". Shorter: a follower leaves a paused primary sooner.</summary>
     public TimeSpan FollowWait { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long nobody answers a follow before its consumer is told. Shorter: more is told of failovers that pass by themselves.</summary>
+    public TimeSpan OutageNotice { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The machine's time; another one only in tests.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Continue an earlier session of a request whose outcome is unknown: sending the same message under the same number is safe. Null: a new session.</summary>
     public ResumePoint? Resume { get; init; }
 
@@ -67,7 +82,7 @@ public sealed record ClientOptions
         Require(BackOffFirst > TimeSpan.Zero && BackOffLast >= BackOffFirst, "BackOffLast is at least BackOffFirst, which is above zero");
         Require(AskPause >= BackOffFirst, "AskPause is at least BackOffFirst");
         Require(BackOffIdle >= BackOffLast, "BackOffIdle is at least BackOffLast");
-        Require(FollowWait > TimeSpan.Zero, "FollowWait is above zero");
+        Require(FollowWait > TimeSpan.Zero && OutageNotice > TimeSpan.Zero, "FollowWait and OutageNotice are above zero");
         Require(Resume is null || (Resume.Session.Number > 0 && Resume.Sequence.Number > 0), "session and number to resume are 1 or more");
     }
 

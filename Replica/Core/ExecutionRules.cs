@@ -9,7 +9,7 @@ namespace PaxosShard.Replica.Core;
 /// <summary>
 /// Everything besides the log that the result of executing it depends on: the version of the rules, bounds that may be set, limits of
 /// the wire that decide what is refused, and the texts of reasons, which are stored. Replicas that differ in one of them would
-/// disagree about the state, so they refuse each other before they exchange a single message (design section 5).
+/// disagree about the state, so they refuse each other before they exchange a single message.
 /// </summary>
 public static class ExecutionRules
 {
@@ -35,6 +35,7 @@ public static class ExecutionRules
         (nameof(Version), Version),
         ("GroupOptions.Sessions", options.Sessions),
         ("GroupOptions.SessionWindow", options.SessionWindow),
+        ("GroupOptions.Rooms", options.Rooms),
         ("Limits.MessageText", Limits.MessageText),
         ("Limits.RoomName", Limits.RoomName),
         ("Limits.AuthorName", Limits.AuthorName),

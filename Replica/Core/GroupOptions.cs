@@ -62,6 +62,12 @@ public sealed record GroupOptions
     /// <summary>Most unacknowledged requests of one session.</summary>
     public int SessionWindow { get; init; } = 1024;
 
+    /// <summary>
+    /// Most rooms; a message to one more is rejected, and rooms that exist go on. More: 0.5 KiB of memory for each, and three times its
+    /// name. Execution depends on it: all replicas of a group have the same.
+    /// </summary>
+    public int Rooms { get; init; } = 1_000_000;
+
     /// <summary>Replicas that make a quorum.</summary>
     public int Quorum => (ReplicaCount / 2) + 1;
 
@@ -82,6 +88,7 @@ public sealed record GroupOptions
         Require(ResendSlots >= UndecidedSlots, "ResendSlots covers at least the undecided slots");
         Require(PartBytes > 0 && PartBytes <= Limits.FrameBetweenReplicas / 2, "a part fits in a frame");
         Require(Sessions > 0 && SessionWindow > 0, "at least one session with one request");
+        Require(Rooms > 0, "at least one room");
     }
 
     private static void Require(bool holds, string rule)

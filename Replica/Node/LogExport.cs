@@ -21,7 +21,7 @@ public static class LogExport
     /// <param name="output">Receives UTF-8; lines end with a line feed.</param>
     public static void Write(RecoveredState recovered, GroupOptions options, Stream output)
     {
-        ReplicatedState state = new(options.Sessions, options.SessionWindow);
+        ReplicatedState state = new(options.Sessions, options.SessionWindow, options.Rooms);
         List<ClientReply> replies = [];
         ArrayBufferWriter<byte> lines = new();
         foreach (DecidedEntry decided in recovered.Known)

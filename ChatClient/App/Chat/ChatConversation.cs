@@ -179,7 +179,7 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
                 _talk.Search(argument);
                 break;
             case "/rooms":
-                _queries.Rooms();
+                _queries.Rooms(argument);
                 break;
             case "/who":
                 view.Note("who is present is not known: the group keeps messages, not connections; spoken here: "

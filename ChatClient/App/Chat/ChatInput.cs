@@ -19,7 +19,7 @@ internal sealed record ChatInput(ChatInputKind Kind, string Name, string Argumen
         ("/me", "TEXT", "say what you do"),
         ("/history", "[N]", "the last N messages, 50 if nothing is said"),
         ("/search", "TEXT", "messages with TEXT among those shown here"),
-        ("/rooms", "", "all rooms with the numbers of their last messages"),
+        ("/rooms", "[R]", "rooms with the numbers of their last messages, 100 at a time; R: those behind R"),
         ("/who", "", "who is here"),
         ("/where", "", "the primary and its view"),
         ("/help", "", "this list; //text sends a text that begins with a slash"),

@@ -27,14 +27,17 @@ internal sealed class ChatQueries(ChatLogClient client, ChatWork work)
         return null;
     }
 
-    /// <summary>All rooms.</summary>
-    public void Rooms() => work.Start(async token =>
+    /// <summary>A page of the rooms.</summary>
+    /// <param name="after">Only rooms behind this name; empty: from the first on.</param>
+    public void Rooms(string after) => work.Start(async token =>
     {
-        ListRoomsResult result = await client.ListRoomsAsync(token);
-        List<string> lines = [.. result.Rooms.Take(RoomsMax).Select(room => $"{room.Room}  {room.Last}")];
-        if (result.Rooms.Count > RoomsMax)
-            lines.Add($"and {result.Rooms.Count - RoomsMax} more");
-        await work.PutAsync(new ChatEvent.Noted(lines.Count == 0 ? ["there are no rooms yet"] : lines));
+        ListRoomsResult page = await client.ListRoomsAsync(after, RoomsMax, token);
+        List<string> lines = [.. page.Rooms.Select(room => $"{room.Room}  {room.Last}")];
+        if (lines.Count == 0)
+            lines.Add(page.Total == 0 ? "there are no rooms yet" : $"none of the {page.Total} rooms is behind {after}");
+        if (page is { Left: > 0, Rooms.Count: > 0 })
+            lines.Add($"and {page.Left} more of {page.Total}: /rooms {page.Rooms[^1].Room}");
+        await work.PutAsync(new ChatEvent.Noted(lines));
     });
 
     /// <summary>The primary.</summary>

@@ -44,7 +44,7 @@ internal sealed class RoomVisits(ChatLogClient client, ChatWork work) : IDisposa
         {
             HistoryResult history = await ReadAsync(room, left);
             await work.PutAsync(new ChatEvent.Entered(visit, history));
-            await foreach (RoomMessage message in RoomFollower.FollowAsync(client, room, history.Last + 1, left))
+            await foreach (RoomMessage message in client.FollowAsync(room, history.Last + 1, left))
                 await work.PutAsync(new ChatEvent.Received(visit, message));
         }
         catch (OperationCanceledException) when (left.IsCancellationRequested)

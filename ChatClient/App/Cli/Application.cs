@@ -28,12 +28,16 @@ internal sealed class Application(Shell shell)
         try
         {
             int exitCode = await DispatchAsync(arguments, interrupted.Token);
-            shell.Flush();
+            // What became of the work weighs more than that it could not be printed.
+            if (exitCode == ExitCode.Ok)
+                shell.Flush();
+            else
+                FlushQuietly();
             return exitCode;
         }
         catch (OutputClosedException)
         {
-            return ExitCode.Ok;
+            return ExitCode.Interrupted; // Only the screen of a chat is written past the shell, and it is gone.
         }
         catch (Exception exception) when (interrupted.IsCancellationRequested && exception is OperationCanceledException)
         {
@@ -124,9 +128,9 @@ internal sealed class Application(Shell shell)
         {
             shell.Flush();
         }
-        catch (OutputClosedException)
+        catch (IOException exception)
         {
-            // The notes still have a reader.
+            shell.Note($"not all data could be written: {exception.Message}");
         }
     }
 }

@@ -29,7 +29,7 @@ internal static class ErrorKinds
 
     /// <summary>No such room.</summary>
     public static readonly ErrorKind NoRoom = new(
-        1206, ExitCode.NotFound, "there is no such room", "nothing was changed", "nobody has sent anything to it yet, or its name is misspelt", "px status");
+        1206, ExitCode.NotFound, "there is no such room", "nothing was changed", "nobody has sent anything to it yet, or its name is misspelt", "px rooms");
 
     /// <summary>A line of the input cannot be sent.</summary>
     public static readonly ErrorKind BadInput = new(

@@ -34,6 +34,12 @@ internal sealed class Shell
     /// <exception cref="ReportedException">It is not UTF-8.</exception>
     public string? Variable(string name) => _environment(name) is { Length: > 0 } value ? value : null;
 
+    /// <summary>
+    /// False once a write found that nobody reads the data any more, as behind <c>| head</c>; what is written afterwards is dropped. The
+    /// verb decides what that means for its work, never the write.
+    /// </summary>
+    public bool HasReader { get; private set; } = true;
+
     /// <summary>Writes a line of data; it leaves with <see cref="Flush"/>, or when enough has come together.</summary>
     public void Data(string line)
     {
@@ -43,17 +49,37 @@ internal sealed class Shell
     }
 
     /// <summary>Writes out what has come together.</summary>
+    /// <exception cref="IOException">It cannot be written, as on a full disk.</exception>
     public void Flush()
     {
         if (_line.Length == 0)
             return;
         string text = _line.ToString();
         _line.Clear();
-        _writeData(text);
+        if (!HasReader)
+            return;
+        try
+        {
+            _writeData(text);
+        }
+        catch (OutputClosedException) when (!SeededBug.Is(164))
+        {
+            HasReader = false;
+        }
     }
 
     /// <summary>Writes a line for people, with nothing in it that a terminal would obey.</summary>
-    public void Note(string line) => _writeNote(TextEscaping.Show(line) + "\n");
+    public void Note(string line)
+    {
+        try
+        {
+            _writeNote(TextEscaping.Show(line) + "\n");
+        }
+        catch (Exception exception) when (exception is OutputClosedException or IOException)
+        {
+            // There is nobody left to tell; the exit code still does.
+        }
+    }
 
     /// <summary>Writes several lines for people.</summary>
     public void Notes(string lines)

@@ -17,6 +17,7 @@ internal static class VerbTable
         new("chat", "talk in a room, or through a pipe", ChatCommand.Create),
         new("send", "send a message, or lines", SendCommand.Create),
         new("tail", "print or follow a room", TailCommand.Create),
+        new("rooms", "the rooms and where they end", RoomsCommand.Create),
         new("drill", "faults under load, with an audit", DrillCommand.Create),
         new("bench", "messages a second, and how soon", BenchCommand.Create),
         new("explain", "what an error code means", ExplainCommand.Create),

@@ -186,7 +186,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     private static async Task ReadOnceAsync(ClientOptions options, CancellationToken cancellation)
     {
         await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
-        await client.ListRoomsAsync(cancellation);
+        await client.ListRoomsAsync("", 0, cancellation);
     }
 
     private void ThrowIfOneEnded()

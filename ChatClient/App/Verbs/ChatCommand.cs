@@ -23,7 +23,7 @@ internal static class ChatCommand
         TargetOptions target = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            ClientOptions options = target.ClientOptions(parsed, shell);
+            ClientOptions options = target.ClientOptions(parsed, shell) with { StopAtFailure = !ChatProgram.IsAtTerminal };
             await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
             ChatPlace place = new(client, shell, parsed.GetRequiredValue(room), parsed.GetValue(nick) ?? SendCommand.Nickname(shell), null);
             return await ChatProgram.RunAsync(place, cancellation);

@@ -44,7 +44,8 @@ internal static class DemoCommand
         shell.Note("starting the group ...");
         LocalGroup group = await demo.StartAsync(cancellation);
         shell.Note($"{group.State.Replicas.Count} replicas run in {group.Files.Root}; px chat in a second terminal joins them");
-        await using ChatLogClient client = await ChatLogClient.ConnectAsync(group.ClientOptions, cancellation);
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(
+            group.ClientOptions with { StopAtFailure = !ChatProgram.IsAtTerminal }, cancellation);
         return await ChatProgram.RunAsync(new ChatPlace(client, shell, ChatCommand.DefaultRoom, plan.Nick, new GroupCommands(group)), cancellation);
     }
 

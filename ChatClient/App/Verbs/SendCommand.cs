@@ -29,14 +29,21 @@ internal static class SendCommand
             string author = parsed.GetValue(nick) ?? Nickname(shell);
             if (MessageRules.Violation(roomName, author, "x") is { } violation)
                 throw new ReportedException(ErrorKinds.Usage, violation);
-            ClientOptions options = target.ClientOptions(parsed, shell) with { Resume = Resume(parsed.GetValue(session), parsed.GetValue(sequence)) };
+            ClientOptions options = target.ClientOptions(parsed, shell) with
+            {
+                Resume = Resume(parsed.GetValue(session), parsed.GetValue(sequence)),
+                StopAtFailure = true,
+            };
             string? single = parsed.GetValue(text);
             NumberWriter writer = new(shell, roomName, parsed.GetValue(json), parsed.GetValue(numbers) || single is not null);
             await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
             if (single is null)
-                return await new LineSender(client, shell, roomName, author, writer).SendAllAsync(cancellation);
+                return await new LineSender(new LineStream(client, roomName, author, writer.Write), shell, writer).SendAllAsync(cancellation);
             writer.Write(await SendOneAsync(client, roomName, author, single, cancellation));
-            return ExitCode.Ok;
+            writer.Flush();
+            return writer.Failure is { } failure
+                ? throw new ReportedException(ErrorKinds.FileSystem, failure) { Outcome = "the message is committed; its number was not written" }
+                : ExitCode.Ok;
         });
         return command;
     }

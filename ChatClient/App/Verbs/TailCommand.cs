@@ -35,11 +35,14 @@ internal static class TailCommand
                 throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more");
             bool follows = parsed.GetValue(follow);
             ClientOptions options = OptionsFor(request, follows, target.ClientOptions(parsed, shell));
-            await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
+            // Who follows without a time waits for the group from the start, and is told so.
+            await using ChatLogClient client = follows && request.Timeout is null
+                ? ChatLogClient.Start(options)
+                : await ChatLogClient.ConnectAsync(options, cancellation);
             MessageWriter writer = new(shell, request.Room, parsed.GetValue(json));
             return follows
-                ? await FollowAsync(client, request, writer, cancellation)
-                : await ReadAsync(client, request, writer, cancellation);
+                ? await FollowAsync(client, request, shell, writer, cancellation)
+                : await ReadAsync(client, request, shell, writer, cancellation);
         });
         return command;
     }
@@ -48,12 +51,12 @@ internal static class TailCommand
     private static ClientOptions OptionsFor(TailRequest request, bool follows, ClientOptions options) =>
         request.Timeout is { } timeout && (!follows || timeout > options.RequestTimeout) ? options with { RequestTimeout = timeout } : options;
 
-    private static async Task<int> ReadAsync(ChatLogClient client, TailRequest request, MessageWriter writer, CancellationToken cancellation)
+    private static async Task<int> ReadAsync(ChatLogClient client, TailRequest request, Shell shell, MessageWriter writer, CancellationToken cancellation)
     {
         long printed = 0;
         long next = request.From;
         long? end = null;
-        while (printed < request.Count && (end is null || next <= end))
+        while (printed < request.Count && (end is null || next <= end) && shell.HasReader)
         {
             int wanted = (int)Math.Min(MessagesPerRead, request.Count - printed);
             HistoryResult history = await client.ReadHistoryAsync(request.Room, next, wanted, cancellation);
@@ -72,7 +75,7 @@ internal static class TailCommand
         return ExitCode.Ok;
     }
 
-    private static async Task<int> FollowAsync(ChatLogClient client, TailRequest request, MessageWriter writer, CancellationToken cancellation)
+    private static async Task<int> FollowAsync(ChatLogClient client, TailRequest request, Shell shell, MessageWriter writer, CancellationToken cancellation)
     {
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (request.Timeout is { } timeout)
@@ -80,11 +83,12 @@ internal static class TailCommand
         long printed = 0;
         try
         {
-            await foreach (RoomMessage message in client.FollowAsync(request.Room, request.From, late.Token))
+            await foreach (RoomMessage message in client.FollowAsync(
+                request.Room, request.From, outage => shell.Note(FollowNotes.Text(outage)), late.Token))
             {
                 writer.Write(message);
                 writer.Flush();
-                if (++printed == request.Count)
+                if (++printed == request.Count || !shell.HasReader)
                     break;
             }
         }

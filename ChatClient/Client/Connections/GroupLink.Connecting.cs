@@ -8,7 +8,7 @@ internal sealed partial class GroupLink
     private async Task ConnectLoopAsync()
     {
         ReplicaConnection? next = null;
-        long lostAt = Environment.TickCount64;
+        long lostAt = _options.Time.GetTimestamp();
         bool wasConnected = false;
         try
         {
@@ -23,11 +23,11 @@ internal sealed partial class GroupLink
                 _firstConnection.TrySetResult();
                 if (wasConnected)
                 {
-                    TimeSpan outage = TimeSpan.FromMilliseconds(Environment.TickCount64 - lostAt);
+                    TimeSpan outage = _options.Time.GetElapsedTime(lostAt);
                     _onChange(new(ConnectionChangeKind.Back, connection.Address, _view, "", outage, resent));
                 }
                 Departure departure = await WaitForDepartureAsync(connection);
-                lostAt = Environment.TickCount64;
+                lostAt = _options.Time.GetTimestamp();
                 wasConnected = true;
                 next = departure.Next;
                 Detach();
@@ -84,7 +84,7 @@ internal sealed partial class GroupLink
     {
         lock (_gate)
         {
-            long now = Environment.TickCount64;
+            long now = _clock.Now;
             _connection = connection;
             _view = View.Max(_view, connection.Status.View);
             _departure = NewDeparture();

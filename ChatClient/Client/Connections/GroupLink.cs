@@ -16,6 +16,7 @@ internal sealed partial class GroupLink : IAsyncDisposable
     private readonly PrimaryFinder _finder;
     private readonly Action<ConnectionChange> _onChange;
     private readonly Lock _gate = new();
+    private readonly RunningClock _clock;
     private readonly PostChannel _posts;
     private readonly QueryTable _queries;
     private readonly ResendSchedule _resend;
@@ -43,6 +44,7 @@ internal sealed partial class GroupLink : IAsyncDisposable
         _options = options;
         _addresses = addresses;
         _onChange = onChange;
+        _clock = new RunningClock(options.Time.Milliseconds());
         _finder = new PrimaryFinder(options, addresses);
         _posts = new PostChannel(options);
         _queries = new QueryTable(options.Reads + 1); // One place more for the opening of a session.
@@ -67,49 +69,6 @@ internal sealed partial class GroupLink : IAsyncDisposable
     /// <summary>Starts to look for the primary.</summary>
     public void Start() => _loops = Task.WhenAll(Task.Run(ConnectLoopAsync), Task.Run(TickLoopAsync));
 
-    /// <summary>Takes a message in, behind all before it, and sends it as soon as it may go.</summary>
-    public Task<long> PostAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
-    {
-        long now = Environment.TickCount64;
-        PendingPost post = new(command, now + (long)_options.RequestTimeout.TotalMilliseconds);
-        lock (_gate)
-        {
-            if (_isClosed)
-                return Task.FromException<long>(new NotAppliedException("the client is closed"));
-            if (!_posts.TryAdd(post))
-                return Task.FromException<long>(new NotAppliedException("too many messages wait already"));
-            Pump(now);
-        }
-        if (cancellation.CanBeCanceled)
-        {
-            post.Cancellation = cancellation.UnsafeRegister((_, token) => Cancel(post, token), null);
-            if (post.CallerGone)
-                post.Cancellation.Unregister();
-        }
-        return post.Task;
-    }
-
-    /// <summary>Asks a question that changes nothing, as often as it takes.</summary>
-    /// <param name="command">The encoded question.</param>
-    /// <param name="allowance">How long the server may hold it by right.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>The encoded answer.</returns>
-    public async Task<ReadOnlyMemory<byte>> QueryAsync(ReadOnlyMemory<byte> command, TimeSpan allowance, CancellationToken cancellation)
-    {
-        PendingQuery? query;
-        lock (_gate)
-        {
-            if (_isClosed)
-                throw new NotAppliedException("the client is closed");
-            long now = Environment.TickCount64;
-            query = _queries.Add(command, now + (long)(_options.RequestTimeout + allowance).TotalMilliseconds, (long)allowance.TotalMilliseconds)
-                ?? throw new NotAppliedException("too many reads are under way already");
-            Pump(now);
-        }
-        await using CancellationTokenRegistration registration = cancellation.UnsafeRegister((_, token) => Cancel(query, token), null);
-        return await query.Task;
-    }
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -131,6 +90,7 @@ internal sealed partial class GroupLink : IAsyncDisposable
             _posts.Close(reason);
             foreach (PendingQuery query in _queries.All())
                 query.Fail(new NotAppliedException(reason));
+            TellOfRoom();
             return true;
         }
     }
@@ -153,7 +113,7 @@ internal sealed partial class GroupLink : IAsyncDisposable
         {
             if (connection != _connection)
                 return;
-            long now = Environment.TickCount64;
+            long now = _clock.Now;
             ReplyEffect effect = reply.Session == SessionId.None ? OnAnswer(reply) : _posts.OnReply(reply, now);
             switch (effect)
             {
@@ -218,6 +178,7 @@ internal sealed partial class GroupLink : IAsyncDisposable
             _opening = _queries.Add(new OpenSessionCommand(_nonce).Encode(), long.MaxValue, 0);
         if (_connection is not null)
             _queries.Pump(_connection, now);
+        TellOfRoom();
     }
 
     private void ResendIfDue(long now)
@@ -235,7 +196,7 @@ internal sealed partial class GroupLink : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
-                OnTick(Environment.TickCount64);
+                OnTick(_options.Time.Milliseconds());
         }
         catch (OperationCanceledException)
         {
@@ -243,10 +204,13 @@ internal sealed partial class GroupLink : IAsyncDisposable
         }
     }
 
-    private void OnTick(long now)
+    // The only one that moves the clock: in between, no time passes.
+    private void OnTick(long actual)
     {
         lock (_gate)
         {
+            _clock.Look(actual, _connection?.HasUnread ?? false);
+            long now = _clock.Now;
             _posts.Expire(now, Unavailable);
             foreach (PendingQuery query in _queries.Expired(now))
             {
@@ -300,22 +264,6 @@ internal sealed partial class GroupLink : IAsyncDisposable
     {
         lock (_gate)
             return _silence.IsTimeToReconnect ? _view : new View(_view.Number + 1);
-    }
-
-    private void Cancel(PendingPost post, CancellationToken token)
-    {
-        lock (_gate)
-        {
-            _posts.Cancel(post, token);
-            Pump(Environment.TickCount64);
-        }
-    }
-
-    private void Cancel(PendingQuery query, CancellationToken token)
-    {
-        lock (_gate)
-            _queries.Remove(query);
-        query.Cancel(token);
     }
 
     /// <summary>Why a connection is left, and the one to go on with when it is open already.</summary>

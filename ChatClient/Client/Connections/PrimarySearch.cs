@@ -91,8 +91,7 @@ internal sealed class PrimarySearch(
     /// <returns>The connection for the next time; null when it broke.</returns>
     private async Task<ReplicaConnection?> AskOnceAsync(string address, ReplicaConnection? connection, CancellationToken over)
     {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(over);
-        late.CancelAfter(options.ProbeTimeout);
+        using RunningTimeout late = new(options.ProbeTimeout, options.Time, over);
         try
         {
             connection ??= await ReplicaConnection.OpenAsync(address, cluster, late.Token);

@@ -23,6 +23,7 @@ internal sealed class ReplicaConnection : IRequestSink, IAsyncDisposable
     private ArrayBufferWriter<byte> _sending = new(16 * 1024);
     private bool _senderWaits;
     private Task _loops = Task.CompletedTask;
+    private volatile bool _waitsForInput;
     private int _isClosed;
     private long _lastTag;
 
@@ -44,6 +45,22 @@ internal sealed class ReplicaConnection : IRequestSink, IAsyncDisposable
 
     /// <summary>Ends with the first reason when the connection does.</summary>
     public Task<string> Completion => _completion.Task;
+
+    /// <summary>Something came that the receiving loop has not taken in yet.</summary>
+    public bool HasUnread
+    {
+        get
+        {
+            try
+            {
+                return !_waitsForInput || _socket.Available > 0;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return false; // It has ended.
+            }
+        }
+    }
 
     /// <summary>Connects and says hello.</summary>
     /// <param name="address">Where to.</param>
@@ -205,7 +222,11 @@ internal sealed class ReplicaConnection : IRequestSink, IAsyncDisposable
     {
         while (true)
         {
-            if (await ReceiveAsync(_closed.Token) is ClientReply reply)
+            ValueTask<Message> next = ReceiveAsync(_closed.Token);
+            _waitsForInput = !next.IsCompleted;
+            Message message = await next;
+            _waitsForInput = false;
+            if (message is ClientReply reply)
                 onReply(this, reply);
         }
     }

@@ -9,10 +9,14 @@ namespace PaxosShard.Client;
 /// <param name="options">Bounds, and the session to continue.</param>
 internal sealed class PostChannel(ClientOptions options)
 {
+    private const string BrokenStream = "a message before it failed: nothing behind that one is sent";
+
     private readonly RequestWindow _window = new(options.Window, options.WindowBytes, options.Resume?.Sequence.Number ?? 1);
     private readonly LinkedList<PendingPost> _waiting = [];
     private readonly RetransmitTimer _retransmit = new();
     private long _waitingBytes;
+    private bool _hasFailed;
+    private bool _isBroken;
     private long _lastReplyAt;
 
     /// <summary>The session; none before it is opened, and after it was evicted.</summary>
@@ -33,18 +37,29 @@ internal sealed class PostChannel(ClientOptions options)
     /// <summary>No more answers are to be expected to them.</summary>
     public bool IsSettled => _window.IsSettled;
 
-    /// <summary>Takes a message in, behind all before it; false when too many wait.</summary>
-    public bool TryAdd(PendingPost post)
+    /// <summary>What waits would not fill the window once more if a command of this size came; or none can come any more.</summary>
+    public bool HasRoomFor(int size) => _isBroken || _waiting.Count == 0 || (
+        _waiting.Count < Math.Min(options.Window, options.Waiting)
+        && _waitingBytes + size <= Math.Min(options.WindowBytes, options.WaitingBytes));
+
+    /// <summary>Time to tell whoever waits for room: not at the first place, so that they do not wake up for each.</summary>
+    public bool HasAmpleRoom => _isBroken || (_waiting.Count <= options.Window / 2 && _waitingBytes <= options.WindowBytes / 2);
+
+    /// <summary>Takes a message in, behind all before it.</summary>
+    /// <returns>Why not, as a sentence; null when it was taken in.</returns>
+    public string? TryAdd(PendingPost post)
     {
+        if (_isBroken)
+            return BrokenStream;
         if (_waiting.Count == 0 && Session != SessionId.None && _window.HasRoomFor(post.Command.Length))
         {
             _window.Add(post);
-            return true;
+            return null;
         }
         if (_waiting.Count >= options.Waiting || (_waiting.Count > 0 && _waitingBytes + post.Command.Length > options.WaitingBytes))
-            return false;
+            return "too many messages wait already";
         Enqueue(post, first: false);
-        return true;
+        return null;
     }
 
     /// <summary>The session is open: what waits may go.</summary>
@@ -105,6 +120,7 @@ internal sealed class PostChannel(ClientOptions options)
                 OnFinal(post, reply);
                 break;
         }
+        BreakAfterFailure();
         return ReplyEffect.None;
     }
 
@@ -123,10 +139,11 @@ internal sealed class PostChannel(ClientOptions options)
         while (_waiting.First is { } node && node.Value.Deadline <= now)
         {
             Dequeue(node.Value);
-            node.Value.Fail(notApplied());
+            Fail(node.Value, notApplied());
         }
         foreach (PendingPost post in _window.Unfinished().TakeWhile(post => post.Deadline <= now).ToArray())
             GiveUp(post, notApplied, "no answer came in time; a copy of it may still be applied");
+        BreakAfterFailure();
     }
 
     /// <summary>The caller called a message off.</summary>
@@ -148,12 +165,15 @@ internal sealed class PostChannel(ClientOptions options)
         {
             post.Fail(Unknown(post, "called off after a copy of it had left", new OperationCanceledException(token)));
         }
+        _hasFailed = true;
+        BreakAfterFailure();
     }
 
     /// <summary>Ends the wait of every caller: the client closes.</summary>
     /// <param name="reason">Why, as a sentence.</param>
     public void Close(string reason)
     {
+        _isBroken = true;
         RefuseWaiting(reason);
         foreach (PendingPost post in _window.Unfinished().ToArray())
             GiveUp(post, () => new NotAppliedException(reason), reason);
@@ -167,8 +187,9 @@ internal sealed class PostChannel(ClientOptions options)
         while (_waiting.First is { } node)
         {
             Dequeue(node.Value);
-            node.Value.Fail(new NotAppliedException(reason));
+            Fail(node.Value, new NotAppliedException(reason));
         }
+        BreakAfterFailure();
     }
 
     /// <summary>The oldest message is without an answer although later ones have theirs: its copy or its answer was lost.</summary>
@@ -193,19 +214,19 @@ internal sealed class PostChannel(ClientOptions options)
                     post.Succeed(PostMessageResult.Decode(reply.Payload.Span).Number);
                     break;
                 case ReplyStatus.Rejected:
-                    post.Fail(new RejectedException(QueryTable.ReplyText(reply)));
+                    Fail(post, new RejectedException(QueryTable.ReplyText(reply)));
                     break;
                 case ReplyStatus.DifferentCommand:
-                    post.Fail(new NotAppliedException($"{reply.Sequence} of {reply.Session} was another message"));
+                    Fail(post, new NotAppliedException($"{reply.Sequence} of {reply.Session} was another message"));
                     break;
                 default:
-                    post.Fail(Unknown(post, $"its result is gone ({reply.Status})"));
+                    Fail(post, Unknown(post, $"its result is gone ({reply.Status})"));
                     break;
             }
         }
         catch (WireFormatException exception)
         {
-            post.Fail(Unknown(post, "the answer cannot be read", exception));
+            Fail(post, Unknown(post, "the answer cannot be read", exception));
         }
     }
 
@@ -214,7 +235,7 @@ internal sealed class PostChannel(ClientOptions options)
         if (!post.MayHaveBeenTaken)
         {
             _window.TakeOut(post);
-            post.Fail(new NotAppliedException($"refused: {QueryTable.ReplyText(reply)}"));
+            Fail(post, new NotAppliedException($"refused: {QueryTable.ReplyText(reply)}"));
         }
         EndSession($"the session ended: {QueryTable.ReplyText(reply)}");
     }
@@ -224,7 +245,7 @@ internal sealed class PostChannel(ClientOptions options)
     {
         List<PendingPost> posts = _window.Unfinished().ToList();
         foreach (PendingPost post in posts.Where(post => !post.CertainlyNotApplied))
-            post.Fail(Unknown(post, reason));
+            Fail(post, Unknown(post, reason));
         _window.Clear();
         foreach (PendingPost post in posts.Where(post => !post.CallerGone).Reverse())
         {
@@ -242,12 +263,35 @@ internal sealed class PostChannel(ClientOptions options)
         if (post.CertainlyNotApplied)
         {
             _window.TakeOut(post);
-            post.Fail(notApplied());
+            Fail(post, notApplied());
         }
         else
         {
             // It stays in the window and is still driven: a later message must not pass one that may yet be applied.
-            post.Fail(Unknown(post, reason));
+            Fail(post, Unknown(post, reason));
+        }
+    }
+
+    private void Fail(PendingPost post, Exception exception)
+    {
+        _hasFailed = true;
+        post.Fail(exception);
+    }
+
+    /// <summary>
+    /// When the messages are one stream: takes out all that certainly never ran, so that nothing behind a failed one is sent. Whatever
+    /// is behind one of which no copy can run cannot run either: each of its copies names one before it that never will (rule 9).
+    /// </summary>
+    private void BreakAfterFailure()
+    {
+        if (!_hasFailed || _isBroken || !options.StopAtFailure || SeededBug.Is(161))
+            return;
+        _isBroken = true;
+        RefuseWaiting(BrokenStream);
+        foreach (PendingPost post in _window.Unfinished().SkipWhile(post => !post.CertainlyNotApplied).ToArray())
+        {
+            _window.TakeOut(post);
+            post.Fail(new NotAppliedException(BrokenStream));
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class Executor
         _effects = effects;
         _outbox = outbox;
         _acceptor = acceptor;
-        State = new ReplicatedState(options.Sessions, options.SessionWindow);
+        State = new ReplicatedState(options.Sessions, options.SessionWindow, options.Rooms);
         Follows = new FollowTable(options.WaitingReads, options.FollowsPerClient);
         ExecuteDecided(null, acceptor.Promised, mayAnswer: false);
     }

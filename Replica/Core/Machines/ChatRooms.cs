@@ -1,5 +1,4 @@
 using PaxosShard.Hashing;
-using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core.Machines;
 
@@ -8,24 +7,18 @@ namespace PaxosShard.Replica.Core.Machines;
 /// the order of the bytes of their names.
 /// </summary>
 /// <remarks>
-/// Bound: the list of all rooms must fit in one reply (<see cref="Limits.Result"/>), so that it is never cut short; full
-/// means that a post to a new room is rejected. Names of ten bytes leave place for 47,000 rooms.
+/// Full means that a post to a new room is rejected; rooms that exist go on. A room without its messages takes 0.5 KiB of memory, and
+/// three times the bytes of its name.
 /// </remarks>
-internal sealed class ChatRooms
+/// <param name="maximum">Most rooms, at least 1.</param>
+internal sealed class ChatRooms(int maximum)
 {
-    private const int ListHeaderLength = 4;
-    private const int SummaryLength = 4 + 8;
-
     private readonly Dictionary<ulong, ChatRoom> _byHash = [];
-    private readonly List<ChatRoom> _sorted = [];
     private readonly List<ChatRoom> _touched = [];
     private ChatRoom? _latest;
 
     /// <summary>All rooms, in the order of the bytes of their names.</summary>
-    public IReadOnlyList<ChatRoom> Sorted => _sorted;
-
-    /// <summary>Bytes that a <see cref="ListRoomsResult"/> of all rooms takes.</summary>
-    public int ListLength { get; private set; } = ListHeaderLength;
+    public RoomOrder Sorted { get; } = new();
 
     /// <summary>The room of this name; null when nothing was posted to it yet.</summary>
     public ChatRoom? Find(ReadOnlySpan<byte> name)
@@ -68,30 +61,12 @@ internal sealed class ChatRooms
 
     private ChatRoom? TryAdd(ReadOnlySpan<byte> name)
     {
-        int summary = SummaryLength + name.Length;
-        if (ListLength + summary > Limits.Result)
+        if (Sorted.Count >= maximum)
             return null;
-        ListLength += summary;
         ulong hash = StableHash64.Of(name);
         ChatRoom room = new(name.ToArray()) { NextWithSameHash = _byHash.GetValueOrDefault(hash) };
         _byHash[hash] = room;
-        _sorted.Insert(PlaceOf(name), room);
+        Sorted.Add(room);
         return room;
-    }
-
-    private int PlaceOf(ReadOnlySpan<byte> name)
-    {
-        int low = 0;
-        int high = _sorted.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_sorted[middle].NameBytes.SequenceCompareTo(name) < 0)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-
-        return low;
     }
 }

@@ -9,7 +9,7 @@ namespace PaxosShard.Replica.Core.Machines;
 /// </summary>
 internal static class Queries
 {
-    /// <summary>Answers a history or a list of rooms; anything else is malformed.</summary>
+    /// <summary>Answers a history or a page of the rooms; anything else is malformed.</summary>
     public static StoredResult Read(ChatRooms rooms, ReadOnlySpan<byte> query)
     {
         try
@@ -17,7 +17,7 @@ internal static class Queries
             return KindOf(query) switch
             {
                 CommandKind.ReadHistory => ReadHistory(rooms, ReadHistoryQuery.Decode(query)),
-                CommandKind.ListRooms => ListRooms(rooms, query),
+                CommandKind.ListRooms => ListRooms(rooms, ListRoomsQuery.Decode(query)),
                 _ => Malformed(),
             };
         }
@@ -62,11 +62,8 @@ internal static class Queries
     private static StoredResult ReadHistory(ChatRooms rooms, ReadHistoryQuery query) =>
         Ok(RoomReader.History(RoomReader.Find(rooms, query.Room), query.From, query.MaximumCount));
 
-    private static StoredResult ListRooms(ChatRooms rooms, ReadOnlySpan<byte> query)
-    {
-        _ = ListRoomsQuery.Decode(query);
-        return Ok(RoomReader.List(rooms));
-    }
+    private static StoredResult ListRooms(ChatRooms rooms, ListRoomsQuery query) =>
+        Ok(RoomReader.List(rooms, query.After, query.MaximumCount));
 
     private static StoredResult Ok(byte[] payload) => new(ReplyStatus.Ok, payload);
 

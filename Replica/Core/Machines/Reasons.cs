@@ -16,7 +16,7 @@ internal static class Reasons
     public static readonly byte[] RoomNotText = "the room name is not valid UTF-8"u8.ToArray();
 
     /// <summary>Rejected: a new room, and no place for one.</summary>
-    public static readonly byte[] RoomsFull = "the group has no place for another room"u8.ToArray();
+    public static readonly byte[] RoomsFull = "the group has as many rooms as its limit allows: no new room is made, existing ones go on"u8.ToArray();
 
     /// <summary>Rejected: no author named.</summary>
     public static readonly byte[] AuthorEmpty = "the author is empty"u8.ToArray();

@@ -17,12 +17,13 @@ namespace PaxosShard.Replica.Core.Machines;
 /// </remarks>
 /// <param name="sessions">Most sessions.</param>
 /// <param name="sessionWindow">Most unacknowledged requests of one session.</param>
-public sealed class ReplicatedState(int sessions, int sessionWindow)
+/// <param name="rooms">Most rooms.</param>
+public sealed class ReplicatedState(int sessions, int sessionWindow, int rooms)
 {
     private static long _instances;
 
     private readonly SessionTable _sessions = new(sessions, sessionWindow);
-    private readonly ChatRooms _rooms = new();
+    private readonly ChatRooms _rooms = new(rooms);
     private readonly List<PostedMessage> _lastPosted = [];
     private readonly long _instance = SeededBug.Is(77) ? ++_instances : 0;
     private long _time;

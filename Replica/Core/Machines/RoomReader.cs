@@ -6,14 +6,17 @@ namespace PaxosShard.Replica.Core.Machines;
 /// <summary>Makes the encoded answers to queries from the rooms as they are now; changes nothing that is replicated.</summary>
 /// <remarks>
 /// A history has at most <see cref="MessagesPerReply"/> messages and <see cref="BytesPerReply"/> bytes, and at least one
-/// message if there is one to give and it was asked for.
+/// message if there is one to give and it was asked for. A page of rooms has at most <see cref="RoomsPerReply"/> rooms and as many bytes.
 /// </remarks>
 internal static class RoomReader
 {
     /// <summary>Most messages in one history.</summary>
     public const int MessagesPerReply = 1000;
 
-    /// <summary>Most bytes of one history; the largest message fits three times.</summary>
+    /// <summary>Most rooms in one page of them.</summary>
+    public const int RoomsPerReply = 4096;
+
+    /// <summary>Most bytes of one history or page of rooms; the largest message fits three times.</summary>
     public const int BytesPerReply = 256 * 1024;
 
     /// <summary>The room a query names; null when nothing was posted to it yet.</summary>
@@ -55,13 +58,35 @@ internal static class RoomReader
         return writer.Build(room.First, room.Last);
     }
 
-    /// <summary>A <see cref="ListRoomsResult"/> with all rooms.</summary>
-    public static byte[] List(ChatRooms rooms)
+    /// <summary>A <see cref="ListRoomsResult"/> with the rooms behind a name; says how many are left when there are more than fit.</summary>
+    /// <param name="rooms">All rooms.</param>
+    /// <param name="after">At most <see cref="Limits.RoomName"/> bytes, as every decoded query has it.</param>
+    /// <param name="maximumCount">Most rooms; none when it is not positive.</param>
+    public static byte[] List(ChatRooms rooms, string after, int maximumCount)
     {
-        byte[] bytes = new byte[rooms.ListLength];
+        RoomPlace place = rooms.Sorted.Behind(Encoding.UTF8.GetBytes(after));
+        List<ChatRoom> page = [];
+        int bytes = ListRoomsResult.HeaderSize;
+        foreach (ChatRoom room in rooms.Sorted.From(place))
+        {
+            bytes += ListRoomsResult.SizeOfRoom(room.NameBytes.Length);
+            if (page.Count >= Math.Min(maximumCount, RoomsPerReply) || bytes > BytesPerReply)
+                break;
+            page.Add(room);
+        }
+
+        int left = rooms.Sorted.Count - rooms.Sorted.CountBefore(place) - page.Count;
+        return Encode(rooms.Sorted.Count, SeededBug.Is(160) ? 0 : left, page);
+    }
+
+    private static byte[] Encode(int total, int left, List<ChatRoom> page)
+    {
+        byte[] bytes = new byte[ListRoomsResult.HeaderSize + page.Sum(room => ListRoomsResult.SizeOfRoom(room.NameBytes.Length))];
         WireWriter writer = new(bytes);
-        writer.WriteInt32(rooms.Sorted.Count);
-        foreach (ChatRoom room in rooms.Sorted)
+        writer.WriteInt64(total);
+        writer.WriteInt64(left);
+        writer.WriteInt32(page.Count);
+        foreach (ChatRoom room in page)
         {
             writer.WriteBytes(room.NameBytes);
             writer.WriteInt64(room.Last);

@@ -41,6 +41,9 @@ internal sealed class FakeReplica : IAsyncDisposable
     /// <summary>Goes on listening and accepts bytes, and says nothing more: a stopped process.</summary>
     public void Pause() => _awake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Says at once what it has not said since <see cref="Pause"/>.</summary>
+    public void Resume() => _awake.TrySetResult();
+
     /// <summary>Closes all sockets with a reset: a killed process.</summary>
     public void Kill()
     {

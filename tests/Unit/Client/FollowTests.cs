@@ -65,6 +65,59 @@ public sealed class FollowTests
         Assert.That(string.Join(' ', (await following).Select(message => message.Text)), Is.EqualTo(ClientTestOptions.Texts(50)));
     }
 
+    [Test]
+    public async Task Following_outlives_an_outage_that_is_longer_than_a_request_may_take_and_tells_each_edge_once()
+    {
+        await using FakeGroup group = new();
+        JumpingTime time = new();
+        ClientOptions options = ClientTestOptions.For(group) with
+        {
+            Time = time,
+            RequestTimeout = TimeSpan.FromMilliseconds(400),
+            OutageNotice = TimeSpan.FromMilliseconds(100),
+        };
+        await using ChatLogClient client = ChatLogClient.Start(options);
+        List<FollowOutage> outages = [];
+        TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using IAsyncEnumerator<RoomMessage> messages = client.FollowAsync("lobby", 1, OnOutage, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
+        Task<bool> next = messages.MoveNextAsync().AsTask();
+        group.Primary.Pause();
+        await Task.WhenAny(told.Task, next).WaitAsync(ClientTestOptions.Patience);
+
+        await time.RunAsync(3 * options.RequestTimeout);
+        Assert.That(next.IsCompleted, Is.False, "it still follows");
+        group.Primary.Resume();
+        await using ChatLogClient writer = await ClientTestOptions.ConnectAsync(group);
+        await writer.SendAsync("lobby", "ann", "m1", CancellationToken.None);
+
+        Assert.That(await next, Is.True);
+        Assert.That(messages.Current.Text, Is.EqualTo("m1"));
+        Assert.That(outages.Select(outage => outage.IsOver), Is.EqualTo(new[] { false, true }));
+        foreach (string address in group.Endpoints)
+            Assert.That(outages[0].Reason, Does.Contain(address));
+
+        void OnOutage(FollowOutage outage)
+        {
+            outages.Add(outage);
+            told.TrySetResult();
+        }
+    }
+
+    [Test]
+    public async Task More_rooms_than_fit_in_one_answer_are_listed_page_by_page()
+    {
+        await using FakeGroup group = new();
+        await using ChatLogClient client = await ClientTestOptions.ConnectAsync(group);
+        string[] names = [.. Enumerable.Range(0, 5000).Select(number => $"room {number:d4}")];
+        await Task.WhenAll(names.Select(name => client.SendAsync(name, "ann", "hello", CancellationToken.None)));
+        List<string> listed = [];
+
+        await foreach (RoomSummary room in client.ListAllRoomsAsync("", CancellationToken.None))
+            listed.Add(room.Room);
+
+        Assert.That(listed, Is.EqualTo(names));
+    }
+
     private static async Task<List<RoomMessage>> TakeAsync(ChatLogClient client, long from, int count)
     {
         List<RoomMessage> messages = [];

@@ -5,11 +5,11 @@ using PaxosShard.Wire;
 namespace PaxosShard.Tests.Unit.Machines;
 
 /// <summary>A replicated state and the log that made it: writes what a test wants executed in a line each.</summary>
-internal sealed class ExecutedLog(int sessions = 100, int window = 16)
+internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms = 100_000)
 {
     private long _time = 1000;
 
-    public ReplicatedState State { get; } = new(sessions, window);
+    public ReplicatedState State { get; } = new(sessions, window, rooms);
 
     public List<Entry> Entries { get; } = [];
 

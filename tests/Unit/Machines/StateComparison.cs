@@ -11,7 +11,7 @@ internal sealed class StateComparison(int sessions, int window)
     private readonly List<ClientReply> _replies = [];
     private long _time;
 
-    public ReplicatedState State { get; } = new(sessions, window);
+    public ReplicatedState State { get; } = new(sessions, window, rooms: 1000);
 
     public NaiveMachine Naive { get; } = new(sessions, window);
 

@@ -13,7 +13,7 @@ public sealed class TotalityTests
         new OpenSessionCommand(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)).Encode(),
         new PostMessageCommand("lobby", "ann", "hello").Encode(),
         new ReadHistoryQuery("lobby", -3, 5).Encode(),
-        new ListRoomsQuery().Encode(),
+        new ListRoomsQuery("lobby", 5).Encode(),
         new FollowRoomQuery("lobby", 1, 1000).Encode(),
         new ReadStatusQuery().Encode(),
     ];

@@ -40,7 +40,7 @@ public sealed class AllocationTests
     public void Claims_within_results_cost_nothing()
     {
         byte[] history = [.. new byte[16], 0x7F, 0xFF, 0xFF, 0xFF, 1, 2, 3];
-        byte[] rooms = [0x7F, 0xFF, 0xFF, 0xFF, 1, 2, 3];
+        byte[] rooms = [.. new byte[16], 0x7F, 0xFF, 0xFF, 0xFF, 1, 2, 3];
 
         Assert.That(AllocatedBy(() => HistoryResult.Decode(history)), Is.LessThan(SmallBytes));
         Assert.That(AllocatedBy(() => ListRoomsResult.Decode(rooms)), Is.LessThan(SmallBytes));

@@ -20,7 +20,7 @@ public sealed class CommandTests
         Assert.That(PostMessageCommand.Decode(post.Encode()), Is.EqualTo(post));
         Assert.That(ReadHistoryQuery.Decode(read.Encode()), Is.EqualTo(read));
         Assert.That(FollowRoomQuery.Decode(follow.Encode()), Is.EqualTo(follow));
-        Assert.That(ListRoomsQuery.Decode(new ListRoomsQuery().Encode()), Is.EqualTo(new ListRoomsQuery()));
+        Assert.That(ListRoomsQuery.Decode(new ListRoomsQuery("zoë", 7).Encode()), Is.EqualTo(new ListRoomsQuery("zoë", 7)));
         Assert.That(ReadStatusQuery.Decode(new ReadStatusQuery().Encode()), Is.EqualTo(new ReadStatusQuery()));
     }
 
@@ -28,17 +28,19 @@ public sealed class CommandTests
     public void Every_result_comes_back_as_it_was()
     {
         HistoryResult history = new(3, 9, [new RoomMessage(8, "ada", 1234, "hello"), new RoomMessage(9, "", -1, "")]);
-        ListRoomsResult rooms = new([new RoomSummary("a", 1), new RoomSummary("b", 2)]);
+        ListRoomsResult rooms = new(9, 7, [new RoomSummary("a", 1), new RoomSummary("b", 2)]);
         StatusResult status = Status();
 
         HistoryResult historyBack = HistoryResult.Decode(history.Encode());
+        ListRoomsResult roomsBack = ListRoomsResult.Decode(rooms.Encode());
         StatusResult statusBack = StatusResult.Decode(status.Encode());
 
         Assert.That(OpenSessionResult.Decode(new OpenSessionResult(new SessionId(5)).Encode()).Session, Is.EqualTo(new SessionId(5)));
         Assert.That(PostMessageResult.Decode(new PostMessageResult(6).Encode()).Number, Is.EqualTo(6));
         Assert.That(historyBack.Messages, Is.EqualTo(history.Messages));
         Assert.That(historyBack with { Messages = history.Messages }, Is.EqualTo(history));
-        Assert.That(ListRoomsResult.Decode(rooms.Encode()).Rooms, Is.EqualTo(rooms.Rooms));
+        Assert.That(roomsBack.Rooms, Is.EqualTo(rooms.Rooms));
+        Assert.That(roomsBack with { Rooms = rooms.Rooms }, Is.EqualTo(rooms));
         Assert.That(statusBack.Addresses, Is.EqualTo(status.Addresses));
         Assert.That(statusBack with { Addresses = status.Addresses }, Is.EqualTo(status));
     }
@@ -52,12 +54,12 @@ public sealed class CommandTests
             (new PostMessageCommand("room", "ada", "hello").Encode(), bytes => PostMessageCommand.Decode(bytes)),
             (new ReadHistoryQuery("room", 1, 2).Encode(), bytes => ReadHistoryQuery.Decode(bytes)),
             (new FollowRoomQuery("room", 1, 2).Encode(), bytes => FollowRoomQuery.Decode(bytes)),
-            (new ListRoomsQuery().Encode(), bytes => ListRoomsQuery.Decode(bytes)),
+            (new ListRoomsQuery("room", 1).Encode(), bytes => ListRoomsQuery.Decode(bytes)),
             (new ReadStatusQuery().Encode(), bytes => ReadStatusQuery.Decode(bytes)),
             (new OpenSessionResult(new SessionId(1)).Encode(), bytes => OpenSessionResult.Decode(bytes)),
             (new PostMessageResult(1).Encode(), bytes => PostMessageResult.Decode(bytes)),
             (new HistoryResult(1, 1, [new RoomMessage(1, "a", 2, "b")]).Encode(), bytes => HistoryResult.Decode(bytes)),
-            (new ListRoomsResult([new RoomSummary("a", 1)]).Encode(), bytes => ListRoomsResult.Decode(bytes)),
+            (new ListRoomsResult(1, 0, [new RoomSummary("a", 1)]).Encode(), bytes => ListRoomsResult.Decode(bytes)),
             (Status().Encode(), bytes => StatusResult.Decode(bytes)),
         ];
 
@@ -105,7 +107,7 @@ public sealed class CommandTests
             Assert.That(PostMessageView.TryRead(bytes.AsMemory(0, length), out _), Is.False, $"{length}");
         Assert.That(PostMessageView.TryRead(new byte[] { (byte)CommandKind.PostMessage, 0xFF, 0xFF, 0xFF, 0xFF, 1 }, out _), Is.False);
         Assert.That(PostMessageView.TryRead((byte[])[.. bytes, 0], out _), Is.False);
-        Assert.That(PostMessageView.TryRead(new ListRoomsQuery().Encode(), out _), Is.False);
+        Assert.That(PostMessageView.TryRead(new ListRoomsQuery("", 1).Encode(), out _), Is.False);
     }
 
     [Test]

@@ -76,7 +76,7 @@ public sealed class FramePropertyTests
         byte[][] seeds =
         [
             new PostMessageCommand("room", "ada", "hello").Encode(), new ReadHistoryQuery("room", 1, 2).Encode(),
-            new HistoryResult(1, 1, [new RoomMessage(1, "a", 2, "b")]).Encode(), new ListRoomsResult([new RoomSummary("a", 1)]).Encode(),
+            new HistoryResult(1, 1, [new RoomMessage(1, "a", 2, "b")]).Encode(), new ListRoomsResult(1, 0, [new RoomSummary("a", 1)]).Encode(),
             new StatusResult(3, default, default, "primary", default, default, default, 1, true, 9, false, false, ["a", "b"]).Encode(),
         ];
         Gen<(byte[] Seed, FrameMutation[] Mutations)> spoilt =

@@ -1,0 +1,139 @@
+using System.Text;
+using NUnit.Framework;
+using PaxosShard.Client;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Client;
+
+/// <summary>Messages as a stream: the sender is slowed down and not refused, and nothing behind a failed message is sent.</summary>
+public sealed class StreamTests
+{
+    private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(300);
+
+    [TestCase(8, 1_000_000, 1)]
+    [TestCase(1024, 4000, 1000)]
+    [TestCase(1, 1, 300)]
+    public async Task Whoever_waits_for_room_is_never_refused_whichever_bound_is_reached(int count, int bytes, int length)
+    {
+        await using FakeGroup group = new();
+        ClientOptions options = ClientTestOptions.For(group) with { Window = count, WindowBytes = bytes, Waiting = count, WaitingBytes = bytes };
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, CancellationToken.None);
+        List<Task<long>> numbers = [];
+
+        for (int number = 1; number <= 400; number++)
+            numbers.Add(await client.EnqueueAsync("lobby", "ann", $"m{number}".PadRight(length), CancellationToken.None));
+
+        Assert.That(await Task.WhenAll(numbers), Is.EqualTo(ClientTestOptions.Numbers(400)));
+    }
+
+    [Test]
+    public async Task Whoever_waits_for_room_does_not_run_ahead_of_the_group()
+    {
+        await using FakeGroup group = new();
+        group.Script = (_, arrival) => arrival > 0 ? Fate.LoseTheRequest : Fate.Answer;
+        ClientOptions options = ClientTestOptions.For(group) with { Window = 4 };
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, CancellationToken.None);
+        using CancellationTokenSource cancellation = new();
+        int taken = 0;
+        Task<Task<long>> waiting;
+        while ((waiting = client.EnqueueAsync("lobby", "ann", "hello", cancellation.Token)).IsCompleted || await CompletesAsync(waiting, client))
+            taken++;
+
+        await cancellation.CancelAsync();
+
+        Assert.That(taken, Is.InRange(4, 8));
+        Assert.That(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task Several_who_wait_for_room_take_turns_in_the_order_of_their_calls()
+    {
+        await using FakeGroup group = new();
+        ClientOptions options = ClientTestOptions.For(group) with { Window = 2 };
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, CancellationToken.None);
+
+        Task<long>[] numbers = await Task.WhenAll(
+            Enumerable.Range(1, 100).Select(number => client.EnqueueAsync("lobby", "ann", $"m{number}", CancellationToken.None)));
+
+        Assert.That(await Task.WhenAll(numbers), Is.EqualTo(ClientTestOptions.Numbers(100)));
+        Assert.That(group.Texts("lobby"), Is.EqualTo(ClientTestOptions.Texts(100)));
+    }
+
+    [Test]
+    public async Task Who_waits_for_room_when_the_client_closes_is_told()
+    {
+        await using FakeGroup group = new();
+        group.Script = (_, arrival) => arrival > 0 ? Fate.LoseTheRequest : Fate.Answer;
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(ClientTestOptions.For(group) with { Window = 1 }, CancellationToken.None);
+        Task<Task<long>>[] calls = [.. Enumerable.Range(0, 5).Select(_ => client.EnqueueAsync("lobby", "ann", "hello", CancellationToken.None))];
+
+        await client.DisposeAsync();
+
+        Assert.That(async () => await await calls[^1], Throws.TypeOf<NotAppliedException>().With.Message.Contains("closed"));
+    }
+
+    [Test]
+    public async Task Nothing_behind_a_message_that_was_refused_until_its_time_was_over_is_ever_sent()
+    {
+        await using FakeGroup group = new();
+        bool heals = false;
+        group.Script = (request, arrival) => arrival == 0 || Volatile.Read(ref heals) || TextOf(request) is "m1" or "m2" ? Fate.Answer : Fate.Busy;
+        await using ChatLogClient client = await StreamAsync(group, window: 1024);
+        Task<long>[] sends = [.. Enumerable.Range(1, 6).Select(number => client.SendAsync("lobby", "ann", $"m{number}", CancellationToken.None))];
+
+        Assert.That(async () => await sends[2], Throws.InstanceOf<NotAppliedException>());
+        Volatile.Write(ref heals, true);
+
+        foreach (Task<long> behind in sends[3..].Append(client.SendAsync("lobby", "ann", "m7", CancellationToken.None)))
+            Assert.That(async () => await behind, Throws.InstanceOf<NotAppliedException>());
+        Assert.That(await (await StreamAsync(group, window: 1)).SendAsync("lobby", "ann", "other", CancellationToken.None), Is.EqualTo(3));
+        Assert.That(group.Texts("lobby"), Is.EqualTo("m1 m2 other"));
+    }
+
+    [Test]
+    public async Task Nothing_behind_a_message_of_unknown_outcome_leaves_any_more()
+    {
+        await using FakeGroup group = new();
+        group.Script = (request, arrival) => arrival > 0 && TextOf(request) is "m2" ? Fate.LoseTheAnswer : Fate.Answer;
+        await using ChatLogClient client = await StreamAsync(group, window: 1);
+        Task<long>[] sends = [.. Enumerable.Range(1, 4).Select(number => client.SendAsync("lobby", "ann", $"m{number}", CancellationToken.None))];
+
+        Assert.That(async () => await sends[1], Throws.TypeOf<OutcomeUnknownException>());
+
+        foreach (Task<long> behind in sends[2..])
+            Assert.That(async () => await behind, Throws.InstanceOf<NotAppliedException>());
+        Assert.That(group.Texts("lobby"), Is.EqualTo("m1 m2"));
+    }
+
+    [Test]
+    public async Task A_stream_does_not_go_on_in_a_new_session_behind_one_that_was_evicted()
+    {
+        await using FakeGroup group = new(sessions: 1);
+        await using ChatLogClient client = await StreamAsync(group, window: 1024);
+        await client.SendAsync("lobby", "ann", "m1", CancellationToken.None);
+        group.Script = (request, _) =>
+        {
+            if (TextOf(request) is "m2")
+                group.Execute(new(SessionId.None, new(1), default, default, new OpenSessionCommand(Guid.NewGuid()).Encode()));
+            return Fate.Answer;
+        };
+
+        Assert.That(async () => await client.SendAsync("lobby", "ann", "m2", CancellationToken.None), Throws.TypeOf<OutcomeUnknownException>());
+
+        Assert.That(async () => await client.SendAsync("lobby", "ann", "m3", CancellationToken.None), Throws.TypeOf<NotAppliedException>());
+        Assert.That(group.Texts("lobby"), Is.EqualTo("m1"));
+    }
+
+    private static Task<ChatLogClient> StreamAsync(FakeGroup group, int window) => ChatLogClient.ConnectAsync(
+        ClientTestOptions.For(group) with { RequestTimeout = _short, Window = window, StopAtFailure = true }, CancellationToken.None);
+
+    private static string TextOf(ClientRequest request) =>
+        PostMessageView.TryRead(request.Command, out PostMessageView post) ? Encoding.UTF8.GetString(post.Text.Span) : "";
+
+    // A read behind it tells that the client has done all it can do now.
+    private static async Task<bool> CompletesAsync(Task waiting, ChatLogClient client)
+    {
+        await client.ReadHistoryAsync("lobby", 0, 0, CancellationToken.None);
+        return waiting.IsCompleted;
+    }
+}
