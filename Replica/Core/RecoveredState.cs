@@ -40,7 +40,7 @@ public sealed record RecoveredState
     /// <summary>The votes in the slots of which nothing is known, ascending by slot, holes allowed; of each slot the vote of the highest view.</summary>
     public IReadOnlyList<AcceptedEntry> Votes { get; init; } = [];
 
-    /// <summary>Slots whose record was durable once and cannot be read now, ascending (design section 4).</summary>
+    /// <summary>Slots whose record was durable once and cannot be read now, ascending (`Replica/Node/FORMAT.md`, "Reading back").</summary>
     public IReadOnlyList<Slot> Faulty { get; init; } = [];
 
     /// <summary>

@@ -5,7 +5,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Node.Storage;
 
 /// <summary>
-/// Reads the log and decides, for everything bad in it, between rot and a torn write (design section 4). Bad below the certified
+/// Reads the log and decides, for everything bad in it, between rot and a torn write. Bad below the certified
 /// offset: rot; nothing is cut, its slots are faulty. Bad above it: a torn write that was never acknowledged; the log ends
 /// there. Only reads, so it may be repeated as often as one likes.
 /// </summary>

@@ -5,7 +5,7 @@ namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>
 /// Decides whether a hello is accepted. Nothing of a foreign cluster, of another member list, of a replica that executes by other rules,
-/// or of a data directory that was emptied, cloned or restored from an older copy ever reaches the core (design sections 3 and 4).
+/// or of a data directory that was emptied, cloned or restored from an older copy ever reaches the core.
 /// </summary>
 /// <param name="self">This replica.</param>
 internal sealed class HelloCheck(ReplicaCard self)

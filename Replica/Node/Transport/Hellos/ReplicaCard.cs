@@ -77,10 +77,11 @@ public sealed record ReplicaCard(
     private static Slot EndOfStored(RecoveredState recovered)
     {
         Slot end = recovered.Decided;
-        foreach (AcceptedEntry entry in recovered.Entries)
+        IEnumerable<Slot> stored = recovered.Known.Select(known => known.Slot).Concat(recovered.Votes.Select(vote => vote.Slot));
+        foreach (Slot slot in stored.Order())
         {
-            if (entry.Slot == end.Next)
-                end = entry.Slot;
+            if (slot == end.Next)
+                end = slot;
         }
 
         return end;

@@ -5,7 +5,7 @@ namespace PaxosShard.Simulator.Scenarios.Directories;
 
 /// <summary>
 /// An older copy of a data directory comes back in its place. It has forgotten votes that were counted, so it must not vote: with
-/// one other replica that had not heard of them it would decide something else (design section 4).
+/// one other replica that had not heard of them it would decide something else.
 /// </summary>
 internal static class OlderCopies
 {
