@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using PaxosShard.Simulator.Scenarios;
 
@@ -5,7 +7,7 @@ namespace PaxosShard.Tests.Simulation;
 
 /// <summary>The interleavings that break lazy versions of the rules, one test each; the scripts stand in the simulator, because the seeded bugs are hunted with them, too.</summary>
 [TestFixture]
-public sealed class SchedulesTests
+public sealed partial class SchedulesTests
 {
     private static IEnumerable<TestCaseData> Scenarios =>
         Schedules.All.Select(scenario => new TestCaseData(scenario).SetArgDisplayNames($"{scenario.Number}: {scenario.Name}"));
@@ -15,9 +17,22 @@ public sealed class SchedulesTests
         Schedules.All.Select(scenario => scenario.Number),
         Is.SupersetOf(Enumerable.Range(1, 28).Where(number => number is not (15 or 19))));
 
+    [Test]
+    public void Every_script_stands_in_the_list_of_schedules_and_the_other_way_round()
+    {
+        string page = File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "SCHEDULES.md"));
+
+        IEnumerable<int> listed = ListItem().Matches(page).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+
+        Assert.That(listed, Is.EquivalentTo(Schedules.All.Select(scenario => scenario.Number).Distinct()));
+    }
+
     [TestCaseSource(nameof(Scenarios))]
     public void A_schedule_breaks_nothing(NamedScenario scenario)
     {
         Assert.That(scenario.Run(), Is.Empty);
     }
+
+    [GeneratedRegex(@"^(\d+)\. \*\*", RegexOptions.Multiline)]
+    private static partial Regex ListItem();
 }
