@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NUnit.Framework;
+using PaxosShard.Tests.Unit.Golden;
+
+namespace PaxosShard.Tests.Unit.Architecture;
+
+/// <summary>The sources cite rules and schedules by number; the pages that hold them stand in this repository, and nothing else is cited.</summary>
+[TestFixture]
+internal sealed partial class CitationTests
+{
+    private const string Rules = "Replica/Core/DESIGN.md";
+    private const string Schedules = "tests/Simulator/SCHEDULES.md";
+
+    private static readonly string Root = Path.GetDirectoryName(RepositoryFiles.PathOf("PaxosShard.sln"))!;
+
+    [Test]
+    public void Every_rule_that_is_cited_stands_in_the_design()
+    {
+        HashSet<int> rules = [.. Numbers(RuleHeading(), File.ReadAllText(RepositoryFiles.PathOf(Rules)))];
+
+        Assert.That(rules, Is.EquivalentTo(Enumerable.Range(1, rules.Count)), "numbered without a gap");
+        Assert.That(Unresolved("[Rr]ule", rules), Is.Empty);
+    }
+
+    [Test]
+    public void Every_schedule_that_is_cited_stands_in_the_list_once()
+    {
+        List<int> schedules = [.. Numbers(ScheduleItem(), File.ReadAllText(RepositoryFiles.PathOf(Schedules)))];
+
+        Assert.That(schedules, Is.Unique);
+        Assert.That(Unresolved("[Ss]chedule", [.. schedules]), Is.Empty);
+    }
+
+    [Test]
+    public void No_page_is_cited_that_is_not_here()
+    {
+        IEnumerable<string> citing = Sources()
+            .Where(file => Path.GetFileName(file) != nameof(CitationTests) + ".cs")
+            .Where(file => File.ReadAllText(file).Contains("design section", StringComparison.OrdinalIgnoreCase));
+
+        Assert.That(citing, Is.Empty);
+    }
+
+    private static IEnumerable<string> Unresolved(string word, HashSet<int> known)
+    {
+        Regex citation = new(word + @"s? (?<list>\d+(?:(?:, | and | to | or )\d+)*)", RegexOptions.None, TimeSpan.FromSeconds(1));
+        foreach (string file in Sources())
+        {
+            foreach (Match match in citation.Matches(File.ReadAllText(file)))
+            {
+                foreach (int number in Listed(match.Groups["list"].Value))
+                {
+                    if (!known.Contains(number))
+                        yield return $"{Path.GetRelativePath(Root, file)}: {match.Value}";
+                }
+            }
+        }
+    }
+
+    /// <summary>"3 to 5" is 3, 4, 5; "1, 2 and 7" is 1, 2, 7.</summary>
+    private static IEnumerable<int> Listed(string list)
+    {
+        foreach (string part in list.Split([", ", " and ", " or "], StringSplitOptions.None))
+        {
+            int[] ends = [.. part.Split(" to ").Select(end => int.Parse(end, CultureInfo.InvariantCulture))];
+            foreach (int number in Enumerable.Range(ends[0], ends[^1] - ends[0] + 1))
+                yield return number;
+        }
+    }
+
+    private static IEnumerable<int> Numbers(Regex pattern, string page) =>
+        pattern.Matches(page).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+
+    private static IEnumerable<string> Sources() =>
+        Directory.EnumerateFiles(Root, "*.*", SearchOption.AllDirectories)
+            .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".md", StringComparison.Ordinal))
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or ".git"));
+
+    [GeneratedRegex(@"^### Rule (\d+):", RegexOptions.Multiline)]
+    private static partial Regex RuleHeading();
+
+    [GeneratedRegex(@"^(\d+)\. \*\*", RegexOptions.Multiline)]
+    private static partial Regex ScheduleItem();
+}
