@@ -76,6 +76,9 @@ public sealed class ReplicaCore
     /// <summary>The rolling state hash after <see cref="Executed"/>.</summary>
     public ulong StateHash => _context.Executor.State.Hash;
 
+    /// <summary>Log time after <see cref="Executed"/>: the highest stamp executed so far, in milliseconds since 1970 UTC. It never goes back.</summary>
+    public long LogTime => _context.Executor.State.LogTime;
+
     /// <summary>What the slot holds here: the view it was accepted in and the value; null when nothing. For tests and tools.</summary>
     public AcceptedEntry? Stored(Slot slot) =>
         _context.Acceptor.Log[slot] is { Entry: { } entry } stored ? new AcceptedEntry(slot, stored.View, entry) : null;

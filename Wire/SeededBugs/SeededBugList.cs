@@ -74,6 +74,10 @@ public static class SeededBugList
         (180, "a difference of state hashes is remembered for ever"),
         (181, "clients are answered while no quorum agrees on the state"),
         (182, "one message raises the view to any height"),
+        (140, "a deposed primary says that it did not take what it proposed"),
+        (141, "a request that is one ahead of its session runs"),
+        (142, "log time follows the clock of each primary"),
+        (147, "the end of every log that is read again counts as lost"),
     ];
 }
 #endif

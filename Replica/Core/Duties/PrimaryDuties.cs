@@ -56,7 +56,7 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
         if (_leadership is not { } leadership)
             return;
         foreach (WaitingRequest waiting in leadership.DrainProposed())
-            context.Outbox.Refuse(waiting.Client, waiting.Request, ReplyStatus.Superseded, next);
+            context.Outbox.Refuse(waiting.Client, waiting.Request, SeededBug.Is(140) ? ReplyStatus.Redirect : ReplyStatus.Superseded, next);
         RefuseWaiting(ReplyStatus.Redirect, next);
         _leadership = null;
         _hearsQuorum = false;

@@ -23,6 +23,9 @@ public sealed class DurableImage
     /// <summary>Every slot from here on was said to be faulty; <see cref="long.MaxValue"/> when none was.</summary>
     public long FaultyFrom { get; private set; } = long.MaxValue;
 
+    /// <summary>The simulator has damaged what was durable on this disk: it may have lost what it held.</summary>
+    public bool IsDamaged { get; set; }
+
     /// <summary>The highest view promised.</summary>
     public long Promised { get; private set; }
 

@@ -72,6 +72,9 @@ public enum Mark
     /// <summary>A primary that hears no quorum said so.</summary>
     NoQuorum,
 
+    /// <summary>A copy of a request was refused at the door: it was not taken.</summary>
+    NotTaken,
+
     /// <summary>A stale copy of a request was answered as such.</summary>
     Stale,
 

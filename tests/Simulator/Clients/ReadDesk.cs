@@ -92,6 +92,7 @@ internal sealed class ReadDesk(ClientSetting setting)
             return;
         CheckContiguous(result, _followFrom, "follows");
         setting.Checks.Rooms.OnSeen(_followed, setting.Number, _followFrom, TextsOf(result));
+        setting.Checks.Rooms.OnStamped(_followed, setting.Number, result.Messages);
         setting.Checks.Marks.Reach(Mark.Followed);
         _followFrom += result.Messages.Count;
         Completed++;
@@ -102,6 +103,7 @@ internal sealed class ReadDesk(ClientSetting setting)
         long first = read.From > 0 ? read.From : Math.Max(1, result.Last + read.From + 1);
         CheckContiguous(result, first, "reads");
         setting.Checks.Rooms.OnRead(read.Room, setting.Number, read.Invoked, read.ToldBefore, result.Last, first, TextsOf(result));
+        setting.Checks.Rooms.OnStamped(read.Room, setting.Number, result.Messages);
         Completed++;
     }
 

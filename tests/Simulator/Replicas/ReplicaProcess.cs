@@ -275,7 +275,7 @@ internal sealed class ReplicaProcess : IEventTarget
         }
 
         Reply(effects.Replies);
-        _setting.Checks.OnStepped(_self, _core.View, _core.Decided, _core.Executed);
+        _setting.Checks.OnStepped(_self, _core);
         if (_inbox.Count > 0)
             ScheduleTurn();
     }
@@ -368,7 +368,7 @@ internal sealed class ReplicaProcess : IEventTarget
     {
         foreach (Reply reply in replies)
         {
-            _setting.Checks.OnReply(_self, reply.Message);
+            _setting.Checks.OnReply(_self, reply);
             if (!_clients.TryGetValue(reply.Client.Number, out ConnectionEnd? end))
             {
                 _setting.ReplySink?.Invoke(reply.Client, reply.Message);

@@ -73,9 +73,9 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
         }
 
         setting.Disk.Disk.CrashAtOperation = 0;
-        setting.Checks.OnRecovered(Index, recovered);
+        setting.Checks.OnRecovered(Index, recovered, setting.Disk.Disk.WasDamaged);
         _process = new ReplicaProcess(this, ++_lives, recovered);
-        setting.Checks.OnStarted(Index, _process.Core.Executed, _process.Core.StateHash);
+        setting.Checks.OnStarted(Index, _process.Core);
         setting.Log?.Write($"r{Index} starts: promised {recovered.Promised}, owned {recovered.Owned}, decided {recovered.Decided}, {recovered.Entries.Count} entries, faulty {string.Join(' ', recovered.Faulty)} from {recovered.FaultyFrom}");
         _process.Start();
     }
@@ -103,7 +103,7 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     /// <param name="decided">What it knows to be decided.</param>
     public void PrepareDisk(IReadOnlyList<Record> records, Slot decided)
     {
-        setting.Checks.OnRecovered(Index, setting.Disk.Open());
+        setting.Checks.OnRecovered(Index, setting.Disk.Open(), setting.Disk.Disk.WasDamaged);
         foreach (Record record in records)
             setting.Checks.OnPrepared(Index, record);
         setting.Disk.Append(records, records.Count, decided);

@@ -44,7 +44,7 @@ internal sealed class LogRecovery
 
     private RecoveredLog Finish()
     {
-        if (_lost || _read.Position < _certified)
+        if (_lost || _read.Position < _certified || SeededBug.Is(147))
             Lose(SlotTable.UnknownSlot, _read.Records + 1);
         LogEnd end = _end with { Position = LogPosition.Max(_end.Position, _certified) };
         if (_beforeTail is { } before && before.Records == _end.Records)
