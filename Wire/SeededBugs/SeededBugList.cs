@@ -77,7 +77,13 @@ public static class SeededBugList
         (140, "a deposed primary says that it did not take what it proposed"),
         (141, "a request that is one ahead of its session runs"),
         (142, "log time follows the clock of each primary"),
-        (147, "the end of every log that is read again counts as lost"),
+        (143, "one message wakes one of those who wait for it"),
+        (144, "the bytes of a request that was proposed are not given back"),
+        (145, "the follows of a client that is gone stay"),
+        (146, "a reset of any peer's connection counts as that of the primary's"),
+        (147, "the last slot of a log that is read again counts as lost"),
+        (148, "a replica that was restarted votes only once it has heard a primary"),
+        (149, "a client that hangs up is taken for the primary"),
     ];
 }
 #endif

@@ -33,6 +33,13 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
     /// <summary>Knows who waits for which slot; null when not leading.</summary>
     public Leadership? Leadership => _leadership;
 
+    /// <summary>Adds what the primary holds to a snapshot.</summary>
+    public CoreLoad AddTo(CoreLoad load)
+    {
+        load = load with { WaitingReads = _barrier.Count };
+        return _leadership is { } leadership ? leadership.AddTo(load) : load;
+    }
+
     /// <summary>Opens the view with what phase 1 found (rule 3).</summary>
     public void Start(Candidacy won, List<Entry> inherited)
     {

@@ -21,6 +21,8 @@ public sealed class ClusterChecks
     private readonly SessionOrderChecker _order;
     private readonly LogTimeChecker _logTime;
     private readonly RefusalChecker _refusals;
+    private readonly FollowChecker _follows;
+    private readonly ViewChangeChecker _viewChanges;
 
     /// <summary>Watchers for a new group.</summary>
     /// <param name="queue">The run's time.</param>
@@ -44,6 +46,8 @@ public sealed class ClusterChecks
         _order = new SessionOrderChecker(_context);
         _logTime = new LogTimeChecker(_context);
         _refusals = new RefusalChecker(_context);
+        _follows = new FollowChecker(_context, options);
+        _viewChanges = new ViewChangeChecker(_context, options);
     }
 
     /// <summary>What was found.</summary>
@@ -64,6 +68,12 @@ public sealed class ClusterChecks
     /// <summary>What is chosen.</summary>
     public ChosenChecker Chosen { get; }
 
+    /// <summary>Views that were claimed, the first one not counted.</summary>
+    public long Claims => _viewChanges.Claims;
+
+    /// <summary>Follows that wait at a replica.</summary>
+    public int FollowsAt(int replica) => _follows.WaitingAt(replica);
+
     /// <summary>The ghost of a replica's disk.</summary>
     public DurableImage ImageOf(int replica) => _context.Images[replica];
 
@@ -73,6 +83,7 @@ public sealed class ClusterChecks
     /// <param name="message">The message.</param>
     public void OnLeaves(int replica, long life, Message message)
     {
+        _viewChanges.OnLeaves(replica, message);
         switch (message)
         {
             case Proposal proposal:
@@ -105,10 +116,19 @@ public sealed class ClusterChecks
     /// <param name="inputs">The inputs.</param>
     public void OnTurn(int replica, View view, Slot accepted, IReadOnlyList<Input> inputs)
     {
+        _viewChanges.OnTurn(replica, accepted, inputs);
         foreach (Input input in inputs)
         {
             if (input is ClientRequestInput request)
+            {
                 _refusals.OnRequest(replica, request);
+                _follows.OnRequest(replica, request);
+            }
+            else if (input is ClientGoneInput gone)
+            {
+                _follows.OnClientGone(replica, gone.Client);
+            }
+
             if (input is not PeerMessageInput message)
                 continue;
             OnReceived(replica, message.From.Index, message.Message);
@@ -121,8 +141,28 @@ public sealed class ClusterChecks
         }
     }
 
+    /// <summary>A tick of a replica's time goes by.</summary>
+    public void OnTicked(int replica)
+    {
+        _viewChanges.OnTicked(replica);
+        _follows.OnTicked(replica);
+    }
+
     /// <summary>A replica hands a record to its disk.</summary>
     public void OnRecord(int replica, Record record)
+    {
+        if (record is ViewRecord view)
+            _viewChanges.OnRecord(replica, view);
+        Note(replica, record);
+    }
+
+    /// <summary>A time without any bad luck is over.</summary>
+    public void OnCalmEnd() => _viewChanges.OnCalmEnd();
+
+    /// <summary>All is quiet, and every disk of the group that works has been repaired.</summary>
+    public void OnRest() => _acknowledgements.OnRest();
+
+    private void Note(int replica, Record record)
     {
         DurableImage image = _context.Images[replica];
         StoredSlot before = record is ViewRecord ? default : image.Latest.Read(SlotOf(record));
@@ -142,7 +182,7 @@ public sealed class ClusterChecks
             _proposals.OnPrepared(accepted);
         if (EntryOf(record) is { } entry)
             _refusals.OnPrepared(SlotOf(record), entry);
-        OnRecord(replica, record);
+        Note(replica, record);
     }
 
     /// <summary>A replica's disk has everything up to a record.</summary>
@@ -161,6 +201,7 @@ public sealed class ClusterChecks
     {
         _recovery.OnStopped(replica);
         _refusals.OnStopped(replica);
+        _follows.OnStopped(replica);
         _progress.OnStopped(replica);
     }
 
@@ -179,8 +220,10 @@ public sealed class ClusterChecks
     /// <summary>A replica's core was made from what the disk remembers.</summary>
     /// <param name="replica">The replica.</param>
     /// <param name="core">Its core; nothing has happened to it yet.</param>
-    public void OnStarted(int replica, ReplicaCore core)
+    /// <param name="owned">The highest view it had ever claimed.</param>
+    public void OnStarted(int replica, ReplicaCore core, View owned)
     {
+        _viewChanges.OnStarted(replica, core.View, owned);
         Execution.OnStarted(replica, core.Executed, core.StateHash);
         _logTime.OnStarted(replica, core.Executed, core.LogTime);
 
@@ -190,6 +233,8 @@ public sealed class ClusterChecks
             _reference.Execute(stored.Slot, stored.Entry);
             OnExecutedFirst(stored.Slot, stored.Entry);
         }
+
+        _follows.OnStarted(replica, core.Executed);
     }
 
     /// <summary>A core stopped for good: an invariant of its own is broken, or its state differs from the quorum's.</summary>
@@ -201,6 +246,7 @@ public sealed class ClusterChecks
         if (Execution.OnDecision(replica, decision))
             OnExecutedFirst(decision.Slot, decision.Entry);
         _refusals.OnDecision(replica, decision.Slot);
+        _follows.OnDecision(replica, decision.Slot);
     }
 
     /// <summary>A reply leaves a replica.</summary>
@@ -209,6 +255,7 @@ public sealed class ClusterChecks
         _acknowledgements.OnReply(replica, reply.Message);
         _progress.OnReply(reply.Message);
         _refusals.OnReply(replica, reply);
+        _follows.OnReply(replica, reply);
     }
 
     /// <summary>A step is over; what the core says of itself must never go back.</summary>
@@ -220,6 +267,8 @@ public sealed class ClusterChecks
         _recovery.OnStepped(replica, core.Decided);
         _logTime.OnStepped(replica, core.LogTime);
         _refusals.OnStepped(replica);
+        _follows.OnStepped(replica);
+        _viewChanges.OnStepped(replica, core.View, core.Accepted);
     }
 
     private void OnExecutedFirst(Slot slot, Entry entry)
@@ -227,6 +276,7 @@ public sealed class ClusterChecks
         _order.OnExecuted(slot, entry, _reference.Replies);
         _refusals.OnExecuted(slot, entry, _reference.Replies);
         _logTime.OnExecuted(slot, _reference.LogTime, _reference.Posted);
+        _follows.OnExecuted(_reference.Posted);
     }
 
     private static Entry? EntryOf(Record record) => record switch

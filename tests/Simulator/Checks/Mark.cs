@@ -87,6 +87,18 @@ public enum Mark
     /// <summary>A follower got messages.</summary>
     Followed,
 
+    /// <summary>A follow that waited was answered with messages.</summary>
+    FollowAnswered,
+
+    /// <summary>A follow that waited was answered when its time was over.</summary>
+    FollowExpired,
+
+    /// <summary>A run without any bad luck went to its end.</summary>
+    CalmRun,
+
+    /// <summary>A group of which every replica had been restarted went on.</summary>
+    AllRestarted,
+
     /// <summary>A client gave up: the outcome is unknown.</summary>
     GivenUp,
 

@@ -16,7 +16,13 @@ internal sealed class ReadDesk(ClientSetting setting)
     private long _followSequence;
     private long _followFrom = 1;
 
-    /// <summary>Reads under way.</summary>
+    /// <summary>Longer than this no replica that works lets a follow wait, however slow its clock is; in virtual microseconds.</summary>
+    public const long LongestFollow = 4_000_000;
+
+    /// <summary>The room that is followed and the next number that is waited for; null when none is.</summary>
+    public (int Room, long From)? Followed => setting.Options.Follows ? (_followed, _followFrom) : null;
+
+    /// <summary>Reads under way.
     public int Count => _reads.Count;
 
     /// <summary>Reads and follows that were answered.</summary>

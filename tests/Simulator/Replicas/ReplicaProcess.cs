@@ -72,6 +72,9 @@ internal sealed class ReplicaProcess : IEventTarget
     /// <summary>The core, to be looked at.</summary>
     public ReplicaCore Core => _core;
 
+    /// <summary>Inputs, records, messages and connections of clients that are held here and are not done with.</summary>
+    public long Backlog => _inbox.Count + _unwritten.Count + _gate.Count + _ready.Count + _clients.Count + _outboxes.Count(static outbox => outbox.HasFrames);
+
     /// <summary>It is stopped by a signal.</summary>
     public bool IsPaused
     {
@@ -251,8 +254,10 @@ internal sealed class ReplicaProcess : IEventTarget
     private void OnTick()
     {
         _isTickDue = false;
-        if (Halt is null)
-            CarryOut(_core.Tick(WallClock()));
+        if (Halt is not null)
+            return;
+        _setting.Checks.OnTicked(_self);
+        CarryOut(_core.Tick(WallClock()));
     }
 
     private void CarryOut(Effects effects)

@@ -43,6 +43,9 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     /// <summary>The core of the current life; null when there is none.</summary>
     public ReplicaCore? Core => _process?.Core;
 
+    /// <summary>Work that the current life has in its hands; 0 when there is none.</summary>
+    public long Backlog => _process?.Backlog ?? 0;
+
     /// <summary>Its disk.</summary>
     public StoreDisk Disk => setting.Disk;
 
@@ -75,7 +78,7 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
         setting.Disk.Disk.CrashAtOperation = 0;
         setting.Checks.OnRecovered(Index, recovered, setting.Disk.Disk.WasDamaged);
         _process = new ReplicaProcess(this, ++_lives, recovered);
-        setting.Checks.OnStarted(Index, _process.Core);
+        setting.Checks.OnStarted(Index, _process.Core, recovered.Owned);
         setting.Log?.Write($"r{Index} starts: promised {recovered.Promised}, owned {recovered.Owned}, decided {recovered.Decided}, {recovered.Entries.Count} entries, faulty {string.Join(' ', recovered.Faulty)} from {recovered.FaultyFrom}");
         _process.Start();
     }

@@ -44,7 +44,7 @@ internal sealed class LogRecovery
 
     private RecoveredLog Finish()
     {
-        if (_lost || _read.Position < _certified || SeededBug.Is(147))
+        if (_lost || _read.Position < _certified)
             Lose(SlotTable.UnknownSlot, _read.Records + 1);
         LogEnd end = _end with { Position = LogPosition.Max(_end.Position, _certified) };
         if (_beforeTail is { } before && before.Records == _end.Records)
@@ -53,6 +53,8 @@ internal sealed class LogRecovery
             end = before;
         }
 
+        if (_read.HighestSlot > 0 && SeededBug.Is(147))
+            _slots.Lose(_read.HighestSlot - 1, _read.HighestSlot);
         if (SeededBug.Is(56))
         {
             end = _read;
