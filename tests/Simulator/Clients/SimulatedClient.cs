@@ -66,6 +66,13 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
             SendPost(_posts.IssuePost(_setting.Random.Below(_setting.Options.Rooms)));
     }
 
+    /// <summary>Goes on as before it was told to end.</summary>
+    public void GoOn()
+    {
+        _isDraining = false;
+        ScheduleThink();
+    }
+
     /// <summary>The room it follows and the next number it waits for; null when it follows none.</summary>
     public (int Room, long From)? Followed => _reads.Followed;
 

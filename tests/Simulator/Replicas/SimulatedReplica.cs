@@ -101,6 +101,9 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     /// <summary>Gives a request to the core as if a client had sent it; for scripts.</summary>
     public void Ask(ClientRequestInput request) => _process?.Post(request);
 
+    /// <summary>Tells the core that a client is gone; for scripts.</summary>
+    public void Post(ClientGoneInput gone) => _process?.Post(gone);
+
     /// <summary>Writes the disk before the first start; for scripts. The watchers take it for what an earlier life did.</summary>
     /// <param name="records">What it holds.</param>
     /// <param name="decided">What it knows to be decided.</param>

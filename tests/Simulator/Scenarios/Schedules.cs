@@ -1,5 +1,6 @@
 using PaxosShard.Simulator.Scenarios.Consensus;
 using PaxosShard.Simulator.Scenarios.Disk;
+using PaxosShard.Simulator.Scenarios.Follows;
 using PaxosShard.Simulator.Scenarios.Hashes;
 using PaxosShard.Simulator.Scenarios.Reads;
 using PaxosShard.Simulator.Scenarios.Sessions;
@@ -67,5 +68,11 @@ public static class Schedules
         new(81, "A follower that was started again and agrees does not count as different", DifferenceMended.Run),
         new(82, "Nobody follows a message to a view that no group can have reached", ImpossibleViews.Run),
         new(23, "A request below the acknowledged mark does not run again", SameRequestTwice.RunBelowTheMark),
+        new(70, "A request that was not taken never runs, one that was proposed may", NotTakenNeverRuns.Run),
+        new(71, "Requests run in the order of their session, however they arrive", SessionOrder.Run),
+        new(71, "Log time does not go back with the clock of the next primary", LogTime.Run),
+        new(72, "One message wakes all who wait for it, also after a view change", AllAreWoken.Run),
+        new(73, "Followers that are killed and clients that hang up change no view", NeedlessViewChanges.Run),
+        new(74, "A quorum of replicas that were all restarted goes on", RestartedQuorum.Run),
     ];
 }
