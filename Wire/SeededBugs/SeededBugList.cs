@@ -71,9 +71,6 @@ public static class SeededBugList
         (78, "a room's numbers start again"),
         (79, "duplicates are noticed on arrival only"),
         (90, "a time-out is reported as not applied"),
-        (180, "a difference of state hashes is remembered for ever"),
-        (181, "clients are answered while no quorum agrees on the state"),
-        (182, "one message raises the view to any height"),
         (140, "a deposed primary says that it did not take what it proposed"),
         (141, "a request that is one ahead of its session runs"),
         (142, "log time follows the clock of each primary"),
@@ -84,6 +81,9 @@ public static class SeededBugList
         (147, "the last slot of a log that is read again counts as lost"),
         (148, "a replica that was restarted votes only once it has heard a primary"),
         (149, "a client that hangs up is taken for the primary"),
+        (180, "a difference of state hashes is remembered for ever"),
+        (181, "clients are answered while no quorum agrees on the state"),
+        (182, "one message raises the view to any height"),
     ];
 }
 #endif
