@@ -122,10 +122,10 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
             case Accepted vote when vote.View == View:
                 _heardFollower[from] = _tick;
                 break;
-            case LeaveView leave when leave.View >= View:
+            case LeaveView leave when leave.View >= View && !IsImpossible(leave.View):
                 _wishes[from] = (leave.View.Number, _tick + options.TimeoutTicks);
                 break;
-            case Refusal refusal when refusal.Promised > View:
+            case Refusal refusal when refusal.Promised > View && !IsImpossible(refusal.Promised):
                 _refusedAtTick = _tick;
                 break;
         }
@@ -133,7 +133,7 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
 
     private bool OnPrimary(int from, View view)
     {
-        if (view.Primary(options.ReplicaCount).Index != from || view < View)
+        if (view.Primary(options.ReplicaCount).Index != from || view < View || IsImpossible(view))
             return false;
         if (view > View)
             Enter(view);
@@ -165,6 +165,8 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
             return _lackedQuorumAtTick == _tick || (!_isOpen && IsOver(_enteredAtTick));
         return _wasReset || _primaryLacksQuorum || IsOver(_heardAtTick) || (_holeSinceTick is { } since && IsOver(since));
     }
+
+    private bool IsImpossible(View view) => view.Number - View.Number > View.LargestStep;
 
     private bool IsOver(long sinceTick) => _tick - sinceTick > options.TimeoutTicks;
 
