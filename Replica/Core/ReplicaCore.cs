@@ -76,6 +76,18 @@ public sealed class ReplicaCore
     /// <summary>The rolling state hash after <see cref="Executed"/>.</summary>
     public ulong StateHash => _context.Executor.State.Hash;
 
+    /// <summary>Log time after <see cref="Executed"/>: the highest stamp executed so far, in milliseconds since 1970 UTC. It never goes back.</summary>
+    public long LogTime => _context.Executor.State.LogTime;
+
+    /// <summary>What it holds because something is under way.</summary>
+    public CoreLoad Load => _primary.AddTo(new CoreLoad
+    {
+        ParkedFollows = _context.Executor.Follows.Count,
+        FollowLists = _context.Executor.Follows.ListCount,
+        UnsyncedVotes = _context.Acceptor.UnsyncedVotes,
+        SlotsToFetch = Math.Max(0, _catchUp.Target - Decided),
+    });
+
     /// <summary>What the slot holds here: the view it was accepted in, <see cref="View.None"/> when it was learned, and the value; null when nothing. For tests and tools.</summary>
     public AcceptedEntry? Stored(Slot slot) =>
         _context.Acceptor.Log[slot] is { Entry: { } entry } stored ? new AcceptedEntry(slot, stored.View, entry) : null;
@@ -156,6 +168,8 @@ public sealed class ReplicaCore
                 break;
             case ClientGoneInput gone:
                 _context.Executor.Follows.Forget(gone.Client);
+                if (SeededBug.Is(149))
+                    _suspicion.OnPrimaryConnectionReset();
                 break;
         }
     }
@@ -240,7 +254,7 @@ public sealed class ReplicaCore
             _candidate.OnConnected(peer);
             _viewChange.OnConnected(peer);
         }
-        else if (peer == _context.Primary)
+        else if (peer == _context.Primary || SeededBug.Is(146))
         {
             _suspicion.OnPrimaryConnectionReset();
         }

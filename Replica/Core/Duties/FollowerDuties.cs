@@ -69,6 +69,7 @@ internal sealed class FollowerDuties(
     /// <summary>H from the primary: sign of life, decided slot, read barrier, comparison of states.</summary>
     public void OnHeartbeat(ReplicaId from, Heartbeat heartbeat)
     {
+        Acceptor.OnPrimaryHeard();
         if (!Acceptor.MayVote)
             catchUp.OnDecidedHeard(from, heartbeat.Decided);
         if (SeededBug.Is(28) && heartbeat.View < context.View && heartbeat.Nonce > 0)

@@ -33,6 +33,13 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
     /// <summary>Knows who waits for which slot; null when not leading.</summary>
     public Leadership? Leadership => _leadership;
 
+    /// <summary>Adds what the primary holds to a snapshot.</summary>
+    public CoreLoad AddTo(CoreLoad load)
+    {
+        load = load with { WaitingReads = _barrier.Count };
+        return _leadership is { } leadership ? leadership.AddTo(load) : load;
+    }
+
     /// <summary>Opens the view with what phase 1 found (rule 3).</summary>
     public void Start(Candidacy won, List<Entry> inherited)
     {
@@ -57,7 +64,7 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
         if (_leadership is not { } leadership)
             return;
         foreach (WaitingRequest waiting in leadership.DrainProposed())
-            context.Outbox.Refuse(waiting.Client, waiting.Request, ReplyStatus.Superseded, next);
+            context.Outbox.Refuse(waiting.Client, waiting.Request, SeededBug.Is(140) ? ReplyStatus.Redirect : ReplyStatus.Superseded, next);
         RefuseWaiting(ReplyStatus.Redirect, next);
         _leadership = null;
         _hearsQuorum = false;

@@ -20,10 +20,13 @@ internal sealed class ReadBarrier(GroupOptions options)
     /// <summary>The newest nonce; heartbeats carry it.</summary>
     public long Nonce { get; private set; }
 
+    /// <summary>Reads that wait.</summary>
+    public int Count => _waiting.Count + _round.Count;
+
     /// <summary>Takes a read; false when full.</summary>
     public bool TryAdd(WaitingRequest read)
     {
-        if (_waiting.Count + _round.Count >= options.WaitingReads)
+        if (Count >= options.WaitingReads)
             return false;
         if (SeededBug.Is(27) && _isRoundOpen)
             _round.Add(read);

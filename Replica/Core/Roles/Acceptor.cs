@@ -21,7 +21,7 @@ internal sealed class Acceptor
         Log = new EntryLog(recovered);
         Promised = recovered.Promised;
         Owned = recovered.Owned;
-        MayVote = !recovered.ViewRecordLost;
+        MayVote = !recovered.ViewRecordLost && !(SeededBug.Is(148) && recovered.Known.Count + recovered.Votes.Count > 0);
         AcceptedThrough = Log.Decided;
         ExtendPrefix();
         DurableThrough = AcceptedThrough;
@@ -37,13 +37,16 @@ internal sealed class Acceptor
     public View Owned { get; private set; }
 
     /// <summary>False when the promise was lost with the disk: then nothing is promised, accepted or echoed here any more.</summary>
-    public bool MayVote { get; }
+    public bool MayVote { get; private set; }
 
     /// <summary>The end of the prefix that is decided, or accepted in the promised view.</summary>
     public Slot AcceptedThrough { get; private set; }
 
     /// <summary>The part of that prefix that is durable, as far as it is not decided anyway.</summary>
     public Slot DurableThrough { get; private set; }
+
+    /// <summary>Accepted entries that are not durable yet.</summary>
+    public int UnsyncedVotes => _unsynced.Count;
 
     /// <summary>The promise is on the disk.</summary>
     public bool PromiseIsDurable => _outbox.SyncedThrough >= _viewRecord;
@@ -127,6 +130,9 @@ internal sealed class Acceptor
         NoteDurable();
         DurableThrough = Slot.Max(DurableThrough, Log.Decided);
     }
+
+    /// <summary>A primary is heard: only a seeded bug waits for that.</summary>
+    public void OnPrimaryHeard() => MayVote |= SeededBug.Is(148);
 
     private void WriteViewRecord()
     {

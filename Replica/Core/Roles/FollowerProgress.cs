@@ -8,7 +8,6 @@ internal sealed class FollowerProgress
 {
     private const int LongestWait = 16;
 
-    private long _bytesInFlight;
     private Slot _matchedAtLastBeat = Slot.Zero;
     private int _beatsWithoutProgress;
     private int _patience = 2;
@@ -18,6 +17,9 @@ internal sealed class FollowerProgress
 
     /// <summary>The next slot to send.</summary>
     public Slot Next { get; private set; } = Slot.Zero.Next;
+
+    /// <summary>Bytes of entries that were sent and are not acknowledged.</summary>
+    public long BytesInFlight { get; private set; }
 
     /// <summary>A connection to it is up.</summary>
     public bool IsConnected { get; private set; }
@@ -47,13 +49,13 @@ internal sealed class FollowerProgress
         if (through <= Matched)
             return;
         for (Slot slot = Matched.Next; slot <= through && slot < Next; slot = slot.Next)
-            _bytesInFlight -= log.EntryAt(slot).Bytes.Length;
+            BytesInFlight -= log.EntryAt(slot).Bytes.Length;
         Matched = through;
         _patience = 2;
         if (Next <= Matched)
         {
             Next = Matched.Next;
-            _bytesInFlight = 0;
+            BytesInFlight = 0;
         }
     }
 
@@ -79,18 +81,18 @@ internal sealed class FollowerProgress
         IsConnected
         && Next - Matched <= options.ResendSlots
         && decided - Matched <= options.ResendSlots
-        && (_bytesInFlight == 0 || _bytesInFlight + entry.Bytes.Length <= options.UndecidedBytes);
+        && (BytesInFlight == 0 || BytesInFlight + entry.Bytes.Length <= options.UndecidedBytes);
 
     /// <summary>The next slot was sent.</summary>
     public void OnSent(Entry entry)
     {
-        _bytesInFlight += entry.Bytes.Length;
+        BytesInFlight += entry.Bytes.Length;
         Next = Next.Next;
     }
 
     private void Rewind()
     {
         Next = Matched.Next;
-        _bytesInFlight = 0;
+        BytesInFlight = 0;
     }
 }

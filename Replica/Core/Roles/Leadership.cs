@@ -153,6 +153,17 @@ internal sealed class Leadership
         }
     }
 
+    /// <summary>Adds what this view holds to a snapshot.</summary>
+    public CoreLoad AddTo(CoreLoad load) => load with
+    {
+        WaitingRequests = _requests.Count,
+        WaitingBytes = _requests.Bytes,
+        ProposedRequests = _proposed.Sum(static batch => batch.Waiting.Count),
+        UndecidedSlots = LastProposed - _acceptor.Log.Decided,
+        UndecidedBytes = _undecidedBytes,
+        BytesInFlight = [.. _followers.Select(static follower => follower?.BytesInFlight ?? 0)],
+    };
+
     /// <summary>Once per heartbeat: decides what to send again.</summary>
     public void OnBeat()
     {

@@ -8,19 +8,21 @@ internal sealed class RequestQueue(GroupOptions options)
 {
     private readonly Queue<WaitingRequest> _waiting = new();
     private readonly EntryBuilder _builder = new(options.EntryBytes, options.CommandsPerEntry);
-    private long _bytes;
 
     /// <summary>Requests waiting.</summary>
     public int Count => _waiting.Count;
+
+    /// <summary>Bytes of their commands.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Takes a request; false when full: the client is told busy.</summary>
     public bool TryAdd(WaitingRequest request)
     {
         int size = request.Request.Command.Length;
-        if (_waiting.Count >= options.WaitingRequests || (_bytes + size > options.WaitingBytes && _waiting.Count > 0))
+        if (_waiting.Count >= options.WaitingRequests || (Bytes + size > options.WaitingBytes && _waiting.Count > 0))
             return false;
         _waiting.Enqueue(request);
-        _bytes += size;
+        Bytes += size;
         return true;
     }
 
@@ -32,7 +34,7 @@ internal sealed class RequestQueue(GroupOptions options)
         while (_waiting.TryPeek(out WaitingRequest next) && _builder.TryAdd(next.Request))
         {
             taken.Add(_waiting.Dequeue());
-            _bytes -= next.Request.Command.Length;
+            Bytes -= SeededBug.Is(144) ? 0 : next.Request.Command.Length;
         }
 
         return _builder.Build(timestamp);
@@ -41,7 +43,7 @@ internal sealed class RequestQueue(GroupOptions options)
     /// <summary>Hands back everything, unproposed.</summary>
     public IEnumerable<WaitingRequest> Drain()
     {
-        _bytes = 0;
+        Bytes = 0;
         while (_waiting.TryDequeue(out WaitingRequest request))
             yield return request;
     }

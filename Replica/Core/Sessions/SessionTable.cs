@@ -77,7 +77,8 @@ internal sealed class SessionTable(int maximum, int window)
             return ranHash == commandHash || SeededBug.Is(74) ? SessionVerdict.AlreadyRan : SessionVerdict.DifferentCommand;
         if (sequence < session.Highest && SeededBug.Is(70) && session.TryGetResult(session.Highest, out _, out stored))
             return SessionVerdict.AlreadyRan;
-        if (!PreviousRan(session, command.Previous.Number, below) && !SeededBug.Is(73) && !SeededBug.Is(70))
+        bool isAheadOfOne = sequence == session.Highest + 2 && SeededBug.Is(141);
+        if (!PreviousRan(session, command.Previous.Number, below) && !isAheadOfOne && !SeededBug.Is(73) && !SeededBug.Is(70))
             return SessionVerdict.OutOfOrder;
         return sequence - below >= window ? SessionVerdict.WindowFull : SessionVerdict.Run;
     }

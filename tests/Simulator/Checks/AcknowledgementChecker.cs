@@ -3,8 +3,9 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
-/// S17: what was acknowledged is on the disks of a quorum, when the reply leaves and ever after. C3: all replies to a
-/// request say the same.
+/// S17: what was acknowledged can be read from the disks of a quorum, when the reply leaves and ever after. A copy that its own
+/// replica calls faulty is none; it is forgiven only where the simulator has damaged the disk, and at rest not even there. C3: all
+/// replies to a request say the same.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="execution">What was decided.</param>
@@ -45,7 +46,14 @@ public sealed class AcknowledgementChecker(CheckContext context, ExecutionChecke
             CheckHeld(slot, $"r{replica} recovered, and an acknowledged log");
     }
 
-    private void CheckHeld(long slot, string what)
+    /// <summary>All is quiet: what rotted must have been repaired.</summary>
+    public void OnRest()
+    {
+        for (long slot = 1; slot <= _highestAcknowledged && !context.Violations.IsBroken; slot++)
+            CheckHeld(slot, "at rest an acknowledged log", forgivesDamage: false);
+    }
+
+    private void CheckHeld(long slot, string what, bool forgivesDamage = true)
     {
         if (!execution.TryGet(slot, out ulong value))
             return;
@@ -53,11 +61,12 @@ public sealed class AcknowledgementChecker(CheckContext context, ExecutionChecke
         foreach (DurableImage image in context.Images)
         {
             StoredSlot stored = image.Slots.Read(slot);
-            if ((stored.IsStored && stored.Value == value) || image.IsKnownFaulty(slot))
+            bool isReadable = stored.IsStored && stored.Value == value && !image.Faulty.Contains(slot);
+            if (isReadable || (forgivesDamage && image.IsDamaged && image.IsKnownFaulty(slot)))
                 holders++;
         }
 
         if (holders < context.Quorum)
-            context.Report("S17", $"{what} rests on s{slot}, which only {holders} disks hold");
+            context.Report("S17", $"{what} rests on s{slot}, which can be read from {holders} disks only");
     }
 }

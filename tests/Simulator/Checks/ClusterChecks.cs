@@ -17,25 +17,37 @@ public sealed class ClusterChecks
     private readonly AcknowledgementChecker _acknowledgements;
     private readonly RecoveryChecker _recovery;
     private readonly ProgressChecker _progress;
+    private readonly ReferenceExecution _reference;
+    private readonly SessionOrderChecker _order;
+    private readonly LogTimeChecker _logTime;
+    private readonly RefusalChecker _refusals;
+    private readonly FollowChecker _follows;
+    private readonly ViewChangeChecker _viewChanges;
 
     /// <summary>Watchers for a new group.</summary>
     /// <param name="queue">The run's time.</param>
-    /// <param name="replicaCount">Replicas in the group.</param>
+    /// <param name="options">What the cores of the group have in common.</param>
     /// <param name="rooms">Rooms the clients use.</param>
-    public ClusterChecks(EventQueue queue, int replicaCount, int rooms)
+    public ClusterChecks(EventQueue queue, GroupOptions options, int rooms)
     {
         Violations = new ViolationLog(queue);
-        _context = new CheckContext(replicaCount, Violations, new Marks());
+        _context = new CheckContext(options.ReplicaCount, Violations, new Marks());
         _proposals = new ProposalChecker(_context);
         Requests = new RequestBook(_context, _proposals);
         Chosen = new ChosenChecker(_context);
-        Execution = new ExecutionChecker(_context, Chosen, Requests);
+        _reference = new ReferenceExecution(options);
+        Execution = new ExecutionChecker(_context, Chosen, Requests, _reference);
         Rooms = new RoomBook(_context, queue, rooms);
         _promises = new PromiseChecker(_context, Chosen, _proposals);
         _selection = new SelectionChecker(_context, Chosen);
         _acknowledgements = new AcknowledgementChecker(_context, Execution, Requests);
         _recovery = new RecoveryChecker(_context, Chosen);
         _progress = new ProgressChecker(_context);
+        _order = new SessionOrderChecker(_context);
+        _logTime = new LogTimeChecker(_context);
+        _refusals = new RefusalChecker(_context);
+        _follows = new FollowChecker(_context, options);
+        _viewChanges = new ViewChangeChecker(_context, options);
     }
 
     /// <summary>What was found.</summary>
@@ -56,6 +68,12 @@ public sealed class ClusterChecks
     /// <summary>What is chosen.</summary>
     public ChosenChecker Chosen { get; }
 
+    /// <summary>Views that were claimed, the first one not counted.</summary>
+    public long Claims => _viewChanges.Claims;
+
+    /// <summary>Follows that wait at a replica.</summary>
+    public int FollowsAt(int replica) => _follows.WaitingAt(replica);
+
     /// <summary>The ghost of a replica's disk.</summary>
     public DurableImage ImageOf(int replica) => _context.Images[replica];
 
@@ -65,6 +83,7 @@ public sealed class ClusterChecks
     /// <param name="message">The message.</param>
     public void OnLeaves(int replica, long life, Message message)
     {
+        _viewChanges.OnLeaves(replica, message);
         switch (message)
         {
             case Proposal proposal:
@@ -100,8 +119,19 @@ public sealed class ClusterChecks
     /// <param name="inputs">The inputs.</param>
     public void OnTurn(int replica, View view, Slot accepted, IReadOnlyList<Input> inputs)
     {
+        _viewChanges.OnTurn(replica, accepted, inputs);
         foreach (Input input in inputs)
         {
+            if (input is ClientRequestInput request)
+            {
+                _refusals.OnRequest(replica, request);
+                _follows.OnRequest(replica, request);
+            }
+            else if (input is ClientGoneInput gone)
+            {
+                _follows.OnClientGone(replica, gone.Client);
+            }
+
             if (input is not PeerMessageInput message)
                 continue;
             OnReceived(replica, message.From.Index, message.Message);
@@ -114,15 +144,38 @@ public sealed class ClusterChecks
         }
     }
 
+    /// <summary>A tick of a replica's time goes by.</summary>
+    public void OnTicked(int replica)
+    {
+        _viewChanges.OnTicked(replica);
+        _follows.OnTicked(replica);
+    }
+
     /// <summary>A replica hands a record to its disk.</summary>
     public void OnRecord(int replica, Record record)
+    {
+        if (record is ViewRecord view)
+            _viewChanges.OnRecord(replica, view);
+        Note(replica, record);
+    }
+
+    /// <summary>A time without any bad luck is over.</summary>
+    public void OnCalmEnd() => _viewChanges.OnCalmEnd();
+
+    /// <summary>All is quiet, and every disk of the group that works has been repaired.</summary>
+    public void OnRest() => _acknowledgements.OnRest();
+
+    private void Note(int replica, Record record)
     {
         DurableImage image = _context.Images[replica];
         StoredSlot before = image.Latest.Read(SlotOf(record));
         PendingRecord pending = image.HandOut(record);
         _recovery.OnRecord(replica, pending, before);
-        if (pending.Kind == PendingKind.Accepted)
-            Chosen.OnAccepting(replica, pending);
+        if (record is not AcceptedRecord accepted)
+            return;
+        Chosen.OnAccepting(replica, pending);
+        if (accepted.View.Primary(_context.ReplicaCount).Index == replica)
+            _refusals.OnProposing(replica, accepted.Slot.Number, accepted.Entry);
     }
 
     /// <summary>A replica's step is over, and what it has decided rests on nothing that is still to come: told before anything of the step leaves.</summary>
@@ -133,7 +186,9 @@ public sealed class ClusterChecks
     {
         if (record is AcceptedRecord accepted)
             _proposals.OnPrepared(accepted);
-        OnRecord(replica, record);
+        if (EntryOf(record) is { } entry)
+            _refusals.OnPrepared(SlotOf(record), entry);
+        Note(replica, record);
     }
 
     /// <summary>A replica's disk has everything up to a record.</summary>
@@ -151,39 +206,91 @@ public sealed class ClusterChecks
     public void OnStopped(int replica)
     {
         _recovery.OnStopped(replica);
+        _refusals.OnStopped(replica);
+        _follows.OnStopped(replica);
         _progress.OnStopped(replica);
     }
 
     /// <summary>A replica's disk was read at its start, and what was read is durable now.</summary>
-    public void OnRecovered(int replica, RecoveredState recovered)
+    /// <param name="replica">The replica.</param>
+    /// <param name="recovered">What was read.</param>
+    /// <param name="isDamaged">The simulator has damaged what was durable on the disk, now or earlier.</param>
+    public void OnRecovered(int replica, RecoveredState recovered, bool isDamaged)
     {
+        _context.Images[replica].IsDamaged = isDamaged;
         _recovery.OnRecovered(replica, recovered);
         _promises.OnRecovered(replica, recovered.ViewRecordLost ? long.MaxValue : recovered.Promised.Number, recovered.Decided);
         _acknowledgements.OnRecovered(replica);
     }
 
     /// <summary>A replica's core was made from what the disk remembers.</summary>
-    public void OnStarted(int replica, Slot executed, ulong stateHash) => Execution.OnStarted(replica, executed, stateHash);
+    /// <param name="replica">The replica.</param>
+    /// <param name="core">Its core; nothing has happened to it yet.</param>
+    /// <param name="owned">The highest view it had ever claimed.</param>
+    public void OnStarted(int replica, ReplicaCore core, View owned)
+    {
+        _viewChanges.OnStarted(replica, core.View, owned);
+        Execution.OnStarted(replica, core.Executed, core.StateHash);
+        _logTime.OnStarted(replica, core.Executed, core.LogTime);
+
+        // A script wrote the disks: nobody was seen executing that.
+        while (_reference.Executed < core.Executed && core.Stored(_reference.Executed.Next) is { } stored)
+        {
+            _reference.Execute(stored.Slot, stored.Entry);
+            OnExecutedFirst(stored.Slot, stored.Entry);
+        }
+
+        _follows.OnStarted(replica, core.Executed);
+    }
 
     /// <summary>A core stopped for good: an invariant of its own is broken, or its state differs from the quorum's.</summary>
     public void OnHalted(int replica, string reason) => Violations.Report("HALT", $"r{replica} stops for good: {reason}");
 
     /// <summary>A replica executed a slot.</summary>
-    public void OnDecision(int replica, in Decision decision) => Execution.OnDecision(replica, decision);
+    public void OnDecision(int replica, in Decision decision)
+    {
+        if (Execution.OnDecision(replica, decision))
+            OnExecutedFirst(decision.Slot, decision.Entry);
+        _refusals.OnDecision(replica, decision.Slot);
+        _follows.OnDecision(replica, decision.Slot);
+    }
 
     /// <summary>A reply leaves a replica.</summary>
-    public void OnReply(int replica, ClientReply reply)
+    public void OnReply(int replica, Reply reply)
     {
-        _acknowledgements.OnReply(replica, reply);
-        _progress.OnReply(reply);
+        _acknowledgements.OnReply(replica, reply.Message);
+        _progress.OnReply(reply.Message);
+        _refusals.OnReply(replica, reply);
+        _follows.OnReply(replica, reply);
     }
 
     /// <summary>A step is over; what the core says of itself must never go back.</summary>
-    public void OnStepped(int replica, View view, Slot decided, Slot executed)
+    /// <param name="replica">The replica.</param>
+    /// <param name="core">Its core.</param>
+    public void OnStepped(int replica, ReplicaCore core)
     {
-        _progress.OnStepped(replica, view, decided, executed);
-        _recovery.OnStepped(replica, decided);
+        _progress.OnStepped(replica, core.View, core.Decided, core.Executed);
+        _recovery.OnStepped(replica, core.Decided);
+        _logTime.OnStepped(replica, core.LogTime);
+        _refusals.OnStepped(replica);
+        _follows.OnStepped(replica);
+        _viewChanges.OnStepped(replica, core.View, core.Accepted);
     }
+
+    private void OnExecutedFirst(Slot slot, Entry entry)
+    {
+        _order.OnExecuted(slot, entry, _reference.Replies);
+        _refusals.OnExecuted(slot, entry, _reference.Replies);
+        _logTime.OnExecuted(slot, _reference.LogTime, _reference.Posted);
+        _follows.OnExecuted(_reference.Posted);
+    }
+
+    private static Entry? EntryOf(Record record) => record switch
+    {
+        AcceptedRecord accepted => accepted.Entry,
+        LearnedRecord learned => learned.Entry,
+        _ => null,
+    };
 
     private void OnReceived(int replica, int from, Message message)
     {

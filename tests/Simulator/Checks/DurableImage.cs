@@ -26,6 +26,9 @@ public sealed class DurableImage
     /// <summary>The highest view that was promised when recovery said so.</summary>
     public long PromisedWhenLost { get; private set; } = -1;
 
+    /// <summary>The simulator has damaged what was durable on this disk: it may have lost what it held.</summary>
+    public bool IsDamaged { get; set; }
+
     /// <summary>The highest view promised.</summary>
     public long Promised { get; private set; }
 

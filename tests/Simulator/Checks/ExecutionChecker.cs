@@ -5,12 +5,13 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// S1: all replicas decide the same value. S2: every decided command was really sent by a client. S12: execution goes slot
-/// by slot. S13: after the same slot all states are equal.
+/// by slot. S13: after the same slot all states are equal, and equal to that of the log executed from its beginning in one go.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="chosen">Which values are chosen.</param>
 /// <param name="requests">What the clients sent.</param>
-public sealed class ExecutionChecker(CheckContext context, ChosenChecker chosen, RequestBook requests)
+/// <param name="reference">The log executed once more.</param>
+public sealed class ExecutionChecker(CheckContext context, ChosenChecker chosen, RequestBook requests, ReferenceExecution reference)
 {
     private readonly SlotTable<DecidedSlot> _decided = new();
     private readonly long[] _executed = new long[context.ReplicaCount];
@@ -37,8 +38,8 @@ public sealed class ExecutionChecker(CheckContext context, ChosenChecker chosen,
             context.Report("S11", $"r{replica} starts with {executed} executed, which is not chosen");
     }
 
-    /// <summary>A replica executed a slot.</summary>
-    public void OnDecision(int replica, in Decision decision)
+    /// <summary>A replica executed a slot; true when it is the first to do so, and the reference has executed it now, too.</summary>
+    public bool OnDecision(int replica, in Decision decision)
     {
         long slot = decision.Slot.Number;
         if (slot != _executed[replica] + 1)
@@ -49,16 +50,29 @@ public sealed class ExecutionChecker(CheckContext context, ChosenChecker chosen,
         ref DecidedSlot decided = ref _decided[slot];
         if (!decided.IsDecided)
         {
-            decided = new DecidedSlot(true, value, decision.StateHash, replica);
             Highest = Math.Max(Highest, slot);
             requests.OnDecided(decision.Slot, decision.Entry);
-            return;
+            ulong expected = Refer(decision);
+            decided = new DecidedSlot(true, value, expected, replica);
+            if (expected != decision.StateHash)
+                context.Report("S13", $"after {decision.Slot} r{replica} has state {decision.StateHash:x16}, the log executed from its beginning gives {expected:x16}");
+            return reference.Executed == decision.Slot;
         }
 
         if (decided.Value != value)
             context.Report("S1", $"r{replica} and r{decided.First} decide different values in {decision.Slot}");
         else if (decided.StateHash != decision.StateHash)
             context.Report("S13", $"after {decision.Slot} r{replica} has state {decision.StateHash:x16}, r{decided.First} had {decided.StateHash:x16}");
+        return false;
+    }
+
+    // What a script put on the disks was never seen to be executed, so that the reference may lack it.
+    private ulong Refer(in Decision decision)
+    {
+        if (reference.Executed.Next != decision.Slot)
+            return decision.StateHash;
+        reference.Execute(decision.Slot, decision.Entry);
+        return reference.Hash;
     }
 
     /// <summary>A slot as it was decided first.</summary>

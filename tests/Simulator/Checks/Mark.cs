@@ -72,6 +72,9 @@ public enum Mark
     /// <summary>A primary that hears no quorum said so.</summary>
     NoQuorum,
 
+    /// <summary>A copy of a request was refused at the door: it was not taken.</summary>
+    NotTaken,
+
     /// <summary>A stale copy of a request was answered as such.</summary>
     Stale,
 
@@ -83,6 +86,18 @@ public enum Mark
 
     /// <summary>A follower got messages.</summary>
     Followed,
+
+    /// <summary>A follow that waited was answered with messages.</summary>
+    FollowAnswered,
+
+    /// <summary>A follow that waited was answered when its time was over.</summary>
+    FollowExpired,
+
+    /// <summary>A run without any bad luck went to its end.</summary>
+    CalmRun,
+
+    /// <summary>A group of which every replica had been restarted went on.</summary>
+    AllRestarted,
 
     /// <summary>A client gave up: the outcome is unknown.</summary>
     GivenUp,

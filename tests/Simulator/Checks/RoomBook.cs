@@ -1,11 +1,14 @@
 using PaxosShard.Simulator.Checks.Linearizability;
 using PaxosShard.Simulator.Time;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// What the clients saw of the rooms. C2: no text has two numbers. C5: a number has the same text for everybody. S18: a read
-/// shows at least what anybody had been told before it was asked. C1 at the end: each room's history is linearizable.
+/// shows at least what anybody had been told before it was asked. S19: a room's messages are stamped in their order, and a number
+/// has the same stamp for everybody. At the end, C1: each room's history is linearizable, and C4: what clients were shown of one
+/// session stands in the order it was sent in.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="queue">The run's time.</param>
@@ -15,12 +18,16 @@ public sealed class RoomBook(CheckContext context, EventQueue queue, int rooms)
     private const int GeneralSearchLimit = 40;
     private const long GeneralSearchSteps = 20_000;
     private readonly RoomRecord[] _rooms = MakeRooms(rooms);
+    private readonly Dictionary<long, long> _sessionOf = [];
 
     /// <summary>Operations in the histories.</summary>
     public long Operations { get; private set; }
 
     /// <summary>The highest number of a room that anybody was told so far: the least a read asked now has to show.</summary>
     public long ToldThrough(int room) => _rooms[room].Told;
+
+    /// <summary>A post is sent in a session for the first time; texts of one client grow in the order of its posts.</summary>
+    public void OnSent(SessionId session, long text) => _sessionOf[text] = session.Number;
 
     /// <summary>A post was acknowledged.</summary>
     public void OnPosted(int room, int client, long invoked, long text, long number)
@@ -53,12 +60,31 @@ public sealed class RoomBook(CheckContext context, EventQueue queue, int rooms)
         Tell(room, first + texts.Count - 1);
     }
 
+    /// <summary>The stamps of messages that were shown to somebody.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="client">To whom.</param>
+    /// <param name="messages">The messages, without a gap.</param>
+    public void OnStamped(int room, int client, IReadOnlyList<RoomMessage> messages)
+    {
+        RoomRecord record = _rooms[room];
+        foreach (RoomMessage message in messages)
+        {
+            ref ShownText shown = ref record.TextOf[message.Number];
+            if (shown.Stamp != 0 && shown.Stamp != message.Timestamp)
+                context.Report("S19", $"client {client} is shown number {message.Number} of room {room} with stamp {message.Timestamp}; it was {shown.Stamp}");
+            shown.Stamp = message.Timestamp;
+            if (message.Number > 1 && record.TextOf.Read(message.Number - 1).Stamp > message.Timestamp)
+                context.Report("S19", $"client {client} is shown number {message.Number} of room {room} with an older stamp than the message before it");
+        }
+    }
+
     /// <summary>Judges the histories; called once, at the end.</summary>
     public void CheckHistories()
     {
         WingGongChecker<RoomState, RoomOperation> general = new(new RoomModel(), GeneralSearchSteps);
         for (int room = 0; room < _rooms.Length; room++)
         {
+            CheckOrder(room);
             List<RoomOperation> history = _rooms[room].History;
             Verdict verdict = RoomHistoryChecker.Check(history);
             if (verdict.Outcome != Outcome.Linearizable)
@@ -70,6 +96,21 @@ public sealed class RoomBook(CheckContext context, EventQueue queue, int rooms)
             verdict = general.Check(history, static operation => (operation.Invoked, operation.Returned));
             if (verdict.Outcome == Outcome.NotLinearizable)
                 context.Report("C1", $"room {room}, general search: {verdict.Reason}");
+        }
+    }
+
+    private void CheckOrder(int room)
+    {
+        Dictionary<long, (long Number, long Text)> lastOf = [];
+        SlotTable<ShownText> texts = _rooms[room].TextOf;
+        for (long number = 1; number <= texts.Highest; number++)
+        {
+            long text = texts.Read(number).Text;
+            if (!_sessionOf.TryGetValue(text, out long session))
+                continue;
+            if (lastOf.TryGetValue(session, out (long Number, long Text) last) && last.Text > text)
+                context.Report("C4", $"room {room} shows text {text:x} as {number} behind text {last.Text:x} as {last.Number}, which was sent later in session {session}");
+            lastOf[session] = (number, text);
         }
     }
 
@@ -116,5 +157,6 @@ public sealed class RoomBook(CheckContext context, EventQueue queue, int rooms)
     private struct ShownText
     {
         public long Text;
+        public long Stamp;
     }
 }

@@ -72,7 +72,7 @@ internal sealed class PostWindow
         _opening = null;
         _last = SequenceNumber.None;
         foreach (PendingPost post in Renumber())
-            _setting.Checks.Requests.OnSent(RequestOf(post));
+            NoteSent(post);
         return true;
     }
 
@@ -87,7 +87,7 @@ internal sealed class PostWindow
         _last = sequence;
         _pending.Add(post);
         if (IsOpen)
-            _setting.Checks.Requests.OnSent(RequestOf(post));
+            NoteSent(post);
         return post;
     }
 
@@ -140,6 +140,12 @@ internal sealed class PostWindow
         _session = SessionId.None;
         _opening = null;
         _last = SequenceNumber.None;
+    }
+
+    private void NoteSent(PendingPost post)
+    {
+        _setting.Checks.Requests.OnSent(RequestOf(post));
+        _setting.Checks.Rooms.OnSent(_session, post.Text);
     }
 
     private PendingPost? Find(SequenceNumber sequence)

@@ -16,7 +16,13 @@ internal sealed class ReadDesk(ClientSetting setting)
     private long _followSequence;
     private long _followFrom = 1;
 
-    /// <summary>Reads under way.</summary>
+    /// <summary>Longer than this no replica that works lets a follow wait, however slow its clock is; in virtual microseconds.</summary>
+    public const long LongestFollow = 4_000_000;
+
+    /// <summary>The room that is followed and the next number that is waited for; null when none is.</summary>
+    public (int Room, long From)? Followed => setting.Options.Follows ? (_followed, _followFrom) : null;
+
+    /// <summary>Reads under way.
     public int Count => _reads.Count;
 
     /// <summary>Reads and follows that were answered.</summary>
@@ -92,6 +98,7 @@ internal sealed class ReadDesk(ClientSetting setting)
             return;
         CheckContiguous(result, _followFrom, "follows");
         setting.Checks.Rooms.OnSeen(_followed, setting.Number, _followFrom, TextsOf(result));
+        setting.Checks.Rooms.OnStamped(_followed, setting.Number, result.Messages);
         setting.Checks.Marks.Reach(Mark.Followed);
         _followFrom += result.Messages.Count;
         Completed++;
@@ -102,6 +109,7 @@ internal sealed class ReadDesk(ClientSetting setting)
         long first = read.From > 0 ? read.From : Math.Max(1, result.Last + read.From + 1);
         CheckContiguous(result, first, "reads");
         setting.Checks.Rooms.OnRead(read.Room, setting.Number, read.Invoked, read.ToldBefore, result.Last, first, TextsOf(result));
+        setting.Checks.Rooms.OnStamped(read.Room, setting.Number, result.Messages);
         Completed++;
     }
 

@@ -24,6 +24,7 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
     private long _heard;
     private bool _isSendAgainScheduled;
     private bool _isDraining;
+    private bool _hasLeft;
 
     /// <summary>A client that has not done anything yet.</summary>
     public SimulatedClient(ClientSetting setting)
@@ -57,8 +58,30 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         ScheduleThink();
     }
 
-    /// <summary>Issues nothing more and gives nothing up: what is under way has to end.</summary>
-    public void Drain() => _isDraining = true;
+    /// <summary>Posts a last text, and issues nothing more and gives nothing up: what is under way has to end.</summary>
+    public void Drain()
+    {
+        _isDraining = true;
+        if (!_setting.IsScripted)
+            SendPost(_posts.IssuePost(_setting.Random.Below(_setting.Options.Rooms)));
+    }
+
+    /// <summary>Goes on as before it was told to end.</summary>
+    public void GoOn()
+    {
+        _isDraining = false;
+        ScheduleThink();
+    }
+
+    /// <summary>The room it follows and the next number it waits for; null when it follows none.</summary>
+    public (int Room, long From)? Followed => _reads.Followed;
+
+    /// <summary>Hangs up for good.</summary>
+    public void Leave()
+    {
+        _hasLeft = true;
+        _line.HangUp();
+    }
 
     /// <summary>Posts a text now, whatever the window says; for scripted scenarios.</summary>
     public long PostNow(int room)
@@ -131,7 +154,8 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
                 OnWake();
                 break;
             case DialAgain:
-                _line.Dial();
+                if (!_hasLeft)
+                    _line.Dial();
                 break;
             case SendAgain:
                 _isSendAgainScheduled = false;
@@ -154,7 +178,8 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
             SendEverything();
         }
 
-        if (IsIdle || _setting.Queue.Now - _heard < _setting.Options.RequestTimeout)
+        long patience = _setting.Options.RequestTimeout + (IsIdle ? ReadDesk.LongestFollow : 0);
+        if (_hasLeft || (IsIdle && Followed is null) || _setting.Queue.Now - _heard < patience)
             return;
         HangUp();
     }

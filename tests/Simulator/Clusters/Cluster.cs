@@ -19,7 +19,7 @@ public sealed class Cluster
     public Cluster(ClusterOptions options)
     {
         Options = options;
-        Checks = new ClusterChecks(Queue, options.ReplicaCount, options.Rooms);
+        Checks = new ClusterChecks(Queue, options.CoreOf(0), options.Rooms);
         INetworkEndpoint[] endpoints = new INetworkEndpoint[options.ReplicaCount + options.Clients.Count];
         Network = new SimulatedNetwork(Queue, RandomStream.Named(options.Seed, "network"), options.Network, endpoints);
         Log = options.Log is null ? null : new RunLog(Queue, options.Log, options.IsLogFull);

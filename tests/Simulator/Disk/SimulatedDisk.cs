@@ -40,6 +40,9 @@ public sealed class SimulatedDisk : IStorageDirectory
     /// <summary>Bytes written so far.</summary>
     public long BytesWritten { get; internal set; }
 
+    /// <summary>Something durable was spoilt, hidden or never written at all, behind everybody's back: what the disk held may be lost.</summary>
+    public bool WasDamaged { get; private set; }
+
     /// <summary>Whether a power failure now could lose something.</summary>
     public bool HasPending => _changes.Count > 0 || _names.Values.Any(file => file.HasPending);
 
@@ -94,13 +97,22 @@ public sealed class SimulatedDisk : IStorageDirectory
         file.Read(one, bit / 8);
         one[0] ^= (byte)(1 << (int)(bit % 8));
         file.Damage(bit / 8, one);
+        WasDamaged = true;
     }
 
     /// <summary>Puts other bytes into a file, on the disk and in the cache: a misdirected write.</summary>
-    public void Damage(string name, long offset, ReadOnlySpan<byte> bytes) => Find(name).Damage(offset, bytes);
+    public void Damage(string name, long offset, ReadOnlySpan<byte> bytes)
+    {
+        Find(name).Damage(offset, bytes);
+        WasDamaged = true;
+    }
 
     /// <summary>Makes a part of a file unreadable (EIO) until it is written again.</summary>
-    public void MakeUnreadable(string name, long offset, long length) => Find(name).Unreadable.Add((offset, length));
+    public void MakeUnreadable(string name, long offset, long length)
+    {
+        Find(name).Unreadable.Add((offset, length));
+        WasDamaged = true;
+    }
 
     /// <summary>Every part can be read again.</summary>
     public void MakeReadable()
@@ -112,7 +124,7 @@ public sealed class SimulatedDisk : IStorageDirectory
     /// <summary>Another disk with the same content, pending things included; nobody has a handle or the lock of it.</summary>
     public SimulatedDisk Clone()
     {
-        SimulatedDisk clone = new() { Budget = Budget };
+        SimulatedDisk clone = new() { Budget = Budget, WasDamaged = WasDamaged };
         Dictionary<DiskFile, DiskFile> copies = new(ReferenceEqualityComparer.Instance);
         DiskFile Copy(DiskFile file) => copies.TryGetValue(file, out DiskFile? copy) ? copy : copies[file] = file.Clone();
         foreach ((string name, DiskFile file) in _names)
@@ -209,6 +221,7 @@ public sealed class SimulatedDisk : IStorageDirectory
         if (LyingSyncs == 0)
             return false;
         LyingSyncs--;
+        WasDamaged = true;
         return true;
     }
 

@@ -78,6 +78,9 @@ internal sealed class ReplicaProcess : IEventTarget
     /// <summary>The core, to be looked at.</summary>
     public ReplicaCore Core => _core;
 
+    /// <summary>Inputs, records, messages and connections of clients that are held here and are not done with.</summary>
+    public long Backlog => _inbox.Count + _unwritten.Count + _gate.Count + _ready.Count + _clients.Count + _outboxes.Count(static outbox => outbox.HasFrames);
+
     /// <summary>It is stopped by a signal.</summary>
     public bool IsPaused
     {
@@ -259,8 +262,10 @@ internal sealed class ReplicaProcess : IEventTarget
     private void OnTick()
     {
         _isTickDue = false;
-        if (Halt is null)
-            CarryOut(_core.Tick(WallClock()));
+        if (Halt is not null)
+            return;
+        _setting.Checks.OnTicked(_self);
+        CarryOut(_core.Tick(WallClock()));
     }
 
     private void CarryOut(Effects effects)
@@ -284,7 +289,7 @@ internal sealed class ReplicaProcess : IEventTarget
         }
 
         Reply(effects.Replies);
-        _checks.OnStepped(_self, _core.View, _core.Decided, _core.Executed);
+        _checks.OnStepped(_self, _core);
         if (_inbox.Count > 0)
             ScheduleTurn();
     }
@@ -377,7 +382,7 @@ internal sealed class ReplicaProcess : IEventTarget
     {
         foreach (Reply reply in replies)
         {
-            _checks.OnReply(_self, reply.Message);
+            _checks.OnReply(_self, reply);
             if (!_clients.TryGetValue(reply.Client.Number, out ConnectionEnd? end))
             {
                 _setting.ReplySink?.Invoke(reply.Client, reply.Message);

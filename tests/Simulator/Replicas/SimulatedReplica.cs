@@ -44,6 +44,9 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     /// <summary>The core of the current life; null when there is none.</summary>
     public ReplicaCore? Core => _process?.Core;
 
+    /// <summary>Work that the current life has in its hands; 0 when there is none.</summary>
+    public long Backlog => _process?.Backlog ?? 0;
+
     /// <summary>Its disk.</summary>
     public StoreDisk Disk => setting.Disk;
 
@@ -86,9 +89,9 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
         }
 
         setting.Disk.Disk.CrashAtOperation = 0;
-        Checks.OnRecovered(Index, recovered);
+        Checks.OnRecovered(Index, recovered, setting.Disk.Disk.WasDamaged);
         _process = new ReplicaProcess(this, ++_lives, recovered);
-        Checks.OnStarted(Index, _process.Core.Executed, _process.Core.StateHash);
+        Checks.OnStarted(Index, _process.Core, recovered.Owned);
         setting.Log?.Write($"r{Index} starts: promised {recovered.Promised}, owned {recovered.Owned}, decided {recovered.Decided}, {recovered.Known.Count} known, {recovered.Votes.Count} votes, faulty {string.Join(' ', recovered.Faulty)} from {recovered.FaultyFrom}");
         _process.Start();
     }
@@ -111,12 +114,15 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     /// <summary>Gives a request to the core as if a client had sent it; for scripts.</summary>
     public void Ask(ClientRequestInput request) => _process?.Post(request);
 
+    /// <summary>Tells the core that a client is gone; for scripts.</summary>
+    public void Post(ClientGoneInput gone) => _process?.Post(gone);
+
     /// <summary>Writes the disk before the first start; for scripts. The watchers take it for what an earlier life did.</summary>
     /// <param name="records">What it holds.</param>
     /// <param name="decided">What it knows to be decided.</param>
     public void PrepareDisk(IReadOnlyList<Record> records, Slot decided)
     {
-        setting.Checks.OnRecovered(Index, setting.Disk.Open());
+        setting.Checks.OnRecovered(Index, setting.Disk.Open(), setting.Disk.Disk.WasDamaged);
         foreach (Record record in records)
             setting.Checks.OnPrepared(Index, record);
         setting.Disk.Append(records, records.Count, decided);
@@ -133,7 +139,7 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     {
         setting.Disk.Replace(directory);
         IsForgetful = !isNewest;
-        Checks = isNewest ? setting.Checks : new ClusterChecks(setting.Queue, setting.Options.ReplicaCount, rooms: 1);
+        Checks = isNewest ? setting.Checks : new ClusterChecks(setting.Queue, setting.Options, rooms: 1);
     }
 
     /// <summary>Another replica refused this one, or this one found out that it is an older copy.</summary>

@@ -1,3 +1,4 @@
+using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Nemesis;
@@ -9,7 +10,8 @@ namespace PaxosShard.Simulator.Runs;
 
 /// <summary>
 /// The faults end for a random quorum or more: every operation under way must end (V1), the replicas of that core must come
-/// to the same decided slot and state (V2), no view may change any more (V3), and the others cannot prevent it (V7).
+/// to the same decided slot and state (V2), no view may change any more, at work or at rest (V3), the others cannot prevent it (V7), and at the end
+/// nothing is left that anybody holds (V9). In a part of the runs every replica of the core is restarted once more first.
 /// </summary>
 internal static class LivenessPhase
 {
@@ -28,12 +30,26 @@ internal static class LivenessPhase
             return;
         cluster.RunUntil(cluster.Queue.Now + TimeToSettle(cluster.Options));
         View before = HighestView(cluster, isCore);
+        if (random.Chance(1, 2) && !Work(cluster, isCore))
+            return;
         cluster.RunUntil(cluster.Queue.Now + Quiet);
         if (cluster.Checks.Violations.IsBroken)
             return;
         if (HighestView(cluster, isCore) != before)
-            cluster.Checks.Violations.Report("V3", $"the view went from {before} to {HighestView(cluster, isCore)} although nothing happened for 10 s");
+            cluster.Checks.Violations.Report("V3", $"the view went from {before} to {HighestView(cluster, isCore)} although nothing bad happened any more");
         CheckConvergence(cluster, isCore);
+        if (!cluster.Checks.Violations.IsBroken)
+            RestCheck.Run(cluster, isCore);
+    }
+
+    private static bool Work(Cluster cluster, bool[] isCore)
+    {
+        foreach (SimulatedClient client in cluster.Clients)
+            client.GoOn();
+        cluster.RunUntil(cluster.Queue.Now + Second);
+        foreach (SimulatedClient client in cluster.Clients)
+            client.Drain();
+        return WaitForClients(cluster, isCore);
     }
 
     // A primary that is not in the core has just gone: its view must be left, and the next one found. Before that, connections
@@ -70,6 +86,9 @@ internal static class LivenessPhase
         director.Blocks.HealAll();
         cluster.Network.Unclog();
         cluster.Network.IsCalm = true;
+        bool restartsAll = random.Chance(1, 3);
+        if (restartsAll)
+            cluster.Checks.Marks.Reach(Mark.AllRestarted);
         for (int index = 0; index < isCore.Length; index++)
         {
             SimulatedReplica replica = cluster.Replicas[index];
@@ -78,6 +97,8 @@ internal static class LivenessPhase
             if (isCore[index])
             {
                 replica.Resume();
+                if (restartsAll)
+                    replica.Kill();
                 replica.Start();
             }
             else

@@ -50,6 +50,8 @@ public static class SeedRun
         FaultDirector director = new(cluster, configuration.Faults);
         cluster.StartAll();
         cluster.RunUntil(configuration.SafetyLength);
+        if (configuration.IsCalm && !cluster.Checks.Violations.IsBroken)
+            cluster.Checks.OnCalmEnd();
         if (!cluster.Checks.Violations.IsBroken)
             LivenessPhase.Run(cluster, director);
         if (!cluster.Checks.Violations.IsBroken)

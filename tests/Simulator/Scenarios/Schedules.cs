@@ -1,6 +1,7 @@
 using PaxosShard.Simulator.Scenarios.Consensus;
 using PaxosShard.Simulator.Scenarios.Directories;
 using PaxosShard.Simulator.Scenarios.Disk;
+using PaxosShard.Simulator.Scenarios.Follows;
 using PaxosShard.Simulator.Scenarios.Hashes;
 using PaxosShard.Simulator.Scenarios.Reads;
 using PaxosShard.Simulator.Scenarios.Sessions;
@@ -85,5 +86,11 @@ public static class Schedules
         new(68, "A hundred starts while a peer is away shut nobody out", OtherDirectories.RunManyStarts),
         new(68, "A hundred starts that end at once shut nobody out", OtherDirectories.RunStartsThatEndAtOnce),
         new(69, "Replicas that would execute differently refuse each other", OtherDirectories.RunOtherRules),
+        new(70, "A request that was not taken never runs, one that was proposed may", NotTakenNeverRuns.Run),
+        new(71, "Requests run in the order of their session, however they arrive", SessionOrder.Run),
+        new(71, "Log time does not go back with the clock of the next primary", LogTime.Run),
+        new(72, "One message wakes all who wait for it, also after a view change", AllAreWoken.Run),
+        new(73, "Followers that are killed and clients that hang up change no view", NeedlessViewChanges.Run),
+        new(74, "A quorum of replicas that were all restarted goes on", RestartedQuorum.Run),
     ];
 }

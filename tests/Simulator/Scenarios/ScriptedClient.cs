@@ -86,6 +86,18 @@ public sealed class ScriptedClient
         return sequence.Number;
     }
 
+    /// <summary>Waits for the messages of a room from a number on, for five seconds at most; the number the answer will have.</summary>
+    public long Follow(int replica, long from, string room = "room")
+    {
+        SequenceNumber sequence = NextRead();
+        Send(replica, new ClientRequest(
+            SessionId.None, sequence, SequenceNumber.None, SequenceNumber.None, new FollowRoomQuery(room, from, WaitMilliseconds: 5_000).Encode()));
+        return sequence.Number;
+    }
+
+    /// <summary>Its connection to a replica is gone.</summary>
+    public void HangUp(int replica) => _cluster.Replicas[replica].Post(new ClientGoneInput(_handle));
+
     /// <summary>The answers to a post, by its number.</summary>
     public IReadOnlyList<ClientReply> RepliesTo(long sequence) =>
         [.. _replies.Where(reply => reply.Session != SessionId.None && reply.Sequence.Number == sequence)];

@@ -7,4 +7,11 @@ namespace PaxosShard.Simulator.Swarm;
 /// <param name="Cluster">The group and its clients.</param>
 /// <param name="Faults">The bad luck, in order of time.</param>
 /// <param name="SafetyLength">Length of the first phase, in which anything may happen, in virtual microseconds.</param>
-public sealed record SwarmConfiguration(ClusterOptions Cluster, IReadOnlyList<Fault> Faults, long SafetyLength);
+public sealed record SwarmConfiguration(ClusterOptions Cluster, IReadOnlyList<Fault> Faults, long SafetyLength)
+{
+    /// <summary>Nothing bad happens: no fault strikes, no connection breaks, nothing is much later than usual, no disk stalls.</summary>
+    public bool IsCalm =>
+        Faults.Count == 0
+        && Cluster.Network is { BreakPerMillion: 0, FlipPerMillion: 0, LatePerMillion: 0 }
+        && Cluster.Timings.All(static timings => timings.StallPerMillion == 0);
+}

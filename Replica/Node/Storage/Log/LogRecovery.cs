@@ -46,6 +46,8 @@ internal sealed class LogRecovery
     {
         if (_lost || _read.Position < _certified)
             Lose(SlotTable.UnknownSlot, _read.Records + 1);
+        if (_read.HighestSlot > 0 && SeededBug.Is(147))
+            _slots.Lose(_read.HighestSlot);
         RecoveredState state = _slots.Summarize();
         LogEnd end = _end with
         {

@@ -1,0 +1,50 @@
+namespace PaxosShard.Replica.Core;
+
+/// <summary>
+/// What a core holds because something is under way: a snapshot for statistics and watchers. Every number is bounded by an option of
+/// the group, and all of them are 0 in a group in which nothing is asked, nothing waits and every replica has caught up.
+/// </summary>
+public sealed record CoreLoad
+{
+    /// <summary>Nothing is under way.</summary>
+    public static CoreLoad None { get; } = new();
+
+    /// <summary>Requests that wait to be proposed; at most <see cref="GroupOptions.WaitingRequests"/>.</summary>
+    public int WaitingRequests { get; init; }
+
+    /// <summary>Bytes of their commands; see <see cref="GroupOptions.WaitingBytes"/>.</summary>
+    public long WaitingBytes { get; init; }
+
+    /// <summary>Requests that were proposed in this view and are not executed yet.</summary>
+    public int ProposedRequests { get; init; }
+
+    /// <summary>Slots that were proposed in this view and are not decided yet.</summary>
+    public long UndecidedSlots { get; init; }
+
+    /// <summary>Bytes of the entries in them; see <see cref="GroupOptions.UndecidedBytes"/>.</summary>
+    public long UndecidedBytes { get; init; }
+
+    /// <summary>Per replica: bytes of entries that were sent to it and are not acknowledged; 0 for this one.</summary>
+    public IReadOnlyList<long> BytesInFlight { get; init; } = [];
+
+    /// <summary>Reads that wait for a round of echoes; with <see cref="ParkedFollows"/> each at most <see cref="GroupOptions.WaitingReads"/>.</summary>
+    public int WaitingReads { get; init; }
+
+    /// <summary>Follows that wait for a message.</summary>
+    public int ParkedFollows { get; init; }
+
+    /// <summary>Rooms and clients that the table of follows has lists for.</summary>
+    public int FollowLists { get; init; }
+
+    /// <summary>Accepted entries that are not durable yet.</summary>
+    public int UnsyncedVotes { get; init; }
+
+    /// <summary>Slots that this replica has heard are decided and has not decided itself.</summary>
+    public long SlotsToFetch { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"requests {WaitingRequests} ({WaitingBytes} bytes), proposed {ProposedRequests}, undecided {UndecidedSlots} ({UndecidedBytes} bytes), " +
+        $"in flight {string.Join('/', BytesInFlight)} bytes, reads {WaitingReads}, follows {ParkedFollows} in {FollowLists} lists, " +
+        $"unsynced {UnsyncedVotes}, to fetch {SlotsToFetch}";
+}
