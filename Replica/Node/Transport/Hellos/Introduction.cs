@@ -44,16 +44,10 @@ public sealed class Introduction(ReplicaCard self, PeerBook book, ReplicaId? cal
         if (hello.Role == PeerRole.Client || !hello.Standing!.Votes)
             return new IntroductionStep { SaysHello = true, IsDone = true };
 
-        // From here on no older start of the caller is remembered any more, so what the answer says of that holds.
+        // From here on no older start of the caller is remembered any more, so what the answer says of that holds. Nor is this one,
+        // even if it says that it was noted: a first hello may have been under way while the caller was started again.
         book.Greet(hello);
-        bool isNoted = hello.Standing.Shown.Contains(hello.Start);
-        return new IntroductionStep
-        {
-            Peer = hello.Replica,
-            Note = isNoted ? Remember(known, hello) : null,
-            SaysHello = true,
-            IsDone = isNoted || known.Start == hello.Start,
-        };
+        return new IntroductionStep { SaysHello = true, IsDone = known.Identity == hello.Identity && known.Start == hello.Start };
     }
 
     private IntroductionStep OnSecondHello(Hello hello)
