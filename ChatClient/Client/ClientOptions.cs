@@ -20,8 +20,11 @@ public sealed record ClientOptions
     /// <summary>Most messages sent and not yet answered. More: higher throughput; the replicas keep at most 1,024 for a session.</summary>
     public int Window { get; init; } = 1024;
 
-    /// <summary>Most bytes of messages sent and not yet answered; a longer message still goes alone.</summary>
-    public long WindowBytes { get; init; } = 8 * 1024 * 1024;
+    /// <summary>
+    /// Most bytes of messages sent and not yet answered; a longer message still goes alone. More: higher throughput of long messages, and
+    /// more to be sent again to the next primary.
+    /// </summary>
+    public long WindowBytes { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>Most calls that wait for a place in the window; one more is refused as not applied.</summary>
     public int Waiting { get; init; } = 64 * 1024;
@@ -31,7 +34,8 @@ public sealed record ClientOptions
 
     /// <summary>
     /// The messages are one stream, like the lines of a file: when one ends without its number, none behind it is sent any more, and each
-    /// later one ends as not applied. What had left together with it may still be applied. False: every message is on its own.
+    /// later one ends as not applied. What had left together with it may still be applied. <see cref="RequestTimeout"/> is then how long
+    /// the stream may stand still: a message that waits behind others that are answered is not late. False: every message is on its own.
     /// </summary>
     public bool StopAtFailure { get; init; }
 

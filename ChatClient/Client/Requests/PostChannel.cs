@@ -15,6 +15,7 @@ internal sealed class PostChannel(ClientOptions options)
     private readonly LinkedList<PendingPost> _waiting = [];
     private readonly RetransmitTimer _retransmit = new();
     private long _waitingBytes;
+    private long _lastFinalAt;
     private bool _hasFailed;
     private bool _isBroken;
     private long _lastReplyAt;
@@ -117,6 +118,7 @@ internal sealed class PostChannel(ClientOptions options)
                 OnMalformed(post, reply);
                 break;
             default:
+                _lastFinalAt = now;
                 OnFinal(post, reply);
                 break;
         }
@@ -136,6 +138,8 @@ internal sealed class PostChannel(ClientOptions options)
     /// <param name="notApplied">Says why a message could not be sent.</param>
     public void Expire(long now, Func<Exception> notApplied)
     {
+        if (options.StopAtFailure && now < _lastFinalAt + (long)options.RequestTimeout.TotalMilliseconds)
+            return; // A stream that moves is not late, however much is in it.
         while (_waiting.First is { } node && node.Value.Deadline <= now)
         {
             Dequeue(node.Value);

@@ -91,6 +91,28 @@ public sealed class StreamTests
     }
 
     [Test]
+    public async Task A_stream_that_moves_is_not_late_although_all_of_it_takes_longer_than_a_request_may()
+    {
+        await using FakeGroup group = new();
+        int refusals = 0;
+        // Every message is refused a few times, so that all together take far longer than the time-out of one.
+        group.Script = (_, arrival) => arrival > 0 && Interlocked.Increment(ref refusals) % 4 != 0 ? Fate.Busy : Fate.Answer;
+        ClientOptions options = ClientTestOptions.For(group) with
+        {
+            Window = 1,
+            StopAtFailure = true,
+            RequestTimeout = TimeSpan.FromSeconds(2),
+            BackOffFirst = TimeSpan.FromMilliseconds(60),
+            AskPause = TimeSpan.FromMilliseconds(60),
+        };
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, CancellationToken.None);
+
+        await ClientTestOptions.SendManyAsync(client, 25);
+
+        Assert.That(group.Texts("lobby"), Is.EqualTo(ClientTestOptions.Texts(25)));
+    }
+
+    [Test]
     public async Task Nothing_behind_a_message_of_unknown_outcome_leaves_any_more()
     {
         await using FakeGroup group = new();
