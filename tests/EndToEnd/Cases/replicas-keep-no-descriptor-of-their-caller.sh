@@ -11,7 +11,7 @@ wrong=
     px up --dir "$WORK/locked" --replicas 1 >"$WORK/up.out" 2>"$WORK/up.err"
 ) || fail "px up failed: $(one_line <"$WORK/up.err")"
 flock -n "$WORK/caller.lock" true || wrong="the lock of the caller is held although the caller has ended; "
-timeout 12 bash -c 'read_to_the_end=$( { "$0" up --dir "$1" --replicas 1 >/dev/null 2>&1; } 3>&1 )' "$PX" "$WORK/piped"
+timeout 60 bash -c 'read_to_the_end=$( { "$0" up --dir "$1" --replicas 1 >/dev/null 2>&1; } 3>&1 )' "$PX" "$WORK/piped"
 [ $? = 124 ] && wrong="${wrong}who reads descriptor 3 to its end waits for ever; "
 for process in $(pid_of "$WORK/locked") $(pid_of "$WORK/piped"); do
     for descriptor in /proc/"$process"/fd/*; do
