@@ -71,6 +71,16 @@ public static class SeededBugList
         (78, "a room's numbers start again"),
         (79, "duplicates are noticed on arrival only"),
         (90, "a time-out is reported as not applied"),
+        (110, "a vote replaces a learned value"),
+        (111, "the decided mark of an older record is given to a later vote"),
+        (112, "a learned value lengthens the voted prefix"),
+        (113, "F lists a learned value as a vote"),
+        (114, "a decided slot that was noted before decides a later vote"),
+        (115, "an open end is closed in the view in which votes were lost"),
+        (116, "an open end is closed before what was inherited is accepted"),
+        (117, "that an open end is closed is not recorded"),
+        (118, "in phase 1 a vote outranks a decided value"),
+        (119, "what rots behind the closing of an open end is taken for nothing"),
     ];
 }
 #endif
