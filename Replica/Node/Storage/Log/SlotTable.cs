@@ -18,6 +18,7 @@ internal sealed class SlotTable
     private const long ListedSlots = 1 << 20;
 
     private readonly List<Line> _lines = [];
+    private readonly HashSet<long> _late = [];
     private long _noted;
     private long _lostFrom = long.MaxValue;
 
@@ -29,6 +30,8 @@ internal sealed class SlotTable
         if ((line.IsKnown && !isKnown) || vote.View < line.View)
             return;
         line = line with { View = vote.View, Entry = vote.Entry, IsKnown = isKnown };
+        if (vote.Slot.Number <= _noted)
+            _late.Add(vote.Slot.Number);
     }
 
     /// <summary>An intact record of something that was learned was read.</summary>
@@ -46,11 +49,14 @@ internal sealed class SlotTable
     public void Note(long decided)
     {
         for (int index = IndexAfter(_noted); index < _lines.Count && _lines[index].Slot <= decided; index++)
+            Know(ref CollectionsMarshal.AsSpan(_lines)[index]);
+        foreach (long slot in _late)
         {
-            ref Line line = ref CollectionsMarshal.AsSpan(_lines)[index];
-            line = line with { IsKnown = line.Entry is not null };
+            if (slot <= decided)
+                Know(ref Find(slot));
         }
 
+        _late.RemoveWhere(slot => slot <= decided);
         _noted = decided;
     }
 
@@ -124,6 +130,8 @@ internal sealed class SlotTable
             FaultyFrom = faultyFrom == long.MaxValue ? Slot.Zero : new Slot(faultyFrom),
         };
     }
+
+    private static void Know(ref Line line) => line = line with { IsKnown = line.Entry is not null };
 
     private static void Lose(ref Line line)
     {
