@@ -19,8 +19,8 @@ public sealed class AllocationTests
             yield return Claim("an S count", Sealed(MessageKind.CatchUpEntries, 16, claim), claim);
             yield return Claim("an S entry length", Sealed(MessageKind.CatchUpEntries, 16, 1, claim), claim);
             yield return Claim("an F count of faulty slots", Sealed(MessageKind.LeaderPromise, 57, claim), claim);
-            yield return Claim("an F count of entries", Sealed(MessageKind.LeaderPromise, 41, 0, claim), claim);
-            yield return Claim("an F count of known entries", Sealed(MessageKind.LeaderPromise, 41, 0, 0, claim), claim);
+            yield return Claim("an F count of entries", Sealed(MessageKind.LeaderPromise, 57, 0, claim), claim);
+            yield return Claim("an F count of known entries", Sealed(MessageKind.LeaderPromise, 57, 0, 0, claim), claim);
             yield return Claim("a P entry length", Sealed(MessageKind.Proposal, 24, claim), claim);
             yield return Claim("a C command length", Sealed(MessageKind.ClientRequest, 32, claim), claim);
             yield return Claim("an R payload length", Sealed(MessageKind.ClientReply, 25, claim), claim);
