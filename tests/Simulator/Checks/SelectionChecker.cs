@@ -5,7 +5,8 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// S9: what a new primary proposes in a slot is, for some quorum of complete Fs that reached it (its own log included), the
-/// value that one of them knows to be decided, else the value of the highest view among them, or a no-op where none of them had anything and one of them had something above.
+/// value that one of them knows to be decided, else the value of the highest view among them, or a no-op where none of them had
+/// anything and one of them had something above.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="chosen">Which values are chosen: those are S10's matter.</param>

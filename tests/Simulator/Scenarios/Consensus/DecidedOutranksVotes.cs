@@ -22,7 +22,7 @@ internal static class DecidedOutranksVotes
             .RotSlot(4, 4)
             .Start(0, 1, 3, 4);
         return scenario.RunUntil("r0, r1, r3 and r4 agree", () => scenario.Primary() >= 0 && scenario.AgreeUpTo(6))
-            .Expect(scenario.ValueOf(0, 5) == "X" && scenario.ValueOf(4, 5) == "X", "slot 5 is still X")
+            .Expect(scenario.ValueOf(0, 5) is "X" && scenario.ValueOf(4, 5) is "X", "slot 5 is still X")
             .Start(2)
             .RunUntil("all agree", () => scenario.AgreeUpTo(6))
             .Violations;

@@ -26,7 +26,7 @@ internal static class LearnedIsNoVote
             .RotSlot(4, 2)
             .Start(4)
             .RunFor(5)
-            .Expect(scenario.Decided(4) == 1 && scenario.ValueOf(4, 3) == "X", "r4 knows slot 3 and has lost slot 2")
+            .Expect(scenario.Decided(4) == 1 && scenario.ValueOf(4, 3) is "X", "r4 knows slot 3 and has lost slot 2")
             .Deliver(0, 4, new Proposal(View.First, new Slot(2), atTwo, new Slot(1)))
             .RunFor(5)
             .Expect(scenario.Core(4).Accepted == new Slot(2), "r4 has voted for slot 2 in view 0, and for nothing above")
@@ -36,7 +36,7 @@ internal static class LearnedIsNoVote
             .Expect(!scenario.HasSent<Accepted>(from: 4, where: vote => vote.Slot > new Slot(2)), "r4 has no vote for slot 3");
         return scenario.Start(0, 1, 2, 3)
             .RunUntil("all agree", () => scenario.AgreeUpTo(4))
-            .Expect(scenario.ValueOf(4, 3) == "X", "slot 3 is X, as view 1 decided")
+            .Expect(scenario.ValueOf(4, 3) is "X", "slot 3 is X, as view 1 decided")
             .Violations;
     }
 }

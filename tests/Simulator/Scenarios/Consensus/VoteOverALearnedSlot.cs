@@ -28,14 +28,14 @@ internal static class VoteOverALearnedSlot
 
         // Then it reaches r1 only, which thinks that it leads view 1.
         scenario.Kill(4).RotSlot(4, 5).Mend(1, 4).Mend(1, 4).Start(4);
-        scenario.RunUntil("r4 votes for W in slot 5", () => scenario.ValueOf(4, 5) == "W")
+        scenario.RunUntil("r4 votes for W in slot 5", () => scenario.ValueOf(4, 5) is "W")
             .RunFor(100)
-            .Expect(scenario.ValueOf(4, 6) == "Z", $"slot 6 of r4 is still Z; it is {scenario.ValueOf(4, 6)}");
+            .Expect(scenario.ValueOf(4, 6) is "Z", $"slot 6 of r4 is still Z; it is {scenario.ValueOf(4, 6)}");
         scenario.Kill(4).Cut(1, 4).Start(4).RunFor(50);
-        return scenario.Expect(scenario.Decided(4) == 4 && scenario.ValueOf(4, 6) == "Z", "r4 knows slot 6, and a vote in slot 5 decides nothing")
+        return scenario.Expect(scenario.Decided(4) == 4 && scenario.ValueOf(4, 6) is "Z", "r4 knows slot 6, and a vote in slot 5 decides nothing")
             .Heal()
             .RunUntil("all agree", () => scenario.Primary() >= 0 && scenario.AgreeUpTo(6))
-            .Expect(scenario.ValueOf(4, 5) == NamedValues.NoOp && scenario.ValueOf(4, 6) == "Z", "what view 2 decided stands")
+            .Expect(scenario.ValueOf(4, 5) is NamedValues.NoOp && scenario.ValueOf(4, 6) is "Z", "what view 2 decided stands")
             .Violations;
     }
 }

@@ -21,7 +21,7 @@ internal static class OpenEnd
             .Start(1)
             .RunUntil("the end is closed, durably", () => !IsOpen(scenario))
             .RunUntil("all agree", () => scenario.Primary() >= 0 && scenario.AgreeUpTo(5))
-            .Expect(scenario.ValueOf(2, 4) == "X", "slot 4 is X");
+            .Expect(scenario.ValueOf(2, 4) is "X", "slot 4 is X");
 
         scenario.Kill(2)
             .Start(2)
@@ -49,7 +49,7 @@ internal static class OpenEnd
             .Start(2)
             .Expect(IsOpen(scenario), "after the power failure the end is open");
         return scenario.RunUntil("all agree", () => scenario.Primary() >= 0 && scenario.AgreeUpTo(5))
-            .Expect(scenario.ValueOf(2, 4) == "X", "slot 4 is X")
+            .Expect(scenario.ValueOf(2, 4) is "X", "slot 4 is X")
             .Violations;
     }
 
@@ -74,7 +74,7 @@ internal static class OpenEnd
             .Expect(scenario.Primary() < 0, "r0 and r2 cannot know what stood in slot 4");
         return scenario.Start(1)
             .RunUntil("all agree", () => scenario.Primary() >= 0 && scenario.AgreeUpTo(5))
-            .Expect(scenario.ValueOf(2, 4) == "X", "slot 4 is X")
+            .Expect(scenario.ValueOf(2, 4) is "X", "slot 4 is X")
             .Violations;
     }
 
@@ -94,7 +94,7 @@ internal static class OpenEnd
             .Stop(answers)
             .RunUntil("the end is closed, durably", () => !IsOpen(scenario))
             .RunUntil("all agree", () => scenario.Primary() >= 0 && scenario.AgreeUpTo(5))
-            .Expect(scenario.ValueOf(2, 4) == "X", "slot 4 is X")
+            .Expect(scenario.ValueOf(2, 4) is "X", "slot 4 is X")
             .Violations;
     }
 
