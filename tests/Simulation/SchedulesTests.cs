@@ -22,7 +22,7 @@ public sealed partial class SchedulesTests
     {
         string page = File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "SCHEDULES.md"));
 
-        IEnumerable<int> listed = ListItem().Matches(page).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+        IEnumerable<int> listed = ListItem().Matches(page).Select(match => int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture));
 
         Assert.That(listed, Is.EquivalentTo(Schedules.All.Select(scenario => scenario.Number).Distinct()));
     }
@@ -33,6 +33,6 @@ public sealed partial class SchedulesTests
         Assert.That(scenario.Run(), Is.Empty);
     }
 
-    [GeneratedRegex(@"^(\d+)\. \*\*", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?<number>\d+)\. \*\*", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ListItem();
 }

@@ -36,7 +36,7 @@ internal sealed partial class CitationTests
     public void No_page_is_cited_that_is_not_here()
     {
         IEnumerable<string> citing = Sources()
-            .Where(file => Path.GetFileName(file) != nameof(CitationTests) + ".cs")
+            .Where(file => !Path.GetFileName(file).Equals(nameof(CitationTests) + ".cs", StringComparison.Ordinal))
             .Where(file => File.ReadAllText(file).Contains("design section", StringComparison.OrdinalIgnoreCase));
 
         Assert.That(citing, Is.Empty);
@@ -70,16 +70,16 @@ internal sealed partial class CitationTests
     }
 
     private static IEnumerable<int> Numbers(Regex pattern, string page) =>
-        pattern.Matches(page).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+        pattern.Matches(page).Select(match => int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture));
 
     private static IEnumerable<string> Sources() =>
         Directory.EnumerateFiles(Root, "*.*", SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".md", StringComparison.Ordinal))
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or ".git"));
 
-    [GeneratedRegex(@"^### Rule (\d+):", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^### Rule (?<number>\d+):", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RuleHeading();
 
-    [GeneratedRegex(@"^(\d+)\. \*\*", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?<number>\d+)\. \*\*", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ScheduleItem();
 }
