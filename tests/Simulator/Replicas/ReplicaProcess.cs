@@ -30,7 +30,7 @@ internal sealed class ReplicaProcess : IEventTarget
     private readonly SyncGate _gate = new();
     private readonly PeerOutbox[] _outboxes;
     private readonly PeerPresence[] _presence;
-    private readonly Dictionary<long, ConnectionEnd> _clients = [];
+    private readonly ClientEnds _clients;
     private readonly List<Outgoing> _ready = [];
     private readonly List<Record> _unwritten = [];
     private readonly ArrayBufferWriter<byte> _frame = new();
@@ -56,6 +56,7 @@ internal sealed class ReplicaProcess : IEventTarget
         _setting = setting;
         _self = setting.Options.Self.Index;
         _checks = machine.Checks;
+        _clients = new ClientEnds(setting);
         Life = life;
         _core = new ReplicaCore(setting.Options, recovered);
         Introductions = new IntroductionDesk(machine, this, recovered);
@@ -150,12 +151,12 @@ internal sealed class ReplicaProcess : IEventTarget
     }
 
     /// <summary>A client connected.</summary>
-    public void OnClientAccepted(ConnectionEnd end) => _clients[end.Connection] = end;
+    public void OnClientAccepted(ConnectionEnd end) => _clients.Add(end);
 
     /// <summary>A client is gone.</summary>
     public void OnClientClosed(ConnectionEnd end)
     {
-        if (_clients.Remove(end.Connection))
+        if (_clients.Remove(end))
             Post(new ClientGoneInput(new ClientHandle(end.Connection)));
     }
 
@@ -264,7 +265,7 @@ internal sealed class ReplicaProcess : IEventTarget
         _isTickDue = false;
         if (Halt is not null)
             return;
-        _setting.Checks.OnTicked(_self);
+        _checks.OnTicked(_self);
         CarryOut(_core.Tick(WallClock()));
     }
 
@@ -277,7 +278,7 @@ internal sealed class ReplicaProcess : IEventTarget
             return;
         }
 
-        _setting.Checks.OnDecided(_self, effects.Decided);
+        _checks.OnDecided(_self, effects.Decided);
         _ready.AddRange(effects.MessagesNow);
         _gate.Hold(effects.RecordsThrough, effects.MessagesAfterSync, _ready);
         SendToPeers();
@@ -383,14 +384,7 @@ internal sealed class ReplicaProcess : IEventTarget
         foreach (Reply reply in replies)
         {
             _checks.OnReply(_self, reply);
-            if (!_clients.TryGetValue(reply.Client.Number, out ConnectionEnd? end))
-            {
-                _setting.ReplySink?.Invoke(reply.Client, reply.Message);
-                continue;
-            }
-
-            Encode(reply.Message);
-            _setting.Network.Send(end, _frame.WrittenSpan);
+            _clients.Send(reply);
         }
     }
 
