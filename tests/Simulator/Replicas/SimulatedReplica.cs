@@ -151,9 +151,10 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
         setting.Log?.Write($"r{Index} is refused: PX{(int)refusal.Code}: {refusal.Reason}");
         if (!mustStop)
             return;
-        if (!IsForgetful)
+        if (IsForgetful)
+            Kill();
+        else
             setting.Checks.Violations.Report("H1", $"r{Index} forgot nothing and is shut out: {refusal.Reason}");
-        Kill();
     }
 
     /// <summary>Does something on the disk; false when the power failed or the disk did meanwhile, and the process is over.</summary>
