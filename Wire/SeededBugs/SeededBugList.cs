@@ -76,6 +76,7 @@ public static class SeededBugList
         (133, "the hash of what execution depends on is not looked at"),
         (134, "a start that lost a part of its log does not say so"),
         (90, "a time-out is reported as not applied"),
+        (102, "the directories above a new data directory are not synced"),
         (110, "a vote replaces a learned value"),
         (111, "the decided mark of an older record is given to a later vote"),
         (112, "a learned value lengthens the voted prefix"),
