@@ -76,6 +76,8 @@ public static class SeededBugList
         (133, "the hash of what execution depends on is not looked at"),
         (134, "a start that lost a part of its log does not say so"),
         (90, "a time-out is reported as not applied"),
+        (100, "a segment whose first block is bad is taken for dead"),
+        (101, "a batch begins in the block in which the one before it ends"),
         (102, "the directories above a new data directory are not synced"),
         (110, "a vote replaces a learned value"),
         (111, "the decided mark of an older record is given to a later vote"),
