@@ -41,8 +41,8 @@ public sealed class FormatTests
         byte[] log = fixture.Disk.Platter(fixture.Segments[^1]);
         byte[] identity = fixture.Disk.Platter("identity");
 
-        Assert.That(FormatReader.Checksum(log), Is.EqualTo(2816940875u), "golden");
-        Assert.That(FormatReader.Checksum(identity), Is.EqualTo(792174741u), "golden");
+        Assert.That(FormatReader.Checksum(log), Is.EqualTo(2885729106u), "golden");
+        Assert.That(FormatReader.Checksum(identity), Is.EqualTo(1537718828u), "golden");
     }
 
     [Test]

@@ -198,7 +198,7 @@ public sealed class ReplicaStoreTests
         fixture.Restart();
         Assert.That(fixture.Recovered.Faulty, Is.EqualTo(new[] { new Slot(1) }));
         Assert.That(fixture.Store.Identity.LossStart, Is.EqualTo(2));
-        fixture.AppendAndSync(Learned(0, 1, 11));
+        fixture.AppendAndSync(Learned(1, 11));
         fixture.Restart();
 
         Assert.That(fixture.Recovered.Faulty, Is.Empty, "it was repaired");
