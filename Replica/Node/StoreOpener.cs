@@ -8,18 +8,19 @@ namespace PaxosShard.Replica.Node;
 /// <summary>Opens the store that the options ask for, or makes a new one, and checks that it is really this replica's.</summary>
 internal static class StoreOpener
 {
-    /// <summary>Opens or makes the store.</summary>
+    /// <summary>Opens or makes the store; a new one is durable with all the directories above it when this returns.</summary>
+    /// <param name="options">Where it is and whose.</param>
+    /// <param name="calls">The system calls; the real ones when null.</param>
     /// <exception cref="DataDirectoryException">The data directory is not what the options need: emptied, or not empty.</exception>
     /// <exception cref="DataDirectoryInUseException">Another process has it.</exception>
     /// <exception cref="ForeignDataDirectoryException">It belongs to another cluster, group or replica.</exception>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
     /// <exception cref="DiskFullException">No space is left.</exception>
-    public static ReplicaStore Open(ReplicaNodeOptions options)
+    public static ReplicaStore Open(ReplicaNodeOptions options, ISystemCalls? calls = null)
     {
         if (!Directory.Exists(options.DataDirectory) && !options.Create)
             throw new DataDirectoryException($"{options.DataDirectory} does not exist: there is no replica in it");
-        Directory.CreateDirectory(options.DataDirectory);
-        PosixDirectory directory = new(options.DataDirectory);
+        PosixDirectory directory = options.Create ? PosixDirectory.OpenOrMake(options.DataDirectory, calls) : new(options.DataDirectory, calls);
         if (options.Create)
             ReplicaStore.Create(directory, NewIdentity(options), options.Store);
         else if (!ReplicaStore.IsFormatted(directory))

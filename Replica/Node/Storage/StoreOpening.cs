@@ -81,8 +81,9 @@ internal sealed class StoreOpening
     private RecoveredLog Recover(IdentityRecord? record, ReplicaIdentity identity)
     {
         LogOwner owner = LogOwner.Of(identity);
-        _catalog = LogCatalog.Read(_directory, _bytes, owner);
-        return LogRecovery.Run(_bytes, owner, _catalog.Chain, record?.Certified ?? LogPosition.None);
+        LogPosition certified = record?.Certified ?? LogPosition.None;
+        _catalog = LogCatalog.Read(_directory, _bytes, owner, certified);
+        return LogRecovery.Run(_bytes, owner, _catalog.Chain, certified);
     }
 
     private static RecoveredState Combine(IdentityRecord? record, RecoveredLog log) => log.State with
@@ -95,7 +96,7 @@ internal sealed class StoreOpening
     private LogWriter StartSegment(ReplicaIdentity identity, RecoveredLog log, SegmentSupply supply)
     {
         int number = FindSegmentFile(log.End.Position.Segment, supply);
-        int needed = checked((int)LogWriter.Measure(log.Unsynced) + LogFormat.SectorBytes + LogWriter.Overhead);
+        int needed = checked((int)LogWriter.Measure(log.Unsynced) + LogFormat.BlockBytes + LogWriter.Overhead);
         try
         {
             supply.Prepare(number, Math.Max(needed, _options.FirstSegmentBytes));

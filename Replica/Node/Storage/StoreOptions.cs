@@ -5,19 +5,19 @@ namespace PaxosShard.Replica.Node.Storage;
 /// <summary>Sizes of the write-ahead log. They may differ from start to start; the files say what they are.</summary>
 public sealed record StoreOptions
 {
-    /// <summary>Smallest segment, in bytes.</summary>
-    public const int SmallestSegment = 4096;
+    /// <summary>Smallest segment, in bytes: a header, a batch that counts, and one that certifies it.</summary>
+    public const int SmallestSegment = 4 * LogFormat.BlockBytes;
 
     /// <summary>Largest segment, in bytes: recovery holds one segment in memory at a time.</summary>
     public const int LargestSegment = 256 * 1024 * 1024;
 
     /// <summary>
-    /// Bytes of a segment that is prepared while another one is in use; a multiple of 512. An append that needs more gets a larger
+    /// Bytes of a segment that is prepared while another one is in use; a multiple of 4096. An append that needs more gets a larger
     /// one. Larger: fewer switches, more disk and memory at recovery.
     /// </summary>
     public int SegmentBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Bytes of a segment that has to be made while somebody waits, at the start; a multiple of 512. Smaller: quicker start.</summary>
+    /// <summary>Bytes of a segment that has to be made while somebody waits, at the start; a multiple of 4096. Smaller: quicker start.</summary>
     public int FirstSegmentBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Bytes that are zero-filled and synced at a time while the next segment is prepared. Larger: fewer, longer pauses.</summary>
@@ -35,7 +35,7 @@ public sealed record StoreOptions
 
     private static void CheckSegment(int bytes, string name)
     {
-        if (bytes is < SmallestSegment or > LargestSegment || bytes % 512 != 0)
-            throw new InvalidOptionsException($"{name} is a multiple of 512 from {SmallestSegment} to {LargestSegment}, not {bytes}");
+        if (bytes is < SmallestSegment or > LargestSegment || bytes % LogFormat.BlockBytes != 0)
+            throw new InvalidOptionsException($"{name} is a multiple of 4096 from {SmallestSegment} to {LargestSegment}, not {bytes}");
     }
 }

@@ -36,7 +36,7 @@ public enum Mark
     /// <summary>A crash kept records that were appended and never reported as synced.</summary>
     UnsyncedKept,
 
-    /// <summary>The power failed while written sectors were not synced: torn, lost or spoilt, each for itself.</summary>
+    /// <summary>The power failed while written blocks were not synced: torn, lost or spoilt, each for itself.</summary>
     PowerLostInWrite,
 
     /// <summary>A sync failed, and the process ended for that.</summary>
@@ -47,6 +47,15 @@ public enum Mark
 
     /// <summary>All replicas lost power together.</summary>
     PowerLost,
+
+    /// <summary>A whole block of a disk rotted.</summary>
+    BlockRotten,
+
+    /// <summary>A block of a disk could not be read any more.</summary>
+    BlockUnreadable,
+
+    /// <summary>The first block of a segment of the log rotted, or could not be read any more.</summary>
+    SegmentHeadRotten,
 
     /// <summary>Recovery reported a faulty slot.</summary>
     SlotFaulty,

@@ -38,7 +38,7 @@ public sealed record ClusterOptions
     public bool IsScripted { get; init; }
 
     /// <summary>Sizes of the replicas' logs on disk.</summary>
-    public StoreOptions Store { get; init; } = new() { SegmentBytes = 64 * 1024, FirstSegmentBytes = 16 * 1024, PreparationBytes = 16 * 1024 };
+    public StoreOptions Store { get; init; } = new() { SegmentBytes = 256 * 1024, FirstSegmentBytes = 64 * 1024, PreparationBytes = 64 * 1024 };
 
     /// <summary>Where the log of the run goes; null for nowhere.</summary>
     public TextWriter? Log { get; init; }

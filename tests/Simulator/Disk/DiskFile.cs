@@ -1,7 +1,7 @@
 namespace PaxosShard.Simulator.Disk;
 
 /// <summary>
-/// The content of one file: what is on the platter, what the page cache shows, and which sectors of the cache were not synced.
+/// The content of one file: what is on the platter, what the page cache shows, and which blocks of the cache were not synced.
 /// A name of the directory points to it; it lives on while it is renamed.
 /// </summary>
 internal sealed class DiskFile
@@ -36,8 +36,8 @@ internal sealed class DiskFile
         Grow(ref _cache, end);
         Length = Math.Max(Length, end);
         bytes.CopyTo(_cache.AsSpan((int)offset));
-        for (long sector = offset / SimulatedDisk.SectorBytes; sector * SimulatedDisk.SectorBytes < end; sector++)
-            _pending.Add(sector);
+        for (long block = offset / SimulatedDisk.BlockBytes; block * SimulatedDisk.BlockBytes < end; block++)
+            _pending.Add(block);
         Unreadable.RemoveAll(part => part.Offset < end && offset < part.Offset + part.Length);
     }
 
@@ -47,7 +47,7 @@ internal sealed class DiskFile
         {
             _cache.AsSpan((int)length, (int)(Length - length)).Clear();
             _cutTo = Math.Min(_cutTo, length);
-            _pending.RemoveWhere(sector => sector * SimulatedDisk.SectorBytes >= length);
+            _pending.RemoveWhere(block => block * SimulatedDisk.BlockBytes >= length);
         }
 
         Grow(ref _cache, length);
@@ -60,8 +60,8 @@ internal sealed class DiskFile
         if (!pretend)
         {
             Cut();
-            foreach (long sector in _pending)
-                PutOnPlatter(sector, Sector(_cache, sector));
+            foreach (long block in _pending)
+                PutOnPlatter(block, Block(_cache, block));
             Grow(ref _platter, Length);
             _platterLength = Length;
         }
@@ -70,13 +70,13 @@ internal sealed class DiskFile
         _cutTo = long.MaxValue;
     }
 
-    /// <summary>The power fails: every pending sector meets a fate of its own, then the cache is what the platter holds.</summary>
+    /// <summary>The power fails: every pending block meets a fate of its own, then the cache is what the platter holds.</summary>
     public void Crash(Func<ulong> random)
     {
         if (_cutTo != long.MaxValue && random() % 2 == 0)
             Cut();
-        foreach (long sector in _pending)
-            PowerLoss.Meet(random, Sector(_cache, sector), bytes => PutOnPlatter(sector, bytes), Sector(_platter, sector));
+        foreach (long block in _pending)
+            PowerLoss.Meet(random, Block(_cache, block), bytes => PutOnPlatter(block, bytes), Block(_platter, block));
         _pending.Clear();
         _cutTo = long.MaxValue;
         _cache = _platter.AsSpan(0, (int)_platterLength).ToArray();
@@ -109,10 +109,10 @@ internal sealed class DiskFile
         return clone;
     }
 
-    private static byte[] Sector(byte[] from, long sector)
+    private static byte[] Block(byte[] from, long block)
     {
-        byte[] bytes = new byte[SimulatedDisk.SectorBytes];
-        long start = sector * SimulatedDisk.SectorBytes;
+        byte[] bytes = new byte[SimulatedDisk.BlockBytes];
+        long start = block * SimulatedDisk.BlockBytes;
         int count = (int)Math.Clamp(from.Length - start, 0, bytes.Length);
         if (count > 0)
             from.AsSpan((int)start, count).CopyTo(bytes);
@@ -133,10 +133,10 @@ internal sealed class DiskFile
         _platterLength = _cutTo;
     }
 
-    private void PutOnPlatter(long sector, ReadOnlySpan<byte> bytes)
+    private void PutOnPlatter(long block, ReadOnlySpan<byte> bytes)
     {
-        long start = sector * SimulatedDisk.SectorBytes;
-        long end = Math.Min(start + SimulatedDisk.SectorBytes, Length);
+        long start = block * SimulatedDisk.BlockBytes;
+        long end = Math.Min(start + SimulatedDisk.BlockBytes, Length);
         if (end <= start)
             return;
         Grow(ref _platter, end);

@@ -1,6 +1,6 @@
 namespace PaxosShard.Simulator.Disk;
 
-/// <summary>What a power failure does to a sector that was written and not synced.</summary>
+/// <summary>What a power failure does to a block that was written and not synced.</summary>
 internal static class PowerLoss
 {
     /// <summary>Half of them are kept whole; the others are lost (always, when the random number is 1), torn at some byte, zeroed, or garbage.</summary>
@@ -14,7 +14,7 @@ internal static class PowerLoss
             case 1:
                 break;
             case 3:
-                int torn = 1 + (int)(random() % (SimulatedDisk.SectorBytes - 1));
+                int torn = 1 + (int)(random() % (SimulatedDisk.BlockBytes - 1));
                 keep([.. written.AsSpan(0, torn), .. before.AsSpan(torn)]);
                 break;
             case 5:

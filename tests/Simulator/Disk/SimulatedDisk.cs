@@ -3,7 +3,7 @@ using PaxosShard.Replica.Node.Storage;
 namespace PaxosShard.Simulator.Disk;
 
 /// <summary>
-/// One directory on a simulated disk with a page cache. What was written is pending, sector by sector, until it is synced; what
+/// One directory on a simulated disk with a page cache. What was written is pending, block by block, until it is synced; what
 /// was created, renamed or removed is pending until the directory is. <see cref="Kill"/> ends the process and keeps the cache;
 /// <see cref="Crash"/> is a power failure and keeps, loses, tears or spoils each pending thing by itself. Deterministic: the same
 /// calls and the same random numbers give the same bytes. Used by one thread.
@@ -11,7 +11,7 @@ namespace PaxosShard.Simulator.Disk;
 public sealed class SimulatedDisk : IStorageDirectory
 {
     /// <summary>Bytes that reach the disk together or are torn.</summary>
-    public const int SectorBytes = 512;
+    public const int BlockBytes = 4096;
 
     private readonly List<DirectoryChange> _changes = [];
     private SortedDictionary<string, DiskFile> _names = new(StringComparer.Ordinal);
@@ -85,7 +85,7 @@ public sealed class SimulatedDisk : IStorageDirectory
         _powerFailed = false;
     }
 
-    /// <summary>The bytes of a file that would survive if every pending sector were lost.</summary>
+    /// <summary>The bytes of a file that would survive if every pending block were lost.</summary>
     /// <exception cref="FileNotFoundException">There is none of that name.</exception>
     public byte[] Platter(string name) => Find(name).Platter();
 

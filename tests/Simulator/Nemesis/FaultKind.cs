@@ -75,7 +75,7 @@ public enum FaultKind
     /// <summary>The next sync of a disk fails: the page cache shows the new data, the disk has the old.</summary>
     FailSync,
 
-    /// <summary>A few bits of a disk rot while its replica is down.</summary>
+    /// <summary>A block of a disk rots while its replica is down: a few bits, all of it, or it cannot be read.</summary>
     RotDisk,
 
     /// <summary>Whoever leads is struck, and so is the next one, as soon as it has begun: killed, or heard by one follower alone.</summary>

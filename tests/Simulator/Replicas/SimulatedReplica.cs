@@ -191,13 +191,20 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     }
 
     /// <summary>
-    /// The process ends in good order, which certifies its log, and then a few bits of its disk rot. (Rot that strikes together
+    /// The process ends in good order, which certifies its log, and then a block of its disk rots. (Rot that strikes together
     /// with a crash may pass for a torn write; that is the one thing the format cannot tell.)
     /// </summary>
     public void StopAndRot(RandomStream random)
     {
-        if (StopInGoodOrder())
-            setting.Disk.Rot(random);
+        if (!StopInGoodOrder() || setting.Disk.Rot(random) is not { } rotten)
+            return;
+        setting.Log?.Write($"r{Index} rots: {rotten}");
+        if (rotten.Kind == RotKind.Unreadable)
+            setting.Checks.Marks.Reach(Mark.BlockUnreadable);
+        else if (rotten.Kind != RotKind.Bits)
+            setting.Checks.Marks.Reach(Mark.BlockRotten);
+        if (rotten.IsSegmentHead)
+            setting.Checks.Marks.Reach(Mark.SegmentHeadRotten);
     }
 
     /// <summary>The process ends in good order, which certifies its log; false when there is none, or its disk failed meanwhile.</summary>

@@ -83,21 +83,35 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     }
 
     /// <summary>
-    /// Flips a few bits of one sector, behind everybody's back. Only while no process runs, and after the log was certified. (The
-    /// last records and what certifies them stand in different sectors: that both rot at once is more than the format can tell
-    /// from a torn write.)
+    /// One block rots, behind everybody's back. Only while no process runs, and after the log was certified. (The last records and what
+    /// certifies them stand in different blocks: that both rot at once is more than the format can tell from a torn write.)
     /// </summary>
-    public void Rot(RandomStream random)
+    /// <returns>What became of which block; null when there is none on the disk.</returns>
+    public RottenBlock? Rot(RandomStream random)
     {
-        IReadOnlyList<string> names = Disk.List();
-        string name = names[random.Below(names.Count)];
-        long length = Disk.Platter(name).Length;
-        if (length == 0)
-            return;
-        long start = random.Below(length) / SimulatedDisk.SectorBytes * SimulatedDisk.SectorBytes;
-        long bits = 8 * Math.Min(SimulatedDisk.SectorBytes, length - start);
-        for (int flips = random.Between(1, 8); flips > 0; flips--)
-            Disk.FlipBit(name, (8 * start) + random.Below(bits));
+        if (FindBlock(random) is not { } place)
+            return null;
+        (string name, long start, byte[] bytes) = place;
+        RotKind kind = random.Pick<RotKind>([RotKind.Bits, RotKind.Bits, RotKind.Zeros, RotKind.Garbage, RotKind.Unreadable]);
+        switch (kind)
+        {
+            case RotKind.Bits:
+                for (int flips = random.Between(1, 8); flips > 0; flips--)
+                    Disk.FlipBit(name, (8 * start) + random.Below(8L * bytes.Length));
+                break;
+            case RotKind.Unreadable:
+                Disk.MakeUnreadable(name, start, bytes.Length);
+                break;
+            default:
+                byte[] others = new byte[bytes.Length];
+                for (int index = 0; kind == RotKind.Garbage && index < others.Length; index++)
+                    others[index] = (byte)random.Next();
+                Disk.Damage(name, start, others);
+                break;
+        }
+
+        bool isSegmentHead = start == 0 && bytes.AsSpan().StartsWith("PXLOGSEG"u8);
+        return new RottenBlock(kind, isSegmentHead);
     }
 
     /// <summary>
@@ -126,14 +140,14 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     }
 
     /// <summary>
-    /// Zeroes the end of the segment in use, sector by sector from behind, until recovery cannot tell any more which slots stood there.
+    /// Zeroes the end of the segment in use, block by block from behind, until recovery cannot tell any more which slots stood there.
     /// Only while no process runs; false when no such end is found.
     /// </summary>
     public bool TryLoseEnd()
     {
         string name = Disk.List().Last(file => file.StartsWith("log-", StringComparison.Ordinal) && Disk.Platter(file).AsSpan().ContainsAnyExcept((byte)0));
         int length = Disk.Platter(name).Length;
-        for (int at = length - SimulatedDisk.SectorBytes; at >= SimulatedDisk.SectorBytes; at -= SimulatedDisk.SectorBytes)
+        for (int at = length - SimulatedDisk.BlockBytes; at >= SimulatedDisk.BlockBytes; at -= SimulatedDisk.BlockBytes)
         {
             SimulatedDisk copy = Disk.Clone();
             copy.Damage(name, at, new byte[length - at]);
@@ -144,6 +158,28 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
         }
 
         return false;
+    }
+
+    /// <summary>A block that has something in it, if one is found soon; most of a log that is prepared ahead is zero.</summary>
+    private (string Name, long Start, byte[] Bytes)? FindBlock(RandomStream random)
+    {
+        const int tries = 16;
+        IReadOnlyList<string> names = Disk.List();
+        (string Name, long Start, byte[] Bytes)? place = null;
+        for (int attempt = 0; attempt < tries; attempt++)
+        {
+            string name = names[random.Below(names.Count)];
+            byte[] file = Disk.Platter(name);
+            if (file.Length == 0)
+                continue;
+            long start = random.Below((long)file.Length) / SimulatedDisk.BlockBytes * SimulatedDisk.BlockBytes;
+            byte[] bytes = file[(int)start..(int)Math.Min(start + SimulatedDisk.BlockBytes, file.Length)];
+            place = (name, start, bytes);
+            if (bytes.AsSpan().ContainsAnyExcept((byte)0))
+                break;
+        }
+
+        return place;
     }
 
     private static string Tell(SimulatedDisk disk, Slot slot)

@@ -69,6 +69,8 @@ public static class Schedules
         new(81, "A follower that was started again and agrees does not count as different", DifferenceMended.Run),
         new(82, "Nobody follows a message to a view that no group can have reached", ImpossibleViews.Run),
         new(23, "A request below the acknowledged mark does not run again", SameRequestTwice.RunBelowTheMark),
+        new(48, "A vote is not forgotten because the head of its segment rots", HeadOfTheSegmentRots.RunZeros),
+        new(48, "A vote is not forgotten because the head of its segment cannot be read", HeadOfTheSegmentRots.RunUnreadable),
         new(55, "A vote does not replace what was learned", VoteOverALearnedSlot.Run),
         new(56, "What was learned is no vote, and an honest P for it stops nobody", LearnedIsNoVote.Run),
         new(57, "What one acceptor knows to be decided outranks all votes", DecidedOutranksVotes.Run),

@@ -2,6 +2,7 @@ using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Clusters;
+using PaxosShard.Simulator.Disk;
 using PaxosShard.Simulator.Nemesis;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Randomness;
@@ -16,6 +17,8 @@ namespace PaxosShard.Simulator.Swarm;
 /// </summary>
 public static class SwarmDraw
 {
+    private const int Block = SimulatedDisk.BlockBytes;
+
     /// <summary>The configuration of a seed.</summary>
     public static SwarmConfiguration Draw(ulong seed)
     {
@@ -109,12 +112,12 @@ public static class SwarmDraw
 
     private static StoreOptions DrawStore(RandomStream random)
     {
-        int segment = (int)random.LogUniform(StoreOptions.SmallestSegment, 128 * 1024) / 512 * 512;
+        int segment = (int)random.LogUniform(StoreOptions.SmallestSegment, 512 * 1024) / Block * Block;
         return new StoreOptions
         {
             SegmentBytes = segment,
-            FirstSegmentBytes = Math.Max(StoreOptions.SmallestSegment, segment / 1024 * 512),
-            PreparationBytes = (int)random.LogUniform(StoreOptions.SmallestSegment, 64 * 1024),
+            FirstSegmentBytes = Math.Max(StoreOptions.SmallestSegment, segment / 2 / Block * Block),
+            PreparationBytes = (int)random.LogUniform(StoreOptions.SmallestSegment, 128 * 1024),
         };
     }
 

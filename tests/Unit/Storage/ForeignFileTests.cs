@@ -81,14 +81,14 @@ public sealed class ForeignFileTests
         byte[] identity = fixture.Disk.Platter("identity");
         foreach (int copy in new[] { 0, 4096 })
         {
-            identity[copy + 15] = 2;
+            identity[copy + 15] = 99;
             uint checksum = FormatReader.Checksum(identity.AsSpan(copy + 12, 1012));
             System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(identity.AsSpan(copy + 8), checksum);
         }
 
         fixture.Disk.Damage("identity", 0, identity);
 
-        Assert.That(() => fixture.Reopen(), Throws.TypeOf<DataDirectoryException>().With.Message.Contains("format 2"));
+        Assert.That(() => fixture.Reopen(), Throws.TypeOf<DataDirectoryException>().With.Message.Contains("format 99"));
         Assert.That(fixture.Disk.Platter("identity"), Is.EqualTo(identity));
     }
 

@@ -8,13 +8,13 @@ namespace PaxosShard.Tests.Unit.Storage;
 /// </summary>
 internal static class FormatReader
 {
-    public const int Sector = 512;
+    public const int Block = 4096;
 
     /// <summary>The batches of a segment, from its first one on, as far as they are intact.</summary>
     public static List<ReadBatch> Read(byte[] file, ulong identity)
     {
         List<ReadBatch> batches = [];
-        int at = Sector;
+        int at = Block;
         while (at + 120 <= file.Length && U32(file, at) == 0x50584248)
         {
             int count = (int)U32(file, at + 8);
@@ -36,7 +36,7 @@ internal static class FormatReader
                 record += 24 + length;
             }
 
-            int end = (at + head + body + Sector - 1) / Sector * Sector;
+            int end = (at + head + body + Block - 1) / Block * Block;
             batches.Add(new ReadBatch(at, head, end, (long)U64(file, at + 56), (long)U64(file, at + 72), (long)U64(file, at + 80), records));
             at = end;
         }

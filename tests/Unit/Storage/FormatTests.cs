@@ -27,7 +27,7 @@ public sealed class FormatTests
         Assert.That(batches.Select(batch => batch.Decided), Is.EqualTo(new[] { 0L, 1L, 2L, 3L }));
         Assert.That(batches.Select(batch => batch.Number), Is.EqualTo(new[] { 1L, 2L, 3L, 4L }));
         Assert.That(batches[^1].Certified, Is.EqualTo((1L << 32) + batches[^1].Offset));
-        Assert.That(batches.Select(batch => batch.Offset % 512), Is.All.Zero);
+        Assert.That(batches.Select(batch => batch.Offset % 4096), Is.All.Zero);
     }
 
     [Test]
@@ -41,8 +41,8 @@ public sealed class FormatTests
         byte[] log = fixture.Disk.Platter(fixture.Segments[^1]);
         byte[] identity = fixture.Disk.Platter("identity");
 
-        Assert.That(FormatReader.Checksum(log), Is.EqualTo(2816940875u), "golden");
-        Assert.That(FormatReader.Checksum(identity), Is.EqualTo(792174741u), "golden");
+        Assert.That(FormatReader.Checksum(log), Is.EqualTo(2885729106u), "golden");
+        Assert.That(FormatReader.Checksum(identity), Is.EqualTo(1537718828u), "golden");
     }
 
     [Test]

@@ -143,7 +143,7 @@ public sealed class OpenEndTests
         StoreFixture fixture = new();
         fixture.AppendAndSync(new ViewRecord(new View(1), View.None), Accepted(1, 1, 11));
         fixture.AppendAndSync(Accepted(1, 2, 12));
-        fixture.Store.RememberPeer(new ReplicaId(0), PeerMemory.Nobody with { Identity = 5, Start = new StartMark(5, new Guid(5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)) });
+        fixture.Store.RememberPeer(new ReplicaId(0), Memory);
         string segment = fixture.Segments[^1];
         ReadBatch last = FormatReader.Read(fixture.Disk.Platter(segment), Identity.Identity)[^1];
         fixture.Disk.Damage(segment, last.Offset, new byte[last.End - last.Offset]);

@@ -168,7 +168,7 @@ public sealed class RotTests
         StoreFixture fixture = new();
         for (int slot = 1; slot <= 6; slot++)
         {
-            fixture.Append(slot - 1, Accepted(0, slot, slot, padding: 3000));
+            fixture.Append(slot - 1, Accepted(0, slot, slot, padding: 12000));
             fixture.Sync();
         }
 
@@ -187,9 +187,9 @@ public sealed class RotTests
     }
 
     [Test]
-    public void A_sector_that_cannot_be_read_is_rot()
+    public void A_block_that_cannot_be_read_is_rot()
     {
-        StoreFixture fixture = Certified(Accepted(0, 1, 11, padding: 600), Accepted(0, 2, 12, padding: 600), Accepted(0, 3, 13));
+        StoreFixture fixture = Certified(Accepted(0, 1, 11, padding: 5000), Accepted(0, 2, 12, padding: 5000), Accepted(0, 3, 13));
         ReadBatch batch = BatchOf(fixture, slot: 2, out string segment);
         fixture.Disk.MakeUnreadable(segment, batch.Records[1].Offset + 100, 1);
 

@@ -25,9 +25,9 @@ public sealed class SimulatedDiskTests
         HashSet<string> outcomes = [];
         for (ulong number = 0; number < 8; number++)
         {
-            SimulatedDisk disk = WithFile(Filled(512, 1));
+            SimulatedDisk disk = WithFile(Filled(SimulatedDisk.BlockBytes, 1));
             using (IStorageFile file = disk.Open("file"))
-                file.WriteAt(Filled(512, 2), 0);
+                file.WriteAt(Filled(SimulatedDisk.BlockBytes, 2), 0);
             disk.Crash(() => number);
             byte[] bytes = disk.Platter("file");
             outcomes.Add(bytes.Distinct().Count() > 2 ? "garbage" : string.Join(',', bytes.Distinct()));

@@ -19,6 +19,7 @@ internal sealed class StoreDriver
     private View _owned = View.None;
     private long _highest;
     private long _decided;
+    private long _appendedDecided;
     private long _through;
     private long _value;
 
@@ -57,6 +58,7 @@ internal sealed class StoreDriver
         _view = _store.Recovered.Promised;
         _owned = _store.Recovered.Owned;
         _decided = _store.Recovered.Decided.Number;
+        _appendedDecided = _decided;
         _known = [.. _store.Recovered.Known.Select(known => known.Slot.Number)];
         _slots.Clear();
         foreach (AcceptedEntry entry in _store.Recovered.Stored())
@@ -102,8 +104,8 @@ internal sealed class StoreDriver
     {
         if (!_store!.NeedsCertification)
             return;
-        Model.OnNote(_decided);
-        _store.Certify(new Slot(_decided));
+        Model.OnNote(_appendedDecided);
+        _store.Certify(new Slot(_appendedDecided));
     }
 
     private void ChangeView()
@@ -158,6 +160,7 @@ internal sealed class StoreDriver
             return;
         _store!.Append(records, through, new Slot(decided));
         _through = through;
+        _appendedDecided = decided;
         _unfinished = null;
     }
 }

@@ -9,7 +9,7 @@ namespace PaxosShard.Tests.Unit.Storage;
 /// <summary>A store on a simulated disk, in words that make the tests short.</summary>
 internal sealed class StoreFixture
 {
-    public static readonly StoreOptions Small = new() { SegmentBytes = 8192, FirstSegmentBytes = 8192, PreparationBytes = 4096 };
+    public static readonly StoreOptions Small = new() { SegmentBytes = 32768, FirstSegmentBytes = 32768, PreparationBytes = 16384 };
 
     private ulong _state;
     private long _through;
@@ -139,7 +139,7 @@ internal sealed class StoreFixture
     private bool IsInUse(string name)
     {
         byte[] file = Disk.Platter(name);
-        return file.Length >= FormatReader.Sector && FormatReader.U64(file, 0) == 0x50584C4F47534547
+        return file.Length >= FormatReader.Block && FormatReader.U64(file, 0) == 0x50584C4F47534547
             && FormatReader.U32(file, 72) == int.Parse(name.AsSpan(4));
     }
 

@@ -83,7 +83,7 @@ public sealed class StorePropertyTests
         {
             StoreFixture fixture = new(seed);
             StoreDriver driver = Start(fixture);
-            fixture.Disk.Budget = 40_000 + (long)(fixture.Random() % 20_000);
+            fixture.Disk.Budget = 160_000 + (long)(fixture.Random() % 80_000);
             for (int step = 0; step < 200; step++)
             {
                 try
@@ -98,11 +98,11 @@ public sealed class StorePropertyTests
                     if (fixture.Random() % 2 == 0)
                     {
                         fixture.Disk.Crash(fixture.Random);
-                        fixture.Disk.Budget += 30_000;
+                        fixture.Disk.Budget += 120_000;
                         driver.Open();
                     }
 
-                    fixture.Disk.Budget += 30_000;
+                    fixture.Disk.Budget += 120_000;
                     driver.Retry();
                 }
             }
@@ -116,7 +116,7 @@ public sealed class StorePropertyTests
             }
             catch (DiskFullException)
             {
-                fixture.Disk.Budget += 30_000;
+                fixture.Disk.Budget += 120_000;
                 driver.Open();
             }
         }
@@ -176,8 +176,8 @@ public sealed class StorePropertyTests
 
     private static StoreOptions OptionsFor(ulong seed) => StoreFixture.Small with
     {
-        SegmentBytes = 4096 << (int)(seed % 4),
-        FirstSegmentBytes = 4096 << (int)(seed / 4 % 3),
+        SegmentBytes = 16384 << (int)(seed % 3),
+        FirstSegmentBytes = 16384 << (int)(seed / 3 % 3),
     };
 
     private enum Death

@@ -78,8 +78,8 @@ public sealed class TornTailTests
     public void Schedule_24_the_unused_rest_of_a_segment_is_not_rot()
     {
         StoreFixture fixture = new();
-        fixture.AppendAndSync(Accepted(0, 1, 11, padding: 4000));
-        fixture.AppendAndSync(Accepted(0, 2, 12, padding: 4000));
+        fixture.AppendAndSync(Accepted(0, 1, 11, padding: 16000));
+        fixture.AppendAndSync(Accepted(0, 2, 12, padding: 16000));
         Assert.That(fixture.Segments, Has.Count.GreaterThan(1));
         fixture.Certify();
 
@@ -114,7 +114,7 @@ public sealed class TornTailTests
         fixture.Disk.Crash(() => 0);
         string segment = fixture.Segments[^1];
         ReadBatch second = FormatReader.Read(fixture.Disk.Platter(segment), Identity.Identity)[^2];
-        fixture.Disk.Damage(segment, second.Offset, new byte[512]);
+        fixture.Disk.Damage(segment, second.Offset, new byte[FormatReader.Block]);
 
         fixture.Reopen();
 

@@ -15,6 +15,7 @@ namespace PaxosShard.Replica.Node.Storage;
 /// <param name="Decided">The decided slot when the batch was written, its own records included.</param>
 /// <param name="HighestBefore">Highest slot of all records before the batch; see <see cref="SegmentHeader.HighestSlot"/>.</param>
 /// <param name="RecordsBefore">Number of all records before the batch.</param>
+/// <param name="LogBefore">End of the live log before the segment, as its header says: each batch can stand for a header that is bad.</param>
 internal readonly record struct BatchHeader(
     LogPosition Position,
     ulong Incarnation,
@@ -26,7 +27,8 @@ internal readonly record struct BatchHeader(
     LogPosition Certified,
     long Decided,
     long HighestBefore,
-    long RecordsBefore)
+    long RecordsBefore,
+    LogPosition LogBefore)
 {
     /// <summary>Bytes of a header before the names of its records.</summary>
     public const int FixedBytes = 120;
@@ -71,7 +73,7 @@ internal readonly record struct BatchHeader(
         BinaryPrimitives.WriteInt64BigEndian(to[72..], Certified.Value);
         BinaryPrimitives.WriteInt64BigEndian(to[80..], Decided);
         BinaryPrimitives.WriteInt64BigEndian(to[88..], HighestBefore);
-        BinaryPrimitives.WriteInt64BigEndian(to[96..], 0);
+        BinaryPrimitives.WriteInt64BigEndian(to[96..], LogBefore.Value);
         BinaryPrimitives.WriteUInt32BigEndian(to[104..], PreviousChecksum);
         BinaryPrimitives.WriteUInt32BigEndian(to[108..], 0);
         BinaryPrimitives.WriteInt64BigEndian(to[112..], RecordsBefore);
@@ -104,7 +106,8 @@ internal readonly record struct BatchHeader(
             new LogPosition(BinaryPrimitives.ReadInt64BigEndian(from[72..])),
             BinaryPrimitives.ReadInt64BigEndian(from[80..]),
             BinaryPrimitives.ReadInt64BigEndian(from[88..]),
-            BinaryPrimitives.ReadInt64BigEndian(from[112..]))
+            BinaryPrimitives.ReadInt64BigEndian(from[112..]),
+            new LogPosition(BinaryPrimitives.ReadInt64BigEndian(from[96..])))
         {
             Checksum = checksum,
         };

@@ -35,13 +35,17 @@ internal sealed class LogCatalog
     public int HighestNumber => _files.Count == 0 ? 0 : _files.Keys.Last();
 
     /// <summary>Looks at every segment file.</summary>
-    public static LogCatalog Read(IStorageDirectory directory, SegmentBytes bytes, LogOwner owner)
+    /// <param name="directory">Where they are.</param>
+    /// <param name="bytes">Reads them.</param>
+    /// <param name="owner">Whose log it is.</param>
+    /// <param name="certified">How far the log was synced at least, by what stands outside of it.</param>
+    public static LogCatalog Read(IStorageDirectory directory, SegmentBytes bytes, LogOwner owner, LogPosition certified)
     {
         List<SegmentFile> files = [];
         foreach (string name in directory.List())
         {
             if (LogFormat.IsSegmentName(name, out int number))
-                files.Add(Look(bytes, name, number, owner));
+                files.Add(Look(bytes, name, number, owner, certified));
         }
 
         return new LogCatalog(files);
@@ -55,7 +59,7 @@ internal sealed class LogCatalog
         {
             if (!LogFormat.IsSegmentName(name, out int number))
                 continue;
-            SegmentHeader? header = SegmentHeader.TryRead(bytes.Load(name, LogFormat.SectorBytes));
+            SegmentHeader? header = SegmentHeader.TryRead(bytes.Load(name, SegmentHeader.Bytes));
             if (header is not null && header.Number == number)
                 identity = header.Identity;
         }
@@ -63,28 +67,22 @@ internal sealed class LogCatalog
         return identity;
     }
 
-    private static SegmentFile Look(SegmentBytes bytes, string name, int number, LogOwner owner)
+    private static SegmentFile Look(SegmentBytes bytes, string name, int number, LogOwner owner, LogPosition certified)
     {
-        ReadOnlySpan<byte> head = bytes.Load(name, 2 * LogFormat.SectorBytes);
-        SegmentHeader? header = SegmentHeader.TryRead(head);
-        SegmentFile file = new() { Number = number };
-        if (header is not null && header.Identity.Identity != owner.Identity)
-            return file with { IsForeign = true };
-        if (header is not null && header.Number == number)
-            return file with { Header = header };
-        if (bytes.HasUnreadable)
-            file = file with { IsForeign = true };
-        if (head.Length <= LogFormat.SectorBytes || !BatchHeader.HasMagic(head[LogFormat.SectorBytes..]))
-            return file;
+        SegmentHeader? header = SegmentHeader.TryRead(bytes.Load(name, SegmentHeader.Bytes));
+        bool isOwn = header is null || header.Identity.Identity == owner.Identity;
+        if (isOwn && header?.Number == number)
+            return new SegmentFile { Number = number, Header = header };
+
+        // It was never taken into use under this number, or its first block is bad now: only all of it together can tell.
         List<ScannedBatch> batches = SegmentScan.Run(bytes.Load(name), number, owner, incarnation: null);
-        if (batches.Count == 0 || batches[0].Header.Position.Offset != LogFormat.SectorBytes)
-            return file;
-        bool certifies = batches.Exists(batch => batch.Header.Certified.Segment == number);
-        return file with
+        bool isCertified = certified.Segment == number || batches.Exists(batch => batch.Header.Certified.Segment == number);
+        return new SegmentFile
         {
-            First = batches[0].Header,
-            CertifiesItself = certifies,
-            IsForeign = file.IsForeign && !certifies,
+            Number = number,
+            Batch = batches.Count == 0 ? null : batches[^1].Header,
+            IsCertified = isCertified,
+            IsForeign = !isCertified && (!isOwn || bytes.HasUnreadable),
         };
     }
 

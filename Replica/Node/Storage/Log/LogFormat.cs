@@ -1,15 +1,19 @@
 using System.Globalization;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Storage;
 
 /// <summary>Numbers of the log's format (FORMAT.md).</summary>
 internal static class LogFormat
 {
-    /// <summary>Batches and headers begin at multiples of this, so that a torn write never spoils what was synced before it.</summary>
-    public const int SectorBytes = 512;
+    /// <summary>
+    /// Headers and batches begin at multiples of this, each in blocks of its own. A disk writes, tears and loses whole blocks, so that a
+    /// write never puts at risk what was synced before it, and a bad block never takes the batch with it that certifies it.
+    /// </summary>
+    public const int BlockBytes = 4096;
 
     /// <summary>Version of every header; another one is refused.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Most records in a batch.</summary>
     public const int RecordsPerBatch = 4096;
@@ -23,8 +27,11 @@ internal static class LogFormat
     private const string Prefix = "log-";
     private const int Digits = 10;
 
-    /// <summary>Up to the next multiple of a sector.</summary>
-    public static int RoundUp(int bytes) => checked(bytes + SectorBytes - 1) / SectorBytes * SectorBytes;
+    /// <summary>Where a batch may begin: at multiples of a block.</summary>
+    public static int Alignment => SeededBug.Is(101) ? BlockBytes / 8 : BlockBytes;
+
+    /// <summary>Up to the next place where a batch may begin.</summary>
+    public static int RoundUp(int bytes) => checked(bytes + Alignment - 1) / Alignment * Alignment;
 
     /// <summary>Name of the file of a segment.</summary>
     public static string SegmentName(int number) => Prefix + number.ToString("D10", CultureInfo.InvariantCulture);

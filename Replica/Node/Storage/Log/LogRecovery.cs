@@ -94,7 +94,7 @@ internal sealed class LogRecovery
         LogPosition certified = isTail ? CertifiedBy(link.File.Header, batches) : new LogPosition(link.File.Number + 1, 0);
         if (isTail)
             _certified = certified;
-        LogPosition start = new(link.File.Number, LogFormat.SectorBytes);
+        LogPosition start = new(link.File.Number, LogFormat.BlockBytes);
         _read = _read with { Position = start };
         foreach (ScannedBatch batch in batches)
         {

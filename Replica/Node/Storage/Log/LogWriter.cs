@@ -9,9 +9,9 @@ namespace PaxosShard.Replica.Node.Storage;
 internal sealed class LogWriter : IDisposable
 {
     /// <summary>Bytes of a segment that are not for records: its header, and room to certify its last ones.</summary>
-    public const int Overhead = 2 * LogFormat.SectorBytes;
+    public const int Overhead = 2 * LogFormat.BlockBytes;
 
-    private readonly byte[] _sector = new byte[LogFormat.SectorBytes];
+    private readonly byte[] _headerBlock = new byte[LogFormat.BlockBytes];
     private readonly ReplicaIdentity _identity;
     private readonly SegmentSupply _supply;
     private readonly BatchBuffer _buffer;
@@ -20,6 +20,7 @@ internal sealed class LogWriter : IDisposable
     private LogEnd _end;
     private LogPosition _next;
     private LogPosition _recordsEnd;
+    private LogPosition _logBefore;
     private bool _hasRecords;
 
     /// <summary>Takes the segment that <paramref name="supply"/> has prepared; nothing is written yet.</summary>
@@ -34,8 +35,9 @@ internal sealed class LogWriter : IDisposable
         _buffer = new BatchBuffer(LogOwner.Of(identity));
         _end = end;
         Synced = end.Position;
+        _logBefore = end.Position;
         _file = supply.Take(out _capacity);
-        _next = new LogPosition(number, LogFormat.SectorBytes);
+        _next = new LogPosition(number, LogFormat.BlockBytes);
         _recordsEnd = _next;
     }
 
@@ -81,7 +83,7 @@ internal sealed class LogWriter : IDisposable
     }
 
     /// <summary>So many bytes fit into the segment in use, and an empty batch behind them.</summary>
-    public bool HasRoom(long bytes) => _next.Offset + bytes + LogFormat.SectorBytes <= _capacity;
+    public bool HasRoom(long bytes) => _next.Offset + bytes + LogFormat.BlockBytes <= _capacity;
 
     /// <summary>Writes the records as one batch, or as several where a limit says so. They must fit.</summary>
     /// <exception cref="DiskFullException">The file system had no space after all; nothing of the call counts.</exception>
@@ -146,7 +148,8 @@ internal sealed class LogWriter : IDisposable
 
         _file.Dispose();
         (_file, _capacity) = (file, capacity);
-        _next = new LogPosition(number, LogFormat.SectorBytes);
+        _logBefore = _end.Position;
+        _next = new LogPosition(number, LogFormat.BlockBytes);
     }
 
     /// <summary>Writes the header of the segment in use: from then on the log before it ends at <paramref name="end"/>.</summary>
@@ -169,9 +172,9 @@ internal sealed class LogWriter : IDisposable
             HighestSlot = end.HighestSlot,
             Records = end.Records,
         };
-        header.Write(_sector);
-        file.WriteAt(_sector, 0);
-        BytesWritten += _sector.Length;
+        header.Write(_headerBlock);
+        file.WriteAt(_headerBlock, 0);
+        BytesWritten += _headerBlock.Length;
         HasUnsynced = true;
     }
 
@@ -189,7 +192,8 @@ internal sealed class LogWriter : IDisposable
             Synced,
             decided,
             _end.HighestSlot,
-            _end.Records);
+            _end.Records,
+            _logBefore);
         ReadOnlySpan<byte> batch = _buffer.Build(records, start, extent, ref header);
         _file.WriteAt(batch, header.Position.Offset);
         BytesWritten += batch.Length;

@@ -27,12 +27,12 @@ internal sealed class SegmentBytes(IStorageDirectory directory)
     {
         if (TryRead(file, at, part))
             return;
-        for (int offset = 0; offset < part.Length; offset += LogFormat.SectorBytes)
+        for (int offset = 0; offset < part.Length; offset += LogFormat.BlockBytes)
         {
-            Span<byte> sector = part[offset..Math.Min(offset + LogFormat.SectorBytes, part.Length)];
-            if (TryRead(file, at + offset, sector))
+            Span<byte> block = part[offset..Math.Min(offset + LogFormat.BlockBytes, part.Length)];
+            if (TryRead(file, at + offset, block))
                 continue;
-            sector.Clear();
+            block.Clear();
             HasUnreadable = true;
         }
     }

@@ -1,3 +1,5 @@
+using PaxosShard.Wire;
+
 namespace PaxosShard.Replica.Node.Storage;
 
 /// <summary>What the first look at a segment's file shows.</summary>
@@ -14,21 +16,21 @@ internal sealed record SegmentFile
     /// <summary>Its header; null when it was never taken into use, or its header is bad.</summary>
     public SegmentHeader? Header { get; init; }
 
-    /// <summary>Its first batch, looked for only when there is no header.</summary>
-    public BatchHeader? First { get; init; }
+    /// <summary>A batch that stands anywhere in it; looked for only when there is no header.</summary>
+    public BatchHeader? Batch { get; init; }
 
-    /// <summary>A batch in it says that a part of it was synced: it is in use, though its header is bad.</summary>
-    public bool CertifiesItself { get; init; }
+    /// <summary>Something says that a part of it was synced: it is in use, though its header is bad.</summary>
+    public bool IsCertified { get; init; }
 
-    /// <summary>It belongs to somebody else, or its beginning cannot be read: it is left alone.</summary>
+    /// <summary>It belongs to somebody else, or a part of it cannot be read and the rest shows no use of it: it is left alone.</summary>
     public bool IsForeign { get; init; }
 
     /// <summary>It was taken into use.</summary>
-    public bool IsActive => Header is not null || CertifiesItself;
+    public bool IsActive => Header is not null || (IsCertified && !SeededBug.Is(100));
 
     /// <summary>Something was written to it under its number, which may be void.</summary>
-    public bool IsUsed => Header is not null || First is not null;
+    public bool IsUsed => Header is not null || Batch is not null;
 
     /// <summary>End of the log before it; null when nothing says so.</summary>
-    public LogPosition? PreviousEnd => Header?.PreviousEnd ?? First?.PreviousEnd;
+    public LogPosition? PreviousEnd => Header?.PreviousEnd ?? Batch?.LogBefore;
 }

@@ -4,11 +4,14 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Node.Storage;
 
 /// <summary>
-/// The first sector of a segment. It says whose it is, where the log before it ends (what lies behind that end is dead), and how
+/// The head of a segment, in a block of its own. It says whose it is, where the log before it ends (what lies behind that end is dead), and how
 /// far the log was synced when it was written. Written when the segment is taken into use; before that there is none.
 /// </summary>
 internal sealed record SegmentHeader
 {
+    /// <summary>Bytes of it; the rest of its block is zero.</summary>
+    public const int Bytes = 512;
+
     private const ulong Magic = 0x50584C4F47534547;
     private const int ChecksumAt = 8;
     private const int CheckedFrom = 12;
@@ -39,71 +42,71 @@ internal sealed record SegmentHeader
     /// <summary>Number of all records before <see cref="PreviousEnd"/>.</summary>
     public required long Records { get; init; }
 
-    /// <summary>Writes it over a whole sector.</summary>
-    public void Write(Span<byte> sector)
+    /// <summary>Writes it.</summary>
+    public void Write(Span<byte> to)
     {
-        sector = sector[..LogFormat.SectorBytes];
-        sector.Clear();
-        BinaryPrimitives.WriteUInt64BigEndian(sector, Magic);
-        BinaryPrimitives.WriteInt32BigEndian(sector[12..], LogFormat.Version);
-        Identity.Cluster.TryWriteBytes(sector[16..], bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32BigEndian(sector[32..], Identity.Group);
-        BinaryPrimitives.WriteInt32BigEndian(sector[36..], Identity.Replica.Index);
-        BinaryPrimitives.WriteInt32BigEndian(sector[40..], Identity.ReplicaCount);
-        BinaryPrimitives.WriteUInt64BigEndian(sector[48..], Identity.MembersHash);
-        BinaryPrimitives.WriteUInt64BigEndian(sector[56..], Identity.Identity);
-        BinaryPrimitives.WriteUInt64BigEndian(sector[64..], Identity.Incarnation);
-        BinaryPrimitives.WriteInt64BigEndian(sector[72..], new LogPosition(Number, 0).Value);
-        BinaryPrimitives.WriteInt64BigEndian(sector[80..], PreviousEnd.Value);
-        BinaryPrimitives.WriteUInt32BigEndian(sector[88..], PreviousChecksum);
-        BinaryPrimitives.WriteInt64BigEndian(sector[96..], PreviousBatch);
-        BinaryPrimitives.WriteInt64BigEndian(sector[104..], Certified.Value);
-        BinaryPrimitives.WriteInt64BigEndian(sector[112..], Decided);
-        BinaryPrimitives.WriteInt64BigEndian(sector[120..], HighestSlot);
-        BinaryPrimitives.WriteInt64BigEndian(sector[136..], Records);
-        BinaryPrimitives.WriteUInt32BigEndian(sector[ChecksumAt..], ComputeChecksum(sector));
+        Span<byte> header = to[..Bytes];
+        header.Clear();
+        BinaryPrimitives.WriteUInt64BigEndian(header, Magic);
+        BinaryPrimitives.WriteInt32BigEndian(header[12..], LogFormat.Version);
+        Identity.Cluster.TryWriteBytes(header[16..], bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(header[32..], Identity.Group);
+        BinaryPrimitives.WriteInt32BigEndian(header[36..], Identity.Replica.Index);
+        BinaryPrimitives.WriteInt32BigEndian(header[40..], Identity.ReplicaCount);
+        BinaryPrimitives.WriteUInt64BigEndian(header[48..], Identity.MembersHash);
+        BinaryPrimitives.WriteUInt64BigEndian(header[56..], Identity.Identity);
+        BinaryPrimitives.WriteUInt64BigEndian(header[64..], Identity.Incarnation);
+        BinaryPrimitives.WriteInt64BigEndian(header[72..], new LogPosition(Number, 0).Value);
+        BinaryPrimitives.WriteInt64BigEndian(header[80..], PreviousEnd.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(header[88..], PreviousChecksum);
+        BinaryPrimitives.WriteInt64BigEndian(header[96..], PreviousBatch);
+        BinaryPrimitives.WriteInt64BigEndian(header[104..], Certified.Value);
+        BinaryPrimitives.WriteInt64BigEndian(header[112..], Decided);
+        BinaryPrimitives.WriteInt64BigEndian(header[120..], HighestSlot);
+        BinaryPrimitives.WriteInt64BigEndian(header[136..], Records);
+        BinaryPrimitives.WriteUInt32BigEndian(header[ChecksumAt..], ComputeChecksum(header));
     }
 
     /// <summary>Reads it; null when these bytes are not the intact header of a segment, whichever.</summary>
     /// <exception cref="DataDirectoryException">It is intact and of another version.</exception>
-    public static SegmentHeader? TryRead(ReadOnlySpan<byte> sector)
+    public static SegmentHeader? TryRead(ReadOnlySpan<byte> header)
     {
-        if (sector.Length < LogFormat.SectorBytes)
+        if (header.Length < Bytes)
             return null;
-        sector = sector[..LogFormat.SectorBytes];
-        if (BinaryPrimitives.ReadUInt64BigEndian(sector) != Magic
-            || BinaryPrimitives.ReadUInt32BigEndian(sector[ChecksumAt..]) != ComputeChecksum(sector))
+        header = header[..Bytes];
+        if (BinaryPrimitives.ReadUInt64BigEndian(header) != Magic
+            || BinaryPrimitives.ReadUInt32BigEndian(header[ChecksumAt..]) != ComputeChecksum(header))
         {
             return null;
         }
 
-        int version = BinaryPrimitives.ReadInt32BigEndian(sector[12..]);
+        int version = BinaryPrimitives.ReadInt32BigEndian(header[12..]);
         if (version != LogFormat.Version)
             throw new DataDirectoryException($"a log segment has format {version}; this program reads format {LogFormat.Version}");
         return new SegmentHeader
         {
-            Identity = ReadIdentity(sector),
-            Number = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(sector[72..])).Segment,
-            PreviousEnd = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(sector[80..])),
-            PreviousChecksum = BinaryPrimitives.ReadUInt32BigEndian(sector[88..]),
-            PreviousBatch = BinaryPrimitives.ReadInt64BigEndian(sector[96..]),
-            Certified = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(sector[104..])),
-            Decided = BinaryPrimitives.ReadInt64BigEndian(sector[112..]),
-            HighestSlot = BinaryPrimitives.ReadInt64BigEndian(sector[120..]),
-            Records = BinaryPrimitives.ReadInt64BigEndian(sector[136..]),
+            Identity = ReadIdentity(header),
+            Number = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(header[72..])).Segment,
+            PreviousEnd = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(header[80..])),
+            PreviousChecksum = BinaryPrimitives.ReadUInt32BigEndian(header[88..]),
+            PreviousBatch = BinaryPrimitives.ReadInt64BigEndian(header[96..]),
+            Certified = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(header[104..])),
+            Decided = BinaryPrimitives.ReadInt64BigEndian(header[112..]),
+            HighestSlot = BinaryPrimitives.ReadInt64BigEndian(header[120..]),
+            Records = BinaryPrimitives.ReadInt64BigEndian(header[136..]),
         };
     }
 
-    private static ReplicaIdentity ReadIdentity(ReadOnlySpan<byte> sector) => new()
+    private static ReplicaIdentity ReadIdentity(ReadOnlySpan<byte> header) => new()
     {
-        Cluster = new Guid(sector[16..32], bigEndian: true),
-        Group = BinaryPrimitives.ReadInt32BigEndian(sector[32..]),
-        Replica = new ReplicaId(BinaryPrimitives.ReadInt32BigEndian(sector[36..])),
-        ReplicaCount = BinaryPrimitives.ReadInt32BigEndian(sector[40..]),
-        MembersHash = BinaryPrimitives.ReadUInt64BigEndian(sector[48..]),
-        Identity = BinaryPrimitives.ReadUInt64BigEndian(sector[56..]),
-        Incarnation = BinaryPrimitives.ReadUInt64BigEndian(sector[64..]),
+        Cluster = new Guid(header[16..32], bigEndian: true),
+        Group = BinaryPrimitives.ReadInt32BigEndian(header[32..]),
+        Replica = new ReplicaId(BinaryPrimitives.ReadInt32BigEndian(header[36..])),
+        ReplicaCount = BinaryPrimitives.ReadInt32BigEndian(header[40..]),
+        MembersHash = BinaryPrimitives.ReadUInt64BigEndian(header[48..]),
+        Identity = BinaryPrimitives.ReadUInt64BigEndian(header[56..]),
+        Incarnation = BinaryPrimitives.ReadUInt64BigEndian(header[64..]),
     };
 
-    private static uint ComputeChecksum(ReadOnlySpan<byte> sector) => Crc32C.Of(sector[CheckedFrom..]);
+    private static uint ComputeChecksum(ReadOnlySpan<byte> header) => Crc32C.Of(header[CheckedFrom..]);
 }

@@ -12,7 +12,7 @@ internal static class SegmentScan
     {
         List<ScannedBatch> batches = [];
         bool gap = false;
-        int at = LogFormat.SectorBytes;
+        int at = LogFormat.BlockBytes;
         while (at <= bytes.Length - BatchHeader.FixedBytes)
         {
             if (BatchHeader.TryRead(bytes[at..], owner, new LogPosition(number, at), out BatchHeader header)
@@ -24,7 +24,7 @@ internal static class SegmentScan
             }
             else
             {
-                at += LogFormat.SectorBytes;
+                at += LogFormat.Alignment;
                 gap = true;
             }
         }

@@ -32,7 +32,7 @@ internal sealed class SegmentSupply(IStorageDirectory directory, StoreOptions op
     {
         _number = number;
         _file = file;
-        _filled = (int)Math.Min(file.Length, StoreOptions.LargestSegment) / LogFormat.SectorBytes * LogFormat.SectorBytes;
+        _filled = (int)Math.Min(file.Length, StoreOptions.LargestSegment) / LogFormat.BlockBytes * LogFormat.BlockBytes;
     }
 
     /// <summary>Zero-fills and syncs at most one more step of segment <paramref name="number"/>. Short of space it does nothing.</summary>

@@ -10,10 +10,14 @@ internal static class ErrorNumber
     public const int InputOutput = 5;
     public const int WouldBlock = 11;
     public const int OutOfMemory = 12;
+    public const int PermissionDenied = 13;
+    public const int Exists = 17;
+    public const int InvalidArgument = 22;
     public const int SystemTableFull = 23;
     public const int TooManyOpen = 24;
     public const int FileTooLarge = 27;
     public const int NoSpace = 28;
+    public const int ReadOnlyFileSystem = 30;
     public const int BadMessage = 74;
     public const int NeedsCleaning = 117;
     public const int QuotaExceeded = 122;

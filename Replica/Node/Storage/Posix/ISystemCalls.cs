@@ -33,6 +33,9 @@ public interface ISystemCalls
     /// <summary>unlink(2).</summary>
     int Delete(string path);
 
+    /// <summary>mkdir(2).</summary>
+    int MakeDirectory(string path, int mode);
+
     /// <summary>flock(2).</summary>
     int Lock(int file, int operation);
 }

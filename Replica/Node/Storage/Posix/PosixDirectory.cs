@@ -34,28 +34,19 @@ public sealed class PosixDirectory : IStorageDirectory
     /// <inheritdoc/>
     public string Location { get; }
 
-    /// <summary>A directory that is made, for its owner only, when it does not exist; the directories above it too, all durable.</summary>
-    /// <exception cref="StorageFailedException">It cannot be made.</exception>
-    public static PosixDirectory OpenOrMake(string path)
+    /// <summary>
+    /// A directory that is made, for its owner only, when it does not exist, and so are the directories above it. Every directory above
+    /// it is synced before this returns, also those that were there: whoever made them last may have been killed before that.
+    /// </summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="calls">The system calls; the real ones when null.</param>
+    /// <exception cref="DiskFullException">No space for it.</exception>
+    /// <exception cref="StorageFailedException">It cannot be made, or a directory that got a new entry cannot be synced.</exception>
+    public static PosixDirectory OpenOrMake(string path, ISystemCalls? calls = null)
     {
-        if (OperatingSystem.IsWindows())
-            throw new PlatformNotSupportedException("the store needs the system calls of Linux");
-        string full = Path.GetFullPath(path);
-        if (Directory.Exists(full))
-            return new PosixDirectory(full);
-        string parent = Path.GetDirectoryName(full) ?? throw new StorageFailedException($"cannot make {full}");
-        PosixDirectory above = OpenOrMake(parent);
-        try
-        {
-            Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new StorageFailedException($"cannot make {full}: {exception.Message}", exception);
-        }
-
-        above.SyncDirectory();
-        return new PosixDirectory(full);
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        new DirectoryPath(calls ?? SystemCalls.Instance).Make(full);
+        return new PosixDirectory(full, calls);
     }
 
     /// <inheritdoc/>

@@ -35,6 +35,8 @@ internal sealed partial class SystemCalls : ISystemCalls
 
     public int Delete(string path) => (int)Result(unlink(path));
 
+    public int MakeDirectory(string path, int mode) => (int)Result(mkdir(path, mode));
+
     public int Lock(int file, int operation) => (int)Result(flock(file, operation));
 
     private static long Result(long returned) => returned >= 0 ? returned : -Marshal.GetLastPInvokeError();
@@ -65,6 +67,9 @@ internal sealed partial class SystemCalls : ISystemCalls
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int unlink(string path);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkdir(string path, int mode);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(int file, int operation);
