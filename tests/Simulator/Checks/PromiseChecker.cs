@@ -74,13 +74,20 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
         bool isChosen = isKnown && stored.IsStored && value.Value == stored.Value;
         if (isChosen && slot == _chosenPrefix[replica] + 1)
             _chosenPrefix[replica] = slot;
-        bool isOther = proposals.TryGet(view, slot, out ulong of) && of != stored.Value;
-        if (isChosen && slot > _decided[replica] && isOther)
+        bool isProposed = proposals.TryGet(view, slot, out ulong proposed);
+        bool isOther = isChosen && slot > _decided[replica] && isProposed && proposed != stored.Value;
+        if (isChosen && !isOther)
+            return;
+
+        // Above its decided slot only its own vote counts; it may leave with the sync that has made a newer one durable.
+        if (isProposed && IsVote(replica, isOther ? image.Slots.Read(slot) : stored, view, slot, proposed))
+            return;
+        if (isOther)
+        {
             context.Report("S7", $"r{replica} sends {(char)kind}(v{view},{through}): in s{slot}, above its decided slot, it never voted for what was proposed in v{view}");
-        if (isChosen)
             return;
-        if (proposals.TryGet(view, slot, out ulong proposed) && IsVote(replica, stored, view, slot, proposed))
-            return;
+        }
+
         context.Report("S7", $"r{replica} sends {(char)kind}(v{view},{through}), and s{slot} is neither decided nor durably accepted in v{view}");
     }
 

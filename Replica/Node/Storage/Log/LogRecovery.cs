@@ -48,7 +48,9 @@ internal sealed class LogRecovery
             Lose(SlotTable.UnknownSlot, _read.Records + 1);
         if (_read.HighestSlot > 0 && SeededBug.Is(147))
             _slots.Lose(_read.HighestSlot);
+        bool keepsTail = _beforeTail?.Records != _end.Records;
         RecoveredState state = _slots.Summarize();
+        _unsynced.AddRange(_slots.KnownByLostNotes(state.Decided, keepsTail));
         LogEnd end = _end with
         {
             Position = LogPosition.Max(_end.Position, _certified),
@@ -56,7 +58,7 @@ internal sealed class LogRecovery
             // Where something was lost below what was noted, notes go on from what is known.
             Decided = Math.Min(_end.Decided, state.Decided.Number),
         };
-        if (_beforeTail is { } before && before.Records == _end.Records)
+        if (_beforeTail is { } before && !keepsTail)
         {
             // Nothing that counts stands in the last segment: the log may as well end before it, and its file is free.
             end = before with { Decided = Math.Min(before.Decided, end.Decided) };
@@ -85,6 +87,8 @@ internal sealed class LogRecovery
             return;
         }
 
+        if (isTail)
+            _slots.BeginTail();
         Enter(link.File.Header);
         _beforeTail = link.File.Header is null ? null : _end;
         ReadOnlySpan<byte> bytes = _bytes.Load(link.File.Name);
@@ -124,7 +128,7 @@ internal sealed class LogRecovery
             Records = header.Records,
             Decided = header.Decided,
         };
-        _slots.Note(header.Decided);
+        _slots.Note(header.Decided, isSynced: true);
         NoteHighest(header.HighestSlot);
         _end = _read with { Position = header.PreviousEnd };
     }
@@ -188,7 +192,7 @@ internal sealed class LogRecovery
             Records = header.RecordsBefore + header.RecordCount,
             Decided = header.Decided,
         };
-        _slots.Note(header.Decided);
+        _slots.Note(header.Decided, synced);
         if (synced)
             _end = _read;
         return true;

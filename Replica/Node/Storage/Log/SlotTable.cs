@@ -19,6 +19,8 @@ internal sealed class SlotTable
 
     private readonly List<Line> _lines = [];
     private readonly HashSet<long> _late = [];
+    private readonly HashSet<long> _knownByTail = [];
+    private readonly HashSet<long> _knownByUnsynced = [];
     private long _noted;
     private long _lostFrom = long.MaxValue;
 
@@ -46,14 +48,18 @@ internal sealed class SlotTable
     /// one of them was lost, is not decided by it. A lower one than before is of a life that had found less on its disk, and goes on
     /// from there.
     /// </summary>
-    public void Note(long decided)
+    /// <param name="decided">The slot.</param>
+    /// <param name="isSynced">
+    /// False for a note behind the certified position, which is cut; see <see cref="KnownByLostNotes"/>.
+    /// </param>
+    public void Note(long decided, bool isSynced)
     {
         for (int index = IndexAfter(_noted); index < _lines.Count && _lines[index].Slot <= decided; index++)
-            Know(ref CollectionsMarshal.AsSpan(_lines)[index]);
+            Know(ref CollectionsMarshal.AsSpan(_lines)[index], isSynced);
         foreach (long slot in _late)
         {
             if (slot <= decided)
-                Know(ref Find(slot));
+                Know(ref Find(slot), isSynced);
         }
 
         _late.RemoveWhere(slot => slot <= decided);
@@ -100,6 +106,26 @@ internal sealed class SlotTable
         _lostFrom = long.MaxValue;
     }
 
+    /// <summary>From here on the last segment is read.</summary>
+    public void BeginTail() => _knownByTail.Clear();
+
+    /// <summary>
+    /// What is known above the first hole only by notes that leave the log: those behind the certified position, and those of a last
+    /// segment in which no record counts. They are written again as one decided slot, which ends at the hole; what lies above it has to be
+    /// written again as learned.
+    /// </summary>
+    /// <param name="decided">The slot before the first hole.</param>
+    /// <param name="keepsTail">The last segment stays in the log.</param>
+    public IEnumerable<LearnedRecord> KnownByLostNotes(Slot decided, bool keepsTail)
+    {
+        foreach (Line line in _lines)
+        {
+            bool isLost = _knownByUnsynced.Contains(line.Slot) || (!keepsTail && _knownByTail.Contains(line.Slot));
+            if (line is { IsKnown: true, Entry: { } entry } && line.Slot > decided.Number && isLost)
+                yield return new LearnedRecord(new Slot(line.Slot), entry);
+        }
+    }
+
     /// <summary>The outcome.</summary>
     public RecoveredState Summarize()
     {
@@ -131,7 +157,12 @@ internal sealed class SlotTable
         };
     }
 
-    private static void Know(ref Line line) => line = line with { IsKnown = line.Entry is not null };
+    private void Know(ref Line line, bool isSynced)
+    {
+        if (!line.IsKnown)
+            (isSynced ? _knownByTail : _knownByUnsynced).Add(line.Slot);
+        line = line with { IsKnown = line.Entry is not null };
+    }
 
     private static void Lose(ref Line line)
     {
