@@ -78,10 +78,7 @@ public sealed class OpenEndTests
         AcceptInViewFive(fixture);
         fixture.AppendAndSync(Closed(through: 6));
         fixture.Certify();
-        string segment = fixture.Segments[^1];
-        ReadBatch lost = FormatReader.Read(fixture.Disk.Platter(segment), Identity.Identity)
-            .Single(batch => batch.Records.Exists(record => record.Slot == 5));
-        fixture.Disk.FlipBit(segment, (lost.Offset + 60) * 8L);
+        LoseNewestBatchWith(fixture, slot: 5);
 
         fixture.Restart();
 
@@ -98,10 +95,7 @@ public sealed class OpenEndTests
         fixture.AppendAndSync(Accepted(5, 7, 7));
         fixture.AppendAndSync(Accepted(5, 8, 8));
         fixture.Certify();
-        string segment = fixture.Segments[^1];
-        ReadBatch lost = FormatReader.Read(fixture.Disk.Platter(segment), Identity.Identity)
-            .Single(batch => batch.Records.Exists(record => record.Slot == 7));
-        fixture.Disk.FlipBit(segment, (lost.Offset + 60) * 8L);
+        LoseNewestBatchWith(fixture, slot: 7);
 
         fixture.Restart();
 
@@ -150,6 +144,22 @@ public sealed class OpenEndTests
         fixture.Restart();
         Assert.That(fixture.Recovered.FaultyFrom, Is.EqualTo(new Slot(1)));
         return fixture;
+    }
+
+    /// <summary>Spoils the header of the newest batch that has a record of a slot.</summary>
+    private static void LoseNewestBatchWith(StoreFixture fixture, long slot)
+    {
+        foreach (string segment in fixture.Segments.Reverse())
+        {
+            ReadBatch? batch = FormatReader.Read(fixture.Disk.Platter(segment), Identity.Identity)
+                .FindLast(batch => batch.Records.Exists(record => record.Slot == slot));
+            if (batch is null)
+                continue;
+            fixture.Disk.FlipBit(segment, (batch.Offset + 60) * 8L);
+            return;
+        }
+
+        Assert.Fail($"no record of slot {slot} was found");
     }
 
     /// <summary>Views go by; everything is accepted anew in a higher one.</summary>
