@@ -134,7 +134,7 @@ public sealed class OpenEndTests
     /// <summary>A log whose last batch is gone, though the identity file says that it was synced.</summary>
     private static StoreFixture WithLostEnd()
     {
-        StoreFixture fixture = new();
+        StoreFixture fixture = new(options: Small with { SegmentBytes = 128 * 1024, FirstSegmentBytes = 128 * 1024 });
         fixture.AppendAndSync(new ViewRecord(new View(1), View.None), Accepted(1, 1, 11));
         fixture.AppendAndSync(Accepted(1, 2, 12));
         fixture.Store.RememberPeer(new ReplicaId(0), Memory);

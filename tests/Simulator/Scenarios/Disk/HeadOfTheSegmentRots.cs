@@ -6,7 +6,7 @@ using PaxosShard.Simulator.Disk;
 namespace PaxosShard.Simulator.Scenarios.Disk;
 
 /// <summary>
-/// The first block of the segment in use goes bad on r1, once. X was acknowledged by r0 and r1, and r2 never had it. r1 may not come back
+/// Schedule 48 (rule 3): the first block of the segment in use goes bad on r1, once. X was acknowledged by r0 and r1, and r2 never had it. r1 may not come back
 /// as if it had never voted: alone with r2 it would have another value chosen.
 /// </summary>
 internal static class HeadOfTheSegmentRots
