@@ -15,7 +15,7 @@ result=0
 
 is_old() {
   [ ! -x "$program" ] || [ ! -f "$stamp" ] ||
-    [ -n "$(find Wire Hashing Programs Replica ChatClient tests/Simulator tests/Unit Directory.Build.props Directory.Packages.props .editorconfig \
+    [ -n "$(find Wire Hashing Replica ChatClient tests/Simulator tests/Unit Directory.Build.props Directory.Packages.props .editorconfig \
       -type d \( -name bin -o -name obj \) -prune -o -type f -newer "$stamp" -print | head -n 1)" ]
 }
 

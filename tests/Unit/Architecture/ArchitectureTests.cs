@@ -13,12 +13,12 @@ internal sealed class ArchitectureTests
     {
         ["Wire"] = [],
         ["Hashing"] = [],
-        ["Programs"] = ["Wire"],
+        ["Wire/Programs"] = ["Wire"],
         ["Replica/Core"] = ["Wire", "Hashing"],
         ["Replica/Node"] = ["Wire", "Hashing", "Replica/Core"],
-        ["Replica/App"] = ["Wire", "Programs", "Replica/Core", "Replica/Node"],
+        ["Replica/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Node"],
         ["ChatClient/Client"] = ["Wire"],
-        ["ChatClient/App"] = ["Wire", "Programs", "ChatClient/Client"],
+        ["ChatClient/App"] = ["Wire", "Wire/Programs", "ChatClient/Client"],
     };
 
     private static readonly string Root = FindRoot();
