@@ -14,7 +14,10 @@ public sealed record PeerMessageInput(ReplicaId From, Message Message) : Input;
 /// <param name="Peer">The peer.</param>
 public sealed record PeerConnectedInput(ReplicaId Peer) : Input;
 
-/// <summary>A connection to a peer was reset or closed. When the peer is the primary that is a reason to leave its view at once (rule 6).</summary>
+/// <summary>
+/// A connection to a peer was reset or closed. When the peer is the primary that is a reason to leave its view at once (rule 6), until
+/// <see cref="PeerConnectedInput"/> follows. Messages that were sent before the end may still follow.
+/// </summary>
 /// <param name="Peer">The peer.</param>
 public sealed record PeerDisconnectedInput(ReplicaId Peer) : Input;
 

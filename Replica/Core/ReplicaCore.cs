@@ -136,7 +136,7 @@ public sealed class ReplicaCore
         if (_isStarted)
             return;
         _isStarted = true;
-        _suspicion.OnNewView(_context.Tick);
+        _suspicion.OnNewView(View, _context.Tick);
         if (_context.Primary != _context.Self || !_context.Acceptor.MayVote)
             return;
         if ((_context.View == View.First && _context.Acceptor.Owned == View.None) || SeededBug.Is(15))
@@ -169,7 +169,7 @@ public sealed class ReplicaCore
             case ClientGoneInput gone:
                 _context.Executor.Follows.Forget(gone.Client);
                 if (SeededBug.Is(149))
-                    _suspicion.OnPrimaryConnectionReset();
+                    _suspicion.OnConnection(_context.Primary, isLost: true);
                 break;
         }
     }
@@ -238,7 +238,7 @@ public sealed class ReplicaCore
     private void OnRequest(WaitingRequest waiting)
     {
         if (SeededBug.Is(41))
-            _suspicion.OnPrimaryConnectionReset();
+            _suspicion.OnConnection(_context.Primary, isLost: true);
         if (_primary.IsActive)
             _primary.OnRequest(waiting);
         else
@@ -248,16 +248,12 @@ public sealed class ReplicaCore
     private void OnConnection(ReplicaId peer, bool isUp)
     {
         _context.IsConnected[peer.Index] = isUp;
+        _suspicion.OnConnection(SeededBug.Is(146) && !isUp ? _context.Primary : peer, isLost: !isUp);
         _primary.OnConnection(peer, isUp);
-        if (isUp)
-        {
-            _candidate.OnConnected(peer);
-            _viewChange.OnConnected(peer);
-        }
-        else if (peer == _context.Primary || SeededBug.Is(146))
-        {
-            _suspicion.OnPrimaryConnectionReset();
-        }
+        if (!isUp)
+            return;
+        _candidate.OnConnected(peer);
+        _viewChange.OnConnected(peer);
     }
 
     /// <summary>S: decided entries; whatever else this replica holds in those slots gives way (rule 5).</summary>
@@ -321,7 +317,7 @@ public sealed class ReplicaCore
         SendCatchUpRequest();
         MoveOnIfNeeded();
         _context.Executor.Follows.AnswerReady(_context.Executor.State, _context.Tick, _effects.Replies, View);
-        _effects.Decided = Decided;
+        _effects.Decided = SeededBug.Is(121) ? Slot.Max(Decided, _catchUp.Target) : Decided;
     }
 
     private void SendCatchUpRequest()
@@ -361,6 +357,6 @@ public sealed class ReplicaCore
     {
         _candidate.Stop();
         _primary.Stop(next);
-        _suspicion.OnNewView(_context.Tick);
+        _suspicion.OnNewView(next, _context.Tick);
     }
 }

@@ -2,7 +2,10 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node;
 
-/// <summary>Every bound of a replica's host: connections, queues, waiting times. Each says what happens when it is reached.</summary>
+/// <summary>
+/// Every bound of a replica's host: connections, queues, waiting times. Each says what happens when it is reached. Deadlines do not run
+/// while the process does not (see <see cref="RunningClock"/>).
+/// </summary>
 public sealed record NodeLimits
 {
     /// <summary>Most connections that others opened, peers included; one more is closed at once. Peers always find room: this many less the places of the group are for clients.</summary>
@@ -68,8 +71,11 @@ public sealed record NodeLimits
     /// <summary>Bytes of records that wait for the log thread above which the driver takes no messages and no requests.</summary>
     public long LogQueueBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>How long what is accepted waits for space on a full disk; then the replica ends.</summary>
+    /// <summary>How long what is accepted waits for space on a full disk; then the replica ends. Time in which the process does not run is not counted.</summary>
     public TimeSpan DiskFullPatience { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the log thread rests before it looks again whether there is space.</summary>
+    public TimeSpan DiskFullPause { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Pause before the first attempt to reach a peer again; doubled by each failure and jittered.</summary>
     public TimeSpan ReconnectFirst { get; init; } = TimeSpan.FromMilliseconds(10);
@@ -97,7 +103,7 @@ public sealed record NodeLimits
         Require(ClientSendPauseBytes > 0 && ClientSendBytes >= ClientSendPauseBytes + Limits.FrameFromClient, "ClientSendBytes holds ClientSendPauseBytes and a frame");
         Require(LogQueueRecords > 0 && LogQueueBytes > 0, "at least one record may wait for the log");
         Require(ReconnectFirst > TimeSpan.Zero && ReconnectLast >= ReconnectFirst, "ReconnectLast is at least ReconnectFirst");
-        Require(DiskFullPatience >= TimeSpan.Zero, "DiskFullPatience is not negative");
+        Require(DiskFullPatience >= TimeSpan.Zero && DiskFullPause >= TimeSpan.Zero, "waiting for space takes no negative time");
         Require(Drain >= TimeSpan.Zero, "Drain is not negative");
     }
 

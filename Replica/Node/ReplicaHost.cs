@@ -15,6 +15,7 @@ namespace PaxosShard.Replica.Node;
 public sealed class ReplicaHost : IAsyncDisposable
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(10);
 
     private readonly ReplicaNodeOptions _options;
     private readonly Listener _listener;
@@ -26,7 +27,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     private readonly Greeting _greeting;
     private readonly ReplicaDriver _driver;
     private readonly LogThread _logThread;
-    private readonly ConnectionWatch _watch = new();
+    private readonly ConnectionWatch _watch = new(new RunningClock(TimeProvider.System));
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,9 +51,9 @@ public sealed class ReplicaHost : IAsyncDisposable
         _incoming = new IncomingConnections(room, clients, _peers);
         Health = new ReplicaHealth(options.Self, options.Members.Count);
         ReplicaCore core = new(group, store.Recovered);
-        _logThread = new LogThread(store, _queue, _inbox.PostSynced, book.TakeHeard, options.Limits.DiskFullPatience);
+        _logThread = new LogThread(store, _queue, _inbox.PostSynced, book.TakeHeard, options.Limits, _watch.Clock, TimeProvider.System);
         DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults), _logThread);
-        _driver = new ReplicaDriver(core, _inbox, _queue, outlet, Health, options.Tick);
+        _driver = new ReplicaDriver(core, _inbox, _queue, outlet, Health, new TickClock(TimeProvider.System, options.Tick));
         Completion = Task.Run(RunAsync);
     }
 
@@ -75,13 +76,17 @@ public sealed class ReplicaHost : IAsyncDisposable
     /// <exception cref="ForeignDataDirectoryException">It belongs to another cluster, group or replica.</exception>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
     /// <exception cref="DiskFullException">No space is left.</exception>
-    public static async Task<ReplicaHost> StartAsync(ReplicaNodeOptions options, Listener? listener = null)
+    public static Task<ReplicaHost> StartAsync(ReplicaNodeOptions options, Listener? listener = null) =>
+        StartAsync(options, listener, StoreOpener.Open);
+
+    /// <summary>As the other one, with a store of the caller's.</summary>
+    internal static async Task<ReplicaHost> StartAsync(ReplicaNodeOptions options, Listener? listener, Func<ReplicaNodeOptions, ReplicaStore> openStore)
     {
         options.Validate();
         listener ??= await Listener.BindAsync(options.Listen ?? options.Members[options.Self]);
         try
         {
-            return new ReplicaHost(options, listener, StoreOpener.Open(options));
+            return new ReplicaHost(options, listener, openStore(options));
         }
         catch
         {
@@ -151,12 +156,14 @@ public sealed class ReplicaHost : IAsyncDisposable
     private async Task DrainAsync()
     {
         await _draining.CancelAsync();
-        long end = Environment.TickCount64 + (long)_options.Limits.Drain.TotalMilliseconds;
+
+        // Looks are counted instead of time: so the moment does not pass while the process does not run.
+        double looks = _options.Limits.Drain / _look;
         do
         {
-            await Task.Delay(10);
+            await Task.Delay(_look);
         }
-        while (!Health.IsSettled && Environment.TickCount64 < end);
+        while (!Health.IsSettled && --looks > 0);
     }
 
     private async Task<NodeOutcome?> FailureOfAsync(Task part)

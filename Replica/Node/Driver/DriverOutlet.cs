@@ -20,6 +20,7 @@ namespace PaxosShard.Replica.Node;
 /// <param name="log">Tells how the disk is.</param>
 internal sealed class DriverOutlet(
     MemberList members, ReplicaCard self, PeerSet peers, ClientTable clients, FrameFaults faults, KillSwitch killSwitch, ILogReport log)
+    : IDriverOutlet
 {
     private const int KeptBytes = 4 * 1024 * 1024;
 
@@ -29,7 +30,10 @@ internal sealed class DriverOutlet(
         [.. Enumerable.Range(0, members.Count).Select(index => Encoding.UTF8.GetBytes(members[new ReplicaId(index)].ToString()))];
     private ArrayBufferWriter<byte> _frame = new();
 
-    /// <summary>Sends messages to peers, each peer's in one go.</summary>
+    /// <inheritdoc/>
+    public bool HasUnread => peers.HasUnread;
+
+    /// <inheritdoc/>
     public void SendToPeers(List<Outgoing> messages)
     {
         if (messages.Count == 0)
@@ -47,7 +51,7 @@ internal sealed class DriverOutlet(
         peers.Flush();
     }
 
-    /// <summary>Sends replies to clients, each client's in one go; those of clients that are gone are forgotten.</summary>
+    /// <inheritdoc/>
     public void Reply(List<Reply> replies)
     {
         foreach (Reply reply in replies)
@@ -55,7 +59,7 @@ internal sealed class DriverOutlet(
         FlushClients();
     }
 
-    /// <summary>Answers the questions for the status among the inputs, and takes them out.</summary>
+    /// <inheritdoc/>
     public void AnswerStatusQuestions(List<Input> inputs, ReplicaCore core)
     {
         int answered = inputs.RemoveAll(input => input is ClientRequestInput question && TryAnswerStatus(question, core));
@@ -63,7 +67,7 @@ internal sealed class DriverOutlet(
             FlushClients();
     }
 
-    /// <summary>So many more slots were executed.</summary>
+    /// <inheritdoc/>
     public void OnExecuted(int slots)
     {
         if (slots > 0)

@@ -13,8 +13,11 @@ internal sealed class LogBatch
     /// <summary>Number of the last one.</summary>
     public long RecordsThrough { get; set; }
 
-    /// <summary>The decided slot to note with them.</summary>
+    /// <summary>The decided slot to note behind them: it rests on these records and those of earlier batches, never on later ones.</summary>
     public Slot Decided { get; set; } = Slot.Zero;
+
+    /// <summary>The queue was closed and nothing waited in it any more: no other batch follows.</summary>
+    public bool IsLast { get; set; }
 
     /// <summary>Peers to remember.</summary>
     public List<PeerNote> Peers { get; } = [];

@@ -8,6 +8,10 @@ namespace PaxosShard.Replica.Node;
 /// What waits for the disk: filled by the driver (records) and by greetings (peers to remember), emptied as a whole by the log
 /// thread. Bounded by asking <see cref="HasRoom"/> first: while there is none the driver takes no messages and no requests, so
 /// that nothing new is accepted; the records of one more turn still fit. Greetings are few.
+/// <para>
+/// The decided slot, a mark, rests on the records that were handed out before it. So the one that is written leaves under the
+/// same lock as all records that wait, and they are written first.
+/// </para>
 /// </summary>
 /// <param name="limits">The bounds.</param>
 /// <param name="spinMicroseconds">How long the log thread looks for work before it sleeps.</param>
@@ -18,9 +22,10 @@ internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDispo
     private readonly LogBatch _waiting = new();
     private Slot _decided = Slot.Zero;
     private bool _isClosed;
+    private volatile bool _hasFailed;
 
-    /// <summary>The last decided slot that was heard of.</summary>
-    public Slot Decided
+    /// <summary>The last decided slot that was heard of: a hint whether there is something to note. Records that it rests on may still wait, so it is never written itself.</summary>
+    public Slot NewestDecided
     {
         get
         {
@@ -29,15 +34,8 @@ internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDispo
         }
     }
 
-    /// <summary>Nothing more is added.</summary>
-    public bool IsClosed
-    {
-        get
-        {
-            lock (_gate)
-                return _isClosed;
-        }
-    }
+    /// <summary>The log thread has ended by a failure: nothing becomes durable any more, so nothing may be said any more (rule 12).</summary>
+    public bool HasFailed => _hasFailed;
 
     /// <summary>The driver may go on taking messages and requests.</summary>
     public bool HasRoom
@@ -64,7 +62,6 @@ internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDispo
             foreach (Record record in records)
                 _waiting.Bytes += SizeOf(record);
             _waiting.RecordsThrough = recordsThrough;
-            _waiting.Decided = decided;
         }
 
         _work.Set();
@@ -86,19 +83,19 @@ internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDispo
         return done.Task;
     }
 
-    /// <summary>Moves everything into <paramref name="batch"/>, waiting a while when there is nothing; false when the queue is closed and empty.</summary>
+    /// <summary>
+    /// Moves everything into <paramref name="batch"/>, waiting a while when there is nothing; false when the queue is closed and empty.
+    /// Whatever it returns, the batch's decided slot rests on records in this batch and in earlier ones only.
+    /// </summary>
     /// <param name="batch">Emptied and filled.</param>
-    /// <param name="milliseconds">Longest wait.</param>
+    /// <param name="milliseconds">Longest wait; 0 only looks.</param>
     public bool Take(LogBatch batch, int milliseconds)
     {
-        batch.Clear();
-        if (TryTake(batch))
-            return true;
+        if (TryTake(batch) || batch.IsLast)
+            return !batch.IsLast;
         _work.Wait(milliseconds);
-        if (TryTake(batch))
-            return true;
-        lock (_gate)
-            return !_isClosed;
+        TryTake(batch);
+        return !batch.IsLast;
     }
 
     /// <summary>Nothing more is added; the log thread ends when the rest is done.</summary>
@@ -121,19 +118,28 @@ internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDispo
         }
     }
 
+    /// <summary>The disk failed: as <see cref="Abandon"/>, and the driver says nothing any more.</summary>
+    public void Fail()
+    {
+        _hasFailed = true;
+        Abandon();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _work.Dispose();
 
     private bool TryTake(LogBatch batch)
     {
+        batch.Clear();
         lock (_gate)
         {
+            batch.Decided = _decided;
+            batch.IsLast = _isClosed && _waiting.IsEmpty;
             if (_waiting.IsEmpty)
                 return false;
             batch.Records.AddRange(_waiting.Records);
             batch.Peers.AddRange(_waiting.Peers);
             batch.RecordsThrough = _waiting.RecordsThrough;
-            batch.Decided = _waiting.Decided;
             _waiting.Clear();
             return true;
         }

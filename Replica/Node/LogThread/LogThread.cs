@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NLog;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Node.Storage;
@@ -15,19 +14,26 @@ namespace PaxosShard.Replica.Node;
 /// <param name="queue">What waits for the disk.</param>
 /// <param name="onSynced">Told the number of the last durable record after each sync.</param>
 /// <param name="takeHeard">Takes what was heard of the promises and votes of the peers since the last call.</param>
-/// <param name="diskFullPatience">How long it waits for space.</param>
+/// <param name="limits">How long it waits for space.</param>
+/// <param name="clock">Measures that wait, without the time in which the process does not run.</param>
+/// <param name="time">Measures how long the log has been idle.</param>
 internal sealed class LogThread(
-    ReplicaStore store, LogQueue queue, Action<long> onSynced, Func<IReadOnlyList<HeardMark>> takeHeard, TimeSpan diskFullPatience) : ILogReport
+    ReplicaStore store,
+    LogQueue queue,
+    Action<long> onSynced,
+    Func<IReadOnlyList<HeardMark>> takeHeard,
+    NodeLimits limits,
+    RunningClock clock,
+    TimeProvider time) : ILogReport
 {
     private const int IdleMilliseconds = 10;
     private const int HeardMilliseconds = 1000;
     private const int SleepMilliseconds = 1000;
-    private const int FullMilliseconds = 100;
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
     private readonly LogBatch _batch = new();
     private long _lastSync;
-    private long _lastHeard = Stopwatch.GetTimestamp();
+    private long _lastHeard = time.GetTimestamp();
     private Slot _noted = Slot.Zero;
     private long _syncCount;
     private volatile bool _isDiskFull;
@@ -40,47 +46,70 @@ internal sealed class LogThread(
     public bool IsDiskFull => _isDiskFull;
 
     /// <summary>The disk does not say of everything on it that it is durable and decided.</summary>
-    private bool HasToCertify => store.NeedsCertification || queue.Decided > _noted;
+    private bool HasToCertify => store.NeedsCertification || queue.NewestDecided > _noted;
 
     /// <summary>The body of the thread: runs until the queue is closed and empty, then certifies the log.</summary>
     /// <exception cref="StorageFailedException">The disk failed: the process has to stop.</exception>
     /// <exception cref="DiskFullException">There was no space for longer than one waits for it, or until the end.</exception>
     public void Run()
     {
+        while (Step(LongestWait()))
+        {
+            // Each step is a turn of its own.
+        }
+
+        queue.Abandon();
+        _log.Debug("The log is certified up to decided slot {Decided}", _noted.Number);
+    }
+
+    /// <summary>One turn: everything that waits goes to the disk. False after the last one, when the log is certified.</summary>
+    /// <param name="longestWait">How long it waits for something to do, in milliseconds.</param>
+    /// <exception cref="StorageFailedException">The disk failed: the process has to stop.</exception>
+    /// <exception cref="DiskFullException">There was no space for longer than one waits for it, or until the end.</exception>
+    internal bool Step(int longestWait)
+    {
         try
         {
-            Work();
+            bool isMore = queue.Take(_batch, longestWait);
+            if (isMore)
+                CarryOut();
+            else
+                End();
+            return isMore;
+        }
+        catch
+        {
+            // Whatever ends it, nothing more is said, and nobody waits for it any more.
+            queue.Fail();
+            foreach (PeerNote peer in _batch.Peers)
+                peer.Done.TrySetCanceled();
+            throw;
         }
         finally
         {
-            // Whatever ends it, nobody waits for it any more.
-            foreach (PeerNote peer in _batch.Peers)
-                peer.Done.TrySetCanceled();
-            queue.Abandon();
+            Interlocked.Exchange(ref _syncCount, store.SyncCount);
         }
     }
 
     /// <summary>The end is near: space that is missing now is not waited for any more. Any thread.</summary>
     public void Stop() => _isStopping = true;
 
-    private void Work()
+    private void CarryOut()
     {
-        while (queue.Take(_batch, LongestWait()))
-        {
-            if (_batch.Records.Count > 0)
-                Append();
-            foreach (PeerNote peer in _batch.Peers)
-                Remember(peer);
-            if (_batch.IsEmpty)
-                OnIdle();
-            if (Stopwatch.GetElapsedTime(_lastHeard).TotalMilliseconds >= HeardMilliseconds)
-                RememberHeard();
-            Interlocked.Exchange(ref _syncCount, store.SyncCount);
-        }
+        if (_batch.Records.Count > 0)
+            Append();
+        foreach (PeerNote peer in _batch.Peers)
+            Remember(peer);
+        if (_batch.IsEmpty)
+            OnIdle();
+        if (time.GetElapsedTime(_lastHeard).TotalMilliseconds >= HeardMilliseconds)
+            RememberHeard();
+    }
 
+    private void End()
+    {
         RememberHeard();
         Certify();
-        _log.Debug("The log is certified up to decided slot {Decided}", queue.Decided.Number);
     }
 
     private void Append()
@@ -88,9 +117,11 @@ internal sealed class LogThread(
         _noted = _batch.Decided;
         long durable = 0;
         AwaitSpace(() => store.Append(_batch.Records, _batch.RecordsThrough, _noted));
+        if (SeededBug.Is(124))
+            onSynced(_batch.RecordsThrough);
         AwaitSpace(() => durable = store.Sync());
         onSynced(durable);
-        _lastSync = Stopwatch.GetTimestamp();
+        _lastSync = time.GetTimestamp();
     }
 
     /// <summary>Nobody waits for the disk: time for what would only be in the way otherwise.</summary>
@@ -98,28 +129,29 @@ internal sealed class LogThread(
     {
         if (store.NeedsPreparation)
             store.Prepare();
-        if (HasToCertify && Stopwatch.GetElapsedTime(_lastSync).TotalMilliseconds >= IdleMilliseconds)
+        if (HasToCertify && time.GetElapsedTime(_lastSync).TotalMilliseconds >= IdleMilliseconds)
             Certify();
     }
 
     /// <summary>Nothing waits for it, so one write a second is enough for whatever was heard in it.</summary>
     private void RememberHeard()
     {
-        _lastHeard = Stopwatch.GetTimestamp();
+        _lastHeard = time.GetTimestamp();
         IReadOnlyList<HeardMark> heard = takeHeard();
         if (heard.Count > 0)
             AwaitSpace(() => store.RememberHeard(heard));
     }
 
+    /// <summary>Notes what was decided when nothing waited: since then the driver may have handed out more, whose records are not written yet.</summary>
     private void Certify()
     {
-        _noted = queue.Decided;
+        _noted = SeededBug.Is(120) ? queue.NewestDecided : _batch.Decided;
         AwaitSpace(() => store.Certify(_noted));
     }
 
     private void AwaitSpace(Action action)
     {
-        long since = Stopwatch.GetTimestamp();
+        long since = clock.Now;
         while (true)
         {
             try
@@ -130,12 +162,12 @@ internal sealed class LogThread(
                 _isDiskFull = false;
                 return;
             }
-            catch (DiskFullException failure) when (!_isStopping && Stopwatch.GetElapsedTime(since) < diskFullPatience)
+            catch (DiskFullException failure) when (!_isStopping && clock.Now - since < limits.DiskFullPatience.TotalMilliseconds)
             {
                 if (!_isDiskFull)
                     _log.Error("PX1111 the disk is full, nothing is accepted before there is space: {Reason}; see df -h", failure.Message);
                 _isDiskFull = true;
-                Thread.Sleep(FullMilliseconds);
+                Thread.Sleep(limits.DiskFullPause);
             }
         }
     }
@@ -146,7 +178,7 @@ internal sealed class LogThread(
             return 1;
         if (HasToCertify)
             return IdleMilliseconds;
-        return store.NeedsPreparation ? FullMilliseconds : SleepMilliseconds;
+        return store.NeedsPreparation ? (int)limits.DiskFullPause.TotalMilliseconds : SleepMilliseconds;
     }
 
     private void Remember(PeerNote peer)

@@ -40,7 +40,7 @@ internal sealed class IncomingConnections(TransportRoom room, ClientTable client
         FramedConnection connection;
         try
         {
-            connection = new FramedConnection(socket, room.Self.Group, room.Limits);
+            connection = new FramedConnection(socket, room.Self.Group, room.Limits, room.Watch.Clock);
         }
         catch (SocketException)
         {

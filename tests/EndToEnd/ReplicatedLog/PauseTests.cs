@@ -77,6 +77,43 @@ public sealed class PauseTests
         Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
     }
 
+    /// <summary>Between replicas the longest time-out is 10 s: a send that makes no progress. A hello and a frame have 5 s.</summary>
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task A_follower_that_was_frozen_for_longer_than_its_time_outs_goes_on_as_if_nothing_had_been(CancellationToken cancellation)
+    {
+        await using TestGroup group = await TestGroup.StartAsync(3, cancellation);
+        ReplicaProcess primary = await group.PrimaryAsync(cancellation);
+        ReplicaProcess follower = group.Replicas[(primary.Index + 1) % 3];
+        await using TestClients clients = await TestClients.ConnectAsync(group, 1, Eventually.Patience, cancellation);
+        Writer writer = clients.Writers.Single();
+        await writer.SayAsync(5, cancellation);
+        await group.SettleAsync(cancellation);
+        View view = (await primary.StatusAsync(cancellation))!.View;
+        IReadOnlyList<string> before = ReplicaConnections.Between(group.Replicas);
+        await using HalfHello hello = await HalfHello.BeginAsync(follower.Address, cancellation);
+
+        follower.Pause();
+        for (int second = 0; second < 12; second++)
+        {
+            await writer.SayAsync(2, cancellation);
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+        }
+
+        await hello.EndAsync(cancellation);
+        follower.Continue();
+
+        Assert.That(await hello.ReadAnswerAsync(cancellation), Is.InstanceOf<Hello>(), "it was said half before the pause, and half in it");
+        await group.SettleAsync(cancellation);
+        await writer.SayAsync(5, cancellation);
+        await group.SettleAsync(cancellation);
+        Assert.That(before, Has.Count.EqualTo(12), "two connections for each pair, two ends for each");
+        Assert.That(ReplicaConnections.Between(group.Replicas), Is.EqualTo(before));
+        foreach (ReplicaProcess replica in group.Replicas)
+            Assert.That((await replica.StatusAsync(cancellation))!.View, Is.EqualTo(view));
+        LogAudit.Check(await group.StopAndExportAsync(cancellation), writer);
+    }
+
     private static void AssertFresh(ClientReply reply, long last)
     {
         if (reply.Status == ReplyStatus.Ok)

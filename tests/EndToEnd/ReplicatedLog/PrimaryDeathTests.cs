@@ -26,6 +26,27 @@ public sealed class PrimaryDeathTests
         Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
     }
 
+    /// <summary>With this time-out nobody would notice within the patience of the test; what is noticed are the closed connections (rule 6).</summary>
+    [Test]
+    [CancelAfter(90_000)]
+    public async Task A_primary_that_is_killed_under_load_is_replaced_without_waiting_for_the_time_out(CancellationToken cancellation)
+    {
+        await using TestGroup group = await TestGroup.StartAsync(3, cancellation, new TestGroupOptions { Arguments = _ => ["--timeout-ms", "60000"] });
+        await using Load load = await Load.StartAsync(group, 2, cancellation);
+        for (int round = 0; round < 3; round++)
+        {
+            ReplicaProcess primary = await group.PrimaryAsync(cancellation);
+            await load.GoesOnAsync(200, cancellation);
+            await primary.KillAsync();
+            await load.GoesOnAsync(200, cancellation);
+            group.Restart(primary.Index);
+            await load.GoesOnAsync(200, cancellation);
+        }
+
+        await load.StopAsync();
+        LogAudit.Check(await group.StopAndExportAsync(cancellation), load.Writers);
+    }
+
     [Test]
     [CancelAfter(120_000)]
     public async Task Two_floods_go_on_while_two_of_five_replicas_are_killed(CancellationToken cancellation)

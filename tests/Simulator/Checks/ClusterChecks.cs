@@ -23,6 +23,8 @@ public sealed class ClusterChecks
     private readonly RefusalChecker _refusals;
     private readonly FollowChecker _follows;
     private readonly ViewChangeChecker _viewChanges;
+    private readonly DurableMarkChecker _marks;
+    private readonly LostPrimaryChecker _lost;
 
     /// <summary>Watchers for a new group.</summary>
     /// <param name="queue">The run's time.</param>
@@ -48,6 +50,8 @@ public sealed class ClusterChecks
         _refusals = new RefusalChecker(_context);
         _follows = new FollowChecker(_context, options);
         _viewChanges = new ViewChangeChecker(_context, options);
+        _marks = new DurableMarkChecker(_context, Chosen);
+        _lost = new LostPrimaryChecker(_context, options);
     }
 
     /// <summary>What was found.</summary>
@@ -109,6 +113,9 @@ public sealed class ClusterChecks
             case Refusal refusal:
                 _promises.OnRefusal(replica, refusal);
                 break;
+            case LeaveView leave:
+                _lost.OnLeaveView(replica, leave);
+                break;
         }
     }
 
@@ -120,6 +127,7 @@ public sealed class ClusterChecks
     public void OnTurn(int replica, View view, Slot accepted, IReadOnlyList<Input> inputs)
     {
         _viewChanges.OnTurn(replica, accepted, inputs);
+        _lost.OnTurn(replica);
         foreach (Input input in inputs)
         {
             if (input is ClientRequestInput request)
@@ -149,6 +157,7 @@ public sealed class ClusterChecks
     {
         _viewChanges.OnTicked(replica);
         _follows.OnTicked(replica);
+        _lost.OnTick(replica);
     }
 
     /// <summary>A replica hands a record to its disk.</summary>
@@ -171,6 +180,7 @@ public sealed class ClusterChecks
         StoredSlot before = image.Latest.Read(SlotOf(record));
         PendingRecord pending = image.HandOut(record);
         _recovery.OnRecord(replica, pending, before);
+        _marks.OnRecord(replica, pending);
         if (record is not AcceptedRecord accepted)
             return;
         Chosen.OnAccepting(replica, pending);
@@ -190,6 +200,12 @@ public sealed class ClusterChecks
             _refusals.OnPrepared(SlotOf(record), entry);
         Note(replica, record);
     }
+
+    /// <summary>A replica writes its records up to a number, and notes with them or behind them how far the log is decided.</summary>
+    public void OnMark(int replica, long through, Slot decided) => _marks.OnMark(replica, through, decided);
+
+    /// <summary>A connection of a replica with a peer came up (1) or ended (-1), as its kernel tells it.</summary>
+    public void OnConnection(int replica, int peer, int change) => _lost.OnConnection(replica, peer, change);
 
     /// <summary>A replica's disk has everything up to a record.</summary>
     public void OnSynced(int replica, long through)
@@ -221,6 +237,8 @@ public sealed class ClusterChecks
         _recovery.OnRecovered(replica, recovered);
         _promises.OnRecovered(replica, recovered.ViewRecordLost ? long.MaxValue : recovered.Promised.Number, recovered.Decided);
         _acknowledgements.OnRecovered(replica);
+        _marks.OnRecovered(replica, recovered);
+        _lost.OnRecovered(replica, recovered);
     }
 
     /// <summary>A replica's core was made from what the disk remembers.</summary>
@@ -275,6 +293,7 @@ public sealed class ClusterChecks
         _refusals.OnStepped(replica);
         _follows.OnStepped(replica);
         _viewChanges.OnStepped(replica, core.View, core.Accepted);
+        _lost.OnStepped(replica, core.View);
     }
 
     private void OnExecutedFirst(Slot slot, Entry entry)

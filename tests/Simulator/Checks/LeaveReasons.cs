@@ -11,6 +11,7 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="options">The group.</param>
 internal sealed class LeaveReasons(int replica, GroupOptions options)
 {
+    private readonly bool[] _isLost = new bool[options.ReplicaCount];
     private readonly long[] _heardFollower = new long[options.ReplicaCount];
     private readonly (long View, long ExpiresAtTick)[] _wishes = [.. Enumerable.Repeat((-1L, 0L), options.ReplicaCount)];
     private long _tick;
@@ -21,7 +22,6 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
     private long _refusedAtTick = long.MinValue / 2;
     private long _reasonAtTick = long.MinValue / 2;
     private bool _sawHole;
-    private bool _wasReset;
     private bool _primaryLacksQuorum;
     private bool _isSpent;
     private bool _isOpen;
@@ -46,7 +46,9 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
     public void OnInput(Input input, Slot accepted)
     {
         if (input is PeerDisconnectedInput gone)
-            _wasReset |= gone.Peer.Index == Primary;
+            _isLost[gone.Peer.Index] = true;
+        else if (input is PeerConnectedInput there)
+            _isLost[there.Peer.Index] = false;
         else if (input is PeerMessageInput message)
             OnMessage(message.From.Index, message.Message, accepted);
     }
@@ -138,7 +140,6 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
         if (view > View)
             Enter(view);
         _heardAtTick = _tick;
-        _wasReset = false;
         return true;
     }
 
@@ -150,7 +151,6 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
         _holeSinceTick = null;
         _lackedQuorumAtTick = long.MinValue / 2;
         _reasonAtTick = long.MinValue / 2;
-        _wasReset = false;
         _primaryLacksQuorum = false;
         _isSpent = false;
         _isOpen = false;
@@ -163,7 +163,7 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
             return true;
         if (LeadsItself)
             return _lackedQuorumAtTick == _tick || (!_isOpen && IsOver(_enteredAtTick));
-        return _wasReset || _primaryLacksQuorum || IsOver(_heardAtTick) || (_holeSinceTick is { } since && IsOver(since));
+        return _isLost[Primary] || _primaryLacksQuorum || IsOver(_heardAtTick) || (_holeSinceTick is { } since && IsOver(since));
     }
 
     private bool IsImpossible(View view) => view.Number - View.Number > View.LargestStep;

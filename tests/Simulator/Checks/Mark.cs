@@ -120,6 +120,9 @@ public enum Mark
     /// <summary>A paused replica went on.</summary>
     Resumed,
 
+    /// <summary>A replica had lost all connections with the primary of its view.</summary>
+    PrimaryLost,
+
     /// <summary>A connection was half-open.</summary>
     HalfOpen,
 

@@ -63,7 +63,10 @@ internal sealed class IntroductionDesk : IEventTarget
                 Send(end, _book.HelloTo(peer.Introduction.Met!.Replica));
             peer.IsOpen = step.IsDone;
             if (step.IsDone)
+            {
+                _machine.Checks.OnConnection(_machine.Index, end.Other.Address, 1);
                 _process.OnIntroduced(end, peer.IsIncoming);
+            }
         }
     }
 

@@ -90,6 +90,7 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
 
         setting.Disk.Disk.CrashAtOperation = 0;
         Checks.OnRecovered(Index, recovered, setting.Disk.Disk.WasDamaged);
+        setting.Disk.OnMark = (through, decided) => Checks.OnMark(Index, through, decided);
         _process = new ReplicaProcess(this, ++_lives, recovered);
         Checks.OnStarted(Index, _process.Core, recovered.Owned);
         setting.Log?.Write($"r{Index} starts: promised {recovered.Promised}, owned {recovered.Owned}, decided {recovered.Decided}, {recovered.Known.Count} known, {recovered.Votes.Count} votes, faulty {string.Join(' ', recovered.Faulty)} from {recovered.FaultyFrom}");
@@ -295,6 +296,8 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     /// <inheritdoc/>
     public void OnClosed(ConnectionEnd end)
     {
+        if (end.State is PeerConnection { IsOpen: true } && _process is not null)
+            Checks.OnConnection(Index, end.Other.Address, -1);
         if (end.State is not PeerConnection peer)
             _process?.OnClientClosed(end);
         else if (!peer.IsIncoming)

@@ -14,6 +14,7 @@ namespace PaxosShard.Simulator.Replicas;
 public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions options, ulong seed)
 {
     private ReplicaStore? _store;
+    private long _through;
     private ulong _starts;
     private ulong _directories;
 
@@ -23,6 +24,9 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     /// <summary>Whose it is, which start this is, and what is remembered of peers; only while it is open.</summary>
     public ReplicaIdentity Identity => _store!.Identity;
 
+    /// <summary>Told before each write: the number of the last record that is written then, and the decided slot that is noted with it or behind it.</summary>
+    public Action<long, Slot>? OnMark { get; set; }
+
     /// <summary>Reads everything back at the start of a life; what it returns is durable.</summary>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
     public RecoveredState Open()
@@ -31,6 +35,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
         if (!ReplicaStore.IsFormatted(Disk))
             Create();
         _store = ReplicaStore.Open(Disk, options, DrawStart());
+        _through = 0;
         return _store.Recovered;
     }
 
@@ -53,8 +58,12 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     /// <param name="recordsThrough">Number of the last one.</param>
     /// <param name="decided">The decided slot to note with them.</param>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
-    public void Append(IReadOnlyList<Record> records, long recordsThrough, Slot decided) =>
+    public void Append(IReadOnlyList<Record> records, long recordsThrough, Slot decided)
+    {
+        _through = recordsThrough;
+        OnMark?.Invoke(_through, decided);
         _store!.Append(records, recordsThrough, decided);
+    }
 
     /// <summary>Makes everything appended durable; the number of the last durable record.</summary>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
@@ -65,7 +74,11 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     public void Prepare() => _store!.Prepare();
 
     /// <summary>The log has been idle: notes on the disk how far it is certain.</summary>
-    public void Certify(Slot decided) => _store!.Certify(decided);
+    public void Certify(Slot decided)
+    {
+        OnMark?.Invoke(_through, decided);
+        _store!.Certify(decided);
+    }
 
     /// <summary>The process is gone; the page cache stays.</summary>
     public void Kill()

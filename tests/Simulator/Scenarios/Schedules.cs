@@ -63,6 +63,8 @@ public static class Schedules
         new(45, "Nobody asks a replica for ever that is gone", TeacherIsGone.Run),
         new(46, "An L of a replica that does not own the view is ignored", NoReasonToLeave.RunForeignClaim),
         new(47, "Clients that ask everybody change no view", NoReasonToLeave.RunClients),
+        new(60, "A killed primary is left at once, though its last words are read late", LastWords.Run),
+        new(61, "A candidate that is killed while it claims is left at once", LastWords.RunOfACandidate),
         new(80, "While a follower's state differs and nobody decides who is right, no client is answered", StatesInDoubt.RunFollowerIsWrong),
         new(80, "While the primary's state differs and nobody decides who is right, no client is answered", StatesInDoubt.RunPrimaryIsWrong),
         new(80, "A difference of states does not end with the view", StatesInDoubt.RunNextView),

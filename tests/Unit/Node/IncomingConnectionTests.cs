@@ -138,7 +138,7 @@ public sealed class IncomingConnectionTests
         using RawConnection silent = await transport.ConnectAsync();
         using RawConnection client = await transport.ConnectClientAsync();
 
-        transport.Watch.CloseOverdue(Environment.TickCount64 + 5_100);
+        transport.Watch.CloseOverdue(transport.Watch.Clock.Now + 5_100);
 
         Assert.That(await silent.ReadAsync(), Is.Null);
         await client.SendAsync(_request);
@@ -157,7 +157,7 @@ public sealed class IncomingConnectionTests
         // The five bytes may still be under way: the watch makes its rounds until it finds them.
         Task<Message?> end = client.ReadAsync();
         while (!end.IsCompleted)
-            transport.Watch.CloseOverdue(Environment.TickCount64 + 6_000);
+            transport.Watch.CloseOverdue(transport.Watch.Clock.Now + 6_000);
 
         Assert.That(await end, Is.Null);
     }
@@ -171,7 +171,7 @@ public sealed class IncomingConnectionTests
         await waiting.SendAsync(_request);
         transport.TakeInputs(1);
 
-        transport.Watch.CloseOverdue(Environment.TickCount64 + 131_000);
+        transport.Watch.CloseOverdue(transport.Watch.Clock.Now + 131_000);
 
         Assert.That(await idle.ReadAsync(), Is.Null);
         await waiting.SendAsync(Request(2));

@@ -141,7 +141,8 @@ public sealed class LogThreadTests : IDisposable
     {
         using ReplicaStore store = ReplicaStore.Open(new PosixDirectory(_directory), _small, Guid.NewGuid());
         _queue.Close();
-        new LogThread(store, _queue, _synced.Add, () => _heard, TimeSpan.Zero).Run();
+        NodeLimits limits = new();
+        new LogThread(store, _queue, _synced.Add, () => _heard, limits, new RunningClock(TimeProvider.System), TimeProvider.System).Run();
     }
 
     private RecoveredState Reopen() => ReplicaStore.ReadOnly(new PosixDirectory(_directory));

@@ -64,7 +64,7 @@ public sealed class SlowClientTests
         ClientConnection client = await AskAsync(transport, slow, sequence: 1, inputs: 1);
         FillUntilPaused(client);
 
-        transport.Watch.CloseOverdue(Environment.TickCount64 + 10_100);
+        transport.Watch.CloseOverdue(transport.Watch.Clock.Now + 10_100);
 
         Assert.That(client.Connection.Connection.CloseReason, Does.Contain("took nothing of what was sent"));
     }
@@ -97,7 +97,7 @@ public sealed class SlowClientTests
 
         Task<Message?> end = client.ReadAsync();
         while (!end.IsCompleted)
-            transport.Watch.CloseOverdue(Environment.TickCount64 + 11_000);
+            transport.Watch.CloseOverdue(transport.Watch.Clock.Now + 11_000);
 
         Assert.That(await end, Is.Null);
     }

@@ -15,8 +15,9 @@ internal sealed class TransportFixture : IAsyncDisposable
     private readonly TransportRoom _room;
     private readonly List<Input> _inputs = [];
 
-    private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults)
+    private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults, TimeProvider time)
     {
+        Watch = new ConnectionWatch(new RunningClock(time));
         Listener = listener;
         Self = new ReplicaCard(new Guid("11111111-2222-3333-4444-555555555555"), 7, new ReplicaId(0), 3, 100, new StartMark(1, Guid.NewGuid()), MembersHash: 42);
         ReplicaIdentity identity = new()
@@ -41,7 +42,7 @@ internal sealed class TransportFixture : IAsyncDisposable
 
     public Greeting Greeting { get; }
 
-    public ConnectionWatch Watch { get; } = new();
+    public ConnectionWatch Watch { get; }
 
     public Inbox Inbox { get; } = new(spinMicroseconds: 0);
 
@@ -66,8 +67,8 @@ internal sealed class TransportFixture : IAsyncDisposable
     /// <summary>The last that was made durable of replica 1.</summary>
     public PeerMemory LastMemory => Remembered[^1].Memory;
 
-    public static async Task<TransportFixture> StartAsync(NodeLimits? limits = null, FaultOptions? faults = null) =>
-        new(await Listener.BindAsync(new MemberAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions());
+    public static async Task<TransportFixture> StartAsync(NodeLimits? limits = null, FaultOptions? faults = null, TimeProvider? time = null) =>
+        new(await Listener.BindAsync(new MemberAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions(), time ?? TimeProvider.System);
 
     public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(Listener.EndPoint);
 

@@ -17,7 +17,7 @@ internal sealed class ClientConnection(
 {
     private readonly InboxBudget _budget = new(room.Limits.ClientInboxCount, room.Limits.ClientInboxBytes, allClients);
     private readonly List<Input> _batch = [];
-    private readonly OpenRequests _open = new(room.Limits.OpenRequests);
+    private readonly OpenRequests _open = new(room.Limits.OpenRequests, room.Watch.Clock);
 
     /// <summary>Its number.</summary>
     public ClientHandle Handle => handle;

@@ -5,12 +5,13 @@ namespace PaxosShard.Replica.Node.Transport;
 /// A batch larger than the whole limit passes when nothing else is open.
 /// </summary>
 /// <param name="limit">Most open requests.</param>
-internal sealed class OpenRequests(int limit)
+/// <param name="clock">Says since when nothing changed.</param>
+internal sealed class OpenRequests(int limit, RunningClock clock)
 {
     private readonly Lock _gate = new();
     private int _count;
     private int _wanted;
-    private long _changed = Environment.TickCount64;
+    private long _changed = clock.Now;
     private TaskCompletionSource? _room;
 
     /// <summary>Waits until this many more may be open, and counts them.</summary>
@@ -25,7 +26,7 @@ internal sealed class OpenRequests(int limit)
                 {
                     _count += count;
                     _wanted = 0;
-                    _changed = Environment.TickCount64;
+                    _changed = clock.Now;
                     return;
                 }
 
@@ -45,7 +46,7 @@ internal sealed class OpenRequests(int limit)
         lock (_gate)
         {
             _count = Math.Max(0, _count - 1);
-            _changed = Environment.TickCount64;
+            _changed = clock.Now;
             if (_room is not null && (_count == 0 || _count + _wanted <= limit))
                 (room, _room) = (_room, null);
         }
@@ -54,7 +55,7 @@ internal sealed class OpenRequests(int limit)
     }
 
     /// <summary>How long the limit has been reached without an answer, in milliseconds; 0 when it is not reached.</summary>
-    /// <param name="now">The monotonic clock, in milliseconds.</param>
+    /// <param name="now">The moment, by the clock.</param>
     public long StuckMilliseconds(long now)
     {
         lock (_gate)
@@ -62,7 +63,7 @@ internal sealed class OpenRequests(int limit)
     }
 
     /// <summary>How long nothing was open, in milliseconds.</summary>
-    /// <param name="now">The monotonic clock, in milliseconds.</param>
+    /// <param name="now">The moment, by the clock.</param>
     public long IdleMilliseconds(long now)
     {
         lock (_gate)

@@ -43,6 +43,22 @@ internal sealed class Connection : IDisposable
     /// <summary>Why it was closed; null while it is open.</summary>
     public string? CloseReason => Volatile.Read(ref _closeReason);
 
+    /// <summary>Bytes have arrived that were not read from the socket yet.</summary>
+    public bool HasUnread
+    {
+        get
+        {
+            try
+            {
+                return Socket.Available > 0;
+            }
+            catch (Exception closed) when (closed is ObjectDisposedException or SocketException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Closes it; only the first reason counts.</summary>
     /// <returns>True for the first caller.</returns>
     public bool Close(string reason)

@@ -3,30 +3,36 @@ using System.Collections.Concurrent;
 namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>
-/// Closes connections that take too long: one round over all of them a few times a second, instead of a timer for each.
-/// Any thread adds; one task makes the rounds.
+/// Closes what takes too long: one round over all connections a few times a second, instead of a timer for each. The rounds are the
+/// beat of the clock that the deadlines are measured by; a round that comes late, because the process did not run, judges nobody: the
+/// readers get the time until the next one to read what came meanwhile. Any thread adds; one task makes the rounds.
 /// </summary>
-internal sealed class ConnectionWatch
+/// <param name="clock">What the deadlines are measured by.</param>
+internal sealed class ConnectionWatch(RunningClock clock)
 {
-    private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(250);
+    private readonly ConcurrentDictionary<IWatched, byte> _watched = new();
 
-    private readonly ConcurrentDictionary<FramedConnection, byte> _watched = new();
+    /// <summary>What the deadlines are measured by.</summary>
+    public RunningClock Clock => clock;
 
-    /// <summary>Watches a connection until what is returned is disposed.</summary>
-    public IDisposable Add(FramedConnection connection)
+    /// <summary>How much is watched.</summary>
+    internal int Count => _watched.Count;
+
+    /// <summary>Watches something until what is returned is disposed.</summary>
+    public IDisposable Add(IWatched watched)
     {
-        _watched[connection] = 0;
-        return new Watched(this, connection);
+        _watched[watched] = 0;
+        return new Registration(this, watched);
     }
 
     /// <summary>Makes the rounds until the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using PeriodicTimer timer = new(_round);
+        using PeriodicTimer timer = new(RunningClock.Beat);
         try
         {
             while (await timer.WaitForNextTickAsync(stopping))
-                CloseOverdue(Environment.TickCount64);
+                MakeRound();
         }
         catch (OperationCanceledException)
         {
@@ -34,18 +40,25 @@ internal sealed class ConnectionWatch
         }
     }
 
-    /// <summary>Closes what is overdue at this moment of the monotonic clock, in milliseconds.</summary>
+    /// <summary>One round.</summary>
+    internal void MakeRound()
+    {
+        if (clock.Advance())
+            CloseOverdue(clock.Now);
+    }
+
+    /// <summary>Closes what is overdue at this moment of the clock.</summary>
     internal void CloseOverdue(long now)
     {
-        foreach (FramedConnection connection in _watched.Keys)
+        foreach (IWatched watched in _watched.Keys)
         {
-            if (connection.Overdue(now) is { } reason)
-                connection.Connection.Close(reason);
+            if (watched.Overdue(now) is { } reason)
+                watched.Close(reason);
         }
     }
 
-    private sealed class Watched(ConnectionWatch watch, FramedConnection connection) : IDisposable
+    private sealed class Registration(ConnectionWatch watch, IWatched watched) : IDisposable
     {
-        public void Dispose() => watch._watched.TryRemove(connection, out _);
+        public void Dispose() => watch._watched.TryRemove(watched, out _);
     }
 }

@@ -10,7 +10,8 @@ namespace PaxosShard.Replica.Node.Transport;
 /// </summary>
 /// <param name="socket">The socket.</param>
 /// <param name="frames">The limits of the connection.</param>
-internal sealed class FrameReceiver(Socket socket, FrameReader frames)
+/// <param name="clock">Says since when a frame is under way.</param>
+internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningClock clock)
 {
     private const int SmallestBuffer = 4 * 1024;
 
@@ -29,7 +30,7 @@ internal sealed class FrameReceiver(Socket socket, FrameReader frames)
     /// <summary>Bytes of a frame that has not arrived whole.</summary>
     public int PartialBytes => _end - _start;
 
-    /// <summary>When the frame that has not arrived whole began, in milliseconds of the monotonic clock; 0 when there is none.</summary>
+    /// <summary>When the frame that has not arrived whole began, by the clock; 0 when there is none.</summary>
     public long PartialSince => Interlocked.Read(ref _frameSince);
 
     /// <summary>The bytes that arrived and were not read as frames, for a guess at what they are.</summary>
@@ -45,7 +46,7 @@ internal sealed class FrameReceiver(Socket socket, FrameReader frames)
         if (received == 0 && _end > _start)
             throw new WireFormatException($"{CloseReasons.CutInFrame}, after {_end - _start} bytes of it");
         if (received > 0 && _end == _start)
-            Interlocked.Exchange(ref _frameSince, Environment.TickCount64);
+            Interlocked.Exchange(ref _frameSince, clock.Now);
         _end += received;
         _wasFilled = _end == _buffer.Length;
         return received > 0;
@@ -62,7 +63,7 @@ internal sealed class FrameReceiver(Socket socket, FrameReader frames)
         size = (_end - _start) - input.Length;
         _start += size;
         if (isWhole)
-            Interlocked.Exchange(ref _frameSince, _start == _end ? 0 : Environment.TickCount64);
+            Interlocked.Exchange(ref _frameSince, _start == _end ? 0 : clock.Now);
         return isWhole;
     }
 

@@ -6,20 +6,27 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <summary>
 /// A connection on which frames travel: what is read from it, what waits to be sent on it, and how long either may take.
 /// </summary>
-internal sealed class FramedConnection : IDisposable
+internal sealed class FramedConnection : IWatched, IDisposable
 {
+    private static readonly TimeSpan _lastWord = TimeSpan.FromSeconds(1);
+
     private readonly NodeLimits _limits;
+    private readonly RunningClock _clock;
     private readonly int _group;
-    private long _handshakeSince = Environment.TickCount64;
+    private long _handshakeSince;
+    private long _refusedSince;
+    private string _refusal = "";
 
     /// <summary>Takes over a connected socket; the hello has to follow in time.</summary>
-    public FramedConnection(Socket socket, int group, NodeLimits limits)
+    public FramedConnection(Socket socket, int group, NodeLimits limits, RunningClock clock)
     {
         _limits = limits;
         _group = group;
+        _clock = clock;
+        _handshakeSince = clock.Now;
         Connection = new Connection(socket);
-        Receiver = new FrameReceiver(socket, new FrameReader());
-        Sender = new SendQueue(Connection);
+        Receiver = new FrameReceiver(socket, new FrameReader(), clock);
+        Sender = new SendQueue(Connection, clock);
     }
 
     /// <summary>The socket and the reason it ended for.</summary>
@@ -31,7 +38,7 @@ internal sealed class FramedConnection : IDisposable
     /// <summary>What leaves.</summary>
     public SendQueue Sender { get; }
 
-    /// <summary>One more thing that may be overdue, known only to the owner; given the monotonic clock in milliseconds, says what.</summary>
+    /// <summary>One more thing that may be overdue, known only to the owner; given the moment by the clock, says what.</summary>
     public Func<long, string?>? OwnDeadline { get; set; }
 
     /// <summary>The hello is done: the limits of a client's connection hold from now on.</summary>
@@ -56,15 +63,15 @@ internal sealed class FramedConnection : IDisposable
     public async Task RefuseAsync(RefusalCode code, string reason)
     {
         Send(new ConnectionRefused((int)code, reason));
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(Connection.Closed);
-        patience.CancelAfter(TimeSpan.FromSeconds(1));
+        _refusal = reason;
+        Volatile.Write(ref _refusedSince, _clock.Now);
         try
         {
             Connection.Socket.Shutdown(SocketShutdown.Send);
             byte[] forgotten = new byte[1024];
             for (int left = Limits.FrameBeforeHello / forgotten.Length; left > 0; left--)
             {
-                if (await Connection.Socket.ReceiveAsync(forgotten, SocketFlags.None, patience.Token) == 0)
+                if (await Connection.Socket.ReceiveAsync(forgotten, SocketFlags.None, Connection.Closed) == 0)
                     break;
             }
         }
@@ -76,16 +83,21 @@ internal sealed class FramedConnection : IDisposable
         Connection.Close($"PX{(int)code}: {reason}");
     }
 
-    /// <summary>What takes too long on this connection; null when all is well.</summary>
-    /// <param name="now">The monotonic clock, in milliseconds.</param>
+    /// <inheritdoc/>
     public string? Overdue(long now)
     {
+        long refused = Volatile.Read(ref _refusedSince);
+        if (refused != 0)
+            return now - refused > _lastWord.TotalMilliseconds ? _refusal : null;
         if (_handshakeSince != 0 && now - _handshakeSince > _limits.Handshake.TotalMilliseconds)
             return $"it said no hello within {_limits.Handshake.TotalSeconds:0.#} s";
         if (Sender.StuckMilliseconds(now) > _limits.Send.TotalMilliseconds)
             return $"it took nothing of what was sent for {_limits.Send.TotalSeconds:0.#} s";
         return SlowFrame(now) ?? OwnDeadline?.Invoke(now);
     }
+
+    /// <inheritdoc/>
+    public void Close(string reason) => Connection.Close(reason);
 
     /// <inheritdoc/>
     public void Dispose() => Connection.Dispose();

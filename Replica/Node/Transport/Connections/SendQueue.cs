@@ -10,7 +10,8 @@ namespace PaxosShard.Replica.Node.Transport;
 /// driver's thread appends and flushes; what the socket does not take at once goes on beside it.
 /// </summary>
 /// <param name="connection">The connection.</param>
-internal sealed class SendQueue(Connection connection)
+/// <param name="clock">Says since when a send makes no progress.</param>
+internal sealed class SendQueue(Connection connection, RunningClock clock)
 {
     private readonly Lock _gate = new();
     private ArrayBufferWriter<byte> _filling = new();
@@ -96,7 +97,7 @@ internal sealed class SendQueue(Connection connection)
     }
 
     /// <summary>How long the send under way has made no progress, in milliseconds; 0 when there is none.</summary>
-    /// <param name="now">The monotonic clock, in milliseconds.</param>
+    /// <param name="now">The moment, by the clock.</param>
     public long StuckMilliseconds(long now)
     {
         lock (_gate)
@@ -128,7 +129,7 @@ internal sealed class SendQueue(Connection connection)
     private void NoteProgress()
     {
         lock (_gate)
-            _sendingSince = Environment.TickCount64;
+            _sendingSince = clock.Now;
     }
 
     private bool TryBegin()
@@ -169,6 +170,6 @@ internal sealed class SendQueue(Connection connection)
             _filling = new ArrayBufferWriter<byte>();
         _filling.ResetWrittenCount();
         _isSending = true;
-        _sendingSince = Environment.TickCount64;
+        _sendingSince = clock.Now;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class PeerLink(ReplicaId peer, MemberAddress address, TransportR
     {
         try
         {
-            using FramedConnection connection = new(await ConnectAsync(stopping), room.Self.Group, room.Limits);
+            using FramedConnection connection = new(await ConnectAsync(stopping), room.Self.Group, room.Limits, room.Watch.Clock);
             await using CancellationTokenRegistration stop =
                 stopping.Register(() => connection.Connection.Close(CloseReasons.Stopping));
             using IDisposable watch = room.Watch.Add(connection);
@@ -90,12 +90,16 @@ internal sealed class PeerLink(ReplicaId peer, MemberAddress address, TransportR
     {
         IPEndPoint endPoint = await address.ResolveAsync(stopping);
         Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(room.Limits.Handshake);
+        using ConnectAttempt attempt = new(room.Watch, room.Limits.Handshake, stopping);
         try
         {
-            await socket.ConnectAsync(endPoint, deadline.Token);
+            await socket.ConnectAsync(endPoint, attempt.Token);
             return socket;
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new SocketException((int)SocketError.TimedOut);
         }
         catch
         {
@@ -110,7 +114,7 @@ internal sealed class PeerLink(ReplicaId peer, MemberAddress address, TransportR
         Volatile.Write(ref _current, connection);
         presence.OutgoingUp();
         _trouble.ReportUp();
-        long since = Environment.TickCount64;
+        long since = room.Watch.Clock.Now;
         try
         {
             while (await connection.Receiver.FillAsync(connection.Connection.Closed))
@@ -129,7 +133,7 @@ internal sealed class PeerLink(ReplicaId peer, MemberAddress address, TransportR
         {
             Volatile.Write(ref _current, null);
             presence.OutgoingDown();
-            if (Environment.TickCount64 - since > room.Limits.ReconnectLast.TotalMilliseconds)
+            if (room.Watch.Clock.Now - since > room.Limits.ReconnectLast.TotalMilliseconds)
                 _backoff.Reset();
             await connection.Sender.Rest;
         }

@@ -5,7 +5,8 @@ namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>
 /// Tells the core whether a peer is there. Each pair of replicas has two connections, one for each direction; a killed
-/// peer closes both, and that is told once, at the first. Any thread.
+/// peer closes both, and that is told once, at the first. Frames of the other one may still be read after that; only a new connection
+/// says that the peer is there again. Any thread.
 /// </summary>
 /// <param name="peer">The peer.</param>
 /// <param name="post">Where the core's inputs go.</param>

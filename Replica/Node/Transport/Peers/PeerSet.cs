@@ -39,6 +39,21 @@ internal sealed class PeerSet : IDisposable
     /// <summary>Ends when the token given to <see cref="Start"/> is cancelled and all links are closed.</summary>
     public Task Completion => Task.WhenAll(_running);
 
+    /// <summary>Bytes of a peer lie in a socket and were not read yet. Any thread.</summary>
+    public bool HasUnread
+    {
+        get
+        {
+            for (int index = 0; index < _incoming.Length; index++)
+            {
+                if (Volatile.Read(ref _incoming[index]) is { Connection.HasUnread: true })
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Queues the frame of a message for a peer. Only the driver's thread calls it.</summary>
     public void Append(ReplicaId peer, ReadOnlySpan<byte> frame) => _links[peer.Index]?.Append(frame);
 

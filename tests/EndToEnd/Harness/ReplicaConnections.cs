@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace PaxosShard.Tests.EndToEnd.Harness;
+
+/// <summary>The TCP connections that processes have with each other, as the kernel tells them (Linux, IPv4).</summary>
+internal static class ReplicaConnections
+{
+    /// <summary>Each connection both of whose ends belong to one of these replicas, by its two ends, in order. Equal lists: the very same connections.</summary>
+    public static IReadOnlyList<string> Between(IEnumerable<ReplicaProcess> replicas)
+    {
+        HashSet<string> inodes = [.. replicas.SelectMany(replica => SocketsOf(replica.Process.Id))];
+        (string Local, string Remote)[] ends = [.. EndsOf(inodes)];
+        HashSet<string> locals = [.. ends.Select(end => end.Local)];
+        return [.. ends.Where(end => locals.Contains(end.Remote)).Select(end => $"{end.Local}-{end.Remote}").Order(StringComparer.Ordinal)];
+    }
+
+    private static IEnumerable<string> SocketsOf(int process)
+    {
+        foreach (string descriptor in Directory.EnumerateFiles($"/proc/{process}/fd"))
+        {
+            if (new FileInfo(descriptor).LinkTarget is { } target && target.StartsWith("socket:[", StringComparison.Ordinal))
+                yield return target[8..^1];
+        }
+    }
+
+    private static IEnumerable<(string Local, string Remote)> EndsOf(HashSet<string> inodes)
+    {
+        const int Established = 1;
+        foreach (string line in File.ReadLines("/proc/net/tcp").Skip(1))
+        {
+            string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (int.Parse(fields[3], NumberStyles.HexNumber, CultureInfo.InvariantCulture) == Established && inodes.Contains(fields[9]))
+                yield return (fields[1], fields[2]);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Checks;
+
+/// <summary>
+/// V10: a killed primary is noticed without the time-out (rule 6). A replica that has lost both its connections with the primary of the view
+/// it is in says Q, in the very step in which it hears of it and again with each heartbeat, whatever of that primary it reads later.
+/// </summary>
+/// <param name="context">The run's checkers.</param>
+/// <param name="options">The group.</param>
+public sealed class LostPrimaryChecker(CheckContext context, GroupOptions options)
+{
+    private readonly Listener[] _listeners = NewListeners(context.ReplicaCount);
+
+    /// <summary>A replica starts.</summary>
+    public void OnRecovered(int replica, RecoveredState recovered) =>
+        _listeners[replica] = new Listener(context.ReplicaCount) { MayVote = !recovered.ViewRecordLost };
+
+    /// <summary>A connection between a replica and a peer came up or ended, as this replica's kernel tells it.</summary>
+    /// <param name="replica">Who is told.</param>
+    /// <param name="peer">The peer.</param>
+    /// <param name="change">1 for one more, -1 for one less.</param>
+    public void OnConnection(int replica, int peer, int change)
+    {
+        Listener listener = _listeners[replica];
+        listener.Connections[peer] += change;
+        listener.WasConnected[peer] |= change > 0;
+    }
+
+    /// <summary>A turn begins: the core hears of everything that happened before it.</summary>
+    public void OnTurn(int replica)
+    {
+        Listener listener = _listeners[replica];
+        for (int peer = 0; peer < context.ReplicaCount; peer++)
+            listener.IsLost[peer] = listener.WasConnected[peer] && listener.Connections[peer] == 0;
+    }
+
+    /// <summary>A tick passes.</summary>
+    public void OnTick(int replica) => _listeners[replica].Tick++;
+
+    /// <summary>A Q leaves.</summary>
+    public void OnLeaveView(int replica, LeaveView leave)
+    {
+        _listeners[replica].SaidView = leave.View;
+        _listeners[replica].SaidTick = _listeners[replica].Tick;
+    }
+
+    /// <summary>A step is over.</summary>
+    /// <param name="replica">The replica.</param>
+    /// <param name="view">The view it is in now.</param>
+    public void OnStepped(int replica, View view)
+    {
+        Listener listener = _listeners[replica];
+        int primary = view.Primary(context.ReplicaCount).Index;
+        if (primary == replica || !listener.MayVote || !listener.IsLost[primary])
+            return;
+        context.Marks.Reach(Mark.PrimaryLost);
+        if (listener.SaidView != view || listener.Tick - listener.SaidTick > options.HeartbeatTicks)
+            context.Report("V10", $"r{replica} has no connection with r{primary}, the primary of {view}, and does not say that it wants to leave");
+    }
+
+    private static Listener[] NewListeners(int count)
+    {
+        Listener[] listeners = new Listener[count];
+        for (int index = 0; index < count; index++)
+            listeners[index] = new Listener(count);
+        return listeners;
+    }
+
+    private sealed class Listener(int count)
+    {
+        public int[] Connections { get; } = new int[count];
+
+        public bool[] WasConnected { get; } = new bool[count];
+
+        public bool[] IsLost { get; } = new bool[count];
+
+        public bool MayVote { get; init; } = true;
+
+        public View SaidView { get; set; } = View.None;
+
+        public long SaidTick { get; set; }
+
+        public long Tick { get; set; }
+    }
+}

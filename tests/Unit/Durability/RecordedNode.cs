@@ -1,0 +1,182 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
+using static PaxosShard.Tests.Unit.Storage.StoreFixture;
+
+namespace PaxosShard.Tests.Unit.Durability;
+
+/// <summary>
+/// The real driver, log thread, store and core of one replica of three, on a <see cref="RecordedDisk"/>. Their two threads are played by
+/// one: the log thread works, and before and after each of its system calls the driver makes a turn. That is every order that matters.
+/// </summary>
+internal sealed class RecordedNode : IDisposable
+{
+    private readonly ReplicaId _self;
+    private readonly ReplicaIdentity _identity;
+    private readonly string _root;
+    private readonly StoppedTime _time = new();
+    private IReadOnlyList<HeardMark> _heard = [];
+    private ReplicaStore? _store;
+    private Inbox? _inbox;
+    private LogQueue? _queue;
+    private LogThread? _log;
+    private ReplicaDriver? _driver;
+    private ReplicaCore? _core;
+
+    /// <summary>A replica that does not run yet.</summary>
+    /// <param name="root">A directory of its own, removed in the end.</param>
+    /// <param name="self">Which one it is.</param>
+    public RecordedNode(string root, int self)
+    {
+        _root = root;
+        _self = new ReplicaId(self);
+        _identity = Identity with { Replica = _self };
+        Disk = new RecordedDisk(root);
+        Left = new WhatLeaves(Disk);
+    }
+
+    public RecordedDisk Disk { get; }
+
+    public WhatLeaves Left { get; }
+
+    /// <summary>What ended it; null while it runs.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>What the core knows to be decided.</summary>
+    public Slot Decided => _core!.Decided;
+
+    /// <summary>The core stopped because of an invariant.</summary>
+    public string? Halt => _driver?.Halt;
+
+    /// <summary>Makes the data directory and starts.</summary>
+    public void Create()
+    {
+        Guard(() => ReplicaStore.Create(Disk.OpenDirectory(), _identity, Small));
+        Start();
+    }
+
+    /// <summary>Starts; after a run it is a start after kill -9.</summary>
+    public void Start()
+    {
+        Release();
+        Guard(() => _store = ReplicaStore.Open(Disk.OpenDirectory(), Small, Guid.NewGuid()));
+        if (Failure is not null)
+            return;
+        _inbox = new Inbox(spinMicroseconds: 0);
+        _queue = new LogQueue(new NodeLimits(), spinMicroseconds: 0);
+        NodeLimits limits = new() { DiskFullPause = TimeSpan.Zero };
+        _log = new LogThread(_store!, _queue, _inbox.PostSynced, TakeHeard, limits, new RunningClock(_time), _time);
+        _core = new ReplicaCore(new GroupOptions { ReplicaCount = 3, Self = _self }, _store!.Recovered);
+        _driver = new ReplicaDriver(_core, _inbox, _queue, Left, new ReplicaHealth(_self, 3), new TickClock(_time, TimeSpan.FromMilliseconds(5)));
+        Disk.Around = _driver.Turn;
+        Tick();
+    }
+
+    /// <summary>A peer says something, and everything that follows from it happens.</summary>
+    public void Hear(int from, Message message)
+    {
+        _inbox?.Post(new PeerMessageInput(new ReplicaId(from), message));
+        Settle();
+    }
+
+    /// <summary>A peer is there.</summary>
+    public void Connect(int peer)
+    {
+        _inbox?.Post(new PeerConnectedInput(new ReplicaId(peer)));
+        Settle();
+    }
+
+    /// <summary>A client asks.</summary>
+    public void Ask(ClientRequest request)
+    {
+        _inbox?.Post(new ClientRequestInput(new ClientHandle(1), request));
+        Settle();
+    }
+
+    /// <summary>A tick is due, and everything that follows from it happens.</summary>
+    public void Tick()
+    {
+        _time.Pass(TimeSpan.FromMilliseconds(5));
+        Settle();
+    }
+
+    /// <summary>Nothing happens for a while: the log certifies itself.</summary>
+    public void Rest()
+    {
+        for (int tick = 0; tick < 4; tick++)
+            Tick();
+    }
+
+    /// <summary>A greeting has a start of a peer remembered.</summary>
+    public Task RememberAsync(int peer, ulong start)
+    {
+        Task remembered = _queue?.RememberAsync(new ReplicaId(peer), MemoryOf(start)) ?? Task.CompletedTask;
+        Settle();
+        return remembered;
+    }
+
+    /// <summary>What was heard of a peer's promises and votes is to be remembered, some time.</summary>
+    public void NoteHeard(int peer, ulong start, long promised)
+    {
+        _heard = [new HeardMark(new ReplicaId(peer), MemoryOf(start).Start, new View(promised), Slot.Zero)];
+        _time.Pass(TimeSpan.FromSeconds(2));
+        Settle();
+    }
+
+    /// <summary>Ends in good order.</summary>
+    public void Stop()
+    {
+        _queue?.Close();
+        Settle();
+    }
+
+    public void Dispose()
+    {
+        Release();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    /// <summary>Driver and log thread work until neither has anything to do.</summary>
+    private void Settle()
+    {
+        for (int turn = 0; turn < 3; turn++)
+        {
+            _driver?.Turn();
+            if (Failure is null && _log is { } log)
+                Guard(() => log.Step(longestWait: 0));
+        }
+    }
+
+    private void Guard(Action action)
+    {
+        if (Failure is not null)
+            return;
+        try
+        {
+            action();
+        }
+        catch (Exception failure) when (failure is StorageFailedException or DiskFullException or DataDirectoryException)
+        {
+            Failure = failure;
+        }
+    }
+
+    private static PeerMemory MemoryOf(ulong start) =>
+        new(Identity: 7, new StartMark(start, new Guid((int)start, 0, 0, new byte[8])), View.None, Slot.Zero, default);
+
+    private IReadOnlyList<HeardMark> TakeHeard()
+    {
+        (IReadOnlyList<HeardMark> heard, _heard) = (_heard, []);
+        return heard;
+    }
+
+    private void Release()
+    {
+        Disk.Around = null;
+        _store?.Dispose();
+        _inbox?.Dispose();
+        _queue?.Dispose();
+        (_store, _inbox, _queue, _log, _driver) = (null, null, null, null, null);
+    }
+}

@@ -1,0 +1,206 @@
+using NUnit.Framework;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node;
+using PaxosShard.Tests.Unit.Durability;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Node;
+
+/// <summary>The process did not run for a while: deadlines did not run either, and what came meanwhile is read before anybody is judged.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class PauseTests
+{
+    private static readonly TimeSpan _pause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(5);
+
+    private readonly StoppedTime _time = new();
+
+    [Test]
+    public void A_clock_stands_still_while_the_process_does()
+    {
+        RunningClock clock = new(_time);
+        long before = clock.Now;
+
+        Pass(_pause);
+        bool ran = clock.Advance();
+        Assert.That(ran, Is.False, "nothing is judged in the first round");
+        Assert.That(clock.Now, Is.EqualTo(before));
+
+        Pass(RunningClock.Beat);
+        Assert.That(clock.Advance(), Is.True);
+        Assert.That(clock.Now, Is.EqualTo(before + 250));
+    }
+
+    [Test]
+    public void A_clock_whose_beats_are_a_little_late_goes_right()
+    {
+        RunningClock clock = new(_time);
+        long before = clock.Now;
+        for (int beat = 0; beat < 10; beat++)
+        {
+            Pass(RunningClock.Gap);
+            Assert.That(clock.Advance(), Is.True);
+        }
+
+        Assert.That(clock.Now, Is.EqualTo(before + 10_000));
+    }
+
+    [Test]
+    public async Task A_connection_that_had_no_time_to_say_hello_is_not_closed_for_that()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync(time: _time);
+        using RawConnection client = await transport.ConnectAsync();
+        await UntilWatchedAsync(transport, 1);
+
+        Pass(_pause);
+        transport.Watch.MakeRound();
+
+        await client.SendAsync(transport.ClientHello);
+        Assert.That(await client.ReadAsync(), Is.InstanceOf<Hello>());
+    }
+
+    [Test]
+    public async Task A_frame_that_was_half_here_is_read_when_the_process_goes_on()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync(time: _time);
+        using RawConnection client = await transport.ConnectClientAsync();
+        ClientRequest request = new(new SessionId(1), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new byte[] { 1 });
+        byte[] frame = FrameWriter.Encode(request, 7);
+        await client.SendAsync(frame[..5]);
+
+        Pass(_pause);
+        transport.Watch.MakeRound();
+        await client.SendAsync(frame[5..]);
+
+        Assert.That(transport.TakeInputs(1).Single(), Is.InstanceOf<ClientRequestInput>());
+    }
+
+    [Test]
+    public async Task The_deadlines_go_on_where_they_were()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync(time: _time);
+        using RawConnection silent = await transport.ConnectAsync();
+        await UntilWatchedAsync(transport, 1);
+        Pass(_pause);
+        transport.Watch.MakeRound();
+
+        for (int round = 0; round <= 20; round++)
+        {
+            Pass(RunningClock.Beat);
+            transport.Watch.MakeRound();
+        }
+
+        Assert.That(await silent.ReadAsync(), Is.Null, "5 s of running time without a hello");
+    }
+
+    [Test]
+    public void However_long_the_pause_it_is_one_tick()
+    {
+        TickClock ticks = new(_time, _tick);
+        Pass(_pause);
+
+        Assert.That(ticks.TryTake(hasRead: false, () => false), Is.True);
+        Assert.That(ticks.TryTake(hasRead: false, () => false), Is.False);
+        Pass(_tick);
+        Assert.That(ticks.TryTake(hasRead: false, () => false), Is.True);
+    }
+
+    [Test]
+    public void The_tick_after_a_pause_waits_until_the_sockets_are_read()
+    {
+        TickClock ticks = new(_time, _tick);
+        Pass(_pause);
+        Assert.That(ticks.TryTake(hasRead: false, () => true), Is.False);
+        Pass(_tick);
+        Assert.That(ticks.TryTake(hasRead: false, () => true), Is.False);
+        Pass(_tick);
+
+        Assert.That(ticks.TryTake(hasRead: true, () => true), Is.True, "something was read");
+    }
+
+    [Test]
+    public void A_tick_does_not_wait_for_ever()
+    {
+        TickClock ticks = new(_time, _tick);
+        Pass(_pause);
+        int waited = 0;
+        while (!ticks.TryTake(hasRead: false, () => true))
+        {
+            waited++;
+            Pass(_tick * 3);
+        }
+
+        Assert.That(waited, Is.EqualTo(TickClock.LongestPatience));
+    }
+
+    [Test]
+    public void A_tick_that_is_in_time_waits_for_nobody()
+    {
+        TickClock ticks = new(_time, _tick);
+        Pass(_tick);
+
+        Assert.That(ticks.TryTake(hasRead: false, () => true), Is.True);
+    }
+
+    /// <summary>The primary had been silent for just the time-out when the process stopped; its heartbeats lie in the socket.</summary>
+    [Test]
+    public void A_follower_that_was_stopped_reads_before_it_suspects()
+    {
+        using Inbox inbox = new(spinMicroseconds: 0);
+        using LogQueue log = new(new NodeLimits(), spinMicroseconds: 0);
+        SocketsWithUnread outlet = new();
+        GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(1) };
+        ReplicaDriver driver = new(
+            new ReplicaCore(options, RecoveredState.Fresh), inbox, log, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick));
+        inbox.Post(new PeerMessageInput(new ReplicaId(0), Beat));
+        driver.Turn();
+        for (int tick = 0; tick < options.TimeoutTicks; tick++)
+        {
+            Pass(_tick);
+            driver.Turn();
+        }
+
+        Pass(_pause);
+        outlet.HasUnread = true;
+        driver.Turn();
+        outlet.HasUnread = false;
+        inbox.Post(new PeerMessageInput(new ReplicaId(0), Beat));
+        driver.Turn();
+        Pass(_tick);
+        driver.Turn();
+
+        Assert.That(outlet.Sent, Has.None.InstanceOf<LeaveView>());
+    }
+
+    private static Heartbeat Beat =>
+        new(new View(0), IsAnswer: false, Slot.Zero, 0, HearsQuorum: true, new Slot(1), Slot.Zero, 0, Slot.Zero, 0);
+
+    private void Pass(TimeSpan time) => _time.Pass(time);
+
+    private static async Task UntilWatchedAsync(TransportFixture transport, int count)
+    {
+        while (transport.Watch.Count < count)
+            await Task.Yield();
+    }
+
+    private sealed class SocketsWithUnread : IDriverOutlet
+    {
+        public List<Message> Sent { get; } = [];
+
+        public bool HasUnread { get; set; }
+
+        public void SendToPeers(List<Outgoing> messages) => Sent.AddRange(messages.Select(outgoing => outgoing.Message));
+
+        public void Reply(List<Reply> replies) => Sent.AddRange(replies.Select(reply => reply.Message));
+
+        public void AnswerStatusQuestions(List<Input> inputs, ReplicaCore core)
+        {
+            // Nobody asks.
+        }
+
+        public void OnExecuted(int slots)
+        {
+            // Nobody counts.
+        }
+    }
+}
