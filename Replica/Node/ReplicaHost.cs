@@ -77,7 +77,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     /// <exception cref="StorageFailedException">The disk failed.</exception>
     /// <exception cref="DiskFullException">No space is left.</exception>
     public static Task<ReplicaHost> StartAsync(ReplicaNodeOptions options, Listener? listener = null) =>
-        StartAsync(options, listener, StoreOpener.Open);
+        StartAsync(options, listener, static opened => StoreOpener.Open(opened));
 
     /// <summary>As the other one, with a store of the caller's.</summary>
     internal static async Task<ReplicaHost> StartAsync(ReplicaNodeOptions options, Listener? listener, Func<ReplicaNodeOptions, ReplicaStore> openStore)

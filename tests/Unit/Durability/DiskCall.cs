@@ -21,4 +21,5 @@ internal enum DiskCallKind
     Rename,
     Delete,
     Lock,
+    MakeDirectory,
 }

@@ -106,6 +106,8 @@ internal sealed class RecordedDisk(string root) : ISystemCalls
         return End(result);
     }
 
+    public int MakeDirectory(string path, int mode) => End(Begin(DiskCallKind.MakeDirectory, path) ?? _real.MakeDirectory(path, mode));
+
     public int Lock(int file, int operation) => End(Begin(DiskCallKind.Lock, _open[file].Name) ?? _real.Lock(file, operation));
 
     private int? Begin(DiskCallKind kind, string path)
