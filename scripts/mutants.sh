@@ -2,6 +2,8 @@
 # The mutation test: builds the version with seeded bugs (beside the product's build, never in its place), switches each on in turn, and prints
 # whether it was reached, what caught it and after how many seeds. A few bugs are out of the simulator's reach: unit tests run against those.
 # The unit tests that are about seeded bugs run too. Exit code 9 when one was not caught. MUTANT_SEEDS=N: the most seeds to try for each (default 400); `--mutant N`: this bug alone.
+# `--seeds-only`: no scenarios and no unit tests, but how many random seeds alone it takes, the median and the worst of several base seeds that are
+# drawn now (`--bases N`, default 3; `--first N` for known ones). Exit code 9 when the median of one is more than the most seeds to try.
 # Builds only when a source is newer than the last build.
 set -u
 cd "$(dirname "$0")/.." || exit 70
@@ -40,7 +42,15 @@ if is_old; then
   touch "$stamp"
 fi
 only=
-[ "${1:-}" = --mutant ] && only=${2:-}
+before=
+for argument; do
+  [ "$before" = --mutant ] && only=$argument
+  if [ "$argument" = --seeds-only ]; then
+    "$program" --count "${MUTANT_SEEDS:-400}" "$@"
+    exit
+  fi
+  before=$argument
+done
 case $only in
   58 | 59 | 61 | 90 | 102 | 111 | 114 | 119 | 120 | 12[3-9] | 16[0-4]) ;;
   *) "$program" --mutants --count "${MUTANT_SEEDS:-400}" "$@" || result=$? ;;

@@ -117,6 +117,7 @@ public static class SeededBugList
         (180, "a difference of state hashes is remembered for ever"),
         (181, "clients are answered while no quorum agrees on the state"),
         (182, "one message raises the view to any height"),
+        (151, "the nonce of a round that lost its quorum is used again"),
     ];
 }
 #endif

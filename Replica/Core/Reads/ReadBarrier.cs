@@ -74,6 +74,8 @@ internal sealed class ReadBarrier(GroupOptions options)
     public List<WaitingRequest> Drain()
     {
         List<WaitingRequest> all = [.. _round, .. _waiting];
+        if (_isRoundOpen && SeededBug.Is(151))
+            Nonce--;
         _isRoundOpen = false;
         _round.Clear();
         _waiting.Clear();

@@ -55,7 +55,7 @@ public sealed class AcknowledgementChecker(CheckContext context, ExecutionChecke
 
     private void CheckHeld(long slot, string what, bool forgivesDamage = true)
     {
-        if (!execution.TryGet(slot, out ulong value))
+        if (context.MayLose || !execution.TryGet(slot, out ulong value))
             return;
         int holders = 0;
         foreach (DurableImage image in context.Images)

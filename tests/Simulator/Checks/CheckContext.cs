@@ -12,6 +12,12 @@ public sealed record CheckContext(int ReplicaCount, ViolationLog Violations, Mar
     /// <summary>The ghosts of the disks.</summary>
     public DurableImage[] Images { get; } = MakeImages(ReplicaCount);
 
+    /// <summary>Replicas in whose memory a bit was flipped in their life of now.</summary>
+    public bool[] IsStruck { get; } = new bool[ReplicaCount];
+
+    /// <summary>More was damaged than a group can stand: what was acknowledged may be gone, but nothing untrue is said.</summary>
+    public bool MayLose { get; set; }
+
     /// <summary>Notes a violation.</summary>
     public void Report(string invariant, string text) => Violations.Report(invariant, text);
 

@@ -25,6 +25,9 @@ public sealed class ClusterChecks
     private readonly ViewChangeChecker _viewChanges;
     private readonly DurableMarkChecker _marks;
     private readonly LostPrimaryChecker _lost;
+    private readonly EntranceChecker _entrance;
+    private readonly EdgeWatcher _edges;
+    private BoundsWatcher? _bounds;
 
     /// <summary>Watchers for a new group.</summary>
     /// <param name="queue">The run's time.</param>
@@ -52,6 +55,8 @@ public sealed class ClusterChecks
         _viewChanges = new ViewChangeChecker(_context, options);
         _marks = new DurableMarkChecker(_context, Chosen);
         _lost = new LostPrimaryChecker(_context, options);
+        _entrance = new EntranceChecker(_context);
+        _edges = new EdgeWatcher(_context);
     }
 
     /// <summary>What was found.</summary>
@@ -78,6 +83,11 @@ public sealed class ClusterChecks
     /// <summary>Follows that wait at a replica.</summary>
     public int FollowsAt(int replica) => _follows.WaitingAt(replica);
 
+    /// <summary>Notes from now on when the group works at its bounds.</summary>
+    /// <param name="options">The bounds.</param>
+    /// <param name="tick">Length of a tick in virtual microseconds.</param>
+    public void WatchBounds(GroupOptions options, long tick) => _bounds = new BoundsWatcher(_context, options, tick);
+
     /// <summary>The ghost of a replica's disk.</summary>
     public DurableImage ImageOf(int replica) => _context.Images[replica];
 
@@ -88,9 +98,11 @@ public sealed class ClusterChecks
     public void OnLeaves(int replica, long life, Message message)
     {
         _viewChanges.OnLeaves(replica, message);
+        _edges.OnLeaves(replica, message);
         switch (message)
         {
             case Proposal proposal:
+                _bounds?.OnProposal(proposal);
                 if (_proposals.OnProposal(replica, life, proposal))
                     _selection.OnFirstProposal(replica, proposal);
                 break;
@@ -134,6 +146,7 @@ public sealed class ClusterChecks
             {
                 _refusals.OnRequest(replica, request);
                 _follows.OnRequest(replica, request);
+                _bounds?.OnRequest(replica, request.Request);
             }
             else if (input is ClientGoneInput gone)
             {
@@ -142,6 +155,7 @@ public sealed class ClusterChecks
 
             if (input is not PeerMessageInput message)
                 continue;
+            _edges.OnReceived(replica, view, message.Message);
             OnReceived(replica, message.From.Index, message.Message);
             if (message.Message is not Proposal proposal || proposal.View != view)
                 continue;
@@ -164,7 +178,11 @@ public sealed class ClusterChecks
     public void OnRecord(int replica, Record record)
     {
         if (record is ViewRecord view)
+        {
             _viewChanges.OnRecord(replica, view);
+            _entrance.OnRecord(replica, view);
+        }
+
         Note(replica, record);
     }
 
@@ -218,9 +236,23 @@ public sealed class ClusterChecks
         }
     }
 
+    /// <summary>How many running replicas have had a bit of their memory flipped.</summary>
+    public int StruckCount => _context.IsStruck.Count(isStruck => isStruck);
+
+    /// <summary>A bit of this replica's memory was flipped in its life of now.</summary>
+    public bool IsStruck(int replica) => _context.IsStruck[replica];
+
+    /// <summary>A bit of a replica's memory is flipped: from now on it is wrong, and has to stop by itself.</summary>
+    public void OnMemoryStruck(int replica) => _context.IsStruck[replica] = true;
+
+    /// <summary>More may be damaged than a group can stand.</summary>
+    public void AllowLoss() => _context.MayLose = true;
+
     /// <summary>A replica's process is gone.</summary>
     public void OnStopped(int replica)
     {
+        _context.IsStruck[replica] = false;
+        _bounds?.OnStopped(replica);
         _recovery.OnStopped(replica);
         _refusals.OnStopped(replica);
         _follows.OnStopped(replica);
@@ -236,6 +268,7 @@ public sealed class ClusterChecks
         _context.Images[replica].IsDamaged = isDamaged;
         _recovery.OnRecovered(replica, recovered);
         _promises.OnRecovered(replica, recovered.ViewRecordLost ? long.MaxValue : recovered.Promised.Number, recovered.Decided);
+        _edges.OnRecovered(replica, recovered);
         _acknowledgements.OnRecovered(replica);
         _marks.OnRecovered(replica, recovered);
         _lost.OnRecovered(replica, recovered);
@@ -262,7 +295,13 @@ public sealed class ClusterChecks
     }
 
     /// <summary>A core stopped for good: an invariant of its own is broken, or its state differs from the quorum's.</summary>
-    public void OnHalted(int replica, string reason) => Violations.Report("HALT", $"r{replica} stops for good: {reason}");
+    public void OnHalted(int replica, string reason)
+    {
+        if (_context.IsStruck[replica])
+            Marks.Reach(Mark.MemoryFaultNoticed);
+        else
+            Violations.Report("HALT", $"r{replica} stops for good: {reason}");
+    }
 
     /// <summary>A replica executed a slot.</summary>
     public void OnDecision(int replica, in Decision decision)
@@ -280,6 +319,9 @@ public sealed class ClusterChecks
         _progress.OnReply(reply.Message);
         _refusals.OnReply(replica, reply);
         _follows.OnReply(replica, reply);
+        _bounds?.OnReply(replica, reply.Message);
+        if (reply.Message.Status == ReplyStatus.NoQuorum)
+            _edges.OnNoQuorum(replica);
     }
 
     /// <summary>A step is over; what the core says of itself must never go back.</summary>
@@ -313,6 +355,7 @@ public sealed class ClusterChecks
 
     private void OnReceived(int replica, int from, Message message)
     {
+        _entrance.OnReceived(replica, from, message);
         if (message is LeaderPromise promise)
             _selection.OnPromiseReceived(replica, from, promise);
         else if (message is Refusal)

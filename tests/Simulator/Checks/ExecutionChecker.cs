@@ -54,14 +54,14 @@ public sealed class ExecutionChecker(CheckContext context, ChosenChecker chosen,
             requests.OnDecided(decision.Slot, decision.Entry);
             ulong expected = Refer(decision);
             decided = new DecidedSlot(true, value, expected, replica);
-            if (expected != decision.StateHash)
+            if (expected != decision.StateHash && !context.IsStruck[replica])
                 context.Report("S13", $"after {decision.Slot} r{replica} has state {decision.StateHash:x16}, the log executed from its beginning gives {expected:x16}");
             return reference.Executed == decision.Slot;
         }
 
         if (decided.Value != value)
             context.Report("S1", $"r{replica} and r{decided.First} decide different values in {decision.Slot}");
-        else if (decided.StateHash != decision.StateHash)
+        else if (decided.StateHash != decision.StateHash && !context.IsStruck[replica])
             context.Report("S13", $"after {decision.Slot} r{replica} has state {decision.StateHash:x16}, r{decided.First} had {decided.StateHash:x16}");
         return false;
     }

@@ -128,4 +128,94 @@ public enum Mark
 
     /// <summary>A partition healed.</summary>
     Healed,
+
+    /// <summary>A disk was full when something was to be written.</summary>
+    DiskFull,
+
+    /// <summary>Something that was said to be durable rotted after a kill, and recovery had to do without it.</summary>
+    RottenAfterKill,
+
+    /// <summary>More than one disk of a group was damaged.</summary>
+    RottenOnMoreDisks,
+
+    /// <summary>What a sync had lied about was lost with the power.</summary>
+    LiedSyncLost,
+
+    /// <summary>An older copy of a directory was put back.</summary>
+    DirectoryRestored,
+
+    /// <summary>A directory was emptied.</summary>
+    DirectoryEmptied,
+
+    /// <summary>A copy of another replica's directory stood in the place of its own.</summary>
+    DirectoryCloned,
+
+    /// <summary>A replica in whose memory a bit was flipped stopped by itself.</summary>
+    MemoryFaultNoticed,
+
+    /// <summary>More was damaged than a group can stand, and nothing untrue was said.</summary>
+    BeyondBudget,
+
+    /// <summary>Recovery could not tell where the lost slots end.</summary>
+    OpenEnd,
+
+    /// <summary>The open end of lost slots was closed, while the replica ran.</summary>
+    OpenEndClosed,
+
+    /// <summary>An echo of before a quorum was lost came after a new read had been asked.</summary>
+    LateEcho,
+
+    /// <summary>A primary was refused with a view far above its own.</summary>
+    StrandedFarAbove,
+
+    /// <summary>As many slots as may be were proposed and not decided.</summary>
+    UndecidedWindowFull,
+
+    /// <summary>As many bytes as may be were proposed and not decided.</summary>
+    UndecidedBytesFull,
+
+    /// <summary>A request was beyond its session's window.</summary>
+    SessionWindowFull,
+
+    /// <summary>As many requests as may be waited at a primary.</summary>
+    WaitingRequestsFull,
+
+    /// <summary>As many bytes of requests as may be waited at a primary.</summary>
+    WaitingBytesFull,
+
+    /// <summary>An entry was closed for its bytes.</summary>
+    EntryBytesFull,
+
+    /// <summary>An F needed more than one part.</summary>
+    PromiseInParts,
+
+    /// <summary>A view changed in a group with ticks of less than 3 ms.</summary>
+    ShortTicks,
+
+    /// <summary>A view changed in a group with ticks of more than 12 ms.</summary>
+    LongTicks,
+
+    /// <summary>A follow that was asked from beyond the end got messages.</summary>
+    FollowedFromBeyond,
+
+    /// <summary>Frames of one kind were held up and came later.</summary>
+    FrameHeldUp,
+
+    /// <summary>A frame of an earlier view came when a later one began.</summary>
+    OldFrameCame,
+
+    /// <summary>A frame came under another replica's name.</summary>
+    NameBorrowed,
+
+    /// <summary>A frame of a primary or candidate reached no more than a bare quorum.</summary>
+    BareQuorumReached,
+
+    /// <summary>Only the first frames of a turn left before the connection broke.</summary>
+    FlushTorn,
+
+    /// <summary>A replica was struck just after a frame that matters.</summary>
+    StruckAtFrame,
+
+    /// <summary>A process died between a sync and what it would have said.</summary>
+    DiedAfterSync,
 }

@@ -151,7 +151,7 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
             context.Report("S11", $"r{replica} recovers {entry.Slot} as decided, which is not chosen");
         else if (right.Value != value)
             context.Report("S11", $"r{replica} recovers another value as decided in {entry.Slot} than the one chosen in v{right.View}");
-        if (!(stored.IsStored && stored.Value == value) && !unsynced.Exists(record => record.IsOfSlot && record.Slot == slot && record.Value == value))
+        if (!(stored.IsStored && stored.Value == value) && !WasUnreadable(replica, slot, stored) && !unsynced.Exists(record => record.IsOfSlot && record.Slot == slot && record.Value == value))
             context.Report("S14", $"r{replica} recovers a value in {entry.Slot} ({value:x8}) that was never written there; durable was {stored}");
     }
 
@@ -161,6 +161,8 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
         long slot = vote.Slot.Number;
         long view = vote.View.Number;
         if (stored.IsStored && stored.View == view && stored.Value == value)
+            return;
+        if (WasUnreadable(replica, slot, stored) && chosen.HasVoted(replica, view, slot, value))
             return;
 
         // Where the note rotted that a value is decided, what is left is the vote for it.
@@ -172,6 +174,10 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
         if (!unsynced.Exists(record => record.Kind == PendingKind.Accepted && record.Slot == slot && record.View == view && record.Value == value))
             context.Report("S14", $"r{replica} recovers a vote in {vote.Slot} of {vote.View} ({value:x8}) that was never written there; durable was {stored}");
     }
+
+    /// <summary>A block that could not be read at one start may be read at the next: then what was called faulty is there again.</summary>
+    private bool WasUnreadable(int replica, long slot, in StoredSlot stored) =>
+        !stored.IsStored && context.Images[replica].IsKnownFaulty(slot);
 
     private void CountVotes(int replica, RecoveredState recovered)
     {

@@ -30,6 +30,9 @@ public sealed record ClientOptions
     /// <summary>It follows a room.</summary>
     public bool Follows { get; init; }
 
+    /// <summary>The first number that it follows its room from: beyond the end, it waits until the room has so many messages.</summary>
+    public long FollowsFrom { get; init; } = 1;
+
     /// <summary>Chance that a request is sent twice at once.</summary>
     public int DoublePerThousand { get; init; }
 

@@ -14,7 +14,8 @@ internal sealed class ReadDesk(ClientSetting setting)
     private readonly int _followed = setting.Random.Below(setting.Options.Rooms);
     private long _sequence;
     private long _followSequence;
-    private long _followFrom = 1;
+    private long _followFrom = setting.Options.FollowsFrom;
+    private bool _isFromBeyond;
 
     /// <summary>Longer than this no replica that works lets a follow wait, however slow its clock is; in virtual microseconds.</summary>
     public const long LongestFollow = 4_000_000;
@@ -88,6 +89,7 @@ internal sealed class ReadDesk(ClientSetting setting)
     private ClientRequest Follow()
     {
         _followSequence = ++_sequence;
+        _isFromBeyond = _followFrom > setting.Checks.Rooms.ToldThrough(_followed) + 1;
         FollowRoomQuery query = new(Texts.RoomName(_followed), _followFrom, FollowMilliseconds);
         return RequestOf(_followSequence, query.Encode());
     }
@@ -99,7 +101,7 @@ internal sealed class ReadDesk(ClientSetting setting)
         CheckContiguous(result, _followFrom, "follows");
         setting.Checks.Rooms.OnSeen(_followed, setting.Number, _followFrom, TextsOf(result));
         setting.Checks.Rooms.OnStamped(_followed, setting.Number, result.Messages);
-        setting.Checks.Marks.Reach(Mark.Followed);
+        setting.Checks.Marks.Reach(_isFromBeyond ? Mark.FollowedFromBeyond : Mark.Followed);
         _followFrom += result.Messages.Count;
         Completed++;
     }

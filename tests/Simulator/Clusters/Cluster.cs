@@ -20,6 +20,7 @@ public sealed class Cluster
     {
         Options = options;
         Checks = new ClusterChecks(Queue, options.CoreOf(0), options.Rooms);
+        Checks.WatchBounds(options.CoreOf(0), options.TimingsOf(0).Tick);
         INetworkEndpoint[] endpoints = new INetworkEndpoint[options.ReplicaCount + options.Clients.Count];
         Network = new SimulatedNetwork(Queue, RandomStream.Named(options.Seed, "network"), options.Network, endpoints);
         Log = options.Log is null ? null : new RunLog(Queue, options.Log, options.IsLogFull);

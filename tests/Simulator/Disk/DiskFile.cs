@@ -7,6 +7,8 @@ namespace PaxosShard.Simulator.Disk;
 internal sealed class DiskFile
 {
     private readonly SortedSet<long> _pending = [];
+    private readonly SortedSet<long> _lied = [];
+    private readonly Queue<(long Offset, int Length, long Operation)> _written = new();
     private byte[] _cache = [];
     private byte[] _platter = [];
     private long _platterLength;
@@ -14,6 +16,9 @@ internal sealed class DiskFile
 
     /// <summary>The length that the page cache shows.</summary>
     public long Length { get; private set; }
+
+    /// <summary>Something that a sync reported as durable is not on the platter.</summary>
+    public bool HasLies => _lied.Count > 0;
 
     /// <summary>Parts that cannot be read until they are written again.</summary>
     public List<(long Offset, long Length)> Unreadable { get; } = [];
@@ -41,6 +46,26 @@ internal sealed class DiskFile
         Unreadable.RemoveAll(part => part.Offset < end && offset < part.Offset + part.Length);
     }
 
+    /// <summary>Notes at which operation a part was written, and forgets those up to <paramref name="certifiedThrough"/>.</summary>
+    public void NoteWrite(long offset, int length, long operation, long certifiedThrough)
+    {
+        _written.Enqueue((offset, length, operation));
+        while (_written.TryPeek(out (long Offset, int Length, long Operation) oldest) && oldest.Operation <= certifiedThrough)
+            _written.Dequeue();
+    }
+
+    /// <summary>Whether a part was written after an operation.</summary>
+    public bool WasWrittenAfter(long operation, long offset, long length) =>
+        _written.Any(write => write.Operation > operation && write.Offset < offset + length && offset < write.Offset + write.Length);
+
+    /// <summary>Brings to the platter after all what lying syncs left behind: the drive did it before the power failed.</summary>
+    public void SettleLies()
+    {
+        foreach (long block in _lied)
+            PutOnPlatter(block, Block(_cache, block));
+        _lied.Clear();
+    }
+
     public void SetLength(long length)
     {
         if (length < Length)
@@ -54,9 +79,14 @@ internal sealed class DiskFile
         Length = length;
     }
 
-    /// <summary>Brings the cache to the platter; with <paramref name="pretend"/> it only forgets what was pending, as a failed or lying sync does.</summary>
-    public void Sync(bool pretend)
+    /// <summary>
+    /// Brings the cache to the platter; with <paramref name="pretend"/> it only forgets what was pending, as a failed or lying sync does.
+    /// A lie is remembered, so that it may turn out to have done no harm.
+    /// </summary>
+    public void Sync(bool pretend, bool isLie = false)
     {
+        if (isLie)
+            _lied.UnionWith(_pending);
         if (!pretend)
         {
             Cut();
@@ -64,6 +94,7 @@ internal sealed class DiskFile
                 PutOnPlatter(block, Block(_cache, block));
             Grow(ref _platter, Length);
             _platterLength = Length;
+            _lied.ExceptWith(_pending);
         }
 
         _pending.Clear();
@@ -78,6 +109,7 @@ internal sealed class DiskFile
         foreach (long block in _pending)
             PowerLoss.Meet(random, Block(_cache, block), bytes => PutOnPlatter(block, bytes), Block(_platter, block));
         _pending.Clear();
+        _lied.Clear();
         _cutTo = long.MaxValue;
         _cache = _platter.AsSpan(0, (int)_platterLength).ToArray();
         Length = _platterLength;
@@ -105,6 +137,7 @@ internal sealed class DiskFile
             _cutTo = _cutTo,
         };
         clone._pending.UnionWith(_pending);
+        clone._lied.UnionWith(_lied);
         clone.Unreadable.AddRange(Unreadable);
         return clone;
     }

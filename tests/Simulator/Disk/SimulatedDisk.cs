@@ -28,8 +28,26 @@ public sealed class SimulatedDisk : IStorageDirectory
     /// <summary>How many of the next file syncs report success and bring nothing to the disk.</summary>
     public int LyingSyncs { get; set; }
 
+    /// <summary>The files whose syncs may lie; all of them unless it is set.</summary>
+    public Predicate<string> LiesAbout { get; set; } = static _ => true;
+
+    /// <summary>Syncs so far that brought something to the disk in files whose syncs may lie.</summary>
+    public long TrueSyncs { get; internal set; }
+
+    /// <summary>A power failure brings what syncs lied about to the disk before it strikes: the lies do no harm.</summary>
+    public bool ForgivesLies { get; set; }
+
+    /// <summary>Something that a sync reported as durable would be lost with the power.</summary>
+    public bool HasLies => _names.Values.Any(file => file.HasLies);
+
+    /// <summary>Bytes that all files have together.</summary>
+    public long UsedBytes => _names.Values.Sum(file => file.Length);
+
     /// <summary>The changing operation (write, cut, sync, create, rename, delete), counted from 1, at which the power fails; 0 for none.</summary>
     public long CrashAtOperation { get; set; }
+
+    /// <summary>What was written up to this operation is durable, and something else that is durable says so; told by whoever knows the format.</summary>
+    public long CertifiedThrough { get; set; }
 
     /// <summary>Changing operations so far.</summary>
     public long Operations { get; private set; }
@@ -71,6 +89,8 @@ public sealed class SimulatedDisk : IStorageDirectory
     public void Crash(Func<ulong> random)
     {
         Kill();
+        if (ForgivesLies)
+            SettleLies();
         foreach (DirectoryChange change in _changes)
         {
             if (random() % 2 == 0)
@@ -113,6 +133,9 @@ public sealed class SimulatedDisk : IStorageDirectory
         Find(name).Unreadable.Add((offset, length));
         WasDamaged = true;
     }
+
+    /// <summary>Whether a part was written so lately that nothing on the disk may say yet that it is durable.</summary>
+    public bool IsUncertified(string name, long offset, long length) => Find(name).WasWrittenAfter(CertifiedThrough, offset, length);
 
     /// <summary>Every part can be read again.</summary>
     public void MakeReadable()
@@ -216,13 +239,19 @@ public sealed class SimulatedDisk : IStorageDirectory
         return true;
     }
 
-    internal bool TakeLie()
+    internal bool TakeLie(string name)
     {
-        if (LyingSyncs == 0)
+        if (LyingSyncs == 0 || !LiesAbout(name))
             return false;
         LyingSyncs--;
         WasDamaged = true;
         return true;
+    }
+
+    private void SettleLies()
+    {
+        foreach (DiskFile file in _names.Values)
+            file.SettleLies();
     }
 
     private void Change(DirectoryChange change)

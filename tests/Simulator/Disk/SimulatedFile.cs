@@ -36,6 +36,7 @@ internal sealed class SimulatedFile(SimulatedDisk disk, DiskFile file, string na
         long room = disk.Room(file, offset + buffer.Length);
         ReadOnlySpan<byte> fits = buffer[..(int)Math.Clamp(buffer.Length - room, 0, buffer.Length)];
         file.Write(fits, offset);
+        file.NoteWrite(offset, fits.Length, disk.Operations + 1, disk.CertifiedThrough);
         disk.Count();
         if (fits.Length < buffer.Length)
             throw new DiskFullException($"no space to write {buffer.Length} bytes to {name} at {offset}");
@@ -61,7 +62,10 @@ internal sealed class SimulatedFile(SimulatedDisk disk, DiskFile file, string na
             throw new StorageFailedException($"cannot sync {name}: EIO");
         }
 
-        file.Sync(disk.TakeLie());
+        bool lies = disk.TakeLie(name);
+        if (!lies && file.HasPending && disk.LiesAbout(name))
+            disk.TrueSyncs++;
+        file.Sync(lies, lies);
         disk.SyncCount++;
     }
 

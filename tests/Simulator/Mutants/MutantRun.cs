@@ -6,19 +6,26 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Mutants;
 
-/// <summary>The hunt for one seeded bug: the named scenarios first, then random seeds until it is caught or the limit is reached.</summary>
-/// <param name="Seeds">Random seeds that were run.</param>
+/// <summary>The hunt for one seeded bug, with the named scenarios or with random seeds until it is caught or the limit is reached.</summary>
+/// <param name="Seeds">Random seeds that were run; 0 when a scenario caught it.</param>
 /// <param name="Reached">How often the wrong branch was taken.</param>
 /// <param name="CaughtBy">The invariant that caught it, with the scenario if it was one; null when nothing did.</param>
 internal sealed record MutantRun(int Seeds, long Reached, string? CaughtBy)
 {
-    public static MutantRun Hunt(int number, ulong first, int limit)
+    /// <summary>The named scenarios first, then random seeds.</summary>
+    public static MutantRun Hunt(int number, ulong first, int limit) =>
+        With(number, () => HuntWithScenarios() ?? HuntWithSeeds(first, limit));
+
+    /// <summary>Random seeds alone.</summary>
+    public static MutantRun HuntBySeeds(int number, ulong first, int limit) => With(number, () => HuntWithSeeds(first, limit));
+
+    private static MutantRun With(int number, Func<MutantRun> hunt)
     {
         SeededBug.Active = number;
         SeededBug.Reached = 0;
         try
         {
-            return HuntWithScenarios() ?? HuntWithSeeds(first, limit);
+            return hunt();
         }
         finally
         {

@@ -18,16 +18,28 @@ public sealed class FaultDirector : IEventTarget
     private readonly RandomStream _random;
     private readonly bool[] _isFlapped;
     private readonly PrimaryHunt _hunt;
+    private readonly FrameMischief _mischief;
+    private readonly DiskFaults _disks;
+    private readonly MemoryFaults _memory;
     private bool _isOver;
 
     /// <summary>Schedules a plan.</summary>
-    public FaultDirector(Cluster cluster, IReadOnlyList<Fault> plan)
+    /// <param name="cluster">The group.</param>
+    /// <param name="plan">The bad luck.</param>
+    /// <param name="isBeyondBudget">More may be damaged than a group can stand.</param>
+    public FaultDirector(Cluster cluster, IReadOnlyList<Fault> plan, bool isBeyondBudget = false)
     {
         _cluster = cluster;
         _random = RandomStream.Named(cluster.Options.Seed, "director");
         Blocks = new LinkBlocks(cluster.Network);
         _isFlapped = new bool[plan.Count];
         _hunt = new PrimaryHunt(cluster, Blocks, _random);
+        Budget = new FaultBudget(cluster, isBeyondBudget);
+        _disks = new DiskFaults(cluster, RandomStream.Named(cluster.Options.Seed, "disks"), Budget);
+        _memory = new MemoryFaults(cluster, RandomStream.Named(cluster.Options.Seed, "memory"));
+        _mischief = new FrameMischief(cluster, Blocks, RandomStream.Named(cluster.Options.Seed, "mischief"));
+        if (plan.Any(fault => FrameMischief.IsAbout(fault.Kind)))
+            cluster.SetTap(_mischief);
         for (int index = 0; index < plan.Count; index++)
             cluster.Queue.Schedule(plan[index].Time, this, Strike, index, plan[index]);
     }
@@ -35,13 +47,18 @@ public sealed class FaultDirector : IEventTarget
     /// <summary>Blocked links.</summary>
     public LinkBlocks Blocks { get; }
 
-    /// <summary>Replicas whose disk rotted, as bits.</summary>
-    public int Rotten { get; private set; }
+    /// <summary>What was damaged.</summary>
+    internal FaultBudget Budget { get; }
 
     private int Replicas => _cluster.Options.ReplicaCount;
 
     /// <summary>No fault strikes, ends or goes on any more.</summary>
-    public void Stop() => _isOver = true;
+    public void Stop()
+    {
+        _isOver = true;
+        _mischief.Stop();
+        _cluster.SetTap(null);
+    }
 
     /// <inheritdoc/>
     public void OnEvent(in ScheduledEvent scheduled)
@@ -104,18 +121,21 @@ public sealed class FaultDirector : IEventTarget
             case FaultKind.SlowDisk:
                 replica.SlowDown(1 + (fault.Detail % 50));
                 break;
-            case FaultKind.RotDisk:
-                Rot(fault);
-                break;
-            case FaultKind.LosePowerInWrite:
-                replica.Disk.Disk.CrashAtOperation = replica.Disk.Disk.Operations + 1 + (fault.Detail % 20);
-                break;
             case FaultKind.LosePowerInRecovery:
                 replica.LosePower();
                 replica.RecoveryCrashes = 1 + (int)(fault.Detail % 3);
                 break;
-            case FaultKind.FailSync:
-                replica.Disk.Disk.FailingSyncs = 1;
+            case FaultKind.DieAfterSync:
+                replica.DiesAfterSync = true;
+                break;
+            case FaultKind.FlipMemory:
+                _memory.Flip(fault);
+                break;
+            case { } kind when DiskFaults.IsAbout(kind):
+                _disks.Begin(fault);
+                break;
+            case { } kind when FrameMischief.IsAbout(kind):
+                _mischief.Begin(fault);
                 break;
             default:
                 ChangeLinks(fault, blocked: true);
@@ -128,13 +148,21 @@ public sealed class FaultDirector : IEventTarget
         SimulatedReplica replica = _cluster.Replicas[fault.First];
         switch (fault.Kind)
         {
-            case FaultKind.Kill or FaultKind.LosePower or FaultKind.RestartStorm or FaultKind.RotDisk or FaultKind.LosePowerInRecovery:
+            case FaultKind.Kill or FaultKind.LosePower or FaultKind.RestartStorm or FaultKind.LosePowerInRecovery:
                 replica.Start();
                 break;
-            case FaultKind.LosePowerInWrite or FaultKind.FailSync:
-                replica.Disk.Disk.CrashAtOperation = 0;
-                replica.Disk.Disk.FailingSyncs = 0;
+            case FaultKind.FlipMemory:
+                _memory.Renew(fault);
+                break;
+            case { } kind when DiskFaults.IsAbout(kind):
+                _disks.End(fault);
+                break;
+            case FaultKind.DieAfterSync:
+                replica.DiesAfterSync = false;
                 replica.Start();
+                break;
+            case { } kind when FrameMischief.IsAbout(kind):
+                _mischief.End(fault);
                 break;
             case FaultKind.Pause:
                 replica.Resume();
@@ -212,15 +240,5 @@ public sealed class FaultDirector : IEventTarget
                     _cluster.Network.Clog(from, to, _cluster.Queue.Now + _random.Below(fault.Duration) + 1);
             }
         }
-    }
-
-    private void Rot(Fault fault)
-    {
-        // Only so many disks may rot that every entry stays whole somewhere in every quorum.
-        int rotten = Rotten | (1 << fault.First);
-        if (System.Numerics.BitOperations.PopCount((uint)rotten) > (Replicas - 1) / 2)
-            return;
-        Rotten = rotten;
-        _cluster.Replicas[fault.First].StopAndRot(_random);
     }
 }

@@ -80,4 +80,49 @@ public enum FaultKind
 
     /// <summary>Whoever leads is struck, and so is the next one, as soon as it has begun: killed, or heard by one follower alone.</summary>
     HuntPrimaries,
+
+    /// <summary>Frames of one kind are held up while it lasts; then all arrive, in order or not, or none does.</summary>
+    DelayKind,
+
+    /// <summary>Whenever a replica enters a view, frames that it was sent in earlier ones come again.</summary>
+    OldFrames,
+
+    /// <summary>Frames that only the owner of a view may send come a second time under the name of another replica.</summary>
+    WrongSender,
+
+    /// <summary>What a primary or a candidate sends reaches a bare quorum, or one less than that, others in each view.</summary>
+    BareQuorum,
+
+    /// <summary>Of the frames of one turn only the first ones leave; then the connection breaks.</summary>
+    TearFlush,
+
+    /// <summary>Whoever sends or gets frames of one kind, the first of a view above all, is struck just then.</summary>
+    StrikeAtFrame,
+
+    /// <summary>A process dies between a successful sync and everything it would have said after it.</summary>
+    DieAfterSync,
+
+    /// <summary>A process is killed, and blocks of its log rot, among those that were said to be durable.</summary>
+    RotAfterKill,
+
+    /// <summary>Blocks of a disk cannot be read any more.</summary>
+    UnreadableDisk,
+
+    /// <summary>A disk is full; in the end there is space again.</summary>
+    FillDisk,
+
+    /// <summary>Syncs of the log report success and bring nothing to the disk; in the end the power fails.</summary>
+    LyingSync,
+
+    /// <summary>A copy of a directory, taken when the fault begins, is put back when it ends.</summary>
+    RestoreDirectory,
+
+    /// <summary>A directory is emptied.</summary>
+    EmptyDirectory,
+
+    /// <summary>A copy of another replica's directory stands where a replica's own was.</summary>
+    CloneDirectory,
+
+    /// <summary>A bit flips in the memory of a process; it is started anew when the fault ends.</summary>
+    FlipMemory,
 }

@@ -13,7 +13,7 @@ namespace PaxosShard.Simulator.Replicas;
 /// One life of a replica: the product's core, gate and codec, driven by virtual time as the product's driver and log thread
 /// drive them. Events of an earlier life never reach it.
 /// </summary>
-internal sealed class ReplicaProcess : IEventTarget
+internal sealed partial class ReplicaProcess : IEventTarget
 {
     private const int Turn = 0;
     private const int TickDue = 1;
@@ -22,6 +22,7 @@ internal sealed class ReplicaProcess : IEventTarget
     private const int Redial = 4;
     private const int CertifyDue = 5;
     private const long IdleBeforeCertify = 10_000;
+    private const long WaitForSpace = 100_000;
 
     private readonly ReplicaSetting _setting;
     private readonly SimulatedReplica _machine;
@@ -158,23 +159,6 @@ internal sealed class ReplicaProcess : IEventTarget
     {
         if (_clients.Remove(end))
             Post(new ClientGoneInput(new ClientHandle(end.Connection)));
-    }
-
-    /// <summary>A sync that was held back by a script ends after all.</summary>
-    public void ReleaseSync()
-    {
-        if (_isSyncHeld)
-            ScheduleSyncDone();
-        _isSyncHeld = false;
-    }
-
-    /// <summary>Writes, syncs and certifies everything, as a process does that ends in good order.</summary>
-    public void CloseLog(StoreDisk disk)
-    {
-        if (_unwritten.Count > 0)
-            disk.Append(_unwritten, _handedOut, _decidedToNote);
-        disk.Sync();
-        Introductions.CertifyEnd(disk, _decidedToNote);
     }
 
     /// <summary>Puts a frame on the way to a peer, past every filter.</summary>
@@ -314,69 +298,6 @@ internal sealed class ReplicaProcess : IEventTarget
         _ready.Clear();
         foreach (PeerOutbox outbox in _outboxes)
             outbox.Flush(_setting.Network);
-    }
-
-    private void Log(Effects effects)
-    {
-        _decidedToNote = effects.Decided;
-        if (effects.Records.Count == 0)
-            return;
-        foreach (Record record in effects.Records)
-            _checks.OnRecord(_self, record);
-        _unwritten.AddRange(effects.Records);
-        _handedOut = effects.RecordsThrough;
-        if (!_isSyncing)
-            StartSync();
-    }
-
-    private void StartSync()
-    {
-        _isSyncing = true;
-        _setting.Queue.Schedule(_setting.Queue.Now, this, WriteLog);
-    }
-
-    private void OnWriteLog()
-    {
-        _isWriteDue = _isPaused;
-        if (_isPaused)
-            return;
-        if (!_machine.TryOnDisk(disk => disk.Append(_unwritten, _handedOut, _decidedToNote)))
-            return;
-        _unwritten.Clear();
-        if (_machine.HoldsSyncs)
-            _isSyncHeld = true;
-        else
-            ScheduleSyncDone();
-    }
-
-    private void ScheduleSyncDone()
-    {
-        long duration = _setting.Timings.SyncMinimum + _setting.Random.Exponential(_setting.Timings.SyncMeanExtra + 1);
-        duration *= _setting.DiskSlowness;
-        if (!_setting.Network.IsCalm && _setting.Random.Chance(_setting.Timings.StallPerMillion, 1_000_000))
-            duration += _setting.Random.Exponential(_setting.Timings.MeanStall);
-        _setting.Queue.Schedule(_setting.Queue.Now + duration, this, SyncDone);
-    }
-
-    private void OnSyncDone()
-    {
-        if (!_machine.TryOnDisk(disk => _durable = disk.Sync()))
-            return;
-        _checks.OnSynced(_self, _durable);
-        if (!_machine.TryOnDisk(static disk => disk.Prepare()))
-            return;
-        _isSyncing = false;
-        if (_unwritten.Count > 0)
-            StartSync();
-        else
-            _setting.Queue.Schedule(_setting.Queue.Now + IdleBeforeCertify, this, CertifyDue, _durable);
-        ScheduleTurn();
-    }
-
-    private void OnCertifyDue(long durableThen)
-    {
-        if (!_isSyncing && _durable == durableThen)
-            _machine.TryOnDisk(disk => Introductions.CertifyIdle(disk, _decidedToNote));
     }
 
     private void Reply(List<Reply> replies)

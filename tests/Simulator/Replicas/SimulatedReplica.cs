@@ -12,7 +12,7 @@ namespace PaxosShard.Simulator.Replicas;
 
 /// <summary>A machine with one replica on it: it has power or not, its process runs, is paused or is gone, and its disk outlives all that.</summary>
 /// <param name="setting">What it lives in.</param>
-public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint, IEventTarget
+public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint, IEventTarget
 {
     /// <summary>As in the product: longer than this no frame may be on its way, in virtual microseconds.</summary>
     public const long FrameGrace = 5_000_000;
@@ -71,7 +71,7 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     /// <summary>Starts the process; nothing happens when it runs already.</summary>
     public void Start()
     {
-        if (_process is not null)
+        if (_process is not null || (IsLostForGood && !IsForgetful))
             return;
         IsMachineUp = true;
         if (RecoveryCrashes > 0)
@@ -81,9 +81,12 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
         }
 
         RecoveredState recovered = RecoveredState.Fresh;
-        if (!TryOnDisk(disk => recovered = disk.Open()))
+        DiskOutcome outcome = OnDisk(disk => recovered = disk.Open());
+        if (outcome != DiskOutcome.Done)
         {
-            setting.Checks.Marks.Reach(Mark.CrashInRecovery);
+            if (outcome == DiskOutcome.Full)
+                setting.Disk.Kill();
+            setting.Checks.Marks.Reach(outcome == DiskOutcome.Full ? Mark.DiskFull : Mark.CrashInRecovery);
             setting.Queue.Schedule(setting.Queue.Now + setting.Random.Between(1_000L, 50_000L), this, StartAgain);
             return;
         }
@@ -97,8 +100,14 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
         _process.Start();
     }
 
+    /// <summary>Its directory is gone or not its own any more: it counts with nobody, and is started only to be shut out.</summary>
+    public bool IsLostForGood { get; set; }
+
     /// <summary>How many of the next starts lose power in the middle of recovery.</summary>
     public int RecoveryCrashes { get; set; }
+
+    /// <summary>The process dies after its next successful sync, before it says anything that rests on it.</summary>
+    public bool DiesAfterSync { get; set; }
 
     /// <summary>The syncs of this replica do not end until this is false again; for scripts.</summary>
     public bool HoldsSyncs
@@ -118,31 +127,6 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     /// <summary>Tells the core that a client is gone; for scripts.</summary>
     public void Post(ClientGoneInput gone) => _process?.Post(gone);
 
-    /// <summary>Writes the disk before the first start; for scripts. The watchers take it for what an earlier life did.</summary>
-    /// <param name="records">What it holds.</param>
-    /// <param name="decided">What it knows to be decided.</param>
-    public void PrepareDisk(IReadOnlyList<Record> records, Slot decided)
-    {
-        setting.Checks.OnRecovered(Index, setting.Disk.Open(), setting.Disk.Disk.WasDamaged);
-        foreach (Record record in records)
-            setting.Checks.OnPrepared(Index, record);
-        setting.Disk.Append(records, records.Count, decided);
-        setting.Checks.OnSynced(Index, setting.Disk.Sync());
-        setting.Disk.Certify(decided);
-        setting.Disk.Kill();
-        setting.Checks.OnStopped(Index);
-    }
-
-    /// <summary>Puts another directory in the place of that of a stopped replica.</summary>
-    /// <param name="directory">What is there from now on.</param>
-    /// <param name="isNewest">It is what its last life left; otherwise nothing that it says may count.</param>
-    public void ReplaceDirectory(SimulatedDisk directory, bool isNewest)
-    {
-        setting.Disk.Replace(directory);
-        IsForgetful = !isNewest;
-        Checks = isNewest ? setting.Checks : new ClusterChecks(setting.Queue, setting.Options, rooms: 1);
-    }
-
     /// <summary>Another replica refused this one, or this one found out that it is an older copy.</summary>
     /// <param name="refusal">Why.</param>
     /// <param name="mustStop">Its directory is not the newest one, as the others see it: it stops for good.</param>
@@ -158,13 +142,21 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
             setting.Checks.Violations.Report("H1", $"r{Index} forgot nothing and is shut out: {refusal.Reason}");
     }
 
-    /// <summary>Does something on the disk; false when the power failed or the disk did meanwhile, and the process is over.</summary>
-    public bool TryOnDisk(Action<StoreDisk> action)
+    /// <summary>Does something on the disk; false when that could not be done: the process is over, or the disk is full.</summary>
+    public bool TryOnDisk(Action<StoreDisk> action) => OnDisk(action) == DiskOutcome.Done;
+
+    /// <summary>Does something on the disk. The process is over when the power failed or the disk did meanwhile.</summary>
+    public DiskOutcome OnDisk(Action<StoreDisk> action)
     {
         try
         {
             action(setting.Disk);
-            return true;
+            return DiskOutcome.Done;
+        }
+        catch (DiskFullException)
+        {
+            setting.Checks.Marks.Reach(Mark.DiskFull);
+            return DiskOutcome.Full;
         }
         catch (SimulatedPowerFailureException)
         {
@@ -179,7 +171,21 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
             Kill();
         }
 
-        return false;
+        return DiskOutcome.Over;
+    }
+
+    /// <summary>Dies if it is to die after a sync: killed or without power.</summary>
+    public bool TryDieAfterSync()
+    {
+        if (!DiesAfterSync)
+            return false;
+        DiesAfterSync = false;
+        setting.Checks.Marks.Reach(Mark.DiedAfterSync);
+        if (setting.Random.Chance(1, 2))
+            Kill();
+        else
+            LosePower();
+        return true;
     }
 
     /// <summary>The process is killed; its kernel closes its connections, so that the others notice.</summary>
@@ -191,27 +197,10 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
         setting.Network.CloseAll(Index);
     }
 
-    /// <summary>
-    /// The process ends in good order, which certifies its log, and then a block of its disk rots. (Rot that strikes together
-    /// with a crash may pass for a torn write; that is the one thing the format cannot tell.)
-    /// </summary>
-    public void StopAndRot(RandomStream random)
-    {
-        if (!StopInGoodOrder() || setting.Disk.Rot(random) is not { } rotten)
-            return;
-        setting.Log?.Write($"r{Index} rots: {rotten}");
-        if (rotten.Kind == RotKind.Unreadable)
-            setting.Checks.Marks.Reach(Mark.BlockUnreadable);
-        else if (rotten.Kind != RotKind.Bits)
-            setting.Checks.Marks.Reach(Mark.BlockRotten);
-        if (rotten.IsSegmentHead)
-            setting.Checks.Marks.Reach(Mark.SegmentHeadRotten);
-    }
-
-    /// <summary>The process ends in good order, which certifies its log; false when there is none, or its disk failed meanwhile.</summary>
+    /// <summary>The process ends in good order, which certifies its log; false when it did not run or its disk prevented it.</summary>
     public bool StopInGoodOrder()
     {
-        if (_process is not { } process || !TryOnDisk(process.CloseLog))
+        if (_process is not { IsPaused: false, Halt: null } process || !TryOnDisk(process.CloseLog))
             return false;
         Kill();
         return true;
@@ -265,7 +254,11 @@ public sealed class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint,
     {
         setting.Disk.Disk.CrashAtOperation = 0;
         setting.Disk.Disk.FailingSyncs = 0;
+        setting.Disk.Disk.LyingSyncs = 0;
+        setting.Disk.Disk.ForgivesLies = true;
+        setting.Disk.Disk.Budget = long.MaxValue;
         RecoveryCrashes = 0;
+        DiesAfterSync = false;
     }
 
     /// <summary>Puts a message into the core as if it had come on a connection.</summary>

@@ -17,6 +17,10 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     private long _through;
     private ulong _starts;
     private ulong _directories;
+    private bool _hasAppended;
+    private bool _hasAppendedView;
+    private long _appendedThrough;
+    private long _syncedThrough;
 
     /// <summary>The disk under the store.</summary>
     public SimulatedDisk Disk { get; private set; } = new();
@@ -27,6 +31,12 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     /// <summary>Told before each write: the number of the last record that is written then, and the decided slot that is noted with it or behind it.</summary>
     public Action<long, Slot>? OnMark { get; set; }
 
+    /// <summary>Everything that is durable says so itself: rot of it cannot pass for a torn write.</summary>
+    public bool IsCertified => _store is { NeedsCertification: false } && !Disk.HasPending;
+
+    /// <summary>After the last lie of a sync something was truly synced that says that what was lied about is durable.</summary>
+    public bool AreLiesCertified { get; private set; }
+
     /// <summary>Reads everything back at the start of a life; what it returns is durable.</summary>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
     public RecoveredState Open()
@@ -34,8 +44,11 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
         // A power failure while the directory was created leaves one to be created again.
         if (!ReplicaStore.IsFormatted(Disk))
             Create();
+        AreLiesCertified = false;
+        _hasAppended = _hasAppendedView = false;
         _store = ReplicaStore.Open(Disk, options, DrawStart());
         _through = 0;
+        _syncedThrough = Disk.Operations;
         return _store.Recovered;
     }
 
@@ -62,13 +75,25 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     {
         _through = recordsThrough;
         OnMark?.Invoke(_through, decided);
+        int lies = Disk.LyingSyncs;
         _store!.Append(records, recordsThrough, decided);
+        _hasAppended |= records.Any(record => record is not ViewRecord);
+        _hasAppendedView |= records.Any(record => record is ViewRecord);
+        _appendedThrough = Disk.Operations;
+        AreLiesCertified &= Disk.LyingSyncs == lies;
     }
 
     /// <summary>Makes everything appended durable; the number of the last durable record.</summary>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
     /// <exception cref="StorageFailedException">The disk failed: the process has to end.</exception>
-    public long Sync() => _store!.Sync();
+    public long Sync()
+    {
+        int lies = Disk.LyingSyncs;
+        long durable = _store!.Sync();
+        AreLiesCertified = Disk.LyingSyncs == lies && (AreLiesCertified || _hasAppended);
+        NoteCertified();
+        return durable;
+    }
 
     /// <summary>Does a step of preparing the next segment.</summary>
     public void Prepare() => _store!.Prepare();
@@ -77,7 +102,14 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     public void Certify(Slot decided)
     {
         OnMark?.Invoke(_through, decided);
+        int lies = Disk.LyingSyncs;
+        long trueSyncs = Disk.TrueSyncs;
         _store!.Certify(decided);
+        AreLiesCertified = Disk.LyingSyncs == lies && (AreLiesCertified || Disk.TrueSyncs > trueSyncs);
+        if (_store.NeedsCertification)
+            return;
+        _syncedThrough = Disk.Operations;
+        Disk.CertifiedThrough = Disk.Operations;
     }
 
     /// <summary>The process is gone; the page cache stays.</summary>
@@ -93,38 +125,6 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     {
         _store = null;
         Disk.Crash(random);
-    }
-
-    /// <summary>
-    /// One block rots, behind everybody's back. Only while no process runs, and after the log was certified. (The last records and what
-    /// certifies them stand in different blocks: that both rot at once is more than the format can tell from a torn write.)
-    /// </summary>
-    /// <returns>What became of which block; null when there is none on the disk.</returns>
-    public RottenBlock? Rot(RandomStream random)
-    {
-        if (FindBlock(random) is not { } place)
-            return null;
-        (string name, long start, byte[] bytes) = place;
-        RotKind kind = random.Pick<RotKind>([RotKind.Bits, RotKind.Bits, RotKind.Zeros, RotKind.Garbage, RotKind.Unreadable]);
-        switch (kind)
-        {
-            case RotKind.Bits:
-                for (int flips = random.Between(1, 8); flips > 0; flips--)
-                    Disk.FlipBit(name, (8 * start) + random.Below(8L * bytes.Length));
-                break;
-            case RotKind.Unreadable:
-                Disk.MakeUnreadable(name, start, bytes.Length);
-                break;
-            default:
-                byte[] others = new byte[bytes.Length];
-                for (int index = 0; kind == RotKind.Garbage && index < others.Length; index++)
-                    others[index] = (byte)random.Next();
-                Disk.Damage(name, start, others);
-                break;
-        }
-
-        bool isSegmentHead = start == 0 && bytes.AsSpan().StartsWith("PXLOGSEG"u8);
-        return new RottenBlock(kind, isSegmentHead);
     }
 
     /// <summary>
@@ -173,26 +173,14 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
         return false;
     }
 
-    /// <summary>A block that has something in it, if one is found soon; most of a log that is prepared ahead is zero.</summary>
-    private (string Name, long Start, byte[] Bytes)? FindBlock(RandomStream random)
+    // A batch says that those before it are durable, and so does the view record.
+    private void NoteCertified()
     {
-        const int tries = 16;
-        IReadOnlyList<string> names = Disk.List();
-        (string Name, long Start, byte[] Bytes)? place = null;
-        for (int attempt = 0; attempt < tries; attempt++)
-        {
-            string name = names[random.Below(names.Count)];
-            byte[] file = Disk.Platter(name);
-            if (file.Length == 0)
-                continue;
-            long start = random.Below((long)file.Length) / SimulatedDisk.BlockBytes * SimulatedDisk.BlockBytes;
-            byte[] bytes = file[(int)start..(int)Math.Min(start + SimulatedDisk.BlockBytes, file.Length)];
-            place = (name, start, bytes);
-            if (bytes.AsSpan().ContainsAnyExcept((byte)0))
-                break;
-        }
-
-        return place;
+        if (_hasAppended || _hasAppendedView)
+            Disk.CertifiedThrough = Math.Max(Disk.CertifiedThrough, _syncedThrough);
+        if (_hasAppended)
+            _syncedThrough = _appendedThrough;
+        _hasAppended = _hasAppendedView = false;
     }
 
     private static string Tell(SimulatedDisk disk, Slot slot)

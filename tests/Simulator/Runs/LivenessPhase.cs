@@ -40,6 +40,7 @@ internal static class LivenessPhase
         CheckConvergence(cluster, isCore);
         if (!cluster.Checks.Violations.IsBroken)
             RestCheck.Run(cluster, isCore);
+        CheckStruck(cluster);
     }
 
     private static bool Work(Cluster cluster, bool[] isCore)
@@ -68,11 +69,10 @@ internal static class LivenessPhase
         int count = cluster.Options.ReplicaCount;
         int quorum = (count / 2) + 1;
 
+        int[] order = [.. Enumerable.Range(0, count).Where(index => !cluster.Replicas[index].IsLostForGood && !MustStop(cluster, director, index))];
+
         // With a disk that lost something every whole copy may be needed.
-        int size = director.Rotten != 0 ? count : random.Between(quorum, count);
-        int[] order = new int[count];
-        for (int index = 0; index < count; index++)
-            order[index] = index;
+        int size = director.Budget.WasUsed ? order.Length : random.Between(quorum, order.Length);
         random.Shuffle<int>(order);
         bool[] isCore = new bool[count];
         for (int index = 0; index < size; index++)
@@ -96,15 +96,34 @@ internal static class LivenessPhase
             replica.CancelDiskFaults();
             if (isCore[index])
             {
+                if (cluster.Checks.IsStruck(index) || (replica.IsListening && !replica.IsRunning))
+                    replica.Kill();
                 replica.Resume();
                 if (restartsAll)
                     replica.Kill();
                 replica.Start();
             }
+            else if (MustStop(cluster, director, index))
+            {
+                replica.Resume();
+            }
             else
             {
                 Exclude(cluster, director, index, random.Below(4));
             }
+        }
+    }
+
+    /// <summary>A bit of its memory was flipped, and the group can do without it: it is left alone, and has to stop by itself.</summary>
+    private static bool MustStop(Cluster cluster, FaultDirector director, int index) =>
+        cluster.Checks.IsStruck(index) && !director.Budget.WasUsed;
+
+    private static void CheckStruck(Cluster cluster)
+    {
+        for (int index = 0; index < cluster.Options.ReplicaCount; index++)
+        {
+            if (cluster.Checks.IsStruck(index) && cluster.Replicas[index].IsRunning)
+                cluster.Checks.Violations.Report("S13", $"r{index} goes on, although a bit of its memory was flipped and all others agree on another state");
         }
     }
 

@@ -1,13 +1,17 @@
+using PaxosShard.Replica.Core;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Nemesis;
 using PaxosShard.Simulator.Swarm;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Runs;
 
 /// <summary>Runs a configuration: first anything may happen and nothing wrong may come of it, then the faults end and everything must.</summary>
 public static class SeedRun
 {
+    private const long TimeBeyondBudget = 3_000_000;
+
     /// <summary>Runs a seed.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="log">Where the log of the run goes; null for nowhere.</param>
@@ -47,14 +51,40 @@ public static class SeedRun
 
     private static void RunPhases(Cluster cluster, SwarmConfiguration configuration)
     {
-        FaultDirector director = new(cluster, configuration.Faults);
+        FaultDirector director = new(cluster, configuration.Faults, configuration.IsBeyondBudget);
+        if (configuration.IsBeyondBudget)
+            cluster.Checks.AllowLoss();
+        if (configuration.Stranded is { } stranded)
+            cluster.Replicas[stranded].PrepareDisk([new ViewRecord(configuration.StrandedView, View.None)], Slot.Zero);
         cluster.StartAll();
         cluster.RunUntil(configuration.SafetyLength);
-        if (configuration.IsCalm && !cluster.Checks.Violations.IsBroken)
+        // A replica that begins stranded above the others is a reason to change the view.
+        if (configuration is { IsCalm: true, Stranded: null } && !cluster.Checks.Violations.IsBroken)
             cluster.Checks.OnCalmEnd();
-        if (!cluster.Checks.Violations.IsBroken)
+        if (configuration.IsBeyondBudget)
+            StandStill(cluster, director);
+        else if (!cluster.Checks.Violations.IsBroken)
             LivenessPhase.Run(cluster, director);
         if (!cluster.Checks.Violations.IsBroken)
             cluster.Checks.Rooms.CheckHistories();
+    }
+
+    // A group that has lost more than it can stand need not go on; what it does say has to be true all the same.
+    private static void StandStill(Cluster cluster, FaultDirector director)
+    {
+        director.Stop();
+        director.Blocks.HealAll();
+        foreach (Replicas.SimulatedReplica replica in cluster.Replicas)
+        {
+            replica.CancelDiskFaults();
+            replica.Resume();
+            replica.Start();
+        }
+
+        cluster.RunUntil(cluster.Queue.Now + TimeBeyondBudget);
+        foreach (Clients.SimulatedClient client in cluster.Clients)
+            client.Abandon();
+        if (director.Budget.WasUsed)
+            cluster.Checks.Marks.Reach(Mark.BeyondBudget);
     }
 }

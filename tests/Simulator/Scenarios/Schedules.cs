@@ -38,6 +38,7 @@ public static class Schedules
         new(28, "A bit flips in the primary's memory: the primary stops", FlippedBit.RunAtPrimary),
         new(28, "A bit flips in a follower's memory: the follower stops", FlippedBit.RunAtFollower),
         new(17, "A late echo does not serve a read that came after it", LateEcho.Run),
+        new(75, "An echo of a round that lost its quorum serves no later read", EchoOfALostRound.Run),
         new(22, "Two messages keep their order across view changes", OrderAcrossViews.Run),
         new(37, "A number that was used for other bytes is refused", UsedNumber.Run),
         new(24, "A tear that was cut does not pass for rot", TornEverywhere.RunOnce),

@@ -19,6 +19,9 @@ public static class SwarmDraw
 {
     private const int Block = SimulatedDisk.BlockBytes;
 
+    // So far above the others a replica may begin that has failed to lead again and again.
+    private const long FarthestView = 1_000;
+
     /// <summary>The configuration of a seed.</summary>
     public static SwarmConfiguration Draw(ulong seed)
     {
@@ -37,23 +40,35 @@ public static class SwarmDraw
             ReplicaCount = replicas,
             Rooms = rooms,
             Network = network,
-            Core = DrawCore(random, LeastTimeout(network, timings)),
+            Core = DrawCore(random, LeastTimeout(network, timings), timings[0].Tick),
             Store = DrawStore(random),
             Timings = timings,
             Clients = DrawClients(random, rooms),
         };
+        // Bad luck with frames has a plan of its own, so that neither of the two leaves less room for the other.
         IReadOnlyList<Fault> faults = FaultPlan.Draw(
-            RandomStream.Named(seed, "faults"), DrawKinds(random), replicas, length, meanGap, meanDuration);
-        return new SwarmConfiguration(cluster, faults, length);
+            RandomStream.Named(seed, "faults"), DrawKinds(random, isAboutFrames: false), replicas, length, meanGap, meanDuration);
+        IReadOnlyList<Fault> mischief = FaultPlan.Draw(
+            RandomStream.Named(seed, "frames"),
+            DrawKinds(random, isAboutFrames: true),
+            replicas,
+            length,
+            random.LogUniform(20_000, 500_000),
+            random.LogUniform(5_000, 1_000_000));
+        return new SwarmConfiguration(cluster, [.. faults, .. mischief], length, IsBeyondBudget: random.Chance(1, 20))
+        {
+            Stranded = replicas > 1 && random.Chance(1, 12) ? random.Below(replicas) : null,
+            StrandedView = new View(random.LogUniform(40, FarthestView)),
+        };
     }
 
-    private static List<FaultKind> DrawKinds(RandomStream random)
+    private static List<FaultKind> DrawKinds(RandomStream random, bool isAboutFrames)
     {
         List<FaultKind> kinds = [];
         int percent = random.Pick<int>([0, 15, 30, 50]);
         foreach (FaultKind kind in Enum.GetValues<FaultKind>())
         {
-            if (random.Chance(percent, 100))
+            if (FrameMischief.IsAbout(kind) == isAboutFrames && random.Chance(percent, 100))
                 kinds.Add(kind);
         }
 
@@ -87,7 +102,7 @@ public static class SwarmDraw
         return 1 + ((slowest + round) / timings[0].Tick);
     }
 
-    private static GroupOptions DrawCore(RandomStream random, long leastTimeout)
+    private static GroupOptions DrawCore(RandomStream random, long leastTimeout, long tick)
     {
         int heartbeat = random.Between(2, 8);
         int slots = (int)random.LogUniform(1, 128);
@@ -95,18 +110,22 @@ public static class SwarmDraw
         {
             ReplicaCount = 3,
             Self = new ReplicaId(0),
-            TickMilliseconds = 5,
+            TickMilliseconds = (int)Math.Max(1, tick / 1000),
             HeartbeatTicks = heartbeat,
             TimeoutTicks = (heartbeat * random.Between(3, 8)) + (int)leastTimeout,
             UndecidedSlots = slots,
+            UndecidedBytes = random.Chance(1, 2) ? random.LogUniform(256, 64 * 1024) : 16 * 1024 * 1024,
             CommandsPerEntry = (int)random.LogUniform(1, 256),
             EntryBytes = (int)random.LogUniform(256, 64 * 1024),
             WaitingRequests = (int)random.LogUniform(4, 4096),
+            WaitingBytes = random.Chance(1, 2) ? random.LogUniform(256, 64 * 1024) : 16 * 1024 * 1024,
+            FollowsPerClient = (int)random.LogUniform(1, 64),
+            LongestFollowMilliseconds = (int)random.LogUniform(10, 60_000),
             WaitingReads = (int)random.LogUniform(4, 1024),
             ResendSlots = slots + (int)random.LogUniform(1, 512),
             PartBytes = (int)random.LogUniform(128, 256 * 1024),
-            Sessions = random.Chance(1, 6) ? random.Between(2, 6) : 1000,
-            SessionWindow = (int)random.LogUniform(16, 256),
+            Sessions = random.Chance(1, 5) ? random.Between(2, 6) : 1000,
+            SessionWindow = (int)random.LogUniform(1, 256),
         };
     }
 
@@ -124,7 +143,7 @@ public static class SwarmDraw
     private static ReplicaTimings[] DrawTimings(RandomStream random, int replicas)
     {
         ReplicaTimings[] timings = new ReplicaTimings[replicas];
-        long tick = random.LogUniform(2_000, 12_000);
+        long tick = random.LogUniform(1_000, 20_000);
         bool skews = random.Chance(1, 2);
         int stall = Sometimes(random, 100, 20_000);
         for (int index = 0; index < replicas; index++)
@@ -167,6 +186,7 @@ public static class SwarmDraw
                 GiveUp = random.Chance(1, 3) ? random.LogUniform(200_000, 3_000_000) : 0,
                 ReadsPerThousand = random.Pick<int>([0, 100, 300, 700]),
                 Follows = random.Chance(1, 3),
+                FollowsFrom = random.Chance(1, 3) ? random.LogUniform(2, 64) : 1,
                 DoublePerThousand = twice,
                 LateCopyPerThousand = late,
                 ShufflePerThousand = shuffle,

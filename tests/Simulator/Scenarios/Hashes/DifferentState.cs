@@ -15,7 +15,7 @@ internal static class DifferentState
             .Prepare(2, disk => disk.Promised(2, owned: 2).AcceptedNoOps(0, 1, 1).Accepted(0, 2, "as it was sent").AcceptedNoOps(0, 3, 3).Decided(3));
         FrameRule first = scenario.Drop(MessageKind.LeaderClaim, from: 1);
         FrameRule second = scenario.Drop(MessageKind.LeaderClaim, from: 2);
-        scenario.Foresee("S11", "r0 recovers another value").Foresee("S13").Foresee("HALT", "r0 ")
+        scenario.Foresee("S11", "r0 recovers another value").Foresee("S13").Foresee("S21", "r0 ").Foresee("HALT", "r0 ")
             .Start()
             .RunUntil("r0 stops for good, the promises of both at hand", () => !scenario.Cluster.Replicas[0].IsRunning)
             .Expect(scenario.Cluster.Replicas[1].IsRunning && scenario.Cluster.Replicas[2].IsRunning, "r1 and r2 do not");

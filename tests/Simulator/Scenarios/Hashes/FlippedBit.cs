@@ -1,4 +1,5 @@
 using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Nemesis;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Scenarios.Hashes;

@@ -4,7 +4,7 @@ using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Machines;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Simulator.Scenarios.Hashes;
+namespace PaxosShard.Simulator.Nemesis;
 
 /// <summary>
 /// Bits that flip in a running replica's memory. The product has no door for that, and none is made for a test: the way in is
@@ -17,13 +17,26 @@ internal static class MemoryFault
     /// <summary>Flips the last bit of the result that is stored for a request.</summary>
     public static void FlipStoredResult(ReplicaCore core, ClientRequest request)
     {
-        object context = Get(typeof(ReplicaCore).GetField("_context", Anything)?.GetValue(core), "_context");
-        object executor = Get(context.GetType().GetProperty("Executor", Anything)?.GetValue(context), "Executor");
-        ReplicatedState state = (ReplicatedState)Get(executor.GetType().GetProperty("State", Anything)?.GetValue(executor), "State");
-        ClientReply stored = state.AnswerFromStore(request) ?? throw new InvalidOperationException("no result is stored for the request");
+        ClientReply stored = StateOf(core).AnswerFromStore(request) ?? throw new InvalidOperationException("no result is stored for the request");
         if (!MemoryMarshal.TryGetArray(stored.Payload, out ArraySegment<byte> bytes) || bytes.Count == 0)
             throw new InvalidOperationException("the stored result has no bytes");
         bytes.AsSpan()[^1] ^= 1;
+    }
+
+    /// <summary>Flips a bit of the rolling state hash, as of anything that it is made from next.</summary>
+    public static void FlipStateHash(ReplicaCore core, int bit)
+    {
+        ReplicatedState state = StateOf(core);
+        PropertyInfo hash = typeof(ReplicatedState).GetProperty(nameof(ReplicatedState.Hash), Anything)
+            ?? throw new InvalidOperationException("the state has no hash");
+        hash.SetValue(state, state.Hash ^ (1UL << bit));
+    }
+
+    private static ReplicatedState StateOf(ReplicaCore core)
+    {
+        object context = Get(typeof(ReplicaCore).GetField("_context", Anything)?.GetValue(core), "_context");
+        object executor = Get(context.GetType().GetProperty("Executor", Anything)?.GetValue(context), "Executor");
+        return (ReplicatedState)Get(executor.GetType().GetProperty("State", Anything)?.GetValue(executor), "State");
     }
 
     private static object Get(object? found, string name) =>

@@ -1,0 +1,66 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Checks;
+
+/// <summary>Sees when a group gets into corners that runs seldom reach: open ends of lost slots, late echoes, views far above. It judges nothing.</summary>
+/// <param name="context">The run's checkers.</param>
+internal sealed class EdgeWatcher(CheckContext context)
+{
+    /// <summary>A view so much above is not one of those that come next.</summary>
+    private const long FarAbove = 32;
+
+    private readonly bool[] _hasOpenEnd = new bool[context.ReplicaCount];
+    private readonly long[] _nonce = new long[context.ReplicaCount];
+    private readonly long[] _nonceWhenLost = new long[context.ReplicaCount];
+
+    /// <summary>A disk was read.</summary>
+    public void OnRecovered(int replica, RecoveredState recovered)
+    {
+        _hasOpenEnd[replica] = recovered.FaultyFrom > Slot.Zero;
+        if (_hasOpenEnd[replica])
+            context.Marks.Reach(Mark.OpenEnd);
+        _nonce[replica] = 0;
+        _nonceWhenLost[replica] = 0;
+    }
+
+    /// <summary>A message leaves a replica.</summary>
+    public void OnLeaves(int replica, Message message)
+    {
+        switch (message)
+        {
+            case Heartbeat { IsAnswer: false, Nonce: > 0 } beat:
+                if (beat.Nonce < _nonce[replica])
+                    _nonceWhenLost[replica] = 0;
+                _nonce[replica] = beat.Nonce;
+                break;
+            case LeaderPromise promise:
+                if (!promise.IsFinal)
+                    context.Marks.Reach(Mark.PromiseInParts);
+                if (_hasOpenEnd[replica] && promise.FaultyFrom == Slot.Zero)
+                {
+                    _hasOpenEnd[replica] = false;
+                    context.Marks.Reach(Mark.OpenEndClosed);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>A primary says that it hears no quorum: the echoes of its nonce mean nothing any more.</summary>
+    public void OnNoQuorum(int replica) => _nonceWhenLost[replica] = _nonce[replica];
+
+    /// <summary>A message goes into a replica's core.</summary>
+    /// <param name="replica">The replica.</param>
+    /// <param name="view">The view it has promised.</param>
+    /// <param name="message">The message.</param>
+    public void OnReceived(int replica, View view, Message message)
+    {
+        if (message is Refusal refusal && refusal.Promised.Number >= view.Number + FarAbove)
+            context.Marks.Reach(Mark.StrandedFarAbove);
+        if (message is Heartbeat { IsAnswer: true, Nonce: > 0 } echo
+            && echo.Nonce <= _nonceWhenLost[replica]
+            && _nonce[replica] > _nonceWhenLost[replica])
+            context.Marks.Reach(Mark.LateEcho);
+    }
+}

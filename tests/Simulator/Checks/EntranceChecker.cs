@@ -1,0 +1,40 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Checks;
+
+/// <summary>
+/// S4 from the other side: a replica promises a view only if it owns it, or if its owner itself has told this replica of it by an L, a
+/// P or an H. What comes under another name is no word of the owner.
+/// </summary>
+/// <param name="context">The run's checkers.</param>
+public sealed class EntranceChecker(CheckContext context)
+{
+    private readonly HashSet<(int Replica, long View)> _told = [];
+    private readonly long[] _lastTold = new long[context.ReplicaCount];
+
+    /// <summary>A message goes into a replica's core.</summary>
+    public void OnReceived(int replica, int from, Message message)
+    {
+        long view = message switch
+        {
+            LeaderClaim claim => claim.View.Number,
+            Proposal proposal => proposal.View.Number,
+            Heartbeat { IsAnswer: false } beat => beat.View.Number,
+            _ => -1,
+        };
+        if (view < 0 || view == _lastTold[replica] || view % context.ReplicaCount != from)
+            return;
+        _lastTold[replica] = view;
+        _told.Add((replica, view));
+    }
+
+    /// <summary>A replica hands a view record to its disk.</summary>
+    public void OnRecord(int replica, ViewRecord record)
+    {
+        long view = record.Promised.Number;
+        bool mayEnter = view % context.ReplicaCount == replica ? record.Owned == record.Promised : _told.Contains((replica, view));
+        if (!mayEnter)
+            context.Report("S4", $"r{replica} promises v{view}, of which its owner has not told it");
+    }
+}

@@ -1,0 +1,141 @@
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Clusters;
+using PaxosShard.Simulator.Disk;
+using PaxosShard.Simulator.Randomness;
+using PaxosShard.Simulator.Replicas;
+
+namespace PaxosShard.Simulator.Nemesis;
+
+/// <summary>Bad luck with disks: it fills, fails, lies, rots, or another directory stands where the replica's own was.</summary>
+/// <param name="cluster">The group.</param>
+/// <param name="random">What decides.</param>
+/// <param name="budget">How much the group has to stand.</param>
+internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudget budget)
+{
+    private readonly DiskDamage _damage = new(cluster, random, budget);
+    private readonly SimulatedDisk?[] _copies = new SimulatedDisk?[cluster.Options.ReplicaCount];
+
+    /// <summary>
+    /// A replica is started on an older or emptied directory, to be shut out by the others. While this is false it stays down for good:
+    /// a copy of the present start, or one whose later starts nobody met, cannot be told (FORMAT.md), and these are not told apart here.
+    /// </summary>
+    private static bool AreForgetfulStarted => false;
+
+    /// <summary>Whether a kind of bad luck begins and ends here.</summary>
+    public static bool IsAbout(FaultKind kind) =>
+        kind is FaultKind.LosePowerInWrite or FaultKind.FailSync or FaultKind.RotDisk or FaultKind.RotAfterKill or FaultKind.UnreadableDisk
+            or FaultKind.FillDisk or FaultKind.LyingSync or FaultKind.RestoreDirectory or FaultKind.EmptyDirectory or FaultKind.CloneDirectory;
+
+    /// <summary>A fault begins.</summary>
+    public void Begin(Fault fault)
+    {
+        SimulatedReplica replica = cluster.Replicas[fault.First];
+        SimulatedDisk disk = replica.Disk.Disk;
+        switch (fault.Kind)
+        {
+            case FaultKind.LosePowerInWrite:
+                disk.CrashAtOperation = disk.Operations + 1 + (fault.Detail % 20);
+                break;
+            case FaultKind.FailSync:
+                disk.FailingSyncs = 1;
+                break;
+            case FaultKind.FillDisk:
+                disk.Budget = disk.UsedBytes + (fault.Detail % 16_384);
+                break;
+            case FaultKind.LyingSync:
+                BeginLies(disk, 1 + (int)(fault.Detail % 4));
+                break;
+            case FaultKind.RestoreDirectory:
+                _copies[fault.First] = disk.Clone();
+                break;
+            case FaultKind.RotAfterKill:
+                Spoil(replica, isCertified: replica.IsListening && replica.Disk.IsCertified, replica.Kill, isUnreadable: fault.Detail % 4 == 0);
+                break;
+            case FaultKind.RotDisk or FaultKind.UnreadableDisk:
+                if (replica.StopInGoodOrder())
+                    Spoil(replica, isCertified: true, static () => { }, fault.Kind == FaultKind.UnreadableDisk);
+                break;
+        }
+    }
+
+    /// <summary>A fault ends.</summary>
+    public void End(Fault fault)
+    {
+        SimulatedReplica replica = cluster.Replicas[fault.First];
+        SimulatedDisk disk = replica.Disk.Disk;
+        switch (fault.Kind)
+        {
+            case FaultKind.LosePowerInWrite or FaultKind.FailSync:
+                disk.CrashAtOperation = 0;
+                disk.FailingSyncs = 0;
+                break;
+            case FaultKind.FillDisk:
+                disk.Budget = long.MaxValue;
+                break;
+            case FaultKind.LyingSync:
+                EndLies(replica);
+                break;
+            case FaultKind.RestoreDirectory when _copies[fault.First] is { } copy:
+                PutInPlace(replica, copy, Mark.DirectoryRestored);
+                break;
+            case FaultKind.EmptyDirectory:
+                PutInPlace(replica, new SimulatedDisk(), Mark.DirectoryEmptied);
+                break;
+            case FaultKind.CloneDirectory when fault.Second != fault.First:
+                PutInPlace(replica, cluster.Replicas[fault.Second].Disk.Disk.Clone(), Mark.DirectoryCloned);
+                break;
+        }
+
+        replica.Start();
+    }
+
+    private void Spoil(SimulatedReplica replica, bool isCertified, Action stop, bool isUnreadable)
+    {
+        stop();
+        if (replica.IsListening)
+            return;
+        // A batch and what certifies it stand in different blocks: that both are spoilt before the next start is more than any format can tell.
+        if (!budget.HasUnreadDamage(replica.Index) && !replica.Disk.Disk.HasLies)
+            _damage.TrySpoil(replica, isCertified, isUnreadable);
+    }
+
+    // A view record that was never written would be a promise that nobody can know of: only the log is lied about.
+    private static void BeginLies(SimulatedDisk disk, int lies)
+    {
+        disk.LiesAbout = static name => name.StartsWith("log-", StringComparison.Ordinal);
+        disk.ForgivesLies = true;
+        disk.LyingSyncs = lies;
+    }
+
+    // What the disk lied about is lost with the power, after something else on the disk has said that it was durable.
+    private void EndLies(SimulatedReplica replica)
+    {
+        SimulatedDisk disk = replica.Disk.Disk;
+        disk.LyingSyncs = 0;
+        if (!disk.HasLies || budget.HasUnreadDamage(replica.Index) || !replica.StopInGoodOrder() || !replica.Disk.AreLiesCertified)
+            return;
+        SimulatedDisk after = disk.Clone();
+        after.ForgivesLies = false;
+        after.Crash(static () => 0);
+        if (!budget.TryTake(replica.Index, DiskHits.Compare(disk, after)))
+            return;
+        disk.ForgivesLies = false;
+        replica.LosePower(static () => 0);
+        disk.ForgivesLies = true;
+        cluster.Checks.Marks.Reach(Mark.LiedSyncLost);
+    }
+
+    private void PutInPlace(SimulatedReplica replica, SimulatedDisk other, Mark mark)
+    {
+        if (replica.IsLostForGood || !budget.TryTake(replica.Index, DiskHits.Everything))
+            return;
+        replica.LosePower();
+        replica.IsLostForGood = true;
+        if (AreForgetfulStarted && mark != Mark.DirectoryCloned)
+            replica.ReplaceDirectory(other, isNewest: false);
+        else
+            replica.Disk.Replace(other);
+        cluster.Log?.Write($"r{replica.Index}: {mark}");
+        cluster.Checks.Marks.Reach(mark);
+    }
+}

@@ -1,0 +1,100 @@
+using PaxosShard.Simulator.Clusters;
+
+namespace PaxosShard.Simulator.Nemesis;
+
+/// <summary>
+/// How much damage a group has to stand: of every slot, at most f copies of 2f + 1 may be damaged at a time, so that whatever a quorum
+/// accepted is still whole somewhere. Within it nothing acknowledged may be lost. A run that goes beyond it may lose what it likes, and
+/// come to a halt, but never say anything untrue.
+/// </summary>
+/// <param name="cluster">The group.</param>
+/// <param name="isUnlimited">Any damage is allowed.</param>
+internal sealed class FaultBudget(Cluster cluster, bool isUnlimited)
+{
+    private readonly (DiskHits Hits, long Life)[] _pending = [.. Enumerable.Repeat((DiskHits.None, 0L), cluster.Options.ReplicaCount)];
+    private readonly bool[] _isUseless = new bool[cluster.Options.ReplicaCount];
+
+    /// <summary>Replicas that will not vote again, as bits.</summary>
+    public int Useless { get; private set; }
+
+    /// <summary>Something was damaged in this run: every whole copy may be needed.</summary>
+    public bool WasUsed { get; private set; }
+
+    /// <summary>More than one disk was damaged in this run.</summary>
+    public bool HasManyDamaged => int.PopCount(_damaged) > 1;
+
+    /// <summary>How many copies of a slot may be damaged.</summary>
+    private int Allowed => (cluster.Options.ReplicaCount - 1) / 2;
+
+    private int _damaged;
+
+    /// <summary>The disk was damaged, and no start has read it since.</summary>
+    public bool HasUnreadDamage(int replica) => (_damaged & (1 << replica)) != 0 && cluster.Replicas[replica].Lives == _pending[replica].Life;
+
+    /// <summary>Takes damage out of the budget; false when there is not so much left, and the damage must not be done.</summary>
+    public bool TryTake(int replica, DiskHits hits)
+    {
+        if (!isUnlimited && !Fits(replica, hits))
+            return false;
+        WasUsed = true;
+        _damaged |= 1 << replica;
+        if (hits.From == 0)
+        {
+            _isUseless[replica] = true;
+            Useless |= 1 << replica;
+        }
+
+        // Damage upon damage adds up until the disk was read.
+        DiskHits before = Pending(replica);
+        _pending[replica] = (
+            new DiskHits(hits.Slots.Union(before.Slots).ToHashSet(), Math.Min(hits.From, before.From)),
+            cluster.Replicas[replica].Lives);
+        return true;
+    }
+
+    private bool Fits(int replica, DiskHits hits)
+    {
+        if (hits.From != long.MaxValue)
+            return OthersFrom(replica, hits.From) < Allowed;
+        foreach (long slot in hits.Slots)
+        {
+            if (Others(replica, other => IsDamaged(other, slot)) >= Allowed)
+                return false;
+        }
+
+        return hits.Slots.Count > 0 || Allowed > 0;
+    }
+
+    private int OthersFrom(int replica, long from) => Others(replica, other => HasDamageFrom(other, from));
+
+    private int Others(int replica, Predicate<int> isDamaged)
+    {
+        int count = 0;
+        for (int other = 0; other < cluster.Options.ReplicaCount; other++)
+        {
+            if (other != replica && isDamaged(other))
+                count++;
+        }
+
+        return count;
+    }
+
+    private bool IsDamaged(int replica, long slot) =>
+        _isUseless[replica] || Pending(replica).Contains(slot) || cluster.Checks.ImageOf(replica).IsKnownFaulty(slot);
+
+    private bool HasDamageFrom(int replica, long from)
+    {
+        DiskHits hits = Pending(replica);
+        var image = cluster.Checks.ImageOf(replica);
+        return _isUseless[replica]
+            || hits.From != long.MaxValue || hits.Slots.Any(slot => slot >= from)
+            || image.FaultyFrom != long.MaxValue || image.Faulty.Any(slot => slot >= from);
+    }
+
+    /// <summary>Damage that no start has seen yet; afterwards recovery has named it.</summary>
+    private DiskHits Pending(int replica)
+    {
+        (DiskHits hits, long life) = _pending[replica];
+        return cluster.Replicas[replica].Lives == life ? hits : DiskHits.None;
+    }
+}

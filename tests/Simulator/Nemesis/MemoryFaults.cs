@@ -1,0 +1,34 @@
+using PaxosShard.Simulator.Clusters;
+using PaxosShard.Simulator.Randomness;
+using PaxosShard.Simulator.Replicas;
+
+namespace PaxosShard.Simulator.Nemesis;
+
+/// <summary>
+/// Flips bits in the memory of processes: the replica that was struck has to stop by itself, and no other one. So few at a time that
+/// a quorum of the others agrees.
+/// </summary>
+/// <param name="cluster">The group.</param>
+/// <param name="random">What decides.</param>
+internal sealed class MemoryFaults(Cluster cluster, RandomStream random)
+{
+    /// <summary>Flips a bit, if the process runs and the group can stand one more.</summary>
+    public void Flip(Fault fault)
+    {
+        SimulatedReplica replica = cluster.Replicas[fault.First];
+        if (!replica.IsRunning || replica.Core is not { } core || cluster.Checks.StruckCount >= (cluster.Options.ReplicaCount - 1) / 2)
+            return;
+        cluster.Log?.Write($"r{fault.First} has a bit of its memory flipped");
+        cluster.Checks.OnMemoryStruck(fault.First);
+        MemoryFault.FlipStateHash(core, random.Below(64));
+    }
+
+    /// <summary>A process that has stopped for good, or was struck, is started anew, from what its disk remembers.</summary>
+    public void Renew(Fault fault)
+    {
+        SimulatedReplica replica = cluster.Replicas[fault.First];
+        if (cluster.Checks.IsStruck(fault.First) || !replica.IsRunning)
+            replica.Kill();
+        replica.Start();
+    }
+}

@@ -1,0 +1,35 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Disk;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Replicas;
+
+/// <content>What is put into its directory while it does not run.</content>
+public sealed partial class SimulatedReplica
+{
+    /// <summary>Writes the disk before the first start; for scripts. The watchers take it for what an earlier life did.</summary>
+    /// <param name="records">What it holds.</param>
+    /// <param name="decided">What it knows to be decided.</param>
+    public void PrepareDisk(IReadOnlyList<Record> records, Slot decided)
+    {
+        setting.Checks.OnRecovered(Index, setting.Disk.Open(), setting.Disk.Disk.WasDamaged);
+        foreach (Record record in records)
+            setting.Checks.OnPrepared(Index, record);
+        setting.Disk.Append(records, records.Count, decided);
+        setting.Checks.OnSynced(Index, setting.Disk.Sync());
+        setting.Disk.Certify(decided);
+        setting.Disk.Kill();
+        setting.Checks.OnStopped(Index);
+    }
+
+    /// <summary>Puts another directory in the place of that of a stopped replica.</summary>
+    /// <param name="directory">What is there from now on.</param>
+    /// <param name="isNewest">It is what its last life left; otherwise nothing that it says may count.</param>
+    public void ReplaceDirectory(SimulatedDisk directory, bool isNewest)
+    {
+        setting.Disk.Replace(directory);
+        IsForgetful = !isNewest;
+        Checks = isNewest ? setting.Checks : new ClusterChecks(setting.Queue, setting.Options, rooms: 1);
+    }
+}
