@@ -166,13 +166,16 @@ internal sealed class StoreOpening
         foreach (SegmentFile dead in catalog.Dead)
             _directory.Delete(dead.Name);
         foreach (ChainLink link in catalog.Chain.Where(link => link.File.Number < end.Segment && link.End is not null))
-            Cut(link.End!.Value);
-        if (catalog.Chain.Exists(link => link.File.Number == end.Segment))
-            Cut(end);
+            Cut(link.File, link.End!.Value);
+        foreach (ChainLink link in catalog.Chain.Where(link => link.File.Number == end.Segment))
+            Cut(link.File, end);
     }
 
-    private void Cut(LogPosition end)
+    private void Cut(SegmentFile segment, LogPosition end)
     {
+        // Where the header is bad, a batch behind the cut may be the only one that still says what comes before this segment.
+        if (segment.Header is null)
+            return;
         using IStorageFile file = _directory.Open(LogFormat.SegmentName(end.Segment));
         if (file.Length > end.Offset)
             file.SetLength(end.Offset);

@@ -90,7 +90,7 @@ internal sealed class LogRecovery
         if (isTail)
             _slots.BeginTail();
         Enter(link.File.Header);
-        _beforeTail = link.File.Header is null ? null : _end;
+        _beforeTail = link.File.PreviousEnd is null ? null : _end;
         ReadOnlySpan<byte> bytes = _bytes.Load(link.File.Name);
         if (link.End is not null && !isTail)
             bytes = bytes[..Math.Min(bytes.Length, link.End.Value.Offset)];
