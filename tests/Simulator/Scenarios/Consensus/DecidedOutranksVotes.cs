@@ -3,7 +3,7 @@ using PaxosShard.Simulator.Checks;
 namespace PaxosShard.Simulator.Scenarios.Consensus;
 
 /// <summary>
-/// Schedule 57 (rule 3; n = 5): view 2 decided X in slot 5 by r2, r3 and r4. Then r2 is gone, r3 has lost its vote in slot 5, and r4, which
+/// Schedule 157 (rule 3; n = 5): view 2 decided X in slot 5 by r2, r3 and r4. Then r2 is gone, r3 has lost its vote in slot 5, and r4, which
 /// had learned that X is decided, has lost the record of slot 4. r0 and r1 hold an older vote for Y. Of slot 5 only r4 knows the truth: it has to
 /// tell it as what is decided, not as a vote, and whoever becomes primary has to prefer it to all votes.
 /// </summary>

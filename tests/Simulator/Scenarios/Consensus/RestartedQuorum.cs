@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Scenarios.Consensus;
 
 /// <summary>
-/// Schedule 74 (rules 1 to 3): every replica was killed, and exactly a quorum starts again. All of it counts: what was acknowledged can
+/// Schedule 174 (rules 1 to 3): every replica was killed, and exactly a quorum starts again. All of it counts: what was acknowledged can
 /// be read from its disks, its promises make a primary, its votes decide.
 /// </summary>
 internal static class RestartedQuorum

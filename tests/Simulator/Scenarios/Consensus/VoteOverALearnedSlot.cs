@@ -3,7 +3,7 @@ using PaxosShard.Simulator.Checks;
 namespace PaxosShard.Simulator.Scenarios.Consensus;
 
 /// <summary>
-/// Schedule 55 (rules 4 and 5; n = 5): r4 learned what view 2 decided in slots 5 and 6, without promising that view; then the record of
+/// Schedule 155 (rules 4 and 5; n = 5): r4 learned what view 2 decided in slots 5 and 6, without promising that view; then the record of
 /// slot 5 rots. The primary of view 1, which is cut off, proposes other values there in good faith. Where nothing is known any more r4
 /// may vote for one; over what it learned it must not, and after another restart it must not take a vote for what was decided.
 /// </summary>

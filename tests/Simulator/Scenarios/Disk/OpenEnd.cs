@@ -4,13 +4,13 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Scenarios.Disk;
 
 /// <summary>
-/// Schedules 58 and 59 (rules 1 and 3): the disk of r2 loses the end of its log, so that nobody can tell in which slots it had voted. X in
+/// Schedules 158 and 159 (rules 1 and 3): the disk of r2 loses the end of its log, so that nobody can tell in which slots it had voted. X in
 /// slot 4 rests on the votes of r1 and r2 in view 1. The end is open until r2 has accepted what the primary of a later view inherited, and
 /// that this is over is durable before anybody is told.
 /// </summary>
 internal static class OpenEnd
 {
-    /// <summary>Schedule 58: while it is open r2 does not count; it is closed by the next view, for good.</summary>
+    /// <summary>Schedule 158: while it is open r2 does not count; it is closed by the next view, for good.</summary>
     public static IReadOnlyList<Violation> RunClosed()
     {
         Scenario scenario = Lost();
@@ -32,7 +32,7 @@ internal static class OpenEnd
             .Violations;
     }
 
-    /// <summary>Schedule 58: the power fails when r2 has closed the end in memory and not on its disk.</summary>
+    /// <summary>Schedule 158: the power fails when r2 has closed the end in memory and not on its disk.</summary>
     public static IReadOnlyList<Violation> RunPowerFailure()
     {
         Scenario scenario = Lost();
@@ -53,7 +53,7 @@ internal static class OpenEnd
             .Violations;
     }
 
-    /// <summary>Schedule 59: in view 1 the end stays open, although r2 has everything again that its primary inherited: X was voted for behind that.</summary>
+    /// <summary>Schedule 159: in view 1 the end stays open, although r2 has everything again that its primary inherited: X was voted for behind that.</summary>
     public static IReadOnlyList<Violation> RunInTheSameView()
     {
         Scenario scenario = Lost();
@@ -78,7 +78,7 @@ internal static class OpenEnd
             .Violations;
     }
 
-    /// <summary>Schedule 59: r2 hears the primary of a later view, and has not accepted yet what that one inherited.</summary>
+    /// <summary>Schedule 159: r2 hears the primary of a later view, and has not accepted yet what that one inherited.</summary>
     public static IReadOnlyList<Violation> RunBeforeWhatWasInherited()
     {
         Scenario scenario = Lost();

@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Scenarios.Follows;
 
 /// <summary>
-/// Schedule 72: several clients wait for the next message of a room. One message wakes them all, before and after a view change; a
+/// Schedule 172: several clients wait for the next message of a room. One message wakes them all, before and after a view change; a
 /// primary that loses its view sends them on, and forgets whose client is gone.
 /// </summary>
 internal static class AllAreWoken

@@ -5,7 +5,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Scenarios.Hashes;
 
 /// <summary>
-/// Schedule 81 (rule 12): a follower that differed was started again and agrees; much later, in the same view, the other follower
+/// Schedule 181 (rule 12): a follower that differed was started again and agrees; much later, in the same view, the other follower
 /// differs. It is the one that a quorum contradicts: the primary goes on.
 /// </summary>
 internal static class DifferenceMended

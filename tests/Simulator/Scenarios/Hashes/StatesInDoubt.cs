@@ -5,7 +5,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Scenarios.Hashes;
 
 /// <summary>
-/// Schedule 80 (rule 12): the states of two replicas differ and the third is down. Nobody knows who is right, so no client is
+/// Schedule 180 (rule 12): the states of two replicas differ and the third is down. Nobody knows who is right, so no client is
 /// answered, in this view and in the next, until the third decides.
 /// </summary>
 internal static class StatesInDoubt

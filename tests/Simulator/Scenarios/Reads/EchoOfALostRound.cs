@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Scenarios.Reads;
 
 /// <summary>
-/// Schedule 75 (rule 8): r0 loses its quorum while echoes of its nonce are under way; r1 leads and acknowledges a second message. Answers
+/// Schedule 175 (rule 8): r0 loses its quorum while echoes of its nonce are under way; r1 leads and acknowledges a second message. Answers
 /// of before let r0 believe that it hears a quorum again; the read that comes then must not be served by the echoes of the lost round.
 /// </summary>
 internal static class EchoOfALostRound

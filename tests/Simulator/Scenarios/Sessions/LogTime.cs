@@ -3,7 +3,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Scenarios.Sessions;
 
-/// <summary>Schedule 71: the next primary's clock is an hour behind. Log time stands still until it is reached, also after restarts.</summary>
+/// <summary>Schedule 171: the next primary's clock is an hour behind. Log time stands still until it is reached, also after restarts.</summary>
 internal static class LogTime
 {
     public static IReadOnlyList<Violation> Run()

@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Scenarios.Sessions;
 
 /// <summary>
-/// Schedule 70 (rule 9): a primary loses its view while one request of a client is proposed and another one waits. The first one is
+/// Schedule 170 (rule 9): a primary loses its view while one request of a client is proposed and another one waits. The first one is
 /// superseded, since the next primary finds it and decides it; the second one was not taken and never runs.
 /// </summary>
 internal static class NotTakenNeverRuns

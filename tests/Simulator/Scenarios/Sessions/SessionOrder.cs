@@ -3,7 +3,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Scenarios.Sessions;
 
-/// <summary>Schedule 71 (rule 9): what reaches the primary in another order than it was sent in runs in the order it was sent in.</summary>
+/// <summary>Schedule 171 (rule 9): what reaches the primary in another order than it was sent in runs in the order it was sent in.</summary>
 internal static class SessionOrder
 {
     public static IReadOnlyList<Violation> Run()

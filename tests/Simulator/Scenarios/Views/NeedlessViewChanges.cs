@@ -3,7 +3,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Scenarios.Views;
 
-/// <summary>Schedule 73 (rule 6): a follower that is killed, one that starts again and clients that hang up are no reason to leave a view.</summary>
+/// <summary>Schedule 173 (rule 6): a follower that is killed, one that starts again and clients that hang up are no reason to leave a view.</summary>
 internal static class NeedlessViewChanges
 {
     public static IReadOnlyList<Violation> Run()
