@@ -98,7 +98,8 @@ internal sealed class ReplicaConnection : IRequestSink, IAsyncDisposable
         {
             while (true)
             {
-                SequenceNumber tag = new(++_lastTag);
+                // From the top down: the link numbers its own questions on this connection from 1 up, and an answer to this one may come late.
+                SequenceNumber tag = new(Limits.HighestNumber - ++_lastTag);
                 await SendAsync(
                     new ClientRequest(SessionId.None, tag, SequenceNumber.None, SequenceNumber.None, new ReadStatusQuery().Encode()),
                     Peer.Group,

@@ -41,6 +41,17 @@ public sealed class FailoverTests
     }
 
     [Test]
+    public async Task A_late_answer_to_the_question_who_leads_is_not_taken_for_the_answer_to_another_one()
+    {
+        await using FakeGroup group = new();
+        foreach (FakeReplica replica in group.Replicas)
+            replica.RepeatsStatus = true;
+        await using ChatLogClient client = await ClientTestOptions.ConnectAsync(group);
+
+        Assert.That(async () => await client.ReadHistoryAsync("lobby", 1, 10, CancellationToken.None), Throws.Nothing);
+    }
+
+    [Test]
     public async Task A_silent_primary_is_left_for_one_in_a_higher_view()
     {
         await using FakeGroup group = new();

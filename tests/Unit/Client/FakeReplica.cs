@@ -20,6 +20,7 @@ internal sealed class FakeReplica : IAsyncDisposable
     private readonly List<Task> _tasks = [];
     private TaskCompletionSource _awake = Completed();
     private bool _isDead;
+    private ClientRequest? _statusQuestion;
 
     public FakeReplica(FakeGroup group, int index)
     {
@@ -37,6 +38,9 @@ internal sealed class FakeReplica : IAsyncDisposable
 
     /// <summary>Whether it says that it hears a quorum.</summary>
     public bool HearsQuorum { get; set; } = true;
+
+    /// <summary>It answers the question who leads a second time, when the next request comes: as if it had been asked twice.</summary>
+    public bool RepeatsStatus { get; set; }
 
     /// <summary>Goes on listening and accepts bytes, and says nothing more: a stopped process.</summary>
     public void Pause() => _awake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -135,8 +139,11 @@ internal sealed class FakeReplica : IAsyncDisposable
         if ((CommandKind)request.Command.Span[0] == CommandKind.ReadStatus)
         {
             await SendAsync(stream, Reply(request, ReplyStatus.Ok, MyStatus().Encode()));
+            _statusQuestion = request;
             return;
         }
+        if (RepeatsStatus && _statusQuestion is { } question)
+            await SendAsync(stream, Reply(question, ReplyStatus.Ok, MyStatus().Encode()));
         if (_group.Primary != this)
         {
             await SendAsync(stream, Redirect(request));
