@@ -78,7 +78,7 @@ public static class SeededBugList
         (111, "the decided mark of an older record is given to a later vote"),
         (112, "a learned value lengthens the voted prefix"),
         (113, "F lists a learned value as a vote"),
-        (114, "a decided slot that was noted before decides a later vote"),
+        (114, "a start that found less decided goes on with the note of before"),
         (115, "an open end is closed in the view in which votes were lost"),
         (116, "an open end is closed before what was inherited is accepted"),
         (117, "that an open end is closed is not recorded"),

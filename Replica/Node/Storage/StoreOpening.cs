@@ -114,7 +114,7 @@ internal sealed class StoreOpening
             writer.Sync();
         }
 
-        LogEnd cut = log.Unsynced.Count > 0 ? log.End : log.End with { Decided = log.State.Decided.Number };
+        LogEnd cut = log.Unsynced.Count > 0 ? log.End : log.End with { Decided = Math.Max(log.End.Decided, log.State.Decided.Number) };
         if (SeededBug.Is(55))
             cut = cut with { Position = EndOfFile(cut.Position) };
         writer.WriteSegmentHeader(cut, LogPosition.Max(cut.Position, writer.Synced));

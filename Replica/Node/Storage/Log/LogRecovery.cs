@@ -56,7 +56,7 @@ internal sealed class LogRecovery
             Position = LogPosition.Max(_end.Position, _certified),
 
             // Where something was lost below what was noted, notes go on from what is known.
-            Decided = Math.Min(_end.Decided, state.Decided.Number),
+            Decided = SeededBug.Is(114) ? _end.Decided : Math.Min(_end.Decided, state.Decided.Number),
         };
         if (_beforeTail is { } before && !keepsTail)
         {

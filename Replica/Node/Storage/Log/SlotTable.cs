@@ -138,7 +138,7 @@ internal sealed class SlotTable
             Slot slot = new(line.Slot);
             if (line.Entry is null)
                 faulty.Add(slot);
-            else if (line.IsKnown || (line.Slot <= _noted && SeededBug.Is(114)))
+            else if (line.IsKnown)
                 known.Add(new DecidedEntry(slot, line.Entry));
             else
                 votes.Add(new AcceptedEntry(slot, line.View, line.Entry));
