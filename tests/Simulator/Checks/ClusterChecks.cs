@@ -183,6 +183,7 @@ public sealed class ClusterChecks
             _entrance.OnRecord(replica, view);
         }
 
+        _edges.OnRecord(record);
         Note(replica, record);
     }
 

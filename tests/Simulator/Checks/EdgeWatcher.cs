@@ -10,18 +10,23 @@ internal sealed class EdgeWatcher(CheckContext context)
     /// <summary>A view so much above is not one of those that come next.</summary>
     private const long FarAbove = 32;
 
-    private readonly bool[] _hasOpenEnd = new bool[context.ReplicaCount];
     private readonly long[] _nonce = new long[context.ReplicaCount];
     private readonly long[] _nonceWhenLost = new long[context.ReplicaCount];
 
     /// <summary>A disk was read.</summary>
     public void OnRecovered(int replica, RecoveredState recovered)
     {
-        _hasOpenEnd[replica] = recovered.FaultyFrom > Slot.Zero;
-        if (_hasOpenEnd[replica])
+        if (recovered.FaultyFrom > Slot.Zero)
             context.Marks.Reach(Mark.OpenEnd);
         _nonce[replica] = 0;
         _nonceWhenLost[replica] = 0;
+    }
+
+    /// <summary>A replica hands a record to its disk.</summary>
+    public void OnRecord(Record record)
+    {
+        if (record is OpenEndClosedRecord)
+            context.Marks.Reach(Mark.OpenEndClosed);
     }
 
     /// <summary>A message leaves a replica.</summary>
@@ -34,15 +39,8 @@ internal sealed class EdgeWatcher(CheckContext context)
                     _nonceWhenLost[replica] = 0;
                 _nonce[replica] = beat.Nonce;
                 break;
-            case LeaderPromise promise:
-                if (!promise.IsFinal)
-                    context.Marks.Reach(Mark.PromiseInParts);
-                if (_hasOpenEnd[replica] && promise.FaultyFrom == Slot.Zero)
-                {
-                    _hasOpenEnd[replica] = false;
-                    context.Marks.Reach(Mark.OpenEndClosed);
-                }
-
+            case LeaderPromise { IsFinal: false }:
+                context.Marks.Reach(Mark.PromiseInParts);
                 break;
         }
     }

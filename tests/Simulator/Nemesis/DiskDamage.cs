@@ -23,13 +23,14 @@ internal sealed class DiskDamage(Cluster cluster, RandomStream random, FaultBudg
     /// <param name="replica">Whose disk; its process is gone.</param>
     /// <param name="isCertified">Everything on the disk was said to be durable before the process went.</param>
     /// <param name="isUnreadable">The block cannot be read; otherwise its bytes are wrong.</param>
-    public bool TrySpoil(SimulatedReplica replica, bool isCertified, bool isUnreadable)
+    /// <param name="isNewest">The newest block that may be spoilt, which hides where the log ended; otherwise any.</param>
+    public bool TrySpoil(SimulatedReplica replica, bool isCertified, bool isUnreadable, bool isNewest)
     {
         SimulatedDisk disk = replica.Disk.Disk;
         List<(string Name, long Offset, int Length)> blocks = WrittenBlocks(disk, isCertified);
         for (int attempt = 0; attempt < Tries && blocks.Count > 0; attempt++)
         {
-            int place = random.Chance(1, 2) ? random.Below(blocks.Count) : random.Between(Math.Max(0, blocks.Count - LiveEnd), blocks.Count - 1);
+            int place = isNewest ? blocks.Count - 1 : random.Chance(1, 2) ? random.Below(blocks.Count) : random.Between(Math.Max(0, blocks.Count - LiveEnd), blocks.Count - 1);
             (string name, long offset, int length) = blocks[place];
             byte[]? bytes = isUnreadable ? null : Spoil(disk.Platter(name).AsSpan((int)offset, length));
             SimulatedDisk trial = disk.Clone();

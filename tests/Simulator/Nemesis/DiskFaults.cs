@@ -48,6 +48,9 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
             case FaultKind.RestoreDirectory:
                 _copies[fault.First] = disk.Clone();
                 break;
+            case FaultKind.RotAfterKill when fault.Detail % 2 == 1:
+                replica.DiesAfterPromise = () => Spoil(replica, isCertified: false, static () => { }, isUnreadable: false, isNewest: true);
+                break;
             case FaultKind.RotAfterKill:
                 Spoil(replica, isCertified: replica.IsListening && replica.Disk.IsCertified, replica.Kill, isUnreadable: fault.Detail % 4 == 0);
                 break;
@@ -69,6 +72,9 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
                 disk.CrashAtOperation = 0;
                 disk.FailingSyncs = 0;
                 break;
+            case FaultKind.RotAfterKill:
+                replica.DiesAfterPromise = null;
+                break;
             case FaultKind.FillDisk:
                 disk.Budget = long.MaxValue;
                 break;
@@ -89,14 +95,14 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
         replica.Start();
     }
 
-    private void Spoil(SimulatedReplica replica, bool isCertified, Action stop, bool isUnreadable)
+    private void Spoil(SimulatedReplica replica, bool isCertified, Action stop, bool isUnreadable, bool isNewest = false)
     {
         stop();
         if (replica.IsListening)
             return;
         // A batch and what certifies it stand in different blocks: that both are spoilt before the next start is more than any format can tell.
         if (!budget.HasUnreadDamage(replica.Index) && !replica.Disk.Disk.HasLies)
-            _damage.TrySpoil(replica, isCertified, isUnreadable);
+            _damage.TrySpoil(replica, isCertified, isUnreadable, isNewest);
     }
 
     // A view record that was never written would be a promise that nobody can know of: only the log is lied about.

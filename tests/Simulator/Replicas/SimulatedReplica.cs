@@ -106,6 +106,9 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     /// <summary>How many of the next starts lose power in the middle of recovery.</summary>
     public int RecoveryCrashes { get; set; }
 
+    /// <summary>The process dies after its next sync of a promise and nothing else, and then this happens; null when it does not.</summary>
+    public Action? DiesAfterPromise { get; set; }
+
     /// <summary>The process dies after its next successful sync, before it says anything that rests on it.</summary>
     public bool DiesAfterSync { get; set; }
 
@@ -177,6 +180,14 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     /// <summary>Dies if it is to die after a sync: killed or without power.</summary>
     public bool TryDieAfterSync()
     {
+        if (DiesAfterPromise is { } then && setting.Disk.IsNewestCertified)
+        {
+            DiesAfterPromise = null;
+            Kill();
+            then();
+            return true;
+        }
+
         if (!DiesAfterSync)
             return false;
         DiesAfterSync = false;
@@ -259,6 +270,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         setting.Disk.Disk.Budget = long.MaxValue;
         RecoveryCrashes = 0;
         DiesAfterSync = false;
+        DiesAfterPromise = null;
     }
 
     /// <summary>Puts a message into the core as if it had come on a connection.</summary>

@@ -34,6 +34,9 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     /// <summary>Everything that is durable says so itself: rot of it cannot pass for a torn write.</summary>
     public bool IsCertified => _store is { NeedsCertification: false } && !Disk.HasPending;
 
+    /// <summary>The last sync brought a view record alone: it says that the newest batch is durable, and nothing in the log does.</summary>
+    public bool IsNewestCertified { get; private set; }
+
     /// <summary>After the last lie of a sync something was truly synced that says that what was lied about is durable.</summary>
     public bool AreLiesCertified { get; private set; }
 
@@ -184,6 +187,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
             Disk.CertifiedThrough = Math.Max(Disk.CertifiedThrough, _syncedThrough);
         if (_hasAppended)
             _syncedThrough = _appendedThrough;
+        IsNewestCertified = _hasAppendedView && !_hasAppended;
         _hasAppended = _hasAppendedView = false;
     }
 
