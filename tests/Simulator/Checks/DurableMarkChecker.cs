@@ -23,7 +23,7 @@ public sealed class DurableMarkChecker(CheckContext context, ChosenChecker chose
         while (log.HandedOut.TryPeek(out PendingRecord record) && record.Number <= through)
         {
             log.HandedOut.Dequeue();
-            if (record.Kind != PendingKind.View)
+            if (record.IsOfSlot)
                 log.Slots[record.Slot] = record.AsStored();
         }
 
