@@ -118,7 +118,8 @@ public static class SwarmDraw
             UndecidedBytes = random.Chance(1, 2) ? random.LogUniform(256, 64 * 1024) : 16 * 1024 * 1024,
             CommandsPerEntry = (int)random.LogUniform(1, 256),
             EntryBytes = (int)random.LogUniform(256, 64 * 1024),
-            WaitingRequests = (int)random.LogUniform(4, 4096),
+            // Room for the whole window of one client: where its later requests are taken and its first one is not, it might never get on.
+            WaitingRequests = (int)random.LogUniform(16, 4096),
             WaitingBytes = random.Chance(1, 2) ? random.LogUniform(256, 64 * 1024) : 16 * 1024 * 1024,
             FollowsPerClient = (int)random.LogUniform(1, 64),
             LongestFollowMilliseconds = (int)random.LogUniform(10, 60_000),

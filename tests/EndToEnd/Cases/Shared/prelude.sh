@@ -41,7 +41,7 @@ needs() {
 }
 
 # px WORD...: at most LIMIT seconds.
-px() { timeout -k 2 "${LIMIT:-40}" "$PX" "$@"; }
+px() { timeout -k 2 "${LIMIT:-90}" "$PX" "$@"; }
 
 # up DIRECTORY [REPLICAS]
 up() { px up --dir "$1" --replicas "${2:-3}" >"$WORK/up.out" 2>"$WORK/up.err" || fail "px up ended with $?: $(one_line <"$WORK/up.err")"; }
