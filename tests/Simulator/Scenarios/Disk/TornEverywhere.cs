@@ -9,7 +9,8 @@ namespace PaxosShard.Simulator.Scenarios.Disk;
 /// </summary>
 internal static class TornEverywhere
 {
-    private const int LongText = 3_000;
+    /// <summary>More than two blocks of the disk: a power failure tears the batch in its middle.</summary>
+    private const int LongText = 9_000;
 
     public static IReadOnlyList<Violation> RunOnce() => RunAll(failures: 1);
 
