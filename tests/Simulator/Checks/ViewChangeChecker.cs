@@ -71,7 +71,7 @@ public sealed class ViewChangeChecker(CheckContext context, GroupOptions options
 
         // Healthy groups stay well below this, whatever strikes them; one that changes views because it changes views does not.
         long timeouts = _ticks.Max() / options.TimeoutTicks;
-        long bound = ClaimsAtFirst + (4 * (timeouts + _starts - context.ReplicaCount)) + _resets;
+        long bound = ClaimsAtFirst + (4 * Math.Max(0, timeouts + _starts - context.ReplicaCount)) + _resets;
         if (Claims > bound)
             context.Report("V8", $"{Claims} views were claimed in {timeouts} time-outs with {_starts} starts and {_resets} broken connections");
         if (!_reasons[replica].MayClaim())
