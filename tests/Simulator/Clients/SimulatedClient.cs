@@ -11,6 +11,7 @@ namespace PaxosShard.Simulator.Clients;
 /// </summary>
 public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
 {
+    private const int MostDoublings = 6;
     private const int Think = 0;
     private const int Wake = 1;
     private const int DialAgain = 2;
@@ -22,6 +23,7 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
     private readonly PostWindow _posts;
     private readonly ReadDesk _reads;
     private long _heard;
+    private int _inVain;
     private bool _isSendAgainScheduled;
     private bool _isDraining;
     private bool _hasLeft;
@@ -206,7 +208,10 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         if (_isSendAgainScheduled)
             return;
         _isSendAgainScheduled = true;
-        _setting.Queue.Schedule(_setting.Queue.Now + wait, this, SendAgain);
+
+        // Each time in vain doubles the wait: else what is sent again keeps the group too busy to take it.
+        _setting.Queue.Schedule(_setting.Queue.Now + (wait << _inVain), this, SendAgain);
+        _inVain = Math.Min(_inVain + 1, MostDoublings);
     }
 
     private void IssueSomething()
@@ -310,10 +315,14 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         _heard = _setting.Queue.Now;
         if (reply.Session != SessionId.None)
         {
+            long completed = _posts.Completed;
             _posts.OnReply(reply);
+            if (_posts.Completed > completed)
+                _inVain = 0;
         }
         else if (_posts.TryOpen(reply))
         {
+            _inVain = 0;
             SendEverything();
         }
         else if (_reads.OnReply(reply) is { } next)
