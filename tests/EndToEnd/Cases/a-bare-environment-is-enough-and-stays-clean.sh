@@ -6,7 +6,7 @@ needs python3
 wrong=
 before=$(ls -A / | md5sum)
 had_configuration=$(ls -d /.config 2>/dev/null)
-bare() { timeout 40 env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
+bare() { timeout 100 env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 bare nohup "$PX" up --dir "$WORK/group" --replicas 1 >"$WORK/out" 2>"$WORK/err" </dev/null || wrong="px up: $? $(one_line 150 <"$WORK/err"); "
 bare "$PX" send lobby hello --dir "$WORK/group" >"$WORK/out" 2>"$WORK/err" </dev/null || wrong="${wrong}px send: $? $(one_line 150 <"$WORK/err"); "
 bare "$PX" tail lobby --dir "$WORK/group" 2>/dev/null | grep -q hello || wrong="${wrong}px tail prints nothing; "
