@@ -10,7 +10,7 @@ public sealed class StatusTests
 {
     private static readonly string[] GroupFields = ["group", "cluster", "view", "primary", "primaryAddress", "serves", "replicas"];
     private static readonly string[] ReplicaFields =
-        ["name", "address", "reachable", "role", "view", "accepted", "decided", "executed", "stateHash", "hearsQuorum", "diskFull"];
+        ["name", "address", "reachable", "role", "view", "accepted", "decided", "executed", "stateHash", "hearsQuorum", "diskFull", "stateInDoubt"];
 
     private PxGroup _group = null!;
 
