@@ -102,6 +102,19 @@ public sealed class IntroductionTests
     }
 
     [Test]
+    public void A_view_that_no_group_can_have_reached_is_not_remembered_as_a_promise()
+    {
+        StoreFixture original = new();
+        PeerBook book = new(PeerCard, Identity with { Replica = _peer });
+        Introduce(original, book);
+
+        book.Hear(Identity.Replica, original.Store.Identity.Start, new LeaderClaim(new View(View.LargestStep + 1), Slot.Zero));
+        original.Restart();
+
+        Assert.That(CheckAtPeer(HelloOf(original), book.Find(Identity.Replica)), Is.Null);
+    }
+
+    [Test]
     public void Nobody_is_remembered_who_has_not_noted_that_it_may_be()
     {
         StoreFixture caller = new();

@@ -72,7 +72,9 @@ public sealed class PeerBook
         lock (_gate)
         {
             PeerMemory memory = _memories[peer.Index];
-            if (memory.Start == start)
+
+            // A view that no group can have reached is no promise: remembered, it would shut the peer out when it is well again.
+            if (memory.Start == start && promised.Number - memory.Promised.Number <= View.LargestStep)
                 _memories[peer.Index] = memory.Heard(promised, voted);
         }
     }
