@@ -25,7 +25,7 @@ public sealed class SuspendedTests
     [CancelAfter(120_000)]
     public async Task A_sender_that_was_stopped_sends_the_rest_and_reports_nothing_lost(CancellationToken cancellation)
     {
-        const int count = 200_000;
+        const int count = 600_000;
         string lines = string.Concat(Enumerable.Range(1, count).Select(number => $"{number}\n"));
         await using StartedProcess sender = StartedProcess.Start(
             Programs.Px,
