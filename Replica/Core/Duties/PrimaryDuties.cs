@@ -94,7 +94,7 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
         if (_leadership is not { } leadership || (accepted.View != leadership.View && !SeededBug.Is(6)))
             return;
         Heard(from, leadership);
-        leadership.OnAccepted(from, accepted.Slot);
+        leadership.OnAnswer(from, accepted.Slot);
     }
 
     /// <summary>H on its way back: a vote, an echo, a state hash.</summary>

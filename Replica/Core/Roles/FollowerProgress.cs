@@ -11,6 +11,7 @@ internal sealed class FollowerProgress
     private Slot _matchedAtLastBeat = Slot.Zero;
     private int _beatsWithoutProgress;
     private int _patience = 2;
+    private bool _isRefused;
 
     /// <summary>Everything up to here is decided there or accepted there in this view: its vote (rule 5). It only grows.</summary>
     public Slot Matched { get; private set; } = Slot.Zero;
@@ -52,6 +53,7 @@ internal sealed class FollowerProgress
             BytesInFlight -= log.EntryAt(slot).Bytes.Length;
         Matched = through;
         _patience = 2;
+        _isRefused = false;
         if (Next <= Matched)
         {
             Next = Matched.Next;
@@ -60,20 +62,30 @@ internal sealed class FollowerProgress
     }
 
     /// <summary>
-    /// Once per heartbeat: when nothing of what is in flight has arrived for a while, it is sent again from the follower's
-    /// prefix on (rule 4). The wait doubles, so that a slow disk there does not bring a storm.
+    /// An answer to a proposal that names no more than what was known: the follower refused what lies above a hole, so what fills the
+    /// hole was lost on the way (rule 4). A slow disk delays answers, but makes none like this.
+    /// </summary>
+    public void OnAnswer(Slot through) => _isRefused |= through == Matched && Next > Matched.Next;
+
+    /// <summary>
+    /// Once per heartbeat: what was refused is sent again from the follower's prefix on (rule 4); so is what is in flight when nothing of
+    /// it has arrived for a while. That wait doubles, so that a slow disk there does not bring a storm.
     /// </summary>
     public void OnBeat()
     {
+        if (_isRefused)
+        {
+            Resend();
+            return;
+        }
+
         bool isStalled = Matched < Next.Previous && Matched == _matchedAtLastBeat;
         _matchedAtLastBeat = Matched;
         _beatsWithoutProgress = isStalled ? _beatsWithoutProgress + 1 : 0;
         if (_beatsWithoutProgress < _patience)
             return;
         _patience = Math.Min(_patience * 2, LongestWait);
-        _beatsWithoutProgress = 0;
-        if (!SeededBug.Is(37))
-            Rewind();
+        Resend();
     }
 
     /// <summary>The next slot may be sent: the window is bounded in slots and bytes, and who lags too far fetches by itself.</summary>
@@ -90,8 +102,16 @@ internal sealed class FollowerProgress
         Next = Next.Next;
     }
 
+    private void Resend()
+    {
+        _beatsWithoutProgress = 0;
+        if (!SeededBug.Is(37))
+            Rewind();
+    }
+
     private void Rewind()
     {
+        _isRefused = false;
         Next = Matched.Next;
         BytesInFlight = 0;
     }

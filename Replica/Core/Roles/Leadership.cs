@@ -88,6 +88,13 @@ internal sealed class Leadership
         _followers[from.Index]?.OnAccepted(Slot.Min(through, LastProposed), _acceptor.Log);
     }
 
+    /// <summary>A follower's answer to a proposal: its vote, or its refusal of what lies above a hole (rule 4).</summary>
+    public void OnAnswer(ReplicaId from, Slot through)
+    {
+        _followers[from.Index]?.OnAnswer(through);
+        OnAccepted(from, through);
+    }
+
     /// <summary>A quorum, this replica included, was heard within the timeout (rule 7).</summary>
     public bool HearsQuorum(long tick)
     {
