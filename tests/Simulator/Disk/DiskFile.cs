@@ -9,8 +9,8 @@ internal sealed class DiskFile
     private readonly SortedSet<long> _pending = [];
     private readonly SortedSet<long> _lied = [];
     private readonly Queue<(long Offset, int Length, long Operation)> _written = new();
-    private byte[] _cache = [];
-    private byte[] _platter = [];
+    private SharedBlocks _cache = new();
+    private SharedBlocks _platter = new();
     private long _platterLength;
     private long _cutTo = long.MaxValue;
 
@@ -29,7 +29,7 @@ internal sealed class DiskFile
     {
         int count = (int)Math.Clamp(Length - offset, 0, buffer.Length);
         if (count > 0)
-            _cache.AsSpan((int)offset, count).CopyTo(buffer);
+            _cache.Read(buffer[..count], offset);
         return count;
     }
 
@@ -38,9 +38,8 @@ internal sealed class DiskFile
         if (bytes.IsEmpty)
             return;
         long end = offset + bytes.Length;
-        Grow(ref _cache, end);
         Length = Math.Max(Length, end);
-        bytes.CopyTo(_cache.AsSpan((int)offset));
+        _cache.Write(bytes, offset);
         for (long block = offset / SimulatedDisk.BlockBytes; block * SimulatedDisk.BlockBytes < end; block++)
             _pending.Add(block);
         Unreadable.RemoveAll(part => part.Offset < end && offset < part.Offset + part.Length);
@@ -62,7 +61,7 @@ internal sealed class DiskFile
     public void SettleLies()
     {
         foreach (long block in _lied)
-            PutOnPlatter(block, Block(_cache, block));
+            PutOnPlatter(block, _cache[block]);
         _lied.Clear();
     }
 
@@ -70,12 +69,11 @@ internal sealed class DiskFile
     {
         if (length < Length)
         {
-            _cache.AsSpan((int)length, (int)(Length - length)).Clear();
+            _cache.ClearFrom(length);
             _cutTo = Math.Min(_cutTo, length);
             _pending.RemoveWhere(block => block * SimulatedDisk.BlockBytes >= length);
         }
 
-        Grow(ref _cache, length);
         Length = length;
     }
 
@@ -91,8 +89,7 @@ internal sealed class DiskFile
         {
             Cut();
             foreach (long block in _pending)
-                PutOnPlatter(block, Block(_cache, block));
-            Grow(ref _platter, Length);
+                PutOnPlatter(block, _cache[block]);
             _platterLength = Length;
             _lied.ExceptWith(_pending);
         }
@@ -107,23 +104,29 @@ internal sealed class DiskFile
         if (_cutTo != long.MaxValue && random() % 2 == 0)
             Cut();
         foreach (long block in _pending)
-            PowerLoss.Meet(random, Block(_cache, block), bytes => PutOnPlatter(block, bytes), Block(_platter, block));
+            PowerLoss.Meet(random, _cache[block], bytes => PutOnPlatter(block, bytes), _platter[block]);
         _pending.Clear();
         _lied.Clear();
         _cutTo = long.MaxValue;
-        _cache = _platter.AsSpan(0, (int)_platterLength).ToArray();
+        _cache = _platter.Clone();
+        _cache.ClearFrom(_platterLength);
         Length = _platterLength;
     }
 
-    public byte[] Platter() => _platter.AsSpan(0, (int)_platterLength).ToArray();
+    public byte[] Platter()
+    {
+        byte[] bytes = new byte[_platterLength];
+        _platter.Read(bytes, 0);
+        return bytes;
+    }
 
     /// <summary>Changes bytes behind everybody's back, on the platter and in the cache.</summary>
     public void Damage(long offset, ReadOnlySpan<byte> bytes)
     {
         if (offset + bytes.Length <= _platterLength)
-            bytes.CopyTo(_platter.AsSpan((int)offset));
+            _platter.Write(bytes, offset);
         if (offset + bytes.Length <= Length)
-            bytes.CopyTo(_cache.AsSpan((int)offset));
+            _cache.Write(bytes, offset);
     }
 
     public DiskFile Clone()
@@ -131,8 +134,8 @@ internal sealed class DiskFile
         DiskFile clone = new()
         {
             Length = Length,
-            _cache = [.. _cache],
-            _platter = [.. _platter],
+            _cache = _cache.Clone(),
+            _platter = _platter.Clone(),
             _platterLength = _platterLength,
             _cutTo = _cutTo,
         };
@@ -142,38 +145,24 @@ internal sealed class DiskFile
         return clone;
     }
 
-    private static byte[] Block(byte[] from, long block)
-    {
-        byte[] bytes = new byte[SimulatedDisk.BlockBytes];
-        long start = block * SimulatedDisk.BlockBytes;
-        int count = (int)Math.Clamp(from.Length - start, 0, bytes.Length);
-        if (count > 0)
-            from.AsSpan((int)start, count).CopyTo(bytes);
-        return bytes;
-    }
-
-    private static void Grow(ref byte[] bytes, long length)
-    {
-        if (bytes.Length < length)
-            Array.Resize(ref bytes, (int)Math.Max(length, Math.Min(bytes.Length * 2L, 1L << 30)));
-    }
-
     private void Cut()
     {
         if (_cutTo >= _platterLength)
             return;
-        _platter.AsSpan((int)_cutTo).Clear();
+        _platter.ClearFrom(_cutTo);
         _platterLength = _cutTo;
     }
 
-    private void PutOnPlatter(long block, ReadOnlySpan<byte> bytes)
+    private void PutOnPlatter(long block, byte[] bytes)
     {
         long start = block * SimulatedDisk.BlockBytes;
         long end = Math.Min(start + SimulatedDisk.BlockBytes, Length);
         if (end <= start)
             return;
-        Grow(ref _platter, end);
-        bytes[..(int)(end - start)].CopyTo(_platter.AsSpan((int)start));
+        if (end - start == SimulatedDisk.BlockBytes)
+            _platter[block] = bytes;
+        else
+            _platter.Write(bytes.AsSpan(0, (int)(end - start)), start);
         _platterLength = Math.Max(_platterLength, end);
     }
 }
