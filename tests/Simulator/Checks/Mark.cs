@@ -150,6 +150,9 @@ public enum Mark
     /// <summary>A copy of another replica's directory stood in the place of its own.</summary>
     DirectoryCloned,
 
+    /// <summary>A replica that ran on an older copy of its directory, or an emptied one, was refused by the others and stopped.</summary>
+    OlderCopyShutOut,
+
     /// <summary>A replica in whose memory a bit was flipped stopped by itself.</summary>
     MemoryFaultNoticed,
 

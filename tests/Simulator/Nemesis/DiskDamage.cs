@@ -36,6 +36,10 @@ internal sealed class DiskDamage(Cluster cluster, RandomStream random, FaultBudg
             SimulatedDisk trial = disk.Clone();
             Apply(trial, name, offset, length, bytes);
             DiskHits hits = DiskHits.Compare(disk, trial);
+
+            // The power may fail before the next start: then the damage may hide more than the page cache lets see.
+            if (disk.HasPending)
+                hits = hits.And(DiskHits.Compare(WithoutPending(disk), WithoutPending(trial)));
             if (!budget.TryTake(replica.Index, hits))
                 continue;
             Apply(disk, name, offset, length, bytes);
@@ -47,6 +51,23 @@ internal sealed class DiskDamage(Cluster cluster, RandomStream random, FaultBudg
         }
 
         return false;
+    }
+
+    /// <summary>Loses the end of the log, if the budget allows it, so that nobody can tell which slots were in it.</summary>
+    /// <param name="replica">Whose disk; its process is gone, and everything on the disk was said to be durable before.</param>
+    public bool TryLoseEnd(SimulatedReplica replica)
+    {
+        SimulatedDisk disk = replica.Disk.Disk;
+        if (disk.HasPending || replica.Disk.FindOpenEnd() is not { } end)
+            return false;
+        SimulatedDisk trial = disk.Clone();
+        byte[] zeros = new byte[end.Length];
+        trial.Damage(end.Name, end.Offset, zeros);
+        if (!budget.TryTake(replica.Index, DiskHits.Compare(disk, trial)))
+            return false;
+        disk.Damage(end.Name, end.Offset, zeros);
+        cluster.Log?.Write($"r{replica.Index} has {end.Name} lost from {end.Offset} on");
+        return true;
     }
 
     private void Reach(DiskHits hits, bool isCertified, bool isUnreadable, int length)
@@ -80,6 +101,13 @@ internal sealed class DiskDamage(Cluster cluster, RandomStream random, FaultBudg
         }
 
         return blocks;
+    }
+
+    private static SimulatedDisk WithoutPending(SimulatedDisk disk)
+    {
+        SimulatedDisk after = disk.Clone();
+        after.Crash(static () => 1);
+        return after;
     }
 
     private static bool IsSegment(string name) => name.StartsWith("log-", StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Simulator.Randomness;
 using PaxosShard.Simulator.Replicas;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Nemesis;
 
@@ -13,13 +14,7 @@ namespace PaxosShard.Simulator.Nemesis;
 internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudget budget)
 {
     private readonly DiskDamage _damage = new(cluster, random, budget);
-    private readonly SimulatedDisk?[] _copies = new SimulatedDisk?[cluster.Options.ReplicaCount];
-
-    /// <summary>
-    /// A replica is started on an older or emptied directory, to be shut out by the others. While this is false it stays down for good:
-    /// a copy of the present start, or one whose later starts nobody met, cannot be told (FORMAT.md), and these are not told apart here.
-    /// </summary>
-    private static bool AreForgetfulStarted => false;
+    private readonly (SimulatedDisk Disk, ulong Start)?[] _copies = new (SimulatedDisk, ulong)?[cluster.Options.ReplicaCount];
 
     /// <summary>Whether a kind of bad luck begins and ends here.</summary>
     public static bool IsAbout(FaultKind kind) =>
@@ -46,7 +41,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
                 BeginLies(disk, 1 + (int)(fault.Detail % 4));
                 break;
             case FaultKind.RestoreDirectory:
-                _copies[fault.First] = disk.Clone();
+                _copies[fault.First] = replica.IsListening ? (disk.Clone(), replica.Disk.Identity.Incarnation) : null;
                 break;
             case FaultKind.RotAfterKill when fault.Detail % 2 == 1:
                 replica.DiesAfterPromise = () => Spoil(replica, isCertified: false, static () => { }, isUnreadable: false, isNewest: true);
@@ -56,7 +51,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
                 break;
             case FaultKind.RotDisk or FaultKind.UnreadableDisk:
                 if (replica.StopInGoodOrder())
-                    Spoil(replica, isCertified: true, static () => { }, fault.Kind == FaultKind.UnreadableDisk);
+                    Spoil(replica, isCertified: true, static () => { }, fault.Kind == FaultKind.UnreadableDisk, losesEnd: fault.Detail % 4 == 0);
                 break;
         }
     }
@@ -82,26 +77,28 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
                 EndLies(replica);
                 break;
             case FaultKind.RestoreDirectory when _copies[fault.First] is { } copy:
-                PutInPlace(replica, copy, Mark.DirectoryRestored);
+                PutInPlace(replica, copy.Disk, Mark.DirectoryRestored, isTold: HaveAllMet(replica, copy.Start + 1));
                 break;
             case FaultKind.EmptyDirectory:
-                PutInPlace(replica, new SimulatedDisk(), Mark.DirectoryEmptied);
+                PutInPlace(replica, new SimulatedDisk(), Mark.DirectoryEmptied, isTold: HaveAllMet(replica, 1));
                 break;
             case FaultKind.CloneDirectory when fault.Second != fault.First:
-                PutInPlace(replica, cluster.Replicas[fault.Second].Disk.Disk.Clone(), Mark.DirectoryCloned);
+                PutInPlace(replica, cluster.Replicas[fault.Second].Disk.Disk.Clone(), Mark.DirectoryCloned, isTold: false);
                 break;
         }
 
         replica.Start();
     }
 
-    private void Spoil(SimulatedReplica replica, bool isCertified, Action stop, bool isUnreadable, bool isNewest = false)
+    private void Spoil(SimulatedReplica replica, bool isCertified, Action stop, bool isUnreadable, bool isNewest = false, bool losesEnd = false)
     {
         stop();
         if (replica.IsListening)
             return;
         // A batch and what certifies it stand in different blocks: that both are spoilt before the next start is more than any format can tell.
-        if (!budget.HasUnreadDamage(replica.Index) && !replica.Disk.Disk.HasLies)
+        if (budget.HasUnreadDamage(replica.Index) || replica.Disk.Disk.HasLies)
+            return;
+        if (!losesEnd || !_damage.TryLoseEnd(replica))
             _damage.TrySpoil(replica, isCertified, isUnreadable, isNewest);
     }
 
@@ -131,17 +128,27 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
         cluster.Checks.Marks.Reach(Mark.LiedSyncLost);
     }
 
-    private void PutInPlace(SimulatedReplica replica, SimulatedDisk other, Mark mark)
+    /// <summary>
+    /// All others remember that start of the replica, or a later one: whoever comes with less in its place has forgotten something, and
+    /// they know, unless so many have that they are a quorum by themselves. A copy of the present start, or one whose later starts nobody
+    /// met, cannot be told (FORMAT.md).
+    /// </summary>
+    private bool HaveAllMet(SimulatedReplica replica, ulong start) =>
+        cluster.Replicas.Count(other => other.IsForgetful) < (cluster.Options.ReplicaCount - 1) / 2
+        && cluster.Replicas.All(other => other == replica || other.IsLostForGood || (other.IsListening && other.Disk.Identity.Peer(new ReplicaId(replica.Index)).Start.Number >= start));
+
+    /// <summary>Another directory stands where the replica's own was: it is started on it to be shut out, or stays down when that cannot be.</summary>
+    private void PutInPlace(SimulatedReplica replica, SimulatedDisk other, Mark mark, bool isTold)
     {
         if (replica.IsLostForGood || !budget.TryTake(replica.Index, DiskHits.Everything))
             return;
         replica.LosePower();
         replica.IsLostForGood = true;
-        if (AreForgetfulStarted && mark != Mark.DirectoryCloned)
+        if (isTold)
             replica.ReplaceDirectory(other, isNewest: false);
         else
             replica.Disk.Replace(other);
-        cluster.Log?.Write($"r{replica.Index}: {mark}");
+        cluster.Log?.Write($"r{replica.Index}: {mark}{(isTold ? ", which the others know" : "")}");
         cluster.Checks.Marks.Reach(mark);
     }
 }

@@ -23,6 +23,9 @@ internal sealed record DiskHits(IReadOnlySet<long> Slots, long From)
     /// <summary>The slot is hit.</summary>
     public bool Contains(long slot) => slot >= From || Slots.Contains(slot);
 
+    /// <summary>What is hit here or there.</summary>
+    public DiskHits And(DiskHits other) => new(Slots.Union(other.Slots).ToHashSet(), Math.Min(From, other.From));
+
     /// <summary>What another disk with the same content, but for some damage, does not tell any more.</summary>
     public static DiskHits Compare(SimulatedDisk whole, SimulatedDisk damaged)
     {

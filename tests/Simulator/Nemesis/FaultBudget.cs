@@ -45,10 +45,7 @@ internal sealed class FaultBudget(Cluster cluster, bool isUnlimited)
         }
 
         // Damage upon damage adds up until the disk was read.
-        DiskHits before = Pending(replica);
-        _pending[replica] = (
-            new DiskHits(hits.Slots.Union(before.Slots).ToHashSet(), Math.Min(hits.From, before.From)),
-            cluster.Replicas[replica].Lives);
+        _pending[replica] = (hits.And(Pending(replica)), cluster.Replicas[replica].Lives);
         return true;
     }
 

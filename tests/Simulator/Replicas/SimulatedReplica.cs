@@ -140,7 +140,10 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         if (!mustStop)
             return;
         if (IsForgetful)
+        {
+            setting.Checks.Marks.Reach(Mark.OlderCopyShutOut);
             Kill();
+        }
         else
             setting.Checks.Violations.Report("H1", $"r{Index} forgot nothing and is shut out: {refusal.Reason}");
     }
@@ -366,7 +369,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
             return;
         }
 
-        if (end.Other.State is PeerConnection { IsForgetful: true })
+        if (!IsForgetful && end.Other.State is PeerConnection { IsForgetful: true })
             setting.Checks.Violations.Report("H2", $"r{Index} listens to r{from}, which has forgotten what it said");
         _process?.Introductions.Hear(end, peer, message);
         PeerMessageInput input = new(new ReplicaId(from), message);

@@ -165,19 +165,26 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     /// </summary>
     public bool TryLoseEnd()
     {
-        string name = Disk.List().Last(file => file.StartsWith("log-", StringComparison.Ordinal) && Disk.Platter(file).AsSpan().ContainsAnyExcept((byte)0));
-        int length = Disk.Platter(name).Length;
+        if (FindOpenEnd() is not { } end)
+            return false;
+        Disk.Damage(end.Name, end.Offset, new byte[end.Length]);
+        return true;
+    }
+
+    /// <summary>The shortest end of the log such that, were it lost, nobody could tell which slots were in it; null when there is none.</summary>
+    public (string Name, long Offset, int Length)? FindOpenEnd()
+    {
+        string? name = Disk.List().LastOrDefault(file => file.StartsWith("log-", StringComparison.Ordinal) && Disk.Platter(file).AsSpan().ContainsAnyExcept((byte)0));
+        int length = name is null ? 0 : Disk.Platter(name).Length;
         for (int at = length - SimulatedDisk.BlockBytes; at >= SimulatedDisk.BlockBytes; at -= SimulatedDisk.BlockBytes)
         {
             SimulatedDisk copy = Disk.Clone();
-            copy.Damage(name, at, new byte[length - at]);
-            if (ReplicaStore.ReadOnly(copy).FaultyFrom == Slot.Zero)
-                continue;
-            Disk.Damage(name, at, new byte[length - at]);
-            return true;
+            copy.Damage(name!, at, new byte[length - at]);
+            if (ReplicaStore.ReadOnly(copy).FaultyFrom > Slot.Zero)
+                return (name!, at, length - at);
         }
 
-        return false;
+        return null;
     }
 
     // A batch says that those before it are durable, and so does the view record.

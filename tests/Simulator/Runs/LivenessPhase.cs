@@ -33,6 +33,7 @@ internal static class LivenessPhase
         if (random.Chance(1, 2) && !Work(cluster, isCore))
             return;
         cluster.RunUntil(cluster.Queue.Now + Quiet);
+        WaitForTheLast(cluster, isCore);
         if (cluster.Checks.Violations.IsBroken)
             return;
         if (HighestView(cluster, isCore) != before)
@@ -51,6 +52,30 @@ internal static class LivenessPhase
         foreach (SimulatedClient client in cluster.Clients)
             client.Drain();
         return WaitForClients(cluster, isCore);
+    }
+
+    /// <summary>A replica that fetches what it lacks, perhaps an entry at a time, is given the time as long as it moves on.</summary>
+    private static void WaitForTheLast(Cluster cluster, bool[] isCore)
+    {
+        Slot before;
+        do
+        {
+            before = LowestDecided(cluster, isCore);
+            cluster.RunUntil(cluster.Queue.Now + Second);
+        }
+        while (LowestDecided(cluster, isCore) > before);
+    }
+
+    private static Slot LowestDecided(Cluster cluster, bool[] isCore)
+    {
+        Slot lowest = new(long.MaxValue);
+        for (int index = 0; index < isCore.Length; index++)
+        {
+            if (isCore[index])
+                lowest = Slot.Min(lowest, cluster.Replicas[index].Core?.Decided ?? Slot.Zero);
+        }
+
+        return lowest;
     }
 
     // A primary that is not in the core has just gone: its view must be left, and the next one found. Before that, connections
