@@ -33,9 +33,9 @@ internal static class ErrorCodes
     public static readonly ErrorCode InvalidOptions = new(
         1106, ExitCodes.Usage, "an option breaks a rule", "Nothing was started. See: replica run --help");
 
-    /// <summary>The member list did not come.</summary>
+    /// <summary>The member list was not complete in time.</summary>
     public static readonly ErrorCode NoMembersFile = new(
-        1107, ExitCodes.Unavailable, "the member list did not come", "Nothing was started. The file has to be complete, with a line feed at its end, within 10 s: write it, then start again");
+        1107, ExitCodes.Unavailable, "the member list was not complete in time", "Nothing was started. The file has to be complete, with a line feed at its end, within 10 s: write it, then start again");
 
     /// <summary>The disk failed.</summary>
     public static readonly ErrorCode StorageFailed = new(

@@ -12,7 +12,7 @@ internal static class MembersFile
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Waits for the member list. It is complete when it ends with a line feed.</summary>
-    /// <exception cref="ReportedException">It did not come in time.</exception>
+    /// <exception cref="ReportedException">It was not complete in time.</exception>
     /// <exception cref="Wire.InvalidOptionsException">It is not a member list.</exception>
     public static async Task<MemberList> WaitAsync(string path, CancellationToken cancellationToken)
     {

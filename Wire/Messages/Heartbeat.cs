@@ -2,7 +2,7 @@ namespace PaxosShard.Wire;
 
 /// <summary>
 /// H, primary → all, and back (rules 5 to 8, 12). A candidate that fetches what it lacks sends it too. The answer
-/// carries what an A carries, so that a lost A is mended by the next heartbeat.
+/// carries what an Accepted carries, so that the next heartbeat makes up for a lost one.
 /// </summary>
 /// <param name="View">The primary's view.</param>
 /// <param name="IsAnswer">False from the primary, true on the way back.</param>

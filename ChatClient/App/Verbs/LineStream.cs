@@ -89,8 +89,12 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
     /// <exception cref="ReportedException">A line could not be sent.</exception>
     public void ThrowIfFailed()
     {
-        if (Failure is { } failure)
-            throw new ReportedException(failure.Kind, failure.Message) { Outcome = Outcome, Next = failure.Next };
+        if (Failure is not { } failure)
+            return;
+
+        // "Certainly not applied" is true of the lines from the failed one on only: a script that took it for all would send some twice.
+        bool isPartial = Committed > 0 && failure.Kind.ExitCode == ExitCode.NotApplied;
+        throw new ReportedException(failure.Kind, failure.Message) { Outcome = Outcome, Next = failure.Next, Exit = isPartial ? ExitCode.Partial : null };
     }
 
     // Every line has the number after that of the line before it, so all of them can be told apart from what is there already.

@@ -5,7 +5,7 @@ namespace PaxosShard.Client;
 /// connection to the same replica will do as well, because what was sent on this one may be lost. Pure; the
 /// <see cref="GroupLink"/> calls it under its lock.
 /// </summary>
-/// <param name="options">The silence that is borne.</param>
+/// <param name="options">How long a primary may be silent before another one is looked for.</param>
 internal sealed class SilenceWatch(ClientOptions options)
 {
     private const long LongestPatience = 2400;
@@ -33,7 +33,7 @@ internal sealed class SilenceWatch(ClientOptions options)
         _silentFor = 0;
     }
 
-    /// <summary>An answer is overdue for longer than is borne.</summary>
+    /// <summary>An answer is overdue for longer than a primary may be silent.</summary>
     /// <param name="now">The present time.</param>
     /// <param name="overdueSince">Since when one is overdue; null when none is.</param>
     public bool IsTooLong(long now, long? overdueSince)

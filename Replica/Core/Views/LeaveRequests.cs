@@ -4,7 +4,7 @@ namespace PaxosShard.Replica.Core.Views;
 
 /// <summary>
 /// Who wants to leave which view (Q, rule 6). A request means every view up to the one it names, counts for one timeout
-/// and is ignored below one's own promise, so that yesterday's wish never meets today's.
+/// and is ignored below one's own promise, so that a request of an earlier outage is never counted with one of a later outage.
 /// </summary>
 /// <param name="options">The group.</param>
 internal sealed class LeaveRequests(GroupOptions options)

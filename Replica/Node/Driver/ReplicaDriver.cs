@@ -77,7 +77,7 @@ internal sealed class ReplicaDriver(
         CarryOut(core.Step(inputs, WallClock()));
     }
 
-    /// <summary>Peers first: theirs is the longer way. Then the log, then the clients.</summary>
+    /// <summary>Messages to peers first, so that followers sync while this replica does; then the log, then the replies to clients.</summary>
     private void CarryOut(Effects effects)
     {
         if (effects.Halt is { } reason)
