@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
@@ -39,7 +40,7 @@ internal static class ExportCommand
         {
             // When whoever reads has enough and closes the pipe, this stream drops the rest and says nothing.
             using Stream output = Console.OpenStandardOutput();
-            LogExport.Write(recovered, options, output);
+            LogExport.Write(recovered, options, lines => output.Write(lines.Span));
         }
         catch (IOException failure)
         {

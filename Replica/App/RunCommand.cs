@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Wire;
@@ -72,6 +73,7 @@ internal sealed class RunCommand
             Create = parsed.GetValue(_create),
             Cluster = parsed.GetValue(_cluster),
             Self = new ReplicaId(parsed.GetValue(_self)),
+            Machine = static () => new ChatMachine(),
             Members = members,
             Listen = parsed.GetValue(_listen) is { } listen ? MemberAddress.Parse(listen) : null,
             InsecureNetwork = parsed.GetValue(_insecure),

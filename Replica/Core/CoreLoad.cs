@@ -27,14 +27,14 @@ public sealed record CoreLoad
     /// <summary>Per replica: bytes of entries that were sent to it and are not acknowledged; 0 for this one.</summary>
     public IReadOnlyList<long> BytesInFlight { get; init; } = [];
 
-    /// <summary>Reads that wait for a round of echoes; with <see cref="ParkedFollows"/> each at most <see cref="GroupOptions.WaitingReads"/>.</summary>
+    /// <summary>Reads that wait for a round of echoes; with <see cref="ParkedReads"/> each at most <see cref="GroupOptions.WaitingReads"/>.</summary>
     public int WaitingReads { get; init; }
 
-    /// <summary>Follows that wait for a message.</summary>
-    public int ParkedFollows { get; init; }
+    /// <summary>Reads that wait for something to happen.</summary>
+    public int ParkedReads { get; init; }
 
     /// <summary>Rooms and clients that the table of follows has lists for.</summary>
-    public int FollowLists { get; init; }
+    public int ParkedLists { get; init; }
 
     /// <summary>Accepted entries that are not durable yet.</summary>
     public int UnsyncedVotes { get; init; }
@@ -45,6 +45,6 @@ public sealed record CoreLoad
     /// <inheritdoc/>
     public override string ToString() =>
         $"requests {WaitingRequests} ({WaitingBytes} bytes), proposed {ProposedRequests}, undecided {UndecidedSlots} ({UndecidedBytes} bytes), " +
-        $"in flight {string.Join('/', BytesInFlight)} bytes, reads {WaitingReads}, follows {ParkedFollows} in {FollowLists} lists, " +
+        $"in flight {string.Join('/', BytesInFlight)} bytes, reads {WaitingReads}, parked {ParkedReads} in {ParkedLists} lists, " +
         $"unsynced {UnsyncedVotes}, to fetch {SlotsToFetch}";
 }

@@ -41,14 +41,14 @@ public sealed record GroupOptions
     /// <summary>Most bytes of requests that wait at the primary to be proposed; what would pass it is answered busy.</summary>
     public long WaitingBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Most reads that wait for a barrier or a message; one more is answered busy.</summary>
+    /// <summary>Most reads that wait for a barrier, and most that wait for something to happen; one more is answered busy.</summary>
     public int WaitingReads { get; init; } = 4096;
 
-    /// <summary>Most reads of one client that wait for a message; one more is answered busy.</summary>
-    public int FollowsPerClient { get; init; } = 64;
+    /// <summary>Most reads of one client that wait for something to happen; one more is answered busy.</summary>
+    public int WaitsPerClient { get; init; } = 64;
 
-    /// <summary>Longest time a read may wait for a message, in milliseconds; what is asked beyond is cut to it.</summary>
-    public int LongestFollowMilliseconds { get; init; } = 60_000;
+    /// <summary>Longest time a read may wait for something to happen, in milliseconds; what is asked beyond is cut to it.</summary>
+    public int LongestWaitMilliseconds { get; init; } = 60_000;
 
     /// <summary>How far a follower may lag and still be served by P; a slot farther back it fetches with K.</summary>
     public int ResendSlots { get; init; } = 1024;
@@ -61,12 +61,6 @@ public sealed record GroupOptions
 
     /// <summary>Most unacknowledged requests of one session.</summary>
     public int SessionWindow { get; init; } = 1024;
-
-    /// <summary>
-    /// Most rooms; a message to one more is rejected, and rooms that exist go on. More: 0.5 KiB of memory for each, and three times its
-    /// name. Execution depends on it: all replicas of a group have the same.
-    /// </summary>
-    public int Rooms { get; init; } = 1_000_000;
 
     /// <summary>Replicas that make a quorum.</summary>
     public int Quorum => (ReplicaCount / 2) + 1;
@@ -84,11 +78,10 @@ public sealed record GroupOptions
         Require(CommandsPerEntry is > 0 and <= Limits.CommandsPerEntry, $"CommandsPerEntry is 1 to {Limits.CommandsPerEntry}");
         Require(EntryBytes > 0 && EntryBytes <= Limits.Entry, $"EntryBytes is 1 to {Limits.Entry}");
         Require(WaitingRequests > 0 && WaitingBytes > 0 && WaitingReads > 0, "waiting rooms have at least one place");
-        Require(FollowsPerClient > 0 && LongestFollowMilliseconds > 0, "a client may follow at least one room");
+        Require(WaitsPerClient > 0 && LongestWaitMilliseconds > 0, "a client may wait for at least one thing");
         Require(ResendSlots >= UndecidedSlots, "ResendSlots covers at least the undecided slots");
         Require(PartBytes > 0 && PartBytes <= Limits.FrameBetweenReplicas / 2, "a part fits in a frame");
         Require(Sessions > 0 && SessionWindow > 0, "at least one session with one request");
-        Require(Rooms > 0, "at least one room");
     }
 
     private static void Require(bool holds, string rule)

@@ -8,12 +8,12 @@ namespace PaxosShard.Replica.Core;
 internal sealed class ReplicaContext
 {
     /// <summary>Builds the shared pieces from what the disk remembers.</summary>
-    public ReplicaContext(GroupOptions options, RecoveredState recovered, Effects effects)
+    public ReplicaContext(GroupOptions options, RecoveredState recovered, IStateMachine machine, Effects effects)
     {
         Options = options;
         Outbox = new Outbox(options, effects);
         Acceptor = new Acceptor(recovered, Outbox);
-        Executor = new Executor(options, effects, Outbox, Acceptor);
+        Executor = new Executor(options, machine, effects, Outbox, Acceptor);
         IsConnected = new bool[options.ReplicaCount];
     }
 
@@ -26,7 +26,7 @@ internal sealed class ReplicaContext
     /// <summary>This replica's promise and votes.</summary>
     public Acceptor Acceptor { get; }
 
-    /// <summary>The state machine.</summary>
+    /// <summary>Sessions and machine, and who waits for them.</summary>
     public Executor Executor { get; }
 
     /// <summary>Per replica: a connection to it is up.</summary>

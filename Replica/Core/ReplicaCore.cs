@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.CatchUp;
 using PaxosShard.Replica.Core.Duties;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Invariants;
 using PaxosShard.Replica.Core.Roles;
 using PaxosShard.Replica.Core.Views;
@@ -29,11 +30,12 @@ public sealed class ReplicaCore
     /// <summary>A replica that goes on from what its disk remembers.</summary>
     /// <param name="options">The group and the bounds.</param>
     /// <param name="recovered">What the disk remembers, all of it durable.</param>
+    /// <param name="machine">What runs the commands; fresh, and used by nobody else.</param>
     /// <exception cref="InvalidOptionsException">The options break a rule.</exception>
-    public ReplicaCore(GroupOptions options, RecoveredState recovered)
+    public ReplicaCore(GroupOptions options, RecoveredState recovered, IStateMachine machine)
     {
         options.Validate();
-        _context = new ReplicaContext(options, recovered, _effects);
+        _context = new ReplicaContext(options, recovered, machine, _effects);
         _suspicion = new Suspicion(options);
         _refusals = new Refusals(options);
         _catchUp = new CatchUpClient(options);
@@ -82,8 +84,8 @@ public sealed class ReplicaCore
     /// <summary>What it holds because something is under way.</summary>
     public CoreLoad Load => _primary.AddTo(new CoreLoad
     {
-        ParkedFollows = _context.Executor.Follows.Count,
-        FollowLists = _context.Executor.Follows.ListCount,
+        ParkedReads = _context.Executor.Waits.Count,
+        ParkedLists = _context.Executor.Waits.ListCount,
         UnsyncedVotes = _context.Acceptor.UnsyncedVotes,
         SlotsToFetch = Math.Max(0, _catchUp.Target - Decided),
     });
@@ -167,7 +169,7 @@ public sealed class ReplicaCore
                 OnConnection(disconnected.Peer, isUp: false);
                 break;
             case ClientGoneInput gone:
-                _context.Executor.Follows.Forget(gone.Client);
+                _context.Executor.Waits.Forget(gone.Client);
                 if (SeededBug.Is(149))
                     _suspicion.OnConnection(_context.Primary, isLost: true);
                 break;
@@ -316,7 +318,7 @@ public sealed class ReplicaCore
         _follower.SendVote();
         SendCatchUpRequest();
         MoveOnIfNeeded();
-        _context.Executor.Follows.AnswerReady(_context.Executor.State, _context.Tick, _effects.Replies, View);
+        _context.Executor.Waits.AnswerReady(_context.Executor.State.Machine, _context.Tick, _effects.Replies, View);
         _effects.Decided = SeededBug.Is(121) ? Slot.Max(Decided, _catchUp.Target) : Decided;
     }
 

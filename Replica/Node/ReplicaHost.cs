@@ -1,6 +1,7 @@
 using System.Net;
 using NLog;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport;
@@ -41,7 +42,8 @@ public sealed class ReplicaHost : IAsyncDisposable
         _inbox = new Inbox(spin);
         _queue = new LogQueue(options.Limits, spin);
         GroupOptions group = options.ToGroupOptions();
-        ReplicaCard self = ReplicaCard.Of(store.Identity, store.Recovered, ExecutionRules.HashOf(group));
+        IStateMachine machine = options.Machine();
+        ReplicaCard self = ReplicaCard.Of(store.Identity, store.Recovered, ExecutionRules.HashOf(group, machine));
         FrameFaults faults = new(options.Faults);
         PeerBook book = new(self, store.Identity);
         _greeting = new Greeting(self, book, _queue.RememberAsync);
@@ -50,7 +52,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         _peers = new PeerSet(options.Members, room);
         _incoming = new IncomingConnections(room, clients, _peers);
         Health = new ReplicaHealth(options.Self, options.Members.Count);
-        ReplicaCore core = new(group, store.Recovered);
+        ReplicaCore core = new(group, store.Recovered, machine);
         _logThread = new LogThread(store, _queue, _inbox.PostSynced, book.TakeHeard, options.Limits, _watch.Clock, TimeProvider.System);
         DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults), _logThread);
         _driver = new ReplicaDriver(core, _inbox, _queue, outlet, Health, new TickClock(TimeProvider.System, options.Tick));

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
@@ -22,6 +23,9 @@ public sealed record ReplicaNodeOptions
 
     /// <summary>This replica's place in the member list.</summary>
     public required ReplicaId Self { get; init; }
+
+    /// <summary>Makes the machine that the group runs, empty.</summary>
+    public required Func<IStateMachine> Machine { get; init; }
 
     /// <summary>All replicas of the group.</summary>
     public required MemberList Members { get; init; }

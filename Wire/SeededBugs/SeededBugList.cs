@@ -61,7 +61,7 @@ public static class SeededBugList
         (60, "the checksum of a frame is not checked"),
         (61, "the length of a frame is not checked"),
         (70, "only the highest number of a session is remembered"),
-        (71, "a duplicate is answered with a new result"),
+        (71, "a duplicate is answered with the newest result"),
         (72, "a refused request advances the session"),
         (73, "the previous request is not checked"),
         (74, "other bytes under a used number count as a duplicate"),

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Agreement;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Invariants;
 using PaxosShard.Replica.Core.Reads;
 using PaxosShard.Replica.Core.Roles;
@@ -70,7 +71,7 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
         _hearsQuorum = false;
     }
 
-    /// <summary>C at the primary: a command goes to the queue, a read to the barrier, a follow to the table.</summary>
+    /// <summary>C at the primary: a command goes to the queue, a read to the barrier, one that waits to the table.</summary>
     public void OnRequest(WaitingRequest waiting)
     {
         ClientRequest request = waiting.Request;
@@ -78,14 +79,8 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
             Refuse(waiting, ReplyStatus.NoQuorum);
         else if (request.Command.IsEmpty || request.Command.Length > Limits.Command)
             Refuse(waiting, ReplyStatus.Malformed);
-        else if (request.Command.Span[0] < (byte)CommandKind.ReadHistory)
-            OnCommand(waiting);
-        else if (request.Command.Span[0] == (byte)CommandKind.FollowRoom)
-            OnFollow(waiting);
-        else if (SeededBug.Is(39))
-            Answer(waiting, context.Executor.State.Read(request));
-        else if (!_barrier.TryAdd(waiting))
-            Refuse(waiting, ReplyStatus.Busy);
+        else
+            Take(waiting);
     }
 
     /// <summary>A: a vote of this view counts for this view only (rule 5).</summary>
@@ -161,6 +156,30 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
             Answer(read, context.Executor.State.Read(read.Request));
     }
 
+    private void Take(WaitingRequest waiting)
+    {
+        switch (context.Executor.State.Classify(waiting.Request.Command.Span))
+        {
+            case CommandClass.Write:
+                OnCommand(waiting);
+                break;
+            case CommandClass.Wait:
+                OnWait(waiting);
+                break;
+            default:
+                OnRead(waiting);
+                break;
+        }
+    }
+
+    private void OnRead(WaitingRequest waiting)
+    {
+        if (SeededBug.Is(39))
+            Answer(waiting, context.Executor.State.Read(waiting.Request));
+        else if (!_barrier.TryAdd(waiting))
+            Refuse(waiting, ReplyStatus.Busy);
+    }
+
     private void OnCommand(WaitingRequest waiting)
     {
         ClientReply? known = context.Executor.State.AnswerFromStore(waiting.Request);
@@ -170,18 +189,17 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
             Refuse(waiting, ReplyStatus.Busy);
     }
 
-    private void OnFollow(WaitingRequest waiting)
+    private void OnWait(WaitingRequest waiting)
     {
-        ClientReply? ready = context.Executor.State.TryFollow(waiting.Request);
+        ClientReply? ready = context.Executor.State.TryAnswer(waiting.Request, out Wait wait);
         if (ready is not null)
         {
             Answer(waiting, ready);
             return;
         }
 
-        FollowRoomQuery query = FollowRoomQuery.Decode(waiting.Request.Command.Span);
-        long ticks = Math.Clamp(query.WaitMilliseconds, 0, context.Options.LongestFollowMilliseconds) / context.Options.TickMilliseconds;
-        if (!context.Executor.Follows.TryPark(waiting.Client, waiting.Request, context.Tick + ticks))
+        long ticks = Math.Clamp(wait.Milliseconds, 0, context.Options.LongestWaitMilliseconds) / context.Options.TickMilliseconds;
+        if (!context.Executor.Waits.TryPark(waiting.Client, waiting.Request, in wait, context.Tick + ticks))
             Refuse(waiting, ReplyStatus.Busy);
     }
 
@@ -231,7 +249,7 @@ internal sealed class PrimaryDuties(ReplicaContext context, Refusals refusals)
             context.Outbox.Refuse(waiting.Client, waiting.Request, status, view);
         foreach (WaitingRequest read in _barrier.Drain())
             context.Outbox.Refuse(read.Client, read.Request, status, view);
-        context.Executor.Follows.AnswerAll(status, view, context.Outbox.Replies);
+        context.Executor.Waits.AnswerAll(status, view, context.Outbox.Replies);
     }
 
     private void Answer(WaitingRequest waiting, ClientReply reply) =>

@@ -1,8 +1,7 @@
 using PaxosShard.Replica.Core.Agreement;
-using PaxosShard.Replica.Core.Follows;
 using PaxosShard.Replica.Core.Invariants;
-using PaxosShard.Replica.Core.Machines;
 using PaxosShard.Replica.Core.Roles;
+using PaxosShard.Replica.Core.Waits;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core.Execution;
@@ -16,13 +15,13 @@ internal sealed class Executor
     private readonly List<ClientReply> _replies = [];
 
     /// <summary>Runs everything that the disk knows to be decided.</summary>
-    public Executor(GroupOptions options, Effects effects, Outbox outbox, Acceptor acceptor)
+    public Executor(GroupOptions options, IStateMachine machine, Effects effects, Outbox outbox, Acceptor acceptor)
     {
         _effects = effects;
         _outbox = outbox;
         _acceptor = acceptor;
-        State = new ReplicatedState(options.Sessions, options.SessionWindow, options.Rooms);
-        Follows = new FollowTable(options.WaitingReads, options.FollowsPerClient);
+        State = new ReplicatedState(options.Sessions, options.SessionWindow, machine);
+        Waits = new WaitTable(options.WaitingReads, options.WaitsPerClient);
         ExecuteDecided(null, acceptor.Promised, mayAnswer: false);
     }
 
@@ -32,8 +31,8 @@ internal sealed class Executor
     /// <summary>Hashes of the last slots.</summary>
     public HashHistory Hashes { get; } = new();
 
-    /// <summary>Clients that wait for the next message of a room.</summary>
-    public FollowTable Follows { get; }
+    /// <summary>Reads that wait until something has happened.</summary>
+    public WaitTable Waits { get; }
 
     /// <summary>Executes every decided slot that was not executed yet.</summary>
     /// <param name="leadership">Knows who waits for which slot; null when this replica is not the primary.</param>

@@ -1,4 +1,5 @@
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core.Sessions;
@@ -64,7 +65,7 @@ internal sealed class Session
     /// <param name="commandHash">The hash of the command that ran under it.</param>
     /// <param name="result">What it was answered.</param>
     /// <returns>False when it did not run or its result was dropped.</returns>
-    public bool TryGetResult(long sequence, out ulong commandHash, out StoredResult result)
+    public bool TryGetResult(long sequence, out ulong commandHash, out CommandResult result)
     {
         if (!Ran(sequence))
         {
@@ -75,7 +76,7 @@ internal sealed class Session
 
         ref Place place = ref PlaceOf(sequence);
         commandHash = place.CommandHash;
-        result = new StoredResult(place.Status, place.Payload!);
+        result = new CommandResult(place.Status, place.Payload!);
         return true;
     }
 
@@ -91,7 +92,7 @@ internal sealed class Session
     }
 
     /// <summary>Keeps the result of a number that ran; the caller has checked that it is within the window.</summary>
-    public void Store(long sequence, ulong commandHash, StoredResult result)
+    public void Store(long sequence, ulong commandHash, CommandResult result)
     {
         long top = Math.Max(Highest, sequence);
         if (sequence < AcknowledgedBelow)

@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core.Sessions;
@@ -63,7 +64,7 @@ internal sealed class SessionTable(int maximum, int window)
     /// <param name="commandHash">The hash of its command.</param>
     /// <param name="session">Its session; null with <see cref="SessionVerdict.Evicted"/> and <see cref="SessionVerdict.NeverOpened"/>.</param>
     /// <param name="stored">The stored result, with <see cref="SessionVerdict.AlreadyRan"/> only.</param>
-    public SessionVerdict Judge(in EntryCommand command, ulong commandHash, out Session? session, out StoredResult stored)
+    public SessionVerdict Judge(in EntryCommand command, ulong commandHash, out Session? session, out CommandResult stored)
     {
         stored = default;
         session = Find(command.Session);

@@ -1,5 +1,5 @@
 using PaxosShard.Replica.Core;
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;
@@ -46,7 +46,7 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
         if (!TryRead(input.Request.Command.Span, out FollowRoomQuery? query))
             return;
         ReplicaFollows follows = _replicas[replica];
-        long ticks = Math.Clamp(query.WaitMilliseconds, 0, options.LongestFollowMilliseconds) / options.TickMilliseconds;
+        long ticks = Math.Clamp(query.WaitMilliseconds, 0, options.LongestWaitMilliseconds) / options.TickMilliseconds;
         FollowKey key = new(input.Client.Number, input.Request.Session.Number, input.Request.Sequence.Number);
         follows.Waiting[key] = new Follow(query.Room, query.From, follows.Tick + ticks);
         follows.HasNews = true;

@@ -1,4 +1,4 @@
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;

@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core;
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;
@@ -11,28 +12,32 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="options">The bounds, as the replicas have them.</param>
 public sealed class ReferenceExecution(GroupOptions options)
 {
-    private readonly ReplicatedState _state = new(options.Sessions, options.SessionWindow, options.Rooms);
     private readonly List<ClientReply> _replies = [];
+    private readonly List<PostedMessage> _posted = [];
+    private ReplicatedState? _state;
 
     /// <summary>The last slot that was executed.</summary>
-    public Slot Executed => _state.Executed;
+    public Slot Executed => State.Executed;
 
     /// <summary>The state hash after it.</summary>
-    public ulong Hash => _state.Hash;
+    public ulong Hash => State.Hash;
 
     /// <summary>The log time after it.</summary>
-    public long LogTime => _state.LogTime;
+    public long LogTime => State.LogTime;
 
     /// <summary>What became of the commands of the last slot, in their order.</summary>
     public IReadOnlyList<ClientReply> Replies => _replies;
 
     /// <summary>What the last slot posted.</summary>
-    public IReadOnlyList<PostedMessage> Posted => _state.LastPosted;
+    public IReadOnlyList<PostedMessage> Posted => _posted;
+
+    private ReplicatedState State => _state ??= new ReplicatedState(options.Sessions, options.SessionWindow, new ChatMachine(onPosted: _posted.Add));
 
     /// <summary>Executes the next slot.</summary>
     public void Execute(Slot slot, Entry entry)
     {
         _replies.Clear();
-        _state.Execute(slot, entry, _replies);
+        _posted.Clear();
+        State.Execute(slot, entry, _replies);
     }
 }

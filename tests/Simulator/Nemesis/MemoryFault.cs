@@ -1,7 +1,8 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using PaxosShard.Replica.Core;
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Nemesis;

@@ -1,4 +1,6 @@
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Simulator.Network;
@@ -30,7 +32,7 @@ internal sealed class IntroductionDesk : IEventTarget
         _setting = machine.Setting;
         _process = process;
         ReplicaIdentity identity = machine.Disk.Identity;
-        _card = ReplicaCard.Of(identity, recovered, ExecutionRules.HashOf(_setting.Options));
+        _card = ReplicaCard.Of(identity, recovered, ExecutionRules.HashOf(_setting.Options, new ChatMachine()));
         _book = new PeerBook(_card, identity);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Simulator.Checks;
@@ -59,7 +60,7 @@ internal sealed partial class ReplicaProcess : IEventTarget
         _checks = machine.Checks;
         _clients = new ClientEnds(setting);
         Life = life;
-        _core = new ReplicaCore(setting.Options, recovered);
+        _core = new ReplicaCore(setting.Options, recovered, new ChatMachine());
         Introductions = new IntroductionDesk(machine, this, recovered);
         int count = setting.Options.ReplicaCount;
         _outboxes = new PeerOutbox[count];

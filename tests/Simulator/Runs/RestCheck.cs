@@ -44,8 +44,8 @@ internal static class RestCheck
         for (int index = 0; index < isCore.Length; index++)
         {
             int waiting = cluster.Checks.FollowsAt(index);
-            if (isCore[index] && cluster.Replicas[index].Core is { } core && core.Load.ParkedFollows != waiting)
-                cluster.Checks.Violations.Report("V9", $"r{index} holds {core.Load.ParkedFollows} follows, and {waiting} wait");
+            if (isCore[index] && cluster.Replicas[index].Core is { } core && core.Load.ParkedReads != waiting)
+                cluster.Checks.Violations.Report("V9", $"r{index} holds {core.Load.ParkedReads} follows, and {waiting} wait");
         }
     }
 

@@ -121,8 +121,8 @@ public static class SwarmDraw
             // Room for the whole window of one client: where its later requests are taken and its first one is not, it might never get on.
             WaitingRequests = (int)random.LogUniform(16, 4096),
             WaitingBytes = random.Chance(1, 2) ? random.LogUniform(256, 64 * 1024) : 16 * 1024 * 1024,
-            FollowsPerClient = (int)random.LogUniform(1, 64),
-            LongestFollowMilliseconds = (int)random.LogUniform(10, 60_000),
+            WaitsPerClient = (int)random.LogUniform(1, 64),
+            LongestWaitMilliseconds = (int)random.LogUniform(10, 60_000),
             WaitingReads = (int)random.LogUniform(4, 1024),
             ResendSlots = slots + (int)random.LogUniform(1, 512),
             PartBytes = (int)random.LogUniform(128, 256 * 1024),

@@ -15,8 +15,9 @@ internal sealed class ArchitectureTests
         ["Hashing"] = [],
         ["Wire/Programs"] = ["Wire"],
         ["Replica/Core"] = ["Wire", "Hashing"],
+        ["Replica/Machines"] = ["Wire", "Hashing", "Replica/Core"],
         ["Replica/Node"] = ["Wire", "Hashing", "Replica/Core"],
-        ["Replica/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Node"],
+        ["Replica/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Machines", "Replica/Node"],
         ["ChatClient/Client"] = ["Wire"],
         ["ChatClient/App"] = ["Wire", "Wire/Programs", "ChatClient/Client"],
     };
@@ -46,6 +47,18 @@ internal sealed class ArchitectureTests
             .Where(room => !room.StartsWith("tests", StringComparison.Ordinal));
 
         Assert.That(rooms, Is.EquivalentTo(Allowed.Keys));
+    }
+
+    [Test]
+    public void The_engine_and_its_host_know_no_room_and_no_message_of_a_chat()
+    {
+        string[] words = ["ChatRoom", "ChatMachine", "PostMessage", "FollowRoom", "ReadHistory", "ListRooms", "RoomMessage", "HistoryResult", "PostedMessage"];
+        IEnumerable<string> knowing = SourceFiles("*.cs")
+            .Where(file => Path.GetRelativePath(Root, file) is var path
+                && (path.StartsWith("Replica/Core", StringComparison.Ordinal) || path.StartsWith("Replica/Node", StringComparison.Ordinal)))
+            .Where(file => words.Any(word => File.ReadAllText(file).Contains(word, StringComparison.Ordinal)));
+
+        Assert.That(knowing, Is.Empty);
     }
 
     [Test]

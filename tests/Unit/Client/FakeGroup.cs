@@ -1,4 +1,5 @@
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Client;
@@ -16,7 +17,7 @@ internal sealed class FakeGroup : IAsyncDisposable
 
     public FakeGroup(int replicas = 3, int sessions = 100, int window = 1024)
     {
-        State = new ReplicatedState(sessions, window, rooms: 100_000);
+        State = new ReplicatedState(sessions, window, new ChatMachine(100_000));
         for (int index = 0; index < replicas; index++)
             _replicas.Add(new FakeReplica(this, index));
     }
@@ -80,7 +81,7 @@ internal sealed class FakeGroup : IAsyncDisposable
                 case CommandKind.ReadHistory or CommandKind.ListRooms:
                     return State.Read(request);
                 case CommandKind.FollowRoom:
-                    return State.TryFollow(request);
+                    return State.TryAnswer(request, out _);
             }
             if (State.AnswerFromStore(request) is { } stored)
                 return stored;

@@ -1,5 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Core;
@@ -13,10 +15,10 @@ internal sealed class CoreCluster
     private readonly ReplicaCore[] _cores;
     private long _now = 1_000_000;
 
-    public CoreCluster(int replicaCount, Func<int, GroupOptions>? options = null)
+    public CoreCluster(int replicaCount, Func<int, GroupOptions>? options = null, Func<IStateMachine>? machine = null)
     {
         options ??= index => new GroupOptions { ReplicaCount = replicaCount, Self = new ReplicaId(index) };
-        _cores = [.. Enumerable.Range(0, replicaCount).Select(index => new ReplicaCore(options(index), RecoveredState.Fresh))];
+        _cores = [.. Enumerable.Range(0, replicaCount).Select(index => new ReplicaCore(options(index), RecoveredState.Fresh, machine?.Invoke() ?? new ChatMachine()))];
         for (int from = 0; from < replicaCount; from++)
         {
             for (int to = 0; to < replicaCount; to++)

@@ -42,8 +42,8 @@ internal sealed class CoreLoadTests
         Assert.That(load.UndecidedBytes, Is.Positive);
         Assert.That(load.BytesInFlight, Is.EqualTo(new long[] { 0, load.UndecidedBytes, load.UndecidedBytes }));
         Assert.That(load.WaitingReads, Is.EqualTo(1));
-        Assert.That(load.ParkedFollows, Is.EqualTo(1));
-        Assert.That(load.FollowLists, Is.EqualTo(2), "one of the room, one of the client");
+        Assert.That(load.ParkedReads, Is.EqualTo(1));
+        Assert.That(load.ParkedLists, Is.EqualTo(2), "one of the room, one of the client");
     }
 
     [Test]
@@ -73,7 +73,7 @@ internal sealed class CoreLoadTests
 
         CoreLoad load = cluster[0].Load;
         Assert.That(load.ProposedRequests, Is.EqualTo(1));
-        Assert.That(load.WaitingRequests + load.WaitingReads + load.ParkedFollows + load.FollowLists, Is.Zero);
+        Assert.That(load.WaitingRequests + load.WaitingReads + load.ParkedReads + load.ParkedLists, Is.Zero);
         Assert.That(load.WaitingBytes, Is.Zero);
     }
 

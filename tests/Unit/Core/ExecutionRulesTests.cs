@@ -2,7 +2,9 @@ using System.Reflection;
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Sessions;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Core;
@@ -16,7 +18,7 @@ public sealed class ExecutionRulesTests
         "GroupOptions.ReplicaCount", "GroupOptions.Self", "GroupOptions.Seed", "GroupOptions.TickMilliseconds",
         "GroupOptions.HeartbeatTicks", "GroupOptions.TimeoutTicks", "GroupOptions.UndecidedSlots", "GroupOptions.UndecidedBytes",
         "GroupOptions.CommandsPerEntry", "GroupOptions.EntryBytes", "GroupOptions.WaitingRequests", "GroupOptions.WaitingBytes",
-        "GroupOptions.WaitingReads", "GroupOptions.FollowsPerClient", "GroupOptions.LongestFollowMilliseconds",
+        "GroupOptions.WaitingReads", "GroupOptions.WaitsPerClient", "GroupOptions.LongestWaitMilliseconds",
         "GroupOptions.ResendSlots", "GroupOptions.PartBytes", "GroupOptions.Quorum", "Limits.FrameBeforeHello",
         "Limits.FrameFromClient", "Limits.FrameBetweenReplicas", "Limits.Replicas", "Limits.Reason", "Limits.Address",
         "Limits.Role",
@@ -24,23 +26,27 @@ public sealed class ExecutionRulesTests
 
     private static readonly GroupOptions _defaults = new() { ReplicaCount = 3, Self = new ReplicaId(0) };
 
-    private static string Described => ExecutionRules.Describe(_defaults);
+    private static string Described => ExecutionRules.Describe(_defaults, new ChatMachine());
 
     [Test]
     public void The_hash_of_the_defaults_is_fixed()
     {
-        Assert.That($"{ExecutionRules.HashOf(_defaults):x16}", Is.EqualTo("3692e57c4ab6d68f"), $"of\n{Described}");
+        Assert.That($"{HashOf(_defaults):x16}", Is.EqualTo("189a6ec91c4cd89d"), $"of\n{Described}");
     }
 
     [Test]
     public void Bounds_that_matter_to_execution_change_the_hash_and_others_do_not()
     {
-        ulong hash = ExecutionRules.HashOf(_defaults);
+        ulong hash = HashOf(_defaults);
 
-        Assert.That(ExecutionRules.HashOf(_defaults with { Sessions = 9_999 }), Is.Not.EqualTo(hash));
-        Assert.That(ExecutionRules.HashOf(_defaults with { SessionWindow = 1_023 }), Is.Not.EqualTo(hash));
-        Assert.That(ExecutionRules.HashOf(_defaults with { Self = new ReplicaId(2), TimeoutTicks = 90, EntryBytes = 1 }), Is.EqualTo(hash));
+        Assert.That(HashOf(_defaults with { Sessions = 9_999 }), Is.Not.EqualTo(hash));
+        Assert.That(HashOf(_defaults with { SessionWindow = 1_023 }), Is.Not.EqualTo(hash));
+        Assert.That(HashOf(_defaults with { Self = new ReplicaId(2), TimeoutTicks = 90, EntryBytes = 1 }), Is.EqualTo(hash));
     }
+
+    [Test]
+    public void What_the_machine_depends_on_changes_the_hash() =>
+        Assert.That(ExecutionRules.HashOf(_defaults, new ChatMachine(rooms: 9)), Is.Not.EqualTo(HashOf(_defaults)));
 
     [TestCaseSource(nameof(Names))]
     public void Every_option_and_limit_is_compared_or_known_not_to_matter(string name)
@@ -57,9 +63,11 @@ public sealed class ExecutionRulesTests
 
         Assert.That(reasons, Has.Length.GreaterThan(10));
         Assert.That(Reasons.All, Has.Count.EqualTo(reasons.Length));
-        foreach (FieldInfo reason in reasons)
+        foreach (FieldInfo reason in reasons.Concat(typeof(SessionAnswers).GetFields(BindingFlags.NonPublic | BindingFlags.Static).Where(field => field.FieldType == typeof(byte[]))))
             Assert.That(Described, Does.Contain($"reason = {Encoding.UTF8.GetString((byte[])reason.GetValue(null)!)}\n"));
     }
+
+    private static ulong HashOf(GroupOptions options) => ExecutionRules.HashOf(options, new ChatMachine());
 
     private static IEnumerable<string> Names() =>
     [

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Core;
@@ -70,7 +71,7 @@ internal sealed class LearnedEntryTests
             Known = [new DecidedEntry(new Slot(1), Value(11)), new DecidedEntry(new Slot(3), Value(99))],
             Faulty = [new Slot(2)],
         };
-        ReplicaCore core = new(new GroupOptions { ReplicaCount = 5, Self = new ReplicaId(4) }, recovered);
+        ReplicaCore core = new(new GroupOptions { ReplicaCount = 5, Self = new ReplicaId(4) }, recovered, new ChatMachine());
         core.Step([new PeerConnectedInput(_old)], 1);
         Assert.That(core.Decided, Is.EqualTo(new Slot(1)));
         return core;

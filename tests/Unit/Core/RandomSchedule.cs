@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Core;
@@ -163,7 +164,7 @@ internal sealed class RandomSchedule
         _numberedFrom[index] = -_disks[index].Count;
         _through[index] = 0;
         GroupOptions options = new() { ReplicaCount = _count, Self = new ReplicaId(index), Seed = (ulong)_random.Next(), PartBytes = 256 };
-        _cores[index] = new ReplicaCore(options, Recover(_disks[index]));
+        _cores[index] = new ReplicaCore(options, Recover(_disks[index]), new ChatMachine());
         for (int other = 0; other < _count; other++)
         {
             if (other == index)

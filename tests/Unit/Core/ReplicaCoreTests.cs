@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Core;
@@ -133,7 +134,7 @@ internal sealed class ReplicaCoreTests
     public void A_repeated_answer_to_a_catch_up_starts_no_conversation_of_its_own()
     {
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(2) };
-        ReplicaCore lagging = new(options, RecoveredState.Fresh);
+        ReplicaCore lagging = new(options, RecoveredState.Fresh, new ChatMachine());
         CatchUpEntries answer = new(new Slot(1), new Slot(100), [Entry.NoOp]);
         PeerMessageInput input = new(new ReplicaId(0), answer);
 

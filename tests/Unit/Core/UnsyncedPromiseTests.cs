@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Core;
@@ -67,7 +68,7 @@ internal sealed class UnsyncedPromiseTests
     [Test]
     public void A_candidate_whose_own_promise_is_not_durable_does_not_gather_claims()
     {
-        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh);
+        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ChatMachine());
         Effects effects = core.Step([new PeerConnectedInput(new ReplicaId(1)), new PeerConnectedInput(new ReplicaId(2))], 0);
         int claims = CountClaims(effects);
 
@@ -94,7 +95,7 @@ internal sealed class UnsyncedPromiseTests
 
     private static ReplicaCore Acceptor()
     {
-        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(2) }, RecoveredState.Fresh);
+        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(2) }, RecoveredState.Fresh, new ChatMachine());
         core.Step([new PeerConnectedInput(new ReplicaId(0)), new PeerConnectedInput(Candidate)], 0);
         return core;
     }

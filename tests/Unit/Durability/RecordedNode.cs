@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
@@ -67,7 +68,7 @@ internal sealed class RecordedNode : IDisposable
         _queue = new LogQueue(new NodeLimits(), spinMicroseconds: 0);
         NodeLimits limits = new() { DiskFullPause = TimeSpan.Zero };
         _log = new LogThread(_store!, _queue, _inbox.PostSynced, TakeHeard, limits, new RunningClock(_time), _time);
-        _core = new ReplicaCore(new GroupOptions { ReplicaCount = 3, Self = _self }, _store!.Recovered);
+        _core = new ReplicaCore(new GroupOptions { ReplicaCount = 3, Self = _self }, _store!.Recovered, new ChatMachine());
         _driver = new ReplicaDriver(_core, _inbox, _queue, Left, new ReplicaHealth(_self, 3), new TickClock(_time, TimeSpan.FromMilliseconds(5)));
         Disk.Around = _driver.Turn;
         Tick();

@@ -1,6 +1,6 @@
 using System.Text;
 using NUnit.Framework;
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
 
@@ -181,7 +181,7 @@ public sealed class ChatRoomTests
         Entry entry = EntryOf(1, Post(_session, 1, "hello"));
         _log.Execute(entry);
 
-        PostedMessage posted = _log.State.LastPosted.Single();
+        PostedMessage posted = _log.LastPosted.Single();
 
         Assert.That(entry.Bytes.Span.Overlaps(posted.Text.Span), Is.True);
         Assert.That(entry.Bytes.Span.Overlaps(posted.Author.Span), Is.True);
@@ -192,11 +192,11 @@ public sealed class ChatRoomTests
     {
         _log.ExecuteAll(Post(_session, 1, "one"), Post(_session, 1, "one"), Post(_session, 2, ""), Post(_session, 9, "early"), Post(_session, 3, "two", "garden"));
         Assert.That(
-            string.Join(' ', _log.State.LastPosted.Select(posted => $"{posted.Room}/{posted.Number}/{Encoding.UTF8.GetString(posted.Author.Span)}/{Encoding.UTF8.GetString(posted.Text.Span)}")),
+            string.Join(' ', _log.LastPosted.Select(posted => $"{posted.Room}/{posted.Number}/{Encoding.UTF8.GetString(posted.Author.Span)}/{Encoding.UTF8.GetString(posted.Text.Span)}")),
             Is.EqualTo("lobby/1/ann/one garden/1/ann/two"));
 
         _log.Execute(Entry.NoOp);
-        Assert.That(_log.State.LastPosted, Is.Empty);
+        Assert.That(_log.LastPosted, Is.Empty);
     }
 
     [Test]
@@ -206,12 +206,12 @@ public sealed class ChatRoomTests
             Say(room, "hello");
         List<string> names = [];
 
-        _log.State.DrainTouchedRooms(names);
+        _log.State.Machine.TakeTouched(names);
         Assert.That(string.Join(' ', names), Is.EqualTo("b a c"));
-        _log.State.DrainTouchedRooms(names);
+        _log.State.Machine.TakeTouched(names);
         Assert.That(names, Has.Count.EqualTo(3));
         Say("a", "again");
-        _log.State.DrainTouchedRooms(names);
+        _log.State.Machine.TakeTouched(names);
         Assert.That(names[^1], Is.EqualTo("a"));
     }
 

@@ -1,5 +1,6 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Machines;
@@ -7,9 +8,14 @@ namespace PaxosShard.Tests.Unit.Machines;
 /// <summary>A replicated state and the log that made it: writes what a test wants executed in a line each.</summary>
 internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms = 100_000)
 {
+    private readonly List<PostedMessage> _posted = [];
+    private ReplicatedState? _state;
     private long _time = 1000;
 
-    public ReplicatedState State { get; } = new(sessions, window, rooms);
+    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ChatMachine(rooms, _posted.Add));
+
+    /// <summary>What the last slot posted.</summary>
+    public IReadOnlyList<PostedMessage> LastPosted => _posted;
 
     public List<Entry> Entries { get; } = [];
 
@@ -41,6 +47,7 @@ internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms
     {
         List<ClientReply> replies = [];
         Entries.Add(entry);
+        _posted.Clear();
         State.Execute(State.Executed.Next, entry, replies);
         return replies;
     }

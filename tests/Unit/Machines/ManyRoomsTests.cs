@@ -1,7 +1,7 @@
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
 
@@ -32,8 +32,7 @@ public sealed class ManyRoomsTests
     }
 
     [Test]
-    public void A_group_needs_place_for_one_room() => Assert.That(
-        () => new GroupOptions { ReplicaCount = 1, Self = new ReplicaId(0), Rooms = 0 }.Validate(), Throws.TypeOf<InvalidOptionsException>());
+    public void A_group_needs_place_for_one_room() => Assert.That(() => new ChatMachine(rooms: 0), Throws.TypeOf<InvalidOptionsException>());
 
     [Test]
     public void More_rooms_than_fit_in_one_reply_are_made_and_all_of_them_are_listed_in_order()

@@ -1,4 +1,5 @@
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Machines;
@@ -9,9 +10,11 @@ internal sealed class StateComparison(int sessions, int window)
     private readonly Dictionary<(long Session, long Sequence), (ReplyStatus Status, string Payload)> _final = [];
     private readonly HashSet<(long Session, long Sequence)> _effective = [];
     private readonly List<ClientReply> _replies = [];
+    private readonly List<PostedMessage> _posted = [];
+    private ReplicatedState? _state;
     private long _time;
 
-    public ReplicatedState State { get; } = new(sessions, window, rooms: 1000);
+    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ChatMachine(1000, _posted.Add));
 
     public NaiveMachine Naive { get; } = new(sessions, window);
 
@@ -21,6 +24,7 @@ internal sealed class StateComparison(int sessions, int window)
         ClientReply? early = State.AnswerFromStore(request);
         (ReplyStatus status, long number) = Naive.Execute(request);
         _replies.Clear();
+        _posted.Clear();
         State.Execute(State.Executed.Next, ExecutedLog.EntryOf(++_time, request), _replies);
         ClientReply reply = _replies[0];
         if (reply.Status != status || (status == ReplyStatus.Ok && NumberOf(reply) != number))
@@ -56,7 +60,7 @@ internal sealed class StateComparison(int sessions, int window)
     private string? CheckStability(ClientRequest request, ClientReply reply)
     {
         (long, long) identity = (request.Session.Number, request.Sequence.Number);
-        if (State.LastPosted.Count > 0 && !_effective.Add(identity))
+        if (_posted.Count > 0 && !_effective.Add(identity))
             return $"{Describe(request)} had an effect twice";
         if (request.Session == SessionId.None || reply.Status is not (ReplyStatus.Ok or ReplyStatus.Rejected))
             return null;

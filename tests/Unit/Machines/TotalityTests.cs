@@ -1,5 +1,6 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
 
@@ -79,9 +80,9 @@ public sealed class TotalityTests
         Assert.That(_log.Execute(Request(new SessionId(1), 1, history)).Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.Execute(Request(new SessionId(1), 2, _wellFormed[0])).Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.State.Read(Query(post)).Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.State.TryFollow(Query(history))!.Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.TryAnswer(Query(history), out _)!.Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.State.Read(Query([])).Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.State.TryFollow(Query([]))!.Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.TryAnswer(Query([]), out _)!.Status, Is.EqualTo(ReplyStatus.Malformed));
     }
 
     private void AssertAnswered(byte[] command, Random random)
@@ -95,6 +96,6 @@ public sealed class TotalityTests
         _other.Execute(logged);
         Assert.That(_other.State.Hash, Is.EqualTo(state.Hash));
         Assert.That(state.Read(Query(command)).View, Is.EqualTo(View.None));
-        Assert.DoesNotThrow(() => state.TryFollow(Query(command)));
+        Assert.DoesNotThrow(() => state.TryAnswer(Query(command), out _));
     }
 }

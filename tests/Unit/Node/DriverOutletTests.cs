@@ -3,6 +3,7 @@ using NUnit.Framework;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Node;
@@ -31,7 +32,7 @@ public sealed class DriverOutletTests
         using RawConnection client = await transport.ConnectClientAsync();
         await AskAsync(transport, client, new ReadStatusQuery().Encode());
         List<Input> inputs = [.. transport.TakeInputs(1), new SyncedInput(1)];
-        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh);
+        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ChatMachine());
 
         Outlet(transport).AnswerStatusQuestions(inputs, core);
 

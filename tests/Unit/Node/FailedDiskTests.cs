@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport;
@@ -20,6 +21,7 @@ public sealed class FailedDiskTests
         {
             DataDirectory = root,
             Self = new ReplicaId(0),
+            Machine = static () => new ChatMachine(),
             Members = MemberList.Parse(listener.EndPoint.ToString()),
             Store = Small,
         };

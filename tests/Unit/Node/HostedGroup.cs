@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport;
@@ -40,6 +41,7 @@ internal sealed class HostedGroup : IAsyncDisposable
     {
         DataDirectory = DirectoryOf(index),
         Self = new ReplicaId(index),
+        Machine = static () => new ChatMachine(),
         Members = Members,
         Store = _small,
         Timeout = TimeSpan.FromMilliseconds(500),
@@ -80,7 +82,7 @@ internal sealed class HostedGroup : IAsyncDisposable
     {
         using MemoryStream output = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(index) };
-        LogExport.Write(ReplicaStore.ReadOnly(new PosixDirectory(DirectoryOf(index))), options, output);
+        LogExport.Write(ReplicaStore.ReadOnly(new PosixDirectory(DirectoryOf(index))), options, lines => output.Write(lines.Span));
         return output.ToArray();
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Wire;
 
@@ -46,7 +47,7 @@ public sealed class LogExportTests
             Known = [.. entries.Where(entry => entry.Slot.Number <= decided).Select(entry => new DecidedEntry(entry.Slot, entry.Entry))],
             Votes = [.. entries.Where(entry => entry.Slot.Number > decided)],
         };
-        LogExport.Write(recovered, _options, output);
+        LogExport.Write(recovered, _options, lines => output.Write(lines.Span));
         return Encoding.UTF8.GetString(output.ToArray());
     }
 

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Tests.Unit.Durability;
 using PaxosShard.Wire;
@@ -151,7 +152,7 @@ public sealed class PauseTests
         SocketsWithUnread outlet = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(1) };
         ReplicaDriver driver = new(
-            new ReplicaCore(options, RecoveredState.Fresh), inbox, log, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick));
+            new ReplicaCore(options, RecoveredState.Fresh, new ChatMachine()), inbox, log, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick));
         inbox.Post(new PeerMessageInput(new ReplicaId(0), Beat));
         driver.Turn();
         for (int tick = 0; tick < options.TimeoutTicks; tick++)

@@ -2,6 +2,7 @@ using System.Text;
 using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
@@ -155,6 +156,7 @@ public sealed class ReplicaHostTests
         {
             DataDirectory = "nowhere",
             Self = new ReplicaId(0),
+            Machine = static () => new ChatMachine(),
             Members = MemberList.Parse("192.0.2.1:7000"),
         };
 

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
@@ -111,6 +112,7 @@ public sealed class DirectoriesAboveTests
             DataDirectory = Data + Path.DirectorySeparatorChar,
             Create = true,
             Self = new ReplicaId(0),
+            Machine = static () => new ChatMachine(),
             Members = MemberList.Parse("127.0.0.1:1"),
             Store = StoreFixture.Small,
         },

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
@@ -108,7 +109,7 @@ public sealed class OpenEndTests
     public void What_a_core_writes_when_it_hears_the_primary_of_a_later_view_closes_the_end()
     {
         StoreFixture fixture = WithLostEnd();
-        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = Identity.Replica }, fixture.Recovered);
+        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = Identity.Replica }, fixture.Recovered, new ChatMachine());
         ReplicaId primary = new(0);
         PaxosShard.Wire.Entry[] inherited = [Value(11), Value(12), PaxosShard.Wire.Entry.NoOp];
         core.Step([new PeerConnectedInput(primary)], 1);

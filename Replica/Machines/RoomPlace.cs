@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Core.Machines;
+namespace PaxosShard.Replica.Machines;
 
 /// <summary>A place in a <see cref="RoomOrder"/>, valid until a room is added.</summary>
 /// <param name="Block">The block.</param>

@@ -1,6 +1,6 @@
 using PaxosShard.Hashing;
 
-namespace PaxosShard.Replica.Core.Machines;
+namespace PaxosShard.Replica.Machines;
 
 /// <summary>
 /// All rooms of a group. A room exists from its first message on. They are found by name in constant time, and walked in

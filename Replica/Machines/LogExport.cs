@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Text;
 using PaxosShard.Replica.Core;
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Machines;
 
 /// <summary>
 /// Prints the executed log as text, one message a line: slot, room, number, author, text, separated by tabs; so that the
@@ -18,20 +18,20 @@ public static class LogExport
     /// <summary>Executes the decided slots and prints the messages they posted.</summary>
     /// <param name="recovered">What the disk remembers.</param>
     /// <param name="options">The group the log belongs to: its bounds are part of what execution means.</param>
-    /// <param name="output">Receives UTF-8; lines end with a line feed.</param>
-    public static void Write(RecoveredState recovered, GroupOptions options, Stream output)
+    /// <param name="output">Receives UTF-8, piece by piece; lines end with a line feed.</param>
+    public static void Write(RecoveredState recovered, GroupOptions options, Action<ReadOnlyMemory<byte>> output)
     {
-        ReplicatedState state = new(options.Sessions, options.SessionWindow, options.Rooms);
-        List<ClientReply> replies = [];
+        Slot slot = Slot.Zero;
         ArrayBufferWriter<byte> lines = new();
+        ReplicatedState state = new(options.Sessions, options.SessionWindow, new ChatMachine(onPosted: posted => AppendLine(lines, slot, posted)));
+        List<ClientReply> replies = [];
         foreach (DecidedEntry decided in recovered.Known)
         {
             if (decided.Slot > recovered.Decided)
                 break;
             replies.Clear();
-            state.Execute(decided.Slot, decided.Entry, replies);
-            foreach (PostedMessage posted in state.LastPosted)
-                AppendLine(lines, decided.Slot, posted);
+            slot = decided.Slot;
+            state.Execute(slot, decided.Entry, replies);
             if (lines.WrittenCount >= FlushBytes)
                 Flush(lines, output);
         }
@@ -50,9 +50,9 @@ public static class LogExport
         line.Write("\n"u8);
     }
 
-    private static void Flush(ArrayBufferWriter<byte> lines, Stream output)
+    private static void Flush(ArrayBufferWriter<byte> lines, Action<ReadOnlyMemory<byte>> output)
     {
-        output.Write(lines.WrittenSpan);
+        output(lines.WrittenMemory);
         lines.ResetWrittenCount();
     }
 }

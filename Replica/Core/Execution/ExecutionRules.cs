@@ -1,32 +1,34 @@
 using System.Globalization;
 using System.Text;
 using PaxosShard.Hashing;
-using PaxosShard.Replica.Core.Machines;
+using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Core;
+namespace PaxosShard.Replica.Core.Execution;
 
 /// <summary>
 /// Everything besides the log that the result of executing it depends on: the version of the rules, bounds that may be set, limits of
-/// the wire that decide what is refused, and the texts of reasons, which are stored. Replicas that differ in one of them would
+/// the wire that decide what is refused, the texts of reasons, which are stored, and what the machine names. Replicas that differ in one of them would
 /// disagree about the state, so they refuse each other before they exchange a single message.
 /// </summary>
 public static class ExecutionRules
 {
     /// <summary>To be raised with every change of what executing an entry does that nothing else in here shows.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>A hash of all of it; the same in every process and on every machine.</summary>
-    public static ulong HashOf(GroupOptions options) => StableHash64.Of(Encoding.UTF8.GetBytes(Describe(options)));
+    public static ulong HashOf(GroupOptions options, IStateMachine machine) => StableHash64.Of(Encoding.UTF8.GetBytes(Describe(options, machine)));
 
     /// <summary>All of it, one "name = value" to a line.</summary>
-    internal static string Describe(GroupOptions options)
+    internal static string Describe(GroupOptions options, IStateMachine machine)
     {
         StringBuilder text = new();
         foreach ((string name, long value) in Numbers(options))
             text.Append(CultureInfo.InvariantCulture, $"{name} = {value}\n");
-        foreach (byte[] reason in Reasons.All)
+        foreach (byte[] reason in SessionAnswers.Reasons)
             text.Append(CultureInfo.InvariantCulture, $"reason = {Encoding.UTF8.GetString(reason)}\n");
+        foreach (string rule in machine.Rules)
+            text.Append(CultureInfo.InvariantCulture, $"{rule}\n");
         return text.ToString();
     }
 
@@ -35,10 +37,6 @@ public static class ExecutionRules
         (nameof(Version), Version),
         ("GroupOptions.Sessions", options.Sessions),
         ("GroupOptions.SessionWindow", options.SessionWindow),
-        ("GroupOptions.Rooms", options.Rooms),
-        ("Limits.MessageText", Limits.MessageText),
-        ("Limits.RoomName", Limits.RoomName),
-        ("Limits.AuthorName", Limits.AuthorName),
         ("Limits.Command", Limits.Command),
         ("Limits.Result", Limits.Result),
         ("Limits.Entry", Limits.Entry),

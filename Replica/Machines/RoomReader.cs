@@ -1,7 +1,7 @@
 using System.Text;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Core.Machines;
+namespace PaxosShard.Replica.Machines;
 
 /// <summary>Makes the encoded answers to queries from the rooms as they are now; changes nothing that is replicated.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Core.Machines;
+namespace PaxosShard.Replica.Machines;
 
 /// <summary>One room: messages numbered from 1 without gaps, in the order in which the log posted them.</summary>
 /// <param name="name">Its name, checked, in UTF-8; the room owns these bytes.</param>

@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Core.Machines;
+namespace PaxosShard.Replica.Machines;
 
 /// <summary>A message as a room keeps it: slices of the entry it came in, whose bytes live as long as the message.</summary>
 /// <param name="Author">UTF-8.</param>

@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Core.Machines;
+namespace PaxosShard.Replica.Machines;
 
 /// <summary>
 /// Rooms in the order of the bytes of their names. They stand in blocks, so that a new one moves a few hundred others and not all,

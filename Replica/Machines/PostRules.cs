@@ -1,7 +1,7 @@
 using System.Text.Unicode;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Core.Machines;
+namespace PaxosShard.Replica.Machines;
 
 /// <summary>What a message must be like to be posted. A rejection is final: it is stored like any result (rule 9).</summary>
 internal static class PostRules

@@ -2,29 +2,26 @@ using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Core.Machines;
+namespace PaxosShard.Replica.Core.Execution;
 
 /// <summary>
-/// Everything that the log's execution builds: the sessions with their stored results, and the chat rooms. Execution is a
-/// total, deterministic function of (state, entry) (rule 10).
+/// Everything that the log's execution builds: the sessions with their stored results, and what the machine makes of each command that
+/// runs. Execution is a total, deterministic function of (state, entry) (rule 10).
 /// </summary>
 /// <remarks>
 /// What is stored: the result of every command that ran, rejections included, and also of one that is malformed in itself,
 /// since it stays so. A refusal (out of order, different command, stale, busy, evicted, never opened) stores nothing and
 /// changes nothing but the order of eviction. Every payload that is not a result is a readable reason in UTF-8.
-/// Memory: see <see cref="Session"/> and <see cref="ChatRooms"/> for the bounds; messages are kept for good, as slices of
-/// the entries they came in.
+/// Memory: see <see cref="Session"/> for the bounds of a session; the machine has its own.
 /// </remarks>
 /// <param name="sessions">Most sessions.</param>
 /// <param name="sessionWindow">Most unacknowledged requests of one session.</param>
-/// <param name="rooms">Most rooms.</param>
-public sealed class ReplicatedState(int sessions, int sessionWindow, int rooms)
+/// <param name="machine">What runs the commands; fresh, and used by nobody else.</param>
+public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachine machine)
 {
     private static long _instances;
 
     private readonly SessionTable _sessions = new(sessions, sessionWindow);
-    private readonly ChatRooms _rooms = new(rooms);
-    private readonly List<PostedMessage> _lastPosted = [];
     private readonly long _instance = SeededBug.Is(77) ? ++_instances : 0;
     private long _time;
 
@@ -39,16 +36,11 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, int rooms)
     /// </summary>
     public long LogTime => _time;
 
-    /// <summary>
-    /// The messages that the last <see cref="Execute"/> posted, in their order: what an export prints. Valid until the next one.
-    /// </summary>
-    public IReadOnlyList<PostedMessage> LastPosted => _lastPosted;
+    /// <summary>What runs the commands.</summary>
+    public IStateMachine Machine => machine;
 
     /// <summary>The sessions, for tests that look inside.</summary>
     internal SessionTable Sessions => _sessions;
-
-    /// <summary>The rooms, for the follows and for tests that look inside.</summary>
-    internal ChatRooms Rooms => _rooms;
 
     /// <summary>Executes the next slot and says what became of each of its commands, in their order.</summary>
     /// <param name="slot">The slot after <see cref="Executed"/>.</param>
@@ -59,7 +51,6 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, int rooms)
     {
         if (slot != Executed.Next)
             throw new ArgumentException($"{slot} was given to be executed after {Executed}", nameof(slot));
-        _lastPosted.Clear();
         _time = SeededBug.Is(142) && !entry.IsNoOp ? entry.Timestamp : Math.Max(_time, entry.Timestamp);
         if (SeededBug.Is(77))
             _time += _instance;
@@ -67,7 +58,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, int rooms)
         Fold((ulong)_time);
         foreach (EntryCommand command in entry.Commands)
         {
-            StoredResult result = ExecuteCommand(in command);
+            CommandResult result = ExecuteCommand(in command);
             Fold((ulong)command.Session.Number);
             Fold((ulong)command.Sequence.Number);
             Fold(StableHash64.Of(result.Payload, (ulong)result.Status));
@@ -83,39 +74,33 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, int rooms)
     /// </summary>
     public ClientReply? AnswerFromStore(ClientRequest request)
     {
-        StoredResult? answer = request.Session == SessionId.None ? FindOpened(request.Command) : FindAnswer(request);
+        CommandResult? answer = request.Session == SessionId.None ? FindOpened(request.Command) : FindAnswer(request);
         return answer is { } result ? Reply(request.Session, request.Sequence, result) : null;
     }
 
-    /// <summary>
-    /// Answers <see cref="CommandKind.ReadHistory"/> and <see cref="CommandKind.ListRooms"/> from the state as it is now.
-    /// Total: a bad query, and any other command, is answered <see cref="ReplyStatus.Malformed"/>.
-    /// </summary>
+    /// <summary>What is to be done with a command that is not empty.</summary>
+    public CommandClass Classify(ReadOnlySpan<byte> command) =>
+        command[0] == (byte)CommandKind.OpenSession ? CommandClass.Write : machine.Classify(command);
+
+    /// <summary>Answers a query from the state as it is now. Total: one that makes no sense is answered <see cref="ReplyStatus.Malformed"/>.</summary>
     public ClientReply Read(ClientRequest request) =>
-        Reply(request.Session, request.Sequence, Queries.Read(_rooms, request.Command.Span));
+        Reply(request.Session, request.Sequence, machine.Read(request.Command.Span));
 
-    /// <summary>
-    /// Answers a <see cref="CommandKind.FollowRoom"/> when the room has messages from the wanted position on; null when it
-    /// has to wait. A bad one, among them a position below 1, is answered <see cref="ReplyStatus.Malformed"/>.
-    /// </summary>
-    public ClientReply? TryFollow(ClientRequest request) =>
-        Queries.TryFollow(_rooms, request.Command.Span) is { } result ? Reply(request.Session, request.Sequence, result) : null;
+    /// <summary>Answers a read that waits for something that is there, or that makes no sense; null when it has to wait.</summary>
+    /// <param name="request">The read.</param>
+    /// <param name="wait">What it has to wait for.</param>
+    public ClientReply? TryAnswer(ClientRequest request, out Wait wait) =>
+        machine.TryAnswer(request.Command.Span, out wait) is { } result ? Reply(request.Session, request.Sequence, result) : null;
 
-    /// <summary>
-    /// Adds the names of the rooms that got messages since the last call, each once, in the order of their first one.
-    /// What waits to be drained is bounded by the number of rooms, whoever drains it or not.
-    /// </summary>
-    public void DrainTouchedRooms(List<string> names) => _rooms.DrainTouched(names);
-
-    private static ClientReply Reply(SessionId session, SequenceNumber sequence, StoredResult result) =>
+    private static ClientReply Reply(SessionId session, SequenceNumber sequence, CommandResult result) =>
         new(session, sequence, result.Status, View.None, result.Payload);
 
-    private StoredResult ExecuteCommand(in EntryCommand command)
+    private CommandResult ExecuteCommand(in EntryCommand command)
     {
         if (command.Session == SessionId.None)
             return OpenSession(in command);
         ulong commandHash = StableHash64.Of(command.Command.Span);
-        SessionVerdict verdict = _sessions.Judge(in command, commandHash, out Session? session, out StoredResult stored);
+        SessionVerdict verdict = _sessions.Judge(in command, commandHash, out Session? session, out CommandResult stored);
         if (verdict == SessionVerdict.Evicted && SeededBug.Is(75))
         {
             session = _sessions.Revive(command.Session);
@@ -125,25 +110,25 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, int rooms)
         if (session is null)
             return SessionAnswers.Refusal(verdict);
         _sessions.MarkUsed(session);
-        StoredResult result = ExecuteInSession(in command, commandHash, verdict, session, stored);
+        CommandResult result = ExecuteInSession(in command, commandHash, verdict, session, stored);
         Fold(session.Digest);
         Fold((ulong)session.AcknowledgedBelow);
         Fold((ulong)session.Highest);
         return result;
     }
 
-    private StoredResult ExecuteInSession(
-        in EntryCommand command, ulong commandHash, SessionVerdict verdict, Session session, StoredResult stored)
+    private CommandResult ExecuteInSession(
+        in EntryCommand command, ulong commandHash, SessionVerdict verdict, Session session, CommandResult stored)
     {
         if (verdict == SessionVerdict.AlreadyRan && !SeededBug.Is(79))
         {
             session.Acknowledge(command.AcknowledgedBelow.Number);
-            return SeededBug.Is(71) ? RecomputeWrongly(command.Command) : stored;
+            return SeededBug.Is(71) ? NewestResult(session) : stored;
         }
 
         if (verdict is not (SessionVerdict.Run or SessionVerdict.AlreadyRan))
         {
-            StoredResult refusal = SessionAnswers.Refusal(verdict);
+            CommandResult refusal = SessionAnswers.Refusal(verdict);
             bool hasPlace = _sessions.HasPlace(session, command.Sequence.Number);
             if (verdict == SessionVerdict.OutOfOrder && hasPlace && SeededBug.Is(72))
                 session.Store(command.Sequence.Number, commandHash, refusal);
@@ -151,32 +136,16 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, int rooms)
         }
 
         session.Acknowledge(command.AcknowledgedBelow.Number);
-        StoredResult result = Run(command.Command);
+        CommandResult result = machine.Apply(command.Command, _time);
+        Fold(machine.Hash);
         session.Store(command.Sequence.Number, commandHash, result);
         return result;
     }
 
-    private StoredResult Run(ReadOnlyMemory<byte> command)
-    {
-        if (!PostMessageView.TryRead(command, out PostMessageView post))
-            return new StoredResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
-        if (PostRules.FindBroken(in post) is { } reason)
-            return new StoredResult(ReplyStatus.Rejected, reason);
-        ChatRoom? room = _rooms.FindOrAdd(post.Room.Span);
-        if (room is null)
-            return new StoredResult(ReplyStatus.Rejected, Reasons.RoomsFull);
-        room.Post(new StoredMessage(post.Author, post.Text, _time));
-        _rooms.Touch(room);
-        _lastPosted.Add(new PostedMessage(room.Name, room.Last, _time, post.Author, post.Text));
-        Fold(room.Hash);
-        Fold((ulong)room.Last);
-        return new StoredResult(ReplyStatus.Ok, new PostMessageResult(room.Last).Encode());
-    }
-
-    private StoredResult OpenSession(in EntryCommand command)
+    private CommandResult OpenSession(in EntryCommand command)
     {
         if (!SessionAnswers.TryReadOpening(command.Command.Span, out UInt128 nonce))
-            return new StoredResult(ReplyStatus.Malformed, Reasons.NeverOpened);
+            return SessionAnswers.NoSession;
         Session session = _sessions.Open(nonce);
         Fold(session.Digest);
         Fold((ulong)_sessions.LastIssued);
@@ -185,32 +154,32 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, int rooms)
         return SessionAnswers.Opened(session);
     }
 
-    private StoredResult? FindOpened(ReadOnlyMemory<byte> command) =>
+    private CommandResult? FindOpened(ReadOnlyMemory<byte> command) =>
         SessionAnswers.TryReadOpening(command.Span, out UInt128 nonce) && _sessions.FindByNonce(nonce) is { } session
             ? SessionAnswers.Opened(session)
             : null;
 
-    private StoredResult? FindAnswer(ClientRequest request)
+    private CommandResult? FindAnswer(ClientRequest request)
     {
         EntryCommand command = new(
             request.Session, request.Sequence, request.Previous, request.AcknowledgedBelow, request.Command);
         bool ran = _sessions.Find(request.Session)?.Ran(request.Sequence.Number) ?? false;
         ulong commandHash = ran ? StableHash64.Of(request.Command.Span) : 0;
-        SessionVerdict verdict = _sessions.Judge(in command, commandHash, out _, out StoredResult stored);
+        SessionVerdict verdict = _sessions.Judge(in command, commandHash, out Session? session, out CommandResult stored);
         return verdict switch
         {
-            SessionVerdict.AlreadyRan => SeededBug.Is(71) ? RecomputeWrongly(request.Command) : stored,
+            SessionVerdict.AlreadyRan => SeededBug.Is(71) ? NewestResult(session!) : stored,
             SessionVerdict.Evicted => SeededBug.Is(75) ? null : SessionAnswers.Refusal(verdict),
             SessionVerdict.DifferentCommand or SessionVerdict.Stale => SessionAnswers.Refusal(verdict),
             _ => null,
         };
     }
 
-    // What a lazy implementation answers to a duplicate: the room's end as it is now.
-    private StoredResult RecomputeWrongly(ReadOnlyMemory<byte> command)
+    // What a lazy implementation answers to a duplicate: the result that it keeps, which is that of the newest request.
+    private static CommandResult NewestResult(Session session)
     {
-        ChatRoom? room = PostMessageView.TryRead(command, out PostMessageView post) ? _rooms.Find(post.Room.Span) : null;
-        return new StoredResult(ReplyStatus.Ok, new PostMessageResult(room?.Last ?? 0).Encode());
+        session.TryGetResult(session.Highest, out _, out CommandResult newest);
+        return newest;
     }
 
     private void Fold(ulong value) => Hash = StableHash64.Combine(Hash, value);

@@ -1,13 +1,14 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
-using PaxosShard.Replica.Core.Follows;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Waits;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
 
 namespace PaxosShard.Tests.Unit.Machines;
 
 /// <summary>Follows that wait, are answered, expire and are forgotten (C5: no gap, no duplicate).</summary>
-public sealed class FollowTableTests
+public sealed class FollowTests
 {
     private static readonly ClientHandle _ann = new(1);
     private static readonly ClientHandle _bob = new(2);
@@ -16,14 +17,14 @@ public sealed class FollowTableTests
     private readonly List<Reply> _replies = [];
     private ExecutedLog _log = null!;
     private SessionId _session;
-    private FollowTable _follows = null!;
+    private WaitTable _follows = null!;
 
     [SetUp]
     public void OpenASession()
     {
         _log = new ExecutedLog();
         _session = _log.Open();
-        _follows = new FollowTable(maximum: 4, maximumPerClient: 3);
+        _follows = new WaitTable(maximum: 4, maximumPerClient: 3);
         _replies.Clear();
     }
 
@@ -32,7 +33,7 @@ public sealed class FollowTableTests
     {
         _log.ExecuteAll(Post(_session, 1, "one"), Post(_session, 2, "two"), Post(_session, 3, "three"));
 
-        ClientReply? reply = _log.State.TryFollow(Follow("lobby", 2));
+        ClientReply? reply = _log.State.TryAnswer(Follow("lobby", 2), out _);
 
         Assert.That(TextsOf(reply!), Is.EqualTo("2:two 3:three"));
     }
@@ -42,22 +43,21 @@ public sealed class FollowTableTests
     {
         _log.Execute(Post(_session, 1));
 
-        Assert.That(_log.State.TryFollow(Follow("lobby", 2)), Is.Null);
-        Assert.That(_log.State.TryFollow(Follow("nowhere", 1)), Is.Null);
+        Assert.That(_log.State.TryAnswer(Follow("lobby", 2), out _), Is.Null);
+        Assert.That(_log.State.TryAnswer(Follow("nowhere", 1), out _), Is.Null);
     }
 
     [Test]
     public void A_follow_from_a_relative_position_is_malformed_because_the_end_moves_while_it_waits()
     {
-        Assert.That(_log.State.TryFollow(Follow("lobby", 0))!.Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.State.TryFollow(Follow("lobby", -20))!.Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.Throws<ArgumentException>(() => _follows.TryPark(_ann, Follow("lobby", 0), 10));
+        Assert.That(_log.State.TryAnswer(Follow("lobby", 0), out _)!.Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.TryAnswer(Follow("lobby", -20), out _)!.Status, Is.EqualTo(ReplyStatus.Malformed));
     }
 
     [Test]
     public void A_parked_follow_is_answered_when_its_message_comes_with_the_view_of_the_caller()
     {
-        Assert.That(_follows.TryPark(_ann, Follow("lobby", 1), 100), Is.True);
+        Assert.That(Park(_ann, Follow("lobby", 1), 100), Is.True);
         AnswerReady();
         Assert.That(_replies, Is.Empty);
 
@@ -75,7 +75,7 @@ public sealed class FollowTableTests
     [Test]
     public void A_follow_ahead_of_the_room_waits_until_the_room_gets_there()
     {
-        _follows.TryPark(_ann, Follow("lobby", 3), 100);
+        Park(_ann, Follow("lobby", 3), 100);
         _log.ExecuteAll(Post(_session, 1, "one"), Post(_session, 2, "two"));
         AnswerReady();
         Assert.That(_replies, Is.Empty);
@@ -89,7 +89,7 @@ public sealed class FollowTableTests
     [Test]
     public void A_message_in_another_room_wakes_nobody()
     {
-        _follows.TryPark(_ann, Follow("lobby", 1), 100);
+        Park(_ann, Follow("lobby", 1), 100);
 
         _log.Execute(Post(_session, 1, room: "garden"));
         AnswerReady();
@@ -101,9 +101,9 @@ public sealed class FollowTableTests
     [Test]
     public void Answers_come_room_by_room_as_touched_and_then_as_parked()
     {
-        _follows.TryPark(_bob, Follow("garden", 1), 100);
-        _follows.TryPark(_ann, Follow("lobby", 1), 50);
-        _follows.TryPark(_bob, Follow("lobby", 1), 40);
+        Park(_bob, Follow("garden", 1), 100);
+        Park(_ann, Follow("lobby", 1), 50);
+        Park(_bob, Follow("lobby", 1), 40);
 
         _log.ExecuteAll(Post(_session, 1, "in", "lobby"), Post(_session, 2, "out", "garden"), Post(_session, 3, "again", "lobby"));
         AnswerReady();
@@ -118,8 +118,8 @@ public sealed class FollowTableTests
     public void An_expired_follow_is_answered_without_messages_and_says_where_the_room_ends()
     {
         _log.ExecuteAll(Post(_session, 1), Post(_session, 2));
-        _follows.TryPark(_ann, Follow("lobby", 3), 11);
-        _follows.TryPark(_bob, Follow("nowhere", 1), 10);
+        Park(_ann, Follow("lobby", 3), 11);
+        Park(_bob, Follow("nowhere", 1), 10);
         AnswerReady(nowTick: 9);
         Assert.That(_replies, Is.Empty);
 
@@ -136,7 +136,7 @@ public sealed class FollowTableTests
     [Test]
     public void A_follow_that_expires_in_the_tick_its_message_comes_gets_the_message_and_one_answer()
     {
-        _follows.TryPark(_ann, Follow("lobby", 1), 10);
+        Park(_ann, Follow("lobby", 1), 10);
         _log.Execute(Post(_session, 1, "just in time"));
 
         AnswerReady(nowTick: 10);
@@ -148,26 +148,26 @@ public sealed class FollowTableTests
     [Test]
     public void One_client_and_all_together_have_their_bounds_and_an_answer_frees_a_place()
     {
-        Assert.That(_follows.TryPark(_ann, Follow("lobby", 1), 100), Is.True);
-        Assert.That(_follows.TryPark(_ann, Follow("lobby", 2), 100), Is.True);
-        Assert.That(_follows.TryPark(_ann, Follow("lobby", 3), 100), Is.True);
-        Assert.That(_follows.TryPark(_ann, Follow("lobby", 4), 100), Is.False, "a fourth of one client");
-        Assert.That(_follows.TryPark(_bob, Follow("lobby", 1), 100), Is.True);
-        Assert.That(_follows.TryPark(_bob, Follow("lobby", 2), 100), Is.False, "a fifth of all");
+        Assert.That(Park(_ann, Follow("lobby", 1), 100), Is.True);
+        Assert.That(Park(_ann, Follow("lobby", 2), 100), Is.True);
+        Assert.That(Park(_ann, Follow("lobby", 3), 100), Is.True);
+        Assert.That(Park(_ann, Follow("lobby", 4), 100), Is.False, "a fourth of one client");
+        Assert.That(Park(_bob, Follow("lobby", 1), 100), Is.True);
+        Assert.That(Park(_bob, Follow("lobby", 2), 100), Is.False, "a fifth of all");
 
         _log.Execute(Post(_session, 1));
         AnswerReady();
 
         Assert.That(_follows.Count, Is.EqualTo(2));
-        Assert.That(_follows.TryPark(_bob, Follow("lobby", 2), 100), Is.True);
+        Assert.That(Park(_bob, Follow("lobby", 2), 100), Is.True);
     }
 
     [Test]
     public void A_client_that_is_gone_is_forgotten_and_its_places_are_free()
     {
-        _follows.TryPark(_ann, Follow("lobby", 1), 10);
-        _follows.TryPark(_bob, Follow("lobby", 1), 10);
-        _follows.TryPark(_ann, Follow("garden", 1), 10);
+        Park(_ann, Follow("lobby", 1), 10);
+        Park(_bob, Follow("lobby", 1), 10);
+        Park(_ann, Follow("garden", 1), 10);
 
         _follows.Forget(_ann);
         _follows.Forget(new ClientHandle(99));
@@ -181,8 +181,8 @@ public sealed class FollowTableTests
     [Test]
     public void Stepping_down_answers_everybody_once()
     {
-        _follows.TryPark(_ann, Follow("lobby", 1), 20);
-        _follows.TryPark(_bob, Follow("garden", 1), 10);
+        Park(_ann, Follow("lobby", 1), 20);
+        Park(_bob, Follow("garden", 1), 10);
 
         _follows.AnswerAll(ReplyStatus.Redirect, _view, _replies);
         _log.Execute(Post(_session, 1, room: "lobby"));
@@ -202,7 +202,7 @@ public sealed class FollowTableTests
         for (int sequence = 1; sequence <= 200; sequence++)
         {
             if (_follows.Count == 0)
-                _follows.TryPark(_ann, Follow("lobby", seen.Count + 1), sequence + 3);
+                Park(_ann, Follow("lobby", seen.Count + 1), sequence + 3);
             if (sequence % 3 != 0)
                 _log.Execute(Post(_session, sequence, $"m{sequence}", previous: 0, acknowledgedBelow: sequence));
             if (sequence % 2 == 0)
@@ -224,5 +224,11 @@ public sealed class FollowTableTests
         return string.Join(' ', HistoryResult.Decode(reply.Payload.Span).Messages.Select(message => $"{message.Number}:{message.Text}"));
     }
 
-    private void AnswerReady(long nowTick = 1) => _follows.AnswerReady(_log.State, nowTick, _replies, _view);
+    private bool Park(ClientHandle client, ClientRequest follow, long expiresAtTick)
+    {
+        Assert.That(_log.State.TryAnswer(follow, out Wait wait), Is.Null);
+        return _follows.TryPark(client, follow, in wait, expiresAtTick);
+    }
+
+    private void AnswerReady(long nowTick = 1) => _follows.AnswerReady(_log.State.Machine, nowTick, _replies, _view);
 }

@@ -1,16 +1,19 @@
 using System.Diagnostics.CodeAnalysis;
-using PaxosShard.Replica.Core.Sessions;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Core.Machines;
+namespace PaxosShard.Replica.Machines;
 
 /// <summary>
 /// Decodes queries that come from outside and answers them from the rooms. Total: nothing that a client sends makes it throw.
 /// </summary>
 internal static class Queries
 {
+    /// <summary>The answer to what is no query.</summary>
+    public static CommandResult Malformed => new(ReplyStatus.Malformed, Reasons.UnknownQuery);
+
     /// <summary>Answers a history or a page of the rooms; anything else is malformed.</summary>
-    public static StoredResult Read(ChatRooms rooms, ReadOnlySpan<byte> query)
+    public static CommandResult Read(ChatRooms rooms, ReadOnlySpan<byte> query)
     {
         try
         {
@@ -18,29 +21,23 @@ internal static class Queries
             {
                 CommandKind.ReadHistory => ReadHistory(rooms, ReadHistoryQuery.Decode(query)),
                 CommandKind.ListRooms => ListRooms(rooms, ListRoomsQuery.Decode(query)),
-                _ => Malformed(),
+                _ => Malformed,
             };
         }
         catch (WireFormatException)
         {
-            return Malformed();
+            return Malformed;
         }
     }
 
-    /// <summary>
-    /// Answers a follow that has something to get or makes no sense (a position below 1 among that); null when it has to wait.
-    /// </summary>
-    public static StoredResult? TryFollow(ChatRooms rooms, ReadOnlySpan<byte> query)
+    /// <summary>Answers a follow that has something to get; null when it has to wait.</summary>
+    public static CommandResult? TryAnswer(ChatRooms rooms, string name, long from)
     {
-        if (!TryReadFollow(query, out FollowRoomQuery? follow))
-            return Malformed();
-        ChatRoom? room = RoomReader.Find(rooms, follow.Room);
-        return room is null || room.Last < follow.From
-            ? null
-            : Ok(RoomReader.Encode(room, follow.From, RoomReader.MessagesPerReply));
+        ChatRoom? room = RoomReader.Find(rooms, name);
+        return room is null || room.Last < from ? null : Ok(RoomReader.Encode(room, from, RoomReader.MessagesPerReply));
     }
 
-    /// <summary>Decodes a follow that makes sense.</summary>
+    /// <summary>Decodes a follow that makes sense: a position below 1 does not.</summary>
     public static bool TryReadFollow(ReadOnlySpan<byte> query, [NotNullWhen(true)] out FollowRoomQuery? follow)
     {
         follow = null;
@@ -59,13 +56,11 @@ internal static class Queries
 
     private static CommandKind KindOf(ReadOnlySpan<byte> query) => query.IsEmpty ? default : (CommandKind)query[0];
 
-    private static StoredResult ReadHistory(ChatRooms rooms, ReadHistoryQuery query) =>
+    private static CommandResult ReadHistory(ChatRooms rooms, ReadHistoryQuery query) =>
         Ok(RoomReader.History(RoomReader.Find(rooms, query.Room), query.From, query.MaximumCount));
 
-    private static StoredResult ListRooms(ChatRooms rooms, ListRoomsQuery query) =>
+    private static CommandResult ListRooms(ChatRooms rooms, ListRoomsQuery query) =>
         Ok(RoomReader.List(rooms, query.After, query.MaximumCount));
 
-    private static StoredResult Ok(byte[] payload) => new(ReplyStatus.Ok, payload);
-
-    private static StoredResult Malformed() => new(ReplyStatus.Malformed, Reasons.UnknownQuery);
+    private static CommandResult Ok(byte[] payload) => new(ReplyStatus.Ok, payload);
 }

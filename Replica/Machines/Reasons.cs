@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Core.Machines;
+namespace PaxosShard.Replica.Machines;
 
 /// <summary>
 /// The readable reasons that go with refusals, in UTF-8. A stored rejection keeps one of these arrays and travels with it,
@@ -42,29 +42,10 @@ internal static class Reasons
     /// <summary>Malformed: no query, or not a whole one.</summary>
     public static readonly byte[] UnknownQuery = "the query is not one that this group understands"u8.ToArray();
 
-    /// <summary>Malformed: the session number was never given out.</summary>
-    public static readonly byte[] NeverOpened = "the session was never opened"u8.ToArray();
-
-    /// <summary>Outcome unknown.</summary>
-    public static readonly byte[] Evicted = "the session was evicted: what became of the request is unknown"u8.ToArray();
-
-    /// <summary>Stale.</summary>
-    public static readonly byte[] Stale = "the number is below the acknowledged mark"u8.ToArray();
-
-    /// <summary>Different command.</summary>
-    public static readonly byte[] DifferentCommand = "the number was executed with other bytes"u8.ToArray();
-
-    /// <summary>Out of order.</summary>
-    public static readonly byte[] OutOfOrder = "the session's previous request was not executed before this one"u8.ToArray();
-
-    /// <summary>Busy.</summary>
-    public static readonly byte[] WindowFull = "the session has too many unacknowledged requests"u8.ToArray();
-
     /// <summary>All of them, in a fixed order: replicas compare them before they work together.</summary>
     public static IReadOnlyList<byte[]> All { get; } =
     [
         RoomEmpty, RoomTooLong, RoomNotText, RoomsFull, AuthorEmpty, AuthorTooLong, AuthorNotText, TextEmpty,
-        TextTooLong, TextNotText, UnknownCommand, UnknownQuery, NeverOpened, Evicted, Stale, DifferentCommand,
-        OutOfOrder, WindowFull,
+        TextTooLong, TextNotText, UnknownCommand, UnknownQuery,
     ];
 }

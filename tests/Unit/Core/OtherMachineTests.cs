@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using NUnit.Framework;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Core;
+
+/// <summary>The engine runs whatever machine it is given: here a tally that knows neither rooms nor messages.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class OtherMachineTests
+{
+    private const byte Add = 0x10;
+    private const byte Read = 0x90;
+    private const byte AwaitAtLeast = 0x91;
+    private static readonly ClientHandle _client = new(1);
+
+    private readonly CoreCluster _cluster = new(3, machine: static () => new TallyMachine());
+    private SessionId _session;
+    private long _sequence;
+
+    [SetUp]
+    public void OpenASession()
+    {
+        _cluster.Run(10);
+        Ask(SessionId.None, new OpenSessionCommand(Guid.NewGuid()).Encode());
+        _session = OpenSessionResult.Decode(TakeReplies().Single().Payload.Span).Session;
+    }
+
+    [Test]
+    public void Commands_run_once_on_every_replica_and_reads_see_them()
+    {
+        Ask(_session, [Add, 5]);
+        Ask(_session, [Add, 2]);
+        _sequence--;
+        Ask(_session, [Add, 2]);
+        Ask(SessionId.None, [Read]);
+        _cluster.Run(10);
+
+        Assert.That(TakeReplies().Select(reply => (reply.Status, Total(reply))), Is.EqualTo(new[]
+        {
+            (ReplyStatus.Ok, 5L), (ReplyStatus.Ok, 7L), (ReplyStatus.Ok, 7L), (ReplyStatus.Ok, 7L),
+        }));
+        Assert.That(new[] { _cluster[1].StateHash, _cluster[2].StateHash }, Is.All.EqualTo(_cluster[0].StateHash));
+    }
+
+    [Test]
+    public void A_wait_is_answered_when_it_is_fulfilled_and_not_before()
+    {
+        Ask(SessionId.None, [AwaitAtLeast, 7]);
+        Ask(_session, [Add, 5]);
+        Assert.That(TakeReplies().Select(Total), Is.EqualTo(new[] { 5L }));
+
+        Ask(_session, [Add, 2]);
+
+        Assert.That(TakeReplies().Select(Total), Is.EqualTo(new[] { 7L, 7L }));
+    }
+
+    [Test]
+    public void A_wait_whose_time_is_over_is_answered_with_what_is_there()
+    {
+        Ask(SessionId.None, [AwaitAtLeast, 7]);
+        _cluster.Run(300);
+
+        Assert.That(TakeReplies().Select(Total), Is.EqualTo(new[] { 0L }));
+    }
+
+    [Test]
+    public void What_the_machine_does_not_know_is_malformed_wherever_it_comes()
+    {
+        Ask(_session, [0x7F]);
+        Ask(SessionId.None, [0xFF]);
+        Ask(SessionId.None, [AwaitAtLeast]);
+        _cluster.Run(10);
+
+        Assert.That(TakeReplies().Select(reply => reply.Status), Is.EqualTo(Enumerable.Repeat(ReplyStatus.Malformed, 3)));
+    }
+
+    private void Ask(SessionId session, byte[] command)
+    {
+        bool isNumbered = session != SessionId.None;
+        SequenceNumber sequence = new(isNumbered ? ++_sequence : 1);
+        SequenceNumber previous = new(isNumbered ? _sequence - 1 : 0);
+        _cluster.Step(0, new ClientRequestInput(_client, new ClientRequest(session, sequence, previous, new SequenceNumber(0), command)));
+        _cluster.DeliverAll();
+    }
+
+    private List<ClientReply> TakeReplies()
+    {
+        List<ClientReply> replies = [.. _cluster.Replies.Select(reply => reply.Message)];
+        _cluster.Replies.Clear();
+        return replies;
+    }
+
+    private static long Total(ClientReply reply) => BinaryPrimitives.ReadInt64BigEndian(reply.Payload.Span);
+
+    /// <summary>Adds small numbers up.</summary>
+    private sealed class TallyMachine : IStateMachine
+    {
+        private const string Topic = "total";
+        private long _total;
+        private bool _isTouched;
+
+        public ulong Hash => (ulong)_total;
+
+        public IEnumerable<string> Rules => ["TallyMachine.Version = 1"];
+
+        public CommandClass Classify(ReadOnlySpan<byte> command) => command[0] switch
+        {
+            AwaitAtLeast => CommandClass.Wait,
+            >= Read => CommandClass.Read,
+            _ => CommandClass.Write,
+        };
+
+        public CommandResult Apply(ReadOnlyMemory<byte> command, long logTime)
+        {
+            if (command is not { Length: 2 } || command.Span[0] != Add)
+                return Malformed;
+            _total += command.Span[1];
+            _isTouched = true;
+            return Answer();
+        }
+
+        CommandResult IStateMachine.Read(ReadOnlySpan<byte> query) => query is [Read] ? Answer() : Malformed;
+
+        public CommandResult? TryAnswer(ReadOnlySpan<byte> query, out Wait wait)
+        {
+            wait = query.Length == 2 ? new Wait(Topic, query[1], 1_000) : default;
+            return query.Length == 2 ? TryAnswer(in wait) : Malformed;
+        }
+
+        public CommandResult? TryAnswer(in Wait wait) => _total >= wait.Position ? Answer() : null;
+
+        public CommandResult AnswerExpired(in Wait wait) => Answer();
+
+        public void TakeTouched(List<string> topics)
+        {
+            if (_isTouched)
+                topics.Add(Topic);
+            _isTouched = false;
+        }
+
+        private static CommandResult Malformed => new(ReplyStatus.Malformed, []);
+
+        private CommandResult Answer()
+        {
+            byte[] bytes = new byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64BigEndian(bytes, _total);
+            return new CommandResult(ReplyStatus.Ok, bytes);
+        }
+    }
+}
