@@ -25,6 +25,7 @@ public sealed class ClusterChecks
     private readonly ViewChangeChecker _viewChanges;
     private readonly DurableMarkChecker _marks;
     private readonly LostPrimaryChecker _lost;
+    private readonly DoubtChecker _doubt;
     private readonly EntranceChecker _entrance;
     private readonly EdgeWatcher _edges;
     private BoundsWatcher? _bounds;
@@ -55,6 +56,7 @@ public sealed class ClusterChecks
         _viewChanges = new ViewChangeChecker(_context, options);
         _marks = new DurableMarkChecker(_context, Chosen);
         _lost = new LostPrimaryChecker(_context, options);
+        _doubt = new DoubtChecker(_context);
         _entrance = new EntranceChecker(_context);
         _edges = new EdgeWatcher(_context);
     }
@@ -258,6 +260,7 @@ public sealed class ClusterChecks
         _refusals.OnStopped(replica);
         _follows.OnStopped(replica);
         _progress.OnStopped(replica);
+        _doubt.OnStopped(replica);
     }
 
     /// <summary>A replica's disk was read at its start, and what was read is durable now.</summary>
@@ -293,6 +296,7 @@ public sealed class ClusterChecks
         }
 
         _follows.OnStarted(replica, core.Executed);
+        _doubt.OnStarted(replica, core.Executed, Execution.HashAfter);
     }
 
     /// <summary>A core stopped for good: an invariant of its own is broken, or its state differs from the quorum's.</summary>
@@ -311,12 +315,14 @@ public sealed class ClusterChecks
             OnExecutedFirst(decision.Slot, decision.Entry);
         _refusals.OnDecision(replica, decision.Slot);
         _follows.OnDecision(replica, decision.Slot);
+        _doubt.OnDecision(replica, in decision);
     }
 
     /// <summary>A reply leaves a replica.</summary>
     public void OnReply(int replica, Reply reply)
     {
         _acknowledgements.OnReply(replica, reply.Message);
+        _doubt.OnReply(replica, reply.Message);
         _progress.OnReply(reply.Message);
         _refusals.OnReply(replica, reply);
         _follows.OnReply(replica, reply);
@@ -337,6 +343,7 @@ public sealed class ClusterChecks
         _follows.OnStepped(replica);
         _viewChanges.OnStepped(replica, core.View, core.Accepted);
         _lost.OnStepped(replica, core.View);
+        _doubt.OnStepped(replica, core.View);
     }
 
     private void OnExecutedFirst(Slot slot, Entry entry)
@@ -358,11 +365,22 @@ public sealed class ClusterChecks
     {
         _entrance.OnReceived(replica, from, message);
         if (message is LeaderPromise promise)
+        {
             _selection.OnPromiseReceived(replica, from, promise);
+            _doubt.OnPromise(replica, from, promise);
+        }
+        else if (message is Heartbeat { IsAnswer: true } answer)
+        {
+            _doubt.OnAnswer(replica, from, answer);
+        }
         else if (message is Refusal)
+        {
             Marks.Reach(Mark.StalePrimaryRefused);
+        }
         else if (message is CatchUpEntries { Entries.Count: > 0 })
+        {
             Marks.Reach(Mark.CaughtUp);
+        }
     }
 
     private static long SlotOf(Record record) => record switch

@@ -27,6 +27,9 @@ public sealed class ExecutionChecker(CheckContext context, ChosenChecker chosen,
         return decided.IsDecided;
     }
 
+    /// <summary>The state hash after a slot; 0 when nobody was seen executing it.</summary>
+    public ulong HashAfter(long slot) => _decided.Read(slot).StateHash;
+
     /// <summary>A replica starts: it has executed again what its disk knew to be decided.</summary>
     public void OnStarted(int replica, Slot executed, ulong stateHash)
     {

@@ -5,7 +5,8 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// V10: a killed primary is noticed without the time-out (rule 6). A replica that has lost both its connections with the primary of the view
-/// it is in says Q, in the very step in which it hears of it and again with each heartbeat, whatever of that primary it reads later.
+/// it is in says Q, in the very step in which it hears of it and again with each heartbeat, whatever of that primary it reads later. So
+/// does one that was started in a view of its own, which is spent (rule 2).
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="options">The group.</param>
@@ -15,7 +16,11 @@ public sealed class LostPrimaryChecker(CheckContext context, GroupOptions option
 
     /// <summary>A replica starts.</summary>
     public void OnRecovered(int replica, RecoveredState recovered) =>
-        _listeners[replica] = new Listener(context.ReplicaCount) { MayVote = !recovered.ViewRecordLost };
+        _listeners[replica] = new Listener(context.ReplicaCount)
+        {
+            MayVote = !recovered.ViewRecordLost,
+            SpentView = recovered.Owned == View.None ? View.None : recovered.Promised,
+        };
 
     /// <summary>A connection between a replica and a peer came up or ended, as this replica's kernel tells it.</summary>
     /// <param name="replica">Who is told.</param>
@@ -53,11 +58,12 @@ public sealed class LostPrimaryChecker(CheckContext context, GroupOptions option
     {
         Listener listener = _listeners[replica];
         int primary = view.Primary(context.ReplicaCount).Index;
-        if (primary == replica || !listener.MayVote || !listener.IsLost[primary])
+        bool isSpent = primary == replica && view == listener.SpentView && context.ReplicaCount > 1;
+        if (!listener.MayVote || (!isSpent && (primary == replica || !listener.IsLost[primary])))
             return;
         context.Marks.Reach(Mark.PrimaryLost);
         if (listener.SaidView != view || listener.Tick - listener.SaidTick > options.HeartbeatTicks)
-            context.Report("V10", $"r{replica} has no connection with r{primary}, the primary of {view}, and does not say that it wants to leave");
+            context.Report("V10", $"r{replica} {(isSpent ? "was started in a view of its own," : $"has no connection with r{primary}, the primary of")} {view}, and does not say that it wants to leave");
     }
 
     private static Listener[] NewListeners(int count)
@@ -77,6 +83,8 @@ public sealed class LostPrimaryChecker(CheckContext context, GroupOptions option
         public bool[] IsLost { get; } = new bool[count];
 
         public bool MayVote { get; init; } = true;
+
+        public View SpentView { get; init; } = View.None;
 
         public View SaidView { get; set; } = View.None;
 

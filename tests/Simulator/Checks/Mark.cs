@@ -150,6 +150,15 @@ public enum Mark
     /// <summary>A copy of another replica's directory stood in the place of its own.</summary>
     DirectoryCloned,
 
+    /// <summary>A message named a view that no group can have reached.</summary>
+    ImpossibleViewNamed,
+
+    /// <summary>A primary knew of a state that differs from its own, and of no quorum that has its own.</summary>
+    StateInDoubt,
+
+    /// <summary>Other bytes under a number that had its answer were refused.</summary>
+    UsedNumberRefused,
+
     /// <summary>A replica that ran on an older copy of its directory, or an emptied one, was refused by the others and stopped.</summary>
     OlderCopyShutOut,
 

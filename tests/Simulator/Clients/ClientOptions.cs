@@ -45,6 +45,9 @@ public sealed record ClientOptions
     /// <summary>Chance that a post breaks a rule of the state machine and is rejected.</summary>
     public int RejectPerThousand { get; init; }
 
+    /// <summary>Chance that a number that has its answer is used once more, for other bytes.</summary>
+    public int UsedNumberPerThousand { get; init; }
+
     /// <summary>Chance that the client breaks its connection before an operation.</summary>
     public int HangUpPerThousand { get; init; }
 

@@ -15,4 +15,8 @@ internal sealed record PendingPost(
     ReadOnlyMemory<byte> Command,
     int Room,
     long Text,
-    long Invoked);
+    long Invoked)
+{
+    /// <summary>How many copies of it were sent, or are going to be.</summary>
+    public int Copies { get; set; }
+}

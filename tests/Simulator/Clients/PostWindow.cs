@@ -105,11 +105,11 @@ internal sealed class PostWindow
         return _order;
     }
 
-    /// <summary>Takes a final answer.</summary>
-    public void OnReply(ClientReply reply)
+    /// <summary>Takes a final answer; returns the post that has it, null when none waited for it.</summary>
+    public PendingPost? OnReply(ClientReply reply)
     {
         if (!IsSession(reply.Session) || Find(reply.Sequence) is not { } post)
-            return;
+            return null;
         switch (reply.Status)
         {
             case ReplyStatus.Ok when post.Room >= 0:
@@ -125,6 +125,7 @@ internal sealed class PostWindow
 
         _pending.Remove(post);
         Completed++;
+        return post;
     }
 
     /// <summary>Gives the session up: what is under way stays unknown, and the next operation opens another session.</summary>

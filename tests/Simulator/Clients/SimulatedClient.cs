@@ -22,6 +22,7 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
     private readonly ClientLine _line;
     private readonly PostWindow _posts;
     private readonly ReadDesk _reads;
+    private readonly UsedNumbers _used;
     private long _heard;
     private int _inVain;
     private bool _isSendAgainScheduled;
@@ -35,6 +36,7 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         _line = new ClientLine(setting);
         _posts = new PostWindow(setting);
         _reads = new ReadDesk(setting);
+        _used = new UsedNumbers(setting);
     }
 
     /// <inheritdoc/>
@@ -234,18 +236,27 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
     private void SendPost(PendingPost post)
     {
         if (_posts.IsOpen)
-            Send(_posts.RequestOf(post));
+            Send(post);
     }
 
-    private void Send(ClientRequest request)
+    private void Send(PendingPost post)
     {
-        _line.Send(request);
+        ClientRequest request = _posts.RequestOf(post);
+        Copy(post, request);
         if (_setting.IsCalm)
             return;
         if (_setting.Random.Chance(_setting.Options.DoublePerThousand, 1000))
-            _line.Send(request);
-        if (_setting.Random.Chance(_setting.Options.LateCopyPerThousand, 1000))
-            _setting.Queue.Schedule(_setting.Queue.Now + _setting.Random.Below(_setting.Options.LongestLateness), this, LateCopy, 0, request);
+            Copy(post, request);
+        if (!_setting.Random.Chance(_setting.Options.LateCopyPerThousand, 1000))
+            return;
+        post.Copies++;
+        _setting.Queue.Schedule(_setting.Queue.Now + _setting.Random.Below(_setting.Options.LongestLateness), this, LateCopy, 0, request);
+    }
+
+    private void Copy(PendingPost post, ClientRequest request)
+    {
+        post.Copies++;
+        _line.Send(request);
     }
 
     private void SendEverything()
@@ -255,7 +266,7 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         if (_posts.IsOpen)
         {
             foreach (PendingPost post in _posts.InSendingOrder())
-                Send(_posts.RequestOf(post));
+                Send(post);
         }
         else
         {
@@ -315,10 +326,13 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         _heard = _setting.Queue.Now;
         if (reply.Session != SessionId.None)
         {
-            long completed = _posts.Completed;
-            _posts.OnReply(reply);
-            if (_posts.Completed > completed)
+            _used.OnReply(reply);
+            if (_posts.OnReply(reply) is { } done)
+            {
                 _inVain = 0;
+                if (_used.UseAgain(done, reply.Session) is { } request)
+                    _line.Send(request);
+            }
         }
         else if (_posts.TryOpen(reply))
         {

@@ -1,3 +1,5 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Disk;
@@ -14,7 +16,7 @@ namespace PaxosShard.Simulator.Nemesis;
 internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudget budget)
 {
     private readonly DiskDamage _damage = new(cluster, random, budget);
-    private readonly (SimulatedDisk Disk, ulong Start)?[] _copies = new (SimulatedDisk, ulong)?[cluster.Options.ReplicaCount];
+    private readonly OlderCopy?[] _copies = new OlderCopy?[cluster.Options.ReplicaCount];
 
     /// <summary>Whether a kind of bad luck begins and ends here.</summary>
     public static bool IsAbout(FaultKind kind) =>
@@ -41,7 +43,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
                 BeginLies(disk, 1 + (int)(fault.Detail % 4));
                 break;
             case FaultKind.RestoreDirectory:
-                _copies[fault.First] = replica.IsListening ? (disk.Clone(), replica.Disk.Identity.Incarnation) : null;
+                _copies[fault.First] = replica.IsListening ? OlderCopy.Of(replica.Disk) : null;
                 break;
             case FaultKind.RotAfterKill when fault.Detail % 2 == 1:
                 replica.DiesAfterPromise = () => Spoil(replica, isCertified: false, static () => { }, isUnreadable: false, isNewest: true);
@@ -77,10 +79,10 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
                 EndLies(replica);
                 break;
             case FaultKind.RestoreDirectory when _copies[fault.First] is { } copy:
-                PutInPlace(replica, copy.Disk, Mark.DirectoryRestored, isTold: HaveAllMet(replica, copy.Start + 1));
+                PutInPlace(replica, copy.Disk, Mark.DirectoryRestored, isTold: DoAllKnow(replica, copy));
                 break;
             case FaultKind.EmptyDirectory:
-                PutInPlace(replica, new SimulatedDisk(), Mark.DirectoryEmptied, isTold: HaveAllMet(replica, 1));
+                PutInPlace(replica, new SimulatedDisk(), Mark.DirectoryEmptied, isTold: DoAllKnow(replica, OlderCopy.Empty));
                 break;
             case FaultKind.CloneDirectory when fault.Second != fault.First:
                 PutInPlace(replica, cluster.Replicas[fault.Second].Disk.Disk.Clone(), Mark.DirectoryCloned, isTold: false);
@@ -129,13 +131,13 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
     }
 
     /// <summary>
-    /// All others remember that start of the replica, or a later one: whoever comes with less in its place has forgotten something, and
-    /// they know, unless so many have that they are a quorum by themselves. A copy of the present start, or one whose later starts nobody
-    /// met, cannot be told (FORMAT.md).
+    /// All others remember more of the replica than the copy does, a later start, promise or vote: whoever comes with it in its place has
+    /// forgotten something, and they know, unless so many have that they are a quorum by themselves. Otherwise it cannot be told (FORMAT.md).
     /// </summary>
-    private bool HaveAllMet(SimulatedReplica replica, ulong start) =>
+    private bool DoAllKnow(SimulatedReplica replica, OlderCopy copy) =>
         cluster.Replicas.Count(other => other.IsForgetful) < (cluster.Options.ReplicaCount - 1) / 2
-        && cluster.Replicas.All(other => other == replica || other.IsLostForGood || (other.IsListening && other.Disk.Identity.Peer(new ReplicaId(replica.Index)).Start.Number >= start));
+        && cluster.Replicas.All(other => other == replica || other.IsLostForGood
+            || (other.IsListening && copy.HasForgotten(other.Disk.Identity.Peer(new ReplicaId(replica.Index)))));
 
     /// <summary>Another directory stands where the replica's own was: it is started on it to be shut out, or stays down when that cannot be.</summary>
     private void PutInPlace(SimulatedReplica replica, SimulatedDisk other, Mark mark, bool isTold)
@@ -150,5 +152,22 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
             replica.Disk.Replace(other);
         cluster.Log?.Write($"r{replica.Index}: {mark}{(isTold ? ", which the others know" : "")}");
         cluster.Checks.Marks.Reach(mark);
+    }
+
+    /// <summary>A directory as it was, and what its replica had done by then.</summary>
+    private sealed record OlderCopy(SimulatedDisk Disk, ulong Start, View Promised, Slot Stored)
+    {
+        public static OlderCopy Empty { get; } = new(new SimulatedDisk(), 0, View.None, Slot.Zero);
+
+        public static OlderCopy Of(StoreDisk disk)
+        {
+            SimulatedDisk copy = disk.Disk.Clone();
+            RecoveredState held = ReplicaStore.ReadOnly(copy);
+            long stored = Math.Max(held.Known.Select(known => known.Slot.Number).DefaultIfEmpty(0).Max(), held.Votes.Select(vote => vote.Slot.Number).DefaultIfEmpty(0).Max());
+            return new OlderCopy(copy, disk.Identity.Incarnation, held.Promised, new Slot(stored));
+        }
+
+        public bool HasForgotten(PeerMemory memory) =>
+            memory.Start.Number > Start || (Start > 0 && memory.Start.Number == Start && (memory.Promised > Promised || memory.Voted > Stored));
     }
 }

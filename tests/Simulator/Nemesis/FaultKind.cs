@@ -81,7 +81,7 @@ public enum FaultKind
     /// <summary>Whoever leads is struck, and so is the next one, as soon as it has begun: killed, or heard by one follower alone.</summary>
     HuntPrimaries,
 
-    /// <summary>Frames of one kind are held up while it lasts; then all arrive, in order or not, or none does.</summary>
+    /// <summary>Frames of one kind, or of two or three, are held up while it lasts; then all arrive, in order or not, or none does.</summary>
     DelayKind,
 
     /// <summary>Whenever a replica enters a view, frames that it was sent in earlier ones come again.</summary>
@@ -89,6 +89,9 @@ public enum FaultKind
 
     /// <summary>Frames that only the owner of a view may send come a second time under the name of another replica.</summary>
     WrongSender,
+
+    /// <summary>Frames come a second time with a view that no group can have reached: their sender is confused.</summary>
+    ImpossibleView,
 
     /// <summary>What a primary or a candidate sends reaches a bare quorum, or one less than that, others in each view.</summary>
     BareQuorum,

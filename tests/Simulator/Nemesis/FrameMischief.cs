@@ -7,7 +7,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Nemesis;
 
 /// <summary>
-/// Bad luck with single frames: one kind of them is late, those of earlier views come back just when a view begins, some come under
+/// Bad luck with single frames: some kinds of them are late, those of earlier views come back just when a view begins, some come under
 /// another name, reach a bare quorum, or are the last ones before the connection breaks. All of it is what a network with
 /// reconnections may do, at the instants where it matters.
 /// </summary>
@@ -48,7 +48,7 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
 
     /// <summary>Whether a kind of bad luck is about frames and begins and ends here.</summary>
     public static bool IsAbout(FaultKind kind) =>
-        kind is FaultKind.DelayKind or FaultKind.OldFrames or FaultKind.WrongSender or FaultKind.BareQuorum or FaultKind.TearFlush or FaultKind.StrikeAtFrame;
+        kind is FaultKind.DelayKind or FaultKind.OldFrames or FaultKind.WrongSender or FaultKind.ImpossibleView or FaultKind.BareQuorum or FaultKind.TearFlush or FaultKind.StrikeAtFrame;
 
     /// <summary>A fault begins.</summary>
     public void Begin(Fault fault) => _active.Add(fault);
@@ -118,12 +118,15 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
             case FaultKind.WrongSender:
                 BorrowName(from, to, message);
                 return true;
+            case FaultKind.ImpossibleView:
+                NameImpossibleView(from, to, message);
+                return true;
             case FaultKind.BareQuorum:
                 return Reaches(from, to, message, fault);
             case FaultKind.TearFlush:
                 return !Tears(from, to, message);
             case FaultKind.StrikeAtFrame:
-                if (message.Kind == _kinds[fault.Detail % 4] && (begins || _random.Chance(1, 16)))
+                if (message.Kind == _kinds[fault.Detail % _kinds.Length] && (begins || _random.Chance(1, 16)))
                     _strikes.Strike(from, to);
                 return true;
             default:
@@ -157,11 +160,25 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
             1 => from == fault.First,
             _ => to == fault.First,
         };
-        if (!concerns || message.Kind != _kinds[(fault.Detail >> 8) % _kinds.Length])
+        if (!concerns || !IsHeldUp(fault, message.Kind))
             return false;
         if (_held.Count < MostHeld)
             _held.Add((fault, to, new SentFrame(from, message)));
         return true;
+    }
+
+    // One kind, or two or three together: what one of them brings, another one may bring as well.
+    private static bool IsHeldUp(Fault fault, MessageKind kind)
+    {
+        long draw = fault.Detail >> 8;
+        for (long kinds = draw % 3; kinds >= 0; kinds--)
+        {
+            draw /= 3 + _kinds.Length;
+            if (_kinds[draw % _kinds.Length] == kind)
+                return true;
+        }
+
+        return false;
     }
 
     // What was held up is worst when it arrives just as its receiver begins a later view.
@@ -206,6 +223,24 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
         if (name == from || name == to)
             return;
         Bring(to, new SentFrame(name, message), _random.Chance(1, 2) ? 0 : _random.LogUniform(1, 2_000), Mark.NameBorrowed);
+    }
+
+    private void NameImpossibleView(int from, int to, Message message)
+    {
+        if (!_random.Chance(1, 32))
+            return;
+        View view = new View(_random.LogUniform(2 * View.LargestStep, 1L << 61)).NextOwnedBy(new ReplicaId(from), Replicas);
+        Message? confused = message switch
+        {
+            LeaderClaim claim => claim with { View = view },
+            Proposal proposal => proposal with { View = view },
+            Heartbeat { IsAnswer: false } beat => beat with { View = view },
+            LeaveView => new LeaveView(view),
+            Refusal => new Refusal(view),
+            _ => null,
+        };
+        if (confused is not null)
+            Bring(to, new SentFrame(from, confused), 0, Mark.ImpossibleViewNamed);
     }
 
     private void Bring(int to, SentFrame frame, long wait, Mark mark)

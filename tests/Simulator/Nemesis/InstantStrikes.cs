@@ -58,7 +58,7 @@ internal sealed class InstantStrikes(Cluster cluster, LinkBlocks blocks, RandomS
         if (cluster.Network.IsCalm)
             return;
         Act(replica);
-        cluster.Queue.Schedule(cluster.Queue.Now + random.LogUniform(1_000, 400_000), this, Recover, victim);
+        cluster.Queue.Schedule(cluster.Queue.Now + random.LogUniform(1_000, 1_500_000), this, Recover, victim);
     }
 
     private void Act(SimulatedReplica replica)

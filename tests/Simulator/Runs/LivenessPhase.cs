@@ -10,7 +10,7 @@ namespace PaxosShard.Simulator.Runs;
 
 /// <summary>
 /// The faults end for a random quorum or more: every operation under way must end (V1), the replicas of that core must come
-/// to the same decided slot and state (V2), no view may change any more, at work or at rest (V3), the others cannot prevent it (V7), and at the end
+/// to the same decided slot and state (V2), all are in one view that does not change any more, at work or at rest (V3), the others cannot prevent it (V7), and at the end
 /// nothing is left that anybody holds (V9). In a part of the runs every replica of the core is restarted once more first.
 /// </summary>
 internal static class LivenessPhase
@@ -39,6 +39,7 @@ internal static class LivenessPhase
         if (HighestView(cluster, isCore) != before)
             cluster.Checks.Violations.Report("V3", $"the view went from {before} to {HighestView(cluster, isCore)} although nothing bad happened any more");
         CheckConvergence(cluster, isCore);
+        CheckViews(cluster, isCore, director.Budget.Useless);
         if (!cluster.Checks.Violations.IsBroken)
             RestCheck.Run(cluster, isCore);
         CheckStruck(cluster);
@@ -230,6 +231,18 @@ internal static class LivenessPhase
                 continue;
             cluster.Checks.Violations.Report("V2", $"r{first} and r{index} are not at the same state: {Standing(cluster, isCore)}");
             return;
+        }
+    }
+
+    /// <summary>Nobody who votes is left in another view than the one in which the others work (rule 6).</summary>
+    private static void CheckViews(Cluster cluster, bool[] isCore, int useless)
+    {
+        View highest = HighestView(cluster, isCore);
+        for (int index = 0; index < isCore.Length; index++)
+        {
+            bool votes = isCore[index] && (useless & (1 << index)) == 0;
+            if (votes && cluster.Replicas[index].Core is { } core && core.View != highest && !cluster.Checks.Violations.IsBroken)
+                cluster.Checks.Violations.Report("V3", $"r{index} is left behind in another view: {Standing(cluster, isCore)}");
         }
     }
 

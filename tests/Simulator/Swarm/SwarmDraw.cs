@@ -194,6 +194,7 @@ public static class SwarmDraw
                 ShufflePerThousand = shuffle,
                 RejectPerThousand = Sometimes(random, 1, 100),
                 HangUpPerThousand = Sometimes(random, 1, 50),
+                UsedNumberPerThousand = Sometimes(random, 1, 100),
             };
         }
 

@@ -1,0 +1,50 @@
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Clients;
+
+/// <summary>
+/// A confused client: now and then it uses a number that has its answer once more, for other bytes. Those must never be taken for a copy of
+/// the first ones (rule 9). Only a number of which a single copy was sent, so that no late answer to another copy can be meant.
+/// </summary>
+/// <param name="setting">The client.</param>
+internal sealed class UsedNumbers(ClientSetting setting)
+{
+    private const int MostAtATime = 16;
+
+    private readonly HashSet<(SessionId Session, SequenceNumber Sequence)> _used = [];
+
+    /// <summary>A post has its answer: perhaps its number is used once more.</summary>
+    /// <param name="done">The post.</param>
+    /// <param name="session">Its session.</param>
+    /// <returns>The request with other bytes; null for none.</returns>
+    public ClientRequest? UseAgain(PendingPost done, SessionId session)
+    {
+        if (done.Copies != 1 || setting.IsCalm || _used.Count >= MostAtATime || !setting.Random.Chance(setting.Options.UsedNumberPerThousand, 1000))
+            return null;
+        byte[] other = new PostMessageCommand("other", "bytes", $"{session.Number} {done.Sequence.Number}").Encode();
+        ClientRequest request = new(session, done.Sequence, done.Previous, SequenceNumber.None, other);
+        _used.Add((session, done.Sequence));
+        setting.Checks.Requests.OnSent(request);
+        return request;
+    }
+
+    /// <summary>An answer came; when it is to a number that was used again, it is looked at.</summary>
+    public void OnReply(ClientReply reply)
+    {
+        (SessionId, SequenceNumber) key = (reply.Session, reply.Sequence);
+        if (!_used.Contains(key))
+            return;
+        switch (reply.Status)
+        {
+            case ReplyStatus.Ok or ReplyStatus.Rejected:
+                setting.Checks.Violations.Report("C3", $"client {setting.Number} gets {reply.Status} for other bytes under {reply.Session} {reply.Sequence}, which had run");
+                break;
+            case ReplyStatus.DifferentCommand:
+                setting.Checks.Marks.Reach(Mark.UsedNumberRefused);
+                break;
+        }
+
+        _used.Remove(key);
+    }
+}
