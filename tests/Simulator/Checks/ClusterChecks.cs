@@ -26,6 +26,8 @@ public sealed class ClusterChecks
     private readonly DurableMarkChecker _marks;
     private readonly LostPrimaryChecker _lost;
     private readonly DoubtChecker _doubt;
+    private readonly EchoChecker _echoes;
+    private readonly QuorumChecker _quorums;
     private readonly EntranceChecker _entrance;
     private readonly EdgeWatcher _edges;
     private BoundsWatcher? _bounds;
@@ -57,6 +59,8 @@ public sealed class ClusterChecks
         _marks = new DurableMarkChecker(_context, Chosen);
         _lost = new LostPrimaryChecker(_context, options);
         _doubt = new DoubtChecker(_context);
+        _echoes = new EchoChecker(_context);
+        _quorums = new QuorumChecker(_context, options);
         _entrance = new EntranceChecker(_context);
         _edges = new EdgeWatcher(_context);
     }
@@ -113,6 +117,8 @@ public sealed class ClusterChecks
                 break;
             case Heartbeat { IsAnswer: false } beat:
                 _recovery.OnBeat(beat);
+                _echoes.OnBeat(replica, beat);
+                _quorums.OnBeat(replica, beat);
                 break;
             case Heartbeat answer:
                 _promises.OnAccepted(replica, answer.View, answer.AcceptedThrough, MessageKind.Heartbeat);
@@ -142,17 +148,20 @@ public sealed class ClusterChecks
     {
         _viewChanges.OnTurn(replica, accepted, inputs);
         _lost.OnTurn(replica);
+        _echoes.OnStep(replica);
         foreach (Input input in inputs)
         {
             if (input is ClientRequestInput request)
             {
                 _refusals.OnRequest(replica, request);
                 _follows.OnRequest(replica, request);
+                _echoes.OnRequest(replica, request);
                 _bounds?.OnRequest(replica, request.Request);
             }
             else if (input is ClientGoneInput gone)
             {
                 _follows.OnClientGone(replica, gone.Client);
+                _echoes.OnClientGone(replica, gone.Client);
             }
 
             if (input is not PeerMessageInput message)
@@ -174,6 +183,8 @@ public sealed class ClusterChecks
         _viewChanges.OnTicked(replica);
         _follows.OnTicked(replica);
         _lost.OnTick(replica);
+        _quorums.OnTick(replica);
+        _echoes.OnStep(replica);
     }
 
     /// <summary>A replica hands a record to its disk.</summary>
@@ -198,7 +209,7 @@ public sealed class ClusterChecks
     private void Note(int replica, Record record)
     {
         DurableImage image = _context.Images[replica];
-        StoredSlot before = image.Latest.Read(SlotOf(record));
+        StoredSlot before = image.Latest.Read(record.Slot());
         PendingRecord pending = image.HandOut(record);
         _recovery.OnRecord(replica, pending, before);
         _marks.OnRecord(replica, pending);
@@ -217,8 +228,8 @@ public sealed class ClusterChecks
     {
         if (record is AcceptedRecord accepted)
             _proposals.OnPrepared(accepted);
-        if (EntryOf(record) is { } entry)
-            _refusals.OnPrepared(SlotOf(record), entry);
+        if (record.Entry() is { } entry)
+            _refusals.OnPrepared(record.Slot(), entry);
         Note(replica, record);
     }
 
@@ -261,6 +272,8 @@ public sealed class ClusterChecks
         _follows.OnStopped(replica);
         _progress.OnStopped(replica);
         _doubt.OnStopped(replica);
+        _echoes.OnStopped(replica);
+        _quorums.OnStopped(replica);
     }
 
     /// <summary>A replica's disk was read at its start, and what was read is durable now.</summary>
@@ -323,6 +336,7 @@ public sealed class ClusterChecks
     {
         _acknowledgements.OnReply(replica, reply.Message);
         _doubt.OnReply(replica, reply.Message);
+        _echoes.OnReply(replica, reply);
         _progress.OnReply(reply.Message);
         _refusals.OnReply(replica, reply);
         _follows.OnReply(replica, reply);
@@ -354,13 +368,6 @@ public sealed class ClusterChecks
         _follows.OnExecuted(_reference.Posted);
     }
 
-    private static Entry? EntryOf(Record record) => record switch
-    {
-        AcceptedRecord accepted => accepted.Entry,
-        LearnedRecord learned => learned.Entry,
-        _ => null,
-    };
-
     private void OnReceived(int replica, int from, Message message)
     {
         _entrance.OnReceived(replica, from, message);
@@ -372,6 +379,12 @@ public sealed class ClusterChecks
         else if (message is Heartbeat { IsAnswer: true } answer)
         {
             _doubt.OnAnswer(replica, from, answer);
+            _echoes.OnAnswer(replica, from, answer);
+            _quorums.OnHeard(replica, from, answer.View);
+        }
+        else if (message is Accepted accepted)
+        {
+            _quorums.OnHeard(replica, from, accepted.View);
         }
         else if (message is Refusal)
         {
@@ -382,11 +395,4 @@ public sealed class ClusterChecks
             Marks.Reach(Mark.CaughtUp);
         }
     }
-
-    private static long SlotOf(Record record) => record switch
-    {
-        AcceptedRecord accepted => accepted.Slot.Number,
-        LearnedRecord learned => learned.Slot.Number,
-        _ => 0,
-    };
 }
