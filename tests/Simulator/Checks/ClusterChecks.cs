@@ -358,6 +358,7 @@ public sealed class ClusterChecks
         _viewChanges.OnStepped(replica, core.View, core.Accepted);
         _lost.OnStepped(replica, core.View);
         _doubt.OnStepped(replica, core.View);
+        _quorums.OnStepped(replica, core);
     }
 
     private void OnExecutedFirst(Slot slot, Entry entry)
@@ -375,16 +376,17 @@ public sealed class ClusterChecks
         {
             _selection.OnPromiseReceived(replica, from, promise);
             _doubt.OnPromise(replica, from, promise);
+            _quorums.OnHeard(replica, from, promise.View, promise.Decided);
         }
         else if (message is Heartbeat { IsAnswer: true } answer)
         {
             _doubt.OnAnswer(replica, from, answer);
             _echoes.OnAnswer(replica, from, answer);
-            _quorums.OnHeard(replica, from, answer.View);
+            _quorums.OnHeard(replica, from, answer.View, answer.AcceptedThrough);
         }
         else if (message is Accepted accepted)
         {
-            _quorums.OnHeard(replica, from, accepted.View);
+            _quorums.OnHeard(replica, from, accepted.View, accepted.Slot);
         }
         else if (message is Refusal)
         {

@@ -4,8 +4,9 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
-/// V11: a primary that has not heard a quorum within the time-out says so in its heartbeats (rule 7). Heard are answers in its view; when it
-/// begins to lead it has just had promises.
+/// What a primary concludes rests on what it was told in its view. V11: one that has not heard a quorum within the time-out says so in its
+/// heartbeats (rule 7); when it begins to lead it has just had promises. S23: what it decides was named by the votes of a quorum (rule 5), whatever
+/// the others have really accepted.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="options">The group.</param>
@@ -19,11 +20,34 @@ public sealed class QuorumChecker(CheckContext context, GroupOptions options)
     /// <summary>A tick passes.</summary>
     public void OnTick(int replica) => _leaders[replica].Tick++;
 
-    /// <summary>A vote or an answer to a heartbeat reaches a replica.</summary>
-    public void OnHeard(int replica, int from, View view)
+    /// <summary>A promise, a vote or an answer to a heartbeat reaches a replica.</summary>
+    /// <param name="replica">The replica.</param>
+    /// <param name="from">The sender.</param>
+    /// <param name="view">The view that it speaks of.</param>
+    /// <param name="through">The end of what it has accepted in that view, or knows to be decided.</param>
+    public void OnHeard(int replica, int from, View view, Slot through)
     {
-        if (view == _leaders[replica].View)
-            _leaders[replica].HeardTicks[from] = _leaders[replica].Tick;
+        Leader leader = _leaders[replica];
+        leader.Hear(from, view, through);
+        if (view == leader.View)
+            leader.HeardTicks[from] = leader.Tick;
+    }
+
+    /// <summary>A step is over.</summary>
+    public void OnStepped(int replica, ReplicaCore core)
+    {
+        Leader leader = _leaders[replica];
+        bool wasLeading = leader.LedView == core.View;
+        bool isLeading = core.Role == ReplicaRole.Primary;
+        if (wasLeading && isLeading && core.Decided > leader.Decided)
+        {
+            int votes = 1 + leader.Votes.Where((vote, index) => index != replica && vote.View == core.View && vote.Through >= core.Decided).Count();
+            if (votes < context.Quorum)
+                context.Report("S23", $"r{replica} decides up to {core.Decided} in {core.View}, and {votes} replicas had told it of votes for that");
+        }
+
+        leader.LedView = isLeading ? core.View : View.None;
+        leader.Decided = core.Decided;
     }
 
     /// <summary>A heartbeat of a primary leaves.</summary>
@@ -48,7 +72,23 @@ public sealed class QuorumChecker(CheckContext context, GroupOptions options)
 
     private sealed class Leader(int count)
     {
+        public void Hear(int from, View view, Slot through)
+        {
+            (View known, Slot end) = Votes[from];
+            if (view > known || end == Slot.Zero)
+                Votes[from] = (view, through);
+            else if (view == known)
+                Votes[from] = (view, Slot.Max(end, through));
+        }
+
         public long[] HeardTicks { get; } = new long[count];
+
+        /// <summary>What each replica last told of the highest view it spoke of.</summary>
+        public (View View, Slot Through)[] Votes { get; } = new (View, Slot)[count];
+
+        public View LedView { get; set; } = View.None;
+
+        public Slot Decided { get; set; } = Slot.Zero;
 
         public View View { get; set; } = View.None;
 
