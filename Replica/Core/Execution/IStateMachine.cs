@@ -16,7 +16,10 @@ public interface IStateMachine
     /// </summary>
     IEnumerable<string> Rules { get; }
 
-    /// <summary>What kind of command these bytes are. Never asked of the opening of a session, which is the engine's.</summary>
+    /// <summary>
+    /// What kind of command these bytes are; there is at least one. Never asked of those that begin like the opening of a session
+    /// (<see cref="Wire.CommandKind.OpenSession"/>): that first byte is the engine's.
+    /// </summary>
     CommandClass Classify(ReadOnlySpan<byte> command);
 
     /// <summary>Runs a command of the log. A refusal is a result too, and is stored like any other.</summary>

@@ -63,7 +63,7 @@ internal sealed class FollowerProgress
 
     /// <summary>
     /// An answer to a proposal that names no more than what was known: the follower refused what lies above a hole, so what fills the
-    /// hole was lost on the way (rule 4). A slow disk delays answers, but makes none like this.
+    /// hole was lost on the way (rule 4). The answer to a second copy of a proposal looks the same, and costs one more sending at most.
     /// </summary>
     public void OnAnswer(Slot through) => _isRefused |= through == Matched && Next > Matched.Next;
 

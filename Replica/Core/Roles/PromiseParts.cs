@@ -1,5 +1,5 @@
-using PaxosShard.Replica.Core.Log;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Log;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core.Roles;

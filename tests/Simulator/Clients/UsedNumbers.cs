@@ -20,8 +20,12 @@ internal sealed class UsedNumbers(ClientSetting setting)
     /// <returns>The request with other bytes; null for none.</returns>
     public ClientRequest? UseAgain(PendingPost done, SessionId session)
     {
-        if (done.Copies != 1 || setting.IsCalm || _used.Count >= MostAtATime || !setting.Random.Chance(setting.Options.UsedNumberPerThousand, 1000))
+        if (done.Copies != 1 || setting.IsCalm || !setting.Random.Chance(setting.Options.UsedNumberPerThousand, 1000))
             return null;
+
+        // Some answers never come: they must not keep the client from being confused again.
+        if (_used.Count >= MostAtATime)
+            _used.Clear();
         byte[] other = new PostMessageCommand("other", "bytes", $"{session.Number} {done.Sequence.Number}").Encode();
         ClientRequest request = new(session, done.Sequence, done.Previous, SequenceNumber.None, other);
         _used.Add((session, done.Sequence));
