@@ -1,3 +1,5 @@
+using PaxosShard.Replica.Core.Group;
+
 namespace PaxosShard.Replica.Core;
 
 /// <summary>

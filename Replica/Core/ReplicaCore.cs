@@ -1,9 +1,9 @@
-using PaxosShard.Replica.Core.CatchUp;
-using PaxosShard.Replica.Core.Duties;
 using PaxosShard.Replica.Core.Execution;
-using PaxosShard.Replica.Core.Invariants;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Log;
+using PaxosShard.Replica.Core.Requests;
 using PaxosShard.Replica.Core.Roles;
-using PaxosShard.Replica.Core.Views;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core;
@@ -13,18 +13,27 @@ namespace PaxosShard.Replica.Core;
 /// that happens enters through <see cref="Step"/> and <see cref="Tick"/>; all that is to be done leaves as
 /// <see cref="Effects"/>, in the order that their type prescribes. Not safe for concurrent use.
 /// </summary>
+/// <remarks>
+/// This class brings each input to the role that it is for, and changes roles: a replica is always acceptor and follower, and for as long
+/// as a view of its own lasts candidate and then primary. What the roles do is theirs.
+/// </remarks>
 public sealed class ReplicaCore
 {
+    private readonly GroupOptions _options;
     private readonly Effects _effects = new();
-    private readonly ReplicaContext _context;
-    private readonly Suspicion _suspicion;
+    private readonly StepTime _time = new();
+    private readonly Peers _peers;
+    private readonly Outbox _outbox;
+    private readonly Executor _executor;
+    private readonly WaitTable _waits;
+    private readonly Acceptor _acceptor;
+    private readonly CatchUp _catchUp;
+    private readonly Follower _follower;
     private readonly Refusals _refusals;
-    private readonly CatchUpClient _catchUp;
-    private readonly FollowerDuties _follower;
-    private readonly CandidateDuties _candidate;
-    private readonly PrimaryDuties _primary;
-    private readonly ViewChangeDuties _viewChange;
+    private readonly ViewChange _viewChange;
     private readonly StepInvariants _invariants;
+    private Candidate? _candidate;
+    private Primary? _primary;
     private bool _isStarted;
 
     /// <summary>A replica that goes on from what its disk remembers.</summary>
@@ -35,64 +44,77 @@ public sealed class ReplicaCore
     public ReplicaCore(GroupOptions options, RecoveredState recovered, IStateMachine machine)
     {
         options.Validate();
-        _context = new ReplicaContext(options, recovered, machine, _effects);
-        _suspicion = new Suspicion(options);
+        _options = options;
+        _peers = new Peers(options);
+        _outbox = new Outbox(options, _effects);
+        EntryLog log = new(recovered);
+        _executor = new Executor(options, machine, log, new StateAgreement(options), _effects);
+        _waits = new WaitTable(options.WaitingReads, options.WaitsPerClient);
+        _acceptor = new Acceptor(options, recovered, log, _executor.State, _outbox);
+        _catchUp = new CatchUp(options, _time, _peers, _acceptor, _outbox);
+        _follower = new Follower(options, _time, _peers, _acceptor, _executor, _catchUp, _outbox);
         _refusals = new Refusals(options);
-        _catchUp = new CatchUpClient(options);
-        _follower = new FollowerDuties(_context, _suspicion, _catchUp, EnterView);
-        _candidate = new CandidateDuties(_context, _catchUp);
-        _primary = new PrimaryDuties(_context, _refusals);
-        _viewChange = new ViewChangeDuties(_context, _refusals);
-        _invariants = new StepInvariants(_context);
+        _viewChange = new ViewChange(options, _time, _acceptor, _refusals, _outbox);
+        _invariants = new StepInvariants(_acceptor, _executor, _outbox);
     }
 
     /// <summary>The promised view.</summary>
-    public View View => _context.View;
+    public View View => _acceptor.Promised;
 
     /// <summary>What this replica does in it.</summary>
-    public ReplicaRole Role => _primary.IsActive ? ReplicaRole.Primary
-        : _candidate.IsActive ? ReplicaRole.Candidate
+    public ReplicaRole Role => _primary is not null ? ReplicaRole.Primary
+        : _candidate is not null ? ReplicaRole.Candidate
         : ReplicaRole.Follower;
 
     /// <summary>It is the primary and takes requests (rules 7 and 12).</summary>
-    public bool IsServing => _primary.IsServing;
+    public bool IsServing => _primary is { IsServing: true };
 
     /// <summary>As primary: a quorum was heard within the timeout. As follower: the primary shows signs of life.</summary>
-    public bool HearsQuorum => _primary.IsActive ? _primary.HearsQuorum : !_candidate.IsActive && !_suspicion.WantsToLeave(_context.Tick);
+    public bool HearsQuorum => _primary is { } primary ? primary.HearsQuorum : _candidate is null && !_follower.WantsToLeave;
 
     /// <summary>As primary: a follower's state differs and no quorum agrees with this one's, so no client is answered (rule 12).</summary>
-    public bool IsStateInDoubt => _primary.IsStateInDoubt;
+    public bool IsStateInDoubt => _primary is { IsStateInDoubt: true };
 
     /// <summary>Messages that named a view too far above the promised one, and were ignored; see <see cref="View.LargestStep"/>.</summary>
     public long MessagesOfImpossibleViews { get; private set; }
 
     /// <summary>The end of the prefix that is decided, or accepted in the promised view.</summary>
-    public Slot Accepted => _context.Acceptor.AcceptedThrough;
+    public Slot Accepted => _acceptor.AcceptedThrough;
 
     /// <summary>Everything up to here is decided.</summary>
-    public Slot Decided => _context.Acceptor.Log.Decided;
+    public Slot Decided => _acceptor.Log.Decided;
 
     /// <summary>Everything up to here is executed.</summary>
-    public Slot Executed => _context.Executor.State.Executed;
+    public Slot Executed => _executor.State.Executed;
 
     /// <summary>The rolling state hash after <see cref="Executed"/>.</summary>
-    public ulong StateHash => _context.Executor.State.Hash;
+    public ulong StateHash => _executor.State.Hash;
 
     /// <summary>Log time after <see cref="Executed"/>: the highest stamp executed so far, in milliseconds since 1970 UTC. It never goes back.</summary>
-    public long LogTime => _context.Executor.State.LogTime;
+    public long LogTime => _executor.State.LogTime;
 
     /// <summary>What it holds because something is under way.</summary>
-    public CoreLoad Load => _primary.AddTo(new CoreLoad
+    public CoreLoad Load => new()
     {
-        ParkedReads = _context.Executor.Waits.Count,
-        ParkedLists = _context.Executor.Waits.ListCount,
-        UnsyncedVotes = _context.Acceptor.UnsyncedVotes,
+        WaitingRequests = _primary?.Requests.WaitingCount ?? 0,
+        WaitingBytes = _primary?.Requests.WaitingBytes ?? 0,
+        ProposedRequests = _primary?.Requests.ProposedCount ?? 0,
+        UndecidedSlots = _primary is { } primary ? primary.LastProposed - Decided : 0,
+        UndecidedBytes = _primary?.UndecidedBytes ?? 0,
+        BytesInFlight = _primary?.BytesInFlight ?? [],
+        WaitingReads = _primary?.Requests.ReadCount ?? 0,
+        ParkedReads = _waits.Count,
+        ParkedLists = _waits.ListCount,
+        UnsyncedVotes = _acceptor.UnsyncedVotes,
         SlotsToFetch = Math.Max(0, _catchUp.Target - Decided),
-    });
+    };
+
+    /// <summary>What runs the commands, for tests that look inside.</summary>
+    internal ReplicatedState State => _executor.State;
 
     /// <summary>What the slot holds here: the view it was accepted in, <see cref="View.None"/> when it was learned, and the value; null when nothing. For tests and tools.</summary>
     public AcceptedEntry? Stored(Slot slot) =>
-        _context.Acceptor.Log[slot] is { Entry: { } entry } stored ? new AcceptedEntry(slot, stored.View, entry) : null;
+        _acceptor.Log[slot] is { Entry: { } entry } stored ? new AcceptedEntry(slot, stored.View, entry) : null;
 
     /// <summary>Takes everything that arrived in one turn of the host's loop.</summary>
     /// <param name="inputs">What arrived, in order.</param>
@@ -108,7 +130,7 @@ public sealed class ReplicaCore
         _effects.Clear();
         if (_effects.Halt is not null)
             return _effects;
-        _context.NowMilliseconds = nowMilliseconds;
+        _time.Wall = nowMilliseconds;
         try
         {
             Start();
@@ -138,19 +160,22 @@ public sealed class ReplicaCore
         if (_isStarted)
             return;
         _isStarted = true;
-        _suspicion.OnNewView(View, _context.Tick);
-        if (_context.Primary != _context.Self || !_context.Acceptor.MayVote)
+        _follower.OnNewView(View);
+        if (!IsOwner(_options.Self, View) || !_acceptor.MayVote)
             return;
-        if ((_context.View == View.First && _context.Acceptor.Owned == View.None) || SeededBug.Is(15))
-            _candidate.Start(View);
+        if ((View == View.First && _acceptor.Owned == View.None) || SeededBug.Is(15))
+            Claim(View);
         else
-            _suspicion.OwnViewIsSpent = true;
+            _follower.OnOwnViewSpent();
     }
 
     private void OnInput(Input input)
     {
         switch (input)
         {
+            case PeerMessageInput peer when IsImpossible(peer.Message):
+                MessagesOfImpossibleViews++;
+                break;
             case PeerMessageInput peer:
                 OnMessage(peer.From, peer.Message);
                 break;
@@ -158,9 +183,9 @@ public sealed class ReplicaCore
                 OnRequest(new WaitingRequest(client.Client, client.Request));
                 break;
             case SyncedInput synced:
-                _context.Outbox.OnSynced(synced.RecordNumber);
-                _context.Acceptor.OnSynced();
-                _candidate.OnSynced();
+                _outbox.OnSynced(synced.RecordNumber);
+                _acceptor.OnSynced();
+                _candidate?.OnSynced();
                 break;
             case PeerConnectedInput connected:
                 OnConnection(connected.Peer, isUp: true);
@@ -169,54 +194,90 @@ public sealed class ReplicaCore
                 OnConnection(disconnected.Peer, isUp: false);
                 break;
             case ClientGoneInput gone:
-                _context.Executor.Waits.Forget(gone.Client);
+                _waits.Forget(gone.Client);
                 if (SeededBug.Is(149))
-                    _suspicion.OnConnection(_context.Primary, isLost: true);
+                    LosePrimary();
                 break;
         }
     }
 
     private void OnMessage(ReplicaId from, Message message)
     {
-        if (IsImpossible(message))
-        {
-            MessagesOfImpossibleViews++;
-            return;
-        }
-
         switch (message)
         {
             case LeaderClaim claim:
-                _follower.OnClaim(from, claim);
+                if (TryEnter(from, claim.View))
+                    _acceptor.OnClaim(from, claim);
                 break;
             case LeaderPromise promise:
-                _candidate.OnPromise(from, promise);
+                _candidate?.OnPromise(from, promise);
                 break;
             case Proposal proposal:
-                _follower.OnProposal(from, proposal);
+                if (TryEnter(from, proposal.View))
+                    _follower.OnProposal(from, proposal);
                 break;
             case Accepted accepted:
-                _primary.OnAccepted(from, accepted);
+                _primary?.OnAccepted(from, accepted);
                 break;
             case Refusal refusal when refusal.Promised > View:
-                _refusals.Note(from, refusal.Promised, _context.Tick);
+                _refusals.Note(from, refusal.Promised, _time.Tick);
                 break;
-            case Heartbeat { IsAnswer: false } heartbeat:
-                _follower.OnHeartbeat(from, heartbeat);
+            case Heartbeat heartbeat:
+                OnHeartbeat(from, heartbeat);
                 break;
-            case Heartbeat answer:
-                _primary.OnHeartbeatAnswer(from, answer);
+            case HeartbeatAnswer answer:
+                _primary?.OnHeartbeatAnswer(from, answer);
                 break;
             case LeaveView leave:
                 _viewChange.OnLeaveView(from, leave);
                 break;
             case CatchUpRequest request:
-                _context.Outbox.SendNow(from, CatchUpServer.Answer(request, _context.Acceptor.Log, _context.Options));
+                _catchUp.OnRequest(from, request);
                 break;
-            case CatchUpEntries entries:
-                OnCatchUpEntries(from, entries);
+            case CatchUpEntries entries when _primary is null:
+                // A primary has fetched what it lacked before it opened its view; its slots above are its own to propose.
+                if (_catchUp.OnEntries(from, entries))
+                    _follower.OnProgress();
                 break;
         }
+    }
+
+    private void OnHeartbeat(ReplicaId from, Heartbeat heartbeat)
+    {
+        _acceptor.OnPrimaryHeard();
+
+        // Whoever may not vote is in no view, but it learns what is decided.
+        if (!_acceptor.MayVote)
+            _catchUp.OnDecidedHeard(from, heartbeat.Decided);
+        _follower.OnLateHeartbeat(from, heartbeat);
+        if (TryEnter(from, heartbeat.View))
+            _follower.OnHeartbeat(from, heartbeat);
+    }
+
+    /// <summary>
+    /// What the owner of a view sends is taken only in that view: a higher one is promised first and ends whatever this replica did in the
+    /// lower one, a lower one is refused, and from anybody else it is ignored.
+    /// </summary>
+    private bool TryEnter(ReplicaId from, View view)
+    {
+        if (!_acceptor.MayVote || (!IsOwner(from, view) && !SeededBug.Is(10)))
+            return false;
+        if (view < View)
+        {
+            if (SeededBug.Is(8))
+                return true;
+            _acceptor.Refuse(from);
+            return false;
+        }
+
+        if (view > View)
+        {
+            LeaveRoles(view);
+            _acceptor.Promise(view);
+        }
+
+        _follower.OnPrimaryHeard();
+        return true;
     }
 
     /// <summary>
@@ -240,125 +301,97 @@ public sealed class ReplicaCore
     private void OnRequest(WaitingRequest waiting)
     {
         if (SeededBug.Is(41))
-            _suspicion.OnConnection(_context.Primary, isLost: true);
-        if (_primary.IsActive)
-            _primary.OnRequest(waiting);
+            LosePrimary();
+        if (_primary is { } primary)
+            primary.OnRequest(waiting);
         else
-            _context.Outbox.Refuse(waiting.Client, waiting.Request, ReplyStatus.Redirect, View.Max(View, _refusals.Highest));
+            _outbox.Refuse(waiting.Client, waiting.Request, ReplyStatus.Redirect, View.Max(View, _refusals.Highest));
     }
 
     private void OnConnection(ReplicaId peer, bool isUp)
     {
-        _context.IsConnected[peer.Index] = isUp;
-        _suspicion.OnConnection(SeededBug.Is(146) && !isUp ? _context.Primary : peer, isLost: !isUp);
-        _primary.OnConnection(peer, isUp);
+        _peers.OnConnection(peer, isUp);
+        if (!isUp && SeededBug.Is(146))
+            LosePrimary();
+        _primary?.OnConnection(peer, isUp);
         if (!isUp)
             return;
-        _candidate.OnConnected(peer);
+        _candidate?.OnConnected(peer);
         _viewChange.OnConnected(peer);
     }
 
-    /// <summary>S: decided entries; whatever else this replica holds in those slots gives way (rule 5).</summary>
-    private void OnCatchUpEntries(ReplicaId from, CatchUpEntries answer)
-    {
-        // A primary has fetched what it lacked before it opened its view; its slots above are its own to propose.
-        if (_primary.IsActive)
-            return;
-        Slot before = Decided;
-        for (int index = 0; index < answer.Entries.Count; index++)
-        {
-            Slot slot = answer.First + index;
-            if (slot == Decided.Next)
-                _context.Acceptor.Learn(slot, answer.Entries[index]);
-        }
-
-        _catchUp.OnDecidedHeard(from, answer.Decided);
-
-        // Only an answer that brought something asks for more: else every repeated answer would start a conversation of its own.
-        if (Decided == before)
-            return;
-        _suspicion.OnProgress();
-        if (_catchUp.OnAnswer(from, Decided, answer.Decided, _context.Tick) is { } next)
-            _context.Outbox.SendNow(next.To, next.Message);
-    }
+    private void LosePrimary() => _peers.OnConnection(View.Primary(_options.ReplicaCount), isUp: false);
 
     private void OnTick()
     {
-        _context.Tick++;
-        _candidate.OnTick();
-        _primary.OnTick();
-        bool hearsNobody = !_primary.IsActive && _suspicion.PrimaryIsSilent(_context.Tick);
-        if (hearsNobody && _context.Tick % (2 * _context.Options.HeartbeatTicks) == 0)
-            ProbeSomebody();
+        _time.Tick++;
+        _candidate?.OnTick();
+        _primary?.OnTick();
+        if (_primary is null && _follower.PrimaryIsSilent)
+            _catchUp.Probe();
     }
 
-    /// <summary>While no primary is heard, others may know of more decided slots: in a partial partition they often do.</summary>
-    private void ProbeSomebody()
-    {
-        int count = _context.Options.ReplicaCount;
-        long turn = _context.Tick / (2 * _context.Options.HeartbeatTicks);
-        ReplicaId peer = new((int)(turn % count));
-        if (peer == _context.Self || !_context.IsConnected[peer.Index])
-            return;
-        Outgoing probe = _catchUp.Probe(peer, Decided, _context.Tick);
-        _context.Outbox.SendNow(probe.To, probe.Message);
-    }
-
+    /// <summary>What follows from all inputs of a step together.</summary>
     private void Finish()
     {
-        _primary.DecideChosen();
-        _context.Executor.ExecuteDecided(_primary.Leadership, View, mayAnswer: !_primary.IsStateInDoubt);
-        if (_candidate.TryConclude() is var (won, inherited))
-        {
-            _candidate.Stop();
-            _primary.Start(won, inherited);
-        }
-
-        _primary.Finish();
-        _follower.SendVote();
-        SendCatchUpRequest();
+        _primary?.DecideChosen();
+        ExecuteDecided();
+        Open();
+        _primary?.Finish();
+        _acceptor.SendVote();
+        if (_primary is null)
+            _catchUp.AskIfDue(_candidate is null ? Accepted : Decided, _candidate is { IsFetching: true });
         MoveOnIfNeeded();
-        _context.Executor.Waits.AnswerReady(_context.Executor.State.Machine, _context.Tick, _effects.Replies, View);
+        _waits.AnswerReady(_executor.State.Machine, _time.Tick, _effects.Replies, View);
         _effects.Decided = SeededBug.Is(121) ? Slot.Max(Decided, _catchUp.Target) : Decided;
     }
 
-    private void SendCatchUpRequest()
+    private void ExecuteDecided()
     {
-        if (_primary.IsActive)
+        while (_executor.TryExecuteNext(out Entry entry))
+            _primary?.Requests.OnExecuted(Executed, entry, mayAnswer: !IsStateInDoubt);
+    }
+
+    /// <summary>Phase 1 is won: phase 2 begins.</summary>
+    private void Open()
+    {
+        if (_candidate?.TryConclude() is not { } inherited)
             return;
-        Slot coming = _candidate.IsActive ? Decided : Accepted;
-        if (_catchUp.NextRequest(Decided, coming, _candidate.IsFetching, _context.Tick) is { } request && request.To != _context.Self)
-            _context.Outbox.SendNow(request.To, request.Message);
+        PromiseQuorum promises = _candidate.Promises;
+        _candidate = null;
+        ClientRequests requests = new(_options, View, _time, _executor, _waits, _outbox);
+        _primary = new Primary(
+            _options, _time, _peers, promises, inherited, _acceptor, _executor, requests, _refusals, _outbox);
     }
 
     private void MoveOnIfNeeded()
     {
         // A state in doubt is no reason: the next primary would know no better.
-        bool wantsToLeave = _primary.IsActive ? !_primary.HearsQuorum
-            : _candidate.IsActive ? _candidate.IsStuck
-            : _suspicion.WantsToLeave(_context.Tick);
+        bool wantsToLeave = _primary is { } primary ? !primary.HearsQuorum
+            : _candidate is { } candidate ? candidate.IsStuck
+            : _follower.WantsToLeave;
         View? target = _viewChange.Next(wantsToLeave);
 
         // A healthy primary whom somebody can never follow again moves above him by itself (rule 6), once: refusals of a
         // view below the one it then has say nothing any more.
-        if (target is null && _primary.HearsQuorum && _refusals.Persist(_context.Tick, out View refusedWith) && refusedWith > View)
-            target = refusedWith.NextOwnedBy(_context.Self, _context.Options.ReplicaCount);
+        bool isHealthy = _primary is { HearsQuorum: true };
+        if (target is null && isHealthy && _refusals.Persist(_time.Tick, out View refusedWith) && refusedWith > View)
+            target = refusedWith.NextOwnedBy(_options.Self, _options.ReplicaCount);
         if (target is not { } view)
             return;
         LeaveRoles(view);
-        _candidate.Start(view);
+        Claim(view);
     }
 
-    private void EnterView(View view)
-    {
-        LeaveRoles(view);
-        _context.Acceptor.Promise(view);
-    }
+    private void Claim(View view) => _candidate = new Candidate(_options, view, _time, _peers, _acceptor, _catchUp, _outbox);
 
     private void LeaveRoles(View next)
     {
-        _candidate.Stop();
-        _primary.Stop(next);
-        _suspicion.OnNewView(next, _context.Tick);
+        _candidate = null;
+        _primary?.Leave(next);
+        _primary = null;
+        _follower.OnNewView(next);
     }
+
+    private bool IsOwner(ReplicaId replica, View view) => view.Primary(_options.ReplicaCount) == replica;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Machines;

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text;
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Machines;

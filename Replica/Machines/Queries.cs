@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Machines;

@@ -1,5 +1,6 @@
 using NLog;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Roles;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node;

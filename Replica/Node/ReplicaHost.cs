@@ -2,6 +2,7 @@ using System.Net;
 using NLog;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport;

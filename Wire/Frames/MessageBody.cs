@@ -7,7 +7,8 @@ internal static class MessageBody
     internal static bool IsKnown(MessageKind kind) => kind is
         MessageKind.Hello or MessageKind.ClientRequest or MessageKind.ClientReply or MessageKind.LeaderClaim
         or MessageKind.LeaderPromise or MessageKind.Proposal or MessageKind.Accepted or MessageKind.Refusal
-        or MessageKind.Heartbeat or MessageKind.LeaveView or MessageKind.CatchUpRequest or MessageKind.CatchUpEntries
+        or MessageKind.Heartbeat or MessageKind.HeartbeatAnswer or MessageKind.LeaveView or MessageKind.CatchUpRequest
+        or MessageKind.CatchUpEntries
         or MessageKind.ConnectionRefused;
 
     /// <summary>Reads a whole body.</summary>
@@ -25,6 +26,7 @@ internal static class MessageBody
             MessageKind.Accepted => Accepted.Read(ref reader),
             MessageKind.Refusal => Refusal.Read(ref reader),
             MessageKind.Heartbeat => Heartbeat.Read(ref reader),
+            MessageKind.HeartbeatAnswer => HeartbeatAnswer.Read(ref reader),
             MessageKind.LeaveView => LeaveView.Read(ref reader),
             MessageKind.CatchUpRequest => CatchUpRequest.Read(ref reader),
             MessageKind.CatchUpEntries => CatchUpEntries.Read(ref reader),

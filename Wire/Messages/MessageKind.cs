@@ -27,8 +27,11 @@ public enum MessageKind : byte
     /// <summary>N: refusal, names the higher promised view.</summary>
     Refusal = (byte)'N',
 
-    /// <summary>H: heartbeat and its answer.</summary>
+    /// <summary>H: heartbeat of the primary.</summary>
     Heartbeat = (byte)'H',
+
+    /// <summary>B: the answer to a heartbeat, on its way back.</summary>
+    HeartbeatAnswer = (byte)'B',
 
     /// <summary>Q: "leave every view up to this one".</summary>
     LeaveView = (byte)'Q',

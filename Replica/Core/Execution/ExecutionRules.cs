@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Wire;
 

@@ -1,68 +1,53 @@
-using PaxosShard.Replica.Core.Agreement;
-using PaxosShard.Replica.Core.Invariants;
-using PaxosShard.Replica.Core.Roles;
-using PaxosShard.Replica.Core.Waits;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Log;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core.Execution;
 
-/// <summary>Runs decided entries, in slot order and without a hole (rule 5), and answers who waits for their results.</summary>
+/// <summary>Runs decided entries, in slot order and without a hole (rule 5).</summary>
 internal sealed class Executor
 {
+    private readonly EntryLog _log;
     private readonly Effects _effects;
-    private readonly Outbox _outbox;
-    private readonly Acceptor _acceptor;
-    private readonly List<ClientReply> _replies = [];
+    private readonly List<ClientReply> _results = [];
 
     /// <summary>Runs everything that the disk knows to be decided.</summary>
-    public Executor(GroupOptions options, IStateMachine machine, Effects effects, Outbox outbox, Acceptor acceptor)
+    public Executor(GroupOptions options, IStateMachine machine, EntryLog log, StateAgreement agreement, Effects effects)
     {
+        _log = log;
         _effects = effects;
-        _outbox = outbox;
-        _acceptor = acceptor;
+        Agreement = agreement;
         State = new ReplicatedState(options.Sessions, options.SessionWindow, machine);
-        Waits = new WaitTable(options.WaitingReads, options.WaitsPerClient);
-        ExecuteDecided(null, acceptor.Promised, mayAnswer: false);
+        while (TryExecuteNext(out _))
+        {
+            // Nobody waits for these results.
+        }
     }
 
     /// <summary>What the log has built so far.</summary>
     public ReplicatedState State { get; }
 
-    /// <summary>Hashes of the last slots.</summary>
-    public HashHistory Hashes { get; } = new();
+    /// <summary>This replica's state against those of the others.</summary>
+    public StateAgreement Agreement { get; }
 
-    /// <summary>Reads that wait until something has happened.</summary>
-    public WaitTable Waits { get; }
+    /// <summary>The results of the entry that was executed last, one for each of its commands, in their order.</summary>
+    public IReadOnlyList<ClientReply> Results => _results;
 
-    /// <summary>Executes every decided slot that was not executed yet.</summary>
-    /// <param name="leadership">Knows who waits for which slot; null when this replica is not the primary.</param>
-    /// <param name="view">The view to name in replies.</param>
-    /// <param name="mayAnswer">False while nobody knows whether this state is right: the results stay here, and the outcome is open for who waits (rule 12).</param>
-    public void ExecuteDecided(Leadership? leadership, View view, bool mayAnswer)
+    /// <summary>Executes the next slot if it is decided.</summary>
+    /// <param name="entry">What was executed.</param>
+    public bool TryExecuteNext(out Entry entry)
     {
-        while (State.Executed < _acceptor.Log.Decided)
-        {
-            Slot slot = State.Executed.Next;
-            Entry entry = _acceptor.Log.EntryAt(slot);
-            _replies.Clear();
-            State.Execute(slot, entry, _replies);
-            Invariant.Holds(State.Executed == slot && _replies.Count == entry.CommandCount);
-            Hashes.Add(slot, State.Hash);
-            _effects.Decisions.Add(new Decision(slot, entry, State.Hash));
-            if (leadership?.TakeExecuted(slot) is { } batch)
-                Answer(batch, entry, view, mayAnswer);
-        }
-    }
-
-    private void Answer(ProposedBatch batch, Entry entry, View view, bool mayAnswer)
-    {
-        Invariant.Holds(ReferenceEquals(batch.Entry, entry));
-        for (int index = 0; index < batch.Waiting.Count; index++)
-        {
-            if (mayAnswer)
-                _outbox.Reply(batch.Waiting[index].Client, _replies[index] with { View = view });
-            else
-                _outbox.Refuse(batch.Waiting[index].Client, batch.Waiting[index].Request, ReplyStatus.Superseded, view);
-        }
+        entry = Entry.NoOp;
+        Slot slot = State.Executed.Next;
+        if (slot > _log.Decided)
+            return false;
+        entry = _log.EntryAt(slot);
+        _results.Clear();
+        State.Execute(slot, entry, _results);
+        Invariant.Holds(State.Executed == slot && _results.Count == entry.CommandCount);
+        Agreement.OnExecuted(slot, State.Hash);
+        _effects.Decisions.Add(new Decision(slot, entry, State.Hash));
+        return true;
     }
 }

@@ -1,3 +1,5 @@
+using PaxosShard.Replica.Core.Steps;
+
 namespace PaxosShard.Replica.Core.Execution;
 
 /// <summary>

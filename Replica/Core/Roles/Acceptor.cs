@@ -1,24 +1,42 @@
-using PaxosShard.Replica.Core.Invariants;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Log;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core.Roles;
 
 /// <summary>
-/// Paxos's acceptor, and the only writer of the promise and of the votes. It accepts a slot only if everything below is
-/// decided or accepted in the same view (rule 4), so its votes in a view are one prefix, and one number tells them all.
+/// Paxos's acceptor, and the only writer of the promise and of the votes: promises (LeaderClaim in, LeaderPromise out) and accepts
+/// (Proposal in, Accepted out). It accepts a slot only if everything below is decided or accepted in the same view (rule 4), so its
+/// votes in a view are one prefix, and one number tells them all.
 /// </summary>
 internal sealed class Acceptor
 {
+    private readonly GroupOptions _options;
+    private readonly ReplicatedState _state;
     private readonly Outbox _outbox;
+    private readonly UnsyncedAnswers _promises;
+    private readonly UnsyncedAnswers _refusals;
     private readonly Queue<(long Record, Slot Through)> _unsynced = new();
     private long _viewRecord;
+    private bool _owesVote;
+    private bool _sawHole;
 
     /// <summary>Goes on from what the disk remembers, all of which is durable.</summary>
-    public Acceptor(RecoveredState recovered, Outbox outbox)
+    /// <param name="options">The group.</param>
+    /// <param name="recovered">What the disk remembers.</param>
+    /// <param name="log">The slots; nobody else stores votes in them.</param>
+    /// <param name="state">What was executed: a promise tells its hash.</param>
+    /// <param name="outbox">Where records and answers go.</param>
+    public Acceptor(GroupOptions options, RecoveredState recovered, EntryLog log, ReplicatedState state, Outbox outbox)
     {
+        _options = options;
+        _state = state;
         _outbox = outbox;
-        Log = new EntryLog(recovered);
+        _promises = new UnsyncedAnswers(options, outbox);
+        _refusals = new UnsyncedAnswers(options, outbox);
+        Log = log;
         Promised = recovered.Promised;
         Owned = recovered.Owned;
         MayVote = !recovered.ViewRecordLost && !(SeededBug.Is(148) && recovered.Known.Count + recovered.Votes.Count > 0);
@@ -59,7 +77,7 @@ internal sealed class Acceptor
         WriteViewRecord();
     }
 
-    /// <summary>Promises a view of its own and notes that it owns it, before the first L and P of it (rules 1 and 2).</summary>
+    /// <summary>Promises a view of its own and notes that it owns it, before the first LeaderClaim and Proposal of it (rules 1 and 2).</summary>
     public void Claim(View view)
     {
         Invariant.Holds(MayVote && view >= Promised && (view > Owned || SeededBug.Is(15)));
@@ -67,6 +85,69 @@ internal sealed class Acceptor
         Owned = view;
         if (!SeededBug.Is(16) || view > View.First)
             WriteViewRecord();
+    }
+
+    /// <summary>
+    /// Phase 1a of the promised view, LeaderClaim: tells everything accepted above what the candidate has decided, once the promise is
+    /// durable (rules 1 and 3).
+    /// </summary>
+    public void OnClaim(ReplicaId candidate, LeaderClaim claim)
+    {
+        if (!_promises.TryBegin(candidate, Promised))
+            return;
+        foreach (LeaderPromise part in Tell(claim.Decided, _options.PartBytes))
+        {
+            if (SeededBug.Is(2))
+                _outbox.SendNow(candidate, part);
+            else
+                _outbox.SendAfterSync(candidate, part);
+        }
+    }
+
+    /// <summary>What this acceptor has to tell a candidate of the promised view, in parts.</summary>
+    /// <param name="candidateDecided">What the candidate has decided.</param>
+    /// <param name="partBytes">Bytes of entries after which a part is closed.</param>
+    public List<LeaderPromise> Tell(Slot candidateDecided, int partBytes) =>
+        PromiseParts.Of(Log, _state, Promised, candidateDecided, partBytes);
+
+    /// <summary>Phase 2a of the promised view, Proposal: accepts the next slot; what lies above a hole is refused (rule 4).</summary>
+    /// <returns>What was done; the answer to all proposals of a step leaves with <see cref="SendVote"/>.</returns>
+    public ProposalOutcome OnProposal(Proposal proposal)
+    {
+        _owesVote = true;
+        if (proposal.Slot > AcceptedThrough.Next && !SeededBug.Is(18))
+        {
+            _sawHole = true;
+            return ProposalOutcome.AboveHole;
+        }
+
+        if (proposal.Slot > AcceptedThrough)
+            return TryAccept(proposal.Slot, proposal.Entry) ? ProposalOutcome.Accepted : ProposalOutcome.AgainstDecided;
+        CheckOneValuePerView(proposal);
+        return ProposalOutcome.Repeated;
+    }
+
+    /// <summary>At the end of a step: one Accepted for all that was proposed in it, after the sync (rules 1 and 4).</summary>
+    public void SendVote()
+    {
+        if (!_owesVote)
+            return;
+        Accepted vote = new(Promised, AcceptedThrough, _sawHole);
+        _owesVote = _sawHole = false;
+        ReplicaId primary = Promised.Primary(_options.ReplicaCount);
+        if (primary == _options.Self)
+            return;
+        if (SeededBug.Is(1))
+            _outbox.SendNow(primary, vote);
+        else
+            _outbox.SendAfterSync(primary, vote);
+    }
+
+    /// <summary>Somebody acts in a view below the promised one: tells it the promise, once that is durable.</summary>
+    public void Refuse(ReplicaId sender)
+    {
+        if (_refusals.TryBegin(sender, Promised))
+            _outbox.SendAfterSync(sender, new Refusal(Promised));
     }
 
     /// <summary>
@@ -103,7 +184,7 @@ internal sealed class Acceptor
 
     /// <summary>
     /// Closes the open end of lost slots, if the primary of the promised view inherited no more than what is accepted here by now;
-    /// and notes that on the disk behind those votes. What is said of it (F) waits for the sync like all that rests on a record,
+    /// and notes that on the disk behind those votes. What is said of it (LeaderPromise) waits for the sync like all that rests on a record,
     /// so a crash before leaves an open end of which nobody was told that it is closed.
     /// </summary>
     /// <param name="inheritedThrough">The slot of that primary's first own no-op; <see cref="Slot.Zero"/> when not known.</param>
@@ -144,6 +225,15 @@ internal sealed class Acceptor
         DurableThrough = Log.Decided;
     }
 
+    private void CheckOneValuePerView(Proposal proposal)
+    {
+        // What was learned stands in no view; of a decided slot nobody knows any more whether it was accepted or learned.
+        bool isSameVote = proposal.Slot > Log.Decided && Log[proposal.Slot].View == proposal.View;
+        Invariant.Holds(
+            !isSameVote || proposal.Entry.Equals(Log[proposal.Slot].Entry),
+            "a primary proposes one value per (view, slot)");
+    }
+
     private void LengthenPrefix(Slot slot, long restsOn)
     {
         AcceptedThrough = Slot.Max(AcceptedThrough, slot);
@@ -172,4 +262,20 @@ internal sealed class Acceptor
             AcceptedThrough = next;
         }
     }
+}
+
+/// <summary>What an acceptor did with a proposal.</summary>
+internal enum ProposalOutcome
+{
+    /// <summary>It was accepted: the prefix has grown.</summary>
+    Accepted,
+
+    /// <summary>It had been accepted before.</summary>
+    Repeated,
+
+    /// <summary>Something below it is missing, so it was refused.</summary>
+    AboveHole,
+
+    /// <summary>Another value is known to be decided in its slot, so it was refused.</summary>
+    AgainstDecided,
 }

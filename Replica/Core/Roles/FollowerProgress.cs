@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Log;
 using PaxosShard.Wire;
 
@@ -13,11 +14,23 @@ internal sealed class FollowerProgress
     private int _patience = 2;
     private bool _isRefused;
 
+    /// <summary>Where the primary starts.</summary>
+    /// <param name="matched">What is decided there, as the follower said in its promise.</param>
+    /// <param name="isConnected">A connection to it is up.</param>
+    /// <param name="tick">Now.</param>
+    public FollowerProgress(Slot matched, bool isConnected, long tick)
+    {
+        Matched = matched;
+        Next = matched.Next;
+        IsConnected = isConnected;
+        HeardTick = tick;
+    }
+
     /// <summary>Everything up to here is decided there or accepted there in this view: its vote (rule 5). It only grows.</summary>
-    public Slot Matched { get; private set; } = Slot.Zero;
+    public Slot Matched { get; private set; }
 
     /// <summary>The next slot to send.</summary>
-    public Slot Next { get; private set; } = Slot.Zero.Next;
+    public Slot Next { get; private set; }
 
     /// <summary>Bytes of entries that were sent and are not acknowledged.</summary>
     public long BytesInFlight { get; private set; }
@@ -28,15 +41,6 @@ internal sealed class FollowerProgress
     /// <summary>Tick at which it was last heard in this view.</summary>
     public long HeardTick { get; set; }
 
-    /// <summary>Where the primary starts: what the follower said in its F.</summary>
-    public void Start(Slot matched, bool isConnected, long tick)
-    {
-        Matched = matched;
-        Next = matched.Next;
-        IsConnected = isConnected;
-        HeardTick = tick;
-    }
-
     /// <summary>The connection came up or went down; what was in flight may be lost.</summary>
     public void OnConnection(bool isUp)
     {
@@ -44,7 +48,7 @@ internal sealed class FollowerProgress
         Rewind();
     }
 
-    /// <summary>A vote, or a refusal that names the end of its prefix; from whichever of its messages, counted once (rule 5).</summary>
+    /// <summary>A vote for everything up to a slot, from whichever of its messages; counted once (rule 5).</summary>
     public void OnAccepted(Slot through, EntryLog log)
     {
         if (through <= Matched)
@@ -61,11 +65,8 @@ internal sealed class FollowerProgress
         }
     }
 
-    /// <summary>
-    /// An answer to a proposal that names no more than what was known: the follower refused what lies above a hole, so what fills the
-    /// hole was lost on the way (rule 4). The answer to a second copy of a proposal looks the same, and costs one more sending at most.
-    /// </summary>
-    public void OnAnswer(Slot through) => _isRefused |= through == Matched && Next > Matched.Next;
+    /// <summary>The follower refused what lies above a hole: what fills the hole was lost on the way (rule 4).</summary>
+    public void OnRefused() => _isRefused = true;
 
     /// <summary>
     /// Once per heartbeat: what was refused is sent again from the follower's prefix on (rule 4); so is what is in flight when nothing of

@@ -5,7 +5,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Core.Roles;
 
 /// <summary>
-/// Writes an acceptor's F: everything it accepted above what is decided, in parts that fit into frames, and apart from the votes
+/// Writes an acceptor's LeaderPromise: everything it accepted above what is decided, in parts that fit into frames, and apart from the votes
 /// what it knows to be decided up there. Nothing is ever left out to make it fit (rule 3): a part says which slots it speaks of,
 /// and the last one says that it is the last.
 /// </summary>

@@ -2,7 +2,10 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core.Roles;
 
-/// <summary>One acceptor's F as far as it has arrived. Parts are told again after a lost connection; the truth in them does not change, because the acceptor accepts nothing of older views any more.</summary>
+/// <summary>
+/// One acceptor's promise as far as it has arrived. Parts are told again after a lost connection; the truth in them does not change,
+/// because the acceptor accepts nothing of older views any more.
+/// </summary>
 /// <param name="base">The candidate's decided slot when it asked.</param>
 internal sealed class PromiseReport(Slot @base)
 {

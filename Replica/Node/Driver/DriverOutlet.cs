@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Wire;

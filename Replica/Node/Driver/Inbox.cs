@@ -1,4 +1,5 @@
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Steps;
 
 namespace PaxosShard.Replica.Node;
 

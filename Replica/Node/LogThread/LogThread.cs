@@ -1,5 +1,4 @@
 using NLog;
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
 

@@ -1,4 +1,6 @@
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Time;
 using PaxosShard.Wire;
 
@@ -115,13 +117,13 @@ public sealed class ClusterChecks
             case Accepted accepted:
                 _promises.OnAccepted(replica, accepted.View, accepted.Slot, MessageKind.Accepted);
                 break;
-            case Heartbeat { IsAnswer: false } beat:
+            case Heartbeat beat:
                 _recovery.OnBeat(beat);
                 _echoes.OnBeat(replica, beat);
                 _quorums.OnBeat(replica, beat);
                 break;
-            case Heartbeat answer:
-                _promises.OnAccepted(replica, answer.View, answer.AcceptedThrough, MessageKind.Heartbeat);
+            case HeartbeatAnswer answer:
+                _promises.OnAccepted(replica, answer.View, answer.AcceptedThrough, MessageKind.HeartbeatAnswer);
                 break;
             case LeaderPromise promise:
                 _promises.OnPromise(replica, promise);
@@ -378,7 +380,7 @@ public sealed class ClusterChecks
             _doubt.OnPromise(replica, from, promise);
             _quorums.OnHeard(replica, from, promise.View, promise.Decided);
         }
-        else if (message is Heartbeat { IsAnswer: true } answer)
+        else if (message is HeartbeatAnswer answer)
         {
             _doubt.OnAnswer(replica, from, answer);
             _echoes.OnAnswer(replica, from, answer);
@@ -387,14 +389,6 @@ public sealed class ClusterChecks
         else if (message is Accepted accepted)
         {
             _quorums.OnHeard(replica, from, accepted.View, accepted.Slot);
-        }
-        else if (message is Refusal)
-        {
-            Marks.Reach(Mark.StalePrimaryRefused);
-        }
-        else if (message is CatchUpEntries { Entries.Count: > 0 })
-        {
-            Marks.Reach(Mark.CaughtUp);
         }
     }
 }

@@ -1,4 +1,4 @@
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;
@@ -32,7 +32,7 @@ public sealed class DoubtChecker(CheckContext context)
         _knowledge[replica].Own[decision.Slot.Number % Kept] = (decision.Slot.Number, decision.StateHash);
 
     /// <summary>An answer to a heartbeat reaches a replica: the state of another one at a slot.</summary>
-    public void OnAnswer(int replica, int from, Heartbeat answer)
+    public void OnAnswer(int replica, int from, HeartbeatAnswer answer)
     {
         if (answer.View == _knowledge[replica].View)
             _knowledge[replica].OnTold(from, answer.HashSlot.Number, answer.StateHash);

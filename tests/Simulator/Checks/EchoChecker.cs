@@ -1,5 +1,5 @@
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
@@ -60,7 +60,7 @@ public sealed class EchoChecker(CheckContext context)
     }
 
     /// <summary>An answer to a heartbeat reaches a replica.</summary>
-    public void OnAnswer(int replica, int from, Heartbeat answer)
+    public void OnAnswer(int replica, int from, HeartbeatAnswer answer)
     {
         Reader reader = _readers[replica];
         if (answer.View == reader.View && reader.Nonces.Find(nonce => nonce.Value == answer.Nonce) is { } echoed)

@@ -1,4 +1,4 @@
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;
@@ -34,7 +34,7 @@ internal sealed class EdgeWatcher(CheckContext context)
     {
         switch (message)
         {
-            case Heartbeat { IsAnswer: false, Nonce: > 0 } beat:
+            case Heartbeat { Nonce: > 0 } beat:
                 if (beat.Nonce < _nonce[replica])
                     _nonceWhenLost[replica] = 0;
                 _nonce[replica] = beat.Nonce;
@@ -54,9 +54,13 @@ internal sealed class EdgeWatcher(CheckContext context)
     /// <param name="message">The message.</param>
     public void OnReceived(int replica, View view, Message message)
     {
+        if (message is Refusal)
+            context.Marks.Reach(Mark.StalePrimaryRefused);
+        if (message is CatchUpEntries { Entries.Count: > 0 })
+            context.Marks.Reach(Mark.CaughtUp);
         if (message is Refusal refusal && refusal.Promised.Number >= view.Number + FarAbove)
             context.Marks.Reach(Mark.StrandedFarAbove);
-        if (message is Heartbeat { IsAnswer: true, Nonce: > 0 } echo
+        if (message is HeartbeatAnswer { Nonce: > 0 } echo
             && echo.Nonce <= _nonceWhenLost[replica]
             && _nonce[replica] > _nonceWhenLost[replica])
             context.Marks.Reach(Mark.LateEcho);

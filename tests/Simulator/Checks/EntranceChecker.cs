@@ -1,4 +1,4 @@
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;
@@ -20,7 +20,7 @@ public sealed class EntranceChecker(CheckContext context)
         {
             LeaderClaim claim => claim.View.Number,
             Proposal proposal => proposal.View.Number,
-            Heartbeat { IsAnswer: false } beat => beat.View.Number,
+            Heartbeat beat => beat.View.Number,
             _ => -1,
         };
         if (view < 0 || view == _lastTold[replica] || view % context.ReplicaCount != from)

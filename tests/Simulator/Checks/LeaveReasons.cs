@@ -1,4 +1,6 @@
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Roles;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;
@@ -115,10 +117,10 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
                 _holeSinceTick ??= _tick;
                 _sawHole = true;
                 break;
-            case Heartbeat { IsAnswer: false } beat when OnPrimary(from, beat.View):
+            case Heartbeat beat when OnPrimary(from, beat.View):
                 _primaryLacksQuorum = !beat.HearsQuorum;
                 break;
-            case Heartbeat { IsAnswer: true } answer when answer.View == View:
+            case HeartbeatAnswer answer when answer.View == View:
                 _heardFollower[from] = _tick;
                 break;
             case Accepted vote when vote.View == View:

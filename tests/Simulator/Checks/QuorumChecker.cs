@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;
@@ -56,7 +57,7 @@ public sealed class QuorumChecker(CheckContext context, GroupOptions options)
         Leader leader = _leaders[replica];
 
         // A candidate that still fetches shows a sign of life, and has proposed nothing.
-        if (beat.AcceptedThrough == Slot.Zero)
+        if (beat.OwnNoOp == Slot.Zero)
             return;
         if (beat.View != leader.View)
         {

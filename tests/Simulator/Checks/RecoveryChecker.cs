@@ -1,4 +1,4 @@
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;
@@ -19,8 +19,8 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
     /// <summary>A primary says where its own first no-op stands: below it is what it inherited.</summary>
     public void OnBeat(Heartbeat beat)
     {
-        if (beat.AcceptedThrough > Slot.Zero)
-            _inherited[beat.View.Number] = beat.AcceptedThrough.Number;
+        if (beat.OwnNoOp > Slot.Zero)
+            _inherited[beat.View.Number] = beat.OwnNoOp.Number;
     }
 
     /// <summary>A record is handed to the disk.</summary>

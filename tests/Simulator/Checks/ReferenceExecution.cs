@@ -1,5 +1,5 @@
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 

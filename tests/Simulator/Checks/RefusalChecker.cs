@@ -1,4 +1,5 @@
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Sessions;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;

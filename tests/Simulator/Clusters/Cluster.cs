@@ -1,4 +1,4 @@
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Network;

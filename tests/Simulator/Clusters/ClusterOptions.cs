@@ -1,4 +1,4 @@
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Network;

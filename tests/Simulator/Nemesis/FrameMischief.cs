@@ -19,7 +19,7 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
     private static readonly MessageKind[] _kinds =
     [
         MessageKind.LeaderClaim, MessageKind.LeaderPromise, MessageKind.Proposal, MessageKind.Accepted, MessageKind.Refusal,
-        MessageKind.Heartbeat, MessageKind.LeaveView, MessageKind.CatchUpRequest, MessageKind.CatchUpEntries,
+        MessageKind.Heartbeat, MessageKind.HeartbeatAnswer, MessageKind.LeaveView, MessageKind.CatchUpRequest, MessageKind.CatchUpEntries,
     ];
 
     private readonly Cluster _cluster;
@@ -200,7 +200,7 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
         MessageKind awaited = begun switch
         {
             MessageKind.LeaderClaim => MessageKind.LeaderPromise,
-            MessageKind.Proposal => _random.Chance(2, 3) ? MessageKind.Accepted : MessageKind.Heartbeat,
+            MessageKind.Proposal => _random.Chance(2, 3) ? MessageKind.Accepted : MessageKind.HeartbeatAnswer,
             _ => _random.Chance(2, 3) ? MessageKind.Proposal : MessageKind.LeaderClaim,
         };
         long wait = 0;
@@ -216,7 +216,7 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
     private void BorrowName(int from, int to, Message message)
     {
         // Only the owner of a view may send these; what others send counts for its sender, so a wrong name would be a lie, not a mistake.
-        bool isOwners = message is LeaderClaim or Proposal or Heartbeat { IsAnswer: false };
+        bool isOwners = message is LeaderClaim or Proposal or Heartbeat;
         if (!isOwners || Replicas < 3 || !_random.Chance(1, 4))
             return;
         int name = _random.Below(Replicas);
@@ -234,7 +234,7 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
         {
             LeaderClaim claim => claim with { View = view },
             Proposal proposal => proposal with { View = view },
-            Heartbeat { IsAnswer: false } beat => beat with { View = view },
+            Heartbeat beat => beat with { View = view },
             LeaveView => new LeaveView(view),
             Refusal => new Refusal(view),
             _ => null,
@@ -251,7 +251,7 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
 
     private bool Reaches(int from, int to, Message message, Fault fault)
     {
-        if (message is not (LeaderClaim or Proposal or Heartbeat { IsAnswer: false }))
+        if (message is not (LeaderClaim or Proposal or Heartbeat))
             return true;
         long view = message switch
         {

@@ -33,12 +33,8 @@ internal static class MemoryFault
         hash.SetValue(state, state.Hash ^ (1UL << bit));
     }
 
-    private static ReplicatedState StateOf(ReplicaCore core)
-    {
-        object context = Get(typeof(ReplicaCore).GetField("_context", Anything)?.GetValue(core), "_context");
-        object executor = Get(context.GetType().GetProperty("Executor", Anything)?.GetValue(context), "Executor");
-        return (ReplicatedState)Get(executor.GetType().GetProperty("State", Anything)?.GetValue(executor), "State");
-    }
+    private static ReplicatedState StateOf(ReplicaCore core) =>
+        (ReplicatedState)Get(typeof(ReplicaCore).GetProperty("State", Anything)?.GetValue(core), "State");
 
     private static object Get(object? found, string name) =>
         found ?? throw new InvalidOperationException($"the core has no {name}");

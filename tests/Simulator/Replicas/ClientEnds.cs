@@ -1,5 +1,5 @@
 using System.Buffers;
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Wire;
 

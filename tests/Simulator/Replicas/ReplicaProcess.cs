@@ -1,5 +1,6 @@
 using System.Buffers;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Transport;

@@ -1,4 +1,7 @@
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Roles;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Nemesis;

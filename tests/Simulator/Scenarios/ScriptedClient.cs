@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Sessions;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Wire;

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text;
 using NUnit.Framework;
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;

@@ -1,7 +1,7 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Log;
 using PaxosShard.Replica.Core.Roles;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Core;
@@ -12,13 +12,12 @@ public sealed class FollowerProgressTests
 {
     private static readonly Slot _sent = new(10);
 
-    private readonly FollowerProgress _follower = new();
+    private readonly FollowerProgress _follower = new(matched: Slot.Zero, isConnected: true, tick: 0);
     private readonly EntryLog _log = new(new RecoveredState());
 
     [SetUp]
     public void Send_ten_slots()
     {
-        _follower.Start(Slot.Zero, isConnected: true, tick: 0);
         for (Slot slot = Slot.Zero.Next; slot <= _sent; slot = slot.Next)
         {
             _log.Accept(new View(3), slot, Entry.NoOp);
@@ -26,19 +25,29 @@ public sealed class FollowerProgressTests
         }
     }
 
-    [TestCase(3, 3, 4, TestName = "An_answer_to_a_later_proposal_that_names_the_same_prefix_is_a_refusal")]
-    [TestCase(3, 2, 11, TestName = "An_answer_that_names_a_shorter_prefix_came_late")]
-    [TestCase(3, 4, 11, TestName = "An_answer_that_names_a_longer_prefix_is_progress")]
-    [TestCase(10, 10, 11, TestName = "Nothing_is_missing_where_all_that_was_sent_is_accepted")]
-    public void What_is_sent_next_after_a_beat(long matched, long answered, long next)
+    [TestCase(0, 1)]
+    [TestCase(3, 4)]
+    [TestCase(9, 10)]
+    [TestCase(10, 11, Description = "all of it is accepted")]
+    public void What_was_refused_is_sent_again_from_the_end_of_the_prefix(long matched, long next)
     {
         _follower.OnAccepted(new Slot(matched), _log);
 
-        _follower.OnAnswer(new Slot(answered));
-        _follower.OnAccepted(new Slot(answered), _log);
+        _follower.OnRefused();
         _follower.OnBeat();
 
         Assert.That(_follower.Next, Is.EqualTo(new Slot(next)));
+    }
+
+    [Test]
+    public void An_answer_without_news_is_no_refusal()
+    {
+        _follower.OnAccepted(new Slot(3), _log);
+
+        _follower.OnAccepted(new Slot(3), _log);
+        _follower.OnBeat();
+
+        Assert.That(_follower.Next, Is.EqualTo(_sent.Next));
     }
 
     [Test]
@@ -46,7 +55,7 @@ public sealed class FollowerProgressTests
     {
         for (int beat = 0; beat < 20; beat++)
         {
-            _follower.OnAnswer(Slot.Zero);
+            _follower.OnRefused();
             _follower.OnBeat();
             Assert.That(_follower.Next, Is.EqualTo(Slot.Zero.Next), $"beat {beat}");
             _follower.OnSent(Entry.NoOp);
@@ -57,7 +66,7 @@ public sealed class FollowerProgressTests
     [Test]
     public void A_refusal_is_spent_once_the_prefix_grows()
     {
-        _follower.OnAnswer(Slot.Zero);
+        _follower.OnRefused();
         _follower.OnAccepted(new Slot(2), _log);
         _follower.OnBeat();
 

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Wire;
 
@@ -90,5 +90,5 @@ public sealed class LostPrimaryTests
     private int Leaving => _cluster.Sent.Count(frame => frame.Message is LeaveView);
 
     private Heartbeat LastWord() =>
-        new(new View(0), IsAnswer: false, _cluster[0].Decided, 0, HearsQuorum: true, new Slot(1), Slot.Zero, 0, Slot.Zero, 0);
+        new(new View(0), _cluster[0].Decided, 0, HearsQuorum: true, new Slot(1), Slot.Zero, 0);
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using NUnit.Framework;
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Core;

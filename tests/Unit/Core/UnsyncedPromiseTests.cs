@@ -1,5 +1,8 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Roles;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
@@ -51,7 +54,7 @@ internal sealed class UnsyncedPromiseTests
     {
         ReplicaCore core = Acceptor();
         core.Step([new PeerMessageInput(Candidate, Claim)], 0);
-        Heartbeat old = new(View.First, false, Slot.Zero, 0, true, Slot.Zero, Slot.Zero, 0, Slot.Zero, 0);
+        Heartbeat old = new(View.First, Slot.Zero, 0, true, Slot.Zero, Slot.Zero, 0);
         Heartbeat current = old with { View = new View(1) };
 
         List<Message> answers = [];
@@ -62,7 +65,7 @@ internal sealed class UnsyncedPromiseTests
         }
 
         Assert.That(answers.OfType<Refusal>().Count(), Is.EqualTo(1));
-        Assert.That(answers.OfType<Heartbeat>().Count(), Is.EqualTo(1));
+        Assert.That(answers.OfType<HeartbeatAnswer>().Count(), Is.EqualTo(1));
     }
 
     [Test]

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
@@ -44,7 +44,7 @@ public sealed class NothingUnsyncedIsSaidTests
         Assert.That(follower.Left.Count<LeaderPromise>(), Is.EqualTo(2));
         Assert.That(follower.Left.Count<Accepted>(), Is.EqualTo(21));
         Assert.That(follower.Left.Count<Refusal>(), Is.EqualTo(1));
-        Assert.That(follower.Left.Count<Heartbeat>(), Is.EqualTo(2));
+        Assert.That(follower.Left.Count<HeartbeatAnswer>(), Is.EqualTo(2));
         Assert.That(primary.Left.Count<LeaderClaim>(), Is.GreaterThan(1));
         Assert.That(primary.Left.Count<ClientReply>(), Is.EqualTo(10));
         Assert.That(follower.Disk.Calls.Select(call => call.Name).Distinct(StringComparer.Ordinal).Count(name => name.StartsWith("log-", StringComparison.Ordinal)), Is.GreaterThan(2));

@@ -1,4 +1,3 @@
-using PaxosShard.Replica.Core;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
@@ -62,7 +61,7 @@ internal static class Stories
         {
             byte[] command = new OpenSessionCommand(Guid.Empty).Encode();
             node.Ask(new ClientRequest(SessionId.None, new SequenceNumber(number), SequenceNumber.None, SequenceNumber.None, command));
-            node.Hear(1, new Accepted(new View(0), new Slot(number + 1)));
+            node.Hear(1, new Accepted(new View(0), new Slot(number + 1), IsAboveHole: false));
         }
 
         node.Rest();
@@ -81,5 +80,5 @@ internal static class Stories
     }
 
     private static Heartbeat Beat(long view, long decided) =>
-        new(new View(view), IsAnswer: false, new Slot(decided), 1, true, new Slot(1), Slot.Zero, 0, Slot.Zero, 0);
+        new(new View(view), new Slot(decided), 1, true, new Slot(1), Slot.Zero, 0);
 }

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
 using PaxosShard.Wire;
 
@@ -66,7 +67,7 @@ internal sealed class WhatLeaves(RecordedDisk disk) : IDriverOutlet
             LeaderPromise promise => Promised(durable, promise.View) ?? Listed(durable, promise),
             Refusal refusal => Promised(durable, refusal.Promised),
             Accepted accepted => Voted(durable, accepted.View, accepted.Slot),
-            Heartbeat { IsAnswer: true } answer => Voted(durable, answer.View, answer.AcceptedThrough),
+            HeartbeatAnswer answer => Voted(durable, answer.View, answer.AcceptedThrough),
             ClientReply { Status: ReplyStatus.Ok } reply => Answered(durable, reply),
             _ => null,
         };

@@ -1,7 +1,7 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
-using PaxosShard.Replica.Core.Waits;
+using PaxosShard.Replica.Core.Requests;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
 

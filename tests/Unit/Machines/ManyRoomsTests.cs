@@ -1,6 +1,5 @@
 using System.Text;
 using NUnit.Framework;
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Machines.ExecutedLog;

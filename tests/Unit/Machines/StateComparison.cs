@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Client;
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;

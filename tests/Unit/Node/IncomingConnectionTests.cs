@@ -1,6 +1,6 @@
 using System.Text;
 using NUnit.Framework;
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Storage;

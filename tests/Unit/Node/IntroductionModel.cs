@@ -163,7 +163,7 @@ internal sealed class IntroductionModel
                 Incarnation = (ulong)Starts,
                 StartId = Guid.NewGuid(),
             }.WithPeer(new ReplicaId(1 - index), _durable);
-            Card = ReplicaCard.Of(identity, PaxosShard.Replica.Core.RecoveredState.Fresh, rulesHash: 5);
+            Card = ReplicaCard.Of(identity, PaxosShard.Replica.Core.Steps.RecoveredState.Fresh, rulesHash: 5);
             Book = new PeerBook(Card, identity);
         }
     }

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Tests.Unit.Storage;
@@ -58,7 +58,7 @@ public sealed class IntroductionTests
         original.AppendAndSync(new ViewRecord(new View(7), View.None), Accepted(7, 1, 11));
         PeerBook book = new(PeerCard, Identity with { Replica = _peer });
         Introduce(original, book);
-        book.Hear(Identity.Replica, original.Store.Identity.Start, new Accepted(new View(7), new Slot(1)));
+        book.Hear(Identity.Replica, original.Store.Identity.Start, new Accepted(new View(7), new Slot(1), IsAboveHole: false));
         copy.Restart();
 
         HelloRefusal? refusal = CheckAtPeer(HelloOf(copy), book.Find(Identity.Replica));
@@ -74,7 +74,7 @@ public sealed class IntroductionTests
         PeerBook book = new(PeerCard, Identity with { Replica = _peer });
         original.AppendAndSync(new ViewRecord(new View(7), View.None), Accepted(7, 1, 11));
         Introduce(original, book);
-        book.Hear(Identity.Replica, original.Store.Identity.Start, new Accepted(new View(7), new Slot(1)));
+        book.Hear(Identity.Replica, original.Store.Identity.Start, new Accepted(new View(7), new Slot(1), IsAboveHole: false));
         for (int start = 0; start < 20; start++)
         {
             original.PowerFailure();
@@ -91,13 +91,13 @@ public sealed class IntroductionTests
         StartMark start = original.Store.Identity.Start;
         Assert.That(book.TakeHeard(), Is.Empty);
 
-        book.Hear(Identity.Replica, start, new Accepted(new View(7), new Slot(3)));
+        book.Hear(Identity.Replica, start, new Accepted(new View(7), new Slot(3), IsAboveHole: false));
         book.Hear(Identity.Replica, start, new LeaveView(new View(90)));
-        book.Hear(Identity.Replica, start with { Id = Guid.NewGuid() }, new Accepted(new View(80), new Slot(80)));
+        book.Hear(Identity.Replica, start with { Id = Guid.NewGuid() }, new Accepted(new View(80), new Slot(80), IsAboveHole: false));
 
         Assert.That(book.TakeHeard(), Is.EqualTo(new[] { new HeardMark(Identity.Replica, start, new View(7), new Slot(3)) }));
         Assert.That(book.TakeHeard(), Is.Empty);
-        book.Hear(Identity.Replica, start, new Accepted(new View(7), new Slot(2)));
+        book.Hear(Identity.Replica, start, new Accepted(new View(7), new Slot(2), IsAboveHole: false));
         Assert.That(book.TakeHeard(), Is.Empty, "that was known");
     }
 

@@ -1,5 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Tests.Unit.Durability;
@@ -174,7 +176,7 @@ public sealed class PauseTests
     }
 
     private static Heartbeat Beat =>
-        new(new View(0), IsAnswer: false, Slot.Zero, 0, HearsQuorum: true, new Slot(1), Slot.Zero, 0, Slot.Zero, 0);
+        new(new View(0), Slot.Zero, 0, HearsQuorum: true, new Slot(1), Slot.Zero, 0);
 
     private void Pass(TimeSpan time) => _time.Pass(time);
 

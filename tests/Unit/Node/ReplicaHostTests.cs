@@ -1,7 +1,7 @@
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Client;
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;

@@ -1,4 +1,5 @@
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Storage;

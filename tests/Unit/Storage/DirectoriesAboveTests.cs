@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;

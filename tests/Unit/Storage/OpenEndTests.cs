@@ -1,7 +1,9 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
-using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
@@ -128,7 +130,7 @@ public sealed class OpenEndTests
     }
 
     private static Heartbeat Beat(long ownNoOp) => new(
-        new View(3), IsAnswer: false, Slot.Zero, Nonce: 0, HearsQuorum: true, new Slot(ownNoOp), Slot.Zero, 0, Slot.Zero, 0);
+        new View(3), Slot.Zero, Nonce: 0, HearsQuorum: true, new Slot(ownNoOp), Slot.Zero, 0);
 
     private static OpenEndClosedRecord Closed(long through) => new(new View(5), new Slot(through));
 

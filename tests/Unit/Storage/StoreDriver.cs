@@ -1,4 +1,4 @@
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Wire;

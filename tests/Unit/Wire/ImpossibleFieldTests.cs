@@ -50,7 +50,7 @@ public sealed class ImpossibleFieldTests
         yield return Case("a faulty slot twice", Promise(1, 9, [new Slot(4), new Slot(4)], []));
         yield return Case("a faulty slot outside", Promise(1, 3, [new Slot(4)], []));
         yield return Case("a reason that is not UTF-8", TestFrames.Around(MessageKind.ConnectionRefused, [0, 0, 0, 1, 0, 0, 0, 1, 0xFF]));
-        yield return Case("a boolean of 2", HeartbeatWith(offset: 8, value: 2));
+        yield return Case("a boolean of 2", HeartbeatWith(offset: 24, value: 2));
         yield return Case("a replica that is in no group", HelloWith(offset: 31, value: Limits.Replicas));
         yield return Case("a hello without magic", HelloWith(offset: 7, value: (byte)'d'));
         yield return Case("an entry of an unknown kind", ProposalOf([2]));

@@ -68,8 +68,12 @@ internal static class MessageGenerators
         from nonce in _anyLong
         from view in _view
         from slot in _slot
-        from answer in _boolean
-        select (Message)new Heartbeat(view, answer, slot, nonce, !answer, slot, slot, (ulong)nonce, slot, ~(ulong)nonce),
+        from hears in _boolean
+        select (Message)new Heartbeat(view, slot, nonce, hears, slot, slot, ~(ulong)nonce),
+        from nonce in _anyLong
+        from view in _view
+        from slot in _slot
+        select (Message)new HeartbeatAnswer(view, slot, nonce, slot, slot, (ulong)nonce),
         from identity in _anyLong
         from role in Gen.Choose(1, 2)
         from place in Gen.Choose(0, Limits.Replicas - 1)
@@ -92,7 +96,7 @@ internal static class MessageGenerators
 
     private static Message Small(int kind, View view, Slot slot) => kind switch
     {
-        0 => new Accepted(view, slot),
+        0 => new Accepted(view, slot, slot.Number % 2 == 0),
         1 => new LeaderClaim(view, slot),
         2 => new Refusal(view),
         _ => new LeaveView(view),

@@ -1,4 +1,4 @@
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 
 namespace PaxosShard.Replica.Node.Storage;
 

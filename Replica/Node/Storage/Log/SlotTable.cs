@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Storage;

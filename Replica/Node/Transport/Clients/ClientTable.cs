@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
 
 namespace PaxosShard.Replica.Node.Transport;
 

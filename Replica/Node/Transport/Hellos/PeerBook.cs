@@ -64,6 +64,7 @@ public sealed class PeerBook
             Proposal proposal => proposal.View,
             Accepted accepted => accepted.View,
             Heartbeat heartbeat => heartbeat.View,
+            HeartbeatAnswer answer => answer.View,
             _ => View.None,
         };
         if (promised == View.None)

@@ -1,5 +1,5 @@
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
 

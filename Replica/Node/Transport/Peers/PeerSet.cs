@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using PaxosShard.Replica.Core;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Transport;

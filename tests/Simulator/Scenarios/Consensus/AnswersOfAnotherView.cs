@@ -12,7 +12,7 @@ internal static class AnswersOfAnotherView
         Scenario scenario = new Scenario().Start();
         scenario.DecideUpTo(5);
         FrameRule oldVote = scenario.Hold(MessageKind.Accepted, from: 1, where: message => ((Accepted)message).Slot.Number == 6);
-        FrameRule beats = scenario.Drop(MessageKind.Heartbeat, from: 1, to: 0);
+        FrameRule beats = scenario.Drop(MessageKind.HeartbeatAnswer, from: 1, to: 0);
         FrameRule toOther = scenario.Drop(MessageKind.Proposal, from: 0, to: 2);
         scenario.HoldSyncs(0)
             .Submit(0, "X")
@@ -23,7 +23,7 @@ internal static class AnswersOfAnotherView
             .Stop(toOther);
         FrameRule otherCandidate = scenario.Drop(MessageKind.LeaderClaim, from: 2);
         FrameRule newVote = scenario.Drop(MessageKind.Accepted, from: 2);
-        FrameRule newBeats = scenario.Drop(MessageKind.Heartbeat, from: 2);
+        FrameRule newBeats = scenario.Drop(MessageKind.HeartbeatAnswer, from: 2);
         scenario.Start(0)
             .RunUntil("r0 proposes slot 6 in a new view", () => scenario.HasSent<Proposal>(0, proposal => proposal.View.Number > 0 && proposal.Slot.Number == 6))
             .RunFor(3)

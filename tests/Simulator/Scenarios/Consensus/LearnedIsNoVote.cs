@@ -1,4 +1,3 @@
-using PaxosShard.Replica.Core;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Wire;
 

@@ -16,8 +16,8 @@ internal static class EchoOfALostRound
         long first = client.Post(0, "first");
         scenario.RunUntil("the first message is acknowledged everywhere", () => client.StatusOf(first) == ReplyStatus.Ok && scenario.AgreeUpTo(scenario.Decided(0)));
 
-        FrameRule answers = scenario.Hold(MessageKind.Heartbeat, to: 0, where: message => message is Heartbeat { IsAnswer: true, Nonce: 0 });
-        FrameRule echoes = scenario.Hold(MessageKind.Heartbeat, to: 0, where: message => message is Heartbeat { IsAnswer: true, Nonce: > 0 });
+        FrameRule answers = scenario.Hold(MessageKind.HeartbeatAnswer, to: 0, where: message => message is HeartbeatAnswer { Nonce: 0 });
+        FrameRule echoes = scenario.Hold(MessageKind.HeartbeatAnswer, to: 0, where: message => message is HeartbeatAnswer { Nonce: > 0 });
         scenario.RunUntil("r1 has answered", () => answers.Held.Any(held => held.From == 1));
         long early = client.Read(0);
         scenario.RunUntil("r1 has echoed the nonce", () => echoes.Held.Any(held => held.From == 1))

@@ -18,7 +18,7 @@ internal static class PausedPrimary
         scenario.RunUntil("the first message is acknowledged everywhere", () => client.StatusOf(first) == ReplyStatus.Ok && scenario.AgreeUpTo(scenario.Decided(0)));
 
         long early = client.Read(0);
-        scenario.RunUntil("the nonce is echoed", () => scenario.HasSent<Heartbeat>(1, beat => beat is { IsAnswer: true, Nonce: > 0 }))
+        scenario.RunUntil("the nonce is echoed", () => scenario.HasSent<HeartbeatAnswer>(1, answer => answer.Nonce > 0))
             .Pause(0);
         List<FrameRule> news = DropNewsOfTheNextView(scenario);
         scenario.RunUntil("r1 or r2 serves", () => scenario.Core(1).IsServing || scenario.Core(2).IsServing);
@@ -43,7 +43,7 @@ internal static class PausedPrimary
 
     private static List<FrameRule> DropNewsOfTheNextView(Scenario scenario)
     {
-        List<FrameRule> rules = [scenario.Drop(MessageKind.Heartbeat, to: 0, where: message => message is Heartbeat { IsAnswer: false })];
+        List<FrameRule> rules = [scenario.Drop(MessageKind.Heartbeat, to: 0)];
         foreach (MessageKind kind in (MessageKind[])[MessageKind.LeaderClaim, MessageKind.LeaveView, MessageKind.Proposal, MessageKind.Refusal])
             rules.Add(scenario.Drop(kind, to: 0));
         return rules;

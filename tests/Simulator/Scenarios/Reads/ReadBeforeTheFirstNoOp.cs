@@ -18,7 +18,7 @@ internal static class ReadBeforeTheFirstNoOp
             .Kill(0);
         FrameRule votes = scenario.Hold(MessageKind.Accepted);
         FrameRule votesInBeats = scenario.Hold(
-            MessageKind.Heartbeat, where: message => message is Heartbeat { IsAnswer: true } beat && beat.AcceptedThrough > beat.Decided);
+            MessageKind.HeartbeatAnswer, where: message => message is HeartbeatAnswer answer && answer.AcceptedThrough > answer.Decided);
         scenario.RunUntil("somebody proposes in a new view", () => scenario.HasSent<Proposal>(where: proposal => proposal.View.Number > 0));
         int primary = scenario.HasSent<Proposal>(from: 1) ? 1 : 2;
         long read = client.Read(primary);

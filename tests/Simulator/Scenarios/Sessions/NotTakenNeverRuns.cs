@@ -14,7 +14,7 @@ internal static class NotTakenNeverRuns
         Scenario scenario = new Scenario(core: options => options with { UndecidedSlots = 1 }).Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewSession(0);
         FrameRule votes = scenario.Drop(MessageKind.Accepted, to: 0);
-        FrameRule answers = scenario.Drop(MessageKind.Heartbeat, to: 0, where: message => message is Heartbeat { IsAnswer: true });
+        FrameRule answers = scenario.Drop(MessageKind.HeartbeatAnswer, to: 0);
         long proposed = client.Post(0, "proposed");
         long slot = scenario.Decided(0) + 1;
         scenario.RunUntil("r1 holds the proposed one", () => scenario.HasSent<Accepted>(1, vote => vote.Slot.Number == slot));

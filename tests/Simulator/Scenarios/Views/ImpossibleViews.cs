@@ -17,7 +17,7 @@ internal static class ImpossibleViews
         {
             scenario.Deliver(1, to, new LeaderClaim(bogus, Slot.Zero))
                 .Deliver(1, to, new Proposal(bogus, new Slot(4), Entry.NoOp, new Slot(3)))
-                .Deliver(1, to, new Heartbeat(bogus, false, new Slot(3), 0, true, Slot.Zero, Slot.Zero, 0, Slot.Zero, 0));
+                .Deliver(1, to, new Heartbeat(bogus, new Slot(3), 0, true, Slot.Zero, Slot.Zero, 0));
         }
 
         // A wish to leave and a refusal count when a reason of one's own comes to them.

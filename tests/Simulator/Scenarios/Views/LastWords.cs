@@ -14,7 +14,7 @@ internal static class LastWords
         Scenario scenario = new Scenario().Start().DecideUpTo(2);
         scenario.Kill(0)
             .RunUntil("both want to leave", () => scenario.HasSent<LeaveView>(1) && scenario.HasSent<LeaveView>(2), milliseconds: 20);
-        Heartbeat last = new(new View(0), IsAnswer: false, new Slot(2), 0, HearsQuorum: true, new Slot(1), Slot.Zero, 0, Slot.Zero, 0);
+        Heartbeat last = new(new View(0), new Slot(2), 0, HearsQuorum: true, new Slot(1), Slot.Zero, 0);
         return scenario.Deliver(0, 1, last)
             .Deliver(0, 2, last)
             .RunUntil("another one serves long before the time-out", () => scenario.Primary() > 0, milliseconds: 60)

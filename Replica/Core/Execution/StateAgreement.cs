@@ -1,0 +1,125 @@
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Execution;
+
+/// <summary>
+/// Compares the replicas' states by their hashes at the same executed slot (rule 12). Every replica keeps its own hashes of the last
+/// slots; a primary asks the others for theirs. Hashes roll, so a follower that agrees at a slot agreed at all slots
+/// before it, and one that differs at a slot differs at all slots behind it until it is started again and builds its state
+/// anew: what counts is the last word of each. Whom a quorum contradicts is wrong. While a difference stands that no quorum
+/// decides, nobody knows who is right.
+/// </summary>
+/// <param name="options">The group.</param>
+internal sealed class StateAgreement(GroupOptions options)
+{
+    /// <summary>Slots whose hash is kept: a follower that lags farther is compared once it has caught up.</summary>
+    private const int Kept = 4096;
+
+    private readonly (Slot Slot, ulong Hash)[] _own = new (Slot, ulong)[Kept];
+    private readonly Standing[] _standings = new Standing[options.ReplicaCount];
+
+    /// <summary>A quorum of followers told one and the same state that is not this replica's: it is this one that is wrong.</summary>
+    public bool IsContradicted
+    {
+        get
+        {
+            if (SeededBug.Is(180))
+                return _standings.Count(standing => standing.Differs) > options.ReplicaCount - options.Quorum;
+            foreach (Standing first in _standings)
+            {
+                if (first.Differs && _standings.Count(other => other.TellsTheSameAs(first)) >= options.Quorum)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>A follower differs, and those that agree with this replica at that slot, itself included, are no quorum: no client may be answered.</summary>
+    public bool IsInDoubt
+    {
+        get
+        {
+            foreach (Standing standing in _standings)
+            {
+                if (standing.Differs && AgreeingThrough(standing.DiffersFrom) < options.Quorum)
+                    return !SeededBug.Is(181);
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>This replica has executed a slot.</summary>
+    public void OnExecuted(Slot slot, ulong hash) => _own[slot.Number % Kept] = (slot, hash);
+
+    /// <summary>This replica's hash after a slot, unless that is too long ago or not executed yet.</summary>
+    public bool TryGet(Slot slot, out ulong hash)
+    {
+        (Slot kept, hash) = _own[slot.Number % Kept];
+        return slot != Slot.Zero && kept == slot;
+    }
+
+    /// <summary>A primary of a new view has heard nobody yet.</summary>
+    public void ForgetOthers() => Array.Clear(_standings);
+
+    /// <summary>Another replica told its hash after a slot.</summary>
+    public void OnReport(ReplicaId from, Slot slot, ulong hash)
+    {
+        if (!TryGet(slot, out ulong expected))
+            return;
+        ref Standing standing = ref _standings[from.Index];
+        if (hash == expected || SeededBug.Is(35))
+            standing.Agree(slot);
+        else
+            standing.Differ(slot, hash);
+    }
+
+    /// <summary>The highest slot at which a quorum, this replica included, is known to have the same hash.</summary>
+    public Slot AgreedSlot(Slot executed)
+    {
+        Span<long> agreed = stackalloc long[options.ReplicaCount];
+        for (int index = 0; index < agreed.Length; index++)
+            agreed[index] = (index == options.Self.Index ? executed : _standings[index].AgreedThrough).Number;
+        agreed.Sort();
+        return new Slot(agreed[options.ReplicaCount - options.Quorum]);
+    }
+
+    private int AgreeingThrough(Slot slot) => 1 + _standings.Count(standing => standing.AgreedThrough >= slot);
+
+    /// <summary>What one follower last told, compared with this replica's own hashes. It never agrees through a slot at which it differs.</summary>
+    private struct Standing
+    {
+        private Slot _lastSlot;
+        private ulong _lastHash;
+
+        /// <summary>The highest slot at which it agreed.</summary>
+        public Slot AgreedThrough { get; private set; }
+
+        /// <summary>The lowest slot at which it is known to differ; <see cref="Slot.Zero"/> when it does not.</summary>
+        public Slot DiffersFrom { get; private set; }
+
+        /// <summary>It differs.</summary>
+        public readonly bool Differs => DiffersFrom != Slot.Zero;
+
+        /// <summary>Both differ from this replica and not from each other, at one and the same slot.</summary>
+        public readonly bool TellsTheSameAs(Standing other) =>
+            Differs && _lastSlot == other._lastSlot && _lastHash == other._lastHash;
+
+        public void Agree(Slot slot)
+        {
+            if (Differs && (slot < DiffersFrom || SeededBug.Is(180)))
+                return;
+            AgreedThrough = Slot.Max(AgreedThrough, slot);
+            DiffersFrom = Slot.Zero;
+        }
+
+        public void Differ(Slot slot, ulong hash)
+        {
+            (_lastSlot, _lastHash) = (slot, hash);
+            DiffersFrom = Differs ? Slot.Min(DiffersFrom, slot) : slot;
+            AgreedThrough = Slot.Min(AgreedThrough, DiffersFrom.Previous);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Group;
+
+/// <summary>What the core has to know of its group, and its bounds. Durations are in ticks; the host decides how long a tick is.</summary>
+public sealed record GroupOptions
+{
+    /// <summary>Replicas in the group: 1, 3, 5 or 7.</summary>
+    public required int ReplicaCount { get; init; }
+
+    /// <summary>This replica's place in the member list.</summary>
+    public required ReplicaId Self { get; init; }
+
+    /// <summary>Seed of the only randomness the core has: the jitter before a candidacy. The same seed and inputs give the same effects.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Length of a tick in milliseconds, only to translate the waiting times that clients name.</summary>
+    public int TickMilliseconds { get; init; } = 5;
+
+    /// <summary>Ticks between two heartbeats. Smaller: faster detection of a silent primary, more idle traffic.</summary>
+    public int HeartbeatTicks { get; init; } = 5;
+
+    /// <summary>Ticks without a sign of life after which a primary is suspected, and a primary without a quorum stops serving. At least 3 heartbeats.</summary>
+    public int TimeoutTicks { get; init; } = 30;
+
+    /// <summary>Most slots proposed and not yet decided. More: shorter wait for a lone request; fewer: larger batches.</summary>
+    public int UndecidedSlots { get; init; } = 64;
+
+    /// <summary>Most bytes of entries proposed and not yet decided.</summary>
+    public long UndecidedBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Most commands in one entry; at most <see cref="Limits.CommandsPerEntry"/>.</summary>
+    public int CommandsPerEntry { get; init; } = 1024;
+
+    /// <summary>Bytes at which an entry is closed; a single larger command still gets an entry of its own.</summary>
+    public int EntryBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Most requests that wait at the primary to be proposed; one more is answered busy.</summary>
+    public int WaitingRequests { get; init; } = 8192;
+
+    /// <summary>Most bytes of requests that wait at the primary to be proposed; what would pass it is answered busy.</summary>
+    public long WaitingBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Most reads that wait for a barrier, and most that wait for something to happen; one more is answered busy.</summary>
+    public int WaitingReads { get; init; } = 4096;
+
+    /// <summary>Most reads of one client that wait for something to happen; one more is answered busy.</summary>
+    public int WaitsPerClient { get; init; } = 64;
+
+    /// <summary>Longest time a read may wait for something to happen, in milliseconds; what is asked beyond is cut to it.</summary>
+    public int LongestWaitMilliseconds { get; init; } = 60_000;
+
+    /// <summary>How far a follower may lag and still be served by P; a slot farther back it fetches with K.</summary>
+    public int ResendSlots { get; init; } = 1024;
+
+    /// <summary>Bytes of entries after which a part of an F or S is closed; at least one entry is always in it.</summary>
+    public int PartBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Most sessions; opening one more evicts the one that was used longest ago.</summary>
+    public int Sessions { get; init; } = 10_000;
+
+    /// <summary>Most unacknowledged requests of one session.</summary>
+    public int SessionWindow { get; init; } = 1024;
+
+    /// <summary>Replicas that make a quorum.</summary>
+    public int Quorum => (ReplicaCount / 2) + 1;
+
+    /// <summary>Checks every rule above.</summary>
+    /// <exception cref="InvalidOptionsException">One is broken; the message says which.</exception>
+    public void Validate()
+    {
+        Require(ReplicaCount is 1 or 3 or 5 or 7, $"a group has 1, 3, 5 or 7 replicas, not {ReplicaCount}");
+        Require(Self.Index >= 0 && Self.Index < ReplicaCount, $"{Self} is not in a group of {ReplicaCount}");
+        Require(TickMilliseconds > 0, "a tick lasts at least a millisecond");
+        Require(HeartbeatTicks > 0, "HeartbeatTicks is at least 1");
+        Require(TimeoutTicks >= 3 * HeartbeatTicks, "TimeoutTicks is at least three heartbeats");
+        Require(UndecidedSlots > 0 && UndecidedBytes > 0, "at least one slot may be undecided");
+        Require(CommandsPerEntry is > 0 and <= Limits.CommandsPerEntry, $"CommandsPerEntry is 1 to {Limits.CommandsPerEntry}");
+        Require(EntryBytes > 0 && EntryBytes <= Limits.Entry, $"EntryBytes is 1 to {Limits.Entry}");
+        Require(WaitingRequests > 0 && WaitingBytes > 0 && WaitingReads > 0, "waiting rooms have at least one place");
+        Require(WaitsPerClient > 0 && LongestWaitMilliseconds > 0, "a client may wait for at least one thing");
+        Require(ResendSlots >= UndecidedSlots, "ResendSlots covers at least the undecided slots");
+        Require(PartBytes > 0 && PartBytes <= Limits.FrameBetweenReplicas / 2, "a part fits in a frame");
+        Require(Sessions > 0 && SessionWindow > 0, "at least one session with one request");
+    }
+
+    private static void Require(bool holds, string rule)
+    {
+        if (!holds)
+            throw new InvalidOptionsException(rule);
+    }
+}

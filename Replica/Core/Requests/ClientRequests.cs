@@ -1,0 +1,177 @@
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Requests;
+
+/// <summary>
+/// What clients have asked a primary for and have no answer to yet: commands that wait for a place in the log, commands that were
+/// proposed, reads behind the barrier, and waits (ClientRequest in, ClientReply out). Made for one view and dropped with it; the waits
+/// are those of the replica.
+/// </summary>
+/// <param name="options">The bounds.</param>
+/// <param name="view">The view, named in every answer.</param>
+/// <param name="time">Now.</param>
+/// <param name="executor">This replica's state: answers duplicates and reads.</param>
+/// <param name="waits">Where reads wait until something has happened.</param>
+/// <param name="outbox">Where answers go.</param>
+internal sealed class ClientRequests(
+    GroupOptions options, View view, StepTime time, Executor executor, WaitTable waits, Outbox outbox)
+{
+    private readonly RequestQueue _queue = new(options);
+    private readonly Queue<ProposedBatch> _proposed = new();
+    private readonly ReadBarrier _barrier = new(options);
+    private readonly List<WaitingRequest> _readyReads = [];
+
+    /// <summary>Commands that wait for a place in the log.</summary>
+    public int WaitingCount => _queue.Count;
+
+    /// <summary>Bytes of them.</summary>
+    public long WaitingBytes => _queue.Bytes;
+
+    /// <summary>Commands that were proposed and are not executed.</summary>
+    public int ProposedCount => _proposed.Sum(static batch => batch.Waiting.Count);
+
+    /// <summary>Reads behind the barrier.</summary>
+    public int ReadCount => _barrier.Count;
+
+    /// <summary>The newest nonce of the read barrier; heartbeats carry it.</summary>
+    public long Nonce => _barrier.Nonce;
+
+    /// <summary>ClientRequest while this replica serves: a command goes to the queue, a read to the barrier, one that waits to the waits.</summary>
+    public void Take(WaitingRequest waiting)
+    {
+        ReadOnlyMemory<byte> command = waiting.Request.Command;
+        if (command.IsEmpty || command.Length > Limits.Command)
+        {
+            Refuse(waiting, ReplyStatus.Malformed);
+            return;
+        }
+
+        switch (executor.State.Classify(command.Span))
+        {
+            case CommandClass.Write:
+                OnCommand(waiting);
+                break;
+            case CommandClass.Wait:
+                OnWait(waiting);
+                break;
+            default:
+                OnRead(waiting);
+                break;
+        }
+    }
+
+    /// <summary>Puts the oldest commands that wait, as many as fit, into one entry; the slot is the one it is proposed in.</summary>
+    public Entry TakeEntry(Slot slot)
+    {
+        List<WaitingRequest> taken = [];
+        Entry entry = _queue.TakeEntry(time.Wall, taken);
+        _proposed.Enqueue(new ProposedBatch(slot, entry, taken));
+        return entry;
+    }
+
+    /// <summary>A slot was executed: whoever waits for its results gets them.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="entry">What was executed in it.</param>
+    /// <param name="mayAnswer">False while nobody knows whether this state is right: the results stay here, and the outcome is open for who waits (rule 12).</param>
+    public void OnExecuted(Slot slot, Entry entry, bool mayAnswer)
+    {
+        if (!_proposed.TryPeek(out ProposedBatch? batch) || batch.Slot != slot)
+            return;
+        _proposed.Dequeue();
+        Invariant.Holds(ReferenceEquals(batch.Entry, entry));
+        for (int index = 0; index < batch.Waiting.Count; index++)
+        {
+            if (mayAnswer)
+                Answer(batch.Waiting[index], executor.Results[index]);
+            else
+                Refuse(batch.Waiting[index], ReplyStatus.Superseded);
+        }
+    }
+
+    /// <summary>Starts a round of the read barrier when reads wait and none is under way; true when its nonce has to be sent (rule 8).</summary>
+    /// <param name="decided">The decided slot now.</param>
+    public bool TryStartReads(Slot decided) => _barrier.TryStartRound(decided);
+
+    /// <summary>A replica whose promise is not above this view echoed a nonce.</summary>
+    public void OnEcho(ReplicaId from, long nonce) => _barrier.OnEcho(from, nonce);
+
+    /// <summary>Answers the reads of a round that a quorum has echoed, once the state has reached what was decided when it began.</summary>
+    public void AnswerReads()
+    {
+        _readyReads.Clear();
+        if (!_barrier.TryFinishRound(executor.State.Executed, _readyReads))
+            return;
+        foreach (WaitingRequest read in _readyReads)
+            Answer(read, executor.State.Read(read.Request));
+    }
+
+    /// <summary>Answers a request with nothing but a status.</summary>
+    public void Refuse(WaitingRequest waiting, ReplyStatus status) => outbox.Refuse(waiting.Client, waiting.Request, status, view);
+
+    /// <summary>This replica does not serve any more: whatever was not proposed is refused, and nothing of it ever runs.</summary>
+    /// <param name="status">What the clients are told.</param>
+    /// <param name="toldView">The view that they are told.</param>
+    public void RefuseWaiting(ReplyStatus status, View toldView)
+    {
+        foreach (WaitingRequest waiting in _queue.Drain())
+            outbox.Refuse(waiting.Client, waiting.Request, status, toldView);
+        foreach (WaitingRequest read in _barrier.Drain())
+            outbox.Refuse(read.Client, read.Request, status, toldView);
+        waits.AnswerAll(status, toldView, outbox.Replies);
+    }
+
+    /// <summary>The view is lost: who waits is told to ask the next one's primary. What was proposed may still be decided, so its outcome is open.</summary>
+    public void RefuseAll(View next)
+    {
+        foreach (ProposedBatch batch in _proposed)
+        {
+            foreach (WaitingRequest waiting in batch.Waiting)
+                outbox.Refuse(waiting.Client, waiting.Request, SeededBug.Is(140) ? ReplyStatus.Redirect : ReplyStatus.Superseded, next);
+        }
+
+        _proposed.Clear();
+        RefuseWaiting(ReplyStatus.Redirect, next);
+    }
+
+    private void OnCommand(WaitingRequest waiting)
+    {
+        ClientReply? known = executor.State.AnswerFromStore(waiting.Request);
+        if (known is not null)
+            Answer(waiting, known);
+        else if (!_queue.TryAdd(waiting))
+            Refuse(waiting, ReplyStatus.Busy);
+    }
+
+    private void OnRead(WaitingRequest waiting)
+    {
+        if (SeededBug.Is(39))
+            Answer(waiting, executor.State.Read(waiting.Request));
+        else if (!_barrier.TryAdd(waiting))
+            Refuse(waiting, ReplyStatus.Busy);
+    }
+
+    private void OnWait(WaitingRequest waiting)
+    {
+        ClientReply? ready = executor.State.TryAnswer(waiting.Request, out Wait wait);
+        if (ready is not null)
+        {
+            Answer(waiting, ready);
+            return;
+        }
+
+        long ticks = Math.Clamp(wait.Milliseconds, 0, options.LongestWaitMilliseconds) / options.TickMilliseconds;
+        if (!waits.TryPark(waiting.Client, waiting.Request, in wait, time.Tick + ticks))
+            Refuse(waiting, ReplyStatus.Busy);
+    }
+
+    private void Answer(WaitingRequest waiting, ClientReply reply) => outbox.Reply(waiting.Client, reply with { View = view });
+
+    /// <summary>A slot this primary filled with clients' requests, and who waits for their replies.</summary>
+    /// <param name="Slot">The slot.</param>
+    /// <param name="Entry">What was proposed.</param>
+    /// <param name="Waiting">Who sent each command and with which request, in the entry's order.</param>
+    private sealed record ProposedBatch(Slot Slot, Entry Entry, List<WaitingRequest> Waiting);
+}

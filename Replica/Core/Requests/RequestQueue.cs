@@ -1,0 +1,57 @@
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Requests;
+
+/// <summary>Requests that wait at the primary for a place in the log, in the order of arrival; bounded in number and bytes.</summary>
+/// <param name="options">The bounds.</param>
+internal sealed class RequestQueue(GroupOptions options)
+{
+    private readonly Queue<WaitingRequest> _waiting = new();
+    private readonly EntryBuilder _builder = new(options.EntryBytes, options.CommandsPerEntry);
+
+    /// <summary>Requests waiting.</summary>
+    public int Count => _waiting.Count;
+
+    /// <summary>Bytes of their commands.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Takes a request; false when full: the client is told busy.</summary>
+    public bool TryAdd(WaitingRequest request)
+    {
+        int size = request.Request.Command.Length;
+        if (_waiting.Count >= options.WaitingRequests || (Bytes + size > options.WaitingBytes && _waiting.Count > 0))
+            return false;
+        _waiting.Enqueue(request);
+        Bytes += size;
+        return true;
+    }
+
+    /// <summary>Puts the oldest requests, as many as fit, into one entry.</summary>
+    /// <param name="timestamp">The primary's time.</param>
+    /// <param name="taken">Receives the requests of the entry, in its order.</param>
+    public Entry TakeEntry(long timestamp, List<WaitingRequest> taken)
+    {
+        while (_waiting.TryPeek(out WaitingRequest next) && _builder.TryAdd(next.Request))
+        {
+            taken.Add(_waiting.Dequeue());
+            Bytes -= SeededBug.Is(144) ? 0 : next.Request.Command.Length;
+        }
+
+        return _builder.Build(timestamp);
+    }
+
+    /// <summary>Hands back everything, unproposed.</summary>
+    public IEnumerable<WaitingRequest> Drain()
+    {
+        Bytes = 0;
+        while (_waiting.TryDequeue(out WaitingRequest request))
+            yield return request;
+    }
+}
+
+/// <summary>A request and the connection its reply goes to.</summary>
+/// <param name="Client">The connection.</param>
+/// <param name="Request">The request.</param>
+internal readonly record struct WaitingRequest(ClientHandle Client, ClientRequest Request);

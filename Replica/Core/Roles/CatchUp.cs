@@ -1,0 +1,136 @@
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Roles;
+
+/// <summary>
+/// Decided entries that one replica has and another lacks (rule 5): answers CatchUpRequest with CatchUpEntries, and asks when it heard of
+/// a decided slot that this replica did not accept in that view, or when no primary speaks to it and others may know more. One request
+/// at a time.
+/// </summary>
+/// <param name="options">The group.</param>
+/// <param name="time">Now.</param>
+/// <param name="peers">Who can be asked.</param>
+/// <param name="acceptor">This replica's log.</param>
+/// <param name="outbox">Where requests and answers go.</param>
+internal sealed class CatchUp(GroupOptions options, StepTime time, Peers peers, Acceptor acceptor, Outbox outbox)
+{
+    private ReplicaId _source;
+    private long _askedTick = long.MinValue / 2;
+    private Slot _askedFor = Slot.Zero;
+    private bool _isSourceSilent;
+    private Slot _decidedWhenNoted = Slot.Zero;
+    private long _lagSinceTick = long.MinValue / 2;
+
+    /// <summary>Some replica said that everything up to here is decided.</summary>
+    public Slot Target { get; private set; } = Slot.Zero;
+
+    private Slot Decided => acceptor.Log.Decided;
+
+    /// <summary>CatchUpRequest: answers with decided entries only, as many as fit in a part; with none when nothing of the range is decided here.</summary>
+    public void OnRequest(ReplicaId from, CatchUpRequest request)
+    {
+        List<Entry> entries = [];
+        int bytes = 0;
+        Slot last = Slot.Min(request.Last, Decided);
+        for (Slot slot = request.First; slot <= last && entries.Count < options.ResendSlots; slot = slot.Next)
+        {
+            Entry entry = acceptor.Log.EntryAt(slot);
+            bytes += entry.Bytes.Length;
+            if (bytes > options.PartBytes && entries.Count > 0)
+                break;
+            entries.Add(entry);
+        }
+
+        outbox.SendNow(from, new CatchUpEntries(request.First, Decided, entries));
+    }
+
+    /// <summary>CatchUpEntries: whatever else this replica holds in those slots gives way. When it has more, the sender is asked again at once.</summary>
+    /// <returns>True when something was learned.</returns>
+    public bool OnEntries(ReplicaId from, CatchUpEntries answer)
+    {
+        Slot before = Decided;
+        for (int index = 0; index < answer.Entries.Count; index++)
+        {
+            Slot slot = answer.First + index;
+            if (slot == Decided.Next)
+                acceptor.Learn(slot, answer.Entries[index]);
+        }
+
+        OnDecidedHeard(from, answer.Decided);
+
+        // Only an answer that brought something asks for more: else every repeated answer would start a conversation of its own.
+        if (Decided == before)
+            return false;
+        if (answer.Decided > Decided)
+            Ask(from, answer.Decided);
+        else
+            _askedTick = long.MinValue / 2;
+        return true;
+    }
+
+    /// <summary>A replica says that it has decided up to <paramref name="decided"/>.</summary>
+    public void OnDecidedHeard(ReplicaId from, Slot decided)
+    {
+        // One that knew more and does not answer is no use: it may be gone.
+        if (decided >= Target || _isSourceSilent)
+            FetchFrom(from, decided);
+    }
+
+    /// <summary>A candidate chooses whom to fetch from: one that had more may be gone.</summary>
+    public void FetchFrom(ReplicaId source, Slot decidedThere)
+    {
+        _source = source;
+        Target = decidedThere;
+        _isSourceSilent = false;
+    }
+
+    /// <summary>
+    /// Asks when it is time to. A small lag is given one heartbeat to close by proposals that are on their way; a large one is fetched
+    /// at once.
+    /// </summary>
+    /// <param name="coming">The end of the prefix that will be decided without help.</param>
+    /// <param name="isUrgent">A candidate waits for it.</param>
+    public void AskIfDue(Slot coming, bool isUrgent)
+    {
+        if (Target <= Slot.Max(Decided, coming))
+        {
+            _lagSinceTick = time.Tick;
+            return;
+        }
+
+        if (Decided != _decidedWhenNoted)
+        {
+            _decidedWhenNoted = Decided;
+            _lagSinceTick = time.Tick;
+        }
+
+        bool isLarge = Target - coming > options.ResendSlots;
+        bool isOld = time.Tick - _lagSinceTick >= options.HeartbeatTicks;
+        bool isAnswerOverdue = time.Tick - _askedTick >= 2 * options.HeartbeatTicks;
+        if (!(isUrgent || isLarge || isOld) || !isAnswerOverdue)
+            return;
+        _isSourceSilent = _askedFor == Decided.Next;
+        Ask(_source, Target);
+    }
+
+    /// <summary>While no primary is heard, others may know of more decided slots: in a partial partition they often do. Asks one of them at a time.</summary>
+    public void Probe()
+    {
+        int period = 2 * options.HeartbeatTicks;
+        if (time.Tick % period != 0)
+            return;
+        ReplicaId peer = new((int)(time.Tick / period % options.ReplicaCount));
+        if (peers.IsConnected(peer))
+            Ask(peer, Decided + options.ResendSlots);
+    }
+
+    private void Ask(ReplicaId peer, Slot last)
+    {
+        _askedTick = time.Tick;
+        _askedFor = Decided.Next;
+        if (peer != options.Self)
+            outbox.SendNow(peer, new CatchUpRequest(Decided.Next, last));
+    }
+}

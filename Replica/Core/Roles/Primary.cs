@@ -1,0 +1,278 @@
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Requests;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Roles;
+
+/// <summary>
+/// Phase 2 of one view, from the side of its owner: proposes what it inherited, then a no-op of its own, then the clients' requests,
+/// without waiting for the slot before; counts votes, decides, sends again what did not arrive, and knows when it may not serve (Proposal
+/// and Heartbeat out, Accepted and HeartbeatAnswer in; rules 3 to 5, 7, 12). Made for one view and dropped with it.
+/// </summary>
+internal sealed class Primary
+{
+    private readonly GroupOptions _options;
+    private readonly StepTime _time;
+    private readonly Acceptor _acceptor;
+    private readonly Executor _executor;
+    private readonly Refusals _refusals;
+    private readonly Outbox _outbox;
+    private readonly FollowerProgress?[] _followers;
+    private readonly View _view;
+    private Slot _bytesReleasedThrough;
+    private Slot _ownNoOp;
+    private int _seededVotes;
+
+    /// <summary>Opens the view with what phase 1 found (rule 3).</summary>
+    /// <param name="options">The group.</param>
+    /// <param name="time">Now.</param>
+    /// <param name="peers">Who can be reached.</param>
+    /// <param name="promises">The quorum of phase 1, and what each replica said in it.</param>
+    /// <param name="inherited">What to propose above the decided slot, in slot order.</param>
+    /// <param name="acceptor">This replica's own acceptor, which has promised the view.</param>
+    /// <param name="executor">This replica's state.</param>
+    /// <param name="requests">What clients ask for in this view.</param>
+    /// <param name="refusals">Learns who answers in this view after all.</param>
+    /// <param name="outbox">Where messages go.</param>
+    public Primary(
+        GroupOptions options,
+        StepTime time,
+        Peers peers,
+        PromiseQuorum promises,
+        List<Entry> inherited,
+        Acceptor acceptor,
+        Executor executor,
+        ClientRequests requests,
+        Refusals refusals,
+        Outbox outbox)
+    {
+        _options = options;
+        _time = time;
+        _acceptor = acceptor;
+        _executor = executor;
+        _refusals = refusals;
+        _outbox = outbox;
+        Requests = requests;
+        _view = acceptor.Promised;
+        LastProposed = acceptor.Log.Decided;
+        _bytesReleasedThrough = LastProposed;
+        _followers = new FollowerProgress?[options.ReplicaCount];
+        foreach (ReplicaId peer in peers.Others)
+        {
+            Slot matched = Slot.Min(promises.DecidedAt(peer), LastProposed);
+            _followers[peer.Index] = new FollowerProgress(matched, peers.IsConnected(peer), time.Tick);
+        }
+
+        foreach (Entry entry in inherited)
+            Propose(entry);
+        if (!SeededBug.Is(32))
+            Propose(Entry.NoOp);
+        _ownNoOp = LastProposed;
+        acceptor.CloseOpenEnd(_ownNoOp);
+        CompareStates(promises, peers);
+        Beat();
+    }
+
+    /// <summary>What clients have asked for.</summary>
+    public ClientRequests Requests { get; }
+
+    /// <summary>A quorum, this replica included, was heard within the timeout (rule 7).</summary>
+    public bool HearsQuorum { get; private set; } = true;
+
+    /// <summary>A follower's state differs and no quorum agrees with this one's: nobody knows who is right, and no client is answered (rule 12).</summary>
+    public bool IsStateInDoubt => _executor.Agreement.IsInDoubt;
+
+    /// <summary>It takes requests.</summary>
+    public bool IsServing => HearsQuorum && !IsStateInDoubt;
+
+    /// <summary>The highest slot proposed in this view, or decided before it.</summary>
+    public Slot LastProposed { get; private set; }
+
+    /// <summary>Bytes of the entries that were proposed and are not decided.</summary>
+    public long UndecidedBytes { get; private set; }
+
+    /// <summary>Per replica: bytes of entries that were sent to it and are not acknowledged; 0 for this one.</summary>
+    public IReadOnlyList<long> BytesInFlight => [.. _followers.Select(static follower => follower?.BytesInFlight ?? 0)];
+
+    /// <summary>Everything inherited is decided: reads may be served (rule 8).</summary>
+    private bool IsEstablished => _ownNoOp != Slot.Zero && _acceptor.Log.Decided >= _ownNoOp;
+
+    /// <summary>ClientRequest.</summary>
+    public void OnRequest(WaitingRequest waiting)
+    {
+        if (IsServing)
+            Requests.Take(waiting);
+        else
+            Requests.Refuse(waiting, ReplyStatus.NoQuorum);
+    }
+
+    /// <summary>Accepted: a vote of this view counts for this view only (rule 5); a refusal says what to send again (rule 4).</summary>
+    public void OnAccepted(ReplicaId from, Accepted accepted)
+    {
+        if (accepted.View != _view && !SeededBug.Is(6))
+            return;
+        OnHeard(from);
+        OnVote(from, accepted.Slot);
+        if (accepted.IsAboveHole)
+            _followers[from.Index]?.OnRefused();
+    }
+
+    /// <summary>HeartbeatAnswer: a vote, an echo, a state hash.</summary>
+    public void OnHeartbeatAnswer(ReplicaId from, HeartbeatAnswer answer)
+    {
+        if (answer.View != _view)
+            return;
+        OnHeard(from);
+        OnVote(from, answer.AcceptedThrough);
+        Requests.OnEcho(from, answer.Nonce);
+        bool wasServing = IsServing;
+        _executor.Agreement.OnReport(from, answer.HashSlot, answer.StateHash);
+        Invariant.Holds(!_executor.Agreement.IsContradicted, "no quorum agrees on another state than this replica's");
+        if (wasServing && !IsServing)
+            Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view);
+    }
+
+    /// <summary>A connection to a follower came up or went down.</summary>
+    public void OnConnection(ReplicaId peer, bool isUp)
+    {
+        _followers[peer.Index]?.OnConnection(isUp);
+        if (isUp)
+            _outbox.SendNow(peer, CurrentBeat());
+    }
+
+    /// <summary>Heartbeats, what is sent again, and whether there is still a quorum (rule 7).</summary>
+    public void OnTick()
+    {
+        bool hearsQuorum = CountHeard() >= _options.Quorum || SeededBug.Is(30);
+        if (HearsQuorum && !hearsQuorum)
+            Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view);
+        HearsQuorum = hearsQuorum;
+        if (_time.Tick % _options.HeartbeatTicks != 0)
+            return;
+        foreach (FollowerProgress? follower in _followers)
+            follower?.OnBeat();
+        Beat();
+    }
+
+    /// <summary>Decides what a quorum has accepted by now: chosen, so decided (rule 5).</summary>
+    public void DecideChosen()
+    {
+        Span<long> votes = stackalloc long[_options.ReplicaCount];
+        for (int index = 0; index < votes.Length; index++)
+            votes[index] = (_followers[index]?.Matched ?? OwnVote()).Number;
+        votes.Sort();
+        int position = _options.ReplicaCount - _options.Quorum;
+        if (SeededBug.Is(33))
+            position = Math.Min(position + 1, votes.Length - 1);
+        if (SeededBug.Is(7) && _seededVotes >= _options.Quorum)
+            position = votes.Length - 1;
+        _acceptor.Decide(Slot.Min(new Slot(votes[position]), LastProposed));
+    }
+
+    /// <summary>At the end of a step: proposes what waits, sends what may be sent, moves the read barrier on.</summary>
+    public void Finish()
+    {
+        ProposeWaiting();
+        SendProposals();
+        bool mayRead = IsEstablished || SeededBug.Is(29);
+        if (mayRead && IsServing && Requests.TryStartReads(_acceptor.Log.Decided))
+            Beat();
+        Requests.AnswerReads();
+    }
+
+    /// <summary>The view is lost.</summary>
+    public void Leave(View next) => Requests.RefuseAll(next);
+
+    private void OnHeard(ReplicaId from)
+    {
+        _followers[from.Index]!.HeardTick = _time.Tick;
+        _refusals.Clear(from);
+    }
+
+    private void OnVote(ReplicaId from, Slot through)
+    {
+        _seededVotes++;
+        _followers[from.Index]?.OnAccepted(Slot.Min(through, LastProposed), _acceptor.Log);
+    }
+
+    private Slot OwnVote() => SeededBug.Is(4) ? _acceptor.AcceptedThrough : _acceptor.DurableThrough;
+
+    private int CountHeard()
+    {
+        int heard = 1;
+        foreach (FollowerProgress? follower in _followers)
+        {
+            if (follower is not null && _time.Tick - follower.HeardTick <= _options.TimeoutTicks)
+                heard++;
+        }
+
+        return heard;
+    }
+
+    /// <summary>Fills slots with waiting requests, as far as the window of undecided slots allows.</summary>
+    private void ProposeWaiting()
+    {
+        for (; _bytesReleasedThrough < _acceptor.Log.Decided; _bytesReleasedThrough = _bytesReleasedThrough.Next)
+            UndecidedBytes -= _acceptor.Log.EntryAt(_bytesReleasedThrough.Next).Bytes.Length;
+        while (Requests.WaitingCount > 0
+            && LastProposed - _acceptor.Log.Decided < _options.UndecidedSlots
+            && UndecidedBytes < _options.UndecidedBytes)
+            Propose(Requests.TakeEntry(LastProposed.Next));
+    }
+
+    private void Propose(Entry entry)
+    {
+        Invariant.Holds(_view == _acceptor.Promised && _view == _acceptor.Owned);
+        LastProposed = LastProposed.Next;
+        bool isAccepted = _acceptor.TryAccept(LastProposed, entry);
+        Invariant.Holds(isAccepted, "a primary proposes nothing else than what it knows to be decided");
+        UndecidedBytes += entry.Bytes.Length;
+    }
+
+    /// <summary>Sends every follower what it may have next.</summary>
+    private void SendProposals()
+    {
+        // Followers in step get the very same message object, made once.
+        Proposal? shared = null;
+        for (int index = 0; index < _followers.Length; index++)
+        {
+            if (_followers[index] is not { } follower)
+                continue;
+            while (follower.Next <= LastProposed)
+            {
+                Entry entry = _acceptor.Log.EntryAt(follower.Next);
+                if (!follower.CanSend(entry, _acceptor.Log.Decided, _options))
+                    break;
+                if (shared is null || shared.Slot != follower.Next)
+                    shared = new Proposal(_view, follower.Next, entry, _acceptor.Log.Decided);
+                _outbox.SendNow(new ReplicaId(index), shared);
+                follower.OnSent(entry);
+            }
+        }
+    }
+
+    /// <summary>What the promises tell of the states is known before the first client is answered: a difference does not end with a view.</summary>
+    private void CompareStates(PromiseQuorum promises, Peers peers)
+    {
+        _executor.Agreement.ForgetOthers();
+        foreach (ReplicaId peer in peers.Others)
+        {
+            (Slot slot, ulong hash) = promises.StateAt(peer);
+            _executor.Agreement.OnReport(peer, slot, hash);
+        }
+
+        Invariant.Holds(!_executor.Agreement.IsContradicted, "no quorum agrees on another state than this replica's");
+    }
+
+    private void Beat() => _outbox.BroadcastNow(CurrentBeat());
+
+    private Heartbeat CurrentBeat()
+    {
+        Slot agreed = _executor.Agreement.AgreedSlot(_executor.State.Executed);
+        if (!_executor.Agreement.TryGet(agreed, out ulong agreedHash))
+            (agreed, agreedHash) = (Slot.Zero, 0);
+        return new Heartbeat(_view, _acceptor.Log.Decided, Requests.Nonce, HearsQuorum, _ownNoOp, agreed, agreedHash);
+    }
+}

@@ -1,0 +1,61 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Core.Steps;
+
+/// <summary>
+/// What one step wants done. The order is in the type (rule 1): <see cref="MessagesNow"/> may leave at once;
+/// <see cref="Records"/> are appended and synced; <see cref="MessagesAfterSync"/> leave only when every record up to
+/// <see cref="RecordsThrough"/> is on the disk. Replies rest on decided slots, so they may leave at once.
+/// The lists belong to the core and are valid until its next step.
+/// </summary>
+public sealed class Effects
+{
+    /// <summary>Messages that rest on nothing unsynced.</summary>
+    public List<Outgoing> MessagesNow { get; } = [];
+
+    /// <summary>What has to be made durable, in this order.</summary>
+    public List<Record> Records { get; } = [];
+
+    /// <summary>Number of the last record ever handed out, this step's included; records are numbered from 1 in the order of the lists.</summary>
+    public long RecordsThrough { get; internal set; }
+
+    /// <summary>The decided slot to note in the log, lazily, with the next records.</summary>
+    public Slot Decided { get; internal set; }
+
+    /// <summary>Messages that rest on all records up to <see cref="RecordsThrough"/>.</summary>
+    public List<Outgoing> MessagesAfterSync { get; } = [];
+
+    /// <summary>Replies to clients.</summary>
+    public List<Reply> Replies { get; } = [];
+
+    /// <summary>Slots that were executed in this step, ascending.</summary>
+    public List<Decision> Decisions { get; } = [];
+
+    /// <summary>An invariant is broken, or this replica's state differs from what a quorum agrees on: stop for good (rule 12). Null while all is well.</summary>
+    public string? Halt { get; internal set; }
+
+    internal void Clear()
+    {
+        MessagesNow.Clear();
+        Records.Clear();
+        MessagesAfterSync.Clear();
+        Replies.Clear();
+        Decisions.Clear();
+    }
+}
+
+/// <summary>A message and the replica it goes to.</summary>
+/// <param name="To">The receiver; never the sender itself.</param>
+/// <param name="Message">The message.</param>
+public readonly record struct Outgoing(ReplicaId To, Message Message);
+
+/// <summary>A reply and the client connection it goes to.</summary>
+/// <param name="Client">The receiver.</param>
+/// <param name="Message">The reply.</param>
+public readonly record struct Reply(ClientHandle Client, ClientReply Message);
+
+/// <summary>A slot that was executed, with the rolling state hash after it.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="Entry">Its decided value.</param>
+/// <param name="StateHash">The hash after it.</param>
+public readonly record struct Decision(Slot Slot, Entry Entry, ulong StateHash);
