@@ -23,6 +23,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     private readonly Listener _listener;
     private readonly ReplicaStore _store;
     private readonly Inbox _inbox;
+    private readonly WakeSignal _logWork;
     private readonly LogQueue _queue;
     private readonly PeerSet _peers;
     private readonly IncomingConnections _incoming;
@@ -41,22 +42,24 @@ public sealed class ReplicaHost : IAsyncDisposable
         _store = store;
         int spin = (int)options.Spin.TotalMicroseconds;
         _inbox = new Inbox(spin);
-        _queue = new LogQueue(options.Limits, spin);
+        _logWork = new WakeSignal(spin);
+        _queue = new LogQueue(options.Limits, _logWork.Set);
         GroupOptions group = options.ToGroupOptions();
         IStateMachine machine = options.Machine();
         ReplicaCard self = ReplicaCard.Of(store.Identity, store.Recovered, ExecutionRules.HashOf(group, machine));
         FrameFaults faults = new(options.Faults);
         PeerBook book = new(self, store.Identity);
-        _greeting = new Greeting(self, book, _queue.RememberAsync);
+        _greeting = new Greeting(self, book, RememberAsync);
         TransportRoom room = new(self, options.Limits, _greeting, _watch, _inbox, faults, _draining.Token);
         ClientTable clients = new();
         _peers = new PeerSet(options.Members, room);
         _incoming = new IncomingConnections(room, clients, _peers);
         Health = new ReplicaHealth(options.Self, options.Members.Count);
-        ReplicaCore core = new(group, store.Recovered, machine);
-        _logThread = new LogThread(store, _queue, _inbox.PostSynced, book.TakeHeard, options.Limits, _watch.Clock, TimeProvider.System);
+        LogScheduler scheduler = new(store, _queue, book.TakeHeard, options.Limits);
+        _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork);
         DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults), _logThread);
-        _driver = new ReplicaDriver(core, _inbox, _queue, outlet, Health, new TickClock(TimeProvider.System, options.Tick));
+        ReplicaEngine engine = new(new ReplicaCore(group, store.Recovered, machine), _queue, outlet);
+        _driver = new ReplicaDriver(engine, _inbox, _queue, outlet, Health, new TickClock(TimeProvider.System, options.Tick));
         Completion = Task.Run(RunAsync);
     }
 
@@ -134,6 +137,20 @@ public sealed class ReplicaHost : IAsyncDisposable
         return outcome;
     }
 
+    /// <summary>Has a peer remembered; the task ends when that is durable, and is cancelled when the log ends before.</summary>
+    private Task RememberAsync(ReplicaId peer, PeerMemory memory)
+    {
+        TaskCompletionSource remembered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Remember(peer, memory, isDurable =>
+        {
+            if (isDurable)
+                remembered.TrySetResult();
+            else
+                remembered.TrySetCanceled();
+        });
+        return remembered.Task;
+    }
+
     private async Task<NodeOutcome> OrdinaryEndAsync() => _greeting.Disowned.IsCompleted
         ? new NodeOutcome(StopReason.Disowned, $"{_options.DataDirectory}: {await _greeting.Disowned}")
         : new NodeOutcome(StopReason.Requested, "stopped as asked");
@@ -205,7 +222,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         _peers.Dispose();
         _greeting.Dispose();
         _inbox.Dispose();
-        _queue.Dispose();
+        _logWork.Dispose();
         _draining.Dispose();
         _stopping.Dispose();
     }

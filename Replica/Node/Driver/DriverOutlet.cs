@@ -21,7 +21,7 @@ namespace PaxosShard.Replica.Node;
 /// <param name="log">Tells how the disk is.</param>
 internal sealed class DriverOutlet(
     MemberList members, ReplicaCard self, PeerSet peers, ClientTable clients, FrameFaults faults, KillSwitch killSwitch, ILogReport log)
-    : IDriverOutlet
+    : IEngineOutlet, IDriverSockets
 {
     private const int KeptBytes = 4 * 1024 * 1024;
 
@@ -37,8 +37,6 @@ internal sealed class DriverOutlet(
     /// <inheritdoc/>
     public void SendToPeers(List<Outgoing> messages)
     {
-        if (messages.Count == 0)
-            return;
         Message? encoded = null;
         foreach (Outgoing outgoing in messages)
         {

@@ -8,7 +8,7 @@ namespace PaxosShard.Replica.Node.Storage;
 /// are appended, then synced together; what <see cref="Sync"/> has returned survives any power failure. Used by one thread at a
 /// time. After a <see cref="StorageFailedException"/> the store is unusable and the process is to stop (rule 12).
 /// </summary>
-public sealed class ReplicaStore : IDisposable
+public sealed class ReplicaStore : ILogStore, IDisposable
 {
     /// <summary>Name of the lock file.</summary>
     internal const string LockName = "lock";

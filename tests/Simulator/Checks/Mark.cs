@@ -189,6 +189,9 @@ public enum Mark
     /// <summary>A request was beyond its session's window.</summary>
     SessionWindowFull,
 
+    /// <summary>As much as may be waited for the log, so that a replica took nothing new in.</summary>
+    LogQueueFull,
+
     /// <summary>As many requests as may be waited at a primary.</summary>
     WaitingRequestsFull,
 

@@ -7,7 +7,7 @@ namespace PaxosShard.Simulator.Checks;
 /// <summary>
 /// What a primary concludes rests on what it was told in its view. V11: one that has not heard a quorum within the time-out says so in its
 /// heartbeats (rule 7); when it begins to lead it has just had promises. S23: what it decides was named by the votes of a quorum (rule 5), whatever
-/// the others have really accepted.
+/// the others have really accepted, or it knew the value to be decided before: its disk may have lost a slot below it.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="options">The group.</param>
@@ -42,9 +42,11 @@ public sealed class QuorumChecker(CheckContext context, GroupOptions options)
         bool isLeading = core.Role == ReplicaRole.Primary;
         if (wasLeading && isLeading && core.Decided > leader.Decided)
         {
-            int votes = 1 + leader.Votes.Where((vote, index) => index != replica && vote.View == core.View && vote.Through >= core.Decided).Count();
-            if (votes < context.Quorum)
-                context.Report("S23", $"r{replica} decides up to {core.Decided} in {core.View}, and {votes} replicas had told it of votes for that");
+            for (Slot slot = core.Decided; slot > leader.Decided && VotesFor(slot, replica, core.View) < context.Quorum; slot = slot.Previous)
+            {
+                if (core.Stored(slot) is not { } stored || stored.View != View.None)
+                    context.Report("S23", $"r{replica} decides {slot} in {core.View}, and {VotesFor(slot, replica, core.View)} replicas had told it of votes for that");
+            }
         }
 
         leader.LedView = isLeading ? core.View : View.None;
@@ -70,6 +72,9 @@ public sealed class QuorumChecker(CheckContext context, GroupOptions options)
         if (beat.HearsQuorum && heard < context.Quorum)
             context.Report("V11", $"r{replica} says in {beat.View} that it hears a quorum, and {heard} replicas were heard within the time-out");
     }
+
+    private int VotesFor(Slot slot, int replica, View view) =>
+        1 + _leaders[replica].Votes.Where((vote, index) => index != replica && vote.View == view && vote.Through >= slot).Count();
 
     private sealed class Leader(int count)
     {

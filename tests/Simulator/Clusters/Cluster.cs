@@ -120,6 +120,7 @@ public sealed class Cluster
         new StoreDisk(new ReplicaId(index), Options.ReplicaCount, Options.Store, Options.Seed))
     {
         Log = Log,
+        Limits = Options.Limits,
     });
 
     private SimulatedClient MakeClient(int index) => new(new ClientSetting(

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Network;
@@ -39,6 +40,9 @@ public sealed record ClusterOptions
 
     /// <summary>Sizes of the replicas' logs on disk.</summary>
     public StoreOptions Store { get; init; } = new() { SegmentBytes = 256 * 1024, FirstSegmentBytes = 64 * 1024, PreparationBytes = 64 * 1024 };
+
+    /// <summary>Bounds of the replicas' hosts.</summary>
+    public NodeLimits Limits { get; init; } = new();
 
     /// <summary>Where the log of the run goes; null for nowhere.</summary>
     public TextWriter? Log { get; init; }

@@ -1,6 +1,7 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Simulator.Network;
@@ -10,27 +11,27 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Replicas;
 
 /// <summary>
-/// Carries out the product's introductions for one life of a replica: what is noted goes to the disk at once, then the hello leaves.
+/// Carries out the product's introductions for one life of a replica: what is noted goes to the log first, then the hello leaves.
 /// A connection on which the hellos are not done in time is given up, as in the product.
 /// </summary>
 internal sealed class IntroductionDesk : IEventTarget
 {
     private const long Handshake = 5_000_000;
-    private const long BetweenNotes = 1_000_000;
 
     private readonly SimulatedReplica _machine;
     private readonly ReplicaSetting _setting;
     private readonly ReplicaProcess _process;
     private readonly ReplicaCard _card;
     private readonly PeerBook _book;
-    private long _lastNote;
+    private readonly LogQueue _log;
 
     /// <summary>Begins with what the disk remembers.</summary>
-    public IntroductionDesk(SimulatedReplica machine, ReplicaProcess process, RecoveredState recovered)
+    public IntroductionDesk(SimulatedReplica machine, ReplicaProcess process, LogQueue log, RecoveredState recovered)
     {
         _machine = machine;
         _setting = machine.Setting;
         _process = process;
+        _log = log;
         ReplicaIdentity identity = machine.Disk.Identity;
         _card = ReplicaCard.Of(identity, recovered, ExecutionRules.HashOf(_setting.Options, new ChatMachine()));
         _book = new PeerBook(_card, identity);
@@ -59,16 +60,24 @@ internal sealed class IntroductionDesk : IEventTarget
             if (refusal.IsAboutSelf)
                 _machine.OnRefused(refusal, mustStop: true);
         }
-        else if (step.Note is not { } note || TryRemember(step.Peer, note))
+        else if (step.Note is { } note)
         {
-            if (step.SaysHello)
-                Send(end, _book.HelloTo(peer.Introduction.Met!.Replica));
-            peer.IsOpen = step.IsDone;
-            if (step.IsDone)
+            peer.Unread = [];
+            _log.Remember(step.Peer, note, isDurable =>
             {
-                _machine.Checks.OnConnection(_machine.Index, end.Other.Address, 1);
-                _process.OnIntroduced(end, peer.IsIncoming);
-            }
+                if (!isDurable)
+                    return;
+                _book.Commit(step.Peer, note);
+                List<Message> unread = peer.Unread;
+                peer.Unread = null;
+                GoOn(end, peer, step);
+                foreach (Message next in unread)
+                    _machine.OnPeerMessage(end, peer, next);
+            });
+        }
+        else
+        {
+            GoOn(end, peer, step);
         }
     }
 
@@ -76,20 +85,8 @@ internal sealed class IntroductionDesk : IEventTarget
     public void Hear(ConnectionEnd end, PeerConnection peer, Message message) =>
         _book.Hear(new ReplicaId(end.Other.Address), peer.Introduction.Met!.Start, message);
 
-    /// <summary>The log is idle: certifies it, and notes what was heard, once a second at most.</summary>
-    public void CertifyIdle(StoreDisk disk, Slot decided)
-    {
-        if (_setting.Queue.Now - _lastNote >= BetweenNotes)
-            NoteHeard(disk);
-        disk.Certify(decided);
-    }
-
-    /// <summary>The process ends in good order: what was heard is noted, and the log certified.</summary>
-    public void CertifyEnd(StoreDisk disk, Slot decided)
-    {
-        NoteHeard(disk);
-        disk.Certify(decided);
-    }
+    /// <summary>Takes what was heard of the promises and votes of the peers.</summary>
+    public IReadOnlyList<HeardMark> TakeHeard() => _book.TakeHeard();
 
     /// <inheritdoc/>
     public void OnEvent(in ScheduledEvent scheduled)
@@ -107,21 +104,17 @@ internal sealed class IntroductionDesk : IEventTarget
         return peer;
     }
 
-    private void NoteHeard(StoreDisk disk)
+    private void GoOn(ConnectionEnd end, PeerConnection peer, IntroductionStep step)
     {
-        _lastNote = _setting.Queue.Now;
-        IReadOnlyList<HeardMark> heard = _book.TakeHeard();
-        if (heard.Count > 0)
-            disk.RememberHeard(heard);
-    }
-
-    private bool TryRemember(ReplicaId peer, PeerMemory memory)
-    {
-        if (!_machine.TryOnDisk(disk => disk.RememberPeer(peer, memory)))
-            return false;
-        _book.Commit(peer, memory);
-        _process.OnRemembered();
-        return true;
+        if (!end.IsOpen)
+            return;
+        if (step.SaysHello)
+            Send(end, _book.HelloTo(peer.Introduction.Met!.Replica));
+        peer.IsOpen = step.IsDone;
+        if (!step.IsDone)
+            return;
+        _machine.Checks.OnConnection(_machine.Index, end.Other.Address, 1);
+        _process.OnIntroduced(end, peer.IsIncoming);
     }
 
     private void Leave(ConnectionEnd end, PeerConnection peer)

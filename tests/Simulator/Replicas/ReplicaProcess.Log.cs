@@ -1,98 +1,90 @@
-using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node;
 
 namespace PaxosShard.Simulator.Replicas;
 
-/// <content>The log thread: writes, syncs, waits for space, certifies when it is idle.</content>
+/// <content>The log thread: does what the log scheduler has to do, and takes the time that a disk takes.</content>
 internal sealed partial class ReplicaProcess
 {
+    private long Milliseconds => _setting.Queue.Now / 1000;
+
     /// <summary>A sync that was held back by a script ends after all.</summary>
     public void ReleaseSync()
     {
         if (_isSyncHeld)
-            ScheduleSyncDone();
+            ScheduleSync();
         _isSyncHeld = false;
     }
 
     /// <summary>Writes, syncs and certifies everything, as a process does that ends in good order.</summary>
-    public void CloseLog(StoreDisk disk)
+    public void CloseLog()
     {
-        if (_unwritten.Count > 0)
-            disk.Append(_unwritten, _handedOut, _decidedToNote);
-        disk.Sync();
-        Introductions.CertifyEnd(disk, _decidedToNote);
+        _log.Close();
+        while (_scheduler.Next(Milliseconds) != LogAction.Ended)
+        {
+            // Each action is on the disk before the next one.
+        }
     }
 
-    private void Log(Effects effects)
+    private void WakeLog()
     {
-        _decidedToNote = effects.Decided;
-        if (effects.Records.Count == 0)
+        if (_isLogBusy)
             return;
-        foreach (Record record in effects.Records)
-            _checks.OnRecord(_self, record);
-        _unwritten.AddRange(effects.Records);
-        _handedOut = effects.RecordsThrough;
-        if (!_isSyncing)
-            StartSync();
+        _isLogBusy = true;
+        _setting.Queue.Schedule(_setting.Queue.Now, this, LogDue);
     }
 
-    private void StartSync()
+    private void OnLogDue()
     {
-        _isSyncing = true;
-        _setting.Queue.Schedule(_setting.Queue.Now, this, WriteLog);
-    }
-
-    private void OnWriteLog()
-    {
-        _isWriteDue = _isPaused;
+        _isLogDue = _isPaused;
         if (_isPaused)
             return;
-        if (!TryOnDisk(disk => disk.Append(_unwritten, _handedOut, _decidedToNote), WriteLog))
-            return;
-        _unwritten.Clear();
-        if (_machine.HoldsSyncs)
-            _isSyncHeld = true;
-        else
-            ScheduleSyncDone();
+        LogAction done = LogAction.None;
+        switch (_machine.OnDisk(_ => done = _scheduler.Next(Milliseconds)))
+        {
+            case DiskOutcome.Full:
+                _setting.Queue.Schedule(_setting.Queue.Now + WaitForSpace, this, LogDue);
+                break;
+            case DiskOutcome.Done:
+                AfterLogAction(done);
+                break;
+        }
     }
 
-    private void ScheduleSyncDone()
+    private void AfterLogAction(LogAction done)
+    {
+        if (_scheduler.DurableThrough > _durable)
+        {
+            _durable = _scheduler.DurableThrough;
+            _checks.OnSynced(_self, _durable);
+            if (_machine.TryDieAfterSync())
+                return;
+            ScheduleTurn();
+        }
+
+        switch (done)
+        {
+            case LogAction.Appended when _machine.HoldsSyncs:
+                _isSyncHeld = true;
+                break;
+            case LogAction.Appended:
+                ScheduleSync();
+                break;
+            case LogAction.None:
+                _isLogBusy = false;
+                _setting.Queue.Schedule(_setting.Queue.Now + (1000L * _scheduler.WaitMilliseconds(Milliseconds)), this, LogIsIdle, ++_logTurn);
+                break;
+            default:
+                _setting.Queue.Schedule(_setting.Queue.Now, this, LogDue);
+                break;
+        }
+    }
+
+    private void ScheduleSync()
     {
         long duration = _setting.Timings.SyncMinimum + _setting.Random.Exponential(_setting.Timings.SyncMeanExtra + 1);
         duration *= _setting.DiskSlowness;
         if (!_setting.Network.IsCalm && _setting.Random.Chance(_setting.Timings.StallPerMillion, 1_000_000))
             duration += _setting.Random.Exponential(_setting.Timings.MeanStall);
-        _setting.Queue.Schedule(_setting.Queue.Now + duration, this, SyncDone);
-    }
-
-    private void OnSyncDone()
-    {
-        if (!TryOnDisk(disk => _durable = disk.Sync(), SyncDone))
-            return;
-        _checks.OnSynced(_self, _durable);
-        if (_machine.TryDieAfterSync())
-            return;
-        if (!_machine.TryOnDisk(static disk => disk.Prepare()))
-            return;
-        _isSyncing = false;
-        if (_unwritten.Count > 0)
-            StartSync();
-        else
-            _setting.Queue.Schedule(_setting.Queue.Now + IdleBeforeCertify, this, CertifyDue, _durable);
-        ScheduleTurn();
-    }
-
-    // A full disk is waited for, as by the product's log thread.
-    private bool TryOnDisk(Action<StoreDisk> action, int again)
-    {
-        DiskOutcome outcome = _machine.OnDisk(action);
-        if (outcome == DiskOutcome.Full)
-            _setting.Queue.Schedule(_setting.Queue.Now + WaitForSpace, this, again);
-        return outcome == DiskOutcome.Done;
-    }
-
-    private void OnCertifyDue(long durableThen)
-    {
-        if (!_isSyncing && _durable == durableThen)
-            _machine.TryOnDisk(disk => Introductions.CertifyIdle(disk, _decidedToNote));
+        _setting.Queue.Schedule(_setting.Queue.Now + duration, this, LogDue);
     }
 }

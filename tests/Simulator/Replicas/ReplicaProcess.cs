@@ -12,43 +12,41 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Replicas;
 
 /// <summary>
-/// One life of a replica: the product's core, gate and codec, driven by virtual time as the product's driver and log thread
+/// One life of a replica: the product's engine, log scheduler and codec, driven by virtual time as the product's driver and log thread
 /// drive them. Events of an earlier life never reach it.
 /// </summary>
-internal sealed partial class ReplicaProcess : IEventTarget
+internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
 {
     private const int Turn = 0;
     private const int TickDue = 1;
-    private const int WriteLog = 2;
-    private const int SyncDone = 3;
+    private const int LogDue = 2;
+    private const int LogIsIdle = 3;
     private const int Redial = 4;
-    private const int CertifyDue = 5;
-    private const long IdleBeforeCertify = 10_000;
     private const long WaitForSpace = 100_000;
 
     private readonly ReplicaSetting _setting;
     private readonly SimulatedReplica _machine;
-    private readonly ReplicaCore _core;
+    private readonly ReplicaEngine _engine;
     private readonly ClusterChecks _checks;
-    private readonly SyncGate _gate = new();
+    private readonly LogQueue _log;
+    private readonly LogScheduler _scheduler;
     private readonly PeerOutbox[] _outboxes;
     private readonly PeerPresence[] _presence;
     private readonly ClientEnds _clients;
-    private readonly List<Outgoing> _ready = [];
-    private readonly List<Record> _unwritten = [];
     private readonly ArrayBufferWriter<byte> _frame = new();
     private readonly int _self;
     private List<Input> _inbox = [];
     private List<Input> _turn = [];
-    private Slot _decidedToNote = Slot.Zero;
-    private long _handedOut;
+    private Effects? _effects;
     private long _durable;
+    private long _durableSeen;
     private long _busyUntil;
+    private long _logTurn;
     private bool _isTurnScheduled;
-    private bool _isSyncing;
+    private bool _isLogBusy;
     private bool _isPaused;
     private bool _isTickDue;
-    private bool _isWriteDue;
+    private bool _isLogDue;
     private bool _isSyncHeld;
 
     /// <summary>Starts a life from what the disk remembers.</summary>
@@ -61,8 +59,11 @@ internal sealed partial class ReplicaProcess : IEventTarget
         _checks = machine.Checks;
         _clients = new ClientEnds(setting);
         Life = life;
-        _core = new ReplicaCore(setting.Options, recovered, new ChatMachine());
-        Introductions = new IntroductionDesk(machine, this, recovered);
+        _log = new LogQueue(setting.Limits, WakeLog);
+        ReplicaCore core = new(setting.Options, recovered, new ChatMachine());
+        _engine = new ReplicaEngine(core, _log, this) { Watcher = OnEffects };
+        Introductions = new IntroductionDesk(machine, this, _log, recovered);
+        _scheduler = new LogScheduler(machine.Disk, _log, Introductions.TakeHeard, setting.Limits);
         int count = setting.Options.ReplicaCount;
         _outboxes = new PeerOutbox[count];
         _presence = new PeerPresence[count];
@@ -80,10 +81,11 @@ internal sealed partial class ReplicaProcess : IEventTarget
     public IntroductionDesk Introductions { get; }
 
     /// <summary>The core, to be looked at.</summary>
-    public ReplicaCore Core => _core;
+    public ReplicaCore Core => _engine.Core;
 
     /// <summary>Inputs, records, messages and connections of clients that are held here and are not done with.</summary>
-    public long Backlog => _inbox.Count + _unwritten.Count + _gate.Count + _ready.Count + _clients.Count + _outboxes.Count(static outbox => outbox.HasFrames);
+    public long Backlog => _inbox.Count + _log.Count + _scheduler.RecordsInHand + _engine.HeldMessages + _clients.Count
+        + _outboxes.Count(static outbox => outbox.HasFrames);
 
     /// <summary>It is stopped by a signal.</summary>
     public bool IsPaused
@@ -96,8 +98,8 @@ internal sealed partial class ReplicaProcess : IEventTarget
                 return;
             if (_isTickDue)
                 OnTick();
-            if (_isWriteDue)
-                OnWriteLog();
+            if (_isLogDue)
+                OnLogDue();
             ScheduleTurn();
         }
     }
@@ -106,7 +108,7 @@ internal sealed partial class ReplicaProcess : IEventTarget
     public bool IsOver { get; set; }
 
     /// <summary>Why the core stopped for good; null while all is well.</summary>
-    public string? Halt { get; private set; }
+    public string? Halt => _engine.Halt;
 
     /// <summary>Begins to dial the peers and to tick.</summary>
     public void Start()
@@ -136,9 +138,6 @@ internal sealed partial class ReplicaProcess : IEventTarget
             _outboxes[peer].End = end;
         (isIncoming ? (Action)_presence[peer].IncomingUp : _presence[peer].OutgoingUp)();
     }
-
-    /// <summary>Something is remembered of a peer: when the log is idle, both copies of that are to be written.</summary>
-    public void OnRemembered() => _setting.Queue.Schedule(_setting.Queue.Now + IdleBeforeCertify, this, CertifyDue, _durable);
 
     /// <summary>A connection that a peer had made ended.</summary>
     public void OnIncomingClosed(int peer) => _presence[peer].IncomingDown();
@@ -184,17 +183,14 @@ internal sealed partial class ReplicaProcess : IEventTarget
             case TickDue:
                 OnTickDue();
                 break;
-            case WriteLog:
-                OnWriteLog();
+            case LogDue:
+                OnLogDue();
                 break;
-            case SyncDone:
-                OnSyncDone();
+            case LogIsIdle when scheduled.Argument == _logTurn:
+                WakeLog();
                 break;
             case Redial:
                 Dial((int)scheduled.Argument);
-                break;
-            case CertifyDue:
-                OnCertifyDue(scheduled.Argument);
                 break;
         }
     }
@@ -218,17 +214,19 @@ internal sealed partial class ReplicaProcess : IEventTarget
         _isTurnScheduled = false;
         if (_isPaused || Halt is not null)
             return;
-        (_turn, _inbox) = (_inbox, _turn);
-        if (_gate.DurableThrough < _durable)
-        {
-            _gate.Release(_durable, _ready);
-            _turn.Add(new SyncedInput(_durable));
-        }
-
-        _checks.OnTurn(_self, _core.View, _core.Accepted, _turn);
-        _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
-        CarryOut(_core.Step(_turn, WallClock()));
         _turn.Clear();
+
+        // While the log has no room nothing new is taken in, as by the product's driver.
+        if (_log.HasRoom)
+            (_turn, _inbox) = (_inbox, _turn);
+        else
+            _checks.Marks.Reach(Mark.LogQueueFull);
+        if (_durableSeen < _durable)
+            _turn.Add(new SyncedInput(_durableSeen = _durable));
+        _checks.OnTurn(_self, Core.View, Core.Accepted, _turn);
+        _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
+        _engine.Step(_turn, WallClock());
+        AfterStep();
     }
 
     private void ScheduleTick()
@@ -252,39 +250,35 @@ internal sealed partial class ReplicaProcess : IEventTarget
         if (Halt is not null)
             return;
         _checks.OnTicked(_self);
-        CarryOut(_core.Tick(WallClock()));
+        _engine.Tick(WallClock());
+        AfterStep();
     }
 
-    private void CarryOut(Effects effects)
+    private void OnEffects(Effects effects)
     {
-        if (effects.Halt is { } reason)
+        _effects = effects;
+        if (effects.Halt is null)
+            _checks.OnDecided(_self, effects.Decided);
+    }
+
+    private void AfterStep()
+    {
+        if (Halt is { } reason)
         {
-            Halt = reason;
             _checks.OnHalted(_self, reason);
             return;
         }
 
-        _checks.OnDecided(_self, effects.Decided);
-        _ready.AddRange(effects.MessagesNow);
-        _gate.Hold(effects.RecordsThrough, effects.MessagesAfterSync, _ready);
-        SendToPeers();
-        Log(effects);
-        foreach (Decision decision in effects.Decisions)
-        {
-            _checks.OnDecision(_self, decision);
-            _setting.Trace.Add(decision.StateHash);
-        }
-
-        Reply(effects.Replies);
-        _checks.OnStepped(_self, _core);
-        if (_inbox.Count > 0)
+        _checks.OnStepped(_self, Core);
+        if (_inbox.Count > 0 && _log.HasRoom)
             ScheduleTurn();
     }
 
-    private void SendToPeers()
+    /// <inheritdoc/>
+    public void SendToPeers(List<Outgoing> messages)
     {
         Message? encoded = null;
-        foreach (Outgoing outgoing in _ready)
+        foreach (Outgoing outgoing in messages)
         {
             int to = outgoing.To.Index;
             _checks.OnLeaves(_self, Life, outgoing.Message);
@@ -297,18 +291,33 @@ internal sealed partial class ReplicaProcess : IEventTarget
             _outboxes[to].Append(_frame.WrittenSpan);
         }
 
-        _ready.Clear();
         foreach (PeerOutbox outbox in _outboxes)
             outbox.Flush(_setting.Network);
     }
 
-    private void Reply(List<Reply> replies)
+    /// <inheritdoc/>
+    public void Reply(List<Reply> replies)
     {
+        // The watchers see the step in the order in which it is carried out: what left, what goes to the log, what was executed.
+        foreach (Record record in _effects!.Records)
+            _checks.OnRecord(_self, record);
+        foreach (Decision decision in _effects.Decisions)
+        {
+            _checks.OnDecision(_self, decision);
+            _setting.Trace.Add(decision.StateHash);
+        }
+
         foreach (Reply reply in replies)
         {
             _checks.OnReply(_self, reply);
             _clients.Send(reply);
         }
+    }
+
+    /// <inheritdoc/>
+    public void OnExecuted(int slots)
+    {
+        // The watchers have seen each of them already.
     }
 
     private void Encode(Message message)

@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Network;
@@ -30,6 +31,9 @@ public sealed record ReplicaSetting(
 {
     /// <summary>The group's number on the wire.</summary>
     public const int Group = 1;
+
+    /// <summary>Bounds of what waits for the log.</summary>
+    public NodeLimits Limits { get; init; } = new();
 
     /// <summary>Decides over single frames; null in runs without a script.</summary>
     public IFrameTap? Tap { get; set; }

@@ -215,7 +215,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     /// <summary>The process ends in good order, which certifies its log; false when it did not run or its disk prevented it.</summary>
     public bool StopInGoodOrder()
     {
-        if (_process is not { IsPaused: false, Halt: null } process || !TryOnDisk(process.CloseLog))
+        if (_process is not { IsPaused: false, Halt: null } process || !TryOnDisk(_ => process.CloseLog()))
             return false;
         Kill();
         return true;
@@ -316,27 +316,6 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     }
 
     /// <inheritdoc/>
-    public void OnBytes(ConnectionEnd end, ReadOnlySpan<byte> bytes)
-    {
-        FrameAssembler assembler = (end.State as PeerConnection)?.Frames ?? (FrameAssembler)end.State!;
-        ReadOnlySpan<byte> joined = assembler.Join(bytes);
-        bool isNew = false;
-        try
-        {
-            for (; end.IsOpen && assembler.TryRead(ref joined, out Message? message); isNew = true)
-                OnMessage(end, message);
-        }
-        catch (WireFormatException)
-        {
-            GiveUp(end);
-            return;
-        }
-
-        if (assembler.Keep(joined, isNew, setting.Queue.Now) > FrameGrace)
-            GiveUp(end);
-    }
-
-    /// <inheritdoc/>
     public void OnEvent(in ScheduledEvent scheduled)
     {
         if (scheduled.Kind == StartAgain)
@@ -345,39 +324,6 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
             return;
         setting.Checks.Marks.Reach(Mark.FrameReplayed);
         _process.Post((PeerMessageInput)scheduled.Payload!);
-    }
-
-    private void GiveUp(ConnectionEnd end)
-    {
-        setting.Checks.Marks.Reach(Mark.FrameSpoilt);
-        setting.Network.Abort(end);
-    }
-
-    private void OnMessage(ConnectionEnd end, Message message)
-    {
-        int from = end.Other.Address;
-        if (from >= setting.Options.ReplicaCount)
-        {
-            if (message is ClientRequest request)
-                _process?.Post(new ClientRequestInput(new ClientHandle(end.Connection), request));
-            return;
-        }
-
-        PeerConnection peer = (PeerConnection)end.State!;
-        if (!peer.IsOpen)
-        {
-            _process?.Introductions.Take(end, peer, message);
-            return;
-        }
-
-        if (!IsForgetful && end.Other.State is PeerConnection { IsForgetful: true })
-            setting.Checks.Violations.Report("H2", $"r{Index} listens to r{from}, which has forgotten what it said");
-        _process?.Introductions.Hear(end, peer, message);
-        PeerMessageInput input = new(new ReplicaId(from), message);
-        _process?.Post(input);
-        NetworkOptions options = setting.Network.Options;
-        if (!setting.Network.IsCalm && setting.Random.Chance(options.ReplayPerMillion, 1_000_000))
-            setting.Queue.Schedule(setting.Queue.Now + setting.Random.Below(options.LongestReplay), this, Replay, 0, input);
     }
 
     private bool End(Func<ulong>? fate)

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Simulator.Randomness;
@@ -11,7 +12,7 @@ namespace PaxosShard.Simulator.Replicas;
 /// <param name="replicaCount">Replicas in the group.</param>
 /// <param name="options">Sizes of the log.</param>
 /// <param name="seed">What the drawn identity is made from.</param>
-public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions options, ulong seed)
+public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions options, ulong seed) : ILogStore
 {
     private ReplicaStore? _store;
     private long _through;
@@ -39,6 +40,15 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
 
     /// <summary>After the last lie of a sync something was truly synced that says that what was lied about is durable.</summary>
     public bool AreLiesCertified { get; private set; }
+
+    /// <inheritdoc/>
+    public bool NeedsCertification => _store!.NeedsCertification;
+
+    /// <inheritdoc/>
+    public bool NeedsPreparation => _store!.NeedsPreparation;
+
+    /// <inheritdoc/>
+    public bool IsDiskFull => _store!.IsDiskFull;
 
     /// <summary>Reads everything back at the start of a life; what it returns is durable.</summary>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>

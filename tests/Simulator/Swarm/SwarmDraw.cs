@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Clusters;
@@ -43,6 +44,7 @@ public static class SwarmDraw
             Network = network,
             Core = DrawCore(random, LeastTimeout(network, timings), timings[0].Tick),
             Store = DrawStore(random),
+            Limits = DrawLimits(RandomStream.Named(seed, "limits")),
             Timings = timings,
             Clients = DrawClients(random, rooms),
         };
@@ -131,6 +133,13 @@ public static class SwarmDraw
             SessionWindow = (int)random.LogUniform(1, 256),
         };
     }
+
+    // A log that is often full stops its replica from taking anything in: one record may always wait.
+    private static NodeLimits DrawLimits(RandomStream random) => random.Chance(3, 4) ? new NodeLimits() : new NodeLimits
+    {
+        LogQueueRecords = (int)random.LogUniform(1, 256),
+        LogQueueBytes = random.LogUniform(256, 64 * 1024),
+    };
 
     private static StoreOptions DrawStore(RandomStream random)
     {

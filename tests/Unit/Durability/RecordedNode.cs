@@ -10,7 +10,7 @@ using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 namespace PaxosShard.Tests.Unit.Durability;
 
 /// <summary>
-/// The real driver, log thread, store and core of one replica of three, on a <see cref="RecordedDisk"/>. Their two threads are played by
+/// The real driver, log thread, store, engine and core of one replica of three, on a <see cref="RecordedDisk"/>. Their two threads are played by
 /// one: the log thread works, and before and after each of its system calls the driver makes a turn. That is every order that matters.
 /// </summary>
 internal sealed class RecordedNode : IDisposable
@@ -22,6 +22,7 @@ internal sealed class RecordedNode : IDisposable
     private IReadOnlyList<HeardMark> _heard = [];
     private ReplicaStore? _store;
     private Inbox? _inbox;
+    private WakeSignal? _work;
     private LogQueue? _queue;
     private LogThread? _log;
     private ReplicaDriver? _driver;
@@ -67,11 +68,14 @@ internal sealed class RecordedNode : IDisposable
         if (Failure is not null)
             return;
         _inbox = new Inbox(spinMicroseconds: 0);
-        _queue = new LogQueue(new NodeLimits(), spinMicroseconds: 0);
         NodeLimits limits = new() { DiskFullPause = TimeSpan.Zero };
-        _log = new LogThread(_store!, _queue, _inbox.PostSynced, TakeHeard, limits, new RunningClock(_time), _time);
+        _work = new WakeSignal(spinMicroseconds: 0);
+        _queue = new LogQueue(limits, _work.Set);
+        LogScheduler scheduler = new(_store!, _queue, TakeHeard, limits);
+        _log = new LogThread(_store!, _queue, scheduler, _inbox.PostSynced, limits, new RunningClock(_time), _time, _work);
         _core = new ReplicaCore(new GroupOptions { ReplicaCount = 3, Self = _self }, _store!.Recovered, new ChatMachine());
-        _driver = new ReplicaDriver(_core, _inbox, _queue, Left, new ReplicaHealth(_self, 3), new TickClock(_time, TimeSpan.FromMilliseconds(5)));
+        ReplicaEngine engine = new(_core, _queue, Left);
+        _driver = new ReplicaDriver(engine, _inbox, _queue, Left, new ReplicaHealth(_self, 3), new TickClock(_time, TimeSpan.FromMilliseconds(5)));
         Disk.Around = _driver.Turn;
         Tick();
     }
@@ -112,11 +116,13 @@ internal sealed class RecordedNode : IDisposable
     }
 
     /// <summary>A greeting has a start of a peer remembered.</summary>
-    public Task RememberAsync(int peer, ulong start)
+    /// <param name="peer">The peer.</param>
+    /// <param name="start">The start.</param>
+    /// <param name="done">Told whether it is durable.</param>
+    public void Remember(int peer, ulong start, Action<bool> done)
     {
-        Task remembered = _queue?.RememberAsync(new ReplicaId(peer), MemoryOf(start)) ?? Task.CompletedTask;
+        _queue?.Remember(new ReplicaId(peer), MemoryOf(start), done);
         Settle();
-        return remembered;
     }
 
     /// <summary>What was heard of a peer's promises and votes is to be remembered, some time.</summary>
@@ -147,7 +153,15 @@ internal sealed class RecordedNode : IDisposable
         {
             _driver?.Turn();
             if (Failure is null && _log is { } log)
-                Guard(() => log.Step(longestWait: 0));
+                Guard(() => WorkOff(log));
+        }
+    }
+
+    private static void WorkOff(LogThread log)
+    {
+        while (log.Step() is not (LogAction.None or LogAction.Ended))
+        {
+            // One action after the other, as in the thread.
         }
     }
 
@@ -179,7 +193,7 @@ internal sealed class RecordedNode : IDisposable
         Disk.Around = null;
         _store?.Dispose();
         _inbox?.Dispose();
-        _queue?.Dispose();
-        (_store, _inbox, _queue, _log, _driver) = (null, null, null, null, null);
+        _work?.Dispose();
+        (_store, _inbox, _work, _queue, _log, _driver) = (null, null, null, null, null, null);
     }
 }

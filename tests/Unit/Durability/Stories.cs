@@ -13,7 +13,7 @@ internal static class Stories
     {
         node.Create();
         node.Connect(0);
-        _ = node.RememberAsync(0, start: 8);
+        node.Remember(0, start: 8, static _ => { });
         node.NoteHeard(0, start: 8, promised: 0);
         node.Hear(0, new LeaderClaim(new View(0), Slot.Zero));
         for (int slot = 1; slot <= Slots; slot++)

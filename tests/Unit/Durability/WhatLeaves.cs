@@ -11,7 +11,7 @@ namespace PaxosShard.Tests.Unit.Durability;
 /// the disk at that instant (rule 1).
 /// </summary>
 /// <param name="disk">The disk.</param>
-internal sealed class WhatLeaves(RecordedDisk disk) : IDriverOutlet
+internal sealed class WhatLeaves(RecordedDisk disk) : IEngineOutlet, IDriverSockets
 {
     /// <summary>Everything that left, in order.</summary>
     public List<Message> Messages { get; } = [];

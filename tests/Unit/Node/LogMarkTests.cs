@@ -15,8 +15,7 @@ public sealed class LogMarkTests : IDisposable
     private static readonly StoreOptions _preparing = new() { SegmentBytes = 64 * 1024, FirstSegmentBytes = 64 * 1024, PreparationBytes = 16 * 1024 };
 
     private readonly string _root = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"mark-{Guid.NewGuid():N}");
-    private readonly LogQueue _queue = new(new NodeLimits(), spinMicroseconds: 0);
-    private readonly StoppedTime _time = new();
+    private readonly LogQueue _queue = new(new NodeLimits(), static () => { });
     private readonly RecordedDisk _disk;
 
     public LogMarkTests()
@@ -25,25 +24,20 @@ public sealed class LogMarkTests : IDisposable
         ReplicaStore.Create(_disk.OpenDirectory(), Identity, _preparing);
     }
 
-    public void Dispose()
-    {
-        _queue.Dispose();
-        Directory.Delete(_root, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Test]
     public void An_old_vote_is_never_noted_as_decided_while_the_decided_value_waits_for_the_disk()
     {
         using ReplicaStore store = ReplicaStore.Open(_disk.OpenDirectory(), _preparing, Guid.NewGuid());
-        LogThread log = NewThread(store);
+        LogScheduler log = new(store, _queue, static () => [], new NodeLimits());
 
         // Slots 1 to 4 are decided; in slot 5 stands X (55) of view 0, that nobody else has (schedule 1).
         _queue.Append([.. Enumerable.Range(1, 4).Select(slot => Accepted(0, slot, slot, padding: 9000)), Accepted(0, 5, 55)], 5, new Slot(4));
-        log.Step(longestWait: 0);
-        Assert.That(store.NeedsPreparation, Is.True, "the next step prepares a segment and certifies the log");
-        _time.Pass(TimeSpan.FromSeconds(1));
+        Assert.That(log.Next(now: 0), Is.EqualTo(LogAction.Appended));
+        Assert.That(log.Next(now: 0), Is.EqualTo(LogAction.Synced));
 
-        // The driver's turn falls into that step: S brought the decided value of slot 5, a no-op of view 2.
+        // The driver's turn falls into what the log does when it is idle: S brought the decided value of slot 5, a no-op of view 2.
         bool isTold = false;
         _disk.Around = () =>
         {
@@ -51,13 +45,33 @@ public sealed class LogMarkTests : IDisposable
                 _queue.Append([new LearnedRecord(new Slot(5), PaxosShard.Wire.Entry.NoOp)], 6, new Slot(5));
             isTold = true;
         };
-        log.Step(longestWait: 0);
+        while (log.Next(now: 1000) is LogAction.Prepared && !isTold)
+        {
+            // The certification comes last.
+        }
 
         Assert.That(isTold, Is.True);
         Assert.That(_disk.AfterKill().Decided, Is.EqualTo(new Slot(4)), "in slot 5 stands what was never decided");
-        log.Step(longestWait: 0);
+        _disk.Around = null;
+        Assert.That(log.Next(now: 1000), Is.EqualTo(LogAction.Appended));
+        Assert.That(log.Next(now: 1000), Is.EqualTo(LogAction.Synced));
         Assert.That(_disk.AfterPowerFailure().Decided, Is.EqualTo(new Slot(5)));
         Assert.That(_disk.AfterPowerFailure().Known[^1].Entry.IsNoOp, Is.True);
+    }
+
+    /// <summary>While a batch waits for space the core goes on deciding; what it decides then rests on records behind the batch.</summary>
+    [Test]
+    public void A_batch_that_waits_for_space_notes_what_was_decided_when_it_was_taken()
+    {
+        FullOnce store = new();
+        LogScheduler log = new(store, _queue, static () => [], new NodeLimits());
+        _queue.Append([Accepted(0, 1, 1)], 1, Slot.Zero);
+        Assert.That(() => log.Next(now: 0), Throws.InstanceOf<DiskFullException>());
+        _queue.Append([Accepted(0, 2, 2)], 2, new Slot(2));
+
+        Assert.That(log.Next(now: 1), Is.EqualTo(LogAction.Appended));
+
+        Assert.That(store.Marks, Is.EqualTo(new[] { (1L, Slot.Zero) }));
     }
 
     [Test]
@@ -68,7 +82,7 @@ public sealed class LogMarkTests : IDisposable
         _queue.Append([Accepted(0, 2, 2)], 2, new Slot(1));
         _queue.Append([], 2, new Slot(2));
 
-        _queue.Take(batch, milliseconds: 0);
+        _queue.TryTake(batch);
 
         Assert.That(batch.Decided, Is.EqualTo(new Slot(2)), "both records are in the same batch");
         Assert.That(batch.Records, Has.Count.EqualTo(2));
@@ -81,12 +95,46 @@ public sealed class LogMarkTests : IDisposable
         _queue.Append([Accepted(0, 1, 1)], 1, new Slot(1));
         _queue.Close();
 
-        Assert.That(_queue.Take(batch, milliseconds: 0), Is.True);
+        Assert.That(_queue.TryTake(batch), Is.True);
         Assert.That(batch.Records, Has.Count.EqualTo(1));
-        Assert.That(_queue.Take(batch, milliseconds: 0), Is.False);
+        Assert.That(batch.IsLast, Is.False);
+        Assert.That(_queue.TryTake(batch), Is.False);
+        Assert.That(batch.IsLast, Is.True);
         Assert.That(batch.Decided, Is.EqualTo(new Slot(1)));
     }
 
-    private LogThread NewThread(ReplicaStore store) =>
-        new(store, _queue, static _ => { }, static () => [], new NodeLimits(), new RunningClock(_time), _time);
+    /// <summary>A log that has no space for the first batch, the first time.</summary>
+    private sealed class FullOnce : ILogStore
+    {
+        private bool _wasFull;
+
+        public List<(long Through, Slot Decided)> Marks { get; } = [];
+
+        public bool NeedsCertification => false;
+
+        public bool NeedsPreparation => false;
+
+        public bool IsDiskFull => false;
+
+        public void Append(IReadOnlyList<Record> records, long recordsThrough, Slot decided)
+        {
+            if (!_wasFull)
+            {
+                _wasFull = true;
+                throw new DiskFullException("no space");
+            }
+
+            Marks.Add((recordsThrough, decided));
+        }
+
+        public long Sync() => Marks[^1].Through;
+
+        public void Certify(Slot decided) => throw new NotSupportedException();
+
+        public void Prepare() => throw new NotSupportedException();
+
+        public void RememberPeer(ReplicaId peer, PeerMemory memory) => throw new NotSupportedException();
+
+        public void RememberHeard(IReadOnlyList<HeardMark> heard) => throw new NotSupportedException();
+    }
 }

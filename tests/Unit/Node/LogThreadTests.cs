@@ -12,13 +12,15 @@ public sealed class LogThreadTests : IDisposable
     private static readonly StoreOptions _small = new() { SegmentBytes = 64 * 1024, FirstSegmentBytes = 64 * 1024, PreparationBytes = 16 * 1024 };
 
     private readonly string _directory = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"log-{Guid.NewGuid():N}");
-    private readonly LogQueue _queue = new(new NodeLimits { LogQueueRecords = 2, LogQueueBytes = 1024 * 1024 }, spinMicroseconds: 0);
+    private readonly WakeSignal _work = new(spinMicroseconds: 0);
+    private readonly LogQueue _queue;
     private readonly List<long> _synced = [];
     private readonly PeerMemory _memory = new(5, new StartMark(6, Guid.NewGuid()), new View(1), new Slot(2), default);
     private IReadOnlyList<HeardMark> _heard = [];
 
     public LogThreadTests()
     {
+        _queue = new LogQueue(new NodeLimits { LogQueueRecords = 2, LogQueueBytes = 1024 * 1024 }, _work.Set);
         Directory.CreateDirectory(_directory);
         ReplicaIdentity identity = new()
         {
@@ -34,7 +36,7 @@ public sealed class LogThreadTests : IDisposable
 
     public void Dispose()
     {
-        _queue.Dispose();
+        _work.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 
@@ -80,19 +82,20 @@ public sealed class LogThreadTests : IDisposable
     [Test]
     public void Who_waits_for_a_peer_to_be_remembered_is_answered_when_it_is_durable()
     {
-        Task remembered = _queue.RememberAsync(new ReplicaId(1), _memory);
-        Assert.That(remembered.IsCompleted, Is.False);
+        List<bool> remembered = [];
+        _queue.Remember(new ReplicaId(1), _memory, remembered.Add);
+        Assert.That(remembered, Is.Empty);
 
         RunToTheEnd();
 
-        Assert.That(remembered.IsCompletedSuccessfully, Is.True);
+        Assert.That(remembered, Is.EqualTo(new[] { true }));
         Assert.That(ReplicaStore.ReadIdentity(new PosixDirectory(_directory)).Peer(new ReplicaId(1)), Is.EqualTo(_memory));
     }
 
     [Test]
     public void What_was_heard_of_peers_is_durable_at_the_end()
     {
-        _ = _queue.RememberAsync(new ReplicaId(1), _memory);
+        _queue.Remember(new ReplicaId(1), _memory, static _ => { });
         _heard = [new HeardMark(new ReplicaId(1), _memory.Start, new View(7), new Slot(40))];
 
         RunToTheEnd();
@@ -104,12 +107,14 @@ public sealed class LogThreadTests : IDisposable
     [Test]
     public void Nobody_waits_for_a_log_that_has_ended()
     {
-        Task before = _queue.RememberAsync(new ReplicaId(1), _memory);
+        List<bool> before = [];
+        List<bool> after = [];
+        _queue.Remember(new ReplicaId(1), _memory, before.Add);
         _queue.Abandon();
-        Task after = _queue.RememberAsync(new ReplicaId(2), _memory);
+        _queue.Remember(new ReplicaId(2), _memory, after.Add);
 
-        Assert.That(before.IsCanceled, Is.True);
-        Assert.That(after.IsCanceled, Is.True);
+        Assert.That(before, Is.EqualTo(new[] { false }));
+        Assert.That(after, Is.EqualTo(new[] { false }));
     }
 
     [Test]
@@ -120,7 +125,7 @@ public sealed class LogThreadTests : IDisposable
         _queue.Append([Accepted(1), Accepted(2)], recordsThrough: 2, Slot.Zero);
 
         Assert.That(_queue.HasRoom, Is.False);
-        _queue.Take(new LogBatch(), milliseconds: 0);
+        _queue.TryTake(new LogBatch());
         Assert.That(_queue.HasRoom, Is.True);
     }
 
@@ -142,7 +147,8 @@ public sealed class LogThreadTests : IDisposable
         using ReplicaStore store = ReplicaStore.Open(new PosixDirectory(_directory), _small, Guid.NewGuid());
         _queue.Close();
         NodeLimits limits = new();
-        new LogThread(store, _queue, _synced.Add, () => _heard, limits, new RunningClock(TimeProvider.System), TimeProvider.System).Run();
+        LogScheduler scheduler = new(store, _queue, () => _heard, limits);
+        new LogThread(store, _queue, scheduler, _synced.Add, limits, new RunningClock(TimeProvider.System), TimeProvider.System, _work).Run();
     }
 
     private RecoveredState Reopen() => ReplicaStore.ReadOnly(new PosixDirectory(_directory));

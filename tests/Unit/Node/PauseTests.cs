@@ -150,11 +150,11 @@ public sealed class PauseTests
     public void A_follower_that_was_stopped_reads_before_it_suspects()
     {
         using Inbox inbox = new(spinMicroseconds: 0);
-        using LogQueue log = new(new NodeLimits(), spinMicroseconds: 0);
+        LogQueue log = new(new NodeLimits(), static () => { });
         SocketsWithUnread outlet = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(1) };
-        ReplicaDriver driver = new(
-            new ReplicaCore(options, RecoveredState.Fresh, new ChatMachine()), inbox, log, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick));
+        ReplicaEngine engine = new(new ReplicaCore(options, RecoveredState.Fresh, new ChatMachine()), log, outlet);
+        ReplicaDriver driver = new(engine, inbox, log, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick));
         inbox.Post(new PeerMessageInput(new ReplicaId(0), Beat));
         driver.Turn();
         for (int tick = 0; tick < options.TimeoutTicks; tick++)
@@ -186,7 +186,7 @@ public sealed class PauseTests
             await Task.Yield();
     }
 
-    private sealed class SocketsWithUnread : IDriverOutlet
+    private sealed class SocketsWithUnread : IEngineOutlet, IDriverSockets
     {
         public List<Message> Sent { get; } = [];
 

@@ -14,11 +14,10 @@ namespace PaxosShard.Replica.Node;
 /// </para>
 /// </summary>
 /// <param name="limits">The bounds.</param>
-/// <param name="spinMicroseconds">How long the log thread looks for work before it sleeps.</param>
-internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDisposable
+/// <param name="onWork">Called, on any thread, when there is something to do for whoever empties it.</param>
+public sealed class LogQueue(NodeLimits limits, Action onWork)
 {
     private readonly Lock _gate = new();
-    private readonly WakeSignal _work = new(spinMicroseconds);
     private readonly LogBatch _waiting = new();
     private Slot _decided = Slot.Zero;
     private bool _isClosed;
@@ -36,6 +35,16 @@ internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDispo
 
     /// <summary>The log thread has ended by a failure: nothing becomes durable any more, so nothing may be said any more (rule 12).</summary>
     public bool HasFailed => _hasFailed;
+
+    /// <summary>Records and peers that wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Records.Count + _waiting.Peers.Count;
+        }
+    }
 
     /// <summary>The driver may go on taking messages and requests.</summary>
     public bool HasRoom
@@ -64,71 +73,35 @@ internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDispo
             _waiting.RecordsThrough = recordsThrough;
         }
 
-        _work.Set();
+        onWork();
     }
 
-    /// <summary>Has a peer remembered; the task ends when it is durable.</summary>
-    /// <exception cref="OperationCanceledException">The log ended before.</exception>
-    public Task RememberAsync(ReplicaId peer, PeerMemory memory)
+    /// <summary>Has a peer remembered.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="memory">What is remembered of it from now on.</param>
+    /// <param name="done">Called once: true when it is durable, false when the log ended before.</param>
+    public void Remember(ReplicaId peer, PeerMemory memory, Action<bool> done)
     {
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool isClosed;
         lock (_gate)
         {
-            if (_isClosed)
-                return Task.FromCanceled(new CancellationToken(canceled: true));
-            _waiting.Peers.Add(new PeerNote(peer, memory, done));
+            isClosed = _isClosed;
+            if (!isClosed)
+                _waiting.Peers.Add(new PeerNote(peer, memory, done));
         }
 
-        _work.Set();
-        return done.Task;
+        if (isClosed)
+            done(false);
+        else
+            onWork();
     }
 
     /// <summary>
-    /// Moves everything into <paramref name="batch"/>, waiting a while when there is nothing; false when the queue is closed and empty.
-    /// Whatever it returns, the batch's decided slot rests on records in this batch and in earlier ones only.
+    /// Moves everything into <paramref name="batch"/>; false when there is nothing. Whatever it returns, the batch's decided slot rests on
+    /// records in this batch and in earlier ones only.
     /// </summary>
     /// <param name="batch">Emptied and filled.</param>
-    /// <param name="milliseconds">Longest wait; 0 only looks.</param>
-    public bool Take(LogBatch batch, int milliseconds)
-    {
-        if (TryTake(batch) || batch.IsLast)
-            return !batch.IsLast;
-        _work.Wait(milliseconds);
-        TryTake(batch);
-        return !batch.IsLast;
-    }
-
-    /// <summary>Nothing more is added; the log thread ends when the rest is done.</summary>
-    public void Close()
-    {
-        lock (_gate)
-            _isClosed = true;
-        _work.Set();
-    }
-
-    /// <summary>Nothing more reaches the disk: those who wait are told.</summary>
-    public void Abandon()
-    {
-        Close();
-        lock (_gate)
-        {
-            foreach (PeerNote peer in _waiting.Peers)
-                peer.Done.TrySetCanceled();
-            _waiting.Clear();
-        }
-    }
-
-    /// <summary>The disk failed: as <see cref="Abandon"/>, and the driver says nothing any more.</summary>
-    public void Fail()
-    {
-        _hasFailed = true;
-        Abandon();
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _work.Dispose();
-
-    private bool TryTake(LogBatch batch)
+    public bool TryTake(LogBatch batch)
     {
         batch.Clear();
         lock (_gate)
@@ -145,6 +118,36 @@ internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDispo
         }
     }
 
+    /// <summary>Nothing more is added; the log thread ends when the rest is done.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _isClosed = true;
+        onWork();
+    }
+
+    /// <summary>Nothing more reaches the disk: those who wait are told.</summary>
+    public void Abandon()
+    {
+        Close();
+        List<PeerNote> peers;
+        lock (_gate)
+        {
+            peers = [.. _waiting.Peers];
+            _waiting.Clear();
+        }
+
+        foreach (PeerNote peer in peers)
+            peer.Done(false);
+    }
+
+    /// <summary>The disk failed: as <see cref="Abandon"/>, and the driver says nothing any more.</summary>
+    public void Fail()
+    {
+        _hasFailed = true;
+        Abandon();
+    }
+
     private static long SizeOf(Record record) => record switch
     {
         AcceptedRecord accepted => accepted.Entry.Bytes.Length,
@@ -152,3 +155,42 @@ internal sealed class LogQueue(NodeLimits limits, int spinMicroseconds) : IDispo
         _ => 0,
     };
 }
+
+/// <summary>What waits for the disk together.</summary>
+public sealed class LogBatch
+{
+    /// <summary>Records, in their order.</summary>
+    public List<Record> Records { get; } = [];
+
+    /// <summary>Number of the last one.</summary>
+    public long RecordsThrough { get; set; }
+
+    /// <summary>The decided slot to note behind them: it rests on these records and those of earlier batches, never on later ones.</summary>
+    public Slot Decided { get; set; } = Slot.Zero;
+
+    /// <summary>The queue was closed and nothing waited in it any more: no other batch follows.</summary>
+    public bool IsLast { get; set; }
+
+    /// <summary>Peers to remember.</summary>
+    public List<PeerNote> Peers { get; } = [];
+
+    /// <summary>Bytes of the entries in the records.</summary>
+    public long Bytes { get; set; }
+
+    /// <summary>There is nothing in it.</summary>
+    public bool IsEmpty => Records.Count == 0 && Peers.Count == 0;
+
+    /// <summary>Takes everything out.</summary>
+    public void Clear()
+    {
+        Records.Clear();
+        Peers.Clear();
+        Bytes = 0;
+    }
+}
+
+/// <summary>What is to be remembered durably of a peer.</summary>
+/// <param name="Peer">The peer.</param>
+/// <param name="Memory">What is remembered from now on.</param>
+/// <param name="Done">Called once: true when it is durable, false when the log ended before.</param>
+public sealed record PeerNote(ReplicaId Peer, PeerMemory Memory, Action<bool> Done);

@@ -1,0 +1,16 @@
+using PaxosShard.Replica.Core.Steps;
+
+namespace PaxosShard.Replica.Node;
+
+/// <summary>Where what the engine carries out ends: sockets, simulated links, a test's list. Called in the order that the engine prescribes.</summary>
+public interface IEngineOutlet
+{
+    /// <summary>Sends messages to peers, each peer's in one go.</summary>
+    void SendToPeers(List<Outgoing> messages);
+
+    /// <summary>Sends replies to clients, each client's in one go; those of clients that are gone are forgotten.</summary>
+    void Reply(List<Reply> replies);
+
+    /// <summary>So many more slots were executed.</summary>
+    void OnExecuted(int slots);
+}

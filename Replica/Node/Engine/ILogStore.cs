@@ -1,0 +1,43 @@
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node;
+
+/// <summary>
+/// The log on the disk, as the <see cref="LogScheduler"/> needs it. All of it may throw <see cref="StorageFailedException"/>, after which the
+/// process has to stop, and <see cref="DiskFullException"/>, after which the same call may be made again.
+/// </summary>
+public interface ILogStore
+{
+    /// <summary>The disk does not say of everything on it that it is durable.</summary>
+    bool NeedsCertification { get; }
+
+    /// <summary>There is something to prepare for later.</summary>
+    bool NeedsPreparation { get; }
+
+    /// <summary>The last preparation found no space.</summary>
+    bool IsDiskFull { get; }
+
+    /// <summary>Writes records; they are durable after the next <see cref="Sync"/>.</summary>
+    /// <param name="records">The records, in their order.</param>
+    /// <param name="recordsThrough">Number of the last one.</param>
+    /// <param name="decided">The decided slot to note behind them; it rests on these records and on earlier ones.</param>
+    void Append(IReadOnlyList<Record> records, long recordsThrough, Slot decided);
+
+    /// <summary>Makes everything that was written durable.</summary>
+    /// <returns>The number of the last durable record.</returns>
+    long Sync();
+
+    /// <summary>Notes on the disk that everything on it is durable, and what is decided.</summary>
+    void Certify(Slot decided);
+
+    /// <summary>Does a piece of what will be needed later.</summary>
+    void Prepare();
+
+    /// <summary>Remembers a peer, durably.</summary>
+    void RememberPeer(ReplicaId peer, PeerMemory memory);
+
+    /// <summary>Remembers what was heard of the promises and votes of peers, durably.</summary>
+    void RememberHeard(IReadOnlyList<HeardMark> heard);
+}

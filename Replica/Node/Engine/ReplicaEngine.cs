@@ -1,0 +1,75 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node;
+
+/// <summary>
+/// Lets the core make its steps and carries out their effects in the one right order (rule 1): what rests on nothing is sent first, so
+/// that followers sync while this replica does; records go to the log; what rests on them waits in the <see cref="SyncGate"/>; replies
+/// go to their clients. Once the log has failed or an invariant is broken nothing leaves any more (rule 12). No clock, no I/O, no
+/// threads: the product's driver and the simulator run this same class. Used by one thread.
+/// </summary>
+/// <param name="core">The core; nobody else steps it.</param>
+/// <param name="log">The way to the disk.</param>
+/// <param name="outlet">The way to peers and clients.</param>
+public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet outlet)
+{
+    private readonly SyncGate _gate = new();
+    private readonly List<Outgoing> _ready = [];
+
+    /// <summary>The core, to be looked at.</summary>
+    public ReplicaCore Core => core;
+
+    /// <summary>Why the core has to stop for good; null while all is well.</summary>
+    public string? Halt { get; private set; }
+
+    /// <summary>Nothing that happens has an effect any more.</summary>
+    public bool HasEnded => Halt is not null || (log.HasFailed && !SeededBug.Is(128));
+
+    /// <summary>Messages that wait for the disk.</summary>
+    public int HeldMessages => _gate.Count;
+
+    /// <summary>Told what a step wants done before any of it is carried out, for whoever watches; null for nobody.</summary>
+    public Action<Effects>? Watcher { get; init; }
+
+    /// <summary>Everything that arrived in one turn.</summary>
+    /// <param name="inputs">In the order of arrival; a report of the log (<see cref="SyncedInput"/>) is the last one.</param>
+    /// <param name="wallClock">Milliseconds since 1970 UTC.</param>
+    public void Step(List<Input> inputs, long wallClock)
+    {
+        if (HasEnded)
+            return;
+        if (inputs is [.., SyncedInput synced])
+            _gate.Release(synced.RecordNumber, _ready);
+        CarryOut(core.Step(inputs, wallClock));
+    }
+
+    /// <summary>One tick of monotonic time has passed.</summary>
+    /// <param name="wallClock">Milliseconds since 1970 UTC.</param>
+    public void Tick(long wallClock)
+    {
+        if (!HasEnded)
+            CarryOut(core.Tick(wallClock));
+    }
+
+    private void CarryOut(Effects effects)
+    {
+        Watcher?.Invoke(effects);
+        Halt = effects.Halt;
+
+        // The log may have failed during the step; what it wants rests on a disk that is gone.
+        if (HasEnded)
+            return;
+        _ready.AddRange(effects.MessagesNow);
+        if (SeededBug.Is(123))
+            _ready.AddRange(effects.MessagesAfterSync);
+        _gate.Hold(effects.RecordsThrough, effects.MessagesAfterSync, _ready);
+        if (_ready.Count > 0)
+            outlet.SendToPeers(_ready);
+        _ready.Clear();
+        log.Append(effects.Records, effects.RecordsThrough, effects.Decided);
+        outlet.Reply(effects.Replies);
+        outlet.OnExecuted(effects.Decisions.Count);
+    }
+}

@@ -1,0 +1,78 @@
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Network;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Replicas;
+
+/// <content>What arrives on its connections.</content>
+public sealed partial class SimulatedReplica
+{
+    /// <inheritdoc/>
+    public void OnBytes(ConnectionEnd end, ReadOnlySpan<byte> bytes)
+    {
+        FrameAssembler assembler = (end.State as PeerConnection)?.Frames ?? (FrameAssembler)end.State!;
+        ReadOnlySpan<byte> joined = assembler.Join(bytes);
+        bool isNew = false;
+        try
+        {
+            for (; end.IsOpen && assembler.TryRead(ref joined, out Message? message); isNew = true)
+                OnMessage(end, message);
+        }
+        catch (WireFormatException)
+        {
+            GiveUp(end);
+            return;
+        }
+
+        if (assembler.Keep(joined, isNew, setting.Queue.Now) > FrameGrace)
+            GiveUp(end);
+    }
+
+    private void GiveUp(ConnectionEnd end)
+    {
+        setting.Checks.Marks.Reach(Mark.FrameSpoilt);
+        setting.Network.Abort(end);
+    }
+
+    private void OnMessage(ConnectionEnd end, Message message)
+    {
+        int from = end.Other.Address;
+        if (from >= setting.Options.ReplicaCount)
+        {
+            if (message is ClientRequest request)
+                _process?.Post(new ClientRequestInput(new ClientHandle(end.Connection), request));
+            return;
+        }
+
+        OnPeerMessage(end, (PeerConnection)end.State!, message);
+    }
+
+    /// <summary>A message of a peer is read: one by one, and none while what an earlier one said is on its way to the disk.</summary>
+    internal void OnPeerMessage(ConnectionEnd end, PeerConnection peer, Message message)
+    {
+        if (!end.IsOpen)
+            return;
+        if (peer.Unread is { } unread)
+        {
+            unread.Add(message);
+            return;
+        }
+
+        int from = end.Other.Address;
+        if (!peer.IsOpen)
+        {
+            _process?.Introductions.Take(end, peer, message);
+            return;
+        }
+
+        if (!IsForgetful && end.Other.State is PeerConnection { IsForgetful: true })
+            setting.Checks.Violations.Report("H2", $"r{Index} listens to r{from}, which has forgotten what it said");
+        _process?.Introductions.Hear(end, peer, message);
+        PeerMessageInput input = new(new ReplicaId(from), message);
+        _process?.Post(input);
+        NetworkOptions options = setting.Network.Options;
+        if (!setting.Network.IsCalm && setting.Random.Chance(options.ReplayPerMillion, 1_000_000))
+            setting.Queue.Schedule(setting.Queue.Now + setting.Random.Below(options.LongestReplay), this, Replay, 0, input);
+    }
+}
