@@ -91,7 +91,7 @@ internal sealed class PipeChat
 
     private async Task SendAllAsync(CancellationToken cancellation)
     {
-        LineReader lines = new();
+        using LineReader lines = new();
         try
         {
             while (_stream.Failure is null && await lines.ReadAsync(cancellation) is { } line)

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CommunityToolkit.HighPerformance.Buffers;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Cli;
@@ -17,7 +17,7 @@ internal static class Json
     /// <summary>One value on one line.</summary>
     public static string Line(Action<Utf8JsonWriter> write)
     {
-        ArrayBufferWriter<byte> buffer = new();
+        using ArrayPoolBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer, _options))
             write(writer);
         return TextEscaping.Show(Encoding.UTF8.GetString(buffer.WrittenSpan)); // Behind the writer these can be within strings only.
