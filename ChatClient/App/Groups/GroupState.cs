@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Client;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Groups;
 
@@ -70,7 +72,7 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
         {
             if (!string.Equals(Replicas[index].Name, $"r{index}", StringComparison.Ordinal))
                 return $"replica {index} is called '{Replicas[index].Name}' instead of r{index}";
-            if (Replicas[index].Address is { Length: > 0 } address && !Endpoint.TryParse(address, out _, out _))
+            if (Replicas[index].Address is { Length: > 0 } address && !NetworkAddress.IsDestination(address))
                 return $"the address of r{index}, '{address}', is not host:port";
         }
         return null;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Unicode;
 using CommunityToolkit.HighPerformance.Buffers;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Verbs;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 

@@ -58,7 +58,7 @@ internal sealed class PackageTests
     private static IEnumerable<string> SourcesOf(string project)
     {
         string folder = Path.GetDirectoryName(Path.Combine(_root, project))!;
-        string[] inner = [.. Below(folder, "*.csproj").Select(other => Path.GetDirectoryName(other)!).Where(other => other != folder)];
+        string[] inner = [.. Below(folder, "*.csproj").Select(other => Path.GetDirectoryName(other)!).Where(other => !string.Equals(other, folder, StringComparison.Ordinal))];
         return Below(folder, "*.cs").Where(file => !inner.Any(other => file.StartsWith(other + Path.DirectorySeparatorChar, StringComparison.Ordinal)));
     }
 

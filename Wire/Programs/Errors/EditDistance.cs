@@ -1,7 +1,7 @@
-namespace PaxosShard.ChatClient.App.Cli;
+namespace PaxosShard.Programs.Errors;
 
 /// <summary>Finds the word that was probably meant.</summary>
-internal static class EditDistance
+public static class EditDistance
 {
     /// <summary>The nearest of some words, if it is near enough to be worth a suggestion; null else.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates) =>

@@ -1,9 +1,10 @@
 using PaxosShard.Client;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Cli;
 
-/// <summary>Turns what went wrong into two lines and an exit code.</summary>
-internal static class ErrorReport
+/// <summary>Which error an exception of this program stands for.</summary>
+internal static class ErrorClassifier
 {
     // The runtime puts the system's number of the error there.
     private const int SystemTableFull = 23;
@@ -30,18 +31,4 @@ internal static class ErrorReport
     // The runtime takes it for a mistake of whoever writes.
     private static bool IsFileTooLarge(Exception exception) => exception is IOException { HResult: FileTooLarge }
         || (exception is ArgumentOutOfRangeException { StackTrace: { } trace } && trace.Contains("at System.IO.RandomAccess.", StringComparison.Ordinal));
-
-    /// <summary>What happened and where; then the outcome, the likely cause and what to run next.</summary>
-    public static IReadOnlyList<string> Lines(ReportedException error)
-    {
-        string outcome = error.Outcome ?? error.Kind.Outcome;
-        return
-        [
-            $"{error.Kind.Code}: {error.Kind.Title}: {error.Message}",
-            $"  outcome: {outcome}; likely cause: {error.Kind.Cause}; next: {error.Next ?? error.Kind.Next}",
-        ];
-    }
-
-    /// <summary>The exit code.</summary>
-    public static int ExitCodeOf(ReportedException error) => error.Exit ?? error.Kind.ExitCode;
 }

@@ -1,9 +1,9 @@
-namespace PaxosShard.ChatClient.App.Cli;
+namespace PaxosShard.Programs.Errors;
 
 /// <summary>An error to be told to the user in two lines.</summary>
 /// <param name="kind">Which.</param>
 /// <param name="what">What happened and where: addresses, files, lines.</param>
-internal sealed class ReportedException(ErrorKind kind, string what) : Exception(what)
+public sealed class ReportedException(ErrorKind kind, string what) : Exception(what)
 {
     /// <summary>Which.</summary>
     public ErrorKind Kind { get; } = kind;

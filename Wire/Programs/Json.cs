@@ -4,13 +4,13 @@ using System.Text.Json;
 using CommunityToolkit.HighPerformance.Buffers;
 using PaxosShard.Wire;
 
-namespace PaxosShard.ChatClient.App.Cli;
+namespace PaxosShard.Programs;
 
 /// <summary>
 /// Writes JSON without reflection, which keeps short commands short. What a terminal would obey, or what makes a text look like
 /// another, is an escape of JSON, so that the text a program reads is the exact one.
 /// </summary>
-internal static class Json
+public static class Json
 {
     private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -24,7 +24,7 @@ internal static class Json
     }
 
     /// <summary>One object on one line.</summary>
-    public static string Object(Action<Utf8JsonWriter> writeProperties) => Line(writer =>
+    public static string ObjectLine(Action<Utf8JsonWriter> writeProperties) => Line(writer =>
     {
         writer.WriteStartObject();
         writeProperties(writer);

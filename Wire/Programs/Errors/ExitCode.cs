@@ -1,7 +1,7 @@
-namespace PaxosShard.ChatClient.App.Cli;
+namespace PaxosShard.Programs.Errors;
 
 /// <summary>Exit codes, fixed for ever: scripts rely on them.</summary>
-internal static class ExitCode
+public static class ExitCode
 {
     /// <summary>All is well.</summary>
     public const int Ok = 0;
