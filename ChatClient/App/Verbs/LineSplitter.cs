@@ -58,3 +58,8 @@ internal sealed class LineSplitter : IDisposable
         _rest.Clear();
     }
 }
+
+/// <summary>One line of the input.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Text">Without its line feed.</param>
+internal sealed record InputLine(long Number, string Text);

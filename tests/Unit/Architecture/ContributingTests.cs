@@ -25,7 +25,7 @@ internal sealed partial class ContributingTests
         Assert.That(Link().Matches(_page).Select(match => match.Groups["path"].Value).Where(path => !Path.Exists(Path.Combine(_root, ".github", path))), Is.Empty);
 
     [TestCase("Eventually", "tests/EndToEnd/Harness/Eventually.cs")]
-    [TestCase("Violation", "tests/Simulator/Checks/Violation.cs")]
+    [TestCase("Violation", "tests/Simulator/Checks/ViolationLog.cs")]
     [TestCase("Version", "Replica/Core/Execution/ExecutionRules.cs")]
     [TestCase("SeededBug.Is", "Replica/Core/ReplicaCore.cs")]
     [TestCase("ReportedException", "Wire/Programs/Errors/ReportedException.cs")]

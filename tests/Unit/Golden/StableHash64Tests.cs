@@ -2,7 +2,7 @@ using System.Text;
 using NUnit.Framework;
 using PaxosShard.Hashing;
 
-namespace PaxosShard.Tests.Unit.Hashing;
+namespace PaxosShard.Tests.Unit.Golden;
 
 /// <summary>The hash must never change: rings, disks and states rest on it.</summary>
 public sealed class StableHash64Tests

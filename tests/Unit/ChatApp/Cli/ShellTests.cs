@@ -3,7 +3,7 @@ using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.ChatClient.App.Verbs;
 
-namespace PaxosShard.Tests.Unit.ChatApp;
+namespace PaxosShard.Tests.Unit.ChatApp.Cli;
 
 /// <summary>What becomes of a verb when nobody reads what it writes: nothing.</summary>
 [TestFixture]

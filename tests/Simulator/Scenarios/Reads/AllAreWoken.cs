@@ -1,7 +1,7 @@
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Simulator.Scenarios.Follows;
+namespace PaxosShard.Simulator.Scenarios.Reads;
 
 /// <summary>
 /// Schedule 172: several clients wait for the next message of a room. One message wakes them all, before and after a view change; a

@@ -2,7 +2,7 @@ using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Tests.EndToEnd.Harness;
 
-namespace PaxosShard.Tests.EndToEnd.Chat;
+namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
 /// <summary>A person types in a terminal while others write and the primary dies (acceptance section 1, "Interactive").</summary>
 [TestFixture]

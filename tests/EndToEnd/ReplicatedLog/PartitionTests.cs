@@ -3,7 +3,7 @@ using PaxosShard.Client;
 using PaxosShard.Tests.EndToEnd.Harness;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Tests.EndToEnd.Consensus;
+namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
 /// <summary>The network between the replicas breaks and heals (acceptance section 2).</summary>
 [TestFixture]
@@ -124,10 +124,8 @@ public sealed class PartitionTests
             await load.GoesOnAsync(100, cancellation);
         }
 
-        await load.StopAsync();
 
-        LogAudit.Check(await group.StopAndExportAsync(cancellation), load.Writers);
-        Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+        await LogAudit.EndAndCheckAllCommittedAsync(group, load, cancellation);
     }
 
     /// <summary>Cuts the primary off and gives it three messages that it accepts and nobody else hears of.</summary>
