@@ -78,7 +78,7 @@ public sealed record ClientOptions
     {
         Require(Endpoints.Count is > 0 and <= AddressBook.Capacity, $"1 to {AddressBook.Capacity} endpoints");
         foreach (string endpoint in Endpoints)
-            Require(Endpoint.TryParse(endpoint, out _, out _), $"an endpoint is host:port, not '{endpoint}'");
+            Require(NetworkAddress.IsDestination(endpoint), $"an endpoint is host:port, not '{endpoint}'");
         Require(RequestTimeout > TimeSpan.Zero, "RequestTimeout is above zero");
         Require(Window is > 0 and <= 1024, "Window is 1 to 1,024");
         Require(WindowBytes > 0 && Waiting > 0 && WaitingBytes > 0 && Reads > 0, "every bound has at least one place");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.Replica.App;
 
@@ -18,7 +19,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (RawWords.FindBadWord(arguments) is { } bad)
-            return ErrorReport.Write(ErrorCodes.Usage, bad);
+            return Report(new ReportedException(ErrorKinds.ReplicaUsage, bad));
         Option<bool> debug = new("--debug") { Description = "Show the whole story of an error.", Recursive = true };
         RootCommand root = new(About) { debug };
         root.Subcommands.Add(RunCommand.Create());
@@ -34,27 +35,35 @@ internal static class CommandLine
         }
         catch (Exception failure)
         {
-            return ErrorReport.Write(failure, parsed.GetValue(debug));
+            int exitCode = Report(ErrorClassifier.Classify(failure));
+            foreach (string line in parsed.GetValue(debug) ? failure.ToString().ReplaceLineEndings("\n").Split('\n') : [])
+                StandardError.WriteLine(line);
+            return exitCode;
         }
+    }
+
+    /// <summary>Tells of an error in two lines.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Report(ReportedException error)
+    {
+        foreach (string line in ErrorReport.Lines(error))
+            StandardError.WriteLine(line);
+        return ErrorReport.ExitCodeOf(error);
     }
 
     private static int ReportUsage(ParseResult parsed)
     {
-        string error = string.Join(' ', parsed.Errors.Select(one => one.Message).Distinct(StringComparer.Ordinal));
-        string nearest = Nearest(parsed) is { } name ? $" Did you mean {name}?" : "";
-        return ErrorReport.Write(ErrorCodes.Usage, error + nearest);
+        string error = string.Join(' ', parsed.Errors.Select(one => one.Message).Distinct(StringComparer.Ordinal)).TrimEnd('.');
+        string nearest = Nearest(parsed) is { } name ? $"; did you mean '{name}'?" : "";
+        return Report(new ReportedException(ErrorKinds.ReplicaUsage, error + nearest));
     }
 
     /// <summary>The verb or option that is most like the first word that was not understood.</summary>
     private static string? Nearest(ParseResult parsed)
     {
-        if (parsed.UnmatchedTokens.Count == 0)
-            return null;
-        string word = parsed.UnmatchedTokens[0];
         Command command = parsed.CommandResult.Command;
-        return command.Subcommands.Select(one => one.Name)
-            .Concat(command.Options.Select(one => one.Name))
-            .Where(name => EditDistance.Between(word, name) <= Math.Max(2, word.Length / 3))
-            .MinBy(name => EditDistance.Between(word, name));
+        return parsed.UnmatchedTokens is [{ } word, ..]
+            ? EditDistance.Nearest(word, command.Subcommands.Select(one => one.Name).Concat(command.Options.Select(one => one.Name)))
+            : null;
     }
 }

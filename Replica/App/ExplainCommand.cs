@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.CommandLine;
-using System.Text;
-using System.Text.Json;
-using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.Replica.App;
 
@@ -21,37 +18,11 @@ internal static class ExplainCommand
 
     private static int Run(string? code, bool json)
     {
-        bool found = false;
-        foreach (ErrorCode one in ErrorCodes.All.Where(one => IsMeant(one, code)))
-        {
-            found = true;
-            Console.Out.WriteLine(json ? AsJson(one) : $"{one} {one.Title} (exit code {one.ExitCode})\n  {one.Outcome}");
-        }
-
-        if (found)
-            return ExitCodes.Ok;
-        StandardError.WriteLine($"{code} is not a code of this program");
-        StandardError.WriteLine("See all of them: replica explain");
-        return ExitCodes.NotFound;
+        ErrorKind[] kinds = [.. ErrorReport.Find(code)];
+        foreach (string line in kinds.SelectMany(kind => json ? [ErrorReport.ExplainAsJson(kind)] : ErrorReport.Explain(kind)))
+            Console.Out.WriteLine(line);
+        return kinds.Length > 0
+            ? ExitCode.Ok
+            : throw new ReportedException(ErrorKinds.ReplicaUsage, $"there is no error code {code}") { Exit = ExitCode.NotFound, Next = "replica explain" };
     }
-
-    private static string AsJson(ErrorCode code)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("code", code.ToString());
-            writer.WriteNumber("exitCode", code.ExitCode);
-            writer.WriteString("title", code.Title);
-            writer.WriteString("outcome", code.Outcome);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private static bool IsMeant(ErrorCode one, string? code) =>
-        code is null || string.Equals(one.ToString(), code, StringComparison.OrdinalIgnoreCase)
-        || (int.TryParse(code, out int number) && number == one.Number);
 }

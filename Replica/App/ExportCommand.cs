@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
@@ -28,14 +29,14 @@ internal static class ExportCommand
     private static int Run(string directory)
     {
         if (!Directory.Exists(directory))
-            throw new ReportedException(ErrorCodes.NoReplica, $"{directory} does not exist");
+            throw new ReportedException(ErrorKinds.NoReplica, $"{directory} does not exist");
         PosixDirectory files = new(directory);
         if (!ReplicaStore.IsFormatted(files))
-            throw new ReportedException(ErrorCodes.NoReplica, $"{files.Location} has no file of a replica in it");
+            throw new ReportedException(ErrorKinds.NoReplica, $"{files.Location} has no file of a replica in it");
         ReplicaIdentity identity = ReplicaStore.ReadIdentity(files);
         RecoveredState recovered = ReplicaStore.ReadOnly(files);
         if (recovered.Faulty.Count > 0 || recovered.FaultyFrom > Slot.Zero)
-            throw new ReportedException(ErrorCodes.CannotExport, $"{files.Location}: slots behind {recovered.Decided.Number} were there and cannot be read");
+            throw new ReportedException(ErrorKinds.CannotExport, $"{files.Location}: slots behind {recovered.Decided.Number} were there and cannot be read");
         GroupOptions options = new() { ReplicaCount = identity.ReplicaCount, Self = identity.Replica };
         try
         {
@@ -45,9 +46,9 @@ internal static class ExportCommand
         }
         catch (IOException failure)
         {
-            throw new ReportedException(ErrorCodes.OutputFailed, failure.Message);
+            throw new ReportedException(ErrorKinds.OutputFailed, failure.Message);
         }
 
-        return ExitCodes.Ok;
+        return ExitCode.Ok;
     }
 }

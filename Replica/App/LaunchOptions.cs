@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Node;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.App;
 
@@ -9,7 +10,7 @@ internal sealed record LaunchOptions
     public MemberList? Members { get; init; }
 
     /// <summary>Where to listen; null for the own place in the member list.</summary>
-    public MemberAddress? Listen { get; init; }
+    public NetworkAddress? Listen { get; init; }
 
     /// <summary>All options, once the member list is known.</summary>
     public required Func<MemberList, ReplicaNodeOptions> WithMembers { get; init; }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Wire;
@@ -22,7 +23,7 @@ internal sealed class ReplicaLaunch(string? readyFile, string? membersFile)
             throw new InvalidOptionsException("the member list comes either by --members or by --members-file");
         if (options.Members is not null)
             return await StartAsync(options.WithMembers(options.Members));
-        MemberAddress listen = options.Listen
+        NetworkAddress listen = options.Listen
             ?? throw new InvalidOptionsException("with --members-file the place to listen is given by --listen");
         Listener listener = await BindAsync(listen);
         try
@@ -47,7 +48,7 @@ internal sealed class ReplicaLaunch(string? readyFile, string? membersFile)
         return host;
     }
 
-    private static async Task<Listener> BindAsync(MemberAddress address)
+    private static async Task<Listener> BindAsync(NetworkAddress address)
     {
         try
         {
@@ -56,11 +57,11 @@ internal sealed class ReplicaLaunch(string? readyFile, string? membersFile)
         catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             string owner = PortOwner.Find(address.Port) ?? "another process";
-            throw new ReportedException(ErrorCodes.PortInUse, $"{address} is in use by {owner}");
+            throw new ReportedException(ErrorKinds.PortInUse, $"{address} is in use by {owner}");
         }
         catch (SocketException failure)
         {
-            throw new ReportedException(ErrorCodes.CannotListen, $"{address} cannot be listened on: {failure.Message}");
+            throw new ReportedException(ErrorKinds.CannotListen, $"{address} cannot be listened on: {failure.Message}");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Faults;
@@ -55,7 +56,9 @@ internal sealed class RunCommand
             await using ReplicaHost host = await launch.StartAsync(Options(parsed), stopper.Asked);
             await using CancellationTokenRegistration stop = stopper.Asked.Register(() => _ = host.StopAsync());
             NodeOutcome outcome = await host.Completion;
-            return stopper.IsInterrupted && outcome.Reason == StopReason.Requested ? ExitCodes.Interrupted : ErrorReport.Write(outcome);
+            if (ErrorClassifier.Classify(outcome) is { } error)
+                return CommandLine.Report(error);
+            return stopper.IsInterrupted ? ExitCode.Interrupted : ExitCode.Ok;
         }
         finally
         {
@@ -66,7 +69,7 @@ internal sealed class RunCommand
     private LaunchOptions Options(ParseResult parsed) => new()
     {
         Members = parsed.GetValue(_members) is { } members ? MemberList.Parse(members) : null,
-        Listen = parsed.GetValue(_listen) is { } listen ? MemberAddress.Parse(listen) : null,
+        Listen = parsed.GetValue(_listen) is { } listen ? NetworkAddress.Parse(listen) : null,
         WithMembers = members => new ReplicaNodeOptions
         {
             DataDirectory = parsed.GetRequiredValue(_data),
@@ -75,7 +78,7 @@ internal sealed class RunCommand
             Self = new ReplicaId(parsed.GetValue(_self)),
             Machine = static () => new ChatMachine(),
             Members = members,
-            Listen = parsed.GetValue(_listen) is { } listen ? MemberAddress.Parse(listen) : null,
+            Listen = parsed.GetValue(_listen) is { } listen ? NetworkAddress.Parse(listen) : null,
             InsecureNetwork = parsed.GetValue(_insecure),
             Heartbeat = TimeSpan.FromMilliseconds(parsed.GetValue(_heartbeat)),
             Timeout = TimeSpan.FromMilliseconds(parsed.GetValue(_timeout)),

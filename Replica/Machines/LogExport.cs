@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using CommunityToolkit.HighPerformance.Buffers;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
@@ -23,7 +24,7 @@ public static class LogExport
     public static void Write(RecoveredState recovered, GroupOptions options, Action<ReadOnlyMemory<byte>> output)
     {
         Slot slot = Slot.Zero;
-        ArrayBufferWriter<byte> lines = new();
+        using ArrayPoolBufferWriter<byte> lines = new(2 * FlushBytes);
         ReplicatedState state = new(options.Sessions, options.SessionWindow, new ChatMachine(onPosted: posted => AppendLine(lines, slot, posted)));
         List<ClientReply> replies = [];
         foreach (DecidedEntry decided in recovered.Known)
@@ -40,20 +41,20 @@ public static class LogExport
         Flush(lines, output);
     }
 
-    private static void AppendLine(ArrayBufferWriter<byte> line, Slot slot, PostedMessage posted)
+    private static void AppendLine(ArrayPoolBufferWriter<byte> line, Slot slot, PostedMessage posted)
     {
-        line.Write(Encoding.UTF8.GetBytes($"{slot.Number}\t"));
+        Encoding.UTF8.GetBytes($"{slot.Number}\t", line);
         TextEscaping.Append(line, Encoding.UTF8.GetBytes(posted.Room));
-        line.Write(Encoding.UTF8.GetBytes($"\t{posted.Number}\t"));
+        Encoding.UTF8.GetBytes($"\t{posted.Number}\t", line);
         TextEscaping.Append(line, posted.Author.Span);
         line.Write("\t"u8);
         TextEscaping.Append(line, posted.Text.Span);
         line.Write("\n"u8);
     }
 
-    private static void Flush(ArrayBufferWriter<byte> lines, Action<ReadOnlyMemory<byte>> output)
+    private static void Flush(ArrayPoolBufferWriter<byte> lines, Action<ReadOnlyMemory<byte>> output)
     {
         output(lines.WrittenMemory);
-        lines.ResetWrittenCount();
+        lines.Clear();
     }
 }

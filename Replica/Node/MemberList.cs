@@ -10,11 +10,11 @@ namespace PaxosShard.Replica.Node;
 /// </summary>
 public sealed class MemberList
 {
-    private readonly MemberAddress[] _addresses;
+    private readonly NetworkAddress[] _addresses;
 
     /// <summary>A list of these addresses, in this order.</summary>
     /// <exception cref="InvalidOptionsException">The number of replicas is not 1, 3, 5 or 7, two are the same, or one has no port.</exception>
-    public MemberList(IReadOnlyList<MemberAddress> addresses)
+    public MemberList(IReadOnlyList<NetworkAddress> addresses)
     {
         _addresses = [.. addresses];
         if (_addresses.Length is not (1 or 3 or 5 or 7))
@@ -33,12 +33,12 @@ public sealed class MemberList
     public ulong Hash { get; }
 
     /// <summary>Where a replica listens.</summary>
-    public MemberAddress this[ReplicaId replica] => _addresses[replica.Index];
+    public NetworkAddress this[ReplicaId replica] => _addresses[replica.Index];
 
     /// <summary>Reads addresses that are separated by commas.</summary>
     /// <exception cref="InvalidOptionsException">One is not an address, or the list breaks a rule.</exception>
     public static MemberList Parse(string text) =>
-        new([.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(MemberAddress.Parse)]);
+        new([.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(NetworkAddress.Parse)]);
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(',', _addresses.Select(address => address.ToString()));

@@ -31,7 +31,7 @@ public sealed record ReplicaNodeOptions
     public required MemberList Members { get; init; }
 
     /// <summary>Where to listen; null for this replica's address in the member list.</summary>
-    public MemberAddress? Listen { get; init; }
+    public NetworkAddress? Listen { get; init; }
 
     /// <summary>Listens on addresses that other machines can reach, although nothing on the connection is authenticated or encrypted.</summary>
     public bool InsecureNetwork { get; init; }
@@ -77,7 +77,7 @@ public sealed record ReplicaNodeOptions
         Require(Self.Index >= 0 && Self.Index < Members.Count, $"{Self} is not in a group of {Members.Count}");
         Require(Tick >= TimeSpan.FromMilliseconds(1) && Tick.Ticks % TimeSpan.TicksPerMillisecond == 0, "a tick is a whole number of milliseconds");
         Require(Spin >= TimeSpan.Zero && Spin <= Tick, "Spin is at most a tick");
-        MemberAddress listen = Listen ?? Members[Self];
+        NetworkAddress listen = Listen ?? Members[Self];
         Require(InsecureNetwork || listen.IsLoopback, $"{listen} can be reached from other machines, and nothing is authenticated: allow it by --insecure-network");
         Limits.Validate();
         Store.Validate();

@@ -16,7 +16,7 @@ public sealed record RoomMessage(long Number, string Author, long Timestamp, str
 
     internal static RoomMessage Read(ref WireReader reader) => new(
         reader.ReadNumber(),
-        reader.ReadString(Limits.AuthorName),
+        reader.ReadName(Limits.AuthorName),
         reader.ReadInt64(),
         reader.ReadString(Limits.MessageText));
 

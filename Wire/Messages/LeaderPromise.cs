@@ -142,3 +142,17 @@ public sealed record LeaderPromise(
         return slot;
     }
 }
+
+/// <summary>An entry with the slot it was accepted in and the view it was accepted in: Paxos's vote.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="View">The highest view in which the sender accepted it.</param>
+/// <param name="Entry">The value.</param>
+public readonly record struct AcceptedEntry(Slot Slot, View View, Entry Entry);
+
+/// <summary>
+/// An entry that is known to be decided, with its slot. It is no vote: it stands in no view, counts for no quorum, and outranks
+/// every vote there is in its slot (rule 3).
+/// </summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="Entry">The decided value.</param>
+public readonly record struct DecidedEntry(Slot Slot, Entry Entry);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
+using CommunityToolkit.HighPerformance.Buffers;
 
 namespace PaxosShard.Wire;
 
@@ -135,13 +136,11 @@ public ref struct WireReader
 
     /// <summary>A text in UTF-8 with its length in bytes (4 bytes) before it. Strict: what is not valid UTF-8 is refused, never replaced.</summary>
     /// <param name="maximum">Most bytes.</param>
-    public string ReadString(int maximum)
-    {
-        ReadOnlySpan<byte> bytes = ReadSpan(maximum);
-        if (!Utf8.IsValid(bytes))
-            throw new WireFormatException($"the text before {_position} is not valid UTF-8");
-        return Encoding.UTF8.GetString(bytes);
-    }
+    public string ReadString(int maximum) => Encoding.UTF8.GetString(ReadUtf8(maximum));
+
+    /// <summary>Like <see cref="ReadString"/>, for a text that comes again and again: the same string is given out, from a pool of bounded size.</summary>
+    /// <param name="maximum">Most bytes.</param>
+    public string ReadName(int maximum) => StringPool.Shared.GetOrAdd(ReadUtf8(maximum), Encoding.UTF8);
 
     /// <summary>The first byte of a command, which must be <paramref name="kind"/>.</summary>
     public void RequireCommand(CommandKind kind)
@@ -166,6 +165,12 @@ public ref struct WireReader
     {
         if (Remaining != 0)
             throw new WireFormatException($"{Remaining} bytes are left behind the last field, at {_position}");
+    }
+
+    private ReadOnlySpan<byte> ReadUtf8(int maximum)
+    {
+        ReadOnlySpan<byte> bytes = ReadSpan(maximum);
+        return Utf8.IsValid(bytes) ? bytes : throw new WireFormatException($"the text before {_position} is not valid UTF-8");
     }
 
     private long ReadNumberFrom(long lowest)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using CommunityToolkit.HighPerformance.Buffers;
 
 namespace PaxosShard.Wire;
 
@@ -25,7 +26,7 @@ public static class TextEscaping
     /// <summary>Like <see cref="Escape(string)"/>, for bytes that should be UTF-8; each byte that is not is written as <c>\xe9</c>.</summary>
     public static string Escape(ReadOnlySpan<byte> text)
     {
-        ArrayBufferWriter<byte> escaped = new(text.Length + 16);
+        using ArrayPoolBufferWriter<byte> escaped = new(text.Length + 16);
         Append(escaped, text);
         return Encoding.UTF8.GetString(escaped.WrittenSpan);
     }

@@ -1,4 +1,5 @@
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Chat;
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Chat;
 
@@ -70,7 +71,7 @@ internal sealed class ChatWork : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            ReportedException error = ErrorReport.Classify(exception);
+            ReportedException error = ErrorClassifier.Classify(exception);
             TryPut(new ChatEvent.Noted([$"{error.Kind.Code}: {error.Kind.Title}: {error.Message}"]));
         }
     }

@@ -1,5 +1,6 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Chat;
 

@@ -1,6 +1,7 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Verbs;
 using PaxosShard.Client;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Chat;
@@ -91,7 +92,7 @@ internal sealed class PipeChat
 
     private async Task SendAllAsync(CancellationToken cancellation)
     {
-        LineReader lines = new();
+        using LineReader lines = new();
         try
         {
             while (_stream.Failure is null && await lines.ReadAsync(cancellation) is { } line)

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Cli;
 
@@ -112,7 +113,7 @@ internal sealed class Application(Shell shell)
 
     private int Report(Exception exception, bool debug)
     {
-        ReportedException error = ErrorReport.Classify(exception);
+        ReportedException error = ErrorClassifier.Classify(exception);
         FlushQuietly();
         foreach (string line in ErrorReport.Lines(error))
             shell.Note(line);

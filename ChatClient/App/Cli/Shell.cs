@@ -1,6 +1,7 @@
 using System.Text;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Cli;

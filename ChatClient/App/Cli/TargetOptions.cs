@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Client;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Cli;
 

@@ -72,3 +72,8 @@ internal sealed class GroupProcesses(GroupFiles files)
         }
     }
 }
+
+/// <summary>A replica whose process runs.</summary>
+/// <param name="Name">r0, r1, …</param>
+/// <param name="Process">Its process.</param>
+internal sealed record RunningReplica(string Name, ProcessIdentity Process);

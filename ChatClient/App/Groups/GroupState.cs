@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Client;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Groups;
 
@@ -70,7 +72,7 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
         {
             if (!string.Equals(Replicas[index].Name, $"r{index}", StringComparison.Ordinal))
                 return $"replica {index} is called '{Replicas[index].Name}' instead of r{index}";
-            if (Replicas[index].Address is { Length: > 0 } address && !Endpoint.TryParse(address, out _, out _))
+            if (Replicas[index].Address is { Length: > 0 } address && !NetworkAddress.IsDestination(address))
                 return $"the address of r{index}, '{address}', is not host:port";
         }
         return null;
@@ -97,3 +99,13 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
         return element;
     }
 }
+
+/// <summary>What the state file of a group says of one replica.</summary>
+/// <param name="Name">r0, r1, …; also the name of its data directory.</param>
+/// <param name="Address">Where it listens; empty until it is known.</param>
+/// <param name="Exists">It was ready once: its data directory must never be made anew.</param>
+/// <param name="Process">
+/// The process that was started last, for the moment until it holds its data directory; null when none was. Whether a replica runs, its
+/// directory tells: <see cref="GroupProcesses"/>.
+/// </param>
+internal sealed record ReplicaRecord(string Name, string Address, bool Exists, ProcessIdentity? Process);

@@ -1,5 +1,6 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Groups;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Groups;
 
@@ -10,7 +11,6 @@ namespace PaxosShard.ChatClient.App.Groups;
 /// </summary>
 internal sealed class StartedReplica : IDisposable
 {
-    private const string PortInUse = "PX1101";
     private const string Script = "out=$1; shift; exec \"$@\" </dev/null >>\"$out\" 2>&1";
 
     private readonly Process _process;
@@ -78,7 +78,7 @@ internal sealed class StartedReplica : IDisposable
     }
 
     /// <summary>It has ended because somebody had taken its port.</summary>
-    public bool EndedForItsPort => HasEnded && LastWords().StartsWith(PortInUse, StringComparison.Ordinal);
+    public bool EndedForItsPort => HasEnded && LastWords().StartsWith(ErrorKinds.PortInUse.Code, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();

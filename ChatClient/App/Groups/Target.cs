@@ -1,5 +1,7 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Groups;
 
@@ -45,7 +47,7 @@ internal sealed record Target(IReadOnlyList<string> Endpoints, Guid Cluster, str
             throw new ReportedException(ErrorKinds.Usage, $"{source} names no address");
         foreach (string endpoint in endpoints)
         {
-            if (!Endpoint.TryParse(endpoint, out _, out _))
+            if (!NetworkAddress.IsDestination(endpoint))
                 throw new ReportedException(ErrorKinds.Usage, $"{source}: '{endpoint}' is not host:port");
         }
         return endpoints;

@@ -26,25 +26,23 @@ internal sealed class Bench(ClientOptions options, Func<CancellationToken, Task<
         await client.SendAsync(Room, Author, _text, cancellation);
         long start = Stopwatch.GetTimestamp() + Ticks(warmUp);
         long end = start + Ticks(length);
-        Task<LatencyHistogram>[] senders = [.. Enumerable.Range(0, outstanding).Select(_ => SendAsync(client, start, end, cancellation))];
+        LatencyHistogram latency = new();
+        Task[] senders = [.. Enumerable.Range(0, outstanding).Select(_ => SendAsync(client, latency, start, end, cancellation))];
         await Task.Delay(warmUp, cancellation);
         ulong? before = await countSyncs(cancellation);
         await Task.Delay(length, cancellation);
         ulong? after = await countSyncs(cancellation);
-        LatencyHistogram latency = new();
-        foreach (LatencyHistogram part in await Task.WhenAll(senders))
-            latency.Add(part);
+        await Task.WhenAll(senders);
         return new BenchResult(outstanding, length, latency, after >= before ? after - before : null);
     }
 
-    private async Task<LatencyHistogram> SendAsync(ChatLogClient client, long start, long end, CancellationToken cancellation)
+    private async Task SendAsync(ChatLogClient client, LatencyHistogram latency, long start, long end, CancellationToken cancellation)
     {
-        LatencyHistogram latency = new();
         while (true)
         {
             long sent = Stopwatch.GetTimestamp();
             if (sent >= end)
-                return latency;
+                return;
             await client.SendAsync(Room, Author, _text, cancellation);
             long acknowledged = Stopwatch.GetTimestamp();
             if (acknowledged >= start && acknowledged < end)

@@ -23,7 +23,7 @@ internal sealed class Drill(LocalGroup group, Action<string> tell)
     {
         await using DrillLoad load = await DrillLoad.StartAsync(group.ClientOptions, Senders, cancellation);
         await load.WaitForMoreAsync(AcknowledgementsBetween, cancellation);
-        List<TimeSpan> outages = [];
+        LatencyHistogram outages = new();
         for (int round = 1; round <= count; round++)
         {
             using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -31,8 +31,9 @@ internal sealed class Drill(LocalGroup group, Action<string> tell)
             long struck = Stopwatch.GetTimestamp();
             await strike(late.Token);
             await load.WaitForMoreAsync(AcknowledgementsBetween, late.Token);
-            outages.Add(load.Times.LongestGap(struck, Stopwatch.GetTimestamp()));
-            tell($"{name} {round} of {count}: no acknowledgement for {outages[^1].TotalMilliseconds:0} ms");
+            TimeSpan outage = load.Times.LongestGap(struck, Stopwatch.GetTimestamp());
+            outages.Add(outage);
+            tell($"{name} {round} of {count}: no acknowledgement for {outage.TotalMilliseconds:0} ms");
             await heal(late.Token);
             await load.WaitForMoreAsync(AcknowledgementsBetween, late.Token);
         }

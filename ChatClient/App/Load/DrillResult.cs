@@ -6,14 +6,14 @@ namespace PaxosShard.ChatClient.App.Load;
 /// <param name="Audit">What the room held.</param>
 /// <param name="Outages">The longest time without an acknowledgement around each fault.</param>
 /// <param name="HashesAgree">All replicas have the same state hash at the same executed slot, afterwards.</param>
-internal sealed record DrillResult(string Drill, int Faults, Audit Audit, IReadOnlyList<TimeSpan> Outages, bool HashesAgree)
+internal sealed record DrillResult(string Drill, int Faults, Audit Audit, LatencyHistogram Outages, bool HashesAgree)
 {
     /// <summary>Nothing is wrong.</summary>
     public bool IsClean => Audit.IsClean && HashesAgree;
 
     /// <summary>The outage that half of the faults were not above.</summary>
-    public TimeSpan MedianOutage => Outages.Count == 0 ? TimeSpan.Zero : Outages.Order().ElementAt((Outages.Count - 1) / 2);
+    public TimeSpan MedianOutage => Outages.Quantile(0.5);
 
     /// <summary>The longest outage.</summary>
-    public TimeSpan WorstOutage => Outages.Count == 0 ? TimeSpan.Zero : Outages.Max();
+    public TimeSpan WorstOutage => Outages.Longest;
 }

@@ -88,3 +88,6 @@ internal static unsafe class Descriptor
         _ = NativeMethods.Poll(&entry, 1, -1);
     }
 }
+
+/// <summary>Nobody reads the output any more, as behind <c>| head</c>.</summary>
+internal sealed class OutputClosedException() : Exception("nobody reads the output any more");

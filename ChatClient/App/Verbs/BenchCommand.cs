@@ -4,6 +4,8 @@ using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load;
 using PaxosShard.Client;
+using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Verbs;
@@ -76,7 +78,7 @@ internal static class BenchCommand
 
     private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.00 ms", CultureInfo.InvariantCulture);
 
-    private static string AsJson(BenchResult result) => Json.Object(writer =>
+    private static string AsJson(BenchResult result) => Json.ObjectLine(writer =>
     {
         writer.WriteNumber("outstanding", result.Outstanding);
         writer.WriteNumber("messagesPerSecond", Math.Round(result.MessagesPerSecond));

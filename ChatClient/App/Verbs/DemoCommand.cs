@@ -4,6 +4,7 @@ using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Client;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 

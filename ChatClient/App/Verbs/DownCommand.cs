@@ -1,6 +1,8 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
@@ -31,7 +33,7 @@ internal static class DownCommand
     {
         if (json)
         {
-            shell.Data(Json.Object(writer =>
+            shell.Data(Json.ObjectLine(writer =>
             {
                 writer.WriteStartArray("ended");
                 foreach (RunningReplica replica in ended)

@@ -3,6 +3,8 @@ using System.Globalization;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load;
+using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
@@ -70,7 +72,7 @@ internal static class DrillCommand
         table.WriteTo(shell);
     }
 
-    private static string AsJson(DrillResult result) => Json.Object(writer =>
+    private static string AsJson(DrillResult result) => Json.ObjectLine(writer =>
     {
         writer.WriteString("drill", result.Drill);
         writer.WriteNumber("faults", result.Faults);

@@ -1,10 +1,11 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
 /// <summary>Reads standard input line by line, as the bytes come. A failure is reported behind the lines before it.</summary>
-internal sealed class LineReader
+internal sealed class LineReader : IDisposable
 {
     private readonly LineSplitter _splitter = new();
     private readonly byte[] _buffer = new byte[64 * 1024];
@@ -30,6 +31,9 @@ internal sealed class LineReader
             Take(count);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _splitter.Dispose();
 
     private void Take(int count)
     {

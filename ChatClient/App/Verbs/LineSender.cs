@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
@@ -17,7 +18,7 @@ internal sealed class LineSender(LineStream stream, Shell shell, NumberWriter nu
     public async Task<int> SendAllAsync(CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        LineReader lines = new();
+        using LineReader lines = new();
         try
         {
             while (await NextAsync(lines, cancellation) is { } line)

@@ -1,14 +1,17 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using CommunityToolkit.HighPerformance.Buffers;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
 /// <summary>Cuts bytes into lines of text. Holds at most one line of the longest message and refuses what is longer.</summary>
-internal sealed class LineSplitter
+internal sealed class LineSplitter : IDisposable
 {
-    private readonly List<byte> _rest = [];
+    private readonly ArrayPoolBufferWriter<byte> _rest = new();
     private readonly Queue<InputLine> _lines = [];
     private long _number;
 
@@ -29,27 +32,34 @@ internal sealed class LineSplitter
     /// <exception cref="ReportedException">It is not UTF-8.</exception>
     public void End()
     {
-        if (_rest.Count > 0)
+        if (_rest.WrittenCount > 0)
             TakeRest();
     }
 
     /// <summary>The next whole line; null when there is none yet.</summary>
     public InputLine? Next() => _lines.TryDequeue(out InputLine? line) ? line : null;
 
+    /// <inheritdoc/>
+    public void Dispose() => _rest.Dispose();
+
     private void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_rest.Count + bytes.Length > Limits.MessageText)
+        if (_rest.WrittenCount + bytes.Length > Limits.MessageText)
             throw new ReportedException(ErrorKinds.BadInput, $"line {_number + 1}: the text is longer than {Limits.MessageText} bytes");
-        _rest.AddRange(bytes);
+        _rest.Write(bytes);
     }
 
     private void TakeRest()
     {
-        byte[] bytes = [.. _rest];
-        _rest.Clear();
         _number++;
-        if (!Utf8.IsValid(bytes))
+        if (!Utf8.IsValid(_rest.WrittenSpan))
             throw new ReportedException(ErrorKinds.BadInput, $"line {_number}: not valid UTF-8");
-        _lines.Enqueue(new InputLine(_number, Encoding.UTF8.GetString(bytes)));
+        _lines.Enqueue(new InputLine(_number, Encoding.UTF8.GetString(_rest.WrittenSpan)));
+        _rest.Clear();
     }
 }
+
+/// <summary>One line of the input.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Text">Without its line feed.</param>
+internal sealed record InputLine(long Number, string Text);

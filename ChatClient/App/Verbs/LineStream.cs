@@ -1,5 +1,6 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Verbs;
@@ -74,7 +75,7 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
                 _notApplied++;
             // An unknown outcome weighs more than one that is certain.
             if (Failure is null || (exception is OutcomeUnknownException && Failure.Kind != ErrorKinds.OutcomeUnknown))
-                Failure = new ReportedException(ErrorReport.Classify(exception).Kind, $"line {line}: {exception.Message}") { Next = Again(line, exception) };
+                Failure = new ReportedException(ErrorClassifier.Classify(exception).Kind, $"line {line}: {exception.Message}") { Next = Again(line, exception) };
         }
     }
 

@@ -1,4 +1,5 @@
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Programs;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Verbs;
@@ -17,7 +18,7 @@ internal sealed class MessageWriter(Shell shell, string room, bool json)
             shell.Data($"{message.Number}\t{TextEscaping.Escape(message.Author)}\t{TextEscaping.Escape(message.Text)}");
             return;
         }
-        shell.Data(Json.Object(writer =>
+        shell.Data(Json.ObjectLine(writer =>
         {
             writer.WriteString("room", room);
             writer.WriteNumber("number", message.Number);

@@ -1,4 +1,5 @@
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Programs;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Verbs;
@@ -21,7 +22,7 @@ internal sealed class NumberWriter(Shell shell, string room, bool json, bool isO
     {
         if (json)
         {
-            Try(() => shell.Data(Json.Object(writer =>
+            Try(() => shell.Data(Json.ObjectLine(writer =>
             {
                 writer.WriteString("room", room);
                 writer.WriteNumber("number", number);

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 

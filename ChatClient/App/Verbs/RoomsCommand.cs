@@ -2,6 +2,8 @@ using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Terminal;
 using PaxosShard.Client;
+using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Verbs;
@@ -53,7 +55,7 @@ internal static class RoomsCommand
     }
 
     private static string Line(RoomSummary room, bool json) => json
-        ? Json.Object(writer =>
+        ? Json.ObjectLine(writer =>
         {
             writer.WriteString("room", room.Room);
             writer.WriteNumber("last", room.Last);

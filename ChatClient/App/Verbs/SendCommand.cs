@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Verbs;

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Verbs;
@@ -28,7 +30,7 @@ internal static class StatusCommand
             Target group = target.Resolve(parsed, shell);
             GroupReport report = new(await AskAsync(group.Endpoints, cancellation));
             if (parsed.GetValue(json))
-                shell.Data(Json.Object(writer => WriteJson(writer, report)));
+                shell.Data(Json.ObjectLine(writer => WriteJson(writer, report)));
             else
                 WriteTable(shell, report);
             return report.Serves ? ExitCode.Ok : ExitCode.NotApplied;

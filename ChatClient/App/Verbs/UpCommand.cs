@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 

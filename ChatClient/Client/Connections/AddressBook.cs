@@ -1,3 +1,5 @@
+using PaxosShard.Wire;
+
 namespace PaxosShard.Client;
 
 /// <summary>
@@ -30,7 +32,7 @@ internal sealed class AddressBook
     /// <returns>True when it was new.</returns>
     public bool Learn(string address)
     {
-        if (!Endpoint.TryParse(address, out _, out _))
+        if (!NetworkAddress.IsDestination(address))
             return false;
         lock (_gate)
         {

@@ -69,12 +69,12 @@ internal sealed class ReplicaConnection : IRequestSink, IAsyncDisposable
     /// <exception cref="ConnectionFailedException">It came to nothing; the message says why.</exception>
     public static async Task<ReplicaConnection> OpenAsync(string address, Guid cluster, CancellationToken cancellation)
     {
-        if (!Endpoint.TryParse(address, out string host, out int port))
+        if (!NetworkAddress.TryParse(address, out NetworkAddress? destination) || destination.Port == 0)
             throw new ConnectionFailedException("not an address");
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(host, port, cancellation);
+            await socket.ConnectAsync(destination.Host, destination.Port, cancellation);
             ReplicaConnection connection = new(address, socket);
             await connection.GreetAsync(cluster, cancellation);
             return connection;

@@ -6,20 +6,8 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
 /// <summary>Every exit code that scripts can meet, from a real command, with its error in two lines and the explanation of that.</summary>
 [TestFixture]
-public sealed class ExitCodeTests
+public sealed class ExitCodeTests() : SharedGroup(replicas: 1)
 {
-    private PxGroup _group = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        using CancellationTokenSource limit = new(Eventually.Patience);
-        _group = await PxGroup.StartAsync(1, limit.Token);
-    }
-
-    [OneTimeTearDown]
-    public async Task EndAsync() => await _group.DisposeAsync();
-
     [TestCase(ExitCodes.Usage, "PX1200", "send lobby hello --dir GROUP --nikc ann")]
     [TestCase(ExitCodes.Usage, "PX1200", "send")]
     [TestCase(ExitCodes.Usage, "PX1100", "log export")]
@@ -36,11 +24,11 @@ public sealed class ExitCodeTests
     [CancelAfter(30_000)]
     public async Task A_failure_has_its_exit_code_and_an_error_that_can_be_explained(int code, string error, string command, CancellationToken cancellation)
     {
-        CommandResult result = await _group.PxAsync("", cancellation, Words(command));
+        CommandResult result = await Group.PxAsync("", cancellation, Words(command));
 
         ErrorAssert.Failed(result, code, error);
         Assert.That(result.Output, Is.Empty);
-        CommandResult explanation = await _group.PxAsync("", cancellation, "explain", error);
+        CommandResult explanation = await Group.PxAsync("", cancellation, "explain", error);
         Assert.That(explanation.Succeeded().Output, Does.StartWith(error));
         Assert.That(explanation.Error, Is.Empty);
     }
@@ -52,7 +40,7 @@ public sealed class ExitCodeTests
     [CancelAfter(30_000)]
     public async Task A_success_has_none(string command, CancellationToken cancellation)
     {
-        CommandResult result = await _group.PxAsync("", cancellation, Words(command));
+        CommandResult result = await Group.PxAsync("", cancellation, Words(command));
 
         Assert.That(result.Code, Is.EqualTo(ExitCodes.Ok), result.Error);
         Assert.That(result.Error, Is.Empty);
@@ -67,10 +55,10 @@ public sealed class ExitCodeTests
         const string script = "until_there() { while [ ! -e \"$1\" ]; do sleep 0.05; done; }; "
             + "{ echo first; until_there \"$3/frozen\"; echo second; until_there \"$3/told\"; } | \"$1\" send unknown --dir \"$2\" --timeout 2s";
         await using StartedProcess sender = StartedProcess.Start(
-            "/bin/sh", ["-c", script, "sh", Programs.Px, _group.Directory, folder.FullPath], input: null, _group.Environment);
+            "/bin/sh", ["-c", script, "sh", Programs.Px, Group.Directory, folder.FullPath], input: null, Group.Environment);
         await Eventually.HoldsAsync(
             "the first message is committed", async () => await TextsAsync(cancellation) is ["first"] ? null : "no message", cancellation);
-        PxReplica replica = (await _group.ReplicasAsync(cancellation))[0];
+        PxReplica replica = (await Group.ReplicasAsync(cancellation))[0];
         CommandResult result;
 
         replica.Pause();
@@ -90,7 +78,7 @@ public sealed class ExitCodeTests
         ErrorAssert.Failed(result, ExitCodes.OutcomeUnknown, "PX1204", "line 2", "1 lines committed, 1 unknown");
         Match resume = Regex.Match(result.Error, "--session (?<session>[0-9]+) --seq (?<sequence>[0-9]+)", RegexOptions.ExplicitCapture, Eventually.Patience);
         string[] options = ["--session", resume.Groups["session"].Value, "--seq", resume.Groups["sequence"].Value, "--numbers"];
-        CommandResult again = await _group.SendAsync("unknown", "second\n", cancellation, options);
+        CommandResult again = await Group.SendAsync("unknown", "second\n", cancellation, options);
         Assert.That(again.Succeeded().Output, Is.EqualTo("unknown\t2\n"));
         Assert.That(await TextsAsync(cancellation), Is.EqualTo(new[] { "first", "second" }));
     }
@@ -99,10 +87,10 @@ public sealed class ExitCodeTests
     [CancelAfter(30_000)]
     public async Task An_interrupt_ends_a_follow_quietly_with_its_own_code(CancellationToken cancellation)
     {
-        (await _group.SendAsync("lobby", "before\n", cancellation)).Succeeded();
+        (await Group.SendAsync("lobby", "before\n", cancellation)).Succeeded();
         // Whoever runs the tests in the background of a script has interrupts switched off for all of its children.
         await using StartedProcess follower = StartedProcess.Start(
-            "env", ["--default-signal=INT", Programs.Px, "tail", "lobby", "--follow", "--dir", _group.Directory], input: null, _group.Environment);
+            "env", ["--default-signal=INT", Programs.Px, "tail", "lobby", "--follow", "--dir", Group.Directory], input: null, Group.Environment);
         await Eventually.HoldsAsync("it follows", () => follower.Output.Contains("before", StringComparison.Ordinal) ? null : follower.Error, cancellation);
 
         follower.Interrupt();
@@ -115,12 +103,12 @@ public sealed class ExitCodeTests
     [
         .. command.Split(' ').Select(word => word is "LONG"
             ? new string('x', (64 * 1024) + 1)
-            : word.Replace("GROUP", _group.Directory, StringComparison.Ordinal)),
+            : word.Replace("GROUP", Group.Directory, StringComparison.Ordinal)),
     ];
 
     private async Task<string[]> TextsAsync(CancellationToken cancellation)
     {
-        CommandResult tail = await _group.PxAsync("", cancellation, "tail", "unknown", "--json", "--dir", _group.Directory);
+        CommandResult tail = await Group.PxAsync("", cancellation, "tail", "unknown", "--json", "--dir", Group.Directory);
         return tail.Code == ExitCodes.NotFound ? [] : [.. tail.JsonLines().Select(message => message.Text("text"))];
     }
 }

@@ -6,33 +6,26 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
 /// <summary><c>px log export</c>: the executed log of a stopped replica as text, to be compared.</summary>
 [TestFixture]
-public sealed class LogExportTests
+public sealed class LogExportTests() : SharedGroup(replicas: 3)
 {
     private const int LongCount = 3000;
 
-    private PxGroup _group = null!;
     private IReadOnlyList<PxReplica> _replicas = [];
     private CommandResult _exportedWhileRunning = null!;
 
     /// <summary>Three replicas whose logs hold what needs care, all of it executed everywhere; then they are stopped.</summary>
-    [OneTimeSetUp]
-    public async Task FillAndStopAsync()
+    protected override async Task PrepareAsync(CancellationToken cancellation)
     {
-        using CancellationTokenSource limit = new(Eventually.Patience);
-        _group = await PxGroup.StartAsync(3, limit.Token);
-        (await _group.SendAsync("lobby", "a\ttab\nback\\slash \\t\nüñí \U0001F600 | $HOME\n", limit.Token, "--nick", "ann\tthe first")).Succeeded();
-        (await _group.PxAsync("", limit.Token, "send", "a\\room", "line\nfeed\r", "--nick", "ben", "--dir", _group.Directory)).Succeeded();
+        (await Group.SendAsync("lobby", "a\ttab\nback\\slash \\t\nüñí \U0001F600 | $HOME\n", cancellation, "--nick", "ann\tthe first")).Succeeded();
+        (await Group.PxAsync("", cancellation, "send", "a\\room", "line\nfeed\r", "--nick", "ben", "--dir", Group.Directory)).Succeeded();
         string padding = new('x', 100);
         string lines = string.Concat(Enumerable.Range(1, LongCount).Select(number => $"{number} {padding}\n"));
-        (await _group.SendAsync("long", lines, limit.Token)).Succeeded();
-        await AllHaveExecutedAsync(limit.Token);
-        _replicas = await _group.ReplicasAsync(limit.Token);
-        _exportedWhileRunning = await ExportAsync(_replicas[0].DataDirectory, limit.Token);
-        (await _group.PxAsync("", limit.Token, "down", "--dir", _group.Directory)).Succeeded();
+        (await Group.SendAsync("long", lines, cancellation)).Succeeded();
+        await AllHaveExecutedAsync(cancellation);
+        _replicas = await Group.ReplicasAsync(cancellation);
+        _exportedWhileRunning = await ExportAsync(_replicas[0].DataDirectory, cancellation);
+        (await Group.PxAsync("", cancellation, "down", "--dir", Group.Directory)).Succeeded();
     }
-
-    [OneTimeTearDown]
-    public async Task EndAsync() => await _group.DisposeAsync();
 
     [Test]
     [CancelAfter(30_000)]
@@ -76,10 +69,10 @@ public sealed class LogExportTests
     [CancelAfter(30_000)]
     public async Task A_directory_that_is_none_or_no_replicas_is_not_found(CancellationToken cancellation)
     {
-        string missing = Path.Combine(_group.Directory, "r9");
+        string missing = Path.Combine(Group.Directory, "r9");
 
         ErrorAssert.Failed(await ExportAsync(missing, cancellation), ExitCodes.NotFound, "PX1114", missing);
-        ErrorAssert.Failed(await ExportAsync(_group.Directory, cancellation), ExitCodes.NotFound, "PX1114", _group.Directory);
+        ErrorAssert.Failed(await ExportAsync(Group.Directory, cancellation), ExitCodes.NotFound, "PX1114", Group.Directory);
         ErrorAssert.Failed(await ExportAsync("", cancellation), ExitCodes.NotFound, "PX1114");
     }
 
@@ -118,16 +111,16 @@ public sealed class LogExportTests
     }
 
     private Task<CommandResult> ExportAsync(string directory, CancellationToken cancellation) =>
-        _group.PxAsync("", cancellation, "log", "export", "--data", directory);
+        Group.PxAsync("", cancellation, "log", "export", "--data", directory);
 
     private Task<CommandResult> ShellAsync(string script, CancellationToken cancellation) => Command.RunAsync(
-        "/bin/sh", ["-c", script, "sh", Programs.Px, _replicas[0].DataDirectory], input: null, _group.Environment, cancellation);
+        "/bin/sh", ["-c", script, "sh", Programs.Px, _replicas[0].DataDirectory], input: null, Group.Environment, cancellation);
 
     private Task AllHaveExecutedAsync(CancellationToken cancellation) => Eventually.HoldsAsync(
         "all replicas have executed the same",
         async () =>
         {
-            CommandResult status = await _group.PxAsync("", cancellation, "status", "--dir", _group.Directory, "--json");
+            CommandResult status = await Group.PxAsync("", cancellation, "status", "--dir", Group.Directory, "--json");
             long[] executed = [.. status.Json().GetProperty("groups")[0].GetProperty("replicas").EnumerateArray()
                 .Select(replica => replica.TryGetProperty("executed", out _) ? replica.Number("executed") : 0)];
             return executed.Distinct().Count() == 1 && executed[0] > 0 ? null : status.Output;

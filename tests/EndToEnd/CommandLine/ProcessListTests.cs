@@ -6,20 +6,8 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
 /// <summary><c>px ps</c>: which processes a group has, where they are and what they do.</summary>
 [TestFixture]
-public sealed class ProcessListTests
+public sealed class ProcessListTests() : SharedGroup(replicas: 3)
 {
-    private PxGroup _group = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        using CancellationTokenSource limit = new(Eventually.Patience);
-        _group = await PxGroup.StartAsync(3, limit.Token);
-    }
-
-    [OneTimeTearDown]
-    public async Task EndAsync() => await _group.DisposeAsync();
-
     [Test]
     [CancelAfter(30_000)]
     public async Task It_is_an_array_of_name_process_address_data_and_role(CancellationToken cancellation)
@@ -31,7 +19,7 @@ public sealed class ProcessListTests
         JsonElement[] replicas = [.. result.Succeeded().Json().EnumerateArray()];
         Assert.That(replicas.Select(replica => replica.Names()), Is.All.EqualTo(new[] { "name", "pid", "address", "dataDir", "role" }));
         Assert.That(replicas.Select(replica => replica.Text("name")), Is.EqualTo(new[] { "r0", "r1", "r2" }));
-        Assert.That(replicas.Select(replica => (int)replica.Number("pid")), Is.EquivalentTo(ProcessTable.With(_group.Directory)));
+        Assert.That(replicas.Select(replica => (int)replica.Number("pid")), Is.EquivalentTo(ProcessTable.With(Group.Directory)));
         Assert.That(replicas.Select(replica => replica.Text("address")), Is.Unique.And.All.Matches("^127\\.0\\.0\\.1:[1-9][0-9]*$"));
         Assert.That(replicas.Select(replica => Directory.Exists(replica.Text("dataDir"))), Is.All.True);
         Assert.That(result.Error, Is.Empty);
@@ -45,7 +33,7 @@ public sealed class ProcessListTests
 
         string[][] rows = [.. result.Succeeded().OutputLines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
         Assert.That(rows[0], Is.EqualTo(new[] { "NAME", "PID", "ADDRESS", "ROLE", "DATA" }));
-        IReadOnlyList<PxReplica> replicas = await _group.ReplicasAsync(cancellation);
+        IReadOnlyList<PxReplica> replicas = await Group.ReplicasAsync(cancellation);
         Assert.That(
             rows[1..].Select(row => new[] { row[0], row[1], row[2], row[4] }),
             Is.EqualTo(replicas.Select(replica => new[] { replica.Name, $"{replica.ProcessId}", replica.Address, replica.DataDirectory })));
@@ -61,12 +49,12 @@ public sealed class ProcessListTests
         try
         {
             await RolesAreAsync(["down", "follower", "primary"], cancellation);
-            PxReplica dead = (await _group.ReplicasAsync(cancellation)).Single(replica => replica.Role is "down");
+            PxReplica dead = (await Group.ReplicasAsync(cancellation)).Single(replica => replica.Role is "down");
             Assert.That(dead, Is.EqualTo(follower with { ProcessId = null, Role = "down" }));
         }
         finally
         {
-            (await _group.UpAsync(cancellation)).Succeeded();
+            (await Group.UpAsync(cancellation)).Succeeded();
         }
     }
 
@@ -78,7 +66,7 @@ public sealed class ProcessListTests
         follower.Pause();
         try
         {
-            PxReplica frozen = (await _group.ReplicasAsync(cancellation)).Single(replica => replica.Name.Equals(follower.Name, StringComparison.Ordinal));
+            PxReplica frozen = (await Group.ReplicasAsync(cancellation)).Single(replica => replica.Name.Equals(follower.Name, StringComparison.Ordinal));
             Assert.That(frozen, Is.EqualTo(follower with { Role = "unreachable" }));
         }
         finally
@@ -91,9 +79,9 @@ public sealed class ProcessListTests
     [CancelAfter(30_000)]
     public async Task Without_a_directory_it_is_the_group_that_was_started_last(CancellationToken cancellation)
     {
-        CommandResult result = await _group.PxAsync("", cancellation, "ps", "--json");
+        CommandResult result = await Group.PxAsync("", cancellation, "ps", "--json");
 
-        Assert.That(PxReplica.ReadAll(result).Select(replica => replica.DataDirectory), Is.All.StartsWith(_group.Directory));
+        Assert.That(PxReplica.ReadAll(result).Select(replica => replica.DataDirectory), Is.All.StartsWith(Group.Directory));
     }
 
     [Test]
@@ -102,25 +90,25 @@ public sealed class ProcessListTests
     {
         using TestFolder folder = new();
 
-        CommandResult result = await _group.PxAsync("", cancellation, "ps", "--dir", folder.FullPath);
+        CommandResult result = await Group.PxAsync("", cancellation, "ps", "--dir", folder.FullPath);
 
         ErrorAssert.Failed(result, ExitCodes.NotFound, "PX1209", folder.FullPath);
     }
 
     private Task<CommandResult> PsAsync(CancellationToken cancellation, params string[] options) =>
-        _group.PxAsync("", cancellation, ["ps", "--dir", _group.Directory, .. options]);
+        Group.PxAsync("", cancellation, ["ps", "--dir", Group.Directory, .. options]);
 
     private async Task<PxReplica> FollowerAsync(CancellationToken cancellation)
     {
         await RolesAreAsync(["follower", "follower", "primary"], cancellation);
-        return (await _group.ReplicasAsync(cancellation)).First(replica => replica.Role is "follower");
+        return (await Group.ReplicasAsync(cancellation)).First(replica => replica.Role is "follower");
     }
 
     private Task RolesAreAsync(string[] expected, CancellationToken cancellation) => Eventually.HoldsAsync(
         $"the roles are {string.Join(", ", expected)}",
         async () =>
         {
-            string?[] roles = [.. (await _group.ReplicasAsync(cancellation)).Select(replica => replica.Role).Order(StringComparer.Ordinal)];
+            string?[] roles = [.. (await Group.ReplicasAsync(cancellation)).Select(replica => replica.Role).Order(StringComparer.Ordinal)];
             return roles.SequenceEqual(expected, StringComparer.Ordinal) ? null : string.Join(", ", roles);
         },
         cancellation);

@@ -5,21 +5,13 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
 /// <summary><c>px rooms</c>: all rooms, or a part that says what it leaves out.</summary>
 [TestFixture]
-public sealed class RoomsTests
+public sealed class RoomsTests() : SharedGroup(replicas: 1)
 {
-    private PxGroup _group = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync()
+    protected override async Task PrepareAsync(CancellationToken cancellation)
     {
-        using CancellationTokenSource limit = new(Eventually.Patience);
-        _group = await PxGroup.StartAsync(1, limit.Token);
         foreach (string room in new[] { "c", "a b", "\u001b[2J", "c" })
-            (await _group.SendAsync(room, "hello\n", limit.Token)).Succeeded();
+            (await Group.SendAsync(room, "hello\n", cancellation)).Succeeded();
     }
-
-    [OneTimeTearDown]
-    public async Task EndAsync() => await _group.DisposeAsync();
 
     [Test]
     [CancelAfter(30_000)]
@@ -52,5 +44,5 @@ public sealed class RoomsTests
         ErrorAssert.Failed(await RoomsAsync(cancellation, "--count", "0"), ExitCodes.Usage, "PX1200", "--count");
 
     private Task<CommandResult> RoomsAsync(CancellationToken cancellation, params string[] options) =>
-        _group.PxAsync("", cancellation, ["rooms", "--dir", _group.Directory, .. options]);
+        Group.PxAsync("", cancellation, ["rooms", "--dir", Group.Directory, .. options]);
 }

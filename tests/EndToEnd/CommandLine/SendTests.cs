@@ -6,27 +6,15 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
 /// <summary><c>px send</c>: data on standard output, notes on standard error, and every text as it is.</summary>
 [TestFixture]
-public sealed class SendTests
+public sealed class SendTests() : SharedGroup(replicas: 1)
 {
-    private PxGroup _group = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        using CancellationTokenSource limit = new(Eventually.Patience);
-        _group = await PxGroup.StartAsync(1, limit.Token);
-    }
-
-    [OneTimeTearDown]
-    public async Task EndAsync() => await _group.DisposeAsync();
-
     [Test]
     [CancelAfter(30_000)]
     public async Task Numbers_are_printed_a_line_each_in_the_order_of_the_lines(CancellationToken cancellation)
     {
         string[] lines = [.. Enumerable.Range(1, 3000).Select(number => $"line {number}")];
 
-        CommandResult result = await _group.SendAsync("numbers", string.Join('\n', lines) + "\n", cancellation, "--numbers");
+        CommandResult result = await Group.SendAsync("numbers", string.Join('\n', lines) + "\n", cancellation, "--numbers");
 
         Assert.That(result.Succeeded().OutputLines, Is.EqualTo(Enumerable.Range(1, 3000).Select(number => $"numbers\t{number}")));
         Assert.That(result.Error, Does.Match("^3000 messages committed in [0-9.]+ s\n$"));
@@ -41,7 +29,7 @@ public sealed class SendTests
         string signal = folder.File("go on");
         const string script = "{ echo first; while [ ! -e \"$3\" ]; do sleep 0.05; done; echo second; } | \"$1\" send slow --numbers --dir \"$2\"";
         await using StartedProcess sender = StartedProcess.Start(
-            "/bin/sh", ["-c", script, "sh", Programs.Px, _group.Directory, signal], input: null, _group.Environment);
+            "/bin/sh", ["-c", script, "sh", Programs.Px, Group.Directory, signal], input: null, Group.Environment);
 
         await Eventually.HoldsAsync(
             "the first number is printed", () => sender.Output is "slow\t1\n" ? null : sender.Output + sender.Error, cancellation);
@@ -55,7 +43,7 @@ public sealed class SendTests
     [CancelAfter(30_000)]
     public async Task Without_numbers_nothing_is_printed_and_the_note_goes_to_standard_error(CancellationToken cancellation)
     {
-        CommandResult result = await _group.SendAsync("notes", "one\ntwo without a line feed", cancellation);
+        CommandResult result = await Group.SendAsync("notes", "one\ntwo without a line feed", cancellation);
 
         Assert.That(result.Succeeded().Output, Is.Empty);
         Assert.That(result.Error, Does.StartWith("2 messages committed"));
@@ -79,7 +67,7 @@ public sealed class SendTests
     [CancelAfter(30_000)]
     public async Task Every_room_counts_for_itself_and_json_says_which(CancellationToken cancellation)
     {
-        CommandResult here = await _group.SendAsync("here", "one\ntwo\n", cancellation, "--json");
+        CommandResult here = await Group.SendAsync("here", "one\ntwo\n", cancellation, "--json");
         CommandResult there = await SendTextAsync("there \"quoted\"", "one", cancellation, "--json");
 
         Assert.That(here.Succeeded().OutputLines, Is.EqualTo(new[] { """{"room":"here","number":1}""", """{"room":"here","number":2}""" }));
@@ -90,7 +78,7 @@ public sealed class SendTests
     [CancelAfter(30_000)]
     public async Task An_empty_input_sends_nothing_and_is_no_error(CancellationToken cancellation)
     {
-        CommandResult result = await _group.SendAsync("nothing", "", cancellation, "--numbers");
+        CommandResult result = await Group.SendAsync("nothing", "", cancellation, "--numbers");
 
         Assert.That(result.Succeeded().Output, Is.Empty);
         Assert.That(result.Error, Does.StartWith("0 messages committed"));
@@ -115,7 +103,7 @@ public sealed class SendTests
     [CancelAfter(30_000)]
     public async Task Behind_two_dashes_nothing_is_an_option(CancellationToken cancellation)
     {
-        CommandResult result = await _group.PxAsync("", cancellation, "send", "--dir", _group.Directory, "dashes", "--", "--numbers");
+        CommandResult result = await Group.PxAsync("", cancellation, "send", "--dir", Group.Directory, "dashes", "--", "--numbers");
 
         Assert.That(result.Code, Is.EqualTo(ExitCodes.Ok), result.Error);
         Assert.That(await TextsAsync("dashes", cancellation), Is.EqualTo(new[] { "--numbers" }));
@@ -125,8 +113,8 @@ public sealed class SendTests
     [CancelAfter(30_000)]
     public async Task The_speaker_is_the_one_of_the_option_else_of_the_environment(CancellationToken cancellation)
     {
-        Dictionary<string, string?> environment = new(_group.Environment, StringComparer.Ordinal) { ["PX_NICK"] = "ben" };
-        string[] words = ["send", "speakers", "hello", "--dir", _group.Directory];
+        Dictionary<string, string?> environment = new(Group.Environment, StringComparer.Ordinal) { ["PX_NICK"] = "ben" };
+        string[] words = ["send", "speakers", "hello", "--dir", Group.Directory];
 
         (await Command.RunAsync(Programs.Px, [.. words, "--nick", "ann"], input: null, environment, cancellation)).Succeeded();
         (await Command.RunAsync(Programs.Px, words, input: null, environment, cancellation)).Succeeded();
@@ -140,7 +128,7 @@ public sealed class SendTests
     {
         (await SendTextAsync("pipe", "before", cancellation)).Succeeded();
 
-        CommandResult result = await _group.PxAsync("one\n/two\n", cancellation, "chat", "--room", "pipe", "--nick", "ann", "--dir", _group.Directory);
+        CommandResult result = await Group.PxAsync("one\n/two\n", cancellation, "chat", "--room", "pipe", "--nick", "ann", "--dir", Group.Directory);
 
         Assert.That(result.Succeeded().OutputLines, Is.EqualTo(new[] { "2\tann\tone", "3\tann\t/two" }));
 
@@ -149,10 +137,10 @@ public sealed class SendTests
     }
 
     private Task<CommandResult> SendTextAsync(string room, string text, CancellationToken cancellation, params string[] options) =>
-        _group.PxAsync("", cancellation, ["send", room, text, "--dir", _group.Directory, .. options]);
+        Group.PxAsync("", cancellation, ["send", room, text, "--dir", Group.Directory, .. options]);
 
     private async Task<JsonElement[]> MessagesAsync(string room, CancellationToken cancellation) =>
-        (await _group.PxAsync("", cancellation, "tail", room, "--json", "--dir", _group.Directory)).JsonLines();
+        (await Group.PxAsync("", cancellation, "tail", room, "--json", "--dir", Group.Directory)).JsonLines();
 
     private async Task<string[]> TextsAsync(string room, CancellationToken cancellation) =>
         [.. (await MessagesAsync(room, cancellation)).Select(message => message.Text("text"))];

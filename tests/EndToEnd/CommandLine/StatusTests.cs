@@ -6,38 +6,26 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
 /// <summary><c>px status</c>: who leads in which view, and how far each replica is.</summary>
 [TestFixture]
-public sealed class StatusTests
+public sealed class StatusTests() : SharedGroup(replicas: 3)
 {
     private static readonly string[] GroupFields = ["group", "cluster", "view", "primary", "primaryAddress", "serves", "replicas"];
     private static readonly string[] ReplicaFields =
         ["name", "address", "reachable", "role", "view", "accepted", "decided", "executed", "stateHash", "hearsQuorum", "diskFull", "stateInDoubt"];
 
-    private PxGroup _group = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        using CancellationTokenSource limit = new(Eventually.Patience);
-        _group = await PxGroup.StartAsync(3, limit.Token);
-    }
-
-    [OneTimeTearDown]
-    public async Task EndAsync() => await _group.DisposeAsync();
-
     [SetUp]
     public async Task RestartWhatIsDownAsync()
     {
-        if (ProcessTable.With(_group.Directory).Count == 3)
+        if (ProcessTable.With(Group.Directory).Count == 3)
             return;
         using CancellationTokenSource limit = new(Eventually.Patience);
-        (await _group.UpAsync(limit.Token)).Succeeded();
+        (await Group.UpAsync(limit.Token)).Succeeded();
     }
 
     [Test]
     [CancelAfter(60_000)]
     public async Task It_tells_view_primary_and_how_far_each_replica_is(CancellationToken cancellation)
     {
-        (await _group.SendAsync("lobby", "one\ntwo\nthree\n", cancellation)).Succeeded();
+        (await Group.SendAsync("lobby", "one\ntwo\nthree\n", cancellation)).Succeeded();
 
         JsonElement group = await GroupAsync(
             "all have executed the same",
@@ -56,7 +44,7 @@ public sealed class StatusTests
         Assert.That(primary.Number("decided"), Is.InRange(1, primary.Number("accepted")));
         Assert.That((group.Text("primary"), group.Text("primaryAddress")), Is.EqualTo((primary.Text("name"), primary.Text("address"))));
         Assert.That(group.Number("view"), Is.EqualTo(primary.Number("view")));
-        IEnumerable<string> addresses = (await _group.ReplicasAsync(cancellation)).Select(replica => replica.Address);
+        IEnumerable<string> addresses = (await Group.ReplicasAsync(cancellation)).Select(replica => replica.Address);
         Assert.That(replicas.Select(replica => replica.Text("address")), Is.EqualTo(addresses));
     }
 
@@ -95,14 +83,14 @@ public sealed class StatusTests
     [CancelAfter(30_000)]
     public async Task One_address_is_enough_to_see_the_whole_group(CancellationToken cancellation)
     {
-        string last = (await _group.ReplicasAsync(cancellation))[^1].Address;
+        string last = (await Group.ReplicasAsync(cancellation))[^1].Address;
 
         // A replica that does not answer within a second names nobody: on a busy machine that may take a second look.
         await Eventually.HoldsAsync(
             "all three are listed",
             async () =>
             {
-                CommandResult result = await _group.PxAsync("", cancellation, "status", "--endpoints", last, "--json");
+                CommandResult result = await Group.PxAsync("", cancellation, "status", "--endpoints", last, "--json");
                 string names = string.Join(' ', Replicas(result.Json().GetProperty("groups")[0]).Select(replica => replica.Text("name")));
                 return names is "r0 r1 r2" ? null : names;
             },
@@ -113,7 +101,7 @@ public sealed class StatusTests
     [CancelAfter(30_000)]
     public async Task The_help_says_what_the_exit_codes_mean(CancellationToken cancellation)
     {
-        CommandResult help = await _group.PxAsync("", cancellation, "status", "--help");
+        CommandResult help = await Group.PxAsync("", cancellation, "status", "--help");
 
         Assert.That(help.Output, Does.Contain("0 when a primary serves").And.Contains("5 when none does"));
     }
@@ -121,11 +109,11 @@ public sealed class StatusTests
     private static JsonElement[] Replicas(JsonElement group) => [.. group.GetProperty("replicas").EnumerateArray()];
 
     private Task<CommandResult> StatusAsync(CancellationToken cancellation, params string[] options) =>
-        _group.PxAsync("", cancellation, ["status", "--dir", _group.Directory, .. options]);
+        Group.PxAsync("", cancellation, ["status", "--dir", Group.Directory, .. options]);
 
     private async Task KillAsync(string[] names, CancellationToken cancellation)
     {
-        foreach (PxReplica replica in await _group.ReplicasAsync(cancellation))
+        foreach (PxReplica replica in await Group.ReplicasAsync(cancellation))
         {
             if (names.Contains(replica.Name, StringComparer.Ordinal))
                 replica.Kill();

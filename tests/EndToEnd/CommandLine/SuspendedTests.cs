@@ -5,21 +5,9 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
 /// <summary>A <c>px</c> that was stopped for longer than its time-outs goes on as if nothing had been; one that follows outlives the group.</summary>
 [TestFixture]
-public sealed class SuspendedTests
+public sealed class SuspendedTests() : SharedGroup(replicas: 1)
 {
     private static readonly TimeSpan _longerThanTheTimeOut = TimeSpan.FromSeconds(3);
-
-    private PxGroup _group = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        using CancellationTokenSource limit = new(Eventually.Patience);
-        _group = await PxGroup.StartAsync(1, limit.Token);
-    }
-
-    [OneTimeTearDown]
-    public async Task EndAsync() => await _group.DisposeAsync();
 
     [Test]
     [CancelAfter(120_000)]
@@ -29,9 +17,9 @@ public sealed class SuspendedTests
         string lines = string.Concat(Enumerable.Range(1, count).Select(number => $"{number}\n"));
         await using StartedProcess sender = StartedProcess.Start(
             Programs.Px,
-            ["send", "lobby", "--numbers", "--timeout", "2s", "--dir", _group.Directory],
+            ["send", "lobby", "--numbers", "--timeout", "2s", "--dir", Group.Directory],
             System.Text.Encoding.UTF8.GetBytes(lines),
-            _group.Environment);
+            Group.Environment);
         await Eventually.HoldsAsync("it sends", () => sender.Output.Length > 0 ? null : sender.Error, cancellation);
 
         sender.Pause();
@@ -41,7 +29,7 @@ public sealed class SuspendedTests
 
         Assert.That(await sender.ExitAsync(cancellation), Is.EqualTo(ExitCodes.Ok), sender.Error);
         Assert.That(sender.Error, Does.StartWith($"{count} messages committed"));
-        CommandResult last = await _group.PxAsync("", cancellation, "tail", "lobby", "--from", "last", "--dir", _group.Directory);
+        CommandResult last = await Group.PxAsync("", cancellation, "tail", "lobby", "--from", "last", "--dir", Group.Directory);
         Assert.That(last.Succeeded().Output, Does.StartWith($"{count}\t").And.EndsWith($"\t{count}\n"));
     }
 
@@ -49,12 +37,12 @@ public sealed class SuspendedTests
     [CancelAfter(60_000)]
     public async Task A_follower_that_was_stopped_goes_on_and_tells_of_no_outage(CancellationToken cancellation)
     {
-        (await _group.SendAsync("watched", "one\n", cancellation, "--nick", "ann")).Succeeded();
+        (await Group.SendAsync("watched", "one\n", cancellation, "--nick", "ann")).Succeeded();
         await using StartedProcess follower = Follow("watched");
         await Eventually.HoldsAsync("it follows", () => follower.Output.Length > 0 ? null : follower.Error, cancellation);
 
         follower.Pause();
-        (await _group.SendAsync("watched", "two\n", cancellation, "--nick", "ann")).Succeeded();
+        (await Group.SendAsync("watched", "two\n", cancellation, "--nick", "ann")).Succeeded();
         await Task.Delay(_longerThanTheTimeOut, cancellation);
         follower.Continue();
 
@@ -89,5 +77,5 @@ public sealed class SuspendedTests
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private StartedProcess Follow(string room) => StartedProcess.Start(
-        Programs.Px, ["tail", room, "--follow", "--dir", _group.Directory], input: null, _group.Environment);
+        Programs.Px, ["tail", room, "--follow", "--dir", Group.Directory], input: null, Group.Environment);
 }

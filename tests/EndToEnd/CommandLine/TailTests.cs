@@ -9,25 +9,17 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
 /// <summary><c>px tail</c>: any part of a room, up to its present end or for as long as it goes on.</summary>
 [TestFixture]
-public sealed class TailTests
+public sealed class TailTests() : SharedGroup(replicas: 1)
 {
     private const string Ten = "ten";
     private const string Long = "long";
     private const int LongCount = 5000;
 
-    private PxGroup _group = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync()
+    protected override async Task PrepareAsync(CancellationToken cancellation)
     {
-        using CancellationTokenSource limit = new(Eventually.Patience);
-        _group = await PxGroup.StartAsync(1, limit.Token);
-        (await _group.SendAsync(Ten, Lines(10), limit.Token, "--nick", "ann")).Succeeded();
-        (await _group.SendAsync(Long, Lines(LongCount), limit.Token)).Succeeded();
+        (await Group.SendAsync(Ten, Lines(10), cancellation, "--nick", "ann")).Succeeded();
+        (await Group.SendAsync(Long, Lines(LongCount), cancellation)).Succeeded();
     }
-
-    [OneTimeTearDown]
-    public async Task EndAsync() => await _group.DisposeAsync();
 
     [TestCase("", 1, 10)]
     [TestCase("--from start", 1, 10)]
@@ -88,10 +80,10 @@ public sealed class TailTests
     public async Task Following_waits_for_the_first_message_and_prints_each_as_it_comes(CancellationToken cancellation)
     {
         await using StartedProcess follower = StartedProcess.Start(
-            Programs.Px, ["tail", "new", "--follow", "--count", "3", "--dir", _group.Directory], input: null, _group.Environment);
+            Programs.Px, ["tail", "new", "--follow", "--count", "3", "--dir", Group.Directory], input: null, Group.Environment);
         for (int number = 1; number <= 3; number++)
         {
-            (await _group.PxAsync("", cancellation, "send", "new", $"message {number}", "--nick", "ann", "--dir", _group.Directory)).Succeeded();
+            (await Group.PxAsync("", cancellation, "send", "new", $"message {number}", "--nick", "ann", "--dir", Group.Directory)).Succeeded();
             string expected = $"{number}\tann\tmessage {number}\n";
             await Eventually.HoldsAsync(
                 "the follower has printed it", () => follower.Output.EndsWith(expected, StringComparison.Ordinal) ? null : follower.Output, cancellation);
@@ -127,7 +119,7 @@ public sealed class TailTests
         using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        CommandResult result = await _group.PxAsync("", cancellation, "tail", Ten, "--endpoints", silent.LocalEndPoint!.ToString()!, "--timeout", "300ms");
+        CommandResult result = await Group.PxAsync("", cancellation, "tail", Ten, "--endpoints", silent.LocalEndPoint!.ToString()!, "--timeout", "300ms");
 
         ErrorAssert.Failed(result, ExitCodes.NotApplied, "PX1202", "within 0.3 s");
     }
@@ -143,7 +135,7 @@ public sealed class TailTests
         const string script = "{ \"$1\" tail \"$2\" --dir \"$3\" $4 2>\"$5/notes\"; echo $? >\"$5/code\"; } | head -n 1";
 
         CommandResult result = await Command.RunAsync(
-            "/bin/sh", ["-c", script, "sh", Programs.Px, Long, _group.Directory, options, folder.FullPath], input: null, _group.Environment, cancellation);
+            "/bin/sh", ["-c", script, "sh", Programs.Px, Long, Group.Directory, options, folder.FullPath], input: null, Group.Environment, cancellation);
 
         Assert.That(result.Succeeded().OutputLines, Has.Length.EqualTo(1));
         Assert.That(await File.ReadAllTextAsync(folder.File("code"), cancellation), Is.EqualTo("0\n"));
@@ -153,5 +145,5 @@ public sealed class TailTests
     private static string Lines(int count) => string.Concat(Enumerable.Range(1, count).Select(number => $"message {number}\n"));
 
     private Task<CommandResult> TailAsync(string room, CancellationToken cancellation, params string[] options) =>
-        _group.PxAsync("", cancellation, ["tail", room, "--dir", _group.Directory, .. options]);
+        Group.PxAsync("", cancellation, ["tail", room, "--dir", Group.Directory, .. options]);
 }

@@ -8,32 +8,25 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
 /// <summary><c>px up</c> starts what is down of a group, says what runs, and returns when the group commits.</summary>
 [TestFixture]
-public sealed class UpTests
+public sealed class UpTests() : SharedGroup(replicas: 3)
 {
-    private PxGroup _group = null!;
     private IReadOnlyList<PxReplica> _first = [];
 
-    [OneTimeSetUp]
-    public async Task StartAsync()
+    protected override async Task PrepareAsync(CancellationToken cancellation)
     {
-        using CancellationTokenSource limit = new(Eventually.Patience);
-        _group = await PxGroup.StartAsync(3, limit.Token);
-        _first = await _group.ReplicasAsync(limit.Token);
+        _first = await Group.ReplicasAsync(cancellation);
     }
-
-    [OneTimeTearDown]
-    public async Task EndAsync() => await _group.DisposeAsync();
 
     [Test]
     [CancelAfter(30_000)]
     public async Task The_processes_are_printed_and_the_group_commits(CancellationToken cancellation)
     {
-        CommandResult sent = await _group.SendAsync("lobby", "at once\n", cancellation);
+        CommandResult sent = await Group.SendAsync("lobby", "at once\n", cancellation);
 
         Assert.That(sent.Code, Is.EqualTo(ExitCodes.Ok), sent.Error);
-        string[][] rows = [.. _group.Started!.OutputLines.Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        string[][] rows = [.. Group.Started!.OutputLines.Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
         Assert.That(rows.Select(row => $"{row[0]} {row[1]} {row[2]}"), Is.EqualTo(_first.Select(replica => $"{replica.Name} {replica.ProcessId} {replica.Address}")));
-        Assert.That(_group.Started.Error, Does.Contain("the group commits"));
+        Assert.That(Group.Started.Error, Does.Contain("the group commits"));
     }
 
     [Test]
@@ -50,12 +43,12 @@ public sealed class UpTests
     [CancelAfter(30_000)]
     public async Task A_second_up_starts_nothing(CancellationToken cancellation)
     {
-        (await _group.UpAsync(cancellation)).Succeeded();
-        IReadOnlyList<int> before = ProcessTable.With(_group.Directory);
+        (await Group.UpAsync(cancellation)).Succeeded();
+        IReadOnlyList<int> before = ProcessTable.With(Group.Directory);
 
-        IReadOnlyList<PxReplica> printed = PxReplica.ReadAll(await _group.UpAsync(cancellation, "--replicas", "3", "--json"));
+        IReadOnlyList<PxReplica> printed = PxReplica.ReadAll(await Group.UpAsync(cancellation, "--replicas", "3", "--json"));
 
-        Assert.That(ProcessTable.With(_group.Directory), Is.EqualTo(before));
+        Assert.That(ProcessTable.With(Group.Directory), Is.EqualTo(before));
         Assert.That(printed.Select(replica => replica.ProcessId!.Value), Is.EquivalentTo(before));
     }
 
@@ -66,7 +59,7 @@ public sealed class UpTests
         IReadOnlyList<PxReplica> before = await RunningAsync(cancellation);
         before[1].Kill();
 
-        IReadOnlyList<PxReplica> after = PxReplica.ReadAll(await _group.UpAsync(cancellation, "--json"));
+        IReadOnlyList<PxReplica> after = PxReplica.ReadAll(await Group.UpAsync(cancellation, "--json"));
 
         Assert.That(after[1].ProcessId, Is.Not.Null.And.Not.EqualTo(before[1].ProcessId));
         Assert.That(after[1], Is.EqualTo(before[1] with { ProcessId = after[1].ProcessId, Role = after[1].Role }), "its name, address and data stay");
@@ -80,10 +73,10 @@ public sealed class UpTests
     {
         IReadOnlyList<PxReplica> before = await RunningAsync(cancellation);
 
-        CommandResult result = await _group.UpAsync(cancellation, "--replicas", "5");
+        CommandResult result = await Group.UpAsync(cancellation, "--replicas", "5");
 
-        ErrorAssert.Failed(result, ExitCodes.Rejected, "PX1208", _group.Directory, "has 3 replicas, not 5");
-        Assert.That(ProcessTable.With(_group.Directory), Is.EquivalentTo(before.Select(replica => replica.ProcessId!.Value)));
+        ErrorAssert.Failed(result, ExitCodes.Rejected, "PX1208", Group.Directory, "has 3 replicas, not 5");
+        Assert.That(ProcessTable.With(Group.Directory), Is.EquivalentTo(before.Select(replica => replica.ProcessId!.Value)));
     }
 
     [Test]
@@ -152,16 +145,16 @@ public sealed class UpTests
         await File.WriteAllTextAsync(file, "", cancellation);
         Dictionary<string, string?> environment = new(StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = file };
 
-        CommandResult result = await Command.RunAsync(Programs.Px, ["up", "--dir", _group.Directory], input: null, environment, cancellation);
+        CommandResult result = await Command.RunAsync(Programs.Px, ["up", "--dir", Group.Directory], input: null, environment, cancellation);
 
         Assert.That(result.Code, Is.EqualTo(ExitCodes.Ok), result.Error);
         Assert.That(result.Error, Does.Contain(file).And.Contains("--dir"));
     }
 
     private Task<CommandResult> UpAsync(string directory, CancellationToken cancellation, params string[] options) =>
-        _group.PxAsync("", cancellation, ["up", "--dir", directory, .. options]);
+        Group.PxAsync("", cancellation, ["up", "--dir", directory, .. options]);
 
     /// <summary>The replicas, all of which run: another test may have killed one.</summary>
     private async Task<IReadOnlyList<PxReplica>> RunningAsync(CancellationToken cancellation) =>
-        PxReplica.ReadAll(await _group.UpAsync(cancellation, "--json"));
+        PxReplica.ReadAll(await Group.UpAsync(cancellation, "--json"));
 }

@@ -16,6 +16,14 @@ internal static class LogAudit
         }
     }
 
+    /// <summary>Ends a load and its group: the logs pass <see cref="Check"/>, and nothing that was said is missing in them.</summary>
+    public static async Task EndAndCheckAllCommittedAsync(TestGroup group, Load load, CancellationToken cancellation)
+    {
+        await load.StopAsync();
+        Check(await group.StopAndExportAsync(cancellation), load.Writers);
+        Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+    }
+
     /// <summary>Every message at most once, the committed ones there under their numbers, the others as told, each writer's in its order, rooms without gaps.</summary>
     public static void Check(ExportedLog log, params IReadOnlyCollection<Writer> writers)
     {

@@ -8,30 +8,18 @@ namespace PaxosShard.Tests.EndToEnd.Mistakes;
 
 /// <summary>What cannot be sent is answered with two lines and an exit code that scripts can rely on.</summary>
 [TestFixture]
-public sealed class SendMistakesTests
+public sealed class SendMistakesTests() : SharedGroup(replicas: 1)
 {
     private const int Usage = 2;
     private const int Rejected = 4;
     private const int NotApplied = 5;
     private const int OutcomeUnknown = 6;
 
-    private PxGroup _group = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        using CancellationTokenSource limit = new(Eventually.Patience);
-        _group = await PxGroup.StartAsync(1, limit.Token);
-    }
-
-    [OneTimeTearDown]
-    public async Task EndAsync() => await _group.DisposeAsync();
-
     [Test]
     [CancelAfter(30_000)]
     public async Task A_message_that_is_too_long_is_rejected(CancellationToken cancellation)
     {
-        CommandResult result = await _group.SendAsync("lobby", "short\n" + new string('x', (64 * 1024) + 1) + "\nbehind\n", cancellation);
+        CommandResult result = await Group.SendAsync("lobby", "short\n" + new string('x', (64 * 1024) + 1) + "\nbehind\n", cancellation);
 
         ErrorAssert.Failed(result, Rejected, "PX12", "line 2", "65536");
     }
@@ -40,7 +28,7 @@ public sealed class SendMistakesTests
     [CancelAfter(30_000)]
     public async Task A_room_without_a_name_is_rejected(CancellationToken cancellation)
     {
-        CommandResult result = await _group.SendAsync("", "hello\n", cancellation);
+        CommandResult result = await Group.SendAsync("", "hello\n", cancellation);
 
         ErrorAssert.Failed(result, Usage, "PX1200", "room name is empty");
     }
@@ -50,7 +38,7 @@ public sealed class SendMistakesTests
     public async Task Input_that_is_not_utf8_is_rejected(CancellationToken cancellation)
     {
         CommandResult result = await Command.RunAsync(
-            Programs.Px, ["send", "lobby", "--dir", _group.Directory], new byte[] { (byte)'a', 0xc3, 0x28, (byte)'\n' }, _group.Environment, cancellation);
+            Programs.Px, ["send", "lobby", "--dir", Group.Directory], new byte[] { (byte)'a', 0xc3, 0x28, (byte)'\n' }, Group.Environment, cancellation);
 
         ErrorAssert.Failed(result, Rejected, "PX1207", "UTF-8", "line 1");
     }
@@ -59,7 +47,7 @@ public sealed class SendMistakesTests
     [CancelAfter(30_000)]
     public async Task An_unknown_flag_is_answered_with_the_nearest_one(CancellationToken cancellation)
     {
-        CommandResult result = await _group.SendAsync("lobby", "hello\n", cancellation, "--numbrs");
+        CommandResult result = await Group.SendAsync("lobby", "hello\n", cancellation, "--numbrs");
 
         ErrorAssert.Failed(result, Usage, "PX1200", "--numbrs", "--numbers");
     }
@@ -68,7 +56,7 @@ public sealed class SendMistakesTests
     [CancelAfter(30_000)]
     public async Task An_unknown_verb_is_answered_with_the_nearest_one(CancellationToken cancellation)
     {
-        CommandResult result = await _group.PxAsync("", cancellation, "statsu");
+        CommandResult result = await Group.PxAsync("", cancellation, "statsu");
 
         ErrorAssert.Failed(result, Usage, "PX1200", "statsu", "status");
     }
@@ -82,7 +70,7 @@ public sealed class SendMistakesTests
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         string address = silent.LocalEndPoint!.ToString()!;
 
-        CommandResult result = await _group.PxAsync("hello\n", cancellation, "send", "lobby", "--endpoints", address, "--timeout", "1s");
+        CommandResult result = await Group.PxAsync("hello\n", cancellation, "send", "lobby", "--endpoints", address, "--timeout", "1s");
 
         ErrorAssert.Failed(result, NotApplied, "PX1202", address, "nothing listens there");
     }
@@ -97,7 +85,7 @@ public sealed class SendMistakesTests
         Task serving = AnswerAsHttpAsync(server, end.Token);
         string address = server.LocalEndpoint.ToString()!;
 
-        CommandResult result = await _group.PxAsync("hello\n", cancellation, "send", "lobby", "--endpoints", address, "--timeout", "1s");
+        CommandResult result = await Group.PxAsync("hello\n", cancellation, "send", "lobby", "--endpoints", address, "--timeout", "1s");
 
         ErrorAssert.Failed(result, NotApplied, "PX1202", address, "HTTP");
         await end.CancelAsync();

@@ -19,10 +19,8 @@ public sealed class LateReplicaTests
         await load.GoesOnAsync(5000, cancellation);
         group.Restart(follower);
         await load.GoesOnAsync(1000, cancellation);
-        await load.StopAsync();
 
-        LogAudit.Check(await group.StopAndExportAsync(cancellation), load.Writers);
-        Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+        await LogAudit.EndAndCheckAllCommittedAsync(group, load, cancellation);
     }
 
     [Test]
@@ -36,9 +34,7 @@ public sealed class LateReplicaTests
         await load.GoesOnAsync(3000, cancellation);
         await group.StartLateAsync(2, cancellation);
         await load.GoesOnAsync(500, cancellation);
-        await load.StopAsync();
 
-        LogAudit.Check(await group.StopAndExportAsync(cancellation), load.Writers);
-        Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+        await LogAudit.EndAndCheckAllCommittedAsync(group, load, cancellation);
     }
 }

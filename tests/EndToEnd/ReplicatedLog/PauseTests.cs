@@ -71,10 +71,8 @@ public sealed class PauseTests
         }
 
         await load.GoesOnAsync(100, cancellation);
-        await load.StopAsync();
 
-        LogAudit.Check(await group.StopAndExportAsync(cancellation), load.Writers);
-        Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+        await LogAudit.EndAndCheckAllCommittedAsync(group, load, cancellation);
     }
 
     /// <summary>Between replicas the longest time-out is 10 s: a send that makes no progress. A hello and a frame have 5 s.</summary>

@@ -24,10 +24,8 @@ public sealed class RestartTests
         }
 
         await load.GoesOnAsync(300, cancellation);
-        await load.StopAsync();
 
-        LogAudit.Check(await group.StopAndExportAsync(cancellation), load.Writers);
-        Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+        await LogAudit.EndAndCheckAllCommittedAsync(group, load, cancellation);
     }
 
     [Test]
@@ -46,10 +44,8 @@ public sealed class RestartTests
         }
 
         await load.GoesOnAsync(100, cancellation);
-        await load.StopAsync();
 
-        LogAudit.Check(await group.StopAndExportAsync(cancellation), load.Writers);
-        Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+        await LogAudit.EndAndCheckAllCommittedAsync(group, load, cancellation);
     }
 
     [Test]
@@ -70,9 +66,7 @@ public sealed class RestartTests
         }
 
         await load.GoesOnAsync(100, cancellation);
-        await load.StopAsync();
 
-        LogAudit.Check(await group.StopAndExportAsync(cancellation), load.Writers);
-        Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+        await LogAudit.EndAndCheckAllCommittedAsync(group, load, cancellation);
     }
 }

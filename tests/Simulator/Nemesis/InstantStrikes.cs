@@ -63,21 +63,11 @@ internal sealed class InstantStrikes(Cluster cluster, LinkBlocks blocks, RandomS
 
     private void Act(SimulatedReplica replica)
     {
-        switch (random.Below(Actions))
-        {
-            case 0:
-                replica.Kill();
-                break;
-            case 1:
-                replica.LosePower();
-                break;
-            case 2:
-                replica.Pause();
-                break;
-            default:
-                CutOff(replica.Index);
-                break;
-        }
+        int action = random.Below(Actions);
+        if (action < SingleStrike.Kinds)
+            SingleStrike.Hit(replica, action);
+        else
+            CutOff(replica.Index);
     }
 
     // Both ways, or only what it says, or only what it hears; from all others or from some of them.

@@ -155,23 +155,14 @@ internal static class LivenessPhase
 
     private static void Exclude(Cluster cluster, FaultDirector director, int index, int how)
     {
-        SimulatedReplica replica = cluster.Replicas[index];
-        switch (how)
+        if (how < SingleStrike.Kinds)
         {
-            case 0:
-                replica.Kill();
-                break;
-            case 1:
-                replica.LosePower();
-                break;
-            case 2:
-                replica.Pause();
-                break;
-            default:
-                for (int other = 0; other < cluster.Options.ReplicaCount; other++)
-                    director.Blocks.ChangeBoth(index, other, blocked: true);
-                break;
+            SingleStrike.Hit(cluster.Replicas[index], how);
+            return;
         }
+
+        for (int other = 0; other < cluster.Options.ReplicaCount; other++)
+            director.Blocks.ChangeBoth(index, other, blocked: true);
     }
 
     private static bool WaitForClients(Cluster cluster, bool[] isCore)

@@ -1,7 +1,6 @@
 using PaxosShard.Simulator.Scenarios.Consensus;
 using PaxosShard.Simulator.Scenarios.Directories;
 using PaxosShard.Simulator.Scenarios.Disk;
-using PaxosShard.Simulator.Scenarios.Follows;
 using PaxosShard.Simulator.Scenarios.Hashes;
 using PaxosShard.Simulator.Scenarios.Reads;
 using PaxosShard.Simulator.Scenarios.Sessions;

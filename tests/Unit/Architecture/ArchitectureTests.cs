@@ -22,6 +22,8 @@ internal sealed class ArchitectureTests
         ["ChatClient/App"] = ["Wire", "Wire/Programs", "ChatClient/Client"],
     };
 
+    private static readonly string[] MayBeLonely = ["Replica/Core/Randomness", "Replica/Core/Reads"];
+
     private static readonly string Root = FindRoot();
 
     [Test]
@@ -67,6 +69,19 @@ internal sealed class ArchitectureTests
         IEnumerable<string> tooLong = SourceFiles("*.cs").Where(file => File.ReadLines(file).Count() > LongestFile);
 
         Assert.That(tooLong, Is.Empty);
+    }
+
+    /// <summary>A folder of its own is for what has several files; a project may be one file.</summary>
+    [Test]
+    public void No_folder_holds_a_single_file()
+    {
+        IEnumerable<string> lonely = SourceFiles("*.*")
+            .GroupBy(file => Path.GetRelativePath(Root, Path.GetDirectoryName(file)!), StringComparer.Ordinal)
+            .Where(folder => folder.Count() == 1 && Directory.GetDirectories(Path.Combine(Root, folder.Key)).Length == 0)
+            .Select(folder => folder.Key)
+            .Where(folder => !folder.StartsWith('.') && !MayBeLonely.Contains(folder, StringComparer.Ordinal));
+
+        Assert.That(lonely, Is.Empty);
     }
 
     [Test]

@@ -16,7 +16,7 @@ public sealed class FailedDiskTests
     {
         string root = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"failed-{Guid.NewGuid():N}");
         RecordedDisk disk = new(root);
-        Listener listener = await Listener.BindAsync(new MemberAddress("127.0.0.1", 0));
+        Listener listener = await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0));
         ReplicaNodeOptions options = new()
         {
             DataDirectory = root,

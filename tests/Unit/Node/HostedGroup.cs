@@ -28,7 +28,7 @@ internal sealed class HostedGroup : IAsyncDisposable
 
     public static async Task<HostedGroup> StartAsync()
     {
-        Listener[] listeners = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Listener.BindAsync(new MemberAddress("127.0.0.1", 0))));
+        Listener[] listeners = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Listener.BindAsync(new NetworkAddress("127.0.0.1", 0))));
         HostedGroup group = new(MemberList.Parse(string.Join(',', listeners.Select(listener => listener.EndPoint))));
         for (int index = 0; index < 3; index++)
             group._hosts[index] = await ReplicaHost.StartAsync(group.Options(index) with { Create = true }, listeners[index]);

@@ -26,7 +26,7 @@ public sealed class PeerLinkTests : IAsyncDisposable
     public async Task Start()
     {
         _transport = await TransportFixture.StartAsync();
-        _peer = await Listener.BindAsync(new MemberAddress("127.0.0.1", 0));
+        _peer = await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0));
         _link = _transport.LinkTo(_peer);
         _running = _link.RunAsync(_stopping.Token);
     }

@@ -134,7 +134,7 @@ public sealed class ReplicaHostTests
     public async Task A_data_directory_in_use_is_not_opened_twice()
     {
         await using HostedGroup group = await HostedGroup.StartAsync();
-        ReplicaNodeOptions elsewhere = group.Options(0) with { Listen = new MemberAddress("127.0.0.1", 0) };
+        ReplicaNodeOptions elsewhere = group.Options(0) with { Listen = new NetworkAddress("127.0.0.1", 0) };
 
         Assert.That(() => ReplicaHost.StartAsync(elsewhere), Throws.InstanceOf<DataDirectoryInUseException>());
     }
@@ -144,7 +144,7 @@ public sealed class ReplicaHostTests
     {
         await using HostedGroup group = await HostedGroup.StartAsync();
         await group.StopAsync(1);
-        ReplicaNodeOptions wrong = group.Options(1) with { Self = new ReplicaId(2), Listen = new MemberAddress("127.0.0.1", 0) };
+        ReplicaNodeOptions wrong = group.Options(1) with { Self = new ReplicaId(2), Listen = new NetworkAddress("127.0.0.1", 0) };
 
         Assert.That(() => ReplicaHost.StartAsync(wrong), Throws.InstanceOf<ForeignDataDirectoryException>().With.Message.Contains("belongs to r1, not to r2"));
     }

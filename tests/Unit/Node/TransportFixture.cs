@@ -69,7 +69,7 @@ internal sealed class TransportFixture : IAsyncDisposable
     public PeerMemory LastMemory => Remembered[^1].Memory;
 
     public static async Task<TransportFixture> StartAsync(NodeLimits? limits = null, FaultOptions? faults = null, TimeProvider? time = null) =>
-        new(await Listener.BindAsync(new MemberAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions(), time ?? TimeProvider.System);
+        new(await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions(), time ?? TimeProvider.System);
 
     public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(Listener.EndPoint);
 
@@ -94,7 +94,7 @@ internal sealed class TransportFixture : IAsyncDisposable
 
     /// <summary>A link to a peer that the test plays.</summary>
     public PeerLink LinkTo(Listener peer) =>
-        new(new ReplicaId(1), MemberAddress.Parse(peer.EndPoint.ToString()), _room, new PeerPresence(new ReplicaId(1), Inbox.Post));
+        new(new ReplicaId(1), NetworkAddress.Parse(peer.EndPoint.ToString()), _room, new PeerPresence(new ReplicaId(1), Inbox.Post));
 
     /// <summary>Takes from the inbox, as a driver does, until so many inputs came since the start.</summary>
     public List<Input> TakeInputs(int count)

@@ -46,6 +46,16 @@ public sealed class CommandTests
     }
 
     [Test]
+    public void The_same_author_is_the_same_string_in_every_message()
+    {
+        RoomMessage[] messages = [new(1, "ada of the tests", 1, "hello"), new(2, "ada of the tests", 2, "again")];
+
+        IReadOnlyList<RoomMessage> back = HistoryResult.Decode(new HistoryResult(1, 2, messages).Encode()).Messages;
+
+        Assert.That(back[1].Author, Is.SameAs(back[0].Author));
+    }
+
+    [Test]
     public void A_command_that_is_cut_or_has_bytes_behind_it_is_refused()
     {
         (byte[] Bytes, Action<byte[]> Decode)[] cases =

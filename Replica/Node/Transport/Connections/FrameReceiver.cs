@@ -1,21 +1,22 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using CommunityToolkit.HighPerformance.Buffers;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>
 /// Reads frames from one connection through one contiguous buffer. The buffer grows with what has really arrived, never
-/// with what a length says, and falls back to its usual size after a large frame. One loop uses it.
+/// with what a length says, and falls back to its usual size after a large frame. One loop uses it and, when it has ended, gives the buffer back.
 /// </summary>
 /// <param name="socket">The socket.</param>
 /// <param name="frames">The limits of the connection.</param>
 /// <param name="clock">Says since when a frame is under way.</param>
-internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningClock clock)
+internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningClock clock) : IDisposable
 {
     private const int SmallestBuffer = 4 * 1024;
 
-    private byte[] _buffer = new byte[SmallestBuffer];
+    private MemoryOwner<byte> _buffer = MemoryOwner<byte>.Allocate(SmallestBuffer);
     private int _start;
     private int _end;
     private bool _wasFilled;
@@ -34,7 +35,7 @@ internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningCl
     public long PartialSince => Interlocked.Read(ref _frameSince);
 
     /// <summary>The bytes that arrived and were not read as frames, for a guess at what they are.</summary>
-    public ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
+    public ReadOnlySpan<byte> Unread => _buffer.Span[_start.._end];
 
     /// <summary>Waits for more bytes; false at the end of the stream.</summary>
     /// <exception cref="SocketException">The connection broke.</exception>
@@ -42,7 +43,7 @@ internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningCl
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         MakeRoom();
-        int received = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellationToken);
+        int received = await socket.ReceiveAsync(_buffer.Memory[_end..], SocketFlags.None, cancellationToken);
         if (received == 0 && _end > _start)
             throw new WireFormatException($"{CloseReasons.CutInFrame}, after {_end - _start} bytes of it");
         if (received > 0 && _end == _start)
@@ -67,6 +68,9 @@ internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningCl
         return isWhole;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _buffer.Dispose();
+
     private void MakeRoom()
     {
         int partial = _end - _start;
@@ -78,16 +82,17 @@ internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningCl
         else if (_buffer.Length > ReadAheadBytes && partial <= ReadAheadBytes / 2)
             wanted = ReadAheadBytes;
         if (wanted != _buffer.Length)
-            MoveTo(new byte[wanted], partial);
+            MoveTo(MemoryOwner<byte>.Allocate(wanted));
         else if (_start > 0)
-            MoveTo(_buffer, partial);
-    }
-
-    private void MoveTo(byte[] buffer, int partial)
-    {
-        _buffer.AsSpan(_start, partial).CopyTo(buffer);
-        _buffer = buffer;
+            Unread.CopyTo(_buffer.Span);
         _start = 0;
         _end = partial;
+    }
+
+    private void MoveTo(MemoryOwner<byte> other)
+    {
+        Unread.CopyTo(other.Span);
+        _buffer.Dispose();
+        _buffer = other;
     }
 }

@@ -100,7 +100,12 @@ internal sealed class FramedConnection : IWatched, IDisposable
     public void Close(string reason) => Connection.Close(reason);
 
     /// <inheritdoc/>
-    public void Dispose() => Connection.Dispose();
+    public void Dispose()
+    {
+        Connection.Dispose();
+        Sender.Dispose();
+        Receiver.Dispose();
+    }
 
     private void Open(int frameLength, int? frameGroup, int readAhead, int sendBytes, int keptBytes)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using NLog;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Transport;
 
@@ -40,7 +41,7 @@ public sealed class Listener : IDisposable
     /// <summary>Listens.</summary>
     /// <param name="address">Where; with port 0 the system chooses one.</param>
     /// <exception cref="SocketException">The name is unknown, or the address cannot be listened on.</exception>
-    public static async Task<Listener> BindAsync(MemberAddress address) => new(await address.ResolveAsync(CancellationToken.None));
+    public static async Task<Listener> BindAsync(NetworkAddress address) => new(await address.ResolveAsync(CancellationToken.None));
 
     /// <summary>The next connection; null when the listener was closed.</summary>
     public async Task<Socket?> AcceptAsync(CancellationToken stopping)

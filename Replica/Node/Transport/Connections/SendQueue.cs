@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using CommunityToolkit.HighPerformance.Buffers;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Transport;
@@ -11,12 +12,13 @@ namespace PaxosShard.Replica.Node.Transport;
 /// </summary>
 /// <param name="connection">The connection.</param>
 /// <param name="clock">Says since when a send makes no progress.</param>
-internal sealed class SendQueue(Connection connection, RunningClock clock)
+internal sealed class SendQueue(Connection connection, RunningClock clock) : IDisposable
 {
     private readonly Lock _gate = new();
-    private ArrayBufferWriter<byte> _filling = new();
-    private ArrayBufferWriter<byte> _sending = new();
+    private ArrayPoolBufferWriter<byte> _filling = new();
+    private ArrayPoolBufferWriter<byte> _sending = new();
     private bool _isSending;
+    private bool _isDisposed;
     private long _sendingSince;
     private long _bytes;
     private TaskCompletionSource? _drained;
@@ -24,7 +26,7 @@ internal sealed class SendQueue(Connection connection, RunningClock clock)
     /// <summary>Most bytes that may wait; one more closes the connection. Raised after the hello.</summary>
     public int ByteLimit { get; set; } = Limits.FrameBeforeHello;
 
-    /// <summary>Largest buffer that is kept for the next send; a larger one is left to the collector. Raised after the hello.</summary>
+    /// <summary>Largest buffer that is kept for the next send; a larger one goes back to the pool. Raised after the hello.</summary>
     public int KeptBytes { get; set; } = 4096;
 
     /// <summary>The rest of a send that the socket did not take at once; awaited when the connection ends.</summary>
@@ -33,11 +35,13 @@ internal sealed class SendQueue(Connection connection, RunningClock clock)
     /// <summary>Bytes that were appended and not yet taken by the socket.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Adds a whole frame; false, and the connection closed, when it would pass the limit.</summary>
+    /// <summary>Adds a whole frame; false when it would pass the limit, and the connection is then closed, or when it was closed before.</summary>
     public bool Append(ReadOnlySpan<byte> frame)
     {
         lock (_gate)
         {
+            if (_isDisposed)
+                return false;
             if (_bytes + frame.Length <= ByteLimit)
             {
                 _filling.Write(frame);
@@ -104,6 +108,23 @@ internal sealed class SendQueue(Connection connection, RunningClock clock)
             return _isSending ? now - _sendingSince : 0;
     }
 
+    /// <summary>
+    /// Gives the buffers back; to be called once the connection is closed. One that a send is still reading from is left to the collector, so
+    /// that nobody else writes into it meanwhile.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+            _filling.Dispose();
+            if (!_isSending)
+                _sending.Dispose();
+        }
+    }
+
     private async Task FinishAsync(ReadOnlyMemory<byte> rest)
     {
         try
@@ -136,7 +157,7 @@ internal sealed class SendQueue(Connection connection, RunningClock clock)
     {
         lock (_gate)
         {
-            if (_isSending || _filling.WrittenCount == 0)
+            if (_isSending || _isDisposed || _filling.WrittenCount == 0)
                 return false;
             Swap();
             return true;
@@ -151,7 +172,7 @@ internal sealed class SendQueue(Connection connection, RunningClock clock)
         lock (_gate)
         {
             _bytes -= _sending.WrittenCount;
-            more = _filling.WrittenCount > 0;
+            more = !_isDisposed && _filling.WrittenCount > 0;
             if (more)
                 Swap();
             else
@@ -167,8 +188,12 @@ internal sealed class SendQueue(Connection connection, RunningClock clock)
     {
         (_filling, _sending) = (_sending, _filling);
         if (_filling.Capacity > KeptBytes)
-            _filling = new ArrayBufferWriter<byte>();
-        _filling.ResetWrittenCount();
+        {
+            _filling.Dispose();
+            _filling = new ArrayPoolBufferWriter<byte>();
+        }
+
+        _filling.Clear();
         _isSending = true;
         _sendingSince = clock.Now;
     }

@@ -72,3 +72,12 @@ internal sealed class HelloCheck(ReplicaCard self)
         return new MemoryCheck(self, hello, standing, known, greeted).FindForgotten(isAnswer);
     }
 }
+
+/// <summary>Why a hello is not accepted.</summary>
+/// <param name="Code">The code.</param>
+/// <param name="Reason">One sentence for the operator of the other side; with <see cref="RefusalCode.OlderCopy"/>, of this one.</param>
+public sealed record HelloRefusal(RefusalCode Code, string Reason)
+{
+    /// <summary>It is this replica that has forgotten something: it has to stop.</summary>
+    public bool IsAboutSelf => Code == RefusalCode.OlderCopy;
+}

@@ -15,7 +15,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="address">Where it listens.</param>
 /// <param name="room">What all connections share.</param>
 /// <param name="presence">Told when the connection comes and goes.</param>
-internal sealed class PeerLink(ReplicaId peer, MemberAddress address, TransportRoom room, PeerPresence presence) : IDisposable
+internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, TransportRoom room, PeerPresence presence) : IDisposable
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
@@ -137,5 +137,24 @@ internal sealed class PeerLink(ReplicaId peer, MemberAddress address, TransportR
                 _backoff.Reset();
             await connection.Sender.Rest;
         }
+    }
+
+    /// <summary>Pauses between attempts: doubled each time up to a bound, and jittered so that many do not come back at the same moment.</summary>
+    private sealed class Backoff(NodeLimits limits)
+    {
+        private const int MostDoublings = 16;
+
+        private int _failures;
+
+        /// <summary>The next pause: half of it fixed, half of it by chance.</summary>
+        public TimeSpan Next()
+        {
+            TimeSpan longest = limits.ReconnectFirst * Math.Pow(2, Math.Min(_failures++, MostDoublings));
+            TimeSpan bounded = longest < limits.ReconnectLast ? longest : limits.ReconnectLast;
+            return bounded * (0.5 + (0.5 * Random.Shared.NextDouble()));
+        }
+
+        /// <summary>An attempt succeeded: the next pause is the first one again.</summary>
+        public void Reset() => _failures = 0;
     }
 }

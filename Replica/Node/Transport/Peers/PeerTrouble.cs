@@ -6,7 +6,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <summary>Logs the trouble with one peer once per change, not once per attempt.</summary>
 /// <param name="peer">The peer.</param>
 /// <param name="address">Where it listens.</param>
-internal sealed class PeerTrouble(ReplicaId peer, MemberAddress address)
+internal sealed class PeerTrouble(ReplicaId peer, NetworkAddress address)
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.Tests.Unit.ChatApp.Groups;
 

@@ -1,0 +1,34 @@
+using PaxosShard.Client;
+using PaxosShard.Programs.Errors;
+
+namespace PaxosShard.ChatClient.App.Cli;
+
+/// <summary>Which error an exception of this program stands for.</summary>
+internal static class ErrorClassifier
+{
+    // The runtime puts the system's number of the error there.
+    private const int SystemTableFull = 23;
+    private const int TooManyOpen = 24;
+    private const int FileTooLarge = 27;
+
+    /// <summary>The error that an exception stands for.</summary>
+    public static ReportedException Classify(Exception exception) => exception switch
+    {
+        ReportedException reported => reported,
+        UnavailableException => new ReportedException(ErrorKinds.Unavailable, exception.Message),
+        NotAppliedException => new ReportedException(ErrorKinds.NotApplied, exception.Message),
+        OutcomeUnknownException unknown => new ReportedException(
+            ErrorKinds.OutcomeUnknown, $"{unknown.Message} ({unknown.Session}, {unknown.Sequence})"),
+        RejectedException => new ReportedException(ErrorKinds.Rejected, exception.Message),
+        Wire.InvalidOptionsException => new ReportedException(ErrorKinds.Usage, exception.Message),
+        OutOfMemoryException => new ReportedException(ErrorKinds.SystemLimit, $"memory (ulimit -v): {exception.Message}"),
+        IOException { HResult: TooManyOpen or SystemTableFull } => new ReportedException(ErrorKinds.SystemLimit, $"open descriptors (ulimit -n): {exception.Message}"),
+        _ when IsFileTooLarge(exception) => new ReportedException(ErrorKinds.SystemLimit, $"the size of files (ulimit -f): {exception.Message}"),
+        IOException or UnauthorizedAccessException => new ReportedException(ErrorKinds.FileSystem, exception.Message),
+        _ => new ReportedException(ErrorKinds.Internal, $"{exception.GetType().Name}: {exception.Message}"),
+    };
+
+    // The runtime takes it for a mistake of whoever writes.
+    private static bool IsFileTooLarge(Exception exception) => exception is IOException { HResult: FileTooLarge }
+        || (exception is ArgumentOutOfRangeException { StackTrace: { } trace } && trace.Contains("at System.IO.RandomAccess.", StringComparison.Ordinal));
+}

@@ -1,0 +1,186 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Programs.Errors;
+
+/// <summary>
+/// Every error that a program of the house can report: PX10.. is why a connection between two of them ends, PX11.. comes from the replica
+/// program, PX12.. from <c>px</c>. Numbers are never reused; new ones are appended.
+/// </summary>
+public static class ErrorKinds
+{
+    /// <summary>The command line of the replica program is wrong.</summary>
+    public static readonly ErrorKind ReplicaUsage = new(
+        1100, ExitCode.Usage, "the command line is wrong", "nothing was started", "a word is misspelt or missing", "replica --help");
+
+    /// <summary>The port is taken.</summary>
+    public static readonly ErrorKind PortInUse = new(
+        1101, ExitCode.NotApplied, "the port is in use", "nothing was started", "the process that is named has it", "end that process or choose another --listen; ss -ltnp");
+
+    /// <summary>Another process works on the data directory.</summary>
+    public static readonly ErrorKind DirectoryInUse = new(
+        1102, ExitCode.NotApplied, "the data directory is in use", "nothing was changed: two processes on one directory would break each other's promises", "the replica runs already", "kill PID");
+
+    /// <summary>The data directory is empty although a replica is to go on from it, or not empty although one is to be made.</summary>
+    public static readonly ErrorKind DirectoryUnfit = new(
+        1103, ExitCode.Rejected, "the data directory cannot be used like this", "nothing was changed", "it was emptied, and an emptied one never votes under its old identity; or --create, which is for a new group on empty directories", "ls -l DIR");
+
+    /// <summary>The data directory belongs to another replica.</summary>
+    public static readonly ErrorKind DirectoryForeign = new(
+        1104, ExitCode.Rejected, "the data directory belongs to another replica or group", "nothing was changed", "the directory, --self, --cluster and --members do not belong together", "replica run --help");
+
+    /// <summary>The address cannot be listened on.</summary>
+    public static readonly ErrorKind CannotListen = new(
+        1105, ExitCode.NotApplied, "the address cannot be listened on", "nothing was started", "it is no host name or address of this machine", "ip address");
+
+    /// <summary>Options break a rule.</summary>
+    public static readonly ErrorKind InvalidOptions = new(
+        1106, ExitCode.Usage, "an option breaks a rule", "nothing was started", "the rule that is named", "replica run --help");
+
+    /// <summary>The member list was not complete in time.</summary>
+    public static readonly ErrorKind NoMembersFile = new(
+        1107, ExitCode.NotApplied, "the member list was not complete in time", "nothing was started", "the file was not complete, with a line feed at its end, within 10 s", "write it, then start again");
+
+    /// <summary>The disk failed.</summary>
+    public static readonly ErrorKind StorageFailed = new(
+        1110, ExitCode.Internal, "the disk failed", "the replica has stopped for good; nothing it acknowledged rests on the failed write", "the disk, its cable or its file system", "dmesg | tail");
+
+    /// <summary>The disk is full.</summary>
+    public static readonly ErrorKind DiskFull = new(
+        1111, ExitCode.Internal, "the disk is full", "the replica has stopped; the group goes on without it while a quorum is left, and it catches up when it is started again", "something else fills it, or it is too small", "df -h DIR");
+
+    /// <summary>An invariant is broken.</summary>
+    public static readonly ErrorKind InvariantBroken = new(
+        1112, ExitCode.Internal, "an invariant is broken", "the replica has stopped for good, so that it cannot do harm", "a defect of this program or of the machine's memory: keep the data directory and the log for the analysis", "cp -a DIR DIR.broken");
+
+    /// <summary>The data directory cannot be read for an export.</summary>
+    public static readonly ErrorKind CannotExport = new(
+        1113, ExitCode.Rejected, "the log cannot be exported", "nothing was changed, and the log is not whole", "rot; a replica that is started fetches from the others what is missing", "start it, stop it and export again, or another one: px log export --data DIR");
+
+    /// <summary>There is no replica in the directory.</summary>
+    public static readonly ErrorKind NoReplica = new(
+        1114, ExitCode.NotFound, "the directory holds no replica", "nothing was changed", "its name is misspelt, or it is the directory of the group and not that of one replica", "ls -l DIR");
+
+    /// <summary>The output cannot be written.</summary>
+    public static readonly ErrorKind OutputFailed = new(
+        1115, ExitCode.Internal, "the output cannot be written", "what was printed is not the whole log, and nothing was changed", "no space is left where it goes", "df -h");
+
+    /// <summary>A limit of the system was reached by a replica.</summary>
+    public static readonly ErrorKind ReplicaLimit = new(
+        1116, ExitCode.Internal, "a limit of the system was reached", "the replica has stopped; nothing it acknowledged is lost", "somebody lowered the limit that is named", "ulimit -a; raise it and start the replica again");
+
+    /// <summary>The data directory is not the one that the others have met.</summary>
+    public static readonly ErrorKind DirectoryDisowned = new(
+        1117, ExitCode.Rejected, "the data directory is older than what the others remember of it", "the replica has stopped and must not vote again; the group goes on while a quorum is left", "its directory is an older copy, was emptied, or a copy of it ran elsewhere", "leave it stopped, or bring its own newest directory back; what was seen: grep PX1005 LOG");
+
+    /// <summary>A mistake in the replica program.</summary>
+    public static readonly ErrorKind ReplicaInternal = new(
+        1199, ExitCode.Internal, "an unforeseen error", "the program has ended", "a defect of this program", "run it again with --debug");
+
+    /// <summary>The command line is wrong.</summary>
+    public static readonly ErrorKind Usage = new(
+        1200, ExitCode.Usage, "the command line is wrong", "nothing was done", "a word is misspelt or missing", "px --help");
+
+    /// <summary>Nobody said where to connect.</summary>
+    public static readonly ErrorKind NoTarget = new(
+        1201, ExitCode.Usage, "no group to connect to", "nothing was done", "no group was started here yet", "px up --dir DIR");
+
+    /// <summary>No primary was found in time.</summary>
+    public static readonly ErrorKind Unavailable = new(
+        1202, ExitCode.NotApplied, "no primary can be reached", "not applied", "fewer than a majority of the replicas run", "px ps --dir DIR");
+
+    /// <summary>A primary was there and took nothing.</summary>
+    public static readonly ErrorKind NotApplied = new(
+        1203, ExitCode.NotApplied, "the request was not taken", "not applied; it may be sent again", "the group is overloaded or has no majority", "px status");
+
+    /// <summary>A copy left and no answer came.</summary>
+    public static readonly ErrorKind OutcomeUnknown = new(
+        1204, ExitCode.OutcomeUnknown, "no answer came", "outcome unknown: it may have been applied, or may still be", "the primary died or lost its majority", "px tail ROOM --from -20");
+
+    /// <summary>A rule says no.</summary>
+    public static readonly ErrorKind Rejected = new(
+        1205, ExitCode.Rejected, "rejected by a rule", "not applied; the same again gets the same answer", "the rule that is named", "px send --help");
+
+    /// <summary>No such room.</summary>
+    public static readonly ErrorKind NoRoom = new(
+        1206, ExitCode.NotFound, "there is no such room", "nothing was changed", "nobody has sent anything to it yet, or its name is misspelt", "px rooms");
+
+    /// <summary>A line of the input cannot be sent.</summary>
+    public static readonly ErrorKind BadInput = new(
+        1207, ExitCode.Rejected, "a line of the input cannot be sent", "this line and those behind it were not applied", "it is empty, too long or not UTF-8", "px send --help");
+
+    /// <summary>The directory holds another group than was asked for.</summary>
+    public static readonly ErrorKind OtherGroup = new(
+        1208, ExitCode.Rejected, "the directory holds another group", "nothing was changed", "the options are not those it was made with", "px ps --dir DIR");
+
+    /// <summary>The directory holds no group.</summary>
+    public static readonly ErrorKind NoGroup = new(
+        1209, ExitCode.NotFound, "the directory holds no group", "nothing was changed", "its name is misspelt, or nothing was started there", "px up --dir DIR");
+
+    /// <summary>A replica ended instead of serving; its own words follow.</summary>
+    public static readonly ErrorKind ReplicaEnded = new(
+        1210, ExitCode.Internal, "a replica ended at its start", "the other replicas are as they were", "what the replica says", "px ps --dir DIR");
+
+    /// <summary>The group does not commit in time.</summary>
+    public static readonly ErrorKind NotReady = new(
+        1211, ExitCode.NotApplied, "the group does not commit yet", "the replicas were started and go on", "a majority is not up yet, or the machine is very busy", "px status --dir DIR");
+
+    /// <summary>The group's own program is not there.</summary>
+    public static readonly ErrorKind NoProgram = new(
+        1212, ExitCode.Internal, "the replica program is not there", "nothing was started", "it was not built", "dotnet build -c Release Replica/App");
+
+    /// <summary>Another px works on the directory.</summary>
+    public static readonly ErrorKind DirectoryBusy = new(
+        1213, ExitCode.NotApplied, "the directory is in use by another px", "nothing was changed", "an up or down is still at work there", "px ps --dir DIR");
+
+    /// <summary>The state file of a group cannot be read.</summary>
+    public static readonly ErrorKind BadState = new(
+        1214, ExitCode.Internal, "the state file of the group cannot be read", "nothing was changed", "it was edited, or another version wrote it", "cat DIR/group.json");
+
+    /// <summary>A process did not end.</summary>
+    public static readonly ErrorKind DidNotEnd = new(
+        1215, ExitCode.Internal, "a replica did not end", "the others were ended", "the machine is very busy or its disk hangs", "px ps --dir DIR");
+
+    /// <summary>Less came than was wanted.</summary>
+    public static readonly ErrorKind Partial = new(
+        1216, ExitCode.Partial, "fewer messages came than were wanted", "what came was printed", "nobody sent more in that time", "px tail ROOM --from last --follow");
+
+    /// <summary>A drill found that something was lost, doubled or reordered.</summary>
+    public static readonly ErrorKind CheckFailed = new(
+        1217, ExitCode.CheckFailed, "the check failed", "the group is kept for the analysis where --dir names it", "a defect in the group: please report it with its logs", "px log export --data DIR/r0");
+
+    /// <summary>The terminal cannot be used for a chat.</summary>
+    public static readonly ErrorKind NoTerminal = new(
+        1218, ExitCode.Internal, "the terminal cannot be set", "nothing was sent", "standard input is no terminal of this system", "px send ROOM TEXT");
+
+    /// <summary>A file or directory of the machine cannot be used.</summary>
+    public static readonly ErrorKind FileSystem = new(
+        1219, ExitCode.Internal, "a file or directory cannot be used", "what was done before is kept", "permissions, or a full disk", "df -h");
+
+    /// <summary>A limit of the system was reached.</summary>
+    public static readonly ErrorKind SystemLimit = new(
+        1220, ExitCode.Internal, "a limit of the system is too low", "what was done before is kept", "somebody lowered it for this user or shell", "ulimit -a");
+
+    /// <summary>A mistake in the program.</summary>
+    public static readonly ErrorKind Internal = new(
+        1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "px VERB --debug");
+
+    /// <summary>All of them, by number.</summary>
+    public static readonly IReadOnlyList<ErrorKind> All =
+    [
+        Refusal(RefusalCode.NotThisProtocol, "what arrived is not this protocol", "the connection was closed, nobody else noticed", "a client of something else, or TLS, on this port", "px status"),
+        Refusal(RefusalCode.VersionMismatch, "no version of the protocol is spoken by both sides", "the connection was closed", "one side is older", "replica --version"),
+        Refusal(RefusalCode.ClusterMismatch, "the other side belongs to another cluster or group", "the connection was closed", "an address of another group", "replica run --help"),
+        Refusal(RefusalCode.MembersMismatch, "the member lists differ, or the places in them do", "the connection was closed", "the replicas were not all given the same --members, each its own --self", "replica run --help"),
+        Refusal(RefusalCode.IdentityMismatch, "the data directory is not the newest one that was met in its place", "the connection was closed, and that replica has no vote", "a data directory that was emptied, cloned or restored from an older copy, which never votes", "leave it stopped, or bring its own newest directory back"),
+        Refusal(RefusalCode.TooManyConnections, "too many connections", "the connection was closed", "more clients than there are places", "close some, or come back later"),
+        Refusal(RefusalCode.RulesMismatch, "the two replicas would execute by different rules", "the connection was closed", "they run different programs, or with different options", "replica --version"),
+        Refusal(RefusalCode.OlderCopy, "the other side is itself an older copy and stops", "the connection was closed by the replica whose data directory is too old", "that directory was restored from an older copy", "leave it stopped, or bring its own newest directory back"),
+        ReplicaUsage, PortInUse, DirectoryInUse, DirectoryUnfit, DirectoryForeign, CannotListen, InvalidOptions, NoMembersFile,
+        StorageFailed, DiskFull, InvariantBroken, CannotExport, NoReplica, OutputFailed, ReplicaLimit, DirectoryDisowned, ReplicaInternal,
+        Usage, NoTarget, Unavailable, NotApplied, OutcomeUnknown, Rejected, NoRoom, BadInput, OtherGroup, NoGroup, ReplicaEnded, NotReady,
+        NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit, Internal,
+    ];
+
+    private static ErrorKind Refusal(RefusalCode code, string title, string outcome, string cause, string next) =>
+        new((int)code, ExitCode.NotApplied, title, outcome, cause, next);
+}

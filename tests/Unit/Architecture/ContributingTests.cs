@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using NUnit.Framework;
+using PaxosShard.Tests.Unit.Golden;
+
+namespace PaxosShard.Tests.Unit.Architecture;
+
+/// <summary>The page for those who change the code: what it names is there.</summary>
+[TestFixture]
+internal sealed partial class ContributingTests
+{
+    private static readonly string _root = Path.GetDirectoryName(RepositoryFiles.PathOf("PaxosShard.sln"))!;
+    private static readonly string _page = File.ReadAllText(RepositoryFiles.PathOf(".github/CONTRIBUTING.md"));
+
+    [Test]
+    public void Every_file_and_folder_that_is_named_exists()
+    {
+        string[] named = [.. NamedPath().Matches(_page).Select(match => match.Groups["path"].Value)];
+
+        Assert.That(named, Has.Length.GreaterThan(20));
+        Assert.That(named.Where(path => !Path.Exists(Path.Combine(_root, path))), Is.Empty);
+    }
+
+    [Test]
+    public void Every_link_leads_somewhere() =>
+        Assert.That(Link().Matches(_page).Select(match => match.Groups["path"].Value).Where(path => !Path.Exists(Path.Combine(_root, ".github", path))), Is.Empty);
+
+    [TestCase("Eventually", "tests/EndToEnd/Harness/Eventually.cs")]
+    [TestCase("Violation", "tests/Simulator/Checks/ViolationLog.cs")]
+    [TestCase("Version", "Replica/Core/Execution/ExecutionRules.cs")]
+    [TestCase("SeededBug.Is", "Replica/Core/ReplicaCore.cs")]
+    [TestCase("ReportedException", "Wire/Programs/Errors/ReportedException.cs")]
+    [TestCase("ErrorClassifier", "Replica/App/ErrorClassifier.cs")]
+    [TestCase("ErrorAssert.Failed", "tests/EndToEnd/Mistakes/SendMistakesTests.cs")]
+    public void What_the_page_tells_to_use_is_used_like_that(string name, string file)
+    {
+        Assert.That(_page, Does.Contain(name));
+        Assert.That(File.ReadAllText(Path.Combine(_root, file)), Does.Contain(name));
+    }
+
+    [TestCase("Build")]
+    [TestCase("Check")]
+    [TestCase("Simulate")]
+    [TestCase("Debug a seed")]
+    [TestCase("Add a message")]
+    [TestCase("Add a command")]
+    [TestCase("Add a mutant")]
+    [TestCase("Add an error")]
+    public void The_page_tells_how_to(string what) => Assert.That(_page, Does.Match($"(?m)^##+ {what}$"));
+
+    [GeneratedRegex(@"`(?<path>(?:Wire|Hashing|Replica|ChatClient|tests|scripts)/[\w./-]+)[ `]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NamedPath();
+
+    [GeneratedRegex(@"\]\((?<path>[^)#]+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Link();
+}
