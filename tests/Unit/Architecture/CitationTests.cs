@@ -32,6 +32,21 @@ internal sealed partial class CitationTests
         Assert.That(Unresolved("[Ss]chedule", [.. schedules]), Is.Empty);
     }
 
+    /// <summary>A reader of the papers finds the code of a rule by the names that stand behind it.</summary>
+    [Test]
+    public void Every_rule_names_its_code_and_that_is_there()
+    {
+        string design = File.ReadAllText(RepositoryFiles.PathOf(Rules));
+        string[] lines = [.. CodeLine().Matches(design).Select(match => match.Groups["names"].Value)];
+        IEnumerable<string> missing = lines
+            .SelectMany(names => CodeName().Matches(names))
+            .Where(name => !IsInSources(name.Groups["type"].Value, name.Groups["member"].Value))
+            .Select(name => name.Value);
+
+        Assert.That(lines, Has.Length.EqualTo(Numbers(RuleHeading(), design).Count()));
+        Assert.That(missing, Is.Empty);
+    }
+
     [Test]
     public void No_page_is_cited_that_is_not_here()
     {
@@ -41,6 +56,16 @@ internal sealed partial class CitationTests
 
         Assert.That(citing, Is.Empty);
     }
+
+    [GeneratedRegex(@"^\*Code: (?<names>.*)\*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CodeLine();
+
+    [GeneratedRegex(@"`(?<type>\w+)(?:\.(?<member>\w+))?`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CodeName();
+
+    private static bool IsInSources(string type, string member) =>
+        Sources().Any(file => Path.GetFileNameWithoutExtension(file) == type
+            && Regex.IsMatch(File.ReadAllText(file), $@"\b{member}\b", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
     private static IEnumerable<string> Unresolved(string word, HashSet<int> known)
     {
