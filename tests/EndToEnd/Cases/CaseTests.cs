@@ -8,7 +8,6 @@ namespace PaxosShard.Tests.EndToEnd.Cases;
 /// the script ends with 0. <c>Shared/prelude.sh</c> says what they have in common.
 /// </summary>
 [TestFixture]
-[Parallelizable(ParallelScope.All)]
 public sealed class CaseTests
 {
     private static readonly string _folder = Path.Combine(Programs.Root, "tests", "EndToEnd", "Cases");
@@ -17,7 +16,7 @@ public sealed class CaseTests
         Directory.EnumerateFiles(_folder, "*.sh").Order(StringComparer.Ordinal).Select(script => new TestCaseData(script).SetName(SentenceOf(script)));
 
     [TestCaseSource(nameof(Cases))]
-    [CancelAfter(150_000)]
+    [CancelAfter(300_000)]
     public async Task Case(string script, CancellationToken cancellation)
     {
         await using CaseFolder folder = new();

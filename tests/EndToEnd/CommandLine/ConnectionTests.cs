@@ -35,14 +35,14 @@ public sealed class ConnectionTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Without_a_word_it_is_the_group_that_was_started_last(CancellationToken cancellation)
     {
         Assert.That(await NameAsync(endpoints: null, cancellation), Is.EqualTo("first"));
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task The_environment_goes_before_the_group_that_was_started_last(CancellationToken cancellation)
     {
         Assert.That(await NameAsync(_secondAddress, cancellation), Is.EqualTo("second"));
@@ -50,7 +50,7 @@ public sealed class ConnectionTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task An_option_goes_before_the_environment(CancellationToken cancellation)
     {
         Assert.That(await NameAsync(_firstAddress, cancellation, "--endpoints", _secondAddress), Is.EqualTo("second"));
@@ -58,7 +58,7 @@ public sealed class ConnectionTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Two_options_that_say_where_to_connect_are_one_too_many(CancellationToken cancellation)
     {
         CommandResult result = await TailAsync(endpoints: null, cancellation, "--dir", _first.Directory, "--endpoints", _secondAddress);
@@ -67,7 +67,7 @@ public sealed class ConnectionTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Of_several_addresses_one_that_answers_is_enough(CancellationToken cancellation)
     {
         using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -77,7 +77,7 @@ public sealed class ConnectionTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_wrong_address_is_named_with_the_place_it_comes_from(CancellationToken cancellation)
     {
         ErrorAssert.Failed(await TailAsync("127.0.0.1", cancellation), ExitCodes.Usage, "PX1200", "PX_ENDPOINTS", "'127.0.0.1'");
@@ -87,7 +87,7 @@ public sealed class ConnectionTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task With_no_group_anywhere_the_ways_to_name_one_are_told(CancellationToken cancellation)
     {
         using TestFolder home = new();

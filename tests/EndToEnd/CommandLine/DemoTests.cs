@@ -10,7 +10,7 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 public sealed class DemoTests
 {
     [Test]
-    [CancelAfter(90_000)]
+    [CancelAfter(240_000)]
     public async Task A_person_chats_kills_the_primary_goes_on_and_leaves_nothing_behind(CancellationToken cancellation)
     {
         using TestFolder folder = new();
@@ -34,7 +34,7 @@ public sealed class DemoTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Without_a_terminal_it_is_a_pipe_and_leaves_nothing_behind_either(CancellationToken cancellation)
     {
         using TestFolder folder = new();
@@ -47,7 +47,7 @@ public sealed class DemoTests
     }
 
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(300_000)]
     public async Task A_drill_loses_and_doubles_nothing_and_leaves_nothing_behind(CancellationToken cancellation)
     {
         using TestFolder folder = new();

@@ -20,7 +20,7 @@ public sealed class DownTests
     public async Task EndAsync() => await _neighbour.DisposeAsync();
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task The_processes_of_the_group_are_gone_and_no_others(CancellationToken cancellation)
     {
         await using PxGroup group = await PxGroup.StartAsync(3, cancellation);
@@ -37,7 +37,7 @@ public sealed class DownTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Nobody_looks_for_the_group_then_and_the_next_up_has_all_that_was_committed(CancellationToken cancellation)
     {
         await using PxGroup group = await PxGroup.StartAsync(1, cancellation);
@@ -53,7 +53,7 @@ public sealed class DownTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Replicas_that_are_frozen_or_dead_already_do_not_hold_it_up(CancellationToken cancellation)
     {
         await using PxGroup group = await PxGroup.StartAsync(3, cancellation);
@@ -68,7 +68,7 @@ public sealed class DownTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_directory_that_holds_no_group_is_an_error_and_stays_as_it_is(CancellationToken cancellation)
     {
         using TestFolder folder = new();

@@ -21,7 +21,7 @@ public sealed class ExitCodeTests() : SharedGroup(replicas: 1)
     [TestCase(ExitCodes.NotApplied, "PX1202", "send lobby hello --endpoints 127.0.0.1:1 --timeout 300ms")]
     [TestCase(ExitCodes.Partial, "PX1216", "tail silence --dir GROUP --follow --count 1 --timeout 300ms")]
     [TestCase(ExitCodes.Internal, "PX1219", "up --dir GROUP/group.json")]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_failure_has_its_exit_code_and_an_error_that_can_be_explained(int code, string error, string command, CancellationToken cancellation)
     {
         CommandResult result = await Group.PxAsync("", cancellation, Words(command));
@@ -37,7 +37,7 @@ public sealed class ExitCodeTests() : SharedGroup(replicas: 1)
     [TestCase("status --dir GROUP")]
     [TestCase("explain PX1101")]
     [TestCase("--version")]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_success_has_none(string command, CancellationToken cancellation)
     {
         CommandResult result = await Group.PxAsync("", cancellation, Words(command));
@@ -47,7 +47,7 @@ public sealed class ExitCodeTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task A_message_without_an_answer_is_of_unknown_outcome_and_is_sent_again_without_harm(CancellationToken cancellation)
     {
         using TestFolder folder = new();
@@ -84,7 +84,7 @@ public sealed class ExitCodeTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task An_interrupt_ends_a_follow_quietly_with_its_own_code(CancellationToken cancellation)
     {
         (await Group.SendAsync("lobby", "before\n", cancellation)).Succeeded();

@@ -11,7 +11,7 @@ public sealed class HelpTests
     private static readonly int[] AllExitCodes = [2, 3, 4, 5, 6, 7, 8, 9, 70, 130];
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Every_verb_of_the_overview_helps_with_an_example(CancellationToken cancellation)
     {
         CommandResult overview = await Command.PxAsync(cancellation, "--help");
@@ -37,7 +37,7 @@ public sealed class HelpTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Without_a_verb_the_overview_is_shown_as_a_usage_error(CancellationToken cancellation)
     {
         CommandResult result = await Command.PxAsync(cancellation);
@@ -52,7 +52,7 @@ public sealed class HelpTests
     [TestCase("replicas", "replica")]
     [TestCase("lgo", "log")]
     [TestCase("kill-primary", null)]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task An_unknown_verb_is_answered_with_the_nearest_one(string verb, string? nearest, CancellationToken cancellation)
     {
         CommandResult result = await Command.PxAsync(cancellation, verb, "--dir", "x");
@@ -66,7 +66,7 @@ public sealed class HelpTests
     [TestCase("PX1200", "drill kill-primry", "kill-primary")]
     [TestCase("PX1100", "log exprot --data x", "export")]
     [TestCase("PX1100", "log export --dat x", "--data")]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task So_is_an_unknown_option_or_word_of_a_verb(string error, string command, string nearest, CancellationToken cancellation)
     {
         CommandResult result = await Command.PxAsync(cancellation, command.Split(' '));
@@ -76,7 +76,7 @@ public sealed class HelpTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task All_codes_can_be_listed_for_people_and_for_scripts(CancellationToken cancellation)
     {
         JsonElement[] codes = (await Command.PxAsync(cancellation, "explain", "--json")).JsonLines();
@@ -90,7 +90,7 @@ public sealed class HelpTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Codes_of_the_replicas_are_explained_too(CancellationToken cancellation)
     {
         CommandResult text = await Command.PxAsync(cancellation, "explain", "px1101");
@@ -101,7 +101,7 @@ public sealed class HelpTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task It_runs_from_any_folder_and_through_a_link(CancellationToken cancellation)
     {
         using TestFolder folder = new();

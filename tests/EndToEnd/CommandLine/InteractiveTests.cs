@@ -9,7 +9,7 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 public sealed class InteractiveTests
 {
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(300_000)]
     public async Task The_input_line_stays_intact_and_every_own_message_ends_with_a_tick(CancellationToken cancellation)
     {
         await using PxGroup group = await PxGroup.StartAsync(3, cancellation);

@@ -28,7 +28,7 @@ public sealed class LogExportTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_line_is_slot_room_number_author_and_text_with_what_is_special_escaped(CancellationToken cancellation)
     {
         CommandResult result = await ExportAsync(_replicas[0].DataDirectory, cancellation);
@@ -50,7 +50,7 @@ public sealed class LogExportTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task The_logs_of_all_replicas_are_the_same(CancellationToken cancellation)
     {
         CommandResult[] exports = await Task.WhenAll(_replicas.Select(replica => ExportAsync(replica.DataDirectory, cancellation)));
@@ -66,7 +66,7 @@ public sealed class LogExportTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_directory_that_is_none_or_no_replicas_is_not_found(CancellationToken cancellation)
     {
         string missing = Path.Combine(Group.Directory, "r9");
@@ -77,7 +77,7 @@ public sealed class LogExportTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_log_that_is_not_whole_is_not_exported_as_if_it_were(CancellationToken cancellation)
     {
         using TestFolder folder = new();
@@ -92,7 +92,7 @@ public sealed class LogExportTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_full_disk_behind_the_output_is_an_error(CancellationToken cancellation)
     {
         CommandResult result = await ShellAsync("\"$1\" log export --data \"$2\" >/dev/full", cancellation);
@@ -101,7 +101,7 @@ public sealed class LogExportTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task It_ends_quietly_when_nobody_reads_any_more(CancellationToken cancellation)
     {
         CommandResult result = await ShellAsync("{ \"$1\" log export --data \"$2\"; echo \"ended with $?\" >&2; } | head -n 1", cancellation);

@@ -9,7 +9,7 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 public sealed class ProcessListTests() : SharedGroup(replicas: 3)
 {
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task It_is_an_array_of_name_process_address_data_and_role(CancellationToken cancellation)
     {
         await RolesAreAsync(["follower", "follower", "primary"], cancellation);
@@ -26,7 +26,7 @@ public sealed class ProcessListTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task The_table_says_the_same(CancellationToken cancellation)
     {
         CommandResult result = await PsAsync(cancellation);
@@ -41,7 +41,7 @@ public sealed class ProcessListTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task A_dead_replica_has_no_process_and_is_down(CancellationToken cancellation)
     {
         PxReplica follower = await FollowerAsync(cancellation);
@@ -59,7 +59,7 @@ public sealed class ProcessListTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task A_frozen_replica_has_a_process_and_cannot_be_reached(CancellationToken cancellation)
     {
         PxReplica follower = await FollowerAsync(cancellation);
@@ -76,7 +76,7 @@ public sealed class ProcessListTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Without_a_directory_it_is_the_group_that_was_started_last(CancellationToken cancellation)
     {
         CommandResult result = await Group.PxAsync("", cancellation, "ps", "--json");
@@ -85,7 +85,7 @@ public sealed class ProcessListTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_directory_without_a_group_is_an_error(CancellationToken cancellation)
     {
         using TestFolder folder = new();

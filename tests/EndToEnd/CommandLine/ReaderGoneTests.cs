@@ -9,7 +9,7 @@ public sealed class ReaderGoneTests() : SharedGroup(replicas: 1)
 {
     [TestCase("\"$1\" send read --numbers", "read", 20_000)]
     [TestCase("\"$1\" chat --room talk", "talk", 20_000)]
-    [CancelAfter(120_000)]
+    [CancelAfter(300_000)]
     public async Task Every_line_is_sent_although_nobody_reads_the_output_any_more(string verb, string room, int count, CancellationToken cancellation)
     {
         (int code, string notes) = await RunAsync($"seq 1 {count} | {verb}", "head -n 1 >/dev/null", Group.Directory, cancellation);
@@ -21,7 +21,7 @@ public sealed class ReaderGoneTests() : SharedGroup(replicas: 1)
 
     [TestCase("status")]
     [TestCase("status --json")]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Without_a_primary_the_exit_code_says_so_into_a_closed_pipe(string verb, CancellationToken cancellation)
     {
         await using PxGroup group = await PxGroup.StartAsync(1, cancellation);
@@ -33,7 +33,7 @@ public sealed class ReaderGoneTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task An_error_keeps_its_exit_code_when_nobody_reads_the_notes_either(CancellationToken cancellation)
     {
         using TestFolder folder = new();
@@ -45,7 +45,7 @@ public sealed class ReaderGoneTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Numbers_that_a_full_disk_does_not_take_are_told_behind_what_became_of_the_lines(CancellationToken cancellation)
     {
         CommandResult result = await Command.RunAsync(

@@ -14,7 +14,7 @@ public sealed class RoomsTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Each_room_is_a_line_with_the_number_of_its_last_message(CancellationToken cancellation)
     {
         CommandResult result = await RoomsAsync(cancellation);
@@ -26,7 +26,7 @@ public sealed class RoomsTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_part_says_how_many_are_left_and_how_to_go_on(CancellationToken cancellation)
     {
         CommandResult first = await RoomsAsync(cancellation, "--count", "2", "--json");
@@ -39,7 +39,7 @@ public sealed class RoomsTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_count_below_one_is_a_usage_error(CancellationToken cancellation) =>
         ErrorAssert.Failed(await RoomsAsync(cancellation, "--count", "0"), ExitCodes.Usage, "PX1200", "--count");
 

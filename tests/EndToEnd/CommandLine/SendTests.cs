@@ -9,7 +9,7 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 public sealed class SendTests() : SharedGroup(replicas: 1)
 {
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Numbers_are_printed_a_line_each_in_the_order_of_the_lines(CancellationToken cancellation)
     {
         string[] lines = [.. Enumerable.Range(1, 3000).Select(number => $"line {number}")];
@@ -22,7 +22,7 @@ public sealed class SendTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Numbers_are_printed_while_the_input_goes_on(CancellationToken cancellation)
     {
         using TestFolder folder = new();
@@ -40,7 +40,7 @@ public sealed class SendTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Without_numbers_nothing_is_printed_and_the_note_goes_to_standard_error(CancellationToken cancellation)
     {
         CommandResult result = await Group.SendAsync("notes", "one\ntwo without a line feed", cancellation);
@@ -51,7 +51,7 @@ public sealed class SendTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task One_text_is_sent_and_its_room_and_number_are_printed(CancellationToken cancellation)
     {
         CommandResult first = await SendTextAsync("one", "hello, world", cancellation);
@@ -64,7 +64,7 @@ public sealed class SendTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Every_room_counts_for_itself_and_json_says_which(CancellationToken cancellation)
     {
         CommandResult here = await Group.SendAsync("here", "one\ntwo\n", cancellation, "--json");
@@ -75,7 +75,7 @@ public sealed class SendTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task An_empty_input_sends_nothing_and_is_no_error(CancellationToken cancellation)
     {
         CommandResult result = await Group.SendAsync("nothing", "", cancellation, "--numbers");
@@ -85,7 +85,7 @@ public sealed class SendTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_text_is_a_text_whatever_it_looks_like(CancellationToken cancellation)
     {
         string[] texts = ["@everybody look here", $"@{Programs.Px}", "-1", "/quit", "[debug]", "$HOME `x` \\ \"'"];
@@ -100,7 +100,7 @@ public sealed class SendTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Behind_two_dashes_nothing_is_an_option(CancellationToken cancellation)
     {
         CommandResult result = await Group.PxAsync("", cancellation, "send", "--dir", Group.Directory, "dashes", "--", "--numbers");
@@ -110,7 +110,7 @@ public sealed class SendTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task The_speaker_is_the_one_of_the_option_else_of_the_environment(CancellationToken cancellation)
     {
         Dictionary<string, string?> environment = new(Group.Environment, StringComparer.Ordinal) { ["PX_NICK"] = "ben" };
@@ -123,7 +123,7 @@ public sealed class SendTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_chat_without_a_terminal_sends_its_input_and_prints_the_room(CancellationToken cancellation)
     {
         (await SendTextAsync("pipe", "before", cancellation)).Succeeded();

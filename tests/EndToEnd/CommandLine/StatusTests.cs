@@ -22,7 +22,7 @@ public sealed class StatusTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task It_tells_view_primary_and_how_far_each_replica_is(CancellationToken cancellation)
     {
         (await Group.SendAsync("lobby", "one\ntwo\nthree\n", cancellation)).Succeeded();
@@ -49,7 +49,7 @@ public sealed class StatusTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task With_the_primary_killed_another_one_serves_in_a_later_view(CancellationToken cancellation)
     {
         JsonElement before = await GroupAsync("a primary serves", ExitCodes.Ok, _ => true, cancellation);
@@ -66,7 +66,7 @@ public sealed class StatusTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Without_a_majority_no_primary_serves_and_the_exit_code_says_so(CancellationToken cancellation)
     {
         await KillAsync(["r0", "r1"], cancellation);
@@ -80,7 +80,7 @@ public sealed class StatusTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task One_address_is_enough_to_see_the_whole_group(CancellationToken cancellation)
     {
         string last = (await Group.ReplicasAsync(cancellation))[^1].Address;
@@ -98,7 +98,7 @@ public sealed class StatusTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task The_help_says_what_the_exit_codes_mean(CancellationToken cancellation)
     {
         CommandResult help = await Group.PxAsync("", cancellation, "status", "--help");

@@ -10,7 +10,7 @@ public sealed class SuspendedTests() : SharedGroup(replicas: 1)
     private static readonly TimeSpan _longerThanTheTimeOut = TimeSpan.FromSeconds(3);
 
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(300_000)]
     public async Task A_sender_that_was_stopped_sends_the_rest_and_reports_nothing_lost(CancellationToken cancellation)
     {
         const int count = 600_000;
@@ -34,7 +34,7 @@ public sealed class SuspendedTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task A_follower_that_was_stopped_goes_on_and_tells_of_no_outage(CancellationToken cancellation)
     {
         (await Group.SendAsync("watched", "one\n", cancellation, "--nick", "ann")).Succeeded();
@@ -52,7 +52,7 @@ public sealed class SuspendedTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(300_000)]
     public async Task A_follower_outlives_its_group_and_says_at_both_edges_what_it_waits_for(CancellationToken cancellation)
     {
         await using PxGroup group = await PxGroup.StartAsync(1, cancellation);

@@ -34,7 +34,7 @@ public sealed class TailTests() : SharedGroup(replicas: 1)
     [TestCase("--from 11", 11, 10)]
     [TestCase("--from 4 --follow --count 7", 4, 10)]
     [TestCase("--from -2 --follow --count 2", 9, 10)]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task The_part_that_was_asked_for_is_printed(string options, int first, int last, CancellationToken cancellation)
     {
         CommandResult result = await TailAsync(Ten, cancellation, options.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -45,7 +45,7 @@ public sealed class TailTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Json_is_one_object_a_line_from_the_start_to_the_present_end(CancellationToken cancellation)
     {
         JsonElement[] messages = (await TailAsync(Long, cancellation, "--from", "start", "--json")).JsonLines();
@@ -62,21 +62,21 @@ public sealed class TailTests() : SharedGroup(replicas: 1)
     [TestCase("from", "--from", "begin")]
     [TestCase("count", "--count", "0")]
     [TestCase("timeout", "--timeout", "soon")]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task What_is_no_position_number_or_time_is_a_usage_error(string named, string option, string value, CancellationToken cancellation)
     {
         ErrorAssert.Failed(await TailAsync(Ten, cancellation, option, value), ExitCodes.Usage, "PX1200", $"--{named}");
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_room_that_nobody_ever_wrote_to_is_not_found(CancellationToken cancellation)
     {
         ErrorAssert.Failed(await TailAsync("silence", cancellation), ExitCodes.NotFound, "PX1206", "silence");
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Following_waits_for_the_first_message_and_prints_each_as_it_comes(CancellationToken cancellation)
     {
         await using StartedProcess follower = StartedProcess.Start(
@@ -94,7 +94,7 @@ public sealed class TailTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Following_ends_when_its_time_is_over(CancellationToken cancellation)
     {
         CommandResult result = await TailAsync(Ten, cancellation, "--from", "11", "--follow", "--timeout", "300ms");
@@ -104,7 +104,7 @@ public sealed class TailTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Fewer_messages_than_were_wanted_in_that_time_are_a_part(CancellationToken cancellation)
     {
         CommandResult result = await TailAsync(Ten, cancellation, "--from", "11", "--follow", "--count", "2", "--timeout", "300ms");
@@ -113,7 +113,7 @@ public sealed class TailTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Without_following_the_time_is_that_to_wait_for_the_group(CancellationToken cancellation)
     {
         using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -127,7 +127,7 @@ public sealed class TailTests() : SharedGroup(replicas: 1)
     [TestCase("--from start")]
     [TestCase("--from start --json")]
     [TestCase("--from start --follow")]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task It_ends_quietly_when_nobody_reads_any_more(string options, CancellationToken cancellation)
     {
         using TestFolder folder = new();

@@ -18,7 +18,7 @@ public sealed class UpTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task The_processes_are_printed_and_the_group_commits(CancellationToken cancellation)
     {
         CommandResult sent = await Group.SendAsync("lobby", "at once\n", cancellation);
@@ -40,7 +40,7 @@ public sealed class UpTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_second_up_starts_nothing(CancellationToken cancellation)
     {
         (await Group.UpAsync(cancellation)).Succeeded();
@@ -53,7 +53,7 @@ public sealed class UpTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Just_the_replica_that_was_killed_is_started_again(CancellationToken cancellation)
     {
         IReadOnlyList<PxReplica> before = await RunningAsync(cancellation);
@@ -68,7 +68,7 @@ public sealed class UpTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Another_number_of_replicas_than_the_group_has_is_rejected(CancellationToken cancellation)
     {
         IReadOnlyList<PxReplica> before = await RunningAsync(cancellation);
@@ -80,7 +80,7 @@ public sealed class UpTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task What_no_group_can_be_is_rejected_and_leaves_no_directory(CancellationToken cancellation)
     {
         using TestFolder folder = new();
@@ -94,7 +94,7 @@ public sealed class UpTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_file_in_the_place_of_the_directory_is_not_taken_for_another_px(CancellationToken cancellation)
     {
         using TestFolder folder = new();
@@ -105,7 +105,7 @@ public sealed class UpTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task A_base_port_is_that_of_the_first_replica_and_the_others_follow(CancellationToken cancellation)
     {
         int port = FreePorts.Next(3);
@@ -119,7 +119,7 @@ public sealed class UpTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task A_port_that_is_taken_is_named_with_its_owner_and_up_works_once_it_is_free(CancellationToken cancellation)
     {
         int port = FreePorts.Next(1);
@@ -137,7 +137,7 @@ public sealed class UpTests() : SharedGroup(replicas: 3)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Where_nothing_can_be_remembered_for_the_next_command_it_is_said_and_the_group_runs(CancellationToken cancellation)
     {
         using TestFolder folder = new();

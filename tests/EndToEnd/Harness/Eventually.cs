@@ -6,7 +6,7 @@ namespace PaxosShard.Tests.EndToEnd.Harness;
 internal static class Eventually
 {
     /// <summary>Time enough for anything on a busy machine; a test that passes never waits for it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 

@@ -11,7 +11,7 @@ public sealed class FullDiskTests
     private const int ExitCode = 70;
 
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(300_000)]
     public async Task A_replica_whose_disk_is_full_says_so_and_goes_on_when_there_is_room(CancellationToken cancellation)
     {
         using TestFolder folder = new();
@@ -37,7 +37,7 @@ public sealed class FullDiskTests
     }
 
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(300_000)]
     public async Task A_replica_that_is_ended_with_a_full_disk_says_so(CancellationToken cancellation)
     {
         using TestFolder folder = new();
@@ -53,7 +53,7 @@ public sealed class FullDiskTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task A_replica_that_finds_no_room_at_its_first_start_says_so(CancellationToken cancellation)
     {
         using TestFolder folder = new();

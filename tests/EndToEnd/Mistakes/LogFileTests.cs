@@ -7,7 +7,7 @@ namespace PaxosShard.Tests.EndToEnd.Mistakes;
 public sealed class LogFileTests
 {
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task The_logs_of_other_replicas_in_the_same_folder_are_left_alone(CancellationToken cancellation)
     {
         using TestFolder folder = new();

@@ -15,7 +15,7 @@ public sealed class ReplicaStartMistakesTests
     private const int Unavailable = 5;
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_port_in_use_is_named_with_the_process_that_has_it(CancellationToken cancellation)
     {
         using TestFolder folder = new();
@@ -31,7 +31,7 @@ public sealed class ReplicaStartMistakesTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_port_that_an_outgoing_connection_has_is_named_with_its_process_and_its_other_end(CancellationToken cancellation)
     {
         using TestFolder folder = new();
@@ -48,7 +48,7 @@ public sealed class ReplicaStartMistakesTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_data_directory_in_use_is_left_alone(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(1, cancellation);
@@ -61,7 +61,7 @@ public sealed class ReplicaStartMistakesTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_data_directory_of_another_cluster_is_rejected(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(1, cancellation);
@@ -74,7 +74,7 @@ public sealed class ReplicaStartMistakesTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_data_directory_of_another_place_in_the_group_is_rejected(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation);
@@ -87,7 +87,7 @@ public sealed class ReplicaStartMistakesTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task An_emptied_data_directory_is_rejected_and_never_votes_as_a_new_one(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation);
@@ -115,7 +115,7 @@ public sealed class ReplicaStartMistakesTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task An_unknown_flag_is_answered_with_the_nearest_one(CancellationToken cancellation)
     {
         CommandResult result = await Command.ReplicaAsync(cancellation, "run", "--dta", "x", "--data", "x", "--self", "0");
@@ -124,7 +124,7 @@ public sealed class ReplicaStartMistakesTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task An_address_that_others_can_reach_needs_a_word_of_consent(CancellationToken cancellation)
     {
         using TestFolder folder = new();

@@ -16,7 +16,7 @@ public sealed class SendMistakesTests() : SharedGroup(replicas: 1)
     private const int OutcomeUnknown = 6;
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_message_that_is_too_long_is_rejected(CancellationToken cancellation)
     {
         CommandResult result = await Group.SendAsync("lobby", "short\n" + new string('x', (64 * 1024) + 1) + "\nbehind\n", cancellation);
@@ -25,7 +25,7 @@ public sealed class SendMistakesTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_room_without_a_name_is_rejected(CancellationToken cancellation)
     {
         CommandResult result = await Group.SendAsync("", "hello\n", cancellation);
@@ -34,7 +34,7 @@ public sealed class SendMistakesTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task Input_that_is_not_utf8_is_rejected(CancellationToken cancellation)
     {
         CommandResult result = await Command.RunAsync(
@@ -44,7 +44,7 @@ public sealed class SendMistakesTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task An_unknown_flag_is_answered_with_the_nearest_one(CancellationToken cancellation)
     {
         CommandResult result = await Group.SendAsync("lobby", "hello\n", cancellation, "--numbrs");
@@ -53,7 +53,7 @@ public sealed class SendMistakesTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task An_unknown_verb_is_answered_with_the_nearest_one(CancellationToken cancellation)
     {
         CommandResult result = await Group.PxAsync("", cancellation, "statsu");
@@ -62,7 +62,7 @@ public sealed class SendMistakesTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task An_address_where_nobody_listens_is_named(CancellationToken cancellation)
     {
         // Bound and not listening: nobody else gets the port meanwhile.
@@ -76,7 +76,7 @@ public sealed class SendMistakesTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(90_000)]
     public async Task A_server_of_another_kind_is_told_from_a_replica(CancellationToken cancellation)
     {
         using TcpListener server = new(IPAddress.Loopback, 0);
@@ -93,7 +93,7 @@ public sealed class SendMistakesTests() : SharedGroup(replicas: 1)
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Without_a_quorum_the_outcome_is_told_and_whom_it_could_not_reach(CancellationToken cancellation)
     {
         await using PxGroup group = await PxGroup.StartAsync(3, cancellation);

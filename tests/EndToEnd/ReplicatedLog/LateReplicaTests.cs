@@ -8,7 +8,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 public sealed class LateReplicaTests
 {
     [Test]
-    [CancelAfter(90_000)]
+    [CancelAfter(240_000)]
     public async Task A_replica_that_was_stopped_under_load_catches_up_and_the_load_goes_on(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation);
@@ -24,7 +24,7 @@ public sealed class LateReplicaTests
     }
 
     [Test]
-    [CancelAfter(90_000)]
+    [CancelAfter(240_000)]
     public async Task A_replica_that_starts_late_fetches_all_it_missed(CancellationToken cancellation)
     {
         TestGroupOptions options = new() { HasNetwork = true, Late = [2] };

@@ -25,7 +25,7 @@ public sealed class LossTests
 
     [TestCase(0.3)]
     [TestCase(0.5)]
-    [CancelAfter(90_000)]
+    [CancelAfter(240_000)]
     public async Task The_logs_stay_consistent_when_this_share_of_the_frames_is_lost(double share, CancellationToken cancellation)
     {
         double lost = 0;

@@ -9,7 +9,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 public sealed class NormalTests
 {
     [Test]
-    [CancelAfter(90_000)]
+    [CancelAfter(240_000)]
     public async Task Four_clients_that_speak_at_once_fill_all_logs_alike(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation);
@@ -22,7 +22,7 @@ public sealed class NormalTests
     }
 
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(300_000)]
     public async Task Four_files_sent_by_px_end_up_in_every_log_once_and_in_order(CancellationToken cancellation)
     {
         await using PxGroup group = await PxGroup.StartAsync(3, cancellation);
@@ -41,7 +41,7 @@ public sealed class NormalTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task What_px_sent_is_what_px_tail_prints(CancellationToken cancellation)
     {
         await using PxGroup group = await PxGroup.StartAsync(1, cancellation);

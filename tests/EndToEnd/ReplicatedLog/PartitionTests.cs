@@ -12,7 +12,7 @@ public sealed class PartitionTests
     private static readonly TestGroupOptions WithNetwork = new() { HasNetwork = true };
 
     [Test]
-    [CancelAfter(90_000)]
+    [CancelAfter(240_000)]
     public async Task With_the_primary_in_the_minority_nothing_completes_there_and_the_majority_goes_on(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(5, cancellation, WithNetwork);
@@ -44,7 +44,7 @@ public sealed class PartitionTests
     }
 
     [Test]
-    [CancelAfter(90_000)]
+    [CancelAfter(240_000)]
     public async Task A_deposed_primary_that_took_requests_alone_rejoins_without_them(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation, WithNetwork);
@@ -75,7 +75,7 @@ public sealed class PartitionTests
 
     [TestCase(true)]
     [TestCase(false)]
-    [CancelAfter(90_000)]
+    [CancelAfter(240_000)]
     public async Task Two_of_five_that_go_away_in_mid_agreement_leave_three_that_serve_at_once(bool killed, CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(5, cancellation, WithNetwork);
@@ -110,7 +110,7 @@ public sealed class PartitionTests
     }
 
     [Test]
-    [CancelAfter(90_000)]
+    [CancelAfter(240_000)]
     public async Task Connections_that_are_cut_and_healed_again_and_again_cost_no_message(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation, WithNetwork);

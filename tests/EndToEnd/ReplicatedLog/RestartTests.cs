@@ -8,7 +8,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 public sealed class RestartTests
 {
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(300_000)]
     public async Task Everything_acknowledged_is_there_after_all_were_killed_and_came_back_in_any_order(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation);
@@ -29,7 +29,7 @@ public sealed class RestartTests
     }
 
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(300_000)]
     public async Task Minorities_that_die_by_turns_lose_no_decided_message(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(5, cancellation);
@@ -49,7 +49,7 @@ public sealed class RestartTests
     }
 
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(300_000)]
     public async Task The_primary_and_a_follower_die_and_one_of_them_is_enough_to_go_on(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation);

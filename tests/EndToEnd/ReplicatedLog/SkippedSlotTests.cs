@@ -10,7 +10,7 @@ public sealed class SkippedSlotTests
     private const int Slot = 6;
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task A_slot_that_the_primary_skips_is_filled_and_the_load_goes_on(CancellationToken cancellation)
     {
         TestGroupOptions options = new() { Arguments = _ => ["--skip-slot", $"{Slot}"] };
@@ -24,7 +24,7 @@ public sealed class SkippedSlotTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task A_slot_that_the_primary_skips_before_it_dies_is_filled_by_the_next_one(CancellationToken cancellation)
     {
         bool isFaulty = true;

@@ -12,7 +12,7 @@ namespace PaxosShard.Tests.EndToEnd.Wire;
 public sealed class SlowAndCutConnectionTests
 {
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task A_client_whose_bytes_arrive_one_by_one_is_served(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(1, cancellation);
@@ -33,7 +33,7 @@ public sealed class SlowAndCutConnectionTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Replicas_whose_bytes_to_each_other_arrive_one_by_one_agree(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation, new TestGroupOptions { HasNetwork = true, OneByteAtATime = true });
@@ -46,7 +46,7 @@ public sealed class SlowAndCutConnectionTests
     }
 
     [Test]
-    [CancelAfter(90_000)]
+    [CancelAfter(240_000)]
     public async Task A_frame_that_is_cut_after_any_byte_is_forgotten_and_only_the_whole_one_counts(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(1, cancellation);

@@ -26,7 +26,7 @@ public sealed class WrongProtocolTests
     }
 
     [TestCaseSource(nameof(Strangers))]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task A_stranger_gets_one_line_in_the_log_and_a_closed_connection(string named, byte[] bytes, CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(1, cancellation);
@@ -39,7 +39,7 @@ public sealed class WrongProtocolTests
     }
 
     [Test]
-    [CancelAfter(90_000)]
+    [CancelAfter(240_000)]
     public async Task Noise_idle_and_half_open_connections_leave_the_others_unaffected_and_memory_bounded(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation);
