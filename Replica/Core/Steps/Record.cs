@@ -1,4 +1,3 @@
-using PaxosShard.Replica.Core.Log;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core.Steps;
