@@ -146,10 +146,12 @@ public sealed class ClusterChecks
     /// <param name="view">Its promised view.</param>
     /// <param name="accepted">The end of what it has accepted in that view without a hole.</param>
     /// <param name="inputs">The inputs.</param>
-    public void OnTurn(int replica, View view, Slot accepted, IReadOnlyList<Input> inputs)
+    /// <param name="isWhole">They are all that there was; otherwise what came from outside waits, because the log has no room.</param>
+    public void OnTurn(int replica, View view, Slot accepted, IReadOnlyList<Input> inputs, bool isWhole)
     {
         _viewChanges.OnTurn(replica, accepted, inputs);
-        _lost.OnTurn(replica);
+        if (isWhole)
+            _lost.OnTurn(replica);
         _echoes.OnStep(replica);
         foreach (Input input in inputs)
         {

@@ -23,6 +23,7 @@ internal sealed class IntroductionDesk : IEventTarget
     private readonly ReplicaProcess _process;
     private readonly ReplicaCard _card;
     private readonly PeerBook _book;
+    private readonly Queue<(ConnectionEnd End, PeerConnection Peer, Message Message)>?[] _unread;
     private readonly LogQueue _log;
 
     /// <summary>Begins with what the disk remembers.</summary>
@@ -35,6 +36,7 @@ internal sealed class IntroductionDesk : IEventTarget
         ReplicaIdentity identity = machine.Disk.Identity;
         _card = ReplicaCard.Of(identity, recovered, ExecutionRules.HashOf(_setting.Options, new ChatMachine()));
         _book = new PeerBook(_card, identity);
+        _unread = new Queue<(ConnectionEnd, PeerConnection, Message)>?[identity.ReplicaCount];
     }
 
     /// <summary>A peer dialled: its hello is waited for.</summary>
@@ -43,10 +45,17 @@ internal sealed class IntroductionDesk : IEventTarget
     /// <summary>A dialled connection is there: the hello leaves.</summary>
     public void Call(ConnectionEnd end) => Send(end, Begin(end, new ReplicaId(end.Other.Address)).Introduction.Begin());
 
-    /// <summary>A message came before the hellos were done.</summary>
+    /// <summary>A message came before the hellos were done. One note about a peer is on its way to the disk at a time: until it is there, nothing more is read of its hellos.</summary>
     /// <exception cref="WireFormatException">It is no hello.</exception>
     public void Take(ConnectionEnd end, PeerConnection peer, Message message)
     {
+        int index = end.Other.Address;
+        if (_unread[index] is { } unread)
+        {
+            unread.Enqueue((end, peer, message));
+            return;
+        }
+
         IntroductionStep step = peer.Introduction.Take(message);
         if (step.ToldBy is { } told)
         {
@@ -62,17 +71,17 @@ internal sealed class IntroductionDesk : IEventTarget
         }
         else if (step.Note is { } note)
         {
-            peer.Unread = [];
+            _unread[index] = new Queue<(ConnectionEnd, PeerConnection, Message)>();
             _log.Remember(step.Peer, note, isDurable =>
             {
                 if (!isDurable)
                     return;
                 _book.Commit(step.Peer, note);
-                List<Message> unread = peer.Unread;
-                peer.Unread = null;
+                Queue<(ConnectionEnd End, PeerConnection Peer, Message Message)> later = _unread[index]!;
+                _unread[index] = null;
                 GoOn(end, peer, step);
-                foreach (Message next in unread)
-                    _machine.OnPeerMessage(end, peer, next);
+                while (later.TryDequeue(out (ConnectionEnd End, PeerConnection Peer, Message Message) next))
+                    _machine.Read(next.End, () => _machine.OnPeerMessage(next.End, next.Peer, next.Message));
             });
         }
         else

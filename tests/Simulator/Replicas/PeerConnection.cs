@@ -23,7 +23,4 @@ internal sealed class PeerConnection(Introduction introduction, bool isIncoming,
 
     /// <summary>The hellos are done.</summary>
     public bool IsOpen { get; set; }
-
-    /// <summary>What arrived while something about the peer was on its way to the disk, and is read behind it; null while nothing is.</summary>
-    public List<Message>? Unread { get; set; }
 }

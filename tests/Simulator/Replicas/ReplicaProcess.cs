@@ -217,13 +217,14 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         _turn.Clear();
 
         // While the log has no room nothing new is taken in, as by the product's driver.
-        if (_log.HasRoom)
+        bool hasRoom = _log.HasRoom;
+        if (hasRoom)
             (_turn, _inbox) = (_inbox, _turn);
         else
             _checks.Marks.Reach(Mark.LogQueueFull);
         if (_durableSeen < _durable)
             _turn.Add(new SyncedInput(_durableSeen = _durable));
-        _checks.OnTurn(_self, Core.View, Core.Accepted, _turn);
+        _checks.OnTurn(_self, Core.View, Core.Accepted, _turn, isWhole: hasRoom);
         _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
         _engine.Step(_turn, WallClock());
         AfterStep();

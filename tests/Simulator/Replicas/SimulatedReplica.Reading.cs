@@ -29,6 +29,19 @@ public sealed partial class SimulatedReplica
             GiveUp(end);
     }
 
+    /// <summary>Reads something of a connection, which is given up when that makes no sense.</summary>
+    internal void Read(ConnectionEnd end, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (WireFormatException)
+        {
+            GiveUp(end);
+        }
+    }
+
     private void GiveUp(ConnectionEnd end)
     {
         setting.Checks.Marks.Reach(Mark.FrameSpoilt);
@@ -48,17 +61,11 @@ public sealed partial class SimulatedReplica
         OnPeerMessage(end, (PeerConnection)end.State!, message);
     }
 
-    /// <summary>A message of a peer is read: one by one, and none while what an earlier one said is on its way to the disk.</summary>
+    /// <summary>A message of a peer is read.</summary>
     internal void OnPeerMessage(ConnectionEnd end, PeerConnection peer, Message message)
     {
         if (!end.IsOpen)
             return;
-        if (peer.Unread is { } unread)
-        {
-            unread.Add(message);
-            return;
-        }
-
         int from = end.Other.Address;
         if (!peer.IsOpen)
         {
