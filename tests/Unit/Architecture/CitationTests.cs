@@ -64,7 +64,7 @@ internal sealed partial class CitationTests
     private static partial Regex CodeName();
 
     private static bool IsInSources(string type, string member) =>
-        Sources().Any(file => Path.GetFileNameWithoutExtension(file) == type
+        Sources().Any(file => string.Equals(Path.GetFileNameWithoutExtension(file), type, StringComparison.Ordinal)
             && Regex.IsMatch(File.ReadAllText(file), $@"\b{member}\b", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
     private static IEnumerable<string> Unresolved(string word, HashSet<int> known)

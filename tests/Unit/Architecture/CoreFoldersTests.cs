@@ -17,7 +17,7 @@ internal sealed partial class CoreFoldersTests
     {
         Dictionary<string, HashSet<string>> needs = [];
         foreach (string folder in Directory.GetDirectories(Folder).Select(path => Path.GetFileName(path)!).Where(IsOfSources))
-            needs[folder] = [.. Files(folder).SelectMany(file => UsedFolders(File.ReadAllText(file))).Where(used => used != folder)];
+            needs[folder] = [.. Files(folder).SelectMany(file => UsedFolders(File.ReadAllText(file))).Where(used => !string.Equals(used, folder, StringComparison.Ordinal))];
 
         // What is taken away layer by layer is free of cycles; what is left at the end is not.
         while (needs.FirstOrDefault(entry => !entry.Value.Overlaps(needs.Keys)).Key is { } layer)
