@@ -10,9 +10,10 @@ import sys
 import xml.etree.ElementTree as tree
 
 SLOWEST = 10
-LINES_OF_A_TEST = 20
+LINES_OF_A_MESSAGE = 10
+PLACES_OF_A_TEST = 3
 LINES_OF_A_CHECK = 30
-LONGEST_LINE = 400
+LONGEST_LINE = 300
 NAMESPACE = "{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}"
 
 
@@ -21,25 +22,33 @@ def seconds(duration):
     return 3600 * int(hours) + 60 * int(minutes) + float(rest)
 
 
-def cut(text, lines, from_end=False):
-    """Some lines of a text, none of them too long, indented."""
-    every = [line.rstrip()[:LONGEST_LINE] for line in text.splitlines() if line.strip()]
-    kept = every[-lines:] if from_end else every[:lines]
-    return "\n".join(f"    {line}" for line in kept)
+def lines_of(text):
+    return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+
+def indented(lines):
+    """The lines, none of them too long."""
+    return "\n".join(f"    {line[:LONGEST_LINE]}" for line in lines)
+
+
+def essence(message, trace):
+    """The head of a message, and the places in this project's sources where it came from."""
+    places = dict.fromkeys(line.rsplit("/tests/", 1)[1] for line in lines_of(trace) if "/tests/" in line and ":line " in line)
+    return indented([*lines_of(message)[:LINES_OF_A_MESSAGE], *(f"at tests/{place}" for place in list(places)[:PLACES_OF_A_TEST])])
 
 
 def tests_of(file):
-    """Name, seconds, outcome and message of each test of a result file."""
+    """Name, seconds, outcome and what is known of a failure of each test of a result file."""
     root = tree.parse(file).getroot()
     classes = {
         test.get("id"): test.find(f"{NAMESPACE}TestMethod").get("className").split(",")[0].split(".")[-1]
         for test in root.iter(f"{NAMESPACE}UnitTest")
     }
     for result in root.iter(f"{NAMESPACE}UnitTestResult"):
-        error = result.find(f"{NAMESPACE}Output/{NAMESPACE}ErrorInfo")
-        message = "" if error is None else "\n".join(part.text or "" for part in error)
+        error = f"{NAMESPACE}Output/{NAMESPACE}ErrorInfo/{NAMESPACE}"
+        failure = essence(result.findtext(error + "Message", ""), result.findtext(error + "StackTrace", ""))
         name = f"{file.stem}: {classes.get(result.get('testId'), '')}.{result.get('testName').split('.')[-1]}"
-        yield name, seconds(result.get("duration", "0:0:0")), result.get("outcome"), message
+        yield name, seconds(result.get("duration", "0:0:0")), result.get("outcome"), failure
 
 
 def main(folder):
@@ -54,14 +63,18 @@ def main(folder):
         for line in stages.read_text().splitlines():
             name, duration = line.rsplit(" ", 1)
             print(f"{duration:>7} s  {name}")
-    # Whoever sees only the end of a log must see this.
-    for name, _, outcome, message in tests:
-        if outcome != "Passed":
-            print(f"\nFAILED: {name}" if outcome == "Failed" else f"\nSKIPPED, which counts as failed: {name}")
-            print(cut(message, LINES_OF_A_TEST))
+    # Whoever sees only the end of a log must see this: so that it stays short, what several tests have in common stands once.
+    seen = {}
+    for name, _, outcome, failure in tests:
+        if outcome == "Passed":
+            continue
+        print(f"\nFAILED: {name}" if outcome == "Failed" else f"\nSKIPPED, which counts as failed: {name}")
+        if failure:
+            print(f"    as {seen[failure]}" if failure in seen else failure)
+            seen.setdefault(failure, name)
     for file in sorted(folder.glob("*.log")):
         print(f"\nFAILED: {file.stem}")
-        print(cut(file.read_text(errors="replace"), LINES_OF_A_CHECK, from_end=True))
+        print(indented(lines_of(file.read_text(errors="replace"))[-LINES_OF_A_CHECK:]))
 
 
 main(pathlib.Path(sys.argv[1]))

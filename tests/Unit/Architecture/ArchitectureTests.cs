@@ -22,7 +22,11 @@ internal sealed class ArchitectureTests
         ["ChatClient/App"] = ["Wire", "Wire/Programs", "ChatClient/Client"],
     };
 
-    private static readonly string[] MayBeLonely = ["Replica/Core/Randomness", "Replica/Core/Reads"];
+    /// <summary>One vocabulary each, whose folders only sort the files.</summary>
+    private static readonly string[] HaveOneNamespace =
+        ["Wire", "ChatClient/Client", "Replica/Node"];
+
+    private static readonly string[] MayBeLonely = [];
 
     private static readonly string Root = FindRoot();
 
@@ -85,6 +89,22 @@ internal sealed class ArchitectureTests
     }
 
     [Test]
+    public void The_namespace_of_a_file_is_that_of_its_project_and_its_folders()
+    {
+        List<string> strangers = [];
+        foreach (string project in SourceFiles("*.csproj"))
+        {
+            string room = Path.GetRelativePath(Root, Path.GetDirectoryName(project)!);
+            string space = XDocument.Load(project).Descendants("RootNamespace").SingleOrDefault()?.Value ?? Path.GetFileNameWithoutExtension(project);
+            strangers.AddRange(OwnFiles(room)
+                .Where(file => !HaveOneNamespace.Any(folder => file.StartsWith(folder + "/", StringComparison.Ordinal)))
+                .Where(file => NamespaceOf(file) is { } found && !string.Equals(found, Joined(space, Path.GetRelativePath(room, Path.GetDirectoryName(file)!)), StringComparison.Ordinal)));
+        }
+
+        Assert.That(strangers, Is.Empty);
+    }
+
+    [Test]
     public void Nothing_is_left_to_be_done_in_a_comment()
     {
         string[] marks = ["TO" + "DO", "FIX" + "ME", "HA" + "CK"];
@@ -103,6 +123,19 @@ internal sealed class ArchitectureTests
             .Where(file => calls.Any(call => File.ReadAllText(file).Contains(call, StringComparison.Ordinal)));
 
         Assert.That(callers, Is.Empty);
+    }
+
+    private static string Joined(string space, string folder) => string.Equals(folder, ".", StringComparison.Ordinal) ? space : $"{space}.{folder.Replace('/', '.')}";
+
+    private static string? NamespaceOf(string file) =>
+        File.ReadLines(Path.Combine(Root, file)).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))?["namespace ".Length..].TrimEnd(';');
+
+    /// <summary>The sources of a project, without those of projects in its folders, as paths from the top.</summary>
+    private static IEnumerable<string> OwnFiles(string room)
+    {
+        string[] inner = [.. Allowed.Keys.Where(other => other.StartsWith(room + "/", StringComparison.Ordinal))];
+        return SourceFiles("*.cs").Select(file => Path.GetRelativePath(Root, file))
+            .Where(file => file.StartsWith(room + "/", StringComparison.Ordinal) && !inner.Any(other => file.StartsWith(other + "/", StringComparison.Ordinal)));
     }
 
     private static IEnumerable<string> SourceFiles(string pattern) =>

@@ -38,6 +38,21 @@ public sealed class TestResultsTests
     }
 
     [Test]
+    public void A_failure_is_short_names_its_places_in_the_tests_and_stands_once_for_all_that_share_it()
+    {
+        string message = string.Concat(Enumerable.Range(1, 50).Select(line => $"told {line}\n"));
+        string trace = "   at NUnit.Run() in /_/src/nunit/Run.cs:line 1\n   at Own.Test() in /somewhere/tests/Unit/OwnTests.cs:line 7\n   at Own.Test() in /somewhere/tests/Unit/OwnTests.cs:line 7\n";
+        string failure = $"{message}</Message><StackTrace>{trace}</StackTrace><Message>";
+        WriteResults("Unit", ("First_test", "00:00:01", "Failed", failure), ("Second_test", "00:00:01", "Failed", failure));
+
+        string[] lines = [.. Summary().SkipWhile(line => !line.StartsWith("FAILED", StringComparison.Ordinal))];
+
+        Assert.That(lines[0], Is.EqualTo("FAILED: Unit: FixtureTests.First_test"));
+        Assert.That(lines[10..12], Is.EqualTo(new[] { "    told 10", "    at tests/Unit/OwnTests.cs:line 7" }));
+        Assert.That(lines[12..], Is.EqualTo(new[] { "FAILED: Unit: FixtureTests.Second_test", "    as Unit: FixtureTests.First_test" }));
+    }
+
+    [Test]
     public void Nothing_is_said_of_failures_when_there_is_none()
     {
         WriteResults("Unit", ("Quick_test", "00:00:00.0010000", "Passed", ""));
