@@ -18,7 +18,8 @@ internal sealed class ArchitectureTests
         ["Replica/Machines"] = ["Wire", "Hashing", "Replica/Core"],
         ["Replica/Node"] = ["Wire", "Hashing", "Replica/Core"],
         ["Replica/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Machines", "Replica/Node"],
-        ["ChatClient/Client"] = ["Wire"],
+        ["ChatClient/Core"] = ["Wire"],
+        ["ChatClient/Client"] = ["Wire", "ChatClient/Core"],
         ["ChatClient/App"] = ["Wire", "Wire/Programs", "ChatClient/Client"],
     };
 

@@ -1,14 +1,14 @@
 using PaxosShard.Wire;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Core;
 
 /// <summary>
 /// The time for which the process has run, in milliseconds. What passes while it is stopped, asleep or starved counts for
 /// <see cref="LongestStep"/> at most, and not before what came meanwhile can have been read: the clock stands for some looks after
-/// such a pause, so that nobody is judged by an answer that lies unread. Pure; guarded by the lock of its owner.
+/// such a pause, so that nobody is judged by an answer that lies unread. Whoever looks at the clock of the machine gives its time to <see cref="ClientCore.Step"/>.
 /// </summary>
 /// <param name="start">The machine's time of the first look, in milliseconds.</param>
-internal sealed class RunningClock(long start)
+public sealed class RunningClock(long start)
 {
     /// <summary>More than this between two looks, in milliseconds, was a pause.</summary>
     public const long LongestStep = 100;

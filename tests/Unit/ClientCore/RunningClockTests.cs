@@ -1,7 +1,7 @@
 using NUnit.Framework;
-using PaxosShard.Client;
+using PaxosShard.Client.Core;
 
-namespace PaxosShard.Tests.Unit.Client;
+namespace PaxosShard.Tests.Unit.ClientCore;
 
 /// <summary>The clock by which a client judges others: it does not run while the process does not.</summary>
 public sealed class RunningClockTests

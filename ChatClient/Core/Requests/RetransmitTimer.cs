@@ -1,4 +1,4 @@
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Core.Requests;
 
 /// <summary>
 /// When the oldest message is sent once more on the same connection: after several times as long as answers usually take, and

@@ -1,15 +1,14 @@
 using PaxosShard.Wire;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Core.Requests;
 
 /// <summary>
-/// The session's messages that have a number and no result yet, in order (rule 9). Pure: no clock, no I/O; the
-/// <see cref="GroupLink"/> calls it under its lock. Sending runs along a cursor; a refusal or a new connection puts the cursor
-/// back to the front, so that copies always leave in order and with the same numbers.
+/// The session's requests that have a number and no result yet, in order (rule 9). Sending runs along a cursor; a refusal or a new
+/// connection puts the cursor back to the front, so that copies always leave in order and with the same numbers.
 /// </summary>
 internal sealed class RequestWindow
 {
-    private readonly PendingPost?[] _ring;
+    private readonly Request?[] _ring;
     private readonly long _bytesMax;
     private readonly long _capacity;
     private long _first;
@@ -23,10 +22,10 @@ internal sealed class RequestWindow
     /// <summary>An empty window.</summary>
     /// <param name="capacity">Most numbers between the oldest without a result and the newest, 1 to 1,024.</param>
     /// <param name="bytesMax">Most bytes of commands; a longer one is taken when it is alone.</param>
-    /// <param name="firstNumber">The number of the first message.</param>
+    /// <param name="firstNumber">The number of the first request.</param>
     public RequestWindow(int capacity, long bytesMax, long firstNumber = 1)
     {
-        _ring = new PendingPost?[capacity];
+        _ring = new Request?[capacity];
         _capacity = capacity;
         _bytesMax = bytesMax;
         _first = _next = _cursor = firstNumber;
@@ -48,11 +47,11 @@ internal sealed class RequestWindow
     /// <summary>Every result below this number has arrived.</summary>
     public SequenceNumber AcknowledgedBelow => new(_first);
 
-    /// <summary>The oldest message without a result; null when there is none.</summary>
-    public PendingPost? Oldest => Count == 0 ? null : At(_first);
+    /// <summary>The oldest request without a result; null when there is none.</summary>
+    public Request? Oldest => Count == 0 ? null : At(_first);
 
-    /// <summary>The oldest message is under way although a later one has its result.</summary>
-    public bool IsOvertaken => Oldest is { State: PostState.Sent } oldest && oldest.Sequence.Number < _highestDone;
+    /// <summary>The oldest request is under way although a later one has its result.</summary>
+    public bool IsOvertaken => Oldest is { State: RequestState.Sent } oldest && oldest.Sequence.Number < _highestDone;
 
     /// <summary>There is a place for a command of this size.</summary>
     public bool HasRoomFor(int size) => Count == 0 || (Count < _capacity && Bytes + size <= _bytesMax);
@@ -63,100 +62,100 @@ internal sealed class RequestWindow
     /// </summary>
     public bool IsSettled => UnderWay == 0 || _highestOutOfOrder >= _cursor - 1;
 
-    /// <summary>Gives a message its number.</summary>
-    public void Add(PendingPost post)
+    /// <summary>Gives a request its number.</summary>
+    public void Add(Request request)
     {
-        post.Sequence = new SequenceNumber(_next);
-        post.State = PostState.Ready;
-        _ring[_next % _capacity] = post;
-        Bytes += post.Command.Length;
+        request.Sequence = new SequenceNumber(_next);
+        request.State = RequestState.Ready;
+        _ring[_next % _capacity] = request;
+        Bytes += request.Command.Length;
         _next++;
     }
 
-    /// <summary>The next message to send, already counted as under way; false when nothing may be sent now.</summary>
+    /// <summary>The next request to send, already counted as under way; false when nothing may be sent now.</summary>
     /// <param name="now">The present time.</param>
-    /// <param name="post">The message.</param>
-    /// <param name="previous">The session's message before it.</param>
-    public bool TryTake(long now, out PendingPost post, out SequenceNumber previous)
+    /// <param name="request">The request.</param>
+    /// <param name="previous">The session's request before it.</param>
+    public bool TryTake(long now, out Request request, out SequenceNumber previous)
     {
-        post = null!;
+        request = null!;
         previous = default;
         if (IsHeld || UnderWay >= _sendLimit)
             return false;
-        while (_cursor < _next && At(_cursor).State == PostState.Done)
+        while (_cursor < _next && At(_cursor).State == RequestState.Done)
             _cursor++;
         if (_cursor == _next)
             return false;
-        post = At(_cursor);
-        Send(post, now);
+        request = At(_cursor);
+        Send(request, now);
         previous = PreviousOf(_cursor);
         _cursor++;
         return true;
     }
 
-    /// <summary>Sends the oldest message once more, if a copy of it is under way.</summary>
+    /// <summary>Sends the oldest request once more, if a copy of it is under way.</summary>
     /// <param name="now">The present time.</param>
     /// <param name="sentBefore">How old that copy must be.</param>
-    /// <param name="post">The message.</param>
-    /// <param name="previous">The session's message before it.</param>
-    public bool TryRetake(long now, long sentBefore, out PendingPost post, out SequenceNumber previous)
+    /// <param name="request">The request.</param>
+    /// <param name="previous">The session's request before it.</param>
+    public bool TryRetake(long now, long sentBefore, out Request request, out SequenceNumber previous)
     {
-        post = Oldest!;
+        request = Oldest!;
         previous = default;
-        if (IsHeld || post is not { State: PostState.Sent } || post.SentAt > sentBefore)
+        if (IsHeld || request is not { State: RequestState.Sent } || request.SentAt > sentBefore)
             return false;
-        Send(post, now);
-        previous = PreviousOf(post.Sequence.Number);
+        Send(request, now);
+        previous = PreviousOf(request.Sequence.Number);
         return true;
     }
 
-    /// <summary>The message with this number if it has no result yet.</summary>
-    public PendingPost? Find(SequenceNumber sequence)
+    /// <summary>The request with this number if it has no result yet.</summary>
+    public Request? Find(SequenceNumber sequence)
     {
         if (sequence.Number < _first || sequence.Number >= _next)
             return null;
-        PendingPost post = At(sequence.Number);
-        return post.State == PostState.Done ? null : post;
+        Request request = At(sequence.Number);
+        return request.State == RequestState.Done ? null : request;
     }
 
     /// <summary>Its result arrived: it leaves the window, and so does everything done before it.</summary>
-    public void Complete(PendingPost post)
+    public void Complete(Request request)
     {
-        Finish(post);
+        Finish(request);
         if (_sendLimit < _capacity)
             _sendLimit++;
     }
 
     /// <summary>It was taken out before a copy could run: its number is skipped, and its successors name the one before it.</summary>
-    public void TakeOut(PendingPost post)
+    public void TakeOut(Request request)
     {
-        post.IsSkipped = true;
-        Finish(post);
+        request.IsSkipped = true;
+        Finish(request);
     }
 
     /// <summary>
-    /// The copy under way has a reply that is not final; the message stays. Unless it was superseded, this copy certainly does not
+    /// The copy under way has a reply that is not final; the request stays. Unless it was superseded, this copy certainly does not
     /// run. Sending is held, because whatever is behind it will be refused as out of order.
     /// </summary>
-    /// <param name="post">The message.</param>
+    /// <param name="request">The request.</param>
     /// <param name="effect">Why. When there was no room, or something before it was lost, fewer are sent at once, and more again with each success.</param>
-    public void Refuse(PendingPost post, ReplyEffect effect)
+    public void Refuse(Request request, ReplyEffect effect)
     {
-        if (post.State == PostState.Sent)
+        if (request.State == RequestState.Sent)
         {
-            post.State = PostState.Ready;
+            request.State = RequestState.Ready;
             UnderWay--;
         }
         if (effect == ReplyEffect.Superseded)
-            post.MayHaveBeenTaken = true;
+            request.MayHaveBeenTaken = true;
         if (effect is ReplyEffect.Busy or ReplyEffect.OutOfOrder && !IsHeld)
             _sendLimit = Math.Max(1, _sendLimit / 2);
         if (effect == ReplyEffect.OutOfOrder)
-            _highestOutOfOrder = Math.Max(_highestOutOfOrder, post.Sequence.Number);
+            _highestOutOfOrder = Math.Max(_highestOutOfOrder, request.Sequence.Number);
         IsHeld = true;
     }
 
-    /// <summary>Starts again from the oldest message without a result.</summary>
+    /// <summary>Starts again from the oldest request without a result.</summary>
     public void Rewind()
     {
         IsHeld = false;
@@ -165,32 +164,37 @@ internal sealed class RequestWindow
     }
 
     /// <summary>The connection ended: what was under way on it may have been taken.</summary>
-    /// <returns>How many were under way.</returns>
-    public int Detach()
+    public void Detach()
     {
-        int lost = 0;
         for (long number = _first; number < _next; number++)
         {
-            PendingPost post = At(number);
-            if (post.State != PostState.Sent)
+            Request request = At(number);
+            if (request.State != RequestState.Sent)
                 continue;
-            post.State = PostState.Ready;
-            post.MayHaveBeenTaken = true;
-            lost++;
+            request.State = RequestState.Ready;
+            request.MayHaveBeenTaken = !SeededBug.Is(165);
         }
         UnderWay = 0;
+        if (SeededBug.Is(168))
+            Renumber();
         Rewind();
-        return lost;
+    }
+
+    /// <summary>A wrong version: what is under way counts as ended without a word to anybody.</summary>
+    public void Forget()
+    {
+        foreach (Request request in Unfinished().Where(static request => request.State == RequestState.Sent).ToArray())
+            TakeOut(request);
     }
 
     /// <summary>Takes everything out, in order: the session ended.</summary>
-    public List<PendingPost> Clear()
+    public List<Request> Clear()
     {
-        List<PendingPost> posts = [];
+        List<Request> requests = [];
         for (long number = _first; number < _next; number++)
         {
-            if (At(number).State != PostState.Done)
-                posts.Add(At(number));
+            if (At(number).State != RequestState.Done)
+                requests.Add(At(number));
         }
         Array.Clear(_ring);
         _first = _next = _cursor = 1;
@@ -199,35 +203,47 @@ internal sealed class RequestWindow
         Bytes = 0;
         _sendLimit = _capacity;
         IsHeld = false;
-        return posts;
+        return requests;
     }
 
-    /// <summary>The messages without a result, oldest first.</summary>
-    public IEnumerable<PendingPost> Unfinished()
+    /// <summary>The requests without a result, oldest first.</summary>
+    public IEnumerable<Request> Unfinished()
     {
         for (long number = _first; number < _next; number++)
         {
-            if (At(number).State != PostState.Done)
+            if (At(number).State != RequestState.Done)
                 yield return At(number);
         }
     }
 
-    private void Send(PendingPost post, long now)
+    private void Renumber()
     {
-        if (post.State == PostState.Sent)
+        Request[] again = [.. Unfinished()];
+        foreach (Request request in again)
+            TakeOut(request);
+        foreach (Request request in again)
         {
-            post.MayHaveBeenTaken = true; // The copy before is given up without an answer.
+            request.IsSkipped = false;
+            Add(request);
+        }
+    }
+
+    private void Send(Request request, long now)
+    {
+        if (request.State == RequestState.Sent)
+        {
+            request.MayHaveBeenTaken = true; // The copy before is given up without an answer.
         }
         else
         {
             UnderWay++;
-            post.FirstSentAt = now;
+            request.FirstSentAt = now;
         }
-        post.State = PostState.Sent;
-        post.SentAt = now;
+        request.State = RequestState.Sent;
+        request.SentAt = now;
     }
 
-    private PendingPost At(long number) => _ring[number % _capacity]!;
+    private Request At(long number) => _ring[number % _capacity]!;
 
     private SequenceNumber PreviousOf(long number)
     {
@@ -239,14 +255,14 @@ internal sealed class RequestWindow
         return new SequenceNumber(_lastLeft);
     }
 
-    private void Finish(PendingPost post)
+    private void Finish(Request request)
     {
-        if (post.State == PostState.Sent)
+        if (request.State == RequestState.Sent)
             UnderWay--;
-        post.State = PostState.Done;
-        _highestDone = Math.Max(_highestDone, post.Sequence.Number);
-        Bytes -= post.Command.Length;
-        while (_first < _next && At(_first).State == PostState.Done)
+        request.State = RequestState.Done;
+        _highestDone = Math.Max(_highestDone, request.Sequence.Number);
+        Bytes -= request.Command.Length;
+        while (_first < _next && At(_first).State == RequestState.Done)
         {
             if (!At(_first).IsSkipped)
                 _lastLeft = _first;

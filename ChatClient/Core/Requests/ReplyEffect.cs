@@ -1,8 +1,9 @@
+using System.Text;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Core.Requests;
 
-/// <summary>What a reply asks of the link, beyond the request it answers.</summary>
+/// <summary>What a reply asks for beyond the request that it answers.</summary>
 internal enum ReplyEffect
 {
     /// <summary>Nothing.</summary>
@@ -37,4 +38,8 @@ internal static class ReplyEffects
         ReplyStatus.OutOfOrder => ReplyEffect.OutOfOrder,
         _ => ReplyEffect.None,
     };
+
+    /// <summary>The readable reason in a refusal.</summary>
+    public static string Text(ClientReply reply) =>
+        reply.Payload.IsEmpty ? $"refused as {reply.Status}" : Encoding.UTF8.GetString(reply.Payload.Span);
 }

@@ -1,11 +1,14 @@
-namespace PaxosShard.Client;
+using PaxosShard.Client.Core.Search;
+
+namespace PaxosShard.Client.Core.Requests;
 
 /// <summary>
 /// When to send again after a refusal: as soon as every copy under way has its answer, at the latest after a moment; after
-/// "busy" and "no quorum" not before a growing pause. Pure; the <see cref="GroupLink"/> calls it under its lock.
+/// "busy" and "no quorum" not before a growing pause.
 /// </summary>
 /// <param name="options">The pauses.</param>
-internal sealed class ResendSchedule(ClientOptions options)
+/// <param name="jitter">Chance.</param>
+internal sealed class ResendSchedule(ClientCoreOptions options, Jitter jitter)
 {
     /// <summary>How long copies under way may take to be refused too.</summary>
     public const long SettleMilliseconds = 50;
@@ -13,7 +16,7 @@ internal sealed class ResendSchedule(ClientOptions options)
     /// <summary>How old a copy may be while later ones are answered, before it counts as lost.</summary>
     public const long OvertakenMilliseconds = 50;
 
-    private readonly BackOff _backOff = new(options.BackOffFirst);
+    private readonly BackOff _backOff = new(options.BackOffFirst, jitter);
     private long _notBefore = long.MinValue;
     private long _settledAt = long.MaxValue;
     private bool _isPending;
@@ -30,7 +33,7 @@ internal sealed class ResendSchedule(ClientOptions options)
             _notBefore = now;
         }
         if (effect is ReplyEffect.Busy or ReplyEffect.NoQuorum && _notBefore <= now)
-            _notBefore = now + (long)Math.Ceiling(_backOff.Next(options.BackOffLast).TotalMilliseconds);
+            _notBefore = now + _backOff.Next(options.BackOffLast);
     }
 
     /// <summary>It is time; the schedule is then empty again.</summary>

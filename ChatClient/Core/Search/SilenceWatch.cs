@@ -1,17 +1,15 @@
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Core.Search;
 
 /// <summary>
 /// When a primary that does not answer is doubted: after a short silence the others are asked who leads; after a longer one a new
-/// connection to the same replica will do as well, because what was sent on this one may be lost. Pure; the
-/// <see cref="GroupLink"/> calls it under its lock.
+/// connection to the same replica will do as well, because what was sent on this one may be lost.
 /// </summary>
-/// <param name="options">How long a primary may be silent before another one is looked for.</param>
-internal sealed class SilenceWatch(ClientOptions options)
+/// <param name="silence">How long a primary may be silent before another one is looked for, in milliseconds.</param>
+internal sealed class SilenceWatch(long silence)
 {
     private const long LongestPatience = 2400;
 
-    private readonly long _silence = (long)options.Silence.TotalMilliseconds;
-    private long _patience = 2 * (long)options.Silence.TotalMilliseconds;
+    private long _patience = 2 * silence;
     private long _silentFor;
 
     /// <summary>So long that a new connection to the same replica will do.</summary>
@@ -20,7 +18,7 @@ internal sealed class SilenceWatch(ClientOptions options)
     /// <summary>Something was answered.</summary>
     public void Progress()
     {
-        _patience = 2 * _silence;
+        _patience = 2 * silence;
         _silentFor = 0;
     }
 
@@ -39,6 +37,6 @@ internal sealed class SilenceWatch(ClientOptions options)
     public bool IsTooLong(long now, long? overdueSince)
     {
         _silentFor = overdueSince is { } since ? Math.Max(0, now - since) : 0;
-        return _silentFor >= _silence;
+        return _silentFor >= silence;
     }
 }
