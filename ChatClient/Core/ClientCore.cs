@@ -50,6 +50,9 @@ public sealed class ClientCore
     /// <summary>Nothing waits and nothing is under way, not even for callers that have gone.</summary>
     public bool IsIdle => _requests.IsIdle && _queries.Count == 0;
 
+    /// <summary>A request waits or is under way, perhaps for a caller that has gone.</summary>
+    public bool HasRequests => !_requests.IsIdle;
+
     /// <summary>Every known address with why it was of no use when it was last tried.</summary>
     public IReadOnlyList<(string Address, string Reason)> Failures => _addresses.Failures();
 

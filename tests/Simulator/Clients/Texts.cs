@@ -40,15 +40,7 @@ internal static class Texts
             ? number
             : -1;
 
-    /// <summary>A command that the state machine rejects: its text is empty.</summary>
-    public static byte[] Rejected(int room) => new PostMessageCommand(RoomName(room), "nobody", "").Encode();
-
-    /// <summary>A nonce for the opening of a session.</summary>
-    public static Guid Nonce(ulong high, ulong low)
-    {
-        Span<byte> bytes = stackalloc byte[Digits];
-        BitConverter.TryWriteBytes(bytes, high);
-        BitConverter.TryWriteBytes(bytes[8..], low);
-        return new Guid(bytes);
-    }
+    /// <summary>A command that the state machine rejects, because its text is empty; no other has the same bytes.</summary>
+    public static byte[] Rejected(int room, long number) =>
+        new PostMessageCommand(RoomName(room), number.ToString("x", CultureInfo.InvariantCulture), "").Encode();
 }
