@@ -182,6 +182,8 @@ public sealed class ClientCore
                 _resend.Succeeded();
                 break;
             case ReplyEffect.Moved or ReplyEffect.Superseded:
+                if (effect == ReplyEffect.Moved)
+                    _addresses.LearnAll([ReplyEffects.Text(reply)]);
                 _primary.Leave("it is not the primary any more", now);
                 break;
             default:

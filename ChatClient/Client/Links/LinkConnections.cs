@@ -4,13 +4,13 @@ using PaxosShard.Wire;
 namespace PaxosShard.Client;
 
 /// <summary>The connections of a link, by the numbers that its core gives them.</summary>
-/// <param name="cluster">The cluster meant; empty: that of the first primary.</param>
+/// <param name="onlyCluster">The cluster meant; empty: that of the first primary.</param>
 /// <param name="post">Takes what happens on them.</param>
-internal sealed class LinkConnections(Guid cluster, Action<List<ClientInput>> post) : IAsyncDisposable
+internal sealed class LinkConnections(Guid onlyCluster, Action<List<ClientInput>> post) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, LinkConnection> _connections = [];
-    private Guid _cluster = cluster;
+    private Guid _cluster = onlyCluster;
 
     /// <summary>Begins to connect.</summary>
     public void Connect(int number, string address)
@@ -18,7 +18,8 @@ internal sealed class LinkConnections(Guid cluster, Action<List<ClientInput>> po
         LinkConnection connection = new();
         lock (_gate)
             _connections.Add(number, connection);
-        connection.Running = Task.Run(() => RunAsync(number, address, connection));
+        Guid cluster = _cluster;
+        connection.Running = Task.Run(() => RunAsync(number, address, cluster, connection));
     }
 
     /// <summary>Sends a request; nothing happens when the connection has ended.</summary>
@@ -55,12 +56,12 @@ internal sealed class LinkConnections(Guid cluster, Action<List<ClientInput>> po
             return _connections.GetValueOrDefault(number);
     }
 
-    private async Task RunAsync(int number, string address, LinkConnection connection)
+    private async Task RunAsync(int number, string address, Guid cluster, LinkConnection connection)
     {
         string reason;
         try
         {
-            await using ReplicaConnection open = await ReplicaConnection.OpenAsync(address, _cluster, connection.Closed.Token);
+            await using ReplicaConnection open = await ReplicaConnection.OpenAsync(address, cluster, connection.Closed.Token);
             connection.Open = open;
             post([ClientInput.Opened(number)]);
             List<ClientInput> inputs = [];

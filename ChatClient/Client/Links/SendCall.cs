@@ -7,7 +7,7 @@ namespace PaxosShard.Client;
 /// <summary>A message that is being sent: what its caller awaits.</summary>
 internal sealed class SendCall : ILinkCall
 {
-    private readonly TaskCompletionSource<Task<long>> _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Task<long>>? _taken;
     private readonly TaskCompletionSource<long> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A message that nobody has been told of yet.</summary>
@@ -16,6 +16,7 @@ internal sealed class SendCall : ILinkCall
     /// <param name="waitsForRoom">It waits for room instead of being refused.</param>
     public SendCall(ReadOnlyMemory<byte> command, TimeSpan timeout, bool waitsForRoom)
     {
+        _taken = waitsForRoom ? new TaskCompletionSource<Task<long>>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
         Request = new Request(command, (long)timeout.TotalMilliseconds, this) { WaitsForRoom = waitsForRoom };
     }
 
@@ -30,11 +31,11 @@ internal sealed class SendCall : ILinkCall
     /// <summary>The message's number in its room.</summary>
     public Task<long> Number => _completion.Task;
 
-    /// <summary>Once the message is taken in, when it waits for room: <see cref="Number"/>.</summary>
-    public Task<Task<long>> Taken => _taken.Task;
+    /// <summary>Once the message is taken in: <see cref="Number"/>. Only of one that waits for room.</summary>
+    public Task<Task<long>> Taken => _taken!.Task;
 
     /// <summary>It is taken in.</summary>
-    public void OnTaken() => _taken.TrySetResult(Number);
+    public void OnTaken() => _taken?.TrySetResult(Number);
 
     /// <inheritdoc/>
     public void OnCompleted(in Completion completion, Func<Exception> notTaken)
@@ -61,7 +62,7 @@ internal sealed class SendCall : ILinkCall
 
     private void CallOff()
     {
-        _taken.TrySetCanceled(CalledOffBy);
+        _taken?.TrySetCanceled(CalledOffBy);
         _completion.TrySetCanceled(CalledOffBy);
     }
 

@@ -191,7 +191,8 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
         else if (_waiting.Count == 0 && Session != SessionId.None && _window.HasRoomFor(request.Command.Length))
             _window.Add(request);
         else if (!_waiting.TryAdd(request))
-            effects.Complete(request, Outcome.NotApplied, "too many messages wait already");
+            Fail(request, Outcome.NotApplied, "too many messages wait already");
+        BreakAfterFailure();
         return true;
     }
 

@@ -16,6 +16,9 @@ internal sealed record SendOperation(ReadOnlyMemory<byte> Command, int Room, lon
     /// <summary>How long it may take, in milliseconds; null: for ever.</summary>
     public long? Timeout { get; init; }
 
+    /// <summary>It waited for room and was taken in.</summary>
+    public bool IsTakenIn { get; set; }
+
     /// <summary>How many copies of it were sent, or are going to be.</summary>
     public int Copies { get; set; }
 

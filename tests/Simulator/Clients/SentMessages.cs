@@ -88,7 +88,8 @@ internal sealed class SentMessages
             return null;
         }
 
-        _hasFailed |= completion.Outcome != Outcome.Done;
+        bool wasTakenIn = completion.Outcome != Outcome.CalledOff || operation.IsTakenIn || !_setting.Options.WaitsForRoom;
+        _hasFailed |= completion.Outcome != Outcome.Done && wasTakenIn;
         switch (completion.Outcome)
         {
             case Outcome.Done when operation.Room >= 0:

@@ -273,6 +273,8 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
             _life.Connections.Close(connection);
         foreach (PrimaryChange change in effects.Changes)
             _life.Primary = change.IsFound ? change.Connection : 0;
+        foreach (Request taken in effects.Taken)
+            ((SendOperation)taken.Caller!).IsTakenIn = true;
         foreach (Delivery delivery in effects.Deliveries)
             OnDelivered(delivery);
         foreach (Completion completion in effects.Completions)

@@ -123,7 +123,7 @@ public static class SwarmDraw
             CommandsPerEntry = (int)random.LogUniform(1, 256),
             EntryBytes = (int)random.LogUniform(256, 64 * 1024),
             // Room for the whole window of one client: where its later requests are taken and its first one is not, it might never get on.
-            WaitingRequests = (int)random.LogUniform(16, 4096),
+            WaitingRequests = (int)random.LogUniform(4, 4096),
             WaitingBytes = random.Chance(1, 2) ? random.LogUniform(256, 64 * 1024) : 16 * 1024 * 1024,
             WaitsPerClient = (int)random.LogUniform(1, 64),
             LongestWaitMilliseconds = (int)random.LogUniform(10, 60_000),
