@@ -79,7 +79,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     {
         if (MessageRules.Violation(room, author, text) is { } violation)
             return Task.FromException<long>(new RejectedException(violation));
-        return _link.SendAsync(new PostMessageCommand(room, author, text).Encode(), cancellation);
+        return _link.SendAsync(new SendMessageCommand(room, author, text).Encode(), cancellation);
     }
 
     /// <summary>
@@ -97,7 +97,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     {
         if (MessageRules.Violation(room, author, text) is { } violation)
             return Task.FromResult(Task.FromException<long>(new RejectedException(violation)));
-        return _link.EnqueueAsync(new PostMessageCommand(room, author, text).Encode(), cancellation);
+        return _link.EnqueueAsync(new SendMessageCommand(room, author, text).Encode(), cancellation);
     }
 
     /// <summary>Messages of a room; linearizable (rule 8).</summary>

@@ -52,7 +52,7 @@ internal sealed class SendCall : ILinkCall
     {
         try
         {
-            _completion.TrySetResult(PostMessageResult.Decode(completion.Payload.Span).Number);
+            _completion.TrySetResult(SendMessageResult.Decode(completion.Payload.Span).Number);
         }
         catch (WireFormatException exception)
         {

@@ -366,8 +366,8 @@ public sealed class ClusterChecks
         _order.OnExecuted(slot, entry, _reference.Replies);
         _refusals.OnExecuted(slot, entry, _reference.Replies);
         Honesty.OnExecuted(slot, entry, _reference.Replies);
-        _logTime.OnExecuted(slot, _reference.LogTime, _reference.Posted);
-        _follows.OnExecuted(_reference.Posted);
+        _logTime.OnExecuted(slot, _reference.LogTime, _reference.Sent);
+        _follows.OnExecuted(_reference.Sent);
     }
 
     private void OnReceived(int replica, int from, Message message)

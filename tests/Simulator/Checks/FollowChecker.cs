@@ -16,14 +16,14 @@ namespace PaxosShard.Simulator.Checks;
 public sealed class FollowChecker(CheckContext context, GroupOptions options)
 {
     private readonly ReplicaFollows[] _replicas = MakeReplicas(context.ReplicaCount);
-    private readonly List<IReadOnlyList<(string Room, long Number)>> _postedIn = [];
+    private readonly List<IReadOnlyList<(string Room, long Number)>> _sentIn = [];
 
     /// <summary>Follows that wait at a replica.</summary>
     public int WaitingAt(int replica) => _replicas[replica].Waiting.Values.Sum(static copies => copies.Count);
 
     /// <summary>A slot was executed for the first time; slots come in order.</summary>
-    public void OnExecuted(IReadOnlyList<PostedMessage> posted) =>
-        _postedIn.Add(posted.Count == 0 ? [] : [.. posted.Select(static message => (message.Room, message.Number))]);
+    public void OnExecuted(IReadOnlyList<SentMessage> sent) =>
+        _sentIn.Add(sent.Count == 0 ? [] : [.. sent.Select(static message => (message.Room, message.Number))]);
 
     /// <summary>A replica starts: it has executed again what its disk knew to be decided.</summary>
     public void OnStarted(int replica, Slot executed)
@@ -36,9 +36,9 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
     /// <summary>A replica executed a slot.</summary>
     public void OnDecision(int replica, Slot slot)
     {
-        if (slot.Number > _postedIn.Count)
+        if (slot.Number > _sentIn.Count)
             return;
-        foreach ((string room, long number) in _postedIn[(int)slot.Number - 1])
+        foreach ((string room, long number) in _sentIn[(int)slot.Number - 1])
             _replicas[replica].LastOf[room] = number;
         _replicas[replica].HasNews = true;
     }

@@ -31,7 +31,7 @@ internal sealed class ReadMessages(ClientSetting setting)
     {
         int room = setting.Random.Below(setting.Options.Rooms);
         long from = setting.Random.Chance(1, 4) ? 1 : -setting.Random.Below(MostMessages);
-        ReadOperation read = new(room, setting.Queue.Now, setting.Checks.Rooms.ToldThrough(room), from)
+        PendingRead read = new(room, setting.Queue.Now, setting.Checks.Rooms.ToldThrough(room), from)
         {
             InvokedAfter = ranFor,
             Timeout = timeout,
@@ -47,7 +47,7 @@ internal sealed class ReadMessages(ClientSetting setting)
     public void OnCompleted(in Completion completion, long ranFor)
     {
         Count--;
-        ReadOperation read = (ReadOperation)completion.Call.Caller!;
+        PendingRead read = (PendingRead)completion.Call.Caller!;
         if (completion.Outcome == Outcome.Done)
             OnRead(read, HistoryResult.Decode(completion.Payload.Span));
         else if (completion.Outcome is not (Outcome.NotTaken or Outcome.CalledOff))
@@ -75,7 +75,7 @@ internal sealed class ReadMessages(ClientSetting setting)
     /// <summary>The client's process is gone.</summary>
     public void Abandon() => Count = 0;
 
-    private void OnRead(ReadOperation read, HistoryResult result)
+    private void OnRead(PendingRead read, HistoryResult result)
     {
         long first = read.From > 0 ? read.From : Math.Max(1, result.Last + read.From + 1);
         CheckContiguous(result.Messages, first, "reads");

@@ -12,7 +12,7 @@ internal sealed class SentMessages
     private const long ClockSlack = 120_000;
 
     private readonly ClientSetting _setting;
-    private readonly Dictionary<ulong, SendOperation> _underWay = [];
+    private readonly Dictionary<ulong, PendingSend> _underWay = [];
     private readonly byte[][] _templates;
     private long _texts;
     private bool _hasFailed;
@@ -42,8 +42,8 @@ internal sealed class SentMessages
         int room = _setting.Random.Below(_setting.Options.Rooms);
         long text = Texts.Number(_setting.Number, ++_texts);
         bool isToBeRejected = _setting.Random.Chance(_setting.Options.RejectPerThousand, 1000);
-        byte[] command = isToBeRejected ? Texts.Rejected(room, text) : Texts.Post(_templates[room], _setting.Options.TextBytes, text);
-        SendOperation operation = new(command, isToBeRejected ? -1 : room, text, _setting.Queue.Now, IsBroken)
+        byte[] command = isToBeRejected ? Texts.Rejected(room, text) : Texts.Send(_templates[room], _setting.Options.TextBytes, text);
+        PendingSend operation = new(command, isToBeRejected ? -1 : room, text, _setting.Queue.Now, IsBroken)
         {
             InvokedAfter = ranFor,
             Timeout = timeout,
@@ -53,10 +53,10 @@ internal sealed class SentMessages
     }
 
     /// <summary>A copy leaves; the message it is a copy of.</summary>
-    public SendOperation? OnSent(ClientRequest request)
+    public PendingSend? OnSent(ClientRequest request)
     {
         _setting.Checks.Requests.OnSent(request);
-        if (request.Session == SessionId.None || !_underWay.TryGetValue(ContentHash.Of(request.Command.Span), out SendOperation? operation))
+        if (request.Session == SessionId.None || !_underWay.TryGetValue(ContentHash.Of(request.Command.Span), out PendingSend? operation))
             return null;
         if (operation.LastSent?.Session != request.Session)
             _setting.Checks.Rooms.OnSent(request.Session, operation.Text);
@@ -70,7 +70,7 @@ internal sealed class SentMessages
     {
         if (reply.Session == SessionId.None || reply.Status is not (ReplyStatus.Stale or ReplyStatus.DifferentCommand or ReplyStatus.Malformed))
             return;
-        foreach (SendOperation operation in _underWay.Values)
+        foreach (PendingSend operation in _underWay.Values)
         {
             if (operation.LastSent?.Session == reply.Session && operation.LastSent.Sequence == reply.Sequence)
                 _setting.Checks.Violations.Report("C4", $"client {_setting.Number} gets {reply.Status} for {reply.Session} {reply.Sequence}, which it still waits for");
@@ -79,9 +79,9 @@ internal sealed class SentMessages
 
     /// <summary>The client is told how a message ended.</summary>
     /// <returns>The message when it has its result.</returns>
-    public SendOperation? OnCompleted(in Completion completion, long ranFor)
+    public PendingSend? OnCompleted(in Completion completion, long ranFor)
     {
-        SendOperation operation = (SendOperation)completion.Call.Caller!;
+        PendingSend operation = (PendingSend)completion.Call.Caller!;
         if (!_underWay.Remove(ContentHash.Of(operation.Command.Span)))
         {
             _setting.Checks.Violations.Report("C8", $"client {_setting.Number} is told twice of text {operation.Text:x}");
@@ -93,7 +93,7 @@ internal sealed class SentMessages
         switch (completion.Outcome)
         {
             case Outcome.Done when operation.Room >= 0:
-                OnDone(operation, PostMessageResult.Decode(completion.Payload.Span).Number);
+                OnDone(operation, SendMessageResult.Decode(completion.Payload.Span).Number);
                 return operation;
             case Outcome.Rejected when operation.Room < 0:
                 Completed++;
@@ -116,21 +116,21 @@ internal sealed class SentMessages
     /// <summary>The client's process is gone: what is under way stays unknown.</summary>
     public void Abandon()
     {
-        foreach (SendOperation operation in _underWay.Values)
+        foreach (PendingSend operation in _underWay.Values)
             GiveUp(operation);
         _underWay.Clear();
         _hasFailed = false;
     }
 
-    private void OnDone(SendOperation operation, long number)
+    private void OnDone(PendingSend operation, long number)
     {
         Completed++;
-        _setting.Checks.Rooms.OnPosted(operation.Room, _setting.Number, operation.Invoked, operation.Text, number);
+        _setting.Checks.Rooms.OnAcknowledged(operation.Room, _setting.Number, operation.Invoked, operation.Text, number);
         if (operation.IsBehindFailure)
             _setting.Checks.Violations.Report("C9", $"client {_setting.Number} sends text {operation.Text:x}, although a message of its stream had failed before it was issued");
     }
 
-    private void OnNotApplied(SendOperation operation, in Completion completion, long ranFor)
+    private void OnNotApplied(PendingSend operation, in Completion completion, long ranFor)
     {
         if (_setting.Options.HasForeignCopies)
         {
@@ -143,9 +143,9 @@ internal sealed class SentMessages
             _setting.Checks.Violations.Report("C10", $"client {_setting.Number} gives text {operation.Text:x} up after it has run for {ranFor - operation.InvokedAfter} us; it may take {operation.Timeout} ms");
     }
 
-    private void GiveUp(SendOperation operation)
+    private void GiveUp(PendingSend operation)
     {
         if (operation.Room >= 0)
-            _setting.Checks.Rooms.OnPostGivenUp(operation.Room, _setting.Number, operation.Invoked, operation.Text);
+            _setting.Checks.Rooms.OnGivenUp(operation.Room, _setting.Number, operation.Invoked, operation.Text);
     }
 }

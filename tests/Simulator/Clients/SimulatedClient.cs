@@ -274,7 +274,7 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         foreach (PrimaryChange change in effects.Changes)
             _life.Primary = change.IsFound ? change.Connection : 0;
         foreach (Request taken in effects.Taken)
-            ((SendOperation)taken.Caller!).IsTakenIn = true;
+            ((PendingSend)taken.Caller!).IsTakenIn = true;
         foreach (Delivery delivery in effects.Deliveries)
             OnDelivered(delivery);
         foreach (Completion completion in effects.Completions)

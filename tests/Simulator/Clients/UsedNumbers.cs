@@ -17,7 +17,7 @@ internal sealed class UsedNumbers(ClientSetting setting)
     /// <summary>A message has its result: perhaps its number is used once more.</summary>
     /// <param name="done">The message.</param>
     /// <returns>The request with other bytes; null for none.</returns>
-    public ClientRequest? UseAgain(SendOperation done)
+    public ClientRequest? UseAgain(PendingSend done)
     {
         if (done is not { Copies: 1, LastSent: { } sent } || setting.IsCalm || !setting.Random.Chance(setting.Options.UsedNumberPerThousand, 1000))
             return null;
@@ -25,7 +25,7 @@ internal sealed class UsedNumbers(ClientSetting setting)
         // Some answers never come: they must not keep the client from being confused again.
         if (_used.Count >= MostAtATime)
             _used.Clear();
-        byte[] other = new PostMessageCommand("other", "bytes", $"{sent.Session.Number} {sent.Sequence.Number}").Encode();
+        byte[] other = new SendMessageCommand("other", "bytes", $"{sent.Session.Number} {sent.Sequence.Number}").Encode();
         ClientRequest request = sent with { AcknowledgedBelow = SequenceNumber.None, Command = other };
         _used.Add((sent.Session, sent.Sequence));
         setting.Checks.Requests.OnSent(request);

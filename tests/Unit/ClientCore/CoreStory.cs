@@ -60,12 +60,12 @@ internal sealed class CoreStory
     public int Primary { get; private set; }
 
     public static Request Request(string text, long? timeout = null, bool waitsForRoom = false) =>
-        new(new PostMessageCommand("room", "ann", text).Encode(), timeout) { WaitsForRoom = waitsForRoom };
+        new(new SendMessageCommand("room", "ann", text).Encode(), timeout) { WaitsForRoom = waitsForRoom };
 
     public static ClientReply Reply(long sequence, ReplyStatus status, byte[]? payload = null) =>
         new(Session, new SequenceNumber(sequence), status, View.First, payload ?? []);
 
-    public static ClientReply Done(long sequence) => Reply(sequence, ReplyStatus.Ok, new PostMessageResult(sequence).Encode());
+    public static ClientReply Done(long sequence) => Reply(sequence, ReplyStatus.Ok, new SendMessageResult(sequence).Encode());
 
     /// <summary>Finds the primary, and opens the session with a first request, which is answered: the next one has number 2.</summary>
     public CoreStory Begin()

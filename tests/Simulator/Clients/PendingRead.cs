@@ -5,7 +5,7 @@ namespace PaxosShard.Simulator.Clients;
 /// <param name="Invoked">When it was issued.</param>
 /// <param name="ToldBefore">What anybody had been told of the room by then.</param>
 /// <param name="From">First number wanted.</param>
-internal sealed record ReadOperation(int Room, long Invoked, long ToldBefore, long From)
+internal sealed record PendingRead(int Room, long Invoked, long ToldBefore, long From)
 {
     /// <summary>For how long the client had run when it was issued, in virtual microseconds.</summary>
     public long InvokedAfter { get; init; }

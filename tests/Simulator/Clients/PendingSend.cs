@@ -8,7 +8,7 @@ namespace PaxosShard.Simulator.Clients;
 /// <param name="Text">Its unique text.</param>
 /// <param name="Invoked">When it was issued.</param>
 /// <param name="IsBehindFailure">It was issued when an earlier one of the same stream had failed: it must not be applied.</param>
-internal sealed record SendOperation(ReadOnlyMemory<byte> Command, int Room, long Text, long Invoked, bool IsBehindFailure)
+internal sealed record PendingSend(ReadOnlyMemory<byte> Command, int Room, long Text, long Invoked, bool IsBehindFailure)
 {
     /// <summary>For how long the client had run when it was issued, in virtual microseconds.</summary>
     public long InvokedAfter { get; init; }

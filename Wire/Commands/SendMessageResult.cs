@@ -1,16 +1,16 @@
 namespace PaxosShard.Wire;
 
-/// <summary>Result of a <see cref="PostMessageCommand"/>.</summary>
+/// <summary>Result of a <see cref="SendMessageCommand"/>.</summary>
 /// <param name="Number">The message's number in its room, from 1 without gaps.</param>
 /// <remarks>Layout: number (8).</remarks>
-public sealed record PostMessageResult(long Number)
+public sealed record SendMessageResult(long Number)
 {
     /// <summary>Reads a whole result.</summary>
     /// <exception cref="WireFormatException">The bytes are not one.</exception>
-    public static PostMessageResult Decode(ReadOnlySpan<byte> bytes)
+    public static SendMessageResult Decode(ReadOnlySpan<byte> bytes)
     {
         WireReader reader = new(bytes);
-        PostMessageResult result = new(reader.ReadNumber());
+        SendMessageResult result = new(reader.ReadNumber());
         reader.RequireEnd();
         return result;
     }

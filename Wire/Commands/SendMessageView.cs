@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace PaxosShard.Wire;
 
 /// <summary>
-/// An encoded <see cref="PostMessageCommand"/> looked at in place: nothing is copied, allocated or thrown. Only the
+/// An encoded <see cref="SendMessageCommand"/> looked at in place: nothing is copied, allocated or thrown. Only the
 /// structure is checked; whether the parts are valid UTF-8 and within the limits is for the state machine to say.
 /// </summary>
-public readonly ref struct PostMessageView
+public readonly ref struct SendMessageView
 {
-    private PostMessageView(ReadOnlyMemory<byte> room, ReadOnlyMemory<byte> author, ReadOnlyMemory<byte> text)
+    private SendMessageView(ReadOnlyMemory<byte> room, ReadOnlyMemory<byte> author, ReadOnlyMemory<byte> text)
     {
         Room = room;
         Author = author;
@@ -27,17 +27,17 @@ public readonly ref struct PostMessageView
     /// <summary>Finds the parts of a whole command; false when the bytes are not one.</summary>
     /// <param name="command">The whole command, kind first; the view is valid as long as these bytes are.</param>
     /// <param name="view">The parts.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> command, out PostMessageView view)
+    public static bool TryRead(ReadOnlyMemory<byte> command, out SendMessageView view)
     {
         view = default;
-        if (command.IsEmpty || command.Span[0] != (byte)CommandKind.PostMessage)
+        if (command.IsEmpty || command.Span[0] != (byte)CommandKind.SendMessage)
             return false;
         ReadOnlyMemory<byte> rest = command[1..];
         if (!TryTake(ref rest, out var room) || !TryTake(ref rest, out var author) || !TryTake(ref rest, out var text))
             return false;
         if (!rest.IsEmpty)
             return false;
-        view = new PostMessageView(room, author, text);
+        view = new SendMessageView(room, author, text);
         return true;
     }
 
