@@ -20,12 +20,13 @@ add() { for room; do case " $rooms " in *" $room "*) ;; *) rooms="$rooms $room" 
 for file in $changed; do
   case $file in
   Wire/Programs/*) add Programs ;;
-  Wire/*) add Wire Core Machines Client && simulation=yes ;;
+  Wire/*) add Wire Core Machines ClientCore Client && simulation=yes ;;
   Hashing/*) add Golden Core Machines && simulation=yes ;;
   Replica/Core/*) add Core Machines Durability && simulation=yes ;;
   Replica/Machines/*) add Machines Core && simulation=yes ;;
   Replica/Node/*) add Node Storage Durability && simulation=yes ;;
   Replica/App/*) add Programs ;;
+  ChatClient/Core/*) add ClientCore Client && simulation=yes ;;
   ChatClient/Client/*) add Client ;;
   ChatClient/App/*) add ChatApp ;;
   tests/Unit/*/*) room=${file#tests/Unit/} && add "${room%%/*}" ;;

@@ -9,16 +9,12 @@ namespace PaxosShard.Client;
 /// </summary>
 public sealed class ChatLogClient : IAsyncDisposable
 {
-    private const int MessagesPerRead = 512;
-
-    private readonly AddressBook _addresses;
     private readonly GroupLink _link;
 
     private ChatLogClient(ClientOptions options)
     {
         Options = options;
-        _addresses = new AddressBook(options.Endpoints);
-        _link = new GroupLink(options, _addresses, change => ConnectionChanged?.Invoke(this, change));
+        _link = new GroupLink(options, options.Endpoints, change => ConnectionChanged?.Invoke(this, change));
     }
 
     /// <summary>The primary was lost, or is back. Raised one at a time; a handler returns soon, never throws and never disposes the client.</summary>
@@ -59,10 +55,9 @@ public sealed class ChatLogClient : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            NotAppliedException unavailable = client._link.Unavailable();
             await client.DisposeAsync();
             if (exception is OperationCanceledException && !cancellation.IsCancellationRequested)
-                throw unavailable;
+                throw client._link.Unavailable();
             throw;
         }
     }
@@ -84,7 +79,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     {
         if (MessageRules.Violation(room, author, text) is { } violation)
             return Task.FromException<long>(new RejectedException(violation));
-        return _link.PostAsync(new PostMessageCommand(room, author, text).Encode(), cancellation);
+        return _link.SendAsync(new SendMessageCommand(room, author, text).Encode(), cancellation);
     }
 
     /// <summary>
@@ -102,7 +97,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     {
         if (MessageRules.Violation(room, author, text) is { } violation)
             return Task.FromResult(Task.FromException<long>(new RejectedException(violation)));
-        return _link.EnqueueAsync(new PostMessageCommand(room, author, text).Encode(), cancellation);
+        return _link.EnqueueAsync(new SendMessageCommand(room, author, text).Encode(), cancellation);
     }
 
     /// <summary>Messages of a room; linearizable (rule 8).</summary>
@@ -113,7 +108,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     /// <exception cref="RejectedException">A rule of the log says no.</exception>
     /// <exception cref="NotAppliedException">No answer in time; a read changes nothing.</exception>
     public async Task<HistoryResult> ReadHistoryAsync(string room, long from, int count, CancellationToken cancellation) =>
-        DecodeHistory(await _link.QueryAsync(new ReadHistoryQuery(room, from, count).Encode(), TimeSpan.Zero, Options.RequestTimeout, cancellation));
+        DecodeHistory(await _link.QueryAsync(new ReadHistoryQuery(room, from, count).Encode(), cancellation));
 
     /// <summary>A page of the rooms with the numbers of their last messages, by the bytes of their names; linearizable (rule 8).</summary>
     /// <param name="after">Only rooms behind this name, whether there is a room of this name or not; empty: from the first on.</param>
@@ -123,7 +118,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     public async Task<ListRoomsResult> ListRoomsAsync(string after, int count, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> answer = await _link.QueryAsync(
-            new ListRoomsQuery(after, count).Encode(), TimeSpan.Zero, Options.RequestTimeout, cancellation);
+            new ListRoomsQuery(after, count).Encode(), cancellation);
         return Decoded(() => ListRoomsResult.Decode(answer.Span));
     }
 
@@ -172,22 +167,10 @@ public sealed class ChatLogClient : IAsyncDisposable
         Action<FollowOutage> onOutage,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using GroupLink link = new(Options, _addresses, static _ => { });
+        await using GroupLink link = new(Options, _link.Addresses, static _ => { });
         link.Start();
-        FollowWatch watch = new(Options, () => string.Join("; ", _addresses.Failures()), onOutage);
-        RoomCursor cursor = new(from);
-        while (true)
-        {
-            bool starts = cursor.Next is null;
-            byte[] question = starts
-                ? new ReadHistoryQuery(room, from, MessagesPerRead).Encode()
-                : new FollowRoomQuery(room, cursor.Next!.Value, (int)Options.FollowWait.TotalMilliseconds).Encode();
-            TimeSpan allowance = starts ? TimeSpan.Zero : Options.FollowWait;
-            Task<ReadOnlyMemory<byte>> answer = link.QueryAsync(question, allowance, SeededBug.Is(163) ? Options.RequestTimeout : null, cancellation);
-            HistoryResult result = DecodeHistory(await watch.WatchAsync(answer, allowance, cancellation));
-            foreach (RoomMessage message in cursor.Take(result))
-                yield return message;
-        }
+        await foreach (RoomMessage message in link.FollowAsync(new FollowCall(room, from, onOutage), cancellation))
+            yield return message;
     }
 
     /// <summary>Asks one replica, whichever role it has, what it knows of its group.</summary>
@@ -200,8 +183,7 @@ public sealed class ChatLogClient : IAsyncDisposable
         using RunningTimeout late = new(timeout, TimeProvider.System, cancellation);
         try
         {
-            await using ReplicaConnection connection = await ReplicaConnection.OpenAsync(endpoint, Guid.Empty, late.Token);
-            return new ReplicaStatus(endpoint, connection.Peer, await connection.AskStatusAsync(timeout / 4, late.Token));
+            return await StatusQuestion.AskAsync(endpoint, timeout / 4, late.Token);
         }
         catch (ConnectionFailedException exception)
         {

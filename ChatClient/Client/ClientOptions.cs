@@ -1,3 +1,4 @@
+using PaxosShard.Client.Core;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Client;
@@ -76,7 +77,7 @@ public sealed record ClientOptions
     /// <exception cref="InvalidOptionsException">One is broken; the message says which.</exception>
     public void Validate()
     {
-        Require(Endpoints.Count is > 0 and <= AddressBook.Capacity, $"1 to {AddressBook.Capacity} endpoints");
+        Require(Endpoints.Count is > 0 and <= ClientCore.Addresses, $"1 to {ClientCore.Addresses} endpoints");
         foreach (string endpoint in Endpoints)
             Require(NetworkAddress.IsDestination(endpoint), $"an endpoint is host:port, not '{endpoint}'");
         Require(RequestTimeout > TimeSpan.Zero, "RequestTimeout is above zero");
@@ -89,6 +90,30 @@ public sealed record ClientOptions
         Require(FollowWait > TimeSpan.Zero && OutageNotice > TimeSpan.Zero, "FollowWait and OutageNotice are above zero");
         Require(Resume is null || (Resume.Session.Number > 0 && Resume.Sequence.Number > 0), "session and number to resume are 1 or more");
     }
+
+    internal ClientCoreOptions ForCore(UInt128 seed) => new()
+    {
+        Window = Window,
+        WindowBytes = WindowBytes,
+        Waiting = Waiting,
+        WaitingBytes = WaitingBytes,
+        StopAtFailure = StopAtFailure,
+        StandStill = Milliseconds(RequestTimeout),
+        Reads = Reads,
+        Silence = Milliseconds(Silence),
+        ProbeTimeout = Milliseconds(ProbeTimeout),
+        BackOffFirst = Milliseconds(BackOffFirst),
+        BackOffLast = Milliseconds(BackOffLast),
+        AskPause = Milliseconds(AskPause),
+        BackOffIdle = Milliseconds(BackOffIdle),
+        FollowWait = (int)Milliseconds(FollowWait),
+        OutageNotice = Milliseconds(OutageNotice),
+        ResumedSession = Resume?.Session ?? SessionId.None,
+        ResumedSequence = Resume?.Sequence ?? SequenceNumber.None,
+        Seed = seed,
+    };
+
+    private static long Milliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
 
     private static void Require(bool holds, string rule)
     {

@@ -15,9 +15,9 @@ namespace PaxosShard.Replica.Machines;
 /// Most rooms, at least 1; a message to one more is rejected, and rooms that exist go on. More: 0.5 KiB of memory for each, and three
 /// times its name. Results depend on it: all replicas of a group have the same.
 /// </param>
-/// <param name="onPosted">Told of each message when it gets its number; null when nobody wants to know.</param>
+/// <param name="onSent">Told of each message when it gets its number; null when nobody wants to know.</param>
 /// <exception cref="InvalidOptionsException">No room is allowed.</exception>
-public sealed class ChatMachine(int rooms = ChatMachine.DefaultRooms, Action<PostedMessage>? onPosted = null) : IStateMachine
+public sealed class ChatMachine(int rooms = ChatMachine.DefaultRooms, Action<SentMessage>? onSent = null) : IStateMachine
 {
     /// <summary>Most rooms of a group, unless told otherwise.</summary>
     public const int DefaultRooms = 1_000_000;
@@ -49,18 +49,18 @@ public sealed class ChatMachine(int rooms = ChatMachine.DefaultRooms, Action<Pos
     /// <inheritdoc/>
     public CommandResult Apply(ReadOnlyMemory<byte> command, long logTime)
     {
-        if (!PostMessageView.TryRead(command, out PostMessageView post))
+        if (!SendMessageView.TryRead(command, out SendMessageView send))
             return new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
-        if (PostRules.FindBroken(in post) is { } reason)
+        if (SendRules.FindBroken(in send) is { } reason)
             return new CommandResult(ReplyStatus.Rejected, reason);
-        ChatRoom? room = _rooms.FindOrAdd(post.Room.Span);
+        ChatRoom? room = _rooms.FindOrAdd(send.Room.Span);
         if (room is null)
             return new CommandResult(ReplyStatus.Rejected, Reasons.RoomsFull);
-        room.Post(new StoredMessage(post.Author, post.Text, logTime));
+        room.Append(new StoredMessage(send.Author, send.Text, logTime));
         _rooms.Touch(room);
-        onPosted?.Invoke(new PostedMessage(room.Name, room.Last, logTime, post.Author, post.Text));
+        onSent?.Invoke(new SentMessage(room.Name, room.Last, logTime, send.Author, send.Text));
         Hash = StableHash64.Combine(StableHash64.Combine(Hash, room.Hash), (ulong)room.Last);
-        return new CommandResult(ReplyStatus.Ok, new PostMessageResult(room.Last).Encode());
+        return new CommandResult(ReplyStatus.Ok, new SendMessageResult(room.Last).Encode());
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Machines;
 
-/// <summary>One room: messages numbered from 1 without gaps, in the order in which the log posted them.</summary>
+/// <summary>One room: messages numbered from 1 without gaps, in the order in which the log brought them.</summary>
 /// <param name="name">Its name, checked, in UTF-8; the room owns these bytes.</param>
 internal sealed class ChatRoom(byte[] name)
 {
@@ -35,7 +35,7 @@ internal sealed class ChatRoom(byte[] name)
     public ref readonly StoredMessage this[long number] => ref _messages[number - 1];
 
     /// <summary>Puts a message behind the last one; <see cref="Last"/> is its number afterwards.</summary>
-    public void Post(in StoredMessage message)
+    public void Append(in StoredMessage message)
     {
         _messages.Add(in message);
         Last++;

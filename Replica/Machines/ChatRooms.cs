@@ -7,7 +7,7 @@ namespace PaxosShard.Replica.Machines;
 /// the order of the bytes of their names.
 /// </summary>
 /// <remarks>
-/// Full means that a post to a new room is rejected; rooms that exist go on. A room without its messages takes 0.5 KiB of memory, and
+/// Full means that a message to a new room is rejected; rooms that exist go on. A room without its messages takes 0.5 KiB of memory, and
 /// three times the bytes of its name.
 /// </remarks>
 /// <param name="maximum">Most rooms, at least 1.</param>
@@ -20,7 +20,7 @@ internal sealed class ChatRooms(int maximum)
     /// <summary>All rooms, in the order of the bytes of their names.</summary>
     public RoomOrder Sorted { get; } = new();
 
-    /// <summary>The room of this name; null when nothing was posted to it yet.</summary>
+    /// <summary>The room of this name; null when nothing was sent to it yet.</summary>
     public ChatRoom? Find(ReadOnlySpan<byte> name)
     {
         if (_latest is not null && name.SequenceEqual(_latest.NameBytes))

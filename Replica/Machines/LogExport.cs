@@ -17,7 +17,7 @@ public static class LogExport
 {
     private const int FlushBytes = 64 * 1024;
 
-    /// <summary>Executes the decided slots and prints the messages they posted.</summary>
+    /// <summary>Executes the decided slots and prints the messages they sent.</summary>
     /// <param name="recovered">What the disk remembers.</param>
     /// <param name="options">The group the log belongs to: its bounds are part of what execution means.</param>
     /// <param name="output">Receives UTF-8, piece by piece; lines end with a line feed.</param>
@@ -25,7 +25,7 @@ public static class LogExport
     {
         Slot slot = Slot.Zero;
         using ArrayPoolBufferWriter<byte> lines = new(2 * FlushBytes);
-        ReplicatedState state = new(options.Sessions, options.SessionWindow, new ChatMachine(onPosted: posted => AppendLine(lines, slot, posted)));
+        ReplicatedState state = new(options.Sessions, options.SessionWindow, new ChatMachine(onSent: sent => AppendLine(lines, slot, sent)));
         List<ClientReply> replies = [];
         foreach (DecidedEntry decided in recovered.Known)
         {
@@ -41,14 +41,14 @@ public static class LogExport
         Flush(lines, output);
     }
 
-    private static void AppendLine(ArrayPoolBufferWriter<byte> line, Slot slot, PostedMessage posted)
+    private static void AppendLine(ArrayPoolBufferWriter<byte> line, Slot slot, SentMessage sent)
     {
         Encoding.UTF8.GetBytes($"{slot.Number}\t", line);
-        TextEscaping.Append(line, Encoding.UTF8.GetBytes(posted.Room));
-        Encoding.UTF8.GetBytes($"\t{posted.Number}\t", line);
-        TextEscaping.Append(line, posted.Author.Span);
+        TextEscaping.Append(line, Encoding.UTF8.GetBytes(sent.Room));
+        Encoding.UTF8.GetBytes($"\t{sent.Number}\t", line);
+        TextEscaping.Append(line, sent.Author.Span);
         line.Write("\t"u8);
-        TextEscaping.Append(line, posted.Text.Span);
+        TextEscaping.Append(line, sent.Text.Span);
         line.Write("\n"u8);
     }
 

@@ -19,7 +19,7 @@ internal static class RoomReader
     /// <summary>Most bytes of one history or page of rooms; the largest message fits three times.</summary>
     public const int BytesPerReply = 256 * 1024;
 
-    /// <summary>The room a query names; null when nothing was posted to it yet.</summary>
+    /// <summary>The room a query names; null when nothing was sent to it yet.</summary>
     /// <param name="rooms">All rooms.</param>
     /// <param name="name">At most <see cref="Limits.RoomName"/> bytes, as every decoded query has it.</param>
     public static ChatRoom? Find(ChatRooms rooms, string name)

@@ -7,7 +7,7 @@ public enum CommandKind : byte
     OpenSession = 1,
 
     /// <summary>Appends a message to a room.</summary>
-    PostMessage = 2,
+    SendMessage = 2,
 
     /// <summary>Messages of a room from a position, and where the room ends now; linearizable (rule 8).</summary>
     ReadHistory = 0x81,

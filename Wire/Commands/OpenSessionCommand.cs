@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace PaxosShard.Wire;
 
 /// <summary>Opens a session; the only logged command that runs without one. Its result is an <see cref="OpenSessionResult"/>.</summary>
@@ -5,7 +7,16 @@ namespace PaxosShard.Wire;
 /// <remarks>Layout: kind (1 byte), nonce (16).</remarks>
 public sealed record OpenSessionCommand(Guid Nonce)
 {
-    private const int Size = 1 + 16;
+    private const int NonceBytes = 16;
+    private const int Size = 1 + NonceBytes;
+
+    /// <summary>The command with a nonce that is given as a number.</summary>
+    public static OpenSessionCommand WithNonce(UInt128 nonce)
+    {
+        Span<byte> bytes = stackalloc byte[NonceBytes];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, nonce);
+        return new OpenSessionCommand(new Guid(bytes, bigEndian: true));
+    }
 
     /// <summary>Reads a whole command.</summary>
     /// <exception cref="WireFormatException">The bytes are not one.</exception>

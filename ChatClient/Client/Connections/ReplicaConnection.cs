@@ -6,45 +6,34 @@ using PaxosShard.Wire;
 namespace PaxosShard.Client;
 
 /// <summary>
-/// One connection to one replica: opened with a hello, asked one question at a time, and then, once started, a receiving
-/// and a sending loop with many requests under way. What is written while a send is under way goes out together with the next.
+/// One connection to one replica: opened with a hello, and then a receiving and a sending loop with many requests under way. What is written while a send is under way goes out together with the next.
 /// </summary>
-internal sealed class ReplicaConnection : IRequestSink, IAsyncDisposable
+internal sealed class ReplicaConnection : IAsyncDisposable
 {
     private const int KeptBufferBytes = 1024 * 1024;
+    private const int MostTogether = 1024;
 
     private readonly Socket _socket;
     private readonly MessageReader _reader;
     private readonly Lock _outgoing = new();
     private readonly SemaphoreSlim _hasOutgoing = new(0, 1);
     private readonly CancellationTokenSource _closed = new();
-    private readonly TaskCompletionSource<string> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ArrayBufferWriter<byte> _filling = new(16 * 1024);
     private ArrayBufferWriter<byte> _sending = new(16 * 1024);
     private bool _senderWaits;
     private Task _loops = Task.CompletedTask;
     private volatile bool _waitsForInput;
     private int _isClosed;
-    private long _lastTag;
+    private string _reason = "";
 
-    private ReplicaConnection(string address, Socket socket)
+    private ReplicaConnection(Socket socket)
     {
-        Address = address;
         _socket = socket;
         _reader = new MessageReader(PipeReader.Create(new NetworkStream(socket, ownsSocket: false)), new FrameReader());
     }
 
-    /// <summary>Whom it leads to.</summary>
-    public string Address { get; }
-
     /// <summary>What the replica said of itself.</summary>
     public Hello Peer { get; private set; } = null!;
-
-    /// <summary>What the replica said of its group, when it was asked last.</summary>
-    public StatusResult Status { get; private set; } = null!;
-
-    /// <summary>Ends with the first reason when the connection does.</summary>
-    public Task<string> Completion => _completion.Task;
 
     /// <summary>Something came that the receiving loop has not taken in yet.</summary>
     public bool HasUnread
@@ -75,7 +64,7 @@ internal sealed class ReplicaConnection : IRequestSink, IAsyncDisposable
         try
         {
             await socket.ConnectAsync(destination.Host, destination.Port, cancellation);
-            ReplicaConnection connection = new(address, socket);
+            ReplicaConnection connection = new(socket);
             await connection.GreetAsync(cluster, cancellation);
             return connection;
         }
@@ -88,38 +77,24 @@ internal sealed class ReplicaConnection : IRequestSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the replica what it knows of its group; only before <see cref="Start"/>.</summary>
-    /// <param name="again">Asks once more when there is no answer for so long: a frame may be lost.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ConnectionFailedException">No answer; the message says why.</exception>
-    public async Task<StatusResult> AskStatusAsync(TimeSpan again, CancellationToken cancellation)
+    /// <summary>Receives and sends until the connection ends; called once.</summary>
+    /// <param name="onReplies">
+    /// Called for all replies that have arrived together, one call at a time; the list is valid during the call, which must not block.
+    /// </param>
+    /// <param name="cancellation">Ends the connection.</param>
+    /// <returns>Why it ended; the first reason counts.</returns>
+    public async Task<string> RunAsync(Action<List<ClientReply>> onReplies, CancellationToken cancellation)
     {
-        try
-        {
-            while (true)
-            {
-                // From the top down: the link numbers its own questions on this connection from 1 up, and an answer to this one may come late.
-                SequenceNumber tag = new(Limits.HighestNumber - ++_lastTag);
-                await SendAsync(
-                    new ClientRequest(SessionId.None, tag, SequenceNumber.None, SequenceNumber.None, new ReadStatusQuery().Encode()),
-                    Peer.Group,
-                    cancellation);
-                if (await WaitForStatusAsync(again, cancellation) is { } status)
-                    return Status = status;
-            }
-        }
-        catch (Exception exception) when (exception is not (OperationCanceledException or ConnectionFailedException))
-        {
-            throw new ConnectionFailedException(Classify(exception));
-        }
+        await using CancellationTokenRegistration closing = cancellation.UnsafeRegister(
+            static connection => ((ReplicaConnection)connection!).Close("closed by the client"), this);
+        _loops = Task.WhenAll(
+            Task.Run(() => RunLoopAsync(() => ReceiveLoopAsync(onReplies)), CancellationToken.None),
+            Task.Run(() => RunLoopAsync(SendLoopAsync), CancellationToken.None));
+        await _loops;
+        return _reason;
     }
 
-    /// <summary>Starts both loops.</summary>
-    /// <param name="onReply">Called for every reply, one at a time, from the receiving loop; it must not block.</param>
-    public void Start(Action<ReplicaConnection, ClientReply> onReply) =>
-        _loops = Task.WhenAll(Task.Run(() => RunAsync(() => ReceiveLoopAsync(onReply))), Task.Run(() => RunAsync(SendLoopAsync)));
-
-    /// <inheritdoc/>
+    /// <summary>Puts a request behind those before it. Never blocks and never fails: a connection that broke says so by its end.</summary>
     public void Write(ClientRequest request)
     {
         lock (_outgoing)
@@ -137,7 +112,7 @@ internal sealed class ReplicaConnection : IRequestSink, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
-        _completion.TrySetResult(reason);
+        _reason = reason;
         _closed.Cancel();
         _socket.Dispose();
     }
@@ -167,28 +142,6 @@ internal sealed class ReplicaConnection : IRequestSink, IAsyncDisposable
     private static Hello Greeting(Guid cluster) =>
         new(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, cluster, Group: 0, default, default, Identity: 0, Incarnation: 0, MembersHash: 0);
 
-    // Any answer will do: a late one to the question before is as good.
-    private async Task<StatusResult?> WaitForStatusAsync(TimeSpan patience, CancellationToken cancellation)
-    {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(patience);
-        try
-        {
-            while (true)
-            {
-                if (await ReceiveAsync(late.Token) is not ClientReply reply)
-                    continue;
-                return reply.Status == ReplyStatus.Ok
-                    ? StatusResult.Decode(reply.Payload.Span)
-                    : throw new ConnectionFailedException($"answered {reply.Status} to the question who leads");
-            }
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
-
     private async Task SendAsync(Message message, int group, CancellationToken cancellation) =>
         await SendAllAsync(FrameWriter.Encode(message, group), cancellation);
 
@@ -207,7 +160,7 @@ internal sealed class ReplicaConnection : IRequestSink, IAsyncDisposable
             : message;
     }
 
-    private async Task RunAsync(Func<Task> loop)
+    private async Task RunLoopAsync(Func<Task> loop)
     {
         try
         {
@@ -219,16 +172,22 @@ internal sealed class ReplicaConnection : IRequestSink, IAsyncDisposable
         }
     }
 
-    private async Task ReceiveLoopAsync(Action<ReplicaConnection, ClientReply> onReply)
+    private async Task ReceiveLoopAsync(Action<List<ClientReply>> onReplies)
     {
+        List<ClientReply> replies = [];
         while (true)
         {
             ValueTask<Message> next = ReceiveAsync(_closed.Token);
+            if (replies.Count == MostTogether || (!next.IsCompleted && replies.Count > 0))
+            {
+                onReplies(replies);
+                replies.Clear();
+            }
             _waitsForInput = !next.IsCompleted;
             Message message = await next;
             _waitsForInput = false;
             if (message is ClientReply reply)
-                onReply(this, reply);
+                replies.Add(reply);
         }
     }
 

@@ -1,7 +1,9 @@
+using PaxosShard.Client.Core;
+
 namespace PaxosShard.Client;
 
 /// <summary>
-/// Cancels a token when the process has run for so long; see <see cref="RunningClock"/> for what does not count. Safe from any thread.
+/// Cancels a token when the process has run for so long; see <see cref="Core.RunningClock"/> for what does not count. Safe from any thread.
 /// </summary>
 internal sealed class RunningTimeout : IDisposable
 {

@@ -11,8 +11,8 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// <remarks>
 /// The results stand in a ring, at their number modulo its length; it doubles up to the window and is never longer.
 /// Invariant: stored results have numbers from <see cref="AcknowledgedBelow"/> to <see cref="Highest"/>, and that span
-/// is at most the ring's length. Bounds: 24 bytes a place, and 32 bytes on the heap for the payload of a posted message (the
-/// reasons of rejections are shared); 10,000 sessions of 1,024 unacknowledged posts each stay below 600 MB together.
+/// is at most the ring's length. Bounds: 24 bytes a place, and 32 bytes on the heap for the payload of a sent message (the
+/// reasons of rejections are shared); 10,000 sessions of 1,024 unacknowledged messages each stay below 600 MB together.
 /// </remarks>
 internal sealed class Session
 {

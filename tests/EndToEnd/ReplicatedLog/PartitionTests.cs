@@ -133,7 +133,7 @@ public sealed class PartitionTests
         (await StartAgreementAsync(group, companions: 0, text, cancellation)).Single();
 
     /// <summary>
-    /// Cuts the primary and some companions off and posts three messages to it, so that they are accepted on that side and
+    /// Cuts the primary and some companions off and sends three messages to it, so that they are accepted on that side and
     /// cannot be chosen. The primary may notice that it is alone before it takes them; then it is tried again.
     /// </summary>
     /// <returns>The side that is cut off, the primary first.</returns>
@@ -164,7 +164,7 @@ public sealed class PartitionTests
         group.Network!.Isolate([.. side.Select(replica => replica.Index)]);
         for (int number = 1; number <= 3; number++)
         {
-            byte[] command = new PostMessageCommand("lobby", "raw", $"{text} {number}").Encode();
+            byte[] command = new SendMessageCommand("lobby", "raw", $"{text} {number}").Encode();
             await raw.SendAsync(new ClientRequest(session, new(number), new(number - 1), new(1), command), cancellation);
         }
 

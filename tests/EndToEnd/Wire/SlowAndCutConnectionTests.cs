@@ -22,13 +22,13 @@ public sealed class SlowAndCutConnectionTests
         SessionId session = await raw.OpenSessionAsync(cancellation);
 
         for (int number = 1; number <= 5; number++)
-            await raw.SendAsync(Post(session, number, $"slow {number} \U0001F600"), cancellation);
+            await raw.SendAsync(Send(session, number, $"slow {number} \U0001F600"), cancellation);
 
         for (int number = 1; number <= 5; number++)
         {
             ClientReply reply = await raw.ReceiveReplyAsync(cancellation);
             Assert.That(reply.Status, Is.EqualTo(ReplyStatus.Ok));
-            Assert.That(PostMessageResult.Decode(reply.Payload.Span).Number, Is.EqualTo(number));
+            Assert.That(SendMessageResult.Decode(reply.Payload.Span).Number, Is.EqualTo(number));
         }
     }
 
@@ -54,19 +54,19 @@ public sealed class SlowAndCutConnectionTests
         await using RawClient owner = await RawClient.OpenAsync(group.Members[0], cancellation);
         SessionId session = await owner.OpenSessionAsync(cancellation);
         byte[] hello = FrameWriter.Encode(RawClient.Greeting, group: 0);
-        byte[] post = FrameWriter.Encode(Post(session, 1, "whole"), owner.Replica.Group);
+        byte[] send = FrameWriter.Encode(Send(session, 1, "whole"), owner.Replica.Group);
         using LinkFaults faults = new();
         await using FaultProxy proxy = new(faults) { Target = IPEndPoint.Parse(group.Members[0]) };
 
-        for (int cut = 1; cut < hello.Length + post.Length; cut++)
+        for (int cut = 1; cut < hello.Length + send.Length; cut++)
         {
             faults.CutAfter = cut;
-            await SendAllAndReadToEndAsync(proxy.Address, [.. hello, .. post], cancellation);
+            await SendAllAndReadToEndAsync(proxy.Address, [.. hello, .. send], cancellation);
         }
 
         Assert.That((await client.ReadHistoryAsync("lobby", 1, 10, cancellation)).Last, Is.Zero);
-        faults.CutAfter = hello.Length + post.Length;
-        await SendAllAndReadToEndAsync(proxy.Address, [.. hello, .. post], cancellation);
+        faults.CutAfter = hello.Length + send.Length;
+        await SendAllAndReadToEndAsync(proxy.Address, [.. hello, .. send], cancellation);
         await Eventually.HoldsAsync(
             "the whole frame counts, once",
             async () =>
@@ -77,8 +77,8 @@ public sealed class SlowAndCutConnectionTests
             cancellation);
     }
 
-    private static ClientRequest Post(SessionId session, int number, string text) =>
-        new(session, new(number), new(number - 1), new(1), new PostMessageCommand("lobby", "raw", text).Encode());
+    private static ClientRequest Send(SessionId session, int number, string text) =>
+        new(session, new(number), new(number - 1), new(1), new SendMessageCommand("lobby", "raw", text).Encode());
 
     private static async Task SendAllAndReadToEndAsync(string address, byte[] bytes, CancellationToken cancellation)
     {

@@ -3,8 +3,8 @@ using PaxosShard.Simulator.Checks.Linearizability;
 namespace PaxosShard.Tests.Simulation.Linearizability;
 
 /// <summary>
-/// Histories as text, one operation per line or semicolon: the interval and what was done. <c>0-5 a=1</c> posts "a" and is
-/// told number 1; <c>0- a</c> posts "a" and hears nothing; <c>6-8 [a b]</c> reads the whole room; <c>6-8 2[b]/3</c> reads
+/// Histories as text, one operation per line or semicolon: the interval and what was done. <c>0-5 a=1</c> messages "a" and is
+/// told number 1; <c>0- a</c> messages "a" and hears nothing; <c>6-8 [a b]</c> reads the whole room; <c>6-8 2[b]/3</c> reads
 /// from number 2 and is told that number 3 is the last.
 /// </summary>
 internal static class HistoryText
@@ -26,13 +26,13 @@ internal static class HistoryText
         string what = line[(space + 1)..];
         return what.Contains('[', StringComparison.Ordinal)
             ? ParseRead(client, invoked, returned, what)
-            : ParsePost(client, invoked, returned, what);
+            : ParseSend(client, invoked, returned, what);
     }
 
-    private static PostOperation ParsePost(int client, long invoked, long returned, string what)
+    private static SendOperation ParseSend(int client, long invoked, long returned, string what)
     {
         string[] parts = what.Split('=');
-        return new PostOperation(client, invoked, returned, Letter(parts[0]), parts.Length == 1 ? 0 : long.Parse(parts[1]));
+        return new SendOperation(client, invoked, returned, Letter(parts[0]), parts.Length == 1 ? 0 : long.Parse(parts[1]));
     }
 
     private static ReadOperation ParseRead(int client, long invoked, long returned, string what)

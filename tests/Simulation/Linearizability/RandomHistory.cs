@@ -19,25 +19,25 @@ internal static class RandomHistory
             long invoked = moment - random.Between(1, 25);
             long returned = moment + random.Between(1, 25);
             operations.Add(random.Chance(1, 2)
-                ? Post(random, room, index, invoked, returned, liesPerHundred)
+                ? Send(random, room, index, invoked, returned, liesPerHundred)
                 : Read(random, room, index, invoked, returned, liesPerHundred));
         }
 
         return operations;
     }
 
-    private static PostOperation Post(RandomStream random, List<long> room, int index, long invoked, long returned, int liesPerHundred)
+    private static SendOperation Send(RandomStream random, List<long> room, int index, long invoked, long returned, int liesPerHundred)
     {
         long text = 'a' + index;
         bool unknown = random.Chance(1, 4);
         if (!unknown || random.Chance(1, 2))
             room.Add(text);
         if (unknown)
-            return new PostOperation(index, invoked, RoomOperation.NoAnswer, text, 0);
+            return new SendOperation(index, invoked, RoomOperation.NoAnswer, text, 0);
         long number = room.Count;
         if (random.Chance(liesPerHundred, 100))
             number += random.Between(-1, 1);
-        return new PostOperation(index, invoked, returned, text, number);
+        return new SendOperation(index, invoked, returned, text, number);
     }
 
     private static ReadOperation Read(RandomStream random, List<long> room, int index, long invoked, long returned, int liesPerHundred)

@@ -56,6 +56,7 @@ public sealed class ClusterChecks
         _order = new SessionOrderChecker(_context);
         _logTime = new LogTimeChecker(_context);
         _refusals = new RefusalChecker(_context);
+        Honesty = new HonestyChecker(_context);
         _follows = new FollowChecker(_context, options);
         _viewChanges = new ViewChangeChecker(_context, options);
         _marks = new DurableMarkChecker(_context, Chosen);
@@ -78,6 +79,9 @@ public sealed class ClusterChecks
 
     /// <summary>What the clients saw.</summary>
     public RoomBook Rooms { get; }
+
+    /// <summary>What the clients call "not applied".</summary>
+    public HonestyChecker Honesty { get; }
 
     /// <summary>What was decided.</summary>
     public ExecutionChecker Execution { get; }
@@ -280,10 +284,7 @@ public sealed class ClusterChecks
         _quorums.OnStopped(replica);
     }
 
-    /// <summary>A replica's disk was read at its start, and what was read is durable now.</summary>
-    /// <param name="replica">The replica.</param>
-    /// <param name="recovered">What was read.</param>
-    /// <param name="isDamaged">The simulator has damaged what was durable on the disk, now or earlier.</param>
+    /// <summary>A replica's disk, which the simulator may have damaged, was read at its start, and what was read is durable now.</summary>
     public void OnRecovered(int replica, RecoveredState recovered, bool isDamaged)
     {
         _context.Images[replica].IsDamaged = isDamaged;
@@ -295,10 +296,7 @@ public sealed class ClusterChecks
         _lost.OnRecovered(replica, recovered);
     }
 
-    /// <summary>A replica's core was made from what the disk remembers.</summary>
-    /// <param name="replica">The replica.</param>
-    /// <param name="core">Its core; nothing has happened to it yet.</param>
-    /// <param name="owned">The highest view it had ever claimed.</param>
+    /// <summary>A replica's core, to which nothing has happened yet, was made from what the disk remembers, the highest view it had claimed included.</summary>
     public void OnStarted(int replica, ReplicaCore core, View owned)
     {
         _viewChanges.OnStarted(replica, core.View, owned);
@@ -369,8 +367,9 @@ public sealed class ClusterChecks
     {
         _order.OnExecuted(slot, entry, _reference.Replies);
         _refusals.OnExecuted(slot, entry, _reference.Replies);
-        _logTime.OnExecuted(slot, _reference.LogTime, _reference.Posted);
-        _follows.OnExecuted(_reference.Posted);
+        Honesty.OnExecuted(slot, entry, _reference.Replies);
+        _logTime.OnExecuted(slot, _reference.LogTime, _reference.Sent);
+        _follows.OnExecuted(_reference.Sent);
     }
 
     private void OnReceived(int replica, int from, Message message)

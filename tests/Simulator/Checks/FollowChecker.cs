@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
@@ -15,14 +16,14 @@ namespace PaxosShard.Simulator.Checks;
 public sealed class FollowChecker(CheckContext context, GroupOptions options)
 {
     private readonly ReplicaFollows[] _replicas = MakeReplicas(context.ReplicaCount);
-    private readonly List<IReadOnlyList<(string Room, long Number)>> _postedIn = [];
+    private readonly List<IReadOnlyList<(string Room, long Number)>> _sentIn = [];
 
     /// <summary>Follows that wait at a replica.</summary>
-    public int WaitingAt(int replica) => _replicas[replica].Waiting.Count;
+    public int WaitingAt(int replica) => _replicas[replica].Waiting.Values.Sum(static copies => copies.Count);
 
     /// <summary>A slot was executed for the first time; slots come in order.</summary>
-    public void OnExecuted(IReadOnlyList<PostedMessage> posted) =>
-        _postedIn.Add(posted.Count == 0 ? [] : [.. posted.Select(static message => (message.Room, message.Number))]);
+    public void OnExecuted(IReadOnlyList<SentMessage> sent) =>
+        _sentIn.Add(sent.Count == 0 ? [] : [.. sent.Select(static message => (message.Room, message.Number))]);
 
     /// <summary>A replica starts: it has executed again what its disk knew to be decided.</summary>
     public void OnStarted(int replica, Slot executed)
@@ -35,9 +36,9 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
     /// <summary>A replica executed a slot.</summary>
     public void OnDecision(int replica, Slot slot)
     {
-        if (slot.Number > _postedIn.Count)
+        if (slot.Number > _sentIn.Count)
             return;
-        foreach ((string room, long number) in _postedIn[(int)slot.Number - 1])
+        foreach ((string room, long number) in _sentIn[(int)slot.Number - 1])
             _replicas[replica].LastOf[room] = number;
         _replicas[replica].HasNews = true;
     }
@@ -50,7 +51,10 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
         ReplicaFollows follows = _replicas[replica];
         long ticks = Math.Clamp(query.WaitMilliseconds, 0, options.LongestWaitMilliseconds) / options.TickMilliseconds;
         FollowKey key = new(input.Client.Number, input.Request.Session.Number, input.Request.Sequence.Number);
-        follows.Waiting[key] = new Follow(query.Room, query.From, follows.Tick + ticks);
+        // A follow that is asked once more waits twice, and is answered twice.
+        if (!follows.Waiting.TryGetValue(key, out Queue<Follow>? copies))
+            follows.Waiting.Add(key, copies = new Queue<Follow>());
+        copies.Enqueue(new Follow(query.Room, query.From, follows.Tick + ticks));
         follows.HasNews = true;
     }
 
@@ -78,7 +82,7 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
     {
         FollowKey key = new(reply.Client.Number, reply.Message.Session.Number, reply.Message.Sequence.Number);
         ReplicaFollows follows = _replicas[replica];
-        if (follows.Waiting.Remove(key, out Follow? follow) && reply.Message.Status == ReplyStatus.Ok)
+        if (follows.TryTake(key, out Follow? follow) && reply.Message.Status == ReplyStatus.Ok)
             context.Marks.Reach(follows.EndOf(follow.Room) >= follow.From ? Mark.FollowAnswered : Mark.FollowExpired);
         if (follows.Gone.Contains(key))
             context.Report("C7", $"r{replica} answers a follow of {reply.Client}, which is gone");
@@ -93,7 +97,7 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
         follows.HasNews = false;
         follows.Gone.UnionWith(follows.GoneInStep);
         follows.GoneInStep.Clear();
-        foreach ((FollowKey key, Follow follow) in follows.Waiting)
+        foreach ((FollowKey key, Follow follow) in follows.All())
         {
             long last = follows.EndOf(follow.Room);
             if (last >= follow.From)
@@ -106,7 +110,7 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
     /// <summary>The process is gone.</summary>
     public void OnStopped(int replica) => _replicas[replica] = new ReplicaFollows();
 
-    private static bool TryRead(ReadOnlySpan<byte> command, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FollowRoomQuery? query)
+    private static bool TryRead(ReadOnlySpan<byte> command, [NotNullWhen(true)] out FollowRoomQuery? query)
     {
         query = !command.IsEmpty && command[0] == (byte)CommandKind.FollowRoom ? FollowRoomQuery.Decode(command) : null;
         return query is not null;
@@ -126,7 +130,7 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
 
     private sealed class ReplicaFollows
     {
-        public Dictionary<FollowKey, Follow> Waiting { get; } = [];
+        public Dictionary<FollowKey, Queue<Follow>> Waiting { get; } = [];
 
         public HashSet<FollowKey> Gone { get; } = [];
 
@@ -137,6 +141,20 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
         public long Tick { get; set; }
 
         public bool HasNews { get; set; }
+
+        public IEnumerable<(FollowKey Key, Follow Follow)> All() =>
+            Waiting.SelectMany(static waiting => waiting.Value, static (waiting, follow) => (waiting.Key, follow));
+
+        public bool TryTake(FollowKey key, [NotNullWhen(true)] out Follow? follow)
+        {
+            follow = null;
+            if (!Waiting.TryGetValue(key, out Queue<Follow>? copies))
+                return false;
+            follow = copies.Dequeue();
+            if (copies.Count == 0)
+                Waiting.Remove(key);
+            return true;
+        }
 
         public long EndOf(string room) => LastOf.GetValueOrDefault(room);
     }

@@ -18,14 +18,14 @@ public sealed class LogTimeChecker(CheckContext context)
     /// <summary>A slot was executed for the first time.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="logTime">The log time after it.</param>
-    /// <param name="posted">What it posted.</param>
-    public void OnExecuted(Slot slot, long logTime, IReadOnlyList<PostedMessage> posted)
+    /// <param name="sent">What it sent.</param>
+    public void OnExecuted(Slot slot, long logTime, IReadOnlyList<SentMessage> sent)
     {
         if (logTime < _highest)
             context.Report("S19", $"log time goes from {_highest} back to {logTime} in {slot}");
         _highest = Math.Max(_highest, logTime);
         _times[slot.Number] = new TimeAtSlot(true, logTime);
-        foreach (PostedMessage message in posted)
+        foreach (SentMessage message in sent)
         {
             if (message.Timestamp < _lastPosted)
                 context.Report("S19", $"{slot} stamps a message with {message.Timestamp}; an earlier one has {_lastPosted}");

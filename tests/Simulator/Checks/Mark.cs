@@ -111,6 +111,15 @@ public enum Mark
     /// <summary>A client gave up: the outcome is unknown.</summary>
     GivenUp,
 
+    /// <summary>A client called a request "not applied", and every copy of it was its own.</summary>
+    CalledNotApplied,
+
+    /// <summary>A client's process was started again.</summary>
+    ClientRestarted,
+
+    /// <summary>A client's process was paused.</summary>
+    ClientPaused,
+
     /// <summary>A frame was delivered a second time.</summary>
     FrameReplayed,
 

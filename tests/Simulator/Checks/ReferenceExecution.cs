@@ -13,7 +13,7 @@ namespace PaxosShard.Simulator.Checks;
 public sealed class ReferenceExecution(GroupOptions options)
 {
     private readonly List<ClientReply> _replies = [];
-    private readonly List<PostedMessage> _posted = [];
+    private readonly List<SentMessage> _sent = [];
     private ReplicatedState? _state;
 
     /// <summary>The last slot that was executed.</summary>
@@ -28,16 +28,16 @@ public sealed class ReferenceExecution(GroupOptions options)
     /// <summary>What became of the commands of the last slot, in their order.</summary>
     public IReadOnlyList<ClientReply> Replies => _replies;
 
-    /// <summary>What the last slot posted.</summary>
-    public IReadOnlyList<PostedMessage> Posted => _posted;
+    /// <summary>What the last slot sent.</summary>
+    public IReadOnlyList<SentMessage> Sent => _sent;
 
-    private ReplicatedState State => _state ??= new ReplicatedState(options.Sessions, options.SessionWindow, new ChatMachine(onPosted: _posted.Add));
+    private ReplicatedState State => _state ??= new ReplicatedState(options.Sessions, options.SessionWindow, new ChatMachine(onSent: _sent.Add));
 
     /// <summary>Executes the next slot.</summary>
     public void Execute(Slot slot, Entry entry)
     {
         _replies.Clear();
-        _posted.Clear();
+        _sent.Clear();
         State.Execute(slot, entry, _replies);
     }
 }

@@ -26,20 +26,20 @@ public sealed class RoomBook(CheckContext context, EventQueue queue, int rooms)
     /// <summary>The highest number of a room that anybody was told so far: the least a read asked now has to show.</summary>
     public long ToldThrough(int room) => _rooms[room].Told;
 
-    /// <summary>A post is sent in a session for the first time; texts of one client grow in the order of its posts.</summary>
+    /// <summary>A message is sent in a session for the first time; texts of one client grow in the order of its messages.</summary>
     public void OnSent(SessionId session, long text) => _sessionOf[text] = session.Number;
 
-    /// <summary>A post was acknowledged.</summary>
-    public void OnPosted(int room, int client, long invoked, long text, long number)
+    /// <summary>A message was acknowledged.</summary>
+    public void OnAcknowledged(int room, int client, long invoked, long text, long number)
     {
         Note(room, number, text, $"client {client} is told");
         Tell(room, number);
-        Add(room, new PostOperation(client, invoked, queue.Now, text, number));
+        Add(room, new SendOperation(client, invoked, queue.Now, text, number));
     }
 
-    /// <summary>A post's outcome will never be known.</summary>
-    public void OnPostGivenUp(int room, int client, long invoked, long text) =>
-        Add(room, new PostOperation(client, invoked, RoomOperation.NoAnswer, text, 0));
+    /// <summary>A message's outcome will never be known.</summary>
+    public void OnGivenUp(int room, int client, long invoked, long text) =>
+        Add(room, new SendOperation(client, invoked, RoomOperation.NoAnswer, text, 0));
 
     /// <summary>A read was answered.</summary>
     public void OnRead(int room, int client, long invoked, long toldBefore, long last, long first, IReadOnlyList<long> texts)

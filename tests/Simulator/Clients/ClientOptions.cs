@@ -1,31 +1,33 @@
+using PaxosShard.Client.Core;
+
 namespace PaxosShard.Simulator.Clients;
 
 /// <summary>How a simulated client behaves. Times in virtual microseconds, chances in thousandths.</summary>
 public sealed record ClientOptions
 {
-    /// <summary>Most posts under way.</summary>
-    public int Window { get; init; } = 4;
+    /// <summary>The bounds and times of its core; the seed is filled in for each of its lives.</summary>
+    public ClientCoreOptions Core { get; init; } = new() { Seed = default };
 
     /// <summary>Rooms it uses.</summary>
     public int Rooms { get; init; } = 2;
 
-    /// <summary>Mean time between two operations; 0 issues the next one as soon as the window has room.</summary>
+    /// <summary>Mean time between two operations.</summary>
     public long ThinkTime { get; init; } = 2_000;
+
+    /// <summary>Most operations under way; one more is not issued.</summary>
+    public int Operations { get; init; } = 8;
 
     /// <summary>Bytes of a text, at least 16.</summary>
     public int TextBytes { get; init; } = 40;
 
-    /// <summary>Silence after which it tries another replica.</summary>
-    public long RequestTimeout { get; init; } = 400_000;
-
-    /// <summary>Wait after "busy" and "no quorum".</summary>
-    public long BusyWait { get; init; } = 30_000;
-
-    /// <summary>Time after which it gives a session up with all that is under way; 0 for never.</summary>
-    public long GiveUp { get; init; }
+    /// <summary>How long an operation may take, in milliseconds; null: for ever.</summary>
+    public long? Timeout { get; init; }
 
     /// <summary>Chance that an operation is a read.</summary>
     public int ReadsPerThousand { get; init; } = 200;
+
+    /// <summary>Its messages wait for room instead of being refused when too many wait.</summary>
+    public bool WaitsForRoom { get; init; }
 
     /// <summary>It follows a room.</summary>
     public bool Follows { get; init; }
@@ -33,24 +35,42 @@ public sealed record ClientOptions
     /// <summary>The first number that it follows its room from: beyond the end, it waits until the room has so many messages.</summary>
     public long FollowsFrom { get; init; } = 1;
 
-    /// <summary>Chance that a request is sent twice at once.</summary>
+    /// <summary>Longest time that the consumer of its follow takes over what it was given.</summary>
+    public long LongestDigestion { get; init; }
+
+    /// <summary>Chance that a copy of a request arrives twice.</summary>
     public int DoublePerThousand { get; init; }
 
     /// <summary>Chance that a copy of a request turns up again much later, also after its answer.</summary>
     public int LateCopyPerThousand { get; init; }
 
-    /// <summary>Chance that what is sent again is not sent in its order.</summary>
+    /// <summary>Chance that what is sent together is not sent in its order.</summary>
     public int ShufflePerThousand { get; init; }
 
-    /// <summary>Chance that a post breaks a rule of the state machine and is rejected.</summary>
+    /// <summary>Chance that a message breaks a rule of the state machine and is rejected.</summary>
     public int RejectPerThousand { get; init; }
 
     /// <summary>Chance that a number that has its answer is used once more, for other bytes.</summary>
     public int UsedNumberPerThousand { get; init; }
 
-    /// <summary>Chance that the client breaks its connection before an operation.</summary>
+    /// <summary>Chance that its connection breaks before an operation.</summary>
     public int HangUpPerThousand { get; init; }
+
+    /// <summary>Chance that an operation is called off at once.</summary>
+    public int CallOffPerThousand { get; init; }
+
+    /// <summary>Chance that its process is started again before an operation: the new life knows nothing of the old one.</summary>
+    public int RestartPerThousand { get; init; }
+
+    /// <summary>Chance that its process is paused before an operation.</summary>
+    public int PausePerThousand { get; init; }
+
+    /// <summary>Longest pause.</summary>
+    public long LongestPause { get; init; } = 2_000_000;
 
     /// <summary>Longest time after which a late copy turns up.</summary>
     public long LongestLateness { get; init; } = 3_000_000;
+
+    /// <summary>Copies arrive that no client has sent, so that no client can know of them.</summary>
+    public bool HasForeignCopies => DoublePerThousand > 0 || LateCopyPerThousand > 0;
 }

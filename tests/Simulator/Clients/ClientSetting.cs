@@ -25,9 +25,6 @@ public sealed record ClientSetting(
     /// <summary>Its address on the network.</summary>
     public int Address => ReplicaCount + Number;
 
-    /// <summary>It does only what a script tells it.</summary>
-    public bool IsScripted { get; init; }
-
     /// <summary>Faults are over.</summary>
     public bool IsCalm => Network.IsCalm;
 }

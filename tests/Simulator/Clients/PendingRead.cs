@@ -1,20 +1,15 @@
-using PaxosShard.Wire;
-
 namespace PaxosShard.Simulator.Clients;
 
 /// <summary>A read that is under way.</summary>
-/// <param name="Sequence">The number that its answer is known by.</param>
-/// <param name="Command">The encoded query.</param>
 /// <param name="Room">Which room.</param>
 /// <param name="Invoked">When it was issued.</param>
 /// <param name="ToldBefore">What anybody had been told of the room by then.</param>
 /// <param name="From">First number wanted.</param>
-/// <param name="MaximumCount">Most messages wanted.</param>
-internal sealed record PendingRead(
-    SequenceNumber Sequence,
-    ReadOnlyMemory<byte> Command,
-    int Room,
-    long Invoked,
-    long ToldBefore,
-    long From,
-    int MaximumCount);
+internal sealed record PendingRead(int Room, long Invoked, long ToldBefore, long From)
+{
+    /// <summary>For how long the client had run when it was issued, in virtual microseconds.</summary>
+    public long InvokedAfter { get; init; }
+
+    /// <summary>How long it may take, in milliseconds; null: for ever.</summary>
+    public long? Timeout { get; init; }
+}

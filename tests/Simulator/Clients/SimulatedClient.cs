@@ -1,3 +1,7 @@
+using System.Runtime.InteropServices;
+using PaxosShard.Client.Core;
+using PaxosShard.Client.Core.Reads;
+using PaxosShard.Client.Core.Requests;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Time;
@@ -6,26 +10,33 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Clients;
 
 /// <summary>
-/// A client of the group: a session with a window of posts, reads, a follow, and all the bad luck a client can have: it
-/// is redirected, times out, sends again to other replicas, twice, out of order, much too late, and gives up.
+/// A client of the group: the product's client core, with users that send, read and follow, on the simulated network and with all the bad
+/// luck that a client can have. Its connections break, its process is paused or started again, its users lose patience, and copies of
+/// what it sends arrive twice, out of order and much too late.
 /// </summary>
 public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
 {
-    private const int MostDoublings = 6;
+    private const long TickLength = 10_000;
+    private const long IdleTickLength = 90_000;
     private const int Think = 0;
-    private const int Wake = 1;
-    private const int DialAgain = 2;
-    private const int SendAgain = 3;
-    private const int LateCopy = 4;
+    private const int Tick = 1;
+    private const int LateCopy = 2;
+    private const int Digested = 3;
+    private const int PauseEnds = 4;
 
     private readonly ClientSetting _setting;
-    private readonly ClientLine _line;
-    private readonly PostWindow _posts;
-    private readonly ReadDesk _reads;
+    private readonly SentMessages _sends;
+    private readonly ReadMessages _reads;
     private readonly UsedNumbers _used;
-    private long _heard;
-    private int _inVain;
-    private bool _isSendAgainScheduled;
+    private List<ClientInput> _inputs = [];
+    private List<ClientInput> _step = [];
+    private ClientLife _life;
+    private long _lives;
+    private long _nextCall;
+    private long _pausedFor;
+    private long _pausedSince;
+    private bool _isStepping;
+    private bool _isPaused;
     private bool _isDraining;
     private bool _hasLeft;
 
@@ -33,10 +44,10 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
     public SimulatedClient(ClientSetting setting)
     {
         _setting = setting;
-        _line = new ClientLine(setting);
-        _posts = new PostWindow(setting);
-        _reads = new ReadDesk(setting);
+        _sends = new SentMessages(setting);
+        _reads = new ReadMessages(setting);
         _used = new UsedNumbers(setting);
+        _life = new ClientLife(setting, Take);
     }
 
     /// <inheritdoc/>
@@ -46,28 +57,35 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
     public bool IsListening => false;
 
     /// <inheritdoc/>
-    public bool IsReading => true;
+    public bool IsReading => !_isPaused;
 
-    /// <summary>Nothing is under way any more that has to end.</summary>
-    public bool IsIdle => _posts.Count == 0 && !_posts.IsOpening && _reads.Count == 0;
+    /// <summary>Nothing is under way any more that has to end, not even for users that have gone.</summary>
+    public bool IsIdle => _sends.Count == 0 && _reads.Count == 0 && !_life.Core.HasRequests;
 
     /// <summary>Operations that ended well.</summary>
-    public long Completed => _posts.Completed + _reads.Completed;
+    public long Completed => _sends.Completed + _reads.Completed;
+
+    /// <summary>The room it follows and the next number it waits for; null when it follows none.</summary>
+    public (int Room, long From)? Followed => _reads.Followed;
+
+    // In virtual microseconds; a pause counts as it does by the product's clock.
+    private long RanFor => _setting.Queue.Now - _pausedFor;
 
     /// <summary>Begins.</summary>
     public void Start()
     {
-        _setting.Queue.Schedule(_setting.Queue.Now + _setting.Random.Below(20_000L), this, DialAgain);
-        _setting.Queue.Schedule(_setting.Queue.Now + _setting.Options.RequestTimeout, this, Wake);
+        _setting.Queue.Schedule(_setting.Queue.Now + _setting.Random.Below(20_000L), this, Tick);
+        BeginFollow();
         ScheduleThink();
     }
 
-    /// <summary>Posts a last text, and issues nothing more and gives nothing up: what is under way has to end.</summary>
+    /// <summary>Sends a last message, and issues nothing more: what is under way has to end.</summary>
     public void Drain()
     {
         _isDraining = true;
-        if (!_setting.IsScripted)
-            SendPost(_posts.IssuePost(_setting.Random.Below(_setting.Options.Rooms)));
+        if (_sends.IsBroken)
+            StartAgain();
+        Take(ClientInput.Begin(_sends.Issue(RanFor, timeout: null)));
     }
 
     /// <summary>Goes on as before it was told to end.</summary>
@@ -77,73 +95,30 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         ScheduleThink();
     }
 
-    /// <summary>The room it follows and the next number it waits for; null when it follows none.</summary>
-    public (int Room, long From)? Followed => _reads.Followed;
-
     /// <summary>Hangs up for good.</summary>
     public void Leave()
     {
         _hasLeft = true;
-        _line.HangUp();
-    }
-
-    /// <summary>Posts a text now, whatever the window says; for scripted scenarios.</summary>
-    public long PostNow(int room)
-    {
-        PendingPost post = _posts.IssuePost(room);
-        SendPost(post);
-        return post.Text;
+        _life.Connections.CloseAll();
     }
 
     /// <summary>Notes what is under way at the end of a run as unknown.</summary>
-    public void Abandon() => _posts.Abandon();
+    public void Abandon() => _sends.Abandon();
 
     /// <inheritdoc/>
     public void OnAccepted(ConnectionEnd end) => throw new InvalidOperationException("nobody dials a client");
 
     /// <inheritdoc/>
-    public void OnConnected(ConnectionEnd end)
-    {
-        _line.OnConnected(end);
-        _heard = _setting.Queue.Now;
-        SendEverything();
-    }
+    public void OnConnected(ConnectionEnd end) => _life.Connections.OnConnected(end);
 
     /// <inheritdoc/>
-    public void OnDialFailed(ConnectionEnd end) => OnClosed(end);
+    public void OnDialFailed(ConnectionEnd end) => _life.Connections.OnEnded(end);
 
     /// <inheritdoc/>
-    public void OnClosed(ConnectionEnd end)
-    {
-        if (!_line.Forget(end))
-            return;
-        _line.TurnToNext();
-        ScheduleDial();
-    }
+    public void OnClosed(ConnectionEnd end) => _life.Connections.OnEnded(end);
 
     /// <inheritdoc/>
-    public void OnBytes(ConnectionEnd end, ReadOnlySpan<byte> bytes)
-    {
-        if (!_line.IsCurrent(end))
-            return;
-        ReadOnlySpan<byte> joined = _line.Assembler.Join(bytes);
-        try
-        {
-            while (_line.IsCurrent(end) && _line.Assembler.TryRead(ref joined, out Message? message))
-            {
-                if (message is ClientReply reply)
-                    OnReply(reply);
-            }
-        }
-        catch (WireFormatException)
-        {
-            HangUp();
-            return;
-        }
-
-        // How long this frame takes is of no account here: a request that takes too long ends the connection.
-        _line.Assembler.Keep(joined, isNew: true, _setting.Queue.Now);
-    }
+    public void OnBytes(ConnectionEnd end, ReadOnlySpan<byte> bytes) => _life.Connections.OnBytes(end, bytes);
 
     /// <inheritdoc/>
     public void OnEvent(in ScheduledEvent scheduled)
@@ -152,199 +127,191 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         {
             case Think:
                 ScheduleThink();
-                IssueSomething();
+                DoSomething();
                 break;
-            case Wake:
-                OnWake();
-                break;
-            case DialAgain:
-                if (!_hasLeft)
-                    _line.Dial();
-                break;
-            case SendAgain:
-                _isSendAgainScheduled = false;
-                SendEverything();
+            case Tick when scheduled.Argument == _lives:
+                ScheduleTick();
+                OnTick();
                 break;
             case LateCopy:
-                if (!_isDraining)
-                    _line.Send((ClientRequest)scheduled.Payload!);
+                if (!_isDraining && !_isPaused)
+                    _life.Connections.Send(_life.Primary, (ClientRequest)scheduled.Payload!);
+                break;
+            case Digested when scheduled.Argument == _lives:
+                Take(ClientInput.More((Follow)scheduled.Payload!));
+                break;
+            case PauseEnds:
+                Resume();
                 break;
         }
-    }
-
-    private void OnWake()
-    {
-        _setting.Queue.Schedule(_setting.Queue.Now + _setting.Options.RequestTimeout, this, Wake);
-        if (!_isDraining && _setting.Options.GiveUp > 0 && _posts.OldestInvoked < _setting.Queue.Now - _setting.Options.GiveUp)
-        {
-            _setting.Checks.Marks.Reach(Mark.GivenUp);
-            _posts.Abandon();
-            SendEverything();
-        }
-
-        long patience = _setting.Options.RequestTimeout + (IsIdle ? ReadDesk.LongestFollow : 0);
-        if (_hasLeft || (IsIdle && Followed is null) || _setting.Queue.Now - _heard < patience)
-            return;
-        HangUp();
-    }
-
-    private void HangUp()
-    {
-        _line.HangUp();
-        _line.TurnToNext();
-        ScheduleDial();
     }
 
     private void ScheduleThink()
     {
-        long wait = _setting.Options.ThinkTime == 0 ? 200 : _setting.Random.Exponential(_setting.Options.ThinkTime) + 1;
         if (!_isDraining)
-            _setting.Queue.Schedule(_setting.Queue.Now + wait, this, Think);
+            _setting.Queue.Schedule(_setting.Queue.Now + _setting.Random.Exponential(_setting.Options.ThinkTime) + 1, this, Think);
     }
 
-    private void ScheduleDial() =>
-        _setting.Queue.Schedule(_setting.Queue.Now + 5_000 + _setting.Random.Below(20_000L), this, DialAgain);
-
-    private void ScheduleSendAgain(long wait)
+    private void ScheduleTick()
     {
-        if (_isSendAgainScheduled)
-            return;
-        _isSendAgainScheduled = true;
-
-        // Each time in vain doubles the wait: else what is sent again keeps the group too busy to take it.
-        _setting.Queue.Schedule(_setting.Queue.Now + (wait << _inVain), this, SendAgain);
-        _inVain = Math.Min(_inVain + 1, MostDoublings);
+        bool isIdle = _nextCall > _life.Now + (IdleTickLength / 1000) && !_isPaused;
+        _setting.Queue.Schedule(_setting.Queue.Now + (isIdle ? IdleTickLength : TickLength), this, Tick, _lives);
     }
 
-    private void IssueSomething()
+    private void OnTick()
     {
-        if (_isDraining || _setting.IsScripted)
+        if (_isPaused || _hasLeft)
             return;
-        if (_setting.Random.Chance(_setting.Options.HangUpPerThousand, 1000))
+        _life.Look(_setting.Queue.Now);
+        if (_life.Now >= _nextCall)
+            Step();
+    }
+
+    private void DoSomething()
+    {
+        if (_isDraining || _isPaused)
+            return;
+        ClientOptions options = _setting.Options;
+        bool isTriedAgain = _sends.IsBroken && _setting.Random.Chance(1, 8);
+        if (isTriedAgain || _setting.Random.Chance(options.RestartPerThousand, 1000))
+            StartAgain();
+        if (_setting.Random.Chance(options.PausePerThousand, 1000))
+            Pause();
+        else if (_setting.Random.Chance(options.HangUpPerThousand, 1000) && _life.Primary != 0)
             HangUp();
-        if (_setting.Random.Chance(_setting.Options.ReadsPerThousand, 1000))
-        {
-            if (_reads.Count < _setting.Options.Window)
-                _line.Send(_reads.Issue());
-        }
-        else if (_posts.HasRoom)
-        {
-            SendPost(_posts.IssuePost(_setting.Random.Below(_setting.Options.Rooms)));
-        }
-    }
-
-    private void SendPost(PendingPost post)
-    {
-        if (_posts.IsOpen)
-            Send(post);
-    }
-
-    private void Send(PendingPost post)
-    {
-        ClientRequest request = _posts.RequestOf(post);
-        Copy(post, request);
-        if (_setting.IsCalm)
+        if (_sends.Count + _reads.Count >= options.Operations)
             return;
-        if (_setting.Random.Chance(_setting.Options.DoublePerThousand, 1000))
-            Copy(post, request);
-        if (!_setting.Random.Chance(_setting.Options.LateCopyPerThousand, 1000))
-            return;
-        post.Copies++;
-        _setting.Queue.Schedule(_setting.Queue.Now + _setting.Random.Below(_setting.Options.LongestLateness), this, LateCopy, 0, request);
+        Call call = _setting.Random.Chance(options.ReadsPerThousand, 1000)
+            ? _reads.Issue(RanFor, options.Timeout)
+            : _sends.Issue(RanFor, options.Timeout);
+        Take(ClientInput.Begin(call));
+        if (_setting.Random.Chance(options.CallOffPerThousand, 1000))
+            Take(ClientInput.CallOff(call));
     }
 
-    private void Copy(PendingPost post, ClientRequest request)
+    private void BeginFollow()
     {
-        post.Copies++;
-        _line.Send(request);
+        if (_setting.Options.Follows)
+            Take(ClientInput.Begin(_reads.Follow()));
     }
 
-    private void SendEverything()
+    private void HangUp()
     {
-        if (!_line.IsConnected)
-            return;
-        if (_posts.IsOpen)
-        {
-            foreach (PendingPost post in _posts.InSendingOrder())
-                Send(post);
-        }
-        else
-        {
-            _line.Send(_posts.Opening());
-        }
-
-        foreach (ClientRequest read in _reads.Everything())
-            _line.Send(read);
+        int connection = _life.Primary;
+        _life.Connections.Close(connection);
+        Take(ClientInput.Ended(connection, "hung up"));
     }
 
-    private void OnReply(ClientReply reply)
+    private void StartAgain()
     {
-        switch (reply.Status)
-        {
-            case ReplyStatus.Redirect or ReplyStatus.Superseded:
-                OnRedirect(reply.View);
-                break;
-            case ReplyStatus.NoQuorum:
-                HangUp();
-                break;
-            case ReplyStatus.Busy:
-                ScheduleSendAgain(_setting.Options.BusyWait);
-                break;
-            case ReplyStatus.OutOfOrder:
-                ScheduleSendAgain(_setting.Options.BusyWait / 8);
-                break;
-            case ReplyStatus.OutcomeUnknown:
-                if (_posts.IsSession(reply.Session))
-                {
-                    _posts.Abandon();
-                    ScheduleSendAgain(1);
-                }
-
-                break;
-            default:
-                OnFinal(reply);
-                break;
-        }
+        _setting.Checks.Marks.Reach(Mark.ClientRestarted);
+        _life.Connections.CloseAll();
+        _sends.Abandon();
+        _reads.Abandon();
+        _inputs.Clear();
+        _lives++;
+        _nextCall = 0;
+        _life = new ClientLife(_setting, Take);
+        _setting.Queue.Schedule(_setting.Queue.Now, this, Tick, _lives);
+        BeginFollow();
     }
 
-    private void OnRedirect(View view)
+    private void Pause()
     {
-        if (view >= View.First && _line.TurnTo(view.Primary(_setting.ReplicaCount).Index))
-        {
-            _line.HangUp();
-            _line.Dial();
-            return;
-        }
-
-        _setting.Queue.Schedule(_setting.Queue.Now, this, DialAgain);
-        ScheduleSendAgain(_setting.Options.BusyWait);
+        _setting.Checks.Marks.Reach(Mark.ClientPaused);
+        _isPaused = true;
+        _pausedSince = _setting.Queue.Now;
+        _setting.Queue.Schedule(_setting.Queue.Now + _setting.Random.Below(_setting.Options.LongestPause) + 1, this, PauseEnds);
     }
 
-    private void OnFinal(ClientReply reply)
+    private void Resume()
     {
-        // A redirect is no sign of life: who is sent in a circle turns to somebody else after a while.
-        _heard = _setting.Queue.Now;
-        if (reply.Session != SessionId.None)
+        _isPaused = false;
+        _pausedFor += Math.Max(0, _setting.Queue.Now - _pausedSince - (RunningClock.LongestStep * 1000));
+        _setting.Network.ResumeReading(_setting.Address);
+        Step();
+    }
+
+    private void Take(ClientInput input)
+    {
+        if (input.Reply is { } reply)
         {
             _used.OnReply(reply);
-            if (_posts.OnReply(reply) is { } done)
-            {
-                _inVain = 0;
-                if (_used.UseAgain(done, reply.Session) is { } request)
-                    _line.Send(request);
-            }
-        }
-        else if (_posts.TryOpen(reply))
-        {
-            _inVain = 0;
-            SendEverything();
-        }
-        else if (_reads.OnReply(reply) is { } next)
-        {
-            _line.Send(next);
+            _sends.OnReply(reply);
         }
 
-        if (_setting.Options.ThinkTime == 0)
-            IssueSomething();
+        _inputs.Add(input);
+        Step();
+    }
+
+    private void Step()
+    {
+        if (_isStepping || _isPaused || _hasLeft)
+            return;
+        _isStepping = true;
+        do
+        {
+            (_inputs, _step) = (_step, _inputs);
+            ClientEffects effects = _life.Core.Step(CollectionsMarshal.AsSpan(_step), _life.Now);
+            _step.Clear();
+            _nextCall = effects.NextCall;
+            CarryOut(effects);
+        }
+        while (_inputs.Count > 0);
+        _isStepping = false;
+    }
+
+    private void CarryOut(ClientEffects effects)
+    {
+        foreach (ConnectEffect connect in effects.Connects)
+            _life.Connections.Connect(connect.Connection, connect.Address);
+        if (!_setting.IsCalm && _setting.Random.Chance(_setting.Options.ShufflePerThousand, 1000))
+            _setting.Random.Shuffle(CollectionsMarshal.AsSpan(effects.Sends));
+        foreach (SendEffect send in effects.Sends)
+            Send(send);
+        foreach (int connection in effects.Closes)
+            _life.Connections.Close(connection);
+        foreach (PrimaryChange change in effects.Changes)
+            _life.Primary = change.IsFound ? change.Connection : 0;
+        foreach (Request taken in effects.Taken)
+            ((PendingSend)taken.Caller!).IsTakenIn = true;
+        foreach (Delivery delivery in effects.Deliveries)
+            OnDelivered(delivery);
+        foreach (Completion completion in effects.Completions)
+            OnCompleted(completion);
+    }
+
+    private void Send(in SendEffect send)
+    {
+        _life.Connections.Send(send.Connection, send.Request);
+        if (_sends.OnSent(send.Request) is not { } operation || _setting.IsCalm)
+            return;
+        if (_setting.Random.Chance(_setting.Options.DoublePerThousand, 1000))
+        {
+            operation.Copies++;
+            _life.Connections.Send(send.Connection, send.Request);
+        }
+
+        if (!_setting.Random.Chance(_setting.Options.LateCopyPerThousand, 1000))
+            return;
+        operation.Copies++;
+        _setting.Queue.Schedule(_setting.Queue.Now + _setting.Random.Below(_setting.Options.LongestLateness), this, LateCopy, 0, send.Request);
+    }
+
+    private void OnDelivered(in Delivery delivery)
+    {
+        _reads.OnFollowed(delivery.Messages);
+        long digestion = _setting.Options.LongestDigestion == 0 || _isDraining ? 0 : _setting.Random.Below(_setting.Options.LongestDigestion);
+        _setting.Queue.Schedule(_setting.Queue.Now + digestion, this, Digested, _lives, delivery.Follow);
+    }
+
+    private void OnCompleted(in Completion completion)
+    {
+        if (completion.Call is Follow)
+            _reads.OnFollowEnded(completion);
+        else if (completion.Call is Query)
+            _reads.OnCompleted(completion, RanFor);
+        else if (_sends.OnCompleted(completion, RanFor) is { } done && _used.UseAgain(done) is { } request)
+            _life.Connections.Send(_life.Primary, request);
     }
 }

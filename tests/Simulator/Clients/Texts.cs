@@ -15,8 +15,8 @@ internal static class Texts
     /// <summary>The number of a text: unique in a run.</summary>
     public static long Number(int client, long count) => ((long)(client + 1) << 40) | count;
 
-    /// <summary>A command that posts the text with this number, made from a template of the right length.</summary>
-    public static byte[] Post(ReadOnlySpan<byte> template, int textBytes, long number)
+    /// <summary>A command that sends the text with this number, made from a template of the right length.</summary>
+    public static byte[] Send(ReadOnlySpan<byte> template, int textBytes, long number)
     {
         byte[] command = template.ToArray();
         Span<byte> digits = command.AsSpan(command.Length - textBytes, Digits);
@@ -30,9 +30,9 @@ internal static class Texts
         return command;
     }
 
-    /// <summary>The template of posts to a room.</summary>
+    /// <summary>The template of messages to a room.</summary>
     public static byte[] Template(int client, int room, int textBytes) =>
-        new PostMessageCommand(RoomName(room), "client-" + client.ToString(CultureInfo.InvariantCulture), new string('.', textBytes)).Encode();
+        new SendMessageCommand(RoomName(room), "client-" + client.ToString(CultureInfo.InvariantCulture), new string('.', textBytes)).Encode();
 
     /// <summary>The number of a text that was read; -1 when no client wrote such a text.</summary>
     public static long Parse(string text) =>
@@ -40,15 +40,7 @@ internal static class Texts
             ? number
             : -1;
 
-    /// <summary>A command that the state machine rejects: its text is empty.</summary>
-    public static byte[] Rejected(int room) => new PostMessageCommand(RoomName(room), "nobody", "").Encode();
-
-    /// <summary>A nonce for the opening of a session.</summary>
-    public static Guid Nonce(ulong high, ulong low)
-    {
-        Span<byte> bytes = stackalloc byte[Digits];
-        BitConverter.TryWriteBytes(bytes, high);
-        BitConverter.TryWriteBytes(bytes[8..], low);
-        return new Guid(bytes);
-    }
+    /// <summary>A command that the state machine rejects, because its text is empty; no other has the same bytes.</summary>
+    public static byte[] Rejected(int room, long number) =>
+        new SendMessageCommand(RoomName(room), number.ToString("x", CultureInfo.InvariantCulture), "").Encode();
 }

@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Clients;
 
 /// <summary>
-/// A confused client: now and then it uses a number that has its answer once more, for other bytes. Those must never be taken for a copy of
+/// A confused client: now and then a number that has its answer is used once more, for other bytes. Those must never be taken for a copy of
 /// the first ones (rule 9). Only a number of which a single copy was sent, so that no late answer to another copy can be meant.
 /// </summary>
 /// <param name="setting">The client.</param>
@@ -14,21 +14,20 @@ internal sealed class UsedNumbers(ClientSetting setting)
 
     private readonly HashSet<(SessionId Session, SequenceNumber Sequence)> _used = [];
 
-    /// <summary>A post has its answer: perhaps its number is used once more.</summary>
-    /// <param name="done">The post.</param>
-    /// <param name="session">Its session.</param>
+    /// <summary>A message has its result: perhaps its number is used once more.</summary>
+    /// <param name="done">The message.</param>
     /// <returns>The request with other bytes; null for none.</returns>
-    public ClientRequest? UseAgain(PendingPost done, SessionId session)
+    public ClientRequest? UseAgain(PendingSend done)
     {
-        if (done.Copies != 1 || setting.IsCalm || !setting.Random.Chance(setting.Options.UsedNumberPerThousand, 1000))
+        if (done is not { Copies: 1, LastSent: { } sent } || setting.IsCalm || !setting.Random.Chance(setting.Options.UsedNumberPerThousand, 1000))
             return null;
 
         // Some answers never come: they must not keep the client from being confused again.
         if (_used.Count >= MostAtATime)
             _used.Clear();
-        byte[] other = new PostMessageCommand("other", "bytes", $"{session.Number} {done.Sequence.Number}").Encode();
-        ClientRequest request = new(session, done.Sequence, done.Previous, SequenceNumber.None, other);
-        _used.Add((session, done.Sequence));
+        byte[] other = new SendMessageCommand("other", "bytes", $"{sent.Session.Number} {sent.Sequence.Number}").Encode();
+        ClientRequest request = sent with { AcknowledgedBelow = SequenceNumber.None, Command = other };
+        _used.Add((sent.Session, sent.Sequence));
         setting.Checks.Requests.OnSent(request);
         return request;
     }

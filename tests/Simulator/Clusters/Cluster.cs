@@ -130,8 +130,5 @@ public sealed class Cluster
         RandomStream.Named(Options.Seed, "client", index),
         Options.Clients[index],
         index,
-        Options.ReplicaCount)
-    {
-        IsScripted = Options.IsScripted,
-    });
+        Options.ReplicaCount));
 }

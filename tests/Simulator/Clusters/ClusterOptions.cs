@@ -35,9 +35,6 @@ public sealed record ClusterOptions
     /// <summary>The clients.</summary>
     public IReadOnlyList<ClientOptions> Clients { get; init; } = [];
 
-    /// <summary>The clients do only what a script tells them.</summary>
-    public bool IsScripted { get; init; }
-
     /// <summary>Sizes of the replicas' logs on disk.</summary>
     public StoreOptions Store { get; init; } = new() { SegmentBytes = 256 * 1024, FirstSegmentBytes = 64 * 1024, PreparationBytes = 64 * 1024 };
 

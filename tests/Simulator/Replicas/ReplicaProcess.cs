@@ -224,6 +224,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
             _checks.Marks.Reach(Mark.LogQueueFull);
         if (_durableSeen < _durable)
             _turn.Add(new SyncedInput(_durableSeen = _durable));
+        _clients.AnswerStatusQuestions(_turn, Core);
         _checks.OnTurn(_self, Core.View, Core.Accepted, _turn, isWhole: hasRoom);
         _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
         _engine.Step(_turn, WallClock());

@@ -224,7 +224,7 @@ public sealed partial class Scenario
     }
 
     /// <summary>Asks a replica to have a named value decided.</summary>
-    public Scenario Submit(int replica, string value)
+    public Scenario Send(int replica, string value)
     {
         Cluster.Replicas[replica].Ask(new ClientRequestInput(new ClientHandle(long.MinValue), _values.RequestOf(value)));
         return this;
@@ -236,7 +236,7 @@ public sealed partial class Scenario
         RunUntil("there is a primary", () => Primary() >= 0 && Decided(Primary()) > 0);
         for (long next = Primary() < 0 ? slot + 1 : Decided(Primary()) + 1; next <= slot; next++)
         {
-            Submit(Primary(), $"value {next}");
+            Send(Primary(), $"value {next}");
             RunUntil($"slot {next} is decided", () => AgreeUpTo(next));
         }
 

@@ -44,16 +44,16 @@ public sealed class ScriptedClient
         Send(replica, new ClientRequest(SessionId.None, NextRead(), SequenceNumber.None, SequenceNumber.None, new OpenSessionCommand(nonce).Encode()));
     }
 
-    /// <summary>Posts a text to a room; the number of the request.</summary>
-    public long Post(int replica, string text, string room = "room")
+    /// <summary>Sends a text to a room; the number of the request.</summary>
+    public long Send(int replica, string text, string room = "room")
     {
-        long sequence = NextPost(text, room);
+        long sequence = NextSend(text, room);
         Send(replica, sequence);
         return sequence;
     }
 
-    /// <summary>Makes a post and keeps it to itself; it can be sent by its number.</summary>
-    public long NextPost(string text, string room = "room")
+    /// <summary>Makes a message and keeps it to itself; it can be sent by its number.</summary>
+    public long NextSend(string text, string room = "room")
     {
         long sequence = ++_sequence;
         _requests[sequence] = new ClientRequest(
@@ -61,7 +61,7 @@ public sealed class ScriptedClient
             new SequenceNumber(sequence),
             new SequenceNumber(sequence - 1),
             new SequenceNumber(AcknowledgedBelow),
-            new PostMessageCommand(room, "client", text).Encode());
+            new SendMessageCommand(room, "client", text).Encode());
         return sequence;
     }
 
@@ -99,11 +99,11 @@ public sealed class ScriptedClient
     /// <summary>Its connection to a replica is gone.</summary>
     public void HangUp(int replica) => _cluster.Replicas[replica].Post(new ClientGoneInput(_handle));
 
-    /// <summary>The answers to a post, by its number.</summary>
+    /// <summary>The answers to a message, by its number.</summary>
     public IReadOnlyList<ClientReply> RepliesTo(long sequence) =>
         [.. _replies.Where(reply => reply.Session != SessionId.None && reply.Sequence.Number == sequence)];
 
-    /// <summary>The last answer to a post; null before there is one.</summary>
+    /// <summary>The last answer to a message; null before there is one.</summary>
     public ReplyStatus? StatusOf(long sequence) => RepliesTo(sequence) is { Count: > 0 } replies ? replies[^1].Status : null;
 
     /// <summary>What a read was answered, as texts; null before it is answered well.</summary>

@@ -1,3 +1,4 @@
+using PaxosShard.Client.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
@@ -122,7 +123,7 @@ public static class SwarmDraw
             CommandsPerEntry = (int)random.LogUniform(1, 256),
             EntryBytes = (int)random.LogUniform(256, 64 * 1024),
             // Room for the whole window of one client: where its later requests are taken and its first one is not, it might never get on.
-            WaitingRequests = (int)random.LogUniform(16, 4096),
+            WaitingRequests = (int)random.LogUniform(4, 4096),
             WaitingBytes = random.Chance(1, 2) ? random.LogUniform(256, 64 * 1024) : 16 * 1024 * 1024,
             WaitsPerClient = (int)random.LogUniform(1, 64),
             LongestWaitMilliseconds = (int)random.LogUniform(10, 60_000),
@@ -187,15 +188,21 @@ public static class SwarmDraw
         int shuffle = Sometimes(random, 100, 1000);
         for (int index = 0; index < clients.Length; index++)
         {
+            long? timeout = random.Chance(1, 3) ? random.LogUniform(100, 2_000) : null;
             clients[index] = new ClientOptions
             {
-                Window = (int)random.LogUniform(1, 16),
+                Core = DrawClientCore(random, timeout),
                 Rooms = rooms,
                 ThinkTime = think + 1,
+                Operations = (int)random.LogUniform(2, 128),
                 TextBytes = (int)random.LogUniform(16, random.Chance(1, 10) ? 16_384 : 256),
-                RequestTimeout = random.LogUniform(50_000, 800_000),
-                BusyWait = random.LogUniform(5_000, 50_000),
-                GiveUp = random.Chance(1, 3) ? random.LogUniform(200_000, 3_000_000) : 0,
+                Timeout = timeout,
+                WaitsForRoom = random.Chance(1, 3),
+                CallOffPerThousand = Sometimes(random, 1, 50),
+                RestartPerThousand = Sometimes(random, 1, 20),
+                PausePerThousand = Sometimes(random, 1, 20),
+                LongestPause = random.LogUniform(20_000, 3_000_000),
+                LongestDigestion = Sometimes(random, 100, 100_000),
                 ReadsPerThousand = random.Pick<int>([0, 100, 300, 700]),
                 Follows = random.Chance(1, 3),
                 FollowsFrom = random.Chance(1, 3) ? random.LogUniform(2, 64) : 1,
@@ -210,6 +217,24 @@ public static class SwarmDraw
 
         return clients;
     }
+
+    private static ClientCoreOptions DrawClientCore(RandomStream random, long? timeout) => new()
+    {
+        Seed = default,
+        Window = (int)random.LogUniform(1, 64),
+        WindowBytes = random.Chance(1, 4) ? random.LogUniform(16, 4096) : 1024 * 1024,
+        Waiting = (int)random.LogUniform(1, 32),
+        StopAtFailure = random.Chance(1, 6),
+        StandStill = timeout ?? 1_000,
+        Silence = random.LogUniform(30, 300),
+        ProbeTimeout = random.LogUniform(100, 1_000),
+        BackOffFirst = random.LogUniform(1, 20),
+        BackOffLast = random.LogUniform(20, 100),
+        AskPause = random.LogUniform(20, 50),
+        BackOffIdle = random.LogUniform(100, 1_000),
+        FollowWait = (int)random.LogUniform(20, 1_000),
+        OutageNotice = random.LogUniform(100, 1_000),
+    };
 
     private static int Sometimes(RandomStream random, int lowest, int highest) =>
         random.Chance(1, 2) ? (int)random.LogUniform(lowest, highest) : 0;

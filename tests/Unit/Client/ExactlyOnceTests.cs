@@ -18,10 +18,10 @@ public sealed class ExactlyOnceTests
         for (int number = 1; number <= 3; number++)
             await client.SendAsync("lobby", "ann", "hello", CancellationToken.None);
 
-        Assert.That(group.Posts.Select(post => post.Sequence.Number), Is.EqualTo(new long[] { 1, 2, 3 }));
-        Assert.That(group.Posts.Select(post => post.Previous.Number), Is.EqualTo(new long[] { 0, 1, 2 }));
-        Assert.That(group.Posts.Select(post => post.AcknowledgedBelow.Number), Is.EqualTo(new long[] { 1, 2, 3 }));
-        Assert.That(group.Posts.Select(post => post.Session).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(group.Sends.Select(send => send.Sequence.Number), Is.EqualTo(new long[] { 1, 2, 3 }));
+        Assert.That(group.Sends.Select(send => send.Previous.Number), Is.EqualTo(new long[] { 0, 1, 2 }));
+        Assert.That(group.Sends.Select(send => send.AcknowledgedBelow.Number), Is.EqualTo(new long[] { 1, 2, 3 }));
+        Assert.That(group.Sends.Select(send => send.Session).Distinct().Count(), Is.EqualTo(1));
     }
 
     [Test]
@@ -56,7 +56,7 @@ public sealed class ExactlyOnceTests
 
         await ClientTestOptions.SendManyAsync(client, Count);
 
-        Assert.That(group.Posts.Max(post => post.Sequence.Number - post.AcknowledgedBelow.Number), Is.LessThan(4));
+        Assert.That(group.Sends.Max(send => send.Sequence.Number - send.AcknowledgedBelow.Number), Is.LessThan(4));
         Assert.That(group.Texts("lobby"), Is.EqualTo(ClientTestOptions.Texts(Count)));
     }
 
@@ -94,9 +94,9 @@ public sealed class ExactlyOnceTests
 
         await ClientTestOptions.SendManyAsync(client, 5);
 
-        foreach (IGrouping<long, ClientRequest> copies in group.Posts.GroupBy(post => post.Sequence.Number))
+        foreach (IGrouping<long, ClientRequest> copies in group.Sends.GroupBy(send => send.Sequence.Number))
             Assert.That(copies.Select(copy => Convert.ToHexString(copy.Command.Span)).Distinct(StringComparer.Ordinal).Count(), Is.EqualTo(1));
-        Assert.That(group.Posts, Has.Count.GreaterThan(5));
+        Assert.That(group.Sends, Has.Count.GreaterThan(5));
     }
 
     [Test]
@@ -132,7 +132,7 @@ public sealed class ExactlyOnceTests
         await using FakeGroup group = new();
         await using ChatLogClient first = await ClientTestOptions.ConnectAsync(group);
         await first.SendAsync("lobby", "ann", "m1", CancellationToken.None);
-        ClientRequest sent = group.Posts[0];
+        ClientRequest sent = group.Sends[0];
         ClientOptions options = ClientTestOptions.For(group) with { Resume = new ResumePoint(sent.Session, sent.Sequence) };
         await using ChatLogClient second = await ChatLogClient.ConnectAsync(options, CancellationToken.None);
 

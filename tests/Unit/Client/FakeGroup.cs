@@ -12,7 +12,7 @@ namespace PaxosShard.Tests.Unit.Client;
 internal sealed class FakeGroup : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly List<ClientRequest> _posts = [];
+    private readonly List<ClientRequest> _sends = [];
     private readonly List<FakeReplica> _replicas = [];
     private View _view;
 
@@ -45,13 +45,13 @@ internal sealed class FakeGroup : IAsyncDisposable
 
     public FakeReplica Primary => _replicas[View.Primary(_replicas.Count).Index];
 
-    /// <summary>Every copy of a post that reached a primary, in the order of arrival.</summary>
-    public IReadOnlyList<ClientRequest> Posts
+    /// <summary>Every copy of a message that reached a primary, in the order of arrival.</summary>
+    public IReadOnlyList<ClientRequest> Sends
     {
         get
         {
             lock (_gate)
-                return [.. _posts];
+                return [.. _sends];
         }
     }
 
@@ -66,10 +66,10 @@ internal sealed class FakeGroup : IAsyncDisposable
     {
         lock (_gate)
         {
-            bool isPost = (CommandKind)request.Command.Span[0] == CommandKind.PostMessage;
-            if (isPost)
-                _posts.Add(request);
-            return Script(request, isPost ? _posts.Count : 0);
+            bool isSend = (CommandKind)request.Command.Span[0] == CommandKind.SendMessage;
+            if (isSend)
+                _sends.Add(request);
+            return Script(request, isSend ? _sends.Count : 0);
         }
     }
 

@@ -155,5 +155,5 @@ public sealed class StreamTests
         ClientTestOptions.For(group) with { RequestTimeout = _short, Window = window, StopAtFailure = true }, CancellationToken.None);
 
     private static string TextOf(ClientRequest request) =>
-        PostMessageView.TryRead(request.Command, out PostMessageView post) ? Encoding.UTF8.GetString(post.Text.Span) : "";
+        SendMessageView.TryRead(request.Command, out SendMessageView send) ? Encoding.UTF8.GetString(send.Text.Span) : "";
 }

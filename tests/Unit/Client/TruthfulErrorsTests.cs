@@ -32,7 +32,8 @@ public sealed class TruthfulErrorsTests
 
         Exception? failure = await FailureAsync(client.SendAsync("lobby", "ann", "m1", CancellationToken.None));
 
-        Assert.That(failure, Is.InstanceOf<NotAppliedException>());
+        // On a slow machine a copy may be given up without an answer before it is refused: then the outcome is unknown (OutcomeTests has no machine).
+        Assert.That(failure, Is.InstanceOf<NotAppliedException>().Or.TypeOf<OutcomeUnknownException>());
         Assert.That(group.Texts("lobby"), Is.Empty);
     }
 
@@ -108,8 +109,8 @@ public sealed class TruthfulErrorsTests
 
         Assert.That(failure, Is.TypeOf<OutcomeUnknownException>().With.Message.Contains("evicted"));
         Assert.That(number, Is.EqualTo(2));
-        Assert.That(group.Posts[^1].Session, Is.Not.EqualTo(group.Posts[0].Session));
-        Assert.That(group.Posts[^1].Sequence, Is.EqualTo(new SequenceNumber(1)));
+        Assert.That(group.Sends[^1].Session, Is.Not.EqualTo(group.Sends[0].Session));
+        Assert.That(group.Sends[^1].Sequence, Is.EqualTo(new SequenceNumber(1)));
     }
 
     [Test]

@@ -38,11 +38,11 @@ internal sealed class ReplicaCoreTests
         CoreCluster cluster = new(replicaCount);
         SessionId session = OpenSession(cluster, 0);
 
-        ClientReply reply = Post(cluster, 0, session, 1, "hello");
+        ClientReply reply = Send(cluster, 0, session, 1, "hello");
         cluster.Run(10);
 
         Assert.That(reply.Status, Is.EqualTo(ReplyStatus.Ok));
-        Assert.That(PostMessageResult.Decode(reply.Payload.Span).Number, Is.EqualTo(1));
+        Assert.That(SendMessageResult.Decode(reply.Payload.Span).Number, Is.EqualTo(1));
         for (int index = 1; index < replicaCount; index++)
             Assert.That(cluster[index].StateHash, Is.EqualTo(cluster[0].StateHash));
     }
@@ -52,15 +52,15 @@ internal sealed class ReplicaCoreTests
     {
         CoreCluster cluster = new(3);
         SessionId session = OpenSession(cluster, 0);
-        Post(cluster, 0, session, 1, "hello");
+        Send(cluster, 0, session, 1, "hello");
 
         cluster.Kill(0);
         cluster.Run(2);
-        ClientReply second = Post(cluster, 1, session, 2, "world");
+        ClientReply second = Send(cluster, 1, session, 2, "world");
 
         Assert.That(cluster[1].Role, Is.EqualTo(ReplicaRole.Primary));
         Assert.That(cluster[1].View, Is.EqualTo(new View(1)));
-        Assert.That(PostMessageResult.Decode(second.Payload.Span).Number, Is.EqualTo(2));
+        Assert.That(SendMessageResult.Decode(second.Payload.Span).Number, Is.EqualTo(2));
     }
 
     [Test]
@@ -84,7 +84,7 @@ internal sealed class ReplicaCoreTests
         cluster.Cut(0, 2);
         cluster.Cut(1, 2);
         for (int sequence = 1; sequence <= 50; sequence++)
-            Post(cluster, 0, session, sequence, $"message {sequence}");
+            Send(cluster, 0, session, sequence, $"message {sequence}");
 
         cluster.HealAll();
         cluster.Run(60);
@@ -102,7 +102,7 @@ internal sealed class ReplicaCoreTests
         cluster.Cut(0, 2);
         cluster.Run(40);
 
-        ClientReply reply = Post(cluster, 0, session, 1, "to nobody");
+        ClientReply reply = Send(cluster, 0, session, 1, "to nobody");
 
         Assert.That(reply.Status, Is.EqualTo(ReplyStatus.NoQuorum));
         Assert.That(cluster[1].Role == ReplicaRole.Primary || cluster[2].Role == ReplicaRole.Primary);
@@ -113,7 +113,7 @@ internal sealed class ReplicaCoreTests
     {
         CoreCluster cluster = new(3);
         SessionId session = OpenSession(cluster, 0);
-        Post(cluster, 0, session, 1, "hello");
+        Send(cluster, 0, session, 1, "hello");
 
         ClientReply reply = Ask(cluster, 0, new ReadHistoryQuery("room", 1, 10).Encode());
 
@@ -153,14 +153,14 @@ internal sealed class ReplicaCoreTests
         return OpenSessionResult.Decode(reply.Payload.Span).Session;
     }
 
-    private static ClientReply Post(CoreCluster cluster, int at, SessionId session, long sequence, string text)
+    private static ClientReply Send(CoreCluster cluster, int at, SessionId session, long sequence, string text)
     {
         ClientRequest request = new(
             session,
             new SequenceNumber(sequence),
             new SequenceNumber(sequence - 1),
             new SequenceNumber(sequence),
-            new PostMessageCommand("room", "author", text).Encode());
+            new SendMessageCommand("room", "author", text).Encode());
         return Send(cluster, at, request);
     }
 

@@ -43,7 +43,7 @@ public sealed class ChatRoomTests
     [Test]
     public void A_message_keeps_its_author_its_text_and_the_time_of_its_entry()
     {
-        _log.Execute(EntryOf(123_456, Request(_session, 1, new PostMessageCommand("lobby", "zoë", "日本 🦀").Encode())));
+        _log.Execute(EntryOf(123_456, Request(_session, 1, new SendMessageCommand("lobby", "zoë", "日本 🦀").Encode())));
 
         Assert.That(_log.History("lobby").Messages[0], Is.EqualTo(new RoomMessage(1, "zoë", 123_456, "日本 🦀")));
     }
@@ -51,11 +51,11 @@ public sealed class ChatRoomTests
     [Test]
     public void Time_never_goes_back()
     {
-        _log.Execute(EntryOf(5_000_000, Post(_session, 1)));
-        _log.Execute(EntryOf(3_000_000, Post(_session, 2)));
+        _log.Execute(EntryOf(5_000_000, Send(_session, 1)));
+        _log.Execute(EntryOf(3_000_000, Send(_session, 2)));
         _log.Execute(Entry.NoOp);
-        _log.Execute(EntryOf(-1, Post(_session, 3)));
-        _log.Execute(EntryOf(5_000_001, Post(_session, 4)));
+        _log.Execute(EntryOf(-1, Send(_session, 3)));
+        _log.Execute(EntryOf(5_000_001, Send(_session, 4)));
 
         IEnumerable<long> times = _log.History("lobby").Messages.Select(message => message.Timestamp);
         Assert.That(string.Join(' ', times), Is.EqualTo("5000000 5000000 5000000 5000001"));
@@ -65,7 +65,7 @@ public sealed class ChatRoomTests
     [TestCase("lobby", "", "hello", "the author is empty")]
     [TestCase("lobby", "ann", "", "the text is empty")]
     public void An_empty_part_is_rejected(string room, string author, string text, string reason) =>
-        Assert.That(Rejection(new PostMessageCommand(room, author, text).Encode()), Is.EqualTo(reason));
+        Assert.That(Rejection(new SendMessageCommand(room, author, text).Encode()), Is.EqualTo(reason));
 
     [TestCase(Limits.RoomName, 1, 1)]
     [TestCase(1, Limits.AuthorName, 1)]
@@ -75,7 +75,7 @@ public sealed class ChatRoomTests
         Assert.That(Number(Say(new string('r', room), new string('t', text), new string('a', author))), Is.EqualTo(1));
 
         int longer = 1;
-        byte[] command = new PostMessageCommand(
+        byte[] command = new SendMessageCommand(
             new string('r', room + (room > 1 ? longer : 0)),
             new string('a', author + (author > 1 ? longer : 0)),
             new string('t', text + (text > 1 ? longer : 0))).Encode();
@@ -85,7 +85,7 @@ public sealed class ChatRoomTests
     [Test]
     public void A_part_that_is_not_UTF8_is_rejected([Values("room", "auth", "text")] string part)
     {
-        byte[] command = new PostMessageCommand("room", "auth", "text").Encode();
+        byte[] command = new SendMessageCommand("room", "auth", "text").Encode();
         command[command.AsSpan().IndexOf(Encoding.ASCII.GetBytes(part))] = 0xC0;
 
         Assert.That(Rejection(command), Does.EndWith("is not valid UTF-8"));
@@ -178,25 +178,25 @@ public sealed class ChatRoomTests
     [Test]
     public void Messages_are_slices_of_the_entry_not_copies()
     {
-        Entry entry = EntryOf(1, Post(_session, 1, "hello"));
+        Entry entry = EntryOf(1, Send(_session, 1, "hello"));
         _log.Execute(entry);
 
-        PostedMessage posted = _log.LastPosted.Single();
+        SentMessage sent = _log.LastSent.Single();
 
-        Assert.That(entry.Bytes.Span.Overlaps(posted.Text.Span), Is.True);
-        Assert.That(entry.Bytes.Span.Overlaps(posted.Author.Span), Is.True);
+        Assert.That(entry.Bytes.Span.Overlaps(sent.Text.Span), Is.True);
+        Assert.That(entry.Bytes.Span.Overlaps(sent.Author.Span), Is.True);
     }
 
     [Test]
     public void An_export_sees_what_each_slot_posted_and_nothing_of_what_was_refused()
     {
-        _log.ExecuteAll(Post(_session, 1, "one"), Post(_session, 1, "one"), Post(_session, 2, ""), Post(_session, 9, "early"), Post(_session, 3, "two", "garden"));
+        _log.ExecuteAll(Send(_session, 1, "one"), Send(_session, 1, "one"), Send(_session, 2, ""), Send(_session, 9, "early"), Send(_session, 3, "two", "garden"));
         Assert.That(
-            string.Join(' ', _log.LastPosted.Select(posted => $"{posted.Room}/{posted.Number}/{Encoding.UTF8.GetString(posted.Author.Span)}/{Encoding.UTF8.GetString(posted.Text.Span)}")),
+            string.Join(' ', _log.LastSent.Select(sent => $"{sent.Room}/{sent.Number}/{Encoding.UTF8.GetString(sent.Author.Span)}/{Encoding.UTF8.GetString(sent.Text.Span)}")),
             Is.EqualTo("lobby/1/ann/one garden/1/ann/two"));
 
         _log.Execute(Entry.NoOp);
-        Assert.That(_log.LastPosted, Is.Empty);
+        Assert.That(_log.LastSent, Is.Empty);
     }
 
     [Test]
@@ -225,7 +225,7 @@ public sealed class ChatRoomTests
     }
 
     private ClientReply Say(string room, string text, string author = "ann") =>
-        _log.Execute(Request(_session, ++_sequence, new PostMessageCommand(room, author, text).Encode()));
+        _log.Execute(Request(_session, ++_sequence, new SendMessageCommand(room, author, text).Encode()));
 
     private string Rejection(byte[] command)
     {

@@ -51,11 +51,11 @@ public sealed class ExactlyOnceTests
     [Test]
     public void A_duplicate_gets_the_stored_result_byte_for_byte()
     {
-        ClientReply first = _log.Execute(Post(_session, 1));
+        ClientReply first = _log.Execute(Send(_session, 1));
         SessionId other = _log.Open();
-        _log.Execute(Post(other, 1));
+        _log.Execute(Send(other, 1));
 
-        ClientReply again = _log.Execute(Post(_session, 1));
+        ClientReply again = _log.Execute(Send(_session, 1));
 
         Assert.That(again.Status, Is.EqualTo(first.Status));
         Assert.That(again.Payload.ToArray(), Is.EqualTo(first.Payload.ToArray()));
@@ -65,7 +65,7 @@ public sealed class ExactlyOnceTests
     [Test]
     public void The_same_request_twice_in_one_entry_runs_once()
     {
-        List<ClientReply> replies = _log.ExecuteAll(Post(_session, 1), Post(_session, 1));
+        List<ClientReply> replies = _log.ExecuteAll(Send(_session, 1), Send(_session, 1));
 
         Assert.That(Numbers(replies), Is.EqualTo("1 1"));
         Assert.That(_log.Texts("lobby"), Is.EqualTo("hello"));
@@ -74,10 +74,10 @@ public sealed class ExactlyOnceTests
     [Test]
     public void A_window_remembers_what_is_missing_in_its_middle()
     {
-        _log.Execute(Post(_session, 1, "one"));
-        _log.Execute(Post(_session, 3, "three", previous: 1));
+        _log.Execute(Send(_session, 1, "one"));
+        _log.Execute(Send(_session, 3, "three", previous: 1));
 
-        ClientReply missing = _log.Execute(Post(_session, 2, "two", previous: 1));
+        ClientReply missing = _log.Execute(Send(_session, 2, "two", previous: 1));
 
         Assert.That(Number(missing), Is.EqualTo(3));
         Assert.That(_log.Texts("lobby"), Is.EqualTo("one three two"));
@@ -86,71 +86,71 @@ public sealed class ExactlyOnceTests
     [Test]
     public void The_same_number_with_other_bytes_is_refused_and_the_result_stays()
     {
-        _log.Execute(Post(_session, 1, "hello"));
+        _log.Execute(Send(_session, 1, "hello"));
 
-        ClientReply other = _log.Execute(Post(_session, 1, "goodbye"));
+        ClientReply other = _log.Execute(Send(_session, 1, "goodbye"));
 
         Assert.That(other.Status, Is.EqualTo(ReplyStatus.DifferentCommand));
         Assert.That(_log.Texts("lobby"), Is.EqualTo("hello"));
-        Assert.That(Number(_log.Execute(Post(_session, 1, "hello"))), Is.EqualTo(1));
+        Assert.That(Number(_log.Execute(Send(_session, 1, "hello"))), Is.EqualTo(1));
     }
 
     [Test]
     public void What_is_below_the_acknowledged_mark_never_runs()
     {
-        _log.Execute(Post(_session, 1));
-        _log.Execute(Post(_session, 2, acknowledgedBelow: 2));
+        _log.Execute(Send(_session, 1));
+        _log.Execute(Send(_session, 2, acknowledgedBelow: 2));
 
-        Assert.That(_log.Execute(Post(_session, 1)).Status, Is.EqualTo(ReplyStatus.Stale));
+        Assert.That(_log.Execute(Send(_session, 1)).Status, Is.EqualTo(ReplyStatus.Stale));
         Assert.That(_log.History("lobby").Last, Is.EqualTo(2));
     }
 
     [Test]
     public void A_number_that_was_skipped_and_passed_by_the_mark_never_runs()
     {
-        _log.Execute(Post(_session, 6, previous: 0, acknowledgedBelow: 6));
+        _log.Execute(Send(_session, 6, previous: 0, acknowledgedBelow: 6));
 
-        Assert.That(_log.Execute(Post(_session, 5, previous: 0)).Status, Is.EqualTo(ReplyStatus.Stale), "below the mark");
+        Assert.That(_log.Execute(Send(_session, 5, previous: 0)).Status, Is.EqualTo(ReplyStatus.Stale), "below the mark");
         Assert.That(_log.History("lobby").Last, Is.EqualTo(1));
     }
 
     [Test]
     public void The_mark_never_goes_back()
     {
-        _log.Execute(Post(_session, 5, previous: 0, acknowledgedBelow: 5));
-        _log.Execute(Post(_session, 6, acknowledgedBelow: 2));
+        _log.Execute(Send(_session, 5, previous: 0, acknowledgedBelow: 5));
+        _log.Execute(Send(_session, 6, acknowledgedBelow: 2));
 
-        Assert.That(_log.Execute(Post(_session, 4, previous: 0)).Status, Is.EqualTo(ReplyStatus.Stale));
+        Assert.That(_log.Execute(Send(_session, 4, previous: 0)).Status, Is.EqualTo(ReplyStatus.Stale));
     }
 
     [Test]
     public void A_duplicate_raises_the_mark_too()
     {
-        _log.ExecuteAll(Post(_session, 1), Post(_session, 2));
-        _log.Execute(Post(_session, 2, acknowledgedBelow: 2));
+        _log.ExecuteAll(Send(_session, 1), Send(_session, 2));
+        _log.Execute(Send(_session, 2, acknowledgedBelow: 2));
 
-        Assert.That(_log.Execute(Post(_session, 1)).Status, Is.EqualTo(ReplyStatus.Stale));
+        Assert.That(_log.Execute(Send(_session, 1)).Status, Is.EqualTo(ReplyStatus.Stale));
     }
 
     [Test]
     public void A_request_that_acknowledges_its_own_result_is_stale_and_acknowledges_nothing()
     {
-        _log.Execute(Post(_session, 1));
+        _log.Execute(Send(_session, 1));
 
-        Assert.That(_log.Execute(Post(_session, 2, acknowledgedBelow: 3)).Status, Is.EqualTo(ReplyStatus.Stale));
-        Assert.That(Number(_log.Execute(Post(_session, 1))), Is.EqualTo(1));
-        Assert.That(Number(_log.Execute(Post(_session, 2))), Is.EqualTo(2));
+        Assert.That(_log.Execute(Send(_session, 2, acknowledgedBelow: 3)).Status, Is.EqualTo(ReplyStatus.Stale));
+        Assert.That(Number(_log.Execute(Send(_session, 1))), Is.EqualTo(1));
+        Assert.That(Number(_log.Execute(Send(_session, 2))), Is.EqualTo(2));
     }
 
     [Test]
     public void A_request_whose_previous_one_did_not_run_is_out_of_order_and_both_run_when_sent_again_in_order()
     {
         // Schedule 22: of "hello" and "world", a view change keeps only the second.
-        ClientReply world = _log.Execute(Post(_session, 2, "world"));
+        ClientReply world = _log.Execute(Send(_session, 2, "world"));
         Assert.That(world.Status, Is.EqualTo(ReplyStatus.OutOfOrder));
         Assert.That(_log.History("lobby").Last, Is.Zero);
 
-        List<ClientReply> again = _log.ExecuteAll(Post(_session, 1, "hello"), Post(_session, 2, "world"));
+        List<ClientReply> again = _log.ExecuteAll(Send(_session, 1, "hello"), Send(_session, 2, "world"));
 
         Assert.That(Numbers(again), Is.EqualTo("1 2"));
         Assert.That(_log.Texts("lobby"), Is.EqualTo("hello world"));
@@ -159,22 +159,22 @@ public sealed class ExactlyOnceTests
     [Test]
     public void The_previous_request_may_be_any_number_that_ran_or_was_acknowledged()
     {
-        _log.Execute(Post(_session, 3, previous: 0));
+        _log.Execute(Send(_session, 3, previous: 0));
 
-        Assert.That(_log.Execute(Post(_session, 7, previous: 3)).Status, Is.EqualTo(ReplyStatus.Ok));
-        Assert.That(_log.Execute(Post(_session, 9, previous: 8)).Status, Is.EqualTo(ReplyStatus.OutOfOrder));
-        Assert.That(_log.Execute(Post(_session, 9, previous: 8, acknowledgedBelow: 9)).Status, Is.EqualTo(ReplyStatus.Ok));
+        Assert.That(_log.Execute(Send(_session, 7, previous: 3)).Status, Is.EqualTo(ReplyStatus.Ok));
+        Assert.That(_log.Execute(Send(_session, 9, previous: 8)).Status, Is.EqualTo(ReplyStatus.OutOfOrder));
+        Assert.That(_log.Execute(Send(_session, 9, previous: 8, acknowledgedBelow: 9)).Status, Is.EqualTo(ReplyStatus.Ok));
     }
 
     [Test]
     public void A_refused_request_leaves_its_session_as_it_was()
     {
-        _log.Execute(Post(_session, 1));
+        _log.Execute(Send(_session, 1));
         ulong digest = _log.State.Sessions.Find(_session)!.Digest;
 
-        _log.Execute(Post(_session, 3, acknowledgedBelow: 2));
-        _log.Execute(Post(_session, 1, "other", acknowledgedBelow: 1));
-        _log.Execute(Post(_session, 40, previous: 1));
+        _log.Execute(Send(_session, 3, acknowledgedBelow: 2));
+        _log.Execute(Send(_session, 1, "other", acknowledgedBelow: 1));
+        _log.Execute(Send(_session, 40, previous: 1));
 
         Assert.That(_log.State.Sessions.Find(_session)!.Digest, Is.EqualTo(digest));
         Assert.That(_log.State.Sessions.Find(_session)!.AcknowledgedBelow, Is.EqualTo(1));
@@ -184,10 +184,10 @@ public sealed class ExactlyOnceTests
     [Test]
     public void The_window_is_counted_from_the_mark_and_full_means_busy()
     {
-        Assert.That(_log.Execute(Post(_session, 16, previous: 0)).Status, Is.EqualTo(ReplyStatus.Ok));
-        Assert.That(_log.Execute(Post(_session, 17, previous: 0)).Status, Is.EqualTo(ReplyStatus.Busy));
+        Assert.That(_log.Execute(Send(_session, 16, previous: 0)).Status, Is.EqualTo(ReplyStatus.Ok));
+        Assert.That(_log.Execute(Send(_session, 17, previous: 0)).Status, Is.EqualTo(ReplyStatus.Busy));
 
-        ClientReply afterwards = _log.Execute(Post(_session, 17, previous: 0, acknowledgedBelow: 2));
+        ClientReply afterwards = _log.Execute(Send(_session, 17, previous: 0, acknowledgedBelow: 2));
 
         Assert.That(Number(afterwards), Is.EqualTo(2), "busy is not final (schedule 21)");
     }
@@ -195,14 +195,14 @@ public sealed class ExactlyOnceTests
     [Test]
     public void A_rejection_is_final_and_stored()
     {
-        ClientReply rejected = _log.Execute(Post(_session, 1, text: ""));
+        ClientReply rejected = _log.Execute(Send(_session, 1, text: ""));
         Assert.That(rejected.Status, Is.EqualTo(ReplyStatus.Rejected));
 
-        Assert.That(_log.Execute(Post(_session, 2)).Status, Is.EqualTo(ReplyStatus.Ok), "its successor runs");
-        ClientReply? stored = _log.State.AnswerFromStore(Post(_session, 1, text: ""));
+        Assert.That(_log.Execute(Send(_session, 2)).Status, Is.EqualTo(ReplyStatus.Ok), "its successor runs");
+        ClientReply? stored = _log.State.AnswerFromStore(Send(_session, 1, text: ""));
         Assert.That(stored!.Status, Is.EqualTo(ReplyStatus.Rejected));
         Assert.That(stored.Payload.ToArray(), Is.EqualTo(rejected.Payload.ToArray()));
-        Assert.That(_log.Execute(Post(_session, 1, "hello")).Status, Is.EqualTo(ReplyStatus.DifferentCommand));
+        Assert.That(_log.Execute(Send(_session, 1, "hello")).Status, Is.EqualTo(ReplyStatus.DifferentCommand));
     }
 
     [Test]
@@ -212,30 +212,30 @@ public sealed class ExactlyOnceTests
 
         Assert.That(_log.Execute(Request(_session, 1, unknown)).Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.Execute(Request(_session, 1, unknown)).Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.Execute(Post(_session, 2)).Status, Is.EqualTo(ReplyStatus.Ok));
+        Assert.That(_log.Execute(Send(_session, 2)).Status, Is.EqualTo(ReplyStatus.Ok));
     }
 
     [Test]
     public void A_session_that_was_never_opened_is_malformed_and_has_to_go_through_the_log_to_hear_it()
     {
-        ClientRequest request = Post(new SessionId(99), 1);
+        ClientRequest request = Send(new SessionId(99), 1);
 
         Assert.That(_log.State.AnswerFromStore(request), Is.Null, "a replica that lags has not executed its opening yet");
         Assert.That(_log.Execute(request).Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.Execute(Post(SessionId.None, 1)).Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.Execute(Post(new SessionId(-1), 1)).Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.Execute(Send(SessionId.None, 1)).Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.Execute(Send(new SessionId(-1), 1)).Status, Is.EqualTo(ReplyStatus.Malformed));
     }
 
     [Test]
     public void The_store_answers_only_what_stays_true()
     {
-        _log.ExecuteAll(Post(_session, 1), Post(_session, 2, acknowledgedBelow: 2));
+        _log.ExecuteAll(Send(_session, 1), Send(_session, 2, acknowledgedBelow: 2));
 
-        Assert.That(Number(_log.State.AnswerFromStore(Post(_session, 2))!), Is.EqualTo(2));
-        Assert.That(_log.State.AnswerFromStore(Post(_session, 2, "other"))!.Status, Is.EqualTo(ReplyStatus.DifferentCommand));
-        Assert.That(_log.State.AnswerFromStore(Post(_session, 1))!.Status, Is.EqualTo(ReplyStatus.Stale));
-        Assert.That(_log.State.AnswerFromStore(Post(_session, 3)), Is.Null);
-        Assert.That(_log.State.AnswerFromStore(Post(_session, 9)), Is.Null, "out of order now, perhaps not when it runs");
-        Assert.That(_log.State.AnswerFromStore(Post(_session, 999, previous: 0)), Is.Null, "busy now, perhaps not when it runs");
+        Assert.That(Number(_log.State.AnswerFromStore(Send(_session, 2))!), Is.EqualTo(2));
+        Assert.That(_log.State.AnswerFromStore(Send(_session, 2, "other"))!.Status, Is.EqualTo(ReplyStatus.DifferentCommand));
+        Assert.That(_log.State.AnswerFromStore(Send(_session, 1))!.Status, Is.EqualTo(ReplyStatus.Stale));
+        Assert.That(_log.State.AnswerFromStore(Send(_session, 3)), Is.Null);
+        Assert.That(_log.State.AnswerFromStore(Send(_session, 9)), Is.Null, "out of order now, perhaps not when it runs");
+        Assert.That(_log.State.AnswerFromStore(Send(_session, 999, previous: 0)), Is.Null, "busy now, perhaps not when it runs");
     }
 }

@@ -8,14 +8,14 @@ namespace PaxosShard.Tests.Unit.Machines;
 /// <summary>A replicated state and the log that made it: writes what a test wants executed in a line each.</summary>
 internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms = 100_000)
 {
-    private readonly List<PostedMessage> _posted = [];
+    private readonly List<SentMessage> _sent = [];
     private ReplicatedState? _state;
     private long _time = 1000;
 
-    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ChatMachine(rooms, _posted.Add));
+    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ChatMachine(rooms, _sent.Add));
 
-    /// <summary>What the last slot posted.</summary>
-    public IReadOnlyList<PostedMessage> LastPosted => _posted;
+    /// <summary>What the last slot sent.</summary>
+    public IReadOnlyList<SentMessage> LastSent => _sent;
 
     public List<Entry> Entries { get; } = [];
 
@@ -23,9 +23,9 @@ internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms
         SessionId session, long sequence, byte[] command, long? previous = null, long acknowledgedBelow = 0) =>
         new(session, new SequenceNumber(sequence), new SequenceNumber(previous ?? (sequence - 1)), new SequenceNumber(acknowledgedBelow), command);
 
-    public static ClientRequest Post(
+    public static ClientRequest Send(
         SessionId session, long sequence, string text = "hello", string room = "lobby", long? previous = null, long acknowledgedBelow = 0) =>
-        Request(session, sequence, new PostMessageCommand(room, "ann", text).Encode(), previous, acknowledgedBelow);
+        Request(session, sequence, new SendMessageCommand(room, "ann", text).Encode(), previous, acknowledgedBelow);
 
     public static ClientRequest Query(byte[] command) => Request(SessionId.None, 77, command, 0);
 
@@ -47,7 +47,7 @@ internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms
     {
         List<ClientReply> replies = [];
         Entries.Add(entry);
-        _posted.Clear();
+        _sent.Clear();
         State.Execute(State.Executed.Next, entry, replies);
         return replies;
     }
@@ -68,12 +68,12 @@ internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms
     /// <summary>The texts of a room in their order, with spaces between.</summary>
     public string Texts(string room) => string.Join(' ', History(room).Messages.Select(message => message.Text));
 
-    /// <summary>The numbers that these posts got, with spaces between.</summary>
+    /// <summary>The numbers that these messages got, with spaces between.</summary>
     public static string Numbers(List<ClientReply> replies) => string.Join(' ', replies.Select(Number));
 
     public static long Number(ClientReply reply)
     {
         Assert.That(reply.Status, Is.EqualTo(ReplyStatus.Ok));
-        return PostMessageResult.Decode(reply.Payload.Span).Number;
+        return SendMessageResult.Decode(reply.Payload.Span).Number;
     }
 }

@@ -31,7 +31,7 @@ public sealed class FollowTests
     [Test]
     public void A_follow_of_messages_that_are_there_is_answered_at_once()
     {
-        _log.ExecuteAll(Post(_session, 1, "one"), Post(_session, 2, "two"), Post(_session, 3, "three"));
+        _log.ExecuteAll(Send(_session, 1, "one"), Send(_session, 2, "two"), Send(_session, 3, "three"));
 
         ClientReply? reply = _log.State.TryAnswer(Follow("lobby", 2), out _);
 
@@ -41,7 +41,7 @@ public sealed class FollowTests
     [Test]
     public void A_follow_of_what_does_not_exist_yet_waits()
     {
-        _log.Execute(Post(_session, 1));
+        _log.Execute(Send(_session, 1));
 
         Assert.That(_log.State.TryAnswer(Follow("lobby", 2), out _), Is.Null);
         Assert.That(_log.State.TryAnswer(Follow("nowhere", 1), out _), Is.Null);
@@ -61,7 +61,7 @@ public sealed class FollowTests
         AnswerReady();
         Assert.That(_replies, Is.Empty);
 
-        _log.Execute(Post(_session, 1, "hello"));
+        _log.Execute(Send(_session, 1, "hello"));
         AnswerReady();
 
         Assert.That(_replies, Has.Count.EqualTo(1));
@@ -76,11 +76,11 @@ public sealed class FollowTests
     public void A_follow_ahead_of_the_room_waits_until_the_room_gets_there()
     {
         Park(_ann, Follow("lobby", 3), 100);
-        _log.ExecuteAll(Post(_session, 1, "one"), Post(_session, 2, "two"));
+        _log.ExecuteAll(Send(_session, 1, "one"), Send(_session, 2, "two"));
         AnswerReady();
         Assert.That(_replies, Is.Empty);
 
-        _log.Execute(Post(_session, 3, "three"));
+        _log.Execute(Send(_session, 3, "three"));
         AnswerReady();
 
         Assert.That(TextsOf(_replies[0].Message), Is.EqualTo("3:three"));
@@ -91,7 +91,7 @@ public sealed class FollowTests
     {
         Park(_ann, Follow("lobby", 1), 100);
 
-        _log.Execute(Post(_session, 1, room: "garden"));
+        _log.Execute(Send(_session, 1, room: "garden"));
         AnswerReady();
 
         Assert.That(_replies, Is.Empty);
@@ -105,7 +105,7 @@ public sealed class FollowTests
         Park(_ann, Follow("lobby", 1), 50);
         Park(_bob, Follow("lobby", 1), 40);
 
-        _log.ExecuteAll(Post(_session, 1, "in", "lobby"), Post(_session, 2, "out", "garden"), Post(_session, 3, "again", "lobby"));
+        _log.ExecuteAll(Send(_session, 1, "in", "lobby"), Send(_session, 2, "out", "garden"), Send(_session, 3, "again", "lobby"));
         AnswerReady();
 
         Assert.That(_replies.Select(reply => (reply.Client, TextsOf(reply.Message))), Is.EqualTo(new[]
@@ -117,7 +117,7 @@ public sealed class FollowTests
     [Test]
     public void An_expired_follow_is_answered_without_messages_and_says_where_the_room_ends()
     {
-        _log.ExecuteAll(Post(_session, 1), Post(_session, 2));
+        _log.ExecuteAll(Send(_session, 1), Send(_session, 2));
         Park(_ann, Follow("lobby", 3), 11);
         Park(_bob, Follow("nowhere", 1), 10);
         AnswerReady(nowTick: 9);
@@ -137,7 +137,7 @@ public sealed class FollowTests
     public void A_follow_that_expires_in_the_tick_its_message_comes_gets_the_message_and_one_answer()
     {
         Park(_ann, Follow("lobby", 1), 10);
-        _log.Execute(Post(_session, 1, "just in time"));
+        _log.Execute(Send(_session, 1, "just in time"));
 
         AnswerReady(nowTick: 10);
 
@@ -155,7 +155,7 @@ public sealed class FollowTests
         Assert.That(Park(_bob, Follow("lobby", 1), 100), Is.True);
         Assert.That(Park(_bob, Follow("lobby", 2), 100), Is.False, "a fifth of all");
 
-        _log.Execute(Post(_session, 1));
+        _log.Execute(Send(_session, 1));
         AnswerReady();
 
         Assert.That(_follows.Count, Is.EqualTo(2));
@@ -171,7 +171,7 @@ public sealed class FollowTests
 
         _follows.Forget(_ann);
         _follows.Forget(new ClientHandle(99));
-        _log.ExecuteAll(Post(_session, 1, room: "lobby"), Post(_session, 2, room: "garden"));
+        _log.ExecuteAll(Send(_session, 1, room: "lobby"), Send(_session, 2, room: "garden"));
         AnswerReady(nowTick: 10);
 
         Assert.That(_replies.ConvertAll(reply => reply.Client), Is.EqualTo(new[] { _bob }));
@@ -185,7 +185,7 @@ public sealed class FollowTests
         Park(_bob, Follow("garden", 1), 10);
 
         _follows.AnswerAll(ReplyStatus.Redirect, _view, _replies);
-        _log.Execute(Post(_session, 1, room: "lobby"));
+        _log.Execute(Send(_session, 1, room: "lobby"));
         AnswerReady(nowTick: 99);
 
         Assert.That(_replies.ConvertAll(reply => (reply.Client, reply.Message.Status, reply.Message.View)), Is.EqualTo(new[]
@@ -204,7 +204,7 @@ public sealed class FollowTests
             if (_follows.Count == 0)
                 Park(_ann, Follow("lobby", seen.Count + 1), sequence + 3);
             if (sequence % 3 != 0)
-                _log.Execute(Post(_session, sequence, $"m{sequence}", previous: 0, acknowledgedBelow: sequence));
+                _log.Execute(Send(_session, sequence, $"m{sequence}", previous: 0, acknowledgedBelow: sequence));
             if (sequence % 2 == 0)
                 AnswerReady(nowTick: sequence);
             foreach (Reply reply in _replies)

@@ -118,5 +118,5 @@ public sealed class ManyRoomsTests
         ListRoomsResult.Decode(log.State.Read(Query(new ListRoomsQuery(after, count).Encode())).Payload.Span);
 
     private ClientReply Say(ExecutedLog log, SessionId session, string room) =>
-        log.Execute(Request(session, ++_sequence, new PostMessageCommand(room, "ann", "hello").Encode(), acknowledgedBelow: _sequence));
+        log.Execute(Request(session, ++_sequence, new SendMessageCommand(room, "ann", "hello").Encode(), acknowledgedBelow: _sequence));
 }

@@ -76,10 +76,10 @@ internal sealed class NaiveMachine(int sessions, int window)
 
     private (ReplyStatus Status, long Number) Run(byte[] bytes)
     {
-        PostMessageCommand command;
+        SendMessageCommand command;
         try
         {
-            command = PostMessageCommand.Decode(bytes);
+            command = SendMessageCommand.Decode(bytes);
         }
         catch (WireFormatException)
         {

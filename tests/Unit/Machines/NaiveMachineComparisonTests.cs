@@ -13,13 +13,13 @@ public sealed class NaiveMachineComparisonTests
     private static readonly ClientRequest[] _alphabet =
     [
         Request(SessionId.None, 1, new OpenSessionCommand(Guid.Empty).Encode(), 0),
-        Post(_first, 1),
-        Post(_first, 2),
-        Post(_first, 2, "other"),
-        Post(_first, 3, previous: 0),
-        Post(_first, 3, previous: 2, acknowledgedBelow: 3),
-        Post(_first, 4, "", previous: 0, acknowledgedBelow: 2),
-        Post(_second, 1),
+        Send(_first, 1),
+        Send(_first, 2),
+        Send(_first, 2, "other"),
+        Send(_first, 3, previous: 0),
+        Send(_first, 3, previous: 2, acknowledgedBelow: 3),
+        Send(_first, 4, "", previous: 0, acknowledgedBelow: 2),
+        Send(_second, 1),
     ];
 
     [Test]

@@ -64,6 +64,6 @@ internal sealed class RandomRequests(int seed)
         return values[_random.Next(values.Length)];
     }
 
-    private byte[] Command() => new PostMessageCommand(
+    private byte[] Command() => new SendMessageCommand(
         _random.Next(3) == 0 ? "garden" : "lobby", "ann", _random.Next(20) == 0 ? string.Empty : $"{_random.Next(1000)}").Encode();
 }

@@ -32,7 +32,7 @@ public sealed class SeededBugTests
         SeededBug.Active = 77;
         ExecutedLog left = new();
         ExecutedLog right = new();
-        Entry entry = EntryOf(5000, Post(new SessionId(1), 1));
+        Entry entry = EntryOf(5000, Send(new SessionId(1), 1));
 
         left.Execute(entry);
         right.Execute(entry);

@@ -14,13 +14,13 @@ public sealed class SessionEvictionTests
         SessionId first = log.Open();
         SessionId second = log.Open();
         SessionId third = log.Open();
-        log.Execute(Post(first, 1));
+        log.Execute(Send(first, 1));
 
         SessionId fourth = log.Open();
 
-        Assert.That(log.Execute(Post(second, 1)).Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
+        Assert.That(log.Execute(Send(second, 1)).Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
         foreach (SessionId survivor in new[] { first, third, fourth })
-            Assert.That(log.Execute(Post(survivor, 5, previous: 0)).Status, Is.EqualTo(ReplyStatus.Ok));
+            Assert.That(log.Execute(Send(survivor, 5, previous: 0)).Status, Is.EqualTo(ReplyStatus.Ok));
     }
 
     [Test]
@@ -28,7 +28,7 @@ public sealed class SessionEvictionTests
     {
         ExecutedLog log = new(sessions: 1);
         SessionId evicted = log.Open();
-        ClientRequest request = Post(evicted, 5, previous: 0);
+        ClientRequest request = Send(evicted, 5, previous: 0);
         log.Execute(request);
         log.Open();
 
@@ -43,7 +43,7 @@ public sealed class SessionEvictionTests
         ExecutedLog log = new(sessions: 2);
         SessionId first = log.Open();
         SessionId second = log.Open();
-        log.Execute(Post(first, 9));
+        log.Execute(Send(first, 9));
 
         log.Open();
 
@@ -72,6 +72,6 @@ public sealed class SessionEvictionTests
         Assert.That(log.State.Sessions.Count, Is.EqualTo(10));
         Assert.That(log.State.Sessions.LastIssued, Is.EqualTo(1000));
         Assert.That(log.State.Sessions.OldestNumber, Is.EqualTo(991));
-        Assert.That(log.State.AnswerFromStore(Post(new SessionId(990), 1))!.Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
+        Assert.That(log.State.AnswerFromStore(Send(new SessionId(990), 1))!.Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
     }
 }

@@ -11,11 +11,11 @@ internal sealed class StateComparison(int sessions, int window)
     private readonly Dictionary<(long Session, long Sequence), (ReplyStatus Status, string Payload)> _final = [];
     private readonly HashSet<(long Session, long Sequence)> _effective = [];
     private readonly List<ClientReply> _replies = [];
-    private readonly List<PostedMessage> _posted = [];
+    private readonly List<SentMessage> _sent = [];
     private ReplicatedState? _state;
     private long _time;
 
-    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ChatMachine(1000, _posted.Add));
+    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ChatMachine(1000, _sent.Add));
 
     public NaiveMachine Naive { get; } = new(sessions, window);
 
@@ -25,7 +25,7 @@ internal sealed class StateComparison(int sessions, int window)
         ClientReply? early = State.AnswerFromStore(request);
         (ReplyStatus status, long number) = Naive.Execute(request);
         _replies.Clear();
-        _posted.Clear();
+        _sent.Clear();
         State.Execute(State.Executed.Next, ExecutedLog.EntryOf(++_time, request), _replies);
         ClientReply reply = _replies[0];
         if (reply.Status != status || (status == ReplyStatus.Ok && NumberOf(reply) != number))
@@ -55,13 +55,13 @@ internal sealed class StateComparison(int sessions, int window)
         $"{request.Session} {request.Sequence} previous {request.Previous} acknowledged {request.AcknowledgedBelow} kind {(request.Command.IsEmpty ? -1 : request.Command.Span[0])}";
 
     private static long NumberOf(ClientReply reply) =>
-        reply.Status == ReplyStatus.Ok ? PostMessageResult.Decode(reply.Payload.Span).Number : 0;
+        reply.Status == ReplyStatus.Ok ? SendMessageResult.Decode(reply.Payload.Span).Number : 0;
 
     // C2 and C3, said of the replies alone: one effect at most, and a final answer never changes while it is remembered.
     private string? CheckStability(ClientRequest request, ClientReply reply)
     {
         (long, long) identity = (request.Session.Number, request.Sequence.Number);
-        if (_posted.Count > 0 && !_effective.Add(identity))
+        if (_sent.Count > 0 && !_effective.Add(identity))
             return $"{Describe(request)} had an effect twice";
         if (request.Session == SessionId.None || reply.Status is not (ReplyStatus.Ok or ReplyStatus.Rejected))
             return null;

@@ -35,7 +35,7 @@ public sealed class StateHashTests
     {
         ExecutedLog before = new();
         before.Open();
-        ClientRequest request = Post(_session, 1, "once");
+        ClientRequest request = Send(_session, 1, "once");
         string first = Text(before.Execute(request));
 
         ExecutedLog after = new();
@@ -56,7 +56,7 @@ public sealed class StateHashTests
 
         for (int count = 0; count < 20; count++)
         {
-            log.Execute(count % 2 == 0 ? Entry.NoOp : EntryOf(1, Post(_session, 1)));
+            log.Execute(count % 2 == 0 ? Entry.NoOp : EntryOf(1, Send(_session, 1)));
             Assert.That(hashes.Add(log.State.Hash), Is.True);
         }
     }
@@ -66,17 +66,17 @@ public sealed class StateHashTests
     {
         ulong[] hashes =
         [
-            HashAfter(EntryOf(5000, Post(_session, 1))),
-            HashAfter(EntryOf(6000, Post(_session, 1))),
-            HashAfter(EntryOf(5000, Post(_session, 1, "Hello"))),
-            HashAfter(EntryOf(5000, Post(_session, 1, room: "garden"))),
-            HashAfter(EntryOf(5000, Request(_session, 1, new PostMessageCommand("lobby", "bob", "hello").Encode()))),
-            HashAfter(EntryOf(5000, Post(_session, 2, previous: 0))),
-            HashAfter(EntryOf(5000, Post(_session, 1, acknowledgedBelow: 1)), Entry.NoOp),
-            HashAfter(EntryOf(5000, Post(_session, 3, previous: 0, acknowledgedBelow: 2))),
-            HashAfter(EntryOf(5000, Post(_session, 3, previous: 0, acknowledgedBelow: 3))),
-            HashAfter(EntryOf(5000, Post(_session, 1), Post(_session, 1))),
-            HashAfter(EntryOf(5000, Post(new SessionId(2), 1))),
+            HashAfter(EntryOf(5000, Send(_session, 1))),
+            HashAfter(EntryOf(6000, Send(_session, 1))),
+            HashAfter(EntryOf(5000, Send(_session, 1, "Hello"))),
+            HashAfter(EntryOf(5000, Send(_session, 1, room: "garden"))),
+            HashAfter(EntryOf(5000, Request(_session, 1, new SendMessageCommand("lobby", "bob", "hello").Encode()))),
+            HashAfter(EntryOf(5000, Send(_session, 2, previous: 0))),
+            HashAfter(EntryOf(5000, Send(_session, 1, acknowledgedBelow: 1)), Entry.NoOp),
+            HashAfter(EntryOf(5000, Send(_session, 3, previous: 0, acknowledgedBelow: 2))),
+            HashAfter(EntryOf(5000, Send(_session, 3, previous: 0, acknowledgedBelow: 3))),
+            HashAfter(EntryOf(5000, Send(_session, 1), Send(_session, 1))),
+            HashAfter(EntryOf(5000, Send(new SessionId(2), 1))),
             HashAfter(Entry.NoOp),
         ];
 
@@ -87,21 +87,21 @@ public sealed class StateHashTests
     public void A_flipped_bit_in_a_room_shows_with_the_next_message_in_it([Values("Last", "Hash")] string field) =>
         AssertFlipShows(
             state => Flip(((ChatMachine)state.Machine).Rooms.Find("lobby"u8)!, field),
-            Post(_session, 4));
+            Send(_session, 4));
 
     [Test]
     public void A_flipped_bit_in_a_session_shows_with_its_next_request([Values("AcknowledgedBelow", "Highest", "Digest")] string field) =>
         AssertFlipShows(
             state => Flip(state.Sessions.Find(_session)!, field),
-            Post(_session, 4, previous: 3));
+            Send(_session, 4, previous: 3));
 
     [Test]
     public void A_flipped_bit_in_a_stored_result_shows_when_it_is_asked_for() =>
-        AssertFlipShows(FlipStoredPayload, Post(_session, 2));
+        AssertFlipShows(FlipStoredPayload, Send(_session, 2));
 
     [Test]
     public void A_flipped_bit_in_a_stored_result_shows_when_it_is_dropped() =>
-        AssertFlipShows(FlipStoredPayload, Post(_session, 4, acknowledgedBelow: 4));
+        AssertFlipShows(FlipStoredPayload, Send(_session, 4, acknowledgedBelow: 4));
 
     [Test]
     public void A_flipped_bit_in_the_hash_of_a_command_shows_when_it_is_asked_for_or_dropped([Values] bool dropped) =>
@@ -114,11 +114,11 @@ public sealed class StateHashTests
                 hash.SetValue(place, (ulong)hash.GetValue(place)! ^ 4);
                 ring.SetValue(place, 2);
             },
-            dropped ? Post(_session, 4, acknowledgedBelow: 4) : Post(_session, 2));
+            dropped ? Send(_session, 4, acknowledgedBelow: 4) : Send(_session, 2));
 
     [Test]
     public void A_flipped_bit_in_the_time_shows_in_the_next_slot() =>
-        AssertFlipShows(state => Field(state, "_time").SetValue(state, (long)Field(state, "_time").GetValue(state)! ^ (1L << 40)), Post(_session, 4));
+        AssertFlipShows(state => Field(state, "_time").SetValue(state, (long)Field(state, "_time").GetValue(state)! ^ (1L << 40)), Send(_session, 4));
 
     [Test]
     public void A_flipped_bit_in_the_last_session_number_shows_with_the_next_opening() =>
@@ -130,11 +130,11 @@ public sealed class StateHashTests
         ExecutedLog log = new(sessions: 2, window: 4);
         log.Open();
         log.Open(Guid.Parse("c0ffee00-0000-0000-0000-000000000001"));
-        log.ExecuteAll(Post(_session, 1), Post(_session, 1), Post(_session, 1, "other"), Post(_session, 9), Post(_session, 99, previous: 0));
-        log.ExecuteAll(Post(_session, 2, ""), Request(_session, 3, [0x7f]), Post(_session, 4, room: "garden", acknowledgedBelow: 4));
-        log.ExecuteAll(Post(_session, 1), Post(new SessionId(7), 1), Post(SessionId.None, 1));
+        log.ExecuteAll(Send(_session, 1), Send(_session, 1), Send(_session, 1, "other"), Send(_session, 9), Send(_session, 99, previous: 0));
+        log.ExecuteAll(Send(_session, 2, ""), Request(_session, 3, [0x7f]), Send(_session, 4, room: "garden", acknowledgedBelow: 4));
+        log.ExecuteAll(Send(_session, 1), Send(new SessionId(7), 1), Send(SessionId.None, 1));
         log.Open();
-        List<ClientReply> last = log.ExecuteAll(Post(new SessionId(2), 1), Post(_session, 5));
+        List<ClientReply> last = log.ExecuteAll(Send(new SessionId(2), 1), Send(_session, 5));
 
         Assert.That(last[0].Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
         Assert.That(log.State.Hash, Is.EqualTo(13620982662189412623UL));
@@ -143,8 +143,8 @@ public sealed class StateHashTests
     // Two replicas execute the same; a bit flips in one of them; after the next command that touches it they differ.
     private static void AssertFlipShows(Action<ReplicatedState> flip, ClientRequest next)
     {
-        ExecutedLog healthy = ThreePosts();
-        ExecutedLog flipped = ThreePosts();
+        ExecutedLog healthy = ThreeSends();
+        ExecutedLog flipped = ThreeSends();
         Assert.That(flipped.State.Hash, Is.EqualTo(healthy.State.Hash));
 
         flip(flipped.State);
@@ -155,11 +155,11 @@ public sealed class StateHashTests
         Assert.That(flipped.State.Hash, Is.Not.EqualTo(healthy.State.Hash));
     }
 
-    private static ExecutedLog ThreePosts()
+    private static ExecutedLog ThreeSends()
     {
         ExecutedLog log = new();
         log.Open();
-        log.ExecuteAll(Post(_session, 1), Post(_session, 2), Post(_session, 3));
+        log.ExecuteAll(Send(_session, 1), Send(_session, 2), Send(_session, 3));
         return log;
     }
 

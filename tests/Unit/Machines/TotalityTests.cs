@@ -12,7 +12,7 @@ public sealed class TotalityTests
     private static readonly byte[][] _wellFormed =
     [
         new OpenSessionCommand(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)).Encode(),
-        new PostMessageCommand("lobby", "ann", "hello").Encode(),
+        new SendMessageCommand("lobby", "ann", "hello").Encode(),
         new ReadHistoryQuery("lobby", -3, 5).Encode(),
         new ListRoomsQuery("lobby", 5).Encode(),
         new FollowRoomQuery("lobby", 1, 1000).Encode(),
@@ -75,11 +75,11 @@ public sealed class TotalityTests
     public void A_read_in_the_log_is_malformed_and_a_post_among_the_reads_too()
     {
         byte[] history = new ReadHistoryQuery("lobby", 1, 1).Encode();
-        byte[] post = new PostMessageCommand("lobby", "ann", "hello").Encode();
+        byte[] send = new SendMessageCommand("lobby", "ann", "hello").Encode();
 
         Assert.That(_log.Execute(Request(new SessionId(1), 1, history)).Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.Execute(Request(new SessionId(1), 2, _wellFormed[0])).Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.State.Read(Query(post)).Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.Read(Query(send)).Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.State.TryAnswer(Query(history), out _)!.Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.State.Read(Query([])).Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.State.TryAnswer(Query([]), out _)!.Status, Is.EqualTo(ReplyStatus.Malformed));

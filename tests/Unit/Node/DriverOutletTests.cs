@@ -19,7 +19,7 @@ public sealed class DriverOutletTests
     {
         await using TransportFixture transport = await TransportFixture.StartAsync();
         using RawConnection client = await transport.ConnectClientAsync();
-        ClientHandle handle = await AskAsync(transport, client, [(byte)CommandKind.PostMessage]);
+        ClientHandle handle = await AskAsync(transport, client, [(byte)CommandKind.SendMessage]);
 
         Outlet(transport).Reply([new Reply(handle, new ClientReply(new SessionId(1), new SequenceNumber(1), ReplyStatus.Redirect, new View(4), default))]);
 

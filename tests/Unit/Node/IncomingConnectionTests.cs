@@ -237,5 +237,5 @@ public sealed class IncomingConnectionTests
     private static TestCaseData Case(string name, byte[] bytes) => new TestCaseData(bytes).SetArgDisplayNames(name);
 
     private static ClientRequest Request(long sequence) =>
-        new(new SessionId(1), new SequenceNumber(sequence), new SequenceNumber(sequence - 1), new SequenceNumber(1), new byte[] { (byte)CommandKind.PostMessage });
+        new(new SessionId(1), new SequenceNumber(sequence), new SequenceNumber(sequence - 1), new SequenceNumber(1), new byte[] { (byte)CommandKind.SendMessage });
 }

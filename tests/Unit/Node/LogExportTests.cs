@@ -18,10 +18,10 @@ public sealed class LogExportTests
         AcceptedEntry[] entries =
         [
             Accepted(1, Command(SessionId.None, 1, new OpenSessionCommand(Guid.Parse("00000000-0000-0000-0000-000000000001")).Encode())),
-            Accepted(2, Post(sequence: 1, previous: 0, "lobby", "ann", "hello"), Post(2, 1, "attic", "ann", "who\tis here?")),
+            Accepted(2, Send(sequence: 1, previous: 0, "lobby", "ann", "hello"), Send(2, 1, "attic", "ann", "who\tis here?")),
             Accepted(3),
-            Accepted(4, Post(3, 2, "lobby", "ann", "bye")),
-            Accepted(5, Post(4, 3, "lobby", "ann", "not decided")),
+            Accepted(4, Send(3, 2, "lobby", "ann", "bye")),
+            Accepted(5, Send(4, 3, "lobby", "ann", "not decided")),
         ];
 
         Assert.That(Export(entries, decided: 4), Is.EqualTo("2\tlobby\t1\tann\thello\n2\tattic\t1\tann\twho\\tis here?\n4\tlobby\t2\tann\tbye\n"));
@@ -33,8 +33,8 @@ public sealed class LogExportTests
         AcceptedEntry[] entries =
         [
             Accepted(1, Command(SessionId.None, 1, new OpenSessionCommand(Guid.Parse("00000000-0000-0000-0000-000000000001")).Encode())),
-            Accepted(2, Post(1, 0, "lobby", "ann", "hello")),
-            Accepted(3, Post(1, 0, "lobby", "ann", "hello")),
+            Accepted(2, Send(1, 0, "lobby", "ann", "hello")),
+            Accepted(3, Send(1, 0, "lobby", "ann", "hello")),
         ];
 
         Assert.That(Export(entries, decided: 3), Is.EqualTo("2\tlobby\t1\tann\thello\n"));
@@ -62,8 +62,8 @@ public sealed class LogExportTests
         return new AcceptedEntry(new Slot(slot), View.First, builder.Build(timestamp: 1000));
     }
 
-    private static ClientRequest Post(long sequence, long previous, string room, string author, string text) =>
-        Command(new SessionId(1), sequence, new PostMessageCommand(room, author, text).Encode(), previous);
+    private static ClientRequest Send(long sequence, long previous, string room, string author, string text) =>
+        Command(new SessionId(1), sequence, new SendMessageCommand(room, author, text).Encode(), previous);
 
     private static ClientRequest Command(SessionId session, long sequence, byte[] command, long previous = 0) =>
         new(session, new SequenceNumber(sequence), new SequenceNumber(previous), new SequenceNumber(1), command);

@@ -126,5 +126,5 @@ public sealed class SlowClientTests
     }
 
     private static ClientRequest Request(long sequence) =>
-        new(new SessionId(1), new SequenceNumber(sequence), SequenceNumber.None, SequenceNumber.None, new byte[] { (byte)CommandKind.PostMessage });
+        new(new SessionId(1), new SequenceNumber(sequence), SequenceNumber.None, SequenceNumber.None, new byte[] { (byte)CommandKind.SendMessage });
 }

@@ -12,12 +12,12 @@ public sealed class CommandTests
     [Test]
     public void Every_command_comes_back_as_it_was()
     {
-        PostMessageCommand post = new("Zürich", "ada", "grüezi 👋");
+        SendMessageCommand send = new("Zürich", "ada", "grüezi 👋");
         ReadHistoryQuery read = new("room", -20, 100);
         FollowRoomQuery follow = new("room", 17, 30_000);
 
         Assert.That(OpenSessionCommand.Decode(new OpenSessionCommand(_nonce).Encode()).Nonce, Is.EqualTo(_nonce));
-        Assert.That(PostMessageCommand.Decode(post.Encode()), Is.EqualTo(post));
+        Assert.That(SendMessageCommand.Decode(send.Encode()), Is.EqualTo(send));
         Assert.That(ReadHistoryQuery.Decode(read.Encode()), Is.EqualTo(read));
         Assert.That(FollowRoomQuery.Decode(follow.Encode()), Is.EqualTo(follow));
         Assert.That(ListRoomsQuery.Decode(new ListRoomsQuery("zoë", 7).Encode()), Is.EqualTo(new ListRoomsQuery("zoë", 7)));
@@ -36,7 +36,7 @@ public sealed class CommandTests
         StatusResult statusBack = StatusResult.Decode(status.Encode());
 
         Assert.That(OpenSessionResult.Decode(new OpenSessionResult(new SessionId(5)).Encode()).Session, Is.EqualTo(new SessionId(5)));
-        Assert.That(PostMessageResult.Decode(new PostMessageResult(6).Encode()).Number, Is.EqualTo(6));
+        Assert.That(SendMessageResult.Decode(new SendMessageResult(6).Encode()).Number, Is.EqualTo(6));
         Assert.That(historyBack.Messages, Is.EqualTo(history.Messages));
         Assert.That(historyBack with { Messages = history.Messages }, Is.EqualTo(history));
         Assert.That(roomsBack.Rooms, Is.EqualTo(rooms.Rooms));
@@ -61,13 +61,13 @@ public sealed class CommandTests
         (byte[] Bytes, Action<byte[]> Decode)[] cases =
         [
             (new OpenSessionCommand(_nonce).Encode(), bytes => OpenSessionCommand.Decode(bytes)),
-            (new PostMessageCommand("room", "ada", "hello").Encode(), bytes => PostMessageCommand.Decode(bytes)),
+            (new SendMessageCommand("room", "ada", "hello").Encode(), bytes => SendMessageCommand.Decode(bytes)),
             (new ReadHistoryQuery("room", 1, 2).Encode(), bytes => ReadHistoryQuery.Decode(bytes)),
             (new FollowRoomQuery("room", 1, 2).Encode(), bytes => FollowRoomQuery.Decode(bytes)),
             (new ListRoomsQuery("room", 1).Encode(), bytes => ListRoomsQuery.Decode(bytes)),
             (new ReadStatusQuery().Encode(), bytes => ReadStatusQuery.Decode(bytes)),
             (new OpenSessionResult(new SessionId(1)).Encode(), bytes => OpenSessionResult.Decode(bytes)),
-            (new PostMessageResult(1).Encode(), bytes => PostMessageResult.Decode(bytes)),
+            (new SendMessageResult(1).Encode(), bytes => SendMessageResult.Decode(bytes)),
             (new HistoryResult(1, 1, [new RoomMessage(1, "a", 2, "b")]).Encode(), bytes => HistoryResult.Decode(bytes)),
             (new ListRoomsResult(1, 0, [new RoomSummary("a", 1)]).Encode(), bytes => ListRoomsResult.Decode(bytes)),
             (Status().Encode(), bytes => StatusResult.Decode(bytes)),
@@ -84,25 +84,25 @@ public sealed class CommandTests
     [Test]
     public void Texts_are_strict_and_bounded()
     {
-        byte[] invalid = new PostMessageCommand("room", "ada", "hello").Encode();
+        byte[] invalid = new SendMessageCommand("room", "ada", "hello").Encode();
         invalid[^1] = 0xFF;
 
-        Assert.That(() => PostMessageCommand.Decode(invalid), Throws.InstanceOf<WireFormatException>());
+        Assert.That(() => SendMessageCommand.Decode(invalid), Throws.InstanceOf<WireFormatException>());
         Assert.That(
-            () => PostMessageCommand.Decode(new PostMessageCommand(new string('r', Limits.RoomName + 1), "a", "b").Encode()),
+            () => SendMessageCommand.Decode(new SendMessageCommand(new string('r', Limits.RoomName + 1), "a", "b").Encode()),
             Throws.InstanceOf<WireFormatException>());
         Assert.That(
-            PostMessageCommand.Decode(new PostMessageCommand(new string('r', Limits.RoomName), "a", new string('t', Limits.MessageText)).Encode()).Text,
+            SendMessageCommand.Decode(new SendMessageCommand(new string('r', Limits.RoomName), "a", new string('t', Limits.MessageText)).Encode()).Text,
             Has.Length.EqualTo(Limits.MessageText));
-        Assert.That(() => new PostMessageCommand("room", "ada", "\ud800").Encode(), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => new SendMessageCommand("room", "ada", "\ud800").Encode(), Throws.InstanceOf<ArgumentException>());
     }
 
     [Test]
     public void A_post_is_looked_at_in_place()
     {
-        byte[] bytes = new PostMessageCommand("room", "ada", "grüezi").Encode();
+        byte[] bytes = new SendMessageCommand("room", "ada", "grüezi").Encode();
 
-        Assert.That(PostMessageView.TryRead(bytes, out PostMessageView view), Is.True);
+        Assert.That(SendMessageView.TryRead(bytes, out SendMessageView view), Is.True);
         Assert.That(Encoding.UTF8.GetString(view.Room.Span), Is.EqualTo("room"));
         Assert.That(Encoding.UTF8.GetString(view.Author.Span), Is.EqualTo("ada"));
         Assert.That(Encoding.UTF8.GetString(view.Text.Span), Is.EqualTo("grüezi"));
@@ -111,13 +111,13 @@ public sealed class CommandTests
     [Test]
     public void A_malformed_post_is_told_without_an_exception()
     {
-        byte[] bytes = new PostMessageCommand("room", "ada", "hello").Encode();
+        byte[] bytes = new SendMessageCommand("room", "ada", "hello").Encode();
 
         for (int length = 0; length < bytes.Length; length++)
-            Assert.That(PostMessageView.TryRead(bytes.AsMemory(0, length), out _), Is.False, $"{length}");
-        Assert.That(PostMessageView.TryRead(new byte[] { (byte)CommandKind.PostMessage, 0xFF, 0xFF, 0xFF, 0xFF, 1 }, out _), Is.False);
-        Assert.That(PostMessageView.TryRead((byte[])[.. bytes, 0], out _), Is.False);
-        Assert.That(PostMessageView.TryRead(new ListRoomsQuery("", 1).Encode(), out _), Is.False);
+            Assert.That(SendMessageView.TryRead(bytes.AsMemory(0, length), out _), Is.False, $"{length}");
+        Assert.That(SendMessageView.TryRead(new byte[] { (byte)CommandKind.SendMessage, 0xFF, 0xFF, 0xFF, 0xFF, 1 }, out _), Is.False);
+        Assert.That(SendMessageView.TryRead((byte[])[.. bytes, 0], out _), Is.False);
+        Assert.That(SendMessageView.TryRead(new ListRoomsQuery("", 1).Encode(), out _), Is.False);
     }
 
     [Test]

@@ -67,15 +67,15 @@ public sealed class FramePropertyTests
     {
         Action<byte[]>[] decoders =
         [
-            bytes => OpenSessionCommand.Decode(bytes), bytes => PostMessageCommand.Decode(bytes), bytes => ReadHistoryQuery.Decode(bytes),
+            bytes => OpenSessionCommand.Decode(bytes), bytes => SendMessageCommand.Decode(bytes), bytes => ReadHistoryQuery.Decode(bytes),
             bytes => FollowRoomQuery.Decode(bytes), bytes => ListRoomsQuery.Decode(bytes), bytes => ReadStatusQuery.Decode(bytes),
-            bytes => OpenSessionResult.Decode(bytes), bytes => PostMessageResult.Decode(bytes), bytes => HistoryResult.Decode(bytes),
+            bytes => OpenSessionResult.Decode(bytes), bytes => SendMessageResult.Decode(bytes), bytes => HistoryResult.Decode(bytes),
             bytes => ListRoomsResult.Decode(bytes), bytes => StatusResult.Decode(bytes), bytes => Entry.Parse(bytes),
-            bytes => PostMessageView.TryRead(bytes, out _),
+            bytes => SendMessageView.TryRead(bytes, out _),
         ];
         byte[][] seeds =
         [
-            new PostMessageCommand("room", "ada", "hello").Encode(), new ReadHistoryQuery("room", 1, 2).Encode(),
+            new SendMessageCommand("room", "ada", "hello").Encode(), new ReadHistoryQuery("room", 1, 2).Encode(),
             new HistoryResult(1, 1, [new RoomMessage(1, "a", 2, "b")]).Encode(), new ListRoomsResult(1, 0, [new RoomSummary("a", 1)]).Encode(),
             new StatusResult(3, default, default, "primary", default, default, default, 1, true, 9, false, false, ["a", "b"]).Encode(),
         ];

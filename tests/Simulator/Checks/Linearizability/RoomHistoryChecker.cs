@@ -2,7 +2,7 @@ namespace PaxosShard.Simulator.Checks.Linearizability;
 
 /// <summary>
 /// The short way for rooms: messages name their numbers, so the order is known, and only has to be compared with real time.
-/// The post with number k takes place k, a read that saw k messages stands between places k and k + 1. The history is
+/// The message with number k takes place k, a read that saw k messages stands between places k and k + 1. The history is
 /// linearizable exactly when texts and numbers belong together one to one, and nothing that stands later was over before
 /// something that stands earlier began. Near-linear time.
 /// </summary>
@@ -28,7 +28,7 @@ public static class RoomHistoryChecker
                 placed.Add((place, operation));
         }
 
-        // A post comes before the reads that saw it.
+        // A message comes before the reads that saw it.
         placed.Sort(static (left, right) => left.Place.CompareTo(right.Place));
         return CompareWithTime(placed);
     }

@@ -1,6 +1,6 @@
 namespace PaxosShard.Simulator.Checks.Linearizability;
 
-/// <summary>A room without concurrency: posts get the next number, reads see everything.</summary>
+/// <summary>A room without concurrency: messages get the next number, reads see everything.</summary>
 public sealed class RoomModel : ISequentialModel<RoomState, RoomOperation>
 {
     /// <inheritdoc/>
@@ -9,10 +9,10 @@ public sealed class RoomModel : ISequentialModel<RoomState, RoomOperation>
     /// <inheritdoc/>
     public bool TryApply(RoomState state, RoomOperation operation, out RoomState next)
     {
-        if (operation is PostOperation post)
+        if (operation is SendOperation send)
         {
-            next = state.With(post.Text);
-            return post.IsUnknown || post.Number == next.Count;
+            next = state.With(send.Text);
+            return send.IsUnknown || send.Number == next.Count;
         }
 
         next = state;

@@ -5,18 +5,18 @@ internal sealed class RoomNumbering
 {
     private readonly Dictionary<long, long> _textOf = [];
     private readonly Dictionary<long, long> _numberOf = [];
-    private readonly HashSet<long> _posted = [];
+    private readonly HashSet<long> _sent = [];
     private long _last;
     private long _unnumbered;
 
     /// <summary>Takes in what an operation tells; a sentence when that contradicts what is known.</summary>
     public string? Learn(RoomOperation operation)
     {
-        if (operation is PostOperation post)
+        if (operation is SendOperation send)
         {
-            if (!_posted.Add(post.Text))
-                return $"text {post.Text} was posted by two operations: the test is wrong";
-            return post.IsUnknown ? null : Learn(post.Number, post.Text);
+            if (!_sent.Add(send.Text))
+                return $"text {send.Text} was sent by two operations: the test is wrong";
+            return send.IsUnknown ? null : Learn(send.Number, send.Text);
         }
 
         ReadOperation read = (ReadOperation)operation;
@@ -32,24 +32,24 @@ internal sealed class RoomNumbering
         return null;
     }
 
-    /// <summary>Finds numbers and texts that nobody can have posted.</summary>
+    /// <summary>Finds numbers and texts that nobody can have sent.</summary>
     public string? FindImpossible(IReadOnlyList<RoomOperation> operations)
     {
         foreach (long text in _numberOf.Keys)
         {
-            if (!_posted.Contains(text))
-                return $"text {text} was never posted";
+            if (!_sent.Contains(text))
+                return $"text {text} was never sent";
         }
 
         foreach (RoomOperation operation in operations)
         {
-            if (operation is PostOperation { IsUnknown: true } post && !_numberOf.ContainsKey(post.Text))
+            if (operation is SendOperation { IsUnknown: true } send && !_numberOf.ContainsKey(send.Text))
                 _unnumbered++;
         }
 
         long missing = _last - _textOf.Count;
         return missing > _unnumbered
-            ? $"{_last} messages are there, {missing} of them never shown, but only {_unnumbered} posts are open"
+            ? $"{_last} messages are there, {missing} of them never shown, but only {_unnumbered} messages are open"
             : null;
     }
 
@@ -58,8 +58,8 @@ internal sealed class RoomNumbering
     {
         if (operation is ReadOperation read)
             return (2 * read.Last) + 1;
-        PostOperation post = (PostOperation)operation;
-        return _numberOf.TryGetValue(post.Text, out long number) ? 2 * number : -1;
+        SendOperation send = (SendOperation)operation;
+        return _numberOf.TryGetValue(send.Text, out long number) ? 2 * number : -1;
     }
 
     private string? Learn(long number, long text)

@@ -13,13 +13,13 @@ public abstract record RoomOperation(int Client, long Invoked, long Returned)
     public bool IsUnknown => Returned == NoAnswer;
 }
 
-/// <summary>A post.</summary>
+/// <summary>A message.</summary>
 /// <param name="Client">Who asked.</param>
 /// <param name="Invoked">When it was asked.</param>
 /// <param name="Returned">When the answer came.</param>
-/// <param name="Text">What was posted, unique in the whole history.</param>
+/// <param name="Text">What was sent, unique in the whole history.</param>
 /// <param name="Number">The number the answer names; 0 when there is no answer.</param>
-public sealed record PostOperation(int Client, long Invoked, long Returned, long Text, long Number)
+public sealed record SendOperation(int Client, long Invoked, long Returned, long Text, long Number)
     : RoomOperation(Client, Invoked, Returned);
 
 /// <summary>A read that was answered.</summary>

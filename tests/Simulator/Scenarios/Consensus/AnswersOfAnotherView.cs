@@ -15,7 +15,7 @@ internal static class AnswersOfAnotherView
         FrameRule beats = scenario.Drop(MessageKind.HeartbeatAnswer, from: 1, to: 0);
         FrameRule toOther = scenario.Drop(MessageKind.Proposal, from: 0, to: 2);
         scenario.HoldSyncs(0)
-            .Submit(0, "X")
+            .Send(0, "X")
             .RunUntil("r1 votes for X", () => oldVote.Matched > 0)
             .Isolate(1)
             .LosePower(0)

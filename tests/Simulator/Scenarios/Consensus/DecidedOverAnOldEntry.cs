@@ -12,7 +12,7 @@ internal static class DecidedOverAnOldEntry
         scenario.DecideUpTo(4);
         scenario.HoldSyncs(0);
         FrameRule toOther = scenario.Drop(MessageKind.Proposal, from: 0, to: 2);
-        scenario.Submit(0, "X")
+        scenario.Send(0, "X")
             .RunUntil("r1 has X in slot 5 and says so", () => scenario.HasSent<Accepted>(1, vote => vote.Slot.Number == 5))
             .Isolate(1)
             .LosePower(0)

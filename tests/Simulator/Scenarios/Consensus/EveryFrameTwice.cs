@@ -13,7 +13,7 @@ internal static class EveryFrameTwice
         scenario.Kill(2)
             .Kill(3)
             .Kill(4)
-            .Submit(0, "X")
+            .Send(0, "X")
             .RunFor(20);
         for (int round = 0; round < 3; round++)
         {

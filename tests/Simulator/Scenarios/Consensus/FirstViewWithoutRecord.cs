@@ -11,7 +11,7 @@ internal static class FirstViewWithoutRecord
         Scenario scenario = new Scenario();
         scenario.HoldSyncs(0)
             .Start()
-            .Submit(0, "X")
+            .Send(0, "X")
             .RunFor(50)
             .Expect(!scenario.HasSent<LeaderClaim>(from: 0), "no L leaves before the view record is on the disk")
             .Expect(!scenario.HasSent<Proposal>(from: 0), "no P leaves before the view record is on the disk")
@@ -19,7 +19,7 @@ internal static class FirstViewWithoutRecord
             .ReleaseSyncs(0)
             .Start(0)
             .RunUntil("somebody serves", () => scenario.Primary() >= 0);
-        return scenario.Submit(Math.Max(0, scenario.Primary()), "Y")
+        return scenario.Send(Math.Max(0, scenario.Primary()), "Y")
             .RunUntil("all agree", () => scenario.AgreeUpTo(2))
             .Violations;
     }

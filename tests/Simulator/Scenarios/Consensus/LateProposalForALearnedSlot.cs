@@ -16,13 +16,13 @@ internal static class LateProposalForALearnedSlot
         FrameRule late = scenario.Hold(MessageKind.Proposal, from: 0, to: 3);
         foreach (int other in new[] { 1, 2, 4 })
             scenario.Drop(MessageKind.Proposal, from: 0, to: other);
-        return scenario.Submit(0, "Y")
+        return scenario.Send(0, "Y")
             .RunFor(5)
             .Expect(late.HeldFrames.Count > 0, "P(0,2,Y) is on its way to r3")
             .Isolate(0)
             .Cut(3, 1)
             .RunUntil("r1 leads", () => scenario.Primary() == 1)
-            .Submit(1, "X")
+            .Send(1, "X")
             .RunUntil("r3 learns what r1 had decided", () => scenario.Decided(3) == 3)
             .Expect(scenario.View(3) == 0 && scenario.ValueOf(3, 2) is NamedValues.NoOp, "r3 is in view 0 and knows the no-op of slot 2")
             .Deliver(late)

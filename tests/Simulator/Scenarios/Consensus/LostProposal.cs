@@ -13,7 +13,7 @@ internal static class LostProposal
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(2);
         FrameRule lost = scenario.Drop(MessageKind.Proposal, from: 0);
-        return scenario.Submit(0, "X")
+        return scenario.Send(0, "X")
             .RunUntil("both copies are lost", () => lost.Matched == 2)
             .Stop(lost)
             .RunUntil("slot 3 is decided", () => scenario.AgreeUpTo(3), milliseconds: 500)
@@ -25,7 +25,7 @@ internal static class LostProposal
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(2);
         FrameRule lost = scenario.Drop(MessageKind.Proposal, from: 0, where: message => ((Proposal)message).Slot.Number == 3);
-        scenario.Submit(0, "X").RunFor(2).Submit(0, "Y")
+        scenario.Send(0, "X").RunFor(2).Send(0, "Y")
             .RunUntil("r1 refuses what is above the hole", () => scenario.CountSent<Accepted>(1, vote => vote.Slot.Number == 2) >= 2)
             .Expect(scenario.Core(1).Stored(new Slot(4)) is null, "it does not store it")
             .Stop(lost);

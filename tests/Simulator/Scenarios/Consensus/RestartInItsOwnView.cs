@@ -12,15 +12,15 @@ internal static class RestartInItsOwnView
         scenario.DecideUpTo(4);
         FrameRule toOther = scenario.Drop(MessageKind.Proposal, from: 0, to: 2);
         scenario.HoldSyncs(0)
-            .Submit(0, "X")
+            .Send(0, "X")
             .RunUntil("r1 accepts X", () => scenario.HasSent<Accepted>(1, vote => vote.Slot.Number == 5))
             .LosePower(0)
             .ReleaseSyncs(0)
             .Stop(toOther)
             .Start(0)
-            .Submit(0, "Y")
+            .Send(0, "Y")
             .RunFor(50)
-            .Submit(0, "Y")
+            .Send(0, "Y")
             .RunUntil("there is a primary", () => scenario.Primary() >= 0 && scenario.Decided(scenario.Primary()) >= 5);
         return scenario.RunUntil("all agree", () => scenario.AgreeUpTo(5))
             .Expect(scenario.View(0) > 0, "view 0 is spent")

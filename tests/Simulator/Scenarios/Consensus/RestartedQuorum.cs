@@ -14,7 +14,7 @@ internal static class RestartedQuorum
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewSession(0);
         scenario.Drop(MessageKind.Proposal, to: 2);
-        long first = client.Post(0, "held by two");
+        long first = client.Send(0, "held by two");
         scenario.RunUntil("it is acknowledged", () => client.StatusOf(first) == ReplyStatus.Ok);
         for (int replica = 0; replica < 3; replica++)
             scenario.Kill(replica);
@@ -22,7 +22,7 @@ internal static class RestartedQuorum
             .RunUntil("the two have a primary", () => scenario.Primary() >= 0);
         if (scenario.IsBroken)
             return scenario.Violations;
-        long second = client.Post(scenario.Primary(), "decided by two");
+        long second = client.Send(scenario.Primary(), "decided by two");
         return scenario.RunUntil("they decide", () => client.StatusOf(second) == ReplyStatus.Ok)
             .Start(2)
             .RunUntil("the third one catches up", () => scenario.Primary() >= 0 && scenario.AgreeUpTo(scenario.Decided(scenario.Primary())))

@@ -16,10 +16,10 @@ internal static class TeacherIsGone
         Scenario scenario = new Scenario(core: options => options with { UndecidedSlots = 2, ResendSlots = 4 }).Start().DecideUpTo(3);
         FrameRule proposals = scenario.Drop(MessageKind.Proposal, to: 2);
         FrameRule answers = scenario.Drop(MessageKind.CatchUpEntries, to: 2);
-        for (int post = 0; post < Behind; post++)
-            scenario.Submit(0, $"late {post}").RunFor(10);
+        for (int send = 0; send < Behind; send++)
+            scenario.Send(0, $"late {send}").RunFor(10);
         FrameRule beats = scenario.Drop(MessageKind.Heartbeat, from: 0, to: 1);
-        scenario.Submit(0, "last");
+        scenario.Send(0, "last");
         return scenario.RunUntil("r0 decides", () => scenario.Decided(0) == Behind + 4)
             .RunUntil("r2 hears of it", () => scenario.HasSent<Heartbeat>(0, beat => beat.Decided.Number == Behind + 4, to: 2))
             .RunFor(5)

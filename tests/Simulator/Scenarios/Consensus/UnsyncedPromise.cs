@@ -11,7 +11,7 @@ internal static class UnsyncedPromise
         Scenario scenario = new Scenario().Start();
         scenario.DecideUpTo(5);
         FrameRule late = scenario.Hold(MessageKind.Proposal, from: 0, where: message => ((Proposal)message).Slot.Number == 6);
-        scenario.Submit(0, "X")
+        scenario.Send(0, "X")
             .RunFor(2)
             .HoldSyncs(1)
             .Isolate(0)

@@ -19,7 +19,7 @@ internal static class VoteForTheEndOfTheLog
         int primary = Math.Max(0, scenario.Primary());
         foreach (string value in (string[])["A", "B", "C"])
         {
-            scenario.Submit(primary, value).RunFor(10);
+            scenario.Send(primary, value).RunFor(10);
         }
 
         long last = scenario.Decided(primary);
@@ -30,7 +30,7 @@ internal static class VoteForTheEndOfTheLog
             .Heal()
             .RunUntil("r1 follows", () => scenario.View(1) == scenario.View(primary));
         long view = scenario.View(primary);
-        return scenario.Submit(primary, "D")
+        return scenario.Send(primary, "D")
             .RunFor(100)
             .Expect(!scenario.HasSent<Accepted>(1, vote => vote.View.Number == view && vote.Slot.Number > 5), "r1 votes for no slot it did not accept in the new view")
             .Stop(lost)

@@ -16,9 +16,9 @@ internal static class VoteOverALearnedSlot
         scenario.Start(0).DecideUpTo(3).RunFor(100);
 
         // r1 is alone with what it proposes; r0, r2 and r3 go on in view 2.
-        scenario.Isolate(1).Isolate(4).Submit(1, "W").RunFor(5).Submit(1, "Y").RunFor(50);
+        scenario.Isolate(1).Isolate(4).Send(1, "W").RunFor(5).Send(1, "Y").RunFor(50);
         scenario.RunUntil("r2 leads view 2", () => scenario.Core(2).IsServing && scenario.View(2) == 2);
-        scenario.Submit(2, "Z").RunUntil("Z is decided", () => scenario.Decided(2) == 6 && scenario.Decided(3) == 6);
+        scenario.Send(2, "Z").RunUntil("Z is decided", () => scenario.Decided(2) == 6 && scenario.Decided(3) == 6);
 
         // r4 reaches the follower r3 only, and asks it.
         scenario.Mend(3, 4).RunUntil("r4 learns what is decided", () => scenario.Decided(4) == 6)

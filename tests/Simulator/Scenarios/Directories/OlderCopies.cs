@@ -56,12 +56,12 @@ internal static class OlderCopies
         scenario.Kill(0)
             .RunUntil("another one serves", () => (next = scenario.Primary()) > 0)
             .RunFor(2_000)
-            .Submit(next, "X")
+            .Send(next, "X")
             .RunFor(50)
             .Start(0)
             .RunUntil("all agree", () => scenario.AgreeUpTo(4))
             .RunFor(2_000)
-            .Submit(next, "Y")
+            .Send(next, "Y")
             .RunFor(50);
         return scenario.Kill(1).Kill(0).StopInGoodOrder(2).StartOnOlder(1, copy).Start(2)
             .IsShutOut(1, "comes with the promise v0")
@@ -88,9 +88,9 @@ internal static class OlderCopies
             scenario.Kill(2);
         int primary = scenario.Primary();
         scenario.RunUntil("one of them serves", () => (primary = scenario.Primary()) >= 0)
-            .Submit(primary, "X")
+            .Send(primary, "X")
             .RunFor(20)
-            .Submit(primary, "Y")
+            .Send(primary, "Y")
             .RunUntil("X and Y are decided", () => scenario.AgreeUpTo(5))
             .RunFor(50);
         if (!isThirdGone)

@@ -20,7 +20,7 @@ internal static class HeadOfTheSegmentRots
 
     private static IReadOnlyList<Violation> Run(Action<SimulatedDisk, string> spoil)
     {
-        Scenario scenario = new Scenario().Start().DecideUpTo(LastSlot).RunFor(100).Kill(2).Submit(0, "X");
+        Scenario scenario = new Scenario().Start().DecideUpTo(LastSlot).RunFor(100).Kill(2).Send(0, "X");
         scenario.RunUntil("X is decided", () => scenario.Decided(0) == LastSlot + 1 && scenario.Decided(1) == LastSlot + 1)
             .RunFor(100)
             .Expect(scenario.DecidedValueOf(1, LastSlot + 1) is "X", "r1 has X")

@@ -11,7 +11,7 @@ internal static class NeverSynced
 {
     public static IReadOnlyList<Violation> RunKilled()
     {
-        Scenario scenario = Begin(out long slot).HoldSyncs(1).Submit(0, "X").RunFor(10).Kill(1).ReleaseSyncs(1);
+        Scenario scenario = Begin(out long slot).HoldSyncs(1).Send(0, "X").RunFor(10).Kill(1).ReleaseSyncs(1);
         return End(scenario, slot);
     }
 
@@ -19,7 +19,7 @@ internal static class NeverSynced
     {
         Scenario scenario = Begin(out long slot);
         scenario.Cluster.Replicas[1].Disk.Disk.FailingSyncs = 1;
-        scenario.Submit(0, "X")
+        scenario.Send(0, "X")
             .RunFor(10)
             .Expect(!scenario.HasSent<Accepted>(1, vote => vote.Slot.Number == slot), "r1 does not vote for what it could not sync")
             .RunUntil("a failed sync ends r1", () => !scenario.Cluster.Replicas[1].IsRunning, milliseconds: 100);

@@ -104,7 +104,7 @@ internal static class OpenEnd
         Scenario scenario = new Scenario().Start().DecideUpTo(2).Kill(0);
         return scenario.RunUntil("r1 leads view 1", () => scenario.Primary() == 1 && scenario.View(1) == 1)
             .RunUntil("slot 3 is decided", () => scenario.AgreeUpTo(3))
-            .Submit(1, "X")
+            .Send(1, "X")
             .RunUntil("X is decided", () => scenario.AgreeUpTo(4))
             .RunFor(30)
             .Kill(2)

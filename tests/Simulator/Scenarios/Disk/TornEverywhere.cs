@@ -52,9 +52,9 @@ internal static class TornEverywhere
         ScriptedClient client = scenario.NewSession(0);
         slot = scenario.Decided(0);
         scenario.RunFor(50).HoldSyncs(0).HoldSyncs(1).HoldSyncs(2);
-        for (int post = 0; post < 3; post++)
+        for (int send = 0; send < 3; send++)
         {
-            client.Post(0, new string('x', LongText), $"room {post}");
+            client.Send(0, new string('x', LongText), $"room {send}");
             scenario.RunFor(1);
         }
 

@@ -26,7 +26,7 @@ internal static class DifferenceMended
 
     private static void Strike(Scenario scenario, ScriptedClient client, int struck)
     {
-        long sequence = client.Post(0, $"before r{struck} is struck");
+        long sequence = client.Send(0, $"before r{struck} is struck");
         scenario.RunUntil("the message is answered", () => client.StatusOf(sequence) == ReplyStatus.Ok)
             .RunUntil("all have executed it", () => scenario.AgreeUpTo(scenario.Decided(0)));
         if (scenario.IsBroken)
@@ -34,7 +34,7 @@ internal static class DifferenceMended
         MemoryFault.FlipStoredResult(scenario.Core(struck), client.RequestOf(sequence));
         client.AcknowledgedBelow = sequence + 1;
         scenario.Foresee("S13").Foresee("HALT", $"r{struck} ");
-        client.Post(0, $"behind r{struck}'s fault");
+        client.Send(0, $"behind r{struck}'s fault");
         scenario.RunUntil($"r{struck} stops", () => !scenario.Cluster.Replicas[struck].IsRunning, milliseconds: 500);
         scenario.Kill(struck);
     }

@@ -18,14 +18,14 @@ internal static class FlippedBit
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewSession(0);
-        long first = client.Post(0, "one");
-        scenario.RunUntil("the post is answered", () => client.StatusOf(first) == ReplyStatus.Ok)
+        long first = client.Send(0, "one");
+        scenario.RunUntil("the message is answered", () => client.StatusOf(first) == ReplyStatus.Ok)
             .RunUntil("all have executed it", () => scenario.AgreeUpTo(scenario.Decided(0)));
 
         MemoryFault.FlipStoredResult(scenario.Core(struck), client.RequestOf(first));
         client.AcknowledgedBelow = first + 1;
         scenario.Foresee("S13").Foresee("HALT", $"r{struck} ");
-        client.Post(0, "two");
+        client.Send(0, "two");
         scenario.RunUntil($"r{struck} stops", () => !scenario.Cluster.Replicas[struck].IsRunning, milliseconds: 500);
         for (int replica = 0; replica < 3; replica++)
             scenario.Expect(scenario.Cluster.Replicas[replica].IsRunning == (replica != struck), $"r{replica} is not struck and goes on");
@@ -35,7 +35,7 @@ internal static class FlippedBit
         if (scenario.IsBroken)
             return scenario.Violations;
         long slot = scenario.Decided(scenario.Primary()) + 1;
-        return scenario.Submit(scenario.Primary(), "X")
+        return scenario.Send(scenario.Primary(), "X")
             .RunUntil("the others go on", () => scenario.AgreeUpTo(slot))
             .Start(struck)
             .RunUntil("the struck replica builds its state again from its log", () => scenario.AgreeUpTo(slot))

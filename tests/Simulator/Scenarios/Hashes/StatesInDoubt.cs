@@ -23,7 +23,7 @@ internal static class StatesInDoubt
             .Expect(scenario.Core(1).IsStateInDoubt, "r0's promise has told r1 that their states differ")
             .Stop(silence)
             .Stop(claims);
-        long third = client.Post(1, "three");
+        long third = client.Send(1, "three");
         return scenario.RunFor(300)
             .Expect(client.StatusOf(third) == ReplyStatus.NoQuorum, "the new primary answers nobody either")
             .Foresee("HALT", "r1 ")
@@ -37,21 +37,21 @@ internal static class StatesInDoubt
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
         ScriptedClient author = client = scenario.NewSession(0);
-        long first = author.Post(0, "one");
+        long first = author.Send(0, "one");
         scenario.RunUntil("the message is answered", () => author.StatusOf(first) == ReplyStatus.Ok)
             .RunUntil("all have executed it", () => scenario.AgreeUpTo(scenario.Decided(0)))
             .Kill(2)
             .Foresee("S13");
         MemoryFault.FlipStoredResult(scenario.Core(struck), author.RequestOf(first));
         author.AcknowledgedBelow = first + 1;
-        author.Post(0, "two");
+        author.Send(0, "two");
         return scenario.RunUntil("r0 knows that the states differ", () => scenario.Core(0).IsStateInDoubt, milliseconds: 200);
     }
 
     private static IReadOnlyList<Violation> Run(int struck)
     {
         Scenario scenario = Begin(struck, out ScriptedClient client);
-        long third = client.Post(0, "three");
+        long third = client.Send(0, "three");
         long read = client.Read(0);
         scenario.RunFor(500)
             .Expect(client.StatusOf(third) == ReplyStatus.NoQuorum, "no write is taken")

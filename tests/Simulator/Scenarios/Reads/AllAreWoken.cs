@@ -17,7 +17,7 @@ internal static class AllAreWoken
         long[] follows = [.. readers.Select(reader => reader.Follow(0, from: 1))];
         scenario.RunFor(10).Expect(readers.All(reader => reader.Replies.Count == 0), "all wait");
         readers[2].HangUp(0);
-        author.Post(0, "wake up");
+        author.Send(0, "wake up");
         scenario.RunUntil("the readers are woken", () => IsShown(readers[0], follows[0], "wake up") && IsShown(readers[1], follows[1], "wake up"), milliseconds: 20)
             .Expect(readers[2].Replies.Count == 0, "who is gone is not answered");
 
@@ -29,7 +29,7 @@ internal static class AllAreWoken
             return scenario.Violations;
         int next = scenario.Core(1).IsServing ? 1 : 2;
         follows = [.. readers.Select(reader => reader.Follow(next, from: 2))];
-        author.Post(next, "once more");
+        author.Send(next, "once more");
         return scenario.RunUntil("all are woken there", () => readers.Zip(follows).All(pair => IsShown(pair.First, pair.Second, "once more")), milliseconds: 20)
             .Heal()
             .RunUntil("r0 follows", () => scenario.AgreeUpTo(scenario.Decided(next)))

@@ -13,7 +13,7 @@ internal static class EchoOfALostRound
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewSession(0);
-        long first = client.Post(0, "first");
+        long first = client.Send(0, "first");
         scenario.RunUntil("the first message is acknowledged everywhere", () => client.StatusOf(first) == ReplyStatus.Ok && scenario.AgreeUpTo(scenario.Decided(0)));
 
         FrameRule answers = scenario.Hold(MessageKind.HeartbeatAnswer, to: 0, where: message => message is HeartbeatAnswer { Nonce: 0 });
@@ -25,7 +25,7 @@ internal static class EchoOfALostRound
             .BreakConnections(0, 1)
             .BreakConnections(0, 2)
             .RunUntil("r1 serves", () => scenario.Core(1).IsServing);
-        long second = client.Post(1, "second");
+        long second = client.Send(1, "second");
         scenario.RunUntil("the second message is acknowledged", () => client.StatusOf(second) == ReplyStatus.Ok)
             .RunUntil("r0 has lost its quorum", () => !scenario.Core(0).IsServing)
             .Expect(client.TextsOf(early) is null, "the early read was refused")

@@ -13,7 +13,7 @@ internal static class LateEcho
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewSession(0);
-        long first = client.Post(0, "first");
+        long first = client.Send(0, "first");
         scenario.RunUntil("the first message is acknowledged everywhere", () => client.StatusOf(first) == ReplyStatus.Ok && scenario.AgreeUpTo(scenario.Decided(0)));
 
         FrameRule echoes = scenario.Hold(MessageKind.HeartbeatAnswer, to: 0, where: message => message is HeartbeatAnswer { Nonce: > 0 });
@@ -23,7 +23,7 @@ internal static class LateEcho
             .BreakConnections(0, 1)
             .BreakConnections(0, 2)
             .RunUntil("r1 serves", () => scenario.Core(1).IsServing, milliseconds: 100);
-        long second = client.Post(1, "second");
+        long second = client.Send(1, "second");
         scenario.RunUntil("the second message is acknowledged", () => client.StatusOf(second) == ReplyStatus.Ok, milliseconds: 100)
             .Expect(scenario.Core(0).IsServing, "r0 does not know yet that its view is over");
 

@@ -14,7 +14,7 @@ internal static class PausedPrimary
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewSession(0);
-        long first = client.Post(0, "first");
+        long first = client.Send(0, "first");
         scenario.RunUntil("the first message is acknowledged everywhere", () => client.StatusOf(first) == ReplyStatus.Ok && scenario.AgreeUpTo(scenario.Decided(0)));
 
         long early = client.Read(0);
@@ -25,7 +25,7 @@ internal static class PausedPrimary
         if (scenario.IsBroken)
             return scenario.Violations;
         int next = scenario.Core(1).IsServing ? 1 : 2;
-        long second = client.Post(next, "second");
+        long second = client.Send(next, "second");
         scenario.RunUntil("the second message is acknowledged", () => client.StatusOf(second) == ReplyStatus.Ok)
             .Expect(scenario.Core(0).IsServing, "r0 does not know that its view is over");
 

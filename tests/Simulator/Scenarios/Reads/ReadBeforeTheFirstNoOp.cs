@@ -9,11 +9,11 @@ internal static class ReadBeforeTheFirstNoOp
     public static IReadOnlyList<Violation> Run()
     {
         Scenario scenario = new Scenario().Start();
-        ScriptedClient client = ReadStory.PostOne(scenario);
+        ScriptedClient client = ReadStory.SendOne(scenario);
 
         // r0 acknowledges "two" and dies before the others hear that it is decided.
         scenario.Drop(MessageKind.Heartbeat, from: 0);
-        long two = client.Post(0, "two");
+        long two = client.Send(0, "two");
         scenario.RunUntil("\"two\" is acknowledged", () => client.StatusOf(two) == ReplyStatus.Ok)
             .Kill(0);
         FrameRule votes = scenario.Hold(MessageKind.Accepted);

@@ -2,26 +2,26 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Scenarios.Reads;
 
-/// <summary>What the schedules about reads have in common: "one" is posted, then "two" at another primary, then the old one is asked.</summary>
+/// <summary>What the schedules about reads have in common: "one" is sent, then "two" at another primary, then the old one is asked.</summary>
 internal static class ReadStory
 {
     /// <summary>A client with a session has "one" acknowledged by r0.</summary>
-    public static ScriptedClient PostOne(Scenario scenario)
+    public static ScriptedClient SendOne(Scenario scenario)
     {
         scenario.DecideUpTo(2);
         ScriptedClient client = scenario.NewClient();
         client.Open(0);
         scenario.RunUntil("the session is open", () => client.Session != SessionId.None);
-        long one = client.Post(0, "one");
+        long one = client.Send(0, "one");
         scenario.RunUntil("\"one\" is acknowledged", () => client.StatusOf(one) == ReplyStatus.Ok);
         return client;
     }
 
     /// <summary>Another primary acknowledges "two".</summary>
-    public static void PostTwoAtAnotherPrimary(Scenario scenario, ScriptedClient client)
+    public static void SendTwoAtAnotherPrimary(Scenario scenario, ScriptedClient client)
     {
         scenario.RunUntil("another replica leads", () => AnotherPrimary(scenario) > 0);
-        long two = client.Post(Math.Max(1, AnotherPrimary(scenario)), "two");
+        long two = client.Send(Math.Max(1, AnotherPrimary(scenario)), "two");
         scenario.RunUntil("\"two\" is acknowledged", () => client.StatusOf(two) == ReplyStatus.Ok);
     }
 

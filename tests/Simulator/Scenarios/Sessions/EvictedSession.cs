@@ -10,20 +10,20 @@ internal static class EvictedSession
     {
         Scenario scenario = new Scenario(core: options => options with { Sessions = 2 }).Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewSession(0);
-        long post = client.Post(0, "once");
-        scenario.RunUntil("the post is executed", () => client.StatusOf(post) == ReplyStatus.Ok);
+        long send = client.Send(0, "once");
+        scenario.RunUntil("the message is executed", () => client.StatusOf(send) == ReplyStatus.Ok);
 
         // The copy stands in the log behind the opening that evicts its session: only execution can refuse it.
         scenario.NewSession(0);
         ScriptedClient last = scenario.NewClient();
         last.Open(0);
-        long next = client.Post(0, "twice");
+        long next = client.Send(0, "twice");
         scenario.RunUntil("what stands behind the eviction is answered", () => client.StatusOf(next) is not null)
             .Expect(client.StatusOf(next) == ReplyStatus.OutcomeUnknown, "its outcome is unknown");
-        client.Send(0, post);
+        client.Send(0, send);
         client.Send(0, next);
-        scenario.RunUntil("copies are answered", () => client.RepliesTo(post).Count == 2 && client.RepliesTo(next).Count == 2)
-            .Expect(client.StatusOf(post) == ReplyStatus.OutcomeUnknown && client.StatusOf(next) == ReplyStatus.OutcomeUnknown, "their outcome is unknown");
+        scenario.RunUntil("copies are answered", () => client.RepliesTo(send).Count == 2 && client.RepliesTo(next).Count == 2)
+            .Expect(client.StatusOf(send) == ReplyStatus.OutcomeUnknown && client.StatusOf(next) == ReplyStatus.OutcomeUnknown, "their outcome is unknown");
         long read = client.Read(0);
         return scenario.RunUntil("the room is read", () => client.TextsOf(read) is not null)
             .Expect(client.TextsOf(read) is ["once"], "nothing ran again")

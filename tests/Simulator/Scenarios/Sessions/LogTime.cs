@@ -10,7 +10,7 @@ internal static class LogTime
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewSession(0);
-        long first = client.Post(0, "by a right clock");
+        long first = client.Send(0, "by a right clock");
         scenario.RunUntil("the first one is answered", () => client.StatusOf(first) == ReplyStatus.Ok)
             .RunUntil("all know it", () => scenario.AgreeUpTo(scenario.Decided(0)));
         long time = scenario.Core(0).LogTime;
@@ -19,7 +19,7 @@ internal static class LogTime
         scenario.Kill(0).RunUntil("another one leads", () => scenario.Primary() > 0);
         if (scenario.IsBroken)
             return scenario.Violations;
-        long second = client.Post(scenario.Primary(), "by a clock that is behind");
+        long second = client.Send(scenario.Primary(), "by a clock that is behind");
         return scenario.RunUntil("the second one is answered", () => client.StatusOf(second) == ReplyStatus.Ok)
             .Expect(scenario.Core(scenario.Primary()).LogTime == time, "log time stands still")
             .Kill(1)

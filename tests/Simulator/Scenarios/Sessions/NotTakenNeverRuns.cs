@@ -15,10 +15,10 @@ internal static class NotTakenNeverRuns
         ScriptedClient client = scenario.NewSession(0);
         FrameRule votes = scenario.Drop(MessageKind.Accepted, to: 0);
         FrameRule answers = scenario.Drop(MessageKind.HeartbeatAnswer, to: 0);
-        long proposed = client.Post(0, "proposed");
+        long proposed = client.Send(0, "proposed");
         long slot = scenario.Decided(0) + 1;
         scenario.RunUntil("r1 holds the proposed one", () => scenario.HasSent<Accepted>(1, vote => vote.Slot.Number == slot));
-        long waiting = client.Post(0, "waiting");
+        long waiting = client.Send(0, "waiting");
         scenario.RunUntil("another one leads", () => scenario.Core(1).IsServing || scenario.Core(2).IsServing)
             .RunUntil("r0 knows it", () => scenario.View(0) > 0 && client.StatusOf(proposed) is not null)
             .Expect(client.StatusOf(proposed) == ReplyStatus.Superseded, "the outcome of what was proposed is open")

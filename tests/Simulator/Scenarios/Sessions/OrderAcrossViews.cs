@@ -16,9 +16,9 @@ internal static class OrderAcrossViews
         long slot = scenario.Decided(0) + 1;
         scenario.HoldSyncs(0);
         FrameRule toOther = scenario.Drop(MessageKind.Proposal, from: 0, to: 2);
-        long hello = client.Post(0, "hello");
+        long hello = client.Send(0, "hello");
         scenario.RunUntil("r1 holds hello", () => scenario.HasSent<Accepted>(1, vote => vote.Slot.Number == slot));
-        long world = client.Post(0, "world");
+        long world = client.Send(0, "world");
         scenario.RunUntil("r1 holds world", () => scenario.HasSent<Accepted>(1, vote => vote.Slot.Number == slot + 1))
             .Isolate(1)
             .LosePower(0)

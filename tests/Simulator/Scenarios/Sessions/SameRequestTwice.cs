@@ -11,24 +11,24 @@ internal static class SameRequestTwice
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewSession(0);
         long slot = scenario.Decided(0) + 1;
-        long post = client.Post(0, "once");
+        long send = client.Send(0, "once");
         scenario.RunFor(1);
-        client.Send(0, post);
-        scenario.RunUntil("both copies are answered", () => client.RepliesTo(post).Count == 2)
+        client.Send(0, send);
+        scenario.RunUntil("both copies are answered", () => client.RepliesTo(send).Count == 2)
             .Expect(scenario.ValueOf(0, slot + 1) is "?", "they stand in two slots")
             .RunUntil("all have executed both", () => scenario.AgreeUpTo(slot + 1));
 
-        client.Send(0, post);
-        scenario.RunUntil("a copy is answered after it was executed", () => client.RepliesTo(post).Count == 3)
+        client.Send(0, send);
+        scenario.RunUntil("a copy is answered after it was executed", () => client.RepliesTo(send).Count == 3)
             .RunFor(50)
             .LosePowerEverywhere()
             .Start()
             .RunUntil("one of them serves", () => scenario.Primary() >= 0);
         if (scenario.IsBroken)
             return scenario.Violations;
-        client.Send(scenario.Primary(), post);
-        scenario.RunUntil("a copy is answered after all were restarted", () => client.RepliesTo(post).Count == 4);
-        return ExpectOnce(scenario, client, post);
+        client.Send(scenario.Primary(), send);
+        scenario.RunUntil("a copy is answered after all were restarted", () => client.RepliesTo(send).Count == 4);
+        return ExpectOnce(scenario, client, send);
     }
 
     public static IReadOnlyList<Violation> RunInTwoViews()
@@ -37,24 +37,24 @@ internal static class SameRequestTwice
         ScriptedClient client = scenario.NewSession(0);
         long slot = scenario.Decided(0) + 1;
         scenario.HoldSyncs(0).Drop(MessageKind.Proposal, from: 0, to: 2);
-        long post = client.Post(0, "once");
+        long send = client.Send(0, "once");
         scenario.RunUntil("r1 holds it", () => scenario.HasSent<Accepted>(1, vote => vote.Slot.Number == slot))
             .LosePower(0)
             .RunUntil("r1 leads and has not executed it", () => scenario.Core(1).IsServing);
-        client.Send(1, post);
-        scenario.RunUntil("it is answered", () => client.RepliesTo(post).Count == 1)
+        client.Send(1, send);
+        scenario.RunUntil("it is answered", () => client.RepliesTo(send).Count == 1)
             .Expect(scenario.ValueOf(1, slot) is "?" && scenario.ValueOf(1, slot + 2) is "?", "it stands in a slot of each view");
-        return ExpectOnce(scenario, client, post);
+        return ExpectOnce(scenario, client, send);
     }
 
     public static IReadOnlyList<Violation> RunBelowTheMark()
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewSession(0);
-        long first = client.Post(0, "first");
-        scenario.RunUntil("the first post is answered", () => client.StatusOf(first) == ReplyStatus.Ok);
+        long first = client.Send(0, "first");
+        scenario.RunUntil("the first message is answered", () => client.StatusOf(first) == ReplyStatus.Ok);
         client.AcknowledgedBelow = first + 1;
-        long second = client.Post(0, "second");
+        long second = client.Send(0, "second");
         client.Send(0, first);
         scenario.RunUntil("a copy behind the acknowledgement is answered", () => client.StatusOf(second) == ReplyStatus.Ok && client.RepliesTo(first).Count == 2)
             .RunFor(50);
@@ -67,13 +67,13 @@ internal static class SameRequestTwice
             .Violations;
     }
 
-    private static IReadOnlyList<Violation> ExpectOnce(Scenario scenario, ScriptedClient client, long post)
+    private static IReadOnlyList<Violation> ExpectOnce(Scenario scenario, ScriptedClient client, long send)
     {
         if (scenario.IsBroken)
             return scenario.Violations;
         long read = client.Read(scenario.Primary());
-        foreach (ClientReply reply in client.RepliesTo(post))
-            scenario.Expect(reply.Status == ReplyStatus.Ok && PostMessageResult.Decode(reply.Payload.Span).Number == 1, "every copy gets the one result");
+        foreach (ClientReply reply in client.RepliesTo(send))
+            scenario.Expect(reply.Status == ReplyStatus.Ok && SendMessageResult.Decode(reply.Payload.Span).Number == 1, "every copy gets the one result");
         return scenario.RunUntil("the room is read", () => client.TextsOf(read) is not null)
             .Expect(client.TextsOf(read) is ["once"], "it ran once")
             .Violations;

@@ -10,12 +10,12 @@ internal static class SessionOrder
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewSession(0);
-        long first = client.NextPost("one");
-        long second = client.NextPost("two");
-        long third = client.NextPost("three");
-        foreach (long post in (long[])[third, second, third, first])
+        long first = client.NextSend("one");
+        long second = client.NextSend("two");
+        long third = client.NextSend("three");
+        foreach (long send in (long[])[third, second, third, first])
         {
-            client.Send(0, post);
+            client.Send(0, send);
             scenario.RunFor(20);
         }
 

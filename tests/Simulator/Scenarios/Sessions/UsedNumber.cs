@@ -13,12 +13,12 @@ internal static class UsedNumber
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewSession(0);
-        long one = client.Post(0, "one");
+        long one = client.Send(0, "one");
         scenario.RunUntil("one is executed", () => client.StatusOf(one) == ReplyStatus.Ok);
         client.Send(0, Other(client.RequestOf(one)));
         scenario.RunUntil("the other bytes are refused on arrival", () => client.StatusOf(one) == ReplyStatus.DifferentCommand);
 
-        long two = client.Post(0, "two");
+        long two = client.Send(0, "two");
         client.Send(0, Other(client.RequestOf(two)));
         scenario.RunUntil("both are answered", () => client.RepliesTo(two).Count == 2);
         if (scenario.IsBroken)
@@ -37,5 +37,5 @@ internal static class UsedNumber
     }
 
     private static ClientRequest Other(ClientRequest request) =>
-        request with { Command = new PostMessageCommand("room", "client", "something else").Encode() };
+        request with { Command = new SendMessageCommand("room", "client", "something else").Encode() };
 }

@@ -17,10 +17,10 @@ internal static class LonelyPrimary
         scenario.RunUntil("r0 stops serving", () => !scenario.Core(0).IsServing, milliseconds: 300)
             .Expect(IsRefused(client, waiting), "the read that waited is told");
         long read = client.Read(0);
-        long post = client.Post(0, "nobody hears me");
+        long send = client.Send(0, "nobody hears me");
         return scenario.RunFor(10)
             .Expect(IsRefused(client, read), "a read gets no answer but that")
-            .Expect(client.StatusOf(post) == ReplyStatus.NoQuorum, "a post gets no answer but that")
+            .Expect(client.StatusOf(send) == ReplyStatus.NoQuorum, "a message gets no answer but that")
             .RunFor(50)
             .Expect(scenario.HasSent<Heartbeat>(0, beat => !beat.HearsQuorum), "r0 says that it hears no quorum")
             .RunUntil("another one serves", () => scenario.Core(1).IsServing || scenario.Core(2).IsServing)
@@ -32,15 +32,15 @@ internal static class LonelyPrimary
     public static IReadOnlyList<Violation> RunDeaf()
     {
         Scenario scenario = Begin(out ScriptedClient client);
-        long post = client.NextPost("who hears me?");
+        long send = client.NextSend("who hears me?");
         scenario.Deafen(0)
             .RunUntil("another one serves, though r0's heartbeats arrive", () => scenario.Core(1).IsServing || scenario.Core(2).IsServing, milliseconds: 1_000)
             .Expect(scenario.HasSent<Heartbeat>(0, beat => !beat.HearsQuorum), "r0 says that it hears no quorum")
             .RunUntil("r0 does not serve", () => !scenario.Core(0).IsServing, milliseconds: 300);
         if (scenario.IsBroken)
             return scenario.Violations;
-        client.Send(scenario.Primary(), post);
-        return scenario.RunUntil("a post is answered", () => client.StatusOf(post) == ReplyStatus.Ok)
+        client.Send(scenario.Primary(), send);
+        return scenario.RunUntil("a message is answered", () => client.StatusOf(send) == ReplyStatus.Ok)
             .Heal()
             .RunUntil("r0 follows", () => scenario.AgreeUpTo(scenario.Decided(scenario.Primary())))
             .Violations;

@@ -23,7 +23,7 @@ internal static class NoReasonToLeave
         ScriptedClient client = scenario.NewSession(0);
         for (int replica = 0; replica < 3; replica++)
         {
-            client.Send(replica, client.NextPost("whoever leads"));
+            client.Send(replica, client.NextSend("whoever leads"));
             client.Read(replica);
         }
 

@@ -9,7 +9,7 @@ internal static class PartialConnectivity
     /// <summary>r0 and r1 do not see each other, both see r2: the view goes on, and r1 gets what is decided from r2.</summary>
     public static IReadOnlyList<Violation> RunOneLink()
     {
-        Scenario scenario = new Scenario().Start().DecideUpTo(1).Cut(0, 1).RunFor(500).Submit(0, "X");
+        Scenario scenario = new Scenario().Start().DecideUpTo(1).Cut(0, 1).RunFor(500).Send(0, "X");
         return scenario.RunUntil("r1 learns what r0 and r2 decide", () => scenario.AgreeUpTo(2))
             .Expect(scenario.View(0) == 0 && scenario.Core(0).IsServing, "the view goes on")
             .Heal()
@@ -37,7 +37,7 @@ internal static class PartialConnectivity
     {
         Scenario scenario = new Scenario(replicas: 5).Start().DecideUpTo(1).Isolate(2);
         for (int value = 0; value < 3; value++)
-            scenario.Submit(0, $"X{value}").RunFor(5);
+            scenario.Send(0, $"X{value}").RunFor(5);
         scenario.RunUntil("four decide without r2", () => scenario.Decided(0) == 4 && scenario.Decided(4) == 4)
             .Expect(scenario.Decided(2) == 1, "r2 is behind")
             .Heal();
@@ -72,7 +72,7 @@ internal static class PartialConnectivity
         {
             long view = scenario.View(primary);
             long slot = scenario.Decided(primary) + 1;
-            scenario.Submit(primary, "Y")
+            scenario.Send(primary, "Y")
                 .RunUntil("Y is decided", () => scenario.Decided(primary) >= slot)
                 .RunFor(2_000)
                 .Expect(scenario.Core(primary).IsServing && scenario.View(primary) == view, "the view goes on");

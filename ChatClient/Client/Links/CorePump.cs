@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using PaxosShard.Client.Core;
+
+namespace PaxosShard.Client;
+
+/// <summary>
+/// Gives a core what happens, one step at a time, on whichever thread brings it: who comes while a step is under way leaves what it
+/// brings and goes on, and all that was left goes into the next step together. Safe from any thread.
+/// </summary>
+/// <param name="core">The core; nobody else touches it.</param>
+/// <param name="time">The machine's time.</param>
+/// <param name="carryOut">Does what a step asks for; never at the same time as another step.</param>
+/// <param name="onFailure">Told when a step failed, which is a fault of this library.</param>
+internal sealed class CorePump(ClientCore core, TimeProvider time, Action<ClientEffects> carryOut, Action<Exception> onFailure)
+{
+    private const long Soon = 10;
+    private const int LongestTurn = 64;
+
+    private readonly Lock _gate = new();
+    private readonly RunningClock _clock = new(time.Milliseconds());
+    private List<ClientInput> _inbox = [];
+    private List<ClientInput> _step = [];
+    private Func<bool>? _tick;
+    private bool _isPumping;
+    private bool _hasFailed;
+    private long _nextCall = long.MinValue;
+    private volatile bool _isSoon = true;
+
+    /// <summary>The core wants to be called within a few milliseconds.</summary>
+    public bool IsSoon => _isSoon;
+
+    /// <summary>Something happened.</summary>
+    public void Post(in ClientInput input)
+    {
+        lock (_gate)
+        {
+            _inbox.Add(input);
+            if (_isPumping)
+                return;
+            _isPumping = true;
+        }
+        Run();
+    }
+
+    /// <summary>Several things happened, in order.</summary>
+    public void Post(List<ClientInput> inputs)
+    {
+        lock (_gate)
+        {
+            _inbox.AddRange(inputs);
+            if (_isPumping)
+                return;
+            _isPumping = true;
+        }
+        Run();
+    }
+
+    /// <summary>Looks at the clock; called every few milliseconds. In between no time passes for the core.</summary>
+    /// <param name="hasUnread">Tells whether something came that was not posted yet; called when all that was posted is done.</param>
+    public void Tick(Func<bool> hasUnread)
+    {
+        lock (_gate)
+        {
+            _tick = hasUnread;
+            if (_isPumping)
+                return;
+            _isPumping = true;
+        }
+        Run();
+    }
+
+    private void Run()
+    {
+        for (int turn = 0; turn < LongestTurn; turn++)
+        {
+            Func<bool>? tick;
+            lock (_gate)
+            {
+                if (_inbox.Count == 0 && _tick is null)
+                {
+                    _isPumping = false;
+                    return;
+                }
+                (_inbox, _step) = (_step, _inbox);
+                tick = _tick;
+                _tick = null;
+            }
+            Turn(tick);
+        }
+        // A caller is not kept for the work of others for ever.
+        ThreadPool.UnsafeQueueUserWorkItem(static pump => pump.Run(), this, preferLocal: false);
+    }
+
+    private void Turn(Func<bool>? tick)
+    {
+        try
+        {
+            if (_step.Count > 0)
+                Step();
+            if (tick is null)
+                return;
+            _clock.Look(time.Milliseconds(), tick());
+            if (_clock.Now >= _nextCall)
+                Step();
+        }
+        catch (Exception exception)
+        {
+            OnFailure(exception);
+        }
+    }
+
+    private void Step()
+    {
+        ClientEffects effects = core.Step(CollectionsMarshal.AsSpan(_step), _clock.Now);
+        _step.Clear();
+        _nextCall = effects.NextCall;
+        _isSoon = _nextCall < _clock.Now + Soon;
+        carryOut(effects);
+    }
+
+    private void OnFailure(Exception exception)
+    {
+        _step.Clear();
+        if (_hasFailed)
+            return;
+        _hasFailed = true;
+        onFailure(exception);
+        lock (_gate)
+            _inbox.Add(ClientInput.Close($"the client failed: {exception.Message}"));
+    }
+}

@@ -1,0 +1,196 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using PaxosShard.Client.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Client;
+
+/// <summary>
+/// A client's lasting link to the primary of a group, whoever that is: its core decides, and this carries out what the core decides, with
+/// sockets, time and tasks. Callers' continuations never run within a step.
+/// </summary>
+internal sealed class GroupLink : IAsyncDisposable
+{
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _shortTick = TimeSpan.FromMilliseconds(5);
+
+    private readonly ClientOptions _options;
+    private readonly Action<ConnectionChange> _onChange;
+    private readonly ClientCore _core;
+    private readonly CorePump _pump;
+    private readonly LinkConnections _connections;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _firstConnection = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IReadOnlyList<string> _addresses;
+    private volatile string? _primaryAddress;
+    private int _primary;
+    private int _isClosed;
+    private Task _ticking = Task.CompletedTask;
+
+    /// <summary>A link that is not started yet.</summary>
+    /// <param name="options">Bounds and time-outs, valid.</param>
+    /// <param name="addresses">Whom to ask first.</param>
+    /// <param name="onChange">Told when the primary is lost and when one is back; called one at a time.</param>
+    public GroupLink(ClientOptions options, IReadOnlyList<string> addresses, Action<ConnectionChange> onChange)
+    {
+        _options = options;
+        _addresses = addresses;
+        _onChange = onChange;
+        Span<byte> seed = stackalloc byte[Unsafe.SizeOf<UInt128>()];
+        RandomNumberGenerator.Fill(seed);
+        _core = new ClientCore(options.ForCore(Unsafe.ReadUnaligned<UInt128>(ref seed[0])), addresses);
+        _pump = new CorePump(_core, options.Time, CarryOut, exception => _firstConnection.TrySetException(exception));
+        _connections = new LinkConnections(options.Cluster, _pump.Post);
+    }
+
+    /// <summary>Done when the first primary is found.</summary>
+    public Task FirstConnection => _firstConnection.Task;
+
+    /// <summary>The primary's address; null when there is none at the moment.</summary>
+    public string? PrimaryAddress => _primaryAddress;
+
+    /// <summary>The addresses that were known when a primary was found last.</summary>
+    public IReadOnlyList<string> Addresses => _addresses;
+
+    /// <summary>Starts to look for the primary.</summary>
+    public void Start() => _ticking = Task.Run(TickAsync);
+
+    /// <summary>Takes a message in, behind all before it, and sends it as soon as it may go; refuses it when too many wait.</summary>
+    public Task<long> SendAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
+    {
+        SendCall call = new(command, _options.RequestTimeout, waitsForRoom: false);
+        _pump.Post(ClientInput.Begin(call.Request));
+        return WhileNotCalledOffAsync(call, call.Number, cancellation);
+    }
+
+    /// <summary>Waits for room, then takes a message in; those who wait do so in the order in which they came.</summary>
+    /// <returns>The task of its outcome, once it is taken in.</returns>
+    public async Task<Task<long>> EnqueueAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
+    {
+        SendCall call = new(command, _options.RequestTimeout, waitsForRoom: true);
+        _pump.Post(ClientInput.Begin(call.Request));
+        Task<long> number = WhileNotCalledOffAsync(call, call.Number, cancellation);
+        await call.Taken;
+        return number;
+    }
+
+    /// <summary>Asks a question that changes nothing, as often as it takes.</summary>
+    /// <returns>The encoded answer.</returns>
+    public Task<ReadOnlyMemory<byte>> QueryAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
+    {
+        QueryCall call = new(command, _options.RequestTimeout);
+        _pump.Post(ClientInput.Begin(call.Query));
+        return WhileNotCalledOffAsync(call, call.Answer, cancellation);
+    }
+
+    /// <summary>Follows a room until it is cancelled.</summary>
+    public async IAsyncEnumerable<RoomMessage> FollowAsync(FollowCall call, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        _pump.Post(ClientInput.Begin(call.Follow));
+        await foreach (IReadOnlyList<RoomMessage> messages in call.Deliveries.ReadAllAsync(cancellation))
+        {
+            foreach (RoomMessage message in messages)
+                yield return message;
+            _pump.Post(ClientInput.More(call.Follow));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+            return;
+        _pump.Post(ClientInput.Close("the client was closed"));
+        await _stop.CancelAsync();
+        await _ticking;
+        await _connections.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    /// <summary>Why nothing could be sent: no primary, or one that takes nothing. Only within a step, or when the link is disposed of.</summary>
+    public NotAppliedException Unavailable()
+    {
+        string time = $"{_options.RequestTimeout.TotalSeconds:0.###} s";
+        return _core.PrimaryAddress is { } address
+            ? new NotAppliedException($"the primary {address} took no copy of it within {time}")
+            : new UnavailableException($"no primary was found within {time}", Failures());
+    }
+
+    private AddressFailure[] Failures() => [.. _core.Failures.Select(static failure => new AddressFailure(failure.Address, failure.Reason))];
+
+    private async Task<T> WhileNotCalledOffAsync<T>(ILinkCall call, Task<T> outcome, CancellationToken cancellation)
+    {
+        if (!cancellation.CanBeCanceled || outcome.IsCompleted)
+            return await outcome;
+        await using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
+            (_, token) =>
+            {
+                call.CalledOffBy = token;
+                _pump.Post(ClientInput.CallOff(call.Call));
+            },
+            null);
+        return await outcome;
+    }
+
+    private async Task TickAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _pump.Tick(HasUnread);
+                await Task.Delay(_pump.IsSoon ? _shortTick : _tick, _stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Closed by its owner.
+        }
+    }
+
+    private bool HasUnread() => _connections.HasUnread(_primary);
+
+    private void CarryOut(ClientEffects effects)
+    {
+        foreach (ConnectEffect connect in effects.Connects)
+            _connections.Connect(connect.Connection, connect.Address);
+        foreach (SendEffect send in effects.Sends)
+            _connections.Send(send.Connection, send.Request);
+        foreach (int connection in effects.Closes)
+            _connections.Close(connection);
+        foreach (PrimaryChange change in effects.Changes)
+            OnChange(change);
+        foreach (Core.Requests.Request taken in effects.Taken)
+            ((SendCall)taken.Caller!).OnTaken();
+        foreach (OutageNotice notice in effects.Outages)
+            OnOutage(notice);
+        foreach (Delivery delivery in effects.Deliveries)
+            ((FollowCall)delivery.Follow.Caller!).OnDelivered(delivery.Messages);
+        foreach (Completion completion in effects.Completions)
+            ((ILinkCall)completion.Call.Caller!).OnCompleted(completion, Unavailable);
+    }
+
+    private void OnChange(in PrimaryChange change)
+    {
+        _primary = change.IsFound ? change.Connection : 0;
+        _primaryAddress = change.IsFound ? change.Address : null;
+        if (!change.IsFound)
+        {
+            _onChange(new ConnectionChange(ConnectionChangeKind.Lost, change.Address, change.View, change.Reason, TimeSpan.Zero, 0));
+            return;
+        }
+        _connections.OnPrimary(change.Connection);
+        _addresses = [.. _core.Failures.Select(static failure => failure.Address)];
+        if (!_firstConnection.TrySetResult())
+        {
+            TimeSpan outage = TimeSpan.FromMilliseconds(change.Outage);
+            _onChange(new ConnectionChange(ConnectionChangeKind.Back, change.Address, change.View, "", outage, change.Resent));
+        }
+    }
+
+    private void OnOutage(in OutageNotice notice)
+    {
+        string reason = notice.IsOver ? "" : string.Join("; ", Failures().Select(static failure => failure.ToString()));
+        ((FollowCall)notice.Follow.Caller!).OnOutage(new FollowOutage(notice.IsOver, TimeSpan.FromMilliseconds(notice.Milliseconds), reason));
+    }
+}

@@ -1,0 +1,35 @@
+using PaxosShard.Client.Core;
+
+namespace PaxosShard.Client;
+
+/// <summary>A call of a user, on the side of tasks.</summary>
+internal interface ILinkCall
+{
+    /// <summary>The core's side of it.</summary>
+    Call Call { get; }
+
+    /// <summary>The token that called it off; none when nobody did.</summary>
+    CancellationToken CalledOffBy { get; set; }
+
+    /// <summary>It ended.</summary>
+    /// <param name="completion">How.</param>
+    /// <param name="notTaken">What to say when nobody took it in time.</param>
+    void OnCompleted(in Completion completion, Func<Exception> notTaken);
+}
+
+/// <summary>What an outcome is called by users.</summary>
+internal static class LinkErrors
+{
+    /// <summary>The error for an outcome that is none of <see cref="Outcome.Done"/> and <see cref="Outcome.CalledOff"/>.</summary>
+    public static Exception Of(in Completion completion, Func<Exception> notTaken, CancellationToken calledOffBy) => completion.Outcome switch
+    {
+        Outcome.Rejected => new RejectedException(completion.Reason),
+        Outcome.NotTaken => notTaken(),
+        Outcome.Unknown => new OutcomeUnknownException(
+            completion.Reason,
+            completion.Session,
+            completion.Sequence,
+            calledOffBy.IsCancellationRequested ? new OperationCanceledException(calledOffBy) : null),
+        _ => new NotAppliedException(completion.Reason),
+    };
+}

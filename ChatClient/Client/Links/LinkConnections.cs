@@ -1,0 +1,99 @@
+using PaxosShard.Client.Core;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Client;
+
+/// <summary>The connections of a link, by the numbers that its core gives them.</summary>
+/// <param name="onlyCluster">The cluster meant; empty: that of the first primary.</param>
+/// <param name="post">Takes what happens on them.</param>
+internal sealed class LinkConnections(Guid onlyCluster, Action<List<ClientInput>> post) : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, LinkConnection> _connections = [];
+    private Guid _cluster = onlyCluster;
+
+    /// <summary>Begins to connect.</summary>
+    public void Connect(int number, string address)
+    {
+        LinkConnection connection = new();
+        lock (_gate)
+            _connections.Add(number, connection);
+        Guid cluster = _cluster;
+        connection.Running = Task.Run(() => RunAsync(number, address, cluster, connection));
+    }
+
+    /// <summary>Sends a request; nothing happens when the connection has ended.</summary>
+    public void Send(int number, ClientRequest request) => Find(number)?.Open?.Write(request);
+
+    /// <summary>Ends a connection, also one that is not up yet.</summary>
+    public void Close(int number) => Find(number)?.Closed.Cancel();
+
+    /// <summary>Something came on this connection that was not posted yet.</summary>
+    public bool HasUnread(int number) => Find(number)?.Open?.HasUnread ?? false;
+
+    /// <summary>The primary is at the other end of this one: from the first primary on only replicas of its cluster will do.</summary>
+    public void OnPrimary(int number)
+    {
+        if (_cluster == Guid.Empty && Find(number)?.Open is { } connection)
+            _cluster = connection.Peer.Cluster;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        LinkConnection[] connections;
+        lock (_gate)
+            connections = [.. _connections.Values];
+        foreach (LinkConnection connection in connections)
+            await connection.Closed.CancelAsync();
+        foreach (LinkConnection connection in connections)
+            await connection.Running;
+    }
+
+    private LinkConnection? Find(int number)
+    {
+        lock (_gate)
+            return _connections.GetValueOrDefault(number);
+    }
+
+    private async Task RunAsync(int number, string address, Guid cluster, LinkConnection connection)
+    {
+        string reason;
+        try
+        {
+            await using ReplicaConnection open = await ReplicaConnection.OpenAsync(address, cluster, connection.Closed.Token);
+            connection.Open = open;
+            post([ClientInput.Opened(number)]);
+            List<ClientInput> inputs = [];
+            reason = await open.RunAsync(OnReplies, connection.Closed.Token);
+
+            void OnReplies(List<ClientReply> replies)
+            {
+                inputs.Clear();
+                foreach (ClientReply reply in replies)
+                    inputs.Add(ClientInput.Replied(number, reply));
+                post(inputs);
+            }
+        }
+        catch (ConnectionFailedException exception)
+        {
+            reason = exception.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            reason = "closed by the client";
+        }
+        lock (_gate)
+            _connections.Remove(number);
+        post([ClientInput.Ended(number, reason)]);
+    }
+
+    private sealed class LinkConnection
+    {
+        public CancellationTokenSource Closed { get; } = new();
+
+        public Task Running { get; set; } = Task.CompletedTask;
+
+        public ReplicaConnection? Open { get; set; }
+    }
+}

@@ -1,0 +1,47 @@
+using PaxosShard.Client.Core;
+using PaxosShard.Client.Core.Reads;
+
+namespace PaxosShard.Client;
+
+/// <summary>A question that is being asked: what its caller awaits.</summary>
+internal sealed class QueryCall : ILinkCall
+{
+    private readonly TaskCompletionSource<ReadOnlyMemory<byte>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>A question that nobody has been told of yet.</summary>
+    /// <param name="command">The encoded question.</param>
+    /// <param name="timeout">How long it may take.</param>
+    public QueryCall(ReadOnlyMemory<byte> command, TimeSpan timeout)
+    {
+        Query = new Query(command, (long)timeout.TotalMilliseconds, caller: this);
+    }
+
+    /// <summary>The core's side of it.</summary>
+    public Query Query { get; }
+
+    Call ILinkCall.Call => Query;
+
+    /// <inheritdoc/>
+    public CancellationToken CalledOffBy { get; set; }
+
+    /// <summary>The encoded answer.</summary>
+    public Task<ReadOnlyMemory<byte>> Answer => _completion.Task;
+
+    /// <inheritdoc/>
+    public void OnCompleted(in Completion completion, Func<Exception> notTaken)
+    {
+        if (completion.Outcome == Outcome.Done)
+        {
+            _completion.TrySetResult(completion.Payload);
+        }
+        else if (completion.Outcome == Outcome.CalledOff)
+        {
+            _completion.TrySetCanceled(CalledOffBy);
+        }
+        else
+        {
+            _completion.TrySetException(LinkErrors.Of(completion, notTaken, CalledOffBy));
+            _ = _completion.Task.Exception; // Observed here: a caller that stopped waiting is no unobserved failure.
+        }
+    }
+}

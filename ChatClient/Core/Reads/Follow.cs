@@ -1,0 +1,25 @@
+namespace PaxosShard.Client.Core.Reads;
+
+/// <summary>
+/// Every message of a room from a position on, in order, without gap or duplicate, whatever fails on the way. It has no time-out, and
+/// asks for more only when its consumer does.
+/// </summary>
+/// <param name="room">Name of the room.</param>
+/// <param name="from">1 or more: the first number wanted. 0 or less: relative to the end.</param>
+/// <param name="caller">What the caller keeps with it.</param>
+public sealed class Follow(string room, long from, object? caller = null) : Call(caller)
+{
+    internal string Room { get; } = room;
+
+    internal long From { get; } = from;
+
+    internal RoomCursor Cursor { get; set; } = new(from);
+
+    // The question under way; null while the consumer has something to take.
+    internal Query? Question { get; set; }
+
+    internal long AskedAt { get; set; }
+
+    // Its consumer was told that nobody answers.
+    internal bool IsOutageTold { get; set; }
+}

@@ -1,0 +1,30 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Client.Core.Reads;
+
+/// <summary>A question that changes nothing when it is asked twice, so it is simply asked again.</summary>
+/// <param name="command">The encoded question.</param>
+/// <param name="timeout">How long the caller waits for the answer, in milliseconds; null: for ever.</param>
+/// <param name="allowance">How long a replica may hold it by right, in milliseconds; the time-out begins behind it.</param>
+/// <param name="caller">What the caller keeps with it.</param>
+public sealed class Query(ReadOnlyMemory<byte> command, long? timeout, long allowance = 0, object? caller = null) : Call(caller)
+{
+    internal ReadOnlyMemory<byte> Command { get; } = command;
+
+    internal long? Timeout { get; } = timeout;
+
+    internal long Allowance { get; } = allowance;
+
+    // Matches the reply to it; never used twice by a client.
+    internal SequenceNumber Tag { get; set; }
+
+    internal long Deadline { get; set; }
+
+    // When it was first sent on the present connection; null when it was not.
+    internal long? SentAt { get; set; }
+
+    internal long SendAgainAt { get; set; }
+
+    // Its place among those to be sent; null when it was sent.
+    internal LinkedListNode<Query>? Unsent { get; set; }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Client.Core.Requests;
+
+/// <summary>What a reply asks for beyond the request that it answers.</summary>
+internal enum ReplyEffect
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The connection leads to a replica that is not the primary.</summary>
+    Moved,
+
+    /// <summary>The primary lost its view with this copy under way: it may still run, and the next primary is to be asked.</summary>
+    Superseded,
+
+    /// <summary>The primary hears no quorum: ask the others, and send again after a pause.</summary>
+    NoQuorum,
+
+    /// <summary>A bound is reached: send again after a pause.</summary>
+    Busy,
+
+    /// <summary>A request was executed before the one it follows: send both again in order.</summary>
+    OutOfOrder,
+}
+
+/// <summary>Which replies are not final, and what to do about them.</summary>
+internal static class ReplyEffects
+{
+    /// <summary>What a status asks for; <see cref="ReplyEffect.None"/> when the reply is final.</summary>
+    public static ReplyEffect Of(ReplyStatus status) => status switch
+    {
+        ReplyStatus.Redirect => ReplyEffect.Moved,
+        ReplyStatus.Superseded => ReplyEffect.Superseded,
+        ReplyStatus.NoQuorum => ReplyEffect.NoQuorum,
+        ReplyStatus.Busy => ReplyEffect.Busy,
+        ReplyStatus.OutOfOrder => ReplyEffect.OutOfOrder,
+        _ => ReplyEffect.None,
+    };
+
+    /// <summary>The readable reason in a refusal.</summary>
+    public static string Text(ClientReply reply) =>
+        reply.Payload.IsEmpty ? $"refused as {reply.Status}" : Encoding.UTF8.GetString(reply.Payload.Span);
+}

@@ -1,0 +1,62 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Client.Core.Requests;
+
+/// <summary>One command on its way into the log, from the call to its outcome.</summary>
+/// <param name="command">The encoded command; the same bytes in every copy (rule 9).</param>
+/// <param name="timeout">How long it may take, in milliseconds from when it is taken in; null: for ever. It is never late before those in front of it.</param>
+/// <param name="caller">What the caller keeps with it.</param>
+public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object? caller = null) : Call(caller)
+{
+    /// <summary>It waits for room instead of being refused when too many wait already.</summary>
+    public bool WaitsForRoom { get; init; }
+
+    /// <summary>The encoded command.</summary>
+    public ReadOnlyMemory<byte> Command { get; } = command;
+
+    internal long? Timeout { get; } = timeout;
+
+    internal long Deadline { get; set; } = long.MaxValue;
+
+    // Given when it enters the window, so that what never entered leaves no gap.
+    internal SequenceNumber Sequence { get; set; }
+
+    internal RequestState State { get; set; }
+
+    // A copy left on a connection that ended, or was sent again, before an answer came: that copy may run at any time.
+    internal bool MayHaveBeenTaken { get; set; }
+
+    // Its place among those that wait for room or for the window; null when it is at neither.
+    internal LinkedListNode<Request>? Place { get; set; }
+
+    // It was taken out and never runs: no successor may name it as the one before.
+    internal bool IsSkipped { get; set; }
+
+    // When the first copy on the present connection was sent.
+    internal long FirstSentAt { get; set; }
+
+    internal long SentAt { get; set; }
+
+    // Certainly not applied, now and later: every copy was refused, or there was none.
+    internal bool CertainlyNotApplied =>
+        SeededBug.Is(90) || (!MayHaveBeenTaken && State is RequestState.New or RequestState.Waiting or RequestState.Ready);
+}
+
+/// <summary>Where a request stands.</summary>
+internal enum RequestState
+{
+    /// <summary>Waits for room, or is not begun yet.</summary>
+    New,
+
+    /// <summary>Waits for a place in the window; has no number yet.</summary>
+    Waiting,
+
+    /// <summary>Has its number and waits to be sent, for the first time or once more.</summary>
+    Ready,
+
+    /// <summary>A copy is under way on the present connection.</summary>
+    Sent,
+
+    /// <summary>Its result arrived, or it was taken out.</summary>
+    Done,
+}

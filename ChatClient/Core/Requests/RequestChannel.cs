@@ -1,0 +1,297 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Client.Core.Requests;
+
+/// <summary>
+/// The ordered requests of one client: those that wait for room, those that wait for a place, and the window of those with a number
+/// (rule 9). It judges their outcomes.
+/// </summary>
+/// <param name="options">Bounds, and the session to continue.</param>
+/// <param name="effects">Where requests and completions go.</param>
+internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects effects)
+{
+    private const string BrokenStream = "a message before it failed: nothing behind that one is sent";
+
+    private readonly RequestWindow _window = new(options.Window, options.WindowBytes, Math.Max(1, options.ResumedSequence.Number));
+    private readonly WaitingRequests _waiting = new(options);
+    private readonly RetransmitTimer _retransmit = new();
+    private long _lastFinalAt;
+    private long _lastReplyAt;
+    private bool _hasFailed;
+    private string? _closed;
+
+    /// <summary>The session; none before it is opened, and after it was evicted.</summary>
+    public SessionId Session { get; private set; } = options.ResumedSession;
+
+    /// <summary>A request waits and there is no session yet.</summary>
+    public bool WantsSession => Session == SessionId.None && _waiting.Count > 0;
+
+    /// <summary>Nothing waits and nothing is under way.</summary>
+    public bool IsIdle => _waiting.Count == 0 && _window.Count == 0;
+
+    /// <summary>Sending is held after a refusal.</summary>
+    public bool IsHeld => _window.IsHeld;
+
+    /// <summary>Copies under way on the present connection.</summary>
+    public int UnderWay => _window.UnderWay;
+
+    /// <summary>No more answers are to be expected to them.</summary>
+    public bool IsSettled => _window.IsSettled;
+
+    /// <summary>Takes a request in, behind all before it; refuses it when too many wait, unless it waits for room.</summary>
+    public void Begin(Request request, long now)
+    {
+        if (request.WaitsForRoom && _closed is null && !_waiting.HasRoomFor(request))
+            _waiting.WaitForRoom(request);
+        else
+            TakeIn(request, now);
+    }
+
+    /// <summary>The session is open: what waits may go.</summary>
+    public void Open(SessionId session) => Session = session;
+
+    /// <summary>Moves what waits into the window and sends what may be sent.</summary>
+    /// <param name="connection">The connection to the primary; 0 when there is none.</param>
+    /// <param name="now">The present time.</param>
+    public void Pump(int connection, long now)
+    {
+        do
+        {
+            FillWindow();
+        }
+        while (_waiting.TryTakeIn(isClosed: _closed is not null, out Request? request) && TakeIn(request, now));
+        if (connection == 0)
+            return;
+        if (_window.UnderWay == 0)
+            _lastReplyAt = now;
+        while (_window.TryTake(now, out Request request, out SequenceNumber previous))
+            Send(connection, request, previous);
+    }
+
+    /// <summary>Sends the oldest request once more when its answer should be here by now: its copy or its answer may be lost.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="now">The present time.</param>
+    public void Retransmit(int connection, long now)
+    {
+        if (_window.IsOvertaken && _window.Oldest!.SentAt < now - ResendSchedule.OvertakenMilliseconds)
+            _window.Rewind();
+        if (!_window.TryRetake(now, now - _retransmit.Patience, out Request request, out SequenceNumber previous))
+            return;
+        Send(connection, request, previous);
+        _retransmit.Retransmitted();
+    }
+
+    /// <summary>What a reply means for the request it names; replies nobody waits for mean nothing.</summary>
+    public ReplyEffect OnReply(ClientReply reply, long now)
+    {
+        if (reply.Session != Session || _window.Find(reply.Sequence) is not { } request)
+            return ReplyEffect.None;
+        _lastReplyAt = now;
+        if (request.State == RequestState.Sent && request.SentAt == request.FirstSentAt)
+            _retransmit.Answered(now - request.SentAt);
+        ReplyEffect effect = ReplyEffects.Of(reply.Status);
+        if (effect != ReplyEffect.None)
+        {
+            _window.Refuse(request, effect);
+            if (effect == ReplyEffect.Moved && SeededBug.Is(169))
+                _window.Forget();
+            return effect;
+        }
+        switch (reply.Status)
+        {
+            case ReplyStatus.OutcomeUnknown:
+                EndSession("the session was evicted before the answer came");
+                break;
+            case ReplyStatus.Malformed:
+                OnMalformed(request, reply);
+                break;
+            default:
+                _lastFinalAt = now;
+                OnFinal(request, reply);
+                break;
+        }
+        BreakAfterFailure();
+        return ReplyEffect.None;
+    }
+
+    /// <summary>Sends again from the oldest request without a result.</summary>
+    public void Rewind() => _window.Rewind();
+
+    /// <summary>The connection ended: what was under way on it is to be sent again.</summary>
+    public void Detach() => _window.Detach();
+
+    /// <summary>Ends the wait of the callers whose time is over, with what is certain about each.</summary>
+    public void Expire(long now)
+    {
+        if (options.StopAtFailure && now < _lastFinalAt + options.StandStill)
+            return; // A stream that moves is not late, however much is in it.
+        while (_waiting.Oldest is { } request && request.Deadline <= now)
+        {
+            _waiting.Remove(request);
+            Fail(request, Outcome.NotTaken, "");
+        }
+        foreach (Request request in _window.Unfinished().TakeWhile(request => request.Deadline <= now).ToArray())
+            GiveUp(request, Outcome.NotTaken, "", "no answer came in time; a copy of it may still be applied");
+        BreakAfterFailure();
+    }
+
+    /// <summary>The caller called a request off.</summary>
+    public void CallOff(Request request)
+    {
+        if (request.State == RequestState.Done || request.IsCompleted)
+            return;
+        bool hadRoom = request.State != RequestState.New;
+        if (request.State is RequestState.New or RequestState.Waiting)
+        {
+            _waiting.Remove(request);
+            effects.Complete(request, Outcome.CalledOff);
+        }
+        else
+        {
+            GiveUp(request, Outcome.CalledOff, "", "called off after a copy of it had left");
+        }
+        _hasFailed |= hadRoom;
+        BreakAfterFailure();
+    }
+
+    /// <summary>Ends the wait of every caller: the client closes.</summary>
+    /// <param name="reason">Why, as a sentence.</param>
+    public void Close(string reason)
+    {
+        _closed = reason;
+        RefuseWaiting(reason);
+        foreach (Request request in _window.Unfinished().ToArray())
+            GiveUp(request, Outcome.NotApplied, reason, reason);
+        _window.Clear();
+    }
+
+    /// <summary>Refuses all that wait for a place, none of which ever left.</summary>
+    /// <param name="reason">Why, as a sentence.</param>
+    public void RefuseWaiting(string reason)
+    {
+        while (_waiting.Oldest is { } request)
+        {
+            _waiting.Remove(request);
+            Fail(request, Outcome.NotApplied, reason);
+        }
+        BreakAfterFailure();
+    }
+
+    /// <summary>Since when an answer is overdue; null when none is.</summary>
+    public long? OverdueSince() =>
+        _window.UnderWay == 0 || _window.Oldest is not { } oldest ? null : Math.Max(_lastReplyAt, oldest.FirstSentAt);
+
+    private bool TakeIn(Request request, long now)
+    {
+        request.Deadline = request.Timeout is { } timeout ? now + timeout : long.MaxValue;
+        if (request.WaitsForRoom)
+            effects.Taken.Add(request);
+        if (_closed is { } reason)
+            effects.Complete(request, Outcome.NotApplied, reason);
+        else if (_waiting.Count == 0 && Session != SessionId.None && _window.HasRoomFor(request.Command.Length))
+            _window.Add(request);
+        else if (!_waiting.TryAdd(request))
+            Fail(request, Outcome.NotApplied, "too many messages wait already");
+        BreakAfterFailure();
+        return true;
+    }
+
+    private void FillWindow()
+    {
+        while (Session != SessionId.None && _waiting.Oldest is { } request && _window.HasRoomFor(request.Command.Length))
+        {
+            _waiting.Remove(request);
+            _window.Add(request);
+        }
+    }
+
+    private void Send(int connection, Request request, SequenceNumber previous)
+    {
+        SequenceNumber mark = SeededBug.Is(167) ? request.Sequence : _window.AcknowledgedBelow;
+        effects.Sends.Add(new SendEffect(connection, new ClientRequest(Session, request.Sequence, previous, mark, request.Command)));
+    }
+
+    private void OnFinal(Request request, ClientReply reply)
+    {
+        _window.Complete(request);
+        switch (reply.Status)
+        {
+            case ReplyStatus.Ok:
+                effects.Complete(request, Outcome.Done, Session, "", reply.Payload);
+                break;
+            case ReplyStatus.Rejected:
+                Fail(request, Outcome.Rejected, ReplyEffects.Text(reply));
+                break;
+            case ReplyStatus.DifferentCommand:
+                Fail(request, Outcome.NotApplied, $"{reply.Sequence} of {reply.Session} was another message");
+                break;
+            default:
+                Fail(request, Outcome.Unknown, $"its result is gone ({reply.Status})");
+                break;
+        }
+    }
+
+    private void OnMalformed(Request request, ClientReply reply)
+    {
+        if (!request.MayHaveBeenTaken)
+        {
+            _window.TakeOut(request);
+            Fail(request, Outcome.NotApplied, $"refused: {ReplyEffects.Text(reply)}");
+        }
+        EndSession($"the session ended: {ReplyEffects.Text(reply)}");
+    }
+
+    /// <summary>What is in flight ends as unknown; what never left goes first in the next session.</summary>
+    private void EndSession(string reason)
+    {
+        List<Request> requests = _window.Unfinished().ToList();
+        foreach (Request request in requests.Where(request => !request.CertainlyNotApplied))
+            Fail(request, Outcome.Unknown, reason);
+        _window.Clear();
+        foreach (Request request in requests.Where(request => !request.IsCompleted).Reverse())
+        {
+            request.Sequence = SequenceNumber.None;
+            _waiting.PutBack(request);
+        }
+        Session = SessionId.None;
+    }
+
+    private void GiveUp(Request request, Outcome notApplied, string whyNotApplied, string whyUnknown)
+    {
+        if (request.IsCompleted)
+            return;
+        if (request.CertainlyNotApplied)
+        {
+            _window.TakeOut(request);
+            Fail(request, notApplied, whyNotApplied);
+        }
+        else
+        {
+            // It stays in the window and is still driven: a later request must not pass one that may yet be applied.
+            Fail(request, Outcome.Unknown, whyUnknown);
+        }
+    }
+
+    private void Fail(Request request, Outcome outcome, string reason)
+    {
+        _hasFailed = true;
+        effects.Complete(request, outcome, Session, reason);
+    }
+
+    /// <summary>
+    /// When the requests are one stream: takes out all that certainly never ran, so that nothing behind a failed one is sent. Whatever
+    /// is behind one of which no copy can run cannot run either: each of its copies names one before it that never will (rule 9).
+    /// </summary>
+    private void BreakAfterFailure()
+    {
+        if (!_hasFailed || _closed is not null || !options.StopAtFailure || SeededBug.Is(161))
+            return;
+        _closed = BrokenStream;
+        RefuseWaiting(BrokenStream);
+        foreach (Request request in _window.Unfinished().SkipWhile(request => !request.CertainlyNotApplied).ToArray())
+        {
+            _window.TakeOut(request);
+            effects.Complete(request, Outcome.NotApplied, BrokenStream);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace PaxosShard.Replica.Machines;
+
+/// <summary>A message that the last executed slot put into a room: what an export of the log prints.</summary>
+/// <param name="Room">Name of the room.</param>
+/// <param name="Number">The message's number in it.</param>
+/// <param name="Timestamp">The state's time when it was sent, milliseconds since 1970 UTC.</param>
+/// <param name="Author">UTF-8; a slice of the entry, valid as long as the entry is.</param>
+/// <param name="Text">UTF-8; a slice of the entry, valid as long as the entry is.</param>
+public readonly record struct SentMessage(
+    string Room,
+    long Number,
+    long Timestamp,
+    ReadOnlyMemory<byte> Author,
+    ReadOnlyMemory<byte> Text);

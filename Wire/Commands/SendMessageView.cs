@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+
+namespace PaxosShard.Wire;
+
+/// <summary>
+/// An encoded <see cref="SendMessageCommand"/> looked at in place: nothing is copied, allocated or thrown. Only the
+/// structure is checked; whether the parts are valid UTF-8 and within the limits is for the state machine to say.
+/// </summary>
+public readonly ref struct SendMessageView
+{
+    private SendMessageView(ReadOnlyMemory<byte> room, ReadOnlyMemory<byte> author, ReadOnlyMemory<byte> text)
+    {
+        Room = room;
+        Author = author;
+        Text = text;
+    }
+
+    /// <summary>Name of the room: a slice of the command.</summary>
+    public ReadOnlyMemory<byte> Room { get; }
+
+    /// <summary>Who speaks: a slice of the command.</summary>
+    public ReadOnlyMemory<byte> Author { get; }
+
+    /// <summary>What is said: a slice of the command.</summary>
+    public ReadOnlyMemory<byte> Text { get; }
+
+    /// <summary>Finds the parts of a whole command; false when the bytes are not one.</summary>
+    /// <param name="command">The whole command, kind first; the view is valid as long as these bytes are.</param>
+    /// <param name="view">The parts.</param>
+    public static bool TryRead(ReadOnlyMemory<byte> command, out SendMessageView view)
+    {
+        view = default;
+        if (command.IsEmpty || command.Span[0] != (byte)CommandKind.SendMessage)
+            return false;
+        ReadOnlyMemory<byte> rest = command[1..];
+        if (!TryTake(ref rest, out var room) || !TryTake(ref rest, out var author) || !TryTake(ref rest, out var text))
+            return false;
+        if (!rest.IsEmpty)
+            return false;
+        view = new SendMessageView(room, author, text);
+        return true;
+    }
+
+    private static bool TryTake(ref ReadOnlyMemory<byte> rest, out ReadOnlyMemory<byte> part)
+    {
+        part = default;
+        if (!BinaryPrimitives.TryReadUInt32BigEndian(rest.Span, out uint length) || length > (uint)(rest.Length - sizeof(uint)))
+            return false;
+        part = rest.Slice(sizeof(uint), (int)length);
+        rest = rest[(sizeof(uint) + (int)length)..];
+        return true;
+    }
+}

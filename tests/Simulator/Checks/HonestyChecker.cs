@@ -1,0 +1,39 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Checks;
+
+/// <summary>C8: a request that a client calls "not applied" has not run and never runs (rule 9).</summary>
+/// <param name="context">The run's checkers.</param>
+public sealed class HonestyChecker(CheckContext context)
+{
+    private readonly HashSet<ulong> _notApplied = [];
+    private readonly HashSet<ulong> _ran = [];
+
+    /// <summary>A client calls a request "not applied"; no other request has the same bytes.</summary>
+    public void OnNotApplied(int client, ReadOnlyMemory<byte> command)
+    {
+        context.Marks.Reach(Mark.CalledNotApplied);
+        ulong hash = ContentHash.Of(command.Span);
+        _notApplied.Add(hash);
+        if (_ran.Contains(hash))
+            context.Report("C8", $"client {client} calls a request \"not applied\" that has run");
+    }
+
+    /// <summary>A slot was executed for the first time.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="entry">Its value.</param>
+    /// <param name="replies">What became of its commands.</param>
+    public void OnExecuted(Slot slot, Entry entry, IReadOnlyList<ClientReply> replies)
+    {
+        int index = 0;
+        foreach (EntryCommand command in entry.Commands)
+        {
+            if (replies[index++].Status != ReplyStatus.Ok || command.Session == SessionId.None)
+                continue;
+            ulong hash = ContentHash.Of(command.Command.Span);
+            _ran.Add(hash);
+            if (_notApplied.Contains(hash))
+                context.Report("C8", $"{slot} runs {command.Session} {command.Sequence}, which its client calls \"not applied\"");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Simulator.Clients;
+
+/// <summary>A message that is being sent.</summary>
+/// <param name="Command">The encoded command; no other has the same bytes.</param>
+/// <param name="Room">Which room; -1 for a message that is to be rejected.</param>
+/// <param name="Text">Its unique text.</param>
+/// <param name="Invoked">When it was issued.</param>
+/// <param name="IsBehindFailure">It was issued when an earlier one of the same stream had failed: it must not be applied.</param>
+internal sealed record PendingSend(ReadOnlyMemory<byte> Command, int Room, long Text, long Invoked, bool IsBehindFailure)
+{
+    /// <summary>For how long the client had run when it was issued, in virtual microseconds.</summary>
+    public long InvokedAfter { get; init; }
+
+    /// <summary>How long it may take, in milliseconds; null: for ever.</summary>
+    public long? Timeout { get; init; }
+
+    /// <summary>It waited for room and was taken in.</summary>
+    public bool IsTakenIn { get; set; }
+
+    /// <summary>How many copies of it were sent, or are going to be.</summary>
+    public int Copies { get; set; }
+
+    /// <summary>The copy that was sent last; null when none was.</summary>
+    public ClientRequest? LastSent { get; set; }
+}

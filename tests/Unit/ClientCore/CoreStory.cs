@@ -1,0 +1,167 @@
+using NUnit.Framework;
+using PaxosShard.Client.Core;
+using PaxosShard.Client.Core.Reads;
+using PaxosShard.Client.Core.Requests;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.ClientCore;
+
+/// <summary>A client core under a script: two replicas, a time that the test moves, and every effect to be looked at.</summary>
+internal sealed class CoreStory
+{
+    public const string First = "replica-0:1";
+    public const string Second = "replica-1:1";
+
+    private readonly PaxosShard.Client.Core.ClientCore _core;
+    private readonly Dictionary<string, int> _connections = new(StringComparer.Ordinal);
+    private readonly HashSet<object> _completed = [];
+
+    public CoreStory(ClientCoreOptions? options = null)
+    {
+        _core = new PaxosShard.Client.Core.ClientCore(options ?? new ClientCoreOptions { Seed = 7 }, [First, Second]);
+    }
+
+    public static SessionId Session => new(40);
+
+    public PaxosShard.Client.Core.ClientCore Core => _core;
+
+    /// <summary>Milliseconds since the beginning.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>Of the last step: what was sent, without the questions who leads.</summary>
+    public IReadOnlyList<ClientRequest> Sent { get; private set; } = [];
+
+    /// <summary>Of the last step: on which connections.</summary>
+    public IReadOnlyList<int> SentOn { get; private set; } = [];
+
+    public IReadOnlyList<Completion> Completed { get; private set; } = [];
+
+    /// <summary>Of all steps.</summary>
+    public List<Completion> Ended { get; } = [];
+
+    public IReadOnlyList<Delivery> Delivered { get; private set; } = [];
+
+    public IReadOnlyList<OutageNotice> Outages { get; private set; } = [];
+
+    public IReadOnlyList<PrimaryChange> Changes { get; private set; } = [];
+
+    public IReadOnlyList<ConnectEffect> Connects { get; private set; } = [];
+
+    public IReadOnlyList<int> Closes { get; private set; } = [];
+
+    public IReadOnlyList<Request> Taken { get; private set; } = [];
+
+    public long NextCall { get; private set; }
+
+    /// <summary>Questions who leads that have no answer yet, by connection.</summary>
+    public Dictionary<int, ClientRequest> Questions { get; } = [];
+
+    /// <summary>The connection to the primary of now.</summary>
+    public int Primary { get; private set; }
+
+    public static Request Request(string text, long? timeout = null, bool waitsForRoom = false) =>
+        new(new SendMessageCommand("room", "ann", text).Encode(), timeout) { WaitsForRoom = waitsForRoom };
+
+    public static ClientReply Reply(long sequence, ReplyStatus status, byte[]? payload = null) =>
+        new(Session, new SequenceNumber(sequence), status, View.First, payload ?? []);
+
+    public static ClientReply Done(long sequence) => Reply(sequence, ReplyStatus.Ok, new SendMessageResult(sequence).Encode());
+
+    /// <summary>Finds the primary, and opens the session with a first request, which is answered: the next one has number 2.</summary>
+    public CoreStory Begin()
+    {
+        Step();
+        Lead(First, view: 0);
+        Step(ClientInput.Begin(Request("first")));
+        ClientRequest opening = Sent.Single();
+        Step(ClientInput.Replied(Primary, new ClientReply(SessionId.None, opening.Sequence, ReplyStatus.Ok, View.First, new OpenSessionResult(Session).Encode())));
+        return Replied(Done(1));
+    }
+
+    public CoreStory Step(params ReadOnlySpan<ClientInput> inputs)
+    {
+        ClientEffects effects = _core.Step(inputs, Now);
+        Connects = [.. effects.Connects];
+        Closes = [.. effects.Closes];
+        Changes = [.. effects.Changes];
+        Taken = [.. effects.Taken];
+        Delivered = [.. effects.Deliveries];
+        Outages = [.. effects.Outages];
+        Completed = [.. effects.Completions];
+        Ended.AddRange(effects.Completions);
+        NextCall = effects.NextCall;
+        foreach (ConnectEffect connect in effects.Connects)
+            _connections[connect.Address] = connect.Connection;
+        foreach (SendEffect send in effects.Sends.Where(IsQuestion))
+            Questions[send.Connection] = send.Request;
+        Sent = [.. effects.Sends.Where(send => !IsQuestion(send)).Select(send => send.Request)];
+        SentOn = [.. effects.Sends.Where(send => !IsQuestion(send)).Select(send => send.Connection)];
+        Primary = effects.Changes.Count == 0 ? Primary : effects.Changes[^1] is { IsFound: true, Connection: var found } ? found : 0;
+        foreach (Completion completion in effects.Completions)
+            Assert.That(_completed.Add(completion.Call), Is.True, "every call ends once");
+        return this;
+    }
+
+    /// <summary>Lets time go by without a step.</summary>
+    public CoreStory Later(long milliseconds)
+    {
+        Now += milliseconds;
+        return this;
+    }
+
+    /// <summary>Lets time go by, with a step every few milliseconds.</summary>
+    public CoreStory After(long milliseconds)
+    {
+        for (long end = Now + milliseconds; Now < end;)
+        {
+            Now = Math.Min(Now + 10, end);
+            Step();
+        }
+        return this;
+    }
+
+    public CoreStory Replied(params ReadOnlySpan<ClientReply> replies) => RepliedOn(Primary, replies);
+
+    public CoreStory RepliedOn(int connection, params ReadOnlySpan<ClientReply> replies)
+    {
+        List<ClientInput> inputs = [];
+        foreach (ClientReply reply in replies)
+            inputs.Add(ClientInput.Replied(connection, reply));
+        return Step([.. inputs]);
+    }
+
+    /// <summary>The connection to the primary breaks.</summary>
+    public CoreStory Break() => Step(ClientInput.Ended(Primary, "reset"));
+
+    /// <summary>A replica is asked who leads, and says that it does.</summary>
+    public CoreStory Lead(string address, long view) => Answer(address, view, "primary");
+
+    /// <summary>A replica is asked who leads, and says what it is.</summary>
+    public CoreStory Answer(string address, long view, string role, bool hearsQuorum = true, string? names = null)
+    {
+        for (int tries = 0; tries < 1000 && !IsAsked(address); tries++)
+            After(10);
+        int connection = ConnectionTo(address);
+        ClientRequest question = Questions[connection];
+        Questions.Remove(connection);
+        StatusResult status = new(
+            2, new ReplicaId(0), new View(view), role, Slot.Zero, Slot.Zero, Slot.Zero, 0, hearsQuorum, 0, false, false, names is null ? [] : [names]);
+        return Step(ClientInput.Replied(connection, new ClientReply(SessionId.None, question.Sequence, ReplyStatus.Ok, new View(view), status.Encode())));
+    }
+
+    public int ConnectionTo(string address) => _connections[address];
+
+    public static (long Sequence, long Previous, long Mark) Name(ClientRequest request) =>
+        (request.Sequence.Number, request.Previous.Number, request.AcknowledgedBelow.Number);
+
+    private static bool IsQuestion(SendEffect send) => send.Request.Command.Span[0] == (byte)CommandKind.ReadStatus;
+
+    private bool IsAsked(string address)
+    {
+        if (!_connections.TryGetValue(address, out int connection))
+            return false;
+        if (!Questions.ContainsKey(connection))
+            Step(ClientInput.Opened(connection));
+        return Questions.ContainsKey(connection);
+    }
+}

@@ -1,0 +1,149 @@
+using NUnit.Framework;
+using PaxosShard.Client.Core;
+using PaxosShard.Client.Core.Reads;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.ClientCore;
+
+/// <summary>Who is asked who leads, whom a client believes, and when it looks for another one.</summary>
+public sealed class PrimarySearchTests
+{
+    [Test]
+    public void Every_address_is_asked_at_once()
+    {
+        CoreStory story = new();
+
+        story.Step();
+
+        Assert.That(story.Connects, Is.EqualTo(new[] { new ConnectEffect(1, CoreStory.First), new ConnectEffect(2, CoreStory.Second) }));
+        Assert.That(story.Step(ClientInput.Opened(1)).Questions.Keys, Is.EqualTo(new[] { 1 }));
+    }
+
+    [Test]
+    public void The_first_that_leads_is_kept_and_the_others_are_let_go()
+    {
+        CoreStory story = new();
+        story.Step();
+
+        story.Lead(CoreStory.Second, view: 1);
+
+        Assert.That(
+            story.Changes,
+            Is.EqualTo(new[] { new PrimaryChange(IsFound: true, 2, CoreStory.Second, new View(1), "", Outage: -1, Resent: 0) }));
+        Assert.That(story.Closes, Is.EqualTo(new[] { 1 }));
+        Assert.That(story.Core.PrimaryAddress, Is.EqualTo(CoreStory.Second));
+    }
+
+    [TestCase("follower", true, "follower in view 0")]
+    [TestCase("primary", false, "primary in view 0, hears no quorum")]
+    public void Who_does_not_lead_or_hears_no_quorum_is_of_no_use(string role, bool hearsQuorum, string why)
+    {
+        CoreStory story = new();
+        story.Step();
+
+        story.Answer(CoreStory.First, view: 0, role, hearsQuorum);
+
+        Assert.That(story.Core.PrimaryAddress, Is.Null);
+        Assert.That(story.Core.Failures, Does.Contain((CoreStory.First, why)));
+    }
+
+    [Test]
+    public void An_address_that_a_replica_names_is_asked_too()
+    {
+        CoreStory story = new();
+        story.Step();
+
+        story.Answer(CoreStory.First, view: 0, "follower", names: "replica-2:1");
+
+        Assert.That(story.Connects, Is.EqualTo(new[] { new ConnectEffect(3, "replica-2:1") }));
+    }
+
+    [Test]
+    public void An_address_that_a_redirect_names_is_asked_too()
+    {
+        CoreStory story = new CoreStory().Begin();
+        story.Step(ClientInput.Begin(CoreStory.Request("second")));
+
+        story.Replied(CoreStory.Reply(2, ReplyStatus.Redirect, "replica-2:1"u8.ToArray()));
+
+        Assert.That(story.Connects.Select(connect => connect.Address), Is.EqualTo(new[] { CoreStory.First, CoreStory.Second, "replica-2:1" }));
+    }
+
+    [Test]
+    public void A_connection_that_does_not_come_up_in_time_is_given_up_and_tried_again()
+    {
+        CoreStory story = new(new ClientCoreOptions { Seed = 7, ProbeTimeout = 100 });
+        story.Step();
+
+        Assert.That(story.After(90).Closes, Is.Empty);
+        Assert.That(story.After(10).Closes, Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(story.Core.Failures, Is.EqualTo(new[] { (CoreStory.First, "no answer in time"), (CoreStory.Second, "no answer in time") }));
+        Assert.That(story.After(10).Connects.Select(connect => connect.Address), Is.EqualTo(new[] { CoreStory.First, CoreStory.Second }));
+    }
+
+    [TestCase(2, ExpectedResult = CoreStory.First, Description = "less than the view it was in: an old primary that does not know it yet")]
+    [TestCase(3, ExpectedResult = CoreStory.Second, Description = "equal")]
+    [TestCase(4, ExpectedResult = CoreStory.Second, Description = "greater")]
+    public string? After_a_break_only_who_leads_in_no_lower_view_is_believed(long view)
+    {
+        CoreStory story = new();
+        story.Step();
+        story.Lead(CoreStory.First, view: 3);
+        story.Break().Lead(CoreStory.Second, view);
+        if (story.Core.PrimaryAddress is null)
+            story.Lead(CoreStory.First, view: 3);
+        return story.Core.PrimaryAddress;
+    }
+
+    [TestCase(2, ExpectedResult = CoreStory.First, Description = "less than the view of the silent one")]
+    [TestCase(3, ExpectedResult = CoreStory.First, Description = "equal")]
+    [TestCase(4, ExpectedResult = CoreStory.Second, Description = "greater")]
+    public string? A_silent_primary_is_left_for_one_in_a_higher_view_only(long view)
+    {
+        CoreStory story = new(new ClientCoreOptions { Seed = 7, Silence = 60 });
+        story.Step();
+        story.Lead(CoreStory.First, view: 3).Step(ClientInput.Begin(CoreStory.Request("first")));
+
+        Assert.That(story.After(60).Connects, Has.Count.EqualTo(2), "the others are asked beside it");
+        return story.Lead(CoreStory.Second, view).Core.PrimaryAddress;
+    }
+
+    [Test]
+    public void An_answer_ends_the_doubt()
+    {
+        CoreStory story = new CoreStory(new ClientCoreOptions { Seed = 7, Silence = 60 }).Begin();
+        story.Step(ClientInput.Begin(CoreStory.Request("second"))).After(60);
+        int[] asked = [.. story.Connects.Select(connect => connect.Connection)];
+
+        story.Replied(CoreStory.Done(2));
+
+        Assert.That(story.Closes, Is.EqualTo(asked));
+        Assert.That(story.Core.PrimaryAddress, Is.EqualTo(CoreStory.First));
+    }
+
+    [Test]
+    public void A_late_answer_to_the_question_who_leads_is_not_taken_for_the_answer_to_another_one()
+    {
+        CoreStory story = new();
+        story.Step();
+        story.Step(ClientInput.Opened(1));
+        ClientRequest question = story.Questions[1];
+        story.Lead(CoreStory.First, view: 0).Step(ClientInput.Begin(new Query(new ReadHistoryQuery("room", 1, 1).Encode(), timeout: null)));
+
+        story.Replied(new ClientReply(SessionId.None, question.Sequence, ReplyStatus.Ok, View.First, new byte[3]));
+
+        Assert.That(story.Completed, Is.Empty);
+    }
+
+    [Test]
+    public void A_connection_that_ends_before_anything_was_answered_makes_the_next_search_wait()
+    {
+        CoreStory story = new(new ClientCoreOptions { Seed = 7, BackOffFirst = 40 });
+        story.Step();
+        story.Lead(CoreStory.First, view: 0);
+
+        Assert.That(story.Break().Connects, Is.Empty);
+        Assert.That(story.NextCall, Is.InRange(story.Now + 20, story.Now + 40));
+        Assert.That(new CoreStory().Begin().Break().Connects, Has.Count.EqualTo(2), "after an answer it begins at once");
+    }
+}
