@@ -15,7 +15,7 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
 {
     private readonly bool[] _isLost = new bool[options.ReplicaCount];
     private readonly long[] _heardFollower = new long[options.ReplicaCount];
-    private readonly (long View, long ExpiresAtTick)[] _wishes = [.. Enumerable.Repeat((-1L, 0L), options.ReplicaCount)];
+    private readonly (long View, long ExpiresAtTick)[] _requests = [.. Enumerable.Repeat((-1L, 0L), options.ReplicaCount)];
     private long _tick;
     private long _enteredAtTick;
     private long _heardAtTick;
@@ -84,26 +84,26 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
         if (HasReason())
             _reasonAtTick = _tick;
 
-        // A wish is repeated to whoever connects within a heartbeat.
+        // A request to leave is repeated to whoever connects within a heartbeat.
         bool isGrounded = _tick - _reasonAtTick <= options.HeartbeatTicks;
         if (isGrounded)
-            _wishes[replica] = (View.Number, _tick + options.TimeoutTicks);
+            _requests[replica] = (View.Number, _tick + options.TimeoutTicks);
         return isGrounded;
     }
 
     /// <summary>It may claim a view: a quorum wants to leave the one it stands in, or somebody refuses it for good.</summary>
     public bool MayClaim()
     {
-        int wishes = 0;
-        for (int index = 0; index < _wishes.Length; index++)
+        int requests = 0;
+        for (int index = 0; index < _requests.Length; index++)
         {
             bool isOwn = index == replica && HasReason();
-            if (isOwn || (_wishes[index].View >= View.Number && _wishes[index].ExpiresAtTick >= _tick))
-                wishes++;
+            if (isOwn || (_requests[index].View >= View.Number && _requests[index].ExpiresAtTick >= _tick))
+                requests++;
         }
 
         bool isRefused = LeadsItself && _tick - _refusedAtTick <= options.TimeoutTicks;
-        return wishes >= options.Quorum || isRefused;
+        return requests >= options.Quorum || isRefused;
     }
 
     private void OnMessage(int from, Message message, Slot accepted)
@@ -127,7 +127,7 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
                 _heardFollower[from] = _tick;
                 break;
             case LeaveView leave when leave.View >= View && !IsImpossible(leave.View):
-                _wishes[from] = (leave.View.Number, _tick + options.TimeoutTicks);
+                _requests[from] = (leave.View.Number, _tick + options.TimeoutTicks);
                 break;
             case Refusal refusal when refusal.Promised > View && !IsImpossible(refusal.Promised):
                 _refusedAtTick = _tick;

@@ -24,6 +24,21 @@ internal sealed partial class ContributingTests
     public void Every_link_leads_somewhere() =>
         Assert.That(Link().Matches(_page).Select(match => match.Groups["path"].Value).Where(path => !Path.Exists(Path.Combine(_root, ".github", path))), Is.Empty);
 
+    [Test]
+    public void What_a_message_meets_on_its_way_is_there()
+    {
+        IReadOnlyList<Match> steps = Step().Matches(_page);
+        IEnumerable<string> missing =
+            from step in steps
+            let source = File.ReadAllText(Path.Combine(_root, step.Groups["path"].Value))
+            from member in step.Groups["members"].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(member => member.Trim(' ', '`'))
+            where !Regex.IsMatch(source, $@"\b{member}\(", RegexOptions.None, TimeSpan.FromSeconds(1))
+            select $"{step.Groups["path"].Value}: {member}";
+
+        Assert.That(steps, Has.Count.GreaterThan(20));
+        Assert.That(missing, Is.Empty);
+    }
+
     [TestCase("Eventually", "tests/EndToEnd/Harness/Eventually.cs")]
     [TestCase("Violation", "tests/Simulator/Checks/ViolationLog.cs")]
     [TestCase("Version", "Replica/Core/Execution/ExecutionRules.cs")]
@@ -39,6 +54,7 @@ internal sealed partial class ContributingTests
 
     [TestCase("Build")]
     [TestCase("Check")]
+    [TestCase("Follow one message")]
     [TestCase("Simulate")]
     [TestCase("Debug a seed")]
     [TestCase("Add a message")]
@@ -49,6 +65,9 @@ internal sealed partial class ContributingTests
 
     [GeneratedRegex(@"`(?<path>(?:Wire|Hashing|Replica|ChatClient|tests|scripts)/[\w./-]+)[ `]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamedPath();
+
+    [GeneratedRegex(@"^\| `(?<path>[\w/.]+)` \| (?<members>[\w`, ]*) ?\|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Step();
 
     [GeneratedRegex(@"\]\((?<path>[^)#]+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();

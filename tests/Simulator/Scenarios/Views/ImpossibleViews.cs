@@ -20,7 +20,7 @@ internal static class ImpossibleViews
                 .Deliver(1, to, new Heartbeat(bogus, new Slot(3), 0, true, Slot.Zero, Slot.Zero, 0));
         }
 
-        // A wish to leave and a refusal count when a reason of one's own comes to them.
+        // A request to leave and a refusal count when a reason of one's own comes to them.
         FrameRule silence = scenario.Drop(MessageKind.Heartbeat, from: 0);
         for (int turn = 0; turn < 20; turn++)
         {

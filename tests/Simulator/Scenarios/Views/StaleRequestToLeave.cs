@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Scenarios.Views;
 
 /// <summary>Schedule 14 (rule 6): a Q of long ago, or one below the receiver's promise, must not depose a healthy primary.</summary>
-internal static class StaleWish
+internal static class StaleRequestToLeave
 {
     public static IReadOnlyList<Violation> RunLongAgo()
     {
@@ -17,7 +17,7 @@ internal static class StaleWish
             .Expect(scenario.HasSent<LeaveView>(from: 2), "r2 wants to leave view 0 for its own reasons")
             .Stop(silence)
             .RunFor(400)
-            .Expect(!scenario.HasSent<LeaderClaim>(from: 2), "r2 alone is no quorum: r1's wish has expired")
+            .Expect(!scenario.HasSent<LeaderClaim>(from: 2), "r2 alone is no quorum: r1's request has expired")
             .Expect(scenario.View(0) == 0 && scenario.View(1) == 0 && scenario.View(2) == 0, "all are still in view 0")
             .Violations;
     }
@@ -32,7 +32,7 @@ internal static class StaleWish
             .Deliver(1, 2, new LeaveView(View.First))
             .Deliver(0, 2, new LeaveView(View.First))
             .RunFor(300)
-            .Expect(!scenario.HasSent<LeaderClaim>(from: 2), "r2 does not claim view 2 for a wish to leave view 0")
+            .Expect(!scenario.HasSent<LeaderClaim>(from: 2), "r2 does not claim view 2 for a request to leave view 0")
             .Expect(scenario.View(1) == 1 && scenario.View(2) == 1, "both are still in view 1")
             .Violations;
     }
