@@ -1,10 +1,11 @@
 using NUnit.Framework;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Log;
 using PaxosShard.Replica.Core.Roles;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Tests.Unit.Core;
+namespace PaxosShard.Tests.Unit.Core.Roles;
 
 /// <summary>What a primary sends a follower again, and when: at once what was refused, patiently what is only slow (rule 4).</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
@@ -89,5 +90,41 @@ public sealed class FollowerProgressTests
         }
 
         Assert.That(pauses, Is.EqualTo(new[] { 2, 4, 8, 16, 16, 16 }));
+    }
+
+    /// <summary>Ten slots are under way; the window is so many slots long.</summary>
+    [TestCase(9, false, Description = "less")]
+    [TestCase(10, false, Description = "less by one")]
+    [TestCase(11, true, Description = "equal")]
+    [TestCase(12, true, Description = "greater")]
+    public void The_next_slot_is_sent_while_it_is_in_the_window(int window, bool isSent)
+    {
+        GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(0), ResendSlots = window, UndecidedSlots = 1 };
+
+        Assert.That(_follower.CanSend(Entry.NoOp, decided: Slot.Zero, options), Is.EqualTo(isSent));
+    }
+
+    [TestCase(-1, false, Description = "less")]
+    [TestCase(0, true, Description = "equal")]
+    [TestCase(1, true, Description = "greater")]
+    public void Bytes_under_way_are_bounded(int more, bool isSent)
+    {
+        GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(0), UndecidedBytes = (11 * Entry.NoOp.Bytes.Length) + more };
+
+        Assert.That(_follower.CanSend(Entry.NoOp, decided: Slot.Zero, options), Is.EqualTo(isSent));
+    }
+
+    [Test]
+    public void Nothing_is_sent_without_a_connection_and_all_that_was_under_way_again_on_the_next()
+    {
+        GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(0) };
+        _follower.OnConnection(isUp: false);
+        bool isSent = _follower.CanSend(Entry.NoOp, decided: Slot.Zero, options);
+
+        _follower.OnConnection(isUp: true);
+
+        Assert.That(isSent, Is.False);
+        Assert.That(_follower.Next, Is.EqualTo(Slot.Zero.Next));
+        Assert.That(_follower.BytesInFlight, Is.Zero);
     }
 }

@@ -1,0 +1,77 @@
+using System.Text;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Tests.Unit.Core.Roles;
+
+/// <summary>
+/// The whole effects of a step, one line each, in the order in which they are carried out: what leaves now, what is made durable, what leaves
+/// after that, what clients are told, and what was decided. Entries are named by the text of their only command.
+/// </summary>
+internal static class EffectsText
+{
+    /// <summary>A replica that goes on from what its disk remembers.</summary>
+    public static ReplicaCore NewReplica(int self, RecoveredState? recovered = null, int replicaCount = 3) =>
+        new(new GroupOptions { ReplicaCount = replicaCount, Self = new ReplicaId(self) }, recovered ?? RecoveredState.Fresh, new ChatMachine());
+
+    /// <summary>An entry with one command.</summary>
+    public static Entry Named(string name)
+    {
+        EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
+        builder.TryAdd(new ClientRequest(new SessionId(9), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, Encoding.UTF8.GetBytes(name)));
+        return builder.Build(timestamp: 1);
+    }
+
+    /// <summary>A vote as the disk remembers it.</summary>
+    public static AcceptedEntry Vote(long slot, long view, string name) => new(new Slot(slot), new View(view), Named(name));
+
+    /// <summary>A message of another replica.</summary>
+    public static PeerMessageInput From(int replica, Message message) => new(new ReplicaId(replica), message);
+
+    /// <summary>The lines.</summary>
+    public static string[] Of(Effects effects) =>
+    [
+        .. effects.MessagesNow.Select(outgoing => $"now {outgoing.To}: {Text(outgoing.Message)}"),
+        .. effects.Records.Select(record => $"record: {Text(record)}"),
+        .. effects.MessagesAfterSync.Select(outgoing => $"then {outgoing.To}: {Text(outgoing.Message)}"),
+        .. effects.Replies.Select(reply => $"reply {reply.Client}: {reply.Message.Status}"),
+        .. effects.Decisions.Select(decision => $"decided {decision.Slot}: {Name(decision.Entry)}"),
+        .. effects.Halt is { } reason ? [$"halt: {reason}"] : Array.Empty<string>(),
+    ];
+
+    /// <summary>The name of an entry.</summary>
+    public static string Name(Entry entry)
+    {
+        if (entry.IsNoOp)
+            return "no-op";
+        foreach (EntryCommand command in entry.Commands)
+            return Encoding.UTF8.GetString(command.Command.Span);
+        return "";
+    }
+
+    private static string Text(Record record) => record switch
+    {
+        ViewRecord view => view.Owned == View.None ? $"promised {view.Promised}" : $"promised {view.Promised}, owned {view.Owned}",
+        AcceptedRecord accepted => $"accepted {Name(accepted.Entry)} in {accepted.Slot} of {accepted.View}",
+        LearnedRecord learned => $"learned {Name(learned.Entry)} in {learned.Slot}",
+        _ => record.ToString(),
+    };
+
+    private static string Text(Message message) => message switch
+    {
+        LeaderClaim claim => $"LeaderClaim {claim.View} above {claim.Decided}",
+        LeaderPromise promise => $"LeaderPromise {promise.View}{string.Concat(promise.Entries.Select(vote => $", {Name(vote.Entry)} in {vote.Slot} of {vote.View}"))}{string.Concat(promise.Known.Select(known => $", {Name(known.Entry)} in {known.Slot} known"))}",
+        Proposal proposal => $"Proposal {Name(proposal.Entry)} in {proposal.Slot} of {proposal.View}, decided {proposal.Decided}",
+        Accepted accepted => $"Accepted {accepted.View} through {accepted.Slot}{(accepted.IsAboveHole ? ", above a hole" : "")}",
+        Refusal refusal => $"Refusal, promised {refusal.Promised}",
+        Heartbeat beat => $"Heartbeat {beat.View}, decided {beat.Decided}{(beat.HearsQuorum ? "" : ", no quorum")}",
+        HeartbeatAnswer answer => $"HeartbeatAnswer {answer.View} through {answer.AcceptedThrough}, nonce {answer.Nonce}",
+        LeaveView leave => $"LeaveView {leave.View}",
+        CatchUpRequest request => $"CatchUpRequest {request.First} to {request.Last}",
+        CatchUpEntries entries => $"CatchUpEntries from {entries.First}, {entries.Entries.Count} of them, decided {entries.Decided}",
+        _ => message.Kind.ToString(),
+    };
+}

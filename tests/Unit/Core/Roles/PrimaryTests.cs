@@ -1,0 +1,129 @@
+using NUnit.Framework;
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
+using static PaxosShard.Tests.Unit.Core.Roles.EffectsText;
+
+namespace PaxosShard.Tests.Unit.Core.Roles;
+
+/// <summary>From phase 1 to phase 2 of view 0, from the side of its owner r0: what it claims, opens, proposes and decides, as whole effects.</summary>
+[TestFixture]
+internal sealed class PrimaryTests
+{
+    [Test]
+    public void A_view_is_claimed_on_disk_first()
+    {
+        ReplicaCore core = NewReplica(0);
+
+        Assert.That(Of(core.Step([], 0)), Is.EqualTo(new[]
+        {
+            "record: promised v0, owned v0",
+            "then r1: LeaderClaim v0 above s0",
+            "then r2: LeaderClaim v0 above s0",
+        }));
+    }
+
+    [Test]
+    public void With_the_promises_of_a_quorum_it_proposes_what_it_inherited_and_then_a_no_op_of_its_own()
+    {
+        ReplicaCore core = NewReplica(0);
+        core.Step([new PeerConnectedInput(new ReplicaId(1)), new SyncedInput(1)], 0);
+
+        Effects effects = core.Step([From(1, Promise(Vote(1, 0, "a")))], 0);
+
+        Assert.That(Of(effects), Is.EqualTo(new[]
+        {
+            "now r1: Heartbeat v0, decided s0",
+            "now r2: Heartbeat v0, decided s0",
+            "now r1: Proposal a in s1 of v0, decided s0",
+            "now r1: Proposal no-op in s2 of v0, decided s0",
+            "record: accepted a in s1 of v0",
+            "record: accepted no-op in s2 of v0",
+        }));
+    }
+
+    [Test]
+    public void A_promise_of_its_own_that_is_not_durable_does_not_count()
+    {
+        ReplicaCore core = NewReplica(0);
+        core.Step([], 0);
+
+        core.Step([From(1, Promise())], 0);
+        ReplicaRole before = core.Role;
+        core.Step([new SyncedInput(1)], 0);
+
+        Assert.That(before, Is.EqualTo(ReplicaRole.Candidate));
+        Assert.That(core.Role, Is.EqualTo(ReplicaRole.Primary));
+    }
+
+    /// <summary>A story is a list of votes: "own" is a sync of this primary's disk, "r1:2" an Accepted of r1 through slot 2. Slots 1 to 3 are proposed.</summary>
+    [TestCase(3, "", 0)]
+    [TestCase(3, "own", 0)]
+    [TestCase(3, "r1:1", 0, Description = "its own entries count once they are durable")]
+    [TestCase(3, "r1:1 r2:1", 1, Description = "two others are a quorum without it")]
+    [TestCase(3, "own r1:1", 1)]
+    [TestCase(3, "own r1:2 r2:1", 2)]
+    [TestCase(3, "own r1:1 r1:1 r1:1", 1, Description = "votes count per replica, not per message")]
+    [TestCase(3, "own r1:3 r1:1", 3, Description = "a vote that comes late takes nothing back")]
+    [TestCase(3, "own r1:9", 3, Description = "nothing is decided that was not proposed")]
+    [TestCase(5, "own r1:2", 0)]
+    [TestCase(5, "own r1:2 r2:1", 1)]
+    [TestCase(5, "own r1:3 r2:2 r3:3", 3)]
+    [TestCase(5, "r1:3 r2:2 r3:1", 1)]
+    public void A_slot_is_decided_when_a_quorum_has_accepted_it(int replicaCount, string votes, long decided)
+    {
+        ReplicaCore core = LeaderOfThreeSlots(replicaCount, out long records);
+
+        foreach (string vote in votes.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Input input = vote is "own" ? new SyncedInput(records) : From(vote[1] - '0', new Accepted(View.First, new Slot(vote[3] - '0'), IsAboveHole: false));
+            core.Step([input], 0);
+        }
+
+        Assert.That(core.Decided, Is.EqualTo(new Slot(decided)));
+    }
+
+    [Test]
+    public void A_vote_of_another_view_does_not_count()
+    {
+        ReplicaCore core = LeaderOfThreeSlots(3, out long records);
+
+        core.Step([new SyncedInput(records), From(1, new Accepted(new View(3), new Slot(3), IsAboveHole: false))], 0);
+
+        Assert.That(core.Decided, Is.EqualTo(Slot.Zero));
+    }
+
+    [Test]
+    public void What_was_refused_above_a_hole_is_sent_again_with_the_next_heartbeat()
+    {
+        ReplicaCore core = LeaderOfThreeSlots(3, out _);
+        core.Step([From(1, new Accepted(View.First, new Slot(1), IsAboveHole: true))], 0);
+
+        List<string> sent = [];
+        for (int tick = 0; tick < 5; tick++)
+            sent.AddRange(Of(core.Tick(0)).Where(line => line.StartsWith("now r1: Proposal", StringComparison.Ordinal)));
+
+        Assert.That(sent, Is.EqualTo(new[] { "now r1: Proposal b in s2 of v0, decided s0", "now r1: Proposal c in s3 of v0, decided s0" }));
+    }
+
+    private static ReplicaCore LeaderOfThreeSlots(int replicaCount, out long records)
+    {
+        ReplicaCore core = NewReplica(0, replicaCount: replicaCount);
+        core.Step([.. Enumerable.Range(1, replicaCount - 1).Select(index => new PeerConnectedInput(new ReplicaId(index))), new SyncedInput(1)], 0);
+        for (int replica = 1; replica <= replicaCount / 2; replica++)
+            core.Step([From(replica, Promise())], 0);
+        core.Step([Request("b")], 0);
+        records = core.Step([Request("c")], 0).RecordsThrough;
+        Assert.That(core.Accepted, Is.EqualTo(new Slot(3)));
+        return core;
+    }
+
+    private static ClientRequestInput Request(string name)
+    {
+        byte[] command = System.Text.Encoding.UTF8.GetBytes(name);
+        return new ClientRequestInput(new ClientHandle(1), new ClientRequest(new SessionId(9), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, command));
+    }
+
+    private static LeaderPromise Promise(params AcceptedEntry[] votes) =>
+        new(View.First, Slot.Zero, Slot.Zero, 0, new Slot(1), new Slot(votes.Length), IsFinal: true, Slot.Zero, [], votes, []);
+}
