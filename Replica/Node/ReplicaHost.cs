@@ -50,10 +50,10 @@ public sealed class ReplicaHost : IAsyncDisposable
         FrameFaults faults = new(options.Faults);
         PeerBook book = new(self, store.Identity);
         _greeting = new Greeting(self, book, RememberAsync);
-        TransportRoom room = new(self, options.Limits, _greeting, _watch, _inbox, faults, _draining.Token);
+        SharedTransport shared = new(self, options.Limits, _greeting, _watch, _inbox, faults, _draining.Token);
         ClientTable clients = new();
-        _peers = new PeerSet(options.Members, room);
-        _incoming = new IncomingConnections(room, clients, _peers);
+        _peers = new PeerSet(options.Members, shared);
+        _incoming = new IncomingConnections(shared, clients, _peers);
         Health = new ReplicaHealth(options.Self, options.Members.Count);
         LogScheduler scheduler = new(store, _queue, book.TakeHeard, options.Limits);
         _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork);

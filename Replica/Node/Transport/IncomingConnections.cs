@@ -10,13 +10,13 @@ namespace PaxosShard.Replica.Node.Transport;
 /// Everything that others opened: greets it, then serves it as a peer or as a client until it ends. Whatever is wrong with
 /// one connection ends that connection, with one line in the log, and nobody else notices.
 /// </summary>
-internal sealed class IncomingConnections(TransportRoom room, ClientTable clients, PeerSet peers)
+internal sealed class IncomingConnections(SharedTransport shared, ClientTable clients, PeerSet peers)
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
-    private readonly ConnectionPlaces _places = new(room.Limits, Limits.Replicas);
-    private readonly InboxBudget _allClients = new(room.Limits.AllClientsInboxCount, room.Limits.AllClientsInboxBytes);
-    private readonly InboxBudget _goneClients = new(room.Limits.GoneClientsInboxCount, bytes: 1);
+    private readonly ConnectionPlaces _places = new(shared.Limits, Limits.Replicas);
+    private readonly InboxBudget _allClients = new(shared.Limits.AllClientsInboxCount, shared.Limits.AllClientsInboxBytes);
+    private readonly InboxBudget _goneClients = new(shared.Limits.GoneClientsInboxCount, bytes: 1);
     private readonly ConcurrentDictionary<Task, FramedConnection> _running = new();
     private readonly LogThrottle _throttle = new(linesPerSecond: 10, repeatSeconds: 60);
 
@@ -40,7 +40,7 @@ internal sealed class IncomingConnections(TransportRoom room, ClientTable client
         FramedConnection connection;
         try
         {
-            connection = new FramedConnection(socket, room.Self.Group, room.Limits, room.Watch.Clock);
+            connection = new FramedConnection(socket, shared.Self.Group, shared.Limits, shared.Watch.Clock);
         }
         catch (SocketException)
         {
@@ -56,7 +56,7 @@ internal sealed class IncomingConnections(TransportRoom room, ClientTable client
 
     private async Task ServeAsync(FramedConnection connection)
     {
-        using IDisposable watch = room.Watch.Add(connection);
+        using IDisposable watch = shared.Watch.Add(connection);
         string? full = _places.TryTake(connection.Connection.RemoteAddress);
         try
         {
@@ -89,7 +89,7 @@ internal sealed class IncomingConnections(TransportRoom room, ClientTable client
 
     private async Task GreetAndServeAsync(FramedConnection connection)
     {
-        Hello? hello = await room.Greeting.AnswerAsync(connection);
+        Hello? hello = await shared.Greeting.AnswerAsync(connection);
         if (hello is null)
             LogRefused(connection, connection.Connection.CloseReason ?? "");
         else if (hello.Role == PeerRole.Replica)
@@ -102,7 +102,7 @@ internal sealed class IncomingConnections(TransportRoom room, ClientTable client
 
     private async Task ServeClientAsync(FramedConnection connection)
     {
-        ClientConnection client = new(clients.NextHandle(), connection, _allClients, room);
+        ClientConnection client = new(clients.NextHandle(), connection, _allClients, shared);
         clients.Add(client);
         _log.Debug("Client {Client} connected from {Remote}", client.Handle.Number, connection.Connection.Remote);
         try
@@ -113,7 +113,7 @@ internal sealed class IncomingConnections(TransportRoom room, ClientTable client
         finally
         {
             clients.Remove(client.Handle);
-            await room.Inbox.PostAsync(_goneClients, [new ClientGoneInput(client.Handle)], bytes: 0, CancellationToken.None);
+            await shared.Inbox.PostAsync(_goneClients, [new ClientGoneInput(client.Handle)], bytes: 0, CancellationToken.None);
             _log.Debug("Client {Client} is gone: {Reason}", client.Handle.Number, connection.Connection.CloseReason);
         }
     }

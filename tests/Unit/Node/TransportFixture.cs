@@ -13,7 +13,7 @@ internal sealed class TransportFixture : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _accepting;
-    private readonly TransportRoom _room;
+    private readonly SharedTransport _shared;
     private readonly List<Input> _inputs = [];
 
     private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults, TimeProvider time)
@@ -31,9 +31,9 @@ internal sealed class TransportFixture : IAsyncDisposable
             Identity = 100,
         };
         Greeting = new Greeting(Self, new PeerBook(Self, identity), RememberAsync);
-        _room = new TransportRoom(Self, limits, Greeting, Watch, Inbox, new FrameFaults(faults), _stopping.Token);
-        Peers = new PeerSet(MemberList.Parse($"{listener.EndPoint},127.0.0.1:1,127.0.0.1:2"), _room);
-        Incoming = new IncomingConnections(_room, Clients, Peers);
+        _shared = new SharedTransport(Self, limits, Greeting, Watch, Inbox, new FrameFaults(faults), _stopping.Token);
+        Peers = new PeerSet(MemberList.Parse($"{listener.EndPoint},127.0.0.1:1,127.0.0.1:2"), _shared);
+        Incoming = new IncomingConnections(_shared, Clients, Peers);
         _accepting = Incoming.RunAsync(listener, _stopping.Token);
     }
 
@@ -94,7 +94,7 @@ internal sealed class TransportFixture : IAsyncDisposable
 
     /// <summary>A link to a peer that the test plays.</summary>
     public PeerLink LinkTo(Listener peer) =>
-        new(new ReplicaId(1), NetworkAddress.Parse(peer.EndPoint.ToString()), _room, new PeerPresence(new ReplicaId(1), Inbox.Post));
+        new(new ReplicaId(1), NetworkAddress.Parse(peer.EndPoint.ToString()), _shared, new PeerPresence(new ReplicaId(1), Inbox.Post));
 
     /// <summary>Takes from the inbox, as a driver does, until so many inputs came since the start.</summary>
     public List<Input> TakeInputs(int count)

@@ -11,13 +11,13 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="handle">Its number.</param>
 /// <param name="connection">The connection, hello done.</param>
 /// <param name="allClients">The room that all clients have in the inbox.</param>
-/// <param name="room">What all connections share.</param>
+/// <param name="shared">What all connections share.</param>
 internal sealed class ClientConnection(
-    ClientHandle handle, FramedConnection connection, InboxBudget allClients, TransportRoom room)
+    ClientHandle handle, FramedConnection connection, InboxBudget allClients, SharedTransport shared)
 {
-    private readonly InboxBudget _budget = new(room.Limits.ClientInboxCount, room.Limits.ClientInboxBytes, allClients);
+    private readonly InboxBudget _budget = new(shared.Limits.ClientInboxCount, shared.Limits.ClientInboxBytes, allClients);
     private readonly List<Input> _batch = [];
-    private readonly OpenRequests _open = new(room.Limits.OpenRequests, room.Watch.Clock);
+    private readonly OpenRequests _open = new(shared.Limits.OpenRequests, shared.Watch.Clock);
 
     /// <summary>Its number.</summary>
     public ClientHandle Handle => handle;
@@ -40,11 +40,11 @@ internal sealed class ClientConnection(
             if (_batch.Count == 0)
                 continue;
             await _open.TakeAsync(_batch.Count, closed);
-            if (room.Draining.IsCancellationRequested)
+            if (shared.Draining.IsCancellationRequested)
                 await Task.Delay(Timeout.Infinite, closed);
-            if (!room.Inbox.TryPost(_budget, _batch, bytes))
-                await room.Inbox.PostAsync(_budget, _batch, bytes, closed);
-            await connection.Sender.WaitForRoomAsync(room.Limits.ClientSendPauseBytes);
+            if (!shared.Inbox.TryPost(_budget, _batch, bytes))
+                await shared.Inbox.PostAsync(_budget, _batch, bytes, closed);
+            await connection.Sender.WaitForRoomAsync(shared.Limits.ClientSendPauseBytes);
         }
         while (await connection.Receiver.FillAsync(closed));
     }
@@ -68,7 +68,7 @@ internal sealed class ClientConnection(
             bytes += size;
             if (message is not ClientRequest request)
                 throw new WireFormatException($"a client sent a {message.Kind}");
-            if (!room.Faults.LoseFrame())
+            if (!shared.Faults.LoseFrame())
                 _batch.Add(new ClientRequestInput(handle, request));
         }
 
@@ -77,10 +77,10 @@ internal sealed class ClientConnection(
 
     private string? Overdue(long now)
     {
-        if (_open.StuckMilliseconds(now) > room.Limits.Send.TotalMilliseconds)
-            return $"it has {room.Limits.OpenRequests} requests open and none was answered for {room.Limits.Send.TotalSeconds:0.#} s";
-        return _open.IdleMilliseconds(now) > room.Limits.ClientIdle.TotalMilliseconds
-            ? $"it was idle for {room.Limits.ClientIdle.TotalSeconds:0} s"
+        if (_open.StuckMilliseconds(now) > shared.Limits.Send.TotalMilliseconds)
+            return $"it has {shared.Limits.OpenRequests} requests open and none was answered for {shared.Limits.Send.TotalSeconds:0.#} s";
+        return _open.IdleMilliseconds(now) > shared.Limits.ClientIdle.TotalMilliseconds
+            ? $"it was idle for {shared.Limits.ClientIdle.TotalSeconds:0} s"
             : null;
     }
 }

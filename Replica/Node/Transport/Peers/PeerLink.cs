@@ -13,13 +13,13 @@ namespace PaxosShard.Replica.Node.Transport;
 /// </summary>
 /// <param name="peer">The peer.</param>
 /// <param name="address">Where it listens.</param>
-/// <param name="room">What all connections share.</param>
+/// <param name="shared">What all connections share.</param>
 /// <param name="presence">Told when the connection comes and goes.</param>
-internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, TransportRoom room, PeerPresence presence) : IDisposable
+internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTransport shared, PeerPresence presence) : IDisposable
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
-    private readonly Backoff _backoff = new(room.Limits);
+    private readonly Backoff _backoff = new(shared.Limits);
     private readonly PeerTrouble _trouble = new(peer, address);
     private readonly SemaphoreSlim _nudge = new(0, 1);
     private FramedConnection? _current;
@@ -66,11 +66,11 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, Transport
     {
         try
         {
-            using FramedConnection connection = new(await ConnectAsync(stopping), room.Self.Group, room.Limits, room.Watch.Clock);
+            using FramedConnection connection = new(await ConnectAsync(stopping), shared.Self.Group, shared.Limits, shared.Watch.Clock);
             await using CancellationTokenRegistration stop =
                 stopping.Register(() => connection.Connection.Close(CloseReasons.Stopping));
-            using IDisposable watch = room.Watch.Add(connection);
-            if (await room.Greeting.CallAsync(connection, peer) is { } refusal)
+            using IDisposable watch = shared.Watch.Add(connection);
+            if (await shared.Greeting.CallAsync(connection, peer) is { } refusal)
                 return $"PX{(int)refusal.Code}: {refusal.Reason}";
             await ServeAsync(connection);
             return connection.Connection.CloseReason;
@@ -90,7 +90,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, Transport
     {
         IPEndPoint endPoint = await address.ResolveAsync(stopping);
         Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        using ConnectAttempt attempt = new(room.Watch, room.Limits.Handshake, stopping);
+        using ConnectAttempt attempt = new(shared.Watch, shared.Limits.Handshake, stopping);
         try
         {
             await socket.ConnectAsync(endPoint, attempt.Token);
@@ -114,7 +114,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, Transport
         Volatile.Write(ref _current, connection);
         presence.OutgoingUp();
         _trouble.ReportUp();
-        long since = room.Watch.Clock.Now;
+        long since = shared.Watch.Clock.Now;
         try
         {
             while (await connection.Receiver.FillAsync(connection.Connection.Closed))
@@ -133,7 +133,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, Transport
         {
             Volatile.Write(ref _current, null);
             presence.OutgoingDown();
-            if (room.Watch.Clock.Now - since > room.Limits.ReconnectLast.TotalMilliseconds)
+            if (shared.Watch.Clock.Now - since > shared.Limits.ReconnectLast.TotalMilliseconds)
                 _backoff.Reset();
             await connection.Sender.Rest;
         }

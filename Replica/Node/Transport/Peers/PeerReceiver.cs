@@ -10,8 +10,8 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="hello">The hello of the peer.</param>
 /// <param name="connection">The connection, hello done.</param>
 /// <param name="budget">This peer's room in the inbox.</param>
-/// <param name="room">What all connections share.</param>
-internal sealed class PeerReceiver(Hello hello, FramedConnection connection, InboxBudget budget, TransportRoom room)
+/// <param name="shared">What all connections share.</param>
+internal sealed class PeerReceiver(Hello hello, FramedConnection connection, InboxBudget budget, SharedTransport shared)
 {
     private readonly List<Input> _batch = [];
 
@@ -22,8 +22,8 @@ internal sealed class PeerReceiver(Hello hello, FramedConnection connection, Inb
         do
         {
             long bytes = ReadBatch();
-            if (_batch.Count > 0 && !room.Inbox.TryPost(budget, _batch, bytes))
-                await room.Inbox.PostAsync(budget, _batch, bytes, connection.Connection.Closed);
+            if (_batch.Count > 0 && !shared.Inbox.TryPost(budget, _batch, bytes))
+                await shared.Inbox.PostAsync(budget, _batch, bytes, connection.Connection.Closed);
         }
         while (await connection.Receiver.FillAsync(connection.Connection.Closed));
     }
@@ -40,8 +40,8 @@ internal sealed class PeerReceiver(Hello hello, FramedConnection connection, Inb
                 throw new WireFormatException($"{peer} ends it: {last.Reason}");
             if (message.Kind is MessageKind.Hello or MessageKind.ClientRequest or MessageKind.ClientReply)
                 throw new WireFormatException($"a peer sent a {message.Kind}");
-            room.Greeting.Book.Hear(peer, hello.Start, message);
-            if (!room.Faults.LoseFrame())
+            shared.Greeting.Book.Hear(peer, hello.Start, message);
+            if (!shared.Faults.LoseFrame())
                 _batch.Add(new PeerMessageInput(peer, message));
         }
 

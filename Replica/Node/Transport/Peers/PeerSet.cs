@@ -6,7 +6,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <summary>All peers of a replica: a link to each, what each sends, and whether each is there.</summary>
 internal sealed class PeerSet : IDisposable
 {
-    private readonly TransportRoom _room;
+    private readonly SharedTransport _shared;
     private readonly PeerLink?[] _links;
     private readonly PeerPresence[] _presence;
     private readonly InboxBudget[] _budgets;
@@ -14,9 +14,9 @@ internal sealed class PeerSet : IDisposable
     private List<Task> _running = [];
 
     /// <summary>The peers in a member list, but for this replica itself.</summary>
-    public PeerSet(MemberList members, TransportRoom room)
+    public PeerSet(MemberList members, SharedTransport shared)
     {
-        _room = room;
+        _shared = shared;
         _links = new PeerLink?[members.Count];
         _presence = new PeerPresence[members.Count];
         _budgets = new InboxBudget[members.Count];
@@ -24,10 +24,10 @@ internal sealed class PeerSet : IDisposable
         for (int index = 0; index < members.Count; index++)
         {
             ReplicaId peer = new(index);
-            _presence[index] = new PeerPresence(peer, room.Inbox.Post);
-            _budgets[index] = new InboxBudget(room.Limits.PeerInboxCount, room.Limits.PeerInboxBytes);
-            if (peer != room.Self.Self)
-                _links[index] = new PeerLink(peer, members[peer], room, _presence[index]);
+            _presence[index] = new PeerPresence(peer, shared.Inbox.Post);
+            _budgets[index] = new InboxBudget(shared.Limits.PeerInboxCount, shared.Limits.PeerInboxBytes);
+            if (peer != shared.Self.Self)
+                _links[index] = new PeerLink(peer, members[peer], shared, _presence[index]);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class PeerSet : IDisposable
         Interlocked.Exchange(ref _incoming[peer.Index], connection)?.Connection.Close("the peer opened a newer connection");
         try
         {
-            await new PeerReceiver(hello, connection, _budgets[peer.Index], _room).RunAsync();
+            await new PeerReceiver(hello, connection, _budgets[peer.Index], _shared).RunAsync();
             connection.Connection.Close(CloseReasons.ClosedByOther);
         }
         finally

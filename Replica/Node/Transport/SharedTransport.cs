@@ -10,7 +10,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="Inbox">The door to the driver.</param>
 /// <param name="Faults">The frames that are lost on purpose.</param>
 /// <param name="Draining">Cancelled when no more requests are taken, because the replica is about to stop.</param>
-internal sealed record TransportRoom(
+internal sealed record SharedTransport(
     ReplicaCard Self,
     NodeLimits Limits,
     Greeting Greeting,
