@@ -73,6 +73,8 @@ internal sealed partial class ReplicaProcess
                 _isLogBusy = false;
                 _setting.Queue.Schedule(_setting.Queue.Now + (1000L * _scheduler.WaitMilliseconds(Milliseconds)), this, LogIsIdle, ++_logTurn);
                 break;
+            case LogAction.Ended:
+                break;
             default:
                 _setting.Queue.Schedule(_setting.Queue.Now, this, LogDue);
                 break;

@@ -215,10 +215,13 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     /// <summary>The process ends in good order, which certifies its log; false when it did not run or its disk prevented it.</summary>
     public bool StopInGoodOrder()
     {
-        if (_process is not { IsPaused: false, Halt: null } process || !TryOnDisk(_ => process.CloseLog()))
+        if (_process is not { IsPaused: false, Halt: null } process)
             return false;
+        bool isCertified = TryOnDisk(_ => process.CloseLog());
+
+        // A disk that is full then is not waited for: the process ends all the same.
         Kill();
-        return true;
+        return isCertified;
     }
 
     /// <summary>The machine loses power: nobody is told, and unsynced writes may be torn.</summary>
