@@ -239,7 +239,6 @@ public sealed class ClientCore
     {
         _requests.Detach();
         _queries.Detach();
-        _follows.Detach(now);
     }
 
     private void OnTick(long now)

@@ -32,9 +32,7 @@ public sealed class RunningClock(long start)
     {
         long step = Math.Max(0, actual - _lastLook);
         _lastLook = Math.Max(actual, _lastLook);
-        if (SeededBug.Is(162))
-            Now += step;
-        else if (_standing > 0)
+        if (_standing > 0)
             Settle(hasUnread);
         else if (step > LongestStep)
             _standing = 1;

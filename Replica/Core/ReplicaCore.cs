@@ -163,7 +163,7 @@ public sealed class ReplicaCore
         _follower.OnNewView(View);
         if (!IsOwner(_options.Self, View) || !_acceptor.MayVote)
             return;
-        if ((View == View.First && _acceptor.Owned == View.None) || SeededBug.Is(15))
+        if (View == View.First && _acceptor.Owned == View.None)
             Claim(View);
         else
             _follower.OnOwnViewSpent();
@@ -195,8 +195,6 @@ public sealed class ReplicaCore
                 break;
             case ClientGoneInput gone:
                 _waits.Forget(gone.Client);
-                if (SeededBug.Is(149))
-                    LosePrimary();
                 break;
         }
     }
@@ -244,12 +242,9 @@ public sealed class ReplicaCore
 
     private void OnHeartbeat(ReplicaId from, Heartbeat heartbeat)
     {
-        _acceptor.OnPrimaryHeard();
-
         // Whoever may not vote is in no view, but it learns what is decided.
         if (!_acceptor.MayVote)
             _catchUp.OnDecidedHeard(from, heartbeat.Decided);
-        _follower.OnLateHeartbeat(from, heartbeat);
         if (TryEnter(from, heartbeat.View))
             _follower.OnHeartbeat(from, heartbeat);
     }
@@ -260,12 +255,10 @@ public sealed class ReplicaCore
     /// </summary>
     private bool TryEnter(ReplicaId from, View view)
     {
-        if (!_acceptor.MayVote || (!IsOwner(from, view) && !SeededBug.Is(10)))
+        if (!_acceptor.MayVote || !IsOwner(from, view))
             return false;
         if (view < View)
         {
-            if (SeededBug.Is(8))
-                return true;
             _acceptor.Refuse(from);
             return false;
         }
@@ -295,13 +288,11 @@ public sealed class ReplicaCore
             Refusal refusal => refusal.Promised,
             _ => View.None,
         };
-        return named.Number - View.Number > View.LargestStep && !SeededBug.Is(182);
+        return named.Number - View.Number > View.LargestStep;
     }
 
     private void OnRequest(WaitingRequest waiting)
     {
-        if (SeededBug.Is(41))
-            LosePrimary();
         if (_primary is { } primary)
             primary.OnRequest(waiting);
         else
@@ -311,16 +302,12 @@ public sealed class ReplicaCore
     private void OnConnection(ReplicaId peer, bool isUp)
     {
         _peers.OnConnection(peer, isUp);
-        if (!isUp && SeededBug.Is(146))
-            LosePrimary();
         _primary?.OnConnection(peer, isUp);
         if (!isUp)
             return;
         _candidate?.OnConnected(peer);
         _viewChange.OnConnected(peer);
     }
-
-    private void LosePrimary() => _peers.OnConnection(View.Primary(_options.ReplicaCount), isUp: false);
 
     private void OnTick()
     {
@@ -343,7 +330,7 @@ public sealed class ReplicaCore
             _catchUp.AskIfDue(_candidate is null ? Accepted : Decided, _candidate is { IsFetching: true });
         MoveOnIfNeeded();
         _waits.AnswerReady(_executor.State.Machine, _time.Tick, _effects.Replies, View);
-        _effects.Decided = SeededBug.Is(121) ? Slot.Max(Decided, _catchUp.Target) : Decided;
+        _effects.Decided = Decided;
     }
 
     private void ExecuteDecided()

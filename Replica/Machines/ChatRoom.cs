@@ -39,8 +39,6 @@ internal sealed class ChatRoom(byte[] name)
     {
         _messages.Add(in message);
         Last++;
-        if (Last > 100 && SeededBug.Is(78))
-            Last = 1;
         ulong content = StableHash64.Of(message.Text.Span, StableHash64.Of(message.Author.Span, (ulong)message.Timestamp));
         Hash = StableHash64.Combine(StableHash64.Combine(Hash, (ulong)Last), content);
     }

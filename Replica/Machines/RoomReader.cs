@@ -45,8 +45,6 @@ internal static class RoomReader
         HistoryResultWriter writer = new(BytesPerReply);
         if (room is null)
             return writer.Build(0, 0);
-        if (SeededBug.Is(42))
-            from = Math.Max(from, room.Last - 2);
         int left = Math.Min(maximumCount, MessagesPerReply);
         for (long number = from; number <= room.Last && left > 0; number++, left--)
         {
@@ -76,7 +74,7 @@ internal static class RoomReader
         }
 
         int left = rooms.Sorted.Count - rooms.Sorted.CountBefore(place) - page.Count;
-        return Encode(rooms.Sorted.Count, SeededBug.Is(160) ? 0 : left, page);
+        return Encode(rooms.Sorted.Count, left, page);
     }
 
     private static byte[] Encode(int total, int left, List<ChatRoom> page)

@@ -30,7 +30,7 @@ internal sealed class RunningClock(TimeProvider time)
         long timestamp = time.GetTimestamp();
         TimeSpan passed = time.GetElapsedTime(_last, timestamp);
         _last = timestamp;
-        if (passed > Gap && !SeededBug.Is(127))
+        if (passed > Gap)
             return false;
         Interlocked.Add(ref _now, (long)passed.TotalMilliseconds);
         return true;

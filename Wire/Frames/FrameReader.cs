@@ -71,7 +71,7 @@ public sealed class FrameReader
     private static Message Decode(FrameHeader header, ReadOnlySpan<byte> front, WireReader body)
     {
         uint checksum = FrameHeader.ChecksumOf(front, body.Rest);
-        if (checksum != header.Checksum && !SeededBug.Is(60))
+        if (checksum != header.Checksum)
             throw new WireFormatException($"the checksum of a {header.Kind} of {header.Length} bytes is wrong");
         return MessageBody.Read(header.Kind, body);
     }
@@ -103,7 +103,7 @@ public sealed class FrameReader
     private void CheckLength(ReadOnlySpan<byte> front)
     {
         uint length = BinaryPrimitives.ReadUInt32BigEndian(front);
-        if ((length >= FrameHeader.AfterLength && length <= (uint)MaximumLength) || SeededBug.Is(61))
+        if (length >= FrameHeader.AfterLength && length <= (uint)MaximumLength)
             return;
         string? foreign = ForeignProtocol.Recognize(front);
         throw new WireFormatException(foreign is null

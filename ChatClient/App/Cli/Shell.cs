@@ -63,7 +63,7 @@ internal sealed class Shell
         {
             _writeData(text);
         }
-        catch (OutputClosedException) when (!SeededBug.Is(164))
+        catch (OutputClosedException)
         {
             HasReader = false;
         }

@@ -13,7 +13,7 @@ public sealed class Follow(string room, long from, object? caller = null) : Call
 
     internal long From { get; } = from;
 
-    internal RoomCursor Cursor { get; set; } = new(from);
+    internal RoomCursor Cursor { get; } = new(from);
 
     // The question under way; null while the consumer has something to take.
     internal Query? Question { get; set; }

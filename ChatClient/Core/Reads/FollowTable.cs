@@ -26,19 +26,6 @@ internal sealed class FollowTable(ClientCoreOptions options, QueryTable queries,
             Ask(follow, now);
     }
 
-    /// <summary>The connection to the primary ended: the next one is asked from the same position on.</summary>
-    public void Detach(long now)
-    {
-        foreach (Follow follow in _follows.ToArray())
-        {
-            if (follow.Question is not { } question || !SeededBug.Is(166))
-                continue;
-            queries.Remove(question);
-            follow.Cursor = new RoomCursor(follow.From);
-            Ask(follow, now);
-        }
-    }
-
     /// <summary>Ends a follow.</summary>
     public void End(Follow follow, Outcome outcome, string reason)
     {
@@ -108,7 +95,7 @@ internal sealed class FollowTable(ClientCoreOptions options, QueryTable queries,
             : new ReadHistoryQuery(follow.Room, follow.From, MessagesPerRead).Encode();
         long allowance = follow.Cursor.Next is null ? 0 : options.FollowWait;
         follow.AskedAt = now;
-        follow.Question = new Query(question, SeededBug.Is(163) ? options.StandStill : null, allowance, caller: follow);
+        follow.Question = new Query(question, null, allowance, caller: follow);
         if (!queries.TryAdd(follow.Question, now))
             End(follow, Outcome.NotApplied, "too many reads are under way already");
     }

@@ -39,7 +39,7 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
 
     // Certainly not applied, now and later: every copy was refused, or there was none.
     internal bool CertainlyNotApplied =>
-        SeededBug.Is(90) || (!MayHaveBeenTaken && State is RequestState.New or RequestState.Waiting or RequestState.Ready);
+        !MayHaveBeenTaken && State is RequestState.New or RequestState.Waiting or RequestState.Ready;
 }
 
 /// <summary>Where a request stands.</summary>

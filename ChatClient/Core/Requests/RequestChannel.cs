@@ -93,8 +93,6 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
         if (effect != ReplyEffect.None)
         {
             _window.Refuse(request, effect);
-            if (effect == ReplyEffect.Moved && SeededBug.Is(169))
-                _window.Forget();
             return effect;
         }
         switch (reply.Status)
@@ -207,7 +205,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
 
     private void Send(int connection, Request request, SequenceNumber previous)
     {
-        SequenceNumber mark = SeededBug.Is(167) ? request.Sequence : _window.AcknowledgedBelow;
+        SequenceNumber mark = _window.AcknowledgedBelow;
         effects.Sends.Add(new SendEffect(connection, new ClientRequest(Session, request.Sequence, previous, mark, request.Command)));
     }
 
@@ -284,7 +282,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
     /// </summary>
     private void BreakAfterFailure()
     {
-        if (!_hasFailed || _closed is not null || !options.StopAtFailure || SeededBug.Is(161))
+        if (!_hasFailed || _closed is not null || !options.StopAtFailure)
             return;
         _closed = BrokenStream;
         RefuseWaiting(BrokenStream);

@@ -172,19 +172,10 @@ internal sealed class RequestWindow
             if (request.State != RequestState.Sent)
                 continue;
             request.State = RequestState.Ready;
-            request.MayHaveBeenTaken = !SeededBug.Is(165);
+            request.MayHaveBeenTaken = true;
         }
         UnderWay = 0;
-        if (SeededBug.Is(168))
-            Renumber();
         Rewind();
-    }
-
-    /// <summary>A wrong version: what is under way counts as ended without a word to anybody.</summary>
-    public void Forget()
-    {
-        foreach (Request request in Unfinished().Where(static request => request.State == RequestState.Sent).ToArray())
-            TakeOut(request);
     }
 
     /// <summary>Takes everything out, in order: the session ended.</summary>
@@ -213,18 +204,6 @@ internal sealed class RequestWindow
         {
             if (At(number).State != RequestState.Done)
                 yield return At(number);
-        }
-    }
-
-    private void Renumber()
-    {
-        Request[] again = [.. Unfinished()];
-        foreach (Request request in again)
-            TakeOut(request);
-        foreach (Request request in again)
-        {
-            request.IsSkipped = false;
-            Add(request);
         }
     }
 

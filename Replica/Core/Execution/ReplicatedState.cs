@@ -20,10 +20,7 @@ namespace PaxosShard.Replica.Core.Execution;
 /// <param name="machine">What runs the commands; fresh, and used by nobody else.</param>
 public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachine machine)
 {
-    private static long _instances;
-
     private readonly SessionTable _sessions = new(sessions, sessionWindow);
-    private readonly long _instance = SeededBug.Is(77) ? ++_instances : 0;
     private long _time;
 
     /// <summary>The last slot that was executed.</summary>
@@ -52,9 +49,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     {
         if (slot != Executed.Next)
             throw new ArgumentException($"{slot} was given to be executed after {Executed}", nameof(slot));
-        _time = SeededBug.Is(142) && !entry.IsNoOp ? entry.Timestamp : Math.Max(_time, entry.Timestamp);
-        if (SeededBug.Is(77))
-            _time += _instance;
+        _time = Math.Max(_time, entry.Timestamp);
         Fold((ulong)slot.Number);
         Fold((ulong)_time);
         foreach (EntryCommand command in entry.Commands)
@@ -102,12 +97,6 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
             return OpenSession(in command);
         ulong commandHash = StableHash64.Of(command.Command.Span);
         SessionVerdict verdict = _sessions.Judge(in command, commandHash, out Session? session, out CommandResult stored);
-        if (verdict == SessionVerdict.Evicted && SeededBug.Is(75))
-        {
-            session = _sessions.Revive(command.Session);
-            verdict = _sessions.HasPlace(session, command.Sequence.Number) ? SessionVerdict.Run : SessionVerdict.WindowFull;
-        }
-
         if (session is null)
             return SessionAnswers.Refusal(verdict);
         _sessions.MarkUsed(session);
@@ -121,20 +110,14 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     private CommandResult ExecuteInSession(
         in EntryCommand command, ulong commandHash, SessionVerdict verdict, Session session, CommandResult stored)
     {
-        if (verdict == SessionVerdict.AlreadyRan && !SeededBug.Is(79))
+        if (verdict == SessionVerdict.AlreadyRan)
         {
             session.Acknowledge(command.AcknowledgedBelow.Number);
-            return SeededBug.Is(71) ? NewestResult(session) : stored;
+            return stored;
         }
 
-        if (verdict is not (SessionVerdict.Run or SessionVerdict.AlreadyRan))
-        {
-            CommandResult refusal = SessionAnswers.Refusal(verdict);
-            bool hasPlace = _sessions.HasPlace(session, command.Sequence.Number);
-            if (verdict == SessionVerdict.OutOfOrder && hasPlace && SeededBug.Is(72))
-                session.Store(command.Sequence.Number, commandHash, refusal);
-            return refusal;
-        }
+        if (verdict != SessionVerdict.Run)
+            return SessionAnswers.Refusal(verdict);
 
         session.Acknowledge(command.AcknowledgedBelow.Number);
         CommandResult result = machine.Apply(command.Command, _time);
@@ -169,18 +152,11 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
         SessionVerdict verdict = _sessions.Judge(in command, commandHash, out Session? session, out CommandResult stored);
         return verdict switch
         {
-            SessionVerdict.AlreadyRan => SeededBug.Is(71) ? NewestResult(session!) : stored,
-            SessionVerdict.Evicted => SeededBug.Is(75) ? null : SessionAnswers.Refusal(verdict),
+            SessionVerdict.AlreadyRan => stored,
+            SessionVerdict.Evicted => SessionAnswers.Refusal(verdict),
             SessionVerdict.DifferentCommand or SessionVerdict.Stale => SessionAnswers.Refusal(verdict),
             _ => null,
         };
-    }
-
-    // What a lazy implementation answers to a duplicate: the result that it keeps, which is that of the newest request.
-    private static CommandResult NewestResult(Session session)
-    {
-        session.TryGetResult(session.Highest, out _, out CommandResult newest);
-        return newest;
     }
 
     private void Fold(ulong value) => Hash = StableHash64.Combine(Hash, value);

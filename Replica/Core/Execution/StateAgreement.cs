@@ -24,8 +24,6 @@ internal sealed class StateAgreement(GroupOptions options)
     {
         get
         {
-            if (SeededBug.Is(180))
-                return _standings.Count(standing => standing.Differs) > options.ReplicaCount - options.Quorum;
             foreach (Standing first in _standings)
             {
                 if (first.Differs && _standings.Count(other => other.TellsTheSameAs(first)) >= options.Quorum)
@@ -44,7 +42,7 @@ internal sealed class StateAgreement(GroupOptions options)
             foreach (Standing standing in _standings)
             {
                 if (standing.Differs && AgreeingThrough(standing.DiffersFrom) < options.Quorum)
-                    return !SeededBug.Is(181);
+                    return true;
             }
 
             return false;
@@ -70,7 +68,7 @@ internal sealed class StateAgreement(GroupOptions options)
         if (!TryGet(slot, out ulong expected))
             return;
         ref Standing standing = ref _standings[from.Index];
-        if (hash == expected || SeededBug.Is(35))
+        if (hash == expected)
             standing.Agree(slot);
         else
             standing.Differ(slot, hash);
@@ -109,7 +107,7 @@ internal sealed class StateAgreement(GroupOptions options)
 
         public void Agree(Slot slot)
         {
-            if (Differs && (slot < DiffersFrom || SeededBug.Is(180)))
+            if (Differs && slot < DiffersFrom)
                 return;
             AgreedThrough = Slot.Max(AgreedThrough, slot);
             DiffersFrom = Slot.Zero;

@@ -32,7 +32,4 @@ internal sealed class Peers
 
     /// <summary>A connection came up or was lost.</summary>
     public void OnConnection(ReplicaId peer, bool isUp) => _connections[peer.Index] = isUp ? Connection.Up : Connection.Lost;
-
-    /// <summary>It counts as never having had a connection: only a seeded bug wants that.</summary>
-    public void Forget(ReplicaId peer) => _connections[peer.Index] = Connection.None;
 }

@@ -51,12 +51,10 @@ internal sealed class EntryLog
     {
         StoredEntry stored = this[slot];
         Invariant.Holds(slot > Decided);
-        Invariant.Holds(!stored.IsKnown || SeededBug.Is(110), "a vote never replaces what is known to be decided");
+        Invariant.Holds(!stored.IsKnown, "a vote never replaces what is known to be decided");
         Invariant.Holds(view >= stored.View);
         Invariant.Holds(view != stored.View || stored.Entry!.Equals(entry), "one value per (view, slot)");
         Put(slot, StoredEntry.Vote(view, entry));
-        if (SeededBug.Is(19))
-            _entries.RemoveRange((int)slot.Number, _entries.Count - (int)slot.Number);
         Faulty.Repair(slot);
     }
 

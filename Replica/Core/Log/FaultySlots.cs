@@ -68,8 +68,8 @@ internal sealed class FaultySlots
     {
         if (From == Slot.Zero || inheritedThrough == Slot.Zero)
             return false;
-        bool hasAccepted = acceptedThrough >= inheritedThrough || SeededBug.Is(116);
-        bool isLater = view > _promisedWhenLost || SeededBug.Is(115);
+        bool hasAccepted = acceptedThrough >= inheritedThrough;
+        bool isLater = view > _promisedWhenLost;
         if (!hasAccepted || !isLater)
             return false;
         From = Slot.Zero;

@@ -129,7 +129,7 @@ internal sealed class ClientRequests(
         foreach (ProposedBatch batch in _proposed)
         {
             foreach (WaitingRequest waiting in batch.Waiting)
-                outbox.Refuse(waiting.Client, waiting.Request, SeededBug.Is(140) ? ReplyStatus.Redirect : ReplyStatus.Superseded, next);
+                outbox.Refuse(waiting.Client, waiting.Request, ReplyStatus.Superseded, next);
         }
 
         _proposed.Clear();
@@ -147,9 +147,7 @@ internal sealed class ClientRequests(
 
     private void OnRead(WaitingRequest waiting)
     {
-        if (SeededBug.Is(39))
-            Answer(waiting, executor.State.Read(waiting.Request));
-        else if (!_barrier.TryAdd(waiting))
+        if (!_barrier.TryAdd(waiting))
             Refuse(waiting, ReplyStatus.Busy);
     }
 

@@ -28,10 +28,7 @@ internal sealed class ReadBarrier(GroupOptions options)
     {
         if (Count >= options.WaitingReads)
             return false;
-        if (SeededBug.Is(27) && _isRoundOpen)
-            _round.Add(read);
-        else
-            _waiting.Add(read);
+        _waiting.Add(read);
         return true;
     }
 
@@ -61,7 +58,7 @@ internal sealed class ReadBarrier(GroupOptions options)
     /// <summary>Hands out the reads of the round once a quorum has echoed and the state has reached what was decided when the nonce was sent.</summary>
     public bool TryFinishRound(Slot executed, List<WaitingRequest> ready)
     {
-        bool hasQuorum = _echoes.Count(echo => echo) >= options.Quorum || SeededBug.Is(26);
+        bool hasQuorum = _echoes.Count(echo => echo) >= options.Quorum;
         if (!_isRoundOpen || !hasQuorum || executed < _decidedWhenSent)
             return false;
         _isRoundOpen = false;
@@ -74,8 +71,6 @@ internal sealed class ReadBarrier(GroupOptions options)
     public List<WaitingRequest> Drain()
     {
         List<WaitingRequest> all = [.. _round, .. _waiting];
-        if (_isRoundOpen && SeededBug.Is(151))
-            Nonce--;
         _isRoundOpen = false;
         _round.Clear();
         _waiting.Clear();

@@ -36,7 +36,7 @@ internal sealed class RequestQueue(GroupOptions options)
         while (_waiting.TryPeek(out WaitingRequest next) && _builder.TryAdd(next.Request))
         {
             taken.Add(_waiting.Dequeue());
-            Bytes -= SeededBug.Is(144) ? 0 : next.Request.Command.Length;
+            Bytes -= next.Request.Command.Length;
         }
 
         return _builder.Build(timestamp);

@@ -80,7 +80,7 @@ public sealed class WaitTable(int maximum, int maximumPerClient)
     /// <summary>Drops what a client waits for: its connection is gone.</summary>
     public void Forget(ClientHandle client)
     {
-        while (!SeededBug.Is(145) && _byClient.TryGetValue(client, out LinkedList<ParkedRead>? parked))
+        while (_byClient.TryGetValue(client, out LinkedList<ParkedRead>? parked))
             Remove(parked.First!.Value);
     }
 
@@ -125,8 +125,6 @@ public sealed class WaitTable(int maximum, int maximumPerClient)
         {
             ParkedRead read = place.Value;
             place = place.Next;
-            if (answer is not null && SeededBug.Is(143))
-                continue;
             if (read.Wait.Position != position)
             {
                 position = read.Wait.Position;

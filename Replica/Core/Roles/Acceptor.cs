@@ -39,7 +39,7 @@ internal sealed class Acceptor
         Log = log;
         Promised = recovered.Promised;
         Owned = recovered.Owned;
-        MayVote = !recovered.ViewRecordLost && !(SeededBug.Is(148) && recovered.Known.Count + recovered.Votes.Count > 0);
+        MayVote = !recovered.ViewRecordLost;
         AcceptedThrough = Log.Decided;
         ExtendPrefix();
         DurableThrough = AcceptedThrough;
@@ -80,11 +80,10 @@ internal sealed class Acceptor
     /// <summary>Promises a view of its own and notes that it owns it, before the first LeaderClaim and Proposal of it (rules 1 and 2).</summary>
     public void Claim(View view)
     {
-        Invariant.Holds(MayVote && view >= Promised && (view > Owned || SeededBug.Is(15)));
+        Invariant.Holds(MayVote && view >= Promised && view > Owned);
         Promised = view;
         Owned = view;
-        if (!SeededBug.Is(16) || view > View.First)
-            WriteViewRecord();
+        WriteViewRecord();
     }
 
     /// <summary>
@@ -97,10 +96,7 @@ internal sealed class Acceptor
             return;
         foreach (LeaderPromise part in Tell(claim.Decided, _options.PartBytes))
         {
-            if (SeededBug.Is(2))
-                _outbox.SendNow(candidate, part);
-            else
-                _outbox.SendAfterSync(candidate, part);
+            _outbox.SendAfterSync(candidate, part);
         }
     }
 
@@ -115,7 +111,7 @@ internal sealed class Acceptor
     public ProposalOutcome OnProposal(Proposal proposal)
     {
         _owesVote = true;
-        if (proposal.Slot > AcceptedThrough.Next && !SeededBug.Is(18))
+        if (proposal.Slot > AcceptedThrough.Next)
         {
             _sawHole = true;
             return ProposalOutcome.AboveHole;
@@ -137,10 +133,7 @@ internal sealed class Acceptor
         ReplicaId primary = Promised.Primary(_options.ReplicaCount);
         if (primary == _options.Self)
             return;
-        if (SeededBug.Is(1))
-            _outbox.SendNow(primary, vote);
-        else
-            _outbox.SendAfterSync(primary, vote);
+        _outbox.SendAfterSync(primary, vote);
     }
 
     /// <summary>Somebody acts in a view below the promised one: tells it the promise, once that is durable.</summary>
@@ -158,9 +151,9 @@ internal sealed class Acceptor
     /// <returns>False when another value is known to be decided in the slot: nothing was changed.</returns>
     public bool TryAccept(Slot slot, Entry entry)
     {
-        Invariant.Holds(MayVote && (slot == AcceptedThrough.Next || SeededBug.Is(18)));
+        Invariant.Holds(MayVote && slot == AcceptedThrough.Next);
         StoredEntry stored = Log[slot];
-        if (stored.IsKnown && !SeededBug.Is(110))
+        if (stored.IsKnown)
         {
             if (!entry.Equals(stored.Entry))
                 return false;
@@ -178,7 +171,7 @@ internal sealed class Acceptor
     public void Learn(Slot slot, Entry entry)
     {
         Log.Learn(slot, entry);
-        _outbox.Add(SeededBug.Is(20) ? new AcceptedRecord(View.First, slot, entry) : new LearnedRecord(slot, entry));
+        _outbox.Add(new LearnedRecord(slot, entry));
         Decide(slot);
     }
 
@@ -190,7 +183,7 @@ internal sealed class Acceptor
     /// <param name="inheritedThrough">The slot of that primary's first own no-op; <see cref="Slot.Zero"/> when not known.</param>
     public void CloseOpenEnd(Slot inheritedThrough)
     {
-        if (!Log.Faulty.TryCloseOpenEnd(Promised, AcceptedThrough, inheritedThrough) || SeededBug.Is(117))
+        if (!Log.Faulty.TryCloseOpenEnd(Promised, AcceptedThrough, inheritedThrough))
             return;
         _outbox.Add(new OpenEndClosedRecord(Promised, Slot.Max(inheritedThrough, Log.Last)));
     }
@@ -212,16 +205,13 @@ internal sealed class Acceptor
         DurableThrough = Slot.Max(DurableThrough, Log.Decided);
     }
 
-    /// <summary>A primary is heard: only a seeded bug waits for that.</summary>
-    public void OnPrimaryHeard() => MayVote |= SeededBug.Is(148);
-
     private void WriteViewRecord()
     {
         _viewRecord = _outbox.Add(new ViewRecord(Promised, Owned));
 
         // Votes of an older view say nothing in this one; what is decided is as good as accepted in every view.
         _unsynced.Clear();
-        AcceptedThrough = SeededBug.Is(17) ? Log.Last : Log.Decided;
+        AcceptedThrough = Log.Decided;
         DurableThrough = Log.Decided;
     }
 
@@ -257,7 +247,7 @@ internal sealed class Acceptor
         {
             StoredEntry stored = Log[next];
             bool counts = stored.Entry is not null && stored.View == Promised;
-            if (!counts && !(stored.IsKnown && SeededBug.Is(112)))
+            if (!counts)
                 return;
             AcceptedThrough = next;
         }

@@ -42,13 +42,6 @@ internal sealed class Candidate
         _claim = new LeaderClaim(view, acceptor.Log.Decided);
         Promises = new PromiseQuorum(options, acceptor.Log.Decided);
         NoteProgress();
-        if (SeededBug.Is(36))
-        {
-            outbox.BroadcastNow(_claim);
-            AddOwnPromise();
-            return;
-        }
-
         outbox.BroadcastAfterSync(_claim);
     }
 
@@ -74,7 +67,7 @@ internal sealed class Candidate
     /// <summary>LeaderPromise: a part of an acceptor's promise. One of another view is nothing to this candidate.</summary>
     public void OnPromise(ReplicaId from, LeaderPromise part)
     {
-        if (part.View != _view && !SeededBug.Is(9))
+        if (part.View != _view)
             return;
         if (Promises.Add(from, part))
             NoteProgress();

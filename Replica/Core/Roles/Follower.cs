@@ -34,7 +34,7 @@ internal sealed class Follower(
     /// in whichever view it leads, until it has a new connection.
     /// </summary>
     public bool WantsToLeave =>
-        (_ownViewIsSpent && !SeededBug.Is(22))
+        _ownViewIsSpent
         || peers.IsLost(_primary)
         || !_primaryHearsQuorum
         || PrimaryIsSilent
@@ -57,12 +57,7 @@ internal sealed class Follower(
     /// A sign of life of the primary. It says nothing about a connection that was lost: what a killed process had sent is read after the
     /// loss was noticed on another connection.
     /// </summary>
-    public void OnPrimaryHeard()
-    {
-        _heardTick = time.Tick;
-        if (SeededBug.Is(122))
-            peers.Forget(_primary);
-    }
+    public void OnPrimaryHeard() => _heardTick = time.Tick;
 
     /// <summary>A hole stays open only as long as nothing is learned or accepted.</summary>
     public void OnProgress() => _holeSinceTick = null;
@@ -90,18 +85,11 @@ internal sealed class Follower(
         OnDecidedHeard(from, heartbeat.Decided);
         acceptor.CloseOpenEnd(heartbeat.OwnNoOp);
         bool knowsHash = executor.Agreement.TryGet(heartbeat.AgreedSlot, out ulong own);
-        Invariant.Holds(!knowsHash || own == heartbeat.AgreedHash || SeededBug.Is(35), "this replica's state is what a quorum agrees on");
+        Invariant.Holds(!knowsHash || own == heartbeat.AgreedHash, "this replica's state is what a quorum agrees on");
         if (acceptor.PromiseIsDurable)
             outbox.SendNow(from, Answer(heartbeat));
         else if (_answers.TryBegin(from, acceptor.Promised))
             outbox.SendAfterSync(from, Answer(heartbeat));
-    }
-
-    /// <summary>Heartbeat of a view below the promised one: only a seeded bug echoes its nonce (rule 8).</summary>
-    public void OnLateHeartbeat(ReplicaId from, Heartbeat heartbeat)
-    {
-        if (SeededBug.Is(28) && heartbeat.View < acceptor.Promised && heartbeat.Nonce > 0)
-            outbox.SendNow(from, Answer(heartbeat) with { View = heartbeat.View, AcceptedThrough = Slot.Zero });
     }
 
     /// <summary>
@@ -110,8 +98,7 @@ internal sealed class Follower(
     /// </summary>
     private void OnDecidedHeard(ReplicaId from, Slot decided)
     {
-        Slot mine = SeededBug.Is(11) ? acceptor.Log.Last : acceptor.AcceptedThrough;
-        acceptor.Decide(Slot.Min(decided, mine));
+        acceptor.Decide(Slot.Min(decided, acceptor.AcceptedThrough));
         catchUp.OnDecidedHeard(from, decided);
     }
 

@@ -106,8 +106,7 @@ internal sealed class FollowerProgress
     private void Resend()
     {
         _beatsWithoutProgress = 0;
-        if (!SeededBug.Is(37))
-            Rewind();
+        Rewind();
     }
 
     private void Rewind()

@@ -23,7 +23,6 @@ internal sealed class Primary
     private readonly View _view;
     private Slot _bytesReleasedThrough;
     private Slot _ownNoOp;
-    private int _seededVotes;
 
     /// <summary>Opens the view with what phase 1 found (rule 3).</summary>
     /// <param name="options">The group.</param>
@@ -67,8 +66,7 @@ internal sealed class Primary
 
         foreach (Entry entry in inherited)
             Propose(entry);
-        if (!SeededBug.Is(32))
-            Propose(Entry.NoOp);
+        Propose(Entry.NoOp);
         _ownNoOp = LastProposed;
         acceptor.CloseOpenEnd(_ownNoOp);
         CompareStates(promises, peers);
@@ -111,7 +109,7 @@ internal sealed class Primary
     /// <summary>Accepted: a vote of this view counts for this view only (rule 5); a refusal says what to send again (rule 4).</summary>
     public void OnAccepted(ReplicaId from, Accepted accepted)
     {
-        if (accepted.View != _view && !SeededBug.Is(6))
+        if (accepted.View != _view)
             return;
         OnHeard(from);
         OnVote(from, accepted.Slot);
@@ -145,7 +143,7 @@ internal sealed class Primary
     /// <summary>Heartbeats, what is sent again, and whether there is still a quorum (rule 7).</summary>
     public void OnTick()
     {
-        bool hearsQuorum = CountHeard() >= _options.Quorum || SeededBug.Is(30);
+        bool hearsQuorum = CountHeard() >= _options.Quorum;
         if (HearsQuorum && !hearsQuorum)
             Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view);
         HearsQuorum = hearsQuorum;
@@ -161,13 +159,9 @@ internal sealed class Primary
     {
         Span<long> votes = stackalloc long[_options.ReplicaCount];
         for (int index = 0; index < votes.Length; index++)
-            votes[index] = (_followers[index]?.Matched ?? OwnVote()).Number;
+            votes[index] = (_followers[index]?.Matched ?? _acceptor.DurableThrough).Number;
         votes.Sort();
         int position = _options.ReplicaCount - _options.Quorum;
-        if (SeededBug.Is(33))
-            position = Math.Min(position + 1, votes.Length - 1);
-        if (SeededBug.Is(7) && _seededVotes >= _options.Quorum)
-            position = votes.Length - 1;
         _acceptor.Decide(Slot.Min(new Slot(votes[position]), LastProposed));
     }
 
@@ -176,8 +170,7 @@ internal sealed class Primary
     {
         ProposeWaiting();
         SendProposals();
-        bool mayRead = IsEstablished || SeededBug.Is(29);
-        if (mayRead && IsServing && Requests.TryStartReads(_acceptor.Log.Decided))
+        if (IsEstablished && IsServing && Requests.TryStartReads(_acceptor.Log.Decided))
             Beat();
         Requests.AnswerReads();
     }
@@ -193,11 +186,8 @@ internal sealed class Primary
 
     private void OnVote(ReplicaId from, Slot through)
     {
-        _seededVotes++;
         _followers[from.Index]?.OnAccepted(Slot.Min(through, LastProposed), _acceptor.Log);
     }
-
-    private Slot OwnVote() => SeededBug.Is(4) ? _acceptor.AcceptedThrough : _acceptor.DurableThrough;
 
     private int CountHeard()
     {

@@ -32,11 +32,6 @@ internal static class PromiseParts
             parts.Add(part);
             first = part.Last.Next;
             isFinal = part.IsFinal;
-            if (SeededBug.Is(31) && !isFinal)
-            {
-                parts[^1] = part with { IsFinal = true };
-                break;
-            }
         }
 
         return parts;
@@ -56,16 +51,13 @@ internal static class PromiseParts
             bytes += stored.Entry.Bytes.Length;
             if (bytes > partBytes && entries.Count + known.Count > 0)
                 break;
-            if (stored.IsKnown && !SeededBug.Is(113))
+            if (stored.IsKnown)
                 known.Add(new DecidedEntry(slot, stored.Entry));
             else
-                entries.Add(new AcceptedEntry(slot, stored.IsKnown ? View.First : stored.View, stored.Entry));
+                entries.Add(new AcceptedEntry(slot, stored.View, stored.Entry));
         }
 
         Slot last = slot.Previous;
-        if (SeededBug.Is(3))
-            entries = [];
-        bool hidesFaults = SeededBug.Is(14);
         return new LeaderPromise(
             promised,
             log.Decided,
@@ -74,8 +66,8 @@ internal static class PromiseParts
             first,
             last,
             last >= end,
-            hidesFaults ? Slot.Zero : log.Faulty.From,
-            hidesFaults ? [] : log.Faulty.Between(first, last),
+            log.Faulty.From,
+            log.Faulty.Between(first, last),
             entries,
             known);
     }

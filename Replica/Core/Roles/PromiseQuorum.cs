@@ -57,18 +57,14 @@ internal sealed class PromiseQuorum(GroupOptions options, Slot claimedFrom)
     {
         if (Count < options.Quorum)
             return null;
-        Slot last = Slot.Max(decided, Highest(report => report.Last));
-        if (!SeededBug.Is(34))
-            last = Slot.Max(last, DecidedElsewhere);
-        if (SeededBug.Is(12) && last > decided.Next)
-            last = decided.Next;
-        if (CountingReports(report => report.CountsAbove(last)) < options.Quorum && !SeededBug.Is(12))
+        Slot last = Slot.Max(Slot.Max(decided, DecidedElsewhere), Highest(report => report.Last));
+        if (CountingReports(report => report.CountsAbove(last)) < options.Quorum)
             return null;
         List<Entry> selected = [];
         for (Slot slot = decided.Next; slot <= last; slot = slot.Next)
         {
             Slot current = slot;
-            if (KnownAt(slot) is { } known && !SeededBug.Is(118))
+            if (KnownAt(slot) is { } known)
             {
                 selected.Add(known);
                 continue;
@@ -86,14 +82,11 @@ internal sealed class PromiseQuorum(GroupOptions options, Slot claimedFrom)
     private Entry SelectFor(Slot slot)
     {
         AcceptedEntry best = new(slot, View.None, Entry.NoOp);
-        if (SeededBug.Is(13))
-            return best.Entry;
         foreach (PromiseReport? report in _reports)
         {
             if (report is not { IsComplete: true } || !report.CountsFor(slot) || !report.TryGet(slot, out AcceptedEntry found))
                 continue;
-            bool outranks = SeededBug.Is(5) ? best.View == View.None || found.View < best.View : found.View > best.View;
-            if (outranks)
+            if (found.View > best.View)
                 best = found;
         }
 

@@ -52,7 +52,7 @@ internal sealed class PromiseReport(Slot @base)
 
     /// <summary>This acceptor counts for the slot: it tells what it accepted there. What it has decided it does not tell.</summary>
     public bool CountsFor(Slot slot) =>
-        (slot >= _listedFrom || SeededBug.Is(34)) && !_faulty.Contains(slot.Number) && (_faultyFrom == Slot.Zero || slot < _faultyFrom);
+        slot >= _listedFrom && !_faulty.Contains(slot.Number) && (_faultyFrom == Slot.Zero || slot < _faultyFrom);
 
     /// <summary>This acceptor knows that it accepted nothing above <paramref name="slot"/>.</summary>
     public bool CountsAbove(Slot slot) => _faultyFrom == Slot.Zero && Last <= slot;

@@ -31,7 +31,7 @@ internal sealed class ViewChange(GroupOptions options, StepTime time, Acceptor a
     /// <summary>LeaveView: another replica wants to leave every view up to the one it names.</summary>
     public void OnLeaveView(ReplicaId from, LeaveView leave)
     {
-        if (leave.View >= acceptor.Promised || SeededBug.Is(24))
+        if (leave.View >= acceptor.Promised)
             Note(from, leave.View);
     }
 
@@ -60,8 +60,6 @@ internal sealed class ViewChange(GroupOptions options, StepTime time, Acceptor a
 
         View above = View.Max(View.Max(highest, refusals.Highest), View.Max(acceptor.Promised, acceptor.Owned));
         View target = above.NextOwnedBy(options.Self, options.ReplicaCount);
-        if (SeededBug.Is(25) && target.Number != above.Number + 1)
-            return null;
         if (_candidacyTick is null || above != _candidacyAbove)
             Schedule(above, target);
         return time.Tick >= _candidacyTick ? target : null;
@@ -78,7 +76,7 @@ internal sealed class ViewChange(GroupOptions options, StepTime time, Acceptor a
     }
 
     private void Note(ReplicaId from, View view) =>
-        _requests[from.Index] = (view, SeededBug.Is(24) ? long.MaxValue : time.Tick + options.TimeoutTicks);
+        _requests[from.Index] = (view, time.Tick + options.TimeoutTicks);
 
     /// <summary>A quorum wants to leave the promised view; then also the highest view that one of them wants to leave.</summary>
     private bool HasQuorum(out View highest)
@@ -87,14 +85,13 @@ internal sealed class ViewChange(GroupOptions options, StepTime time, Acceptor a
         int count = 0;
         foreach ((View view, long expiresTick) in _requests)
         {
-            bool ignored = SeededBug.Is(24) ? view == View.None : view < acceptor.Promised || expiresTick < time.Tick;
-            if (ignored || (SeededBug.Is(21) && view != acceptor.Promised))
+            if (view < acceptor.Promised || expiresTick < time.Tick)
                 continue;
             count++;
             highest = View.Max(highest, view);
         }
 
-        return count >= (SeededBug.Is(40) ? 1 : options.Quorum);
+        return count >= options.Quorum;
     }
 
     /// <summary>The replica whose next view is the lowest goes first and at once; the others give it a little time each.</summary>

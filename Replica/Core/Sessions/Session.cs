@@ -95,8 +95,6 @@ internal sealed class Session
     public void Store(long sequence, ulong commandHash, CommandResult result)
     {
         long top = Math.Max(Highest, sequence);
-        if (sequence < AcknowledgedBelow)
-            return; // Only a seeded bug runs what is below the mark.
         if (top - AcknowledgedBelow >= _ring.Length)
             Grow(top - AcknowledgedBelow + 1);
         ref Place place = ref PlaceOf(sequence);

@@ -72,14 +72,11 @@ internal sealed class SessionTable(int maximum, int window)
             return WasIssued(command.Session) ? SessionVerdict.Evicted : SessionVerdict.NeverOpened;
         long sequence = command.Sequence.Number;
         long below = Math.Max(session.AcknowledgedBelow, command.AcknowledgedBelow.Number);
-        if (sequence < below && !SeededBug.Is(76))
+        if (sequence < below)
             return SessionVerdict.Stale;
         if (session.TryGetResult(sequence, out ulong ranHash, out stored))
-            return ranHash == commandHash || SeededBug.Is(74) ? SessionVerdict.AlreadyRan : SessionVerdict.DifferentCommand;
-        if (sequence < session.Highest && SeededBug.Is(70) && session.TryGetResult(session.Highest, out _, out stored))
-            return SessionVerdict.AlreadyRan;
-        bool isAheadOfOne = sequence == session.Highest + 2 && SeededBug.Is(141);
-        if (!PreviousRan(session, command.Previous.Number, below) && !isAheadOfOne && !SeededBug.Is(73) && !SeededBug.Is(70))
+            return ranHash == commandHash ? SessionVerdict.AlreadyRan : SessionVerdict.DifferentCommand;
+        if (!PreviousRan(session, command.Previous.Number, below))
             return SessionVerdict.OutOfOrder;
         return sequence - below >= window ? SessionVerdict.WindowFull : SessionVerdict.Run;
     }
@@ -93,20 +90,8 @@ internal sealed class SessionTable(int maximum, int window)
         LinkAsNewest(session);
     }
 
-    /// <summary>Whether the result of this number can be kept, with the session's mark as it is now.</summary>
-    public bool HasPlace(Session session, long sequence) =>
-        sequence < session.AcknowledgedBelow || sequence - session.AcknowledgedBelow < window;
-
     /// <summary>Whether this number was given out in the executed part of the log.</summary>
     public bool WasIssued(SessionId id) => id.Number >= 1 && id.Number <= LastIssued;
-
-    /// <summary>Puts an evicted session back as if it were new: only a seeded bug does that.</summary>
-    internal Session Revive(SessionId id)
-    {
-        if (_byNumber.Count >= maximum)
-            Evict(_oldest!);
-        return Add(new Session(id, UInt128.Zero));
-    }
 
     private static bool PreviousRan(Session session, long previous, long below) =>
         previous == SequenceNumber.None.Number || previous < below || session.Ran(previous);

@@ -93,12 +93,10 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
 
     private LogAction Append()
     {
-        _noted = Mark();
+        _noted = _batch.Decided;
         store.Append(_batch.Records, _batch.RecordsThrough, _noted);
         _hasToAppend = false;
         _hasToSync = true;
-        if (SeededBug.Is(124))
-            DurableThrough = _batch.RecordsThrough;
         return LogAction.Appended;
     }
 
@@ -168,13 +166,11 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
     /// <summary>Notes what was decided when nothing waited: since then the driver may have handed out more, whose records are not written yet.</summary>
     private LogAction Certify(long now, LogAction action)
     {
-        _noted = Mark();
+        _noted = _batch.Decided;
         store.Certify(_noted);
         _lastSync = now;
         return action;
     }
-
-    private Slot Mark() => SeededBug.Is(120) ? queue.NewestDecided : _batch.Decided;
 }
 
 /// <summary>What a <see cref="LogScheduler"/> has done.</summary>

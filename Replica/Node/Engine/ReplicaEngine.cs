@@ -25,7 +25,7 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet 
     public string? Halt { get; private set; }
 
     /// <summary>Nothing that happens has an effect any more.</summary>
-    public bool HasEnded => Halt is not null || (log.HasFailed && !SeededBug.Is(128));
+    public bool HasEnded => Halt is not null || log.HasFailed;
 
     /// <summary>Messages that wait for the disk.</summary>
     public int HeldMessages => _gate.Count;
@@ -62,8 +62,6 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet 
         if (HasEnded)
             return;
         _ready.AddRange(effects.MessagesNow);
-        if (SeededBug.Is(123))
-            _ready.AddRange(effects.MessagesAfterSync);
         _gate.Hold(effects.RecordsThrough, effects.MessagesAfterSync, _ready);
         if (_ready.Count > 0)
             outlet.SendToPeers(_ready);

@@ -156,8 +156,6 @@ internal sealed class IdentityFile : IDisposable
         _file.WriteAt(_copy, _newest == 0 ? SecondCopyAt : 0);
         _newest = 1 - _newest;
         BytesWritten += _copy.Length;
-        if (SeededBug.Is(51))
-            return;
         _file.SyncData();
         SyncCount++;
     }

@@ -185,7 +185,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     public long Sync() => Guarded(() =>
     {
         bool second = _identityFile?.NeedsSecondCopy == true;
-        SyncAll(log: !SeededBug.Is(50));
+        SyncAll();
         if (second)
             _identityFile!.WriteSecondCopy();
         if (_writer.QuartersFull >= 3)
@@ -229,8 +229,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     {
         if (peer.Index < 0 || peer.Index >= Identity.ReplicaCount)
             throw new ArgumentException($"{peer} is not in a group of {Identity.ReplicaCount}", nameof(peer));
-        if (!SeededBug.Is(132))
-            WriteIdentity(Identity.WithPeer(peer, memory));
+        WriteIdentity(Identity.WithPeer(peer, memory));
         return 0;
     });
 
@@ -288,7 +287,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
         if (_writer.HasRoom(bytes))
             return;
         _supply.Prepare(_writer.Segment + 1, Math.Max(bytes + LogWriter.Overhead, _options.FirstSegmentBytes));
-        SyncAll(log: true);
+        SyncAll();
         _writer.StartNextSegment();
         _supply.Reserve(_writer.Segment + 1);
     }
@@ -307,7 +306,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
         }
     }
 
-    private void SyncAll(bool log)
+    private void SyncAll()
     {
         if (_pendingView is not null)
         {
@@ -320,21 +319,9 @@ public sealed class ReplicaStore : ILogStore, IDisposable
             _pendingView = null;
         }
 
-        if (_writer.HasUnsynced && log)
-            SyncLog();
+        if (_writer.HasUnsynced)
+            _writer.Sync();
         _durableThrough = _appendedThrough;
-    }
-
-    private void SyncLog()
-    {
-        try
-        {
-            _writer.Sync();
-        }
-        catch (StorageFailedException) when (SeededBug.Is(57))
-        {
-            _writer.Sync();
-        }
     }
 
     private long Guarded(Func<long> action)

@@ -68,7 +68,7 @@ internal sealed class StoreOpening
     private ReplicaIdentity NextStart(ReplicaIdentity identity, RecoveredState state)
     {
         ulong number = identity.Incarnation + 1;
-        bool isLoss = !SeededBug.Is(134) && (state.Faulty.Count > 0 || state.FaultyFrom > Slot.Zero);
+        bool isLoss = state.Faulty.Count > 0 || state.FaultyFrom > Slot.Zero;
         return identity with { Incarnation = number, StartId = _start, LossStart = isLoss ? number : identity.LossStart };
     }
 
@@ -115,8 +115,6 @@ internal sealed class StoreOpening
         }
 
         LogEnd cut = log.Unsynced.Count > 0 ? log.End : log.End with { Decided = Math.Max(log.End.Decided, log.State.Decided.Number) };
-        if (SeededBug.Is(55))
-            cut = cut with { Position = EndOfFile(cut.Position) };
         writer.WriteSegmentHeader(cut, LogPosition.Max(cut.Position, writer.Synced));
         writer.Sync();
         writer.WriteEmpty(log.State.Decided.Number);
@@ -157,7 +155,7 @@ internal sealed class StoreOpening
     private void Reuse(LogPosition end, int current, SegmentSupply supply)
     {
         LogCatalog catalog = _catalog!;
-        if (catalog.IsBroken || SeededBug.Is(55))
+        if (catalog.IsBroken)
             return;
         foreach (ChainLink link in catalog.Chain.Where(link => link.File.Number > end.Segment))
             catalog.Dead.Add(link.File);
@@ -179,14 +177,6 @@ internal sealed class StoreOpening
         using IStorageFile file = _directory.Open(LogFormat.SegmentName(end.Segment));
         if (file.Length > end.Offset)
             file.SetLength(end.Offset);
-    }
-
-    private LogPosition EndOfFile(LogPosition end)
-    {
-        if (end == LogPosition.None)
-            return end;
-        using IStorageFile file = _directory.Open(LogFormat.SegmentName(end.Segment), readOnly: true);
-        return new LogPosition(end.Segment, file.Length);
     }
 
     private List<string> ForeignFiles()

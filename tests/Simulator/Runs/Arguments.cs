@@ -14,35 +14,16 @@ internal static class Arguments
         Option<ulong?> first = new("--first") { Description = "The first of them; 1 when it is not given." };
         Option<double?> minutes = new("--minutes") { Description = "Run seeds for so long instead." };
         Option<int?> scenario = new("--scenario") { Description = "Run the scripted scenarios of this number, or all with 0." };
-#if SEEDED_BUGS
-        Option<bool> mutants = new("--mutants") { Description = "Switch on every seeded bug in turn and see that it is caught within --count seeds." };
-        Option<bool> seedsOnly = new("--seeds-only") { Description = "With --mutants: no scenarios; how many random seeds alone it takes, from --bases base seeds." };
-        Option<int> bases = new("--bases") { Description = "Base seeds drawn for --seeds-only; with --first they are that number and what follows at a distance of a million.", DefaultValueFactory = static _ => 3 };
-        Option<int?> bug = new("--bug") { Description = "With --seed or --scenario: with this seeded bug switched on." };
-        Option<int?> mutant = new("--mutant") { Description = "The same for this bug alone." };
-#endif
+        Option<bool> hunt = new("--hunt") { Description = "In a program that is a mutant (scripts/mutants.sh makes them): see that it is caught, by the scenarios or within --count seeds." };
+        Option<bool> seedsOnly = new("--seeds-only") { Description = "With --hunt: no scenarios." };
         RootCommand root = new("Runs the replicated log in a deterministic simulation: exit code 0 when all is well, 9 when an invariant is broken.")
         {
-            seed, log, count, first, minutes, scenario,
+            seed, log, count, first, minutes, scenario, hunt, seedsOnly,
         };
-#if SEEDED_BUGS
-        root.Options.Add(mutants);
-        root.Options.Add(mutant);
-        root.Options.Add(bug);
-        root.Options.Add(seedsOnly);
-        root.Options.Add(bases);
-#endif
         root.SetAction(result =>
         {
-#if SEEDED_BUGS
-            if (result.GetValue(seedsOnly))
-                return Mutants.SeedsTable.Run(result.GetValue(first), result.GetValue(count), result.GetValue(bases), result.GetValue(mutant));
-            if (result.GetValue(mutants) || result.GetValue(mutant) is not null)
-                return Mutants.MutantTable.Run(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(mutant));
-#endif
-#if SEEDED_BUGS
-            Wire.SeededBug.Active = result.GetValue(bug) ?? 0;
-#endif
+            if (result.GetValue(hunt))
+                return Mutants.MutantHunt.Run(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(seedsOnly));
             if (result.GetValue(scenario) is { } number)
                 return Scenarios.ScenarioRun.Run(number, result.GetValue(log));
             if (result.GetValue(seed) is { } one)

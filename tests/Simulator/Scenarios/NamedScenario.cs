@@ -4,8 +4,8 @@ namespace PaxosShard.Simulator.Scenarios;
 
 /// <summary>
 /// A scripted run on the simulator, without random faults: one interleaving that breaks a lazy version of a rule. The
-/// tests run each once and expect nothing to be broken; the run of the seeded bugs runs them all and expects that the
-/// bug they were made for is caught.
+/// tests run each once and expect nothing to be broken; the hunt for a mutant runs them all and expects that the
+/// mutant they were made for is caught.
 /// </summary>
 /// <param name="Number">Number of the schedule; the tests name it.</param>
 /// <param name="Name">What happens, as a sentence.</param>

@@ -42,7 +42,7 @@ internal sealed partial class ContributingTests
     [TestCase("Eventually", "tests/EndToEnd/Harness/Eventually.cs")]
     [TestCase("Violation", "tests/Simulator/Checks/ViolationLog.cs")]
     [TestCase("Version", "Replica/Core/Execution/ExecutionRules.cs")]
-    [TestCase("SeededBug.Is", "Replica/Core/ReplicaCore.cs")]
+    [TestCase("Mutant.Reached()", "tests/Mutants/001-accepted-before-sync.patch")]
     [TestCase("ReportedException", "Wire/Programs/Errors/ReportedException.cs")]
     [TestCase("ErrorClassifier", "Replica/App/ErrorClassifier.cs")]
     [TestCase("ErrorAssert.Failed", "tests/EndToEnd/Mistakes/SendMistakesTests.cs")]

@@ -111,9 +111,7 @@ internal readonly record struct BatchHeader(
         {
             Checksum = checksum,
         };
-        bool here = BinaryPrimitives.ReadInt64BigEndian(from[16..]) == position.Value
-            && from.Slice(24, owner.Name.Length).SequenceEqual(owner.Name);
-        return here || SeededBugs.IgnoreGeneration;
+        return BinaryPrimitives.ReadInt64BigEndian(from[16..]) == position.Value && from.Slice(24, owner.Name.Length).SequenceEqual(owner.Name);
     }
 
     private static uint ComputeChecksum(ReadOnlySpan<byte> bytes, LogOwner owner, LogPosition position) =>

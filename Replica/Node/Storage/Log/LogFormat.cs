@@ -28,7 +28,7 @@ internal static class LogFormat
     private const int Digits = 10;
 
     /// <summary>Where a batch may begin: at multiples of a block.</summary>
-    public static int Alignment => SeededBug.Is(101) ? BlockBytes / 8 : BlockBytes;
+    public static int Alignment => BlockBytes;
 
     /// <summary>Up to the next place where a batch may begin.</summary>
     public static int RoundUp(int bytes) => checked(bytes + Alignment - 1) / Alignment * Alignment;

@@ -36,7 +36,7 @@ internal sealed class LogOwner
     public uint ChecksumOf(LogPosition position)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, SeededBugs.IgnoreGeneration ? position.Offset : position.Value);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, position.Value);
         return Crc32C.Append(_checksum, bytes);
     }
 }

@@ -46,8 +46,6 @@ internal sealed class LogRecovery
     {
         if (_lost || _read.Position < _certified)
             Lose(SlotTable.UnknownSlot, _read.Records + 1);
-        if (_read.HighestSlot > 0 && SeededBug.Is(147))
-            _slots.Lose(_read.HighestSlot);
         bool keepsTail = _beforeTail?.Records != _end.Records;
         RecoveredState state = _slots.Summarize();
         _unsynced.AddRange(_slots.KnownByLostNotes(state.Decided, keepsTail));
@@ -56,18 +54,12 @@ internal sealed class LogRecovery
             Position = LogPosition.Max(_end.Position, _certified),
 
             // Where something was lost below what was noted, notes go on from what is known.
-            Decided = SeededBug.Is(114) ? _end.Decided : Math.Min(_end.Decided, state.Decided.Number),
+            Decided = Math.Min(_end.Decided, state.Decided.Number),
         };
         if (_beforeTail is { } before && !keepsTail)
         {
             // Nothing that counts stands in the last segment: the log may as well end before it, and its file is free.
             end = before with { Decided = Math.Min(before.Decided, end.Decided) };
-        }
-
-        if (SeededBug.Is(56))
-        {
-            end = _read;
-            _unsynced.Clear();
         }
 
         return new RecoveredLog
@@ -117,7 +109,7 @@ internal sealed class LogRecovery
         if (header is null)
             return;
         if (header.PreviousBatch != _read.Batch || header.PreviousChecksum != _read.Checksum)
-            _lost |= !SeededBugs.IgnoreGeneration;
+            _lost = true;
         if (_lost)
             Lose(header.HighestSlot, header.Records);
         _lost = false;
@@ -147,14 +139,14 @@ internal sealed class LogRecovery
         LogPosition certified = LogPosition.Max(_certified, header?.Certified ?? LogPosition.None);
         foreach (ScannedBatch batch in batches)
             certified = LogPosition.Max(certified, batch.Header.Certified);
-        return SeededBug.Is(52) ? LogPosition.None : certified;
+        return certified;
     }
 
     /// <summary>Whether the log goes on with this batch; what is missing before it is lost when it was certified, and the end when not.</summary>
     private bool Accept(ScannedBatch batch, LogPosition start, LogPosition certified)
     {
         bool chained = batch.Header.Number == _read.Batch + 1 && batch.Header.PreviousChecksum == _read.Checksum;
-        bool gap = batch.AfterGap || (!chained && !_lost && !SeededBugs.IgnoreGeneration);
+        bool gap = batch.AfterGap || (!chained && !_lost);
         if (gap && start >= certified)
             return false;
         if (gap || _lost)
@@ -226,7 +218,7 @@ internal sealed class LogRecovery
         ReadOnlySpan<byte> record = segment.Slice(position.Offset, length);
         bool intact = RecordName.Read(record) == name
             && BatchBuffer.ComputeChecksum(record, _owner, position) == name.Checksum;
-        if (!intact && !SeededBug.Is(54))
+        if (!intact)
             return null;
         try
         {

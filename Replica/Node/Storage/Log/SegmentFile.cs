@@ -26,7 +26,7 @@ internal sealed record SegmentFile
     public bool IsForeign { get; init; }
 
     /// <summary>It was taken into use.</summary>
-    public bool IsActive => Header is not null || (IsCertified && !SeededBug.Is(100));
+    public bool IsActive => Header is not null || IsCertified;
 
     /// <summary>Something was written to it under its number, which may be void.</summary>
     public bool IsUsed => Header is not null || Batch is not null;

@@ -16,7 +16,7 @@ internal static class SegmentScan
         while (at <= bytes.Length - BatchHeader.FixedBytes)
         {
             if (BatchHeader.TryRead(bytes[at..], owner, new LogPosition(number, at), out BatchHeader header)
-                && (incarnation is null || header.Incarnation == incarnation || SeededBugs.IgnoreGeneration))
+                && (incarnation is null || header.Incarnation == incarnation))
             {
                 batches.Add(new ScannedBatch(header, gap));
                 at += header.PaddedLength;

@@ -28,10 +28,9 @@ internal sealed class SlotTable
     public void Put(AcceptedRecord vote)
     {
         ref Line line = ref Find(vote.Slot.Number);
-        bool isKnown = line.IsKnown && SeededBug.Is(111);
-        if ((line.IsKnown && !isKnown) || vote.View < line.View)
+        if (line.IsKnown || vote.View < line.View)
             return;
-        line = line with { View = vote.View, Entry = vote.Entry, IsKnown = isKnown };
+        line = line with { View = vote.View, Entry = vote.Entry };
         if (vote.Slot.Number <= _noted)
             _late.Add(vote.Slot.Number);
     }
@@ -40,7 +39,7 @@ internal sealed class SlotTable
     public void Put(LearnedRecord learned)
     {
         ref Line line = ref Find(learned.Slot.Number);
-        line = line with { View = SeededBug.Is(58) ? View.First : View.None, Entry = learned.Entry, IsKnown = !SeededBug.Is(58) };
+        line = line with { View = View.None, Entry = learned.Entry, IsKnown = true };
     }
 
     /// <summary>
@@ -71,7 +70,7 @@ internal sealed class SlotTable
     {
         // The older record must not be taken for what was accepted last (schedule 8), unless its value is known to be decided.
         ref Line line = ref Find(name.Slot.Number);
-        if (SeededBug.Is(53) || line.IsKnown || (name.Kind == RecordKind.Accepted && line.View > name.View))
+        if (line.IsKnown || (name.Kind == RecordKind.Accepted && line.View > name.View))
             return;
         line = line with { View = View.Max(line.View, name.View), Entry = null };
     }
@@ -80,8 +79,6 @@ internal sealed class SlotTable
     /// <param name="highest">No slot of them is higher; <see cref="UnknownSlot"/> if that cannot be known.</param>
     public void Lose(long highest)
     {
-        if (SeededBug.Is(53))
-            return;
         if (highest == UnknownSlot || highest - _noted > ListedSlots)
         {
             _lostFrom = Math.Min(_lostFrom, _noted + 1);
@@ -173,8 +170,6 @@ internal sealed class SlotTable
     /// <summary>Marks every slot of the open end up to <paramref name="through"/> that nothing is known of; false, and nothing done, when they are too many.</summary>
     private bool TryMarkMissing(long through)
     {
-        if (SeededBug.Is(119))
-            return true;
         List<long> missing = [];
         int index = IndexAfter(_lostFrom - 1);
         for (long slot = _lostFrom; slot <= through; slot++)

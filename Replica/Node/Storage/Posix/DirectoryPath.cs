@@ -31,8 +31,7 @@ internal sealed class DirectoryPath(ISystemCalls calls)
             throw new DiskFullException($"no space to make the directory {path}");
         if (result < 0 && result != -ErrorNumber.Exists)
             throw Failed("make the directory", path, result);
-        if (!SeededBug.Is(102))
-            Sync(above, isChanged: result >= 0);
+        Sync(above, isChanged: result >= 0);
     }
 
     /// <summary>Syncs a directory. One that was not changed here may belong to others, or to a file system that nobody can change.</summary>

@@ -61,7 +61,7 @@ internal sealed class HelloCheck(ReplicaCard self)
             return new(RefusalCode.MembersMismatch, $"{self.Self} is this replica's own place: two replicas have it, or one calls itself");
         if (hello.Standing is not { } standing)
             return new(RefusalCode.NotThisProtocol, $"{hello.Replica} does not say how it stands");
-        if (standing.RulesHash != self.RulesHash && !SeededBug.Is(133))
+        if (standing.RulesHash != self.RulesHash)
         {
             return new(
                 RefusalCode.RulesMismatch,

@@ -40,19 +40,19 @@ internal sealed class MemoryCheck(ReplicaCard self, Hello hello, ReplicaStanding
             ?? (greeted.Identity == hello.Identity ? CheckOrder(greeted.Start, "was greeted") : null)
             ?? CheckStarts()
             ?? CheckOwnStarts(isAnswer)
-            ?? (hello.Start == known.Start || SeededBug.Is(131) ? null : CheckVotes());
+            ?? (hello.Start == known.Start ? null : CheckVotes());
     }
 
     private HelloRefusal? CheckOrder(StartMark newest, string how)
     {
-        if (hello.Incarnation < newest.Number && !SeededBug.Is(130))
+        if (hello.Incarnation < newest.Number)
         {
             return Refuse(
                 $"{hello.Replica} comes with start {hello.Incarnation} of its data directory, start {newest.Number} {how}: "
                 + $"an older copy never votes in its place; {WhatToDo}");
         }
 
-        return hello.Incarnation == newest.Number && hello.Start != newest && !SeededBug.Is(130)
+        return hello.Incarnation == newest.Number && hello.Start != newest
             ? Refuse(
                 $"{hello.Replica} comes with a start {hello.Incarnation} of its data directory that is not the one that {how}: "
                 + $"there are two copies, and an older copy never votes in its place; {WhatToDo}")

@@ -27,7 +27,7 @@ internal static class StartHistory
     /// <param name="current">The start that the replica is in.</param>
     public static StartVerdict Judge(StartMark remembered, ShownStarts shown, StartMark current)
     {
-        if (!remembered.IsSome || remembered == current || shown.Contains(remembered) || SeededBug.Is(130))
+        if (!remembered.IsSome || remembered == current || shown.Contains(remembered))
             return StartVerdict.Fits;
 
         // The first one that is named was remembered once, and a memory never goes back.

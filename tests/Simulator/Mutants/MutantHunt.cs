@@ -1,0 +1,68 @@
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Runs;
+using PaxosShard.Simulator.Scenarios;
+
+namespace PaxosShard.Simulator.Mutants;
+
+/// <summary>The hunt for the mutant that this program was built with: named scenarios and random seeds, until it is caught or the limit is reached.</summary>
+internal static class MutantHunt
+{
+    /// <summary>Hunts, and prints in one line how many seeds it took, how often the wrong branch was taken, and what caught it.</summary>
+    /// <param name="first">The first seed.</param>
+    /// <param name="limit">Most seeds.</param>
+    /// <param name="seedsOnly">No scenarios.</param>
+    public static int Run(ulong first, int limit, bool seedsOnly)
+    {
+        if (!MutantCount.IsMutant)
+        {
+            Console.Error.WriteLine("This program has no mutant in it: scripts/mutants.sh builds those that have one, and hunts it.");
+            return ExitCodes.Usage;
+        }
+
+        (int seeds, string? caughtBy) = (seedsOnly ? null : HuntWithScenarios()) is { } scenario ? (0, scenario) : HuntWithSeeds(first, limit);
+        Console.WriteLine($"{seeds} seeds, reached {MutantCount.Reached} times, {(caughtBy is null ? "not caught" : "caught by " + caughtBy)}");
+        return caughtBy is null ? ExitCodes.Broken : ExitCodes.Success;
+    }
+
+    private static string? HuntWithScenarios()
+    {
+        foreach (NamedScenario scenario in Schedules.All)
+        {
+            if (Caught(scenario.Run) is { } invariant)
+                return $"{invariant} in {scenario.Number}";
+        }
+
+        return null;
+    }
+
+    private static (int Seeds, string? CaughtBy) HuntWithSeeds(ulong first, int limit)
+    {
+        for (int run = 0; run < limit; run++)
+        {
+            ulong seed = first + (ulong)run;
+            if (Caught(() => SeedRun.Run(seed).Violations) is { } invariant)
+                return (run + 1, invariant);
+        }
+
+        return (limit, null);
+    }
+
+    /// <summary>
+    /// What broke, if the wrong branch was taken before. A wrong version may also fall over its own feet: an exception out of the product's
+    /// code is a catch too, and says so.
+    /// </summary>
+    private static string? Caught(Func<IReadOnlyList<Violation>> run)
+    {
+        string? broken;
+        try
+        {
+            broken = run() is { Count: > 0 } found ? found[0].Invariant : null;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            broken = exception.GetType().Name;
+        }
+
+        return MutantCount.Reached > 0 ? broken : null;
+    }
+}
