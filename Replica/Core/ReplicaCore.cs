@@ -209,6 +209,7 @@ public sealed class ReplicaCore
                 break;
             case LeaderPromise promise:
                 _candidate?.OnPromise(from, promise);
+                _primary?.OnPromise(from, promise);
                 break;
             case Proposal proposal:
                 if (TryEnter(from, proposal.View))

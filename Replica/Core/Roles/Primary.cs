@@ -125,11 +125,14 @@ internal sealed class Primary
         OnHeard(from);
         OnVote(from, answer.AcceptedThrough);
         Requests.OnEcho(from, answer.Nonce);
-        bool wasServing = IsServing;
-        _executor.Agreement.OnReport(from, answer.HashSlot, answer.StateHash);
-        Invariant.Holds(!_executor.Agreement.IsContradicted, "no quorum agrees on another state than this replica's");
-        if (wasServing && !IsServing)
-            Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view);
+        CompareState(from, answer.HashSlot, answer.StateHash);
+    }
+
+    /// <summary>LeaderPromise of this view that came late or again: phase 1 is over, but it tells of a state (rule 12).</summary>
+    public void OnPromise(ReplicaId from, LeaderPromise promise)
+    {
+        if (promise.View == _view)
+            CompareState(from, promise.HashSlot, promise.StateHash);
     }
 
     /// <summary>A connection to a follower came up or went down.</summary>
@@ -254,6 +257,15 @@ internal sealed class Primary
         }
 
         Invariant.Holds(!_executor.Agreement.IsContradicted, "no quorum agrees on another state than this replica's");
+    }
+
+    private void CompareState(ReplicaId from, Slot slot, ulong hash)
+    {
+        bool wasServing = IsServing;
+        _executor.Agreement.OnReport(from, slot, hash);
+        Invariant.Holds(!_executor.Agreement.IsContradicted, "no quorum agrees on another state than this replica's");
+        if (wasServing && !IsServing)
+            Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view);
     }
 
     private void Beat() => _outbox.BroadcastNow(CurrentBeat());

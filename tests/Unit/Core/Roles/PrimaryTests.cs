@@ -83,6 +83,20 @@ internal sealed class PrimaryTests
         Assert.That(core.Decided, Is.EqualTo(new Slot(decided)));
     }
 
+    [TestCase(true, false)]
+    [TestCase(false, true, Description = "no client is answered from then on, whatever told of the difference")]
+    public void A_promise_that_comes_late_still_tells_of_a_state(bool isSame, bool isInDoubt)
+    {
+        ReplicaCore core = LeaderOfThreeSlots(3, out long records);
+        core.Step([new SyncedInput(records), From(1, new Accepted(View.First, new Slot(3), IsAboveHole: false))], 0);
+        ulong hash = isSame ? core.StateHash : core.StateHash ^ 1;
+
+        core.Step([From(2, Promise() with { HashSlot = new Slot(3), StateHash = hash })], 0);
+
+        Assert.That(core.IsStateInDoubt, Is.EqualTo(isInDoubt));
+        Assert.That(core.IsServing, Is.EqualTo(!isInDoubt));
+    }
+
     [Test]
     public void A_vote_of_another_view_does_not_count()
     {
