@@ -138,6 +138,10 @@ public sealed class IncomingConnectionTests
         using RawConnection silent = await transport.ConnectAsync();
         using RawConnection client = await transport.ConnectClientAsync();
 
+        // Its hello is done with for certain once a request has come.
+        await client.SendAsync(_request);
+        transport.TakeInputs(1);
+
         transport.Watch.CloseOverdue(transport.Watch.Clock.Now + 5_100);
 
         Assert.That(await silent.ReadAsync(), Is.Null);

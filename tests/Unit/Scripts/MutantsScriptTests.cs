@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using NUnit.Framework;
 using PaxosShard.Tests.Unit.Golden;
 
@@ -53,9 +54,11 @@ public sealed class MutantsScriptTests
             RedirectStandardError = true,
             UseShellExecute = false,
         })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
+        StringBuilder errors = new();
+        process.ErrorDataReceived += (_, line) => errors.Append(line.Data is null ? "" : line.Data + "\n");
+        process.BeginErrorReadLine();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return (process.ExitCode, output + errors.GetAwaiter().GetResult());
+        return (process.ExitCode, output + errors);
     }
 }
