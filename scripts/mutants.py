@@ -8,6 +8,7 @@ import argparse
 import concurrent.futures
 import contextlib
 import datetime
+import fcntl
 import os
 import pathlib
 import random
@@ -306,7 +307,10 @@ def main():
             print(f"{mutant.number:>4}  {', '.join(mutant.checks)}: {mutant.wrong}")
         return
     start = time.monotonic()
-    with contextlib.closing(Compiler()) as compiler:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    STAMP.parent.mkdir(exist_ok=True)
+    with open(STAMP.parent / "lock", "w") as lock, contextlib.closing(Compiler()) as compiler:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # One run at a time changes the copy of the sources.
         build(compiler)
         if arguments.seeds_only:
             first = arguments.first

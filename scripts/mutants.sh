@@ -15,4 +15,4 @@ work=$(mktemp -d) || exit 70
 trap 'rm -rf "$work"' EXIT
 export TMPDIR="$work" # The compiler's server leaves its socket there, a mutant whatever its tests did not remove.
 case ${HOME-} in '' | /) export DOTNET_CLI_HOME="$work" ;; esac # The SDK would write to the root.
-python3 scripts/mutants.py "$@"
+python3 scripts/mutants.py "$@"; exit # On one line: the shell reads on in a file that may have changed meanwhile.

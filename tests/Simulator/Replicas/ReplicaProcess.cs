@@ -279,6 +279,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     /// <inheritdoc/>
     public void SendToPeers(List<Outgoing> messages)
     {
+        CheckNotHalted();
         Message? encoded = null;
         foreach (Outgoing outgoing in messages)
         {
@@ -300,6 +301,8 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     /// <inheritdoc/>
     public void Reply(List<Reply> replies)
     {
+        CheckNotHalted();
+
         // The watchers see the step in the order in which it is carried out: what left, what goes to the log, what was executed.
         foreach (Record record in _effects!.Records)
             _checks.OnRecord(_self, record);
@@ -320,6 +323,12 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     public void OnExecuted(int slots)
     {
         // The watchers have seen each of them already.
+    }
+
+    private void CheckNotHalted()
+    {
+        if (_effects!.Halt is { } reason)
+            _checks.Violations.Report("S24", $"r{_self} carries out a step that broke an invariant: {reason}");
     }
 
     private void Encode(Message message)
