@@ -13,10 +13,10 @@ if [ -z "$changed" ]; then
   exit 0
 fi
 
-rooms=Architecture # Who may know whom, and the pages held against the sources: quick, and any change can break them.
+folders=Architecture # Who may know whom, and the pages held against the sources: quick, and any change can break them.
 fixtures=
 simulation=
-add() { for room; do case " $rooms " in *" $room "*) ;; *) rooms="$rooms $room" ;; esac; done; }
+add() { for folder; do case " $folders " in *" $folder "*) ;; *) folders="$folders $folder" ;; esac; done; }
 for file in $changed; do
   case $file in
   Wire/Programs/*) add Programs ;;
@@ -29,7 +29,7 @@ for file in $changed; do
   ChatClient/Core/*) add ClientCore Client && simulation=yes ;;
   ChatClient/Client/*) add Client ;;
   ChatClient/App/*) add ChatApp ;;
-  tests/Unit/*/*) room=${file#tests/Unit/} && add "${room%%/*}" ;;
+  tests/Unit/*/*) folder=${file#tests/Unit/} && add "${folder%%/*}" ;;
   tests/Simulator/* | tests/Simulation/*) simulation=yes ;;
   tests/EndToEnd/*Tests.cs) fixture=${file##*/} && fixtures="$fixtures ${fixture%.cs}" ;;
   scripts/* | *.md) add Scripts Wire Storage Programs ;;
@@ -50,10 +50,10 @@ failed=0
 run() { dotnet test "$1" -c Release --no-build --nologo -v q --filter "$2" --logger "console;verbosity=minimal" || failed=9; }
 build() { dotnet build "$1" -c Release -v q --nologo -clp:ErrorsOnly -p:RunAnalyzers=false || exit 9; }
 
-echo "== tests/Unit: $rooms"
+echo "== tests/Unit: $folders"
 build tests/Unit
 # shellcheck disable=SC2086 # several words
-filter Tests.Unit. $rooms
+filter Tests.Unit. $folders
 run tests/Unit "$expression"
 if [ -n "$simulation" ]; then
   echo "== tests/Simulation, and 20 fresh seeds"

@@ -93,8 +93,8 @@ def output_of(command):
 def copy_sources():
     """Brings the copy of the sources up to date; true when that changed anything."""
     wanted = {pathlib.Path(name): (ROOT / name).read_bytes() for name in COPIED_FILES}
-    for room in COPIED:
-        for folder, folders, names in os.walk(ROOT / room):
+    for copied in COPIED:
+        for folder, folders, names in os.walk(ROOT / copied):
             folders[:] = [name for name in folders if name not in ("bin", "obj")]
             for name in names:
                 file = pathlib.Path(folder, name)

@@ -35,7 +35,7 @@ public sealed record CoreLoad
     /// <summary>Reads that wait for something to happen.</summary>
     public int ParkedReads { get; init; }
 
-    /// <summary>Rooms and clients that the table of follows has lists for.</summary>
+    /// <summary>Topics and clients that have a list of such reads.</summary>
     public int ParkedLists { get; init; }
 
     /// <summary>Accepted entries that are not durable yet.</summary>

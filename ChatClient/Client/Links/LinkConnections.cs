@@ -58,7 +58,7 @@ internal sealed class LinkConnections(Guid onlyCluster, Action<List<ClientInput>
 
     private async Task RunAsync(int number, string address, Guid cluster, LinkConnection connection)
     {
-        string reason;
+        string reason = "the client failed";
         try
         {
             await using ReplicaConnection open = await ReplicaConnection.OpenAsync(address, cluster, connection.Closed.Token);
@@ -83,9 +83,13 @@ internal sealed class LinkConnections(Guid onlyCluster, Action<List<ClientInput>
         {
             reason = "closed by the client";
         }
-        lock (_gate)
-            _connections.Remove(number);
-        post([ClientInput.Ended(number, reason)]);
+        finally
+        {
+            // Whatever ended it: the core has to know, and nothing stays behind.
+            lock (_gate)
+                _connections.Remove(number);
+            post([ClientInput.Ended(number, reason)]);
+        }
     }
 
     private sealed class LinkConnection

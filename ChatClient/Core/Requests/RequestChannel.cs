@@ -55,11 +55,12 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
     /// <param name="now">The present time.</param>
     public void Pump(int connection, long now)
     {
-        do
+        FillWindow();
+        while (_waiting.TryTakeIn(isClosed: _closed is not null, out Request? takenIn))
         {
+            TakeIn(takenIn, now);
             FillWindow();
         }
-        while (_waiting.TryTakeIn(isClosed: _closed is not null, out Request? request) && TakeIn(request, now));
         if (connection == 0)
             return;
         if (_window.UnderWay == 0)
@@ -179,7 +180,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
     public long? OverdueSince() =>
         _window.UnderWay == 0 || _window.Oldest is not { } oldest ? null : Math.Max(_lastReplyAt, oldest.FirstSentAt);
 
-    private bool TakeIn(Request request, long now)
+    private void TakeIn(Request request, long now)
     {
         request.Deadline = request.Timeout is { } timeout ? now + timeout : long.MaxValue;
         if (request.WaitsForRoom)
@@ -191,7 +192,6 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
         else if (!_waiting.TryAdd(request))
             Fail(request, Outcome.NotApplied, "too many messages wait already");
         BreakAfterFailure();
-        return true;
     }
 
     private void FillWindow()

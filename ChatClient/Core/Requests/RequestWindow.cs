@@ -178,15 +178,9 @@ internal sealed class RequestWindow
         Rewind();
     }
 
-    /// <summary>Takes everything out, in order: the session ended.</summary>
-    public List<Request> Clear()
+    /// <summary>Takes everything out: the session ended, and the next one numbers from 1.</summary>
+    public void Clear()
     {
-        List<Request> requests = [];
-        for (long number = _first; number < _next; number++)
-        {
-            if (At(number).State != RequestState.Done)
-                requests.Add(At(number));
-        }
         Array.Clear(_ring);
         _first = _next = _cursor = 1;
         _lastLeft = _highestDone = _highestOutOfOrder = 0;
@@ -194,7 +188,6 @@ internal sealed class RequestWindow
         Bytes = 0;
         _sendLimit = _capacity;
         IsHeld = false;
-        return requests;
     }
 
     /// <summary>The requests without a result, oldest first.</summary>

@@ -77,7 +77,7 @@ public sealed record GroupOptions
         Require(UndecidedSlots > 0 && UndecidedBytes > 0, "at least one slot may be undecided");
         Require(CommandsPerEntry is > 0 and <= Limits.CommandsPerEntry, $"CommandsPerEntry is 1 to {Limits.CommandsPerEntry}");
         Require(EntryBytes > 0 && EntryBytes <= Limits.Entry, $"EntryBytes is 1 to {Limits.Entry}");
-        Require(WaitingRequests > 0 && WaitingBytes > 0 && WaitingReads > 0, "waiting rooms have at least one place");
+        Require(WaitingRequests > 0 && WaitingBytes > 0 && WaitingReads > 0, "at least one request and one read may wait");
         Require(WaitsPerClient > 0 && LongestWaitMilliseconds > 0, "a client may wait for at least one thing");
         Require(ResendSlots >= UndecidedSlots, "ResendSlots covers at least the undecided slots");
         Require(PartBytes > 0 && PartBytes <= Limits.FrameBetweenReplicas / 2, "a part fits in a frame");

@@ -70,17 +70,17 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
     {
         while (true)
         {
-            Task room;
+            Task space;
             lock (_gate)
             {
                 if (TryAdd(source, batch, bytes))
                     break;
                 TaskCompletionSource sender = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 _senders.Add(sender);
-                room = sender.Task;
+                space = sender.Task;
             }
 
-            await room.WaitAsync(cancellationToken);
+            await space.WaitAsync(cancellationToken);
         }
 
         _work.Set();

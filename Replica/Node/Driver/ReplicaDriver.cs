@@ -11,12 +11,11 @@ namespace PaxosShard.Replica.Node;
 /// </summary>
 /// <param name="engine">The engine; nobody else touches it.</param>
 /// <param name="inbox">Where its inputs wait.</param>
-/// <param name="log">The way to the log thread.</param>
 /// <param name="sockets">What the driver asks of the sockets.</param>
 /// <param name="health">Told how the core is after every turn.</param>
 /// <param name="ticks">Says when a tick is due.</param>
 internal sealed class ReplicaDriver(
-    ReplicaEngine engine, Inbox inbox, LogQueue log, IDriverSockets sockets, ReplicaHealth health, TickClock ticks)
+    ReplicaEngine engine, Inbox inbox, IDriverSockets sockets, ReplicaHealth health, TickClock ticks)
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
@@ -40,7 +39,7 @@ internal sealed class ReplicaDriver(
     /// <summary>One turn of the loop, without waiting.</summary>
     internal void Turn()
     {
-        List<Input> inputs = inbox.Take(log.HasRoom);
+        List<Input> inputs = inbox.Take(engine.MayTakeMore);
         bool hasRead = inputs.Exists(static input => input is not SyncedInput);
         if (inputs.Count > 0 && !engine.HasEnded)
         {

@@ -27,6 +27,9 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet 
     /// <summary>Nothing that happens has an effect any more.</summary>
     public bool HasEnded => Halt is not null || log.HasFailed;
 
+    /// <summary>More may be taken in: while the log is full of what waits, only its own reports are.</summary>
+    public bool MayTakeMore => log.HasRoom;
+
     /// <summary>Messages that wait for the disk.</summary>
     public int HeldMessages => _gate.Count;
 

@@ -4,8 +4,8 @@ namespace PaxosShard.Replica.Node;
 
 /// <summary>
 /// Holds messages back until the records they rest on are on the disk (rule 1), and lets them go in the order they came.
-/// Used by the driver's thread alone. Bounded by what it rests on: every held message belongs to a record that waits for
-/// its sync, and the driver takes nothing new in while too many records wait.
+/// Used by the engine alone. Bounded by what it rests on: every held message belongs to a record that waits for
+/// its sync, and nothing new is taken in while too many records wait.
 /// </summary>
 public sealed class SyncGate
 {

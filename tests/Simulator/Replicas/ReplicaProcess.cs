@@ -217,15 +217,15 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         _turn.Clear();
 
         // While the log has no room nothing new is taken in, as by the product's driver.
-        bool hasRoom = _log.HasRoom;
-        if (hasRoom)
+        bool mayTakeMore = _engine.MayTakeMore;
+        if (mayTakeMore)
             (_turn, _inbox) = (_inbox, _turn);
         else
             _checks.Marks.Reach(Mark.LogQueueFull);
         if (_durableSeen < _durable)
             _turn.Add(new SyncedInput(_durableSeen = _durable));
         _clients.AnswerStatusQuestions(_turn, Core);
-        _checks.OnTurn(_self, Core.View, Core.Accepted, _turn, isWhole: hasRoom);
+        _checks.OnTurn(_self, Core.View, Core.Accepted, _turn, isWhole: mayTakeMore);
         _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
         _engine.Step(_turn, WallClock());
         AfterStep();
@@ -272,7 +272,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         }
 
         _checks.OnStepped(_self, Core);
-        if (_inbox.Count > 0 && _log.HasRoom)
+        if (_inbox.Count > 0 && _engine.MayTakeMore)
             ScheduleTurn();
     }
 

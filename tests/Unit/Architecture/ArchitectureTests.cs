@@ -34,26 +34,26 @@ internal sealed class ArchitectureTests
     [Test]
     public void Arrows_between_rooms_point_down_only()
     {
-        foreach ((string room, string[] allowed) in Allowed)
+        foreach ((string folder, string[] allowed) in Allowed)
         {
-            string project = Directory.GetFiles(Path.Combine(Root, room), "*.csproj").Single();
+            string project = Directory.GetFiles(Path.Combine(Root, folder), "*.csproj").Single();
             IEnumerable<string> references = XDocument.Load(project)
                 .Descendants("ProjectReference")
                 .Select(reference => reference.Attribute("Include")!.Value)
-                .Select(path => Path.GetRelativePath(Root, Path.GetDirectoryName(Path.GetFullPath(path, Path.Combine(Root, room)))!));
+                .Select(path => Path.GetRelativePath(Root, Path.GetDirectoryName(Path.GetFullPath(path, Path.Combine(Root, folder)))!));
 
-            Assert.That(references, Is.SubsetOf(allowed), $"{room} may know only what stands below it");
+            Assert.That(references, Is.SubsetOf(allowed), $"{folder} may know only what stands below it");
         }
     }
 
     [Test]
     public void Every_room_of_the_solution_has_its_rule()
     {
-        IEnumerable<string> rooms = SourceFiles("*.csproj")
+        IEnumerable<string> projects = SourceFiles("*.csproj")
             .Select(project => Path.GetRelativePath(Root, Path.GetDirectoryName(project)!))
-            .Where(room => !room.StartsWith("tests", StringComparison.Ordinal));
+            .Where(folder => !folder.StartsWith("tests", StringComparison.Ordinal));
 
-        Assert.That(rooms, Is.EquivalentTo(Allowed.Keys));
+        Assert.That(projects, Is.EquivalentTo(Allowed.Keys));
     }
 
     [Test]
@@ -95,11 +95,11 @@ internal sealed class ArchitectureTests
         List<string> strangers = [];
         foreach (string project in SourceFiles("*.csproj"))
         {
-            string room = Path.GetRelativePath(Root, Path.GetDirectoryName(project)!);
+            string folder = Path.GetRelativePath(Root, Path.GetDirectoryName(project)!);
             string space = XDocument.Load(project).Descendants("RootNamespace").SingleOrDefault()?.Value ?? Path.GetFileNameWithoutExtension(project);
-            strangers.AddRange(OwnFiles(room)
+            strangers.AddRange(OwnFiles(folder)
                 .Where(file => !HaveOneNamespace.Any(folder => file.StartsWith(folder + "/", StringComparison.Ordinal)))
-                .Where(file => NamespaceOf(file) is { } found && !string.Equals(found, Joined(space, Path.GetRelativePath(room, Path.GetDirectoryName(file)!)), StringComparison.Ordinal)));
+                .Where(file => NamespaceOf(file) is { } found && !string.Equals(found, Joined(space, Path.GetRelativePath(folder, Path.GetDirectoryName(file)!)), StringComparison.Ordinal)));
         }
 
         Assert.That(strangers, Is.Empty);
@@ -132,11 +132,11 @@ internal sealed class ArchitectureTests
         File.ReadLines(Path.Combine(Root, file)).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))?["namespace ".Length..].TrimEnd(';');
 
     /// <summary>The sources of a project, without those of projects in its folders, as paths from the top.</summary>
-    private static IEnumerable<string> OwnFiles(string room)
+    private static IEnumerable<string> OwnFiles(string folder)
     {
-        string[] inner = [.. Allowed.Keys.Where(other => other.StartsWith(room + "/", StringComparison.Ordinal))];
+        string[] inner = [.. Allowed.Keys.Where(other => other.StartsWith(folder + "/", StringComparison.Ordinal))];
         return SourceFiles("*.cs").Select(file => Path.GetRelativePath(Root, file))
-            .Where(file => file.StartsWith(room + "/", StringComparison.Ordinal) && !inner.Any(other => file.StartsWith(other + "/", StringComparison.Ordinal)));
+            .Where(file => file.StartsWith(folder + "/", StringComparison.Ordinal) && !inner.Any(other => file.StartsWith(other + "/", StringComparison.Ordinal)));
     }
 
     private static IEnumerable<string> SourceFiles(string pattern) =>

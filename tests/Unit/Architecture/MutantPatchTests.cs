@@ -10,7 +10,7 @@ namespace PaxosShard.Tests.Unit.Architecture;
 internal sealed partial class MutantPatchTests
 {
     private static readonly string _root = Path.GetDirectoryName(RepositoryFiles.PathOf("PaxosShard.sln"))!;
-    private static readonly string[] _rooms = ["Wire", "Hashing", "Replica", "ChatClient"];
+    private static readonly string[] _folders = ["Wire", "Hashing", "Replica", "ChatClient"];
 
     private static string[] Patches { get; } = [.. Directory.GetFiles(Path.Combine(_root, "tests/Mutants"), "*.patch").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
@@ -40,7 +40,7 @@ internal sealed partial class MutantPatchTests
     {
         string[] lines = TextOf(name).Split('\n');
 
-        Assert.That(lines.Where(line => line.StartsWith("+++ ", StringComparison.Ordinal)), Is.Not.Empty.And.All.Match($"^\\+\\+\\+ b/({string.Join('|', _rooms)})/.*\\.cs$"));
+        Assert.That(lines.Where(line => line.StartsWith("+++ ", StringComparison.Ordinal)), Is.Not.Empty.And.All.Match($"^\\+\\+\\+ b/({string.Join('|', _folders)})/.*\\.cs$"));
         Assert.That(lines, Has.Some.Match("^\\+[^+].*Mutant\\.Reached\\(\\)"));
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class MutantPatchTests
     [Test]
     public void No_source_of_the_product_knows_a_mutant()
     {
-        string[] sources = [.. _rooms.SelectMany(room => Directory.EnumerateFiles(Path.Combine(_root, room), "*.cs", SearchOption.AllDirectories)).Where(IsSource)];
+        string[] sources = [.. _folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(_root, folder), "*.cs", SearchOption.AllDirectories)).Where(IsSource)];
 
         Assert.That(sources, Has.Length.GreaterThan(200));
         Assert.That(sources.Where(file => File.ReadAllText(file).Contains("mutant", StringComparison.OrdinalIgnoreCase)), Is.Empty);

@@ -154,7 +154,7 @@ public sealed class PauseTests
         SocketsWithUnread outlet = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(1) };
         ReplicaEngine engine = new(new ReplicaCore(options, RecoveredState.Fresh, new ChatMachine()), log, outlet);
-        ReplicaDriver driver = new(engine, inbox, log, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick));
+        ReplicaDriver driver = new(engine, inbox, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick));
         inbox.Post(new PeerMessageInput(new ReplicaId(0), Beat));
         driver.Turn();
         for (int tick = 0; tick < options.TimeoutTicks; tick++)

@@ -23,15 +23,15 @@ internal sealed partial class CheckScriptTests
     [Test]
     public void Every_folder_of_unit_tests_that_it_names_exists()
     {
-        string[] rooms = [.. Room().Matches(_script).SelectMany(match => match.Groups["room"].Captures).Select(room => room.Value)];
+        string[] folders = [.. UnitFolder().Matches(_script).SelectMany(match => match.Groups["folder"].Captures).Select(folder => folder.Value)];
 
-        Assert.That(rooms, Has.Length.GreaterThan(10));
-        Assert.That(rooms.Where(room => !Directory.Exists(Path.Combine(_root, "tests", "Unit", room))), Is.Empty);
+        Assert.That(folders, Has.Length.GreaterThan(10));
+        Assert.That(folders.Where(folder => !Directory.Exists(Path.Combine(_root, "tests", "Unit", folder))), Is.Empty);
     }
 
     [GeneratedRegex(@"""(?<folder>[^""]+)[\\/][^""\\/]+\.csproj""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Project();
 
-    [GeneratedRegex(@"\) add(?: (?<room>[A-Z]\w+))+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Room();
+    [GeneratedRegex(@"\) add(?: (?<folder>[A-Z]\w+))+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UnitFolder();
 }

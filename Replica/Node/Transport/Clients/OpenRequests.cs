@@ -12,14 +12,14 @@ internal sealed class OpenRequests(int limit, RunningClock clock)
     private int _count;
     private int _wanted;
     private long _changed = clock.Now;
-    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _place;
 
     /// <summary>Waits until this many more may be open, and counts them.</summary>
     public async ValueTask TakeAsync(int count, CancellationToken cancellationToken)
     {
         while (true)
         {
-            Task room;
+            Task place;
             lock (_gate)
             {
                 if (_count == 0 || _count + count <= limit)
@@ -31,27 +31,27 @@ internal sealed class OpenRequests(int limit, RunningClock clock)
                 }
 
                 _wanted = count;
-                _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                room = _room.Task;
+                _place = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                place = _place.Task;
             }
 
-            await room.WaitAsync(cancellationToken);
+            await place.WaitAsync(cancellationToken);
         }
     }
 
     /// <summary>One was answered. An answer without a request, to a copy that was sent twice, is not counted.</summary>
     public void Release()
     {
-        TaskCompletionSource? room = null;
+        TaskCompletionSource? place = null;
         lock (_gate)
         {
             _count = Math.Max(0, _count - 1);
             _changed = clock.Now;
-            if (_room is not null && (_count == 0 || _count + _wanted <= limit))
-                (room, _room) = (_room, null);
+            if (_place is not null && (_count == 0 || _count + _wanted <= limit))
+                (place, _place) = (_place, null);
         }
 
-        room?.TrySetResult();
+        place?.TrySetResult();
     }
 
     /// <summary>How long the limit has been reached without an answer, in milliseconds; 0 when it is not reached.</summary>
@@ -59,7 +59,7 @@ internal sealed class OpenRequests(int limit, RunningClock clock)
     public long StuckMilliseconds(long now)
     {
         lock (_gate)
-            return _room is null ? 0 : now - _changed;
+            return _place is null ? 0 : now - _changed;
     }
 
     /// <summary>How long nothing was open, in milliseconds.</summary>
