@@ -70,7 +70,4 @@ public sealed record ClientOptions
 
     /// <summary>Longest time after which a late copy turns up.</summary>
     public long LongestLateness { get; init; } = 3_000_000;
-
-    /// <summary>Copies arrive that no client has sent, so that no client can know of them.</summary>
-    public bool HasForeignCopies => DoublePerThousand > 0 || LateCopyPerThousand > 0;
 }

@@ -22,6 +22,29 @@ internal sealed record PendingSend(ReadOnlyMemory<byte> Command, int Room, long 
     /// <summary>How many copies of it were sent, or are going to be.</summary>
     public int Copies { get; set; }
 
+    /// <summary>Copies that the client's core knows nothing of, and whose answers have not come.</summary>
+    public int ForeignCopies { get; private set; }
+
     /// <summary>The copy that was sent last; null when none was.</summary>
     public ClientRequest? LastSent { get; set; }
+
+    /// <summary>A copy was sent, or is going to be, that the client's core knows nothing of.</summary>
+    public void AddForeignCopy()
+    {
+        Copies++;
+        ForeignCopies++;
+    }
+
+    /// <summary>A copy was refused.</summary>
+    /// <returns>
+    /// False when that may have been one that the core knows nothing of: it would take the refusal for that of its own copy, which may
+    /// still run, so it is not told.
+    /// </returns>
+    public bool IsRefusalOfOwnCopy()
+    {
+        if (ForeignCopies == 0)
+            return true;
+        ForeignCopies--;
+        return false;
+    }
 }

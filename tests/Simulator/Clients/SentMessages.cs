@@ -66,15 +66,22 @@ internal sealed class SentMessages
     }
 
     /// <summary>A reply arrived that the client has not looked at yet.</summary>
-    public void OnReply(ClientReply reply)
+    /// <returns>False when its core is not to be told, for the answer may be meant for a copy that it knows nothing of.</returns>
+    public bool OnReply(ClientReply reply)
     {
-        if (reply.Session == SessionId.None || reply.Status is not (ReplyStatus.Stale or ReplyStatus.DifferentCommand or ReplyStatus.Malformed))
-            return;
+        if (reply.Session == SessionId.None || reply.Status is ReplyStatus.Ok or ReplyStatus.Rejected)
+            return true;
         foreach (PendingSend operation in _underWay.Values)
         {
-            if (operation.LastSent?.Session == reply.Session && operation.LastSent.Sequence == reply.Sequence)
+            if (operation.LastSent?.Session != reply.Session || operation.LastSent.Sequence != reply.Sequence)
+                continue;
+            if (reply.Status is ReplyStatus.Stale or ReplyStatus.DifferentCommand or ReplyStatus.Malformed)
                 _setting.Checks.Violations.Report("C4", $"client {_setting.Number} gets {reply.Status} for {reply.Session} {reply.Sequence}, which it still waits for");
+            bool isRefusal = reply.Status is ReplyStatus.Redirect or ReplyStatus.Busy or ReplyStatus.NoQuorum or ReplyStatus.OutOfOrder;
+            return !isRefusal || operation.IsRefusalOfOwnCopy();
         }
+
+        return true;
     }
 
     /// <summary>The client is told how a message ended.</summary>
@@ -132,12 +139,6 @@ internal sealed class SentMessages
 
     private void OnNotApplied(PendingSend operation, in Completion completion, long ranFor)
     {
-        if (_setting.Options.HasForeignCopies)
-        {
-            GiveUp(operation);
-            return;
-        }
-
         _setting.Checks.Honesty.OnNotApplied(_setting.Number, operation.Command);
         if (completion.Outcome == Outcome.NotTaken && ranFor - operation.InvokedAfter < (operation.Timeout * 1000) - ClockSlack)
             _setting.Checks.Violations.Report("C10", $"client {_setting.Number} gives text {operation.Text:x} up after it has run for {ranFor - operation.InvokedAfter} us; it may take {operation.Timeout} ms");

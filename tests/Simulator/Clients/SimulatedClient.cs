@@ -237,7 +237,8 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         if (input.Reply is { } reply)
         {
             _used.OnReply(reply);
-            _sends.OnReply(reply);
+            if (!_sends.OnReply(reply))
+                return;
         }
 
         _inputs.Add(input);
@@ -288,13 +289,13 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
             return;
         if (_setting.Random.Chance(_setting.Options.DoublePerThousand, 1000))
         {
-            operation.Copies++;
+            operation.AddForeignCopy();
             _life.Connections.Send(send.Connection, send.Request);
         }
 
         if (!_setting.Random.Chance(_setting.Options.LateCopyPerThousand, 1000))
             return;
-        operation.Copies++;
+        operation.AddForeignCopy();
         _setting.Queue.Schedule(_setting.Queue.Now + _setting.Random.Below(_setting.Options.LongestLateness), this, LateCopy, 0, send.Request);
     }
 
