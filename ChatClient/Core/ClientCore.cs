@@ -103,7 +103,7 @@ public sealed class ClientCore
                     Detach(now);
                 break;
             case ClientInputKind.Replied:
-                OnReply(input.Connection, input.Reply!, now);
+                OnReply(input.Connection, input.Reply, now);
                 break;
             case ClientInputKind.Close:
                 Close(input.Reason!);
@@ -164,7 +164,7 @@ public sealed class ClientCore
         _primary.Close();
     }
 
-    private void OnReply(int connection, ClientReply reply, long now)
+    private void OnReply(int connection, in ClientReply reply, long now)
     {
         if (connection != _primary.Number)
         {
@@ -194,7 +194,7 @@ public sealed class ClientCore
         }
     }
 
-    private ReplyEffect OnAnswer(ClientReply reply, long now)
+    private ReplyEffect OnAnswer(in ClientReply reply, long now)
     {
         if (_queries.Find(reply.Sequence) is not { } query)
             return ReplyEffect.None;
@@ -216,7 +216,7 @@ public sealed class ClientCore
         return ReplyEffect.None;
     }
 
-    private void OnOpening(ClientReply reply)
+    private void OnOpening(in ClientReply reply)
     {
         _opening = null;
         _nonce++;

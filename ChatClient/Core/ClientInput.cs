@@ -20,8 +20,8 @@ public readonly record struct ClientInput
     /// <summary>The connection it is about, by the number of its <see cref="ConnectEffect"/>; 0 for calls.</summary>
     public int Connection { get; private init; }
 
-    /// <summary>The reply that arrived.</summary>
-    public ClientReply? Reply { get; private init; }
+    /// <summary>The reply that arrived, when <see cref="Kind"/> says so.</summary>
+    public ClientReply Reply { get; private init; }
 
     /// <summary>Why, in a few words: a connection ended, or the client is closed.</summary>
     public string? Reason { get; private init; }
@@ -43,7 +43,7 @@ public readonly record struct ClientInput
         new(ClientInputKind.Ended) { Connection = connection, Reason = reason };
 
     /// <summary>A reply arrived on a connection.</summary>
-    public static ClientInput Replied(int connection, ClientReply reply) =>
+    public static ClientInput Replied(int connection, in ClientReply reply) =>
         new(ClientInputKind.Replied) { Connection = connection, Reply = reply };
 
     /// <summary>The client closes: every call ends now, with what is certain about it.</summary>

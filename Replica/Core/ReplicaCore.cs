@@ -119,13 +119,13 @@ public sealed class ReplicaCore
     /// <summary>Takes everything that arrived in one turn of the host's loop.</summary>
     /// <param name="inputs">What arrived, in order.</param>
     /// <param name="nowMilliseconds">Wall-clock time, milliseconds since 1970 UTC; it is stamped on entries and means nothing else.</param>
-    public Effects Step(IReadOnlyList<Input> inputs, long nowMilliseconds) => Run(inputs, nowMilliseconds, isTick: false);
+    public Effects Step(ReadOnlySpan<Input> inputs, long nowMilliseconds) => Run(inputs, nowMilliseconds, isTick: false);
 
     /// <summary>One tick of monotonic time has passed.</summary>
     /// <param name="nowMilliseconds">As in <see cref="Step"/>.</param>
     public Effects Tick(long nowMilliseconds) => Run([], nowMilliseconds, isTick: true);
 
-    private Effects Run(IReadOnlyList<Input> inputs, long nowMilliseconds, bool isTick)
+    private Effects Run(ReadOnlySpan<Input> inputs, long nowMilliseconds, bool isTick)
     {
         _effects.Clear();
         if (_effects.Halt is not null)
@@ -136,8 +136,8 @@ public sealed class ReplicaCore
             Start();
             if (isTick)
                 OnTick();
-            for (int index = 0; index < inputs.Count; index++)
-                OnInput(inputs[index]);
+            foreach (ref readonly Input input in inputs)
+                OnInput(in input);
             Finish();
             _invariants.Check();
         }
@@ -169,32 +169,29 @@ public sealed class ReplicaCore
             _follower.OnOwnViewSpent();
     }
 
-    private void OnInput(Input input)
+    private void OnInput(in Input input)
     {
-        switch (input)
+        switch (input.Kind)
         {
-            case PeerMessageInput peer when IsImpossible(peer.Message):
+            case InputKind.PeerMessage when IsImpossible(input.Message!):
                 MessagesOfImpossibleViews++;
                 break;
-            case PeerMessageInput peer:
-                OnMessage(peer.From, peer.Message);
+            case InputKind.PeerMessage:
+                OnMessage(input.Peer, input.Message!);
                 break;
-            case ClientRequestInput client:
-                OnRequest(new WaitingRequest(client.Client, client.Request));
+            case InputKind.ClientRequest:
+                OnRequest(new WaitingRequest(input.Client, input.Request));
                 break;
-            case SyncedInput synced:
-                _outbox.OnSynced(synced.RecordNumber);
+            case InputKind.Synced:
+                _outbox.OnSynced(input.RecordNumber);
                 _acceptor.OnSynced();
                 _candidate?.OnSynced();
                 break;
-            case PeerConnectedInput connected:
-                OnConnection(connected.Peer, isUp: true);
+            case InputKind.PeerConnected or InputKind.PeerDisconnected:
+                OnConnection(input.Peer, isUp: input.Kind == InputKind.PeerConnected);
                 break;
-            case PeerDisconnectedInput disconnected:
-                OnConnection(disconnected.Peer, isUp: false);
-                break;
-            case ClientGoneInput gone:
-                _waits.Forget(gone.Client);
+            case InputKind.ClientGone:
+                _waits.Forget(input.Client);
                 break;
         }
     }
@@ -292,10 +289,10 @@ public sealed class ReplicaCore
         return named.Number - View.Number > View.LargestStep;
     }
 
-    private void OnRequest(WaitingRequest waiting)
+    private void OnRequest(in WaitingRequest waiting)
     {
         if (_primary is { } primary)
-            primary.OnRequest(waiting);
+            primary.OnRequest(in waiting);
         else
             _outbox.Refuse(waiting.Client, waiting.Request, ReplyStatus.Redirect, View.Max(View, _refusals.Highest));
     }

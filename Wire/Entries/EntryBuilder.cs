@@ -17,7 +17,7 @@ public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
     public int ByteCount => _length;
 
     /// <summary>Takes one more request; false, and nothing taken, when a limit would be passed by an entry that is not empty.</summary>
-    public bool TryAdd(ClientRequest request)
+    public bool TryAdd(in ClientRequest request)
     {
         int needed = Entry.CommandHeaderLength + request.Command.Length;
         bool full = Count == maximumCommands || _length + needed > maximumBytes;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 
 namespace PaxosShard.Wire;
 
@@ -32,35 +31,35 @@ public sealed class FrameReader
 
     /// <summary>Takes the next message; false, and nothing taken, when its last byte has not arrived.</summary>
     /// <param name="input">What has arrived; when a message is taken, what follows it.</param>
-    /// <param name="message">The message, which owns its memory.</param>
+    /// <param name="content">The message, which owns its memory.</param>
     /// <exception cref="WireFormatException">What has arrived is not a frame; nothing more can be read from this connection.</exception>
-    public bool TryRead(ref ReadOnlySpan<byte> input, [NotNullWhen(true)] out Message? message)
+    public bool TryRead(ref ReadOnlySpan<byte> input, out FrameContent content)
     {
-        message = null;
+        content = default;
         if (!TryReadHeader(input, out FrameHeader header) || input.Length < header.FrameSize)
             return false;
-        message = Decode(header, input, new WireReader(input.Slice(FrameHeader.Size, header.BodySize)));
+        content = Decode(header, input, new WireReader(input.Slice(FrameHeader.Size, header.BodySize)));
         input = input[header.FrameSize..];
         return true;
     }
 
-    /// <inheritdoc cref="TryRead(ref ReadOnlySpan{byte}, out Message?)"/>
-    public bool TryRead(ref ReadOnlySequence<byte> input, [NotNullWhen(true)] out Message? message)
+    /// <inheritdoc cref="TryRead(ref ReadOnlySpan{byte}, out FrameContent)"/>
+    public bool TryRead(ref ReadOnlySequence<byte> input, out FrameContent content)
     {
-        message = null;
+        content = default;
         scoped ReadOnlySpan<byte> front = input.FirstSpan;
         if (front.Length < FrameHeader.Size && !input.IsSingleSegment)
             front = Join(input.Slice(0, Math.Min(input.Length, FrameHeader.Size)), stackalloc byte[FrameHeader.Size]);
         if (!TryReadHeader(front, out FrameHeader header) || input.Length < header.FrameSize)
             return false;
-        message = front.Length >= header.FrameSize
+        content = front.Length >= header.FrameSize
             ? Decode(header, front, new WireReader(front.Slice(FrameHeader.Size, header.BodySize)))
             : DecodePieces(header, front, input.Slice(FrameHeader.Size, header.BodySize));
         input = input.Slice(header.FrameSize);
         return true;
     }
 
-    private static Message DecodePieces(FrameHeader header, ReadOnlySpan<byte> front, ReadOnlySequence<byte> body)
+    private static FrameContent DecodePieces(FrameHeader header, ReadOnlySpan<byte> front, ReadOnlySequence<byte> body)
     {
         // A large body becomes an array of its own, which the message keeps slices of: its bytes are copied once either way.
         return header.BodySize <= SmallBody
@@ -68,12 +67,12 @@ public sealed class FrameReader
             : Decode(header, front, new WireReader(new ReadOnlyMemory<byte>(body.ToArray())));
     }
 
-    private static Message Decode(FrameHeader header, ReadOnlySpan<byte> front, WireReader body)
+    private static FrameContent Decode(FrameHeader header, ReadOnlySpan<byte> front, WireReader body)
     {
         uint checksum = FrameHeader.ChecksumOf(front, body.Rest);
         if (checksum != header.Checksum)
             throw new WireFormatException($"the checksum of a {header.Kind} of {header.Length} bytes is wrong");
-        return MessageBody.Read(header.Kind, body);
+        return FrameContent.Read(header.Kind, body);
     }
 
     private static ReadOnlySpan<byte> Join(ReadOnlySequence<byte> pieces, Span<byte> place)
@@ -91,7 +90,7 @@ public sealed class FrameReader
         if (front.Length < FrameHeader.Size)
             return false;
         header = FrameHeader.Read(front);
-        if (!MessageBody.IsKnown(header.Kind))
+        if (!FrameContent.IsKnown(header.Kind))
             throw new WireFormatException($"a frame has the unknown kind {(byte)header.Kind}");
         if (header.Reserved != 0)
             throw new WireFormatException($"the reserved byte of a {header.Kind} is {header.Reserved}");

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 
 namespace PaxosShard.Wire;
@@ -22,11 +21,11 @@ public sealed class MessageReader(PipeReader pipe, FrameReader frames)
     /// <summary>Waits for the next message; null when the other side ended the connection between two frames.</summary>
     /// <exception cref="WireFormatException">What arrives is not a frame, or the connection ended within one.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled; nothing is lost.</exception>
-    public async ValueTask<Message?> ReadAsync(CancellationToken cancellationToken)
+    public async ValueTask<FrameContent?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (TryTakeHeld(out Message? message))
+            if (TryTakeHeld(out FrameContent message))
                 return message;
             ReadResult result = await pipe.ReadAsync(cancellationToken);
             long arrived = result.Buffer.Length;
@@ -45,7 +44,7 @@ public sealed class MessageReader(PipeReader pipe, FrameReader frames)
 
     /// <summary>Takes the next message if all of it is here; false when that has to be awaited (also at the end).</summary>
     /// <exception cref="WireFormatException">What arrived is not a frame.</exception>
-    public bool TryRead([NotNullWhen(true)] out Message? message)
+    public bool TryRead(out FrameContent message)
     {
         if (TryTakeHeld(out message))
             return true;
@@ -62,9 +61,9 @@ public sealed class MessageReader(PipeReader pipe, FrameReader frames)
     }
 
     // Gives the buffer back when nothing whole is left in it; it is not looked at after that.
-    private bool TryTakeHeld([NotNullWhen(true)] out Message? message)
+    private bool TryTakeHeld(out FrameContent message)
     {
-        message = null;
+        message = default;
         if (!_holdsBuffer)
             return false;
         if (frames.TryRead(ref _unread, out message))

@@ -10,17 +10,14 @@ namespace PaxosShard.Wire;
 /// Layout: session (8), sequence (8), status (1), view (8; -1 for none), payload (length in bytes (4), the bytes). Refused: an
 /// unknown status, a payload above <see cref="Limits.Result"/>.
 /// </remarks>
-public sealed record ClientReply(
+public readonly record struct ClientReply(
     SessionId Session,
     SequenceNumber Sequence,
     ReplyStatus Status,
     View View,
-    ReadOnlyMemory<byte> Payload) : Message
+    ReadOnlyMemory<byte> Payload)
 {
-    /// <inheritdoc/>
-    public override MessageKind Kind => MessageKind.ClientReply;
-
-    internal override int Size => (2 * sizeof(long)) + 1 + sizeof(long) + WireWriter.SizeOf(Payload);
+    internal int Size => (2 * sizeof(long)) + 1 + sizeof(long) + WireWriter.SizeOf(Payload);
 
     internal static ClientReply Read(ref WireReader reader) => new(
         reader.ReadSession(),
@@ -29,7 +26,7 @@ public sealed record ClientReply(
         reader.ReadViewOrNone(),
         reader.ReadMemory(Limits.Result));
 
-    internal override void Write(ref WireWriter writer)
+    internal void Write(ref WireWriter writer)
     {
         writer.WriteSession(Session);
         writer.WriteSequence(Sequence);

@@ -9,17 +9,14 @@ namespace PaxosShard.Wire;
 /// <remarks>
 /// Layout: session (8), sequence (8), previous (8), acknowledged-below (8), command (length in bytes (4), the bytes).
 /// </remarks>
-public sealed record ClientRequest(
+public readonly record struct ClientRequest(
     SessionId Session,
     SequenceNumber Sequence,
     SequenceNumber Previous,
     SequenceNumber AcknowledgedBelow,
-    ReadOnlyMemory<byte> Command) : Message
+    ReadOnlyMemory<byte> Command)
 {
-    /// <inheritdoc/>
-    public override MessageKind Kind => MessageKind.ClientRequest;
-
-    internal override int Size => (4 * sizeof(long)) + WireWriter.SizeOf(Command);
+    internal int Size => (4 * sizeof(long)) + WireWriter.SizeOf(Command);
 
     internal static ClientRequest Read(ref WireReader reader) => new(
         reader.ReadSession(),
@@ -28,7 +25,7 @@ public sealed record ClientRequest(
         reader.ReadSequence(),
         reader.ReadMemory(Limits.FrameFromClient));
 
-    internal override void Write(ref WireWriter writer)
+    internal void Write(ref WireWriter writer)
     {
         writer.WriteSession(Session);
         writer.WriteSequence(Sequence);

@@ -1,8 +1,8 @@
 namespace PaxosShard.Wire;
 
 /// <summary>
-/// What one frame carries. One sealed record per kind, one file each; the record is immutable and owns its memory, so
-/// it may be kept after the receive buffer is gone.
+/// What one frame carries, but for a client's request and the reply to it, which are structs (<see cref="FrameContent"/>). One sealed
+/// record per kind, one file each; the record is immutable and owns its memory, so it may be kept after the receive buffer is gone.
 /// </summary>
 public abstract record Message
 {

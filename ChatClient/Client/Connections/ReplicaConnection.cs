@@ -95,7 +95,7 @@ internal sealed class ReplicaConnection : IAsyncDisposable
     }
 
     /// <summary>Puts a request behind those before it. Never blocks and never fails: a connection that broke says so by its end.</summary>
-    public void Write(ClientRequest request)
+    public void Write(in ClientRequest request)
     {
         lock (_outgoing)
         {
@@ -129,8 +129,8 @@ internal sealed class ReplicaConnection : IAsyncDisposable
     private async Task GreetAsync(Guid cluster, CancellationToken cancellation)
     {
         await SendAsync(Greeting(cluster), group: 0, cancellation);
-        Message answer = await ReceiveAsync(cancellation);
-        if (answer is not Hello { Role: PeerRole.Replica } hello)
+        FrameContent answer = await ReceiveAsync(cancellation);
+        if (answer.Message is not Hello { Role: PeerRole.Replica } hello)
             throw new ConnectionFailedException("what listens there is no replica");
         if (cluster != Guid.Empty && hello.Cluster != cluster)
             throw new ConnectionFailedException($"belongs to another cluster, {hello.Cluster}");
@@ -151,13 +151,13 @@ internal sealed class ReplicaConnection : IAsyncDisposable
             bytes = bytes[await _socket.SendAsync(bytes, cancellation)..];
     }
 
-    private async ValueTask<Message> ReceiveAsync(CancellationToken cancellation)
+    private async ValueTask<FrameContent> ReceiveAsync(CancellationToken cancellation)
     {
-        Message message = await _reader.ReadAsync(cancellation)
+        FrameContent content = await _reader.ReadAsync(cancellation)
             ?? throw new ConnectionFailedException("closed by the replica");
-        return message is ConnectionRefused refused
+        return content.Message is ConnectionRefused refused
             ? throw new ConnectionFailedException($"refused with PX{refused.Code}: {refused.Reason}")
-            : message;
+            : content;
     }
 
     private async Task RunLoopAsync(Func<Task> loop)
@@ -177,17 +177,17 @@ internal sealed class ReplicaConnection : IAsyncDisposable
         List<ClientReply> replies = [];
         while (true)
         {
-            ValueTask<Message> next = ReceiveAsync(_closed.Token);
+            ValueTask<FrameContent> next = ReceiveAsync(_closed.Token);
             if (replies.Count == MostTogether || (!next.IsCompleted && replies.Count > 0))
             {
                 onReplies(replies);
                 replies.Clear();
             }
             _waitsForInput = !next.IsCompleted;
-            Message message = await next;
+            FrameContent content = await next;
             _waitsForInput = false;
-            if (message is ClientReply reply)
-                replies.Add(reply);
+            if (content.Kind == MessageKind.ClientReply)
+                replies.Add(content.Reply);
         }
     }
 

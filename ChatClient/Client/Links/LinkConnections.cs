@@ -23,7 +23,7 @@ internal sealed class LinkConnections(Guid onlyCluster, Action<List<ClientInput>
     }
 
     /// <summary>Sends a request; nothing happens when the connection has ended.</summary>
-    public void Send(int number, ClientRequest request) => Find(number)?.Open?.Write(request);
+    public void Send(int number, in ClientRequest request) => Find(number)?.Open?.Write(request);
 
     /// <summary>Ends a connection, also one that is not up yet.</summary>
     public void Close(int number) => Find(number)?.Closed.Cancel();

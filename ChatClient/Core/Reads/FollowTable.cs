@@ -44,7 +44,7 @@ internal sealed class FollowTable(ClientCoreOptions options, QueryTable queries,
     }
 
     /// <summary>A question of a follow has its final answer, and is no longer asked.</summary>
-    public void OnReply(Follow follow, ClientReply reply, long now)
+    public void OnReply(Follow follow, in ClientReply reply, long now)
     {
         follow.Question = null;
         if (reply.Status != ReplyStatus.Ok)

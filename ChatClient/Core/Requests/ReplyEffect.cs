@@ -40,6 +40,6 @@ internal static class ReplyEffects
     };
 
     /// <summary>The readable reason in a refusal.</summary>
-    public static string Text(ClientReply reply) =>
+    public static string Text(in ClientReply reply) =>
         reply.Payload.IsEmpty ? $"refused as {reply.Status}" : Encoding.UTF8.GetString(reply.Payload.Span);
 }

@@ -83,7 +83,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
     }
 
     /// <summary>What a reply means for the request it names; replies nobody waits for mean nothing.</summary>
-    public ReplyEffect OnReply(ClientReply reply, long now)
+    public ReplyEffect OnReply(in ClientReply reply, long now)
     {
         if (reply.Session != Session || _window.Find(reply.Sequence) is not { } request)
             return ReplyEffect.None;
@@ -209,7 +209,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
         effects.Sends.Add(new SendEffect(connection, new ClientRequest(Session, request.Sequence, previous, mark, request.Command)));
     }
 
-    private void OnFinal(Request request, ClientReply reply)
+    private void OnFinal(Request request, in ClientReply reply)
     {
         _window.Complete(request);
         switch (reply.Status)
@@ -229,7 +229,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
         }
     }
 
-    private void OnMalformed(Request request, ClientReply reply)
+    private void OnMalformed(Request request, in ClientReply reply)
     {
         if (!request.MayHaveBeenTaken)
         {

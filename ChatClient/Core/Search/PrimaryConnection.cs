@@ -63,7 +63,7 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
 
     /// <summary>A reply arrived on a connection of the search.</summary>
     /// <returns>Who leads, to be gone on with; null when that is not known yet.</returns>
-    public FoundPrimary? OnSearchReply(int connection, ClientReply reply, bool isIdle, long now)
+    public FoundPrimary? OnSearchReply(int connection, in ClientReply reply, bool isIdle, long now)
     {
         View atLeast = _isLeft || _silence.IsTimeToReconnect ? _view : new View(_view.Number + 1);
         return search.OnReply(connection, reply, atLeast, isIdle, now);

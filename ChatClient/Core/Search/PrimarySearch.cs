@@ -30,7 +30,7 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
     public long NextCall => IsActive ? _asked.Count == 0 ? _notBefore : _asked.Min(static asked => asked.NextAt) : long.MaxValue;
 
     /// <summary>This is the answer to a question of a search, perhaps of an earlier one.</summary>
-    public static bool IsAnswer(ClientReply reply) => reply.Session == SessionId.None && reply.Sequence.Number > LowestTag;
+    public static bool IsAnswer(in ClientReply reply) => reply.Session == SessionId.None && reply.Sequence.Number > LowestTag;
 
     /// <summary>Starts to ask, unless it goes on already.</summary>
     /// <param name="notBefore">When to begin.</param>
@@ -99,7 +99,7 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
     /// <param name="isIdle">Nothing waits for the answer.</param>
     /// <param name="now">The present time.</param>
     /// <returns>Who leads; null when this one does not.</returns>
-    public FoundPrimary? OnReply(int connection, ClientReply reply, View atLeast, bool isIdle, long now)
+    public FoundPrimary? OnReply(int connection, in ClientReply reply, View atLeast, bool isIdle, long now)
     {
         if (Find(connection) is not { } asked || !IsAnswer(reply))
             return null;
@@ -172,7 +172,7 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
     private static bool IsUsable(StatusResult status, View atLeast) =>
         status.Role.Equals(PrimaryRole, StringComparison.OrdinalIgnoreCase) && status.HearsQuorum && !status.IsStateInDoubt && status.View >= atLeast;
 
-    private static StatusResult? TryDecode(ClientReply reply, out string failure)
+    private static StatusResult? TryDecode(in ClientReply reply, out string failure)
     {
         failure = $"answered {reply.Status} to the question who leads";
         try

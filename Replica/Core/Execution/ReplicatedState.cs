@@ -68,9 +68,9 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     /// Answers a request from what is already executed, without the log: its stored result, stale, evicted, or different
     /// from what ran. All of these stay true whatever follows. Null when it has to run.
     /// </summary>
-    public ClientReply? AnswerFromStore(ClientRequest request)
+    public ClientReply? AnswerFromStore(in ClientRequest request)
     {
-        CommandResult? answer = request.Session == SessionId.None ? FindOpened(request.Command) : FindAnswer(request);
+        CommandResult? answer = request.Session == SessionId.None ? FindOpened(request.Command) : FindAnswer(in request);
         return answer is { } result ? Reply(request.Session, request.Sequence, result) : null;
     }
 
@@ -79,13 +79,13 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
         command[0] == (byte)CommandKind.OpenSession ? CommandClass.Write : machine.Classify(command);
 
     /// <summary>Answers a query from the state as it is now. Total: one that makes no sense is answered <see cref="ReplyStatus.Malformed"/>.</summary>
-    public ClientReply Read(ClientRequest request) =>
+    public ClientReply Read(in ClientRequest request) =>
         Reply(request.Session, request.Sequence, machine.Read(request.Command.Span));
 
     /// <summary>Answers a read that waits for something that is there, or that makes no sense; null when it has to wait.</summary>
     /// <param name="request">The read.</param>
     /// <param name="wait">What it has to wait for.</param>
-    public ClientReply? TryAnswer(ClientRequest request, out Wait wait) =>
+    public ClientReply? TryAnswer(in ClientRequest request, out Wait wait) =>
         machine.TryAnswer(request.Command.Span, out wait) is { } result ? Reply(request.Session, request.Sequence, result) : null;
 
     private static ClientReply Reply(SessionId session, SequenceNumber sequence, CommandResult result) =>
@@ -143,7 +143,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
             ? SessionAnswers.Opened(session)
             : null;
 
-    private CommandResult? FindAnswer(ClientRequest request)
+    private CommandResult? FindAnswer(in ClientRequest request)
     {
         EntryCommand command = new(
             request.Session, request.Sequence, request.Previous, request.AcknowledgedBelow, request.Command);

@@ -40,25 +40,25 @@ internal sealed class ClientRequests(
     public long Nonce => _barrier.Nonce;
 
     /// <summary>ClientRequest while this replica serves: a command goes to the queue, a read to the barrier, one that waits to the waits.</summary>
-    public void Take(WaitingRequest waiting)
+    public void Take(in WaitingRequest waiting)
     {
         ReadOnlyMemory<byte> command = waiting.Request.Command;
         if (command.IsEmpty || command.Length > Limits.Command)
         {
-            Refuse(waiting, ReplyStatus.Malformed);
+            Refuse(in waiting, ReplyStatus.Malformed);
             return;
         }
 
         switch (executor.State.Classify(command.Span))
         {
             case CommandClass.Write:
-                OnCommand(waiting);
+                OnCommand(in waiting);
                 break;
             case CommandClass.Wait:
-                OnWait(waiting);
+                OnWait(in waiting);
                 break;
             default:
-                OnRead(waiting);
+                OnRead(in waiting);
                 break;
         }
     }
@@ -109,7 +109,7 @@ internal sealed class ClientRequests(
     }
 
     /// <summary>Answers a request with nothing but a status.</summary>
-    public void Refuse(WaitingRequest waiting, ReplyStatus status) => outbox.Refuse(waiting.Client, waiting.Request, status, view);
+    public void Refuse(in WaitingRequest waiting, ReplyStatus status) => outbox.Refuse(waiting.Client, waiting.Request, status, view);
 
     /// <summary>This replica does not serve any more: whatever was not proposed is refused, and nothing of it ever runs.</summary>
     /// <param name="status">What the clients are told.</param>
@@ -136,36 +136,34 @@ internal sealed class ClientRequests(
         RefuseWaiting(ReplyStatus.Redirect, next);
     }
 
-    private void OnCommand(WaitingRequest waiting)
+    private void OnCommand(in WaitingRequest waiting)
     {
-        ClientReply? known = executor.State.AnswerFromStore(waiting.Request);
-        if (known is not null)
-            Answer(waiting, known);
-        else if (!_queue.TryAdd(waiting))
-            Refuse(waiting, ReplyStatus.Busy);
+        if (executor.State.AnswerFromStore(waiting.Request) is { } known)
+            Answer(in waiting, in known);
+        else if (!_queue.TryAdd(in waiting))
+            Refuse(in waiting, ReplyStatus.Busy);
     }
 
-    private void OnRead(WaitingRequest waiting)
+    private void OnRead(in WaitingRequest waiting)
     {
-        if (!_barrier.TryAdd(waiting))
-            Refuse(waiting, ReplyStatus.Busy);
+        if (!_barrier.TryAdd(in waiting))
+            Refuse(in waiting, ReplyStatus.Busy);
     }
 
-    private void OnWait(WaitingRequest waiting)
+    private void OnWait(in WaitingRequest waiting)
     {
-        ClientReply? ready = executor.State.TryAnswer(waiting.Request, out Wait wait);
-        if (ready is not null)
+        if (executor.State.TryAnswer(waiting.Request, out Wait wait) is { } ready)
         {
-            Answer(waiting, ready);
+            Answer(in waiting, in ready);
             return;
         }
 
         long ticks = Math.Clamp(wait.Milliseconds, 0, options.LongestWaitMilliseconds) / options.TickMilliseconds;
         if (!waits.TryPark(waiting.Client, waiting.Request, in wait, time.Tick + ticks))
-            Refuse(waiting, ReplyStatus.Busy);
+            Refuse(in waiting, ReplyStatus.Busy);
     }
 
-    private void Answer(WaitingRequest waiting, ClientReply reply) => outbox.Reply(waiting.Client, reply with { View = view });
+    private void Answer(in WaitingRequest waiting, in ClientReply reply) => outbox.Reply(waiting.Client, reply with { View = view });
 
     /// <summary>A slot this primary filled with clients' requests, and who waits for their replies.</summary>
     /// <param name="Slot">The slot.</param>

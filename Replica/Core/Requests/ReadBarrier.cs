@@ -24,7 +24,7 @@ internal sealed class ReadBarrier(GroupOptions options)
     public int Count => _waiting.Count + _round.Count;
 
     /// <summary>Takes a read; false when full.</summary>
-    public bool TryAdd(WaitingRequest read)
+    public bool TryAdd(in WaitingRequest read)
     {
         if (Count >= options.WaitingReads)
             return false;

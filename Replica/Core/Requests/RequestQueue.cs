@@ -18,7 +18,7 @@ internal sealed class RequestQueue(GroupOptions options)
     public long Bytes { get; private set; }
 
     /// <summary>Takes a request; false when full: the client is told busy.</summary>
-    public bool TryAdd(WaitingRequest request)
+    public bool TryAdd(in WaitingRequest request)
     {
         int size = request.Request.Command.Length;
         if (_waiting.Count >= options.WaitingRequests || (Bytes + size > options.WaitingBytes && _waiting.Count > 0))

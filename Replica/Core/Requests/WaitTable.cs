@@ -37,7 +37,7 @@ public sealed class WaitTable(int maximum, int maximumPerClient)
     /// <param name="wait">What it waits for.</param>
     /// <param name="expiresAtTick">From this tick on it is answered that nothing has come.</param>
     /// <returns>False, and nothing parked, when there is no place: answer busy.</returns>
-    public bool TryPark(ClientHandle client, ClientRequest request, in Wait wait, long expiresAtTick)
+    public bool TryPark(ClientHandle client, in ClientRequest request, in Wait wait, long expiresAtTick)
     {
         int ofClient = _byClient.TryGetValue(client, out LinkedList<ParkedRead>? parked) ? parked.Count : 0;
         if (Count >= maximum || ofClient >= maximumPerClient)

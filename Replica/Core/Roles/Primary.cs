@@ -98,12 +98,12 @@ internal sealed class Primary
     private bool IsEstablished => _ownNoOp != Slot.Zero && _acceptor.Log.Decided >= _ownNoOp;
 
     /// <summary>ClientRequest.</summary>
-    public void OnRequest(WaitingRequest waiting)
+    public void OnRequest(in WaitingRequest waiting)
     {
         if (IsServing)
-            Requests.Take(waiting);
+            Requests.Take(in waiting);
         else
-            Requests.Refuse(waiting, ReplyStatus.NoQuorum);
+            Requests.Refuse(in waiting, ReplyStatus.NoQuorum);
     }
 
     /// <summary>Accepted: a vote of this view counts for this view only (rule 5); a refusal says what to send again (rule 4).</summary>

@@ -41,10 +41,10 @@ internal sealed class Outbox(GroupOptions options, Effects effects)
     public List<Reply> Replies => effects.Replies;
 
     /// <summary>Answers a client.</summary>
-    public void Reply(ClientHandle client, ClientReply reply) => effects.Replies.Add(new Reply(client, reply));
+    public void Reply(ClientHandle client, in ClientReply reply) => effects.Replies.Add(new Reply(client, reply));
 
     /// <summary>Answers a request that was not executed, with nothing but a status.</summary>
-    public void Refuse(ClientHandle client, ClientRequest request, ReplyStatus status, View view) =>
+    public void Refuse(ClientHandle client, in ClientRequest request, ReplyStatus status, View view) =>
         Reply(client, new ClientReply(request.Session, request.Sequence, status, view, ReadOnlyMemory<byte>.Empty));
 
     private void Broadcast(Message message, List<Outgoing> messages)

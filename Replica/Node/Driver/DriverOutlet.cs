@@ -61,7 +61,7 @@ internal sealed class DriverOutlet(
     /// <inheritdoc/>
     public void AnswerStatusQuestions(List<Input> inputs, ReplicaCore core)
     {
-        int answered = inputs.RemoveAll(input => input is ClientRequestInput question && TryAnswerStatus(question, core));
+        int answered = inputs.RemoveAll(input => TryAnswerStatus(in input, core));
         if (answered > 0)
             FlushClients();
     }
@@ -73,15 +73,15 @@ internal sealed class DriverOutlet(
             killSwitch.OnExecuted(slots);
     }
 
-    private bool TryAnswerStatus(ClientRequestInput question, ReplicaCore core)
+    private bool TryAnswerStatus(in Input input, ReplicaCore core)
     {
-        if (!StatusAnswer.IsQuestion(question.Request))
+        if (input.Kind != InputKind.ClientRequest || !StatusAnswer.IsQuestion(input.Request))
             return false;
-        Append(question.Client, _status.Answer(question.Request, core));
+        Append(input.Client, _status.Answer(input.Request, core));
         return true;
     }
 
-    private void Append(ClientHandle handle, ClientReply reply)
+    private void Append(ClientHandle handle, in ClientReply reply)
     {
         if (clients.Find(handle) is not { } client)
             return;
@@ -99,7 +99,7 @@ internal sealed class DriverOutlet(
         _dirty.Add(client);
     }
 
-    private ClientReply WithAddress(ClientReply redirect) => redirect.View < View.First
+    private ClientReply WithAddress(in ClientReply redirect) => redirect.View < View.First
         ? redirect
         : redirect with { Payload = _addresses[redirect.View.Primary(members.Count).Index] };
 
@@ -114,11 +114,11 @@ internal sealed class DriverOutlet(
         _dirty.Clear();
     }
 
-    private void Encode(Message message)
+    private void Encode(in FrameContent content)
     {
         if (_frame.Capacity > KeptBytes)
             _frame = new ArrayBufferWriter<byte>();
         _frame.ResetWrittenCount();
-        FrameWriter.Write(_frame, message, self.Group);
+        FrameWriter.Write(_frame, in content, self.Group);
     }
 }

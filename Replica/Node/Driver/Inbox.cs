@@ -128,7 +128,7 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
             if (_synced > _syncedSeen)
             {
                 _syncedSeen = _synced;
-                _taken.Add(new SyncedInput(_synced));
+                _taken.Add(Input.Synced(_synced));
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NLog;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
@@ -40,11 +41,11 @@ internal sealed class ReplicaDriver(
     internal void Turn()
     {
         List<Input> inputs = inbox.Take(engine.MayTakeMore);
-        bool hasRead = inputs.Exists(static input => input is not SyncedInput);
+        bool hasRead = inputs.Exists(static input => input.Kind != InputKind.Synced);
         if (inputs.Count > 0 && !engine.HasEnded)
         {
             sockets.AnswerStatusQuestions(inputs, engine.Core);
-            engine.Step(inputs, WallClock());
+            engine.Step(CollectionsMarshal.AsSpan(inputs), WallClock());
         }
 
         if (!engine.HasEnded && ticks.TryTake(hasRead, () => sockets.HasUnread))

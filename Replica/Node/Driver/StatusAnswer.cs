@@ -14,13 +14,13 @@ internal sealed class StatusAnswer(MemberList members, ReplicaCard self, ILogRep
         [.. Enumerable.Range(0, members.Count).Select(index => members[new ReplicaId(index)].ToString())];
 
     /// <summary>This request asks for the status.</summary>
-    public static bool IsQuestion(ClientRequest request) =>
+    public static bool IsQuestion(in ClientRequest request) =>
         request.Session == SessionId.None
         && request.Command.Length > 0
         && request.Command.Span[0] == (byte)CommandKind.ReadStatus;
 
     /// <summary>The answer.</summary>
-    public ClientReply Answer(ClientRequest question, ReplicaCore core)
+    public ClientReply Answer(in ClientRequest question, ReplicaCore core)
     {
         StatusResult status = new(
             members.Count,

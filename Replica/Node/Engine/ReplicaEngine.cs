@@ -37,13 +37,13 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet 
     public Action<Effects>? Watcher { get; init; }
 
     /// <summary>Everything that arrived in one turn.</summary>
-    /// <param name="inputs">In the order of arrival; a report of the log (<see cref="SyncedInput"/>) is the last one.</param>
+    /// <param name="inputs">In the order of arrival; a report of the log (<see cref="Input.Synced"/>) is the last one.</param>
     /// <param name="wallClock">Milliseconds since 1970 UTC.</param>
-    public void Step(List<Input> inputs, long wallClock)
+    public void Step(ReadOnlySpan<Input> inputs, long wallClock)
     {
         if (HasEnded)
             return;
-        if (inputs is [.., SyncedInput synced])
+        if (inputs is [.., { Kind: InputKind.Synced } synced])
             _gate.Release(synced.RecordNumber, _ready);
         CarryOut(core.Step(inputs, wallClock));
     }

@@ -113,7 +113,7 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
         finally
         {
             clients.Remove(client.Handle);
-            await shared.Inbox.PostAsync(_goneClients, [new ClientGoneInput(client.Handle)], bytes: 0, CancellationToken.None);
+            await shared.Inbox.PostAsync(_goneClients, [Input.ClientGone(client.Handle)], bytes: 0, CancellationToken.None);
             _log.Debug("Client {Client} is gone: {Reason}", client.Handle.Number, connection.Connection.CloseReason);
         }
     }

@@ -28,7 +28,7 @@ internal sealed class HalfHello : IAsyncDisposable
 
     /// <summary>The answer; null when the replica closed the connection.</summary>
     public async Task<Message?> ReadAnswerAsync(CancellationToken cancellation) =>
-        await new MessageReader(PipeReader.Create(_stream), new FrameReader()).ReadAsync(cancellation);
+        (await new MessageReader(PipeReader.Create(_stream), new FrameReader()).ReadAsync(cancellation))?.Message;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _stream.DisposeAsync();

@@ -39,7 +39,8 @@ internal sealed class RawClient : IAsyncDisposable
         try
         {
             await client._stream.WriteAsync(FrameWriter.Encode(Greeting, group: 0), cancellation);
-            client.Replica = (Hello)await client.ReceiveAsync(cancellation);
+            client.Replica = (await client.ReceiveAsync(cancellation)).Message as Hello
+                ?? throw new IOException("something else than a hello came");
             client._reader.Frames.MaximumLength = Limits.FrameFromClient;
             return client;
         }
@@ -69,7 +70,11 @@ internal sealed class RawClient : IAsyncDisposable
 
     /// <summary>The next reply.</summary>
     /// <exception cref="IOException">The replica closed the connection.</exception>
-    public async Task<ClientReply> ReceiveReplyAsync(CancellationToken cancellation) => (ClientReply)await ReceiveAsync(cancellation);
+    public async Task<ClientReply> ReceiveReplyAsync(CancellationToken cancellation)
+    {
+        FrameContent content = await ReceiveAsync(cancellation);
+        return content.Kind == MessageKind.ClientReply ? content.Reply : throw new IOException($"a {content.Kind} came instead of a reply");
+    }
 
     /// <summary>Opens a session; the replica serves.</summary>
     public async Task<SessionId> OpenSessionAsync(CancellationToken cancellation) =>
@@ -86,6 +91,6 @@ internal sealed class RawClient : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
-    private async Task<Message> ReceiveAsync(CancellationToken cancellation) =>
+    private async Task<FrameContent> ReceiveAsync(CancellationToken cancellation) =>
         await _reader.ReadAsync(cancellation) ?? throw new IOException("the replica closed the connection");
 }

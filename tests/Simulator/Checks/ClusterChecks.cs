@@ -151,32 +151,32 @@ public sealed class ClusterChecks
     /// <param name="accepted">The end of what it has accepted in that view without a hole.</param>
     /// <param name="inputs">The inputs.</param>
     /// <param name="isWhole">They are all that there was; otherwise what came from outside waits, because the log has no room.</param>
-    public void OnTurn(int replica, View view, Slot accepted, IReadOnlyList<Input> inputs, bool isWhole)
+    public void OnTurn(int replica, View view, Slot accepted, ReadOnlySpan<Input> inputs, bool isWhole)
     {
         _viewChanges.OnTurn(replica, accepted, inputs);
         if (isWhole)
             _lost.OnTurn(replica);
         _echoes.OnStep(replica);
-        foreach (Input input in inputs)
+        foreach (ref readonly Input input in inputs)
         {
-            if (input is ClientRequestInput request)
+            if (input.Kind == InputKind.ClientRequest)
             {
-                _refusals.OnRequest(replica, request);
-                _follows.OnRequest(replica, request);
-                _echoes.OnRequest(replica, request);
-                _bounds?.OnRequest(replica, request.Request);
+                _refusals.OnRequest(replica, in input);
+                _follows.OnRequest(replica, in input);
+                _echoes.OnRequest(replica, in input);
+                _bounds?.OnRequest(replica, input.Request);
             }
-            else if (input is ClientGoneInput gone)
+            else if (input.Kind == InputKind.ClientGone)
             {
-                _follows.OnClientGone(replica, gone.Client);
-                _echoes.OnClientGone(replica, gone.Client);
+                _follows.OnClientGone(replica, input.Client);
+                _echoes.OnClientGone(replica, input.Client);
             }
 
-            if (input is not PeerMessageInput message)
+            if (input.Message is not { } message)
                 continue;
-            _edges.OnReceived(replica, view, message.Message);
-            OnReceived(replica, message.From.Index, message.Message);
-            if (message.Message is not Proposal proposal || proposal.View != view)
+            _edges.OnReceived(replica, view, message);
+            OnReceived(replica, input.Peer.Index, message);
+            if (message is not Proposal proposal || proposal.View != view)
                 continue;
             if (proposal.Slot > accepted.Next)
                 Marks.Reach(Mark.HoleRefused);

@@ -25,7 +25,7 @@ public sealed class EchoChecker(CheckContext context)
     public void OnStep(int replica) => _readers[replica].Step++;
 
     /// <summary>A request enters a core.</summary>
-    public void OnRequest(int replica, ClientRequestInput input)
+    public void OnRequest(int replica, in Input input)
     {
         ReadOnlySpan<byte> command = input.Request.Command.Span;
         if (command.IsEmpty || _machine.Classify(command) != CommandClass.Read)

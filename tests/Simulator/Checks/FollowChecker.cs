@@ -44,7 +44,7 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
     }
 
     /// <summary>A request enters a core.</summary>
-    public void OnRequest(int replica, ClientRequestInput input)
+    public void OnRequest(int replica, in Input input)
     {
         if (!TryRead(input.Request.Command.Span, out FollowRoomQuery? query))
             return;

@@ -45,14 +45,12 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
     /// <summary>Something reaches the core.</summary>
     /// <param name="input">What.</param>
     /// <param name="accepted">The end of what it has accepted in its view.</param>
-    public void OnInput(Input input, Slot accepted)
+    public void OnInput(in Input input, Slot accepted)
     {
-        if (input is PeerDisconnectedInput gone)
-            _isLost[gone.Peer.Index] = true;
-        else if (input is PeerConnectedInput there)
-            _isLost[there.Peer.Index] = false;
-        else if (input is PeerMessageInput message)
-            OnMessage(message.From.Index, message.Message, accepted);
+        if (input.Kind is InputKind.PeerConnected or InputKind.PeerDisconnected)
+            _isLost[input.Peer.Index] = input.Kind == InputKind.PeerDisconnected;
+        else if (input.Message is { } message)
+            OnMessage(input.Peer.Index, message, accepted);
     }
 
     /// <summary>A tick goes by.</summary>

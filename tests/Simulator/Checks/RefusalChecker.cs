@@ -24,7 +24,7 @@ public sealed class RefusalChecker(CheckContext context)
     private readonly HashSet<(long Slot, ulong Value)> _proposed = [];
 
     /// <summary>A copy of a request enters a core.</summary>
-    public void OnRequest(int replica, ClientRequestInput input)
+    public void OnRequest(int replica, in Input input)
     {
         ClientRequest request = input.Request;
         if (!IsCommand(request.Command.Span))

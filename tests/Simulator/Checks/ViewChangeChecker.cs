@@ -34,12 +34,12 @@ public sealed class ViewChangeChecker(CheckContext context, GroupOptions options
     }
 
     /// <summary>Inputs go into a core, all in one step.</summary>
-    public void OnTurn(int replica, Slot accepted, IReadOnlyList<Input> inputs)
+    public void OnTurn(int replica, Slot accepted, ReadOnlySpan<Input> inputs)
     {
         foreach (Input input in inputs)
         {
             _reasons[replica].OnInput(input, accepted);
-            _resets += input is PeerDisconnectedInput ? 1 : 0;
+            _resets += input.Kind == InputKind.PeerDisconnected ? 1 : 0;
         }
     }
 

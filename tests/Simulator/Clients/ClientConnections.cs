@@ -30,10 +30,12 @@ internal sealed class ClientConnections(ClientSetting setting, Action<ClientInpu
     }
 
     /// <summary>Sends a request, when the connection is still there.</summary>
-    public void Send(int number, ClientRequest request)
+    public void Send(int number, in ClientRequest request)
     {
         if (!_ends.TryGetValue(number, out ConnectionEnd? end))
             return;
+        if (setting.Log is { IsFull: true } log)
+            log.Write($"client {setting.Number} -> r{end.Other.Address} {Describe.Request(in request)}");
         _frame.ResetWrittenCount();
         FrameWriter.Write(_frame, request, ReplicaSetting.Group);
         setting.Network.Send(end, _frame.WrittenSpan);
@@ -78,10 +80,10 @@ internal sealed class ClientConnections(ClientSetting setting, Action<ClientInpu
         ReadOnlySpan<byte> joined = frames.Join(bytes);
         try
         {
-            while (frames.TryRead(ref joined, out Message? message))
+            while (frames.TryRead(ref joined, out FrameContent content))
             {
-                if (message is ClientReply reply)
-                    take(ClientInput.Replied(connection.Number, reply));
+                if (content.Kind == MessageKind.ClientReply)
+                    take(ClientInput.Replied(connection.Number, content.Reply));
             }
         }
         catch (WireFormatException)

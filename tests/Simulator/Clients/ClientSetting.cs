@@ -1,4 +1,5 @@
 using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Randomness;
 using PaxosShard.Simulator.Time;
@@ -22,6 +23,9 @@ public sealed record ClientSetting(
     int Number,
     int ReplicaCount)
 {
+    /// <summary>The log of the run; null when nobody reads it.</summary>
+    public RunLog? Log { get; init; }
+
     /// <summary>Its address on the network.</summary>
     public int Address => ReplicaCount + Number;
 

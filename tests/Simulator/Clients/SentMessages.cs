@@ -73,7 +73,7 @@ internal sealed class SentMessages
             return true;
         foreach (PendingSend operation in _underWay.Values)
         {
-            if (operation.LastSent?.Session != reply.Session || operation.LastSent.Sequence != reply.Sequence)
+            if (operation.LastSent is not { } sent || sent.Session != reply.Session || sent.Sequence != reply.Sequence)
                 continue;
             if (reply.Status is ReplyStatus.Stale or ReplyStatus.DifferentCommand or ReplyStatus.Malformed)
                 _setting.Checks.Violations.Report("C4", $"client {_setting.Number} gets {reply.Status} for {reply.Session} {reply.Sequence}, which it still waits for");

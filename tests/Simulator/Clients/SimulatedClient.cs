@@ -234,10 +234,10 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
 
     private void Take(ClientInput input)
     {
-        if (input.Reply is { } reply)
+        if (input.Kind == ClientInputKind.Replied)
         {
-            _used.OnReply(reply);
-            if (!_sends.OnReply(reply))
+            _used.OnReply(input.Reply);
+            if (!_sends.OnReply(input.Reply))
                 return;
         }
 

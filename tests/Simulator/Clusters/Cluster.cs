@@ -130,5 +130,8 @@ public sealed class Cluster
         RandomStream.Named(Options.Seed, "client", index),
         Options.Clients[index],
         index,
-        Options.ReplicaCount));
+        Options.ReplicaCount)
+    {
+        Log = Log,
+    });
 }

@@ -28,17 +28,17 @@ internal sealed class ClientEnds(ReplicaSetting setting)
     {
         foreach (Input input in inputs)
         {
-            if (input is ClientRequestInput question && IsStatusQuestion(question.Request))
-                Send(new Reply(question.Client, Answer(question.Request, core)));
+            if (IsStatusQuestion(in input))
+                Send(new Reply(input.Client, Answer(input.Request, core)));
         }
 
-        inputs.RemoveAll(static input => input is ClientRequestInput question && IsStatusQuestion(question.Request));
+        inputs.RemoveAll(static input => IsStatusQuestion(in input));
     }
 
-    private static bool IsStatusQuestion(ClientRequest request) =>
-        request is { Session.Number: 0, Command.IsEmpty: false } && request.Command.Span[0] == (byte)CommandKind.ReadStatus;
+    private static bool IsStatusQuestion(in Input input) =>
+        input is { Kind: InputKind.ClientRequest, Request: { Session.Number: 0, Command.IsEmpty: false } request } && request.Command.Span[0] == (byte)CommandKind.ReadStatus;
 
-    private ClientReply Answer(ClientRequest question, ReplicaCore core)
+    private ClientReply Answer(in ClientRequest question, ReplicaCore core)
     {
         int count = setting.Options.ReplicaCount;
         StatusResult status = new(
@@ -67,6 +67,8 @@ internal sealed class ClientEnds(ReplicaSetting setting)
             return;
         }
 
+        if (setting.Log is { IsFull: true } log)
+            log.Write($"r{setting.Options.Self.Index} -> client {end.Other.Address - setting.Options.ReplicaCount} {Describe.Reply(reply.Message)}");
         _frame.ResetWrittenCount();
         FrameWriter.Write(_frame, reply.Message, ReplicaSetting.Group);
         setting.Network.Send(end, _frame.WrittenSpan);

@@ -20,10 +20,15 @@ public static class Describe
         CatchUpEntries entries => $"S({entries.First}, {entries.Entries.Count} entries, decided {entries.Decided})",
         Hello hello => $"W(start {hello.Incarnation}, knows {hello.Standing?.Known}, was shown {hello.Standing?.Shown.First}, {hello.Standing?.Shown.Second})",
         ConnectionRefused refused => $"E({refused.Code}: {refused.Reason})",
-        ClientRequest request => $"C({request.Session}, {request.Sequence}, after {request.Previous}, acknowledged below {request.AcknowledgedBelow})",
-        ClientReply reply => $"R({reply.Session}, {reply.Sequence}, {reply.Status}, {reply.View})",
         _ => message.Kind.ToString(),
     };
+
+    /// <summary>A request of a client.</summary>
+    public static string Request(in ClientRequest request) =>
+        $"C({request.Session}, {request.Sequence}, after {request.Previous}, acknowledged below {request.AcknowledgedBelow})";
+
+    /// <summary>The reply to one.</summary>
+    public static string Reply(in ClientReply reply) => $"R({reply.Session}, {reply.Sequence}, {reply.Status}, {reply.View})";
 
     private static string Faulty(LeaderPromise promise) =>
         promise.Faulty.Count == 0 && promise.FaultyFrom == Slot.Zero ? "" : $", {promise.Faulty.Count} faulty, from {promise.FaultyFrom}";

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Replicas;
@@ -25,8 +24,8 @@ public sealed class FrameAssembler
     {
         FrameAssembler assembler = new(ReplicaSetting.Group, Limits.FrameBetweenReplicas);
         ReadOnlySpan<byte> frame = FrameWriter.Encode(message, ReplicaSetting.Group);
-        return assembler.TryRead(ref frame, out Message? decoded)
-            ? decoded
+        return assembler.TryRead(ref frame, out FrameContent decoded) && decoded.Message is { } read
+            ? read
             : throw new InvalidOperationException("a whole frame was not read");
     }
 
@@ -46,8 +45,8 @@ public sealed class FrameAssembler
     }
 
     /// <summary>Takes the next message off the front.</summary>
-    public bool TryRead(ref ReadOnlySpan<byte> joined, [NotNullWhen(true)] out Message? message) =>
-        _reader.TryRead(ref joined, out message);
+    public bool TryRead(ref ReadOnlySpan<byte> joined, out FrameContent content) =>
+        _reader.TryRead(ref joined, out content);
 
     /// <summary>Keeps what is left, a frame that is not complete, for the next piece.</summary>
     /// <param name="left">What is left.</param>

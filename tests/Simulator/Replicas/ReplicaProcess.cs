@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
@@ -159,7 +160,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     public void OnClientClosed(ConnectionEnd end)
     {
         if (_clients.Remove(end))
-            Post(new ClientGoneInput(new ClientHandle(end.Connection)));
+            Post(Input.ClientGone(new ClientHandle(end.Connection)));
     }
 
     /// <summary>Puts a frame on the way to a peer, past every filter.</summary>
@@ -223,11 +224,12 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         else
             _checks.Marks.Reach(Mark.LogQueueFull);
         if (_durableSeen < _durable)
-            _turn.Add(new SyncedInput(_durableSeen = _durable));
+            _turn.Add(Input.Synced(_durableSeen = _durable));
         _clients.AnswerStatusQuestions(_turn, Core);
-        _checks.OnTurn(_self, Core.View, Core.Accepted, _turn, isWhole: mayTakeMore);
+        ReadOnlySpan<Input> inputs = CollectionsMarshal.AsSpan(_turn);
+        _checks.OnTurn(_self, Core.View, Core.Accepted, inputs, isWhole: mayTakeMore);
         _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
-        _engine.Step(_turn, WallClock());
+        _engine.Step(inputs, WallClock());
         AfterStep();
     }
 

@@ -16,8 +16,8 @@ public sealed partial class SimulatedReplica
         bool isNew = false;
         try
         {
-            for (; end.IsOpen && assembler.TryRead(ref joined, out Message? message); isNew = true)
-                OnMessage(end, message);
+            for (; end.IsOpen && assembler.TryRead(ref joined, out FrameContent content); isNew = true)
+                OnFrame(end, in content);
         }
         catch (WireFormatException)
         {
@@ -48,17 +48,18 @@ public sealed partial class SimulatedReplica
         setting.Network.Abort(end);
     }
 
-    private void OnMessage(ConnectionEnd end, Message message)
+    private void OnFrame(ConnectionEnd end, in FrameContent content)
     {
         int from = end.Other.Address;
         if (from >= setting.Options.ReplicaCount)
         {
-            if (message is ClientRequest request)
-                _process?.Post(new ClientRequestInput(new ClientHandle(end.Connection), request));
+            if (content.Kind == MessageKind.ClientRequest)
+                _process?.Post(Input.FromClient(new ClientHandle(end.Connection), content.Request));
             return;
         }
 
-        OnPeerMessage(end, (PeerConnection)end.State!, message);
+        if (content.Message is { } message)
+            OnPeerMessage(end, (PeerConnection)end.State!, message);
     }
 
     /// <summary>A message of a peer is read.</summary>
@@ -76,10 +77,9 @@ public sealed partial class SimulatedReplica
         if (!IsForgetful && end.Other.State is PeerConnection { IsForgetful: true })
             setting.Checks.Violations.Report("H2", $"r{Index} listens to r{from}, which has forgotten what it said");
         _process?.Introductions.Hear(end, peer, message);
-        PeerMessageInput input = new(new ReplicaId(from), message);
-        _process?.Post(input);
+        _process?.Post(Input.FromPeer(new ReplicaId(from), message));
         NetworkOptions options = setting.Network.Options;
         if (!setting.Network.IsCalm && setting.Random.Chance(options.ReplayPerMillion, 1_000_000))
-            setting.Queue.Schedule(setting.Queue.Now + setting.Random.Below(options.LongestReplay), this, Replay, 0, input);
+            setting.Queue.Schedule(setting.Queue.Now + setting.Random.Below(options.LongestReplay), this, Replay, from, message);
     }
 }

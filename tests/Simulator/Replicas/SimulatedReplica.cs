@@ -126,10 +126,10 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     }
 
     /// <summary>Gives a request to the core as if a client had sent it; for scripts.</summary>
-    public void Ask(ClientRequestInput request) => _process?.Post(request);
+    public void Ask(in Input request) => _process?.Post(request);
 
     /// <summary>Tells the core that a client is gone; for scripts.</summary>
-    public void Post(ClientGoneInput gone) => _process?.Post(gone);
+    public void Post(in Input gone) => _process?.Post(gone);
 
     /// <summary>Another replica refused this one, or this one found out that it is an older copy.</summary>
     /// <param name="refusal">Why.</param>
@@ -281,7 +281,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     }
 
     /// <summary>Puts a message into the core as if it had come on a connection.</summary>
-    public void Inject(int from, Message message) => _process?.Post(new PeerMessageInput(new ReplicaId(from), message));
+    public void Inject(int from, Message message) => _process?.Post(Input.FromPeer(new ReplicaId(from), message));
 
     /// <summary>Puts a frame on the way to a peer, past every filter.</summary>
     public void Transmit(int to, Message message) => _process?.Transmit(to, message);
@@ -326,7 +326,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         if (scheduled.Kind != Replay || _process is null || setting.Network.IsCalm)
             return;
         setting.Checks.Marks.Reach(Mark.FrameReplayed);
-        _process.Post((PeerMessageInput)scheduled.Payload!);
+        _process.Post(Input.FromPeer(new ReplicaId((int)scheduled.Argument), (Message)scheduled.Payload!));
     }
 
     private bool End(Func<ulong>? fate)

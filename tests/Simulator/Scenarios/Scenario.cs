@@ -226,7 +226,7 @@ public sealed partial class Scenario
     /// <summary>Asks a replica to have a named value decided.</summary>
     public Scenario Send(int replica, string value)
     {
-        Cluster.Replicas[replica].Ask(new ClientRequestInput(new ClientHandle(long.MinValue), _values.RequestOf(value)));
+        Cluster.Replicas[replica].Ask(Input.FromClient(new ClientHandle(long.MinValue), _values.RequestOf(value)));
         return this;
     }
 

@@ -75,7 +75,7 @@ public sealed class ScriptedClient
     public void Send(int replica, ClientRequest request)
     {
         _cluster.Checks.Requests.OnSent(request);
-        _cluster.Replicas[replica].Ask(new ClientRequestInput(_handle, request));
+        _cluster.Replicas[replica].Ask(Input.FromClient(_handle, request));
     }
 
     /// <summary>Reads a room from its beginning; the number the answer will have.</summary>
@@ -97,7 +97,7 @@ public sealed class ScriptedClient
     }
 
     /// <summary>Its connection to a replica is gone.</summary>
-    public void HangUp(int replica) => _cluster.Replicas[replica].Post(new ClientGoneInput(_handle));
+    public void HangUp(int replica) => _cluster.Replicas[replica].Post(Input.ClientGone(_handle));
 
     /// <summary>The answers to a message, by its number.</summary>
     public IReadOnlyList<ClientReply> RepliesTo(long sequence) =>

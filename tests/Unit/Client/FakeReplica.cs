@@ -105,16 +105,16 @@ internal sealed class FakeReplica : IAsyncDisposable
         {
             using NetworkStream stream = new(socket, ownsSocket: false);
             MessageReader reader = new(PipeReader.Create(stream), new FrameReader());
-            if (await reader.ReadAsync(_stop.Token) is not Hello)
+            if (await reader.ReadAsync(_stop.Token) is not { Kind: MessageKind.Hello })
                 return;
             await _awake.Task;
             await SendAsync(stream, MyHello());
             reader.Frames.Group = Group;
             reader.Frames.MaximumLength = Limits.FrameFromClient;
-            while (await reader.ReadAsync(_stop.Token) is ClientRequest request)
+            while (await reader.ReadAsync(_stop.Token) is { Kind: MessageKind.ClientRequest } content)
             {
                 await _awake.Task;
-                await ServeAsync(socket, stream, request);
+                await ServeAsync(socket, stream, content.Request);
             }
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException
@@ -227,6 +227,6 @@ internal sealed class FakeReplica : IAsyncDisposable
     private ClientReply Reply(ClientRequest request, ReplyStatus status, byte[] payload) =>
         new(request.Session, request.Sequence, status, _group.View, payload);
 
-    private static async Task SendAsync(NetworkStream stream, Message message) =>
+    private static async Task SendAsync(NetworkStream stream, FrameContent message) =>
         await stream.WriteAsync(FrameWriter.Encode(message, Group));
 }

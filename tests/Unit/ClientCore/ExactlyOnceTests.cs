@@ -152,7 +152,7 @@ public sealed class ExactlyOnceTests
         byte[] first = story.Lead(CoreStory.First, view: 0).Step(ClientInput.Begin(CoreStory.Request("first"))).Sent.Single().Command.ToArray();
         _story.Step(ClientInput.Begin(CoreStory.Request("second")), ClientInput.Begin(CoreStory.Request("third")));
         _story.Replied(CoreStory.Reply(2, ReplyStatus.Malformed));
-        byte[]? second = _story.Sent.FirstOrDefault(request => request.Command.Span[0] == (byte)CommandKind.OpenSession)?.Command.ToArray();
+        byte[]? second = _story.Sent.Select(request => request.Command.ToArray()).FirstOrDefault(command => command[0] == (byte)CommandKind.OpenSession);
         _story.Step(ClientInput.Begin(CoreStory.Request("fourth")));
         second ??= _story.Sent.First(request => request.Command.Span[0] == (byte)CommandKind.OpenSession).Command.ToArray();
 

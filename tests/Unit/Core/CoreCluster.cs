@@ -26,7 +26,7 @@ internal sealed class CoreCluster
             for (int to = 0; to < replicaCount; to++)
             {
                 if (from != to)
-                    Step(from, new PeerConnectedInput(new ReplicaId(to)));
+                    Step(from, Input.PeerConnected(new ReplicaId(to)));
             }
         }
 
@@ -51,7 +51,7 @@ internal sealed class CoreCluster
         for (int other = 0; other < _cores.Length; other++)
         {
             if (other != index)
-                Step(other, new PeerDisconnectedInput(new ReplicaId(index)));
+                Step(other, Input.PeerDisconnected(new ReplicaId(index)));
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class CoreCluster
         foreach ((int from, int to) in _cut.ToList())
         {
             _cut.Remove((from, to));
-            Step(from, new PeerConnectedInput(new ReplicaId(to)));
+            Step(from, Input.PeerConnected(new ReplicaId(to)));
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class CoreCluster
     public void DeliverAll()
     {
         while (_wire.TryDequeue(out (ReplicaId From, ReplicaId To, Message Message) frame))
-            Step(frame.To.Index, new PeerMessageInput(frame.From, frame.Message));
+            Step(frame.To.Index, Input.FromPeer(frame.From, frame.Message));
     }
 
     private void Carry(int index, Effects effects)
@@ -108,6 +108,6 @@ internal sealed class CoreCluster
         }
 
         if (hasRecords)
-            Step(index, new SyncedInput(through));
+            Step(index, Input.Synced(through));
     }
 }

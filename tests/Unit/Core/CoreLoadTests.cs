@@ -94,5 +94,5 @@ internal sealed class CoreLoadTests
 
     private static void Ask(CoreCluster cluster, byte[] command) => cluster.Step(
         0,
-        new ClientRequestInput(Client, new ClientRequest(SessionId.None, new SequenceNumber(7), SequenceNumber.None, SequenceNumber.None, command)));
+        Input.FromClient(Client, new ClientRequest(SessionId.None, new SequenceNumber(7), SequenceNumber.None, SequenceNumber.None, command)));
 }

@@ -46,7 +46,7 @@ internal sealed class LearnedEntryTests
     {
         ReplicaCore core = Recovered();
 
-        core.Step([new PeerMessageInput(_old, new CatchUpEntries(new Slot(2), new Slot(3), [Value(12), Value(99)]))], 1);
+        core.Step([Input.FromPeer(_old, new CatchUpEntries(new Slot(2), new Slot(3), [Value(12), Value(99)]))], 1);
 
         Assert.That(core.Decided, Is.EqualTo(new Slot(3)));
         Assert.That(core.Executed, Is.EqualTo(new Slot(3)));
@@ -57,7 +57,7 @@ internal sealed class LearnedEntryTests
     {
         ReplicaCore core = Recovered();
 
-        Effects effects = core.Step([new PeerMessageInput(new ReplicaId(1), new LeaderClaim(new View(1), new Slot(1)))], 1);
+        Effects effects = core.Step([Input.FromPeer(new ReplicaId(1), new LeaderClaim(new View(1), new Slot(1)))], 1);
 
         LeaderPromise promise = effects.MessagesAfterSync.Select(message => message.Message).OfType<LeaderPromise>().Single();
         Assert.That(promise.Entries, Is.Empty);
@@ -74,13 +74,13 @@ internal sealed class LearnedEntryTests
             Faulty = [new Slot(2)],
         };
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 5, Self = new ReplicaId(4) }, recovered, new ChatMachine());
-        core.Step([new PeerConnectedInput(_old)], 1);
+        core.Step([Input.PeerConnected(_old)], 1);
         Assert.That(core.Decided, Is.EqualTo(new Slot(1)));
         return core;
     }
 
-    private static PeerMessageInput Propose(long slot, long value) =>
-        new(_old, new Proposal(View.First, new Slot(slot), Value(value), new Slot(1)));
+    private static Input Propose(long slot, long value) =>
+        Input.FromPeer(_old, new Proposal(View.First, new Slot(slot), Value(value), new Slot(1)));
 
     private static IEnumerable<Slot> Votes(Effects effects) =>
         effects.MessagesAfterSync.Select(message => message.Message).OfType<Accepted>().Select(vote => vote.Slot);

@@ -36,7 +36,7 @@ public sealed class LostPrimaryTests
             // The kernel of the killed process closes both connections; on the incoming one its last frames are still unread.
             if (outgoingEndsFirst)
                 presence.OutgoingDown();
-            told.Add(new PeerMessageInput(_primary, LastWord()));
+            told.Add(Input.FromPeer(_primary, LastWord()));
             presence.IncomingDown();
             if (!outgoingEndsFirst)
                 presence.OutgoingDown();
@@ -49,8 +49,8 @@ public sealed class LostPrimaryTests
     [Test]
     public void Last_words_that_are_read_in_a_later_turn_do_not_bring_a_lost_primary_back()
     {
-        _cluster.Step(1, new PeerDisconnectedInput(_primary));
-        _cluster.Step(1, new PeerMessageInput(_primary, LastWord()));
+        _cluster.Step(1, Input.PeerDisconnected(_primary));
+        _cluster.Step(1, Input.FromPeer(_primary, LastWord()));
 
         Assert.That(_cluster[1].HearsQuorum, Is.False);
     }
@@ -59,9 +59,9 @@ public sealed class LostPrimaryTests
     public void A_claim_of_a_candidate_that_is_gone_already_is_left_at_once()
     {
         ReplicaId candidate = new(2);
-        _cluster.Step(1, new PeerDisconnectedInput(candidate));
+        _cluster.Step(1, Input.PeerDisconnected(candidate));
 
-        _cluster.Step(1, new PeerMessageInput(candidate, new LeaderClaim(new View(2), Slot.Zero)));
+        _cluster.Step(1, Input.FromPeer(candidate, new LeaderClaim(new View(2), Slot.Zero)));
 
         Assert.That(_cluster[1].View, Is.EqualTo(new View(2)));
         Assert.That(_cluster.Sent.Where(frame => frame.Message is LeaveView { View.Number: 2 }), Is.Not.Empty);
@@ -70,10 +70,10 @@ public sealed class LostPrimaryTests
     [Test]
     public void A_primary_that_has_a_new_connection_is_followed_again()
     {
-        _cluster.Step(1, new PeerDisconnectedInput(_primary));
+        _cluster.Step(1, Input.PeerDisconnected(_primary));
         Assert.That(_cluster[1].HearsQuorum, Is.False);
 
-        _cluster.Step(1, new PeerConnectedInput(_primary));
+        _cluster.Step(1, Input.PeerConnected(_primary));
 
         Assert.That(_cluster[1].HearsQuorum, Is.True);
     }
@@ -81,7 +81,7 @@ public sealed class LostPrimaryTests
     [Test]
     public void The_loss_of_another_follower_is_no_reason_to_leave()
     {
-        _cluster.Step(1, new PeerDisconnectedInput(new ReplicaId(2)));
+        _cluster.Step(1, Input.PeerDisconnected(new ReplicaId(2)));
 
         Assert.That(_cluster[1].HearsQuorum, Is.True);
         Assert.That(Leaving, Is.Zero);

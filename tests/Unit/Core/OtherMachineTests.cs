@@ -81,7 +81,7 @@ public sealed class OtherMachineTests
         bool isNumbered = session != SessionId.None;
         SequenceNumber sequence = new(isNumbered ? ++_sequence : 1);
         SequenceNumber previous = new(isNumbered ? _sequence - 1 : 0);
-        _cluster.Step(0, new ClientRequestInput(_client, new ClientRequest(session, sequence, previous, new SequenceNumber(0), command)));
+        _cluster.Step(0, Input.FromClient(_client, new ClientRequest(session, sequence, previous, new SequenceNumber(0), command)));
         _cluster.DeliverAll();
     }
 

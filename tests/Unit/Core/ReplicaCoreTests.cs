@@ -133,12 +133,32 @@ internal sealed class ReplicaCoreTests
     }
 
     [Test]
+    public void Requests_and_their_replies_cost_no_object_of_the_core()
+    {
+        GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(2) };
+        ReplicaCore follower = new(options, RecoveredState.Fresh, new ChatMachine());
+        byte[] command = new OpenSessionCommand(Guid.Empty).Encode();
+        Input[] inputs =
+        [
+            .. Enumerable.Range(1, 100).Select(number => Input.FromClient(
+                new ClientHandle(number), new ClientRequest(SessionId.None, new SequenceNumber(number), default, default, command))),
+        ];
+        Assert.That(follower.Step(inputs, 0).Replies, Has.Count.EqualTo(inputs.Length));
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        follower.Step(inputs, 0);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(allocated, Is.Zero);
+    }
+
+    [Test]
     public void A_repeated_answer_to_a_catch_up_starts_no_conversation_of_its_own()
     {
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(2) };
         ReplicaCore lagging = new(options, RecoveredState.Fresh, new ChatMachine());
         CatchUpEntries answer = new(new Slot(1), new Slot(100), [Entry.NoOp]);
-        PeerMessageInput input = new(new ReplicaId(0), answer);
+        Input input = Input.FromPeer(new ReplicaId(0), answer);
 
         int first = lagging.Step([input], 0).MessagesNow.Count(message => message.Message is CatchUpRequest);
         int repeated = lagging.Step([input, input], 0).MessagesNow.Count(message => message.Message is CatchUpRequest);
@@ -170,7 +190,7 @@ internal sealed class ReplicaCoreTests
     private static ClientReply Send(CoreCluster cluster, int at, ClientRequest request)
     {
         cluster.Replies.Clear();
-        cluster.Step(at, new ClientRequestInput(Client, request));
+        cluster.Step(at, Input.FromClient(Client, request));
         cluster.Run(2);
         Assert.That(cluster.Replies, Has.Count.EqualTo(1));
         return cluster.Replies[0].Message;

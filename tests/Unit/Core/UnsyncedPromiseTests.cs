@@ -22,7 +22,7 @@ internal sealed class UnsyncedPromiseTests
 
         int answers = 0;
         for (int repetition = 0; repetition < 5; repetition++)
-            answers += core.Step([new PeerMessageInput(Candidate, Claim)], 0).MessagesAfterSync.Count(message => message.Message is LeaderPromise);
+            answers += core.Step([Input.FromPeer(Candidate, Claim)], 0).MessagesAfterSync.Count(message => message.Message is LeaderPromise);
 
         Assert.That(answers, Is.EqualTo(1));
     }
@@ -31,9 +31,9 @@ internal sealed class UnsyncedPromiseTests
     public void A_claim_that_is_repeated_after_the_sync_is_answered_again_because_the_answer_may_be_lost()
     {
         ReplicaCore core = Acceptor();
-        long record = core.Step([new PeerMessageInput(Candidate, Claim)], 0).RecordsThrough;
+        long record = core.Step([Input.FromPeer(Candidate, Claim)], 0).RecordsThrough;
 
-        Effects effects = core.Step([new SyncedInput(record), new PeerMessageInput(Candidate, Claim)], 0);
+        Effects effects = core.Step([Input.Synced(record), Input.FromPeer(Candidate, Claim)], 0);
 
         Assert.That(effects.MessagesAfterSync.Count(message => message.Message is LeaderPromise), Is.EqualTo(1));
     }
@@ -42,9 +42,9 @@ internal sealed class UnsyncedPromiseTests
     public void A_claim_of_a_higher_view_is_answered_though_an_answer_to_a_lower_one_waits()
     {
         ReplicaCore core = Acceptor();
-        core.Step([new PeerMessageInput(Candidate, Claim)], 0);
+        core.Step([Input.FromPeer(Candidate, Claim)], 0);
 
-        Effects effects = core.Step([new PeerMessageInput(Candidate, new LeaderClaim(new View(4), Slot.Zero))], 0);
+        Effects effects = core.Step([Input.FromPeer(Candidate, new LeaderClaim(new View(4), Slot.Zero))], 0);
 
         Assert.That(effects.MessagesAfterSync.Select(message => message.Message).OfType<LeaderPromise>().Single().View, Is.EqualTo(new View(4)));
     }
@@ -53,14 +53,14 @@ internal sealed class UnsyncedPromiseTests
     public void Refusals_and_answers_to_heartbeats_do_not_gather_either()
     {
         ReplicaCore core = Acceptor();
-        core.Step([new PeerMessageInput(Candidate, Claim)], 0);
+        core.Step([Input.FromPeer(Candidate, Claim)], 0);
         Heartbeat old = new(View.First, Slot.Zero, 0, true, Slot.Zero, Slot.Zero, 0);
         Heartbeat current = old with { View = new View(1) };
 
         List<Message> answers = [];
         for (int beat = 0; beat < 5; beat++)
         {
-            Effects effects = core.Step([new PeerMessageInput(new ReplicaId(0), old), new PeerMessageInput(Candidate, current)], 0);
+            Effects effects = core.Step([Input.FromPeer(new ReplicaId(0), old), Input.FromPeer(Candidate, current)], 0);
             answers.AddRange(effects.MessagesAfterSync.Select(message => message.Message));
         }
 
@@ -72,7 +72,7 @@ internal sealed class UnsyncedPromiseTests
     public void A_candidate_whose_own_promise_is_not_durable_does_not_gather_claims()
     {
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ChatMachine());
-        Effects effects = core.Step([new PeerConnectedInput(new ReplicaId(1)), new PeerConnectedInput(new ReplicaId(2))], 0);
+        Effects effects = core.Step([Input.PeerConnected(new ReplicaId(1)), Input.PeerConnected(new ReplicaId(2))], 0);
         int claims = CountClaims(effects);
 
         for (int tick = 0; tick < 100; tick++)
@@ -87,7 +87,7 @@ internal sealed class UnsyncedPromiseTests
         ReplicaCore core = Acceptor();
         View far = new View(View.LargestStep).NextOwnedBy(Candidate, 3);
 
-        core.Step([new PeerMessageInput(Candidate, new LeaderClaim(far, Slot.Zero))], 0);
+        core.Step([Input.FromPeer(Candidate, new LeaderClaim(far, Slot.Zero))], 0);
 
         Assert.That(core.View, Is.EqualTo(View.First));
         Assert.That(core.MessagesOfImpossibleViews, Is.EqualTo(1));
@@ -99,7 +99,7 @@ internal sealed class UnsyncedPromiseTests
     private static ReplicaCore Acceptor()
     {
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(2) }, RecoveredState.Fresh, new ChatMachine());
-        core.Step([new PeerConnectedInput(new ReplicaId(0)), new PeerConnectedInput(Candidate)], 0);
+        core.Step([Input.PeerConnected(new ReplicaId(0)), Input.PeerConnected(Candidate)], 0);
         return core;
     }
 }

@@ -83,21 +83,21 @@ internal sealed class RecordedNode : IDisposable
     /// <summary>A peer says something, and everything that follows from it happens.</summary>
     public void Hear(int from, Message message)
     {
-        _inbox?.Post(new PeerMessageInput(new ReplicaId(from), message));
+        _inbox?.Post(Input.FromPeer(new ReplicaId(from), message));
         Settle();
     }
 
     /// <summary>A peer is there.</summary>
     public void Connect(int peer)
     {
-        _inbox?.Post(new PeerConnectedInput(new ReplicaId(peer)));
+        _inbox?.Post(Input.PeerConnected(new ReplicaId(peer)));
         Settle();
     }
 
     /// <summary>A client asks.</summary>
     public void Ask(ClientRequest request)
     {
-        _inbox?.Post(new ClientRequestInput(new ClientHandle(1), request));
+        _inbox?.Post(Input.FromClient(new ClientHandle(1), request));
         Settle();
     }
 

@@ -14,7 +14,7 @@ namespace PaxosShard.Tests.Unit.Durability;
 internal sealed class WhatLeaves(RecordedDisk disk) : IEngineOutlet, IDriverSockets
 {
     /// <summary>Everything that left, in order.</summary>
-    public List<Message> Messages { get; } = [];
+    public List<FrameContent> Frames { get; } = [];
 
     /// <summary>What left too early, in words.</summary>
     public List<string> Untrue { get; } = [];
@@ -39,9 +39,9 @@ internal sealed class WhatLeaves(RecordedDisk disk) : IEngineOutlet, IDriverSock
     /// <inheritdoc/>
     public void AnswerStatusQuestions(List<Input> inputs, ReplicaCore core)
     {
-        foreach (ClientRequestInput question in inputs.OfType<ClientRequestInput>().Where(input => StatusAnswer.IsQuestion(input.Request)))
+        foreach (Input question in inputs.Where(input => IsQuestion(in input)))
             Leave(new ClientReply(question.Request.Session, question.Request.Sequence, ReplyStatus.Busy, core.View, default));
-        inputs.RemoveAll(input => input is ClientRequestInput question && StatusAnswer.IsQuestion(question.Request));
+        inputs.RemoveAll(input => IsQuestion(in input));
     }
 
     /// <inheritdoc/>
@@ -51,16 +51,18 @@ internal sealed class WhatLeaves(RecordedDisk disk) : IEngineOutlet, IDriverSock
 
     /// <summary>How many messages of a type left.</summary>
     public int Count<T>()
-        where T : Message => Messages.Count(message => message is T);
+        where T : Message => Frames.Count(content => content.Message is T);
 
     /// <summary>Nothing left that the disk did not support.</summary>
     public void AssertTrue(string when) => Assert.That(Untrue, Is.Empty, when);
 
-    private void Leave(Message message)
+    private static bool IsQuestion(in Input input) => input.Kind == InputKind.ClientRequest && StatusAnswer.IsQuestion(input.Request);
+
+    private void Leave(in FrameContent content)
     {
-        Messages.Add(message);
+        Frames.Add(content);
         RecoveredState durable = disk.AfterPowerFailure();
-        string? missing = message switch
+        string? missing = content.Message switch
         {
             LeaderClaim claim => Owned(durable, claim.View),
             Proposal proposal => Owned(durable, proposal.View),
@@ -68,11 +70,11 @@ internal sealed class WhatLeaves(RecordedDisk disk) : IEngineOutlet, IDriverSock
             Refusal refusal => Promised(durable, refusal.Promised),
             Accepted accepted => Voted(durable, accepted.View, accepted.Slot),
             HeartbeatAnswer answer => Voted(durable, answer.View, answer.AcceptedThrough),
-            ClientReply { Status: ReplyStatus.Ok } reply => Answered(durable, reply),
+            null when content.Reply.Status == ReplyStatus.Ok => Answered(durable, content.Reply),
             _ => null,
         };
         if (missing is not null)
-            Untrue.Add($"{message} leaves after {disk.Calls.Count} calls, and {missing}");
+            Untrue.Add($"{content} leaves after {disk.Calls.Count} calls, and {missing}");
     }
 
     private static string? Promised(RecoveredState durable, View view) =>

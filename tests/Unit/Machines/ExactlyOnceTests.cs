@@ -31,10 +31,10 @@ public sealed class ExactlyOnceTests
 
         SessionId first = _log.Open(nonce);
         SessionId again = _log.Open(nonce);
-        ClientReply? stored = _log.State.AnswerFromStore(Request(SessionId.None, 9, new OpenSessionCommand(nonce).Encode(), 0));
+        ClientReply stored = _log.State.AnswerFromStore(Request(SessionId.None, 9, new OpenSessionCommand(nonce).Encode(), 0))!.Value;
 
         Assert.That(again, Is.EqualTo(first));
-        Assert.That(OpenSessionResult.Decode(stored!.Payload.Span).Session, Is.EqualTo(first));
+        Assert.That(OpenSessionResult.Decode(stored.Payload.Span).Session, Is.EqualTo(first));
         Assert.That(stored.Sequence, Is.EqualTo(new SequenceNumber(9)), "the reply is matched to the request that asked");
         Assert.That(_log.Open(), Is.EqualTo(new SessionId(3)));
     }
@@ -199,8 +199,8 @@ public sealed class ExactlyOnceTests
         Assert.That(rejected.Status, Is.EqualTo(ReplyStatus.Rejected));
 
         Assert.That(_log.Execute(Send(_session, 2)).Status, Is.EqualTo(ReplyStatus.Ok), "its successor runs");
-        ClientReply? stored = _log.State.AnswerFromStore(Send(_session, 1, text: ""));
-        Assert.That(stored!.Status, Is.EqualTo(ReplyStatus.Rejected));
+        ClientReply stored = _log.State.AnswerFromStore(Send(_session, 1, text: ""))!.Value;
+        Assert.That(stored.Status, Is.EqualTo(ReplyStatus.Rejected));
         Assert.That(stored.Payload.ToArray(), Is.EqualTo(rejected.Payload.ToArray()));
         Assert.That(_log.Execute(Send(_session, 1, "hello")).Status, Is.EqualTo(ReplyStatus.DifferentCommand));
     }
@@ -231,9 +231,9 @@ public sealed class ExactlyOnceTests
     {
         _log.ExecuteAll(Send(_session, 1), Send(_session, 2, acknowledgedBelow: 2));
 
-        Assert.That(Number(_log.State.AnswerFromStore(Send(_session, 2))!), Is.EqualTo(2));
-        Assert.That(_log.State.AnswerFromStore(Send(_session, 2, "other"))!.Status, Is.EqualTo(ReplyStatus.DifferentCommand));
-        Assert.That(_log.State.AnswerFromStore(Send(_session, 1))!.Status, Is.EqualTo(ReplyStatus.Stale));
+        Assert.That(Number(_log.State.AnswerFromStore(Send(_session, 2))!.Value), Is.EqualTo(2));
+        Assert.That(_log.State.AnswerFromStore(Send(_session, 2, "other"))!.Value.Status, Is.EqualTo(ReplyStatus.DifferentCommand));
+        Assert.That(_log.State.AnswerFromStore(Send(_session, 1))!.Value.Status, Is.EqualTo(ReplyStatus.Stale));
         Assert.That(_log.State.AnswerFromStore(Send(_session, 3)), Is.Null);
         Assert.That(_log.State.AnswerFromStore(Send(_session, 9)), Is.Null, "out of order now, perhaps not when it runs");
         Assert.That(_log.State.AnswerFromStore(Send(_session, 999, previous: 0)), Is.Null, "busy now, perhaps not when it runs");

@@ -35,7 +35,7 @@ public sealed class FollowTests
 
         ClientReply? reply = _log.State.TryAnswer(Follow("lobby", 2), out _);
 
-        Assert.That(TextsOf(reply!), Is.EqualTo("2:two 3:three"));
+        Assert.That(TextsOf(reply!.Value), Is.EqualTo("2:two 3:three"));
     }
 
     [Test]
@@ -50,8 +50,8 @@ public sealed class FollowTests
     [Test]
     public void A_follow_from_a_relative_position_is_malformed_because_the_end_moves_while_it_waits()
     {
-        Assert.That(_log.State.TryAnswer(Follow("lobby", 0), out _)!.Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.State.TryAnswer(Follow("lobby", -20), out _)!.Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.TryAnswer(Follow("lobby", 0), out _)!.Value.Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.TryAnswer(Follow("lobby", -20), out _)!.Value.Status, Is.EqualTo(ReplyStatus.Malformed));
     }
 
     [Test]

@@ -33,7 +33,7 @@ public sealed class SessionEvictionTests
         log.Open();
 
         Assert.That(log.Execute(request).Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
-        Assert.That(log.State.AnswerFromStore(request)!.Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
+        Assert.That(log.State.AnswerFromStore(request)!.Value.Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
         Assert.That(log.History("lobby").Last, Is.EqualTo(1));
     }
 
@@ -72,6 +72,6 @@ public sealed class SessionEvictionTests
         Assert.That(log.State.Sessions.Count, Is.EqualTo(10));
         Assert.That(log.State.Sessions.LastIssued, Is.EqualTo(1000));
         Assert.That(log.State.Sessions.OldestNumber, Is.EqualTo(991));
-        Assert.That(log.State.AnswerFromStore(Send(new SessionId(990), 1))!.Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
+        Assert.That(log.State.AnswerFromStore(Send(new SessionId(990), 1))!.Value.Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
     }
 }

@@ -30,8 +30,8 @@ internal sealed class StateComparison(int sessions, int window)
         ClientReply reply = _replies[0];
         if (reply.Status != status || (status == ReplyStatus.Ok && NumberOf(reply) != number))
             return $"{Describe(request)} was answered {reply.Status} {NumberOf(reply)}, not {status} {number}";
-        if (early is not null && (early.Status != reply.Status || !early.Payload.Span.SequenceEqual(reply.Payload.Span)))
-            return $"{Describe(request)} was answered {early.Status} from the store and {reply.Status} at execution";
+        if (early is { } stored && (stored.Status != reply.Status || !stored.Payload.Span.SequenceEqual(reply.Payload.Span)))
+            return $"{Describe(request)} was answered {stored.Status} from the store and {reply.Status} at execution";
         return CheckStability(request, reply) ?? CheckSessions();
     }
 

@@ -42,7 +42,7 @@ public sealed class StateHashTests
         before.Entries.ForEach(entry => after.Execute(entry));
 
         Assert.That(after.State.Hash, Is.EqualTo(before.State.Hash));
-        Assert.That(Text(after.State.AnswerFromStore(request)!), Is.EqualTo(first), "schedule 23, after a restart");
+        Assert.That(Text(after.State.AnswerFromStore(request)!.Value), Is.EqualTo(first), "schedule 23, after a restart");
         Assert.That(Text(after.Execute(request)), Is.EqualTo(first));
         Assert.That(after.Texts("lobby"), Is.EqualTo("once"));
     }

@@ -80,9 +80,9 @@ public sealed class TotalityTests
         Assert.That(_log.Execute(Request(new SessionId(1), 1, history)).Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.Execute(Request(new SessionId(1), 2, _wellFormed[0])).Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.State.Read(Query(send)).Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.State.TryAnswer(Query(history), out _)!.Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.TryAnswer(Query(history), out _)!.Value.Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.State.Read(Query([])).Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.State.TryAnswer(Query([]), out _)!.Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.TryAnswer(Query([]), out _)!.Value.Status, Is.EqualTo(ReplyStatus.Malformed));
     }
 
     private void AssertAnswered(byte[] command, Random random)

@@ -23,7 +23,7 @@ public sealed class DriverOutletTests
 
         Outlet(transport).Reply([new Reply(handle, new ClientReply(new SessionId(1), new SequenceNumber(1), ReplyStatus.Redirect, new View(4), default))]);
 
-        ClientReply reply = await client.ReadAsync<ClientReply>();
+        ClientReply reply = await client.ReadReplyAsync();
         Assert.That(Encoding.UTF8.GetString(reply.Payload.Span), Is.EqualTo("127.0.0.1:7002"));
     }
 
@@ -33,13 +33,13 @@ public sealed class DriverOutletTests
         await using TransportFixture transport = await TransportFixture.StartAsync();
         using RawConnection client = await transport.ConnectClientAsync();
         await AskAsync(transport, client, new ReadStatusQuery().Encode());
-        List<Input> inputs = [.. transport.TakeInputs(1), new SyncedInput(1)];
+        List<Input> inputs = [.. transport.TakeInputs(1), Input.Synced(1)];
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ChatMachine());
 
         Outlet(transport).AnswerStatusQuestions(inputs, core);
 
-        Assert.That(inputs, Is.EqualTo(new[] { new SyncedInput(1) }), "only the question is taken out");
-        StatusResult status = StatusResult.Decode((await client.ReadAsync<ClientReply>()).Payload.Span);
+        Assert.That(inputs, Is.EqualTo(new[] { Input.Synced(1) }), "only the question is taken out");
+        StatusResult status = StatusResult.Decode((await client.ReadReplyAsync()).Payload.Span);
         Assert.That(status.ReplicaCount, Is.EqualTo(3));
         Assert.That(status.Syncs, Is.EqualTo(41));
         Assert.That(status.IsDiskFull);
@@ -101,6 +101,6 @@ public sealed class DriverOutletTests
     private static async Task<ClientHandle> AskAsync(TransportFixture transport, RawConnection client, byte[] command)
     {
         await client.SendAsync(new ClientRequest(SessionId.None, new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, command));
-        return ((ClientRequestInput)transport.TakeInputs(1)[0]).Client;
+        return transport.TakeInputs(1)[0].Client;
     }
 }

@@ -16,18 +16,18 @@ public sealed class InboxTests : IDisposable
     public void Everything_is_taken_as_one_turn_in_the_order_it_came()
     {
         InboxBudget source = new(10, 1000);
-        _inbox.Post(new PeerConnectedInput(new ReplicaId(1)));
+        _inbox.Post(Input.PeerConnected(new ReplicaId(1)));
         _inbox.TryPost(source, Messages(1, 2), 20);
-        _inbox.Post(new PeerDisconnectedInput(new ReplicaId(1)));
+        _inbox.Post(Input.PeerDisconnected(new ReplicaId(1)));
 
         List<Input> taken = _inbox.Take(traffic: true);
 
         Assert.That(taken, Is.EqualTo(new Input[]
         {
-            new PeerConnectedInput(new ReplicaId(1)),
+            Input.PeerConnected(new ReplicaId(1)),
             Messages(1, 2)[0],
             Messages(1, 2)[1],
-            new PeerDisconnectedInput(new ReplicaId(1)),
+            Input.PeerDisconnected(new ReplicaId(1)),
         }));
         Assert.That(_inbox.Take(traffic: true), Is.Empty);
     }
@@ -137,7 +137,7 @@ public sealed class InboxTests : IDisposable
         _inbox.TryPost(source, Messages(1), 1);
         _inbox.PostSynced(4);
 
-        Assert.That(_inbox.Take(traffic: false), Is.EqualTo(new Input[] { new SyncedInput(4) }));
+        Assert.That(_inbox.Take(traffic: false), Is.EqualTo(new Input[] { Input.Synced(4) }));
         Assert.That(_inbox.TryPost(source, Messages(2), 1), Is.False, "what waits still counts");
         Assert.That(_inbox.Take(traffic: true), Is.EqualTo(Messages(1)));
     }
@@ -149,19 +149,19 @@ public sealed class InboxTests : IDisposable
         _inbox.PostSynced(9);
         _inbox.PostSynced(7);
 
-        Assert.That(_inbox.Take(traffic: true), Is.EqualTo(new Input[] { new SyncedInput(9) }));
+        Assert.That(_inbox.Take(traffic: true), Is.EqualTo(new Input[] { Input.Synced(9) }));
         Assert.That(_inbox.Take(traffic: true), Is.Empty);
     }
 
     [Test]
     public void A_post_wakes_the_driver()
     {
-        _inbox.Post(new PeerConnectedInput(new ReplicaId(1)));
+        _inbox.Post(Input.PeerConnected(new ReplicaId(1)));
 
         Assert.That(_inbox.Wait(60_000), Is.True);
         Assert.That(_inbox.Wait(0), Is.False);
     }
 
     private static List<Input> Messages(params int[] views) =>
-        [.. views.Select(view => new PeerMessageInput(new ReplicaId(1), new LeaveView(new View(view))))];
+        [.. views.Select(view => Input.FromPeer(new ReplicaId(1), new LeaveView(new View(view))))];
 }

@@ -24,7 +24,7 @@ public sealed class IncomingConnectionTests
 
         Assert.That(hello, Is.EqualTo(transport.Self.HelloTo(new ReplicaId(0))));
         List<Input> inputs = transport.TakeInputs(3);
-        Assert.That(inputs.Cast<ClientRequestInput>().Select(input => input.Request.Sequence.Number), Is.EqualTo(new[] { 1L, 2L, 3L }));
+        Assert.That(inputs.Select(input => input.Request.Sequence.Number), Is.EqualTo(new[] { 1L, 2L, 3L }));
     }
 
     [Test]
@@ -37,8 +37,8 @@ public sealed class IncomingConnectionTests
         client.Dispose();
 
         List<Input> inputs = transport.TakeInputs(2);
-        ClientHandle handle = ((ClientRequestInput)inputs[0]).Client;
-        Assert.That(inputs[1], Is.EqualTo(new ClientGoneInput(handle)));
+        ClientHandle handle = inputs[0].Client;
+        Assert.That(inputs[1], Is.EqualTo(Input.ClientGone(handle)));
         Assert.That(transport.Clients.Find(handle), Is.Null);
     }
 
@@ -55,7 +55,7 @@ public sealed class IncomingConnectionTests
         await peer.SendAsync(transport.SecondPeerHello, new LeaveView(new View(3)));
 
         Assert.That(hello.Target, Is.EqualTo(new ReplicaId(1)));
-        Assert.That(transport.TakeInputs(1), Is.EqualTo(new[] { new PeerMessageInput(new ReplicaId(1), new LeaveView(new View(3))) }));
+        Assert.That(transport.TakeInputs(1), Is.EqualTo(new[] { Input.FromPeer(new ReplicaId(1), new LeaveView(new View(3))) }));
         Assert.That((transport.LastMemory.Identity, transport.LastMemory.Start), Is.EqualTo((101UL, transport.PeerStart)));
     }
 
@@ -80,7 +80,7 @@ public sealed class IncomingConnectionTests
 
         peer.Dispose();
 
-        Assert.That(transport.TakeInputs(1), Is.EqualTo(new[] { new PeerDisconnectedInput(new ReplicaId(1)) }));
+        Assert.That(transport.TakeInputs(1), Is.EqualTo(new[] { Input.PeerDisconnected(new ReplicaId(1)) }));
     }
 
     [TestCaseSource(nameof(Garbage))]
@@ -128,7 +128,7 @@ public sealed class IncomingConnectionTests
 
         client.Dispose();
 
-        Assert.That(transport.TakeInputs(1), Has.All.InstanceOf<ClientGoneInput>());
+        Assert.That(transport.TakeInputs(1), Has.All.Property(nameof(Input.Kind)).EqualTo(InputKind.ClientGone));
     }
 
     [Test]
@@ -224,7 +224,7 @@ public sealed class IncomingConnectionTests
 
         client.Dispose();
 
-        Assert.That(transport.TakeInputs(1), Has.All.InstanceOf<ClientGoneInput>());
+        Assert.That(transport.TakeInputs(1), Has.All.Property(nameof(Input.Kind)).EqualTo(InputKind.ClientGone));
     }
 
     private static IEnumerable<TestCaseData> Garbage()

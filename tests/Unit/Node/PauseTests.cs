@@ -75,7 +75,7 @@ public sealed class PauseTests
         transport.Watch.MakeRound();
         await client.SendAsync(frame[5..]);
 
-        Assert.That(transport.TakeInputs(1).Single(), Is.InstanceOf<ClientRequestInput>());
+        Assert.That(transport.TakeInputs(1).Single().Kind, Is.EqualTo(InputKind.ClientRequest));
     }
 
     [Test]
@@ -155,7 +155,7 @@ public sealed class PauseTests
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(1) };
         ReplicaEngine engine = new(new ReplicaCore(options, RecoveredState.Fresh, new ChatMachine()), log, outlet);
         ReplicaDriver driver = new(engine, inbox, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick));
-        inbox.Post(new PeerMessageInput(new ReplicaId(0), Beat));
+        inbox.Post(Input.FromPeer(new ReplicaId(0), Beat));
         driver.Turn();
         for (int tick = 0; tick < options.TimeoutTicks; tick++)
         {
@@ -167,12 +167,12 @@ public sealed class PauseTests
         outlet.HasUnread = true;
         driver.Turn();
         outlet.HasUnread = false;
-        inbox.Post(new PeerMessageInput(new ReplicaId(0), Beat));
+        inbox.Post(Input.FromPeer(new ReplicaId(0), Beat));
         driver.Turn();
         Pass(_tick);
         driver.Turn();
 
-        Assert.That(outlet.Sent, Has.None.InstanceOf<LeaveView>());
+        Assert.That(outlet.Sent.Select(content => content.Message), Has.None.InstanceOf<LeaveView>());
     }
 
     private static Heartbeat Beat =>
@@ -188,13 +188,13 @@ public sealed class PauseTests
 
     private sealed class SocketsWithUnread : IEngineOutlet, IDriverSockets
     {
-        public List<Message> Sent { get; } = [];
+        public List<FrameContent> Sent { get; } = [];
 
         public bool HasUnread { get; set; }
 
-        public void SendToPeers(List<Outgoing> messages) => Sent.AddRange(messages.Select(outgoing => outgoing.Message));
+        public void SendToPeers(List<Outgoing> messages) => Sent.AddRange(messages.Select(outgoing => (FrameContent)outgoing.Message));
 
-        public void Reply(List<Reply> replies) => Sent.AddRange(replies.Select(reply => reply.Message));
+        public void Reply(List<Reply> replies) => Sent.AddRange(replies.Select(reply => (FrameContent)reply.Message));
 
         public void AnswerStatusQuestions(List<Input> inputs, ReplicaCore core)
         {

@@ -11,8 +11,8 @@ namespace PaxosShard.Tests.Unit.Node;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PeerLinkTests : IAsyncDisposable
 {
-    private static readonly Input _connected = new PeerConnectedInput(new ReplicaId(1));
-    private static readonly Input _disconnected = new PeerDisconnectedInput(new ReplicaId(1));
+    private static readonly Input _connected = Input.PeerConnected(new ReplicaId(1));
+    private static readonly Input _disconnected = Input.PeerDisconnected(new ReplicaId(1));
 
     private readonly CancellationTokenSource _stopping = new();
     private TransportFixture _transport = null!;

@@ -9,8 +9,8 @@ namespace PaxosShard.Tests.Unit.Node;
 public sealed class PeerPresenceTests
 {
     private static readonly ReplicaId _peer = new(1);
-    private static readonly Input _connected = new PeerConnectedInput(_peer);
-    private static readonly Input _disconnected = new PeerDisconnectedInput(_peer);
+    private static readonly Input _connected = Input.PeerConnected(_peer);
+    private static readonly Input _disconnected = Input.PeerDisconnected(_peer);
 
     private readonly List<Input> _told = [];
     private readonly PeerPresence _presence;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using NUnit.Framework;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Node;
@@ -20,28 +21,24 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         return new RawConnection(socket);
     }
 
-    public async Task SendAsync(params Message[] messages)
+    public async Task SendAsync(params FrameContent[] contents)
     {
-        foreach (Message message in messages)
-            await SendAsync(FrameWriter.Encode(message, group: 7));
+        foreach (FrameContent content in contents)
+            await SendAsync(FrameWriter.Encode(content, group: 7));
     }
 
     public async Task SendAsync(byte[] bytes) => await socket.SendAsync(bytes, SocketFlags.None);
 
     /// <summary>The next message; null when the other side has closed the connection.</summary>
-    public async Task<Message?> ReadAsync()
-    {
-        using CancellationTokenSource patience = new(_patience);
-        Message? message;
-        while (!TryTake(out message))
-        {
-            int received = await ReceiveAsync(patience.Token);
-            if (received == 0)
-                return null;
-            _end += received;
-        }
+    public async Task<Message?> ReadAsync() => await ReadFrameAsync() is { } content
+        ? content.Message ?? throw new InvalidOperationException($"a {content.Kind} came instead")
+        : null;
 
-        return message;
+    public async Task<ClientReply> ReadReplyAsync()
+    {
+        FrameContent? content = await ReadFrameAsync();
+        Assert.That(content?.Kind, Is.EqualTo(MessageKind.ClientReply));
+        return content!.Value.Reply;
     }
 
     public async Task<T> ReadAsync<T>()
@@ -49,6 +46,21 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         (T)(await ReadAsync() ?? throw new InvalidOperationException($"closed instead of a {typeof(T).Name}"));
 
     public void Dispose() => socket.Dispose();
+
+    private async Task<FrameContent?> ReadFrameAsync()
+    {
+        using CancellationTokenSource patience = new(_patience);
+        FrameContent content;
+        while (!TryTake(out content))
+        {
+            int received = await ReceiveAsync(patience.Token);
+            if (received == 0)
+                return null;
+            _end += received;
+        }
+
+        return content;
+    }
 
     private async Task<int> ReceiveAsync(CancellationToken patience)
     {
@@ -62,10 +74,10 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         }
     }
 
-    private bool TryTake(out Message? message)
+    private bool TryTake(out FrameContent content)
     {
         ReadOnlySpan<byte> input = _buffer.AsSpan(0, _end);
-        bool taken = _frames.TryRead(ref input, out message);
+        bool taken = _frames.TryRead(ref input, out content);
         int rest = input.Length;
         input.CopyTo(_buffer);
         _end = rest;

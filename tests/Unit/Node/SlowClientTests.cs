@@ -28,13 +28,13 @@ public sealed class SlowClientTests
         await slow.SendAsync(Request(4));
         quickClient.Append(_smallReply);
         quickClient.Connection.Sender.Flush();
-        await quick.ReadAsync<ClientReply>();
+        await quick.ReadReplyAsync();
         await AskAsync(transport, quick, sequence: 5, inputs: 4);
         for (; sent > 0; sent--)
-            await slow.ReadAsync<ClientReply>();
+            await slow.ReadReplyAsync();
 
         Assert.That(
-            transport.TakeInputs(5).Cast<ClientRequestInput>().Select(input => input.Request.Sequence.Number),
+            transport.TakeInputs(5).Select(input => input.Request.Sequence.Number),
             Is.EqualTo(new[] { 1L, 2L, 3L, 5L, 4L }),
             "request 4 is read when its client has read");
     }
@@ -53,7 +53,7 @@ public sealed class SlowClientTests
         }
 
         Assert.That(client.Connection.Connection.CloseReason, Does.Contain("bytes wait to be sent to it"));
-        Assert.That(transport.TakeInputs(2)[1], Is.EqualTo(new ClientGoneInput(client.Handle)));
+        Assert.That(transport.TakeInputs(2)[1], Is.EqualTo(Input.ClientGone(client.Handle)));
     }
 
     [Test]
@@ -83,7 +83,7 @@ public sealed class SlowClientTests
         connection.Append(_smallReply);
 
         Assert.That(
-            transport.TakeInputs(4).Cast<ClientRequestInput>().Select(input => input.Request.Sequence.Number),
+            transport.TakeInputs(4).Select(input => input.Request.Sequence.Number),
             Is.EqualTo(new[] { 1L, 2L, 4L, 3L }));
     }
 
@@ -107,7 +107,7 @@ public sealed class SlowClientTests
     {
         await client.SendAsync(Request(sequence));
         List<Input> all = transport.TakeInputs(inputs);
-        ClientHandle handle = ((ClientRequestInput)all[inputs - 1]).Client;
+        ClientHandle handle = all[inputs - 1].Client;
         return transport.Clients.Find(handle) ?? throw new InvalidOperationException($"{handle} is gone");
     }
 

@@ -114,12 +114,12 @@ public sealed class OpenEndTests
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = Identity.Replica }, fixture.Recovered, new ChatMachine());
         ReplicaId primary = new(0);
         PaxosShard.Wire.Entry[] inherited = [Value(11), Value(12), PaxosShard.Wire.Entry.NoOp];
-        core.Step([new PeerConnectedInput(primary)], 1);
-        List<Input> inputs = [.. inherited.Select((entry, index) => new PeerMessageInput(primary, new Proposal(new View(3), new Slot(index + 1), entry, Slot.Zero)))];
+        core.Step([Input.PeerConnected(primary)], 1);
+        Input[] inputs = [.. inherited.Select((entry, index) => Input.FromPeer(primary, new Proposal(new View(3), new Slot(index + 1), entry, Slot.Zero)))];
         Effects effects = core.Step(inputs, 1);
         Assert.That(effects.Records.OfType<OpenEndClosedRecord>(), Is.Empty, "nobody has said yet what was inherited");
         fixture.Append([.. effects.Records]);
-        effects = core.Step([new PeerMessageInput(primary, Beat(ownNoOp: 3))], 1);
+        effects = core.Step([Input.FromPeer(primary, Beat(ownNoOp: 3))], 1);
         fixture.Append([.. effects.Records]);
         fixture.Sync();
 

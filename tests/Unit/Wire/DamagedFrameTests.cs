@@ -58,7 +58,7 @@ public sealed class DamagedFrameTests
     [TestCaseSource(nameof(Names))]
     public void Bytes_behind_the_last_field_and_a_body_that_ends_early_are_refused_although_the_checksum_is_right(string name)
     {
-        Message sample = SampleMessages.All[name];
+        FrameContent sample = SampleMessages.All[name];
         byte[] body = FrameWriter.Encode(sample, 0)[TestFrames.HeaderSize..];
 
         Assert.That(() => TestFrames.Read(TestFrames.Around(sample.Kind, [.. body, 0])), Throws.InstanceOf<WireFormatException>());
@@ -72,14 +72,13 @@ public sealed class DamagedFrameTests
         bool fromPieces = Take(() =>
         {
             ReadOnlySequence<byte> input = TestFrames.InSegments(bytes, 5);
-            new FrameReader().TryRead(ref input, out Message? message);
-            return message;
+            return new FrameReader().TryRead(ref input, out FrameContent content) ? content : default(FrameContent?);
         });
         Assert.That(fromPieces, Is.EqualTo(fromSpan));
         return fromSpan;
     }
 
-    private static bool Take(Func<Message?> read)
+    private static bool Take(Func<FrameContent?> read)
     {
         try
         {

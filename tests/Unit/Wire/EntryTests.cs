@@ -132,7 +132,7 @@ public sealed class EntryTests
 
         Entry entry = builder.Build(1);
         byte[] frame = FrameWriter.Encode(new Proposal(new View(1), new Slot(1), entry, default), 0);
-        Assert.That(((Proposal)TestFrames.Read(frame)!).Entry, Is.EqualTo(entry));
+        Assert.That(((Proposal)TestFrames.Read(frame)!.Value.Message!).Entry, Is.EqualTo(entry));
     }
 
     [Test]

@@ -26,13 +26,13 @@ public sealed class GoldenFrameTests
     {
         ReadOnlySpan<byte> input = golden.Bytes;
 
-        bool read = new FrameReader { Group = golden.Group }.TryRead(ref input, out Message? message);
+        bool read = new FrameReader { Group = golden.Group }.TryRead(ref input, out FrameContent content);
 
         Assert.That(read, Is.True);
         Assert.That(input.IsEmpty, Is.True);
-        Assert.That(message, Is.TypeOf(SampleMessages.All[golden.Name].GetType()));
+        Assert.That(content.Kind, Is.EqualTo(SampleMessages.All[golden.Name].Kind));
         // Encoding is checked against the file above, so a field that was read wrongly shows here.
-        Assert.That(FrameWriter.Encode(message!, golden.Group), Is.EqualTo(golden.Bytes));
+        Assert.That(FrameWriter.Encode(content, golden.Group), Is.EqualTo(golden.Bytes));
     }
 
     [Test]

@@ -67,7 +67,7 @@ public sealed class ImpossibleFieldTests
     [Test]
     public void What_these_cases_were_before_they_were_spoilt_is_taken()
     {
-        Message[] possible =
+        FrameContent[] possible =
         [
             Promise(1, 9, [new Slot(4), new Slot(5)], [_atFour, _atFour with { Slot = new Slot(9), View = new View(2) }]),
             Promise(1, 9, [], [], [_knownAtFour, _knownAtFour with { Slot = new Slot(9) }]),
@@ -75,24 +75,24 @@ public sealed class ImpossibleFieldTests
             new CatchUpEntries(new Slot(4), new Slot(5), [Entry.NoOp, Entry.NoOp]),
             new CatchUpRequest(new Slot(5), new Slot(5)),
             new ClientReply(default, default, ReplyStatus.Ok, View.None, new byte[Limits.Result]),
-            .. Enum.GetValues<ReplyStatus>().Select(status => new ClientReply(default, default, status, default, default)),
+            .. Enum.GetValues<ReplyStatus>().Select(status => (FrameContent)new ClientReply(default, default, status, default, default)),
             Hello(),
             Hello() with { Role = PeerRole.Client, Standing = null },
         ];
 
-        foreach (Message message in possible)
+        foreach (FrameContent content in possible)
         {
-            byte[] frame = FrameWriter.Encode(message, 0);
-            Assert.That(FrameWriter.Encode(TestFrames.Read(frame)!, 0), Is.EqualTo(frame));
+            byte[] frame = FrameWriter.Encode(content, 0);
+            Assert.That(FrameWriter.Encode(TestFrames.Read(frame)!.Value, 0), Is.EqualTo(frame));
         }
 
-        Assert.That(TestFrames.Read(ProposalOf([0])), Is.TypeOf<Proposal>());
+        Assert.That(TestFrames.Read(ProposalOf([0]))!.Value.Message, Is.TypeOf<Proposal>());
     }
 
     [Test]
     public void The_versions_of_a_hello_are_read_although_the_rest_is_of_another_version()
     {
-        Message? newer = TestFrames.Read(TestFrames.Around(MessageKind.Hello, [.. "PAXSHARD"u8, 0, 7, 0, 9, 1, 2, 3]));
+        Message? newer = TestFrames.Read(TestFrames.Around(MessageKind.Hello, [.. "PAXSHARD"u8, 0, 7, 0, 9, 1, 2, 3]))?.Message;
 
         Assert.That(newer, Is.TypeOf<Hello>());
         Hello hello = (Hello)newer!;
@@ -106,12 +106,12 @@ public sealed class ImpossibleFieldTests
     {
         string reason = new string('x', Limits.Reason - 1) + "ü";
 
-        ConnectionRefused back = (ConnectionRefused)TestFrames.Read(FrameWriter.Encode(new ConnectionRefused(1001, reason), 0))!;
+        ConnectionRefused back = (ConnectionRefused)TestFrames.Read(FrameWriter.Encode(new ConnectionRefused(1001, reason), 0))!.Value.Message!;
 
         Assert.That(back.Reason, Is.EqualTo(reason[..^1]));
     }
 
-    private static TestCaseData Case(string name, Message message) => Case(name, FrameWriter.Encode(message, 0));
+    private static TestCaseData Case(string name, FrameContent content) => Case(name, FrameWriter.Encode(content, 0));
 
     private static TestCaseData Case(string name, byte[] frame) => new TestCaseData(frame).SetArgDisplayNames(name);
 
@@ -127,9 +127,9 @@ public sealed class ImpossibleFieldTests
 
     private static byte[] HelloWith(int offset, byte value) => BodyWith(Hello(), offset, value);
 
-    private static byte[] BodyWith(Message message, int offset, byte value)
+    private static byte[] BodyWith(FrameContent content, int offset, byte value)
     {
-        byte[] frame = FrameWriter.Encode(message, 0);
+        byte[] frame = FrameWriter.Encode(content, 0);
         Assert.That(frame[TestFrames.HeaderSize + offset], Is.Not.EqualTo(value));
         frame[TestFrames.HeaderSize + offset] = value;
         TestFrames.Seal(frame);

@@ -39,53 +39,53 @@ internal static class MessageGenerators
         select Place(entries, gaps, views);
 
     /// <summary>Messages of every kind.</summary>
-    public static Gen<Message> Message { get; } = Gen.OneOf(
-        _request.Select(request => (Message)request),
+    public static Gen<FrameContent> Message { get; } = Gen.OneOf(
+        _request.Select(request => (FrameContent)request),
         from session in _number
         from status in Gen.Elements(Enum.GetValues<ReplyStatus>())
         from view in Gen.OneOf(_view, Gen.Constant(View.None))
         from payload in _bytes
-        select (Message)new ClientReply(new SessionId(session), new SequenceNumber(session), status, view, payload),
+        select (FrameContent)new ClientReply(new SessionId(session), new SequenceNumber(session), status, view, payload),
         from view in _view
         from slot in _slot
         from kind in Gen.Choose(0, 3)
-        select Small(kind, view, slot),
+        select (FrameContent)Small(kind, view, slot),
         from view in _view
         from slot in _slot
         from entry in _entry
-        select (Message)new Proposal(view, Slot.Max(slot, new Slot(1)), entry, slot),
+        select (FrameContent)new Proposal(view, Slot.Max(slot, new Slot(1)), entry, slot),
         from first in Gen.Choose(1, 1000)
         from entries in _entry.ListOf()
-        select (Message)new CatchUpEntries(new Slot(first), new Slot(first + entries.Count), entries.ToArray()),
+        select (FrameContent)new CatchUpEntries(new Slot(first), new Slot(first + entries.Count), entries.ToArray()),
         from entries in _accepted
         from known in _accepted
         from faulty in Gen.Choose(1, 20).ListOf()
         from isFinal in _boolean
         from decided in _slot
-        select (Message)new LeaderPromise(
+        select (FrameContent)new LeaderPromise(
             new View(50), decided, decided, ~(ulong)decided.Number, new Slot(1), new Slot(100_000), isFinal, decided, faulty.Order().Distinct().Select(slot => new Slot(slot)).ToArray(), entries,
             known.Select(entry => new DecidedEntry(entry.Slot, entry.Entry)).ToArray()),
         from nonce in _anyLong
         from view in _view
         from slot in _slot
         from hears in _boolean
-        select (Message)new Heartbeat(view, slot, nonce, hears, slot, slot, ~(ulong)nonce),
+        select (FrameContent)new Heartbeat(view, slot, nonce, hears, slot, slot, ~(ulong)nonce),
         from nonce in _anyLong
         from view in _view
         from slot in _slot
-        select (Message)new HeartbeatAnswer(view, slot, nonce, slot, slot, (ulong)nonce),
+        select (FrameContent)new HeartbeatAnswer(view, slot, nonce, slot, slot, (ulong)nonce),
         from identity in _anyLong
         from role in Gen.Choose(1, 2)
         from place in Gen.Choose(0, Limits.Replicas - 1)
         from cluster in ArbMap.Default.GeneratorFor<Guid>()
-        select (Message)new Hello(1, 1, (PeerRole)role, cluster, place * 1000, new ReplicaId(place), default, (ulong)identity, 1, 2)
+        select (FrameContent)new Hello(1, 1, (PeerRole)role, cluster, place * 1000, new ReplicaId(place), default, (ulong)identity, 1, 2)
         {
             Standing = role == (int)PeerRole.Client ? null : new ReplicaStanding(
                 identity > 0, cluster, (ulong)identity, new View(place), new Slot(place), 1, 2, new StartMark(3, cluster),
                 new ShownStarts(new StartMark(4, cluster), new StartMark((ulong)place + 5, cluster))),
         },
         from reason in ArbMap.Default.GeneratorFor<UnicodeString>()
-        select (Message)new ConnectionRefused(1001, reason.Get ?? ""));
+        select (FrameContent)new ConnectionRefused(1001, reason.Get ?? ""));
 
     /// <summary>Ways to spoil a frame; a few of them one after the other.</summary>
     public static Gen<FrameMutation[]> Mutations { get; } =

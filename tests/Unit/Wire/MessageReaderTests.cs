@@ -14,11 +14,11 @@ public sealed class MessageReaderTests
         foreach ((_, byte[] bytes) in TestFrames.Samples)
             await writer.WriteAsync(bytes);
 
-        List<Message?> read = [await reader.ReadAsync(CancellationToken.None)];
-        while (reader.TryRead(out Message? message))
-            read.Add(message);
+        List<FrameContent?> read = [await reader.ReadAsync(CancellationToken.None)];
+        while (reader.TryRead(out FrameContent content))
+            read.Add(content);
 
-        Assert.That(read.Select(message => message?.Kind), Is.EqualTo(SampleMessages.All.Values.Select(message => message.Kind)));
+        Assert.That(read.Select(content => content?.Kind), Is.EqualTo(SampleMessages.All.Values.Select(message => message.Kind)));
         Assert.That(counting.Reads, Is.LessThanOrEqualTo(2));
     }
 
@@ -28,7 +28,7 @@ public sealed class MessageReaderTests
         foreach ((string name, byte[] bytes) in TestFrames.Samples)
         {
             (CountingPipeReader counting, PipeWriter writer, MessageReader reader) = Open();
-            Task<Message?> reading = reader.ReadAsync(CancellationToken.None).AsTask();
+            Task<FrameContent?> reading = reader.ReadAsync(CancellationToken.None).AsTask();
             for (int index = 0; index < bytes.Length; index++)
             {
                 Assert.That(reading.IsCompleted, Is.False, $"{name} after {index} of {bytes.Length} bytes");
@@ -36,7 +36,7 @@ public sealed class MessageReaderTests
             }
 
             Assert.That(reading.IsCompleted, Is.True, name);
-            Assert.That(FrameWriter.Encode((await reading)!, 0), Is.EqualTo(bytes));
+            Assert.That(FrameWriter.Encode((await reading)!.Value, 0), Is.EqualTo(bytes));
             Assert.That(counting.Reads, Is.LessThanOrEqualTo(bytes.Length), name);
         }
     }
@@ -53,8 +53,8 @@ public sealed class MessageReaderTests
             await writer.WriteAsync(bytes.AsMemory(index, 1));
         }
 
-        Assert.That(reader.TryRead(out Message? message), Is.True);
-        Assert.That(message!.Kind, Is.EqualTo(MessageKind.LeaderPromise));
+        Assert.That(reader.TryRead(out FrameContent content), Is.True);
+        Assert.That(content.Kind, Is.EqualTo(MessageKind.LeaderPromise));
         Assert.That(reader.TryRead(out _), Is.False);
         Assert.That(counting.Reads, Is.LessThanOrEqualTo((2 * bytes.Length) + 2));
     }
@@ -83,7 +83,7 @@ public sealed class MessageReaderTests
                 await writer.WriteAsync(bytes.AsMemory(0, length));
                 await writer.CompleteAsync();
 
-                Task<Message?> reading = reader.ReadAsync(CancellationToken.None).AsTask();
+                Task<FrameContent?> reading = reader.ReadAsync(CancellationToken.None).AsTask();
 
                 Assert.That(reading.IsFaulted, Is.True, $"{name} cut at {length}");
                 Assert.That(reading.Exception!.InnerException, Is.InstanceOf<WireFormatException>());
@@ -112,7 +112,7 @@ public sealed class MessageReaderTests
         byte[] bytes = FrameWriter.Encode(SampleMessages.All["P.full"], 0);
         await writer.WriteAsync(bytes.AsMemory(0, 20));
         using CancellationTokenSource source = new();
-        Task<Message?> reading = reader.ReadAsync(source.Token).AsTask();
+        Task<FrameContent?> reading = reader.ReadAsync(source.Token).AsTask();
 
         await source.CancelAsync();
 
@@ -131,8 +131,8 @@ public sealed class MessageReaderTests
 
         Assert.That(await reader.ReadAsync(CancellationToken.None), Is.EqualTo(SampleMessages.All["W.full"]));
         reader.Frames.MaximumLength = Limits.FrameFromClient;
-        Assert.That(reader.TryRead(out Message? message), Is.True);
-        Assert.That(((ClientRequest)message!).Command.Length, Is.EqualTo(Limits.FrameBeforeHello));
+        Assert.That(reader.TryRead(out FrameContent content), Is.True);
+        Assert.That(content.Request.Command.Length, Is.EqualTo(Limits.FrameBeforeHello));
     }
 
     [Test]
@@ -140,7 +140,7 @@ public sealed class MessageReaderTests
     {
         (_, PipeWriter writer, MessageReader reader) = Open(pauseWriterThreshold: 1024);
         ClientRequest large = new(default, default, default, default, new byte[50_000]);
-        Task<Message?> reading = reader.ReadAsync(CancellationToken.None).AsTask();
+        Task<FrameContent?> reading = reader.ReadAsync(CancellationToken.None).AsTask();
 
         foreach (byte[] piece in FrameWriter.Encode(large, 0).Chunk(700))
         {
@@ -149,7 +149,7 @@ public sealed class MessageReaderTests
             await writing;
         }
 
-        Assert.That(((ClientRequest)(await reading)!).Command.Length, Is.EqualTo(50_000));
+        Assert.That((await reading)!.Value.Request.Command.Length, Is.EqualTo(50_000));
     }
 
     [Test]

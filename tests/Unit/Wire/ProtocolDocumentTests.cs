@@ -80,7 +80,7 @@ public sealed class ProtocolDocumentTests
 
     private static int SmallestBody(MessageKind kind)
     {
-        Message minimal = SampleMessages.All[$"{(char)kind}.minimal"];
+        FrameContent minimal = SampleMessages.All[$"{(char)kind}.minimal"];
         int entry = kind == MessageKind.Proposal ? Entry.NoOp.Bytes.Length : 0;
         return FrameWriter.SizeOf(minimal) - TestFrames.HeaderSize - entry;
     }

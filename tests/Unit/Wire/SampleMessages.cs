@@ -8,7 +8,7 @@ internal static class SampleMessages
     private static readonly Entry _batch = Batch();
 
     /// <summary>The samples, by the names they have in the golden file.</summary>
-    public static IReadOnlyDictionary<string, Message> All { get; } = new Dictionary<string, Message>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, FrameContent> All { get; } = new Dictionary<string, FrameContent>(StringComparer.Ordinal)
     {
         ["W.minimal"] = new Hello(1, 1, PeerRole.Client, Guid.Empty, 0, default, default, 0, 0, 0),
         ["W.full"] = new Hello(

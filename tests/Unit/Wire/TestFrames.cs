@@ -52,10 +52,9 @@ internal static class TestFrames
     }
 
     /// <summary>Reads one frame from a span; null when more bytes are needed.</summary>
-    public static Message? Read(ReadOnlySpan<byte> bytes, int maximumLength = Limits.FrameBetweenReplicas)
+    public static FrameContent? Read(ReadOnlySpan<byte> bytes, int maximumLength = Limits.FrameBetweenReplicas)
     {
-        new FrameReader { MaximumLength = maximumLength }.TryRead(ref bytes, out Message? message);
-        return message;
+        return new FrameReader { MaximumLength = maximumLength }.TryRead(ref bytes, out FrameContent content) ? content : default(FrameContent?);
     }
 
     private sealed class Segment : ReadOnlySequenceSegment<byte>

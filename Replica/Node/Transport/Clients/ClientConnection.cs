@@ -63,13 +63,13 @@ internal sealed class ClientConnection(
     {
         long bytes = 0;
         _batch.Clear();
-        while (connection.Receiver.TryRead(out Message? message, out int size))
+        while (connection.Receiver.TryRead(out FrameContent content, out int size))
         {
             bytes += size;
-            if (message is not ClientRequest request)
-                throw new WireFormatException($"a client sent a {message.Kind}");
+            if (content.Kind != MessageKind.ClientRequest)
+                throw new WireFormatException($"a client sent a {content.Kind}");
             if (!shared.Faults.LoseFrame())
-                _batch.Add(new ClientRequestInput(handle, request));
+                _batch.Add(Input.FromClient(handle, content.Request));
         }
 
         return bytes;

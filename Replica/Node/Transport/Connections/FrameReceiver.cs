@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using CommunityToolkit.HighPerformance.Buffers;
 using PaxosShard.Wire;
@@ -54,13 +53,13 @@ internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningCl
     }
 
     /// <summary>Takes the next message if all of it is here.</summary>
-    /// <param name="message">The message, which owns its memory.</param>
+    /// <param name="content">The message, which owns its memory.</param>
     /// <param name="size">Bytes of its frame.</param>
     /// <exception cref="WireFormatException">What arrived is not a frame.</exception>
-    public bool TryRead([NotNullWhen(true)] out Message? message, out int size)
+    public bool TryRead(out FrameContent content, out int size)
     {
         ReadOnlySpan<byte> input = Unread;
-        bool isWhole = frames.TryRead(ref input, out message);
+        bool isWhole = frames.TryRead(ref input, out content);
         size = (_end - _start) - input.Length;
         _start += size;
         if (isWhole)

@@ -59,8 +59,8 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
 
     private async Task<IntroductionStep> TakeAsync(FramedConnection connection, Introduction introduction)
     {
-        Message message = await ReadAsync(connection);
-        IntroductionStep step = await CarryOutAsync(connection, introduction, message);
+        FrameContent content = await ReadAsync(connection);
+        IntroductionStep step = await CarryOutAsync(connection, introduction, content);
         if (step.ToldBy is { } told)
         {
             connection.Connection.Close(told.Reason);
@@ -76,12 +76,12 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
         return step;
     }
 
-    private async Task<IntroductionStep> CarryOutAsync(FramedConnection connection, Introduction introduction, Message message)
+    private async Task<IntroductionStep> CarryOutAsync(FramedConnection connection, Introduction introduction, FrameContent content)
     {
-        if (message is Hello { Role: PeerRole.Client })
+        if (content.Message is Hello { Role: PeerRole.Client })
         {
             // Nothing is remembered of clients, so they need not wait.
-            IntroductionStep answer = introduction.Take(message);
+            IntroductionStep answer = introduction.Take(in content);
             if (answer.SaysHello)
                 connection.Send(self.HelloTo(new ReplicaId(0)));
             return answer;
@@ -90,7 +90,7 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
         await _turn.WaitAsync(connection.Connection.Closed);
         try
         {
-            IntroductionStep step = introduction.Take(message);
+            IntroductionStep step = introduction.Take(in content);
             if (step.Note is { } note)
             {
                 await remember(step.Peer, note);
@@ -115,15 +115,15 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
             connection.OpenForClient(hello.Group == 0 ? null : self.Group);
     }
 
-    private static async Task<Message> ReadAsync(FramedConnection connection)
+    private static async Task<FrameContent> ReadAsync(FramedConnection connection)
     {
-        Message? message;
-        while (!connection.Receiver.TryRead(out message, out _))
+        FrameContent content;
+        while (!connection.Receiver.TryRead(out content, out _))
         {
             if (!await connection.Receiver.FillAsync(connection.Connection.Closed))
                 throw new WireFormatException("the connection ended before a hello");
         }
 
-        return message;
+        return content;
     }
 }

@@ -24,12 +24,12 @@ public sealed class Introduction(ReplicaCard self, PeerBook book, ReplicaId? cal
 
     /// <summary>What follows from a message. It is to be carried out in the order of its parts before the next message is looked at.</summary>
     /// <exception cref="WireFormatException">It is no hello that belongs here.</exception>
-    public IntroductionStep Take(Message message)
+    public IntroductionStep Take(in FrameContent content)
     {
-        if (message is ConnectionRefused refused)
+        if (content.Message is ConnectionRefused refused)
             return new IntroductionStep { ToldBy = new HelloRefusal((RefusalCode)refused.Code, refused.Reason) };
-        if (message is not Hello hello)
-            throw new WireFormatException($"a {message.Kind} came where a hello belongs");
+        if (content.Message is not Hello hello)
+            throw new WireFormatException($"a {content.Kind} came where a hello belongs");
         if (called is not null)
             return OnAnswer(hello);
         return Met is null ? OnCall(hello) : OnSecondHello(hello);

@@ -119,8 +119,8 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
         {
             while (await connection.Receiver.FillAsync(connection.Connection.Closed))
             {
-                while (connection.Receiver.TryRead(out Message? message, out _))
-                    connection.Connection.Close(message is ConnectionRefused last ? last.Reason : $"it sent a {message.Kind} where nothing is expected");
+                while (connection.Receiver.TryRead(out FrameContent content, out _))
+                    connection.Connection.Close(content.Message is ConnectionRefused last ? last.Reason : $"it sent a {content.Kind} where nothing is expected");
             }
 
             connection.Connection.Close(CloseReasons.ClosedByOther);

@@ -64,7 +64,7 @@ public sealed class PeerPresence(ReplicaId peer, Action<Input> post)
     {
         _isGone = false;
         _isLossTold = false;
-        post(new PeerConnectedInput(peer));
+        post(Input.PeerConnected(peer));
     }
 
     private void TellLoss()
@@ -73,6 +73,6 @@ public sealed class PeerPresence(ReplicaId peer, Action<Input> post)
         if (_isLossTold)
             return;
         _isLossTold = true;
-        post(new PeerDisconnectedInput(peer));
+        post(Input.PeerDisconnected(peer));
     }
 }

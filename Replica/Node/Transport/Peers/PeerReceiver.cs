@@ -33,16 +33,16 @@ internal sealed class PeerReceiver(Hello hello, FramedConnection connection, Inb
         long bytes = 0;
         ReplicaId peer = hello.Replica;
         _batch.Clear();
-        while (connection.Receiver.TryRead(out Message? message, out int size))
+        while (connection.Receiver.TryRead(out FrameContent content, out int size))
         {
             bytes += size;
-            if (message is ConnectionRefused last)
+            if (content.Message is ConnectionRefused last)
                 throw new WireFormatException($"{peer} ends it: {last.Reason}");
-            if (message.Kind is MessageKind.Hello or MessageKind.ClientRequest or MessageKind.ClientReply)
-                throw new WireFormatException($"a peer sent a {message.Kind}");
+            if (content.Message is not { } message || message is Hello)
+                throw new WireFormatException($"a peer sent a {content.Kind}");
             shared.Greeting.Book.Hear(peer, hello.Start, message);
             if (!shared.Faults.LoseFrame())
-                _batch.Add(new PeerMessageInput(peer, message));
+                _batch.Add(Input.FromPeer(peer, message));
         }
 
         return bytes;

@@ -29,7 +29,7 @@ internal static class EffectsText
     public static AcceptedEntry Vote(long slot, long view, string name) => new(new Slot(slot), new View(view), Named(name));
 
     /// <summary>A message of another replica.</summary>
-    public static PeerMessageInput From(int replica, Message message) => new(new ReplicaId(replica), message);
+    public static Input From(int replica, Message message) => Input.FromPeer(new ReplicaId(replica), message);
 
     /// <summary>The lines.</summary>
     public static string[] Of(Effects effects) =>

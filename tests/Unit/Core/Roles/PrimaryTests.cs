@@ -27,7 +27,7 @@ internal sealed class PrimaryTests
     public void With_the_promises_of_a_quorum_it_proposes_what_it_inherited_and_then_a_no_op_of_its_own()
     {
         ReplicaCore core = NewReplica(0);
-        core.Step([new PeerConnectedInput(new ReplicaId(1)), new SyncedInput(1)], 0);
+        core.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(1)], 0);
 
         Effects effects = core.Step([From(1, Promise(Vote(1, 0, "a")))], 0);
 
@@ -50,7 +50,7 @@ internal sealed class PrimaryTests
 
         core.Step([From(1, Promise())], 0);
         ReplicaRole before = core.Role;
-        core.Step([new SyncedInput(1)], 0);
+        core.Step([Input.Synced(1)], 0);
 
         Assert.That(before, Is.EqualTo(ReplicaRole.Candidate));
         Assert.That(core.Role, Is.EqualTo(ReplicaRole.Primary));
@@ -76,7 +76,7 @@ internal sealed class PrimaryTests
 
         foreach (string vote in votes.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            Input input = vote is "own" ? new SyncedInput(records) : From(vote[1] - '0', new Accepted(View.First, new Slot(vote[3] - '0'), IsAboveHole: false));
+            Input input = vote is "own" ? Input.Synced(records) : From(vote[1] - '0', new Accepted(View.First, new Slot(vote[3] - '0'), IsAboveHole: false));
             core.Step([input], 0);
         }
 
@@ -88,7 +88,7 @@ internal sealed class PrimaryTests
     public void A_promise_that_comes_late_still_tells_of_a_state(bool isSame, bool isInDoubt)
     {
         ReplicaCore core = LeaderOfThreeSlots(3, out long records);
-        core.Step([new SyncedInput(records), From(1, new Accepted(View.First, new Slot(3), IsAboveHole: false))], 0);
+        core.Step([Input.Synced(records), From(1, new Accepted(View.First, new Slot(3), IsAboveHole: false))], 0);
         ulong hash = isSame ? core.StateHash : core.StateHash ^ 1;
 
         core.Step([From(2, Promise() with { HashSlot = new Slot(3), StateHash = hash })], 0);
@@ -102,7 +102,7 @@ internal sealed class PrimaryTests
     {
         ReplicaCore core = LeaderOfThreeSlots(3, out long records);
 
-        core.Step([new SyncedInput(records), From(1, new Accepted(new View(3), new Slot(3), IsAboveHole: false))], 0);
+        core.Step([Input.Synced(records), From(1, new Accepted(new View(3), new Slot(3), IsAboveHole: false))], 0);
 
         Assert.That(core.Decided, Is.EqualTo(Slot.Zero));
     }
@@ -123,7 +123,7 @@ internal sealed class PrimaryTests
     private static ReplicaCore LeaderOfThreeSlots(int replicaCount, out long records)
     {
         ReplicaCore core = NewReplica(0, replicaCount: replicaCount);
-        core.Step([.. Enumerable.Range(1, replicaCount - 1).Select(index => new PeerConnectedInput(new ReplicaId(index))), new SyncedInput(1)], 0);
+        core.Step([.. Enumerable.Range(1, replicaCount - 1).Select(index => Input.PeerConnected(new ReplicaId(index))), Input.Synced(1)], 0);
         for (int replica = 1; replica <= replicaCount / 2; replica++)
             core.Step([From(replica, Promise())], 0);
         core.Step([Request("b")], 0);
@@ -132,10 +132,10 @@ internal sealed class PrimaryTests
         return core;
     }
 
-    private static ClientRequestInput Request(string name)
+    private static Input Request(string name)
     {
         byte[] command = System.Text.Encoding.UTF8.GetBytes(name);
-        return new ClientRequestInput(new ClientHandle(1), new ClientRequest(new SessionId(9), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, command));
+        return Input.FromClient(new ClientHandle(1), new ClientRequest(new SessionId(9), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, command));
     }
 
     private static LeaderPromise Promise(params AcceptedEntry[] votes) =>

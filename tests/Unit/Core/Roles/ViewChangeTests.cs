@@ -18,7 +18,7 @@ internal sealed class ViewChangeTests
     {
         ReplicaCore core = NewReplica(1, Promised);
 
-        Effects effects = core.Step([new PeerDisconnectedInput(new ReplicaId(0))], 0);
+        Effects effects = core.Step([Input.PeerDisconnected(new ReplicaId(0))], 0);
 
         Assert.That(Of(effects), Is.EqualTo(new[] { "now r0: LeaveView v3", "now r2: LeaveView v3" }));
         Assert.That(core.Role, Is.EqualTo(ReplicaRole.Follower));
@@ -32,7 +32,7 @@ internal sealed class ViewChangeTests
     {
         ReplicaCore core = NewReplica(1, Promised);
 
-        core.Step([new PeerDisconnectedInput(new ReplicaId(0)), From(2, new LeaveView(new View(view)))], 0);
+        core.Step([Input.PeerDisconnected(new ReplicaId(0)), From(2, new LeaveView(new View(view)))], 0);
         for (int tick = 0; tick < 10; tick++)
             core.Tick(0);
 
@@ -44,7 +44,7 @@ internal sealed class ViewChangeTests
     public void The_next_view_is_claimed_on_disk_before_it_is_said()
     {
         ReplicaCore core = NewReplica(1, Promised);
-        core.Step([new PeerDisconnectedInput(new ReplicaId(0))], 0);
+        core.Step([Input.PeerDisconnected(new ReplicaId(0))], 0);
 
         Effects effects = core.Step([From(2, new LeaveView(new View(3)))], 0);
 
@@ -79,7 +79,7 @@ internal sealed class ViewChangeTests
             core.Step([From(0, new Heartbeat(new View(3), Slot.Zero, 0, HearsQuorum: true, Slot.Zero, Slot.Zero, 0))], 0);
         }
 
-        core.Step([new PeerDisconnectedInput(new ReplicaId(0))], 0);
+        core.Step([Input.PeerDisconnected(new ReplicaId(0))], 0);
 
         Assert.That(core.View, Is.EqualTo(new View(view)));
     }
@@ -90,7 +90,7 @@ internal sealed class ViewChangeTests
         ReplicaCore core = NewReplica(1, Promised);
         ClientRequest request = new(new SessionId(9), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new byte[] { 1 });
 
-        Effects effects = core.Step([new ClientRequestInput(new ClientHandle(1), request), new ClientGoneInput(new ClientHandle(2))], 0);
+        Effects effects = core.Step([Input.FromClient(new ClientHandle(1), request), Input.ClientGone(new ClientHandle(2))], 0);
 
         Assert.That(Of(effects), Is.EqualTo(new[] { "reply client 1: Redirect" }));
     }
