@@ -183,7 +183,7 @@ public sealed class ReplicaCore
                 OnRequest(new WaitingRequest(input.Client, input.Request));
                 break;
             case InputKind.Synced:
-                _outbox.OnSynced(input.RecordNumber);
+                _outbox.OnSynced(input.Record);
                 _acceptor.OnSynced();
                 _candidate?.OnSynced();
                 break;

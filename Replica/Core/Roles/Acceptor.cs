@@ -18,8 +18,8 @@ internal sealed class Acceptor
     private readonly Outbox _outbox;
     private readonly UnsyncedAnswers _promises;
     private readonly UnsyncedAnswers _refusals;
-    private readonly Queue<(long Record, Slot Through)> _unsynced = new();
-    private long _viewRecord;
+    private readonly Queue<(RecordNumber Record, Slot Through)> _unsynced = new();
+    private RecordNumber _viewRecord;
     private bool _owesVote;
     private bool _sawHole;
 
@@ -224,7 +224,7 @@ internal sealed class Acceptor
             "a primary proposes one value per (view, slot)");
     }
 
-    private void LengthenPrefix(Slot slot, long restsOn)
+    private void LengthenPrefix(Slot slot, RecordNumber restsOn)
     {
         AcceptedThrough = Slot.Max(AcceptedThrough, slot);
         ExtendPrefix();
@@ -233,7 +233,7 @@ internal sealed class Acceptor
 
     private void NoteDurable()
     {
-        while (_unsynced.TryPeek(out (long Record, Slot Through) oldest) && oldest.Record <= _outbox.SyncedThrough)
+        while (_unsynced.TryPeek(out (RecordNumber Record, Slot Through) oldest) && oldest.Record <= _outbox.SyncedThrough)
         {
             DurableThrough = Slot.Max(DurableThrough, oldest.Through);
             _unsynced.Dequeue();

@@ -12,14 +12,14 @@ namespace PaxosShard.Replica.Core.Roles;
 /// <param name="outbox">Knows what is durable.</param>
 internal sealed class UnsyncedAnswers(GroupOptions options, Outbox outbox)
 {
-    private readonly (View View, long RestsOn)[] _waiting = [.. Enumerable.Repeat((View.None, 0L), options.ReplicaCount)];
+    private readonly (View View, RecordNumber RestsOn)[] _waiting = [.. Enumerable.Repeat((View.None, RecordNumber.None), options.ReplicaCount)];
 
     /// <summary>An answer to this replica may be made now, to leave after the sync; false while one in the same view waits for it.</summary>
     /// <param name="to">The replica.</param>
     /// <param name="promised">The view that is promised.</param>
     public bool TryBegin(ReplicaId to, View promised)
     {
-        (View view, long restsOn) = _waiting[to.Index];
+        (View view, RecordNumber restsOn) = _waiting[to.Index];
         if (view == promised && restsOn > outbox.SyncedThrough)
             return false;
         _waiting[to.Index] = (promised, outbox.RecordsThrough);

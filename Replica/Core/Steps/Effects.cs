@@ -17,7 +17,7 @@ public sealed class Effects
     public List<Record> Records { get; } = [];
 
     /// <summary>Number of the last record ever handed out, this step's included; records are numbered from 1 in the order of the lists.</summary>
-    public long RecordsThrough { get; internal set; }
+    public RecordNumber RecordsThrough { get; internal set; }
 
     /// <summary>The decided slot to note in the log, lazily, with the next records.</summary>
     public Slot Decided { get; internal set; }

@@ -28,8 +28,8 @@ public readonly record struct Input
     /// <summary>What that client asks for, when <see cref="Kind"/> says so.</summary>
     public ClientRequest Request { get; private init; }
 
-    /// <summary>The number of the last durable record; see <see cref="Effects.RecordsThrough"/>.</summary>
-    public long RecordNumber { get; private init; }
+    /// <summary>The last durable record; see <see cref="Effects.RecordsThrough"/>.</summary>
+    public RecordNumber Record { get; private init; }
 
     /// <summary>A message of another replica arrived, whole and checked, on a connection whose hello named that replica.</summary>
     public static Input FromPeer(ReplicaId from, Message message) => new(InputKind.PeerMessage) { Peer = from, Message = message };
@@ -51,7 +51,7 @@ public readonly record struct Input
     public static Input ClientGone(ClientHandle client) => new(InputKind.ClientGone) { Client = client };
 
     /// <summary>Everything handed out up to this record is on the disk (rule 1).</summary>
-    public static Input Synced(long recordNumber) => new(InputKind.Synced) { RecordNumber = recordNumber };
+    public static Input Synced(RecordNumber record) => new(InputKind.Synced) { Record = record };
 }
 
 /// <summary>What happened outside.</summary>

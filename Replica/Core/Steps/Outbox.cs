@@ -9,21 +9,20 @@ namespace PaxosShard.Replica.Core.Steps;
 internal sealed class Outbox(GroupOptions options, Effects effects)
 {
     /// <summary>Number of the last record handed out.</summary>
-    public long RecordsThrough { get; private set; }
+    public RecordNumber RecordsThrough { get; private set; }
 
     /// <summary>Number of the last record known to be durable.</summary>
-    public long SyncedThrough { get; private set; }
+    public RecordNumber SyncedThrough { get; private set; }
 
     /// <summary>Hands out a record and returns its number.</summary>
-    public long Add(Record record)
+    public RecordNumber Add(Record record)
     {
         effects.Records.Add(record);
-        effects.RecordsThrough = ++RecordsThrough;
-        return RecordsThrough;
+        return effects.RecordsThrough = RecordsThrough = RecordsThrough.Next;
     }
 
     /// <summary>The disk has everything up to this record.</summary>
-    public void OnSynced(long recordNumber) => SyncedThrough = Math.Max(SyncedThrough, recordNumber);
+    public void OnSynced(RecordNumber record) => SyncedThrough = RecordNumber.Max(SyncedThrough, record);
 
     /// <summary>Sends a message that rests on nothing unsynced.</summary>
     public void SendNow(ReplicaId to, Message message) => effects.MessagesNow.Add(new Outgoing(to, message));

@@ -20,8 +20,8 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
     private List<Input> _taken = [];
     private List<TaskCompletionSource> _senders = [];
     private bool _isClosed;
-    private long _synced;
-    private long _syncedSeen;
+    private RecordNumber _synced;
+    private RecordNumber _syncedSeen;
 
     /// <summary>Puts in what is not traffic; never waits.</summary>
     public void Post(Input input)
@@ -37,10 +37,10 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
     }
 
     /// <summary>Tells that the log is on the disk up to a record. Of several reports only the last one is kept.</summary>
-    public void PostSynced(long recordNumber)
+    public void PostSynced(RecordNumber record)
     {
         lock (_gate)
-            _synced = Math.Max(_synced, recordNumber);
+            _synced = RecordNumber.Max(_synced, record);
         _work.Set();
     }
 

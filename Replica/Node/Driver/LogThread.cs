@@ -1,4 +1,5 @@
 using NLog;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
 
 namespace PaxosShard.Replica.Node;
@@ -20,7 +21,7 @@ internal sealed class LogThread(
     ReplicaStore store,
     LogQueue queue,
     LogScheduler scheduler,
-    Action<long> onSynced,
+    Action<RecordNumber> onSynced,
     NodeLimits limits,
     RunningClock clock,
     TimeProvider time,
@@ -29,7 +30,7 @@ internal sealed class LogThread(
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
     private long _syncCount;
-    private long _reported;
+    private RecordNumber _reported;
     private volatile bool _isDiskFull;
     private volatile bool _isStopping;
 

@@ -23,11 +23,11 @@ public interface ILogStore
     /// <param name="records">The records, in their order.</param>
     /// <param name="recordsThrough">Number of the last one.</param>
     /// <param name="decided">The decided slot to note behind them; it rests on these records and on earlier ones.</param>
-    void Append(IReadOnlyList<Record> records, long recordsThrough, Slot decided);
+    void Append(IReadOnlyList<Record> records, RecordNumber recordsThrough, Slot decided);
 
     /// <summary>Makes everything that was written durable.</summary>
     /// <returns>The number of the last durable record.</returns>
-    long Sync();
+    RecordNumber Sync();
 
     /// <summary>Notes on the disk that everything on it is durable, and what is decided.</summary>
     void Certify(Slot decided);

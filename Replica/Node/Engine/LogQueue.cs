@@ -60,7 +60,7 @@ public sealed class LogQueue(NodeLimits limits, Action onWork)
     /// <param name="records">The records; copied.</param>
     /// <param name="recordsThrough">Number of the last one.</param>
     /// <param name="decided">The decided slot.</param>
-    public void Append(List<Record> records, long recordsThrough, Slot decided)
+    public void Append(List<Record> records, RecordNumber recordsThrough, Slot decided)
     {
         lock (_gate)
         {
@@ -163,7 +163,7 @@ public sealed class LogBatch
     public List<Record> Records { get; } = [];
 
     /// <summary>Number of the last one.</summary>
-    public long RecordsThrough { get; set; }
+    public RecordNumber RecordsThrough { get; set; }
 
     /// <summary>The decided slot to note behind them: it rests on these records and those of earlier batches, never on later ones.</summary>
     public Slot Decided { get; set; } = Slot.Zero;

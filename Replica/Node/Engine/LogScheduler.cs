@@ -35,7 +35,7 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
     private bool _hasTakenTheLast;
 
     /// <summary>Number of the last durable record.</summary>
-    public long DurableThrough { get; private set; }
+    public RecordNumber DurableThrough { get; private set; }
 
     /// <summary>The decided slot that was noted last.</summary>
     public Slot Noted => _noted;
@@ -102,7 +102,7 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
 
     private LogAction Sync(long now)
     {
-        DurableThrough = Math.Max(DurableThrough, store.Sync());
+        DurableThrough = RecordNumber.Max(DurableThrough, store.Sync());
         _hasToSync = false;
         _lastSync = now;
         return LogAction.Synced;

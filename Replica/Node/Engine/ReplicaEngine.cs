@@ -44,7 +44,7 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet 
         if (HasEnded)
             return;
         if (inputs is [.., { Kind: InputKind.Synced } synced])
-            _gate.Release(synced.RecordNumber, _ready);
+            _gate.Release(synced.Record, _ready);
         CarryOut(core.Step(inputs, wallClock));
     }
 

@@ -10,10 +10,10 @@ namespace PaxosShard.Replica.Node;
 public sealed class SyncGate
 {
     private readonly Queue<Held> _held = new();
-    private long _newest;
+    private RecordNumber _newest;
 
     /// <summary>Every record up to this one is on the disk.</summary>
-    public long DurableThrough { get; private set; }
+    public RecordNumber DurableThrough { get; private set; }
 
     /// <summary>Messages that wait.</summary>
     public int Count => _held.Count;
@@ -23,7 +23,7 @@ public sealed class SyncGate
     /// <param name="messages">The messages, in their order; copied.</param>
     /// <param name="ready">Receives what may leave now.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="restsOn"/> went back.</exception>
-    public void Hold(long restsOn, List<Outgoing> messages, List<Outgoing> ready)
+    public void Hold(RecordNumber restsOn, List<Outgoing> messages, List<Outgoing> ready)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(restsOn, _newest);
         _newest = restsOn;
@@ -40,7 +40,7 @@ public sealed class SyncGate
     /// <summary>The disk has everything up to <paramref name="durableThrough"/>: what rested on it goes to <paramref name="ready"/>.</summary>
     /// <param name="durableThrough">The last durable record; a lower number than before changes nothing.</param>
     /// <param name="ready">Receives what may leave now, in order.</param>
-    public void Release(long durableThrough, List<Outgoing> ready)
+    public void Release(RecordNumber durableThrough, List<Outgoing> ready)
     {
         if (durableThrough <= DurableThrough)
             return;
@@ -49,5 +49,5 @@ public sealed class SyncGate
             ready.Add(_held.Dequeue().Message);
     }
 
-    private readonly record struct Held(long RestsOn, Outgoing Message);
+    private readonly record struct Held(RecordNumber RestsOn, Outgoing Message);
 }

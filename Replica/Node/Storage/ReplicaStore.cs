@@ -19,8 +19,8 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     private readonly SegmentSupply _supply;
     private readonly StoreOptions _options;
     private ViewRecord? _pendingView;
-    private long _appendedThrough;
-    private long _durableThrough;
+    private RecordNumber _appendedThrough;
+    private RecordNumber _durableThrough;
     private bool _failed;
 
     private ReplicaStore(OpenedStore opened, IDisposable directoryLock, StoreOptions options)
@@ -153,7 +153,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     /// <exception cref="ArgumentException">More than fits in a segment, or a view record while the view record is lost.</exception>
     /// <exception cref="DiskFullException">No space for another segment.</exception>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
-    public void Append(IReadOnlyList<Record> records, long recordsThrough, Slot decided)
+    public void Append(IReadOnlyList<Record> records, RecordNumber recordsThrough, Slot decided)
     {
         ThrowIfFailed();
         ArgumentOutOfRangeException.ThrowIfLessThan(recordsThrough, _appendedThrough);
@@ -182,16 +182,19 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     /// <returns>The number of the last record that is durable now.</returns>
     /// <exception cref="DiskFullException">The file system had no space to overwrite the view record: nothing is durable yet; to be called again.</exception>
     /// <exception cref="StorageFailedException">The disk failed: fatal, nothing may be said that rests on these records.</exception>
-    public long Sync() => Guarded(() =>
+    public RecordNumber Sync()
     {
-        bool second = _identityFile?.NeedsSecondCopy == true;
-        SyncAll();
-        if (second)
-            _identityFile!.WriteSecondCopy();
-        if (_writer.QuartersFull >= 3)
-            _supply.Step(_writer.Segment + 1);
+        Guarded(() =>
+        {
+            bool second = _identityFile?.NeedsSecondCopy == true;
+            SyncAll();
+            if (second)
+                _identityFile!.WriteSecondCopy();
+            if (_writer.QuartersFull >= 3)
+                _supply.Step(_writer.Segment + 1);
+        });
         return _durableThrough;
-    });
+    }
 
     /// <summary>
     /// Writes and syncs that everything before is durable, and the decided slot. Does nothing unless <see cref="NeedsCertification"/>
@@ -203,15 +206,13 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     {
         bool isNews = !_writer.HasUnsynced && _pendingView is null && decided.Number > _writer.NotedDecided;
         if (!NeedsCertification && !isNews)
-            return 0;
+            return;
         _identityFile?.WriteSecondCopy();
         if ((_writer.NeedsCertification || isNews) && TryMakeRoom(0))
         {
             _writer.WriteEmpty(decided.Number);
             _writer.Sync();
         }
-
-        return 0;
     });
 
     /// <summary>Does one step of making the next segment: at most <see cref="StoreOptions.PreparationBytes"/> are written and synced. Best called right after a sync was reported.</summary>
@@ -220,7 +221,6 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     {
         if (NeedsPreparation)
             _supply.Step(_writer.Segment + 1);
-        return 0;
     });
 
     /// <summary>Notes, durably, what is to be remembered of a peer. A replica without a view record never votes and remembers nothing.</summary>
@@ -230,7 +230,6 @@ public sealed class ReplicaStore : ILogStore, IDisposable
         if (peer.Index < 0 || peer.Index >= Identity.ReplicaCount)
             throw new ArgumentException($"{peer} is not in a group of {Identity.ReplicaCount}", nameof(peer));
         WriteIdentity(Identity.WithPeer(peer, memory));
-        return 0;
     });
 
     /// <summary>Notes, durably, what was heard from peers. Nothing waits for it: it may be called as rarely as one can afford to forget.</summary>
@@ -248,7 +247,6 @@ public sealed class ReplicaStore : ILogStore, IDisposable
 
         if (!ReferenceEquals(changed, Identity))
             WriteIdentity(changed);
-        return 0;
     });
 
     /// <summary>Closes the files and gives the lock back. What was not synced may be lost.</summary>
@@ -324,12 +322,12 @@ public sealed class ReplicaStore : ILogStore, IDisposable
         _durableThrough = _appendedThrough;
     }
 
-    private long Guarded(Func<long> action)
+    private void Guarded(Action action)
     {
         ThrowIfFailed();
         try
         {
-            return action();
+            action();
         }
         catch (StorageFailedException)
         {

@@ -242,16 +242,16 @@ public sealed class ClusterChecks
     }
 
     /// <summary>A replica writes its records up to a number, and notes with them or behind them how far the log is decided.</summary>
-    public void OnMark(int replica, long through, Slot decided) => _marks.OnMark(replica, through, decided);
+    public void OnMark(int replica, RecordNumber through, Slot decided) => _marks.OnMark(replica, through, decided);
 
     /// <summary>A connection of a replica with a peer came up (1) or ended (-1), as its kernel tells it.</summary>
     public void OnConnection(int replica, int peer, int change) => _lost.OnConnection(replica, peer, change);
 
     /// <summary>A replica's disk has everything up to a record.</summary>
-    public void OnSynced(int replica, long through)
+    public void OnSynced(int replica, RecordNumber through)
     {
         DurableImage image = _context.Images[replica];
-        while (image.TryMakeDurable(through, out PendingRecord record))
+        while (image.TryMakeDurable(through.Number, out PendingRecord record))
         {
             if (record.Kind == PendingKind.Accepted)
                 Chosen.OnAccepted(replica, record);

@@ -17,10 +17,10 @@ public sealed class DurableMarkChecker(CheckContext context, ChosenChecker chose
     public void OnRecord(int replica, in PendingRecord record) => _logs[replica].HandedOut.Enqueue(record);
 
     /// <summary>All records up to a number are written, and a mark with them or behind them.</summary>
-    public void OnMark(int replica, long through, Slot decided)
+    public void OnMark(int replica, RecordNumber through, Slot decided)
     {
         WrittenLog log = _logs[replica];
-        while (log.HandedOut.TryPeek(out PendingRecord record) && record.Number <= through)
+        while (log.HandedOut.TryPeek(out PendingRecord record) && record.Number <= through.Number)
         {
             log.HandedOut.Dequeue();
             if (record.IsOfSlot)

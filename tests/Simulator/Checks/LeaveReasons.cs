@@ -24,6 +24,7 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
     private long _refusedAtTick = long.MinValue / 2;
     private long _reasonAtTick = long.MinValue / 2;
     private bool _sawHole;
+    private bool _hasEntered;
     private bool _primaryLacksQuorum;
     private bool _isSpent;
     private bool _isOpen;
@@ -74,6 +75,7 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
         if (hasProgress && !_sawHole)
             _holeSinceTick = null;
         _sawHole = false;
+        _hasEntered = false;
     }
 
     /// <summary>It says that it wants to leave its view; false when nothing gives it a reason.</summary>
@@ -111,7 +113,8 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
             case LeaderClaim claim:
                 OnPrimary(from, claim.View);
                 break;
-            case Proposal proposal when OnPrimary(from, proposal.View) && proposal.Slot > accepted.Next:
+            // What it has accepted was looked at before the step: in a view that it enters in this step that says nothing.
+            case Proposal proposal when OnPrimary(from, proposal.View) && (_hasEntered || proposal.Slot > accepted.Next):
                 _holeSinceTick ??= _tick;
                 _sawHole = true;
                 break;
@@ -138,7 +141,11 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
         if (view.Primary(options.ReplicaCount).Index != from || view < View || IsImpossible(view))
             return false;
         if (view > View)
+        {
             Enter(view);
+            _hasEntered = true;
+        }
+
         _heardAtTick = _tick;
         return true;
     }

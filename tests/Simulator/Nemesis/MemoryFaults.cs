@@ -12,11 +12,11 @@ namespace PaxosShard.Simulator.Nemesis;
 /// <param name="random">What decides.</param>
 internal sealed class MemoryFaults(Cluster cluster, RandomStream random)
 {
-    /// <summary>Flips a bit, if the process runs and the group can stand one more.</summary>
+    /// <summary>Flips a bit, if the process runs, the others listen to it, so that they can tell it, and the group can stand one more.</summary>
     public void Flip(Fault fault)
     {
         SimulatedReplica replica = cluster.Replicas[fault.First];
-        if (!replica.IsRunning || replica.Core is not { } core || cluster.Checks.StruckCount >= (cluster.Options.ReplicaCount - 1) / 2)
+        if (!replica.IsRunning || replica.IsForgetful || replica.Core is not { } core || cluster.Checks.StruckCount >= (cluster.Options.ReplicaCount - 1) / 2)
             return;
         cluster.Log?.Write($"r{fault.First} has a bit of its memory flipped");
         cluster.Checks.OnMemoryStruck(fault.First);

@@ -39,8 +39,8 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     private List<Input> _inbox = [];
     private List<Input> _turn = [];
     private Effects? _effects;
-    private long _durable;
-    private long _durableSeen;
+    private RecordNumber _durable;
+    private RecordNumber _durableSeen;
     private long _busyUntil;
     private long _logTurn;
     private bool _isTurnScheduled;

@@ -16,7 +16,7 @@ public sealed partial class SimulatedReplica
         setting.Checks.OnRecovered(Index, setting.Disk.Open(), setting.Disk.Disk.WasDamaged);
         foreach (Record record in records)
             setting.Checks.OnPrepared(Index, record);
-        setting.Disk.Append(records, records.Count, decided);
+        setting.Disk.Append(records, new RecordNumber(records.Count), decided);
         setting.Checks.OnSynced(Index, setting.Disk.Sync());
         setting.Disk.Certify(decided);
         setting.Disk.Kill();

@@ -15,7 +15,7 @@ namespace PaxosShard.Simulator.Replicas;
 public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions options, ulong seed) : ILogStore
 {
     private ReplicaStore? _store;
-    private long _through;
+    private RecordNumber _through;
     private ulong _starts;
     private ulong _directories;
     private bool _hasAppended;
@@ -30,7 +30,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     public ReplicaIdentity Identity => _store!.Identity;
 
     /// <summary>Told before each write: the number of the last record that is written then, and the decided slot that is noted with it or behind it.</summary>
-    public Action<long, Slot>? OnMark { get; set; }
+    public Action<RecordNumber, Slot>? OnMark { get; set; }
 
     /// <summary>Everything that is durable says so itself: rot of it cannot pass for a torn write.</summary>
     public bool IsCertified => _store is { NeedsCertification: false } && !Disk.HasPending;
@@ -60,7 +60,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
         AreLiesCertified = false;
         _hasAppended = _hasAppendedView = false;
         _store = ReplicaStore.Open(Disk, options, DrawStart());
-        _through = 0;
+        _through = RecordNumber.None;
         _syncedThrough = Disk.Operations;
         return _store.Recovered;
     }
@@ -84,7 +84,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     /// <param name="recordsThrough">Number of the last one.</param>
     /// <param name="decided">The decided slot to note with them.</param>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
-    public void Append(IReadOnlyList<Record> records, long recordsThrough, Slot decided)
+    public void Append(IReadOnlyList<Record> records, RecordNumber recordsThrough, Slot decided)
     {
         _through = recordsThrough;
         OnMark?.Invoke(_through, decided);
@@ -99,10 +99,10 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     /// <summary>Makes everything appended durable; the number of the last durable record.</summary>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
     /// <exception cref="StorageFailedException">The disk failed: the process has to end.</exception>
-    public long Sync()
+    public RecordNumber Sync()
     {
         int lies = Disk.LyingSyncs;
-        long durable = _store!.Sync();
+        RecordNumber durable = _store!.Sync();
         AreLiesCertified = Disk.LyingSyncs == lies && (AreLiesCertified || _hasAppended);
         NoteCertified();
         return durable;

@@ -98,7 +98,7 @@ internal sealed class CoreCluster
         Assert.That(effects.Halt, Is.Null);
         List<Outgoing> messages = [.. effects.MessagesNow, .. effects.MessagesAfterSync];
         Replies.AddRange(effects.Replies);
-        long through = effects.RecordsThrough;
+        RecordNumber through = effects.RecordsThrough;
         bool hasRecords = effects.Records.Count > 0;
         foreach (Outgoing outgoing in messages)
         {

@@ -31,7 +31,7 @@ internal sealed class UnsyncedPromiseTests
     public void A_claim_that_is_repeated_after_the_sync_is_answered_again_because_the_answer_may_be_lost()
     {
         ReplicaCore core = Acceptor();
-        long record = core.Step([Input.FromPeer(Candidate, Claim)], 0).RecordsThrough;
+        RecordNumber record = core.Step([Input.FromPeer(Candidate, Claim)], 0).RecordsThrough;
 
         Effects effects = core.Step([Input.Synced(record), Input.FromPeer(Candidate, Claim)], 0);
 

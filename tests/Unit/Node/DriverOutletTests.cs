@@ -33,12 +33,12 @@ public sealed class DriverOutletTests
         await using TransportFixture transport = await TransportFixture.StartAsync();
         using RawConnection client = await transport.ConnectClientAsync();
         await AskAsync(transport, client, new ReadStatusQuery().Encode());
-        List<Input> inputs = [.. transport.TakeInputs(1), Input.Synced(1)];
+        List<Input> inputs = [.. transport.TakeInputs(1), Input.Synced(new(1))];
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ChatMachine());
 
         Outlet(transport).AnswerStatusQuestions(inputs, core);
 
-        Assert.That(inputs, Is.EqualTo(new[] { Input.Synced(1) }), "only the question is taken out");
+        Assert.That(inputs, Is.EqualTo(new[] { Input.Synced(new(1)) }), "only the question is taken out");
         StatusResult status = StatusResult.Decode((await client.ReadReplyAsync()).Payload.Span);
         Assert.That(status.ReplicaCount, Is.EqualTo(3));
         Assert.That(status.Syncs, Is.EqualTo(41));

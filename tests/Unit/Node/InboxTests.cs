@@ -135,9 +135,9 @@ public sealed class InboxTests : IDisposable
     {
         InboxBudget source = new(1, 1000);
         _inbox.TryPost(source, Messages(1), 1);
-        _inbox.PostSynced(4);
+        _inbox.PostSynced(new(4));
 
-        Assert.That(_inbox.Take(traffic: false), Is.EqualTo(new Input[] { Input.Synced(4) }));
+        Assert.That(_inbox.Take(traffic: false), Is.EqualTo(new Input[] { Input.Synced(new(4)) }));
         Assert.That(_inbox.TryPost(source, Messages(2), 1), Is.False, "what waits still counts");
         Assert.That(_inbox.Take(traffic: true), Is.EqualTo(Messages(1)));
     }
@@ -145,11 +145,11 @@ public sealed class InboxTests : IDisposable
     [Test]
     public void Of_several_reports_of_the_log_the_last_one_counts()
     {
-        _inbox.PostSynced(4);
-        _inbox.PostSynced(9);
-        _inbox.PostSynced(7);
+        _inbox.PostSynced(new(4));
+        _inbox.PostSynced(new(9));
+        _inbox.PostSynced(new(7));
 
-        Assert.That(_inbox.Take(traffic: true), Is.EqualTo(new Input[] { Input.Synced(9) }));
+        Assert.That(_inbox.Take(traffic: true), Is.EqualTo(new Input[] { Input.Synced(new(9)) }));
         Assert.That(_inbox.Take(traffic: true), Is.Empty);
     }
 

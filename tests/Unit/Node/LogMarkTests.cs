@@ -33,7 +33,7 @@ public sealed class LogMarkTests : IDisposable
         LogScheduler log = new(store, _queue, static () => [], new NodeLimits());
 
         // Slots 1 to 4 are decided; in slot 5 stands X (55) of view 0, that nobody else has (schedule 1).
-        _queue.Append([.. Enumerable.Range(1, 4).Select(slot => Accepted(0, slot, slot, padding: 9000)), Accepted(0, 5, 55)], 5, new Slot(4));
+        _queue.Append([.. Enumerable.Range(1, 4).Select(slot => Accepted(0, slot, slot, padding: 9000)), Accepted(0, 5, 55)], new(5), new Slot(4));
         Assert.That(log.Next(now: 0), Is.EqualTo(LogAction.Appended));
         Assert.That(log.Next(now: 0), Is.EqualTo(LogAction.Synced));
 
@@ -42,7 +42,7 @@ public sealed class LogMarkTests : IDisposable
         _disk.Around = () =>
         {
             if (!isTold)
-                _queue.Append([new LearnedRecord(new Slot(5), PaxosShard.Wire.Entry.NoOp)], 6, new Slot(5));
+                _queue.Append([new LearnedRecord(new Slot(5), PaxosShard.Wire.Entry.NoOp)], new(6), new Slot(5));
             isTold = true;
         };
         while (log.Next(now: 1000) is LogAction.Prepared && !isTold)
@@ -65,22 +65,22 @@ public sealed class LogMarkTests : IDisposable
     {
         FullOnce store = new();
         LogScheduler log = new(store, _queue, static () => [], new NodeLimits());
-        _queue.Append([Accepted(0, 1, 1)], 1, Slot.Zero);
+        _queue.Append([Accepted(0, 1, 1)], new(1), Slot.Zero);
         Assert.That(() => log.Next(now: 0), Throws.InstanceOf<DiskFullException>());
-        _queue.Append([Accepted(0, 2, 2)], 2, new Slot(2));
+        _queue.Append([Accepted(0, 2, 2)], new(2), new Slot(2));
 
         Assert.That(log.Next(now: 1), Is.EqualTo(LogAction.Appended));
 
-        Assert.That(store.Marks, Is.EqualTo(new[] { (1L, Slot.Zero) }));
+        Assert.That(store.Marks, Is.EqualTo(new[] { (new RecordNumber(1), Slot.Zero) }));
     }
 
     [Test]
     public void A_mark_that_is_taken_rests_on_nothing_that_waits()
     {
         LogBatch batch = new();
-        _queue.Append([Accepted(0, 1, 1)], 1, Slot.Zero);
-        _queue.Append([Accepted(0, 2, 2)], 2, new Slot(1));
-        _queue.Append([], 2, new Slot(2));
+        _queue.Append([Accepted(0, 1, 1)], new(1), Slot.Zero);
+        _queue.Append([Accepted(0, 2, 2)], new(2), new Slot(1));
+        _queue.Append([], new(2), new Slot(2));
 
         _queue.TryTake(batch);
 
@@ -92,7 +92,7 @@ public sealed class LogMarkTests : IDisposable
     public void Nothing_is_left_behind_in_a_queue_that_is_closed()
     {
         LogBatch batch = new();
-        _queue.Append([Accepted(0, 1, 1)], 1, new Slot(1));
+        _queue.Append([Accepted(0, 1, 1)], new(1), new Slot(1));
         _queue.Close();
 
         Assert.That(_queue.TryTake(batch), Is.True);
@@ -108,7 +108,7 @@ public sealed class LogMarkTests : IDisposable
     {
         private bool _wasFull;
 
-        public List<(long Through, Slot Decided)> Marks { get; } = [];
+        public List<(RecordNumber Through, Slot Decided)> Marks { get; } = [];
 
         public bool NeedsCertification => false;
 
@@ -116,7 +116,7 @@ public sealed class LogMarkTests : IDisposable
 
         public bool IsDiskFull => false;
 
-        public void Append(IReadOnlyList<Record> records, long recordsThrough, Slot decided)
+        public void Append(IReadOnlyList<Record> records, RecordNumber recordsThrough, Slot decided)
         {
             if (!_wasFull)
             {
@@ -127,7 +127,7 @@ public sealed class LogMarkTests : IDisposable
             Marks.Add((recordsThrough, decided));
         }
 
-        public long Sync() => Marks[^1].Through;
+        public RecordNumber Sync() => Marks[^1].Through;
 
         public void Certify(Slot decided) => throw new NotSupportedException();
 

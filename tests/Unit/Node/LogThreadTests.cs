@@ -43,8 +43,8 @@ public sealed class LogThreadTests : IDisposable
     [Test]
     public void Everything_that_waits_is_synced_at_once_and_reported_by_its_last_number()
     {
-        _queue.Append([Accepted(1), Accepted(2)], recordsThrough: 2, Slot.Zero);
-        _queue.Append([Accepted(3)], recordsThrough: 3, Slot.Zero);
+        _queue.Append([Accepted(1), Accepted(2)], recordsThrough: new(2), Slot.Zero);
+        _queue.Append([Accepted(3)], recordsThrough: new(3), Slot.Zero);
 
         RunToTheEnd();
 
@@ -55,8 +55,8 @@ public sealed class LogThreadTests : IDisposable
     [Test]
     public void The_last_decided_slot_is_on_the_disk_when_the_log_ends()
     {
-        _queue.Append([Accepted(1), Accepted(2)], recordsThrough: 2, Slot.Zero);
-        _queue.Append([], recordsThrough: 2, new Slot(2));
+        _queue.Append([Accepted(1), Accepted(2)], recordsThrough: new(2), Slot.Zero);
+        _queue.Append([], recordsThrough: new(2), new Slot(2));
 
         RunToTheEnd();
 
@@ -68,7 +68,7 @@ public sealed class LogThreadTests : IDisposable
     {
         using (ReplicaStore store = ReplicaStore.Open(new PosixDirectory(_directory), _small, Guid.NewGuid()))
         {
-            store.Append([Accepted(1)], 1, Slot.Zero);
+            store.Append([Accepted(1)], new(1), Slot.Zero);
             store.Sync();
             store.Certify(Slot.Zero);
             Assert.That(store.NeedsCertification, Is.False);
@@ -122,7 +122,7 @@ public sealed class LogThreadTests : IDisposable
     {
         Assert.That(_queue.HasRoom, Is.True);
 
-        _queue.Append([Accepted(1), Accepted(2)], recordsThrough: 2, Slot.Zero);
+        _queue.Append([Accepted(1), Accepted(2)], recordsThrough: new(2), Slot.Zero);
 
         Assert.That(_queue.HasRoom, Is.False);
         _queue.TryTake(new LogBatch());
@@ -135,7 +135,7 @@ public sealed class LogThreadTests : IDisposable
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         builder.TryAdd(new ClientRequest(new SessionId(1), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new byte[1024 * 1024]));
 
-        _queue.Append([new AcceptedRecord(View.First, new Slot(1), builder.Build(timestamp: 1))], recordsThrough: 1, Slot.Zero);
+        _queue.Append([new AcceptedRecord(View.First, new Slot(1), builder.Build(timestamp: 1))], recordsThrough: new(1), Slot.Zero);
 
         Assert.That(_queue.HasRoom, Is.False);
     }
@@ -148,7 +148,7 @@ public sealed class LogThreadTests : IDisposable
         _queue.Close();
         NodeLimits limits = new();
         LogScheduler scheduler = new(store, _queue, () => _heard, limits);
-        new LogThread(store, _queue, scheduler, _synced.Add, limits, new RunningClock(TimeProvider.System), TimeProvider.System, _work).Run();
+        new LogThread(store, _queue, scheduler, record => _synced.Add(record.Number), limits, new RunningClock(TimeProvider.System), TimeProvider.System, _work).Run();
     }
 
     private RecoveredState Reopen() => ReplicaStore.ReadOnly(new PosixDirectory(_directory));

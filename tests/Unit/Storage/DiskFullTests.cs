@@ -17,11 +17,11 @@ public sealed class DiskFullTests
         fixture.Append(Accepted(0, 2, 12));
         fixture.Disk.Budget = 0;
 
-        Assert.That(() => fixture.Store.Append([new ViewRecord(new View(5), View.None), Accepted(0, 3, 13, 32000)], 4, Slot.Zero), Throws.TypeOf<DiskFullException>());
+        Assert.That(() => fixture.Store.Append([new ViewRecord(new View(5), View.None), Accepted(0, 3, 13, 32000)], new(4), Slot.Zero), Throws.TypeOf<DiskFullException>());
         Assert.That(fixture.Store.IsDiskFull);
         Assert.That(fixture.Sync(), Is.EqualTo(2), "what was appended before is synced all the same");
         fixture.Disk.Budget = long.MaxValue;
-        fixture.Store.Append([new ViewRecord(new View(5), View.None), Accepted(0, 3, 13, 32000)], 4, Slot.Zero);
+        fixture.Store.Append([new ViewRecord(new View(5), View.None), Accepted(0, 3, 13, 32000)], new(4), Slot.Zero);
         Assert.That(fixture.Sync(), Is.EqualTo(4));
         Assert.That(fixture.Store.IsDiskFull, Is.False);
 

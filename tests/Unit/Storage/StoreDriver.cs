@@ -91,7 +91,7 @@ internal sealed class StoreDriver
 
     public void Sync()
     {
-        long durable = _store!.Sync();
+        long durable = _store!.Sync().Number;
         if (_unfinished is null)
             Model.OnSync();
         else
@@ -158,7 +158,7 @@ internal sealed class StoreDriver
     {
         if (_unfinished is not (Record[] records, long through, long decided))
             return;
-        _store!.Append(records, through, new Slot(decided));
+        _store!.Append(records, new RecordNumber(through), new Slot(decided));
         _through = through;
         _appendedDecided = decided;
         _unfinished = null;

@@ -99,10 +99,10 @@ internal sealed class StoreFixture
     public void Append(long decided, params Record[] records)
     {
         _through += records.Length;
-        Store.Append(records, _through, new Slot(decided));
+        Store.Append(records, new RecordNumber(_through), new Slot(decided));
     }
 
-    public long Sync() => Store.Sync();
+    public long Sync() => Store.Sync().Number;
 
     public void AppendAndSync(params Record[] records)
     {

@@ -27,7 +27,7 @@ internal sealed class PrimaryTests
     public void With_the_promises_of_a_quorum_it_proposes_what_it_inherited_and_then_a_no_op_of_its_own()
     {
         ReplicaCore core = NewReplica(0);
-        core.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(1)], 0);
+        core.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(new(1))], 0);
 
         Effects effects = core.Step([From(1, Promise(Vote(1, 0, "a")))], 0);
 
@@ -50,7 +50,7 @@ internal sealed class PrimaryTests
 
         core.Step([From(1, Promise())], 0);
         ReplicaRole before = core.Role;
-        core.Step([Input.Synced(1)], 0);
+        core.Step([Input.Synced(new(1))], 0);
 
         Assert.That(before, Is.EqualTo(ReplicaRole.Candidate));
         Assert.That(core.Role, Is.EqualTo(ReplicaRole.Primary));
@@ -72,7 +72,7 @@ internal sealed class PrimaryTests
     [TestCase(5, "r1:3 r2:2 r3:1", 1)]
     public void A_slot_is_decided_when_a_quorum_has_accepted_it(int replicaCount, string votes, long decided)
     {
-        ReplicaCore core = LeaderOfThreeSlots(replicaCount, out long records);
+        ReplicaCore core = LeaderOfThreeSlots(replicaCount, out RecordNumber records);
 
         foreach (string vote in votes.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -87,7 +87,7 @@ internal sealed class PrimaryTests
     [TestCase(false, true, Description = "no client is answered from then on, whatever told of the difference")]
     public void A_promise_that_comes_late_still_tells_of_a_state(bool isSame, bool isInDoubt)
     {
-        ReplicaCore core = LeaderOfThreeSlots(3, out long records);
+        ReplicaCore core = LeaderOfThreeSlots(3, out RecordNumber records);
         core.Step([Input.Synced(records), From(1, new Accepted(View.First, new Slot(3), IsAboveHole: false))], 0);
         ulong hash = isSame ? core.StateHash : core.StateHash ^ 1;
 
@@ -100,7 +100,7 @@ internal sealed class PrimaryTests
     [Test]
     public void A_vote_of_another_view_does_not_count()
     {
-        ReplicaCore core = LeaderOfThreeSlots(3, out long records);
+        ReplicaCore core = LeaderOfThreeSlots(3, out RecordNumber records);
 
         core.Step([Input.Synced(records), From(1, new Accepted(new View(3), new Slot(3), IsAboveHole: false))], 0);
 
@@ -120,10 +120,10 @@ internal sealed class PrimaryTests
         Assert.That(sent, Is.EqualTo(new[] { "now r1: Proposal b in s2 of v0, decided s0", "now r1: Proposal c in s3 of v0, decided s0" }));
     }
 
-    private static ReplicaCore LeaderOfThreeSlots(int replicaCount, out long records)
+    private static ReplicaCore LeaderOfThreeSlots(int replicaCount, out RecordNumber records)
     {
         ReplicaCore core = NewReplica(0, replicaCount: replicaCount);
-        core.Step([.. Enumerable.Range(1, replicaCount - 1).Select(index => Input.PeerConnected(new ReplicaId(index))), Input.Synced(1)], 0);
+        core.Step([.. Enumerable.Range(1, replicaCount - 1).Select(index => Input.PeerConnected(new ReplicaId(index))), Input.Synced(new(1))], 0);
         for (int replica = 1; replica <= replicaCount / 2; replica++)
             core.Step([From(replica, Promise())], 0);
         core.Step([Request("b")], 0);
