@@ -9,7 +9,7 @@ namespace PaxosShard.Tests.Unit.Core.Roles;
 
 /// <summary>
 /// The whole effects of a step, one line each, in the order in which they are carried out: what leaves now, what is made durable, what leaves
-/// after that, what clients are told, and what was decided. Entries are named by the text of their only command.
+/// after that, what clients are told, and what was decided. Entries are named by the texts of their commands.
 /// </summary>
 internal static class EffectsText
 {
@@ -47,9 +47,10 @@ internal static class EffectsText
     {
         if (entry.IsNoOp)
             return "no-op";
+        List<string> names = [];
         foreach (EntryCommand command in entry.Commands)
-            return Encoding.UTF8.GetString(command.Command.Span);
-        return "";
+            names.Add(command.Command.Span[0] == (byte)CommandKind.OpenSession ? "opening" : Encoding.UTF8.GetString(command.Command.Span));
+        return string.Join('+', names);
     }
 
     private static string Text(Record record) => record switch
