@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PaxosShard.Client.Core;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Client;
 
@@ -17,7 +18,7 @@ internal sealed class CorePump(ClientCore core, TimeProvider time, Action<Client
     private const int LongestTurn = 64;
 
     private readonly Lock _gate = new();
-    private readonly RunningClock _clock = new(time.Milliseconds());
+    private readonly RunningClock _clock = new(time.Milliseconds(), ClientCoreOptions.Pauses);
     private List<ClientInput> _inbox = [];
     private List<ClientInput> _step = [];
     private Func<bool>? _tick;

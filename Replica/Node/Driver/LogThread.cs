@@ -1,5 +1,6 @@
 using NLog;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node;
 
