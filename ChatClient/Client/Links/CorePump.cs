@@ -133,17 +133,22 @@ internal sealed class CorePump(ClientCore core, TimeProvider time, Action<Client
     private void Fail(Exception failure)
     {
         _hasFailed = true;
-        _step.Clear();
+        _ = TryClose(FailureText(failure)); // Of two failures the first is the one that tells something.
+        onFailure(failure);
+    }
+
+    private bool TryClose(string reason)
+    {
         try
         {
-            _step.Add(ClientInput.Close(FailureText(failure)));
+            _step.Clear();
+            _step.Add(ClientInput.Close(reason));
             Step();
+            return true;
         }
         catch (Exception)
         {
-            // The first failure is the one that tells something.
+            return false;
         }
-        _step.Clear();
-        onFailure(failure);
     }
 }
