@@ -20,6 +20,7 @@ add() { for folder; do case " $folders " in *" $folder "*) ;; *) folders="$folde
 for file in $changed; do
   case $file in
   Wire/Programs/*) add Programs ;;
+  Wire/Connections/*) add Connections Node Client ;;
   Wire/*) add Wire Core Machines ClientCore Client && simulation=yes ;;
   Hashing/*) add Golden Core Machines && simulation=yes ;;
   Replica/Core/*) add Core Machines Durability && simulation=yes ;;

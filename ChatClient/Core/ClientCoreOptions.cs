@@ -5,6 +5,9 @@ namespace PaxosShard.Client.Core;
 /// <summary>The bounds and times of a client; all times in milliseconds. What each is for, the library's options tell its users.</summary>
 public sealed record ClientCoreOptions
 {
+    /// <summary>The pauses of a clock that is looked at every few milliseconds, as the time of a <see cref="ClientCore"/> has to be.</summary>
+    public static PauseRule Pauses { get; } = new(LongestStep: 100, SettlingLooks: 5, MostSettlingLooks: 100);
+
     /// <summary>Most numbers between the oldest request without a result and the newest, 1 to 1,024.</summary>
     public int Window { get; init; } = 1024;
 

@@ -42,7 +42,7 @@ internal static class RoomReader
     /// <summary>A <see cref="HistoryResult"/> with the messages from a number on; there may be none.</summary>
     public static byte[] Encode(ChatRoom? room, long from, int maximumCount)
     {
-        HistoryResultWriter writer = new(BytesPerReply);
+        using HistoryResultWriter writer = new(BytesPerReply);
         if (room is null)
             return writer.Build(0, 0);
         int left = Math.Min(maximumCount, MessagesPerReply);

@@ -30,7 +30,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     private readonly Greeting _greeting;
     private readonly ReplicaDriver _driver;
     private readonly LogThread _logThread;
-    private readonly ConnectionWatch _watch = new(new RunningClock(TimeProvider.System));
+    private readonly ConnectionWatch _watch = new(TimeProvider.System);
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);

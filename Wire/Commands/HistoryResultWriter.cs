@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using CommunityToolkit.HighPerformance.Buffers;
 
 namespace PaxosShard.Wire;
 
@@ -6,10 +6,10 @@ namespace PaxosShard.Wire;
 /// Builds an encoded <see cref="HistoryResult"/> from bytes of UTF-8 as the state machine keeps them, without making
 /// strings. Bounded: <see cref="TryAdd"/> refuses what would pass the limit.
 /// </summary>
-public sealed class HistoryResultWriter
+public sealed class HistoryResultWriter : IDisposable
 {
     private readonly int _maximumBytes;
-    private byte[] _buffer = new byte[1024];
+    private readonly ArrayPoolBufferWriter<byte> _messages = new();
 
     /// <summary>Starts a result.</summary>
     /// <param name="maximumBytes">Most bytes of the whole result: at least as many as one message of the largest size needs, at most <see cref="Limits.Result"/>.</param>
@@ -25,7 +25,7 @@ public sealed class HistoryResultWriter
     public int Count { get; private set; }
 
     /// <summary>Bytes the result would have now.</summary>
-    public int ByteCount { get; private set; } = HistoryResult.HeaderSize;
+    public int ByteCount => HistoryResult.HeaderSize + _messages.WrittenCount;
 
     /// <summary>Takes one more message; false, and nothing taken, when the limit would be passed. The first one always fits.</summary>
     /// <param name="number">The message's number in its room.</param>
@@ -37,17 +37,15 @@ public sealed class HistoryResultWriter
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(author.Length, Limits.AuthorName, nameof(author));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, Limits.MessageText, nameof(text));
-        int end = ByteCount + RoomMessage.SmallestSize + author.Length + text.Length;
-        if (end > _maximumBytes)
+        int size = RoomMessage.SmallestSize + author.Length + text.Length;
+        if (ByteCount + size > _maximumBytes)
             return false;
-        if (_buffer.Length < end)
-            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, end));
-        WireWriter writer = new(_buffer.AsSpan(ByteCount));
+        WireWriter writer = new(_messages.GetSpan(size));
         writer.WriteInt64(number);
         writer.WriteBytes(author);
         writer.WriteInt64(timestamp);
         writer.WriteBytes(text);
-        ByteCount = end;
+        _messages.Advance(size);
         Count++;
         return true;
     }
@@ -57,9 +55,15 @@ public sealed class HistoryResultWriter
     /// <param name="last">As in <see cref="HistoryResult"/>.</param>
     public byte[] Build(long first, long last)
     {
-        BinaryPrimitives.WriteInt64BigEndian(_buffer, first);
-        BinaryPrimitives.WriteInt64BigEndian(_buffer.AsSpan(sizeof(long)), last);
-        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(2 * sizeof(long)), Count);
-        return _buffer.AsSpan(0, ByteCount).ToArray();
+        byte[] result = GC.AllocateUninitializedArray<byte>(ByteCount);
+        WireWriter writer = new(result);
+        writer.WriteInt64(first);
+        writer.WriteInt64(last);
+        writer.WriteInt32(Count);
+        _messages.WrittenSpan.CopyTo(result.AsSpan(HistoryResult.HeaderSize));
+        return result;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _messages.Dispose();
 }

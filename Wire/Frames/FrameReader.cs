@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 
 namespace PaxosShard.Wire;
@@ -10,9 +9,6 @@ namespace PaxosShard.Wire;
 /// </summary>
 public sealed class FrameReader
 {
-    // A body up to this size that arrives in pieces is joined on the stack.
-    private const int SmallBody = 512;
-
     /// <summary>Longest frame that is taken, in bytes after the length field, at most <see cref="Limits.FrameBetweenReplicas"/>. Raised after the hello.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No frame is that long.</exception>
     public int MaximumLength
@@ -43,42 +39,12 @@ public sealed class FrameReader
         return true;
     }
 
-    /// <inheritdoc cref="TryRead(ref ReadOnlySpan{byte}, out FrameContent)"/>
-    public bool TryRead(ref ReadOnlySequence<byte> input, out FrameContent content)
-    {
-        content = default;
-        scoped ReadOnlySpan<byte> front = input.FirstSpan;
-        if (front.Length < FrameHeader.Size && !input.IsSingleSegment)
-            front = Join(input.Slice(0, Math.Min(input.Length, FrameHeader.Size)), stackalloc byte[FrameHeader.Size]);
-        if (!TryReadHeader(front, out FrameHeader header) || input.Length < header.FrameSize)
-            return false;
-        content = front.Length >= header.FrameSize
-            ? Decode(header, front, new WireReader(front.Slice(FrameHeader.Size, header.BodySize)))
-            : DecodePieces(header, front, input.Slice(FrameHeader.Size, header.BodySize));
-        input = input.Slice(header.FrameSize);
-        return true;
-    }
-
-    private static FrameContent DecodePieces(FrameHeader header, ReadOnlySpan<byte> front, ReadOnlySequence<byte> body)
-    {
-        // A large body becomes an array of its own, which the message keeps slices of: its bytes are copied once either way.
-        return header.BodySize <= SmallBody
-            ? Decode(header, front, new WireReader(Join(body, stackalloc byte[SmallBody])))
-            : Decode(header, front, new WireReader(new ReadOnlyMemory<byte>(body.ToArray())));
-    }
-
     private static FrameContent Decode(FrameHeader header, ReadOnlySpan<byte> front, WireReader body)
     {
         uint checksum = FrameHeader.ChecksumOf(front, body.Rest);
         if (checksum != header.Checksum)
             throw new WireFormatException($"the checksum of a {header.Kind} of {header.Length} bytes is wrong");
         return FrameContent.Read(header.Kind, body);
-    }
-
-    private static ReadOnlySpan<byte> Join(ReadOnlySequence<byte> pieces, Span<byte> place)
-    {
-        pieces.CopyTo(place);
-        return place[..(int)pieces.Length];
     }
 
     private bool TryReadHeader(ReadOnlySpan<byte> front, out FrameHeader header)

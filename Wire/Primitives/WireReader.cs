@@ -20,24 +20,13 @@ public ref struct WireReader
     internal const int SmallestEntry = sizeof(int) + 1;
 
     private readonly ReadOnlySpan<byte> _bytes;
-    private readonly ReadOnlyMemory<byte> _owned;
     private int _position;
 
-    /// <summary>Reads bytes that belong to somebody else: what is kept is copied.</summary>
+    /// <summary>Reads bytes that belong to somebody else: what is kept of them is copied.</summary>
     /// <param name="bytes">The bytes; unchanged while this reader lives.</param>
     public WireReader(ReadOnlySpan<byte> bytes)
     {
         _bytes = bytes;
-        _owned = default;
-        _position = 0;
-    }
-
-    /// <summary>Reads bytes that are handed over for good: what is kept is a slice of them.</summary>
-    /// <param name="owned">The bytes; never changed again by anybody.</param>
-    public WireReader(ReadOnlyMemory<byte> owned)
-    {
-        _bytes = owned.Span;
-        _owned = owned;
         _position = 0;
     }
 
@@ -121,14 +110,12 @@ public ref struct WireReader
     /// <param name="maximum">Most bytes.</param>
     public ReadOnlySpan<byte> ReadSpan(int maximum) => Take(ReadCount(maximum, 1));
 
-    /// <summary>Bytes with their length (4 bytes) before them, to be kept: a slice of what this reader was handed over, else a copy.</summary>
+    /// <summary>Bytes with their length (4 bytes) before them, to be kept: a copy.</summary>
     /// <param name="maximum">Most bytes.</param>
     public ReadOnlyMemory<byte> ReadMemory(int maximum)
     {
         ReadOnlySpan<byte> bytes = ReadSpan(maximum);
-        if (bytes.IsEmpty)
-            return default;
-        return _owned.IsEmpty ? bytes.ToArray() : _owned.Slice(_position - bytes.Length, bytes.Length);
+        return bytes.IsEmpty ? default : bytes.ToArray();
     }
 
     /// <summary>An entry with its length (4 bytes) before it; kept as <see cref="ReadMemory"/> keeps it.</summary>

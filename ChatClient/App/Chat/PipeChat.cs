@@ -92,7 +92,7 @@ internal sealed class PipeChat
 
     private async Task SendAllAsync(CancellationToken cancellation)
     {
-        using LineReader lines = new();
+        LineReader lines = new();
         try
         {
             while (_stream.Failure is null && await lines.ReadAsync(cancellation) is { } line)

@@ -1,16 +1,22 @@
-using PaxosShard.ChatClient.App.Cli;
+using System.IO.Pipelines;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
 /// <summary>Reads standard input line by line, as the bytes come. A failure is reported behind the lines before it.</summary>
-internal sealed class LineReader : IDisposable
+internal sealed class LineReader
 {
-    private readonly LineSplitter _splitter = new();
-    private readonly byte[] _buffer = new byte[64 * 1024];
-    private ReportedException? _failure;
+    private const int BytesPerRead = 64 * 1024;
+
+    // It never pauses the writer: nothing is read while there is a whole line, and no line is longer than a message. And it is never
+    // completed at the reader's end, because a read that was left behind may still write into its memory.
+    private readonly Pipe _input = new(new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: BytesPerRead, useSynchronizationContext: false));
+    private readonly LineSplitter _lines;
     private bool _hasEnded;
+
+    /// <summary>Nothing is read yet.</summary>
+    public LineReader() => _lines = new LineSplitter(_input.Reader);
 
     /// <summary>The next line; null at the end.</summary>
     /// <exception cref="ReportedException">The next line is not UTF-8 or too long.</exception>
@@ -18,36 +24,26 @@ internal sealed class LineReader : IDisposable
     {
         while (true)
         {
-            if (_splitter.Next() is { } line)
+            if (_lines.Next() is { } line)
                 return line;
-            if (_failure is not null)
-                throw _failure;
             if (_hasEnded)
                 return null;
             // A read that blocks cannot be called off; it is left behind when the program ends.
+            Memory<byte> room = _input.Writer.GetMemory(BytesPerRead);
             int count = Descriptor.WaitForInput(Descriptor.Input, 0)
-                ? Descriptor.Read(Descriptor.Input, _buffer)
-                : await Task.Run(() => Descriptor.Read(Descriptor.Input, _buffer), CancellationToken.None).WaitAsync(cancellation);
-            Take(count);
+                ? Descriptor.Read(Descriptor.Input, room.Span)
+                : await Task.Run(() => Descriptor.Read(Descriptor.Input, room.Span), CancellationToken.None).WaitAsync(cancellation);
+            await TakeAsync(count);
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _splitter.Dispose();
-
-    private void Take(int count)
+    private async ValueTask TakeAsync(int count)
     {
-        try
-        {
-            _hasEnded = count == 0;
-            if (_hasEnded)
-                _splitter.End();
-            else
-                _splitter.Add(_buffer.AsSpan(0, count));
-        }
-        catch (ReportedException exception)
-        {
-            _failure = exception;
-        }
+        _hasEnded = count == 0;
+        _input.Writer.Advance(count);
+        if (_hasEnded)
+            await _input.Writer.CompleteAsync();
+        else
+            await _input.Writer.FlushAsync(CancellationToken.None);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class LineSender(LineStream stream, Shell shell, NumberWriter nu
     public async Task<int> SendAllAsync(CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        using LineReader lines = new();
+        LineReader lines = new();
         try
         {
             while (await NextAsync(lines, cancellation) is { } line)

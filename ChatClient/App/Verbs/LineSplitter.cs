@@ -1,61 +1,65 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
-using System.Text.Unicode;
-using CommunityToolkit.HighPerformance.Buffers;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
-/// <summary>Cuts bytes into lines of text. Holds at most one line of the longest message and refuses what is longer.</summary>
-internal sealed class LineSplitter : IDisposable
+/// <summary>Cuts what comes through a pipe into lines of text. It leaves at most one line of the longest message in there and refuses what is longer.</summary>
+/// <param name="input">Where the bytes come from.</param>
+internal sealed class LineSplitter(PipeReader input)
 {
-    private readonly ArrayPoolBufferWriter<byte> _rest = new();
-    private readonly Queue<InputLine> _lines = [];
+    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private ReportedException? _failure;
     private long _number;
 
-    /// <summary>Takes what came next of the input.</summary>
-    /// <exception cref="ReportedException">A line is not UTF-8 or too long; those before it can still be taken.</exception>
-    public void Add(ReadOnlySpan<byte> bytes)
+    /// <summary>The next whole line, or at the end of the input what is left; null when there is none yet, and behind the last.</summary>
+    /// <exception cref="ReportedException">The next line is not UTF-8 or too long, and nothing behind it is taken.</exception>
+    public InputLine? Next()
     {
-        while (bytes.IndexOf((byte)'\n') is var end && end >= 0)
+        if (_failure is not null)
+            throw _failure;
+        if (!input.TryRead(out ReadResult read))
+            return null;
+        try
         {
-            Append(bytes[..end]);
-            TakeRest();
-            bytes = bytes[(end + 1)..];
+            (InputLine? line, SequencePosition rest) = Take(read);
+            input.AdvanceTo(rest, line is null ? read.Buffer.End : rest);
+            return line;
         }
-        Append(bytes);
+        catch (ReportedException failure)
+        {
+            _failure = failure;
+            throw;
+        }
     }
 
-    /// <summary>The input has ended: what is left is a line, if it is not empty.</summary>
-    /// <exception cref="ReportedException">It is not UTF-8.</exception>
-    public void End()
+    private (InputLine? Line, SequencePosition Next) Take(in ReadResult read)
     {
-        if (_rest.WrittenCount > 0)
-            TakeRest();
-    }
-
-    /// <summary>The next whole line; null when there is none yet.</summary>
-    public InputLine? Next() => _lines.TryDequeue(out InputLine? line) ? line : null;
-
-    /// <inheritdoc/>
-    public void Dispose() => _rest.Dispose();
-
-    private void Append(ReadOnlySpan<byte> bytes)
-    {
-        if (_rest.WrittenCount + bytes.Length > Limits.MessageText)
+        ReadOnlySequence<byte> bytes = read.Buffer;
+        SequencePosition? end = bytes.PositionOf((byte)'\n');
+        ReadOnlySequence<byte> line = end is { } feed ? bytes.Slice(0, feed) : bytes;
+        if (line.Length > Limits.MessageText)
             throw new ReportedException(ErrorKinds.BadInput, $"line {_number + 1}: the text is longer than {Limits.MessageText} bytes");
-        _rest.Write(bytes);
+        if (end is null && (!read.IsCompleted || line.IsEmpty))
+            return (null, bytes.Start);
+        string text = Decode(line);
+        return (new InputLine(++_number, text), end is { } found ? bytes.GetPosition(1, found) : bytes.End);
     }
 
-    private void TakeRest()
+    private string Decode(in ReadOnlySequence<byte> line)
     {
-        _number++;
-        if (!Utf8.IsValid(_rest.WrittenSpan))
-            throw new ReportedException(ErrorKinds.BadInput, $"line {_number}: not valid UTF-8");
-        _lines.Enqueue(new InputLine(_number, Encoding.UTF8.GetString(_rest.WrittenSpan)));
-        _rest.Clear();
+        try
+        {
+            return _strict.GetString(line);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new ReportedException(ErrorKinds.BadInput, $"line {_number + 1}: not valid UTF-8");
+        }
     }
 }
 

@@ -99,7 +99,7 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
     }
 
     // Every line has the number after that of the line before it, so all of them can be told apart from what is there already.
-    private static string? Again(long line, Exception exception) => exception is OutcomeUnknownException unknown
+    private static string? Again(long line, Exception exception) => exception is OutcomeUnknownException { Session.Number: > 0 } unknown
         ? $"px send with the lines from {line} on again and --session {unknown.Session.Number} --seq {unknown.Sequence.Number}, which is safe"
         : null;
 }

@@ -62,7 +62,7 @@ internal static class SendCommand
         {
             throw new ReportedException(ErrorKinds.OutcomeUnknown, unknown.Message)
             {
-                Next = $"the same px send with --session {unknown.Session.Number} --seq {unknown.Sequence.Number}, which is safe",
+                Next = unknown.Session == SessionId.None ? null : $"the same px send with --session {unknown.Session.Number} --seq {unknown.Sequence.Number}, which is safe",
             };
         }
     }

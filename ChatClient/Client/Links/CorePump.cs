@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PaxosShard.Client.Core;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Client;
 
@@ -10,14 +11,16 @@ namespace PaxosShard.Client;
 /// <param name="core">The core; nobody else touches it.</param>
 /// <param name="time">The machine's time.</param>
 /// <param name="carryOut">Does what a step asks for; never at the same time as another step.</param>
-/// <param name="onFailure">Told when a step failed, which is a fault of this library.</param>
+/// <param name="onFailure">
+/// Told once, when a step failed, which is a fault of this library: the core was told to close, which may have failed too, and is not called any more.
+/// </param>
 internal sealed class CorePump(ClientCore core, TimeProvider time, Action<ClientEffects> carryOut, Action<Exception> onFailure)
 {
     private const long Soon = 10;
     private const int LongestTurn = 64;
 
     private readonly Lock _gate = new();
-    private readonly RunningClock _clock = new(time.Milliseconds());
+    private readonly RunningClock _clock = new(time.Milliseconds(), ClientCoreOptions.Pauses);
     private List<ClientInput> _inbox = [];
     private List<ClientInput> _step = [];
     private Func<bool>? _tick;
@@ -28,6 +31,9 @@ internal sealed class CorePump(ClientCore core, TimeProvider time, Action<Client
 
     /// <summary>The core wants to be called within a few milliseconds.</summary>
     public bool IsSoon => _isSoon;
+
+    /// <summary>What callers are told of a step that failed.</summary>
+    public static string FailureText(Exception failure) => $"the client failed: {failure.Message}";
 
     /// <summary>Something happened.</summary>
     public void Post(in ClientInput input)
@@ -93,6 +99,12 @@ internal sealed class CorePump(ClientCore core, TimeProvider time, Action<Client
 
     private void Turn(Func<bool>? tick)
     {
+        if (_hasFailed)
+        {
+            _step.Clear();
+            return;
+        }
+
         try
         {
             if (_step.Count > 0)
@@ -105,7 +117,7 @@ internal sealed class CorePump(ClientCore core, TimeProvider time, Action<Client
         }
         catch (Exception exception)
         {
-            OnFailure(exception);
+            Fail(exception);
         }
     }
 
@@ -118,14 +130,25 @@ internal sealed class CorePump(ClientCore core, TimeProvider time, Action<Client
         carryOut(effects);
     }
 
-    private void OnFailure(Exception exception)
+    private void Fail(Exception failure)
     {
-        _step.Clear();
-        if (_hasFailed)
-            return;
         _hasFailed = true;
-        onFailure(exception);
-        lock (_gate)
-            _inbox.Add(ClientInput.Close($"the client failed: {exception.Message}"));
+        _ = TryClose(FailureText(failure)); // Of two failures the first is the one that tells something.
+        onFailure(failure);
+    }
+
+    private bool TryClose(string reason)
+    {
+        try
+        {
+            _step.Clear();
+            _step.Add(ClientInput.Close(reason));
+            Step();
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class GroupLink : IAsyncDisposable
     private readonly ClientCore _core;
     private readonly CorePump _pump;
     private readonly LinkConnections _connections;
+    private readonly OpenCalls _calls = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _firstConnection = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IReadOnlyList<string> _addresses;
@@ -39,7 +40,7 @@ internal sealed class GroupLink : IAsyncDisposable
         Span<byte> seed = stackalloc byte[Unsafe.SizeOf<UInt128>()];
         RandomNumberGenerator.Fill(seed);
         _core = new ClientCore(options.ForCore(Unsafe.ReadUnaligned<UInt128>(ref seed[0])), addresses);
-        _pump = new CorePump(_core, options.Time, CarryOut, exception => _firstConnection.TrySetException(exception));
+        _pump = new CorePump(_core, options.Time, CarryOut, OnFailure);
         _connections = new LinkConnections(options.Cluster, _pump.Post);
     }
 
@@ -59,7 +60,7 @@ internal sealed class GroupLink : IAsyncDisposable
     public Task<long> SendAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
     {
         SendCall call = new(command, _options.RequestTimeout, waitsForRoom: false);
-        _pump.Post(ClientInput.Begin(call.Request));
+        Begin(call);
         return WhileNotCalledOffAsync(call, call.Number, cancellation);
     }
 
@@ -68,7 +69,7 @@ internal sealed class GroupLink : IAsyncDisposable
     public async Task<Task<long>> EnqueueAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
     {
         SendCall call = new(command, _options.RequestTimeout, waitsForRoom: true);
-        _pump.Post(ClientInput.Begin(call.Request));
+        Begin(call);
         Task<long> number = WhileNotCalledOffAsync(call, call.Number, cancellation);
         await call.Taken;
         return number;
@@ -79,14 +80,14 @@ internal sealed class GroupLink : IAsyncDisposable
     public Task<ReadOnlyMemory<byte>> QueryAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
     {
         QueryCall call = new(command, _options.RequestTimeout);
-        _pump.Post(ClientInput.Begin(call.Query));
+        Begin(call);
         return WhileNotCalledOffAsync(call, call.Answer, cancellation);
     }
 
     /// <summary>Follows a room until it is cancelled.</summary>
     public async IAsyncEnumerable<RoomMessage> FollowAsync(FollowCall call, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        _pump.Post(ClientInput.Begin(call.Follow));
+        Begin(call);
         await foreach (IReadOnlyList<RoomMessage> messages in call.Deliveries.ReadAllAsync(cancellation))
         {
             foreach (RoomMessage message in messages)
@@ -117,6 +118,12 @@ internal sealed class GroupLink : IAsyncDisposable
     }
 
     private AddressFailure[] Failures() => [.. _core.Failures.Select(static failure => new AddressFailure(failure.Address, failure.Reason))];
+
+    private void Begin(ILinkCall call)
+    {
+        if (_calls.TryAdd(call))
+            _pump.Post(ClientInput.Begin(call.Call));
+    }
 
     private async Task<T> WhileNotCalledOffAsync<T>(ILinkCall call, Task<T> outcome, CancellationToken cancellation)
     {
@@ -167,7 +174,17 @@ internal sealed class GroupLink : IAsyncDisposable
         foreach (Delivery delivery in effects.Deliveries)
             ((FollowCall)delivery.Follow.Caller!).OnDelivered(delivery.Messages);
         foreach (Completion completion in effects.Completions)
-            ((ILinkCall)completion.Call.Caller!).OnCompleted(completion, Unavailable);
+        {
+            ILinkCall call = (ILinkCall)completion.Call.Caller!;
+            call.OnCompleted(completion, Unavailable);
+            _calls.Remove(call);
+        }
+    }
+
+    private void OnFailure(Exception failure)
+    {
+        _firstConnection.TrySetException(failure);
+        _calls.FailAll(CorePump.FailureText(failure));
     }
 
     private void OnChange(in PrimaryChange change)

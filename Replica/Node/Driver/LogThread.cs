@@ -1,6 +1,7 @@
 using NLog;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node;
 

@@ -17,7 +17,7 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
     private readonly ConnectionPlaces _places = new(shared.Limits, Limits.Replicas);
     private readonly InboxBudget _allClients = new(shared.Limits.AllClientsInboxCount, shared.Limits.AllClientsInboxBytes);
     private readonly InboxBudget _goneClients = new(shared.Limits.GoneClientsInboxCount, bytes: 1);
-    private readonly ConcurrentDictionary<Task, FramedConnection> _running = new();
+    private readonly ConcurrentDictionary<Task, WatchedConnection> _running = new();
     private readonly LogThrottle _throttle = new(linesPerSecond: 10, repeatSeconds: 60);
 
     /// <summary>Takes connections until the token is cancelled.</summary>
@@ -30,17 +30,17 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
     /// <summary>Closes all of them and waits until nothing is left of them.</summary>
     public async Task CloseAllAsync(string reason)
     {
-        foreach (FramedConnection connection in _running.Values)
+        foreach (WatchedConnection connection in _running.Values)
             connection.Connection.Close(reason);
         await Task.WhenAll(_running.Keys);
     }
 
     private void Start(Socket socket)
     {
-        FramedConnection connection;
+        WatchedConnection connection;
         try
         {
-            connection = new FramedConnection(socket, shared.Self.Group, shared.Limits, shared.Watch.Clock);
+            connection = new WatchedConnection(socket, shared.Self.Group, shared.Limits, shared.Watch.Clock);
         }
         catch (SocketException)
         {
@@ -54,7 +54,7 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
         _ = task.ContinueWith(done => _running.TryRemove(done, out _), TaskScheduler.Default);
     }
 
-    private async Task ServeAsync(FramedConnection connection)
+    private async Task ServeAsync(WatchedConnection connection)
     {
         using IDisposable watch = shared.Watch.Add(connection);
         string? full = _places.TryTake(connection.Connection.RemoteAddress);
@@ -87,7 +87,7 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
         }
     }
 
-    private async Task GreetAndServeAsync(FramedConnection connection)
+    private async Task GreetAndServeAsync(WatchedConnection connection)
     {
         Hello? hello = await shared.Greeting.AnswerAsync(connection);
         if (hello is null)
@@ -100,7 +100,7 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
             await RefuseAsync(connection, RefusalCode.TooManyConnections, "only the places of the peers are left");
     }
 
-    private async Task ServeClientAsync(FramedConnection connection)
+    private async Task ServeClientAsync(WatchedConnection connection)
     {
         ClientConnection client = new(clients.NextHandle(), connection, _allClients, shared);
         clients.Add(client);
@@ -118,13 +118,13 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
         }
     }
 
-    private async Task RefuseAsync(FramedConnection connection, RefusalCode code, string reason)
+    private async Task RefuseAsync(WatchedConnection connection, RefusalCode code, string reason)
     {
         LogRefused(connection, $"PX{(int)code}: {reason}");
         await connection.RefuseAsync(code, reason);
     }
 
-    private void LogRefused(FramedConnection connection, string reason)
+    private void LogRefused(WatchedConnection connection, string reason)
     {
         if (_throttle.TryTake(reason, Environment.TickCount64, out long suppressed))
             _log.Warn("Connection from {Remote} refused: {Reason} (lines left out before: {Suppressed})", connection.Connection.Remote, reason, suppressed);

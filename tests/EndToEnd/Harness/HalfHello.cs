@@ -1,7 +1,7 @@
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Connections;
 
 namespace PaxosShard.Tests.EndToEnd.Harness;
 
@@ -27,8 +27,11 @@ internal sealed class HalfHello : IAsyncDisposable
     public async Task EndAsync(CancellationToken cancellation) => await _stream.WriteAsync(_hello.AsMemory(_hello.Length / 2), cancellation);
 
     /// <summary>The answer; null when the replica closed the connection.</summary>
-    public async Task<Message?> ReadAnswerAsync(CancellationToken cancellation) =>
-        (await new MessageReader(PipeReader.Create(_stream), new FrameReader()).ReadAsync(cancellation))?.Message;
+    public async Task<Message?> ReadAnswerAsync(CancellationToken cancellation)
+    {
+        using FrameReceiver receiver = new(_stream.Socket, new FrameReader());
+        return (await receiver.ReadAsync(cancellation))?.Message;
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _stream.DisposeAsync();

@@ -1,7 +1,7 @@
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Connections;
 
 namespace PaxosShard.Tests.EndToEnd.Harness;
 
@@ -9,13 +9,13 @@ namespace PaxosShard.Tests.EndToEnd.Harness;
 internal sealed class RawClient : IAsyncDisposable
 {
     private readonly NetworkStream _stream;
-    private readonly MessageReader _reader;
+    private readonly FrameReceiver _receiver;
     private long _tag;
 
     private RawClient(Socket socket)
     {
         _stream = new NetworkStream(socket, ownsSocket: true);
-        _reader = new MessageReader(PipeReader.Create(_stream), new FrameReader());
+        _receiver = new FrameReceiver(socket, new FrameReader());
     }
 
     /// <summary>What the replica said of itself.</summary>
@@ -41,7 +41,7 @@ internal sealed class RawClient : IAsyncDisposable
             await client._stream.WriteAsync(FrameWriter.Encode(Greeting, group: 0), cancellation);
             client.Replica = (await client.ReceiveAsync(cancellation)).Message as Hello
                 ?? throw new IOException("something else than a hello came");
-            client._reader.Frames.MaximumLength = Limits.FrameFromClient;
+            client._receiver.Frames.MaximumLength = Limits.FrameFromClient;
             return client;
         }
         catch
@@ -89,8 +89,12 @@ internal sealed class RawClient : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        _receiver.Dispose();
+    }
 
     private async Task<FrameContent> ReceiveAsync(CancellationToken cancellation) =>
-        await _reader.ReadAsync(cancellation) ?? throw new IOException("the replica closed the connection");
+        await _receiver.ReadAsync(cancellation) ?? throw new IOException("the replica closed the connection");
 }

@@ -1,6 +1,7 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Randomness;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Clients;
 
@@ -16,7 +17,7 @@ internal sealed class ClientLife
     {
         UInt128 seed = new(setting.Random.Next(), setting.Random.Next());
         Core = new ClientCore(setting.Options.Core with { Seed = seed }, SomeAddresses(setting));
-        _clock = new RunningClock(setting.Queue.Now / 1000);
+        _clock = new RunningClock(setting.Queue.Now / 1000, ClientCoreOptions.Pauses);
         Connections = new ClientConnections(setting, take);
     }
 

@@ -227,7 +227,7 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
     private void Resume()
     {
         _isPaused = false;
-        _pausedFor += Math.Max(0, _setting.Queue.Now - _pausedSince - (RunningClock.LongestStep * 1000));
+        _pausedFor += Math.Max(0, _setting.Queue.Now - _pausedSince - (ClientCoreOptions.Pauses.LongestStep * 1000));
         _setting.Network.ResumeReading(_setting.Address);
         Step();
     }

@@ -14,12 +14,13 @@ internal sealed class ArchitectureTests
         ["Wire"] = [],
         ["Hashing"] = [],
         ["Wire/Programs"] = ["Wire"],
+        ["Wire/Connections"] = ["Wire"],
         ["Replica/Core"] = ["Wire", "Hashing"],
         ["Replica/Machines"] = ["Wire", "Hashing", "Replica/Core"],
-        ["Replica/Node"] = ["Wire", "Hashing", "Replica/Core"],
+        ["Replica/Node"] = ["Wire", "Wire/Connections", "Hashing", "Replica/Core"],
         ["Replica/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Machines", "Replica/Node"],
         ["ChatClient/Core"] = ["Wire"],
-        ["ChatClient/Client"] = ["Wire", "ChatClient/Core"],
+        ["ChatClient/Client"] = ["Wire", "Wire/Connections", "ChatClient/Core"],
         ["ChatClient/App"] = ["Wire", "Wire/Programs", "ChatClient/Client"],
     };
 

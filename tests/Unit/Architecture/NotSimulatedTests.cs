@@ -38,7 +38,7 @@ internal sealed partial class NotSimulatedTests
     public void The_engine_is_reached_and_the_sockets_are_not()
     {
         Assert.That(IsSimulated("Replica/Core/ReplicaCore.cs"), Is.True);
-        Assert.That(IsNotSimulated("Replica/Node/Transport/Connections/FramedConnection.cs"), Is.True);
+        Assert.That(IsNotSimulated("Wire/Connections/FramedConnection.cs"), Is.True);
         Assert.That(IsNotSimulated("Replica/App/Program.cs"), Is.True);
     }
 

@@ -1,8 +1,8 @@
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Connections;
 
 namespace PaxosShard.Tests.Unit.Client;
 
@@ -104,7 +104,7 @@ internal sealed class FakeReplica : IAsyncDisposable
         try
         {
             using NetworkStream stream = new(socket, ownsSocket: false);
-            MessageReader reader = new(PipeReader.Create(stream), new FrameReader());
+            using FrameReceiver reader = new(socket, new FrameReader());
             if (await reader.ReadAsync(_stop.Token) is not { Kind: MessageKind.Hello })
                 return;
             await _awake.Task;

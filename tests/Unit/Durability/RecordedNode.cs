@@ -4,6 +4,7 @@ using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
@@ -72,7 +73,7 @@ internal sealed class RecordedNode : IDisposable
         _work = new WakeSignal(spinMicroseconds: 0);
         _queue = new LogQueue(limits, _work.Set);
         LogScheduler scheduler = new(_store!, _queue, TakeHeard, limits);
-        _log = new LogThread(_store!, _queue, scheduler, _inbox.PostSynced, limits, new RunningClock(_time), _time, _work);
+        _log = new LogThread(_store!, _queue, scheduler, _inbox.PostSynced, limits, new RunningClock(_time.Milliseconds(), ConnectionWatch.Pauses), _time, _work);
         _core = new ReplicaCore(new GroupOptions { ReplicaCount = 3, Self = _self }, _store!.Recovered, new ChatMachine());
         ReplicaEngine engine = new(_core, _queue, Left);
         _driver = new ReplicaDriver(engine, _inbox, Left, new ReplicaHealth(_self, 3), new TickClock(_time, TimeSpan.FromMilliseconds(5)));

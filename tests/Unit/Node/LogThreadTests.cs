@@ -2,6 +2,7 @@ using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Node;
@@ -148,7 +149,7 @@ public sealed class LogThreadTests : IDisposable
         _queue.Close();
         NodeLimits limits = new();
         LogScheduler scheduler = new(store, _queue, () => _heard, limits);
-        new LogThread(store, _queue, scheduler, record => _synced.Add(record.Number), limits, new RunningClock(TimeProvider.System), TimeProvider.System, _work).Run();
+        new LogThread(store, _queue, scheduler, record => _synced.Add(record.Number), limits, new RunningClock(TimeProvider.System.Milliseconds(), ConnectionWatch.Pauses), TimeProvider.System, _work).Run();
     }
 
     private RecoveredState Reopen() => ReplicaStore.ReadOnly(new PosixDirectory(_directory));

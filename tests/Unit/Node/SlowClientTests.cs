@@ -64,6 +64,7 @@ public sealed class SlowClientTests
         ClientConnection client = await AskAsync(transport, slow, sequence: 1, inputs: 1);
         FillUntilPaused(client);
 
+        transport.Watch.CloseOverdue(transport.Watch.Clock.Now);
         transport.Watch.CloseOverdue(transport.Watch.Clock.Now + 10_100);
 
         Assert.That(client.Connection.Connection.CloseReason, Does.Contain("took nothing of what was sent"));

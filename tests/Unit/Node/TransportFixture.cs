@@ -18,7 +18,7 @@ internal sealed class TransportFixture : IAsyncDisposable
 
     private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults, TimeProvider time)
     {
-        Watch = new ConnectionWatch(new RunningClock(time));
+        Watch = new ConnectionWatch(time);
         Listener = listener;
         Self = new ReplicaCard(new Guid("11111111-2222-3333-4444-555555555555"), 7, new ReplicaId(0), 3, 100, new StartMark(1, Guid.NewGuid()), MembersHash: 42);
         ReplicaIdentity identity = new()

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using NUnit.Framework;
 using PaxosShard.Wire;
@@ -32,7 +31,6 @@ public sealed class AllocationTests
     public void A_claim_costs_nothing(byte[] bytes)
     {
         Assert.That(AllocatedBy(() => TestFrames.Read(bytes)), Is.LessThan(SmallBytes));
-        Assert.That(AllocatedBy(() => ReadPieces(bytes)), Is.LessThan(SmallBytes));
         Assert.That(() => TestFrames.Read(bytes), Throws.InstanceOf<WireFormatException>());
     }
 
@@ -95,12 +93,6 @@ public sealed class AllocationTests
     {
         ReadOnlySpan<byte> input = bytes.Span;
         reader.TryRead(ref input, out _);
-    }
-
-    private static void ReadPieces(byte[] bytes)
-    {
-        ReadOnlySequence<byte> input = TestFrames.InSegments(bytes, 3);
-        new FrameReader { MaximumLength = Limits.FrameBetweenReplicas }.TryRead(ref input, out _);
     }
 
     private static TestCaseData Claim(string name, byte[] bytes, uint claim) => new TestCaseData(bytes).SetArgDisplayNames($"{name} of {claim}");

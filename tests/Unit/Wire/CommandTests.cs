@@ -124,7 +124,7 @@ public sealed class CommandTests
     public void A_history_built_from_bytes_equals_the_encoded_record()
     {
         HistoryResult history = new(3, 9, [new RoomMessage(8, "ada", 1234, "grüezi"), new RoomMessage(9, "bob", 1235, "")]);
-        HistoryResultWriter writer = new();
+        using HistoryResultWriter writer = new();
 
         foreach (RoomMessage message in history.Messages)
         {
@@ -139,7 +139,7 @@ public sealed class CommandTests
     [Test]
     public void A_history_stops_at_its_limit()
     {
-        HistoryResultWriter writer = new();
+        using HistoryResultWriter writer = new();
         byte[] text = new byte[Limits.MessageText];
 
         while (writer.TryAdd(writer.Count + 1, default, 0, text))

@@ -1,10 +1,9 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Wire;
 
-/// <summary>Frames made by hand, with a right checksum around whatever is in them, and ways to cut them.</summary>
+/// <summary>Frames made by hand, with a right checksum around whatever is in them.</summary>
 internal static class TestFrames
 {
     /// <summary>Bytes before the body.</summary>
@@ -41,35 +40,9 @@ internal static class TestFrames
         BinaryPrimitives.WriteUInt32BigEndian(frame[8..], checksum);
     }
 
-    /// <summary>The same bytes as a sequence of segments of a size.</summary>
-    public static ReadOnlySequence<byte> InSegments(ReadOnlyMemory<byte> bytes, int size)
-    {
-        Segment first = new(bytes[..Math.Min(size, bytes.Length)], 0);
-        Segment last = first;
-        for (int position = size; position < bytes.Length; position += size)
-            last = last.Append(bytes[position..Math.Min(position + size, bytes.Length)]);
-        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
-    }
-
     /// <summary>Reads one frame from a span; null when more bytes are needed.</summary>
     public static FrameContent? Read(ReadOnlySpan<byte> bytes, int maximumLength = Limits.FrameBetweenReplicas)
     {
         return new FrameReader { MaximumLength = maximumLength }.TryRead(ref bytes, out FrameContent content) ? content : default(FrameContent?);
-    }
-
-    private sealed class Segment : ReadOnlySequenceSegment<byte>
-    {
-        public Segment(ReadOnlyMemory<byte> memory, long runningIndex)
-        {
-            Memory = memory;
-            RunningIndex = runningIndex;
-        }
-
-        public Segment Append(ReadOnlyMemory<byte> memory)
-        {
-            Segment next = new(memory, RunningIndex + Memory.Length);
-            Next = next;
-            return next;
-        }
     }
 }

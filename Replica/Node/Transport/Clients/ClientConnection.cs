@@ -13,7 +13,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="allClients">The room that all clients have in the inbox.</param>
 /// <param name="shared">What all connections share.</param>
 internal sealed class ClientConnection(
-    ClientHandle handle, FramedConnection connection, InboxBudget allClients, SharedTransport shared)
+    ClientHandle handle, WatchedConnection connection, InboxBudget allClients, SharedTransport shared)
 {
     private readonly InboxBudget _budget = new(shared.Limits.ClientInboxCount, shared.Limits.ClientInboxBytes, allClients);
     private readonly List<Input> _batch = [];
@@ -23,7 +23,7 @@ internal sealed class ClientConnection(
     public ClientHandle Handle => handle;
 
     /// <summary>Its connection.</summary>
-    public FramedConnection Connection => connection;
+    public WatchedConnection Connection => connection;
 
     /// <summary>Its replies were appended in this turn and have to be sent. The driver's own note.</summary>
     public bool IsDirty { get; set; }

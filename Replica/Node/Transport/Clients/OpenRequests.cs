@@ -1,3 +1,5 @@
+using PaxosShard.Wire;
+
 namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>

@@ -8,9 +8,6 @@ internal static class CloseReasons
     /// <summary>The other side ended it, in good order.</summary>
     public const string ClosedByOther = "the other side closed it";
 
-    /// <summary>The other side ended it in the middle of a frame.</summary>
-    public const string CutInFrame = "it ended in the middle of a frame";
-
     /// <summary>This replica stops.</summary>
     public const string Stopping = "this replica stops";
 

@@ -1,19 +1,26 @@
 using System.Collections.Concurrent;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>
-/// Closes what takes too long: one round over all connections a few times a second, instead of a timer for each. The rounds are the
-/// beat of the clock that the deadlines are measured by; a round that comes late, because the process did not run, judges nobody: the
+/// Closes what takes too long: one round over all connections a few times a second, instead of a timer for each. In each round it looks
+/// at the clock that the deadlines are measured by; a round that comes late, because the process did not run, judges nobody: the
 /// readers get the time until the next one to read what came meanwhile. Any thread adds; one task makes the rounds.
 /// </summary>
-/// <param name="clock">What the deadlines are measured by.</param>
-internal sealed class ConnectionWatch(RunningClock clock)
+/// <param name="time">The monotonic time of the system, or a test's.</param>
+internal sealed class ConnectionWatch(TimeProvider time)
 {
+    /// <summary>Time between two rounds.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A round that comes later than four times the pace: the process did not run in between, and the round after it judges again.</summary>
+    public static readonly PauseRule Pauses = new(LongestStep: 4 * (long)Pace.TotalMilliseconds, SettlingLooks: 1, MostSettlingLooks: 1);
+
     private readonly ConcurrentDictionary<IWatched, byte> _watched = new();
 
     /// <summary>What the deadlines are measured by.</summary>
-    public RunningClock Clock => clock;
+    public RunningClock Clock { get; } = new(time.Milliseconds(), Pauses);
 
     /// <summary>How much is watched.</summary>
     internal int Count => _watched.Count;
@@ -28,7 +35,7 @@ internal sealed class ConnectionWatch(RunningClock clock)
     /// <summary>Makes the rounds until the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using PeriodicTimer timer = new(RunningClock.Beat);
+        using PeriodicTimer timer = new(Pace);
         try
         {
             while (await timer.WaitForNextTickAsync(stopping))
@@ -43,8 +50,8 @@ internal sealed class ConnectionWatch(RunningClock clock)
     /// <summary>One round.</summary>
     internal void MakeRound()
     {
-        if (clock.Advance())
-            CloseOverdue(clock.Now);
+        if (Clock.Look(time.Milliseconds()))
+            CloseOverdue(Clock.Now);
     }
 
     /// <summary>Closes what is overdue at this moment of the clock.</summary>
@@ -66,7 +73,7 @@ internal sealed class ConnectionWatch(RunningClock clock)
 /// <summary>Something that may take too long.</summary>
 internal interface IWatched
 {
-    /// <summary>What takes too long; null when all is well. Any thread.</summary>
+    /// <summary>What takes too long; null when all is well. Called in each round, one at a time.</summary>
     /// <param name="now">The moment, by the <see cref="RunningClock"/>.</param>
     string? Overdue(long now);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using NLog;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Connections;
 
 namespace PaxosShard.Replica.Node.Transport;
 

@@ -26,7 +26,7 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
     /// <summary>Reads the hello on a connection that somebody opened, and answers it.</summary>
     /// <returns>The hello; null, and the connection closed, when it is refused.</returns>
     /// <exception cref="WireFormatException">What arrives is not this protocol.</exception>
-    public async Task<Hello?> AnswerAsync(FramedConnection connection)
+    public async Task<Hello?> AnswerAsync(WatchedConnection connection)
     {
         Introduction introduction = new(self, book, called: null);
         while (true)
@@ -44,7 +44,7 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
     /// <summary>Says hello on a connection to a peer, and checks its answer.</summary>
     /// <returns>Null when the two accept each other; otherwise, and the connection closed, why not.</returns>
     /// <exception cref="WireFormatException">What arrives is not this protocol.</exception>
-    public async Task<HelloRefusal?> CallAsync(FramedConnection connection, ReplicaId peer)
+    public async Task<HelloRefusal?> CallAsync(WatchedConnection connection, ReplicaId peer)
     {
         Introduction introduction = new(self, book, peer);
         connection.Send(introduction.Begin());
@@ -57,7 +57,7 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task<IntroductionStep> TakeAsync(FramedConnection connection, Introduction introduction)
+    private async Task<IntroductionStep> TakeAsync(WatchedConnection connection, Introduction introduction)
     {
         FrameContent content = await ReadAsync(connection);
         IntroductionStep step = await CarryOutAsync(connection, introduction, content);
@@ -76,7 +76,7 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
         return step;
     }
 
-    private async Task<IntroductionStep> CarryOutAsync(FramedConnection connection, Introduction introduction, FrameContent content)
+    private async Task<IntroductionStep> CarryOutAsync(WatchedConnection connection, Introduction introduction, FrameContent content)
     {
         if (content.Message is Hello { Role: PeerRole.Client })
         {
@@ -107,7 +107,7 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
         }
     }
 
-    private void OpenFor(FramedConnection connection, Hello hello)
+    private void OpenFor(WatchedConnection connection, Hello hello)
     {
         if (hello.Role == PeerRole.Replica)
             connection.OpenForPeer();
@@ -115,15 +115,6 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
             connection.OpenForClient(hello.Group == 0 ? null : self.Group);
     }
 
-    private static async Task<FrameContent> ReadAsync(FramedConnection connection)
-    {
-        FrameContent content;
-        while (!connection.Receiver.TryRead(out content, out _))
-        {
-            if (!await connection.Receiver.FillAsync(connection.Connection.Closed))
-                throw new WireFormatException("the connection ended before a hello");
-        }
-
-        return content;
-    }
+    private static async Task<FrameContent> ReadAsync(WatchedConnection connection) =>
+        await connection.Receiver.ReadAsync(connection.Connection.Closed) ?? throw new WireFormatException("the connection ended before a hello");
 }

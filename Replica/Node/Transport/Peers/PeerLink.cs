@@ -1,7 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
 using NLog;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Connections;
 
 namespace PaxosShard.Replica.Node.Transport;
 
@@ -22,7 +22,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
     private readonly Backoff _backoff = new(shared.Limits);
     private readonly PeerTrouble _trouble = new(peer, address);
     private readonly SemaphoreSlim _nudge = new(0, 1);
-    private FramedConnection? _current;
+    private WatchedConnection? _current;
 
     /// <summary>The peer can be sent to.</summary>
     public bool IsUp => Volatile.Read(ref _current) is not null;
@@ -66,7 +66,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
     {
         try
         {
-            using FramedConnection connection = new(await ConnectAsync(stopping), shared.Self.Group, shared.Limits, shared.Watch.Clock);
+            using WatchedConnection connection = new(await ConnectAsync(stopping), shared.Self.Group, shared.Limits, shared.Watch.Clock);
             await using CancellationTokenRegistration stop =
                 stopping.Register(() => connection.Connection.Close(CloseReasons.Stopping));
             using IDisposable watch = shared.Watch.Add(connection);
@@ -88,28 +88,19 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
 
     private async Task<Socket> ConnectAsync(CancellationToken stopping)
     {
-        IPEndPoint endPoint = await address.ResolveAsync(stopping);
-        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         using ConnectAttempt attempt = new(shared.Watch, shared.Limits.Handshake, stopping);
         try
         {
-            await socket.ConnectAsync(endPoint, attempt.Token);
-            return socket;
+            return await address.ConnectAsync(attempt.Token);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            socket.Dispose();
             throw new SocketException((int)SocketError.TimedOut);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 
     /// <summary>The link is up until the other side ends it or it fails; nothing but a last word is expected on it.</summary>
-    private async Task ServeAsync(FramedConnection connection)
+    private async Task ServeAsync(WatchedConnection connection)
     {
         Volatile.Write(ref _current, connection);
         presence.OutgoingUp();

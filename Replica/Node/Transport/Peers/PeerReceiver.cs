@@ -11,7 +11,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="connection">The connection, hello done.</param>
 /// <param name="budget">This peer's room in the inbox.</param>
 /// <param name="shared">What all connections share.</param>
-internal sealed class PeerReceiver(Hello hello, FramedConnection connection, InboxBudget budget, SharedTransport shared)
+internal sealed class PeerReceiver(Hello hello, WatchedConnection connection, InboxBudget budget, SharedTransport shared)
 {
     private readonly List<Input> _batch = [];
 

@@ -10,7 +10,7 @@ internal sealed class PeerSet : IDisposable
     private readonly PeerLink?[] _links;
     private readonly PeerPresence[] _presence;
     private readonly InboxBudget[] _budgets;
-    private readonly FramedConnection?[] _incoming;
+    private readonly WatchedConnection?[] _incoming;
     private List<Task> _running = [];
 
     /// <summary>The peers in a member list, but for this replica itself.</summary>
@@ -20,7 +20,7 @@ internal sealed class PeerSet : IDisposable
         _links = new PeerLink?[members.Count];
         _presence = new PeerPresence[members.Count];
         _budgets = new InboxBudget[members.Count];
-        _incoming = new FramedConnection?[members.Count];
+        _incoming = new WatchedConnection?[members.Count];
         for (int index = 0; index < members.Count; index++)
         {
             ReplicaId peer = new(index);
@@ -65,7 +65,7 @@ internal sealed class PeerSet : IDisposable
 
     /// <summary>Serves a connection that a peer opened, until it ends. A newer connection of the same peer takes the place of the older one.</summary>
     /// <exception cref="WireFormatException">The peer does not keep to the protocol.</exception>
-    public async Task ReceiveAsync(Hello hello, FramedConnection connection)
+    public async Task ReceiveAsync(Hello hello, WatchedConnection connection)
     {
         ReplicaId peer = hello.Replica;
         _presence[peer.Index].IncomingUp();

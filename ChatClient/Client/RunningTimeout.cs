@@ -1,9 +1,10 @@
 using PaxosShard.Client.Core;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Client;
 
 /// <summary>
-/// Cancels a token when the process has run for so long; see <see cref="Core.RunningClock"/> for what does not count. Safe from any thread.
+/// Cancels a token when the process has run for so long; see <see cref="RunningClock"/> for what does not count. Safe from any thread.
 /// </summary>
 internal sealed class RunningTimeout : IDisposable
 {
@@ -24,7 +25,7 @@ internal sealed class RunningTimeout : IDisposable
     public RunningTimeout(TimeSpan timeout, TimeProvider time, CancellationToken cancellation)
     {
         _time = time;
-        _clock = new RunningClock(time.Milliseconds());
+        _clock = new RunningClock(time.Milliseconds(), ClientCoreOptions.Pauses);
         _deadline = (long)Math.Ceiling(timeout.TotalMilliseconds);
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _timer = time.CreateTimer(static state => ((RunningTimeout)state!).Look(), this, _look, _look);

@@ -1,42 +1,44 @@
 using System.Net.Sockets;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Connections;
 
 namespace PaxosShard.Replica.Node.Transport;
 
-/// <summary>
-/// A connection on which frames travel: what is read from it, what waits to be sent on it, and how long either may take.
-/// </summary>
-internal sealed class FramedConnection : IWatched, IDisposable
+/// <summary>A connection of a replica: frames, the bounds for each kind of other side, and how long anything on it may take.</summary>
+internal sealed class WatchedConnection : IWatched, IDisposable
 {
+    private const long Never = -1;
     private static readonly TimeSpan _lastWord = TimeSpan.FromSeconds(1);
 
+    private readonly FramedConnection _framed;
     private readonly NodeLimits _limits;
     private readonly RunningClock _clock;
     private readonly int _group;
     private long _handshakeSince;
-    private long _refusedSince;
+    private long _refusedSince = Never;
     private string _refusal = "";
+    private Standstill _send;
+    private Standstill _frame;
 
     /// <summary>Takes over a connected socket; the hello has to follow in time.</summary>
-    public FramedConnection(Socket socket, int group, NodeLimits limits, RunningClock clock)
+    /// <exception cref="SocketException">The other side has reset it already.</exception>
+    public WatchedConnection(Socket socket, int group, NodeLimits limits, RunningClock clock)
     {
         _limits = limits;
         _group = group;
         _clock = clock;
         _handshakeSince = clock.Now;
-        Connection = new Connection(socket);
-        Receiver = new FrameReceiver(socket, new FrameReader(), clock);
-        Sender = new SendQueue(Connection, clock);
+        _framed = new FramedConnection(socket, CloseReasons.Describe);
     }
 
     /// <summary>The socket and the reason it ended for.</summary>
-    public Connection Connection { get; }
+    public Connection Connection => _framed.Connection;
 
     /// <summary>What arrives.</summary>
-    public FrameReceiver Receiver { get; }
+    public FrameReceiver Receiver => _framed.Receiver;
 
     /// <summary>What leaves.</summary>
-    public SendQueue Sender { get; }
+    public SendQueue Sender => _framed.Sender;
 
     /// <summary>One more thing that may be overdue, known only to the owner; given the moment by the clock, says what.</summary>
     public Func<long, string?>? OwnDeadline { get; set; }
@@ -44,16 +46,16 @@ internal sealed class FramedConnection : IWatched, IDisposable
     /// <summary>The hello is done: the limits of a client's connection hold from now on.</summary>
     /// <param name="frameGroup">The group each frame has to name; null for any.</param>
     public void OpenForClient(int? frameGroup) =>
-        Open(Limits.FrameFromClient, frameGroup, readAhead: 64 * 1024, _limits.ClientSendBytes, keptBytes: 64 * 1024);
+        Open(new ConnectionBounds(Limits.FrameFromClient, frameGroup, ReadAheadBytes: 64 * 1024, _limits.ClientSendBytes, KeptBytes: 64 * 1024));
 
     /// <summary>The hello is done: the limits of a connection between replicas hold from now on.</summary>
     public void OpenForPeer() =>
-        Open(Limits.FrameBetweenReplicas, _group, readAhead: 256 * 1024, _limits.PeerSendBytes, keptBytes: 1024 * 1024);
+        Open(new ConnectionBounds(Limits.FrameBetweenReplicas, _group, ReadAheadBytes: 256 * 1024, _limits.PeerSendBytes, KeptBytes: 1024 * 1024));
 
     /// <summary>Sends one message now; for hellos and last words, not for traffic.</summary>
     public void Send(Message message)
     {
-        Sender.Append(FrameWriter.Encode(message, _group));
+        Sender.Append(message, _group);
         Sender.Flush();
     }
 
@@ -87,11 +89,13 @@ internal sealed class FramedConnection : IWatched, IDisposable
     public string? Overdue(long now)
     {
         long refused = Volatile.Read(ref _refusedSince);
-        if (refused != 0)
+        if (refused != Never)
             return now - refused > _lastWord.TotalMilliseconds ? _refusal : null;
-        if (_handshakeSince != 0 && now - _handshakeSince > _limits.Handshake.TotalMilliseconds)
+        long handshake = Volatile.Read(ref _handshakeSince);
+        if (handshake != Never && now - handshake > _limits.Handshake.TotalMilliseconds)
             return $"it said no hello within {_limits.Handshake.TotalSeconds:0.#} s";
-        if (Sender.StuckMilliseconds(now) > _limits.Send.TotalMilliseconds)
+        (bool isSending, long taken) = Sender.Progress;
+        if (_send.Milliseconds(isSending, taken, now) > _limits.Send.TotalMilliseconds)
             return $"it took nothing of what was sent for {_limits.Send.TotalSeconds:0.#} s";
         return SlowFrame(now) ?? OwnDeadline?.Invoke(now);
     }
@@ -100,29 +104,35 @@ internal sealed class FramedConnection : IWatched, IDisposable
     public void Close(string reason) => Connection.Close(reason);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Connection.Dispose();
-        Sender.Dispose();
-        Receiver.Dispose();
-    }
+    public void Dispose() => _framed.Dispose();
 
-    private void Open(int frameLength, int? frameGroup, int readAhead, int sendBytes, int keptBytes)
+    private void Open(in ConnectionBounds bounds)
     {
-        Receiver.Frames.MaximumLength = frameLength;
-        Receiver.Frames.Group = frameGroup;
-        Receiver.ReadAheadBytes = readAhead;
-        Sender.ByteLimit = sendBytes;
-        Sender.KeptBytes = keptBytes;
-        Volatile.Write(ref _handshakeSince, 0);
+        _framed.Open(bounds);
+        Volatile.Write(ref _handshakeSince, Never);
     }
 
     private string? SlowFrame(long now)
     {
-        long since = Receiver.PartialSince;
-        double over = since == 0 ? 0 : now - since - _limits.FrameGrace.TotalMilliseconds;
-        return over > 0 && Receiver.PartialBytes < over * _limits.FrameBytesPerSecond / 1000
+        int bytes = Receiver.PartialBytes;
+        double over = _frame.Milliseconds(bytes > 0, Receiver.Count, now) - _limits.FrameGrace.TotalMilliseconds;
+        return over > 0 && bytes < over * _limits.FrameBytesPerSecond / 1000
             ? $"a frame arrives slower than {_limits.FrameBytesPerSecond} bytes a second"
             : null;
+    }
+
+    /// <summary>How long something that is under way has made no progress, found out by looking at it: one look a round of the <see cref="ConnectionWatch"/>.</summary>
+    private struct Standstill
+    {
+        private bool _isUnderWay;
+        private long _progress;
+        private long _since;
+
+        public long Milliseconds(bool isUnderWay, long progress, long now)
+        {
+            if (!isUnderWay || !_isUnderWay || progress != _progress)
+                (_isUnderWay, _progress, _since) = (isUnderWay, progress, now);
+            return now - _since;
+        }
     }
 }

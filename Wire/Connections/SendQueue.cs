@@ -1,26 +1,24 @@
 using System.Buffers;
 using System.Net.Sockets;
 using CommunityToolkit.HighPerformance.Buffers;
-using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Wire.Connections;
 
 /// <summary>
 /// What waits to be sent on one connection. Frames are gathered while an earlier send is under way, so that a busy
-/// connection costs one system call for many frames. Bounded in bytes: above the bound the connection is closed. The
-/// driver's thread appends and flushes; what the socket does not take at once goes on beside it.
+/// connection costs one system call for many frames. Bounded in bytes: above the bound the connection is closed. Nobody who appends or
+/// flushes ever waits for the socket: what it does not take at once goes on beside. Any thread.
 /// </summary>
 /// <param name="connection">The connection.</param>
-/// <param name="clock">Says since when a send makes no progress.</param>
-internal sealed class SendQueue(Connection connection, RunningClock clock) : IDisposable
+public sealed class SendQueue(Connection connection) : IThreadPoolWorkItem, IDisposable
 {
     private readonly Lock _gate = new();
     private ArrayPoolBufferWriter<byte> _filling = new();
     private ArrayPoolBufferWriter<byte> _sending = new();
     private bool _isSending;
     private bool _isDisposed;
-    private long _sendingSince;
     private long _bytes;
+    private long _taken;
     private TaskCompletionSource? _drained;
 
     /// <summary>Most bytes that may wait; one more closes the connection. Raised after the hello.</summary>
@@ -34,6 +32,16 @@ internal sealed class SendQueue(Connection connection, RunningClock clock) : IDi
 
     /// <summary>Bytes that were appended and not yet taken by the socket.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Whether a send is under way, and how many bytes the socket has taken since the beginning: when that stands still, the other side reads nothing.</summary>
+    public (bool IsSending, long Taken) Progress
+    {
+        get
+        {
+            lock (_gate)
+                return (_isSending, _taken);
+        }
+    }
 
     /// <summary>Adds a whole frame; false when it would pass the limit, and the connection is then closed, or when it was closed before.</summary>
     public bool Append(ReadOnlySpan<byte> frame)
@@ -50,39 +58,75 @@ internal sealed class SendQueue(Connection connection, RunningClock clock) : IDi
             }
         }
 
-        connection.Close($"more than {ByteLimit} bytes wait to be sent to it");
-        return false;
+        return Overflow();
+    }
+
+    /// <summary>Adds the frame of a message, which is encoded in its place; otherwise like the other one.</summary>
+    /// <param name="content">The message.</param>
+    /// <param name="group">The group of the connection.</param>
+    /// <exception cref="ArgumentException">The message cannot be a frame; see <see cref="FrameWriter.Write"/>.</exception>
+    public bool Append(in FrameContent content, int group)
+    {
+        int size = FrameWriter.SizeOf(in content);
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return false;
+            if (_bytes + size <= ByteLimit)
+            {
+                FrameWriter.Write(_filling, in content, group);
+                _bytes += size;
+                return true;
+            }
+        }
+
+        return Overflow();
     }
 
     /// <summary>Sends what was appended, unless an earlier send is still under way, which then takes it along.</summary>
     public void Flush()
     {
-        if (!TryBegin())
-            return;
-        try
+        lock (_gate)
         {
-            int sent;
-            do
-            {
-                ReadOnlyMemory<byte> bytes = _sending.WrittenMemory;
-                sent = connection.Socket.Send(bytes.Span, SocketFlags.None, out SocketError error);
-                if (error is not (SocketError.Success or SocketError.WouldBlock))
-                    throw new SocketException((int)error);
-                if (sent < bytes.Length)
-                {
-                    Rest = FinishAsync(bytes[sent..]);
-                    return;
-                }
-            }
-            while (GoOn());
+            if (!CanBegin())
+                return;
+            Swap();
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+
+        SendAll();
+    }
+
+    /// <summary>
+    /// As <see cref="Flush"/>, but on the thread pool: for callers who append one at a time and know of no turn, so that what they append
+    /// until then goes out together.
+    /// </summary>
+    public void FlushSoon()
+    {
+        lock (_gate)
         {
-            connection.Close(CloseReasons.Describe(failure));
+            if (!CanBegin())
+                return;
+            _isSending = true;
         }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <inheritdoc/>
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return;
+            Swap();
+        }
+
+        SendAll();
     }
 
     /// <summary>Waits until no more than <paramref name="bytes"/> wait to be sent.</summary>
+    /// <exception cref="OperationCanceledException">The connection was closed.</exception>
     public async ValueTask WaitForRoomAsync(int bytes)
     {
         while (Bytes > bytes)
@@ -98,14 +142,6 @@ internal sealed class SendQueue(Connection connection, RunningClock clock) : IDi
 
             await drained.WaitAsync(connection.Closed);
         }
-    }
-
-    /// <summary>How long the send under way has made no progress, in milliseconds; 0 when there is none.</summary>
-    /// <param name="now">The moment, by the clock.</param>
-    public long StuckMilliseconds(long now)
-    {
-        lock (_gate)
-            return _isSending ? now - _sendingSince : 0;
     }
 
     /// <summary>
@@ -125,6 +161,39 @@ internal sealed class SendQueue(Connection connection, RunningClock clock) : IDi
         }
     }
 
+    private bool Overflow()
+    {
+        connection.Close($"more than {ByteLimit} bytes wait to be sent to it");
+        return false;
+    }
+
+    private bool CanBegin() => !_isSending && !_isDisposed && _filling.WrittenCount > 0;
+
+    private void SendAll()
+    {
+        try
+        {
+            do
+            {
+                ReadOnlyMemory<byte> bytes = _sending.WrittenMemory;
+                int sent = connection.Socket.Send(bytes.Span, SocketFlags.None, out SocketError error);
+                if (error is not (SocketError.Success or SocketError.WouldBlock))
+                    throw new SocketException((int)error);
+                NoteTaken(sent);
+                if (sent < bytes.Length)
+                {
+                    Rest = FinishAsync(bytes[sent..]);
+                    return;
+                }
+            }
+            while (GoOn());
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            connection.Close(failure);
+        }
+    }
+
     private async Task FinishAsync(ReadOnlyMemory<byte> rest)
     {
         try
@@ -133,8 +202,9 @@ internal sealed class SendQueue(Connection connection, RunningClock clock) : IDi
             {
                 while (!rest.IsEmpty)
                 {
-                    rest = rest[await connection.Socket.SendAsync(rest, SocketFlags.None)..];
-                    NoteProgress();
+                    int sent = await connection.Socket.SendAsync(rest, SocketFlags.None);
+                    NoteTaken(sent);
+                    rest = rest[sent..];
                 }
 
                 rest = GoOn() ? _sending.WrittenMemory : default;
@@ -143,35 +213,26 @@ internal sealed class SendQueue(Connection connection, RunningClock clock) : IDi
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            connection.Close(CloseReasons.Describe(failure));
+            connection.Close(failure);
         }
     }
 
-    private void NoteProgress()
-    {
-        lock (_gate)
-            _sendingSince = clock.Now;
-    }
-
-    private bool TryBegin()
+    private void NoteTaken(int sent)
     {
         lock (_gate)
         {
-            if (_isSending || _isDisposed || _filling.WrittenCount == 0)
-                return false;
-            Swap();
-            return true;
+            _bytes -= sent;
+            _taken += sent;
         }
     }
 
-    /// <summary>Notes that a buffer was sent; true when there is another one to send.</summary>
+    /// <summary>A buffer was sent; true when there is another one to send.</summary>
     private bool GoOn()
     {
         TaskCompletionSource? drained;
         bool more;
         lock (_gate)
         {
-            _bytes -= _sending.WrittenCount;
             more = !_isDisposed && _filling.WrittenCount > 0;
             if (more)
                 Swap();
@@ -195,6 +256,5 @@ internal sealed class SendQueue(Connection connection, RunningClock clock) : IDi
 
         _filling.Clear();
         _isSending = true;
-        _sendingSince = clock.Now;
     }
 }

@@ -1,21 +1,26 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Wire.Connections;
 
 /// <summary>
 /// A TCP connection and the one reason it ended for: whoever closes it first says why, all others find it closed.
 /// Any thread may close it.
 /// </summary>
-internal sealed class Connection : IDisposable
+public sealed class Connection : IDisposable
 {
     // Never disposed: it has no timer and no handle, and whoever lost the race to close may still hold it.
     private readonly CancellationTokenSource _closing = new();
+    private readonly Func<Exception, string> _describe;
     private string? _closeReason;
 
     /// <summary>Takes over a connected socket.</summary>
-    public Connection(Socket socket)
+    /// <param name="socket">The socket.</param>
+    /// <param name="describe">Says in a few words what an exception of the socket means for the connection.</param>
+    /// <exception cref="SocketException">The other side has reset it already.</exception>
+    public Connection(Socket socket, Func<Exception, string> describe)
     {
+        _describe = describe;
         Socket = socket;
         Socket.NoDelay = true;
         Socket.Blocking = false;
@@ -28,7 +33,7 @@ internal sealed class Connection : IDisposable
         Closed = _closing.Token;
     }
 
-    /// <summary>The socket; disposed by <see cref="Close"/>.</summary>
+    /// <summary>The socket; disposed by <see cref="Close(string)"/>.</summary>
     public Socket Socket { get; }
 
     /// <summary>The other end, for people.</summary>
@@ -69,6 +74,10 @@ internal sealed class Connection : IDisposable
         _closing.Cancel();
         return true;
     }
+
+    /// <summary>Closes it because of an exception; only the first reason counts.</summary>
+    /// <returns>True for the first caller.</returns>
+    public bool Close(Exception failure) => Close(_describe(failure));
 
     /// <inheritdoc/>
     public void Dispose() => Close("disposed");

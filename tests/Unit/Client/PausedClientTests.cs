@@ -5,7 +5,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Tests.Unit.Client;
 
 /// <summary>A client whose process was stopped for longer than its time-outs goes on as if nothing had been.</summary>
-public sealed class PauseTests
+public sealed class PausedClientTests
 {
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 

@@ -4,6 +4,7 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Tests.Unit.Durability;
 using PaxosShard.Wire;
 
@@ -11,7 +12,7 @@ namespace PaxosShard.Tests.Unit.Node;
 
 /// <summary>The process did not run for a while: deadlines did not run either, and what came meanwhile is read before anybody is judged.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class PauseTests
+public sealed class PausedReplicaTests
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(5);
@@ -19,33 +20,30 @@ public sealed class PauseTests
     private readonly StoppedTime _time = new();
 
     [Test]
-    public void A_clock_stands_still_while_the_process_does()
+    public void The_clock_of_the_deadlines_stands_still_while_the_process_does()
     {
-        RunningClock clock = new(_time);
-        long before = clock.Now;
+        ConnectionWatch watch = new(_time);
 
         Pass(_pause);
-        bool ran = clock.Advance();
-        Assert.That(ran, Is.False, "nothing is judged in the first round");
-        Assert.That(clock.Now, Is.EqualTo(before));
+        watch.MakeRound();
+        Assert.That(watch.Clock.Now, Is.Zero, "nothing is judged in the first round");
 
-        Pass(RunningClock.Beat);
-        Assert.That(clock.Advance(), Is.True);
-        Assert.That(clock.Now, Is.EqualTo(before + 250));
+        Pass(ConnectionWatch.Pace);
+        watch.MakeRound();
+        Assert.That(watch.Clock.Now, Is.EqualTo(ConnectionWatch.Pauses.LongestStep));
     }
 
     [Test]
-    public void A_clock_whose_beats_are_a_little_late_goes_right()
+    public void With_rounds_that_are_a_little_late_the_clock_of_the_deadlines_goes_right()
     {
-        RunningClock clock = new(_time);
-        long before = clock.Now;
-        for (int beat = 0; beat < 10; beat++)
+        ConnectionWatch watch = new(_time);
+        for (int round = 0; round < 10; round++)
         {
-            Pass(RunningClock.Gap);
-            Assert.That(clock.Advance(), Is.True);
+            Pass(ConnectionWatch.Pace * 4);
+            watch.MakeRound();
         }
 
-        Assert.That(clock.Now, Is.EqualTo(before + 10_000));
+        Assert.That(watch.Clock.Now, Is.EqualTo(10_000));
     }
 
     [Test]
@@ -89,7 +87,7 @@ public sealed class PauseTests
 
         for (int round = 0; round <= 20; round++)
         {
-            Pass(RunningClock.Beat);
+            Pass(ConnectionWatch.Pace);
             transport.Watch.MakeRound();
         }
 

@@ -1,8 +1,7 @@
 using System.Net.Sockets;
 using CommunityToolkit.HighPerformance.Buffers;
-using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Wire.Connections;
 
 /// <summary>
 /// Reads frames from one connection through one contiguous buffer. The buffer grows with what has really arrived, never
@@ -10,8 +9,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// </summary>
 /// <param name="socket">The socket.</param>
 /// <param name="frames">The limits of the connection.</param>
-/// <param name="clock">Says since when a frame is under way.</param>
-internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningClock clock) : IDisposable
+public sealed class FrameReceiver(Socket socket, FrameReader frames) : IDisposable
 {
     private const int SmallestBuffer = 4 * 1024;
 
@@ -19,7 +17,7 @@ internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningCl
     private int _start;
     private int _end;
     private bool _wasFilled;
-    private long _frameSince;
+    private long _count;
 
     /// <summary>The limits of the connection; raised after the hello.</summary>
     public FrameReader Frames => frames;
@@ -27,26 +25,23 @@ internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningCl
     /// <summary>Size the buffer may have just to read ahead, in bytes; raised after the hello.</summary>
     public int ReadAheadBytes { get; set; } = SmallestBuffer;
 
-    /// <summary>Bytes of a frame that has not arrived whole.</summary>
+    /// <summary>Whole frames that were read so far. Any thread.</summary>
+    public long Count => Volatile.Read(ref _count);
+
+    /// <summary>Bytes of a frame that has not arrived whole. From another thread a guess.</summary>
     public int PartialBytes => _end - _start;
-
-    /// <summary>When the frame that has not arrived whole began, by the clock; 0 when there is none.</summary>
-    public long PartialSince => Interlocked.Read(ref _frameSince);
-
-    /// <summary>The bytes that arrived and were not read as frames, for a guess at what they are.</summary>
-    public ReadOnlySpan<byte> Unread => _buffer.Span[_start.._end];
 
     /// <summary>Waits for more bytes; false at the end of the stream.</summary>
     /// <exception cref="SocketException">The connection broke.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was closed here.</exception>
     /// <exception cref="WireFormatException">It ended within a frame.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; nothing is lost.</exception>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         MakeRoom();
         int received = await socket.ReceiveAsync(_buffer.Memory[_end..], SocketFlags.None, cancellationToken);
         if (received == 0 && _end > _start)
-            throw new WireFormatException($"{CloseReasons.CutInFrame}, after {_end - _start} bytes of it");
-        if (received > 0 && _end == _start)
-            Interlocked.Exchange(ref _frameSince, clock.Now);
+            throw new WireFormatException($"the connection ended within a frame, after {_end - _start} bytes of it");
         _end += received;
         _wasFilled = _end == _buffer.Length;
         return received > 0;
@@ -58,13 +53,30 @@ internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningCl
     /// <exception cref="WireFormatException">What arrived is not a frame.</exception>
     public bool TryRead(out FrameContent content, out int size)
     {
-        ReadOnlySpan<byte> input = Unread;
+        ReadOnlySpan<byte> input = _buffer.Span[_start.._end];
         bool isWhole = frames.TryRead(ref input, out content);
         size = (_end - _start) - input.Length;
         _start += size;
         if (isWhole)
-            Interlocked.Exchange(ref _frameSince, _start == _end ? 0 : clock.Now);
+            Volatile.Write(ref _count, _count + 1);
         return isWhole;
+    }
+
+    /// <summary>Waits for the next message; null when the other side ended the connection between two frames. For hellos: traffic is drained with <see cref="TryRead"/>.</summary>
+    /// <exception cref="WireFormatException">What arrives is not a frame, or the connection ended within one.</exception>
+    /// <exception cref="SocketException">The connection broke.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was closed here.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; nothing is lost.</exception>
+    public async ValueTask<FrameContent?> ReadAsync(CancellationToken cancellationToken)
+    {
+        FrameContent content;
+        while (!TryRead(out content, out _))
+        {
+            if (!await FillAsync(cancellationToken))
+                return null;
+        }
+
+        return content;
     }
 
     /// <inheritdoc/>
@@ -83,14 +95,14 @@ internal sealed class FrameReceiver(Socket socket, FrameReader frames, RunningCl
         if (wanted != _buffer.Length)
             MoveTo(MemoryOwner<byte>.Allocate(wanted));
         else if (_start > 0)
-            Unread.CopyTo(_buffer.Span);
+            _buffer.Span[_start.._end].CopyTo(_buffer.Span);
         _start = 0;
         _end = partial;
     }
 
     private void MoveTo(MemoryOwner<byte> other)
     {
-        Unread.CopyTo(other.Span);
+        _buffer.Span[_start.._end].CopyTo(other.Span);
         _buffer.Dispose();
         _buffer = other;
     }

@@ -7,7 +7,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
 /// <summary>Processes are frozen and thawed: their connections stay, their clocks jump (acceptance section 1, "Pause").</summary>
 [TestFixture]
-public sealed class PauseTests
+public sealed class FrozenProcessTests
 {
     [Test]
     [CancelAfter(240_000)]

@@ -1,11 +1,13 @@
 using NUnit.Framework;
-using PaxosShard.Client.Core;
+using PaxosShard.Wire;
 
-namespace PaxosShard.Tests.Unit.ClientCore;
+namespace PaxosShard.Tests.Unit.Wire;
 
-/// <summary>The clock by which a client judges others: it does not run while the process does not.</summary>
+/// <summary>The clock by which others are judged: it does not run while the process does not.</summary>
 public sealed class RunningClockTests
 {
+    private static readonly PauseRule _rule = new(LongestStep: 100, SettlingLooks: 5, MostSettlingLooks: 100);
+
     private RunningClock _clock = null!;
     private long _actual;
 
@@ -13,15 +15,15 @@ public sealed class RunningClockTests
     public void StartTheClock()
     {
         _actual = 5000;
-        _clock = new RunningClock(_actual);
+        _clock = new RunningClock(_actual, _rule);
     }
 
     [Test]
     public void While_the_process_runs_it_is_a_clock_like_any_other()
     {
-        LookAfter(10, 25, 10, RunningClock.LongestStep);
+        LookAfter(10, 25, 10, _rule.LongestStep);
 
-        Assert.That(_clock.Now, Is.EqualTo(45 + RunningClock.LongestStep));
+        Assert.That(_clock.Now, Is.EqualTo(45 + _rule.LongestStep));
     }
 
     [Test]
@@ -29,7 +31,7 @@ public sealed class RunningClockTests
     {
         LookAfter(10, 3_600_000, 10, 10, 10, 10, 10, 10, 10);
 
-        Assert.That(_clock.Now, Is.EqualTo(10 + RunningClock.LongestStep + 20));
+        Assert.That(_clock.Now, Is.EqualTo(10 + _rule.LongestStep + 20));
     }
 
     [Test]
@@ -51,7 +53,7 @@ public sealed class RunningClockTests
             looks++;
         }
 
-        Assert.That(looks, Is.EqualTo(RunningClock.SettlingLooksMax));
+        Assert.That(looks, Is.EqualTo(_rule.MostSettlingLooks));
     }
 
     [Test]
@@ -60,7 +62,16 @@ public sealed class RunningClockTests
         for (int count = 0; count < 600; count++)
             LookAfter(500);
 
-        Assert.That(_clock.Now, Is.EqualTo(100 * RunningClock.LongestStep));
+        Assert.That(_clock.Now, Is.EqualTo(100 * _rule.LongestStep));
+    }
+
+    [Test]
+    public void It_says_whether_anybody_may_be_judged()
+    {
+        Assert.That(_clock.Look(_actual += 10), Is.True);
+        for (int look = 0; look < _rule.SettlingLooks; look++)
+            Assert.That(_clock.Look(_actual += 60_000), Is.False, $"look {look} after a pause");
+        Assert.That(_clock.Look(_actual += 10), Is.True);
     }
 
     [Test]
