@@ -26,8 +26,11 @@ internal sealed class PromiseLedger(long decided)
     /// <summary>What it knows to be decided in a slot, above its decided one; false when it knows nothing.</summary>
     public bool TryGetKnown(long slot, out ulong value) => _known.TryGetValue(slot, out value);
 
-    /// <summary>It does not count for this slot.</summary>
-    public bool IsFaulty(long slot) => _faulty.Contains(slot) || (slot >= _faultyFrom && !_accepted.ContainsKey(slot));
+    /// <summary>
+    /// It does not count for this slot. What it said before its disk lost the slot stays true, and counts: it has promised to accept nothing
+    /// there any more in a lower view.
+    /// </summary>
+    public bool IsFaulty(long slot) => !_accepted.ContainsKey(slot) && (_faulty.Contains(slot) || slot >= _faultyFrom);
 
     /// <summary>Notes an entry.</summary>
     public void Add(long slot, long view, ulong value)
