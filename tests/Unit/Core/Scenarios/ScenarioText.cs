@@ -81,12 +81,12 @@ internal sealed class ScenarioText
             case "state":
                 break;
             default:
-                throw new ArgumentException($"nobody knows what '{words[0]}' means");
+                throw new ArgumentException($"nobody knows what '{words[0]}' means", nameof(words));
         }
 
         foreach (ScenarioReplica replica in _replicas)
-            Show(replica, isQuiet: words[0] == "settle");
-        if (words[0] == "state")
+            Show(replica, isQuiet: words is ["settle"]);
+        if (words is ["state"])
             ShowStates();
     }
 

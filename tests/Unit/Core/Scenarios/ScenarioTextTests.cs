@@ -9,7 +9,7 @@ namespace PaxosShard.Tests.Unit.Core.Scenarios;
 /// </summary>
 public sealed class ScenarioTextTests
 {
-    private static readonly bool _isRewriting = Environment.GetEnvironmentVariable("REWRITE_SCENARIOS") == "1";
+    private static readonly bool _isRewriting = Environment.GetEnvironmentVariable("REWRITE_SCENARIOS") is "1";
     private static readonly string _folder = RepositoryFiles.PathOf("tests/Unit/Core/Scenarios");
 
     private static IEnumerable<string> Names => Directory.GetFiles(_folder, "*.txt").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!;
