@@ -85,7 +85,7 @@ public sealed class SendMistakesTests() : SharedGroup(replicas: 1)
         Task serving = AnswerAsHttpAsync(server, end.Token);
         string address = server.LocalEndpoint.ToString()!;
 
-        CommandResult result = await Group.PxAsync("hello\n", cancellation, "send", "lobby", "--endpoints", address, "--timeout", "1s");
+        CommandResult result = await Group.PxAsync("hello\n", cancellation, "send", "lobby", "--endpoints", address, "--timeout", "5s");
 
         ErrorAssert.Failed(result, NotApplied, "PX1202", address, "HTTP");
         await end.CancelAsync();
