@@ -80,7 +80,10 @@ internal sealed class RequestWindow
     {
         request = null!;
         previous = default;
-        if (IsHeld || UnderWay >= _sendLimit)
+
+        // The oldest goes whatever is under way behind it: nothing there can run before it, and answers to copies behind it may be lost.
+        bool isOldest = _cursor == _first;
+        if (IsHeld || (UnderWay >= _sendLimit && !isOldest))
             return false;
         while (_cursor < _next && At(_cursor).State == RequestState.Done)
             _cursor++;

@@ -92,6 +92,20 @@ public sealed class RequestWindowTests
     }
 
     [Test]
+    public void The_oldest_is_sent_again_although_the_answers_to_all_behind_it_are_lost()
+    {
+        RequestWindow window = Filled(3, capacity: 3);
+        SendAll(window);
+        window.Refuse(window.Find(new SequenceNumber(1))!, ReplyEffect.Busy);
+
+        window.Rewind();
+
+        Assert.That(window.UnderWay, Is.EqualTo(2), "more than is sent at once by now");
+        Assert.That(window.TryTake(now: 1, out Request request, out _), Is.True);
+        Assert.That(request.Sequence, Is.EqualTo(new SequenceNumber(1)));
+    }
+
+    [Test]
     public void Busy_halves_what_is_sent_at_once_and_each_success_allows_one_more()
     {
         RequestWindow window = Filled(8, capacity: 8);
