@@ -22,7 +22,10 @@ internal sealed class PromiseReport(Slot @base)
     /// <summary>The acceptor's decided slot; what is decided there is fetched or taken from others, it is not in here.</summary>
     public Slot Decided { get; private set; } = Slot.Zero;
 
-    /// <summary>A slot the acceptor had executed, and its state hash there (rule 12).</summary>
+    /// <summary>
+    /// A slot the acceptor had executed, and its state hash there (rule 12): of all that were told the highest. One that is started anew tells of
+    /// a lower one, and which of the two states was wrong before nobody knows by that.
+    /// </summary>
     public (Slot Slot, ulong Hash) State { get; private set; }
 
     /// <summary>The highest slot with an entry or a fault.</summary>
@@ -33,7 +36,8 @@ internal sealed class PromiseReport(Slot @base)
     public bool Add(LeaderPromise part)
     {
         Decided = Slot.Max(Decided, part.Decided);
-        State = (part.HashSlot, part.StateHash);
+        if (part.HashSlot >= State.Slot)
+            State = (part.HashSlot, part.StateHash);
         if (IsComplete || part.First > Slot.Max(_coveredThrough, part.Decided).Next)
             return false;
         if (part.First > _coveredThrough.Next)

@@ -32,6 +32,17 @@ internal sealed class PromiseQuorumTests
     [TestCase("3! - ?", null, Description = "one of the two may have held anything in slot 3")]
     public void Three_replicas(string promises, string? selected) => Check(3, promises, selected);
 
+    [TestCase(1, 2, ExpectedResult = 2, Description = "less: it went on")]
+    [TestCase(2, 2, ExpectedResult = 2, Description = "equal")]
+    [TestCase(3, 2, ExpectedResult = 3, Description = "greater: it was started anew, and which state was wrong before is not known by that")]
+    public long The_state_of_the_highest_slot_that_was_told_is_the_one_that_is_compared(long first, long second)
+    {
+        PromiseQuorum promises = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, Slot.Zero);
+        foreach (long slot in new[] { first, second })
+            promises.Add(new ReplicaId(1), new LeaderPromise(View.First, Slot.Zero, new Slot(slot), (ulong)slot, new Slot(1), Slot.Zero, IsFinal: true, Slot.Zero, [], [], []));
+        return promises.StateAt(new ReplicaId(1)).Slot.Number;
+    }
+
     [TestCase("- - ? ? ?", null)]
     [TestCase("- - - ? ?", "")]
     [TestCase("1@2a 1@5b 1@3c ? ?", "b")]
