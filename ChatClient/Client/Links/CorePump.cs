@@ -133,22 +133,18 @@ internal sealed class CorePump(ClientCore core, TimeProvider time, Action<Client
     private void Fail(Exception failure)
     {
         _hasFailed = true;
-        _ = TryClose(FailureText(failure)); // Of two failures the first is the one that tells something.
-        onFailure(failure);
-    }
-
-    private bool TryClose(string reason)
-    {
+        Exception told = failure;
         try
         {
             _step.Clear();
-            _step.Add(ClientInput.Close(reason));
+            _step.Add(ClientInput.Close(FailureText(failure)));
             Step();
-            return true;
         }
-        catch (Exception)
+        catch (Exception second)
         {
-            return false;
+            told = new AggregateException(failure, second);
         }
+
+        onFailure(told);
     }
 }

@@ -9,7 +9,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Node;
 
 /// <summary>
-/// The driver's way to the sockets: encodes each message once, gathers what goes to the same receiver in one turn into one
+/// The driver's way to the sockets: encodes each message once for all its receivers, gathers what goes to the same receiver in one turn into one
 /// send, and loses what a drill wants lost. Used by the driver's thread alone.
 /// </summary>
 /// <param name="members">The member list, for the address in a redirect.</param>
@@ -91,8 +91,7 @@ internal sealed class DriverOutlet(
             return;
         }
 
-        Encode(reply.Status == ReplyStatus.Redirect ? WithAddress(reply) : reply);
-        client.Append(_frame.WrittenSpan);
+        client.Append(reply.Status == ReplyStatus.Redirect ? WithAddress(reply) : reply, self.Group);
         if (client.IsDirty)
             return;
         client.IsDirty = true;
@@ -114,11 +113,11 @@ internal sealed class DriverOutlet(
         _dirty.Clear();
     }
 
-    private void Encode(in FrameContent content)
+    private void Encode(Message message)
     {
         if (_frame.Capacity > KeptBytes)
             _frame = new ArrayBufferWriter<byte>();
         _frame.ResetWrittenCount();
-        FrameWriter.Write(_frame, in content, self.Group);
+        FrameWriter.Write(_frame, message, self.Group);
     }
 }

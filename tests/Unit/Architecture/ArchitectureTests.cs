@@ -33,7 +33,7 @@ internal sealed class ArchitectureTests
     private static readonly string Root = FindRoot();
 
     [Test]
-    public void Arrows_between_rooms_point_down_only()
+    public void Arrows_between_projects_point_down_only()
     {
         foreach ((string folder, string[] allowed) in Allowed)
         {

@@ -47,7 +47,7 @@ public sealed class FailedClientTests
 
         Assert.That(waiting.Taken.IsCompletedSuccessfully, Is.True, "it does not wait for room any more");
         Assert.That(async () => await waiting.Number, Throws.InstanceOf<OutcomeUnknownException>());
-        Assert.That(failures.Select(static failure => failure.Message), Is.EqualTo(new[] { "step 1" }));
+        Assert.That(failures.Cast<AggregateException>().Single().InnerExceptions.Select(static failure => failure.Message), Is.EqualTo(new[] { "step 1", "step 2" }));
         Assert.That(steps, Is.EqualTo(2), "the one that failed, and the attempt to close");
 
         void Throw(ClientEffects effects) => throw new InvalidOperationException($"step {++steps}");

@@ -8,11 +8,9 @@ namespace PaxosShard.Tests.Unit.Node;
 
 public sealed class SlowClientTests
 {
-    private static readonly byte[] _largeReply = FrameWriter.Encode(
-        new ClientReply(new SessionId(1), new SequenceNumber(1), ReplyStatus.Ok, View.First, new byte[1000 * 1024]), group: 7);
+    private static readonly ClientReply _largeReply = new(new SessionId(1), new SequenceNumber(1), ReplyStatus.Ok, View.First, new byte[1000 * 1024]);
 
-    private static readonly byte[] _smallReply = FrameWriter.Encode(
-        new ClientReply(new SessionId(1), new SequenceNumber(9), ReplyStatus.Ok, View.First, new byte[] { 1 }), group: 7);
+    private static readonly ClientReply _smallReply = new(new SessionId(1), new SequenceNumber(9), ReplyStatus.Ok, View.First, new byte[] { 1 });
 
     [Test]
     public async Task A_client_that_does_not_read_is_not_read_from_and_nobody_else_notices()
@@ -26,7 +24,7 @@ public sealed class SlowClientTests
         await AskAsync(transport, slow, sequence: 3, inputs: 3);
 
         await slow.SendAsync(Request(4));
-        quickClient.Append(_smallReply);
+        quickClient.Append(_smallReply, group: 7);
         quickClient.Connection.Sender.Flush();
         await quick.ReadReplyAsync();
         await AskAsync(transport, quick, sequence: 5, inputs: 4);
@@ -48,7 +46,7 @@ public sealed class SlowClientTests
 
         for (int count = 0; count < 64 && client.Connection.Connection.CloseReason is null; count++)
         {
-            client.Append(_largeReply);
+            client.Append(_largeReply, group: 7);
             client.Connection.Sender.Flush();
         }
 
@@ -81,7 +79,7 @@ public sealed class SlowClientTests
 
         await client.SendAsync(Request(3));
         await AskAsync(transport, other, sequence: 4, inputs: 3);
-        connection.Append(_smallReply);
+        connection.Append(_smallReply, group: 7);
 
         Assert.That(
             transport.TakeInputs(4).Select(input => input.Request.Sequence.Number),
@@ -118,7 +116,7 @@ public sealed class SlowClientTests
         int sent = 0;
         while (client.Connection.Sender.Bytes <= 4 * 1024 * 1024)
         {
-            client.Append(_largeReply);
+            client.Append(_largeReply, group: 7);
             client.Connection.Sender.Flush();
             sent++;
         }

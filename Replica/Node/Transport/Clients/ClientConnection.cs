@@ -49,11 +49,13 @@ internal sealed class ClientConnection(
         while (await connection.Receiver.FillAsync(closed));
     }
 
-    /// <summary>Queues the frame of a reply. Only the driver's thread calls it.</summary>
-    public void Append(ReadOnlySpan<byte> frame)
+    /// <summary>Queues a reply, encoded in its place. Only the driver's thread calls it.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="group">The group of the connection.</param>
+    public void Append(in ClientReply reply, int group)
     {
         _open.Release();
-        connection.Sender.Append(frame);
+        connection.Sender.Append(reply, group);
     }
 
     /// <summary>A reply is lost on purpose: the request it answers is no longer open.</summary>
