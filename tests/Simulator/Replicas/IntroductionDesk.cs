@@ -16,7 +16,8 @@ namespace PaxosShard.Simulator.Replicas;
 /// </summary>
 internal sealed class IntroductionDesk : IEventTarget
 {
-    private const long Handshake = 5_000_000;
+    /// <summary>As in the product: longer than this no hello may be on its way, in virtual microseconds.</summary>
+    public const long Handshake = 5_000_000;
 
     private readonly SimulatedReplica _machine;
     private readonly ReplicaSetting _setting;

@@ -80,13 +80,14 @@ internal static class LivenessPhase
     }
 
     // A primary that is not in the core has just gone: its view must be left, and the next one found. Before that, connections
-    // that look alive and are not must be given up; and whoever was stranded above is met then, and has to be passed.
+    // that look alive and are not must be given up (one whose peer lost its power before it said hello lasts until its time for that is
+    // over); and whoever was stranded above is met then, and has to be passed.
     private static long TimeToSettle(ClusterOptions options)
     {
         long slowest = 0;
         for (int index = 0; index < options.ReplicaCount; index++)
             slowest = Math.Max(slowest, options.TimingsOf(index).Tick * options.TimingsOf(index).ClockRate / 1_000_000);
-        long deadConnections = options.Network.UnconfirmedTimeout + (options.Network.FlipPerMillion > 0 ? SimulatedReplica.FrameGrace : 0);
+        long deadConnections = options.Network.UnconfirmedTimeout + Math.Max(IntroductionDesk.Handshake, SimulatedReplica.FrameGrace);
         return deadConnections + (12 * slowest * options.Core.TimeoutTicks);
     }
 
