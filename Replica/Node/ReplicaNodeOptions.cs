@@ -18,8 +18,8 @@ public sealed record ReplicaNodeOptions
     /// <summary>The cluster. Null: that of the data directory; for a new one a number derived from the member list, the same on all members.</summary>
     public Guid? Cluster { get; init; }
 
-    /// <summary>The group's number within the cluster, from 1.</summary>
-    public int Group { get; init; } = 1;
+    /// <summary>The group within the cluster.</summary>
+    public GroupId Group { get; init; } = new(1);
 
     /// <summary>This replica's place in the member list.</summary>
     public required ReplicaId Self { get; init; }
@@ -73,7 +73,7 @@ public sealed record ReplicaNodeOptions
     public void Validate()
     {
         Require(DataDirectory.Length > 0, "the data directory has a name");
-        Require(Group > 0, "groups are numbered from 1");
+        Require(Group.Number is > 0 and <= GroupId.Highest, $"groups are numbered from 1 to {GroupId.Highest}");
         Require(Self.Index >= 0 && Self.Index < Members.Count, $"{Self} is not in a group of {Members.Count}");
         Require(Tick >= TimeSpan.FromMilliseconds(1) && Tick.Ticks % TimeSpan.TicksPerMillisecond == 0, "a tick is a whole number of milliseconds");
         Require(Spin >= TimeSpan.Zero && Spin <= Tick, "Spin is at most a tick");

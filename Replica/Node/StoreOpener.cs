@@ -50,7 +50,7 @@ internal static class StoreOpener
         if (options.Cluster is { } cluster && cluster != identity.Cluster)
             return $"belongs to cluster {identity.Cluster}, not to {cluster}";
         if (identity.Group != options.Group)
-            return $"belongs to group {identity.Group}, not to group {options.Group}";
+            return $"belongs to {identity.Group}, not to {options.Group}";
         if (identity.Replica != options.Self)
             return $"belongs to {identity.Replica}, not to {options.Self}";
         return identity.MembersHash != options.Members.Hash

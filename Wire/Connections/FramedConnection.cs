@@ -50,4 +50,4 @@ public sealed class FramedConnection : IDisposable
 /// <param name="ReadAheadBytes">Size that the receive buffer may have just to read ahead.</param>
 /// <param name="SendBytes">Most bytes that may wait to be sent; one more closes the connection.</param>
 /// <param name="KeptBytes">Largest send buffer that is kept for the next send.</param>
-public readonly record struct ConnectionBounds(int FrameLength, int? Group, int ReadAheadBytes, int SendBytes, int KeptBytes);
+public readonly record struct ConnectionBounds(int FrameLength, GroupId? Group, int ReadAheadBytes, int SendBytes, int KeptBytes);

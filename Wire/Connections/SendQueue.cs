@@ -65,7 +65,7 @@ public sealed class SendQueue(Connection connection) : IThreadPoolWorkItem, IDis
     /// <param name="content">The message.</param>
     /// <param name="group">The group of the connection.</param>
     /// <exception cref="ArgumentException">The message cannot be a frame; see <see cref="FrameWriter.Write"/>.</exception>
-    public bool Append(in FrameContent content, int group)
+    public bool Append(in FrameContent content, GroupId group)
     {
         int size = FrameWriter.SizeOf(in content);
         lock (_gate)

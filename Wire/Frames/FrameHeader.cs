@@ -17,7 +17,7 @@ namespace PaxosShard.Wire;
 /// <param name="Reserved">0.</param>
 /// <param name="Group">The group the frame belongs to.</param>
 /// <param name="Checksum">CRC-32C.</param>
-internal readonly record struct FrameHeader(uint Length, MessageKind Kind, byte Reserved, ushort Group, uint Checksum)
+internal readonly record struct FrameHeader(uint Length, MessageKind Kind, byte Reserved, GroupId Group, uint Checksum)
 {
     /// <summary>Bytes of the header.</summary>
     internal const int Size = LengthSize + AfterLength;
@@ -44,16 +44,16 @@ internal readonly record struct FrameHeader(uint Length, MessageKind Kind, byte 
         BinaryPrimitives.ReadUInt32BigEndian(header),
         (MessageKind)header[4],
         header[5],
-        BinaryPrimitives.ReadUInt16BigEndian(header[6..]),
+        new GroupId(BinaryPrimitives.ReadUInt16BigEndian(header[6..])),
         BinaryPrimitives.ReadUInt32BigEndian(header[BeforeChecksum..]));
 
     /// <summary>Writes the header into the front of a frame whose body is there already, the checksum of both included.</summary>
-    internal static void Write(Span<byte> frame, MessageKind kind, ushort group)
+    internal static void Write(Span<byte> frame, MessageKind kind, GroupId group)
     {
         BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)(frame.Length - LengthSize));
         frame[4] = (byte)kind;
         frame[5] = 0;
-        BinaryPrimitives.WriteUInt16BigEndian(frame[6..], group);
+        BinaryPrimitives.WriteUInt16BigEndian(frame[6..], (ushort)group.Number);
         BinaryPrimitives.WriteUInt32BigEndian(frame[BeforeChecksum..], ChecksumOf(frame, frame[Size..]));
     }
 

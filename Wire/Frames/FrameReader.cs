@@ -23,7 +23,7 @@ public sealed class FrameReader
     } = Limits.FrameBeforeHello;
 
     /// <summary>The group every frame has to name; null, before the hello, for any.</summary>
-    public int? Group { get; set; }
+    public GroupId? Group { get; set; }
 
     /// <summary>Takes the next message; false, and nothing taken, when its last byte has not arrived.</summary>
     /// <param name="input">What has arrived; when a message is taken, what follows it.</param>
@@ -60,8 +60,8 @@ public sealed class FrameReader
             throw new WireFormatException($"a frame has the unknown kind {(byte)header.Kind}");
         if (header.Reserved != 0)
             throw new WireFormatException($"the reserved byte of a {header.Kind} is {header.Reserved}");
-        if (Group is int group && header.Group != group)
-            throw new WireFormatException($"a {header.Kind} names group {header.Group} on a connection of group {group}");
+        if (Group is { } group && header.Group != group)
+            throw new WireFormatException($"a {header.Kind} names {header.Group} on a connection of {group}");
         return true;
     }
 

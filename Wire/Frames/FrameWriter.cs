@@ -19,9 +19,9 @@ public static class FrameWriter
     /// <summary>Appends the frame of a message.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="content">What.</param>
-    /// <param name="group">The group of the connection, 0 to 65535.</param>
+    /// <param name="group">The group of the connection.</param>
     /// <exception cref="ArgumentException">The message is longer than the receiver of its kind takes, or has a value that its field cannot hold.</exception>
-    public static void Write(IBufferWriter<byte> output, in FrameContent content, int group)
+    public static void Write(IBufferWriter<byte> output, in FrameContent content, GroupId group)
     {
         int size = SizeOf(in content);
         WriteInto(output.GetSpan(size)[..size], in content, group);
@@ -30,20 +30,20 @@ public static class FrameWriter
 
     /// <summary>The frame of a message as an array, for a message that goes to several receivers.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Write"/>.</exception>
-    public static byte[] Encode(in FrameContent content, int group)
+    public static byte[] Encode(in FrameContent content, GroupId group)
     {
         byte[] frame = GC.AllocateUninitializedArray<byte>(SizeOf(in content));
         WriteInto(frame, in content, group);
         return frame;
     }
 
-    private static void WriteInto(Span<byte> frame, in FrameContent content, int group)
+    private static void WriteInto(Span<byte> frame, in FrameContent content, GroupId group)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(group);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(group, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfNegative(group.Number, nameof(group));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(group.Number, GroupId.Highest, nameof(group));
         WireWriter writer = new(frame[FrameHeader.Size..]);
         content.Write(ref writer);
-        FrameHeader.Write(frame, content.Kind, (ushort)group);
+        FrameHeader.Write(frame, content.Kind, group);
     }
 
     private static int LongestOf(MessageKind kind) => kind switch

@@ -8,7 +8,7 @@ namespace PaxosShard.Wire;
 /// <param name="HighestVersion">Highest protocol version the sender speaks.</param>
 /// <param name="Role">Who speaks.</param>
 /// <param name="Cluster">The cluster; <see cref="Guid.Empty"/> from a client that does not care.</param>
-/// <param name="Group">The group; 0 from a client that does not care.</param>
+/// <param name="Group">The group; <see cref="GroupId.None"/> from a client that does not care.</param>
 /// <param name="Replica">The sender's place in the member list (replicas only; 0 otherwise).</param>
 /// <param name="Target">The place of the replica the sender means to reach (replicas only; 0 otherwise).</param>
 /// <param name="Identity">Drawn when the sender's data directory was created; another value under the same place is another disk.</param>
@@ -25,7 +25,7 @@ public sealed record Hello(
     int HighestVersion,
     PeerRole Role,
     Guid Cluster,
-    int Group,
+    GroupId Group,
     ReplicaId Replica,
     ReplicaId Target,
     ulong Identity,
@@ -53,7 +53,7 @@ public sealed record Hello(
         if (!reader.Take(Magic.Length).SequenceEqual(Magic))
             throw new WireFormatException("a hello does not begin with the magic of this protocol");
         Hello hello = new(
-            reader.ReadUInt16(), reader.ReadUInt16(), PeerRole.Client, Guid.Empty, 0, default, default, 0, 0, 0);
+            reader.ReadUInt16(), reader.ReadUInt16(), PeerRole.Client, Guid.Empty, GroupId.None, default, default, 0, 0, 0);
         if (hello.LowestVersion > hello.HighestVersion)
             throw new WireFormatException($"a hello names the versions {hello.LowestVersion} to {hello.HighestVersion}");
         if (hello.IsVersionSpoken)
@@ -69,7 +69,7 @@ public sealed record Hello(
         writer.WriteUInt16(HighestVersion);
         writer.WriteByte((byte)Role);
         writer.WriteGuid(Cluster);
-        writer.WriteUInt16(Group);
+        writer.WriteUInt16(Group.Number);
         writer.WriteReplica(Replica);
         writer.WriteReplica(Target);
         writer.WriteUInt64(Identity);
@@ -84,7 +84,7 @@ public sealed record Hello(
         {
             Role = ReadRole(ref reader),
             Cluster = reader.ReadGuid(),
-            Group = reader.ReadUInt16(),
+            Group = new GroupId(reader.ReadUInt16()),
             Replica = reader.ReadReplica(),
             Target = reader.ReadReplica(),
             Identity = reader.ReadUInt64(),

@@ -1,3 +1,5 @@
+using PaxosShard.Wire;
+
 namespace PaxosShard.ChatClient.App.Groups;
 
 /// <summary>What the answers of the replicas say together.</summary>
@@ -24,7 +26,7 @@ internal sealed record GroupReport(IReadOnlyList<ReplicaView> Replicas)
         : null;
 
     /// <summary>The group's number; 0 when none answers.</summary>
-    public int Group => Replicas.FirstOrDefault(view => view.Status is not null)?.Status!.Hello.Group ?? 0;
+    public GroupId Group => Replicas.FirstOrDefault(view => view.Status is not null)?.Status!.Hello.Group ?? GroupId.None;
 
     /// <summary>The cluster; empty when none answers.</summary>
     public Guid Cluster => Replicas.FirstOrDefault(view => view.Status is not null)?.Status!.Hello.Cluster ?? Guid.Empty;

@@ -74,7 +74,7 @@ internal static class StatusCommand
     {
         writer.WriteStartArray("groups");
         writer.WriteStartObject();
-        writer.WriteNumber("group", report.Group);
+        writer.WriteNumber("group", report.Group.Number);
         writer.WriteString("cluster", report.Cluster);
         writer.WriteNumber("view", report.View);
         writer.WriteString("primary", report.Primary?.Name);

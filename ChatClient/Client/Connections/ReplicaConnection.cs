@@ -93,7 +93,7 @@ internal sealed class ReplicaConnection : IAsyncDisposable
 
     private async Task GreetAsync(Guid cluster, CancellationToken cancellation)
     {
-        _framed.Sender.Append(Greeting(cluster), group: 0);
+        _framed.Sender.Append(Greeting(cluster), GroupId.None);
         _framed.Sender.Flush();
         FrameContent answer = await _framed.Receiver.ReadAsync(cancellation) ?? throw Ended();
         ThrowIfRefused(in answer);
@@ -106,7 +106,7 @@ internal sealed class ReplicaConnection : IAsyncDisposable
     }
 
     private static Hello Greeting(Guid cluster) =>
-        new(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, cluster, Group: 0, default, default, Identity: 0, Incarnation: 0, MembersHash: 0);
+        new(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, cluster, GroupId.None, default, default, Identity: 0, Incarnation: 0, MembersHash: 0);
 
     private static ConnectionFailedException Ended() => new("closed by the replica");
 

@@ -163,7 +163,7 @@ internal sealed class Acceptor
         }
 
         Log.Accept(Promised, slot, entry);
-        LengthenPrefix(slot, _outbox.Add(new AcceptedRecord(Promised, slot, entry)));
+        LengthenPrefix(slot, _outbox.Add(Record.OfAccepted(Promised, slot, entry)));
         return true;
     }
 
@@ -171,7 +171,7 @@ internal sealed class Acceptor
     public void Learn(Slot slot, Entry entry)
     {
         Log.Learn(slot, entry);
-        _outbox.Add(new LearnedRecord(slot, entry));
+        _outbox.Add(Record.OfLearned(slot, entry));
         Decide(slot);
     }
 
@@ -185,7 +185,7 @@ internal sealed class Acceptor
     {
         if (!Log.Faulty.TryCloseOpenEnd(Promised, AcceptedThrough, inheritedThrough))
             return;
-        _outbox.Add(new OpenEndClosedRecord(Promised, Slot.Max(inheritedThrough, Log.Last)));
+        _outbox.Add(Record.OfClosedEnd(Promised, Slot.Max(inheritedThrough, Log.Last)));
     }
 
     /// <summary>What is stored up to <paramref name="slot"/> is decided.</summary>
@@ -207,7 +207,7 @@ internal sealed class Acceptor
 
     private void WriteViewRecord()
     {
-        _viewRecord = _outbox.Add(new ViewRecord(Promised, Owned));
+        _viewRecord = _outbox.Add(Record.OfViews(Promised, Owned));
 
         // Votes of an older view say nothing in this one; what is decided is as good as accepted in every view.
         _unsynced.Clear();

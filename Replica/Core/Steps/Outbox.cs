@@ -15,7 +15,7 @@ internal sealed class Outbox(GroupOptions options, Effects effects)
     public RecordNumber SyncedThrough { get; private set; }
 
     /// <summary>Hands out a record and returns its number.</summary>
-    public RecordNumber Add(Record record)
+    public RecordNumber Add(in Record record)
     {
         effects.Records.Add(record);
         return effects.RecordsThrough = RecordsThrough = RecordsThrough.Next;

@@ -148,12 +148,7 @@ public sealed class LogQueue(NodeLimits limits, Action onWork)
         Abandon();
     }
 
-    private static long SizeOf(Record record) => record switch
-    {
-        AcceptedRecord accepted => accepted.Entry.Bytes.Length,
-        LearnedRecord learned => learned.Entry.Bytes.Length,
-        _ => 0,
-    };
+    private static long SizeOf(in Record record) => record.Entry?.Bytes.Length ?? 0;
 }
 
 /// <summary>What waits for the disk together.</summary>

@@ -35,7 +35,7 @@ internal sealed record IdentityRecord
         BinaryPrimitives.WriteInt32BigEndian(copy[12..], LogFormat.Version);
         BinaryPrimitives.WriteInt64BigEndian(copy[16..], Generation);
         Identity.Cluster.TryWriteBytes(copy[24..], bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32BigEndian(copy[40..], Identity.Group);
+        BinaryPrimitives.WriteInt32BigEndian(copy[40..], Identity.Group.Number);
         BinaryPrimitives.WriteInt32BigEndian(copy[44..], Identity.Replica.Index);
         BinaryPrimitives.WriteInt32BigEndian(copy[48..], Identity.ReplicaCount);
         BinaryPrimitives.WriteUInt64BigEndian(copy[56..], Identity.MembersHash);
@@ -84,7 +84,7 @@ internal sealed record IdentityRecord
         return new ReplicaIdentity
         {
             Cluster = new Guid(copy[24..40], bigEndian: true),
-            Group = BinaryPrimitives.ReadInt32BigEndian(copy[40..]),
+            Group = new GroupId(BinaryPrimitives.ReadInt32BigEndian(copy[40..])),
             Replica = new ReplicaId(BinaryPrimitives.ReadInt32BigEndian(copy[44..])),
             ReplicaCount = count,
             MembersHash = BinaryPrimitives.ReadUInt64BigEndian(copy[56..]),

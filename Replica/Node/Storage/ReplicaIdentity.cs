@@ -9,7 +9,7 @@ public sealed record ReplicaIdentity
     public required Guid Cluster { get; init; }
 
     /// <summary>The group within it.</summary>
-    public required int Group { get; init; }
+    public required GroupId Group { get; init; }
 
     /// <summary>The replica's place in the group.</summary>
     public required ReplicaId Replica { get; init; }

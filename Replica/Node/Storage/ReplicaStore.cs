@@ -18,7 +18,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     private readonly LogWriter _writer;
     private readonly SegmentSupply _supply;
     private readonly StoreOptions _options;
-    private ViewRecord? _pendingView;
+    private Record? _pendingView;
     private RecordNumber _appendedThrough;
     private RecordNumber _durableThrough;
     private bool _failed;
@@ -157,7 +157,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     {
         ThrowIfFailed();
         ArgumentOutOfRangeException.ThrowIfLessThan(recordsThrough, _appendedThrough);
-        ViewRecord? view = FindView(records);
+        Record? view = FindView(records);
         if (view is not null && _identityFile is null)
             throw new ArgumentException("the view record is lost: this replica may not promise anything", nameof(records));
         long bytes = LogWriter.Measure(records);
@@ -260,11 +260,15 @@ public sealed class ReplicaStore : ILogStore, IDisposable
 
     private static bool IsOwnFile(string name) => name is IdentityFile.Name || LogFormat.IsSegmentName(name, out _);
 
-    private static ViewRecord? FindView(IReadOnlyList<Record> records)
+    private static Record? FindView(IReadOnlyList<Record> records)
     {
-        ViewRecord? view = null;
+        Record? view = null;
         for (int index = 0; index < records.Count; index++)
-            view = records[index] as ViewRecord ?? view;
+        {
+            if (records[index].Kind == RecordKind.Views)
+                view = records[index];
+        }
+
         return view;
     }
 
@@ -306,12 +310,12 @@ public sealed class ReplicaStore : ILogStore, IDisposable
 
     private void SyncAll()
     {
-        if (_pendingView is not null)
+        if (_pendingView is { } view)
         {
             _identityFile!.Write(_identityFile.Record with
             {
-                Promised = _pendingView.Promised,
-                Owned = _pendingView.Owned,
+                Promised = view.View,
+                Owned = view.Owned,
                 Certified = _writer.SyncedRecords,
             });
             _pendingView = null;

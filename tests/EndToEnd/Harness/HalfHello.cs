@@ -8,7 +8,7 @@ namespace PaxosShard.Tests.EndToEnd.Harness;
 /// <summary>A client that says its hello in two halves.</summary>
 internal sealed class HalfHello : IAsyncDisposable
 {
-    private readonly byte[] _hello = FrameWriter.Encode(RawClient.Greeting, group: 0);
+    private readonly byte[] _hello = FrameWriter.Encode(RawClient.Greeting, GroupId.None);
     private readonly NetworkStream _stream;
 
     private HalfHello(Socket socket) => _stream = new NetworkStream(socket, ownsSocket: true);

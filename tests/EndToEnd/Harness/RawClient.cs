@@ -38,7 +38,7 @@ internal sealed class RawClient : IAsyncDisposable
         RawClient client = new(socket);
         try
         {
-            await client._stream.WriteAsync(FrameWriter.Encode(Greeting, group: 0), cancellation);
+            await client._stream.WriteAsync(FrameWriter.Encode(Greeting, GroupId.None), cancellation);
             client.Replica = (await client.ReceiveAsync(cancellation)).Message as Hello
                 ?? throw new IOException("something else than a hello came");
             client._receiver.Frames.MaximumLength = Limits.FrameFromClient;
@@ -53,7 +53,7 @@ internal sealed class RawClient : IAsyncDisposable
 
     /// <summary>The hello of a client that does not care whom it meets.</summary>
     public static Hello Greeting { get; } = new(
-        ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, Guid.Empty, 0, default, default, 0, 0, 0);
+        ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, Guid.Empty, GroupId.None, default, default, 0, 0, 0);
 
     /// <summary>Sends a request that needs no session: a read, or the opening of one.</summary>
     /// <returns>The tag by which its reply is known.</returns>

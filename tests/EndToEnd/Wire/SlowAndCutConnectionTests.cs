@@ -53,7 +53,7 @@ public sealed class SlowAndCutConnectionTests
         await using ChatLogClient client = await group.ConnectAsync(cancellation);
         await using RawClient owner = await RawClient.OpenAsync(group.Members[0], cancellation);
         SessionId session = await owner.OpenSessionAsync(cancellation);
-        byte[] hello = FrameWriter.Encode(RawClient.Greeting, group: 0);
+        byte[] hello = FrameWriter.Encode(RawClient.Greeting, GroupId.None);
         byte[] send = FrameWriter.Encode(Send(session, 1, "whole"), owner.Replica.Group);
         using LinkFaults faults = new();
         await using FaultProxy proxy = new(faults) { Target = IPEndPoint.Parse(group.Members[0]) };

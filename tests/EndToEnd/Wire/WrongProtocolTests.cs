@@ -53,7 +53,7 @@ public sealed class WrongProtocolTests
             {
                 idle.Add(await ConnectAsync(primary.Address, cancellation));
                 if (count % 2 == 0)
-                    await idle[^1].SendAsync(FrameWriter.Encode(RawClient.Greeting, group: 0).AsMemory(0, 20), cancellation);
+                    await idle[^1].SendAsync(FrameWriter.Encode(RawClient.Greeting, GroupId.None).AsMemory(0, 20), cancellation);
             }
 
             for (int count = 0; count < 50; count++)

@@ -196,12 +196,12 @@ public sealed class ClusterChecks
     }
 
     /// <summary>A replica hands a record to its disk.</summary>
-    public void OnRecord(int replica, Record record)
+    public void OnRecord(int replica, in Record record)
     {
-        if (record is ViewRecord view)
+        if (record.Kind == RecordKind.Views)
         {
-            _viewChanges.OnRecord(replica, view);
-            _entrance.OnRecord(replica, view);
+            _viewChanges.OnRecord(replica, record);
+            _entrance.OnRecord(replica, record);
         }
 
         _edges.OnRecord(record);
@@ -214,30 +214,30 @@ public sealed class ClusterChecks
     /// <summary>All is quiet, and every disk of the group that works has been repaired.</summary>
     public void OnRest() => _acknowledgements.OnRest();
 
-    private void Note(int replica, Record record)
+    private void Note(int replica, in Record record)
     {
         DurableImage image = _context.Images[replica];
-        StoredSlot before = image.Latest.Read(record.Slot());
+        StoredSlot before = image.Latest.Read(record.Slot.Number);
         PendingRecord pending = image.HandOut(record);
         _recovery.OnRecord(replica, pending, before);
         _marks.OnRecord(replica, pending);
-        if (record is not AcceptedRecord accepted)
+        if (record.Kind != RecordKind.Accepted)
             return;
         Chosen.OnAccepting(replica, pending);
-        if (accepted.View.Primary(_context.ReplicaCount).Index == replica)
-            _refusals.OnProposing(replica, accepted.Slot.Number, accepted.Entry);
+        if (record.View.Primary(_context.ReplicaCount).Index == replica)
+            _refusals.OnProposing(replica, record.Slot.Number, record.Entry!);
     }
 
     /// <summary>A replica's step is over, and what it has decided rests on nothing that is still to come: told before anything of the step leaves.</summary>
     public void OnDecided(int replica, Slot decided) => _promises.OnDecided(replica, decided);
 
     /// <summary>A script puts a record on a replica's disk: somebody must have proposed it.</summary>
-    public void OnPrepared(int replica, Record record)
+    public void OnPrepared(int replica, in Record record)
     {
-        if (record is AcceptedRecord accepted)
-            _proposals.OnPrepared(accepted);
-        if (record.Entry() is { } entry)
-            _refusals.OnPrepared(record.Slot(), entry);
+        if (record.Kind == RecordKind.Accepted)
+            _proposals.OnPrepared(record);
+        if (record.Entry is { } entry)
+            _refusals.OnPrepared(record.Slot.Number, entry);
         Note(replica, record);
     }
 
@@ -253,7 +253,7 @@ public sealed class ClusterChecks
         DurableImage image = _context.Images[replica];
         while (image.TryMakeDurable(through.Number, out PendingRecord record))
         {
-            if (record.Kind == PendingKind.Accepted)
+            if (record.Kind == RecordKind.Accepted)
                 Chosen.OnAccepted(replica, record);
         }
     }

@@ -102,11 +102,11 @@ public sealed class DurableImage
     {
         switch (record.Kind)
         {
-            case PendingKind.View:
+            case RecordKind.Views:
                 Promised = record.View;
                 Owned = record.Owned;
                 break;
-            case PendingKind.EndClosed:
+            case RecordKind.OpenEndClosed:
                 FaultyFrom = long.MaxValue;
                 break;
             default:

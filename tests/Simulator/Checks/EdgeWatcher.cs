@@ -23,9 +23,9 @@ internal sealed class EdgeWatcher(CheckContext context)
     }
 
     /// <summary>A replica hands a record to its disk.</summary>
-    public void OnRecord(Record record)
+    public void OnRecord(in Record record)
     {
-        if (record is OpenEndClosedRecord)
+        if (record.Kind == RecordKind.OpenEndClosed)
             context.Marks.Reach(Mark.OpenEndClosed);
     }
 

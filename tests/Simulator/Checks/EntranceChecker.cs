@@ -30,10 +30,10 @@ public sealed class EntranceChecker(CheckContext context)
     }
 
     /// <summary>A replica hands a view record to its disk.</summary>
-    public void OnRecord(int replica, ViewRecord record)
+    public void OnRecord(int replica, in Record record)
     {
-        long view = record.Promised.Number;
-        bool mayEnter = view % context.ReplicaCount == replica ? record.Owned == record.Promised : _told.Contains((replica, view));
+        long view = record.View.Number;
+        bool mayEnter = view % context.ReplicaCount == replica ? record.Owned == record.View : _told.Contains((replica, view));
         if (!mayEnter)
             context.Report("S4", $"r{replica} promises v{view}, of which its owner has not told it");
     }

@@ -42,8 +42,8 @@ public sealed class ProposalChecker(CheckContext context)
     }
 
     /// <summary>A script says that somebody accepted this: so it was proposed.</summary>
-    public void OnPrepared(AcceptedRecord accepted) =>
-        _proposed[accepted.Slot.Number].Find(accepted.View.Number, ContentHash.Of(accepted.Entry));
+    public void OnPrepared(in Record accepted) =>
+        _proposed[accepted.Slot.Number].Find(accepted.View.Number, ContentHash.Of(accepted.Entry!));
 
     private void CheckOwner(int replica, long life, long view, MessageKind kind)
     {

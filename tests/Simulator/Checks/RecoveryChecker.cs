@@ -31,13 +31,13 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
     {
         switch (record.Kind)
         {
-            case PendingKind.Accepted:
+            case RecordKind.Accepted:
                 CheckVote(replica, record, before);
                 break;
-            case PendingKind.Learned:
+            case RecordKind.Learned:
                 CheckLearned(replica, record);
                 break;
-            case PendingKind.EndClosed:
+            case RecordKind.OpenEndClosed:
                 CheckClosing(replica, record);
                 break;
         }
@@ -120,7 +120,7 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
 
     private void CheckOpenEnd(int replica, DurableImage image, RecoveredState recovered, List<PendingRecord> unsynced)
     {
-        bool isOpen = image.FaultyFrom != long.MaxValue && !unsynced.Exists(record => record.Kind == PendingKind.EndClosed);
+        bool isOpen = image.FaultyFrom != long.MaxValue && !unsynced.Exists(record => record.Kind == RecordKind.OpenEndClosed);
         if (isOpen && recovered.FaultyFrom == Slot.Zero)
             context.Report("S14", $"r{replica} forgets that everything from s{image.FaultyFrom} on may be lost");
     }
@@ -131,7 +131,7 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
         long owned = image.Owned;
         foreach (PendingRecord record in unsynced)
         {
-            if (record.Kind != PendingKind.View)
+            if (record.Kind != RecordKind.Views)
                 continue;
             promised = Math.Max(promised, record.View);
             owned = Math.Max(owned, record.Owned);
@@ -171,7 +171,7 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
             return;
         if (stored.IsStored && (view < stored.View || stored.IsLearned))
             context.Report("S14", $"r{replica} recovers an older vote in {vote.Slot}, of {vote.View}; durable was {stored}");
-        if (!unsynced.Exists(record => record.Kind == PendingKind.Accepted && record.Slot == slot && record.View == view && record.Value == value))
+        if (!unsynced.Exists(record => record.Kind == RecordKind.Accepted && record.Slot == slot && record.View == view && record.Value == value))
             context.Report("S14", $"r{replica} recovers a vote in {vote.Slot} of {vote.View} ({value:x8}) that was never written there; durable was {stored}");
     }
 
@@ -186,7 +186,7 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
         foreach (AcceptedEntry vote in recovered.Votes)
         {
             chosen.OnAccepted(replica, new PendingRecord(
-                0, PendingKind.Accepted, vote.View.Number, vote.Slot.Number, ContentHash.Of(vote.Entry), 0));
+                0, RecordKind.Accepted, vote.View.Number, vote.Slot.Number, ContentHash.Of(vote.Entry), 0));
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class ViewChangeChecker(CheckContext context, GroupOptions options
     }
 
     /// <summary>A view record is handed to a disk.</summary>
-    public void OnRecord(int replica, ViewRecord record)
+    public void OnRecord(int replica, in Record record)
     {
         if (record.Owned.Number <= _owned[replica])
             return;

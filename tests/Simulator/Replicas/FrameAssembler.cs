@@ -13,7 +13,7 @@ public sealed class FrameAssembler
     /// <summary>An assembler for one direction of a connection.</summary>
     /// <param name="group">The group every frame has to name.</param>
     /// <param name="maximumLength">Longest frame, in bytes after its length field.</param>
-    public FrameAssembler(int group, int maximumLength)
+    public FrameAssembler(GroupId group, int maximumLength)
     {
         _reader.Group = group;
         _reader.MaximumLength = maximumLength;

@@ -30,7 +30,7 @@ public sealed record ReplicaSetting(
     StoreDisk Disk)
 {
     /// <summary>The group's number on the wire.</summary>
-    public const int Group = 1;
+    public static readonly GroupId Group = new(1);
 
     /// <summary>Bounds of what waits for the log.</summary>
     public NodeLimits Limits { get; init; } = new();

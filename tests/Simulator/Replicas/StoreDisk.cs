@@ -90,8 +90,8 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
         OnMark?.Invoke(_through, decided);
         int lies = Disk.LyingSyncs;
         _store!.Append(records, recordsThrough, decided);
-        _hasAppended |= records.Any(record => record is not ViewRecord);
-        _hasAppendedView |= records.Any(record => record is ViewRecord);
+        _hasAppended |= records.Any(record => record.Kind != RecordKind.Views);
+        _hasAppendedView |= records.Any(record => record.Kind == RecordKind.Views);
         _appendedThrough = Disk.Operations;
         AreLiesCertified &= Disk.LyingSyncs == lies;
     }

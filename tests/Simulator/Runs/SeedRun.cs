@@ -55,7 +55,7 @@ public static class SeedRun
         if (configuration.IsBeyondBudget)
             cluster.Checks.AllowLoss();
         if (configuration.Stranded is { } stranded)
-            cluster.Replicas[stranded].PrepareDisk([new ViewRecord(configuration.StrandedView, View.None)], Slot.Zero);
+            cluster.Replicas[stranded].PrepareDisk([Record.OfViews(configuration.StrandedView, View.None)], Slot.Zero);
         cluster.StartAll();
         cluster.RunUntil(configuration.SafetyLength);
         // A replica that begins stranded above the others is a reason to change the view.

@@ -17,7 +17,7 @@ public sealed class PreparedDisk
     /// <summary>It promised this view, and owned that one, or none.</summary>
     public PreparedDisk Promised(long view, long owned = -1)
     {
-        Records.Add(new ViewRecord(new View(view), new View(owned)));
+        Records.Add(Record.OfViews(new View(view), new View(owned)));
         return this;
     }
 
@@ -27,7 +27,7 @@ public sealed class PreparedDisk
     /// <summary>It accepted an entry.</summary>
     public PreparedDisk Accepted(long view, long slot, Entry entry)
     {
-        Records.Add(new AcceptedRecord(new View(view), new Slot(slot), entry));
+        Records.Add(Record.OfAccepted(new View(view), new Slot(slot), entry));
         return this;
     }
 
@@ -42,7 +42,7 @@ public sealed class PreparedDisk
     /// <summary>It learned from another replica that a value is decided.</summary>
     public PreparedDisk Learned(long slot, string value)
     {
-        Records.Add(new LearnedRecord(new Slot(slot), _values.EntryOf(value)));
+        Records.Add(Record.OfLearned(new Slot(slot), _values.EntryOf(value)));
         return this;
     }
 

@@ -9,7 +9,7 @@ namespace PaxosShard.Tests.Unit.Client;
 /// <summary>One scripted replica of a <see cref="FakeGroup"/>: a listener on a free port of loopback.</summary>
 internal sealed class FakeReplica : IAsyncDisposable
 {
-    private const int Group = 7;
+    private static readonly GroupId Group = new(7);
 
     private readonly FakeGroup _group;
     private readonly int _index;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Connections;
 
 namespace PaxosShard.Tests.Unit.Connections;
@@ -8,7 +9,7 @@ namespace PaxosShard.Tests.Unit.Connections;
 internal sealed class ConnectedPair : IDisposable
 {
     /// <summary>The group of the connection.</summary>
-    public const int Group = 7;
+    public static readonly GroupId Group = new(7);
 
     private ConnectedPair(Socket own, Socket other)
     {

@@ -59,7 +59,7 @@ public sealed class FrameReceiverTests : IDisposable
             }
 
             Assert.That(Receiver.TryRead(out FrameContent content, out int size), Is.True, name);
-            Assert.That(FrameWriter.Encode(content, 0), Is.EqualTo(bytes));
+            Assert.That(FrameWriter.Encode(content, GroupId.None), Is.EqualTo(bytes));
             Assert.That(size, Is.EqualTo(bytes.Length));
             Assert.That(Receiver.PartialBytes, Is.Zero);
         }
@@ -68,7 +68,7 @@ public sealed class FrameReceiverTests : IDisposable
     [Test]
     public async Task An_end_between_frames_is_a_clean_end_and_stays_one()
     {
-        await SendAsync(FrameWriter.Encode(SampleMessages.All["Q.full"], 0));
+        await SendAsync(FrameWriter.Encode(SampleMessages.All["Q.full"], GroupId.None));
         _pair.Other.Shutdown(SocketShutdown.Send);
 
         Assert.That(await Receiver.ReadAsync(CancellationToken.None), Is.EqualTo(SampleMessages.All["Q.full"]));
@@ -79,7 +79,7 @@ public sealed class FrameReceiverTests : IDisposable
     [Test]
     public async Task An_end_within_a_frame_is_an_error_also_behind_a_whole_one()
     {
-        await SendAsync([.. FrameWriter.Encode(SampleMessages.All["A.full"], 0), 0, 0, 0]);
+        await SendAsync([.. FrameWriter.Encode(SampleMessages.All["A.full"], GroupId.None), 0, 0, 0]);
         _pair.Other.Shutdown(SocketShutdown.Send);
 
         Assert.That(await Receiver.ReadAsync(CancellationToken.None), Is.EqualTo(SampleMessages.All["A.full"]));
@@ -91,7 +91,7 @@ public sealed class FrameReceiverTests : IDisposable
     [Test]
     public async Task A_cancelled_wait_loses_nothing()
     {
-        byte[] bytes = FrameWriter.Encode(SampleMessages.All["P.full"], 0);
+        byte[] bytes = FrameWriter.Encode(SampleMessages.All["P.full"], GroupId.None);
         await SendAsync(bytes[..20]);
         using CancellationTokenSource source = new();
         Task<FrameContent?> reading = Receiver.ReadAsync(source.Token).AsTask();
@@ -109,7 +109,7 @@ public sealed class FrameReceiverTests : IDisposable
     public async Task A_frame_far_larger_than_the_buffer_arrives_and_so_do_small_ones_behind_it()
     {
         ClientRequest large = new(default, default, default, default, Enumerable.Range(0, 500_000).Select(index => (byte)index).ToArray());
-        Task sending = SendAsync([.. FrameWriter.Encode(large, 0), .. FrameWriter.Encode(SampleMessages.All["A.full"], 0)]);
+        Task sending = SendAsync([.. FrameWriter.Encode(large, GroupId.None), .. FrameWriter.Encode(SampleMessages.All["A.full"], GroupId.None)]);
 
         FrameContent? first = await Receiver.ReadAsync(CancellationToken.None);
 
@@ -122,10 +122,10 @@ public sealed class FrameReceiverTests : IDisposable
     public async Task Before_the_hello_only_small_frames_pass_and_any_group_does()
     {
         using ConnectedPair stranger = await ConnectedPair.OpenAsync();
-        await stranger.Other.SendAsync(FrameWriter.Encode(SampleMessages.All["W.full"], 3));
+        await stranger.Other.SendAsync(FrameWriter.Encode(SampleMessages.All["W.full"], new GroupId(3)));
         Assert.That(await stranger.Framed.Receiver.ReadAsync(CancellationToken.None), Is.EqualTo(SampleMessages.All["W.full"]));
 
-        await stranger.Other.SendAsync(FrameWriter.Encode(new ClientRequest(default, default, default, default, new byte[Limits.FrameBeforeHello]), 3));
+        await stranger.Other.SendAsync(FrameWriter.Encode(new ClientRequest(default, default, default, default, new byte[Limits.FrameBeforeHello]), new GroupId(3)));
 
         Assert.That(async () => await stranger.Framed.Receiver.ReadAsync(CancellationToken.None), Throws.InstanceOf<WireFormatException>());
     }
@@ -134,7 +134,7 @@ public sealed class FrameReceiverTests : IDisposable
     public async Task After_the_hello_another_group_is_refused()
     {
         _pair.Framed.Open(_bounds with { Group = ConnectedPair.Group });
-        await SendAsync(FrameWriter.Encode(SampleMessages.All["A.full"], ConnectedPair.Group + 1));
+        await SendAsync(FrameWriter.Encode(SampleMessages.All["A.full"], new GroupId(ConnectedPair.Group.Number + 1)));
 
         Assert.That(async () => await Receiver.ReadAsync(CancellationToken.None), Throws.InstanceOf<WireFormatException>().With.Message.Contains("group"));
     }

@@ -9,7 +9,7 @@ public sealed class HelloCheckTests
 {
     private static readonly Guid _cluster = new("11111111-2222-3333-4444-555555555555");
     private static readonly Guid _otherCluster = new("99999999-2222-3333-4444-555555555555");
-    private static readonly ReplicaCard _self = new(_cluster, 7, new ReplicaId(0), 3, Identity: 100, Mark(1), MembersHash: 42) { RulesHash = 17 };
+    private static readonly ReplicaCard _self = new(_cluster, new GroupId(7), new ReplicaId(0), 3, Identity: 100, Mark(1), MembersHash: 42) { RulesHash = 17 };
     private static readonly ReplicaCard _peer = _self with { Self = new ReplicaId(1), Identity = 101, Start = Mark(5), Promised = new View(3), Stored = new Slot(9) };
     private static readonly PeerMemory _seen = new(101, Mark(5), new View(3), new Slot(9), new ShownStarts(default, Mark(1)));
     private static PeerMemory Stranger => PeerMemory.Nobody;
@@ -22,7 +22,7 @@ public sealed class HelloCheckTests
     private static Hello LaterHello => (_peer with { Start = Mark(9) }).HelloTo(_self.Self, Knowing(new ShownStarts(Mark(5), Mark(8))));
 
     private static Hello ClientHello => new(
-        1, 1, PeerRole.Client, Guid.Empty, 0, new ReplicaId(0), new ReplicaId(0), Identity: 0, Incarnation: 0, MembersHash: 0);
+        1, 1, PeerRole.Client, Guid.Empty, GroupId.None, new ReplicaId(0), new ReplicaId(0), Identity: 0, Incarnation: 0, MembersHash: 0);
 
     [Test]
     public void A_peer_that_was_never_met_is_accepted() =>
@@ -97,7 +97,7 @@ public sealed class HelloCheckTests
     public void A_client_need_not_know_the_cluster_nor_the_group()
     {
         Assert.That(_check.CheckIncoming(ClientHello, Stranger), Is.Null);
-        Assert.That(_check.CheckIncoming(ClientHello with { Cluster = _cluster, Group = 7 }, Stranger), Is.Null);
+        Assert.That(_check.CheckIncoming(ClientHello with { Cluster = _cluster, Group = new GroupId(7) }, Stranger), Is.Null);
     }
 
     [TestCaseSource(nameof(WrongHellos))]
@@ -131,8 +131,8 @@ public sealed class HelloCheckTests
         yield return Wrong(PeerHello with { LowestVersion = 0, HighestVersion = 0 }, RefusalCode.VersionMismatch, "you speak 0 to 0", "an earlier version");
         yield return Wrong(PeerHello with { Cluster = _otherCluster }, RefusalCode.ClusterMismatch, "of cluster 11111111", "another cluster");
         yield return Wrong(PeerHello with { Cluster = Guid.Empty }, RefusalCode.ClusterMismatch, "of cluster 11111111", "a peer without a cluster");
-        yield return Wrong(PeerHello with { Group = 8 }, RefusalCode.ClusterMismatch, "of group 7, not of 8", "another group");
-        yield return Wrong(PeerHello with { Group = 0 }, RefusalCode.ClusterMismatch, "of group 7, not of 0", "a peer without a group");
+        yield return Wrong(PeerHello with { Group = new GroupId(8) }, RefusalCode.ClusterMismatch, "of group 7, not of group 8", "another group");
+        yield return Wrong(PeerHello with { Group = new GroupId(0) }, RefusalCode.ClusterMismatch, "of group 7, not of group 0", "a peer without a group");
         yield return Wrong(PeerHello with { MembersHash = 43 }, RefusalCode.MembersMismatch, "different member lists", "another member list");
         yield return Wrong(PeerHello with { Target = new ReplicaId(2) }, RefusalCode.MembersMismatch, "r2 was meant, this is r0", "a wrong target");
         yield return Wrong(PeerHello with { Replica = new ReplicaId(3) }, RefusalCode.MembersMismatch, "r3 is not in a group of 3", "a place that is not there");
@@ -149,7 +149,7 @@ public sealed class HelloCheckTests
         yield return Wrong(With(LaterHello, standing => standing with { Stored = new Slot(8) }), RefusalCode.IdentityMismatch, "a log up to slot 8 and had voted up to slot 9", "a forgotten vote");
         yield return Wrong(ClientHello with { LowestVersion = 2, HighestVersion = 2 }, RefusalCode.VersionMismatch, "versions", "a client of a later version");
         yield return Wrong(ClientHello with { Cluster = _otherCluster }, RefusalCode.ClusterMismatch, "cluster", "a client of another cluster");
-        yield return Wrong(ClientHello with { Group = 8 }, RefusalCode.ClusterMismatch, "group", "a client of another group");
+        yield return Wrong(ClientHello with { Group = new GroupId(8) }, RefusalCode.ClusterMismatch, "group", "a client of another group");
     }
 
     private static IEnumerable<TestCaseData> HellosThatKnowMore()

@@ -125,7 +125,7 @@ public sealed class IncomingConnectionTests
     {
         await using TransportFixture transport = await TransportFixture.StartAsync();
         RawConnection client = await transport.ConnectClientAsync();
-        await client.SendAsync(FrameWriter.Encode(_request, 7)[..^1]);
+        await client.SendAsync(FrameWriter.Encode(_request, new GroupId(7))[..^1]);
 
         client.Dispose();
 
@@ -158,7 +158,7 @@ public sealed class IncomingConnectionTests
         await client.SendAsync(_request);
         ClientHandle handle = transport.TakeInputs(1).Single().Client;
         FrameReceiver receiver = transport.Clients.Find(handle)!.Connection.Receiver;
-        await client.SendAsync([.. FrameWriter.Encode(_request, 7)[..5]]);
+        await client.SendAsync([.. FrameWriter.Encode(_request, new GroupId(7))[..5]]);
 
         while (receiver.PartialBytes == 0)
             await Task.Yield();

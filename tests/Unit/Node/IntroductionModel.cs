@@ -155,7 +155,7 @@ internal sealed class IntroductionModel
             ReplicaIdentity identity = new ReplicaIdentity
             {
                 Cluster = Guid.Empty,
-                Group = 7,
+                Group = new GroupId(7),
                 Replica = new ReplicaId(index),
                 ReplicaCount = 2,
                 MembersHash = 1,

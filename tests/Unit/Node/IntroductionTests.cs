@@ -55,7 +55,7 @@ public sealed class IntroductionTests
             original.Restart();
 
         // The original promises, votes and is met by a peer; then its directory is replaced by the copy.
-        original.AppendAndSync(new ViewRecord(new View(7), View.None), Accepted(7, 1, 11));
+        original.AppendAndSync(Record.OfViews(new View(7), View.None), Accepted(7, 1, 11));
         PeerBook book = new(PeerCard, Identity with { Replica = _peer });
         Introduce(original, book);
         book.Hear(Identity.Replica, original.Store.Identity.Start, new Accepted(new View(7), new Slot(1), IsAboveHole: false));
@@ -72,7 +72,7 @@ public sealed class IntroductionTests
     {
         StoreFixture original = new();
         PeerBook book = new(PeerCard, Identity with { Replica = _peer });
-        original.AppendAndSync(new ViewRecord(new View(7), View.None), Accepted(7, 1, 11));
+        original.AppendAndSync(Record.OfViews(new View(7), View.None), Accepted(7, 1, 11));
         Introduce(original, book);
         book.Hear(Identity.Replica, original.Store.Identity.Start, new Accepted(new View(7), new Slot(1), IsAboveHole: false));
         for (int start = 0; start < 20; start++)

@@ -42,7 +42,7 @@ public sealed class LogMarkTests : IDisposable
         _disk.Around = () =>
         {
             if (!isTold)
-                _queue.Append([new LearnedRecord(new Slot(5), PaxosShard.Wire.Entry.NoOp)], new(6), new Slot(5));
+                _queue.Append([Record.OfLearned(new Slot(5), PaxosShard.Wire.Entry.NoOp)], new(6), new Slot(5));
             isTold = true;
         };
         while (log.Next(now: 1000) is LogAction.Prepared && !isTold)

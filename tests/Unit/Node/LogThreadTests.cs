@@ -26,7 +26,7 @@ public sealed class LogThreadTests : IDisposable
         ReplicaIdentity identity = new()
         {
             Cluster = Guid.Empty,
-            Group = 1,
+            Group = new GroupId(1),
             Replica = new ReplicaId(0),
             ReplicaCount = 3,
             MembersHash = 42,
@@ -136,12 +136,12 @@ public sealed class LogThreadTests : IDisposable
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         builder.TryAdd(new ClientRequest(new SessionId(1), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new byte[1024 * 1024]));
 
-        _queue.Append([new AcceptedRecord(View.First, new Slot(1), builder.Build(timestamp: 1))], recordsThrough: new(1), Slot.Zero);
+        _queue.Append([Record.OfAccepted(View.First, new Slot(1), builder.Build(timestamp: 1))], recordsThrough: new(1), Slot.Zero);
 
         Assert.That(_queue.HasRoom, Is.False);
     }
 
-    private static AcceptedRecord Accepted(long slot) => new(View.First, new Slot(slot), Entry.NoOp);
+    private static Record Accepted(long slot) => Record.OfAccepted(View.First, new Slot(slot), Entry.NoOp);
 
     private void RunToTheEnd()
     {

@@ -66,7 +66,7 @@ public sealed class PausedReplicaTests
         await using TransportFixture transport = await TransportFixture.StartAsync(time: _time);
         using RawConnection client = await transport.ConnectClientAsync();
         ClientRequest request = new(new SessionId(1), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new byte[] { 1 });
-        byte[] frame = FrameWriter.Encode(request, 7);
+        byte[] frame = FrameWriter.Encode(request, new GroupId(7));
         await client.SendAsync(frame[..5]);
 
         Pass(_pause);

@@ -54,7 +54,7 @@ public sealed class PeerLinkTests : IAsyncDisposable
     {
         using RawConnection called = await ConnectAsync();
         for (int view = 1; view <= 3; view++)
-            _link.Append(FrameWriter.Encode(new LeaveView(new View(view)), 7));
+            _link.Append(FrameWriter.Encode(new LeaveView(new View(view)), new GroupId(7)));
 
         _link.Flush();
 
@@ -142,7 +142,7 @@ public sealed class PeerLinkTests : IAsyncDisposable
     {
         using RawConnection called = await ConnectAsync();
         _transport.TakeInputs(1);
-        byte[] frame = FrameWriter.Encode(new Proposal(View.First, new Slot(1), LargeEntry(), Slot.Zero), 7);
+        byte[] frame = FrameWriter.Encode(new Proposal(View.First, new Slot(1), LargeEntry(), Slot.Zero), new GroupId(7));
 
         // More than the queue may hold and the system's own buffers take.
         for (int sent = 0; sent < 256 * 1024 * 1024; sent += frame.Length)

@@ -24,7 +24,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     public async Task SendAsync(params FrameContent[] contents)
     {
         foreach (FrameContent content in contents)
-            await SendAsync(FrameWriter.Encode(content, group: 7));
+            await SendAsync(FrameWriter.Encode(content, group: new GroupId(7)));
     }
 
     public async Task SendAsync(byte[] bytes) => await socket.SendAsync(bytes, SocketFlags.None);

@@ -24,7 +24,7 @@ public sealed class SlowClientTests
         await AskAsync(transport, slow, sequence: 3, inputs: 3);
 
         await slow.SendAsync(Request(4));
-        quickClient.Append(_smallReply, group: 7);
+        quickClient.Append(_smallReply, group: new GroupId(7));
         quickClient.Connection.Sender.Flush();
         await quick.ReadReplyAsync();
         await AskAsync(transport, quick, sequence: 5, inputs: 4);
@@ -46,7 +46,7 @@ public sealed class SlowClientTests
 
         for (int count = 0; count < 64 && client.Connection.Connection.CloseReason is null; count++)
         {
-            client.Append(_largeReply, group: 7);
+            client.Append(_largeReply, group: new GroupId(7));
             client.Connection.Sender.Flush();
         }
 
@@ -79,7 +79,7 @@ public sealed class SlowClientTests
 
         await client.SendAsync(Request(3));
         await AskAsync(transport, other, sequence: 4, inputs: 3);
-        connection.Append(_smallReply, group: 7);
+        connection.Append(_smallReply, group: new GroupId(7));
 
         Assert.That(
             transport.TakeInputs(4).Select(input => input.Request.Sequence.Number),
@@ -116,7 +116,7 @@ public sealed class SlowClientTests
         int sent = 0;
         while (client.Connection.Sender.Bytes <= 4 * 1024 * 1024)
         {
-            client.Append(_largeReply, group: 7);
+            client.Append(_largeReply, group: new GroupId(7));
             client.Connection.Sender.Flush();
             sent++;
         }

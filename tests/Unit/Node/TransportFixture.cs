@@ -20,11 +20,11 @@ internal sealed class TransportFixture : IAsyncDisposable
     {
         Watch = new ConnectionWatch(time);
         Listener = listener;
-        Self = new ReplicaCard(new Guid("11111111-2222-3333-4444-555555555555"), 7, new ReplicaId(0), 3, 100, new StartMark(1, Guid.NewGuid()), MembersHash: 42);
+        Self = new ReplicaCard(new Guid("11111111-2222-3333-4444-555555555555"), new GroupId(7), new ReplicaId(0), 3, 100, new StartMark(1, Guid.NewGuid()), MembersHash: 42);
         ReplicaIdentity identity = new()
         {
             Cluster = Self.Cluster,
-            Group = 7,
+            Group = new GroupId(7),
             Replica = Self.Self,
             ReplicaCount = 3,
             MembersHash = 42,
@@ -55,7 +55,7 @@ internal sealed class TransportFixture : IAsyncDisposable
 
     public List<(ReplicaId Peer, PeerMemory Memory)> Remembered { get; } = [];
 
-    public Hello ClientHello { get; } = new(1, 1, PeerRole.Client, Guid.Empty, 0, new ReplicaId(0), new ReplicaId(0), 0, 0, 0);
+    public Hello ClientHello { get; } = new(1, 1, PeerRole.Client, Guid.Empty, GroupId.None, new ReplicaId(0), new ReplicaId(0), 0, 0, 0);
 
     /// <summary>Start 5 of the data directory 101, in the place of replica 1.</summary>
     public StartMark PeerStart { get; } = new(5, new Guid("55555555-0000-0000-0000-000000000000"));

@@ -17,11 +17,11 @@ public sealed class DiskFullTests
         fixture.Append(Accepted(0, 2, 12));
         fixture.Disk.Budget = 0;
 
-        Assert.That(() => fixture.Store.Append([new ViewRecord(new View(5), View.None), Accepted(0, 3, 13, 32000)], new(4), Slot.Zero), Throws.TypeOf<DiskFullException>());
+        Assert.That(() => fixture.Store.Append([Record.OfViews(new View(5), View.None), Accepted(0, 3, 13, 32000)], new(4), Slot.Zero), Throws.TypeOf<DiskFullException>());
         Assert.That(fixture.Store.IsDiskFull);
         Assert.That(fixture.Sync(), Is.EqualTo(2), "what was appended before is synced all the same");
         fixture.Disk.Budget = long.MaxValue;
-        fixture.Store.Append([new ViewRecord(new View(5), View.None), Accepted(0, 3, 13, 32000)], new(4), Slot.Zero);
+        fixture.Store.Append([Record.OfViews(new View(5), View.None), Accepted(0, 3, 13, 32000)], new(4), Slot.Zero);
         Assert.That(fixture.Sync(), Is.EqualTo(4));
         Assert.That(fixture.Store.IsDiskFull, Is.False);
 
@@ -37,7 +37,7 @@ public sealed class DiskFullTests
         StoreFixture fixture = new();
         fixture.AppendAndSync(Accepted(0, 1, 11));
         fixture.Disk.Budget = 0;
-        Assert.That(() => fixture.Append(new ViewRecord(new View(5), View.None), Accepted(0, 2, 12, 32000)), Throws.TypeOf<DiskFullException>());
+        Assert.That(() => fixture.Append(Record.OfViews(new View(5), View.None), Accepted(0, 2, 12, 32000)), Throws.TypeOf<DiskFullException>());
         fixture.Sync();
         fixture.Certify();
         fixture.Disk.Budget = long.MaxValue;

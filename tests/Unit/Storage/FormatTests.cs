@@ -12,7 +12,7 @@ public sealed class FormatTests
     public void A_reader_written_from_the_description_finds_every_record()
     {
         StoreFixture fixture = new(start: new Guid("01234567-89ab-cdef-0123-456789abcdef"));
-        fixture.Append(1, Accepted(0, 1, 11), new ViewRecord(new View(3), View.None), Learned(2, 12));
+        fixture.Append(1, Accepted(0, 1, 11), Record.OfViews(new View(3), View.None), Learned(2, 12));
         fixture.Append(2, Accepted(3, 3, 13));
         fixture.Sync();
         fixture.Certify(decided: 3);
@@ -34,7 +34,7 @@ public sealed class FormatTests
     public void The_bytes_of_a_small_log_do_not_change_from_version_to_version()
     {
         StoreFixture fixture = new(start: new Guid("01234567-89ab-cdef-0123-456789abcdef"));
-        fixture.Append(1, Accepted(0, 1, 11), new ViewRecord(new View(3), View.None), Learned(2, 12));
+        fixture.Append(1, Accepted(0, 1, 11), Record.OfViews(new View(3), View.None), Learned(2, 12));
         fixture.Sync();
         fixture.Certify(decided: 2);
 
@@ -50,7 +50,7 @@ public sealed class FormatTests
     {
         StoreFixture fixture = new(start: new Guid("01234567-89ab-cdef-0123-456789abcdef"));
         fixture.Store.RememberPeer(new ReplicaId(2), Memory);
-        fixture.AppendAndSync(new ViewRecord(new View(3), new View(1)));
+        fixture.AppendAndSync(Record.OfViews(new View(3), new View(1)));
         byte[] file = fixture.Disk.Platter("identity");
 
         int newest = FormatReader.U64(file, 16) > FormatReader.U64(file, 4096 + 16) ? 0 : 4096;

@@ -88,7 +88,7 @@ public sealed class IdentityFileTests
         fixture.Disk.Delete(FileName);
         fixture.Reopen();
 
-        Assert.That(() => fixture.Append(new ViewRecord(new View(9), View.None)), Throws.ArgumentException);
+        Assert.That(() => fixture.Append(Record.OfViews(new View(9), View.None)), Throws.ArgumentException);
         fixture.AppendAndSync(Learned(1, 11), Learned(2, 12));
         fixture.Certify(decided: 2);
         fixture.PowerFailureThatLosesAll();
@@ -113,7 +113,7 @@ public sealed class IdentityFileTests
     public void Both_copies_are_written_within_the_time_of_a_certification()
     {
         StoreFixture fixture = new();
-        fixture.AppendAndSync(new ViewRecord(new View(4), View.None));
+        fixture.AppendAndSync(Record.OfViews(new View(4), View.None));
         Assert.That(fixture.Store.NeedsCertification, Is.True);
         fixture.Certify();
         Assert.That(fixture.Store.NeedsCertification, Is.False);
@@ -168,9 +168,9 @@ public sealed class IdentityFileTests
     private static StoreFixture WithViews()
     {
         StoreFixture fixture = new();
-        fixture.AppendAndSync(new ViewRecord(new View(3), View.None), Accepted(3, 1, 11));
+        fixture.AppendAndSync(Record.OfViews(new View(3), View.None), Accepted(3, 1, 11));
         fixture.Store.RememberPeer(new ReplicaId(2), Memory);
-        fixture.AppendAndSync(new ViewRecord(new View(7), new View(4)));
+        fixture.AppendAndSync(Record.OfViews(new View(7), new View(4)));
         fixture.Certify();
         fixture.Disk.Kill();
         return fixture;

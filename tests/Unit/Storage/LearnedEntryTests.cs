@@ -31,7 +31,7 @@ public sealed class LearnedEntryTests
     public void A_learned_record_that_rotted_leaves_no_older_vote()
     {
         StoreFixture fixture = new();
-        fixture.AppendAndSync(new ViewRecord(new View(1), View.None), Accepted(1, 1, 11));
+        fixture.AppendAndSync(Record.OfViews(new View(1), View.None), Accepted(1, 1, 11));
         fixture.AppendAndSync(Learned(1, 99));
         fixture.Certify();
         RotNewest(fixture, slot: 1);
@@ -46,7 +46,7 @@ public sealed class LearnedEntryTests
     public void A_vote_where_a_decided_record_was_lost_is_not_decided_by_what_was_noted_before()
     {
         StoreFixture fixture = new();
-        fixture.Append(0, new ViewRecord(new View(1), View.None), Accepted(1, 1, 11));
+        fixture.Append(0, Record.OfViews(new View(1), View.None), Accepted(1, 1, 11));
         fixture.Append(2, Learned(2, 99));
         fixture.Sync();
         fixture.Certify(decided: 2);
@@ -74,7 +74,7 @@ public sealed class LearnedEntryTests
         RotNewest(fixture, slot: 2);
         fixture.Restart();
 
-        fixture.Append(1, new ViewRecord(new View(1), View.None), Accepted(1, 2, 12));
+        fixture.Append(1, Record.OfViews(new View(1), View.None), Accepted(1, 2, 12));
         fixture.Sync();
         fixture.Certify(decided: 2);
         fixture.Restart();
@@ -105,7 +105,7 @@ public sealed class LearnedEntryTests
     private static StoreFixture WithSlotTwoLost()
     {
         StoreFixture fixture = new();
-        fixture.Append(1, new ViewRecord(new View(1), View.None), Accepted(1, 1, 11), Accepted(1, 2, 12));
+        fixture.Append(1, Record.OfViews(new View(1), View.None), Accepted(1, 1, 11), Accepted(1, 2, 12));
         fixture.Append(3, Learned(3, 99));
         fixture.Sync();
         fixture.Certify(decided: 3);

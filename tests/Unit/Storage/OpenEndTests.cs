@@ -117,7 +117,7 @@ public sealed class OpenEndTests
         core.Step([Input.PeerConnected(primary)], 1);
         Input[] inputs = [.. inherited.Select((entry, index) => Input.FromPeer(primary, new Proposal(new View(3), new Slot(index + 1), entry, Slot.Zero)))];
         Effects effects = core.Step(inputs, 1);
-        Assert.That(effects.Records.OfType<OpenEndClosedRecord>(), Is.Empty, "nobody has said yet what was inherited");
+        Assert.That(effects.Records.Select(record => record.Kind), Does.Not.Contain(RecordKind.OpenEndClosed), "nobody has said yet what was inherited");
         fixture.Append([.. effects.Records]);
         effects = core.Step([Input.FromPeer(primary, Beat(ownNoOp: 3))], 1);
         fixture.Append([.. effects.Records]);
@@ -132,13 +132,13 @@ public sealed class OpenEndTests
     private static Heartbeat Beat(long ownNoOp) => new(
         new View(3), Slot.Zero, Nonce: 0, HearsQuorum: true, new Slot(ownNoOp), Slot.Zero, 0);
 
-    private static OpenEndClosedRecord Closed(long through) => new(new View(5), new Slot(through));
+    private static Record Closed(long through) => Record.OfClosedEnd(new View(5), new Slot(through));
 
     /// <summary>A log whose last batch is gone, though the identity file says that it was synced.</summary>
     private static StoreFixture WithLostEnd()
     {
         StoreFixture fixture = new(options: Small with { SegmentBytes = 128 * 1024, FirstSegmentBytes = 128 * 1024 });
-        fixture.AppendAndSync(new ViewRecord(new View(1), View.None), Accepted(1, 1, 11));
+        fixture.AppendAndSync(Record.OfViews(new View(1), View.None), Accepted(1, 1, 11));
         fixture.AppendAndSync(Accepted(1, 2, 12));
         fixture.Store.RememberPeer(new ReplicaId(0), Memory);
         string segment = fixture.Segments[^1];
@@ -168,7 +168,7 @@ public sealed class OpenEndTests
     /// <summary>Views go by; everything is accepted anew in a higher one.</summary>
     private static void AcceptInViewFive(StoreFixture fixture)
     {
-        fixture.Append(new ViewRecord(new View(5), View.None));
+        fixture.Append(Record.OfViews(new View(5), View.None));
         for (int slot = 1; slot <= 6; slot++)
             fixture.Append(Accepted(5, slot, slot));
         fixture.Sync();

@@ -56,7 +56,7 @@ public sealed class ReplicaStoreTests
     {
         StoreFixture fixture = new();
         fixture.Append(Accepted(0, 1, 11), Accepted(0, 2, 12));
-        fixture.Append(new ViewRecord(new View(1), View.None));
+        fixture.Append(Record.OfViews(new View(1), View.None));
 
         Assert.That(fixture.Sync(), Is.EqualTo(3));
         Assert.That(fixture.Sync(), Is.EqualTo(3));
@@ -66,7 +66,7 @@ public sealed class ReplicaStoreTests
     public void The_view_record_is_durable_when_sync_returns()
     {
         StoreFixture fixture = new();
-        fixture.AppendAndSync(new ViewRecord(new View(4), new View(1)));
+        fixture.AppendAndSync(Record.OfViews(new View(4), new View(1)));
 
         fixture.PowerFailureThatLosesAll();
 
@@ -287,7 +287,7 @@ public sealed class ReplicaStoreTests
     public void Reading_only_shows_the_same_and_changes_nothing()
     {
         StoreFixture fixture = new();
-        fixture.AppendAndSync(Accepted(0, 1, 11), new ViewRecord(new View(3), View.None));
+        fixture.AppendAndSync(Accepted(0, 1, 11), Record.OfViews(new View(3), View.None));
         Assert.That(() => ReplicaStore.ReadOnly(fixture.Disk), Throws.TypeOf<DataDirectoryInUseException>());
         fixture.Store.Dispose();
         long operations = fixture.Disk.Operations;

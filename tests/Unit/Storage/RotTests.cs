@@ -62,7 +62,7 @@ public sealed class RotTests
         fixture.Append(0, [.. Enumerable.Range(1, 5).Select(slot => Accepted(0, slot, slot))]);
         fixture.Append(5, Accepted(0, 6, 60), Accepted(0, 7, 70));
         fixture.Sync();
-        fixture.AppendAndSync(new ViewRecord(new View(2), View.None), Accepted(2, 6, 99));
+        fixture.AppendAndSync(Record.OfViews(new View(2), View.None), Accepted(2, 6, 99));
         fixture.Certify(decided: 5);
         ReadBatch batch = BatchOf(fixture, slot: 6, out string segment);
         fixture.Disk.FlipBit(segment, (batch.Offset + 60) * 8L);
@@ -243,7 +243,7 @@ public sealed class RotTests
         fixture.Append(2, Accepted(0, 3, 13, padding: 6000));
         fixture.Sync();
         fixture.Restart();
-        fixture.Append(3, new ViewRecord(new View(2), View.None), Accepted(2, 4, 24), Learned(3, 13, padding: 6000));
+        fixture.Append(3, Record.OfViews(new View(2), View.None), Accepted(2, 4, 24), Learned(3, 13, padding: 6000));
         fixture.Sync();
         fixture.AppendAndSync(Accepted(2, 5, 25));
         fixture.Certify(decided: 4);

@@ -113,7 +113,7 @@ internal sealed class StoreDriver
         _view = new View(_view.Number + 1 + (long)(_random() % 3));
         if (_random() % 2 == 0)
             _owned = _view;
-        Append([new ViewRecord(_view, _owned)]);
+        Append([Record.OfViews(_view, _owned)]);
     }
 
     private Record NextRecord()
@@ -140,9 +140,9 @@ internal sealed class StoreDriver
         _slots[slot] = (view, entry);
         _highest = Math.Max(_highest, slot);
         if (!learned)
-            return new AcceptedRecord(view, new Slot(slot), entry);
+            return Record.OfAccepted(view, new Slot(slot), entry);
         _decided = Math.Max(_decided, slot);
-        return new LearnedRecord(new Slot(slot), entry);
+        return Record.OfLearned(new Slot(slot), entry);
     }
 
     private void Append(Record[] records)

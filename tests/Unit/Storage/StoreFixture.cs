@@ -32,7 +32,7 @@ internal sealed class StoreFixture
     public static ReplicaIdentity Identity { get; } = new()
     {
         Cluster = new Guid("11111111-2222-3333-4444-555555555555"),
-        Group = 3,
+        Group = new GroupId(3),
         Replica = new ReplicaId(1),
         ReplicaCount = 3,
         MembersHash = 0xABCDEF,
@@ -84,10 +84,10 @@ internal sealed class StoreFixture
         return builder.Build(1);
     }
 
-    public static AcceptedRecord Accepted(long view, long slot, long value, int padding = 0) =>
-        new(new View(view), new Slot(slot), Value(value, padding));
+    public static Record Accepted(long view, long slot, long value, int padding = 0) =>
+        Record.OfAccepted(new View(view), new Slot(slot), Value(value, padding));
 
-    public static LearnedRecord Learned(long slot, long value, int padding = 0) => new(new Slot(slot), Value(value, padding));
+    public static Record Learned(long slot, long value, int padding = 0) => Record.OfLearned(new Slot(slot), Value(value, padding));
 
     public static AcceptedEntry Entry(long view, long slot, long value) => new(new Slot(slot), new View(view), Value(value));
 

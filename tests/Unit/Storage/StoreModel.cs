@@ -24,13 +24,13 @@ internal sealed class StoreModel
     {
         foreach (Record record in records)
         {
-            if (record is ViewRecord view)
-                _views.Add((view.Promised, view.Owned));
+            if (record.Kind == RecordKind.Views)
+                _views.Add((record.View, record.Owned));
             else
                 _log.Add(record);
         }
 
-        if (records.Any(record => record is not ViewRecord))
+        if (records.Any(record => record.Kind != RecordKind.Views))
             OnNote(decided);
     }
 
@@ -42,7 +42,7 @@ internal sealed class StoreModel
     /// <summary>All is synced but these, the last that were to be appended.</summary>
     public void OnSync(IReadOnlyList<Record> unfinished)
     {
-        int views = unfinished.Count(record => record is ViewRecord);
+        int views = unfinished.Count(record => record.Kind == RecordKind.Views);
         _durable = _log.Count - (unfinished.Count - views);
         _durableViews = _views.Count - views;
         _durableNotes = _noted.Count - (unfinished.Count > views ? 1 : 0);
@@ -105,13 +105,7 @@ internal sealed class StoreModel
     {
         SortedDictionary<long, (View View, Entry Entry)> table = [];
         foreach (Record record in _log.Take(count))
-        {
-            (Slot slot, View view, Entry entry) = record is LearnedRecord learned
-                ? (learned.Slot, View.None, learned.Entry)
-                : (((AcceptedRecord)record).Slot, ((AcceptedRecord)record).View, ((AcceptedRecord)record).Entry);
-            table[slot.Number] = (view, entry);
-        }
-
+            table[record.Slot.Number] = (record.View, record.Entry!);
         return table;
     }
 
@@ -128,7 +122,7 @@ internal sealed class StoreModel
     {
         long least = _noted.Take(_durableNotes).DefaultIfEmpty(0).Max();
         Assert.That(state.Decided.Number, Is.GreaterThanOrEqualTo(least), "what was noted as decided is decided");
-        HashSet<long> learned = [.. _log.OfType<LearnedRecord>().Select(record => record.Slot.Number)];
+        HashSet<long> learned = [.. _log.Where(record => record.Kind == RecordKind.Learned).Select(record => record.Slot.Number)];
         long most = _noted.DefaultIfEmpty(0).Max();
         for (long slot = most + 1; slot <= state.Decided.Number; slot++)
             Assert.That(learned, Does.Contain(slot), "nothing else is decided");

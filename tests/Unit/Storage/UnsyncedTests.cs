@@ -27,7 +27,7 @@ public sealed class UnsyncedTests
     public void Schedule_26_a_view_record_that_was_never_synced_is_synced_before_it_counts()
     {
         StoreFixture fixture = new();
-        fixture.Append(new ViewRecord(new View(4), new View(4)));
+        fixture.Append(Record.OfViews(new View(4), new View(4)));
         fixture.Disk.CrashAtOperation = fixture.Disk.Operations + 2;
         Assert.That(() => fixture.Sync(), Throws.InstanceOf<Exception>(), "killed between write and sync");
         fixture.Disk.Restart();
@@ -77,8 +77,8 @@ public sealed class UnsyncedTests
         for (int operation = 1; operation <= 20; operation++)
         {
             StoreFixture fixture = new((ulong)operation);
-            fixture.AppendAndSync(new ViewRecord(new View(8), new View(8)));
-            fixture.Append(new ViewRecord(new View(12), new View(8)));
+            fixture.AppendAndSync(Record.OfViews(new View(8), new View(8)));
+            fixture.Append(Record.OfViews(new View(12), new View(8)));
             fixture.Disk.FailingSyncs = 1;
             Assert.That(() => fixture.Sync(), Throws.TypeOf<StorageFailedException>());
             fixture.Disk.Kill();

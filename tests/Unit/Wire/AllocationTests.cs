@@ -47,7 +47,7 @@ public sealed class AllocationTests
     [Test]
     public void A_frame_that_is_not_whole_allocates_nothing()
     {
-        byte[] frame = FrameWriter.Encode(new ClientRequest(default, default, default, default, new byte[60_000]), 0);
+        byte[] frame = FrameWriter.Encode(new ClientRequest(default, default, default, default, new byte[60_000]), GroupId.None);
         ReadOnlyMemory<byte> cut = frame.AsMemory(0, frame.Length - 1);
         FrameReader reader = new();
 
@@ -57,11 +57,11 @@ public sealed class AllocationTests
     [Test]
     public void A_request_allocates_the_array_of_its_command_alone_and_a_proposal_little_more_than_its_bytes()
     {
-        byte[] request = FrameWriter.Encode(new ClientRequest(default, default, default, default, new byte[128]), 0);
+        byte[] request = FrameWriter.Encode(new ClientRequest(default, default, default, default, new byte[128]), GroupId.None);
         EntryBuilder builder = new(Limits.Entry, 100);
         for (int count = 0; count < 64; count++)
             builder.TryAdd(new ClientRequest(default, default, default, default, new byte[128]));
-        byte[] proposal = FrameWriter.Encode(new Proposal(default, new Slot(1), builder.Build(1), default), 0);
+        byte[] proposal = FrameWriter.Encode(new Proposal(default, new Slot(1), builder.Build(1), default), GroupId.None);
         FrameReader reader = new();
 
         byte[]? array = null;

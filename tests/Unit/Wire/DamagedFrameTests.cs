@@ -11,7 +11,7 @@ public sealed class DamagedFrameTests
     [TestCaseSource(nameof(Names))]
     public void No_frame_with_a_flipped_bit_becomes_a_message(string name)
     {
-        byte[] bytes = FrameWriter.Encode(SampleMessages.All[name], 0);
+        byte[] bytes = FrameWriter.Encode(SampleMessages.All[name], GroupId.None);
 
         for (int bit = 0; bit < bytes.Length * 8; bit++)
         {
@@ -25,7 +25,7 @@ public sealed class DamagedFrameTests
     [TestCaseSource(nameof(Names))]
     public void No_frame_with_a_flipped_bit_or_a_shifted_byte_becomes_a_message_when_more_follows(string name)
     {
-        byte[] bytes = FrameWriter.Encode(SampleMessages.All[name], 0);
+        byte[] bytes = FrameWriter.Encode(SampleMessages.All[name], GroupId.None);
         byte[] behind = new byte[512];
 
         for (int index = 0; index < bytes.Length; index++)
@@ -58,7 +58,7 @@ public sealed class DamagedFrameTests
     public void Bytes_behind_the_last_field_and_a_body_that_ends_early_are_refused_although_the_checksum_is_right(string name)
     {
         FrameContent sample = SampleMessages.All[name];
-        byte[] body = FrameWriter.Encode(sample, 0)[TestFrames.HeaderSize..];
+        byte[] body = FrameWriter.Encode(sample, GroupId.None)[TestFrames.HeaderSize..];
 
         Assert.That(() => TestFrames.Read(TestFrames.Around(sample.Kind, [.. body, 0])), Throws.InstanceOf<WireFormatException>());
         for (int length = 0; length < body.Length; length++)

@@ -131,7 +131,7 @@ public sealed class EntryTests
         Assert.That(builder.TryAdd(Request(2, default)), Is.False);
 
         Entry entry = builder.Build(1);
-        byte[] frame = FrameWriter.Encode(new Proposal(new View(1), new Slot(1), entry, default), 0);
+        byte[] frame = FrameWriter.Encode(new Proposal(new View(1), new Slot(1), entry, default), GroupId.None);
         Assert.That(((Proposal)TestFrames.Read(frame)!.Value.Message!).Entry, Is.EqualTo(entry));
     }
 

@@ -19,13 +19,13 @@ public sealed class FramePropertyTests
     {
         Prop.ForAll(MessageGenerators.Message.ToArbitrary(), message =>
         {
-            byte[] frame = FrameWriter.Encode(message, 3);
+            byte[] frame = FrameWriter.Encode(message, new GroupId(3));
             ArrayBufferWriter<byte> output = new();
-            FrameWriter.Write(output, message, 3);
+            FrameWriter.Write(output, message, new GroupId(3));
 
             Assert.That(output.WrittenSpan.SequenceEqual(frame), Is.True);
             Assert.That(FrameWriter.SizeOf(message), Is.EqualTo(frame.Length));
-            Assert.That(FrameWriter.Encode(TestFrames.Read(frame)!.Value, 3).AsSpan().SequenceEqual(frame), Is.True);
+            Assert.That(FrameWriter.Encode(TestFrames.Read(frame)!.Value, new GroupId(3)).AsSpan().SequenceEqual(frame), Is.True);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 
@@ -41,8 +41,8 @@ public sealed class FramePropertyTests
 
         Prop.ForAll(spoilt.ToArbitrary(), sample =>
         {
-            byte[] original = FrameWriter.Encode(sample.Message, 0);
-            byte[] other = FrameWriter.Encode(sample.Other, 0);
+            byte[] original = FrameWriter.Encode(sample.Message, GroupId.None);
+            byte[] other = FrameWriter.Encode(sample.Other, GroupId.None);
             byte[] frame = sample.Mutations.Aggregate(original, (bytes, mutation) => mutation.Apply(bytes, other));
             if (sample.Seal && frame.Length >= TestFrames.HeaderSize)
                 MakeWhole(frame);
@@ -54,7 +54,7 @@ public sealed class FramePropertyTests
                 Assert.That(frame.AsSpan().StartsWith(original) || frame.AsSpan().StartsWith(other), Is.True, "a damaged frame was taken");
             // What is taken means what its bytes say: it is written the same again.
             if (read is { Message: not Hello { IsVersionSpoken: false } } taken)
-                Assert.That(frame.AsSpan().StartsWith(FrameWriter.Encode(taken, BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(6)))), Is.True);
+                Assert.That(frame.AsSpan().StartsWith(FrameWriter.Encode(taken, new GroupId(BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(6))))), Is.True);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }
 

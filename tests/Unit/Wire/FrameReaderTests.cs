@@ -12,7 +12,7 @@ public sealed class FrameReaderTests
     [TestCaseSource(nameof(Names))]
     public void A_frame_that_is_cut_anywhere_is_left_for_later(string name)
     {
-        byte[] bytes = FrameWriter.Encode(SampleMessages.All[name], 0);
+        byte[] bytes = FrameWriter.Encode(SampleMessages.All[name], GroupId.None);
 
         for (int length = 0; length < bytes.Length; length++)
         {
@@ -32,7 +32,7 @@ public sealed class FrameReaderTests
 
         foreach (ClientRequest request in new[] { small, large })
         {
-            byte[] bytes = FrameWriter.Encode(request, 0);
+            byte[] bytes = FrameWriter.Encode(request, GroupId.None);
             FrameContent? content = TestFrames.Read(bytes);
             bytes.AsSpan().Fill(0xEE);
 
@@ -92,7 +92,7 @@ public sealed class FrameReaderTests
         byte[] reserved = TestFrames.Around(MessageKind.LeaveView, 1L);
         reserved[5] = 1;
         TestFrames.Seal(reserved);
-        byte[] foreign = FrameWriter.Encode(new LeaveView(new View(1)), 7);
+        byte[] foreign = FrameWriter.Encode(new LeaveView(new View(1)), new GroupId(7));
 
         Assert.That(() => TestFrames.Read(reserved), Throws.InstanceOf<WireFormatException>().With.Message.Contains("reserved"));
         Assert.That(() => Read(foreign, 8), Throws.InstanceOf<WireFormatException>().With.Message.Contains("group"));
@@ -123,7 +123,7 @@ public sealed class FrameReaderTests
         Assert.That(ForeignProtocol.Recognize(default), Is.Null);
         Assert.That(ForeignProtocol.Recognize("GE"u8), Is.Null);
         Assert.That(ForeignProtocol.Recognize([0xDE, 0xAD, 0xBE, 0xEF]), Is.Null);
-        Assert.That(ForeignProtocol.Recognize(FrameWriter.Encode(SampleMessages.All["W.full"], 0)), Is.Null);
+        Assert.That(ForeignProtocol.Recognize(FrameWriter.Encode(SampleMessages.All["W.full"], GroupId.None)), Is.Null);
     }
 
     [Test]
@@ -131,11 +131,11 @@ public sealed class FrameReaderTests
     {
         Assert.That(() => new FrameReader { MaximumLength = -1 }, Throws.InstanceOf<ArgumentException>());
         Assert.That(() => new FrameReader { MaximumLength = Limits.FrameBetweenReplicas + 1 }, Throws.InstanceOf<ArgumentException>());
-        Assert.That(() => FrameWriter.Encode(new LeaveView(default), -1), Throws.InstanceOf<ArgumentException>());
-        Assert.That(() => FrameWriter.Encode(new LeaveView(default), 65536), Throws.InstanceOf<ArgumentException>());
-        Assert.That(() => FrameWriter.Encode(new ClientReply(default, default, default, default, new byte[Limits.FrameFromClient]), 0), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => FrameWriter.Encode(new LeaveView(default), new GroupId(-1)), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => FrameWriter.Encode(new LeaveView(default), new GroupId(65536)), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => FrameWriter.Encode(new ClientReply(default, default, default, default, new byte[Limits.FrameFromClient]), GroupId.None), Throws.InstanceOf<ArgumentException>());
     }
 
     private static FrameContent? Read(ReadOnlySpan<byte> bytes, int group) =>
-        new FrameReader { Group = group }.TryRead(ref bytes, out FrameContent content) ? content : default(FrameContent?);
+        new FrameReader { Group = new GroupId(group) }.TryRead(ref bytes, out FrameContent content) ? content : default(FrameContent?);
 }

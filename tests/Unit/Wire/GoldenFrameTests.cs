@@ -16,7 +16,7 @@ public sealed class GoldenFrameTests
     [TestCaseSource(nameof(Golden))]
     public void A_sample_is_encoded_to_its_golden_bytes(GoldenFrame golden)
     {
-        byte[] frame = FrameWriter.Encode(SampleMessages.All[golden.Name], golden.Group);
+        byte[] frame = FrameWriter.Encode(SampleMessages.All[golden.Name], new GroupId(golden.Group));
 
         Assert.That(Convert.ToHexString(frame), Is.EqualTo(Convert.ToHexString(golden.Bytes)));
     }
@@ -26,13 +26,13 @@ public sealed class GoldenFrameTests
     {
         ReadOnlySpan<byte> input = golden.Bytes;
 
-        bool read = new FrameReader { Group = golden.Group }.TryRead(ref input, out FrameContent content);
+        bool read = new FrameReader { Group = new GroupId(golden.Group) }.TryRead(ref input, out FrameContent content);
 
         Assert.That(read, Is.True);
         Assert.That(input.IsEmpty, Is.True);
         Assert.That(content.Kind, Is.EqualTo(SampleMessages.All[golden.Name].Kind));
         // Encoding is checked against the file above, so a field that was read wrongly shows here.
-        Assert.That(FrameWriter.Encode(content, golden.Group), Is.EqualTo(golden.Bytes));
+        Assert.That(FrameWriter.Encode(content, new GroupId(golden.Group)), Is.EqualTo(golden.Bytes));
     }
 
     [Test]

@@ -82,8 +82,8 @@ public sealed class ImpossibleFieldTests
 
         foreach (FrameContent content in possible)
         {
-            byte[] frame = FrameWriter.Encode(content, 0);
-            Assert.That(FrameWriter.Encode(TestFrames.Read(frame)!.Value, 0), Is.EqualTo(frame));
+            byte[] frame = FrameWriter.Encode(content, GroupId.None);
+            Assert.That(FrameWriter.Encode(TestFrames.Read(frame)!.Value, GroupId.None), Is.EqualTo(frame));
         }
 
         Assert.That(TestFrames.Read(ProposalOf([0]))!.Value.Message, Is.TypeOf<Proposal>());
@@ -106,16 +106,16 @@ public sealed class ImpossibleFieldTests
     {
         string reason = new string('x', Limits.Reason - 1) + "ü";
 
-        ConnectionRefused back = (ConnectionRefused)TestFrames.Read(FrameWriter.Encode(new ConnectionRefused(1001, reason), 0))!.Value.Message!;
+        ConnectionRefused back = (ConnectionRefused)TestFrames.Read(FrameWriter.Encode(new ConnectionRefused(1001, reason), GroupId.None))!.Value.Message!;
 
         Assert.That(back.Reason, Is.EqualTo(reason[..^1]));
     }
 
-    private static TestCaseData Case(string name, FrameContent content) => Case(name, FrameWriter.Encode(content, 0));
+    private static TestCaseData Case(string name, FrameContent content) => Case(name, FrameWriter.Encode(content, GroupId.None));
 
     private static TestCaseData Case(string name, byte[] frame) => new TestCaseData(frame).SetArgDisplayNames(name);
 
-    private static Hello Hello(ShownStarts shown = default) => new(1, 1, PeerRole.Replica, Guid.Empty, 0, default, default, 0, 0, 0)
+    private static Hello Hello(ShownStarts shown = default) => new(1, 1, PeerRole.Replica, Guid.Empty, GroupId.None, default, default, 0, 0, 0)
     {
         Standing = new ReplicaStanding(true, Guid.Empty, 0, default, default, 0, 0, default, shown),
     };
@@ -129,7 +129,7 @@ public sealed class ImpossibleFieldTests
 
     private static byte[] BodyWith(FrameContent content, int offset, byte value)
     {
-        byte[] frame = FrameWriter.Encode(content, 0);
+        byte[] frame = FrameWriter.Encode(content, GroupId.None);
         Assert.That(frame[TestFrames.HeaderSize + offset], Is.Not.EqualTo(value));
         frame[TestFrames.HeaderSize + offset] = value;
         TestFrames.Seal(frame);

@@ -78,7 +78,7 @@ internal static class MessageGenerators
         from role in Gen.Choose(1, 2)
         from place in Gen.Choose(0, Limits.Replicas - 1)
         from cluster in ArbMap.Default.GeneratorFor<Guid>()
-        select (FrameContent)new Hello(1, 1, (PeerRole)role, cluster, place * 1000, new ReplicaId(place), default, (ulong)identity, 1, 2)
+        select (FrameContent)new Hello(1, 1, (PeerRole)role, cluster, new GroupId(place * 1000), new ReplicaId(place), default, (ulong)identity, 1, 2)
         {
             Standing = role == (int)PeerRole.Client ? null : new ReplicaStanding(
                 identity > 0, cluster, (ulong)identity, new View(place), new Slot(place), 1, 2, new StartMark(3, cluster),

@@ -10,13 +10,13 @@ internal static class SampleMessages
     /// <summary>The samples, by the names they have in the golden file.</summary>
     public static IReadOnlyDictionary<string, FrameContent> All { get; } = new Dictionary<string, FrameContent>(StringComparer.Ordinal)
     {
-        ["W.minimal"] = new Hello(1, 1, PeerRole.Client, Guid.Empty, 0, default, default, 0, 0, 0),
+        ["W.minimal"] = new Hello(1, 1, PeerRole.Client, Guid.Empty, GroupId.None, default, default, 0, 0, 0),
         ["W.full"] = new Hello(
             1,
             3,
             PeerRole.Replica,
             Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
-            258,
+            new GroupId(258),
             new ReplicaId(2),
             new ReplicaId(6),
             0x0102030405060708,

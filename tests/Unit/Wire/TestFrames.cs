@@ -11,7 +11,7 @@ internal static class TestFrames
 
     /// <summary>Every sample as a frame of group 0.</summary>
     public static IEnumerable<(string Name, byte[] Bytes)> Samples =>
-        SampleMessages.All.Select(sample => (sample.Key, FrameWriter.Encode(sample.Value, 0)));
+        SampleMessages.All.Select(sample => (sample.Key, FrameWriter.Encode(sample.Value, GroupId.None)));
 
     /// <summary>A frame around a body, right in every part that is not the body.</summary>
     public static byte[] Around(MessageKind kind, ReadOnlySpan<byte> body)

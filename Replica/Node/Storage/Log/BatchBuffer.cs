@@ -62,36 +62,15 @@ internal sealed class BatchBuffer(LogOwner owner)
         return batch;
     }
 
-    private static int EntryLength(Record record) => record switch
-    {
-        AcceptedRecord accepted => accepted.Entry.Bytes.Length,
-        LearnedRecord learned => learned.Entry.Bytes.Length,
-        OpenEndClosedRecord => 0,
-        _ => -1,
-    };
+    private static int EntryLength(in Record record) => record.Kind == RecordKind.Views ? -1 : record.Entry?.Bytes.Length ?? 0;
 
-    private int Write(Record record, Span<byte> to, LogPosition batch, int at, out RecordName name)
+    private int Write(in Record record, Span<byte> to, LogPosition batch, int at, out RecordName name)
     {
-        ReadOnlyMemory<byte> entry;
-        switch (record)
-        {
-            case AcceptedRecord accepted:
-                entry = accepted.Entry.Bytes;
-                name = new RecordName(RecordKind.Accepted, entry.Length, 0, accepted.View, accepted.Slot);
-                break;
-            case LearnedRecord learned:
-                entry = learned.Entry.Bytes;
-                name = new RecordName(RecordKind.Learned, entry.Length, 0, View.None, learned.Slot);
-                break;
-            case OpenEndClosedRecord closed:
-                entry = ReadOnlyMemory<byte>.Empty;
-                name = new RecordName(RecordKind.OpenEndClosed, 0, 0, closed.View, closed.Through);
-                break;
-            default:
-                name = default;
-                return 0;
-        }
-
+        name = default;
+        if (record.Kind == RecordKind.Views)
+            return 0;
+        ReadOnlyMemory<byte> entry = record.Entry?.Bytes ?? ReadOnlyMemory<byte>.Empty;
+        name = new RecordName(record.Kind, entry.Length, 0, record.View, record.Slot);
         name.Write(to);
         entry.Span.CopyTo(to[RecordName.Bytes..]);
         int length = RecordName.Bytes + entry.Length;

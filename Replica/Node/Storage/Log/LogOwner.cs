@@ -13,18 +13,18 @@ internal sealed class LogOwner
     private readonly byte[] _bytes = new byte[CommonBytes + sizeof(ulong)];
     private readonly uint _checksum;
 
-    public LogOwner(Guid cluster, int group, int replica, ulong identity)
+    public LogOwner(Guid cluster, GroupId group, ReplicaId replica, ulong identity)
     {
         Identity = identity;
         cluster.TryWriteBytes(_bytes, bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(16), group);
-        BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(20), replica);
+        BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(16), group.Number);
+        BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(20), replica.Index);
         BinaryPrimitives.WriteUInt64BigEndian(_bytes.AsSpan(CommonBytes), identity);
         _checksum = Crc32C.Of(_bytes);
     }
 
     public static LogOwner Of(ReplicaIdentity identity) =>
-        new(identity.Cluster, identity.Group, identity.Replica.Index, identity.Identity);
+        new(identity.Cluster, identity.Group, identity.Replica, identity.Identity);
 
     /// <summary>The drawn identity.</summary>
     public ulong Identity { get; }

@@ -164,10 +164,10 @@ internal sealed class LogRecovery
         for (int index = 0; index < header.RecordCount; index++)
         {
             RecordName name = RecordName.Read(segment[(header.Position.Offset + BatchHeader.NameAt(index))..]);
-            Record? record = ReadRecord(segment, name, new LogPosition(header.Position.Segment, at));
-            if (record is null && !synced)
+            Record? read = ReadRecord(segment, name, new LogPosition(header.Position.Segment, at));
+            if (read is null && !synced)
                 return false;
-            if (record is not null)
+            if (read is { } record)
                 Take(record, synced);
             else if (name.Kind != RecordKind.OpenEndClosed)
                 _slots.MarkFaulty(name);
@@ -190,19 +190,19 @@ internal sealed class LogRecovery
         return true;
     }
 
-    private void Take(Record record, bool synced)
+    private void Take(in Record record, bool synced)
     {
-        switch (record)
+        switch (record.Kind)
         {
-            case AcceptedRecord vote:
-                _slots.Put(vote);
+            case RecordKind.Accepted:
+                _slots.PutVote(record.View, record.Slot, record.Entry!);
                 break;
-            case LearnedRecord learned:
-                _slots.Put(learned);
+            case RecordKind.Learned:
+                _slots.PutLearned(record.Slot, record.Entry!);
                 break;
-            case OpenEndClosedRecord closed:
-                _slots.Close(closed.Through);
-                _read = _read with { HighestSlot = Math.Max(_read.HighestSlot, closed.Through.Number) };
+            case RecordKind.OpenEndClosed:
+                _slots.Close(record.Slot);
+                _read = _read with { HighestSlot = Math.Max(_read.HighestSlot, record.Slot.Number) };
                 break;
         }
 
@@ -224,9 +224,9 @@ internal sealed class LogRecovery
         {
             return name.Kind switch
             {
-                RecordKind.Accepted => new AcceptedRecord(name.View, name.Slot, Entry.Parse(record[RecordName.Bytes..].ToArray())),
-                RecordKind.Learned => new LearnedRecord(name.Slot, Entry.Parse(record[RecordName.Bytes..].ToArray())),
-                RecordKind.OpenEndClosed => new OpenEndClosedRecord(name.View, name.Slot),
+                RecordKind.Accepted => Record.OfAccepted(name.View, name.Slot, Entry.Parse(record[RecordName.Bytes..].ToArray())),
+                RecordKind.Learned => Record.OfLearned(name.Slot, Entry.Parse(record[RecordName.Bytes..].ToArray())),
+                RecordKind.OpenEndClosed => Record.OfClosedEnd(name.View, name.Slot),
                 _ => null,
             };
         }

@@ -219,13 +219,9 @@ internal sealed class LogWriter : IDisposable
         for (int index = start; index < extent.Next; index++)
         {
             bool isKnown = highest != SlotTable.UnknownSlot;
-            highest = records[index] switch
-            {
-                AcceptedRecord accepted when isKnown => Math.Max(highest, accepted.Slot.Number),
-                LearnedRecord learned when isKnown => Math.Max(highest, learned.Slot.Number),
-                OpenEndClosedRecord closed => Math.Max(highest, closed.Through.Number),
-                _ => highest,
-            };
+            Record record = records[index];
+            if (isKnown || record.Kind == RecordKind.OpenEndClosed)
+                highest = Math.Max(highest, record.Slot.Number);
         }
 
         return highest;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Storage;

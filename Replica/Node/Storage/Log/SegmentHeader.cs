@@ -50,7 +50,7 @@ internal sealed record SegmentHeader
         BinaryPrimitives.WriteUInt64BigEndian(header, Magic);
         BinaryPrimitives.WriteInt32BigEndian(header[12..], LogFormat.Version);
         Identity.Cluster.TryWriteBytes(header[16..], bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32BigEndian(header[32..], Identity.Group);
+        BinaryPrimitives.WriteInt32BigEndian(header[32..], Identity.Group.Number);
         BinaryPrimitives.WriteInt32BigEndian(header[36..], Identity.Replica.Index);
         BinaryPrimitives.WriteInt32BigEndian(header[40..], Identity.ReplicaCount);
         BinaryPrimitives.WriteUInt64BigEndian(header[48..], Identity.MembersHash);
@@ -100,7 +100,7 @@ internal sealed record SegmentHeader
     private static ReplicaIdentity ReadIdentity(ReadOnlySpan<byte> header) => new()
     {
         Cluster = new Guid(header[16..32], bigEndian: true),
-        Group = BinaryPrimitives.ReadInt32BigEndian(header[32..]),
+        Group = new GroupId(BinaryPrimitives.ReadInt32BigEndian(header[32..])),
         Replica = new ReplicaId(BinaryPrimitives.ReadInt32BigEndian(header[36..])),
         ReplicaCount = BinaryPrimitives.ReadInt32BigEndian(header[40..]),
         MembersHash = BinaryPrimitives.ReadUInt64BigEndian(header[48..]),

@@ -25,21 +25,21 @@ internal sealed class SlotTable
     private long _lostFrom = long.MaxValue;
 
     /// <summary>An intact vote was read.</summary>
-    public void Put(AcceptedRecord vote)
+    public void PutVote(View view, Slot slot, Entry entry)
     {
-        ref Line line = ref Find(vote.Slot.Number);
-        if (line.IsKnown || vote.View < line.View)
+        ref Line line = ref Find(slot.Number);
+        if (line.IsKnown || view < line.View)
             return;
-        line = line with { View = vote.View, Entry = vote.Entry };
-        if (vote.Slot.Number <= _noted)
-            _late.Add(vote.Slot.Number);
+        line = line with { View = view, Entry = entry };
+        if (slot.Number <= _noted)
+            _late.Add(slot.Number);
     }
 
     /// <summary>An intact record of something that was learned was read.</summary>
-    public void Put(LearnedRecord learned)
+    public void PutLearned(Slot slot, Entry entry)
     {
-        ref Line line = ref Find(learned.Slot.Number);
-        line = line with { View = View.None, Entry = learned.Entry, IsKnown = true };
+        ref Line line = ref Find(slot.Number);
+        line = line with { View = View.None, Entry = entry, IsKnown = true };
     }
 
     /// <summary>
@@ -113,13 +113,13 @@ internal sealed class SlotTable
     /// </summary>
     /// <param name="decided">The slot before the first hole.</param>
     /// <param name="keepsTail">The last segment stays in the log.</param>
-    public IEnumerable<LearnedRecord> KnownByLostNotes(Slot decided, bool keepsTail)
+    public IEnumerable<Record> KnownByLostNotes(Slot decided, bool keepsTail)
     {
         foreach (Line line in _lines)
         {
             bool isLost = _knownByUnsynced.Contains(line.Slot) || (!keepsTail && _knownByTail.Contains(line.Slot));
             if (line is { IsKnown: true, Entry: { } entry } && line.Slot > decided.Number && isLost)
-                yield return new LearnedRecord(new Slot(line.Slot), entry);
+                yield return Record.OfLearned(new Slot(line.Slot), entry);
         }
     }
 

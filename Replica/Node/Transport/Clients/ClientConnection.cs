@@ -52,7 +52,7 @@ internal sealed class ClientConnection(
     /// <summary>Queues a reply, encoded in its place. Only the driver's thread calls it.</summary>
     /// <param name="reply">The reply.</param>
     /// <param name="group">The group of the connection.</param>
-    public void Append(in ClientReply reply, int group)
+    public void Append(in ClientReply reply, GroupId group)
     {
         _open.Release();
         connection.Sender.Append(reply, group);

@@ -13,7 +13,7 @@ internal sealed class WatchedConnection : IWatched, IDisposable
     private readonly FramedConnection _framed;
     private readonly NodeLimits _limits;
     private readonly RunningClock _clock;
-    private readonly int _group;
+    private readonly GroupId _group;
     private long _handshakeSince;
     private long _refusedSince = Never;
     private string _refusal = "";
@@ -22,7 +22,7 @@ internal sealed class WatchedConnection : IWatched, IDisposable
 
     /// <summary>Takes over a connected socket; the hello has to follow in time.</summary>
     /// <exception cref="SocketException">The other side has reset it already.</exception>
-    public WatchedConnection(Socket socket, int group, NodeLimits limits, RunningClock clock)
+    public WatchedConnection(Socket socket, GroupId group, NodeLimits limits, RunningClock clock)
     {
         _limits = limits;
         _group = group;
@@ -45,7 +45,7 @@ internal sealed class WatchedConnection : IWatched, IDisposable
 
     /// <summary>The hello is done: the limits of a client's connection hold from now on.</summary>
     /// <param name="frameGroup">The group each frame has to name; null for any.</param>
-    public void OpenForClient(int? frameGroup) =>
+    public void OpenForClient(GroupId? frameGroup) =>
         Open(new ConnectionBounds(Limits.FrameFromClient, frameGroup, ReadAheadBytes: 64 * 1024, _limits.ClientSendBytes, KeptBytes: 64 * 1024));
 
     /// <summary>The hello is done: the limits of a connection between replicas hold from now on.</summary>

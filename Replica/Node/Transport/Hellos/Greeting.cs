@@ -112,7 +112,7 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
         if (hello.Role == PeerRole.Replica)
             connection.OpenForPeer();
         else
-            connection.OpenForClient(hello.Group == 0 ? null : self.Group);
+            connection.OpenForClient(hello.Group == GroupId.None ? null : self.Group);
     }
 
     private static async Task<FrameContent> ReadAsync(WatchedConnection connection) =>

@@ -44,8 +44,8 @@ internal sealed class HelloCheck(ReplicaCard self)
         bool isClient = hello.Role == PeerRole.Client;
         if (hello.Cluster != self.Cluster && !(isClient && hello.Cluster == Guid.Empty))
             return new(RefusalCode.ClusterMismatch, $"{self.Self} is of cluster {self.Cluster}, not of {hello.Cluster}");
-        if (hello.Group != self.Group && !(isClient && hello.Group == 0))
-            return new(RefusalCode.ClusterMismatch, $"{self.Self} is of group {self.Group}, not of {hello.Group}");
+        if (hello.Group != self.Group && !(isClient && hello.Group == GroupId.None))
+            return new(RefusalCode.ClusterMismatch, $"{self.Self} is of {self.Group}, not of {hello.Group}");
         return null;
     }
 

@@ -7,7 +7,7 @@ namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>Who this replica is in this start, as it says in its hellos.</summary>
 /// <param name="Cluster">The cluster.</param>
-/// <param name="Group">The group, 1 to 65535.</param>
+/// <param name="Group">The group.</param>
 /// <param name="Self">Its place in the member list.</param>
 /// <param name="ReplicaCount">Replicas in the group.</param>
 /// <param name="Identity">Drawn when its data directory was created.</param>
@@ -15,7 +15,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="MembersHash">Hash of the member list.</param>
 public sealed record ReplicaCard(
     Guid Cluster,
-    int Group,
+    GroupId Group,
     ReplicaId Self,
     int ReplicaCount,
     ulong Identity,

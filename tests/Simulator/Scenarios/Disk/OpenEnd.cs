@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Wire;
 
@@ -114,5 +115,5 @@ internal static class OpenEnd
     private static bool IsOpen(Scenario scenario) => scenario.Cluster.Checks.ImageOf(2).FaultyFrom != long.MaxValue;
 
     private static bool IsClosing(Scenario scenario) =>
-        scenario.Cluster.Checks.ImageOf(2).Pending.Any(record => record.Kind == PendingKind.EndClosed);
+        scenario.Cluster.Checks.ImageOf(2).Pending.Any(record => record.Kind == RecordKind.OpenEndClosed);
 }

@@ -53,12 +53,12 @@ internal static class EffectsText
         return string.Join('+', names);
     }
 
-    private static string Text(Record record) => record switch
+    private static string Text(Record record) => record.Kind switch
     {
-        ViewRecord view => view.Owned == View.None ? $"promised {view.Promised}" : $"promised {view.Promised}, owned {view.Owned}",
-        AcceptedRecord accepted => $"accepted {Name(accepted.Entry)} in {accepted.Slot} of {accepted.View}",
-        LearnedRecord learned => $"learned {Name(learned.Entry)} in {learned.Slot}",
-        _ => record.ToString(),
+        RecordKind.Views => record.Owned == View.None ? $"promised {record.View}" : $"promised {record.View}, owned {record.Owned}",
+        RecordKind.Accepted => $"accepted {Name(record.Entry!)} in {record.Slot} of {record.View}",
+        RecordKind.Learned => $"learned {Name(record.Entry!)} in {record.Slot}",
+        _ => $"closed the open end through {record.Slot} in {record.View}",
     };
 
     private static string Text(Message message) => message switch
