@@ -30,7 +30,7 @@ internal static class ExportCommand
     {
         if (!Directory.Exists(directory))
             throw new ReportedException(ErrorKinds.NoReplica, $"{directory} does not exist");
-        PosixDirectory files = new(directory);
+        StorageDirectory files = StorageDirectory.Of(directory);
         if (!ReplicaStore.IsFormatted(files))
             throw new ReportedException(ErrorKinds.NoReplica, $"{files.Location} has no file of a replica in it");
         ReplicaIdentity identity = ReplicaStore.ReadIdentity(files);

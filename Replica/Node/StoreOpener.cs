@@ -18,15 +18,27 @@ internal static class StoreOpener
     /// <exception cref="DiskFullException">No space is left.</exception>
     public static ReplicaStore Open(ReplicaNodeOptions options, ISystemCalls? calls = null)
     {
-        if (!Directory.Exists(options.DataDirectory) && !options.Create)
-            throw new DataDirectoryException($"{options.DataDirectory} does not exist: there is no replica in it");
-        PosixDirectory directory = options.Create ? PosixDirectory.OpenOrMake(options.DataDirectory, calls) : new(options.DataDirectory, calls);
+        StorageDirectory directory = OpenDirectory(options, calls ?? SystemCalls.Instance);
         if (options.Create)
             ReplicaStore.Create(directory, NewIdentity(options), options.Store);
         else if (!ReplicaStore.IsFormatted(directory))
             throw new DataDirectoryException($"{options.DataDirectory} is empty or foreign: there is no replica in it");
 
         return ReplicaStore.Open(directory, options.Store, DrawStart(), identity => Admit(options, identity));
+    }
+
+    private static StorageDirectory OpenDirectory(ReplicaNodeOptions options, ISystemCalls calls)
+    {
+        if (options.Create)
+            return StorageDirectory.OpenOrMake(options.DataDirectory, calls);
+        try
+        {
+            return new StorageDirectory(options.DataDirectory, calls);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw new DataDirectoryException($"{options.DataDirectory} does not exist: there is no replica in it");
+        }
     }
 
     private static ReplicaIdentity NewIdentity(ReplicaNodeOptions options) => new()

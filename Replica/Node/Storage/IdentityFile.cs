@@ -23,10 +23,10 @@ internal sealed class IdentityFile : IDisposable
     private const int FileBytes = SecondCopyAt + IdentityRecord.Bytes;
 
     private readonly byte[] _copy = new byte[IdentityRecord.Bytes];
-    private readonly IStorageFile _file;
+    private readonly StorageFile _file;
     private int _newest;
 
-    private IdentityFile(IStorageFile file, IdentityRecord record, int newest)
+    private IdentityFile(StorageFile file, IdentityRecord record, int newest)
     {
         _file = file;
         Record = record;
@@ -48,10 +48,10 @@ internal sealed class IdentityFile : IDisposable
     /// <summary>Makes the file, or puts a new one in the place of the one there is, whole or not at all.</summary>
     /// <exception cref="DiskFullException">No space; the one there is has not changed.</exception>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
-    public static void Replace(IStorageDirectory directory, IdentityRecord record)
+    public static void Replace(StorageDirectory directory, IdentityRecord record)
     {
         bool spare = directory.List().Contains(NewName, StringComparer.Ordinal);
-        using (IStorageFile file = spare ? directory.Open(NewName) : directory.Create(NewName))
+        using (StorageFile file = spare ? directory.Open(NewName) : directory.Create(NewName))
         {
             byte[] both = new byte[FileBytes];
             record.Write(both);
@@ -65,11 +65,11 @@ internal sealed class IdentityFile : IDisposable
     }
 
     /// <summary>Reads what the file says; null when both copies are bad or the file is gone.</summary>
-    public static IdentityRecord? Read(IStorageDirectory directory)
+    public static IdentityRecord? Read(StorageDirectory directory)
     {
         try
         {
-            using IStorageFile file = directory.Open(Name, readOnly: true);
+            using StorageFile file = directory.Open(Name, readOnly: true);
             IdentityRecord? first = TryRead(file, 0);
             IdentityRecord? second = TryRead(file, SecondCopyAt);
             return first is null || (second is not null && second.Generation > first.Generation) ? second : first;
@@ -83,7 +83,7 @@ internal sealed class IdentityFile : IDisposable
     /// <summary>Puts a new file in the place of the one there is, and opens it for changes.</summary>
     /// <exception cref="DiskFullException">No space; the one there is has not changed.</exception>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
-    public static IdentityFile Start(IStorageDirectory directory, IdentityRecord record)
+    public static IdentityFile Start(StorageDirectory directory, IdentityRecord record)
     {
         Replace(directory, record);
         KeepSpare(directory);
@@ -122,11 +122,11 @@ internal sealed class IdentityFile : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>Keeps the space for the next <see cref="Replace"/>, if there is some, so that a full disk does not prevent a start.</summary>
-    private static void KeepSpare(IStorageDirectory directory)
+    private static void KeepSpare(StorageDirectory directory)
     {
         try
         {
-            using IStorageFile file = directory.Create(NewName);
+            using StorageFile file = directory.Create(NewName);
             file.WriteAt(new byte[FileBytes], 0);
             file.SyncData();
             directory.SyncDirectory();
@@ -137,7 +137,7 @@ internal sealed class IdentityFile : IDisposable
         }
     }
 
-    private static IdentityRecord? TryRead(IStorageFile file, long offset)
+    private static IdentityRecord? TryRead(StorageFile file, long offset)
     {
         byte[] copy = new byte[IdentityRecord.Bytes];
         try

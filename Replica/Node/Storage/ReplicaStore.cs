@@ -68,7 +68,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     public bool NeedsPreparation => !_failed && !_supply.IsReady && _writer.QuartersFull >= 2;
 
     /// <summary>Whether a directory is formatted, or was once: then it is to be opened and must not be created.</summary>
-    public static bool IsFormatted(IStorageDirectory directory) => directory.List().Any(IsOwnFile);
+    public static bool IsFormatted(StorageDirectory directory) => directory.List().Any(IsOwnFile);
 
     /// <summary>Makes a new data directory. All of it is durable when this returns; a crash before leaves a directory to be created again.</summary>
     /// <param name="directory">An empty directory.</param>
@@ -77,7 +77,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     /// <exception cref="ArgumentException">The identity is not well-formed.</exception>
     /// <exception cref="DataDirectoryException">The directory is not empty; the message names what is in it.</exception>
     /// <exception cref="DataDirectoryInUseException">Another process works in it.</exception>
-    public static void Create(IStorageDirectory directory, ReplicaIdentity identity, StoreOptions options)
+    public static void Create(StorageDirectory directory, ReplicaIdentity identity, StoreOptions options)
     {
         options.Validate();
         if (identity.BrokenRule() is string rule)
@@ -111,7 +111,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     /// <exception cref="DiskFullException">There is not even space for a small segment.</exception>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
     public static ReplicaStore Open(
-        IStorageDirectory directory, StoreOptions options, Guid start, Action<ReplicaIdentity>? admit = null)
+        StorageDirectory directory, StoreOptions options, Guid start, Action<ReplicaIdentity>? admit = null)
     {
         options.Validate();
         if (!IsFormatted(directory))
@@ -132,7 +132,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     /// <summary>Reads what a stopped replica remembers, for an export. Changes nothing and needs no lock.</summary>
     /// <exception cref="DataDirectoryInUseException">The replica runs: what is read would not fit together.</exception>
     /// <exception cref="DataDirectoryException">It is not formatted, of another format, or does not say whose it is.</exception>
-    public static RecoveredState ReadOnly(IStorageDirectory directory)
+    public static RecoveredState ReadOnly(StorageDirectory directory)
     {
         directory.ThrowIfLocked(LockName);
         return StoreOpening.Read(directory);
@@ -140,7 +140,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
 
     /// <summary>Reads who a directory belongs to. Changes nothing and needs no lock.</summary>
     /// <exception cref="DataDirectoryException">It is not formatted, of another format, or does not say whose it is.</exception>
-    public static ReplicaIdentity ReadIdentity(IStorageDirectory directory) => StoreOpening.ReadIdentity(directory);
+    public static ReplicaIdentity ReadIdentity(StorageDirectory directory) => StoreOpening.ReadIdentity(directory);
 
     /// <summary>
     /// Writes records without syncing them. After a <see cref="DiskFullException"/> nothing of the call counts, and it may be made

@@ -10,13 +10,13 @@ namespace PaxosShard.Replica.Node.Storage;
 /// </summary>
 internal sealed class StoreOpening
 {
-    private readonly IStorageDirectory _directory;
+    private readonly StorageDirectory _directory;
     private readonly StoreOptions _options;
     private readonly Guid _start;
     private readonly SegmentBytes _bytes;
     private LogCatalog? _catalog;
 
-    private StoreOpening(IStorageDirectory directory, StoreOptions options, Guid start)
+    private StoreOpening(StorageDirectory directory, StoreOptions options, Guid start)
     {
         _directory = directory;
         _options = options;
@@ -25,11 +25,11 @@ internal sealed class StoreOpening
     }
 
     /// <summary>Opens the directory, whose lock the caller has.</summary>
-    public static OpenedStore Run(IStorageDirectory directory, StoreOptions options, Guid start) =>
+    public static OpenedStore Run(StorageDirectory directory, StoreOptions options, Guid start) =>
         new StoreOpening(directory, options, start).Run();
 
     /// <summary>Reads what is there and changes nothing.</summary>
-    public static RecoveredState Read(IStorageDirectory directory)
+    public static RecoveredState Read(StorageDirectory directory)
     {
         StoreOpening opening = new(directory, new StoreOptions(), Guid.Empty);
         IdentityRecord? record = IdentityFile.Read(directory);
@@ -37,7 +37,7 @@ internal sealed class StoreOpening
     }
 
     /// <summary>Who the directory belongs to.</summary>
-    public static ReplicaIdentity ReadIdentity(IStorageDirectory directory) =>
+    public static ReplicaIdentity ReadIdentity(StorageDirectory directory) =>
         new StoreOpening(directory, new StoreOptions(), Guid.Empty).FindIdentity(IdentityFile.Read(directory));
 
     private OpenedStore Run()
@@ -174,7 +174,7 @@ internal sealed class StoreOpening
         // Where the header is bad, a batch behind the cut may be the only one that still says what comes before this segment.
         if (segment.Header is null)
             return;
-        using IStorageFile file = _directory.Open(LogFormat.SegmentName(end.Segment));
+        using StorageFile file = _directory.Open(LogFormat.SegmentName(end.Segment));
         if (file.Length > end.Offset)
             file.SetLength(end.Offset);
     }

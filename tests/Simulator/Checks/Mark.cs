@@ -138,6 +138,9 @@ public enum Mark
     /// <summary>A partition healed.</summary>
     Healed,
 
+    /// <summary>A system call of the storage was interrupted or cut short.</summary>
+    CallInterrupted,
+
     /// <summary>A disk was full when something was to be written.</summary>
     DiskFull,
 

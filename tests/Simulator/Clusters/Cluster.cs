@@ -117,7 +117,7 @@ public sealed class Cluster
         RandomStream.Named(Options.Seed, "replica", index),
         Options.CoreOf(index),
         Options.TimingsOf(index),
-        new StoreDisk(new ReplicaId(index), Options.ReplicaCount, Options.Store, Options.Seed))
+        new StoreDisk(new ReplicaId(index), Options.ReplicaCount, Options.Store, Options.Seed, Options.InterruptsEvery))
     {
         Log = Log,
         Limits = Options.Limits,

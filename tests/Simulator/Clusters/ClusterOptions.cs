@@ -38,6 +38,9 @@ public sealed record ClusterOptions
     /// <summary>Sizes of the replicas' logs on disk.</summary>
     public StoreOptions Store { get; init; } = new() { SegmentBytes = 256 * 1024, FirstSegmentBytes = 64 * 1024, PreparationBytes = 64 * 1024 };
 
+    /// <summary>Each so many system calls of a replica's storage one is interrupted or cut short; 0 for never.</summary>
+    public int InterruptsEvery { get; init; }
+
     /// <summary>Bounds of the replicas' hosts.</summary>
     public NodeLimits Limits { get; init; } = new();
 

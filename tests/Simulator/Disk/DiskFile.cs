@@ -25,6 +25,18 @@ internal sealed class DiskFile
 
     public bool HasPending => _pending.Count > 0 || _cutTo != long.MaxValue || Length != _platterLength;
 
+    /// <summary>Nothing of a part is unreadable.</summary>
+    public bool IsReadable(long offset, long length)
+    {
+        foreach ((long start, long unreadable) in Unreadable)
+        {
+            if (start < offset + length && offset < start + unreadable)
+                return false;
+        }
+
+        return true;
+    }
+
     public int Read(Span<byte> buffer, long offset)
     {
         int count = (int)Math.Clamp(Length - offset, 0, buffer.Length);

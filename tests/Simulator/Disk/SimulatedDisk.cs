@@ -8,16 +8,25 @@ namespace PaxosShard.Simulator.Disk;
 /// <see cref="Crash"/> is a power failure and keeps, loses, tears or spoils each pending thing by itself. Deterministic: the same
 /// calls and the same random numbers give the same bytes. Used by one thread.
 /// </summary>
-public sealed class SimulatedDisk : IStorageDirectory
+public sealed class SimulatedDisk
 {
+    /// <summary>Where its one directory is.</summary>
+    public const string Location = "/simulated";
+
     /// <summary>Bytes that reach the disk together or are torn.</summary>
     public const int BlockBytes = 4096;
 
     private readonly List<DirectoryChange> _changes = [];
     private SortedDictionary<string, DiskFile> _names = new(StringComparer.Ordinal);
     private SortedDictionary<string, DiskFile> _platterNames = new(StringComparer.Ordinal);
-    private bool _locked;
+    private readonly DiskCalls _calls;
     private bool _powerFailed;
+
+    /// <summary>An empty one.</summary>
+    public SimulatedDisk()
+    {
+        _calls = new DiskCalls(this);
+    }
 
     /// <summary>Bytes that all files together may have: what would pass it meets "no space left".</summary>
     public long Budget { get; set; } = long.MaxValue;
@@ -32,7 +41,7 @@ public sealed class SimulatedDisk : IStorageDirectory
     public Predicate<string> LiesAbout { get; set; } = static _ => true;
 
     /// <summary>Syncs so far that brought something to the disk in files whose syncs may lie.</summary>
-    public long TrueSyncs { get; internal set; }
+    public long TrueSyncs { get; private set; }
 
     /// <summary>A power failure brings what syncs lied about to the disk before it strikes: the lies do no harm.</summary>
     public bool ForgivesLies { get; set; }
@@ -53,10 +62,10 @@ public sealed class SimulatedDisk : IStorageDirectory
     public long Operations { get; private set; }
 
     /// <summary>File syncs that succeeded so far.</summary>
-    public long SyncCount { get; internal set; }
+    public long SyncCount { get; private set; }
 
     /// <summary>Bytes written so far.</summary>
-    public long BytesWritten { get; internal set; }
+    public long BytesWritten { get; private set; }
 
     /// <summary>Something durable was spoilt, hidden or never written at all, behind everybody's back: what the disk held may be lost.</summary>
     public bool WasDamaged { get; private set; }
@@ -64,16 +73,22 @@ public sealed class SimulatedDisk : IStorageDirectory
     /// <summary>Whether a power failure now could lose something.</summary>
     public bool HasPending => _changes.Count > 0 || _names.Values.Any(file => file.HasPending);
 
-    /// <inheritdoc/>
-    public string Location => "simulated disk";
+    /// <summary>Each so many system calls one is interrupted before it does anything, or a write is cut short; 0 for never.</summary>
+    public int InterruptsEvery { get; set; }
 
-    internal long Life { get; private set; }
+    /// <summary>Calls so far that were interrupted or cut short.</summary>
+    public long Interruptions => _calls.Interruptions;
+
+    /// <summary>The names of all files, in ordinal order.</summary>
+    public IReadOnlyCollection<string> Names => _names.Keys;
+
+    /// <summary>Its directory, as the product's storage sees it. What is opened through it is worthless once the process or the power is gone.</summary>
+    public StorageDirectory OpenDirectory() => new(Location, _calls);
 
     /// <summary>The process ends: its handles and its lock are gone, the page cache stays.</summary>
     public void Kill()
     {
-        Life++;
-        _locked = false;
+        _calls.CloseAll();
     }
 
     /// <summary>As <see cref="Kill"/>, after an operation at which the power was to fail: it was only the process that ended there.</summary>
@@ -107,13 +122,13 @@ public sealed class SimulatedDisk : IStorageDirectory
 
     /// <summary>The bytes of a file that would survive if every pending block were lost.</summary>
     /// <exception cref="FileNotFoundException">There is none of that name.</exception>
-    public byte[] Platter(string name) => Find(name).Platter();
+    public byte[] Platter(string name) => FindExisting(name).Platter();
 
     /// <summary>Flips one bit of a file, on the disk and in the cache: latent rot.</summary>
     public void FlipBit(string name, long bit)
     {
         Span<byte> one = stackalloc byte[1];
-        DiskFile file = Find(name);
+        DiskFile file = FindExisting(name);
         file.Read(one, bit / 8);
         one[0] ^= (byte)(1 << (int)(bit % 8));
         file.Damage(bit / 8, one);
@@ -123,19 +138,19 @@ public sealed class SimulatedDisk : IStorageDirectory
     /// <summary>Puts other bytes into a file, on the disk and in the cache: a misdirected write.</summary>
     public void Damage(string name, long offset, ReadOnlySpan<byte> bytes)
     {
-        Find(name).Damage(offset, bytes);
+        FindExisting(name).Damage(offset, bytes);
         WasDamaged = true;
     }
 
     /// <summary>Makes a part of a file unreadable (EIO) until it is written again.</summary>
     public void MakeUnreadable(string name, long offset, long length)
     {
-        Find(name).Unreadable.Add((offset, length));
+        FindExisting(name).Unreadable.Add((offset, length));
         WasDamaged = true;
     }
 
     /// <summary>Whether a part was written so lately that nothing on the disk may say yet that it is durable.</summary>
-    public bool IsUncertified(string name, long offset, long length) => Find(name).WasWrittenAfter(CertifiedThrough, offset, length);
+    public bool IsUncertified(string name, long offset, long length) => FindExisting(name).WasWrittenAfter(CertifiedThrough, offset, length);
 
     /// <summary>Every part can be read again.</summary>
     public void MakeReadable()
@@ -147,7 +162,7 @@ public sealed class SimulatedDisk : IStorageDirectory
     /// <summary>Another disk with the same content, pending things included; nobody has a handle or the lock of it.</summary>
     public SimulatedDisk Clone()
     {
-        SimulatedDisk clone = new() { Budget = Budget, WasDamaged = WasDamaged };
+        SimulatedDisk clone = new() { Budget = Budget, WasDamaged = WasDamaged, InterruptsEvery = InterruptsEvery };
         Dictionary<DiskFile, DiskFile> copies = new(ReferenceEqualityComparer.Instance);
         DiskFile Copy(DiskFile file) => copies.TryGetValue(file, out DiskFile? copy) ? copy : copies[file] = file.Clone();
         foreach ((string name, DiskFile file) in _names)
@@ -159,61 +174,11 @@ public sealed class SimulatedDisk : IStorageDirectory
         return clone;
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyList<string> List() => [.. _names.Keys];
-
-    /// <inheritdoc/>
-    public IStorageFile Open(string name, bool readOnly = false) => new SimulatedFile(this, Find(name), name, readOnly);
-
-    /// <inheritdoc/>
-    public IStorageFile Create(string name)
-    {
-        if (_names.ContainsKey(name))
-            throw new StorageFailedException($"cannot create {name}: EEXIST");
-        DiskFile file = new();
-        if (Room(file, 1) > 0)
-            throw new DiskFullException($"no space to create {name}");
-        Change(new DirectoryChange(file, From: null, To: name));
-        return new SimulatedFile(this, file, name, readOnly: false);
-    }
-
-    /// <inheritdoc/>
-    public void Rename(string from, string to) => Change(new DirectoryChange(Find(from), from, to));
-
-    /// <inheritdoc/>
-    public void Delete(string name) => Change(new DirectoryChange(Find(name), name, To: null));
-
-    /// <inheritdoc/>
-    public void SyncDirectory()
-    {
-        Count();
-        bool failed = TakeFailure();
-        if (!failed)
-            _platterNames = new SortedDictionary<string, DiskFile>(_names, StringComparer.Ordinal);
-        _changes.Clear();
-        if (failed)
-            throw new StorageFailedException("cannot sync the directory: EIO");
-    }
-
-    /// <inheritdoc/>
-    public IDisposable Lock(string name)
-    {
-        ThrowIfLocked(name);
-        if (!_names.ContainsKey(name))
-            Create(name).Dispose();
-        _locked = true;
-        return new LockHolder(this);
-    }
-
-    /// <inheritdoc/>
-    public void ThrowIfLocked(string name)
-    {
-        if (_locked)
-            throw new DataDirectoryInUseException(Location, 1);
-    }
+    /// <summary>The file that a name stands for now; null when there is none.</summary>
+    internal DiskFile? Find(string name) => _names.GetValueOrDefault(name);
 
     /// <summary>How many bytes are missing for <paramref name="file"/> to have <paramref name="length"/>; 0 or less when it fits.</summary>
-    internal long Room(DiskFile file, long length)
+    internal long Missing(DiskFile file, long length)
     {
         if (Budget == long.MaxValue || length <= file.Length)
             return 0;
@@ -221,7 +186,60 @@ public sealed class SimulatedDisk : IStorageDirectory
         return others + length - Budget;
     }
 
-    internal void Count()
+    /// <summary>Puts bytes into the page cache.</summary>
+    internal void Write(DiskFile file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        file.Write(bytes, offset);
+        file.NoteWrite(offset, bytes.Length, Operations + 1, CertifiedThrough);
+        Count();
+        BytesWritten += bytes.Length;
+    }
+
+    /// <summary>Cuts or lengthens a file in the page cache.</summary>
+    internal void SetLength(DiskFile file, long length)
+    {
+        file.SetLength(length);
+        Count();
+    }
+
+    /// <summary>Brings a file to the disk, or not, and says so, or not; false when it says that it failed.</summary>
+    internal bool SyncFile(DiskFile file, string name)
+    {
+        Count();
+        if (TakeFailure())
+        {
+            file.Sync(pretend: true);
+            return false;
+        }
+
+        bool lies = TakeLie(name);
+        if (!lies && file.HasPending && LiesAbout(name))
+            TrueSyncs++;
+        file.Sync(lies, lies);
+        SyncCount++;
+        return true;
+    }
+
+    /// <summary>Brings all names to the disk; false when that failed.</summary>
+    internal bool SyncNames()
+    {
+        Count();
+        bool failed = TakeFailure();
+        if (!failed)
+            _platterNames = new SortedDictionary<string, DiskFile>(_names, StringComparer.Ordinal);
+        _changes.Clear();
+        return !failed;
+    }
+
+    /// <summary>Creates, renames or removes a file in the page cache.</summary>
+    internal void Change(DirectoryChange change)
+    {
+        change.Apply(_names);
+        _changes.Add(change);
+        Count();
+    }
+
+    private void Count()
     {
         Operations++;
         if (_powerFailed || Operations == CrashAtOperation)
@@ -231,7 +249,7 @@ public sealed class SimulatedDisk : IStorageDirectory
         }
     }
 
-    internal bool TakeFailure()
+    private bool TakeFailure()
     {
         if (FailingSyncs == 0)
             return false;
@@ -239,7 +257,7 @@ public sealed class SimulatedDisk : IStorageDirectory
         return true;
     }
 
-    internal bool TakeLie(string name)
+    private bool TakeLie(string name)
     {
         if (LyingSyncs == 0 || !LiesAbout(name))
             return false;
@@ -254,27 +272,8 @@ public sealed class SimulatedDisk : IStorageDirectory
             file.SettleLies();
     }
 
-    private void Change(DirectoryChange change)
-    {
-        change.Apply(_names);
-        _changes.Add(change);
-        Count();
-    }
-
-    private DiskFile Find(string name) => _names.TryGetValue(name, out DiskFile? file)
-        ? file
-        : throw new FileNotFoundException($"there is no {name} on the simulated disk", name);
-
-    private sealed class LockHolder(SimulatedDisk disk) : IDisposable
-    {
-        private readonly long _life = disk.Life;
-
-        public void Dispose()
-        {
-            if (_life == disk.Life)
-                disk._locked = false;
-        }
-    }
+    private DiskFile FindExisting(string name) =>
+        Find(name) ?? throw new FileNotFoundException($"there is no {name} on the simulated disk", name);
 }
 
 /// <summary>A change of the directory that was not synced yet.</summary>

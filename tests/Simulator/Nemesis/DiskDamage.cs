@@ -87,7 +87,7 @@ internal sealed class DiskDamage(Cluster cluster, RandomStream random, FaultBudg
     private static List<(string Name, long Offset, int Length)> WrittenBlocks(SimulatedDisk disk, bool isCertified)
     {
         List<(string, long, int)> blocks = [];
-        foreach (string name in disk.List())
+        foreach (string name in disk.Names)
         {
             // The newest copy of the view record may be the only one while its twin is not written.
             bool isSpared = !isCertified && !IsSegment(name);

@@ -162,7 +162,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
         public static OlderCopy Of(StoreDisk disk)
         {
             SimulatedDisk copy = disk.Disk.Clone();
-            RecoveredState held = ReplicaStore.ReadOnly(copy);
+            RecoveredState held = ReplicaStore.ReadOnly(copy.OpenDirectory());
             long stored = Math.Max(held.Known.Select(known => known.Slot.Number).DefaultIfEmpty(0).Max(), held.Votes.Select(vote => vote.Slot.Number).DefaultIfEmpty(0).Max());
             return new OlderCopy(copy, disk.Identity.Incarnation, held.Promised, new Slot(stored));
         }

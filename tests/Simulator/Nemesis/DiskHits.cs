@@ -32,7 +32,7 @@ internal sealed record DiskHits(IReadOnlySet<long> Slots, long From)
         RecoveredState before;
         try
         {
-            before = ReplicaStore.ReadOnly(whole);
+            before = ReplicaStore.ReadOnly(whole.OpenDirectory());
         }
         catch (DataDirectoryException)
         {
@@ -41,7 +41,7 @@ internal sealed record DiskHits(IReadOnlySet<long> Slots, long From)
 
         try
         {
-            return Compare(before, ReplicaStore.ReadOnly(damaged));
+            return Compare(before, ReplicaStore.ReadOnly(damaged.OpenDirectory()));
         }
         catch (DataDirectoryException)
         {

@@ -158,6 +158,8 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         try
         {
             action(setting.Disk);
+            if (setting.Disk.Disk.Interruptions > 0)
+                setting.Checks.Marks.Reach(Mark.CallInterrupted);
             return DiskOutcome.Done;
         }
         catch (DiskFullException)

@@ -12,7 +12,8 @@ namespace PaxosShard.Simulator.Replicas;
 /// <param name="replicaCount">Replicas in the group.</param>
 /// <param name="options">Sizes of the log.</param>
 /// <param name="seed">What the drawn identity is made from.</param>
-public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions options, ulong seed) : ILogStore
+/// <param name="interruptsEvery">Each so many system calls one is interrupted; 0 for never.</param>
+public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions options, ulong seed, int interruptsEvery = 0) : ILogStore
 {
     private ReplicaStore? _store;
     private RecordNumber _through;
@@ -24,7 +25,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     private long _syncedThrough;
 
     /// <summary>The disk under the store.</summary>
-    public SimulatedDisk Disk { get; private set; } = new();
+    public SimulatedDisk Disk { get; private set; } = new() { InterruptsEvery = interruptsEvery };
 
     /// <summary>Whose it is, which start this is, and what is remembered of peers; only while it is open.</summary>
     public ReplicaIdentity Identity => _store!.Identity;
@@ -55,11 +56,11 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     public RecoveredState Open()
     {
         // A power failure while the directory was created leaves one to be created again.
-        if (!ReplicaStore.IsFormatted(Disk))
+        if (!ReplicaStore.IsFormatted(Disk.OpenDirectory()))
             Create();
         AreLiesCertified = false;
         _hasAppended = _hasAppendedView = false;
-        _store = ReplicaStore.Open(Disk, options, DrawStart());
+        _store = ReplicaStore.Open(Disk.OpenDirectory(), options, DrawStart());
         _through = RecordNumber.None;
         _syncedThrough = Disk.Operations;
         return _store.Recovered;
@@ -67,7 +68,11 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
 
     /// <summary>Puts another directory in the place of this one. Only while no process runs.</summary>
     /// <param name="directory">What is there from now on, and belongs to this object alone.</param>
-    public void Replace(SimulatedDisk directory) => Disk = directory;
+    public void Replace(SimulatedDisk directory)
+    {
+        Disk = directory;
+        Disk.InterruptsEvery = interruptsEvery;
+    }
 
     /// <summary>Notes what is remembered of a peer.</summary>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
@@ -147,7 +152,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     public bool TryRotSlot(Slot slot)
     {
         string before = Tell(Disk, slot);
-        foreach (string name in Disk.List().Reverse())
+        foreach (string name in Disk.Names.Reverse())
         {
             byte[] bytes = Disk.Platter(name);
             for (int at = bytes.Length - 1; at >= 0; at--)
@@ -184,13 +189,13 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     /// <summary>The shortest end of the log such that, were it lost, nobody could tell which slots were in it; null when there is none.</summary>
     public (string Name, long Offset, int Length)? FindOpenEnd()
     {
-        string? name = Disk.List().LastOrDefault(file => file.StartsWith("log-", StringComparison.Ordinal) && Disk.Platter(file).AsSpan().ContainsAnyExcept((byte)0));
+        string? name = Disk.Names.LastOrDefault(file => file.StartsWith("log-", StringComparison.Ordinal) && Disk.Platter(file).AsSpan().ContainsAnyExcept((byte)0));
         int length = name is null ? 0 : Disk.Platter(name).Length;
         for (int at = length - SimulatedDisk.BlockBytes; at >= SimulatedDisk.BlockBytes; at -= SimulatedDisk.BlockBytes)
         {
             SimulatedDisk copy = Disk.Clone();
             copy.Damage(name!, at, new byte[length - at]);
-            if (ReplicaStore.ReadOnly(copy).FaultyFrom > Slot.Zero)
+            if (ReplicaStore.ReadOnly(copy.OpenDirectory()).FaultyFrom > Slot.Zero)
                 return (name!, at, length - at);
         }
 
@@ -212,7 +217,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     {
         try
         {
-            RecoveredState state = ReplicaStore.ReadOnly(disk);
+            RecoveredState state = ReplicaStore.ReadOnly(disk.OpenDirectory());
             foreach (AcceptedEntry vote in state.Votes)
             {
                 if (vote.Slot == slot)
@@ -244,7 +249,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
 
     private void Create() =>
         ReplicaStore.Create(
-            Disk,
+            Disk.OpenDirectory(),
             new ReplicaIdentity
             {
                 Cluster = Guid.Empty,

@@ -45,6 +45,7 @@ public static class SwarmDraw
             Network = network,
             Core = DrawCore(random, LeastTimeout(network, timings), timings[0].Tick),
             Store = DrawStore(random),
+            InterruptsEvery = Sometimes(RandomStream.Named(seed, "interruptions"), 2, 200),
             Limits = DrawLimits(RandomStream.Named(seed, "limits")),
             Timings = timings,
             Clients = DrawClients(random, rooms),

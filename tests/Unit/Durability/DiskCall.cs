@@ -22,4 +22,5 @@ internal enum DiskCallKind
     Delete,
     Lock,
     MakeDirectory,
+    List,
 }

@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Simulator.Disk;
 using static PaxosShard.Tests.Unit.Durability.DiskCallKind;
 
 namespace PaxosShard.Tests.Unit.Durability;
@@ -31,7 +32,7 @@ internal sealed class RecordedDisk(string root) : ISystemCalls
     private string Live => Directory.CreateDirectory(Path.Combine(root, "live")).FullName;
 
     /// <summary>The directory, to be worked in.</summary>
-    public PosixDirectory OpenDirectory() => new(Live, this);
+    public StorageDirectory OpenDirectory() => new(Live, this);
 
     /// <summary>What a replica would remember if the power failed now and everything that was not synced were lost.</summary>
     public RecoveredState AfterPowerFailure() => _recovered ??= Recover(_durable.ToDictionary(file => file.Key, file => file.Value.Synced, StringComparer.Ordinal));
@@ -49,6 +50,12 @@ internal sealed class RecordedDisk(string root) : ISystemCalls
         if (result >= 0)
             _open[result] = isDirectory ? new TrackedFile(".") : Track(Path.GetFileName(path));
         return End(result);
+    }
+
+    public void Close(int file)
+    {
+        _open.Remove(file);
+        _real.Close(file);
     }
 
     public long Read(int file, Span<byte> buffer, long offset) =>
@@ -108,6 +115,10 @@ internal sealed class RecordedDisk(string root) : ISystemCalls
 
     public int MakeDirectory(string path, int mode) => End(Begin(DiskCallKind.MakeDirectory, path) ?? _real.MakeDirectory(path, mode));
 
+    public int List(string path, ICollection<string> names) => End(Begin(DiskCallKind.List, path) ?? _real.List(path, names));
+
+    public int ProcessId() => _real.ProcessId();
+
     public int Lock(int file, int operation) => End(Begin(DiskCallKind.Lock, _open[file].Name) ?? _real.Lock(file, operation));
 
     private int? Begin(DiskCallKind kind, string path)
@@ -153,7 +164,14 @@ internal sealed class RecordedDisk(string root) : ISystemCalls
     {
         try
         {
-            return ReplicaStore.ReadOnly(new MemoryImage(files));
+            StorageDirectory image = new SimulatedDisk().OpenDirectory();
+            foreach ((string name, byte[] content) in files)
+            {
+                using StorageFile file = image.Create(name);
+                file.WriteAt(content, 0);
+            }
+
+            return ReplicaStore.ReadOnly(image);
         }
         catch (DataDirectoryException)
         {

@@ -82,7 +82,7 @@ internal sealed class HostedGroup : IAsyncDisposable
     {
         using MemoryStream output = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(index) };
-        LogExport.Write(ReplicaStore.ReadOnly(new PosixDirectory(DirectoryOf(index))), options, lines => output.Write(lines.Span));
+        LogExport.Write(ReplicaStore.ReadOnly(StorageDirectory.Of(DirectoryOf(index))), options, lines => output.Write(lines.Span));
         return output.ToArray();
     }
 

@@ -32,7 +32,7 @@ public sealed class LogThreadTests : IDisposable
             MembersHash = 42,
             Identity = 7,
         };
-        ReplicaStore.Create(new PosixDirectory(_directory), identity, _small);
+        ReplicaStore.Create(StorageDirectory.Of(_directory), identity, _small);
     }
 
     public void Dispose()
@@ -67,7 +67,7 @@ public sealed class LogThreadTests : IDisposable
     [Test]
     public void A_decided_slot_that_comes_after_the_certification_is_noted_too()
     {
-        using (ReplicaStore store = ReplicaStore.Open(new PosixDirectory(_directory), _small, Guid.NewGuid()))
+        using (ReplicaStore store = ReplicaStore.Open(StorageDirectory.Of(_directory), _small, Guid.NewGuid()))
         {
             store.Append([Accepted(1)], new(1), Slot.Zero);
             store.Sync();
@@ -90,7 +90,7 @@ public sealed class LogThreadTests : IDisposable
         RunToTheEnd();
 
         Assert.That(remembered, Is.EqualTo(new[] { true }));
-        Assert.That(ReplicaStore.ReadIdentity(new PosixDirectory(_directory)).Peer(new ReplicaId(1)), Is.EqualTo(_memory));
+        Assert.That(ReplicaStore.ReadIdentity(StorageDirectory.Of(_directory)).Peer(new ReplicaId(1)), Is.EqualTo(_memory));
     }
 
     [Test]
@@ -101,7 +101,7 @@ public sealed class LogThreadTests : IDisposable
 
         RunToTheEnd();
 
-        PeerMemory after = ReplicaStore.ReadIdentity(new PosixDirectory(_directory)).Peer(new ReplicaId(1));
+        PeerMemory after = ReplicaStore.ReadIdentity(StorageDirectory.Of(_directory)).Peer(new ReplicaId(1));
         Assert.That(after, Is.EqualTo(_memory with { Promised = new View(7), Voted = new Slot(40) }));
     }
 
@@ -145,12 +145,12 @@ public sealed class LogThreadTests : IDisposable
 
     private void RunToTheEnd()
     {
-        using ReplicaStore store = ReplicaStore.Open(new PosixDirectory(_directory), _small, Guid.NewGuid());
+        using ReplicaStore store = ReplicaStore.Open(StorageDirectory.Of(_directory), _small, Guid.NewGuid());
         _queue.Close();
         NodeLimits limits = new();
         LogScheduler scheduler = new(store, _queue, () => _heard, limits);
         new LogThread(store, _queue, scheduler, record => _synced.Add(record.Number), limits, new RunningClock(TimeProvider.System.Milliseconds(), ConnectionWatch.Pauses), TimeProvider.System, _work).Run();
     }
 
-    private RecoveredState Reopen() => ReplicaStore.ReadOnly(new PosixDirectory(_directory));
+    private RecoveredState Reopen() => ReplicaStore.ReadOnly(StorageDirectory.Of(_directory));
 }

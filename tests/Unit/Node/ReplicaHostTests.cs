@@ -95,7 +95,7 @@ public sealed class ReplicaHostTests
         NodeOutcome outcome = await impostor.Completion.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.That(outcome.Reason, Is.EqualTo(StopReason.Disowned));
         Assert.That(outcome.Detail, Does.Contain("another data directory").And.Contain(group.DirectoryOf(emptied)));
-        RecoveredState left = ReplicaStore.ReadOnly(new PosixDirectory(group.DirectoryOf(emptied)));
+        RecoveredState left = ReplicaStore.ReadOnly(StorageDirectory.Of(group.DirectoryOf(emptied)));
         Assert.That(left.Known.Count + left.Votes.Count, Is.Zero, "nobody gave it anything to accept");
     }
 

@@ -122,7 +122,7 @@ public sealed class BadBlockTests
 
         Assert.That(Forgotten(fixture.Recovered, last), Is.Empty);
         Assert.That(fixture.Recovered.FaultyFrom, Is.Not.EqualTo(Slot.Zero), "nobody can say what was lost");
-        Assert.That(fixture.Disk.List(), Does.Contain(tail), "and nobody can say that it is dead");
+        Assert.That(fixture.Disk.Names, Does.Contain(tail), "and nobody can say that it is dead");
     }
 
     [Test]
@@ -159,7 +159,7 @@ public sealed class BadBlockTests
             Spoil(bad, name, block, fault);
         string where = string.Join(" and ", blocks.Select(block => $"block {block.Block} of {block.Name}"));
 
-        RecoveredState read = ReplicaStore.ReadOnly(bad.Disk);
+        RecoveredState read = ReplicaStore.ReadOnly(bad.Disk.OpenDirectory());
         bad.Reopen();
 
         Assert.That(Forgotten(bad.Recovered, last), Is.Empty, where);

@@ -61,7 +61,7 @@ public sealed class CrashEverywhereTests
             disk.CrashAtOperation = disk.Operations + operation;
             try
             {
-                ReplicaStore.Open(disk, fixture.Options, Guid.NewGuid());
+                ReplicaStore.Open(disk.OpenDirectory(), fixture.Options, Guid.NewGuid());
             }
             catch (SimulatedPowerFailureException)
             {

@@ -70,7 +70,7 @@ public sealed class DiskFullTests
         StoreFixture fixture = new();
         fixture.Append(1, Accepted(0, 1, 11), Accepted(0, 2, 12));
         fixture.Sync();
-        fixture.Disk.Budget = fixture.Disk.List().Sum(name => (long)fixture.Disk.Platter(name).Length);
+        fixture.Disk.Budget = fixture.Disk.Names.Sum(name => (long)fixture.Disk.Platter(name).Length);
 
         fixture.PowerFailureThatLosesAll();
         Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Known(1, 11), Entry(0, 2, 12) }));

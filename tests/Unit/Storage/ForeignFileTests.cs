@@ -39,13 +39,13 @@ public sealed class ForeignFileTests
         StoreFixture fixture = new(identity: Identity with { Identity = 777 });
         fixture.AppendAndSync(Accepted(0, 1, 11));
         byte[] theirs = other.Disk.Platter(other.Segments[^1]);
-        using (IStorageFile file = fixture.Disk.Create("log-0000000005"))
+        using (StorageFile file = fixture.Disk.OpenDirectory().Create("log-0000000005"))
         {
             file.WriteAt(theirs, 0);
             file.SyncData();
         }
 
-        fixture.Disk.SyncDirectory();
+        fixture.Disk.OpenDirectory().SyncDirectory();
         fixture.Restart();
 
         Assert.That(fixture.Store.ForeignFiles, Is.EqualTo(new[] { "log-0000000005" }));
@@ -64,13 +64,13 @@ public sealed class ForeignFileTests
         fixture.AppendAndSync(Accepted(0, 2, 12));
         fixture.Certify();
         fixture.Disk.Kill();
-        fixture.Disk.Rename(fixture.Segments[^1], "log-0000000077");
+        fixture.Disk.OpenDirectory().Rename(fixture.Segments[^1], "log-0000000077");
 
         fixture.Reopen();
 
         Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Known(1, 11) }));
         Assert.That(fixture.Recovered.FaultyFrom.Number, Is.EqualTo(2));
-        Assert.That(fixture.Disk.List(), Does.Contain("log-0000000077"));
+        Assert.That(fixture.Disk.Names, Does.Contain("log-0000000077"));
     }
 
     [Test]
@@ -96,12 +96,12 @@ public sealed class ForeignFileTests
 
     private static void Put(SimulatedDisk disk, string name, int length)
     {
-        using (IStorageFile file = disk.Create(name))
+        using (StorageFile file = disk.OpenDirectory().Create(name))
         {
             file.WriteAt(Content(length), 0);
             file.SyncData();
         }
 
-        disk.SyncDirectory();
+        disk.OpenDirectory().SyncDirectory();
     }
 }

@@ -24,11 +24,11 @@ public sealed class IdentityFileTests
             {
                 StoreFixture rotten = fixture.OnCloneOfItsDisk();
                 rotten.Disk.FlipBit(FileName, (copy * 8L) + bit);
-                RecoveredState state = ReplicaStore.ReadOnly(rotten.Disk);
+                RecoveredState state = ReplicaStore.ReadOnly(rotten.Disk.OpenDirectory());
 
                 Assert.That(state.ViewRecordLost, Is.False);
                 Assert.That((state.Promised, state.Owned), Is.EqualTo((new View(7), new View(4))), $"bit {bit} of the copy at {copy}");
-                Assert.That(ReplicaStore.ReadIdentity(rotten.Disk).Peer(new ReplicaId(2)), Is.EqualTo(Memory));
+                Assert.That(ReplicaStore.ReadIdentity(rotten.Disk.OpenDirectory()).Peer(new ReplicaId(2)), Is.EqualTo(Memory));
             }
         }
     }
@@ -73,19 +73,19 @@ public sealed class IdentityFileTests
     public void A_missing_identity_file_is_the_same_as_a_bad_one()
     {
         StoreFixture fixture = WithViews();
-        fixture.Disk.Delete(FileName);
+        fixture.Disk.OpenDirectory().Delete(FileName);
 
         fixture.Reopen();
 
         Assert.That(fixture.Recovered.ViewRecordLost);
-        Assert.That(() => ReplicaStore.Create(fixture.Disk, Identity, Small), Throws.TypeOf<DataDirectoryException>());
+        Assert.That(() => ReplicaStore.Create(fixture.Disk.OpenDirectory(), Identity, Small), Throws.TypeOf<DataDirectoryException>());
     }
 
     [Test]
     public void A_replica_without_a_view_record_learns_but_promises_nothing()
     {
         StoreFixture fixture = WithViews();
-        fixture.Disk.Delete(FileName);
+        fixture.Disk.OpenDirectory().Delete(FileName);
         fixture.Reopen();
 
         Assert.That(() => fixture.Append(Record.OfViews(new View(9), View.None)), Throws.ArgumentException);
@@ -101,12 +101,12 @@ public sealed class IdentityFileTests
     public void A_directory_with_nothing_readable_does_not_say_whose_it_is()
     {
         StoreFixture fixture = WithViews();
-        fixture.Disk.Delete(FileName);
+        fixture.Disk.OpenDirectory().Delete(FileName);
         foreach (string segment in fixture.Segments)
             fixture.Disk.FlipBit(segment, 300);
 
         Assert.That(() => fixture.Reopen(), Throws.TypeOf<DataDirectoryException>());
-        Assert.That(() => ReplicaStore.ReadIdentity(fixture.Disk), Throws.TypeOf<DataDirectoryException>());
+        Assert.That(() => ReplicaStore.ReadIdentity(fixture.Disk.OpenDirectory()), Throws.TypeOf<DataDirectoryException>());
     }
 
     [Test]
@@ -131,14 +131,14 @@ public sealed class IdentityFileTests
             StoreFixture random = new((ulong)operation);
             try
             {
-                ReplicaStore.Create(disk, Identity, Small);
+                ReplicaStore.Create(disk.OpenDirectory(), Identity, Small);
             }
             catch (Simulator.Disk.SimulatedPowerFailureException)
             {
                 disk.Crash(random.Random);
-                if (!ReplicaStore.IsFormatted(disk))
-                    ReplicaStore.Create(disk, Identity, Small);
-                using ReplicaStore store = ReplicaStore.Open(disk, Small, Guid.NewGuid());
+                if (!ReplicaStore.IsFormatted(disk.OpenDirectory()))
+                    ReplicaStore.Create(disk.OpenDirectory(), Identity, Small);
+                using ReplicaStore store = ReplicaStore.Open(disk.OpenDirectory(), Small, Guid.NewGuid());
                 Assert.That(store.Identity.Incarnation, Is.EqualTo(1));
                 continue;
             }
@@ -153,10 +153,10 @@ public sealed class IdentityFileTests
     {
         Simulator.Disk.SimulatedDisk disk = new();
 
-        Assert.That(() => ReplicaStore.Create(disk, Identity with { Identity = 0 }, Small), Throws.ArgumentException);
-        Assert.That(() => ReplicaStore.Create(disk, Identity with { ReplicaCount = 8 }, Small), Throws.ArgumentException);
-        Assert.That(() => ReplicaStore.Create(disk, Identity with { Replica = new ReplicaId(3) }, Small), Throws.ArgumentException);
-        Assert.That(disk.List(), Is.Empty);
+        Assert.That(() => ReplicaStore.Create(disk.OpenDirectory(), Identity with { Identity = 0 }, Small), Throws.ArgumentException);
+        Assert.That(() => ReplicaStore.Create(disk.OpenDirectory(), Identity with { ReplicaCount = 8 }, Small), Throws.ArgumentException);
+        Assert.That(() => ReplicaStore.Create(disk.OpenDirectory(), Identity with { Replica = new ReplicaId(3) }, Small), Throws.ArgumentException);
+        Assert.That(disk.Names, Is.Empty);
     }
 
     private static bool SameIdentity(ReplicaIdentity left, ReplicaIdentity right) =>

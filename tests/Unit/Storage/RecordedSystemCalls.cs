@@ -22,6 +22,8 @@ internal sealed class RecordedSystemCalls : ISystemCalls
         return descriptor;
     }
 
+    public void Close(int file) => SystemCalls.Instance.Close(file);
+
     public long Read(int file, Span<byte> buffer, long offset) => SystemCalls.Instance.Read(file, buffer, offset);
 
     public long Write(int file, ReadOnlySpan<byte> buffer, long offset)
@@ -67,6 +69,10 @@ internal sealed class RecordedSystemCalls : ISystemCalls
         int result = Note($"mkdir {path}");
         return result < 0 ? result : SystemCalls.Instance.MakeDirectory(path, mode);
     }
+
+    public int List(string path, ICollection<string> names) => SystemCalls.Instance.List(path, names);
+
+    public int ProcessId() => SystemCalls.Instance.ProcessId();
 
     public int Lock(int file, int operation) => SystemCalls.Instance.Lock(file, operation);
 

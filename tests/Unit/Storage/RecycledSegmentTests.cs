@@ -62,7 +62,7 @@ public sealed class RecycledSegmentTests
         for (int start = 0; start < 50; start++)
             fixture.PowerFailure();
 
-        long bytes = fixture.Disk.List().Sum(name => (long)fixture.Disk.Platter(name).Length);
+        long bytes = fixture.Disk.Names.Sum(name => (long)fixture.Disk.Platter(name).Length);
         Assert.That(fixture.AllSegments, Has.Count.LessThan(5));
         Assert.That(bytes, Is.LessThan(120_000));
         Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11) }));

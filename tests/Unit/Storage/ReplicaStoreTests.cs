@@ -182,7 +182,7 @@ public sealed class ReplicaStoreTests
         StartMark second = fixture.Store.Identity.Start;
         Assert.That((first.Number, second.Number), Is.EqualTo((1, 2)));
         Assert.That(second.Id, Is.Not.EqualTo(first.Id));
-        Assert.That(ReplicaStore.ReadIdentity(fixture.Disk).Start, Is.EqualTo(second), "it is durable before anybody hears of it");
+        Assert.That(ReplicaStore.ReadIdentity(fixture.Disk.OpenDirectory()).Start, Is.EqualTo(second), "it is durable before anybody hears of it");
     }
 
     [Test]
@@ -288,16 +288,16 @@ public sealed class ReplicaStoreTests
     {
         StoreFixture fixture = new();
         fixture.AppendAndSync(Accepted(0, 1, 11), Record.OfViews(new View(3), View.None));
-        Assert.That(() => ReplicaStore.ReadOnly(fixture.Disk), Throws.TypeOf<DataDirectoryInUseException>());
+        Assert.That(() => ReplicaStore.ReadOnly(fixture.Disk.OpenDirectory()), Throws.TypeOf<DataDirectoryInUseException>());
         fixture.Store.Dispose();
         long operations = fixture.Disk.Operations;
 
-        RecoveredState state = ReplicaStore.ReadOnly(fixture.Disk);
+        RecoveredState state = ReplicaStore.ReadOnly(fixture.Disk.OpenDirectory());
 
         Assert.That(state.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11) }));
         Assert.That(state.Promised, Is.EqualTo(new View(3)));
         Assert.That(fixture.Disk.Operations, Is.EqualTo(operations));
-        Assert.That(ReplicaStore.ReadIdentity(fixture.Disk).Incarnation, Is.EqualTo(1));
+        Assert.That(ReplicaStore.ReadIdentity(fixture.Disk.OpenDirectory()).Incarnation, Is.EqualTo(1));
     }
 
     [Test]
@@ -305,7 +305,7 @@ public sealed class ReplicaStoreTests
     {
         StoreFixture fixture = new();
 
-        Assert.That(() => ReplicaStore.Open(fixture.Disk, Small, Guid.NewGuid()), Throws.TypeOf<DataDirectoryInUseException>());
+        Assert.That(() => ReplicaStore.Open(fixture.Disk.OpenDirectory(), Small, Guid.NewGuid()), Throws.TypeOf<DataDirectoryInUseException>());
         fixture.Store.Dispose();
         Assert.That(() => fixture.Reopen(), Throws.Nothing);
     }
@@ -314,13 +314,13 @@ public sealed class ReplicaStoreTests
     public void A_directory_that_is_not_empty_is_not_formatted()
     {
         SimulatedDisk disk = new();
-        disk.Create("thesis.txt").Dispose();
+        disk.OpenDirectory().Create("thesis.txt").Dispose();
 
         Assert.That(
-            () => ReplicaStore.Create(disk, Identity, Small),
+            () => ReplicaStore.Create(disk.OpenDirectory(), Identity, Small),
             Throws.TypeOf<DataDirectoryException>().With.Message.Contains("thesis.txt"));
-        Assert.That(ReplicaStore.IsFormatted(disk), Is.False);
-        Assert.That(() => ReplicaStore.Open(disk, Small, Guid.NewGuid()), Throws.TypeOf<DataDirectoryException>());
-        Assert.That(disk.List(), Has.Count.EqualTo(1));
+        Assert.That(ReplicaStore.IsFormatted(disk.OpenDirectory()), Is.False);
+        Assert.That(() => ReplicaStore.Open(disk.OpenDirectory(), Small, Guid.NewGuid()), Throws.TypeOf<DataDirectoryException>());
+        Assert.That(disk.Names, Has.Count.EqualTo(1));
     }
 }

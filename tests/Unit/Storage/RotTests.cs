@@ -151,7 +151,7 @@ public sealed class RotTests
         fixture.Certify();
         fixture.Restart();
         fixture.Disk.Kill();
-        fixture.Disk.Delete(fixture.Segments[^1]);
+        fixture.Disk.OpenDirectory().Delete(fixture.Segments[^1]);
 
         fixture.Reopen();
         Assert.That(fixture.Recovered.FaultyFrom, Is.EqualTo(new Slot(2)));
@@ -175,7 +175,7 @@ public sealed class RotTests
         fixture.Certify(decided: 5);
         Assert.That(fixture.Segments, Has.Count.GreaterThan(3));
         fixture.Disk.Kill();
-        fixture.Disk.Delete(fixture.Segments[1]);
+        fixture.Disk.OpenDirectory().Delete(fixture.Segments[1]);
 
         fixture.Reopen();
 
@@ -264,7 +264,7 @@ public sealed class RotTests
         long[] values = [11, 12, 13, 24, 25];
         StoreFixture rotten = fixture.OnCloneOfItsDisk();
         rotten.Disk.FlipBit(segment, bit);
-        RecoveredState state = PaxosShard.Replica.Node.Storage.ReplicaStore.ReadOnly(rotten.Disk);
+        RecoveredState state = PaxosShard.Replica.Node.Storage.ReplicaStore.ReadOnly(rotten.Disk.OpenDirectory());
         Assert.That(state.Promised, Is.EqualTo(new View(2)));
         for (int slot = 1; slot <= 5; slot++)
         {

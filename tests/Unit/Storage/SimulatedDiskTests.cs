@@ -26,7 +26,7 @@ public sealed class SimulatedDiskTests
         for (ulong number = 0; number < 8; number++)
         {
             SimulatedDisk disk = WithFile(Filled(SimulatedDisk.BlockBytes, 1));
-            using (IStorageFile file = disk.Open("file"))
+            using (StorageFile file = disk.OpenDirectory().Open("file"))
                 file.WriteAt(Filled(SimulatedDisk.BlockBytes, 2), 0);
             disk.Crash(() => number);
             byte[] bytes = disk.Platter("file");
@@ -40,41 +40,41 @@ public sealed class SimulatedDiskTests
     public void A_killed_process_leaves_the_cache()
     {
         SimulatedDisk disk = WithFile([1]);
-        IStorageFile file = disk.Open("file");
+        StorageFile file = disk.OpenDirectory().Open("file");
         file.WriteAt([9], 0);
         disk.Kill();
 
         byte[] bytes = new byte[1];
-        disk.Open("file").ReadAt(bytes, 0);
+        disk.OpenDirectory().Open("file").ReadAt(bytes, 0);
         Assert.That(bytes[0], Is.EqualTo(9));
-        Assert.That(() => file.ReadAt(bytes, 0), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => file.ReadAt(bytes, 0), Throws.InvalidOperationException);
     }
 
     [Test]
     public void Names_are_lost_unless_the_directory_is_synced()
     {
         SimulatedDisk disk = WithFile([1]);
-        disk.Rename("file", "renamed");
-        disk.Create("new").Dispose();
+        disk.OpenDirectory().Rename("file", "renamed");
+        disk.OpenDirectory().Create("new").Dispose();
         disk.Crash(() => 1);
-        Assert.That(disk.List(), Is.EqualTo(new[] { "file" }));
+        Assert.That(disk.Names, Is.EqualTo(new[] { "file" }));
 
-        disk.Rename("file", "renamed");
-        disk.SyncDirectory();
-        disk.Delete("renamed");
+        disk.OpenDirectory().Rename("file", "renamed");
+        disk.OpenDirectory().SyncDirectory();
+        disk.OpenDirectory().Delete("renamed");
         disk.Crash(() => 1);
-        Assert.That(disk.List(), Is.EqualTo(new[] { "renamed" }));
+        Assert.That(disk.Names, Is.EqualTo(new[] { "renamed" }));
     }
 
     [Test]
     public void A_cut_is_lost_unless_it_is_synced()
     {
         SimulatedDisk disk = WithFile([1, 2, 3]);
-        disk.Open("file").SetLength(1);
+        disk.OpenDirectory().Open("file").SetLength(1);
         disk.Crash(() => 1);
         Assert.That(disk.Platter("file"), Has.Length.EqualTo(3));
 
-        IStorageFile file = disk.Open("file");
+        StorageFile file = disk.OpenDirectory().Open("file");
         file.SetLength(1);
         file.SetLength(2);
         file.SyncData();
@@ -86,7 +86,7 @@ public sealed class SimulatedDiskTests
     public void A_failed_sync_leaves_the_new_data_in_the_cache_and_the_old_on_the_disk()
     {
         SimulatedDisk disk = WithFile([1]);
-        IStorageFile file = disk.Open("file");
+        StorageFile file = disk.OpenDirectory().Open("file");
         file.WriteAt([9], 0);
         disk.FailingSyncs = 1;
         Assert.That(() => file.SyncData(), Throws.TypeOf<StorageFailedException>());
@@ -104,12 +104,12 @@ public sealed class SimulatedDiskTests
     {
         SimulatedDisk disk = WithFile([1, 2, 3]);
         disk.Budget = 5;
-        IStorageFile file = disk.Open("file");
+        StorageFile file = disk.OpenDirectory().Open("file");
 
         Assert.That(() => file.WriteAt([4, 5, 6, 7], 3), Throws.TypeOf<DiskFullException>());
         Assert.That(file.Length, Is.EqualTo(5));
         Assert.That(() => file.WriteAt([9, 9], 0), Throws.Nothing, "what is there may be overwritten");
-        Assert.That(() => disk.Create("other"), Throws.TypeOf<DiskFullException>());
+        Assert.That(() => disk.OpenDirectory().Create("other"), Throws.TypeOf<DiskFullException>());
     }
 
     [Test]
@@ -117,7 +117,7 @@ public sealed class SimulatedDiskTests
     {
         SimulatedDisk disk = WithFile([1, 2, 3]);
         disk.MakeUnreadable("file", 1, 1);
-        IStorageFile file = disk.Open("file");
+        StorageFile file = disk.OpenDirectory().Open("file");
         byte[] bytes = new byte[3];
         Assert.That(() => file.ReadAt(bytes, 0), Throws.TypeOf<StorageReadException>());
         Assert.That(() => file.ReadAt(bytes.AsSpan(0, 1), 0), Throws.Nothing);
@@ -131,21 +131,21 @@ public sealed class SimulatedDiskTests
     {
         SimulatedDisk disk = WithFile([1]);
         disk.CrashAtOperation = disk.Operations + 2;
-        IStorageFile file = disk.Open("file");
+        StorageFile file = disk.OpenDirectory().Open("file");
         file.WriteAt([2], 0);
 
         Assert.That(() => file.SyncData(), Throws.TypeOf<SimulatedPowerFailureException>());
         Assert.That(() => file.WriteAt([3], 0), Throws.TypeOf<SimulatedPowerFailureException>());
         disk.Crash(() => 1);
         Assert.That(disk.Platter("file"), Is.EqualTo(new byte[] { 1 }));
-        Assert.That(() => disk.SyncDirectory(), Throws.Nothing);
+        Assert.That(() => disk.OpenDirectory().SyncDirectory(), Throws.Nothing);
     }
 
     [Test]
     public void A_clone_goes_its_own_way()
     {
         SimulatedDisk disk = WithFile([1]);
-        disk.Open("file").WriteAt([2], 0);
+        disk.OpenDirectory().Open("file").WriteAt([2], 0);
         SimulatedDisk clone = disk.Clone();
         clone.Crash(() => 1);
         disk.Crash(() => 0);
@@ -164,10 +164,10 @@ public sealed class SimulatedDiskTests
     private static SimulatedDisk WithFile(byte[] content)
     {
         SimulatedDisk disk = new();
-        using IStorageFile file = disk.Create("file");
+        using StorageFile file = disk.OpenDirectory().Create("file");
         file.WriteAt(content, 0);
         file.SyncData();
-        disk.SyncDirectory();
+        disk.OpenDirectory().SyncDirectory();
         return disk;
     }
 }

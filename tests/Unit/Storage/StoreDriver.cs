@@ -42,7 +42,7 @@ internal sealed class StoreDriver
             _disk.CrashAtOperation = _disk.Operations + crash;
             try
             {
-                ReplicaStore.Open(_disk, _options, Guid.NewGuid()).Dispose();
+                ReplicaStore.Open(_disk.OpenDirectory(), _options, Guid.NewGuid()).Dispose();
             }
             catch (SimulatedPowerFailureException)
             {
@@ -51,7 +51,7 @@ internal sealed class StoreDriver
             _disk.Crash(_random);
         }
 
-        _store = ReplicaStore.Open(_disk, _options, Guid.NewGuid());
+        _store = ReplicaStore.Open(_disk.OpenDirectory(), _options, Guid.NewGuid());
         Model.Adopt(_store.Recovered);
         _through = 0;
         _unfinished = null;

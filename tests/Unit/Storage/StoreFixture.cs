@@ -18,8 +18,8 @@ internal sealed class StoreFixture
     {
         _state = seed;
         Options = options ?? Small;
-        ReplicaStore.Create(Disk, identity ?? Identity, Options);
-        Store = ReplicaStore.Open(Disk, Options, start ?? Guid.NewGuid());
+        ReplicaStore.Create(Disk.OpenDirectory(), identity ?? Identity, Options);
+        Store = ReplicaStore.Open(Disk.OpenDirectory(), Options, start ?? Guid.NewGuid());
     }
 
     private StoreFixture(StoreFixture of)
@@ -61,7 +61,7 @@ internal sealed class StoreFixture
     public IReadOnlyList<string> Segments => [.. AllSegments.Where(IsInUse)];
 
     /// <summary>Names of the segments, prepared ones included.</summary>
-    public IReadOnlyList<string> AllSegments => [.. Disk.List().Where(name => name.StartsWith("log-", StringComparison.Ordinal))];
+    public IReadOnlyList<string> AllSegments => [.. Disk.Names.Where(name => name.StartsWith("log-", StringComparison.Ordinal))];
 
     /// <summary>SplitMix64.</summary>
     public ulong Random()
@@ -145,7 +145,7 @@ internal sealed class StoreFixture
 
     public void Reopen()
     {
-        Store = ReplicaStore.Open(Disk, Options, Guid.NewGuid());
+        Store = ReplicaStore.Open(Disk.OpenDirectory(), Options, Guid.NewGuid());
         _through = 0;
     }
 }

@@ -61,12 +61,12 @@ public sealed class StorePropertyTests
             ulong bits = (ulong)fixture.Disk.Platter(segment).Length * 8;
             fixture.Disk.FlipBit(segment, (long)(fixture.Random() % bits));
 
-            using ReplicaStore store = ReplicaStore.Open(fixture.Disk, fixture.Options, Guid.NewGuid());
+            using ReplicaStore store = ReplicaStore.Open(fixture.Disk.OpenDirectory(), fixture.Options, Guid.NewGuid());
             driver.Model.CheckRotten(store.Recovered);
             found += store.Recovered.Faulty.Count > 0 ? 1 : 0;
             fixture.Disk.Crash(fixture.Random);
 
-            using ReplicaStore again = ReplicaStore.Open(fixture.Disk, fixture.Options, Guid.NewGuid());
+            using ReplicaStore again = ReplicaStore.Open(fixture.Disk.OpenDirectory(), fixture.Options, Guid.NewGuid());
             driver.Model.CheckRotten(again.Recovered);
             Assert.That(again.Recovered.Faulty, Is.EqualTo(store.Recovered.Faulty), "rot stays rot");
         }

@@ -8,21 +8,23 @@ namespace PaxosShard.Tests.Unit.Storage;
 [TestFixture]
 public sealed class SystemCallErrorTests
 {
-    private const int Descriptor = 1_000_000; // Never a real one: closing it harms nobody.
+    private const int Descriptor = 7;
     private const int Interrupted = -4;
     private const int InputOutput = -5;
     private const int NoSpace = -28;
     private const int QuotaExceeded = -122;
 
     private Mock<ISystemCalls> _calls = null!;
-    private PosixDirectory _directory = null!;
+    private StorageDirectory _directory = null!;
 
     [SetUp]
     public void SetUp()
     {
         _calls = new Mock<ISystemCalls>(MockBehavior.Strict);
         _calls.Setup(calls => calls.Open(It.IsAny<string>(), It.IsAny<int>(), It.IsAny<int>())).Returns(Descriptor);
-        _directory = new PosixDirectory(Path.GetTempPath(), _calls.Object);
+        _calls.Setup(calls => calls.Close(Descriptor));
+        _calls.Setup(calls => calls.ProcessId()).Returns(1);
+        _directory = new StorageDirectory(Path.GetTempPath(), _calls.Object);
     }
 
     [TestCase(InputOutput)]
@@ -31,7 +33,7 @@ public sealed class SystemCallErrorTests
     public void A_sync_that_failed_is_fatal_and_never_made_again(int error)
     {
         _calls.Setup(calls => calls.SyncData(Descriptor)).Returns(error);
-        using IStorageFile file = _directory.Create("log");
+        using StorageFile file = _directory.Create("log");
 
         Assert.That(file.SyncData, Throws.TypeOf<StorageFailedException>().With.Message.Contains($"errno {-error}"));
 
@@ -53,7 +55,7 @@ public sealed class SystemCallErrorTests
     public void A_file_that_cannot_grow_is_a_full_disk_and_no_broken_one(int error)
     {
         _calls.Setup(calls => calls.SetLength(Descriptor, 4096)).Returns(error);
-        using IStorageFile file = _directory.Create("log");
+        using StorageFile file = _directory.Create("log");
 
         Assert.That(() => file.SetLength(4096), Throws.TypeOf<DiskFullException>().With.Message.Contains("4096 bytes"));
     }
@@ -61,13 +63,14 @@ public sealed class SystemCallErrorTests
     [Test]
     public void What_was_interrupted_is_tried_again()
     {
-        _calls.SetupSequence(calls => calls.Open(It.IsAny<string>(), It.IsAny<int>(), It.IsAny<int>())).Returns(Interrupted).Returns(Descriptor);
+        string path = Path.Combine(_directory.Location, "log");
+        _calls.SetupSequence(calls => calls.Open(path, It.IsAny<int>(), It.IsAny<int>())).Returns(Interrupted).Returns(Descriptor);
         _calls.SetupSequence(calls => calls.SetLength(Descriptor, 4096)).Returns(Interrupted).Returns(Interrupted).Returns(0);
-        using IStorageFile file = _directory.Open("log");
+        using StorageFile file = _directory.Open("log");
 
         file.SetLength(4096);
 
-        _calls.Verify(calls => calls.Open(It.IsAny<string>(), It.IsAny<int>(), It.IsAny<int>()), Times.Exactly(2));
+        _calls.Verify(calls => calls.Open(path, It.IsAny<int>(), It.IsAny<int>()), Times.Exactly(2));
         _calls.Verify(calls => calls.SetLength(Descriptor, 4096), Times.Exactly(3));
     }
 
@@ -80,6 +83,7 @@ public sealed class SystemCallErrorTests
         Assert.That(() => _directory.Lock("lock"), Throws.TypeOf<StorageFailedException>().With.Message.Contains("cannot lock").And.Message.Contains("errno 37"));
 
         _calls.Verify(calls => calls.Lock(Descriptor, It.IsAny<int>()), Times.Exactly(2));
+        _calls.Verify(calls => calls.Close(Descriptor), Times.Exactly(2), "the directory when it was found, and this file");
     }
 
     [Test]
@@ -98,7 +102,7 @@ public sealed class SystemCallErrorTests
     public void A_length_that_cannot_be_found_is_an_error_of_the_disk()
     {
         _calls.Setup(calls => calls.Length(Descriptor)).Returns(InputOutput);
-        using IStorageFile file = _directory.Open("log");
+        using StorageFile file = _directory.Open("log");
 
         Assert.That(() => file.Length, Throws.TypeOf<StorageFailedException>().With.Message.Contains("cannot find the length of"));
     }

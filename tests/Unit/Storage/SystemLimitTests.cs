@@ -8,7 +8,7 @@ namespace PaxosShard.Tests.Unit.Storage;
 [TestFixture]
 public sealed class SystemLimitTests
 {
-    private const int Descriptor = 1_000_000; // Never a real one: closing it harms nobody.
+    private const int Descriptor = 7;
 
     [Test]
     public void A_write_beyond_the_limit_on_the_size_of_files_is_told_as_that()
@@ -16,7 +16,7 @@ public sealed class SystemLimitTests
         Mock<ISystemCalls> calls = new();
         calls.Setup(all => all.Open(It.IsAny<string>(), It.IsAny<int>(), It.IsAny<int>())).Returns(Descriptor);
         calls.Setup(all => all.SetLength(Descriptor, It.IsAny<long>())).Returns(-27);
-        using IStorageFile file = new PosixDirectory(Path.GetTempPath(), calls.Object).Create("log");
+        using StorageFile file = new StorageDirectory(Path.GetTempPath(), calls.Object).Create("log");
 
         StorageFailedException error = Assert.Throws<StorageFailedException>(() => file.SetLength(1 << 20))!;
 
@@ -32,7 +32,7 @@ public sealed class SystemLimitTests
         Mock<ISystemCalls> calls = new();
         calls.Setup(all => all.Open(It.IsAny<string>(), It.IsAny<int>(), It.IsAny<int>())).Returns(result);
 
-        StorageFailedException error = Assert.Throws<StorageFailedException>(() => new PosixDirectory(Path.GetTempPath(), calls.Object).Open("log"))!;
+        StorageFailedException error = Assert.Throws<StorageFailedException>(() => new StorageDirectory(Path.GetTempPath(), calls.Object).Open("log"))!;
 
         Assert.That(error.IsSystemLimit, Is.True);
         Assert.That(error.Message, Does.Contain(limit));
@@ -44,7 +44,7 @@ public sealed class SystemLimitTests
         Mock<ISystemCalls> calls = new();
         calls.Setup(all => all.Open(It.IsAny<string>(), It.IsAny<int>(), It.IsAny<int>())).Returns(-5);
 
-        StorageFailedException error = Assert.Throws<StorageFailedException>(() => new PosixDirectory(Path.GetTempPath(), calls.Object).Open("log"))!;
+        StorageFailedException error = Assert.Throws<StorageFailedException>(() => new StorageDirectory(Path.GetTempPath(), calls.Object).Open("log"))!;
 
         Assert.That(error.IsSystemLimit, Is.False);
         Assert.That(error.Message, Does.Contain("errno 5").And.Not.Contain("ulimit"));

@@ -39,7 +39,7 @@ internal sealed class LogCatalog
     /// <param name="bytes">Reads them.</param>
     /// <param name="owner">Whose log it is.</param>
     /// <param name="certified">How far the log was synced at least, by what stands outside of it.</param>
-    public static LogCatalog Read(IStorageDirectory directory, SegmentBytes bytes, LogOwner owner, LogPosition certified)
+    public static LogCatalog Read(StorageDirectory directory, SegmentBytes bytes, LogOwner owner, LogPosition certified)
     {
         List<SegmentFile> files = [];
         foreach (string name in directory.List())
@@ -52,7 +52,7 @@ internal sealed class LogCatalog
     }
 
     /// <summary>Who the log belongs to by its newest intact segment header; null when there is none.</summary>
-    public static ReplicaIdentity? FindIdentity(IStorageDirectory directory, SegmentBytes bytes)
+    public static ReplicaIdentity? FindIdentity(StorageDirectory directory, SegmentBytes bytes)
     {
         ReplicaIdentity? identity = null;
         foreach (string name in directory.List())

@@ -15,7 +15,7 @@ internal sealed class LogWriter : IDisposable
     private readonly ReplicaIdentity _identity;
     private readonly SegmentSupply _supply;
     private readonly BatchBuffer _buffer;
-    private IStorageFile _file;
+    private StorageFile _file;
     private int _capacity;
     private LogEnd _end;
     private LogPosition _next;
@@ -135,7 +135,7 @@ internal sealed class LogWriter : IDisposable
         if (HasUnsynced)
             throw new InvalidOperationException("a segment is left only when it is synced");
         int number = _next.Segment + 1;
-        IStorageFile file = _supply.Take(out int capacity);
+        StorageFile file = _supply.Take(out int capacity);
         try
         {
             WriteSegmentHeader(file, number, _end, Synced);
@@ -158,7 +158,7 @@ internal sealed class LogWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private void WriteSegmentHeader(IStorageFile file, int number, LogEnd end, LogPosition certified)
+    private void WriteSegmentHeader(StorageFile file, int number, LogEnd end, LogPosition certified)
     {
         SegmentHeader header = new()
         {

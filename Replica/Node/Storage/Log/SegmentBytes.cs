@@ -2,7 +2,7 @@ namespace PaxosShard.Replica.Node.Storage;
 
 /// <summary>Reads whole segment files into one buffer that is kept: recovery holds one segment in memory at a time.</summary>
 /// <param name="directory">Where the files are.</param>
-internal sealed class SegmentBytes(IStorageDirectory directory)
+internal sealed class SegmentBytes(StorageDirectory directory)
 {
     private const int Step = 1024 * 1024;
     private byte[] _buffer = [];
@@ -13,7 +13,7 @@ internal sealed class SegmentBytes(IStorageDirectory directory)
     /// <summary>Reads a file, or its first <paramref name="limit"/> bytes; the span is valid until the next call.</summary>
     public ReadOnlySpan<byte> Load(string name, long limit = StoreOptions.LargestSegment)
     {
-        using IStorageFile file = directory.Open(name, readOnly: true);
+        using StorageFile file = directory.Open(name, readOnly: true);
         int length = (int)Math.Min(file.Length, Math.Min(limit, StoreOptions.LargestSegment));
         if (_buffer.Length < length)
             _buffer = GC.AllocateUninitializedArray<byte>(length);
@@ -23,7 +23,7 @@ internal sealed class SegmentBytes(IStorageDirectory directory)
         return _buffer.AsSpan(0, length);
     }
 
-    private void Read(IStorageFile file, int at, Span<byte> part)
+    private void Read(StorageFile file, int at, Span<byte> part)
     {
         if (TryRead(file, at, part))
             return;
@@ -37,7 +37,7 @@ internal sealed class SegmentBytes(IStorageDirectory directory)
         }
     }
 
-    private static bool TryRead(IStorageFile file, int at, Span<byte> part)
+    private static bool TryRead(StorageFile file, int at, Span<byte> part)
     {
         try
         {

@@ -6,12 +6,12 @@ namespace PaxosShard.Replica.Node.Storage;
 /// </summary>
 /// <param name="directory">Where the files are.</param>
 /// <param name="options">How large they are.</param>
-internal sealed class SegmentSupply(IStorageDirectory directory, StoreOptions options) : IDisposable
+internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions options) : IDisposable
 {
     private const int ReserveBytes = 64 * 1024;
 
     private readonly byte[] _zeros = new byte[Math.Min(options.PreparationBytes, 1024 * 1024)];
-    private IStorageFile? _file;
+    private StorageFile? _file;
     private int _number;
     private int _filled;
 
@@ -28,7 +28,7 @@ internal sealed class SegmentSupply(IStorageDirectory directory, StoreOptions op
     public long SyncCount { get; private set; }
 
     /// <summary>Takes a file over that has its final name and any content without an intact header of that number.</summary>
-    public void Adopt(int number, IStorageFile file)
+    public void Adopt(int number, StorageFile file)
     {
         _number = number;
         _file = file;
@@ -69,9 +69,9 @@ internal sealed class SegmentSupply(IStorageDirectory directory, StoreOptions op
     }
 
     /// <summary>Hands over the file that <see cref="Prepare"/> has made ready.</summary>
-    public IStorageFile Take(out int capacity)
+    public StorageFile Take(out int capacity)
     {
-        IStorageFile file = _file ?? throw new InvalidOperationException("no segment was prepared");
+        StorageFile file = _file ?? throw new InvalidOperationException("no segment was prepared");
         capacity = _filled;
         _file = null;
         _filled = 0;

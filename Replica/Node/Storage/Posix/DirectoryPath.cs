@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Storage;
@@ -42,8 +41,8 @@ internal sealed class DirectoryPath(ISystemCalls calls)
             return;
         if (descriptor < 0)
             throw Failed("open the directory", path, descriptor);
-        using SafeFileHandle handle = new(descriptor, ownsHandle: true);
         int result = calls.Sync(descriptor);
+        calls.Close(descriptor);
         bool isFixed = result is -ErrorNumber.InvalidArgument or -ErrorNumber.ReadOnlyFileSystem;
         if (result < 0 && (isChanged || !isFixed))
             throw Failed("sync the directory", path, result);

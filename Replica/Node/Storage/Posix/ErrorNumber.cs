@@ -12,6 +12,7 @@ internal static class ErrorNumber
     public const int OutOfMemory = 12;
     public const int PermissionDenied = 13;
     public const int Exists = 17;
+    public const int NotDirectory = 20;
     public const int InvalidArgument = 22;
     public const int SystemTableFull = 23;
     public const int TooManyOpen = 24;

@@ -1,13 +1,16 @@
 namespace PaxosShard.Replica.Node.Storage;
 
 /// <summary>
-/// The system calls that the store makes, so that a test can let each of them fail. Each returns what the system call returns,
-/// or the negated errno.
+/// The system calls that the store makes: all that it asks of the outside world, and all that is another thing under the simulator. Each
+/// returns what the system call returns, or the negated errno. Calls come from one thread.
 /// </summary>
 public interface ISystemCalls
 {
     /// <summary>open(2).</summary>
     int Open(string path, int flags, int mode);
+
+    /// <summary>close(2). What it returns is of no use: the descriptor is gone in any case, and what has to be durable was synced before.</summary>
+    void Close(int file);
 
     /// <summary>pread(2).</summary>
     long Read(int file, Span<byte> buffer, long offset);
@@ -36,6 +39,12 @@ public interface ISystemCalls
     /// <summary>mkdir(2).</summary>
     int MakeDirectory(string path, int mode);
 
+    /// <summary>opendir(3), readdir(3) to the end, closedir(3): adds the names of everything in a directory, without itself and the one above it, in any order.</summary>
+    int List(string path, ICollection<string> names);
+
     /// <summary>flock(2).</summary>
     int Lock(int file, int operation);
+
+    /// <summary>getpid(2).</summary>
+    int ProcessId();
 }

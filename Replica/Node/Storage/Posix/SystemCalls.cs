@@ -7,9 +7,14 @@ internal sealed partial class SystemCalls : ISystemCalls
 {
     private const int SeekEnd = 2;
 
+    /// <summary>Where the name stands in a dirent, behind its inode (8), offset (8), length (2) and type (1).</summary>
+    private const int NameInEntry = 19;
+
     public static SystemCalls Instance { get; } = new();
 
     public int Open(string path, int flags, int mode) => (int)Result(open(path, flags, mode));
+
+    public void Close(int file) => close(file);
 
     public unsafe long Read(int file, Span<byte> buffer, long offset)
     {
@@ -37,12 +42,50 @@ internal sealed partial class SystemCalls : ISystemCalls
 
     public int MakeDirectory(string path, int mode) => (int)Result(mkdir(path, mode));
 
+    public int List(string path, ICollection<string> names)
+    {
+        nint directory = opendir(path);
+        if (directory == 0)
+            return -Marshal.GetLastPInvokeError();
+        try
+        {
+            while (true)
+            {
+                // At the end it returns nothing as after an error, but the number of the error is 0.
+                nint entry = readdir(directory);
+                if (entry == 0)
+                    return -Marshal.GetLastPInvokeError();
+                string name = Marshal.PtrToStringUTF8(entry + NameInEntry)!;
+                if (name is not ("." or ".."))
+                    names.Add(name);
+            }
+        }
+        finally
+        {
+            closedir(directory);
+        }
+    }
+
     public int Lock(int file, int operation) => (int)Result(flock(file, operation));
+
+    public int ProcessId() => Environment.ProcessId;
 
     private static long Result(long returned) => returned >= 0 ? returned : -Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags, int mode);
+
+    [LibraryImport("libc")]
+    private static partial int close(int file);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint opendir(string path);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint readdir(nint directory);
+
+    [LibraryImport("libc")]
+    private static partial int closedir(nint directory);
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint pread(int file, byte* buffer, nuint count, long offset);

@@ -27,7 +27,7 @@ internal static class HeadOfTheSegmentRots
             .Kill(0)
             .Kill(1);
         SimulatedDisk disk = scenario.Cluster.Replicas[1].Disk.Disk;
-        spoil(disk, disk.List().Last(name => IsInUse(disk, name)));
+        spoil(disk, disk.Names.Last(name => IsInUse(disk, name)));
         return scenario.Start(1, 2)
             .RunUntil("r1 and r2 go on", () => scenario.Primary() >= 0 && scenario.Decided(1) > LastSlot && scenario.Decided(2) > LastSlot)
             .Expect(scenario.DecidedValueOf(2, LastSlot + 1) is "X", $"X was acknowledged; r2 has {scenario.DecidedValueOf(2, LastSlot + 1)}")
