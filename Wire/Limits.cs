@@ -27,7 +27,7 @@ public static class Limits
     /// <summary>Longest result within a reply.</summary>
     public const int Result = FrameFromClient - 1024;
 
-    /// <summary>Longest entry: a batch of commands, small enough that an S or P with it fits in a frame.</summary>
+    /// <summary>Longest entry: a batch of commands, small enough that a CatchUpEntries or Proposal with it fits in a frame.</summary>
     public const int Entry = 1024 * 1024 + 64 * 1024;
 
     /// <summary>Most commands in one entry.</summary>
@@ -39,7 +39,7 @@ public static class Limits
     /// <summary>Longest readable reason in a refusal.</summary>
     public const int Reason = 1024;
 
-    /// <summary>Longest address of a replica, in bytes of UTF-8: a host name of 253, a colon and a port, with room to spare.</summary>
+    /// <summary>Longest address of a replica, in bytes of UTF-8: a host name of 253, a colon and a port, with space to spare.</summary>
     public const int Address = 300;
 
     /// <summary>Longest name of a replica's role, in bytes of UTF-8.</summary>

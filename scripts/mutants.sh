@@ -1,5 +1,5 @@
 #!/bin/sh
-# The mutation test: makes each of the wrong versions in tests/Mutants and prints whether its wrong branch was reached, what caught it and after how
+# The mutation test: makes each of the mutants in tests/Mutants and prints whether its wrong branch was reached, what caught it and after how
 # many seeds. Exit code 9 when one was not reached, not caught, or cannot be made: its patch does not apply any more, or what it makes does not compile.
 #   --mutant N        this one alone; what was made of it is kept in tests/Mutants/bin/runs, to be run with its arguments by hand
 #   --changed COMMIT  those that changed since this commit, or one of whose files did

@@ -83,16 +83,16 @@ public sealed class ChatLogClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Appends a message to a room as <see cref="SendAsync"/> does, but waits until there is room for it: as long as what waits already
+    /// Appends a message to a room as <see cref="SendAsync"/> does, but waits until there is space for it: as long as what waits already
     /// would fill the window once more, in messages or in bytes. Made for streams: who awaits this before the next line is as fast as the
     /// group. Callers take turns in the order of their calls; <see cref="ClientOptions.RequestTimeout"/> begins when the message is taken in.
     /// </summary>
     /// <param name="room">As for <see cref="SendAsync"/>.</param>
     /// <param name="author">As for <see cref="SendAsync"/>.</param>
     /// <param name="text">As for <see cref="SendAsync"/>.</param>
-    /// <param name="cancellation">As for <see cref="SendAsync"/>; it also stops the wait for room.</param>
+    /// <param name="cancellation">As for <see cref="SendAsync"/>; it also stops the wait for space.</param>
     /// <returns>Once the message is taken in: what <see cref="SendAsync"/> would have returned.</returns>
-    /// <exception cref="OperationCanceledException">Called off while it waited for room; it was not taken in.</exception>
+    /// <exception cref="OperationCanceledException">Called off while it waited for space; it was not taken in.</exception>
     public Task<Task<long>> EnqueueAsync(string room, string author, string text, CancellationToken cancellation)
     {
         if (MessageRules.Violation(room, author, text) is { } violation)

@@ -22,7 +22,7 @@ public sealed class ClientEffects
     /// <summary>The primary was found, or lost.</summary>
     public List<PrimaryChange> Changes { get; } = [];
 
-    /// <summary>Requests that waited for room, or found it, and are taken in now.</summary>
+    /// <summary>Requests that waited for space, or found it, and are taken in now.</summary>
     public List<Request> Taken { get; } = [];
 
     /// <summary>Follows that nobody answers for a while, or that go on again.</summary>

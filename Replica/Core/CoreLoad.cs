@@ -3,8 +3,9 @@ using PaxosShard.Replica.Core.Group;
 namespace PaxosShard.Replica.Core;
 
 /// <summary>
-/// What a core holds because something is under way: a snapshot for statistics and watchers. Every number is bounded by an option of
-/// the group, and all of them are 0 in a group in which nothing is asked, nothing waits and every replica has caught up.
+/// What a core holds because something is under way: a snapshot for statistics and checkers. What it holds is bounded by options of
+/// the group, and votes that wait for the disk by the driver; <see cref="SlotsToFetch"/>, which holds nothing, has no bound. All numbers
+/// are 0 in a group in which nothing is asked, nothing waits and every replica has caught up.
 /// </summary>
 public sealed record CoreLoad
 {

@@ -72,7 +72,7 @@ public sealed class ReplicaCore
     /// <summary>As primary: a quorum was heard within the timeout. As follower: the primary shows signs of life.</summary>
     public bool HearsQuorum => _primary is { } primary ? primary.HearsQuorum : _candidate is null && !_follower.WantsToLeave;
 
-    /// <summary>As primary: a follower's state differs and no quorum agrees with this one's, so no client is answered (rule 12).</summary>
+    /// <summary>As primary: a follower's state differs and no quorum agrees with this one's, so no client gets a result (rule 12).</summary>
     public bool IsStateInDoubt => _primary is { IsStateInDoubt: true };
 
     /// <summary>Messages that named a view too far above the promised one, and were ignored; see <see cref="View.LargestStep"/>.</summary>
@@ -116,7 +116,7 @@ public sealed class ReplicaCore
     public AcceptedEntry? Stored(Slot slot) =>
         _acceptor.Log[slot] is { Entry: { } entry } stored ? new AcceptedEntry(slot, stored.View, entry) : null;
 
-    /// <summary>Takes everything that arrived in one turn of the host's loop.</summary>
+    /// <summary>Takes everything that arrived in one turn of the driver's loop.</summary>
     /// <param name="inputs">What arrived, in order.</param>
     /// <param name="nowMilliseconds">Wall-clock time, milliseconds since 1970 UTC; it is stamped on entries and means nothing else.</param>
     public Effects Step(ReadOnlySpan<Input> inputs, long nowMilliseconds) => Run(inputs, nowMilliseconds, isTick: false);
@@ -272,7 +272,7 @@ public sealed class ReplicaCore
     }
 
     /// <summary>
-    /// No history leads to a view so far above: the sender is confused. Whoever followed it would soon find no view left that can be
+    /// No history leads to a view so far above: the sender is corrupt. Whoever followed it would soon find no view left that can be
     /// numbered. Only messages that may raise what this replica promises or claims are looked at.
     /// </summary>
     private bool IsImpossible(Message message)

@@ -3,12 +3,12 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Node;
 
 /// <summary>
-/// Every bound of a replica's host: connections, queues, waiting times. Each says what happens when it is reached. Deadlines do not run
+/// Every bound of a replica outside of its core: connections, queues, waiting times. Each says what happens when it is reached. Deadlines do not run
 /// while the process does not (see <see cref="RunningClock"/>).
 /// </summary>
 public sealed record NodeLimits
 {
-    /// <summary>Most connections that others opened, peers included; one more is closed at once. Peers always find room: this many less the places of the group are for clients.</summary>
+    /// <summary>Most connections that others opened, peers included; one more is closed at once. Peers always find space: this many less the places of the group are for clients.</summary>
     public int Connections { get; init; } = 4096;
 
     /// <summary>Most connections from one address of another machine; one more is closed at once.</summary>
@@ -56,7 +56,7 @@ public sealed record NodeLimits
     /// <summary>Most bytes of requests of all clients in the inbox; then those who have more to say wait.</summary>
     public int AllClientsInboxBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Most ends of client connections in the inbox; then a connection that ended keeps its place until there is room.</summary>
+    /// <summary>Most ends of client connections in the inbox; then a connection that ended keeps its place until there is space.</summary>
     public int GoneClientsInboxCount { get; init; } = 1024;
 
     /// <summary>Most messages of one peer in the inbox; then nothing more is read from it.</summary>
@@ -97,7 +97,7 @@ public sealed record NodeLimits
         Require(FrameBytesPerSecond > 0, "FrameBytesPerSecond is at least 1");
         Require(OpenRequests > 0 && ClientInboxCount > 0 && GoneClientsInboxCount > 0 && PeerInboxCount > 0, "every queue has at least one place");
         Require(ClientInboxBytes >= Limits.FrameFromClient, "ClientInboxBytes holds a frame");
-        Require(AllClientsInboxCount >= ClientInboxCount && AllClientsInboxBytes >= ClientInboxBytes, "all clients have at least the room of one");
+        Require(AllClientsInboxCount >= ClientInboxCount && AllClientsInboxBytes >= ClientInboxBytes, "all clients have at least the space of one");
         Require(PeerInboxBytes >= Limits.FrameBetweenReplicas, "PeerInboxBytes holds a frame");
         Require(PeerSendBytes >= Limits.FrameBetweenReplicas, "PeerSendBytes holds a frame");
         Require(ClientSendPauseBytes > 0 && ClientSendBytes >= ClientSendPauseBytes + Limits.FrameFromClient, "ClientSendBytes holds ClientSendPauseBytes and a frame");

@@ -62,7 +62,7 @@ public sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
             if (_isStateInDoubt)
             {
                 _log.Error(
-                    "The states of the replicas differ, and {Replica}, the primary, knows of no quorum that agrees with its own: no client is answered "
+                    "The states of the replicas differ, and {Replica}, the primary, knows of no quorum that agrees with its own: no client gets a result "
                     + "until another replica decides who is right. Start the replicas that are down",
                     replica);
             }
@@ -75,7 +75,7 @@ public sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
         if (core.MessagesOfImpossibleViews == _impossibleViews)
             return;
         if (_impossibleViews == 0)
-            _log.Error("{Replica} ignores messages that name views which no group can have reached: one of its peers is confused. It is said once", replica);
+            _log.Error("{Replica} ignores messages that name views which no group can have reached: the memory or program of one of its peers is damaged. This is logged once", replica);
         _impossibleViews = core.MessagesOfImpossibleViews;
     }
 }

@@ -12,7 +12,7 @@ namespace PaxosShard.Wire;
 /// <param name="HearsQuorum">It has heard a quorum within the timeout.</param>
 /// <param name="Syncs">How often it synced its disk since its start.</param>
 /// <param name="IsDiskFull">Nothing new is accepted here before there is space on its disk.</param>
-/// <param name="IsStateInDoubt">The states of the replicas differ and no quorum agrees with this one's, the primary's: no client is answered (rule 12).</param>
+/// <param name="IsStateInDoubt">The states of the replicas differ and no quorum agrees with this one's, the primary's: no client gets a result (rule 12).</param>
 /// <param name="Addresses">Addresses of the replicas, in the order of the member list.</param>
 /// <remarks>
 /// Layout: replica count (1 byte), self (1), view (8), role (length in bytes (4), UTF-8), accepted (8), decided (8),

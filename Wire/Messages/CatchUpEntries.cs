@@ -24,7 +24,7 @@ public sealed record CatchUpEntries(Slot First, Slot Decided, IReadOnlyList<Entr
         Slot decided = reader.ReadSlot();
         Entry[] entries = new Entry[reader.ReadCount(int.MaxValue, WireReader.SmallestEntry)];
         if (entries.Length > 0 && (first == Slot.Zero || first + (entries.Length - 1) > decided))
-            throw new WireFormatException($"an S brings {entries.Length} entries from {first} on, but {decided} is its last decided slot");
+            throw new WireFormatException($"a CatchUpEntries brings {entries.Length} entries from {first} on, but {decided} is its last decided slot");
         for (int index = 0; index < entries.Length; index++)
             entries[index] = reader.ReadEntry();
         return new CatchUpEntries(first, decided, entries);

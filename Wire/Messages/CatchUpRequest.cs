@@ -17,7 +17,7 @@ public sealed record CatchUpRequest(Slot First, Slot Last) : Message
     {
         CatchUpRequest request = new(reader.ReadSlot(), reader.ReadSlot());
         if (request.First == Slot.Zero || request.Last < request.First)
-            throw new WireFormatException($"a K asks for the range {request.First} to {request.Last}");
+            throw new WireFormatException($"a CatchUpRequest asks for the range {request.First} to {request.Last}");
         return request;
     }
 

@@ -39,7 +39,7 @@ public readonly record struct ClientReply(
     {
         ReplyStatus status = (ReplyStatus)reader.ReadByte();
         if (!Enum.IsDefined(status))
-            throw new WireFormatException($"an R has the unknown status {(byte)status}");
+            throw new WireFormatException($"a ClientReply has the unknown status {(byte)status}");
         return status;
     }
 }
@@ -56,13 +56,13 @@ public enum ReplyStatus : byte
     /// <summary>This replica is not the primary. This copy of the request was not taken.</summary>
     Redirect = 2,
 
-    /// <summary>A bound is reached. This copy of the request was not taken; not final (an earlier copy may still run).</summary>
+    /// <summary>A bound is reached. This copy of the request did not run; not final (an earlier copy may still run).</summary>
     Busy = 3,
 
     /// <summary>The primary hears no quorum, or states differ and no quorum agrees with the primary's (rule 12). This copy of the request was not taken.</summary>
     NoQuorum = 4,
 
-    /// <summary>The session's previous request was not executed before this one: not applied, send both again in order.</summary>
+    /// <summary>The session's previous request was not executed before this one. This copy of the request did not run (another one may): send both again in order.</summary>
     OutOfOrder = 5,
 
     /// <summary>The same number was executed with other bytes: not applied.</summary>

@@ -19,7 +19,7 @@ public sealed record ConnectionRefused(int Code, string Reason) : Message
     {
         int code = reader.ReadInt32();
         if (code < 0)
-            throw new WireFormatException($"an E has the code {code}");
+            throw new WireFormatException($"a ConnectionRefused has the code {code}");
         return new ConnectionRefused(code, reader.ReadString(Limits.Reason));
     }
 

@@ -2,7 +2,7 @@ namespace PaxosShard.Wire;
 
 /// <summary>
 /// W, any → any, first on a connection in both directions; a replica that calls another one may say it twice. A mismatch is
-/// refused with E and a readable reason.
+/// refused with a ConnectionRefused and a readable reason.
 /// </summary>
 /// <param name="LowestVersion">Lowest protocol version the sender speaks.</param>
 /// <param name="HighestVersion">Highest protocol version the sender speaks.</param>

@@ -1,6 +1,6 @@
 namespace PaxosShard.Wire;
 
-/// <summary>L, candidate → all: "I am leader of this view", phase 1a (rule 3). Sent only once the view record "I own it" is durable (rule 1).</summary>
+/// <summary>L, candidate → all: phase 1a, "I am leader", the sender claims this view (rule 3). Sent only once the view record "I own it" is durable (rule 1).</summary>
 /// <param name="View">The view that is claimed; the sender is its primary.</param>
 /// <param name="Decided">The candidate's decided slot: the promise is asked for every slot above it, not for one slot.</param>
 /// <remarks>

@@ -1,10 +1,10 @@
 namespace PaxosShard.Wire;
 
 /// <summary>
-/// F, acceptor → candidate: "you are leader", phase 1b (rule 3), after the promise is durable. In parts: each part tells
+/// F, acceptor → candidate: phase 1b, "you are leader" (rule 3), after the promise is durable. In parts: each part tells
 /// the truth about the slots <see cref="First"/> to <see cref="Last"/>, and the answer counts only when the parts reach
 /// from the candidate's decided slot to the one marked <see cref="IsFinal"/>. What the acceptor knows to be decided is
-/// not listed but named by <see cref="Decided"/>: the candidate fetches it (K), or a quorum of others lists it. Above that slot
+/// not listed but named by <see cref="Decided"/>: the candidate fetches it (CatchUpRequest), or a quorum of others lists it. Above that slot
 /// the acceptor may know of single decided entries, when its disk lost one below them: they are listed apart from the votes.
 /// </summary>
 /// <param name="View">The view that is promised.</param>
@@ -112,7 +112,7 @@ public sealed record LeaderPromise(
             Slot slot = ReadSlotWithin(ref reader, lowest, last);
             View view = reader.ReadView();
             if (view > promised)
-                throw new WireFormatException($"an F for {promised} has an entry accepted in {view}");
+                throw new WireFormatException($"a LeaderPromise for {promised} has an entry accepted in {view}");
             entries[index] = new AcceptedEntry(slot, view, reader.ReadEntry());
             lowest = slot.Next;
         }
@@ -138,7 +138,7 @@ public sealed record LeaderPromise(
     {
         Slot slot = reader.ReadSlot();
         if (slot < lowest || slot > last)
-            throw new WireFormatException($"an F names {slot} where only {lowest} to {last} may follow");
+            throw new WireFormatException($"a LeaderPromise names {slot} where only {lowest} to {last} may follow");
         return slot;
     }
 }

@@ -21,7 +21,7 @@ public sealed record Proposal(View View, Slot Slot, Entry Entry, Slot Decided) :
         Slot slot = reader.ReadSlot();
         Slot decided = reader.ReadSlot();
         if (slot == Slot.Zero)
-            throw new WireFormatException("a P is for slot 0, which holds nothing");
+            throw new WireFormatException("a Proposal is for slot 0, which holds nothing");
         return new Proposal(view, slot, reader.ReadEntry(), decided);
     }
 

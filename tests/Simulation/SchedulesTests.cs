@@ -5,7 +5,7 @@ using PaxosShard.Simulator.Scenarios;
 
 namespace PaxosShard.Tests.Simulation;
 
-/// <summary>The interleavings that break lazy versions of the rules, one test each; the scripts stand in the simulator, because mutants are hunted with them, too.</summary>
+/// <summary>The interleavings that break naive versions of the rules, one test each; the scripts stand in the simulator, because mutants are hunted with them, too.</summary>
 [TestFixture]
 public sealed partial class SchedulesTests
 {

@@ -11,7 +11,7 @@ internal static class KeyReader
     private const int FullMilliseconds = 5;
 
     /// <summary>Reads; done at the end of the input.</summary>
-    /// <param name="tryPut">Given the keys, one batch after the other; the same again for as long as it says that there is no room.</param>
+    /// <param name="tryPut">Given the keys, one batch after the other; the same again for as long as it says that there is no space.</param>
     /// <param name="cancellation">Ends it.</param>
     public static Task RunAsync(Func<IReadOnlyList<Key>, bool> tryPut, CancellationToken cancellation) =>
         Task.Factory.StartNew(() => Run(tryPut, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -32,8 +32,8 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
     /// <summary>What became of the lines.</summary>
     public string Outcome => $"{Committed} lines committed, {_unknown} unknown, {_notApplied} not applied; those behind them were not sent";
 
-    /// <summary>Sends a line, as soon as there is room for it.</summary>
-    /// <exception cref="OperationCanceledException">Called off while it waited for room.</exception>
+    /// <summary>Sends a line, as soon as there is space for it.</summary>
+    /// <exception cref="OperationCanceledException">Called off while it waited for space.</exception>
     public async Task SendAsync(InputLine line, CancellationToken cancellation)
     {
         if (MessageRules.Violation(room, author, line.Text) is { } violation)

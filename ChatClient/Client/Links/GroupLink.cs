@@ -64,7 +64,7 @@ internal sealed class GroupLink : IAsyncDisposable
         return WhileNotCalledOffAsync(call, call.Number, cancellation);
     }
 
-    /// <summary>Waits for room, then takes a message in; those who wait do so in the order in which they came.</summary>
+    /// <summary>Waits for space, then takes a message in; those who wait do so in the order in which they came.</summary>
     /// <returns>The task of its outcome, once it is taken in.</returns>
     public async Task<Task<long>> EnqueueAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
     {

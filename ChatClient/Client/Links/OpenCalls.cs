@@ -52,7 +52,7 @@ internal sealed class OpenCalls
     private static void End(ILinkCall call, Outcome outcome, string reason)
     {
         if (call is SendCall send)
-            send.OnTaken(); // What waits for room waits for this first.
+            send.OnTaken(); // What waits for space waits for this first.
         Completion completion = new(call.Call, call is SendCall ? outcome : Outcome.NotApplied, default, reason, SessionId.None, SequenceNumber.None);
         call.OnCompleted(completion, static () => new NotAppliedException("nobody took it"));
     }

@@ -13,7 +13,7 @@ internal sealed class SendCall : ILinkCall
     /// <summary>A message that nobody has been told of yet.</summary>
     /// <param name="command">The encoded command.</param>
     /// <param name="timeout">How long it may take.</param>
-    /// <param name="waitsForRoom">It waits for room instead of being refused.</param>
+    /// <param name="waitsForRoom">It waits for space instead of being refused.</param>
     public SendCall(ReadOnlyMemory<byte> command, TimeSpan timeout, bool waitsForRoom)
     {
         _taken = waitsForRoom ? new TaskCompletionSource<Task<long>>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
@@ -31,7 +31,7 @@ internal sealed class SendCall : ILinkCall
     /// <summary>The message's number in its room.</summary>
     public Task<long> Number => _completion.Task;
 
-    /// <summary>Once the message is taken in: <see cref="Number"/>. Only of one that waits for room.</summary>
+    /// <summary>Once the message is taken in: <see cref="Number"/>. Only of one that waits for space.</summary>
     public Task<Task<long>> Taken => _taken!.Task;
 
     /// <summary>It is taken in.</summary>

@@ -12,7 +12,7 @@ internal sealed class FollowTable(ClientCoreOptions options, QueryTable queries,
 
     private readonly List<Follow> _follows = [];
 
-    /// <summary>Begins a follow; refused when there is no room for its questions.</summary>
+    /// <summary>Begins a follow; refused when there is no space for its questions.</summary>
     public void Begin(Follow follow, long now)
     {
         _follows.Add(follow);

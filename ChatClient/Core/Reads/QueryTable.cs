@@ -20,7 +20,7 @@ internal sealed class QueryTable(int capacity, ClientEffects effects)
     /// <summary>A question was refused for now: nothing is sent until <see cref="Release"/>.</summary>
     public bool IsHeld { get; private set; }
 
-    /// <summary>Takes a question in; false when there is no room.</summary>
+    /// <summary>Takes a question in; false when there is no space.</summary>
     public bool TryAdd(Query query, long now)
     {
         if (_queries.Count >= capacity)

@@ -8,7 +8,7 @@ namespace PaxosShard.Client.Core.Requests;
 /// <param name="caller">What the caller keeps with it.</param>
 public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object? caller = null) : Call(caller)
 {
-    /// <summary>It waits for room instead of being refused when too many wait already.</summary>
+    /// <summary>It waits for space instead of being refused when too many wait already.</summary>
     public bool WaitsForRoom { get; init; }
 
     /// <summary>The encoded command.</summary>
@@ -26,7 +26,7 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
     // A copy left on a connection that ended, or was sent again, before an answer came: that copy may run at any time.
     internal bool MayHaveBeenTaken { get; set; }
 
-    // Its place among those that wait for room or for the window; null when it is at neither.
+    // Its place among those that wait for space or for the window; null when it is at neither.
     internal LinkedListNode<Request>? Place { get; set; }
 
     // It was taken out and never runs: no successor may name it as the one before.
@@ -45,7 +45,7 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
 /// <summary>Where a request stands.</summary>
 internal enum RequestState
 {
-    /// <summary>Waits for room, or is not begun yet.</summary>
+    /// <summary>Waits for space, or is not begun yet.</summary>
     New,
 
     /// <summary>Waits for a place in the window; has no number yet.</summary>

@@ -3,7 +3,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Client.Core.Requests;
 
 /// <summary>
-/// The ordered requests of one client: those that wait for room, those that wait for a place, and the window of those with a number
+/// The ordered requests of one client: those that wait for space, those that wait for a place, and the window of those with a number
 /// (rule 9). It judges their outcomes.
 /// </summary>
 /// <param name="options">Bounds, and the session to continue.</param>
@@ -38,7 +38,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
     /// <summary>No more answers are to be expected to them.</summary>
     public bool IsSettled => _window.IsSettled;
 
-    /// <summary>Takes a request in, behind all before it; refuses it when too many wait, unless it waits for room.</summary>
+    /// <summary>Takes a request in, behind all before it; refuses it when too many wait, unless it waits for space.</summary>
     public void Begin(Request request, long now)
     {
         if (request.WaitsForRoom && _closed is null && !_waiting.HasRoomFor(request))

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PaxosShard.Client.Core.Requests;
 
-/// <summary>Requests that wait for a place in the window, and behind them those that wait for room among these; both in the order of the calls.</summary>
+/// <summary>Requests that wait for a place in the window, and behind them those that wait for space among these; both in the order of the calls.</summary>
 /// <param name="options">How many may wait for a place, in number and bytes.</param>
 internal sealed class WaitingRequests(ClientCoreOptions options)
 {
@@ -17,14 +17,14 @@ internal sealed class WaitingRequests(ClientCoreOptions options)
     /// <summary>The request that has waited longest for a place; null when none waits.</summary>
     public Request? Oldest => _forPlace.First?.Value;
 
-    /// <summary>It need not wait for room: nobody does, and what waits for a place would not fill the window once more with it.</summary>
+    /// <summary>It need not wait for space: nobody does, and what waits for a place would not fill the window once more with it.</summary>
     public bool HasRoomFor(Request request) => _forRoom.Count == 0 && Fits(request);
 
-    /// <summary>Lets a request wait for room.</summary>
+    /// <summary>Lets a request wait for space.</summary>
     public void WaitForRoom(Request request) => request.Place = _forRoom.AddLast(request);
 
     /// <summary>
-    /// The next of those that wait for room, when there is some. They are not let in at the first free place but when half of the room
+    /// The next of those that wait for space, when there is some. They are not let in at the first free place but when half of the space
     /// is free, and then as many as fit, so that callers do not wake up for each.
     /// </summary>
     /// <param name="isClosed">All are let in, to be refused.</param>

@@ -23,7 +23,7 @@ internal sealed class AddressBook
     /// <summary>All of them, the first given first.</summary>
     public IReadOnlyList<string> All => _addresses;
 
-    /// <summary>Keeps those that are addresses, are new and have room.</summary>
+    /// <summary>Keeps those that are addresses, are new and have space.</summary>
     public void LearnAll(IEnumerable<string> addresses)
     {
         foreach (string address in addresses)

@@ -3,7 +3,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Client.Core.Search;
 
 /// <summary>
-/// The connection to the primary: which one it is, when it is doubted, left and replaced. While it is doubted, it is used and the others
+/// The connection to the primary: which one it is, when it is suspected, left and replaced. While it is suspected, it is used and the others
 /// are asked beside it; once it is left nothing more is sent on it, but what was asked may still be answered.
 /// </summary>
 /// <param name="options">Times and pauses.</param>
@@ -114,7 +114,7 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
             search.Begin(now);
     }
 
-    /// <summary>Doubts it when it has been silent for too long.</summary>
+    /// <summary>Suspects it when it has been silent for too long.</summary>
     /// <param name="overdueSince">Since when an answer is overdue; null when none is.</param>
     /// <param name="now">The present time.</param>
     public void WatchSilence(long? overdueSince, long now)

@@ -1,7 +1,7 @@
 namespace PaxosShard.Client.Core.Search;
 
 /// <summary>
-/// When a primary that does not answer is doubted: after a short silence the others are asked who leads; after a longer one a new
+/// When a primary that does not answer is suspected: after a short silence the others are asked who leads; after a longer one a new
 /// connection to the same replica will do as well, because what was sent on this one may be lost.
 /// </summary>
 /// <param name="silence">How long a primary may be silent before another one is looked for, in milliseconds.</param>

@@ -9,7 +9,7 @@ namespace PaxosShard.Replica.Core.Execution;
 
 /// <summary>
 /// Everything besides the log that the result of executing it depends on: the version of the rules, bounds that may be set, limits of
-/// the wire that decide what is refused, the texts of reasons, which are stored, and what the machine names. Replicas that differ in one of them would
+/// the wire that decide what is refused, the reply texts, which are stored, and what the machine names. Replicas that differ in one of them would
 /// disagree about the state, so they refuse each other before they exchange a single message.
 /// </summary>
 public static class ExecutionRules

@@ -3,7 +3,7 @@ using PaxosShard.Replica.Core.Steps;
 namespace PaxosShard.Replica.Core.Execution;
 
 /// <summary>
-/// What a group runs. The engine orders commands, runs each once and knows nothing of what they mean; the machine knows nothing of
+/// What a group runs. The core orders commands, runs each once and knows nothing of what they mean; the machine knows nothing of
 /// consensus, sessions and disks. It is pure: the same commands at the same log times give the same results, hash and answers in every
 /// process, without a clock, randomness or I/O (rule 10). Total: nothing that a client sends makes it throw. Called by one thread.
 /// </summary>
@@ -13,14 +13,14 @@ public interface IStateMachine
     ulong Hash { get; }
 
     /// <summary>
-    /// What its results depend on besides the commands: bounds that may be set, limits, the texts of reasons that it stores; one "name =
+    /// What its results depend on besides the commands: bounds that may be set, limits, the reply texts that it stores; one "name =
     /// value" each. Replicas whose machines differ in one refuse each other.
     /// </summary>
     IEnumerable<string> Rules { get; }
 
     /// <summary>
     /// What kind of command these bytes are; there is at least one. Never asked of those that begin like the opening of a session
-    /// (<see cref="Wire.CommandKind.OpenSession"/>): that first byte is the engine's.
+    /// (<see cref="Wire.CommandKind.OpenSession"/>): that first byte is the core's.
     /// </summary>
     CommandClass Classify(ReadOnlySpan<byte> command);
 
@@ -50,7 +50,7 @@ public interface IStateMachine
     void TakeTouched(List<string> topics);
 }
 
-/// <summary>What the engine does with a command.</summary>
+/// <summary>What the core does with a command.</summary>
 public enum CommandClass
 {
     /// <summary>It goes through the log.</summary>
@@ -59,7 +59,7 @@ public enum CommandClass
     /// <summary>It is answered from the state, behind a read barrier (rule 8).</summary>
     Read,
 
-    /// <summary>It is answered when something has happened in a topic.</summary>
+    /// <summary>It is answered from the state when something has happened in a topic, without a read barrier (rule 8).</summary>
     Wait,
 }
 

@@ -7,7 +7,7 @@ namespace PaxosShard.Replica.Core.Execution;
 /// Compares the replicas' states by their hashes at the same executed slot (rule 12). Every replica keeps its own hashes of the last
 /// slots; a primary asks the others for theirs. Hashes roll, so a follower that agrees at a slot agreed at all slots
 /// before it, and one that differs at a slot differs at all slots behind it until it is started again and builds its state
-/// anew: what counts is the last word of each. Whom a quorum contradicts is wrong. While a difference stands that no quorum
+/// anew: what counts is the newest report of each. Whom a quorum contradicts is wrong. While a difference stands that no quorum
 /// decides, nobody knows who is right.
 /// </summary>
 /// <param name="options">The group.</param>
@@ -34,7 +34,7 @@ internal sealed class StateAgreement(GroupOptions options)
         }
     }
 
-    /// <summary>A follower differs, and those that agree with this replica at that slot, itself included, are no quorum: no client may be answered.</summary>
+    /// <summary>A follower differs, and those that agree with this replica at that slot, itself included, are no quorum: no client may get a result.</summary>
     public bool IsInDoubt
     {
         get

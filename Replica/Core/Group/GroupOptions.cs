@@ -2,7 +2,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Core.Group;
 
-/// <summary>What the core has to know of its group, and its bounds. Durations are in ticks; the host decides how long a tick is.</summary>
+/// <summary>What the core has to know of its group, and its bounds. Durations are in ticks; the driver decides how long a tick is.</summary>
 public sealed record GroupOptions
 {
     /// <summary>Replicas in the group: 1, 3, 5 or 7.</summary>
@@ -50,10 +50,10 @@ public sealed record GroupOptions
     /// <summary>Longest time a read may wait for something to happen, in milliseconds; what is asked beyond is cut to it.</summary>
     public int LongestWaitMilliseconds { get; init; } = 60_000;
 
-    /// <summary>How far a follower may lag and still be served by P; a slot farther back it fetches with K.</summary>
+    /// <summary>How far a follower may lag and still be sent Proposals; a slot farther back it fetches with CatchUpRequest.</summary>
     public int ResendSlots { get; init; } = 1024;
 
-    /// <summary>Bytes of entries after which a part of an F or S is closed; at least one entry is always in it.</summary>
+    /// <summary>Bytes of entries after which a part of a LeaderPromise or CatchUpEntries is closed; at least one entry is always in it.</summary>
     public int PartBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Most sessions; opening one more evicts the one that was used longest ago.</summary>

@@ -6,12 +6,12 @@ namespace PaxosShard.Replica.Core.Log;
 /// <summary>
 /// Slots whose durable entry the disk lost. What was accepted in them is not known, so this replica does not count for
 /// them in phase 1 (rule 3), until they are repaired: learned as decided, or accepted anew in a view not below the one
-/// that was promised when the entry was lost.
+/// that was promised at this start: no vote that was lost before is of a higher one.
 /// </summary>
 internal sealed class FaultySlots
 {
     private readonly SortedSet<long> _slots = [];
-    private readonly View _promisedWhenLost;
+    private readonly View _promisedAtStart;
 
     /// <summary>Takes over what recovery found.</summary>
     public FaultySlots(RecoveredState recovered)
@@ -19,7 +19,7 @@ internal sealed class FaultySlots
         foreach (Slot slot in recovered.Faulty)
             _slots.Add(slot.Number);
         From = recovered.FaultyFrom;
-        _promisedWhenLost = recovered.Promised;
+        _promisedAtStart = recovered.Promised;
     }
 
     /// <summary>Every slot from here on may hide an entry; <see cref="Slot.Zero"/> when that is not so.</summary>
@@ -56,9 +56,10 @@ internal sealed class FaultySlots
     }
 
     /// <summary>
-    /// Closes the open end if that may be; true when it was open. It is closed once everything that a primary of a later view inherited has been accepted here: its phase 1
+    /// Closes the open end if that may be; true when it was open. It is closed once everything that a primary of a later view inherited
+    /// has been accepted here: its phase 1
     /// found that nothing above can have been chosen in the views of the lost entries. In the very view that was promised
-    /// when they were lost that would be wrong, since they may be votes of that view. What this replica says from then on has to
+    /// at this start that would be wrong, since they may be votes of that view. What this replica sends from then on has to
     /// wait until it is durable that the end is closed.
     /// </summary>
     /// <param name="view">The view of the primary.</param>
@@ -69,7 +70,7 @@ internal sealed class FaultySlots
         if (From == Slot.Zero || inheritedThrough == Slot.Zero)
             return false;
         bool hasAccepted = acceptedThrough >= inheritedThrough;
-        bool isLater = view > _promisedWhenLost;
+        bool isLater = view > _promisedAtStart;
         if (!hasAccepted || !isLater)
             return false;
         From = Slot.Zero;

@@ -79,7 +79,7 @@ internal sealed class Primary
     /// <summary>A quorum, this replica included, was heard within the timeout (rule 7).</summary>
     public bool HearsQuorum { get; private set; } = true;
 
-    /// <summary>A follower's state differs and no quorum agrees with this one's: nobody knows who is right, and no client is answered (rule 12).</summary>
+    /// <summary>A follower's state differs and no quorum agrees with this one's: nobody knows who is right, and no client gets a result (rule 12).</summary>
     public bool IsStateInDoubt => _executor.Agreement.IsInDoubt;
 
     /// <summary>It takes requests.</summary>

@@ -76,8 +76,8 @@ public enum InputKind
     Synced,
 }
 
-/// <summary>A client's connection, as the host numbers them; never used twice within a process.</summary>
-/// <param name="Number">The host's number.</param>
+/// <summary>A client's connection, as the driver numbers them; never used twice within a process.</summary>
+/// <param name="Number">The driver's number.</param>
 public readonly record struct ClientHandle(long Number)
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Core.Steps;
 
 /// <summary>
-/// Something that must be durable before what rests on it is said (rule 1). A value, so that a slot costs no object on its way to the disk.
+/// Something that must be durable before what rests on it is sent (rule 1). A value, so that a slot costs no object on its way to the disk.
 /// </summary>
 public readonly record struct Record
 {
@@ -42,7 +42,7 @@ public readonly record struct Record
     /// <summary>This replica accepted an entry in a view.</summary>
     public static Record OfAccepted(View view, Slot slot, Entry entry) => new(RecordKind.Accepted) { View = view, Slot = slot, Entry = entry };
 
-    /// <summary>This replica learned a decided entry from another one: stored with a decided mark (rule 5).</summary>
+    /// <summary>This replica learned a decided entry from another one: stored as decided, not as a vote (rule 5).</summary>
     public static Record OfLearned(Slot slot, Entry entry) => new(RecordKind.Learned) { View = View.None, Slot = slot, Entry = entry };
 
     /// <summary>

@@ -11,7 +11,7 @@ public sealed record RecoveredState
     /// <summary>A replica that never ran.</summary>
     public static RecoveredState Fresh { get; } = new();
 
-    /// <summary>The view record could not be read, in both copies: this replica may not vote until an operator replaces it.</summary>
+    /// <summary>The view record could not be read, in both copies: this replica never votes again.</summary>
     public bool ViewRecordLost { get; init; }
 
     /// <summary>The highest view promised.</summary>

@@ -1,6 +1,6 @@
 namespace PaxosShard.Replica.Core.Steps;
 
-/// <summary>The time of a step, as the host tells it: the core has no clock of its own.</summary>
+/// <summary>The time of a step, as the driver tells it: the core has no clock of its own.</summary>
 internal sealed class StepTime
 {
     /// <summary>Ticks of monotonic time since the start; everything that times out counts these.</summary>

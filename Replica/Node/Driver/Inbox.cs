@@ -44,7 +44,7 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
         _work.Set();
     }
 
-    /// <summary>Puts in a batch of one source, all or nothing; false when the budget has no room.</summary>
+    /// <summary>Puts in a batch of one source, all or nothing; false when the budget has no space.</summary>
     /// <param name="source">The budget of the source.</param>
     /// <param name="batch">The inputs, in order; copied.</param>
     /// <param name="bytes">Bytes of the frames they came in.</param>
@@ -60,7 +60,7 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
         return true;
     }
 
-    /// <summary>Puts in a batch of one source, waiting for room as long as it takes.</summary>
+    /// <summary>Puts in a batch of one source, waiting for space as long as it takes.</summary>
     /// <param name="source">The budget of the source.</param>
     /// <param name="batch">The inputs, in order; copied.</param>
     /// <param name="bytes">Bytes of the frames they came in.</param>
@@ -86,7 +86,7 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
         _work.Set();
     }
 
-    /// <summary>Nobody takes any more: what is put in from now on is forgotten, and nobody waits for room.</summary>
+    /// <summary>Nobody takes any more: what is put in from now on is forgotten, and nobody waits for space.</summary>
     public void Close()
     {
         List<TaskCompletionSource> senders;

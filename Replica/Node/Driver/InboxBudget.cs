@@ -18,7 +18,7 @@ public sealed class InboxBudget(int count, long bytes, InboxBudget? shared = nul
     /// <summary>The budget of all sources of this kind together.</summary>
     internal InboxBudget? Shared => shared;
 
-    /// <summary>Room for this much, here and in the shared budget. What is larger than the whole budget still fits when nothing else waits.</summary>
+    /// <summary>Space for this much, here and in the shared budget. What is larger than the whole budget still fits when nothing else waits.</summary>
     internal bool HasRoom(int moreCount, long moreBytes) =>
         (_count == 0 || (_count + moreCount <= count && _bytes + moreBytes <= bytes))
         && (shared is null || shared.HasRoom(moreCount, moreBytes));

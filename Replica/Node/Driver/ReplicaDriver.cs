@@ -8,7 +8,7 @@ namespace PaxosShard.Replica.Node;
 
 /// <summary>
 /// The one thread that owns the engine. Each turn it takes everything that waits in the inbox and gives it to the engine; a tick follows
-/// when its time has come, also under load (see <see cref="TickClock"/>). While the log has no room nothing new is taken.
+/// when its time has come, also under load (see <see cref="TickClock"/>). While the log has no space nothing new is taken.
 /// </summary>
 /// <param name="engine">The engine; nobody else touches it.</param>
 /// <param name="inbox">Where its inputs wait.</param>

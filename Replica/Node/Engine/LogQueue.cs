@@ -9,7 +9,7 @@ namespace PaxosShard.Replica.Node;
 /// thread. Bounded by asking <see cref="HasRoom"/> first: while there is none the driver takes no messages and no requests, so
 /// that nothing new is accepted; the records of one more turn still fit. Greetings are few.
 /// <para>
-/// The decided slot, a mark, rests on the records that were handed out before it. So the one that is written leaves under the
+/// The decided slot that is noted rests on the records that were handed out before it. So the one that is written leaves under the
 /// same lock as all records that wait, and they are written first.
 /// </para>
 /// </summary>

@@ -5,7 +5,7 @@ namespace PaxosShard.Replica.Node.Faults;
 /// <summary>Faults that a replica commits on purpose, so that drills can show what the group makes of them.</summary>
 public sealed record FaultOptions
 {
-    /// <summary>As primary, the first P of this slot is sent to nobody: the others see a hole until it is sent again. <see cref="Slot.Zero"/> for none.</summary>
+    /// <summary>As primary, the first Proposal of this slot is sent to nobody: the others see a hole until it is sent again. <see cref="Slot.Zero"/> for none.</summary>
     public Slot SkipSlot { get; init; } = Slot.Zero;
 
     /// <summary>Probability, 0 to 1, that a frame from or to a peer or client is lost; connections and hellos stay whole.</summary>

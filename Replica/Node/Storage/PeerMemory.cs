@@ -9,7 +9,7 @@ namespace PaxosShard.Replica.Node.Storage;
 /// <param name="Identity">The drawn identity of its data directory; 0 when it was never met.</param>
 /// <param name="Start">Its newest start that was met.</param>
 /// <param name="Promised">The highest view that it was heard to have promised.</param>
-/// <param name="Voted">The highest slot of an A that was heard from it: everything up to there was on its disk.</param>
+/// <param name="Voted">The highest slot of an Accepted that was heard from it: everything up to there was on its disk.</param>
 /// <param name="Shown">The starts of this replica that it may remember.</param>
 public readonly record struct PeerMemory(ulong Identity, StartMark Start, View Promised, Slot Voted, ShownStarts Shown)
 {

@@ -6,7 +6,7 @@ namespace PaxosShard.Replica.Node.Storage;
 /// <summary>
 /// The steps of opening a data directory, in the order that makes a power failure between any two of them harmless: the new
 /// incarnation; readable unsynced records written again in a new segment and synced; the header of that segment, which makes
-/// the cut behind them durable; only then is anything used again.
+/// the cut behind them durable; only then is what lies behind the cut used again.
 /// </summary>
 internal sealed class StoreOpening
 {

@@ -46,7 +46,7 @@ internal sealed class BoundsWatcher(CheckContext context, GroupOptions options, 
         _waitingBytes[replica] -= bytes;
     }
 
-    /// <summary>A P leaves.</summary>
+    /// <summary>A Proposal leaves.</summary>
     public void OnProposal(Proposal proposal)
     {
         if (proposal.View.Number > _view)

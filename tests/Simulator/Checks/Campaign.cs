@@ -3,7 +3,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;
 
-/// <summary>One candidacy as the checkers see it: the Fs that reached the candidate.</summary>
+/// <summary>One candidacy as the checkers see it: the LeaderPromises that reached the candidate.</summary>
 internal sealed class Campaign
 {
     private readonly PromiseLedger[] _ledgers;
@@ -19,7 +19,7 @@ internal sealed class Campaign
     /// <summary>Who wants to lead.</summary>
     public int Candidate { get; }
 
-    /// <summary>One bit per replica whose F is complete, the candidate's own log included.</summary>
+    /// <summary>One bit per replica whose promise is complete, the candidate's own log included.</summary>
     public int Complete { get; private set; }
 
     /// <summary>The highest slot anybody reported.</summary>
@@ -62,7 +62,7 @@ internal sealed class Campaign
         }
     }
 
-    /// <summary>Takes a part of an F.</summary>
+    /// <summary>Takes a part of a LeaderPromise.</summary>
     public void Take(int from, LeaderPromise promise)
     {
         _ledgers[from].Take(promise);

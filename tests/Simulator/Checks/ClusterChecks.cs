@@ -7,7 +7,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
-/// The watchers of a run: told of everything that leaves a replica, becomes durable, is executed or is answered, at the
+/// The checkers of a run: told of everything that leaves a replica, becomes durable, is executed or is answered, at the
 /// instant it happens, and of nothing the replicas believe about themselves.
 /// </summary>
 public sealed class ClusterChecks
@@ -34,7 +34,7 @@ public sealed class ClusterChecks
     private readonly EdgeWatcher _edges;
     private BoundsWatcher? _bounds;
 
-    /// <summary>Watchers for a new group.</summary>
+    /// <summary>Checkers for a new group.</summary>
     /// <param name="queue">The run's time.</param>
     /// <param name="options">What the cores of the group have in common.</param>
     /// <param name="rooms">Rooms the clients use.</param>
@@ -150,7 +150,7 @@ public sealed class ClusterChecks
     /// <param name="view">Its promised view.</param>
     /// <param name="accepted">The end of what it has accepted in that view without a hole.</param>
     /// <param name="inputs">The inputs.</param>
-    /// <param name="isWhole">They are all that there was; otherwise what came from outside waits, because the log has no room.</param>
+    /// <param name="isWhole">They are all that there was; otherwise what came from outside waits, because the log has no space.</param>
     public void OnTurn(int replica, View view, Slot accepted, ReadOnlySpan<Input> inputs, bool isWhole)
     {
         _viewChanges.OnTurn(replica, accepted, inputs);
@@ -208,7 +208,7 @@ public sealed class ClusterChecks
         Note(replica, record);
     }
 
-    /// <summary>A time without any bad luck is over.</summary>
+    /// <summary>A time without any fault is over.</summary>
     public void OnCalmEnd() => _viewChanges.OnCalmEnd();
 
     /// <summary>All is quiet, and every disk of the group that works has been repaired.</summary>

@@ -4,8 +4,8 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
-/// S21: a decided slot that is written into a replica's log, a mark, rests on records that are written there before it: in every slot up
-/// to it stands the chosen value. A mark that is ahead of its records makes recovery take an old vote for what was decided.
+/// S21: a decided slot that is noted in a replica's log rests on records that are written there before it: in every slot up
+/// to it stands the chosen value. A note that is ahead of its records makes recovery take an old vote for what was decided.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="chosen">Which values are chosen.</param>
@@ -16,7 +16,7 @@ public sealed class DurableMarkChecker(CheckContext context, ChosenChecker chose
     /// <summary>A record is handed out, to be written some time.</summary>
     public void OnRecord(int replica, in PendingRecord record) => _logs[replica].HandedOut.Enqueue(record);
 
-    /// <summary>All records up to a number are written, and a mark with them or behind them.</summary>
+    /// <summary>All records up to a number are written, and a decided note with them or behind them.</summary>
     public void OnMark(int replica, RecordNumber through, Slot decided)
     {
         WrittenLog log = _logs[replica];

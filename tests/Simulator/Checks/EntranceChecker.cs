@@ -4,8 +4,8 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
-/// S4 from the other side: a replica promises a view only if it owns it, or if its owner itself has told this replica of it by an L, a
-/// P or an H. What comes under another name is no word of the owner.
+/// S4 from the other side: a replica promises a view only if it owns it, or if its owner itself has told this replica of it by a
+/// LeaderClaim, a Proposal or a Heartbeat. What comes under another name does not come from the owner.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 public sealed class EntranceChecker(CheckContext context)

@@ -6,7 +6,7 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// V10: a killed primary is noticed without the time-out (rule 6). A replica that has lost both its connections with the primary of the view
-/// it is in says Q, in the very step in which it hears of it and again with each heartbeat, whatever of that primary it reads later. So
+/// it is in sends LeaveView, in the very step in which it hears of it and again with each heartbeat, whatever of that primary it reads later. So
 /// does one that was started in a view of its own, which is spent (rule 2).
 /// </summary>
 /// <param name="context">The run's checkers.</param>
@@ -45,7 +45,7 @@ public sealed class LostPrimaryChecker(CheckContext context, GroupOptions option
     /// <summary>A tick passes.</summary>
     public void OnTick(int replica) => _listeners[replica].Tick++;
 
-    /// <summary>A Q leaves.</summary>
+    /// <summary>A LeaveView leaves.</summary>
     public void OnLeaveView(int replica, LeaveView leave)
     {
         _listeners[replica].SaidView = leave.View;

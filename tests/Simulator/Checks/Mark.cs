@@ -6,10 +6,10 @@ public enum Mark
     /// <summary>A replica became primary of a later view and proposed.</summary>
     ViewChange,
 
-    /// <summary>An F carried accepted entries.</summary>
+    /// <summary>A LeaderPromise carried accepted entries.</summary>
     PromiseWithEntries,
 
-    /// <summary>The Fs of one view change carried two views for one slot.</summary>
+    /// <summary>The LeaderPromises of one view change carried two views for one slot.</summary>
     PromisesWithTwoViews,
 
     /// <summary>A slot that nobody in the quorum had accepted, below one that somebody had, was filled with a no-op.</summary>
@@ -18,13 +18,13 @@ public enum Mark
     /// <summary>A slot was proposed again with the value of an older view.</summary>
     ProposedAgain,
 
-    /// <summary>A primary's P or H was refused by N.</summary>
+    /// <summary>A primary's Proposal or Heartbeat was answered with a Refusal.</summary>
     StalePrimaryRefused,
 
-    /// <summary>A P was refused because of a hole: an A named an older slot.</summary>
+    /// <summary>A Proposal was refused because of a hole: an Accepted named an older slot.</summary>
     HoleRefused,
 
-    /// <summary>Decided entries were fetched by K and S.</summary>
+    /// <summary>Decided entries were fetched by CatchUpRequest and CatchUpEntries.</summary>
     CaughtUp,
 
     /// <summary>A replica that restarted led again, in a higher view.</summary>
@@ -102,7 +102,7 @@ public enum Mark
     /// <summary>A follow that waited was answered when its time was over.</summary>
     FollowExpired,
 
-    /// <summary>A run without any bad luck went to its end.</summary>
+    /// <summary>A run without any fault went to its end.</summary>
     CalmRun,
 
     /// <summary>A group of which every replica had been restarted went on.</summary>
@@ -213,7 +213,7 @@ public enum Mark
     /// <summary>An entry was closed for its bytes.</summary>
     EntryBytesFull,
 
-    /// <summary>An F needed more than one part.</summary>
+    /// <summary>A LeaderPromise needed more than one part.</summary>
     PromiseInParts,
 
     /// <summary>A view changed in a group with ticks of less than 3 ms.</summary>
@@ -243,6 +243,6 @@ public enum Mark
     /// <summary>A replica was struck just after a frame that matters.</summary>
     StruckAtFrame,
 
-    /// <summary>A process died between a sync and what it would have said.</summary>
+    /// <summary>A process was killed between a sync and what it would have sent.</summary>
     DiedAfterSync,
 }

@@ -3,8 +3,8 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
-/// S5: no replica forgets a promise. S6: no A of a lower view leaves after an F. S7: what F, A, N and the answer of H say is
-/// durable at the instant they leave. S8: F tells everything the durable log holds.
+/// S5: no replica forgets a promise. S6: no Accepted of a lower view leaves after a LeaderPromise. S7: what LeaderPromise, Accepted, Refusal
+/// and HeartbeatAnswer say is durable at the instant they leave. S8: LeaderPromise tells everything the durable log holds.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="chosen">Which values are chosen.</param>
@@ -30,7 +30,7 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
     /// <summary>What a replica has decided in this life.</summary>
     public void OnDecided(int replica, Slot decided) => _decided[replica] = decided.Number;
 
-    /// <summary>A part of an F leaves.</summary>
+    /// <summary>A part of a LeaderPromise leaves.</summary>
     public void OnPromise(int replica, LeaderPromise promise)
     {
         long view = promise.View.Number;
@@ -39,11 +39,11 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
         CheckComplete(replica, promise);
     }
 
-    /// <summary>An A, or the answer to an H, leaves.</summary>
+    /// <summary>An Accepted or a HeartbeatAnswer leaves.</summary>
     public void OnAccepted(int replica, View view, Slot slot, MessageKind kind)
     {
         if (view.Number < _highestPromiseSent[replica])
-            context.Report("S6", $"r{replica} sends {(char)kind}({view},{slot}) after F(v{_highestPromiseSent[replica]})");
+            context.Report("S6", $"r{replica} sends {kind}({view},{slot}) after LeaderPromise(v{_highestPromiseSent[replica]})");
         ref VerifiedPrefix verified = ref _verified[replica];
         if (verified.View != view.Number)
             verified = new VerifiedPrefix(view.Number, _chosenPrefix[replica]);
@@ -56,13 +56,13 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
         verified = new VerifiedPrefix(view.Number, slot.Number);
     }
 
-    /// <summary>An N leaves.</summary>
+    /// <summary>A Refusal leaves.</summary>
     public void OnRefusal(int replica, Refusal refusal) => RequirePromised(replica, refusal.Promised.Number, MessageKind.Refusal);
 
     private void RequirePromised(int replica, long view, MessageKind kind)
     {
         if (context.Images[replica].Promised < view)
-            context.Report("S7", $"r{replica} sends {(char)kind} of v{view}, durably promised is v{context.Images[replica].Promised}");
+            context.Report("S7", $"r{replica} sends {kind} of v{view}, durably promised is v{context.Images[replica].Promised}");
         _highestSaid[replica] = Math.Max(_highestSaid[replica], view);
     }
 
@@ -84,11 +84,11 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
             return;
         if (isOther)
         {
-            context.Report("S7", $"r{replica} sends {(char)kind}(v{view},{through}): in s{slot}, above its decided slot, it never voted for what was proposed in v{view}");
+            context.Report("S7", $"r{replica} sends {kind}(v{view},{through}): in s{slot}, above its decided slot, it never voted for what was proposed in v{view}");
             return;
         }
 
-        context.Report("S7", $"r{replica} sends {(char)kind}(v{view},{through}), and s{slot} is neither decided nor durably accepted in v{view}");
+        context.Report("S7", $"r{replica} sends {kind}(v{view},{through}), and s{slot} is neither decided nor durably accepted in v{view}");
     }
 
     // A vote that waited for its sync may leave when the same sync has made a newer one durable: it was cast before that promise.
@@ -104,7 +104,7 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
         if (promise.Entries.Count > 0)
             context.Marks.Reach(Mark.PromiseWithEntries);
         if (promise.FaultyFrom == Slot.Zero && image.FaultyFrom != long.MaxValue)
-            context.Report("S8", $"r{replica} sends F({promise.View}) without saying that everything from s{image.FaultyFrom} on may be lost");
+            context.Report("S8", $"r{replica} sends LeaderPromise({promise.View}) without saying that everything from s{image.FaultyFrom} on may be lost");
         CheckListed(replica, promise);
         for (long slot = Math.Max(promise.First.Number, promise.Decided.Number + 1); slot <= last; slot++)
         {
@@ -113,14 +113,14 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
             StoredSlot stored = image.Slots.Read(slot);
             bool isListed = next < promise.Entries.Count && promise.Entries[next].Slot.Number == slot;
 
-            // What was learned meanwhile is decided in a higher view: this F was made before that.
+            // What was learned meanwhile is decided in a higher view: this LeaderPromise was made before that.
             bool mayHide = !stored.IsStored || stored.IsLearned || stored.View >= promise.View.Number || IsFaulty(promise, slot);
 
             // What is known above the decided slot was known from the start of this life.
             if (stored.IsLearned && slot > _decided[replica] && !IsKnown(promise, slot))
-                context.Report("S8", $"r{replica} sends F({promise.View}) without s{slot}, which it knows to be decided");
+                context.Report("S8", $"r{replica} sends LeaderPromise({promise.View}) without s{slot}, which it knows to be decided");
             if (!isListed && !mayHide)
-                context.Report("S8", $"r{replica} sends F({promise.View}) without s{slot}, which it accepted in v{stored.View}");
+                context.Report("S8", $"r{replica} sends LeaderPromise({promise.View}) without s{slot}, which it accepted in v{stored.View}");
             if (isListed && stored is { IsStored: true, IsLearned: false } && stored.View < promise.View.Number)
                 CheckListed(replica, promise, promise.Entries[next], stored);
         }
@@ -131,20 +131,20 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
         foreach (AcceptedEntry vote in promise.Entries)
         {
             if (!chosen.HasVoted(replica, vote.View.Number, vote.Slot.Number, ContentHash.Of(vote.Entry)))
-                context.Report("S8", $"r{replica} sends F({promise.View}) with a vote in {vote.Slot} of {vote.View} that it never gave");
+                context.Report("S8", $"r{replica} sends LeaderPromise({promise.View}) with a vote in {vote.Slot} of {vote.View} that it never gave");
         }
 
         foreach (DecidedEntry known in promise.Known)
         {
             if (!chosen.TryGet(known.Slot.Number, out ChosenValue right) || right.Value != ContentHash.Of(known.Entry))
-                context.Report("S11", $"r{replica} sends F({promise.View}) with a value as decided in {known.Slot} that is not chosen");
+                context.Report("S11", $"r{replica} sends LeaderPromise({promise.View}) with a value as decided in {known.Slot} that is not chosen");
         }
     }
 
     private void CheckListed(int replica, LeaderPromise promise, in AcceptedEntry listed, in StoredSlot stored)
     {
         if (listed.View.Number < stored.View || (listed.View.Number == stored.View && ContentHash.Of(listed.Entry) != stored.Value))
-            context.Report("S8", $"r{replica} sends F({promise.View}) with an older entry in {listed.Slot} than it accepted in v{stored.View}");
+            context.Report("S8", $"r{replica} sends LeaderPromise({promise.View}) with an older entry in {listed.Slot} than it accepted in v{stored.View}");
     }
 
     private static bool IsKnown(LeaderPromise promise, long slot)

@@ -2,7 +2,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Checks;
 
-/// <summary>What one replica reported in the parts of its F.</summary>
+/// <summary>What one replica reported in the parts of its LeaderPromise.</summary>
 internal sealed class PromiseLedger(long decided)
 {
     // The candidate's decided slot: the report has to begin right above it.

@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
-/// S3: all P of a view and slot ever sent carry one value, restarts included. S4: L and P of a view come from its primary
+/// S3: all Proposals of a view and slot ever sent carry one value, restarts included. S4: LeaderClaims and Proposals of a view come from its primary
 /// only, and from one life of it. S7 for both: the ownership of the view is durable when they leave.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
@@ -20,10 +20,10 @@ public sealed class ProposalChecker(CheckContext context)
     /// <summary>The lowest view in which this value was proposed in a slot; -1 when it never was.</summary>
     public long FirstViewOf(long slot, ulong value) => _proposed.Read(slot).FindLowest(value);
 
-    /// <summary>An L leaves.</summary>
+    /// <summary>A LeaderClaim leaves.</summary>
     public void OnClaim(int replica, long life, LeaderClaim claim) => CheckOwner(replica, life, claim.View.Number, MessageKind.LeaderClaim);
 
-    /// <summary>A P leaves; true when it is the first of its view and slot.</summary>
+    /// <summary>A Proposal leaves; true when it is the first of its view and slot.</summary>
     public bool OnProposal(int replica, long life, Proposal proposal)
     {
         long view = proposal.View.Number;
@@ -48,9 +48,9 @@ public sealed class ProposalChecker(CheckContext context)
     private void CheckOwner(int replica, long life, long view, MessageKind kind)
     {
         if (view % context.ReplicaCount != replica)
-            context.Report("S4", $"r{replica} sends {(char)kind} of v{view}, which is not its own");
+            context.Report("S4", $"r{replica} sends {kind} of v{view}, which is not its own");
         if (context.Images[replica].Owned < view)
-            context.Report("S7", $"r{replica} sends {(char)kind} of v{view} before its ownership is durable (v{context.Images[replica].Owned})");
+            context.Report("S7", $"r{replica} sends {kind} of v{view} before its ownership is durable (v{context.Images[replica].Owned})");
         if (kind == MessageKind.Proposal && view > _highestView)
         {
             _highestView = view;
@@ -61,7 +61,7 @@ public sealed class ProposalChecker(CheckContext context)
 
         if (!_lifeOfView.TryAdd(view, life) && _lifeOfView[view] != life)
         {
-            context.Report("S4", $"r{replica} sends {(char)kind} of v{view} after a restart; that view is spent");
+            context.Report("S4", $"r{replica} sends {kind} of v{view} after a restart; that view is spent");
         }
     }
 }

@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
-/// S9: what a new primary proposes in a slot is, for some quorum of complete Fs that reached it (its own log included), the
+/// S9: what a new primary proposes in a slot is, for some quorum of complete LeaderPromises that reached it (its own log included), the
 /// value that one of them knows to be decided, else the value of the highest view among them, or a no-op where none of them had
 /// anything and one of them had something above.
 /// </summary>
@@ -14,7 +14,7 @@ public sealed class SelectionChecker(CheckContext context, ChosenChecker chosen)
 {
     private readonly Dictionary<long, Campaign> _campaigns = [];
 
-    /// <summary>An L leaves: the candidate's own log is its own F.</summary>
+    /// <summary>A LeaderClaim leaves: the candidate's own log is its own promise.</summary>
     public void OnClaim(int replica, LeaderClaim claim)
     {
         long view = claim.View.Number;
@@ -24,14 +24,14 @@ public sealed class SelectionChecker(CheckContext context, ChosenChecker chosen)
             _campaigns[view] = Campaign.Start(context, replica, claim);
     }
 
-    /// <summary>A part of an F reaches the candidate.</summary>
+    /// <summary>A part of a LeaderPromise reaches the candidate.</summary>
     public void OnPromiseReceived(int replica, int from, LeaderPromise promise)
     {
         if (_campaigns.TryGetValue(promise.View.Number, out Campaign? campaign) && campaign.Candidate == replica)
             campaign.Take(from, promise);
     }
 
-    /// <summary>A P leaves for the first time.</summary>
+    /// <summary>A Proposal leaves for the first time.</summary>
     public void OnFirstProposal(int replica, Proposal proposal)
     {
         long view = proposal.View.Number;
@@ -52,7 +52,7 @@ public sealed class SelectionChecker(CheckContext context, ChosenChecker chosen)
                 return;
         }
 
-        context.Report("S9", $"r{replica} proposes in {proposal.Slot} of {proposal.View} what no quorum of the Fs it got allows: {campaign.Describe(slot)}");
+        context.Report("S9", $"r{replica} proposes in {proposal.Slot} of {proposal.View} what no quorum of the promises it got allows: {campaign.Describe(slot)}");
     }
 
     private void CheckQuorum(int replica, Campaign campaign, Proposal proposal)

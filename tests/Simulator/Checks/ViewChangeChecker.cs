@@ -5,9 +5,9 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
-/// V8: no view is left without need. A replica says Q only for a reason that can be seen from outside, and claims a view only when a
-/// quorum wants to leave, or when somebody refuses it for good (rule 6). A run without bad luck stays in the view it began in; with
-/// bad luck, claims are bounded by what may excuse them: time-outs that went by, restarts, connections that broke.
+/// V8: no view is left without need. A replica sends LeaveView only for a reason that can be seen from outside, and claims a view only when a
+/// quorum wants to leave, or when somebody refuses it for good (rule 6). A run without faults stays in the view it began in; with
+/// faults, claims are bounded by what may excuse them: time-outs that went by, restarts, connections that broke.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="options">The group.</param>
@@ -86,7 +86,7 @@ public sealed class ViewChangeChecker(CheckContext context, GroupOptions options
         _accepted[replica] = accepted.Number;
     }
 
-    /// <summary>A time without any bad luck is over: nobody had an excuse.</summary>
+    /// <summary>A time without any fault is over: nobody had an excuse.</summary>
     public void OnCalmEnd()
     {
         context.Marks.Reach(Mark.CalmRun);

@@ -16,7 +16,7 @@ public sealed class ViolationLog(EventQueue queue)
     /// <summary>What was found, the first one first.</summary>
     public IReadOnlyList<Violation> Violations => _violations;
 
-    /// <summary>A script breaks something on purpose: what the watchers say of it is not a finding any more.</summary>
+    /// <summary>A script breaks something on purpose: what the checkers say of it is not a finding any more.</summary>
     /// <param name="invariant">Its name.</param>
     /// <param name="start">How the text begins, for example with the replica.</param>
     public void Foresee(string invariant, string start) => _foreseen.Add((invariant, start));

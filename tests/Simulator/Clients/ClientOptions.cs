@@ -26,7 +26,7 @@ public sealed record ClientOptions
     /// <summary>Chance that an operation is a read.</summary>
     public int ReadsPerThousand { get; init; } = 200;
 
-    /// <summary>Its messages wait for room instead of being refused when too many wait.</summary>
+    /// <summary>Its messages wait for space instead of being refused when too many wait.</summary>
     public bool WaitsForRoom { get; init; }
 
     /// <summary>It follows a room.</summary>

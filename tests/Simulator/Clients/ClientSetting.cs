@@ -9,7 +9,7 @@ namespace PaxosShard.Simulator.Clients;
 /// <summary>What a simulated client lives in.</summary>
 /// <param name="Queue">The run's events.</param>
 /// <param name="Network">The network.</param>
-/// <param name="Checks">The watchers.</param>
+/// <param name="Checks">The checkers.</param>
 /// <param name="Random">The client's own random stream.</param>
 /// <param name="Options">How it behaves.</param>
 /// <param name="Number">Which client it is, from 0.</param>

@@ -16,7 +16,7 @@ internal sealed record PendingSend(ReadOnlyMemory<byte> Command, int Room, long 
     /// <summary>How long it may take, in milliseconds; null: for ever.</summary>
     public long? Timeout { get; init; }
 
-    /// <summary>It waited for room and was taken in.</summary>
+    /// <summary>It waited for space and was taken in.</summary>
     public bool IsTakenIn { get; set; }
 
     /// <summary>How many copies of it were sent, or are going to be.</summary>

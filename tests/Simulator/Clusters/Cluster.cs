@@ -9,7 +9,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Clusters;
 
-/// <summary>A simulated group with its clients, its network, its disks and its watchers, in one thread and in virtual time.</summary>
+/// <summary>A simulated group with its clients, its network, its disks and its checkers, in one thread and in virtual time.</summary>
 public sealed class Cluster
 {
     private readonly SimulatedReplica[] _replicas;
@@ -41,7 +41,7 @@ public sealed class Cluster
     /// <summary>The network.</summary>
     public SimulatedNetwork Network { get; }
 
-    /// <summary>The watchers.</summary>
+    /// <summary>The checkers.</summary>
     public ClusterChecks Checks { get; }
 
     /// <summary>The digest of the run.</summary>

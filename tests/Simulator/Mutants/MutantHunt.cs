@@ -48,7 +48,7 @@ internal static class MutantHunt
     }
 
     /// <summary>
-    /// What broke, if the wrong branch was taken before. A wrong version may also fall over its own feet: an exception out of the product's
+    /// What broke, if the wrong branch was taken before. A mutant may also fall over its own feet: an exception out of the product's
     /// code is a catch too, and says so.
     /// </summary>
     private static string? Caught(Func<IReadOnlyList<Violation>> run)

@@ -9,7 +9,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Nemesis;
 
-/// <summary>Bad luck with disks: it fills, fails, lies, rots, or another directory stands where the replica's own was.</summary>
+/// <summary>Faults of disks: one fills, fails, lies, rots, or another directory stands where the replica's own was.</summary>
 /// <param name="cluster">The group.</param>
 /// <param name="random">What decides.</param>
 /// <param name="budget">How much the group has to stand.</param>
@@ -18,7 +18,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
     private readonly DiskDamage _damage = new(cluster, random, budget);
     private readonly OlderCopy?[] _copies = new OlderCopy?[cluster.Options.ReplicaCount];
 
-    /// <summary>Whether a kind of bad luck begins and ends here.</summary>
+    /// <summary>Whether a kind of fault begins and ends here.</summary>
     public static bool IsAbout(FaultKind kind) =>
         kind is FaultKind.LosePowerInWrite or FaultKind.FailSync or FaultKind.RotDisk or FaultKind.RotAfterKill or FaultKind.UnreadableDisk
             or FaultKind.FillDisk or FaultKind.LyingSync or FaultKind.RestoreDirectory or FaultKind.EmptyDirectory or FaultKind.CloneDirectory;

@@ -1,6 +1,6 @@
 namespace PaxosShard.Simulator.Nemesis;
 
-/// <summary>One piece of bad luck, drawn before the run begins.</summary>
+/// <summary>One fault, drawn before the run begins.</summary>
 /// <param name="Time">When it strikes, in virtual microseconds.</param>
 /// <param name="Duration">How long it lasts.</param>
 /// <param name="Kind">What it is.</param>

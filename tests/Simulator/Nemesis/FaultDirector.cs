@@ -25,7 +25,7 @@ public sealed class FaultDirector : IEventTarget
 
     /// <summary>Schedules a plan.</summary>
     /// <param name="cluster">The group.</param>
-    /// <param name="plan">The bad luck.</param>
+    /// <param name="plan">The faults.</param>
     /// <param name="isBeyondBudget">More may be damaged than a group can stand.</param>
     public FaultDirector(Cluster cluster, IReadOnlyList<Fault> plan, bool isBeyondBudget = false)
     {

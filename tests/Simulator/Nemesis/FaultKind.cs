@@ -1,6 +1,6 @@
 namespace PaxosShard.Simulator.Nemesis;
 
-/// <summary>A kind of bad luck.</summary>
+/// <summary>A kind of fault.</summary>
 public enum FaultKind
 {
     /// <summary>A process is killed; its kernel closes its connections. It starts again when the fault ends.</summary>
@@ -90,7 +90,7 @@ public enum FaultKind
     /// <summary>Frames that only the owner of a view may send come a second time under the name of another replica.</summary>
     WrongSender,
 
-    /// <summary>Frames come a second time with a view that no group can have reached: their sender is confused.</summary>
+    /// <summary>Frames come a second time with a view that no group can have reached: their sender is corrupt.</summary>
     ImpossibleView,
 
     /// <summary>What a primary or a candidate sends reaches a bare quorum, or one less than that, others in each view.</summary>

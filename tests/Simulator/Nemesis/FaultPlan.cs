@@ -2,7 +2,7 @@ using PaxosShard.Simulator.Randomness;
 
 namespace PaxosShard.Simulator.Nemesis;
 
-/// <summary>Draws the bad luck of a run up front, as data, so that a run can be repeated with less of it.</summary>
+/// <summary>Draws the faults of a run up front, as data, so that a run can be repeated with fewer of them.</summary>
 public static class FaultPlan
 {
     /// <summary>Draws a plan.</summary>

@@ -7,7 +7,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Nemesis;
 
 /// <summary>
-/// Bad luck with single frames: some kinds of them are late, those of earlier views come back just when a view begins, some come under
+/// Faults of single frames: some kinds of them are late, those of earlier views come back just when a view begins, some come under
 /// another name, reach a bare quorum, or are the last ones before the connection breaks. All of it is what a network with
 /// reconnections may do, at the instants where it matters.
 /// </summary>
@@ -46,7 +46,7 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
 
     private int Replicas => _cluster.Options.ReplicaCount;
 
-    /// <summary>Whether a kind of bad luck is about frames and begins and ends here.</summary>
+    /// <summary>Whether a kind of fault is about frames and begins and ends here.</summary>
     public static bool IsAbout(FaultKind kind) =>
         kind is FaultKind.DelayKind or FaultKind.OldFrames or FaultKind.WrongSender or FaultKind.ImpossibleView or FaultKind.BareQuorum or FaultKind.TearFlush or FaultKind.StrikeAtFrame;
 

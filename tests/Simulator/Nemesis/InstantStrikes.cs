@@ -6,7 +6,7 @@ using PaxosShard.Simulator.Time;
 
 namespace PaxosShard.Simulator.Nemesis;
 
-/// <summary>Bad luck at an instant: the sender or the receiver of a frame is killed, loses power, is paused or cut off just after it was sent.</summary>
+/// <summary>Faults at an instant: the sender or the receiver of a frame is killed, loses power, is paused or cut off just after it was sent.</summary>
 /// <param name="cluster">The group.</param>
 /// <param name="blocks">Blocked links.</param>
 /// <param name="random">What decides.</param>

@@ -7,7 +7,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Nemesis;
 
 /// <summary>
-/// Bad luck that knows whom to strike: whoever leads, again and again, just when it has begun to propose. What it had reached one
+/// Faults that know whom to strike: whoever leads, again and again, just when it has begun to propose. What it had reached one
 /// follower with is then in the log of that one alone, in a view that the next primary has to tell from older ones.
 /// </summary>
 /// <param name="cluster">The group.</param>

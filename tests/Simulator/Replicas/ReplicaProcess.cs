@@ -217,7 +217,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
             return;
         _turn.Clear();
 
-        // While the log has no room nothing new is taken in, as by the product's driver.
+        // While the log has no space nothing new is taken in, as by the product's driver.
         bool mayTakeMore = _engine.MayTakeMore;
         if (mayTakeMore)
             (_turn, _inbox) = (_inbox, _turn);
@@ -305,7 +305,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     {
         CheckNotHalted();
 
-        // The watchers see the step in the order in which it is carried out: what left, what goes to the log, what was executed.
+        // The checkers see the step in the order in which it is carried out: what left, what goes to the log, what was executed.
         foreach (Record record in _effects!.Records)
             _checks.OnRecord(_self, record);
         foreach (Decision decision in _effects.Decisions)
@@ -324,7 +324,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     /// <inheritdoc/>
     public void OnExecuted(int slots)
     {
-        // The watchers have seen each of them already.
+        // The checkers have seen each of them already.
     }
 
     private void CheckNotHalted()

@@ -13,7 +13,7 @@ namespace PaxosShard.Simulator.Replicas;
 /// <summary>What a simulated replica lives in.</summary>
 /// <param name="Queue">The run's events.</param>
 /// <param name="Network">The network; the replicas' addresses are their places, the clients come behind them.</param>
-/// <param name="Checks">The watchers.</param>
+/// <param name="Checks">The checkers.</param>
 /// <param name="Trace">The run's digest.</param>
 /// <param name="Random">The replica's own random stream.</param>
 /// <param name="Options">The core's options.</param>

@@ -8,7 +8,7 @@ namespace PaxosShard.Simulator.Replicas;
 /// <content>What is put into its directory while it does not run.</content>
 public sealed partial class SimulatedReplica
 {
-    /// <summary>Writes the disk before the first start; for scripts. The watchers take it for what an earlier life did.</summary>
+    /// <summary>Writes the disk before the first start; for scripts. The checkers take it for what an earlier life did.</summary>
     /// <param name="records">What it holds.</param>
     /// <param name="decided">What it knows to be decided.</param>
     public void PrepareDisk(IReadOnlyList<Record> records, Slot decided)

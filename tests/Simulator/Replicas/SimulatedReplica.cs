@@ -58,7 +58,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     public ReplicaSetting Setting => setting;
 
     /// <summary>
-    /// Its directory is not the one that its last life left: whatever it says is not to count with anybody, and the watchers do not
+    /// Its directory is not the one that its last life left: whatever it says is not to count with anybody, and the checkers do not
     /// look at what it does.
     /// </summary>
     public bool IsForgetful { get; private set; }

@@ -8,7 +8,7 @@ internal static class ManySeeds
 {
     private const int FailuresShown = 10;
 
-    /// <summary>So many seeds reach every mark, or the generator of bad luck has a hole.</summary>
+    /// <summary>So many seeds reach every mark, or the generator of faults has a hole.</summary>
     private const int SeedsThatReachAll = 400;
 
     public static int Run(ulong first, int count, double? minutes)

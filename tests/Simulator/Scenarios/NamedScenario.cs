@@ -3,7 +3,7 @@ using PaxosShard.Simulator.Checks;
 namespace PaxosShard.Simulator.Scenarios;
 
 /// <summary>
-/// A scripted run on the simulator, without random faults: one interleaving that breaks a lazy version of a rule. The
+/// A scripted run on the simulator, without random faults: one interleaving that breaks a naive version of a rule. The
 /// tests run each once and expect nothing to be broken; the hunt for a mutant runs them all and expects that the
 /// mutant they were made for is caught.
 /// </summary>

@@ -8,7 +8,7 @@ namespace PaxosShard.Simulator.Scenarios;
 /// Values with names: "X" is the opening of a session whose nonce is made from its name, a command that needs nothing before
 /// it. An entry is named by what it opens, so that a script can say what it expects in a slot.
 /// </summary>
-/// <param name="requests">The watchers are told of every value: somebody may propose it.</param>
+/// <param name="requests">The checkers are told of every value: somebody may propose it.</param>
 internal sealed class NamedValues(RequestBook requests)
 {
     /// <summary>The name of a no-op.</summary>

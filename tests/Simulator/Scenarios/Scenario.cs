@@ -13,7 +13,7 @@ namespace PaxosShard.Simulator.Scenarios;
 
 /// <summary>
 /// A scripted run: nothing happens by chance, a message takes a millisecond, a sync half of one, a tick is five, a primary is
-/// suspected after 150. All the watchers of the random runs watch here too. Verbs return the scenario, so that a script
+/// suspected after 150. All the checkers of the random runs watch here too. Verbs return the scenario, so that a script
 /// reads like a story; <see cref="Expect"/> notes what did not come true as a violation called SCN.
 /// </summary>
 public sealed partial class Scenario
@@ -139,7 +139,7 @@ public sealed partial class Scenario
         return this;
     }
 
-    /// <summary>What the watchers are going to say of something that the script breaks on purpose is no finding.</summary>
+    /// <summary>What the checkers are going to say of something that the script breaks on purpose is no finding.</summary>
     /// <param name="invariant">Its name, for example S13.</param>
     /// <param name="start">How its text begins.</param>
     public Scenario Foresee(string invariant, string start = "")

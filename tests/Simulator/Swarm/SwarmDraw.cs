@@ -51,7 +51,7 @@ public static class SwarmDraw
             Clients = DrawClients(random, rooms),
         };
 
-        // Bad luck with frames has a plan of its own, so that neither of the two leaves less room for the other.
+        // Faults of frames have a plan of their own, so that neither of the two leaves less space for the other.
         List<FaultKind> kinds = DrawKinds(random, isAboutFrames: false);
         IReadOnlyList<Fault> faults = FaultPlan.Draw(RandomStream.Named(seed, "faults"), kinds, replicas, length, meanGap, meanDuration);
         IReadOnlyList<Fault> mischief = FaultPlan.Draw(
@@ -123,7 +123,7 @@ public static class SwarmDraw
             UndecidedBytes = random.Chance(1, 2) ? random.LogUniform(256, 64 * 1024) : 16 * 1024 * 1024,
             CommandsPerEntry = (int)random.LogUniform(1, 256),
             EntryBytes = (int)random.LogUniform(256, 64 * 1024),
-            // Room for the whole window of one client: where its later requests are taken and its first one is not, it might never get on.
+            // Space for the whole window of one client: where its later requests are taken and its first one is not, it might never get on.
             WaitingRequests = (int)random.LogUniform(4, 4096),
             WaitingBytes = random.Chance(1, 2) ? random.LogUniform(256, 64 * 1024) : 16 * 1024 * 1024,
             WaitsPerClient = (int)random.LogUniform(1, 64),

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace PaxosShard.Tests.Unit.Architecture;
 
-/// <summary>The house rules that a program can see: who may know whom, and how large a file may grow.</summary>
+/// <summary>The rules of the code that a program can see: the allowed dependencies, and how large a file may grow.</summary>
 [TestFixture]
 internal sealed class ArchitectureTests
 {

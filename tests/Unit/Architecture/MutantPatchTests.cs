@@ -5,7 +5,7 @@ using PaxosShard.Tests.Unit.Golden;
 
 namespace PaxosShard.Tests.Unit.Architecture;
 
-/// <summary>The wrong versions of the rules: patches that say what they are for and fit the sources as they are, and nothing of them in the sources.</summary>
+/// <summary>The mutants: patches that say what they are for and fit the sources as they are, and nothing of them in the sources.</summary>
 [TestFixture]
 internal sealed partial class MutantPatchTests
 {

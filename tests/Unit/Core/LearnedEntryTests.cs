@@ -14,7 +14,7 @@ internal sealed class LearnedEntryTests
     private static readonly ReplicaId _old = new(0);
 
     [Test]
-    public void It_never_lengthens_the_voted_prefix_and_an_honest_P_with_another_value_stops_nobody()
+    public void It_never_lengthens_the_voted_prefix_and_a_late_Proposal_with_another_value_stops_nobody()
     {
         ReplicaCore core = Recovered();
 
@@ -24,7 +24,7 @@ internal sealed class LearnedEntryTests
 
         Assert.That(effects.Halt, Is.Null);
         Assert.That(effects.Records, Is.Empty);
-        Assert.That(Votes(effects), Is.EqualTo(new[] { new Slot(2) }), "the P is answered like one above a hole");
+        Assert.That(Votes(effects), Is.EqualTo(new[] { new Slot(2) }), "the Proposal is answered like one above a hole");
         Assert.That(core.Stored(new Slot(3))!.Value.Entry, Is.EqualTo(Value(99)));
     }
 

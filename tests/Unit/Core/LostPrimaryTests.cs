@@ -5,7 +5,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Core;
 
-/// <summary>A killed primary is left at once (rule 6), in whatever order its last words and the ends of its connections are noticed.</summary>
+/// <summary>A killed primary is left at once (rule 6), in whatever order its last messages and the ends of its connections are noticed.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class LostPrimaryTests
 {

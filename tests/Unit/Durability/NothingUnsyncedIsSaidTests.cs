@@ -7,7 +7,7 @@ using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 namespace PaxosShard.Tests.Unit.Durability;
 
 /// <summary>
-/// What holds "durable before said" (rule 1) and "a failed sync stops for good" (rule 12) in production: driver, log thread, store and
+/// What holds "durable before sent" (rule 1) and "a failed sync stops for good" (rule 12) in production: driver, log thread, store and
 /// system calls, together, with each single system call failing in turn.
 /// </summary>
 public sealed class NothingUnsyncedIsSaidTests

@@ -8,7 +8,7 @@ using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
 namespace PaxosShard.Tests.Unit.Node;
 
-/// <summary>The decided slot that the log notes is a mark: it rests on records, and must never be on the disk without them.</summary>
+/// <summary>The decided slot that the log notes rests on records, and must never be on the disk without them.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class LogMarkTests : IDisposable
 {
@@ -37,7 +37,7 @@ public sealed class LogMarkTests : IDisposable
         Assert.That(log.Next(now: 0), Is.EqualTo(LogAction.Appended));
         Assert.That(log.Next(now: 0), Is.EqualTo(LogAction.Synced));
 
-        // The driver's turn falls into what the log does when it is idle: S brought the decided value of slot 5, a no-op of view 2.
+        // The driver's turn falls into what the log does when it is idle: CatchUpEntries brought the decided value of slot 5, a no-op of view 2.
         bool isTold = false;
         _disk.Around = () =>
         {

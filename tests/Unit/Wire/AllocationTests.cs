@@ -15,15 +15,15 @@ public sealed class AllocationTests
         foreach (uint claim in new[] { 0x7FFFFFFFu, 0x80000000u, 0xFFFFFFFFu, 100_000_000u })
         {
             yield return Claim("a frame length", BigEndian(claim), claim);
-            yield return Claim("an S count", Sealed(MessageKind.CatchUpEntries, 16, claim), claim);
-            yield return Claim("an S entry length", Sealed(MessageKind.CatchUpEntries, 16, 1, claim), claim);
-            yield return Claim("an F count of faulty slots", Sealed(MessageKind.LeaderPromise, 57, claim), claim);
-            yield return Claim("an F count of entries", Sealed(MessageKind.LeaderPromise, 57, 0, claim), claim);
-            yield return Claim("an F count of known entries", Sealed(MessageKind.LeaderPromise, 57, 0, 0, claim), claim);
-            yield return Claim("a P entry length", Sealed(MessageKind.Proposal, 24, claim), claim);
-            yield return Claim("a C command length", Sealed(MessageKind.ClientRequest, 32, claim), claim);
-            yield return Claim("an R payload length", Sealed(MessageKind.ClientReply, 25, claim), claim);
-            yield return Claim("an E reason length", Sealed(MessageKind.ConnectionRefused, 4, claim), claim);
+            yield return Claim("a CatchUpEntries count", Sealed(MessageKind.CatchUpEntries, 16, claim), claim);
+            yield return Claim("a CatchUpEntries entry length", Sealed(MessageKind.CatchUpEntries, 16, 1, claim), claim);
+            yield return Claim("a LeaderPromise count of faulty slots", Sealed(MessageKind.LeaderPromise, 57, claim), claim);
+            yield return Claim("a LeaderPromise count of entries", Sealed(MessageKind.LeaderPromise, 57, 0, claim), claim);
+            yield return Claim("a LeaderPromise count of known entries", Sealed(MessageKind.LeaderPromise, 57, 0, 0, claim), claim);
+            yield return Claim("a Proposal entry length", Sealed(MessageKind.Proposal, 24, claim), claim);
+            yield return Claim("a ClientRequest command length", Sealed(MessageKind.ClientRequest, 32, claim), claim);
+            yield return Claim("a ClientReply payload length", Sealed(MessageKind.ClientReply, 25, claim), claim);
+            yield return Claim("a ConnectionRefused reason length", Sealed(MessageKind.ConnectionRefused, 4, claim), claim);
         }
     }
 

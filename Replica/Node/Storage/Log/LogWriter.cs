@@ -8,7 +8,7 @@ namespace PaxosShard.Replica.Node.Storage;
 /// </summary>
 internal sealed class LogWriter : IDisposable
 {
-    /// <summary>Bytes of a segment that are not for records: its header, and room to certify its last ones.</summary>
+    /// <summary>Bytes of a segment that are not for records: its header, and space to certify its last ones.</summary>
     public const int Overhead = 2 * LogFormat.BlockBytes;
 
     private readonly byte[] _headerBlock = new byte[LogFormat.BlockBytes];

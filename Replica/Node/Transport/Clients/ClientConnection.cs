@@ -5,12 +5,12 @@ namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>
 /// One client: its requests go into the inbox, its replies come from the driver. Nothing more is read from it while too
-/// many of its requests are open, while too much waits to be sent to it, or while the inbox has no room for it; so a
+/// many of its requests are open, while too much waits to be sent to it, or while the inbox has no space for it; so a
 /// client that is slow or greedy slows down itself alone.
 /// </summary>
 /// <param name="handle">Its number.</param>
 /// <param name="connection">The connection, hello done.</param>
-/// <param name="allClients">The room that all clients have in the inbox.</param>
+/// <param name="allClients">The space that all clients have in the inbox.</param>
 /// <param name="shared">What all connections share.</param>
 internal sealed class ClientConnection(
     ClientHandle handle, WatchedConnection connection, InboxBudget allClients, SharedTransport shared)

@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>
-/// Carries out an <see cref="Introduction"/> on a connection. A mismatch is answered with an E that says why; what is not this
+/// Carries out an <see cref="Introduction"/> on a connection. A mismatch is answered with a ConnectionRefused that says why; what is not this
 /// protocol at all gets no answer. The time it may take is watched from outside.
 /// </summary>
 /// <param name="self">This replica.</param>

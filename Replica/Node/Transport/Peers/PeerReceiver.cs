@@ -4,12 +4,12 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>
-/// Reads what one peer sends, on the connection that the peer opened, into the inbox. When the inbox has no room for this
+/// Reads what one peer sends, on the connection that the peer opened, into the inbox. When the inbox has no space for this
 /// peer nothing more is read, and the peer's own queue fills.
 /// </summary>
 /// <param name="hello">The hello of the peer.</param>
 /// <param name="connection">The connection, hello done.</param>
-/// <param name="budget">This peer's room in the inbox.</param>
+/// <param name="budget">This peer's space in the inbox.</param>
 /// <param name="shared">What all connections share.</param>
 internal sealed class PeerReceiver(Hello hello, WatchedConnection connection, InboxBudget budget, SharedTransport shared)
 {

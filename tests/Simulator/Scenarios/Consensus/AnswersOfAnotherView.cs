@@ -3,7 +3,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Scenarios.Consensus;
 
-/// <summary>Rules 3 and 5: an A or an F of another view, however late it comes, is no vote and no promise in this one.</summary>
+/// <summary>Rules 3 and 5: an Accepted or a LeaderPromise of another view, however late it comes, is no vote and no promise in this one.</summary>
 internal static class AnswersOfAnotherView
 {
     /// <summary>r1 voted for slot 6 in view 0; r0 leads again later, and r1's old vote arrives when r0 alone has accepted slot 6.</summary>

@@ -4,9 +4,9 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Scenarios.Consensus;
 
 /// <summary>
-/// Schedule 156 (rule 4; n = 5): r4 learned X in slot 3, which view 1 decided, and has lost the record of slot 2. Late Ps of view 0
+/// Schedule 156 (rule 4; n = 5): r4 learned X in slot 3, which view 1 decided, and has lost the record of slot 2. Late Proposals of view 0
 /// come: for slot 2, which it may accept, and for slot 3 with another value. The A must not reach over slot 3, which r4 never voted for
-/// in view 0; and r4 must not stop, because the primary of view 0 was honest.
+/// in view 0; and r4 must not stop, because the primary of view 0 was correct, only outdated.
 /// </summary>
 internal static class LearnedIsNoVote
 {

@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Scenarios.Consensus;
 
 /// <summary>
-/// Schedule 39 (rule 4): a P is lost while its connection stays up. It is sent again, with everything behind it that was refused
+/// Schedule 39 (rule 4): a Proposal is lost while its connection stays up. It is sent again, with everything behind it that was refused
 /// for the hole, and the view goes on.
 /// </summary>
 internal static class LostProposal

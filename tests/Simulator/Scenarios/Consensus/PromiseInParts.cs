@@ -3,7 +3,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Scenarios.Consensus;
 
-/// <summary>Schedule 9 (rule 3): an F that does not fit in one frame counts only when its last part has arrived.</summary>
+/// <summary>Schedule 9 (rule 3): a LeaderPromise that does not fit in one frame counts only when its last part has arrived.</summary>
 internal static class PromiseInParts
 {
     private const int Entries = 12;
@@ -21,7 +21,7 @@ internal static class PromiseInParts
         FrameRule lastPart = scenario.Hold(MessageKind.LeaderPromise, from: 1, where: message => ((LeaderPromise)message).IsFinal);
         FrameRule otherCandidate = scenario.Drop(MessageKind.LeaderClaim, from: 1);
         scenario.Start(1, 2)
-            .RunUntil("r1 sends its F in parts", () => lastPart.Matched > 0)
+            .RunUntil("r1 sends its LeaderPromise in parts", () => lastPart.Matched > 0)
             .RunFor(100)
             .Expect(scenario.CountSent<LeaderPromise>(from: 1) > 3, "there are several parts")
             .Expect(!scenario.HasSent<Proposal>(), "nobody proposes before the last part has arrived")

@@ -4,8 +4,8 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Scenarios.Consensus;
 
 /// <summary>
-/// Schedule 44 (rules 3 and 6): the candidate's first quorum of Fs includes one of r0, which has decided more than the others know of,
-/// and r0 dies before it is asked for that. The Fs of the others tell as much: the group must not wait for r0.
+/// Schedule 44 (rules 3 and 6): the candidate's first quorum of promises includes one of r0, which has decided more than the others know of,
+/// and r0 is killed before it is asked for that. The promises of the others tell as much: the group must not wait for r0.
 /// </summary>
 internal static class SourceIsGone
 {
@@ -18,7 +18,7 @@ internal static class SourceIsGone
         scenario.Drop(MessageKind.CatchUpEntries);
         FrameRule late = scenario.Hold(MessageKind.LeaderPromise, from: 2);
         return scenario.Start()
-            .RunUntil("r1 has the F of r0", () => scenario.HasSent<LeaderPromise>(0, to: 1))
+            .RunUntil("r1 has the LeaderPromise of r0", () => scenario.HasSent<LeaderPromise>(0, to: 1))
             .RunFor(20)
             .Expect(scenario.View(1) == 1 && scenario.Decided(1) == 3, "r1 is a candidate and has to know more")
             .Kill(0)

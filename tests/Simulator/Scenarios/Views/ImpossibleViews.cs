@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Simulator.Scenarios.Views;
 
 /// <summary>
-/// Schedule 182 (rule 6): a confused replica names views near the highest that can be numbered. Whoever followed it would have no view
+/// Schedule 182 (rule 6): a corrupt replica names views near the highest that can be numbered. Whoever followed it would have no view
 /// left to claim, and the group would have ended.
 /// </summary>
 internal static class ImpossibleViews

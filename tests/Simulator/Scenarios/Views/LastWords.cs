@@ -5,7 +5,7 @@ namespace PaxosShard.Simulator.Scenarios.Views;
 
 /// <summary>
 /// Schedules 160 and 161 (rule 6): the kernel of a killed primary closes its connections, and what it had sent on one of them is read after the end
-/// of the other one was noticed. These last words are no sign that it lives: it is left at once all the same.
+/// of the other one was noticed. These last messages are no sign that it lives: it is left at once all the same.
 /// </summary>
 internal static class LastWords
 {

@@ -3,7 +3,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Scenarios.Views;
 
-/// <summary>Schedule 14 (rule 6): a Q of long ago, or one below the receiver's promise, must not depose a healthy primary.</summary>
+/// <summary>Schedule 14 (rule 6): a LeaveView of long ago, or one below the receiver's promise, must not depose a healthy primary.</summary>
 internal static class StaleRequestToLeave
 {
     public static IReadOnlyList<Violation> RunLongAgo()

@@ -84,7 +84,7 @@ internal sealed class PrimaryTests
     }
 
     [TestCase(true, false)]
-    [TestCase(false, true, Description = "no client is answered from then on, whatever told of the difference")]
+    [TestCase(false, true, Description = "no client gets a result from then on, whatever told of the difference")]
     public void A_promise_that_comes_late_still_tells_of_a_state(bool isSame, bool isInDoubt)
     {
         ReplicaCore core = LeaderOfThreeSlots(3, out RecordNumber records);
