@@ -23,8 +23,12 @@ public sealed class MemberList
             throw new InvalidOptionsException($"the member list names a replica twice: {this}");
         if (Array.Exists(_addresses, address => address.Port == 0))
             throw new InvalidOptionsException($"the member list needs the port of every replica: {this}");
+        Addresses = [.. _addresses.Select(address => address.ToString())];
         Hash = StableHash64.Of(Encoding.UTF8.GetBytes(ToString()));
     }
+
+    /// <summary>Where the replicas listen, in their order, as text.</summary>
+    public IReadOnlyList<string> Addresses { get; }
 
     /// <summary>Number of replicas.</summary>
     public int Count => _addresses.Length;
@@ -41,5 +45,5 @@ public sealed class MemberList
         new([.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(NetworkAddress.Parse)]);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(',', _addresses.Select(address => address.ToString()));
+    public override string ToString() => string.Join<NetworkAddress>(',', _addresses);
 }

@@ -57,8 +57,9 @@ public sealed class ReplicaHost : IAsyncDisposable
         Health = new ReplicaHealth(options.Self, options.Members.Count);
         LogScheduler scheduler = new(store, _queue, book.TakeHeard, options.Limits);
         _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork);
-        DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults), _logThread);
-        ReplicaEngine engine = new(new ReplicaCore(group, store.Recovered, machine), _queue, outlet);
+        DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults));
+        StatusAnswer status = new(options.Self, options.Members.Addresses, _logThread);
+        ReplicaEngine engine = new(new ReplicaCore(group, store.Recovered, machine), _queue, outlet, status);
         _driver = new ReplicaDriver(engine, _inbox, outlet, Health, new TickClock(TimeProvider.System, options.Tick));
         Completion = Task.Run(RunAsync);
     }

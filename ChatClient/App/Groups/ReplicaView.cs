@@ -10,7 +10,7 @@ namespace PaxosShard.ChatClient.App.Groups;
 internal sealed record ReplicaView(string Name, string Address, ReplicaStatus? Status, string Failure)
 {
     /// <summary>What it is in its view, in small letters; <c>unreachable</c> when it does not answer.</summary>
-    public string Role => Status?.Status.Role.ToLowerInvariant() ?? "unreachable";
+    public string Role => Status?.Status.Role ?? "unreachable";
 
     /// <summary>Asks all replicas at once.</summary>
     /// <param name="addresses">Where, in the order of the member list where that is known.</param>

@@ -170,7 +170,7 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
     private AskedAddress? Find(int connection) => _asked.Find(asked => asked.Connection == connection);
 
     private static bool IsUsable(StatusResult status, View atLeast) =>
-        status.Role.Equals(PrimaryRole, StringComparison.OrdinalIgnoreCase) && status.HearsQuorum && !status.IsStateInDoubt && status.View >= atLeast;
+        status.Role is PrimaryRole && status.HearsQuorum && !status.IsStateInDoubt && status.View >= atLeast;
 
     private static StatusResult? TryDecode(in ClientReply reply, out string failure)
     {
@@ -192,7 +192,7 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
             : status.IsStateInDoubt ? ", states differ and no quorum agrees"
             : "";
         string disk = status.IsDiskFull ? ", its disk is full" : "";
-        return $"{status.Role.ToLowerInvariant()} in view {status.View.Number}{quorum}{disk}";
+        return $"{status.Role} in view {status.View.Number}{quorum}{disk}";
     }
 
     private enum AskState

@@ -18,6 +18,7 @@ internal sealed class Acceptor
     private readonly Outbox _outbox;
     private readonly UnsyncedAnswers _promises;
     private readonly UnsyncedAnswers _refusals;
+    private readonly (Accepted? Vote, RecordNumber RestsOn)[] _waitingVotes = new (Accepted? Vote, RecordNumber RestsOn)[2];
     private readonly Queue<(RecordNumber Record, Slot Through)> _unsynced = new();
     private RecordNumber _viewRecord;
     private bool _owesVote;
@@ -123,7 +124,10 @@ internal sealed class Acceptor
         return ProposalOutcome.Repeated;
     }
 
-    /// <summary>At the end of a step: one Accepted for all that was proposed in it, after the sync (rules 1 and 4).</summary>
+    /// <summary>
+    /// At the end of a step: one Accepted for all that was proposed in it, after the sync (rules 1 and 4). While one that says the same waits
+    /// for its sync there is no second one: a slow disk would otherwise gather one for each repeated proposal.
+    /// </summary>
     public void SendVote()
     {
         if (!_owesVote)
@@ -133,6 +137,10 @@ internal sealed class Acceptor
         ReplicaId primary = Promised.Primary(_options.ReplicaCount);
         if (primary == _options.Self)
             return;
+        ref (Accepted? Vote, RecordNumber RestsOn) waiting = ref _waitingVotes[vote.IsAboveHole ? 1 : 0];
+        if (waiting.RestsOn > _outbox.SyncedThrough && vote.Equals(waiting.Vote))
+            return;
+        waiting = (vote, _outbox.RecordsThrough);
         _outbox.SendAfterSync(primary, vote);
     }
 

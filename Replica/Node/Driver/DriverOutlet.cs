@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Transport;
@@ -18,17 +17,15 @@ namespace PaxosShard.Replica.Node;
 /// <param name="clients">The clients.</param>
 /// <param name="faults">The frames that are lost on purpose.</param>
 /// <param name="killSwitch">Ends the process after a number of executed slots, in drills.</param>
-/// <param name="log">Tells how the disk is.</param>
 internal sealed class DriverOutlet(
-    MemberList members, ReplicaCard self, PeerSet peers, ClientTable clients, FrameFaults faults, KillSwitch killSwitch, ILogReport log)
+    MemberList members, ReplicaCard self, PeerSet peers, ClientTable clients, FrameFaults faults, KillSwitch killSwitch)
     : IEngineOutlet, IDriverSockets
 {
     private const int KeptBytes = 4 * 1024 * 1024;
 
     private readonly List<ClientConnection> _dirty = [];
-    private readonly StatusAnswer _status = new(members, self, log);
     private readonly byte[][] _addresses =
-        [.. Enumerable.Range(0, members.Count).Select(index => Encoding.UTF8.GetBytes(members[new ReplicaId(index)].ToString()))];
+        [.. members.Addresses.Select(Encoding.UTF8.GetBytes)];
     private ArrayBufferWriter<byte> _frame = new();
 
     /// <inheritdoc/>
@@ -59,26 +56,13 @@ internal sealed class DriverOutlet(
     }
 
     /// <inheritdoc/>
-    public void AnswerStatusQuestions(List<Input> inputs, ReplicaCore core)
-    {
-        int answered = inputs.RemoveAll(input => TryAnswerStatus(in input, core));
-        if (answered > 0)
-            FlushClients();
-    }
+    public void Answer(List<Reply> answers) => Reply(answers);
 
     /// <inheritdoc/>
     public void OnExecuted(int slots)
     {
         if (slots > 0)
             killSwitch.OnExecuted(slots);
-    }
-
-    private bool TryAnswerStatus(in Input input, ReplicaCore core)
-    {
-        if (input.Kind != InputKind.ClientRequest || !StatusAnswer.IsQuestion(input.Request))
-            return false;
-        Append(input.Client, _status.Answer(input.Request, core));
-        return true;
     }
 
     private void Append(ClientHandle handle, in ClientReply reply)

@@ -108,13 +108,3 @@ internal sealed class LogThread(
         }
     }
 }
-
-/// <summary>What others may ask of the log thread. Any thread.</summary>
-internal interface ILogReport
-{
-    /// <summary>Syncs made since the start.</summary>
-    long SyncCount { get; }
-
-    /// <summary>No space is left: what is accepted waits, and is said when there is space again.</summary>
-    bool IsDiskFull { get; }
-}

@@ -44,7 +44,7 @@ internal sealed class ReplicaDriver(
         bool hasRead = inputs.Exists(static input => input.Kind != InputKind.Synced);
         if (inputs.Count > 0 && !engine.HasEnded)
         {
-            sockets.AnswerStatusQuestions(inputs, engine.Core);
+            engine.AnswerStatusQuestions(inputs);
             engine.Step(CollectionsMarshal.AsSpan(inputs), WallClock());
         }
 
@@ -68,7 +68,4 @@ internal interface IDriverSockets
 {
     /// <summary>Something that a peer has sent lies in a socket and was not read yet.</summary>
     bool HasUnread { get; }
-
-    /// <summary>Answers the questions for the status among the inputs, and takes them out.</summary>
-    void AnswerStatusQuestions(List<Input> inputs, ReplicaCore core);
 }

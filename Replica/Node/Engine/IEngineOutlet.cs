@@ -11,6 +11,9 @@ public interface IEngineOutlet
     /// <summary>Sends replies to clients, each client's in one go; those of clients that are gone are forgotten.</summary>
     void Reply(List<Reply> replies);
 
+    /// <summary>Sends answers to questions that rest on no step of the core, as <see cref="Reply"/> does.</summary>
+    void Answer(List<Reply> answers);
+
     /// <summary>So many more slots were executed.</summary>
     void OnExecuted(int slots);
 }

@@ -13,10 +13,12 @@ namespace PaxosShard.Replica.Node;
 /// <param name="core">The core; nobody else steps it.</param>
 /// <param name="log">The way to the disk.</param>
 /// <param name="outlet">The way to peers and clients.</param>
-public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet outlet)
+/// <param name="status">Answers the questions for the status.</param>
+public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet outlet, StatusAnswer status)
 {
     private readonly SyncGate _gate = new();
     private readonly List<Outgoing> _ready = [];
+    private readonly List<Reply> _answers = [];
 
     /// <summary>The core, to be looked at.</summary>
     public ReplicaCore Core => core;
@@ -36,15 +38,37 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet 
     /// <summary>Told what a step wants done before any of it is carried out, for whoever watches; null for nobody.</summary>
     public Action<Effects>? Watcher { get; init; }
 
+    /// <summary>Answers the questions for the status among what arrived, and takes them out: they are not for the core.</summary>
+    public void AnswerStatusQuestions(List<Input> inputs)
+    {
+        if (HasEnded)
+            return;
+        foreach (Input input in inputs)
+        {
+            if (StatusAnswer.IsQuestion(in input))
+                _answers.Add(status.Answer(in input, core));
+        }
+
+        if (_answers.Count == 0)
+            return;
+        inputs.RemoveAll(static input => StatusAnswer.IsQuestion(in input));
+        outlet.Answer(_answers);
+        _answers.Clear();
+    }
+
     /// <summary>Everything that arrived in one turn.</summary>
-    /// <param name="inputs">In the order of arrival; a report of the log (<see cref="Input.Synced"/>) is the last one.</param>
+    /// <param name="inputs">In the order of arrival.</param>
     /// <param name="wallClock">Milliseconds since 1970 UTC.</param>
     public void Step(ReadOnlySpan<Input> inputs, long wallClock)
     {
         if (HasEnded)
             return;
-        if (inputs is [.., { Kind: InputKind.Synced } synced])
-            _gate.Release(synced.Record, _ready);
+        foreach (ref readonly Input input in inputs)
+        {
+            if (input.Kind == InputKind.Synced)
+                _gate.Release(input.Record, _ready);
+        }
+
         CarryOut(core.Step(inputs, wallClock));
     }
 

@@ -1,7 +1,5 @@
 using System.Buffers;
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Wire;
 
@@ -22,41 +20,6 @@ internal sealed class ClientEnds(ReplicaSetting setting)
 
     /// <summary>A client is gone; false when it was not known.</summary>
     public bool Remove(ConnectionEnd end) => _ends.Remove(end.Connection);
-
-    /// <summary>Answers those who ask who leads, as the product's driver does, and takes their questions out of a turn.</summary>
-    public void AnswerStatusQuestions(List<Input> inputs, ReplicaCore core)
-    {
-        foreach (Input input in inputs)
-        {
-            if (IsStatusQuestion(in input))
-                Send(new Reply(input.Client, Answer(input.Request, core)));
-        }
-
-        inputs.RemoveAll(static input => IsStatusQuestion(in input));
-    }
-
-    private static bool IsStatusQuestion(in Input input) =>
-        input is { Kind: InputKind.ClientRequest, Request: { Session.Number: 0, Command.IsEmpty: false } request } && request.Command.Span[0] == (byte)CommandKind.ReadStatus;
-
-    private ClientReply Answer(in ClientRequest question, ReplicaCore core)
-    {
-        int count = setting.Options.ReplicaCount;
-        StatusResult status = new(
-            count,
-            setting.Options.Self,
-            core.View,
-            core.Role.ToString(),
-            core.Accepted,
-            core.Decided,
-            core.Executed,
-            core.StateHash,
-            core.HearsQuorum,
-            Syncs: 0,
-            IsDiskFull: false,
-            core.IsStateInDoubt,
-            [.. Enumerable.Range(0, count).Select(ClientConnections.AddressOf)]);
-        return new ClientReply(question.Session, question.Sequence, ReplyStatus.Ok, core.View, status.Encode());
-    }
 
     /// <summary>Sends a reply; to a client without a connection it goes as the script says.</summary>
     public void Send(in Reply reply)

@@ -6,6 +6,7 @@ using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Time;
 using PaxosShard.Wire;
@@ -62,7 +63,8 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         Life = life;
         _log = new LogQueue(setting.Limits, WakeLog);
         ReplicaCore core = new(setting.Options, recovered, new ChatMachine());
-        _engine = new ReplicaEngine(core, _log, this) { Watcher = OnEffects };
+        StatusAnswer status = new(setting.Options.Self, [.. Enumerable.Range(0, setting.Options.ReplicaCount).Select(ClientConnections.AddressOf)], machine.Disk);
+        _engine = new ReplicaEngine(core, _log, this, status) { Watcher = OnEffects };
         Introductions = new IntroductionDesk(machine, this, _log, recovered);
         _scheduler = new LogScheduler(machine.Disk, _log, Introductions.TakeHeard, setting.Limits);
         int count = setting.Options.ReplicaCount;
@@ -225,7 +227,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
             _checks.Marks.Reach(Mark.LogQueueFull);
         if (_durableSeen < _durable)
             _turn.Add(Input.Synced(_durableSeen = _durable));
-        _clients.AnswerStatusQuestions(_turn, Core);
+        _engine.AnswerStatusQuestions(_turn);
         ReadOnlySpan<Input> inputs = CollectionsMarshal.AsSpan(_turn);
         _checks.OnTurn(_self, Core.View, Core.Accepted, inputs, isWhole: mayTakeMore);
         _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
@@ -319,6 +321,13 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
             _checks.OnReply(_self, reply);
             _clients.Send(reply);
         }
+    }
+
+    /// <inheritdoc/>
+    public void Answer(List<Reply> answers)
+    {
+        foreach (Reply answer in answers)
+            _clients.Send(answer);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace PaxosShard.Simulator.Replicas;
 /// <param name="options">Sizes of the log.</param>
 /// <param name="seed">What the drawn identity is made from.</param>
 /// <param name="interruptsEvery">Each so many system calls one is interrupted; 0 for never.</param>
-public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions options, ulong seed, int interruptsEvery = 0) : ILogStore
+public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions options, ulong seed, int interruptsEvery = 0) : ILogStore, ILogReport
 {
     private ReplicaStore? _store;
     private RecordNumber _through;
@@ -50,6 +50,9 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
 
     /// <inheritdoc/>
     public bool IsDiskFull => _store!.IsDiskFull;
+
+    /// <inheritdoc/>
+    public long SyncCount => Disk.SyncCount;
 
     /// <summary>Reads everything back at the start of a life; what it returns is durable.</summary>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>

@@ -8,19 +8,18 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.Unit.Core;
 
-/// <summary>A group of cores with perfect wires and disks, run turn by turn: every message and sync is delivered in order, unless a test says otherwise.</summary>
+/// <summary>A group with perfect wires and disks, run turn by turn: every message and sync is delivered in order, unless a test says otherwise.</summary>
 internal sealed class CoreCluster
 {
     private readonly Queue<(ReplicaId From, ReplicaId To, Message Message)> _wire = new();
     private readonly HashSet<(int, int)> _cut = [];
-    private readonly HashSet<int> _down = [];
-    private readonly ReplicaCore[] _cores;
+    private readonly EngineReplica[] _replicas;
     private long _now = 1_000_000;
 
     public CoreCluster(int replicaCount, Func<int, GroupOptions>? options = null, Func<IStateMachine>? machine = null)
     {
         options ??= index => new GroupOptions { ReplicaCount = replicaCount, Self = new ReplicaId(index) };
-        _cores = [.. Enumerable.Range(0, replicaCount).Select(index => new ReplicaCore(options(index), RecoveredState.Fresh, machine?.Invoke() ?? new ChatMachine()))];
+        _replicas = [.. Enumerable.Range(0, replicaCount).Select(index => new EngineReplica(options(index), machine?.Invoke() ?? new ChatMachine()))];
         for (int from = 0; from < replicaCount; from++)
         {
             for (int to = 0; to < replicaCount; to++)
@@ -37,18 +36,18 @@ internal sealed class CoreCluster
 
     public List<(ReplicaId From, ReplicaId To, Message Message)> Sent { get; } = [];
 
-    public ReplicaCore this[int index] => _cores[index];
+    public ReplicaCore this[int index] => _replicas[index].Core;
 
     public void Step(int index, params Input[] inputs)
     {
-        if (!_down.Contains(index))
-            Carry(index, _cores[index].Step(inputs, _now));
+        _replicas[index].Step(inputs, _now);
+        Carry(index);
     }
 
     public void Kill(int index)
     {
-        _down.Add(index);
-        for (int other = 0; other < _cores.Length; other++)
+        _replicas[index].IsRunning = false;
+        for (int other = 0; other < _replicas.Length; other++)
         {
             if (other != index)
                 Step(other, Input.PeerDisconnected(new ReplicaId(index)));
@@ -75,10 +74,10 @@ internal sealed class CoreCluster
         for (int tick = 0; tick < ticks; tick++)
         {
             DeliverAll();
-            for (int index = 0; index < _cores.Length; index++)
+            for (int index = 0; index < _replicas.Length; index++)
             {
-                if (!_down.Contains(index))
-                    Carry(index, _cores[index].Tick(_now));
+                _replicas[index].Tick(_now);
+                Carry(index);
             }
 
             _now += 5;
@@ -93,21 +92,23 @@ internal sealed class CoreCluster
             Step(frame.To.Index, Input.FromPeer(frame.From, frame.Message));
     }
 
-    private void Carry(int index, Effects effects)
+    /// <summary>What a replica writes is durable at once; what rests on it leaves then, and no sooner.</summary>
+    private void Carry(int index)
     {
-        Assert.That(effects.Halt, Is.Null);
-        List<Outgoing> messages = [.. effects.MessagesNow, .. effects.MessagesAfterSync];
-        Replies.AddRange(effects.Replies);
-        RecordNumber through = effects.RecordsThrough;
-        bool hasRecords = effects.Records.Count > 0;
-        foreach (Outgoing outgoing in messages)
+        EngineReplica replica = _replicas[index];
+        do
         {
-            Sent.Add((new ReplicaId(index), outgoing.To, outgoing.Message));
-            if (!_cut.Contains((index, outgoing.To.Index)) && !_down.Contains(outgoing.To.Index))
-                _wire.Enqueue((new ReplicaId(index), outgoing.To, outgoing.Message));
+            Assert.That(replica.Halt, Is.Null);
+            Replies.AddRange(replica.Replies);
+            replica.Replies.Clear();
+            replica.Lines.Clear();
+            foreach (Outgoing outgoing in replica.TakeSent())
+            {
+                Sent.Add((replica.Id, outgoing.To, outgoing.Message));
+                if (!_cut.Contains((index, outgoing.To.Index)) && _replicas[outgoing.To.Index].IsRunning)
+                    _wire.Enqueue((replica.Id, outgoing.To, outgoing.Message));
+            }
         }
-
-        if (hasRecords)
-            Step(index, Input.Synced(through));
+        while (replica.Sync(_now));
     }
 }

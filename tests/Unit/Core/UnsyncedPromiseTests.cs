@@ -69,6 +69,30 @@ internal sealed class UnsyncedPromiseTests
     }
 
     [Test]
+    public void A_vote_and_the_refusal_of_what_lies_above_a_hole_do_not_gather_either()
+    {
+        ReplicaCore core = Acceptor();
+        Proposal next = new(View.First, new Slot(1), Entry.NoOp, Slot.Zero);
+        Proposal above = next with { Slot = new Slot(3) };
+
+        List<Message> votes = [];
+        RecordNumber last = RecordNumber.None;
+        for (int repetition = 0; repetition < 5; repetition++)
+        {
+            foreach (Proposal proposal in new[] { next, above })
+            {
+                Effects effects = core.Step([Input.FromPeer(new ReplicaId(0), proposal)], 0);
+                votes.AddRange(effects.MessagesAfterSync.Select(message => message.Message));
+                last = effects.RecordsThrough;
+            }
+        }
+
+        Assert.That(votes, Is.EqualTo(new[] { new Accepted(View.First, new Slot(1), false), new Accepted(View.First, new Slot(1), true) }));
+        Effects synced = core.Step([Input.Synced(last), Input.FromPeer(new ReplicaId(0), next)], 0);
+        Assert.That(synced.MessagesAfterSync.Select(message => message.Message), Is.EqualTo(new[] { new Accepted(View.First, new Slot(1), false) }));
+    }
+
+    [Test]
     public void A_candidate_whose_own_promise_is_not_durable_does_not_gather_claims()
     {
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ChatMachine());

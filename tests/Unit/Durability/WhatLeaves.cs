@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
 using PaxosShard.Wire;
@@ -37,12 +36,7 @@ internal sealed class WhatLeaves(RecordedDisk disk) : IEngineOutlet, IDriverSock
     }
 
     /// <inheritdoc/>
-    public void AnswerStatusQuestions(List<Input> inputs, ReplicaCore core)
-    {
-        foreach (Input question in inputs.Where(input => IsQuestion(in input)))
-            Leave(new ClientReply(question.Request.Session, question.Request.Sequence, ReplyStatus.Busy, core.View, default));
-        inputs.RemoveAll(input => IsQuestion(in input));
-    }
+    public void Answer(List<Reply> answers) => Reply(answers);
 
     /// <inheritdoc/>
     public void OnExecuted(int slots)
@@ -55,8 +49,6 @@ internal sealed class WhatLeaves(RecordedDisk disk) : IEngineOutlet, IDriverSock
 
     /// <summary>Nothing left that the disk did not support.</summary>
     public void AssertTrue(string when) => Assert.That(Untrue, Is.Empty, when);
-
-    private static bool IsQuestion(in Input input) => input.Kind == InputKind.ClientRequest && StatusAnswer.IsQuestion(input.Request);
 
     private void Leave(in FrameContent content)
     {

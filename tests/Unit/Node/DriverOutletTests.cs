@@ -36,7 +36,8 @@ public sealed class DriverOutletTests
         List<Input> inputs = [.. transport.TakeInputs(1), Input.Synced(new(1))];
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ChatMachine());
 
-        Outlet(transport).AnswerStatusQuestions(inputs, core);
+        ReplicaEngine engine = new(core, new LogQueue(new NodeLimits(), static () => { }), Outlet(transport), new StatusAnswer(new ReplicaId(0), _members.Addresses, new LogReport()));
+        engine.AnswerStatusQuestions(inputs);
 
         Assert.That(inputs, Is.EqualTo(new[] { Input.Synced(new(1)) }), "only the question is taken out");
         StatusResult status = StatusResult.Decode((await client.ReadReplyAsync()).Payload.Span);
@@ -96,7 +97,7 @@ public sealed class DriverOutletTests
         new(new ReplicaId(to), new Proposal(View.First, new Slot(slot), Entry.NoOp, Slot.Zero));
 
     private static DriverOutlet Outlet(TransportFixture transport) => new(
-        _members, transport.Self, transport.Peers, transport.Clients, new FrameFaults(new FaultOptions()), new KillSwitch(new FaultOptions()), new LogReport());
+        _members, transport.Self, transport.Peers, transport.Clients, new FrameFaults(new FaultOptions()), new KillSwitch(new FaultOptions()));
 
     private static async Task<ClientHandle> AskAsync(TransportFixture transport, RawConnection client, byte[] command)
     {

@@ -194,10 +194,7 @@ public sealed class PausedReplicaTests
 
         public void Reply(List<Reply> replies) => Sent.AddRange(replies.Select(reply => (FrameContent)reply.Message));
 
-        public void AnswerStatusQuestions(List<Input> inputs, ReplicaCore core)
-        {
-            // Nobody asks.
-        }
+        public void Answer(List<Reply> answers) => Reply(answers);
 
         public void OnExecuted(int slots)
         {

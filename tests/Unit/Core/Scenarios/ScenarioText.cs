@@ -24,7 +24,7 @@ internal sealed class ScenarioText
     private static readonly ClientHandle _client = new(1);
 
     private readonly StringBuilder _text = new();
-    private ScenarioReplica[] _replicas = [];
+    private EngineReplica[] _replicas = [];
     private SessionId _session = SessionId.None;
     private long _asked;
 
@@ -47,7 +47,7 @@ internal sealed class ScenarioText
 
     private void Perform(string[] words)
     {
-        ScenarioReplica Replica(int word) => _replicas[words[word][1] - '0'];
+        EngineReplica Replica(int word) => _replicas[words[word][1] - '0'];
         switch (words[0])
         {
             case "group":
@@ -84,7 +84,7 @@ internal sealed class ScenarioText
                 throw new ArgumentException($"nobody knows what '{words[0]}' means", nameof(words));
         }
 
-        foreach (ScenarioReplica replica in _replicas)
+        foreach (EngineReplica replica in _replicas)
             Show(replica, isQuiet: words is ["settle"]);
         if (words is ["state"])
             ShowStates();
@@ -92,12 +92,12 @@ internal sealed class ScenarioText
 
     private void Start(int count)
     {
-        _replicas = [.. Enumerable.Range(0, count).Select(index => new ScenarioReplica(index, count))];
-        foreach (ScenarioReplica replica in _replicas)
+        _replicas = [.. Enumerable.Range(0, count).Select(index => new EngineReplica(new GroupOptions { ReplicaCount = count, Self = new ReplicaId(index) }, new WordMachine()))];
+        foreach (EngineReplica replica in _replicas)
             replica.Step([.. _replicas.Where(other => other != replica).Select(other => Input.PeerConnected(other.Id))]);
     }
 
-    private static bool Deliver(ScenarioReplica from, ScenarioReplica to)
+    private static bool Deliver(EngineReplica from, EngineReplica to)
     {
         List<Message> messages = from.TakeSentTo(to.Id);
         if (messages.Count > 0)
@@ -111,30 +111,30 @@ internal sealed class ScenarioText
         while (hasMoved)
         {
             hasMoved = false;
-            foreach (ScenarioReplica from in _replicas)
+            foreach (EngineReplica from in _replicas)
             {
                 hasMoved |= from.Sync();
-                foreach (ScenarioReplica to in _replicas.Where(to => to != from))
+                foreach (EngineReplica to in _replicas.Where(to => to != from))
                     hasMoved |= Deliver(from, to);
             }
         }
     }
 
-    private void Kill(ScenarioReplica killed)
+    private void Kill(EngineReplica killed)
     {
         killed.IsRunning = false;
-        foreach (ScenarioReplica other in _replicas.Where(other => other != killed))
+        foreach (EngineReplica other in _replicas.Where(other => other != killed))
             other.Step([Input.PeerDisconnected(killed.Id)]);
     }
 
-    private void Ask(ScenarioReplica replica, SessionId session, byte[] command)
+    private void Ask(EngineReplica replica, SessionId session, byte[] command)
     {
         SequenceNumber previous = new(session == SessionId.None ? 0 : _asked);
         SequenceNumber sequence = new(session == SessionId.None ? 1 : ++_asked);
         replica.Step([Input.FromClient(_client, new ClientRequest(session, sequence, previous, SequenceNumber.None, command))]);
     }
 
-    private void Show(ScenarioReplica replica, bool isQuiet)
+    private void Show(EngineReplica replica, bool isQuiet)
     {
         foreach (Reply reply in replica.Replies.Where(reply => reply.Message is { Status: ReplyStatus.Ok } && _session == SessionId.None))
             _session = OpenSessionResult.Decode(reply.Message.Payload.Span).Session;
@@ -146,77 +146,13 @@ internal sealed class ScenarioText
 
     private void ShowStates()
     {
-        foreach (ScenarioReplica replica in _replicas)
+        foreach (EngineReplica replica in _replicas)
         {
             ReplicaCore core = replica.Core;
             string what = replica.IsRunning
-                ? $"{core.Role} in {core.View}, accepted {core.Accepted}, decided {core.Decided}, has run {replica.Machine.Ran}"
+                ? $"{core.Role} in {core.View}, accepted {core.Accepted}, decided {core.Decided}, has run {((WordMachine)replica.Machine).Ran}"
                 : "is dead";
             _text.Append(CultureInfo.InvariantCulture, $"    {replica.Id} {what}\n");
-        }
-    }
-
-    /// <summary>One replica, with what it has sent and not written yet.</summary>
-    private sealed class ScenarioReplica : IEngineOutlet
-    {
-        private readonly LogQueue _log = new(new NodeLimits(), static () => { });
-        private readonly LogBatch _batch = new();
-        private readonly ReplicaEngine _engine;
-        private readonly List<Outgoing> _sent = [];
-
-        public ScenarioReplica(int index, int count)
-        {
-            Id = new ReplicaId(index);
-            Core = new ReplicaCore(new GroupOptions { ReplicaCount = count, Self = Id }, RecoveredState.Fresh, Machine);
-            _engine = new ReplicaEngine(Core, _log, this) { Watcher = effects => Lines.AddRange(EffectsText.Of(effects)) };
-        }
-
-        public ReplicaId Id { get; }
-
-        public ReplicaCore Core { get; }
-
-        public WordMachine Machine { get; } = new();
-
-        public bool IsRunning { get; set; } = true;
-
-        public List<string> Lines { get; } = [];
-
-        public List<Reply> Replies { get; } = [];
-
-        public void Step(Input[] inputs)
-        {
-            if (IsRunning)
-                _engine.Step(inputs, wallClock: 1);
-        }
-
-        public void Tick()
-        {
-            if (IsRunning)
-                _engine.Tick(wallClock: 1);
-        }
-
-        public bool Sync()
-        {
-            if (!IsRunning || !_log.TryTake(_batch))
-                return false;
-            Step([Input.Synced(_batch.RecordsThrough)]);
-            return true;
-        }
-
-        public List<Message> TakeSentTo(ReplicaId to)
-        {
-            List<Message> messages = [.. _sent.Where(outgoing => outgoing.To == to).Select(outgoing => outgoing.Message)];
-            _sent.RemoveAll(outgoing => outgoing.To == to);
-            return messages;
-        }
-
-        void IEngineOutlet.SendToPeers(List<Outgoing> messages) => _sent.AddRange(messages);
-
-        void IEngineOutlet.Reply(List<Reply> replies) => Replies.AddRange(replies);
-
-        void IEngineOutlet.OnExecuted(int slots)
-        {
-            // The effects tell it.
         }
     }
 }

@@ -1,0 +1,55 @@
+using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
+
+namespace PaxosShard.Replica.Node;
+
+/// <summary>Answers what this replica knows of its group, at once and without the log: also a replica without a quorum can be asked.</summary>
+/// <param name="self">This replica.</param>
+/// <param name="addresses">The addresses of the replicas, in the order of the member list.</param>
+/// <param name="log">Tells how the disk is.</param>
+public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses, ILogReport log)
+{
+    /// <summary>This request asks for the status.</summary>
+    public static bool IsQuestion(in Input input) =>
+        input is { Kind: InputKind.ClientRequest, Request: { Session.Number: 0, Command.IsEmpty: false } request }
+        && request.Command.Span[0] == (byte)CommandKind.ReadStatus;
+
+    /// <summary>The answer.</summary>
+    internal Reply Answer(in Input question, ReplicaCore core)
+    {
+        StatusResult status = new(
+            addresses.Count,
+            self,
+            core.View,
+            NameOf(core.Role),
+            core.Accepted,
+            core.Decided,
+            core.Executed,
+            core.StateHash,
+            core.HearsQuorum,
+            (ulong)log.SyncCount,
+            log.IsDiskFull,
+            core.IsStateInDoubt,
+            addresses);
+        ClientReply reply = new(question.Request.Session, question.Request.Sequence, ReplyStatus.Ok, core.View, status.Encode());
+        return new Reply(question.Client, reply);
+    }
+
+    private static string NameOf(ReplicaRole role) => role switch
+    {
+        ReplicaRole.Primary => "primary",
+        ReplicaRole.Candidate => "candidate",
+        _ => "follower",
+    };
+}
+
+/// <summary>What others may ask of whoever works on the log. Any thread.</summary>
+public interface ILogReport
+{
+    /// <summary>Syncs made since the start.</summary>
+    long SyncCount { get; }
+
+    /// <summary>No space is left: what is accepted waits, and is said when there is space again.</summary>
+    bool IsDiskFull { get; }
+}
