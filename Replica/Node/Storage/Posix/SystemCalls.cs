@@ -7,36 +7,48 @@ internal sealed partial class SystemCalls : ISystemCalls
 {
     private const int SeekEnd = 2;
 
+    /// <summary>The one there is: it has no state.</summary>
     public static SystemCalls Instance { get; } = new();
 
+    /// <inheritdoc/>
     public int Open(string path, int flags, int mode) => (int)Result(open(path, flags, mode));
 
+    /// <inheritdoc/>
     public unsafe long Read(int file, Span<byte> buffer, long offset)
     {
         fixed (byte* start = buffer)
             return Result(pread(file, start, (nuint)buffer.Length, offset));
     }
 
+    /// <inheritdoc/>
     public unsafe long Write(int file, ReadOnlySpan<byte> buffer, long offset)
     {
         fixed (byte* start = buffer)
             return Result(pwrite(file, start, (nuint)buffer.Length, offset));
     }
 
+    /// <inheritdoc/>
     public int SyncData(int file) => (int)Result(fdatasync(file));
 
+    /// <inheritdoc/>
     public int Sync(int file) => (int)Result(fsync(file));
 
+    /// <inheritdoc/>
     public int SetLength(int file, long length) => (int)Result(ftruncate(file, length));
 
+    /// <inheritdoc/>
     public long Length(int file) => Result(lseek(file, 0, SeekEnd));
 
+    /// <inheritdoc/>
     public int Rename(string from, string to) => (int)Result(rename(from, to));
 
+    /// <inheritdoc/>
     public int Delete(string path) => (int)Result(unlink(path));
 
+    /// <inheritdoc/>
     public int MakeDirectory(string path, int mode) => (int)Result(mkdir(path, mode));
 
+    /// <inheritdoc/>
     public int Lock(int file, int operation) => (int)Result(flock(file, operation));
 
     private static long Result(long returned) => returned >= 0 ? returned : -Marshal.GetLastPInvokeError();
