@@ -59,7 +59,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork);
         DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults), _logThread);
         ReplicaEngine engine = new(new ReplicaCore(group, store.Recovered, machine), _queue, outlet);
-        _driver = new ReplicaDriver(engine, _inbox, outlet, Health, new TickClock(TimeProvider.System, options.Tick));
+        _driver = new ReplicaDriver(engine, _inbox, outlet, Health, new TickClock(TimeProvider.System, options.Tick), TimeProvider.System);
         Completion = Task.Run(RunAsync);
     }
 

@@ -152,7 +152,7 @@ public sealed class PausedReplicaTests
         SocketsWithUnread outlet = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(1) };
         ReplicaEngine engine = new(new ReplicaCore(options, RecoveredState.Fresh, new ChatMachine()), log, outlet);
-        ReplicaDriver driver = new(engine, inbox, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick));
+        ReplicaDriver driver = new(engine, inbox, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick), _time);
         inbox.Post(Input.FromPeer(new ReplicaId(0), Beat));
         driver.Turn();
         for (int tick = 0; tick < options.TimeoutTicks; tick++)
