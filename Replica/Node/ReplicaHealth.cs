@@ -1,6 +1,5 @@
 using NLog;
 using PaxosShard.Replica.Core;
-using PaxosShard.Replica.Core.Roles;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node;

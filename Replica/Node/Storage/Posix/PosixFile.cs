@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Storage;
 
