@@ -55,9 +55,6 @@ public sealed class SimulatedDisk : IStorageDirectory
     /// <summary>File syncs that succeeded so far.</summary>
     public long SyncCount { get; internal set; }
 
-    /// <summary>Bytes written so far.</summary>
-    public long BytesWritten { get; internal set; }
-
     /// <summary>Something durable was spoilt, hidden or never written at all, behind everybody's back: what the disk held may be lost.</summary>
     public bool WasDamaged { get; private set; }
 

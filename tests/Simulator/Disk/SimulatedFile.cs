@@ -40,7 +40,6 @@ internal sealed class SimulatedFile(SimulatedDisk disk, DiskFile file, string na
         disk.Count();
         if (fits.Length < buffer.Length)
             throw new DiskFullException($"no space to write {buffer.Length} bytes to {name} at {offset}");
-        disk.BytesWritten += buffer.Length;
     }
 
     public void SetLength(long length)
