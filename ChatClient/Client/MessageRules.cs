@@ -8,14 +8,12 @@ public static class MessageRules
 {
     /// <summary>The first rule that a message breaks, as a sentence; null when it breaks none.</summary>
     public static string? Violation(string room, string author, string text) =>
-        Violation(room, Limits.RoomName, "room name")
-        ?? Violation(author, Limits.AuthorName, "author")
-        ?? Violation(text, Limits.MessageText, "text");
+        Violation(MessagePart.Room, room) ?? Violation(MessagePart.Author, author) ?? Violation(MessagePart.Text, text);
 
-    private static string? Violation(string part, int longest, string name)
+    private static string? Violation(MessagePart part, string value)
     {
-        if (part.Length == 0)
-            return $"the {name} is empty";
-        return Encoding.UTF8.GetByteCount(part) > longest ? $"the {name} is longer than {longest} bytes" : null;
+        if (value.Length == 0)
+            return part.Empty;
+        return Encoding.UTF8.GetByteCount(value) > part.Longest ? part.TooLong : null;
     }
 }

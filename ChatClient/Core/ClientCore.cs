@@ -34,14 +34,14 @@ public sealed class ClientCore
     /// <param name="addresses">Whom to ask first, <c>host:port</c>; what the replicas name is added.</param>
     public ClientCore(ClientCoreOptions options, IEnumerable<string> addresses)
     {
-        Jitter jitter = new((ulong)options.Seed);
+        SeededRandom random = new((ulong)options.Seed);
         _nonce = options.Seed;
         _addresses = new AddressBook(addresses);
         _requests = new RequestChannel(options, _effects);
         _queries = new QueryTable(options.Reads + 1, _effects); // One place more for the opening of a session.
         _follows = new FollowTable(options, _queries, _effects);
-        _resend = new ResendSchedule(options, jitter);
-        _primary = new PrimaryConnection(options, new PrimarySearch(options, _addresses, _effects, jitter), _effects, jitter);
+        _resend = new ResendSchedule(options, random);
+        _primary = new PrimaryConnection(options, new PrimarySearch(options, _addresses, _effects, random), _effects, random);
     }
 
     /// <summary>The primary's address; null while there is none.</summary>

@@ -24,10 +24,10 @@ internal static class CommandLine
         RootCommand root = new(About) { debug };
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(ExportCommand.Create());
-        root.Subcommands.Add(ExplainCommand.Create());
+        root.Subcommands.Add(ExplainCommand.Create("replica", ErrorKinds.ReplicaUsage, Console.Out.WriteLine));
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
-            return ReportUsage(parsed);
+            return Report(UsageError.Of(ErrorKinds.ReplicaUsage, parsed));
         try
         {
             // Signals are the run command's own business: the default would cut a draining replica short.
@@ -49,21 +49,5 @@ internal static class CommandLine
         foreach (string line in ErrorReport.Lines(error))
             StandardError.WriteLine(line);
         return ErrorReport.ExitCodeOf(error);
-    }
-
-    private static int ReportUsage(ParseResult parsed)
-    {
-        string error = string.Join(' ', parsed.Errors.Select(one => one.Message).Distinct(StringComparer.Ordinal)).TrimEnd('.');
-        string nearest = Nearest(parsed) is { } name ? $"; did you mean '{name}'?" : "";
-        return Report(new ReportedException(ErrorKinds.ReplicaUsage, error + nearest));
-    }
-
-    /// <summary>The verb or option that is most like the first word that was not understood.</summary>
-    private static string? Nearest(ParseResult parsed)
-    {
-        Command command = parsed.CommandResult.Command;
-        return parsed.UnmatchedTokens is [{ } word, ..]
-            ? EditDistance.Nearest(word, command.Subcommands.Select(one => one.Name).Concat(command.Options.Select(one => one.Name)))
-            : null;
     }
 }

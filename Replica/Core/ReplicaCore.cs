@@ -29,7 +29,6 @@ public sealed class ReplicaCore
     private readonly Acceptor _acceptor;
     private readonly CatchUp _catchUp;
     private readonly Follower _follower;
-    private readonly Refusals _refusals;
     private readonly ViewChange _viewChange;
     private readonly StepInvariants _invariants;
     private Candidate? _candidate;
@@ -53,8 +52,7 @@ public sealed class ReplicaCore
         _acceptor = new Acceptor(options, recovered, log, _executor.State, _outbox);
         _catchUp = new CatchUp(options, _time, _peers, _acceptor, _outbox);
         _follower = new Follower(options, _time, _peers, _acceptor, _executor, _catchUp, _outbox);
-        _refusals = new Refusals(options);
-        _viewChange = new ViewChange(options, _time, _acceptor, _refusals, _outbox);
+        _viewChange = new ViewChange(options, _time, _acceptor, _outbox);
         _invariants = new StepInvariants(_acceptor, _executor, _outbox);
     }
 
@@ -215,8 +213,8 @@ public sealed class ReplicaCore
             case Accepted accepted:
                 _primary?.OnAccepted(from, accepted);
                 break;
-            case Refusal refusal when refusal.Promised > View:
-                _refusals.Note(from, refusal.Promised, _time.Tick);
+            case Refusal refusal:
+                _viewChange.OnRefusal(from, refusal);
                 break;
             case Heartbeat heartbeat:
                 OnHeartbeat(from, heartbeat);
@@ -294,7 +292,7 @@ public sealed class ReplicaCore
         if (_primary is { } primary)
             primary.OnRequest(in waiting);
         else
-            _outbox.Refuse(waiting.Client, waiting.Request, ReplyStatus.Redirect, View.Max(View, _refusals.Highest));
+            _outbox.Refuse(waiting.Client, waiting.Request, ReplyStatus.Redirect, _viewChange.HighestKnown);
     }
 
     private void OnConnection(ReplicaId peer, bool isUp)
@@ -346,7 +344,7 @@ public sealed class ReplicaCore
         _candidate = null;
         ClientRequests requests = new(_options, View, _time, _executor, _waits, _outbox);
         _primary = new Primary(
-            _options, _time, _peers, promises, inherited, _acceptor, _executor, requests, _refusals, _outbox);
+            _options, _time, _peers, promises, inherited, _acceptor, _executor, requests, _viewChange, _outbox);
     }
 
     private void MoveOnIfNeeded()
@@ -355,14 +353,7 @@ public sealed class ReplicaCore
         bool wantsToLeave = _primary is { } primary ? !primary.HearsQuorum
             : _candidate is { } candidate ? candidate.IsStuck
             : _follower.WantsToLeave;
-        View? target = _viewChange.Next(wantsToLeave);
-
-        // A healthy primary whom somebody can never follow again moves above him by itself (rule 6), once: refusals of a
-        // view below the one it then has say nothing any more.
-        bool isHealthy = _primary is { HearsQuorum: true };
-        if (target is null && isHealthy && _refusals.Persist(_time.Tick, out View refusedWith) && refusedWith > View)
-            target = refusedWith.NextOwnedBy(_options.Self, _options.ReplicaCount);
-        if (target is not { } view)
+        if (_viewChange.Next(wantsToLeave, isHealthyPrimary: _primary is { HearsQuorum: true }) is not { } view)
             return;
         LeaveRoles(view);
         Claim(view);

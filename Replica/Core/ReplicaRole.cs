@@ -1,5 +1,3 @@
-using PaxosShard.Replica.Core.Roles;
-
 namespace PaxosShard.Replica.Core;
 
 /// <summary>What a replica does in the view it has promised.</summary>

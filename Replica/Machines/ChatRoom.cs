@@ -1,6 +1,5 @@
 using System.Text;
 using PaxosShard.Hashing;
-using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Machines;
 

@@ -1,3 +1,6 @@
+using System.Text;
+using PaxosShard.Wire;
+
 namespace PaxosShard.Replica.Machines;
 
 /// <summary>
@@ -7,34 +10,34 @@ namespace PaxosShard.Replica.Machines;
 internal static class Reasons
 {
     /// <summary>Rejected: no room named.</summary>
-    public static readonly byte[] RoomEmpty = "the room name is empty"u8.ToArray();
+    public static readonly byte[] RoomEmpty = Encoding.UTF8.GetBytes(MessagePart.Room.Empty);
 
     /// <summary>Rejected: above the limit.</summary>
-    public static readonly byte[] RoomTooLong = "the room name is longer than 1024 bytes"u8.ToArray();
+    public static readonly byte[] RoomTooLong = Encoding.UTF8.GetBytes(MessagePart.Room.TooLong);
 
     /// <summary>Rejected: not UTF-8.</summary>
-    public static readonly byte[] RoomNotText = "the room name is not valid UTF-8"u8.ToArray();
+    public static readonly byte[] RoomNotText = Encoding.UTF8.GetBytes(MessagePart.Room.NotText);
 
     /// <summary>Rejected: a new room, and no place for one.</summary>
     public static readonly byte[] RoomsFull = "the group has as many rooms as its limit allows: no new room is made, existing ones go on"u8.ToArray();
 
     /// <summary>Rejected: no author named.</summary>
-    public static readonly byte[] AuthorEmpty = "the author is empty"u8.ToArray();
+    public static readonly byte[] AuthorEmpty = Encoding.UTF8.GetBytes(MessagePart.Author.Empty);
 
     /// <summary>Rejected: above the limit.</summary>
-    public static readonly byte[] AuthorTooLong = "the author is longer than 256 bytes"u8.ToArray();
+    public static readonly byte[] AuthorTooLong = Encoding.UTF8.GetBytes(MessagePart.Author.TooLong);
 
     /// <summary>Rejected: not UTF-8.</summary>
-    public static readonly byte[] AuthorNotText = "the author is not valid UTF-8"u8.ToArray();
+    public static readonly byte[] AuthorNotText = Encoding.UTF8.GetBytes(MessagePart.Author.NotText);
 
     /// <summary>Rejected: nothing said.</summary>
-    public static readonly byte[] TextEmpty = "the text is empty"u8.ToArray();
+    public static readonly byte[] TextEmpty = Encoding.UTF8.GetBytes(MessagePart.Text.Empty);
 
     /// <summary>Rejected: above the limit.</summary>
-    public static readonly byte[] TextTooLong = "the text is longer than 65536 bytes"u8.ToArray();
+    public static readonly byte[] TextTooLong = Encoding.UTF8.GetBytes(MessagePart.Text.TooLong);
 
     /// <summary>Rejected: not UTF-8.</summary>
-    public static readonly byte[] TextNotText = "the text is not valid UTF-8"u8.ToArray();
+    public static readonly byte[] TextNotText = Encoding.UTF8.GetBytes(MessagePart.Text.NotText);
 
     /// <summary>Malformed: no command that runs through the log, or not a whole one.</summary>
     public static readonly byte[] UnknownCommand = "the command is not one that this group understands"u8.ToArray();

@@ -8,9 +8,9 @@ internal static class SendRules
 {
     /// <summary>The first rule that the message breaks, as a readable reason in UTF-8; null when it breaks none.</summary>
     public static byte[]? FindBroken(in SendMessageView send) =>
-        FindBroken(send.Room.Span, Limits.RoomName, Reasons.RoomEmpty, Reasons.RoomTooLong, Reasons.RoomNotText)
-        ?? FindBroken(send.Author.Span, Limits.AuthorName, Reasons.AuthorEmpty, Reasons.AuthorTooLong, Reasons.AuthorNotText)
-        ?? FindBroken(send.Text.Span, Limits.MessageText, Reasons.TextEmpty, Reasons.TextTooLong, Reasons.TextNotText);
+        FindBroken(send.Room.Span, MessagePart.Room.Longest, Reasons.RoomEmpty, Reasons.RoomTooLong, Reasons.RoomNotText)
+        ?? FindBroken(send.Author.Span, MessagePart.Author.Longest, Reasons.AuthorEmpty, Reasons.AuthorTooLong, Reasons.AuthorNotText)
+        ?? FindBroken(send.Text.Span, MessagePart.Text.Longest, Reasons.TextEmpty, Reasons.TextTooLong, Reasons.TextNotText);
 
     private static byte[]? FindBroken(ReadOnlySpan<byte> part, int maximum, byte[] empty, byte[] tooLong, byte[] notText)
     {

@@ -1,41 +1,32 @@
 using NLog;
 using PaxosShard.Replica.Core;
-using PaxosShard.Replica.Core.Roles;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node;
 
 /// <summary>
-/// What others may know of the core while it runs: its decided slot and whether everything it accepted is decided. Also logs
-/// changes of view and role, once each. The driver's thread observes, any thread reads.
+/// What others may know of the core while it runs: whether everything it accepted is decided. Also logs changes of view and role, once
+/// each. The driver's thread observes, any thread reads.
 /// </summary>
 /// <param name="replica">This replica.</param>
 /// <param name="replicaCount">Replicas in the group.</param>
-public sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
+internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
     private View _view = View.None;
     private ReplicaRole _role;
-    private long _decided;
     private volatile bool _isSettled;
-    private volatile bool _isServing;
+    private bool _isServing;
     private bool _isStateInDoubt;
     private long _impossibleViews;
-
-    /// <summary>The decided slot.</summary>
-    public Slot Decided => new(Interlocked.Read(ref _decided));
 
     /// <summary>Everything this replica accepted is decided: nothing is under way.</summary>
     public bool IsSettled => _isSettled;
 
-    /// <summary>It is the primary and takes requests.</summary>
-    public bool IsServing => _isServing;
-
     /// <summary>Looks at the core after a turn.</summary>
     public void Observe(ReplicaCore core)
     {
-        Interlocked.Exchange(ref _decided, core.Decided.Number);
         _isSettled = core.Decided == core.Accepted;
         if (core.View != _view || core.Role != _role)
         {

@@ -28,6 +28,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     private readonly PeerSet _peers;
     private readonly IncomingConnections _incoming;
     private readonly Greeting _greeting;
+    private readonly ReplicaHealth _health;
     private readonly ReplicaDriver _driver;
     private readonly LogThread _logThread;
     private readonly ConnectionWatch _watch = new(TimeProvider.System);
@@ -54,21 +55,18 @@ public sealed class ReplicaHost : IAsyncDisposable
         ClientTable clients = new();
         _peers = new PeerSet(options.Members, shared);
         _incoming = new IncomingConnections(shared, clients, _peers);
-        Health = new ReplicaHealth(options.Self, options.Members.Count);
+        _health = new ReplicaHealth(options.Self, options.Members.Count);
         LogScheduler scheduler = new(store, _queue, book.TakeHeard, options.Limits);
         _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork);
         DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults));
         StatusAnswer status = new(options.Self, options.Members.Addresses, _logThread);
         ReplicaEngine engine = new(new ReplicaCore(group, store.Recovered, machine), _queue, outlet, status);
-        _driver = new ReplicaDriver(engine, _inbox, outlet, Health, new TickClock(TimeProvider.System, options.Tick));
+        _driver = new ReplicaDriver(engine, _inbox, outlet, _health, new TickClock(TimeProvider.System, options.Tick), TimeProvider.System);
         Completion = Task.Run(RunAsync);
     }
 
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint => _listener.EndPoint;
-
-    /// <summary>How the core is.</summary>
-    public ReplicaHealth Health { get; }
 
     /// <summary>Ends when the replica has ended, with the reason; everything is closed then.</summary>
     public Task<NodeOutcome> Completion { get; }
@@ -184,7 +182,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         {
             await Task.Delay(_look);
         }
-        while (!Health.IsSettled && --looks > 0);
+        while (!_health.IsSettled && --looks > 0);
     }
 
     private async Task<NodeOutcome?> FailureOfAsync(Task part)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using NLog;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
 
@@ -8,6 +9,9 @@ namespace PaxosShard.Replica.Node;
 /// <summary>Opens the store that the options ask for, or makes a new one, and checks that it is really this replica's.</summary>
 internal static class StoreOpener
 {
+    private const int MostFilesNamed = 20;
+    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+
     /// <summary>Opens or makes the store; a new one is durable with all the directories above it when this returns.</summary>
     /// <param name="options">Where it is and whose.</param>
     /// <param name="calls">The system calls; the real ones when null.</param>
@@ -24,7 +28,17 @@ internal static class StoreOpener
         else if (!ReplicaStore.IsFormatted(directory))
             throw new DataDirectoryException($"{options.DataDirectory} is empty or foreign: there is no replica in it");
 
-        return ReplicaStore.Open(directory, options.Store, DrawStart(), identity => Admit(options, identity));
+        ReplicaStore store = ReplicaStore.Open(directory, options.Store, DrawStart(), identity => Admit(options, identity));
+        ReportForeignFiles(options.DataDirectory, store.ForeignFiles);
+        return store;
+    }
+
+    private static void ReportForeignFiles(string directory, IReadOnlyList<string> files)
+    {
+        if (files.Count == 0)
+            return;
+        string more = files.Count > MostFilesNamed ? $" and {files.Count - MostFilesNamed} more" : "";
+        _log.Warn("Files in {Directory} that are not understood are left alone: {Files}", directory, string.Join(", ", files.Take(MostFilesNamed)) + more);
     }
 
     private static StorageDirectory OpenDirectory(ReplicaNodeOptions options, ISystemCalls calls)
@@ -99,3 +113,7 @@ internal static class StoreOpener
         return identity;
     }
 }
+
+/// <summary>The data directory is whole, but it belongs to another cluster, group, place or member list than the one asked for.</summary>
+/// <param name="message">What it belongs to, and what was asked for.</param>
+public sealed class ForeignDataDirectoryException(string message) : Exception(message);

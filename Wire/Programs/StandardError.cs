@@ -8,8 +8,6 @@ namespace PaxosShard.Programs;
 /// </summary>
 public static unsafe class StandardError
 {
-    private const int Descriptor = 2;
-
     /// <summary>Writes a line, with nothing in it that a terminal would obey. What cannot be written has nobody to read it.</summary>
     public static void WriteLine(string line)
     {
@@ -18,7 +16,7 @@ public static unsafe class StandardError
         {
             nint count;
             fixed (byte* start = rest)
-                count = NativeMethods.Write(Descriptor, start, rest.Length);
+                count = NativeMethods.Write(Descriptor.Error, start, rest.Length);
             if (count <= 0)
                 return;
             rest = rest[(int)count..];

@@ -17,7 +17,7 @@ internal abstract record ChatEvent
     /// <summary>The input has ended.</summary>
     public sealed record InputEnded : ChatEvent;
 
-    /// <summary>The size of the terminal may have changed.</summary>
+    /// <summary>The size of the terminal may have changed. It only wakes the task, which looks at the size whenever it draws.</summary>
     public sealed record Resized : ChatEvent;
 
     /// <summary>The program is to be stopped until it is continued.</summary>

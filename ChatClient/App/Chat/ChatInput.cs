@@ -1,4 +1,3 @@
-using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Chat;

@@ -1,6 +1,5 @@
-using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Client;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Chat;

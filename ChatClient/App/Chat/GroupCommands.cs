@@ -1,4 +1,3 @@
-using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Programs.Errors;
 

@@ -1,6 +1,4 @@
-using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Verbs;
-using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 

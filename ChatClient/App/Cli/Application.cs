@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
-using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 
@@ -60,7 +59,7 @@ internal sealed class Application(Shell shell)
     private async Task<int> DispatchAsync(string[] arguments, CancellationToken cancellation)
     {
         if (RawWords.FindBadWord(arguments) is { } bad)
-            throw Usage(bad, nearest: null);
+            throw new ReportedException(ErrorKinds.Usage, bad);
         if (arguments.Length == 0 || arguments[0] is "--help" or "-h" or "-?" or "help")
         {
             foreach (string line in VerbTable.Overview())
@@ -73,14 +72,14 @@ internal sealed class Application(Shell shell)
             return ExitCode.Ok;
         }
         VerbTable.Verb verb = VerbTable.All.FirstOrDefault(verb => string.Equals(verb.Name, arguments[0], StringComparison.Ordinal))
-            ?? throw Usage($"there is no verb '{arguments[0]}'", EditDistance.Nearest(arguments[0], Names()));
+            ?? throw UsageError.Of(ErrorKinds.Usage, $"there is no verb '{arguments[0]}'", arguments[0], Names());
         Command root = new("px", "A replicated chat log.") { verb.Create(shell) };
         root.Options.Add(new HelpOption());
         root.Options.Add(_debug);
         ParseResult parsed = root.Parse(arguments, _parsing);
         ThrowOnUnknownOption(arguments, parsed.CommandResult.Command);
         if (parsed.Errors.Count > 0)
-            throw UsageOf(parsed);
+            throw UsageError.Of(ErrorKinds.Usage, parsed, HelpOf(parsed.CommandResult.Command));
         using ShellWriter output = new(shell);
         InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output };
         return await parsed.InvokeAsync(configuration, cancellation);
@@ -96,20 +95,11 @@ internal sealed class Application(Shell shell)
         {
             string name = word.Split('=', ':')[0];
             if (name.StartsWith("--", StringComparison.Ordinal) && !known.Contains(name, StringComparer.Ordinal))
-                throw Usage($"there is no option '{name}'", EditDistance.Nearest(name, known), $"px {command.Name} --help");
+                throw UsageError.Of(ErrorKinds.Usage, $"there is no option '{name}'", name, known, HelpOf(command));
         }
     }
 
-    private static ReportedException UsageOf(ParseResult parsed)
-    {
-        Command command = parsed.CommandResult.Command;
-        string? word = parsed.UnmatchedTokens is [{ } first, ..] ? first : null;
-        string? nearest = word is null ? null : EditDistance.Nearest(word, command.Options.Select(option => option.Name));
-        return Usage(parsed.Errors[0].Message.TrimEnd('.'), nearest, $"px {command.Name} --help");
-    }
-
-    private static ReportedException Usage(string what, string? nearest, string next = "px --help") =>
-        new(ErrorKinds.Usage, nearest is null ? what : $"{what}; did you mean '{nearest}'?") { Next = next };
+    private static string HelpOf(Command command) => $"px {command.Name} --help";
 
     private int Report(Exception exception, bool debug)
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Verbs;
+using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Cli;
 
@@ -20,7 +21,7 @@ internal static class VerbTable
         new("rooms", "the rooms and where they end", RoomsCommand.Create),
         new("drill", "faults under load, with an audit", DrillCommand.Create),
         new("bench", "messages a second, and how soon", BenchCommand.Create),
-        new("explain", "what an error code means", ExplainCommand.Create),
+        new("explain", "what an error code means", shell => ExplainCommand.Create("px", ErrorKinds.Usage, shell.Data)),
     ];
 
     /// <summary>Verbs that the front door hands to the replica program.</summary>

@@ -1,4 +1,3 @@
-using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Programs.Errors;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Programs;
 
 namespace PaxosShard.ChatClient.App.Groups;
 

@@ -1,5 +1,4 @@
 using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
-using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Programs.Errors;
 

@@ -1,5 +1,4 @@
 using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 

@@ -2,36 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace PaxosShard.ChatClient.App.Posix;
 
-/// <summary>The C library's own calls, where the runtime's are line-buffered, swallow errors or do not exist.</summary>
+/// <summary>The C library's own calls, for what the runtime has no call for.</summary>
 internal static unsafe partial class NativeMethods
 {
     /// <summary>Sends a signal.</summary>
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
-
-    /// <summary>Opens a file.</summary>
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Open(string path, int flags);
-
-    /// <summary>Closes a descriptor.</summary>
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    public static partial int Close(int descriptor);
-
-    /// <summary>Reads bytes.</summary>
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    public static partial nint Read(int descriptor, byte* buffer, nint count);
-
-    /// <summary>Writes bytes.</summary>
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    public static partial nint Write(int descriptor, byte* buffer, nint count);
-
-    /// <summary>Waits until a descriptor is ready.</summary>
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    public static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
-
-    /// <summary>1 when the descriptor is a terminal.</summary>
-    [LibraryImport("libc", EntryPoint = "isatty")]
-    public static partial int IsTerminal(int descriptor);
 
     /// <summary>Reads a terminal's settings; the buffer is larger than the structure of any system.</summary>
     [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
@@ -60,18 +36,4 @@ internal static unsafe partial class NativeMethods
     /// <summary>Asks what a path leads to: the structure of statx(2), which is the same on every machine.</summary>
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Status(int directory, string path, int flags, uint wanted, byte* buffer);
-
-    /// <summary>One entry of <see cref="Poll"/>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct PollEntry
-    {
-        /// <summary>The descriptor.</summary>
-        public int Descriptor;
-
-        /// <summary>What to wait for.</summary>
-        public short Events;
-
-        /// <summary>What is there.</summary>
-        public short Returned;
-    }
 }

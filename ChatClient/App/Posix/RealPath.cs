@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Posix;

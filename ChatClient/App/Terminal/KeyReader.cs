@@ -1,4 +1,4 @@
-using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Programs;
 
 namespace PaxosShard.ChatClient.App.Terminal;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Terminal;

@@ -30,10 +30,7 @@ internal static class DrillCommand
         {
             string drill = parsed.GetRequiredValue(name);
             if (!Drills.Names.Contains(drill, StringComparer.Ordinal))
-            {
-                string suggestion = EditDistance.Nearest(drill, Drills.Names) is { } nearest ? $"; did you mean '{nearest}'?" : "";
-                throw new ReportedException(ErrorKinds.Usage, $"there is no drill '{drill}'{suggestion}") { Next = "px drill --help" };
-            }
+                throw UsageError.Of(ErrorKinds.Usage, $"there is no drill '{drill}'", drill, Drills.Names, "px drill --help");
             if (parsed.GetValue(count) < 1 || parsed.GetValue(loss) is < 0 or > 0.9)
                 throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more, --loss is 0 to 0.9");
             DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas) ?? DefaultReplicas(drill));

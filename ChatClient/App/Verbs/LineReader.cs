@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;

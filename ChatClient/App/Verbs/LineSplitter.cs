@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 

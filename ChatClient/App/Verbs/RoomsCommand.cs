@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.ChatClient.App.Terminal;
 using PaxosShard.Client;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;

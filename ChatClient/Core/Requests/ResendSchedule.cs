@@ -1,4 +1,5 @@
 using PaxosShard.Client.Core.Search;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Client.Core.Requests;
 
@@ -7,8 +8,8 @@ namespace PaxosShard.Client.Core.Requests;
 /// "busy" and "no quorum" not before a growing pause.
 /// </summary>
 /// <param name="options">The pauses.</param>
-/// <param name="jitter">Chance.</param>
-internal sealed class ResendSchedule(ClientCoreOptions options, Jitter jitter)
+/// <param name="random">Chance.</param>
+internal sealed class ResendSchedule(ClientCoreOptions options, SeededRandom random)
 {
     /// <summary>How long copies under way may take to be refused too.</summary>
     public const long SettleMilliseconds = 50;
@@ -16,7 +17,7 @@ internal sealed class ResendSchedule(ClientCoreOptions options, Jitter jitter)
     /// <summary>How old a copy may be while later ones are answered, before it counts as lost.</summary>
     public const long OvertakenMilliseconds = 50;
 
-    private readonly BackOff _backOff = new(options.BackOffFirst, jitter);
+    private readonly BackOff _backOff = new(options.BackOffFirst, random);
     private long _notBefore = long.MinValue;
     private long _settledAt = long.MaxValue;
     private bool _isPending;

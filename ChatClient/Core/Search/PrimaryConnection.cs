@@ -9,11 +9,11 @@ namespace PaxosShard.Client.Core.Search;
 /// <param name="options">Times and pauses.</param>
 /// <param name="search">Finds the next one.</param>
 /// <param name="effects">Where changes go.</param>
-/// <param name="jitter">Chance.</param>
-internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch search, ClientEffects effects, Jitter jitter)
+/// <param name="random">Chance.</param>
+internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch search, ClientEffects effects, SeededRandom random)
 {
     private readonly SilenceWatch _silence = new(options.Silence);
-    private readonly BackOff _restlessness = new(options.BackOffFirst, jitter);
+    private readonly BackOff _restlessness = new(options.BackOffFirst, random);
     private View _view = View.First;
     private string _address = "";
     private bool _isLeft = true;

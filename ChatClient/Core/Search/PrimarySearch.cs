@@ -9,8 +9,8 @@ namespace PaxosShard.Client.Core.Search;
 /// <param name="options">Times and pauses.</param>
 /// <param name="addresses">Whom to ask; what is answered is added, and asked too.</param>
 /// <param name="effects">Where connections and questions go.</param>
-/// <param name="jitter">Chance.</param>
-internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addresses, ClientEffects effects, Jitter jitter)
+/// <param name="random">Chance.</param>
+internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addresses, ClientEffects effects, SeededRandom random)
 {
     private const string PrimaryRole = "primary";
 
@@ -65,7 +65,7 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
         foreach (string address in addresses.All)
         {
             if (!_asked.Exists(asked => asked.Address.Equals(address, StringComparison.Ordinal)))
-                _asked.Add(new AskedAddress(address, new BackOff(options.BackOffFirst, jitter)) { Deadline = now });
+                _asked.Add(new AskedAddress(address, new BackOff(options.BackOffFirst, random)) { Deadline = now });
         }
         foreach (AskedAddress asked in _asked)
         {

@@ -105,6 +105,7 @@ internal sealed class StateAgreement(GroupOptions options)
         public readonly bool TellsTheSameAs(Standing other) =>
             Differs && _lastSlot == other._lastSlot && _lastHash == other._lastHash;
 
+        /// <summary>It told this replica's own hash after a slot. Of a slot below the one at which it differs that says nothing.</summary>
         public void Agree(Slot slot)
         {
             if (Differs && slot < DiffersFrom)
@@ -113,6 +114,7 @@ internal sealed class StateAgreement(GroupOptions options)
             DiffersFrom = Slot.Zero;
         }
 
+        /// <summary>It told another hash after a slot.</summary>
         public void Differ(Slot slot, ulong hash)
         {
             (_lastSlot, _lastHash) = (slot, hash);

@@ -1,5 +1,4 @@
 using PaxosShard.Replica.Core.Execution;
-using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 

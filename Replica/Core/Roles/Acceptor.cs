@@ -13,6 +13,9 @@ namespace PaxosShard.Replica.Core.Roles;
 /// </summary>
 internal sealed class Acceptor
 {
+    /// <summary>Slots without entries that one part of a promise may speak of; keeps the list of faulty slots in a part bounded.</summary>
+    private const int SlotsPerPart = 4096;
+
     private readonly GroupOptions _options;
     private readonly ReplicatedState _state;
     private readonly Outbox _outbox;
@@ -101,11 +104,29 @@ internal sealed class Acceptor
         }
     }
 
-    /// <summary>What this acceptor has to tell a candidate of the promised view, in parts.</summary>
+    /// <summary>
+    /// What this acceptor has to tell a candidate of the promised view: everything it accepted above what is decided, in parts that fit into
+    /// frames, and apart from the votes what it knows to be decided up there. Nothing is ever left out to make it fit (rule 3): a part
+    /// says which slots it speaks of, and the last one says that it is the last.
+    /// </summary>
     /// <param name="candidateDecided">What the candidate has decided.</param>
     /// <param name="partBytes">Bytes of entries after which a part is closed.</param>
-    public List<LeaderPromise> Tell(Slot candidateDecided, int partBytes) =>
-        PromiseParts.Of(Log, _state, Promised, candidateDecided, partBytes);
+    public List<LeaderPromise> Tell(Slot candidateDecided, int partBytes)
+    {
+        List<LeaderPromise> parts = [];
+        Slot end = Slot.Max(Log.Last, Log.Faulty.Last);
+        Slot first = Slot.Max(Log.Decided, candidateDecided).Next;
+        bool isFinal = false;
+        while (!isFinal)
+        {
+            LeaderPromise part = NextPart(first, end, partBytes);
+            parts.Add(part);
+            first = part.Last.Next;
+            isFinal = part.IsFinal;
+        }
+
+        return parts;
+    }
 
     /// <summary>Phase 2a of the promised view, Proposal: accepts the next slot; what lies above a hole is refused (rule 4).</summary>
     /// <returns>What was done; the answer to all proposals of a step leaves with <see cref="SendVote"/>.</returns>
@@ -259,6 +280,42 @@ internal sealed class Acceptor
                 return;
             AcceptedThrough = next;
         }
+    }
+
+    /// <summary>The part of a promise that speaks of the slots from <paramref name="first"/> on, at most to <paramref name="end"/>.</summary>
+    private LeaderPromise NextPart(Slot first, Slot end, int partBytes)
+    {
+        List<AcceptedEntry> entries = [];
+        List<DecidedEntry> known = [];
+        int bytes = 0;
+        Slot slot = first;
+        for (; slot <= end && slot - first < SlotsPerPart; slot = slot.Next)
+        {
+            StoredEntry stored = Log[slot];
+            if (stored.Entry is null || Log.IsFaulty(slot))
+                continue;
+            bytes += stored.Entry.Bytes.Length;
+            if (bytes > partBytes && entries.Count + known.Count > 0)
+                break;
+            if (stored.IsKnown)
+                known.Add(new DecidedEntry(slot, stored.Entry));
+            else
+                entries.Add(new AcceptedEntry(slot, stored.View, stored.Entry));
+        }
+
+        Slot last = slot.Previous;
+        return new LeaderPromise(
+            Promised,
+            Log.Decided,
+            _state.Executed,
+            _state.Hash,
+            first,
+            last,
+            last >= end,
+            Log.Faulty.From,
+            Log.Faulty.Between(first, last),
+            entries,
+            known);
     }
 }
 

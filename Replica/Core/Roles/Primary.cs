@@ -17,7 +17,7 @@ internal sealed class Primary
     private readonly StepTime _time;
     private readonly Acceptor _acceptor;
     private readonly Executor _executor;
-    private readonly Refusals _refusals;
+    private readonly ViewChange _viewChange;
     private readonly Outbox _outbox;
     private readonly FollowerProgress?[] _followers;
     private readonly View _view;
@@ -33,7 +33,7 @@ internal sealed class Primary
     /// <param name="acceptor">This replica's own acceptor, which has promised the view.</param>
     /// <param name="executor">This replica's state.</param>
     /// <param name="requests">What clients ask for in this view.</param>
-    /// <param name="refusals">Learns who answers in this view after all.</param>
+    /// <param name="viewChange">Learns who answers in this view after all.</param>
     /// <param name="outbox">Where messages go.</param>
     public Primary(
         GroupOptions options,
@@ -44,14 +44,14 @@ internal sealed class Primary
         Acceptor acceptor,
         Executor executor,
         ClientRequests requests,
-        Refusals refusals,
+        ViewChange viewChange,
         Outbox outbox)
     {
         _options = options;
         _time = time;
         _acceptor = acceptor;
         _executor = executor;
-        _refusals = refusals;
+        _viewChange = viewChange;
         _outbox = outbox;
         Requests = requests;
         _view = acceptor.Promised;
@@ -184,7 +184,7 @@ internal sealed class Primary
     private void OnHeard(ReplicaId from)
     {
         _followers[from.Index]!.HeardTick = _time.Tick;
-        _refusals.Clear(from);
+        _viewChange.OnAnswered(from);
     }
 
     private void OnVote(ReplicaId from, Slot through)

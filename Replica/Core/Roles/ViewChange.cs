@@ -6,7 +6,8 @@ namespace PaxosShard.Replica.Core.Roles;
 
 /// <summary>
 /// Leaving a view takes a quorum that wants to (rule 6): says LeaveView while there is a reason, counts those of others, and tells when
-/// this replica has to become a candidate, after a delay by rank.
+/// this replica has to become a candidate, after a delay by rank. Only a primary moves on alone, above one that stands in a higher view
+/// and refuses it.
 /// </summary>
 /// <remarks>
 /// A request to leave means every view up to the one it names, counts for one timeout and is ignored below one's own promise, so that
@@ -15,18 +16,21 @@ namespace PaxosShard.Replica.Core.Roles;
 /// <param name="options">The group.</param>
 /// <param name="time">Now.</param>
 /// <param name="acceptor">This replica's promise.</param>
-/// <param name="refusals">Higher views that others were seen in.</param>
 /// <param name="outbox">Where requests to leave go.</param>
-internal sealed class ViewChange(GroupOptions options, StepTime time, Acceptor acceptor, Refusals refusals, Outbox outbox)
+internal sealed class ViewChange(GroupOptions options, StepTime time, Acceptor acceptor, Outbox outbox)
 {
     private const int TicksPerRank = 2;
 
     private readonly (View View, long ExpiresTick)[] _requests = [.. Enumerable.Repeat((View.None, 0L), options.ReplicaCount)];
+    private readonly Refusals _refusals = new(options);
     private readonly SeededRandom _random = new(options.Seed);
     private long? _candidacyTick;
     private View _candidacyAbove;
     private long _saidTick = long.MinValue / 2;
     private View _saidView = View.None;
+
+    /// <summary>The highest view that this replica has promised or was refused with: whoever leads does so there or above.</summary>
+    public View HighestKnown => View.Max(acceptor.Promised, _refusals.Highest);
 
     /// <summary>LeaveView: another replica wants to leave every view up to the one it names.</summary>
     public void OnLeaveView(ReplicaId from, LeaveView leave)
@@ -34,6 +38,16 @@ internal sealed class ViewChange(GroupOptions options, StepTime time, Acceptor a
         if (leave.View >= acceptor.Promised)
             Note(from, leave.View);
     }
+
+    /// <summary>Refusal: another replica stands in a higher view. One of a view that was promised here meanwhile says nothing any more.</summary>
+    public void OnRefusal(ReplicaId from, Refusal refusal)
+    {
+        if (refusal.Promised > acceptor.Promised)
+            _refusals.Note(from, refusal.Promised, time.Tick);
+    }
+
+    /// <summary>A replica that may have refused answers in the promised view after all.</summary>
+    public void OnAnswered(ReplicaId from) => _refusals.Clear(from);
 
     /// <summary>A connection came up: what was said may have been lost with the one before.</summary>
     public void OnConnected(ReplicaId peer)
@@ -44,7 +58,14 @@ internal sealed class ViewChange(GroupOptions options, StepTime time, Acceptor a
 
     /// <summary>Says what has to be said now; returns the view to claim when it is time to.</summary>
     /// <param name="wantsToLeave">This replica has a reason of its own.</param>
-    public View? Next(bool wantsToLeave)
+    /// <param name="isHealthyPrimary">It leads the promised view and hears a quorum.</param>
+    public View? Next(bool wantsToLeave, bool isHealthyPrimary)
+    {
+        View? target = NextByQuorum(wantsToLeave);
+        return target is null && isHealthyPrimary ? NextAboveRefusals() : target;
+    }
+
+    private View? NextByQuorum(bool wantsToLeave)
     {
         if (!acceptor.MayVote)
             return null;
@@ -58,12 +79,20 @@ internal sealed class ViewChange(GroupOptions options, StepTime time, Acceptor a
             return null;
         }
 
-        View above = View.Max(View.Max(highest, refusals.Highest), View.Max(acceptor.Promised, acceptor.Owned));
+        View above = View.Max(View.Max(highest, _refusals.Highest), View.Max(acceptor.Promised, acceptor.Owned));
         View target = above.NextOwnedBy(options.Self, options.ReplicaCount);
         if (_candidacyTick is null || above != _candidacyAbove)
             Schedule(above, target);
         return time.Tick >= _candidacyTick ? target : null;
     }
+
+    /// <summary>
+    /// A healthy primary whom somebody can never follow again moves above him by itself, once: refusals of a view below the one it then
+    /// has say nothing any more.
+    /// </summary>
+    private View? NextAboveRefusals() => _refusals.Persist(time.Tick, out View refusedWith) && refusedWith > acceptor.Promised
+        ? refusedWith.NextOwnedBy(options.Self, options.ReplicaCount)
+        : null;
 
     private void SayLeave()
     {

@@ -1,4 +1,3 @@
-using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
 
 namespace PaxosShard.Replica.Node;

@@ -23,6 +23,7 @@ public sealed class InboxBudget(int count, long bytes, InboxBudget? shared = nul
         (_count == 0 || (_count + moreCount <= count && _bytes + moreBytes <= bytes))
         && (shared is null || shared.HasRoom(moreCount, moreBytes));
 
+    /// <summary>So much more waits, here and in the shared budget.</summary>
     internal void Take(int moreCount, long moreBytes)
     {
         _count += moreCount;
@@ -30,6 +31,7 @@ public sealed class InboxBudget(int count, long bytes, InboxBudget? shared = nul
         shared?.Take(moreCount, moreBytes);
     }
 
+    /// <summary>Nothing waits any more. The shared budget is empty too: all sources are taken together.</summary>
     internal void Clear()
     {
         _count = 0;

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using NLog;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node;
 
@@ -15,8 +14,9 @@ namespace PaxosShard.Replica.Node;
 /// <param name="sockets">What the driver asks of the sockets.</param>
 /// <param name="health">Told how the core is after every turn.</param>
 /// <param name="ticks">Says when a tick is due.</param>
+/// <param name="time">The wall clock of the system, or a test's: its time is stamped on entries.</param>
 internal sealed class ReplicaDriver(
-    ReplicaEngine engine, Inbox inbox, IDriverSockets sockets, ReplicaHealth health, TickClock ticks)
+    ReplicaEngine engine, Inbox inbox, IDriverSockets sockets, ReplicaHealth health, TickClock ticks, TimeProvider time)
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
@@ -60,7 +60,7 @@ internal sealed class ReplicaDriver(
         inbox.Wake();
     }
 
-    private static long WallClock() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+    private long WallClock() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }
 
 /// <summary>What the driver asks of the sockets. Used by the driver's thread alone.</summary>

@@ -42,9 +42,6 @@ internal sealed class IdentityFile : IDisposable
     /// <summary>Syncs made.</summary>
     public long SyncCount { get; private set; }
 
-    /// <summary>Bytes written.</summary>
-    public long BytesWritten { get; private set; }
-
     /// <summary>Makes the file, or puts a new one in the place of the one there is, whole or not at all.</summary>
     /// <exception cref="DiskFullException">No space; the one there is has not changed.</exception>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
@@ -155,7 +152,6 @@ internal sealed class IdentityFile : IDisposable
         record.Write(_copy);
         _file.WriteAt(_copy, _newest == 0 ? SecondCopyAt : 0);
         _newest = 1 - _newest;
-        BytesWritten += _copy.Length;
         _file.SyncData();
         SyncCount++;
     }

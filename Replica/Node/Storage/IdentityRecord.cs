@@ -12,21 +12,26 @@ internal sealed record IdentityRecord
     private const ulong Magic = 0x505849444E544954;
     private const int ChecksumAt = 8;
     private const int CheckedFrom = 12;
+    private const int IdentityAt = 24;
     private const int PeersAt = 136;
     private const int PeerBytes = 48 + ShownStarts.Bytes;
 
     /// <summary>Grows with every change; the copy with the higher one counts.</summary>
     public required long Generation { get; init; }
 
+    /// <summary>Who the replica is, with this start and what is remembered of the peers.</summary>
     public required ReplicaIdentity Identity { get; init; }
 
+    /// <summary>The highest view it has promised.</summary>
     public required View Promised { get; init; }
 
+    /// <summary>The highest view it has claimed.</summary>
     public required View Owned { get; init; }
 
     /// <summary>The log was synced up to here when this was written.</summary>
     public required LogPosition Certified { get; init; }
 
+    /// <summary>Writes a copy.</summary>
     public void Write(Span<byte> copy)
     {
         copy = copy[..Bytes];
@@ -34,13 +39,7 @@ internal sealed record IdentityRecord
         BinaryPrimitives.WriteUInt64BigEndian(copy, Magic);
         BinaryPrimitives.WriteInt32BigEndian(copy[12..], LogFormat.Version);
         BinaryPrimitives.WriteInt64BigEndian(copy[16..], Generation);
-        Identity.Cluster.TryWriteBytes(copy[24..], bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32BigEndian(copy[40..], Identity.Group.Number);
-        BinaryPrimitives.WriteInt32BigEndian(copy[44..], Identity.Replica.Index);
-        BinaryPrimitives.WriteInt32BigEndian(copy[48..], Identity.ReplicaCount);
-        BinaryPrimitives.WriteUInt64BigEndian(copy[56..], Identity.MembersHash);
-        BinaryPrimitives.WriteUInt64BigEndian(copy[64..], Identity.Identity);
-        BinaryPrimitives.WriteUInt64BigEndian(copy[72..], Identity.Incarnation);
+        Identity.WriteFields(copy[IdentityAt..]);
         BinaryPrimitives.WriteInt64BigEndian(copy[80..], Promised.Number);
         BinaryPrimitives.WriteInt64BigEndian(copy[88..], Owned.Number);
         BinaryPrimitives.WriteInt64BigEndian(copy[96..], Certified.Value);
@@ -77,19 +76,12 @@ internal sealed record IdentityRecord
 
     private static ReplicaIdentity ReadIdentity(ReadOnlySpan<byte> copy)
     {
-        int count = BinaryPrimitives.ReadInt32BigEndian(copy[48..]);
-        PeerMemory[] peers = new PeerMemory[Math.Clamp(count, 0, Limits.Replicas)];
+        ReplicaIdentity fields = ReplicaIdentity.ReadFields(copy[IdentityAt..]);
+        PeerMemory[] peers = new PeerMemory[Math.Clamp(fields.ReplicaCount, 0, Limits.Replicas)];
         for (int index = 0; index < peers.Length; index++)
             peers[index] = ReadPeer(copy[(PeersAt + (index * PeerBytes))..]);
-        return new ReplicaIdentity
+        return fields with
         {
-            Cluster = new Guid(copy[24..40], bigEndian: true),
-            Group = new GroupId(BinaryPrimitives.ReadInt32BigEndian(copy[40..])),
-            Replica = new ReplicaId(BinaryPrimitives.ReadInt32BigEndian(copy[44..])),
-            ReplicaCount = count,
-            MembersHash = BinaryPrimitives.ReadUInt64BigEndian(copy[56..]),
-            Identity = BinaryPrimitives.ReadUInt64BigEndian(copy[64..]),
-            Incarnation = BinaryPrimitives.ReadUInt64BigEndian(copy[72..]),
             LossStart = BinaryPrimitives.ReadUInt64BigEndian(copy[104..]),
             StartId = new Guid(copy[112..128], bigEndian: true),
             Peers = peers,

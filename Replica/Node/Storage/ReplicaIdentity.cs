@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Storage;
@@ -47,6 +48,31 @@ public sealed record ReplicaIdentity
     /// <summary>What is remembered of <paramref name="peer"/>.</summary>
     public PeerMemory Peer(ReplicaId peer) => peer.Index < Peers.Count ? Peers[peer.Index] : default;
 
+    /// <summary>Writes the fields that stand alike in the identity file and in the header of a segment: who it is, and the incarnation.</summary>
+    internal void WriteFields(Span<byte> fields)
+    {
+        Cluster.TryWriteBytes(fields, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(fields[16..], Group.Number);
+        BinaryPrimitives.WriteInt32BigEndian(fields[20..], Replica.Index);
+        BinaryPrimitives.WriteInt32BigEndian(fields[24..], ReplicaCount);
+        BinaryPrimitives.WriteUInt64BigEndian(fields[32..], MembersHash);
+        BinaryPrimitives.WriteUInt64BigEndian(fields[40..], Identity);
+        BinaryPrimitives.WriteUInt64BigEndian(fields[48..], Incarnation);
+    }
+
+    /// <summary>Reads what <see cref="WriteFields"/> wrote, whatever it says.</summary>
+    internal static ReplicaIdentity ReadFields(ReadOnlySpan<byte> fields) => new()
+    {
+        Cluster = new Guid(fields[..16], bigEndian: true),
+        Group = new GroupId(BinaryPrimitives.ReadInt32BigEndian(fields[16..])),
+        Replica = new ReplicaId(BinaryPrimitives.ReadInt32BigEndian(fields[20..])),
+        ReplicaCount = BinaryPrimitives.ReadInt32BigEndian(fields[24..]),
+        MembersHash = BinaryPrimitives.ReadUInt64BigEndian(fields[32..]),
+        Identity = BinaryPrimitives.ReadUInt64BigEndian(fields[40..]),
+        Incarnation = BinaryPrimitives.ReadUInt64BigEndian(fields[48..]),
+    };
+
+    /// <summary>The same with something else remembered of a peer.</summary>
     internal ReplicaIdentity WithPeer(ReplicaId peer, PeerMemory memory)
     {
         PeerMemory[] peers = new PeerMemory[ReplicaCount];

@@ -47,9 +47,6 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     /// <summary>Syncs made since the start.</summary>
     public long SyncCount => _writer.SyncCount + _supply.SyncCount + (_identityFile?.SyncCount ?? 0);
 
-    /// <summary>Bytes written since the start.</summary>
-    public long BytesWritten => _writer.BytesWritten + _supply.BytesWritten + (_identityFile?.BytesWritten ?? 0);
-
     /// <summary>
     /// No space was left for the next segment. Appends still work until the one in use is full; the replica had better take no
     /// new requests until this is false again. Preparation is tried again with each <see cref="Sync"/> and <see cref="Prepare"/>.

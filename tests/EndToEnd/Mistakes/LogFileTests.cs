@@ -3,7 +3,7 @@ using PaxosShard.Tests.EndToEnd.Harness;
 
 namespace PaxosShard.Tests.EndToEnd.Mistakes;
 
-/// <summary>The log of a replica stands beside other files, which are none of its business.</summary>
+/// <summary>The log and the data of a replica stand beside other files, which are none of its business.</summary>
 public sealed class LogFileTests
 {
     [Test]
@@ -16,11 +16,7 @@ public sealed class LogFileTests
             await File.WriteAllTextAsync(other, "not yours", cancellation);
         await using ReplicaProcess replica = new(0, folder.File("data"), folder.File("2.log"));
         string ready = folder.File("ready");
-        replica.Start(
-        [
-            "run", "--data", folder.File("data"), "--create", "--self", "0", "--members", "127.0.0.1:1", "--listen", "127.0.0.1:0",
-            "--ready-file", ready, "--log", folder.File("2.log"),
-        ]);
+        replica.Start([.. Arguments(folder), "--create", "--ready-file", ready]);
 
         await Eventually.HoldsAsync("it runs", () => File.Exists(ready) ? null : replica.Log, cancellation);
         await Eventually.HoldsAsync("it logs", () => replica.Log.Contains("listens on", StringComparison.Ordinal) ? null : replica.Log, cancellation);
@@ -28,4 +24,26 @@ public sealed class LogFileTests
 
         Assert.That(others.Where(other => !File.Exists(other)), Is.Empty);
     }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task Files_in_the_data_directory_that_are_not_understood_are_named_and_left_alone(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        string notes = Path.Combine(folder.File("data"), "notes.txt");
+        await using ReplicaProcess replica = new(0, folder.File("data"), folder.File("2.log"));
+        replica.Start([.. Arguments(folder), "--create"]);
+        await Eventually.HoldsAsync("it runs", () => replica.Log.Contains("listens on", StringComparison.Ordinal) ? null : replica.Log, cancellation);
+        await replica.StopAsync(cancellation);
+        await File.WriteAllTextAsync(notes, "not yours", cancellation);
+
+        replica.Start(Arguments(folder));
+        await Eventually.HoldsAsync("it names them", () => replica.Log.Contains("notes.txt", StringComparison.Ordinal) ? null : replica.Log, cancellation);
+        await replica.StopAsync(cancellation);
+
+        Assert.That(await File.ReadAllTextAsync(notes, cancellation), Is.EqualTo("not yours"));
+    }
+
+    private static string[] Arguments(TestFolder folder) =>
+        ["run", "--data", folder.File("data"), "--self", "0", "--members", "127.0.0.1:1", "--listen", "127.0.0.1:0", "--log", folder.File("2.log")];
 }

@@ -1,5 +1,4 @@
 using PaxosShard.Replica.Core.Group;
-using PaxosShard.Replica.Core.Roles;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 

@@ -64,9 +64,6 @@ public sealed class SimulatedDisk
     /// <summary>File syncs that succeeded so far.</summary>
     public long SyncCount { get; private set; }
 
-    /// <summary>Bytes written so far.</summary>
-    public long BytesWritten { get; private set; }
-
     /// <summary>Something durable was spoilt, hidden or never written at all, behind everybody's back: what the disk held may be lost.</summary>
     public bool WasDamaged { get; private set; }
 
@@ -192,7 +189,6 @@ public sealed class SimulatedDisk
         file.Write(bytes, offset);
         file.NoteWrite(offset, bytes.Length, Operations + 1, CertifiedThrough);
         Count();
-        BytesWritten += bytes.Length;
     }
 
     /// <summary>Cuts or lengthens a file in the page cache.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;

@@ -1,6 +1,5 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Replica.Core.Group;
-using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Clients;

@@ -1,5 +1,4 @@
 using PaxosShard.Replica.Core.Execution;
-using PaxosShard.Replica.Core.Roles;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 

@@ -9,5 +9,7 @@ internal sealed class StoppedTime : TimeProvider
 
     public override long GetTimestamp() => _now;
 
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(_now);
+
     public void Pass(TimeSpan time) => _now += time.Ticks;
 }

@@ -151,8 +151,8 @@ public sealed class PausedReplicaTests
         LogQueue log = new(new NodeLimits(), static () => { });
         SocketsWithUnread outlet = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(1) };
-        ReplicaEngine engine = new(new ReplicaCore(options, RecoveredState.Fresh, new ChatMachine()), log, outlet);
-        ReplicaDriver driver = new(engine, inbox, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick));
+        ReplicaEngine engine = new(new ReplicaCore(options, RecoveredState.Fresh, new ChatMachine()), log, outlet, new StatusAnswer(new ReplicaId(1), [], outlet));
+        ReplicaDriver driver = new(engine, inbox, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick), _time);
         inbox.Post(Input.FromPeer(new ReplicaId(0), Beat));
         driver.Turn();
         for (int tick = 0; tick < options.TimeoutTicks; tick++)
@@ -184,11 +184,15 @@ public sealed class PausedReplicaTests
             await Task.Yield();
     }
 
-    private sealed class SocketsWithUnread : IEngineOutlet, IDriverSockets
+    private sealed class SocketsWithUnread : IEngineOutlet, IDriverSockets, ILogReport
     {
         public List<FrameContent> Sent { get; } = [];
 
         public bool HasUnread { get; set; }
+
+        public long SyncCount => 0;
+
+        public bool IsDiskFull => false;
 
         public void SendToPeers(List<Outgoing> messages) => Sent.AddRange(messages.Select(outgoing => (FrameContent)outgoing.Message));
 

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Wire;

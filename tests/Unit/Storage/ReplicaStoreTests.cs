@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Disk;

@@ -27,11 +27,8 @@ internal static class LogFormat
     private const string Prefix = "log-";
     private const int Digits = 10;
 
-    /// <summary>Where a batch may begin: at multiples of a block.</summary>
-    public static int Alignment => BlockBytes;
-
-    /// <summary>Up to the next place where a batch may begin.</summary>
-    public static int RoundUp(int bytes) => checked(bytes + Alignment - 1) / Alignment * Alignment;
+    /// <summary>Up to the next place where a batch may begin: a multiple of a block.</summary>
+    public static int RoundUp(int bytes) => checked(bytes + BlockBytes - 1) / BlockBytes * BlockBytes;
 
     /// <summary>Name of the file of a segment.</summary>
     public static string SegmentName(int number) => Prefix + number.ToString("D10", CultureInfo.InvariantCulture);

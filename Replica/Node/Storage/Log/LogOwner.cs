@@ -13,6 +13,11 @@ internal sealed class LogOwner
     private readonly byte[] _bytes = new byte[CommonBytes + sizeof(ulong)];
     private readonly uint _checksum;
 
+    /// <summary>An owner by all that names it.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="group">The group within it.</param>
+    /// <param name="replica">The replica's place in the group.</param>
+    /// <param name="identity">What was drawn when the directory was created.</param>
     public LogOwner(Guid cluster, GroupId group, ReplicaId replica, ulong identity)
     {
         Identity = identity;
@@ -23,6 +28,7 @@ internal sealed class LogOwner
         _checksum = Crc32C.Of(_bytes);
     }
 
+    /// <summary>The owner that a directory belongs to.</summary>
     public static LogOwner Of(ReplicaIdentity identity) =>
         new(identity.Cluster, identity.Group, identity.Replica, identity.Identity);
 

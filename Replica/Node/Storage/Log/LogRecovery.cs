@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 

@@ -59,9 +59,6 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Records are synced and no header says so yet.</summary>
     public bool NeedsCertification { get; private set; }
 
-    /// <summary>Bytes written to segments in use.</summary>
-    public long BytesWritten { get; private set; }
-
     /// <summary>Syncs made of segments in use.</summary>
     public long SyncCount { get; private set; }
 
@@ -174,7 +171,6 @@ internal sealed class LogWriter : IDisposable
         };
         header.Write(_headerBlock);
         file.WriteAt(_headerBlock, 0);
-        BytesWritten += _headerBlock.Length;
         HasUnsynced = true;
     }
 
@@ -196,7 +192,6 @@ internal sealed class LogWriter : IDisposable
             _logBefore);
         ReadOnlySpan<byte> batch = _buffer.Build(records, start, extent, ref header);
         _file.WriteAt(batch, header.Position.Offset);
-        BytesWritten += batch.Length;
         HasUnsynced = true;
         _hasRecords |= extent.RecordCount > 0;
         if (Synced == _end.Position)

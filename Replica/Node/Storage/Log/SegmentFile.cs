@@ -5,6 +5,7 @@ namespace PaxosShard.Replica.Node.Storage;
 /// <summary>What the first look at a segment's file shows.</summary>
 internal sealed record SegmentFile
 {
+    /// <summary>Its number, which is also in its name.</summary>
     public required int Number { get; init; }
 
     /// <summary>Name of the file.</summary>

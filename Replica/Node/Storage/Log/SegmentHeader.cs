@@ -15,7 +15,9 @@ internal sealed record SegmentHeader
     private const ulong Magic = 0x50584C4F47534547;
     private const int ChecksumAt = 8;
     private const int CheckedFrom = 12;
+    private const int IdentityAt = 16;
 
+    /// <summary>Whose it is; without what changes with each start but the incarnation.</summary>
     public required ReplicaIdentity Identity { get; init; }
 
     /// <summary>Number of the segment, which is also in its name.</summary>
@@ -49,13 +51,7 @@ internal sealed record SegmentHeader
         header.Clear();
         BinaryPrimitives.WriteUInt64BigEndian(header, Magic);
         BinaryPrimitives.WriteInt32BigEndian(header[12..], LogFormat.Version);
-        Identity.Cluster.TryWriteBytes(header[16..], bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32BigEndian(header[32..], Identity.Group.Number);
-        BinaryPrimitives.WriteInt32BigEndian(header[36..], Identity.Replica.Index);
-        BinaryPrimitives.WriteInt32BigEndian(header[40..], Identity.ReplicaCount);
-        BinaryPrimitives.WriteUInt64BigEndian(header[48..], Identity.MembersHash);
-        BinaryPrimitives.WriteUInt64BigEndian(header[56..], Identity.Identity);
-        BinaryPrimitives.WriteUInt64BigEndian(header[64..], Identity.Incarnation);
+        Identity.WriteFields(header[IdentityAt..]);
         BinaryPrimitives.WriteInt64BigEndian(header[72..], new LogPosition(Number, 0).Value);
         BinaryPrimitives.WriteInt64BigEndian(header[80..], PreviousEnd.Value);
         BinaryPrimitives.WriteUInt32BigEndian(header[88..], PreviousChecksum);
@@ -85,7 +81,7 @@ internal sealed record SegmentHeader
             throw new DataDirectoryException($"a log segment has format {version}; this program reads format {LogFormat.Version}");
         return new SegmentHeader
         {
-            Identity = ReadIdentity(header),
+            Identity = ReplicaIdentity.ReadFields(header[IdentityAt..]),
             Number = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(header[72..])).Segment,
             PreviousEnd = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(header[80..])),
             PreviousChecksum = BinaryPrimitives.ReadUInt32BigEndian(header[88..]),
@@ -96,17 +92,6 @@ internal sealed record SegmentHeader
             Records = BinaryPrimitives.ReadInt64BigEndian(header[136..]),
         };
     }
-
-    private static ReplicaIdentity ReadIdentity(ReadOnlySpan<byte> header) => new()
-    {
-        Cluster = new Guid(header[16..32], bigEndian: true),
-        Group = new GroupId(BinaryPrimitives.ReadInt32BigEndian(header[32..])),
-        Replica = new ReplicaId(BinaryPrimitives.ReadInt32BigEndian(header[36..])),
-        ReplicaCount = BinaryPrimitives.ReadInt32BigEndian(header[40..]),
-        MembersHash = BinaryPrimitives.ReadUInt64BigEndian(header[48..]),
-        Identity = BinaryPrimitives.ReadUInt64BigEndian(header[56..]),
-        Incarnation = BinaryPrimitives.ReadUInt64BigEndian(header[64..]),
-    };
 
     private static uint ComputeChecksum(ReadOnlySpan<byte> header) => Crc32C.Of(header[CheckedFrom..]);
 }

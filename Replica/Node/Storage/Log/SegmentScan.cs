@@ -24,7 +24,7 @@ internal static class SegmentScan
             }
             else
             {
-                at += LogFormat.Alignment;
+                at += LogFormat.BlockBytes;
                 gap = true;
             }
         }

@@ -21,9 +21,6 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
     /// <summary>The next segment is ready.</summary>
     public bool IsReady => _file is not null && _filled >= options.SegmentBytes;
 
-    /// <summary>Bytes written for zero-filling.</summary>
-    public long BytesWritten { get; private set; }
-
     /// <summary>Syncs made.</summary>
     public long SyncCount { get; private set; }
 
@@ -122,7 +119,6 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
         {
             int part = Math.Min(_zeros.Length, count - done);
             _file!.WriteAt(_zeros.AsSpan(0, part), offset + done);
-            BytesWritten += part;
         }
     }
 }

@@ -10,38 +10,51 @@ internal sealed partial class SystemCalls : ISystemCalls
     /// <summary>Where the name stands in a dirent, behind its inode (8), offset (8), length (2) and type (1).</summary>
     private const int NameInEntry = 19;
 
+    /// <summary>The one there is: it has no state.</summary>
     public static SystemCalls Instance { get; } = new();
 
+    /// <inheritdoc/>
     public int Open(string path, int flags, int mode) => (int)Result(open(path, flags, mode));
 
+    /// <inheritdoc/>
     public void Close(int file) => close(file);
 
+    /// <inheritdoc/>
     public unsafe long Read(int file, Span<byte> buffer, long offset)
     {
         fixed (byte* start = buffer)
             return Result(pread(file, start, (nuint)buffer.Length, offset));
     }
 
+    /// <inheritdoc/>
     public unsafe long Write(int file, ReadOnlySpan<byte> buffer, long offset)
     {
         fixed (byte* start = buffer)
             return Result(pwrite(file, start, (nuint)buffer.Length, offset));
     }
 
+    /// <inheritdoc/>
     public int SyncData(int file) => (int)Result(fdatasync(file));
 
+    /// <inheritdoc/>
     public int Sync(int file) => (int)Result(fsync(file));
 
+    /// <inheritdoc/>
     public int SetLength(int file, long length) => (int)Result(ftruncate(file, length));
 
+    /// <inheritdoc/>
     public long Length(int file) => Result(lseek(file, 0, SeekEnd));
 
+    /// <inheritdoc/>
     public int Rename(string from, string to) => (int)Result(rename(from, to));
 
+    /// <inheritdoc/>
     public int Delete(string path) => (int)Result(unlink(path));
 
+    /// <inheritdoc/>
     public int MakeDirectory(string path, int mode) => (int)Result(mkdir(path, mode));
 
+    /// <inheritdoc/>
     public int List(string path, ICollection<string> names)
     {
         nint directory = opendir(path);
@@ -66,8 +79,10 @@ internal sealed partial class SystemCalls : ISystemCalls
         }
     }
 
+    /// <inheritdoc/>
     public int Lock(int file, int operation) => (int)Result(flock(file, operation));
 
+    /// <inheritdoc/>
     public int ProcessId() => Environment.ProcessId;
 
     private static long Result(long returned) => returned >= 0 ? returned : -Marshal.GetLastPInvokeError();

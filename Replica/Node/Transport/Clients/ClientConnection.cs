@@ -16,7 +16,6 @@ internal sealed class ClientConnection(
     ClientHandle handle, WatchedConnection connection, InboxBudget allClients, SharedTransport shared)
 {
     private readonly InboxBudget _budget = new(shared.Limits.ClientInboxCount, shared.Limits.ClientInboxBytes, allClients);
-    private readonly List<Input> _batch = [];
     private readonly OpenRequests _open = new(shared.Limits.OpenRequests, shared.Watch.Clock);
 
     /// <summary>Its number.</summary>
@@ -34,16 +33,16 @@ internal sealed class ClientConnection(
     {
         connection.OwnDeadline = Overdue;
         CancellationToken closed = connection.Connection.Closed;
+        InboxFeed feed = new(connection, _budget, shared, ToInput);
         do
         {
-            long bytes = ReadBatch();
-            if (_batch.Count == 0)
+            int requests = feed.Gather();
+            if (requests == 0)
                 continue;
-            await _open.TakeAsync(_batch.Count, closed);
+            await _open.TakeAsync(requests, closed);
             if (shared.Draining.IsCancellationRequested)
                 await Task.Delay(Timeout.Infinite, closed);
-            if (!shared.Inbox.TryPost(_budget, _batch, bytes))
-                await shared.Inbox.PostAsync(_budget, _batch, bytes, closed);
+            await feed.PostAsync();
             await connection.Sender.WaitForRoomAsync(shared.Limits.ClientSendPauseBytes);
         }
         while (await connection.Receiver.FillAsync(closed));
@@ -61,21 +60,9 @@ internal sealed class ClientConnection(
     /// <summary>A reply is lost on purpose: the request it answers is no longer open.</summary>
     public void Lose() => _open.Release();
 
-    private long ReadBatch()
-    {
-        long bytes = 0;
-        _batch.Clear();
-        while (connection.Receiver.TryRead(out FrameContent content, out int size))
-        {
-            bytes += size;
-            if (content.Kind != MessageKind.ClientRequest)
-                throw new WireFormatException($"a client sent a {content.Kind}");
-            if (!shared.Faults.LoseFrame())
-                _batch.Add(Input.FromClient(handle, content.Request));
-        }
-
-        return bytes;
-    }
+    private Input ToInput(in FrameContent content) => content.Kind == MessageKind.ClientRequest
+        ? Input.FromClient(handle, content.Request)
+        : throw new WireFormatException($"a client sent a {content.Kind}");
 
     private string? Overdue(long now)
     {

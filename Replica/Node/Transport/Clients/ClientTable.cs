@@ -9,9 +9,6 @@ internal sealed class ClientTable
     private readonly ConcurrentDictionary<ClientHandle, ClientConnection> _clients = new();
     private long _last;
 
-    /// <summary>How many are connected.</summary>
-    public int Count => _clients.Count;
-
     /// <summary>A number for one more client.</summary>
     public ClientHandle NextHandle() => new(Interlocked.Increment(ref _last));
 

@@ -14,16 +14,6 @@ internal sealed class ConnectionPlaces(NodeLimits limits, int keptForPeers)
     private readonly Dictionary<IPAddress, int> _byAddress = [];
     private int _count;
 
-    /// <summary>Connections now.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-                return _count;
-        }
-    }
-
     /// <summary>Takes a place for a new connection; null when it got one, else the bound that is reached.</summary>
     public string? TryTake(IPAddress address)
     {

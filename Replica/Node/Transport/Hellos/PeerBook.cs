@@ -99,12 +99,14 @@ public sealed class PeerBook
         return news ?? (IReadOnlyList<HeardMark>)[];
     }
 
+    /// <summary>The newest start in this place that was greeted since this replica was started; the default for none.</summary>
     internal Greeted FindGreeted(ReplicaId peer)
     {
         lock (_gate)
             return IsPlace(peer) ? _greeted[peer.Index] : default;
     }
 
+    /// <summary>The hello of a peer is about to be answered: no older start of it is remembered any more.</summary>
     internal void Greet(Hello hello)
     {
         lock (_gate)

@@ -13,38 +13,27 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="shared">What all connections share.</param>
 internal sealed class PeerReceiver(Hello hello, WatchedConnection connection, InboxBudget budget, SharedTransport shared)
 {
-    private readonly List<Input> _batch = [];
-
     /// <summary>Reads until the peer ends the connection or it fails.</summary>
     /// <exception cref="WireFormatException">The peer does not keep to the protocol.</exception>
     public async Task RunAsync()
     {
+        InboxFeed feed = new(connection, budget, shared, ToInput);
         do
         {
-            long bytes = ReadBatch();
-            if (_batch.Count > 0 && !shared.Inbox.TryPost(budget, _batch, bytes))
-                await shared.Inbox.PostAsync(budget, _batch, bytes, connection.Connection.Closed);
+            if (feed.Gather() > 0)
+                await feed.PostAsync();
         }
         while (await connection.Receiver.FillAsync(connection.Connection.Closed));
     }
 
-    private long ReadBatch()
+    private Input ToInput(in FrameContent content)
     {
-        long bytes = 0;
         ReplicaId peer = hello.Replica;
-        _batch.Clear();
-        while (connection.Receiver.TryRead(out FrameContent content, out int size))
-        {
-            bytes += size;
-            if (content.Message is ConnectionRefused last)
-                throw new WireFormatException($"{peer} ends it: {last.Reason}");
-            if (content.Message is not { } message || message is Hello)
-                throw new WireFormatException($"a peer sent a {content.Kind}");
-            shared.Greeting.Book.Hear(peer, hello.Start, message);
-            if (!shared.Faults.LoseFrame())
-                _batch.Add(Input.FromPeer(peer, message));
-        }
-
-        return bytes;
+        if (content.Message is ConnectionRefused last)
+            throw new WireFormatException($"{peer} ends it: {last.Reason}");
+        if (content.Message is not { } message || message is Hello)
+            throw new WireFormatException($"a peer sent a {content.Kind}");
+        shared.Greeting.Book.Hear(peer, hello.Start, message);
+        return Input.FromPeer(peer, message);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Transport;

@@ -1,5 +1,4 @@
 using PaxosShard.Simulator.Checks;
-using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Scenarios.Views;
 

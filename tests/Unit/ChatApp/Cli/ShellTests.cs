@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.ChatClient.App.Verbs;
+using PaxosShard.Programs;
 
 namespace PaxosShard.Tests.Unit.ChatApp.Cli;
 

@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace PaxosShard.ChatClient.App.Posix;
+namespace PaxosShard.Programs;
 
 /// <summary>
 /// Reads and writes a descriptor as it is. The runtime's console stream swallows a closed pipe and is line-buffered on a
 /// terminal; its file stream keeps a position of its own, which is wrong when several programs share one output.
 /// </summary>
-internal static unsafe class Descriptor
+public static unsafe class Descriptor
 {
     /// <summary>Standard input.</summary>
     public const int Input = 0;
@@ -90,4 +90,4 @@ internal static unsafe class Descriptor
 }
 
 /// <summary>Nobody reads the output any more, as behind <c>| head</c>.</summary>
-internal sealed class OutputClosedException() : Exception("nobody reads the output any more");
+public sealed class OutputClosedException() : Exception("nobody reads the output any more");

@@ -1,8 +1,7 @@
 using PaxosShard.Replica.Core.Group;
-using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Core.Roles;
+namespace PaxosShard.Replica.Core.Steps;
 
 /// <summary>
 /// Answers of one kind that rest on the promise (rule 1): while one to a replica waits for the sync of the promised view, what

@@ -1,0 +1,51 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Client;
+
+/// <summary>
+/// The request was certainly not applied and never will be: no copy of it was sent, or every copy was refused (rule 9).
+/// It may be sent again.
+/// </summary>
+/// <param name="reason">Why, as a sentence.</param>
+public class NotAppliedException(string reason) : Exception(reason);
+
+/// <summary>No primary could be reached in time; nothing was applied. The message names each address and what it said.</summary>
+/// <param name="reason">What was tried, for how long.</param>
+/// <param name="addresses">Each address with why it was of no use.</param>
+public sealed class UnavailableException(string reason, IReadOnlyList<AddressFailure> addresses)
+    : NotAppliedException(addresses.Count == 0 ? reason : $"{reason} ({string.Join("; ", addresses)})")
+{
+    /// <summary>Each address with why it was of no use.</summary>
+    public IReadOnlyList<AddressFailure> Addresses { get; } = addresses;
+}
+
+/// <summary>Why an address was of no use.</summary>
+/// <param name="Address">The address, <c>host:port</c>.</param>
+/// <param name="Reason">Why, in a few words.</param>
+public sealed record AddressFailure(string Address, string Reason)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Address}: {Reason}";
+}
+
+/// <summary>
+/// A copy of the request left and nothing came back: it may have been applied, or may still be. Sending the same message
+/// under the same session and number (<see cref="ClientOptions.Resume"/>) is safe and tells.
+/// </summary>
+/// <param name="reason">Why, as a sentence.</param>
+/// <param name="session">The session of the request.</param>
+/// <param name="sequence">Its number.</param>
+/// <param name="inner">What ended the wait, if anything did.</param>
+public sealed class OutcomeUnknownException(string reason, SessionId session, SequenceNumber sequence, Exception? inner = null)
+    : Exception(reason, inner)
+{
+    /// <summary>The session of the request.</summary>
+    public SessionId Session { get; } = session;
+
+    /// <summary>The number of the request within its session.</summary>
+    public SequenceNumber Sequence { get; } = sequence;
+}
+
+/// <summary>A rule of the log says no: nothing changed, and sending the same again gets the same answer.</summary>
+/// <param name="reason">The rule, as a sentence.</param>
+public sealed class RejectedException(string reason) : Exception(reason);
