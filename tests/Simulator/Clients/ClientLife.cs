@@ -1,6 +1,5 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Simulator.Checks;
-using PaxosShard.Simulator.Randomness;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Clients;

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
-using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Nemesis;

@@ -5,7 +5,6 @@ using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Simulator.Network;
-using PaxosShard.Simulator.Randomness;
 using PaxosShard.Simulator.Time;
 using PaxosShard.Wire;
 

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using PaxosShard.Client.Core;
-using PaxosShard.Client.Core.Reads;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Wire;
 

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Execution;
-using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
 

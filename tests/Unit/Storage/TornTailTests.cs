@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using PaxosShard.Simulator.Disk;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 

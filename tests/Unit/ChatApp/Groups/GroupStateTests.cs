@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Programs.Errors;
