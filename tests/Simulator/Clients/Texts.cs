@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Clients;
