@@ -15,9 +15,7 @@ public static class RawWords
 
     /// <summary>The first word of this program's command line that is not UTF-8, described for people; null when there is none.</summary>
     /// <param name="words">The words as the runtime has them, for a system that does not show the bytes.</param>
-    public static string? FindBadWord(IReadOnlyList<string> words) => Read("cmdline") is { } raw
-        ? DescribeBad(raw.Where(word => !IsUtf8(word)))
-        : words.FirstOrDefault(word => word.Contains(Replacement, StringComparison.Ordinal)) is { } replaced ? $"'{replaced}' is not UTF-8" : null;
+    public static string? FindBadWord(IReadOnlyList<string> words) => FindBadWord(Read("cmdline"), words);
 
     /// <summary>The value of a variable, when it is not UTF-8, described for people; null when it is UTF-8 or not set.</summary>
     public static string? FindBadVariable(string name)
@@ -29,6 +27,13 @@ public static class RawWords
             ? DescribeBad(raw.Where(variable => variable.AsSpan().StartsWith(start) && !IsUtf8(variable)))
             : string.Create(CultureInfo.InvariantCulture, $"{name} is not UTF-8");
     }
+
+    /// <summary>The first word that is not UTF-8, described for people; null when there is none.</summary>
+    /// <param name="raw">The words as the bytes they are; null when the system does not show them.</param>
+    /// <param name="words">The words as the runtime has them; looked at only without the bytes, because a replacement character may be meant.</param>
+    internal static string? FindBadWord(IReadOnlyList<byte[]>? raw, IReadOnlyList<string> words) => raw is not null
+        ? DescribeBad(raw.Where(word => !IsUtf8(word)))
+        : words.FirstOrDefault(word => word.Contains(Replacement, StringComparison.Ordinal)) is { } replaced ? $"'{replaced}' is not UTF-8" : null;
 
     /// <summary>A file of this process in <c>/proc</c> that holds words, each ended by a zero byte; null when it cannot be read.</summary>
     internal static IReadOnlyList<byte[]>? Read(string file)

@@ -4,7 +4,7 @@ using PaxosShard.Tests.EndToEnd.Harness;
 
 namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
-/// <summary>A person types in a terminal while others write and the primary dies (acceptance section 1, "Interactive").</summary>
+/// <summary>A person types in a terminal while others write and the primary dies.</summary>
 [TestFixture]
 public sealed class InteractiveTests
 {

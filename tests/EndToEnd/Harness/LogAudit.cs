@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace PaxosShard.Tests.EndToEnd.Harness;
 
-/// <summary>What must hold of the logs of a group, whatever befell it (acceptance section 1).</summary>
+/// <summary>What must hold of the logs of a group, whatever befell it: they are equal, and say what the writers were told.</summary>
 internal static class LogAudit
 {
     /// <summary>All logs are the same, byte for byte; then they need one check only, see <see cref="Check"/>.</summary>

@@ -5,7 +5,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
-/// <summary>Processes are frozen and thawed: their connections stay, their clocks jump (acceptance section 1, "Pause").</summary>
+/// <summary>Processes are frozen and thawed: their connections stay, their clocks jump.</summary>
 [TestFixture]
 public sealed class FrozenProcessTests
 {

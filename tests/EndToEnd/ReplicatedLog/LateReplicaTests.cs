@@ -3,7 +3,7 @@ using PaxosShard.Tests.EndToEnd.Harness;
 
 namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
-/// <summary>A replica that was away catches up while the others serve (acceptance section 1, "Late replica").</summary>
+/// <summary>A replica that was away catches up while the others serve.</summary>
 [TestFixture]
 public sealed class LateReplicaTests
 {

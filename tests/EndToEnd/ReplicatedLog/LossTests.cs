@@ -4,7 +4,7 @@ using PaxosShard.Tests.EndToEnd.Harness;
 
 namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
-/// <summary>Replicas lose frames at random: consistent whatever the loss, live up to a fifth (acceptance section 1).</summary>
+/// <summary>Replicas lose frames at random: consistent whatever the loss, live up to a fifth.</summary>
 [TestFixture]
 public sealed class LossTests
 {
@@ -21,6 +21,7 @@ public sealed class LossTests
 
         LogAudit.Check(await group.StopAndExportAsync(cancellation), clients.Writers);
         Assert.That(clients.Writers.SelectMany(writer => writer.Sent), Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
+        Assert.That(group.Replicas.Any(HasLost), "no frame was lost");
     }
 
     [TestCase(0.3)]
@@ -44,7 +45,10 @@ public sealed class LossTests
 
         ExportedLog log = await group.StopAndExportAsync(cancellation);
         LogAudit.Check(log.WithoutRoom("afterwards"), clients.Writers);
+        Assert.That(group.Replicas.All(HasLost), "some replica has lost no frame");
     }
+
+    private static bool HasLost(ReplicaProcess replica) => replica.Log.Contains("A frame is lost on purpose", StringComparison.Ordinal);
 
     private static async Task RestartAllAsync(TestGroup group)
     {

@@ -4,7 +4,7 @@ using PaxosShard.Tests.EndToEnd.Harness;
 
 namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
-/// <summary>Nothing fails (acceptance section 1, "Normal").</summary>
+/// <summary>Nothing fails: all logs are alike, and what was sent is what is read.</summary>
 [TestFixture]
 public sealed class NormalTests
 {

@@ -5,7 +5,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
-/// <summary>The network between the replicas breaks and heals (acceptance section 2).</summary>
+/// <summary>The network between the replicas breaks and heals, with the primary on either side of it.</summary>
 [TestFixture]
 public sealed class PartitionTests
 {

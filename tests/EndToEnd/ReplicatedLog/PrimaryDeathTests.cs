@@ -4,7 +4,7 @@ using PaxosShard.Tests.EndToEnd.Harness;
 
 namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
-/// <summary>Primaries are killed; nothing acknowledged is lost or doubled, and who is left goes on (acceptance section 1).</summary>
+/// <summary>Primaries are killed; nothing acknowledged is lost or doubled, and who is left goes on.</summary>
 [TestFixture]
 public sealed class PrimaryDeathTests
 {

@@ -3,7 +3,7 @@ using PaxosShard.Tests.EndToEnd.Harness;
 
 namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
-/// <summary>Replicas are killed and come back with what their disks remember (acceptance sections 1 and 2, "Restart all" and "Persist").</summary>
+/// <summary>Replicas are killed and come back with what their disks remember: all at once, by turns, and a majority of them.</summary>
 [TestFixture]
 public sealed class RestartTests
 {

@@ -7,7 +7,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.EndToEnd.Wire;
 
-/// <summary>Bytes arrive one by one, and connections end after any byte (acceptance section 2, "1-byte proxy").</summary>
+/// <summary>Bytes arrive one by one, and connections end after any byte.</summary>
 [TestFixture]
 public sealed class SlowAndCutConnectionTests
 {

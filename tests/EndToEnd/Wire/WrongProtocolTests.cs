@@ -8,7 +8,7 @@ using PaxosShard.Wire;
 
 namespace PaxosShard.Tests.EndToEnd.Wire;
 
-/// <summary>Strangers come to the port of a replica (acceptance section 2, "Garbage").</summary>
+/// <summary>Strangers come to the port of a replica and speak something else, or nothing that can be read.</summary>
 [TestFixture]
 public sealed class WrongProtocolTests
 {

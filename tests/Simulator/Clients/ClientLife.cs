@@ -1,4 +1,5 @@
 using PaxosShard.Client.Core;
+using PaxosShard.Simulator.Checks;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Clients;

@@ -28,8 +28,6 @@ internal sealed class ArchitectureTests
     private static readonly string[] HaveOneNamespace =
         ["Wire", "ChatClient/Client", "Replica/Node"];
 
-    private static readonly string[] MayBeLonely = [];
-
     private static readonly string Root = FindRoot();
 
     [Test]
@@ -85,7 +83,7 @@ internal sealed class ArchitectureTests
             .GroupBy(file => Path.GetRelativePath(Root, Path.GetDirectoryName(file)!), StringComparer.Ordinal)
             .Where(folder => folder.Count() == 1 && Directory.GetDirectories(Path.Combine(Root, folder.Key)).Length == 0)
             .Select(folder => folder.Key)
-            .Where(folder => !folder.StartsWith('.') && !MayBeLonely.Contains(folder, StringComparer.Ordinal));
+            .Where(folder => !folder.StartsWith('.'));
 
         Assert.That(lonely, Is.Empty);
     }

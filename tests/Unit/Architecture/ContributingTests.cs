@@ -52,17 +52,6 @@ internal sealed partial class ContributingTests
         Assert.That(File.ReadAllText(Path.Combine(_root, file)), Does.Contain(name));
     }
 
-    [TestCase("Build")]
-    [TestCase("Check")]
-    [TestCase("Follow one message")]
-    [TestCase("Simulate")]
-    [TestCase("Debug a seed")]
-    [TestCase("Add a message")]
-    [TestCase("Add a command")]
-    [TestCase("Add a mutant")]
-    [TestCase("Add an error")]
-    public void The_page_tells_how_to(string what) => Assert.That(_page, Does.Match($"(?m)^##+ {what}$"));
-
     [GeneratedRegex(@"`(?<path>(?:Wire|Hashing|Replica|ChatClient|tests|scripts)/[\w./-]+)[ `]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamedPath();
 

@@ -152,6 +152,42 @@ internal sealed class ReplicaCoreTests
         Assert.That(allocated, Is.Zero);
     }
 
+    /// <summary>
+    /// From the request through proposal, vote and execution to the reply, at the primary of three: a batch of requests is one entry, which the
+    /// disk and one follower take. Of a request remain its bytes in the entry, its place in the room and its stored result.
+    /// </summary>
+    [Test]
+    public void A_request_that_is_executed_costs_little_more_than_what_is_kept_of_it()
+    {
+        const int warmUp = 20;
+        const int rounds = 50;
+        const int batch = 100;
+        const int headInEntry = 36;
+        const int placeInRoom = 40;
+        const int storedResult = 32;
+
+        // The list of who waits for the entry's results doubles as it grows, so a place of 56 bytes in it costs at most three times as much.
+        const int whoWaits = 3 * 56;
+        const int shareOfTheEntry = 64;
+        ReplicaCore primary = PrimaryOfThree();
+        SessionId session = OpenSessionAt(primary);
+        byte[] command = new SendMessageCommand("room", "author", "a text of a usual length, as people write them").Encode();
+        Input[][] requests = [.. Enumerable.Range(0, warmUp + rounds).Select(round => Batch(session, (round * batch) + 1, batch, command))];
+        Input[][] outcomes = [.. Enumerable.Range(1, warmUp + rounds).Select(round => new Input[] { default, Vote(primary.Decided.Number + round) })];
+        for (int round = 0; round < warmUp; round++)
+            Assert.That(Execute(primary, requests[round], outcomes[round]), Is.EqualTo(batch));
+
+        int replies = 0;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int round = warmUp; round < warmUp + rounds; round++)
+            replies += Execute(primary, requests[round], outcomes[round]);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(replies, Is.EqualTo(rounds * batch));
+        int budget = headInEntry + command.Length + placeInRoom + storedResult + whoWaits + shareOfTheEntry;
+        Assert.That(allocated, Is.LessThanOrEqualTo((long)replies * budget), $"{allocated / (double)replies:0.0} bytes a request, of {budget}");
+    }
+
     [Test]
     public void A_repeated_answer_to_a_catch_up_starts_no_conversation_of_its_own()
     {
@@ -165,6 +201,49 @@ internal sealed class ReplicaCoreTests
 
         Assert.That(first, Is.EqualTo(1), "the rest is asked for at once");
         Assert.That(repeated, Is.Zero);
+    }
+
+    /// <summary>Replica 0, which leads view 0; replica 1 answers it, replica 2 is away.</summary>
+    private static ReplicaCore PrimaryOfThree()
+    {
+        ReplicaCore primary = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ChatMachine());
+        primary.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(new RecordNumber(1))], 0);
+        LeaderPromise promise = new(View.First, Slot.Zero, Slot.Zero, 0, new Slot(1), Slot.Zero, IsFinal: true, Slot.Zero, [], [], []);
+        RecordNumber noOp = primary.Step([Input.FromPeer(new ReplicaId(1), promise)], 0).RecordsThrough;
+        primary.Step([Input.Synced(noOp), Vote(1)], 0);
+        Assert.That(primary.Executed, Is.EqualTo(new Slot(1)));
+        return primary;
+    }
+
+    private static SessionId OpenSessionAt(ReplicaCore primary)
+    {
+        ClientRequest opening = new(SessionId.None, new SequenceNumber(1), default, default, new OpenSessionCommand(Guid.Empty).Encode());
+        RecordNumber opened = primary.Step([Input.FromClient(Client, opening)], 0).RecordsThrough;
+        Reply reply = primary.Step([Input.Synced(opened), Vote(2)], 0).Replies.Single();
+        return OpenSessionResult.Decode(reply.Message.Payload.Span).Session;
+    }
+
+    /// <summary>Requests with consecutive numbers, whose client has every result before them.</summary>
+    private static Input[] Batch(SessionId session, long first, int count, byte[] command) =>
+    [
+        .. Enumerable.Range(0, count).Select(index => Input.FromClient(Client, new ClientRequest(
+            session, new SequenceNumber(first + index), new SequenceNumber(first + index - 1), new SequenceNumber(first), command))),
+    ];
+
+    private static Input Vote(long through) => Input.FromPeer(new ReplicaId(1), new Accepted(View.First, new Slot(through), IsAboveHole: false));
+
+    /// <summary>Proposes a batch, then lets the disk and the follower take it.</summary>
+    /// <param name="primary">The primary.</param>
+    /// <param name="requests">The batch.</param>
+    /// <param name="outcome">A free place for the sync, and the follower's vote.</param>
+    /// <returns>How many were answered that they are done.</returns>
+    private static int Execute(ReplicaCore primary, Input[] requests, Input[] outcome)
+    {
+        outcome[0] = Input.Synced(primary.Step(requests, 0).RecordsThrough);
+        int done = 0;
+        foreach (Reply reply in primary.Step(outcome, 0).Replies)
+            done += reply.Message.Status == ReplyStatus.Ok ? 1 : 0;
+        return done;
     }
 
     private static SessionId OpenSession(CoreCluster cluster, int at)

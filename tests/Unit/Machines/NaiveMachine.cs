@@ -3,8 +3,8 @@ using PaxosShard.Wire;
 namespace PaxosShard.Tests.Unit.Machines;
 
 /// <summary>
-/// The slow, obvious version of the replicated state: everything is kept for good in dictionaries, and the rules of design
-/// section 3, rule 9 are written down one after the other.
+/// The slow, obvious version of the replicated state: everything is kept for good in dictionaries, and what rule 9 says of sessions, numbers
+/// and duplicates is written down one after the other.
 /// </summary>
 internal sealed class NaiveMachine(int sessions, int window)
 {

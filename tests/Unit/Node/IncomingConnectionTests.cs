@@ -160,8 +160,7 @@ public sealed class IncomingConnectionTests
         FrameReceiver receiver = transport.Clients.Find(handle)!.Connection.Receiver;
         await client.SendAsync([.. FrameWriter.Encode(_request, new GroupId(7))[..5]]);
 
-        while (receiver.PartialBytes == 0)
-            await Task.Yield();
+        await Waiting.UntilAsync(() => receiver.PartialBytes > 0, "the beginning of the frame is here");
 
         transport.Watch.CloseOverdue(transport.Watch.Clock.Now);
         transport.Watch.CloseOverdue(transport.Watch.Clock.Now + 6_000);
@@ -207,9 +206,10 @@ public sealed class IncomingConnectionTests
         transport.TakeInputs(1);
 
         Message? answer = null;
-        while (answer is not Hello)
+        for (int tries = 0; tries < 100 && answer is not Hello; tries++)
         {
             // The place is given back just after the end is told.
+            await Task.Delay(tries);
             using RawConnection next = await transport.ConnectAsync();
             await next.SendAsync(transport.ClientHello);
             answer = await next.ReadAsync();

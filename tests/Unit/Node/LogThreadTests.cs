@@ -65,22 +65,6 @@ public sealed class LogThreadTests : IDisposable
     }
 
     [Test]
-    public void A_decided_slot_that_comes_after_the_certification_is_noted_too()
-    {
-        using (ReplicaStore store = ReplicaStore.Open(StorageDirectory.Of(_directory), _small, Guid.NewGuid()))
-        {
-            store.Append([Accepted(1)], new(1), Slot.Zero);
-            store.Sync();
-            store.Certify(Slot.Zero);
-            Assert.That(store.NeedsCertification, Is.False);
-
-            store.Certify(new Slot(1));
-        }
-
-        Assert.That(Reopen().Decided, Is.EqualTo(new Slot(1)));
-    }
-
-    [Test]
     public void Who_waits_for_a_peer_to_be_remembered_is_answered_when_it_is_durable()
     {
         List<bool> remembered = [];

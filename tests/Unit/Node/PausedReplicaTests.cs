@@ -7,6 +7,7 @@ using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Tests.Unit.Durability;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Connections;
 
 namespace PaxosShard.Tests.Unit.Node;
 
@@ -53,8 +54,7 @@ public sealed class PausedReplicaTests
         using RawConnection client = await transport.ConnectAsync();
         await UntilWatchedAsync(transport, 1);
 
-        Pass(_pause);
-        transport.Watch.MakeRound();
+        PauseBetweenRounds(transport.Watch);
 
         await client.SendAsync(transport.ClientHello);
         Assert.That(await client.ReadAsync(), Is.InstanceOf<Hello>());
@@ -65,15 +65,17 @@ public sealed class PausedReplicaTests
     {
         await using TransportFixture transport = await TransportFixture.StartAsync(time: _time);
         using RawConnection client = await transport.ConnectClientAsync();
-        ClientRequest request = new(new SessionId(1), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new byte[] { 1 });
-        byte[] frame = FrameWriter.Encode(request, new GroupId(7));
+        await client.SendAsync(Request(1));
+        ClientHandle handle = transport.TakeInputs(1).Single().Client;
+        FrameReceiver receiver = transport.Clients.Find(handle)!.Connection.Receiver;
+        byte[] frame = FrameWriter.Encode(Request(2), new GroupId(7));
         await client.SendAsync(frame[..5]);
+        await Waiting.UntilAsync(() => receiver.PartialBytes == 5, "the beginning of the frame is here");
 
-        Pass(_pause);
-        transport.Watch.MakeRound();
+        PauseBetweenRounds(transport.Watch);
         await client.SendAsync(frame[5..]);
 
-        Assert.That(transport.TakeInputs(1).Single().Kind, Is.EqualTo(InputKind.ClientRequest));
+        Assert.That(transport.TakeInputs(2)[1].Kind, Is.EqualTo(InputKind.ClientRequest));
     }
 
     [Test]
@@ -125,7 +127,7 @@ public sealed class PausedReplicaTests
         TickClock ticks = new(_time, _tick);
         Pass(_pause);
         int waited = 0;
-        while (!ticks.TryTake(hasRead: false, () => true))
+        while (waited < 1000 && !ticks.TryTake(hasRead: false, () => true))
         {
             waited++;
             Pass(_tick * 3);
@@ -178,11 +180,21 @@ public sealed class PausedReplicaTests
 
     private void Pass(TimeSpan time) => _time.Pass(time);
 
-    private static async Task UntilWatchedAsync(TransportFixture transport, int count)
+    /// <summary>The round in which everything that is under way is seen, the pause, the round that finds the pause, and the first that judges again.</summary>
+    private void PauseBetweenRounds(ConnectionWatch watch)
     {
-        while (transport.Watch.Count < count)
-            await Task.Yield();
+        watch.MakeRound();
+        Pass(_pause);
+        watch.MakeRound();
+        Pass(ConnectionWatch.Pace);
+        watch.MakeRound();
     }
+
+    private static ClientRequest Request(long sequence) =>
+        new(new SessionId(1), new SequenceNumber(sequence), SequenceNumber.None, SequenceNumber.None, new byte[] { 1 });
+
+    private static Task UntilWatchedAsync(TransportFixture transport, int count) =>
+        Waiting.UntilAsync(() => transport.Watch.Count >= count, $"{count} connections are watched");
 
     private sealed class SocketsWithUnread : IEngineOutlet, IDriverSockets, ILogReport
     {

@@ -186,9 +186,5 @@ public sealed class PeerLinkTests : IAsyncDisposable
     }
 
     /// <summary>The link is up once it has read the answer: a frame that is queued earlier is forgotten.</summary>
-    private async Task UntilUpAsync()
-    {
-        while (!_link.IsUp)
-            await Task.Yield();
-    }
+    private Task UntilUpAsync() => Waiting.UntilAsync(() => _link.IsUp, "the link is up");
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using NUnit.Framework;
 using PaxosShard.Programs;
 
@@ -21,6 +22,25 @@ internal sealed class RawWordsTests
         Assert.That(RawWords.Split("px\0\0send\0"u8), Is.EqualTo(new[] { "px"u8.ToArray(), [], "send"u8.ToArray() }));
 
     [Test]
-    public void The_command_line_of_this_process_has_no_bad_word() =>
+    public void The_words_of_this_process_are_read_as_the_bytes_they_are()
+    {
+        // The runtime leaves out how it was started itself, so what it has is the end of what was read.
+        string[] arguments = Environment.GetCommandLineArgs()[1..];
+
+        IReadOnlyList<byte[]> words = RawWords.Read("cmdline")!;
+
+        Assert.That(words, Has.Count.GreaterThan(arguments.Length));
+        Assert.That(words.TakeLast(arguments.Length).Select(word => Encoding.UTF8.GetString(word)), Is.EqualTo(arguments));
         Assert.That(RawWords.FindBadWord(Environment.GetCommandLineArgs()), Is.Null);
+    }
+
+    [TestCase(new byte[] { (byte)'c', (byte)'a', (byte)'f', 0xe9 }, @"'caf\xe9' is not UTF-8")]
+    [TestCase(new byte[] { (byte)'c', (byte)'a', (byte)'f', 0xef, 0xbf, 0xbd }, null, Description = "a replacement character that was meant")]
+    public void A_word_is_judged_by_its_bytes(byte[] word, string? bad) =>
+        Assert.That(RawWords.FindBadWord([[.. "px"u8], word], ["px", "caf\ufffd"]), Is.EqualTo(bad));
+
+    [TestCase("caf\ufffd", "'caf\ufffd' is not UTF-8")]
+    [TestCase("caf\u00e9", null)]
+    public void Without_the_bytes_a_replacement_character_is_a_bad_word(string word, string? bad) =>
+        Assert.That(RawWords.FindBadWord(null, ["px", word]), Is.EqualTo(bad));
 }

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Disk;
 
 namespace PaxosShard.Tests.Unit.Storage;
@@ -30,25 +29,31 @@ public sealed class CrashEverywhereTests
     [Test]
     public void Nothing_synced_is_lost_when_the_power_fails_again_during_recovery_and_once_more()
     {
-        int failures = 0;
         for (ulong seed = 1; seed <= 40; seed++)
         {
-            for (long crash = 1; crash <= 24; crash++)
+            bool hit = true;
+            for (long crash = 1; hit; crash++)
             {
                 StoreDriver driver = RunUntilPowerFails(long.MaxValue, seed, out _);
-                driver.Open(crash, 25 - crash);
+                long length = driver.MeasureOpening();
+                hit = driver.FailOpening(crash);
+                Assert.That(hit, Is.EqualTo(crash <= length), $"seed {seed}, operation {crash} of an opening of {length}");
+
+                // The later the first failure, the earlier the second, which is behind the opening when the first was at its start.
+                long again = length + 2 - crash;
+                long nextLength = driver.MeasureOpening();
+                Assert.That(driver.FailOpening(again), Is.EqualTo(again <= nextLength), $"seed {seed}, operation {again} of the next of {nextLength}");
+                driver.Open();
                 driver.Step();
-                failures++;
             }
         }
-
-        Assert.That(failures, Is.EqualTo(40 * 24));
     }
 
     [Test]
     public void A_killed_opening_changes_nothing_for_the_next()
     {
-        for (long operation = 1; operation <= 24; operation++)
+        bool hit = true;
+        for (long operation = 1; hit; operation++)
         {
             StoreFixture fixture = new((ulong)operation);
             SimulatedDisk disk = fixture.Disk;
@@ -58,14 +63,9 @@ public sealed class CrashEverywhereTests
             for (int step = 0; step < Steps; step++)
                 driver.Step();
             disk.Kill();
-            disk.CrashAtOperation = disk.Operations + operation;
-            try
-            {
-                ReplicaStore.Open(disk.OpenDirectory(), fixture.Options, Guid.NewGuid());
-            }
-            catch (SimulatedPowerFailureException)
-            {
-            }
+            long length = driver.MeasureOpening();
+            hit = driver.BreakOpening(operation);
+            Assert.That(hit, Is.EqualTo(operation <= length), $"operation {operation} of an opening of {length}");
 
             disk.Restart();
             driver.Open();

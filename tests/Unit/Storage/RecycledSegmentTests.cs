@@ -74,7 +74,7 @@ public sealed class RecycledSegmentTests
         StoreFixture fixture = new(options: Small with { SegmentBytes = 512 * 1024 });
         fixture.AppendAndSync(Accepted(0, 1, 11, padding: 16000));
         Assert.That(fixture.Store.NeedsPreparation);
-        while (fixture.Store.NeedsPreparation)
+        for (int step = 0; step < 1000 && fixture.Store.NeedsPreparation; step++)
             fixture.Store.Prepare();
         string prepared = fixture.AllSegments[^1];
         fixture.Certify();
@@ -113,8 +113,9 @@ public sealed class RecycledSegmentTests
         Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11) }));
         string recycled = fixture.AllSegments[^1];
         Assert.That(fixture.AllSegments, Does.Not.Contain(first));
-        while (!string.Equals(fixture.Segments[^1], recycled, StringComparison.Ordinal))
+        for (int tries = 0; tries < 1000 && !string.Equals(fixture.Segments[^1], recycled, StringComparison.Ordinal); tries++)
             fixture.AppendAndSync(Accepted(1, 1, 11));
+        Assert.That(fixture.Segments[^1], Is.EqualTo(recycled));
         byte[] file = fixture.Disk.Platter(recycled);
         Assert.That(FormatReader.U32(file, FormatReader.Block), Is.EqualTo(0x50584248u));
         Assert.That(FormatReader.U32(file, 4 * FormatReader.Block), Is.EqualTo(0x50584248u), "the old batch of slot 3");

@@ -97,6 +97,20 @@ public sealed class ReplicaStoreTests
     }
 
     [Test]
+    public void A_decided_slot_that_comes_after_the_certification_is_noted_too()
+    {
+        StoreFixture fixture = new();
+        fixture.AppendAndSync(Accepted(0, 1, 11));
+        fixture.Certify();
+        Assert.That(fixture.Store.NeedsCertification, Is.False);
+
+        fixture.Certify(decided: 1);
+        fixture.PowerFailureThatLosesAll();
+
+        Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(1)));
+    }
+
+    [Test]
     public void Schedule_5_what_was_learned_comes_back_as_decided_and_as_nobodys_vote()
     {
         StoreFixture fixture = new();

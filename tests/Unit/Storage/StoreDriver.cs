@@ -34,22 +34,45 @@ internal sealed class StoreDriver
 
     public ReplicaStore Store => _store!;
 
+    /// <summary>How many changing operations of the disk an opening makes now, found out on a copy of the disk.</summary>
+    public long MeasureOpening()
+    {
+        SimulatedDisk copy = _disk.Clone();
+        long before = copy.Operations;
+        ReplicaStore.Open(copy.OpenDirectory(), _options, Guid.NewGuid()).Dispose();
+        return copy.Operations - before;
+    }
+
+    /// <summary>An opening that ends at one of its disk operations, counted from 1; the disk is to be crashed or restarted after it.</summary>
+    /// <returns>The opening came to that operation; if not, it was done before.</returns>
+    public bool BreakOpening(long operation)
+    {
+        _disk.CrashAtOperation = _disk.Operations + operation;
+        try
+        {
+            ReplicaStore.Open(_disk.OpenDirectory(), _options, Guid.NewGuid()).Dispose();
+            return false;
+        }
+        catch (SimulatedPowerFailureException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>A power failure at one of the disk operations of an opening, or after it when it has fewer.</summary>
+    /// <returns>The opening came to that operation.</returns>
+    public bool FailOpening(long operation)
+    {
+        bool hit = BreakOpening(operation);
+        _disk.Crash(_random);
+        return hit;
+    }
+
     /// <summary>Opens the store, through any number of power failures at the given disk operations of the opening.</summary>
     public void Open(params long[] crashes)
     {
         foreach (long crash in crashes)
-        {
-            _disk.CrashAtOperation = _disk.Operations + crash;
-            try
-            {
-                ReplicaStore.Open(_disk.OpenDirectory(), _options, Guid.NewGuid()).Dispose();
-            }
-            catch (SimulatedPowerFailureException)
-            {
-            }
-
-            _disk.Crash(_random);
-        }
+            FailOpening(crash);
 
         _store = ReplicaStore.Open(_disk.OpenDirectory(), _options, Guid.NewGuid());
         Model.Adopt(_store.Recovered);

@@ -89,7 +89,7 @@ internal sealed class StoreFixture
 
     public static Record Learned(long slot, long value, int padding = 0) => Record.OfLearned(new Slot(slot), Value(value, padding));
 
-    public static AcceptedEntry Entry(long view, long slot, long value) => new(new Slot(slot), new View(view), Value(value));
+    public static AcceptedEntry Entry(long view, long slot, long value, int padding = 0) => new(new Slot(slot), new View(view), Value(value, padding));
 
     /// <summary>As <see cref="Entry"/>, where the value is known to be decided.</summary>
     public static AcceptedEntry Known(long slot, long value) => new(new Slot(slot), View.None, Value(value));

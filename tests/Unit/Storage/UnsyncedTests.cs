@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Simulator.Disk;
 using PaxosShard.Wire;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
@@ -29,7 +30,7 @@ public sealed class UnsyncedTests
         StoreFixture fixture = new();
         fixture.Append(Record.OfViews(new View(4), new View(4)));
         fixture.Disk.CrashAtOperation = fixture.Disk.Operations + 2;
-        Assert.That(() => fixture.Sync(), Throws.InstanceOf<Exception>(), "killed between write and sync");
+        Assert.That(() => fixture.Sync(), Throws.TypeOf<SimulatedPowerFailureException>(), "killed between write and sync");
         fixture.Disk.Restart();
 
         fixture.Reopen();
@@ -87,7 +88,7 @@ public sealed class UnsyncedTests
             {
                 fixture.Reopen();
             }
-            catch (Simulator.Disk.SimulatedPowerFailureException)
+            catch (SimulatedPowerFailureException)
             {
             }
 

@@ -97,14 +97,28 @@ internal sealed class PrimaryTests
         Assert.That(core.IsServing, Is.EqualTo(!isInDoubt));
     }
 
-    [Test]
-    public void A_vote_of_another_view_does_not_count()
+    [TestCase(2, 0, Description = "less")]
+    [TestCase(3, 1, Description = "equal")]
+    [TestCase(4, 0, Description = "greater")]
+    public void Only_a_vote_of_its_own_view_counts(long view, long decided)
     {
-        ReplicaCore core = LeaderOfThreeSlots(3, out RecordNumber records);
+        ReplicaCore core = LeaderOfViewThree(out RecordNumber records);
 
-        core.Step([Input.Synced(records), From(1, new Accepted(new View(3), new Slot(3), IsAboveHole: false))], 0);
+        core.Step([Input.Synced(records), From(1, new Accepted(new View(view), new Slot(1), IsAboveHole: false))], 0);
 
-        Assert.That(core.Decided, Is.EqualTo(Slot.Zero));
+        Assert.That(core.Decided, Is.EqualTo(new Slot(decided)));
+    }
+
+    [TestCase(2, 0, Description = "less")]
+    [TestCase(3, 1, Description = "equal")]
+    [TestCase(4, 0, Description = "greater")]
+    public void Only_an_answer_to_a_heartbeat_of_its_own_view_is_a_vote(long view, long decided)
+    {
+        ReplicaCore core = LeaderOfViewThree(out RecordNumber records);
+
+        core.Step([Input.Synced(records), From(1, new HeartbeatAnswer(new View(view), Slot.Zero, 0, new Slot(1), Slot.Zero, 0))], 0);
+
+        Assert.That(core.Decided, Is.EqualTo(new Slot(decided)));
     }
 
     [Test]
@@ -129,6 +143,17 @@ internal sealed class PrimaryTests
         core.Step([Request("b")], 0);
         records = core.Step([Request("c")], 0).RecordsThrough;
         Assert.That(core.Accepted, Is.EqualTo(new Slot(3)));
+        return core;
+    }
+
+    /// <summary>It has left view 2, whose owner r2 is gone, with r1, and has proposed its own no-op in slot 1.</summary>
+    private static ReplicaCore LeaderOfViewThree(out RecordNumber records)
+    {
+        ReplicaCore core = NewReplica(0, new RecoveredState { Promised = new View(2) });
+        Input[] leaving = [Input.PeerConnected(new ReplicaId(1)), Input.PeerDisconnected(new ReplicaId(2)), From(1, new LeaveView(new View(2)))];
+        RecordNumber claim = core.Step(leaving, 0).RecordsThrough;
+        records = core.Step([Input.Synced(claim), From(1, Promise() with { View = new View(3) })], 0).RecordsThrough;
+        Assert.That((core.Role, core.View), Is.EqualTo((ReplicaRole.Primary, new View(3))));
         return core;
     }
 
