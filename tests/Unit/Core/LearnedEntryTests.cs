@@ -18,9 +18,9 @@ internal sealed class LearnedEntryTests
     {
         ReplicaCore core = Recovered();
 
-        core.Step([Propose(slot: 2, value: 12)], 1);
+        RecordNumber vote = core.Step([Propose(slot: 2, value: 12)], 1).RecordsThrough;
         Assert.That(core.Accepted, Is.EqualTo(new Slot(2)), "no vote for slot 3 was given in view 0");
-        Effects effects = core.Step([Propose(slot: 3, value: 77)], 1);
+        Effects effects = core.Step([Input.Synced(vote), Propose(slot: 3, value: 77)], 1);
 
         Assert.That(effects.Halt, Is.Null);
         Assert.That(effects.Records, Is.Empty);
@@ -29,7 +29,7 @@ internal sealed class LearnedEntryTests
     }
 
     [Test]
-    public void A_P_with_the_same_value_lengthens_the_prefix_without_another_record()
+    public void A_Proposal_with_the_same_value_lengthens_the_prefix_without_another_record()
     {
         ReplicaCore core = Recovered();
 
@@ -53,7 +53,7 @@ internal sealed class LearnedEntryTests
     }
 
     [Test]
-    public void F_tells_it_as_decided_and_not_as_a_vote()
+    public void LeaderPromise_tells_it_as_decided_and_not_as_a_vote()
     {
         ReplicaCore core = Recovered();
 

@@ -16,8 +16,8 @@ internal sealed class AcceptorTests
     private static readonly RecoveredState TwoVotes = new() { Promised = new View(3), Votes = [Vote(1, 3, "a"), Vote(2, 3, "b")] };
 
     [TestCase(0, "then r0: Refusal, promised v3", TestName = "A_claim_below_the_promise_is_refused")]
-    [TestCase(3, "then r0: LeaderPromise v3, a in s1 of v3, b in s2 of v3", TestName = "A_claim_of_the_promised_view_is_answered_again")]
-    [TestCase(6, "record: promised v6|then r0: LeaderPromise v6, a in s1 of v3, b in s2 of v3", TestName = "A_claim_above_the_promise_is_promised_on_disk_and_then_answered_with_every_vote")]
+    [TestCase(3, "then r0: LeaderPromise v3 of s1 to s2, decided s0, a in s1 of v3, b in s2 of v3", TestName = "A_claim_of_the_promised_view_is_answered_again")]
+    [TestCase(6, "record: promised v6|then r0: LeaderPromise v6 of s1 to s2, decided s0, a in s1 of v3, b in s2 of v3", TestName = "A_claim_above_the_promise_is_promised_on_disk_and_then_answered_with_every_vote")]
     [TestCase(4, "", TestName = "A_claim_of_a_replica_that_does_not_own_the_view_is_ignored")]
     public void Claim(long view, string effects) =>
         Assert.That(Of(Step(new LeaderClaim(new View(view), Slot.Zero))), Is.EqualTo(Lines(effects)));
@@ -40,7 +40,7 @@ internal sealed class AcceptorTests
     {
         Effects effects = Step(new Heartbeat(new View(3), new Slot(decided), 0, HearsQuorum: true, Slot.Zero, Slot.Zero, 0));
 
-        Assert.That(Of(effects), Is.EqualTo(Lines($"now r0: HeartbeatAnswer v3 through s2, nonce 0|{decisions}")));
+        Assert.That(Of(effects), Is.EqualTo(Lines($"now r0: HeartbeatAnswer v3 through s2, decided s{Math.Min(decided, 2)}, nonce 0|{decisions}")));
     }
 
     [Test]
@@ -48,7 +48,7 @@ internal sealed class AcceptorTests
     {
         Effects effects = Step(new Heartbeat(new View(6), new Slot(2), 0, HearsQuorum: true, Slot.Zero, Slot.Zero, 0));
 
-        Assert.That(Of(effects), Is.EqualTo(Lines("now r0: CatchUpRequest s1 to s2|record: promised v6|then r0: HeartbeatAnswer v6 through s0, nonce 0")));
+        Assert.That(Of(effects), Is.EqualTo(Lines("now r0: CatchUpRequest s1 to s2|record: promised v6|then r0: HeartbeatAnswer v6 through s0, decided s0, nonce 0")));
     }
 
     [Test]

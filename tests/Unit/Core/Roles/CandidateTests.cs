@@ -14,7 +14,7 @@ namespace PaxosShard.Tests.Unit.Core.Roles;
 internal sealed class CandidateTests
 {
     private const string Opening =
-        "now r0: Heartbeat v6, decided s0|now r2: Heartbeat v6, decided s0|now r3: Heartbeat v6, decided s0|now r4: Heartbeat v6, decided s0"
+        "now r0: Heartbeat v6, decided s0, own no-op s1, nonce 0|now r2: Heartbeat v6, decided s0, own no-op s1, nonce 0|now r3: Heartbeat v6, decided s0, own no-op s1, nonce 0|now r4: Heartbeat v6, decided s0, own no-op s1, nonce 0"
         + "|now r2: Proposal no-op in s1 of v6, decided s0|now r3: Proposal no-op in s1 of v6, decided s0|record: accepted no-op in s1 of v6";
 
     private const string Leaving = "now r0: LeaveView v6|now r2: LeaveView v6|now r3: LeaveView v6|now r4: LeaveView v6";
@@ -22,7 +22,7 @@ internal sealed class CandidateTests
     [TestCase(3, "", TestName = "A_promise_of_a_lower_view_is_nothing_to_a_candidate")]
     [TestCase(
         4,
-        "now r0: Heartbeat v4, decided s0|now r2: Heartbeat v4, decided s0|now r2: Proposal no-op in s1 of v4, decided s0|record: accepted no-op in s1 of v4",
+        "now r0: Heartbeat v4, decided s0, own no-op s1, nonce 0|now r2: Heartbeat v4, decided s0, own no-op s1, nonce 0|now r2: Proposal no-op in s1 of v4, decided s0|record: accepted no-op in s1 of v4",
         TestName = "With_a_promise_of_the_claimed_view_phase_2_begins")]
     [TestCase(7, "", TestName = "A_promise_of_a_higher_view_is_nothing_to_a_candidate")]
     public void Promise(long view, string effects) =>
@@ -77,8 +77,8 @@ internal sealed class CandidateTests
         Assert.That(asked, Is.EqualTo(new[] { "now r2: CatchUpRequest s1 to s2" }));
         Assert.That(told, Is.EqualTo(new[]
         {
-            "now r0: Heartbeat v4, decided s2",
-            "now r2: Heartbeat v4, decided s2",
+            "now r0: Heartbeat v4, decided s2, own no-op s3, nonce 0",
+            "now r2: Heartbeat v4, decided s2, own no-op s3, nonce 0",
             "now r2: Proposal no-op in s3 of v4, decided s2",
             "record: learned a in s1",
             "record: learned b in s2",
@@ -89,8 +89,8 @@ internal sealed class CandidateTests
     }
 
     [TestCase(9, "")]
-    [TestCase(10, "now r0: Heartbeat v4, decided s0|now r2: Heartbeat v4, decided s0|now r2: CatchUpRequest s1 to s2")]
-    [TestCase(30, "now r0: Heartbeat v4, decided s0|now r2: Heartbeat v4, decided s0|now r2: CatchUpRequest s1 to s2", Description = "equal")]
+    [TestCase(10, "now r0: Heartbeat v4, decided s0, own no-op s0, nonce 0|now r2: Heartbeat v4, decided s0, own no-op s0, nonce 0|now r2: CatchUpRequest s1 to s2")]
+    [TestCase(30, "now r0: Heartbeat v4, decided s0, own no-op s0, nonce 0|now r2: Heartbeat v4, decided s0, own no-op s0, nonce 0|now r2: CatchUpRequest s1 to s2", Description = "equal")]
     [TestCase(31, "now r0: LeaveView v4|now r2: LeaveView v4", Description = "greater: nothing of it has come for the timeout")]
     [TestCase(40, "now r2: CatchUpRequest s1 to s2", Description = "it shows no sign of life any more, so that the others suspect it")]
     public void A_candidate_that_fetches_shows_signs_of_life_until_it_is_stuck(int tick, string effects)

@@ -37,7 +37,7 @@ internal static class EffectsText
         .. effects.MessagesNow.Select(outgoing => $"now {outgoing.To}: {Text(outgoing.Message)}"),
         .. effects.Records.Select(record => $"record: {Text(record)}"),
         .. effects.MessagesAfterSync.Select(outgoing => $"then {outgoing.To}: {Text(outgoing.Message)}"),
-        .. effects.Replies.Select(reply => $"reply {reply.Client}: {reply.Message.Status}"),
+        .. effects.Replies.Select(reply => $"reply {reply.Client}: {Text(reply.Message)}"),
         .. effects.Decisions.Select(decision => $"decided {decision.Slot}: {Name(decision.Entry)}"),
         .. effects.Halt is { } reason ? [$"halt: {reason}"] : Array.Empty<string>(),
     ];
@@ -61,18 +61,39 @@ internal static class EffectsText
         _ => $"closed the open end through {record.Slot} in {record.View}",
     };
 
+    private static string Text(in ClientReply reply) =>
+        $"{reply.Status} to {reply.Sequence} of {reply.Session} in {reply.View}{(reply.Payload.IsEmpty ? "" : $": {Content(reply.Payload.Span)}")}";
+
     private static string Text(Message message) => message switch
     {
         LeaderClaim claim => $"LeaderClaim {claim.View} above {claim.Decided}",
-        LeaderPromise promise => $"LeaderPromise {promise.View}{string.Concat(promise.Entries.Select(vote => $", {Name(vote.Entry)} in {vote.Slot} of {vote.View}"))}{string.Concat(promise.Known.Select(known => $", {Name(known.Entry)} in {known.Slot} known"))}",
+        LeaderPromise promise => Text(promise),
         Proposal proposal => $"Proposal {Name(proposal.Entry)} in {proposal.Slot} of {proposal.View}, decided {proposal.Decided}",
         Accepted accepted => $"Accepted {accepted.View} through {accepted.Slot}{(accepted.IsAboveHole ? ", above a hole" : "")}",
         Refusal refusal => $"Refusal, promised {refusal.Promised}",
-        Heartbeat beat => $"Heartbeat {beat.View}, decided {beat.Decided}{(beat.HearsQuorum ? "" : ", no quorum")}",
-        HeartbeatAnswer answer => $"HeartbeatAnswer {answer.View} through {answer.AcceptedThrough}, nonce {answer.Nonce}",
+        Heartbeat beat => Text(beat),
+        HeartbeatAnswer answer =>
+            $"HeartbeatAnswer {answer.View} through {answer.AcceptedThrough}, decided {answer.Decided}{State(answer.HashSlot, answer.StateHash)}, nonce {answer.Nonce}",
         LeaveView leave => $"LeaveView {leave.View}",
         CatchUpRequest request => $"CatchUpRequest {request.First} to {request.Last}",
-        CatchUpEntries entries => $"CatchUpEntries from {entries.First}, {entries.Entries.Count} of them, decided {entries.Decided}",
-        _ => message.Kind.ToString(),
+        CatchUpEntries entries => $"CatchUpEntries from {entries.First}{string.Concat(entries.Entries.Select(entry => $", {Name(entry)}"))}, decided {entries.Decided}",
+        _ => throw new ArgumentException($"no text for a {message.Kind}", nameof(message)),
     };
+
+    private static string Text(LeaderPromise promise) =>
+        $"LeaderPromise {promise.View} of {promise.First} to {promise.Last}{(promise.IsFinal ? "" : " and more")}, decided {promise.Decided}{State(promise.HashSlot, promise.StateHash)}"
+        + string.Concat(promise.Entries.Select(vote => $", {Name(vote.Entry)} in {vote.Slot} of {vote.View}"))
+        + string.Concat(promise.Known.Select(known => $", {Name(known.Entry)} in {known.Slot} known"))
+        + string.Concat(promise.Faulty.Select(slot => $", {slot} lost"))
+        + (promise.FaultyFrom == Slot.Zero ? "" : $", lost from {promise.FaultyFrom} on");
+
+    private static string Text(Heartbeat beat) =>
+        $"Heartbeat {beat.View}, decided {beat.Decided}{State(beat.AgreedSlot, beat.AgreedHash)}, own no-op {beat.OwnNoOp}, nonce {beat.Nonce}{(beat.HearsQuorum ? "" : ", no quorum")}";
+
+    /// <summary>A state, as far as it matters to tell two of them apart; nothing before the first slot.</summary>
+    private static string State(Slot slot, ulong hash) => slot == Slot.Zero ? "" : $", state {hash & 0xFFFF:x4} of {slot}";
+
+    /// <summary>What is text is told as it is, other results by their bytes.</summary>
+    private static string Content(ReadOnlySpan<byte> payload) =>
+        payload.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? Convert.ToHexString(payload) : Encoding.UTF8.GetString(payload);
 }

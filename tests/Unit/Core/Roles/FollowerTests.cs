@@ -14,7 +14,7 @@ namespace PaxosShard.Tests.Unit.Core.Roles;
 internal sealed class FollowerTests
 {
     private const string Leaving = "now r0: LeaveView v3|now r1: LeaveView v3";
-    private const string Answer = "now r0: HeartbeatAnswer v3 through s2, nonce 0";
+    private const string Answer = "now r0: HeartbeatAnswer v3 through s2, decided s0, nonce 0";
 
     [TestCase(29, "", Description = "less")]
     [TestCase(30, "", Description = "equal")]
@@ -81,7 +81,7 @@ internal sealed class FollowerTests
 
     [TestCase(0, "then r0: Refusal, promised v3", Description = "less: it is refused")]
     [TestCase(3, Answer + "|" + Leaving, Description = "equal")]
-    [TestCase(6, "now r0: LeaveView v6|now r1: LeaveView v6|record: promised v6|then r0: HeartbeatAnswer v6 through s0, nonce 0", Description = "greater")]
+    [TestCase(6, "now r0: LeaveView v6|now r1: LeaveView v6|record: promised v6|then r0: HeartbeatAnswer v6 through s0, decided s0, nonce 0", Description = "greater")]
     public void Only_the_primary_of_the_view_that_is_promised_then_is_left_for_its_lack_of_a_quorum(long view, string effects) =>
         Assert.That(Of(Follower().Step([From(0, Beat(view, hearsQuorum: false))], 0)), Is.EqualTo(Lines(effects)));
 

@@ -33,8 +33,8 @@ internal sealed class PrimaryTests
 
         Assert.That(Of(effects), Is.EqualTo(new[]
         {
-            "now r1: Heartbeat v0, decided s0",
-            "now r2: Heartbeat v0, decided s0",
+            "now r1: Heartbeat v0, decided s0, own no-op s2, nonce 0",
+            "now r2: Heartbeat v0, decided s0, own no-op s2, nonce 0",
             "now r1: Proposal a in s1 of v0, decided s0",
             "now r1: Proposal no-op in s2 of v0, decided s0",
             "record: accepted a in s1 of v0",

@@ -92,6 +92,6 @@ internal sealed class ViewChangeTests
 
         Effects effects = core.Step([Input.FromClient(new ClientHandle(1), request), Input.ClientGone(new ClientHandle(2))], 0);
 
-        Assert.That(Of(effects), Is.EqualTo(new[] { "reply client 1: Redirect" }));
+        Assert.That(Of(effects), Is.EqualTo(new[] { "reply client 1: Redirect to #1 of session 9 in v3" }));
     }
 }
