@@ -1,3 +1,6 @@
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Messages;
+
 namespace PaxosShard.Wire;
 
 /// <summary>Every size limit of the wire, in bytes unless the name says otherwise.</summary>

@@ -1,3 +1,5 @@
+using PaxosShard.Wire.Messages;
+
 namespace PaxosShard.Wire;
 
 /// <summary>Why a connection is refused or ends: the code of a <see cref="ConnectionRefused"/>. Reaches wire, logs and documents (1004 is PX1004): append only.</summary>

@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
+using PaxosShard.Client.Connections;
+using PaxosShard.Client.Links;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Client;
 

@@ -1,5 +1,7 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Client;
 

@@ -1,5 +1,5 @@
 using PaxosShard.Client.Core;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Time;
 
 namespace PaxosShard.Client;
 

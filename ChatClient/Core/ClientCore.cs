@@ -2,6 +2,10 @@ using PaxosShard.Client.Core.Reads;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Client.Core.Search;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Time;
 
 namespace PaxosShard.Client.Core;
 

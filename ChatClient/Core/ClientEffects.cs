@@ -1,6 +1,8 @@
 using PaxosShard.Client.Core.Reads;
 using PaxosShard.Client.Core.Requests;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Client.Core;
 

@@ -1,5 +1,5 @@
 using PaxosShard.Client.Core.Reads;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Client.Core;
 

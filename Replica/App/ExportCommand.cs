@@ -4,7 +4,8 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Node.Storage.Posix;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.App;
 

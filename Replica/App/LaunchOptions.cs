@@ -1,5 +1,5 @@
 using PaxosShard.Replica.Node;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Replica.App;
 

@@ -3,7 +3,9 @@ using PaxosShard.Programs.Errors;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Faults;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Replica.App;
 

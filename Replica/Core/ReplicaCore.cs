@@ -5,6 +5,9 @@ using PaxosShard.Replica.Core.Requests;
 using PaxosShard.Replica.Core.Roles;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Core;
 

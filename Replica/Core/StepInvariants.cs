@@ -1,7 +1,7 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Roles;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Core;
 

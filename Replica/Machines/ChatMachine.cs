@@ -4,6 +4,8 @@ using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Machines;
 

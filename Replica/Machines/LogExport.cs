@@ -4,7 +4,9 @@ using CommunityToolkit.HighPerformance.Buffers;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Replica.Machines;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Machines;
 

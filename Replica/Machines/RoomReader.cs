@@ -1,5 +1,7 @@
 using System.Text;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Replica.Machines;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Replica.Node;
 

@@ -1,4 +1,5 @@
 using PaxosShard.Wire;
+using PaxosShard.Wire.Time;
 
 namespace PaxosShard.Replica.Node;
 

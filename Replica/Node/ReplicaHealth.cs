@@ -1,6 +1,6 @@
 using NLog;
 using PaxosShard.Replica.Core;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Node;
 

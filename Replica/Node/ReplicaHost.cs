@@ -3,10 +3,17 @@ using NLog;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Node.Driver;
+using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Transport.Clients;
+using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Hellos;
+using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Node;
 

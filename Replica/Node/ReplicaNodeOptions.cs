@@ -3,6 +3,9 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Replica.Node;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using NLog;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Node.Storage.Posix;
 
 namespace PaxosShard.Replica.Node;
 

@@ -1,4 +1,4 @@
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>First byte of a command. Reaches wire, disk and state: append only. Below 0x80 a command goes through the log; from 0x80 on it reads.</summary>
 public enum CommandKind : byte

@@ -1,4 +1,6 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>
 /// Asks for messages of a room from a position as soon as there are any; waits on the server. The answer is a

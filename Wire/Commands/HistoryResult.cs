@@ -1,4 +1,6 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>Answer to a <see cref="ReadHistoryQuery"/> or a <see cref="FollowRoomQuery"/>.</summary>
 /// <param name="First">Number of the first message that still exists; 0 when the room has none.</param>

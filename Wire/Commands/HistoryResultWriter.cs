@@ -1,6 +1,7 @@
 using CommunityToolkit.HighPerformance.Buffers;
+using PaxosShard.Wire.Primitives;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>
 /// Builds an encoded <see cref="HistoryResult"/> from bytes of UTF-8 as the state machine keeps them, without making

@@ -1,4 +1,6 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>
 /// Asks for a page of the rooms with their last numbers, by the bytes of their names; linearizable. The answer is a

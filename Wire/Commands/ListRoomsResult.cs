@@ -1,4 +1,6 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>Answer to a <see cref="ListRoomsQuery"/>.</summary>
 /// <param name="Total">Rooms in the group.</param>

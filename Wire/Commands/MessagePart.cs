@@ -1,4 +1,4 @@
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>
 /// A part of a message that somebody writes: how long it may be, and what is said of one that breaks a rule. The client checks the rules before

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using PaxosShard.Wire.Primitives;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>Opens a session; the only logged command that runs without one. Its result is an <see cref="OpenSessionResult"/>.</summary>
 /// <param name="Nonce">Drawn by the client, so that a repeated request finds the session it opened.</param>

@@ -1,4 +1,7 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>Result of an <see cref="OpenSessionCommand"/>.</summary>
 /// <param name="Session">The session that was opened.</param>

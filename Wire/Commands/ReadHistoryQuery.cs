@@ -1,4 +1,6 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>Asks for messages of a room from a position; linearizable. The answer is a <see cref="HistoryResult"/>.</summary>
 /// <param name="Room">Name of the room.</param>

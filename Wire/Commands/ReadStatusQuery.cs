@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using PaxosShard.Wire.Primitives;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>Asks a replica what it knows of its group. The answer is a <see cref="StatusResult"/>.</summary>
 /// <remarks>Layout: kind (1 byte).</remarks>

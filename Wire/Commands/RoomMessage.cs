@@ -1,4 +1,6 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>One message of a room.</summary>
 /// <param name="Number">Its number in the room, from 1 without gaps.</param>

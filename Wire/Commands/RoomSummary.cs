@@ -1,4 +1,6 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>A room and where it ends.</summary>
 /// <param name="Room">Name of the room.</param>

@@ -1,4 +1,6 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>
 /// Appends a message to a room. Its result is a <see cref="SendMessageResult"/>. The rules for names and texts (not empty,

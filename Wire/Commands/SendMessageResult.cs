@@ -1,4 +1,6 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>Result of a <see cref="SendMessageCommand"/>.</summary>
 /// <param name="Number">The message's number in its room, from 1 without gaps.</param>

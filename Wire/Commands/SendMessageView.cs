@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>
 /// An encoded <see cref="SendMessageCommand"/> looked at in place: nothing is copied, allocated or thrown. Only the

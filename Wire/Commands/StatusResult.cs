@@ -1,4 +1,8 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Commands;
 
 /// <summary>Answer to a <see cref="ReadStatusQuery"/>: what one replica knows of its group; any replica answers, at once.</summary>
 /// <param name="ReplicaCount">Replicas in the group.</param>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using CommunityToolkit.HighPerformance.Buffers;
+using PaxosShard.Wire.Frames;
 
 namespace PaxosShard.Wire.Connections;
 

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Wire.Connections;
 

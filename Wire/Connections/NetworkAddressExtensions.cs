@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Wire.Connections;
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Net.Sockets;
 using CommunityToolkit.HighPerformance.Buffers;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Wire.Connections;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Entries;
 
 /// <summary>
 /// What a slot holds: a batch of commands, or a no-op. Immutable; its bytes are made once by the primary and travel, rest

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Entries;
 
 /// <summary>Puts client requests into one entry. Bounded: <see cref="TryAdd"/> refuses what would pass a limit.</summary>
 /// <param name="maximumBytes">Largest entry to build, in bytes; at most <see cref="Limits.Entry"/>.</param>

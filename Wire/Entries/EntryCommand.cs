@@ -1,4 +1,7 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+
+namespace PaxosShard.Wire.Entries;
 
 /// <summary>One command of an entry, with the identity that makes it run exactly once (rule 9).</summary>
 /// <param name="Session">As in <see cref="ClientRequest"/>.</param>

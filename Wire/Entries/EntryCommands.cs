@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Entries;
 
 /// <summary>Walks the commands of an entry that <see cref="Entry.Parse"/> has checked; allocates nothing.</summary>
 public struct EntryCommands

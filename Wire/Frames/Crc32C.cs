@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Frames;
 
 /// <summary>CRC-32C (Castagnoli) in its standard form: the check value of "123456789" is 0xE3069283.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Frames;
 
 /// <summary>Tells which other protocol is spoken by mistake, so that the one line in the log names the mistake.</summary>
 public static class ForeignProtocol

@@ -1,8 +1,11 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Frames;
 
 /// <summary>
 /// What one frame carries. The two kinds that come in masses, a client's request and the reply to it, are values in here, so that none of
-/// them costs an object; every other kind is a <see cref="Wire.Message"/>.
+/// them costs an object; every other kind is a <see cref="Messages.Message"/>.
 /// </summary>
 /// <remarks>Whatever is in it owns its memory, so it may be kept after the receive buffer is gone.</remarks>
 public readonly record struct FrameContent

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Frames;
 
 /// <summary>
 /// The head of every frame:

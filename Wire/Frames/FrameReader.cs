@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Frames;
 
 /// <summary>
 /// Takes whole frames off the front of what has arrived and turns them into messages. It checks all it can see as soon as

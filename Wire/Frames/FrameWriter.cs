@@ -1,6 +1,9 @@
 using System.Buffers;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Primitives;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Frames;
 
 /// <summary>Turns messages into frames: one pass over a place of the right size, no intermediate copy, nothing allocated.</summary>
 public static class FrameWriter

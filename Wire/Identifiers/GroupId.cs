@@ -1,4 +1,4 @@
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Identifiers;
 
 /// <summary>A group of replicas with one log, within a cluster.</summary>
 /// <param name="Number">1 to <see cref="Highest"/>; 0 is "no group".</param>

@@ -1,4 +1,4 @@
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Identifiers;
 
 /// <summary>Number of a request within its session, from 1, in the order the client issued them (rule 9).</summary>
 /// <param name="Number">1 or more; 0 stands for "none before".</param>

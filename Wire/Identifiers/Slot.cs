@@ -1,4 +1,4 @@
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Identifiers;
 
 /// <summary>Position in a group's log, from 1. Slot 0 stands for "before the first".</summary>
 /// <param name="Number">The number, 0 or more.</param>

@@ -1,4 +1,4 @@
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Identifiers;
 
 /// <summary>
 /// Number of a leadership, from 0; it never decreases. It is Paxos's ballot, round and owner in one integer:

@@ -1,4 +1,7 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>
 /// A, acceptor → primary: phase 2b, cumulative, after the sync (rule 4). When it says that a proposal was refused, the primary

@@ -1,4 +1,8 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>
 /// S, replica → replica: decided entries, contiguous from <see cref="First"/>, as many as fit in a frame. The receiver stores

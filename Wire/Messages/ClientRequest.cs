@@ -1,4 +1,8 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>C, client → primary: a request (rule 9). With session 0 it is a read, a status question or the opening of a session, and the sequence number only matches the reply to it.</summary>
 /// <param name="Session">The client's identity in the log.</param>

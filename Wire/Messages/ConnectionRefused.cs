@@ -1,6 +1,7 @@
 using System.Text.Unicode;
+using PaxosShard.Wire.Primitives;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>E, any → any: why the sender closes the connection; the last frame on it.</summary>
 /// <param name="Code">Error code as in the documents, for example 1004 for PX1004; see <see cref="RefusalCode"/>.</param>

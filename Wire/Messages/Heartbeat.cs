@@ -1,4 +1,7 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>
 /// H, primary → all: its sign of life, what is decided, the nonce of a read barrier, and the state that a quorum agrees on

@@ -1,4 +1,7 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>
 /// B, replica → primary: the answer to a <see cref="Heartbeat"/>. It carries what an <see cref="Accepted"/> carries, so that the next

@@ -1,4 +1,7 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>
 /// W, any → any, first on a connection in both directions; a replica that calls another one may say it twice. A mismatch is

@@ -1,4 +1,7 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>L, candidate → all: phase 1a, "I am leader", the sender claims this view (rule 3). Sent only once the view record "I own it" is durable (rule 1).</summary>
 /// <param name="View">The view that is claimed; the sender is its primary.</param>

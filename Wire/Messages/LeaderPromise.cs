@@ -1,4 +1,8 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>
 /// F, acceptor → candidate: phase 1b, "you are leader" (rule 3), after the promise is durable. In parts: each part tells

@@ -1,4 +1,7 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>Q, any → all: "leave every view up to this one" (rule 6). Repeated while the reason lasts; expires after one timeout.</summary>
 /// <param name="View">The view the sender has promised and wants to leave.</param>

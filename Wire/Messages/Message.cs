@@ -1,4 +1,7 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>
 /// What one frame carries, but for a client's request and the reply to it, which are structs (<see cref="FrameContent"/>). One sealed

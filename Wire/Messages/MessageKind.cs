@@ -1,4 +1,4 @@
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>The letter of a frame. It reaches the wire: values never change and are never used again; new ones are appended.</summary>
 public enum MessageKind : byte

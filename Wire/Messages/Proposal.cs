@@ -1,4 +1,8 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>P, primary → all: phase 2a. It may leave before the primary's own sync (rule 1), never twice with another value (rule 2).</summary>
 /// <param name="View">The sender's view.</param>

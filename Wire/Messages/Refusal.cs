@@ -1,4 +1,7 @@
-namespace PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>N, acceptor → any: the sender's view is too low here.</summary>
 /// <param name="Promised">The view this acceptor has promised (durably).</param>

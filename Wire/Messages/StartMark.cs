@@ -1,4 +1,4 @@
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Messages;
 
 /// <summary>
 /// One start of a replica: its number, and what was drawn for it. A copy of a data directory has the number too, but goes on under

@@ -3,8 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
 using CommunityToolkit.HighPerformance.Buffers;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Primitives;
 
 /// <summary>
 /// Reads the primitives of the wire, big-endian, from the front of some bytes. Every length is checked against what is

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Primitives;
 
 /// <summary>
 /// Writes the primitives of the wire, big-endian, into a place of the right size: whoever writes computes the size first,

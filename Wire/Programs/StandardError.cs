@@ -1,5 +1,5 @@
 using System.Text;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Programs;
 

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Text;
 
 /// <summary>Where a replica listens, for peers and clients alike, as people write it: <c>host:port</c>, <c>[::1]:port</c>.</summary>
 /// <param name="Host">Host name or IP address, without brackets.</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using CommunityToolkit.HighPerformance.Buffers;
 
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Text;
 
 /// <summary>
 /// Makes any text harmless for a terminal: what a terminal would obey, or what makes a text look like another, is written as an

@@ -1,4 +1,4 @@
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Time;
 
 /// <summary>
 /// The time for which the process has run, in milliseconds: what the silence of others is measured in. A process that was stopped by a

@@ -1,4 +1,4 @@
-namespace PaxosShard.Wire;
+namespace PaxosShard.Wire.Time;
 
 /// <summary>The machine's monotonic time in the unit that deadlines are counted in.</summary>
 public static class TimeProviderExtensions

@@ -1,6 +1,7 @@
 using PaxosShard.ChatClient.App.Terminal;
 using PaxosShard.Client;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.ChatClient.App.Chat;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using PaxosShard.Client;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.ChatClient.App.Chat;
 

@@ -1,5 +1,7 @@
 using PaxosShard.ChatClient.App.Terminal;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.ChatClient.App.Chat;
 

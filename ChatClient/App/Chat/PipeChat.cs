@@ -1,6 +1,6 @@
 using PaxosShard.ChatClient.App.Verbs;
 using PaxosShard.Programs.Errors;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.ChatClient.App.Chat;
 

@@ -1,5 +1,5 @@
 using PaxosShard.Client;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.ChatClient.App.Chat;
 

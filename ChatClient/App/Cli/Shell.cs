@@ -1,7 +1,7 @@
 using System.Text;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.ChatClient.App.Cli;
 

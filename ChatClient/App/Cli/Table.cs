@@ -1,4 +1,4 @@
-using PaxosShard.Wire;
+using PaxosShard.Wire.Text;
 using Spectre.Console;
 
 namespace PaxosShard.ChatClient.App.Cli;

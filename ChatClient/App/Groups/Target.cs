@@ -1,6 +1,6 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Programs.Errors;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.ChatClient.App.Groups;
 

@@ -1,4 +1,4 @@
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.ChatClient.App.Load;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.ChatClient.App.Terminal;
 

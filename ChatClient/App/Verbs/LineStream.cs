@@ -1,7 +1,6 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
-using PaxosShard.Wire;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 

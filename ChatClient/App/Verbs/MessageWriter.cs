@@ -1,6 +1,7 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Programs;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 

@@ -5,7 +5,8 @@ using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 

@@ -1,8 +1,12 @@
 using System.Net.Sockets;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Connections;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Text;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Connections;
 
 /// <summary>
 /// One connection to one replica: opened with a hello, and then many requests under way. What is written while a send is under way goes out together with the next.

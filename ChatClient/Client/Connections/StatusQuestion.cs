@@ -1,6 +1,9 @@
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Connections;
 
 /// <summary>Asks one replica what it knows of its group, on a connection of its own.</summary>
 internal static class StatusQuestion

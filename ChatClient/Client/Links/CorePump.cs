@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using PaxosShard.Client.Core;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Time;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Links;
 
 /// <summary>
 /// Gives a core what happens, one step at a time, on whichever thread brings it: who comes while a step is under way leaves what it

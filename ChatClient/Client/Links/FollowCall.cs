@@ -1,9 +1,9 @@
 using System.Threading.Channels;
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Reads;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Links;
 
 /// <summary>A room that is being followed: what its consumer reads.</summary>
 internal sealed class FollowCall : ILinkCall

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using PaxosShard.Client.Core;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Links;
 
 /// <summary>
 /// A client's lasting link to the primary of a group, whoever that is: its core decides, and this carries out what the core decides, with

@@ -1,6 +1,6 @@
 using PaxosShard.Client.Core;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Links;
 
 /// <summary>A call of a user, on the side of tasks.</summary>
 internal interface ILinkCall

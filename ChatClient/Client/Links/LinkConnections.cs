@@ -1,7 +1,8 @@
+using PaxosShard.Client.Connections;
 using PaxosShard.Client.Core;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Links;
 
 /// <summary>The connections of a link, by the numbers that its core gives them.</summary>
 /// <param name="onlyCluster">The cluster meant; empty: that of the first primary.</param>

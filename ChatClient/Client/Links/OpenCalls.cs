@@ -1,7 +1,7 @@
 using PaxosShard.Client.Core;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Links;
 
 /// <summary>
 /// The calls that have begun and not ended: by it every caller hears of the end even when the core cannot tell it any more. Safe from any

@@ -1,7 +1,7 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Reads;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Links;
 
 /// <summary>A question that is being asked: what its caller awaits.</summary>
 internal sealed class QueryCall : ILinkCall

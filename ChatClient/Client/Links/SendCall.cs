@@ -1,8 +1,9 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
-namespace PaxosShard.Client;
+namespace PaxosShard.Client.Links;
 
 /// <summary>A message that is being sent: what its caller awaits.</summary>
 internal sealed class SendCall : ILinkCall

@@ -1,4 +1,5 @@
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Client.Core.Reads;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Client.Core.Requests;
 

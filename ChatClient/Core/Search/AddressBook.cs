@@ -1,4 +1,4 @@
-using PaxosShard.Wire;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Client.Core.Search;
 

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Replica.Core.Execution;
 
@@ -20,7 +21,7 @@ public interface IStateMachine
 
     /// <summary>
     /// What kind of command these bytes are; there is at least one. Never asked of those that begin like the opening of a session
-    /// (<see cref="Wire.CommandKind.OpenSession"/>): that first byte is the core's.
+    /// (<see cref="CommandKind.OpenSession"/>): that first byte is the core's.
     /// </summary>
     CommandClass Classify(ReadOnlySpan<byte> command);
 

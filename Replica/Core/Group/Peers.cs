@@ -1,4 +1,4 @@
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Core.Group;
 

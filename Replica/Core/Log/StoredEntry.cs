@@ -1,4 +1,5 @@
-using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Core.Log;
 

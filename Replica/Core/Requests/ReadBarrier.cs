@@ -1,5 +1,5 @@
 using PaxosShard.Replica.Core.Group;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Core.Requests;
 

@@ -1,6 +1,7 @@
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Log;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Core.Roles;
 

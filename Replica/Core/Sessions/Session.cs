@@ -1,6 +1,7 @@
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Core.Sessions;
 

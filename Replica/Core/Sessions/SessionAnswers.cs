@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Core.Sessions;
 

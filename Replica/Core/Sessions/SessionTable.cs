@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Core.Sessions;
 

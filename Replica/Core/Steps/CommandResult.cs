@@ -1,4 +1,4 @@
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Core.Steps;
 

@@ -1,11 +1,16 @@
 using System.Buffers;
 using System.Text;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Faults;
-using PaxosShard.Replica.Node.Transport;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Node.Transport.Clients;
+using PaxosShard.Replica.Node.Transport.Hellos;
+using PaxosShard.Replica.Node.Transport.Peers;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Node.Driver;
 
 /// <summary>
 /// The driver's way to the sockets: encodes each message once for all its receivers, gathers what goes to the same receiver in one turn into one

@@ -1,6 +1,6 @@
 using PaxosShard.Replica.Core.Steps;
 
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Node.Driver;
 
 /// <summary>
 /// The one door to the driver: connections and the log thread put inputs in, the driver takes all of them as one turn.

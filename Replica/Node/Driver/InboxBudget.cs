@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Node.Driver;
 
 /// <summary>
 /// How much one source, or all sources of a kind together, may have in the <see cref="Inbox"/>. Owned by the inbox and

@@ -1,9 +1,10 @@
 using NLog;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Time;
 
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Node.Driver;
 
 /// <summary>
 /// The one thread that owns the store: carries out what the <see cref="LogScheduler"/> has to do, and tells the driver how far the disk is.

@@ -2,8 +2,9 @@ using System.Runtime.InteropServices;
 using NLog;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Engine;
 
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Node.Driver;
 
 /// <summary>
 /// The one thread that owns the engine. Each turn it takes everything that waits in the inbox and gives it to the engine; a tick follows

@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Node.Driver;
 
 /// <summary>
 /// Says when a tick is due. Ticks that come late are not made up for: however long the process did not run, it is one tick. And that one

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Node.Driver;
 
 /// <summary>
 /// Wakes one sleeping thread. The waker pays a system call only when that thread really sleeps, and the sleeper may spin a

@@ -1,8 +1,8 @@
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Node.Engine;
 
 /// <summary>
 /// What waits for the disk: filled by the driver (records) and by greetings (peers to remember), emptied as a whole by the log

@@ -1,8 +1,8 @@
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Node.Engine;
 
 /// <summary>
 /// What the disk has to do next, one action at a time: everything that waits is appended together and synced once, peers are remembered,

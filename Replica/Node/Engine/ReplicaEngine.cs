@@ -1,8 +1,7 @@
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Node.Engine;
 
 /// <summary>
 /// Lets the core make its steps and carries out their effects in the one right order (rule 1): what rests on nothing is sent first, so

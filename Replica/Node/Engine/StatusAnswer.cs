@@ -1,8 +1,10 @@
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Node.Engine;
 
 /// <summary>Answers what this replica knows of its group, at once and without the log: also a replica without a quorum can be asked.</summary>
 /// <param name="self">This replica.</param>

@@ -1,6 +1,6 @@
 using PaxosShard.Replica.Core.Steps;
 
-namespace PaxosShard.Replica.Node;
+namespace PaxosShard.Replica.Node.Engine;
 
 /// <summary>
 /// Holds messages back until the records they rest on are on the disk (rule 1), and lets them go in the order they came.

@@ -1,7 +1,8 @@
 using System.Numerics;
 using NLog;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Node.Faults;
 

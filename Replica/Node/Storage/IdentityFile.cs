@@ -1,4 +1,5 @@
-using PaxosShard.Wire;
+using PaxosShard.Replica.Node.Storage.Log;
+using PaxosShard.Replica.Node.Storage.Posix;
 
 namespace PaxosShard.Replica.Node.Storage;
 

@@ -1,5 +1,9 @@
 using System.Buffers.Binary;
+using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Node.Storage;
 

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Node.Storage;
 

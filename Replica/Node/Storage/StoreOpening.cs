@@ -1,5 +1,7 @@
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Node.Storage.Log;
+using PaxosShard.Replica.Node.Storage.Posix;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Node.Storage;
 

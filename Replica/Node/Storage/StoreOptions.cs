@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Node.Storage;

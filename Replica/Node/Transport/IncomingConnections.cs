@@ -2,7 +2,12 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using NLog;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Driver;
+using PaxosShard.Replica.Node.Transport.Clients;
+using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Node.Transport;
 

@@ -1,4 +1,7 @@
+using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Hellos;
 
 namespace PaxosShard.Replica.Node.Transport;
 

@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Connections;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.EndToEnd.Harness;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using PaxosShard.Client;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Tests.EndToEnd.Harness;
 

@@ -1,7 +1,9 @@
 using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Tests.EndToEnd.Harness;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 

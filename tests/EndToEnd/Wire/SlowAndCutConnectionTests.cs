@@ -3,7 +3,10 @@ using System.Net.Sockets;
 using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Tests.EndToEnd.Harness;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.EndToEnd.Wire;
 

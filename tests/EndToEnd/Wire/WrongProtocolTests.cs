@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Tests.EndToEnd.Harness;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Tests.EndToEnd.Wire;
 

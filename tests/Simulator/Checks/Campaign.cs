@@ -1,5 +1,6 @@
 using System.Text;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Checks;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Checks;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using PaxosShard.Simulator.Randomness;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
 
 namespace PaxosShard.Simulator.Checks;
 

@@ -1,4 +1,6 @@
-using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Checks;
 

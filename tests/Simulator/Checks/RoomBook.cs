@@ -1,6 +1,7 @@
 using PaxosShard.Simulator.Checks.Linearizability;
 using PaxosShard.Simulator.Time;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Checks;
 

@@ -4,6 +4,8 @@ using PaxosShard.Client.Core;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Replicas;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Clients;
 

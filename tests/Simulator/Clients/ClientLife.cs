@@ -1,6 +1,6 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Simulator.Checks;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Time;
 
 namespace PaxosShard.Simulator.Clients;
 

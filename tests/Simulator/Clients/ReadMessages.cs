@@ -1,7 +1,7 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Reads;
 using PaxosShard.Simulator.Checks;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Simulator.Clients;
 

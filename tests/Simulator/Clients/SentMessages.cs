@@ -1,7 +1,9 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Simulator.Checks;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Clients;
 

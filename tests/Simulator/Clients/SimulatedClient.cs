@@ -5,7 +5,7 @@ using PaxosShard.Client.Core.Requests;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Time;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Clients;
 

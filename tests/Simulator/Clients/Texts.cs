@@ -1,5 +1,5 @@
 using System.Globalization;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Simulator.Clients;
 

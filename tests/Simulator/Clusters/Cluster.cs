@@ -6,6 +6,8 @@ using PaxosShard.Simulator.Randomness;
 using PaxosShard.Simulator.Replicas;
 using PaxosShard.Simulator.Time;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Clusters;
 

@@ -1,10 +1,12 @@
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Replicas;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Clusters;
 

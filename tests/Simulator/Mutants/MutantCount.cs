@@ -1,5 +1,5 @@
 using System.Reflection;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Mutants;
 

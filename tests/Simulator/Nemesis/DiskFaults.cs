@@ -5,7 +5,7 @@ using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Simulator.Randomness;
 using PaxosShard.Simulator.Replicas;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Nemesis;
 

@@ -2,7 +2,7 @@ using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Disk;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Nemesis;
 

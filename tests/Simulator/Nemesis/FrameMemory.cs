@@ -1,5 +1,5 @@
 using PaxosShard.Simulator.Randomness;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Nemesis;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Nemesis;
 

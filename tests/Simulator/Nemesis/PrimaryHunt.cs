@@ -2,7 +2,7 @@ using PaxosShard.Replica.Core;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Randomness;
 using PaxosShard.Simulator.Replicas;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Nemesis;
 

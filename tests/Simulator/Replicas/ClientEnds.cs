@@ -1,7 +1,7 @@
 using System.Buffers;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Network;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
 
 namespace PaxosShard.Simulator.Replicas;
 

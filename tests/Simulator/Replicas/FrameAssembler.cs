@@ -1,4 +1,7 @@
 using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Replicas;
 

@@ -1,12 +1,15 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
-using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Time;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Replicas;
 

@@ -1,4 +1,4 @@
-using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Simulator.Replicas;

@@ -1,4 +1,4 @@
-using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Engine;
 
 namespace PaxosShard.Simulator.Replicas;
 

@@ -3,13 +3,15 @@ using System.Runtime.InteropServices;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
-using PaxosShard.Replica.Node;
-using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Engine;
+using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Time;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Replicas;
 

@@ -7,6 +7,8 @@ using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Randomness;
 using PaxosShard.Simulator.Time;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Replicas;
 

@@ -1,7 +1,7 @@
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Disk;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Replicas;
 

@@ -1,12 +1,14 @@
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Time;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Replicas;
 

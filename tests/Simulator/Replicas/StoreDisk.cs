@@ -1,9 +1,10 @@
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Simulator.Randomness;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Replicas;
 

@@ -4,7 +4,7 @@ using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Nemesis;
 using PaxosShard.Simulator.Randomness;
 using PaxosShard.Simulator.Replicas;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Runs;
 

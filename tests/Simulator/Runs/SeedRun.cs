@@ -3,7 +3,7 @@ using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Nemesis;
 using PaxosShard.Simulator.Swarm;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Runs;
 

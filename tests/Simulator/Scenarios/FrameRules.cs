@@ -1,5 +1,5 @@
 using PaxosShard.Simulator.Clusters;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Scenarios;
 

@@ -1,6 +1,10 @@
 using System.Text;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Scenarios;
 

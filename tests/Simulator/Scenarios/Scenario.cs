@@ -7,7 +7,8 @@ using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Nemesis;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Replicas;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Scenarios;
 

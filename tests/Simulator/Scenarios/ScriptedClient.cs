@@ -3,7 +3,9 @@ using System.Text;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Scenarios;
 

@@ -1,6 +1,6 @@
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Nemesis;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Swarm;
 

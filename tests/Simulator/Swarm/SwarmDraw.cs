@@ -2,6 +2,7 @@ using PaxosShard.Client.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Disk;
@@ -10,6 +11,7 @@ using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Randomness;
 using PaxosShard.Simulator.Replicas;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Swarm;
 

@@ -24,10 +24,6 @@ internal sealed class ArchitectureTests
         ["ChatClient/App"] = ["Wire", "Wire/Programs", "ChatClient/Client"],
     };
 
-    /// <summary>One vocabulary each, whose folders only sort the files.</summary>
-    private static readonly string[] HaveOneNamespace =
-        ["Wire", "ChatClient/Client", "Replica/Node"];
-
     private static readonly string Root = FindRoot();
 
     [Test]
@@ -97,7 +93,6 @@ internal sealed class ArchitectureTests
             string folder = Path.GetRelativePath(Root, Path.GetDirectoryName(project)!);
             string space = XDocument.Load(project).Descendants("RootNamespace").SingleOrDefault()?.Value ?? Path.GetFileNameWithoutExtension(project);
             strangers.AddRange(OwnFiles(folder)
-                .Where(file => !HaveOneNamespace.Any(folder => file.StartsWith(folder + "/", StringComparison.Ordinal)))
                 .Where(file => NamespaceOf(file) is { } found && !string.Equals(found, Joined(space, Path.GetRelativePath(folder, Path.GetDirectoryName(file)!)), StringComparison.Ordinal)));
         }
 

@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.ChatClient.App.Chat;
 using PaxosShard.Client;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Tests.Unit.ChatApp;
 

@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.ChatClient.App.Chat;
 using PaxosShard.ChatClient.App.Terminal;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Tests.Unit.ChatApp;
 

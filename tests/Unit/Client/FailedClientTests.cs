@@ -1,7 +1,8 @@
 using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Client.Core;
-using PaxosShard.Wire;
+using PaxosShard.Client.Links;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Tests.Unit.Client;
 

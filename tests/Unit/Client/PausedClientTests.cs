@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Client;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Tests.Unit.Client;
 

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Client;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Tests.Unit.Client;
 

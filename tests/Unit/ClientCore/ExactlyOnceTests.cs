@@ -1,7 +1,9 @@
 using NUnit.Framework;
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Requests;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.ClientCore;
 

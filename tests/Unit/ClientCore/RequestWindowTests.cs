@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Client.Core.Requests;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Tests.Unit.ClientCore;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using PaxosShard.Wire;
 using PaxosShard.Wire.Connections;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Tests.Unit.Connections;
 

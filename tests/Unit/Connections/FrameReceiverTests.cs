@@ -3,6 +3,9 @@ using NUnit.Framework;
 using PaxosShard.Tests.Unit.Wire;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Connections;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Connections;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
-using PaxosShard.Wire;
 using PaxosShard.Wire.Connections;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Tests.Unit.Connections;
 

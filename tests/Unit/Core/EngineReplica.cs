@@ -3,8 +3,10 @@ using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Tests.Unit.Core.Roles;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Core;
 

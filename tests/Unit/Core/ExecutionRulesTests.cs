@@ -6,6 +6,7 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Tests.Unit.Core;
 

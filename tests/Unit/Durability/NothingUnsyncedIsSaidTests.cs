@@ -1,7 +1,8 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
 namespace PaxosShard.Tests.Unit.Durability;

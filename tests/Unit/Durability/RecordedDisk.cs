@@ -1,6 +1,8 @@
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Simulator.Disk;
+using PaxosShard.Wire.Identifiers;
 using static PaxosShard.Tests.Unit.Durability.DiskCallKind;
 
 namespace PaxosShard.Tests.Unit.Durability;
@@ -175,7 +177,7 @@ internal sealed class RecordedDisk(string root) : ISystemCalls
         }
         catch (DataDirectoryException)
         {
-            return new RecoveredState { Promised = PaxosShard.Wire.View.None };
+            return new RecoveredState { Promised = PaxosShard.Wire.Identifiers.View.None };
         }
     }
 

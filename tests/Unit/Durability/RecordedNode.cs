@@ -3,9 +3,13 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Driver;
+using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Replica.Node.Transport;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Time;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
 namespace PaxosShard.Tests.Unit.Durability;

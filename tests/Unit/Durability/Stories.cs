@@ -1,4 +1,6 @@
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
 namespace PaxosShard.Tests.Unit.Durability;

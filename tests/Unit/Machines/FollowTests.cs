@@ -2,7 +2,9 @@ using NUnit.Framework;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Requests;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
 
 namespace PaxosShard.Tests.Unit.Machines;

@@ -1,5 +1,6 @@
 using NUnit.Framework;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
 
 namespace PaxosShard.Tests.Unit.Machines;

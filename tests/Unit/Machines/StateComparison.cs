@@ -1,7 +1,9 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Machines;
 

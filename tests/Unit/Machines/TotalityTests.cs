@@ -1,6 +1,8 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Execution;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
 
 namespace PaxosShard.Tests.Unit.Machines;

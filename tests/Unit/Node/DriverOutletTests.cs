@@ -5,8 +5,14 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Driver;
+using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Node;
 

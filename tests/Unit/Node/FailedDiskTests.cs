@@ -2,9 +2,10 @@ using NUnit.Framework;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Tests.Unit.Durability;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Text;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
 namespace PaxosShard.Tests.Unit.Node;

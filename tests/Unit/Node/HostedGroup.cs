@@ -4,8 +4,12 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Replica.Node.Transport;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Node.Storage.Log;
+using PaxosShard.Replica.Node.Storage.Posix;
+using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Tests.Unit.Node;
 

@@ -1,9 +1,11 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Tests.Unit.Storage;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
 namespace PaxosShard.Tests.Unit.Node;

@@ -1,8 +1,9 @@
 using System.Net.Sockets;
 using NUnit.Framework;
 using PaxosShard.Replica.Node;
-using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Tests.Unit.Node;
 

@@ -3,8 +3,11 @@ using NUnit.Framework;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
-using PaxosShard.Replica.Node;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Node;
 

@@ -1,9 +1,12 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Tests.Unit.Durability;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
 namespace PaxosShard.Tests.Unit.Node;
@@ -42,7 +45,7 @@ public sealed class LogMarkTests : IDisposable
         _disk.Around = () =>
         {
             if (!isTold)
-                _queue.Append([Record.OfLearned(new Slot(5), PaxosShard.Wire.Entry.NoOp)], new(6), new Slot(5));
+                _queue.Append([Record.OfLearned(new Slot(5), PaxosShard.Wire.Entries.Entry.NoOp)], new(6), new Slot(5));
             isTold = true;
         };
         while (log.Next(now: 1000) is LogAction.Prepared && !isTold)

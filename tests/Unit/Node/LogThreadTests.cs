@@ -1,9 +1,17 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Driver;
+using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Storage.Log;
+using PaxosShard.Replica.Node.Storage.Posix;
+using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Time;
 
 namespace PaxosShard.Tests.Unit.Node;
 

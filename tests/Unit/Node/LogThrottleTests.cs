@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Transport.Connections;
 
 namespace PaxosShard.Tests.Unit.Node;
 

@@ -4,10 +4,14 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
-using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Driver;
+using PaxosShard.Replica.Node.Engine;
+using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Tests.Unit.Durability;
-using PaxosShard.Wire;
 using PaxosShard.Wire.Connections;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Node;
 

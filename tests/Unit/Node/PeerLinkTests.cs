@@ -1,9 +1,14 @@
 using System.Net.Sockets;
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Tests.Unit.Node;
 

@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Transport;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Node.Transport.Peers;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Tests.Unit.Node;
 

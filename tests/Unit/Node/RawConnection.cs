@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Node;
 

@@ -1,8 +1,10 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
-using PaxosShard.Replica.Node.Transport;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Node.Transport.Clients;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Node;
 

@@ -1,7 +1,8 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Node.Engine;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Node;
 

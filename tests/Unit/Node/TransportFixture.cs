@@ -1,9 +1,16 @@
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Node.Transport.Clients;
+using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Hellos;
+using PaxosShard.Replica.Node.Transport.Peers;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Tests.Unit.Node;
 

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Simulator.Disk;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 

@@ -3,8 +3,9 @@ using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
-using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Node.Storage.Log;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
 
 namespace PaxosShard.Tests.Unit.Storage;
@@ -113,7 +114,7 @@ public sealed class OpenEndTests
         StoreFixture fixture = WithLostEnd();
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = Identity.Replica }, fixture.Recovered, new ChatMachine());
         ReplicaId primary = new(0);
-        PaxosShard.Wire.Entry[] inherited = [Value(11), Value(12), PaxosShard.Wire.Entry.NoOp];
+        PaxosShard.Wire.Entries.Entry[] inherited = [Value(11), Value(12), PaxosShard.Wire.Entries.Entry.NoOp];
         core.Step([Input.PeerConnected(primary)], 1);
         Input[] inputs = [.. inherited.Select((entry, index) => Input.FromPeer(primary, new Proposal(new View(3), new Slot(index + 1), entry, Slot.Zero)))];
         Effects effects = core.Step(inputs, 1);

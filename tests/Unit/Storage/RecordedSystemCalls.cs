@@ -1,4 +1,4 @@
-using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Posix;
 
 namespace PaxosShard.Tests.Unit.Storage;
 

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Simulator.Disk;
 
 namespace PaxosShard.Tests.Unit.Storage;

@@ -1,7 +1,9 @@
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Disk;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Storage;
 

@@ -1,8 +1,12 @@
 using System.Buffers.Binary;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Storage;
 

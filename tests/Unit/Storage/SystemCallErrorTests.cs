@@ -1,6 +1,7 @@
 using Moq;
 using NUnit.Framework;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Posix;
 
 namespace PaxosShard.Tests.Unit.Storage;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Tests.Unit.Wire;
 

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
 
 namespace PaxosShard.Tests.Unit.Wire;
 

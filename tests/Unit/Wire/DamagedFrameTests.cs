@@ -1,5 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Tests.Unit.Wire;
 

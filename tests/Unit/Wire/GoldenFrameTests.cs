@@ -1,6 +1,8 @@
 using NUnit.Framework;
 using PaxosShard.Tests.Unit.Golden;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Wire;
 

@@ -1,6 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Wire;
 

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Tests.Unit.Wire;
 

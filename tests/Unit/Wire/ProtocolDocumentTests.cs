@@ -3,6 +3,10 @@ using System.Text.RegularExpressions;
 using NUnit.Framework;
 using PaxosShard.Tests.Unit.Golden;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Wire;
 

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Time;
 
 namespace PaxosShard.Tests.Unit.Wire;
 

@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Wire;
 

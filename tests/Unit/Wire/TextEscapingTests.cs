@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using NUnit.Framework;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Tests.Unit.Wire;
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>Builds one batch after the other in a buffer that is kept; nothing is allocated per record.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>The head of a batch: what one append wrote. It names each of its records and says how far the log was synced before it.</summary>
 /// <param name="Position">Where the batch begins.</param>

@@ -1,4 +1,6 @@
-namespace PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Posix;
+
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>
 /// The segments of a directory, sorted by what they are: the chain that is the log, files whose content is dead, one that is

@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>Where the live log ends, and what the next header has to say of it: the state that goes from recovery to the writer.</summary>
 internal readonly record struct LogEnd

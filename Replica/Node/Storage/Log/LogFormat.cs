@@ -1,7 +1,6 @@
 using System.Globalization;
-using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>Numbers of the log's format (FORMAT.md).</summary>
 internal static class LogFormat

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>
 /// Whose log it is, and the checksums that rest on that: every checksum of batches and records begins with the owner and the

@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>
 /// A place in the log: the number of a segment in the upper 32 bits, the offset within its file in the lower 32. Segment numbers

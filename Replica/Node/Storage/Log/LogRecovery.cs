@@ -1,7 +1,9 @@
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>
 /// Reads the log and decides, for everything bad in it, between rot and a torn write. Bad below the certified

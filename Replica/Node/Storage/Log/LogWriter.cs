@@ -1,6 +1,7 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Storage.Posix;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>
 /// The writing end of the log: puts batches into the segment in use, syncs it, and goes on to the next one. A segment is left only

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>
 /// What a batch header says of one of its records, so that a record that rots can still be named, and one that belongs

@@ -1,7 +1,7 @@
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>What recovery made of the log.</summary>
 internal sealed record RecoveredLog

@@ -1,4 +1,6 @@
-namespace PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Posix;
+
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>Reads whole segment files into one buffer that is kept: recovery holds one segment in memory at a time.</summary>
 /// <param name="directory">Where the files are.</param>

@@ -1,6 +1,4 @@
-using PaxosShard.Wire;
-
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>What the first look at a segment's file shows.</summary>
 internal sealed record SegmentFile

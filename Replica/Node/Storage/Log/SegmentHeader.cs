@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>
 /// The head of a segment, in a block of its own. It says whose it is, where the log before it ends (what lies behind that end is dead), and how

@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>Finds the batches of a segment, also those behind a place that cannot be read.</summary>
 internal static class SegmentScan

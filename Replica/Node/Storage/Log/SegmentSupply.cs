@@ -1,4 +1,6 @@
-namespace PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Posix;
+
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>
 /// Has the next segment ready before it is needed: a file of the next number, zero-filled and synced in small steps, or one that

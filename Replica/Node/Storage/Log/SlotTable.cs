@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>
 /// What recovery knows of each slot, while it reads the log from its beginning: the vote of the highest view, or a value that is known

@@ -1,6 +1,4 @@
-using PaxosShard.Wire;
-
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Posix;
 
 /// <summary>
 /// Makes a directory and those above it, and makes their names durable: what is synced in a directory is lost all the same when the

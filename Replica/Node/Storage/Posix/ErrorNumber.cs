@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Posix;
 
 /// <summary>The error numbers of Linux that are told apart.</summary>
 internal static class ErrorNumber

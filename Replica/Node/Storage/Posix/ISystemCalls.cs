@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Posix;
 
 /// <summary>
 /// The system calls that the store makes: all that it asks of the outside world, and all that is another thing under the simulator. Each

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using PaxosShard.Wire;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Posix;
 
 /// <summary>
 /// One directory of a Linux file system, by system calls that report every error. Calls come from one thread. What a name stands for is

@@ -1,6 +1,4 @@
-using PaxosShard.Wire;
-
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Posix;
 
 /// <summary>
 /// An open file of a <see cref="StorageDirectory"/>, by its descriptor. Interrupted calls go on, short writes are completed, and no sync is

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Node.Storage.Posix;
 
 /// <summary>The real system calls of a 64-bit Linux.</summary>
 internal sealed partial class SystemCalls : ISystemCalls

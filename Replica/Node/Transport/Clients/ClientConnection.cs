@@ -1,7 +1,12 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Driver;
+using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Clients;
 
 /// <summary>
 /// One client: its requests go into the inbox, its replies come from the driver. Nothing more is read from it while too

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using PaxosShard.Replica.Core.Steps;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Clients;
 
 /// <summary>The clients that are connected, by their numbers, which are never used twice. Any thread.</summary>
 internal sealed class ClientTable

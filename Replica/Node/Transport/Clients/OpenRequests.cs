@@ -1,6 +1,6 @@
-using PaxosShard.Wire;
+using PaxosShard.Wire.Time;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Clients;
 
 /// <summary>
 /// Counts the requests of one client that are not answered. The connection's loop takes, the driver's thread gives back.

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Connections;
 
 /// <summary>The sentences for what ends a connection from outside.</summary>
 internal static class CloseReasons

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Connections;
 
 /// <summary>
 /// Counts the connections that others opened, in all and by address, so that neither a storm nor one neighbour can take

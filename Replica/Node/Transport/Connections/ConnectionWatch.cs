@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Time;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Connections;
 
 /// <summary>
 /// Closes what takes too long: one round over all connections a few times a second, instead of a timer for each. In each round it looks

@@ -1,7 +1,9 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Connections;
 
 /// <summary>
 /// Takes what has arrived on a connection and puts it into the inbox as one batch. Its owner reads no more before the batch is in: when

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using NLog;
-using PaxosShard.Wire;
 using PaxosShard.Wire.Connections;
+using PaxosShard.Wire.Text;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Connections;
 
 /// <summary>
 /// The one port of a replica, for peers and clients alike: what a connection is for is told by its hello. When the process

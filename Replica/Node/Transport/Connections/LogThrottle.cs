@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Connections;
 
 /// <summary>
 /// Bounds the log lines that others can cause, so that a flood of bad connections, or one that comes again and again, does

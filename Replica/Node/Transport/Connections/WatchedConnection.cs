@@ -1,8 +1,11 @@
 using System.Net.Sockets;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Connections;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Time;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Connections;
 
 /// <summary>A connection of a replica: frames, the bounds for each kind of other side, and how long anything on it may take.</summary>
 internal sealed class WatchedConnection : IWatched, IDisposable

@@ -1,7 +1,11 @@
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Hellos;
 
 /// <summary>
 /// Carries out an <see cref="Introduction"/> on a connection. A mismatch is answered with a ConnectionRefused that says why; what is not this

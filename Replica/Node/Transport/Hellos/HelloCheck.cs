@@ -1,7 +1,9 @@
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Hellos;
 
 /// <summary>
 /// Decides whether a hello is accepted. Nothing of a foreign cluster, of another member list, of a replica that executes by other rules,

@@ -1,7 +1,8 @@
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Hellos;
 
 /// <summary>The newest start of a peer whose hello was answered since this replica was started; nothing older is remembered any more.</summary>
 /// <param name="Identity">The peer's drawn identity.</param>

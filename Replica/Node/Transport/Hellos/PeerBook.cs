@@ -1,7 +1,8 @@
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Hellos;
 
 /// <summary>
 /// What this replica remembers of the others, and what they may remember of it. A start is remembered on the disk before anything

@@ -2,8 +2,10 @@ using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Hellos;
 
 /// <summary>Who this replica is in this start, as it says in its hellos.</summary>
 /// <param name="Cluster">The cluster.</param>

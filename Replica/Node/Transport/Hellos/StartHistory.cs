@@ -1,6 +1,6 @@
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Hellos;
 
 /// <summary>What it means that a replica names some starts of its own, and a peer remembers one.</summary>
 internal enum StartVerdict

@@ -1,4 +1,6 @@
-namespace PaxosShard.Replica.Node.Transport;
+using PaxosShard.Replica.Node.Transport.Connections;
+
+namespace PaxosShard.Replica.Node.Transport.Peers;
 
 /// <summary>An attempt to reach a peer, which is given up when it takes as long as a handshake may. Disposed by whoever made it.</summary>
 internal sealed class ConnectAttempt : IWatched, IDisposable

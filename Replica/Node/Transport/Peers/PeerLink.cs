@@ -1,9 +1,14 @@
 using System.Net.Sockets;
 using NLog;
+using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Connections;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Text;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Peers;
 
 /// <summary>
 /// This replica's own connection to one peer, over which everything for that peer is sent; what the peer sends comes on a

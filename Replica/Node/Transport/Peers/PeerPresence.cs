@@ -1,7 +1,7 @@
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Peers;
 
 /// <summary>
 /// Tells the core whether a peer is there. Each pair of replicas has two connections, one for each direction; a killed

@@ -1,7 +1,12 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Driver;
+using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Peers;
 
 /// <summary>
 /// Reads what one peer sends, on the connection that the peer opened, into the inbox. When the inbox has no space for this

@@ -1,6 +1,10 @@
+using PaxosShard.Replica.Node.Driver;
+using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Peers;
 
 /// <summary>All peers of a replica: a link to each, what each sends, and whether each is there.</summary>
 internal sealed class PeerSet : IDisposable

@@ -1,7 +1,8 @@
 using NLog;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Text;
 
-namespace PaxosShard.Replica.Node.Transport;
+namespace PaxosShard.Replica.Node.Transport.Peers;
 
 /// <summary>Logs the trouble with one peer once per change, not once per attempt.</summary>
 /// <param name="peer">The peer.</param>

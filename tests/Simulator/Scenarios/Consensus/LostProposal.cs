@@ -1,5 +1,6 @@
 using PaxosShard.Simulator.Checks;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Scenarios.Consensus;
 

@@ -1,6 +1,6 @@
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Disk;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Scenarios.Directories;
 

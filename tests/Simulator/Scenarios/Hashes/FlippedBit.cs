@@ -1,6 +1,6 @@
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Nemesis;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Scenarios.Hashes;
 

@@ -1,5 +1,5 @@
 using PaxosShard.Simulator.Checks;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Scenarios.Reads;
 

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.ChatClient.App.Load;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Tests.Unit.ChatApp.Load;
 

@@ -3,7 +3,8 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Log;
 using PaxosShard.Replica.Core.Roles;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Tests.Unit.Core.Roles;
 

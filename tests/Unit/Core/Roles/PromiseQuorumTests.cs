@@ -1,7 +1,8 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Roles;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Core.Roles.EffectsText;
 
 namespace PaxosShard.Tests.Unit.Core.Roles;

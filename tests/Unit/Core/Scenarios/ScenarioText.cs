@@ -3,9 +3,10 @@ using System.Text;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node;
 using PaxosShard.Tests.Unit.Core.Roles;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Core.Scenarios;
 

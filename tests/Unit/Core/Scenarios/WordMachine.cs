@@ -2,7 +2,7 @@ using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Core.Scenarios;
 
