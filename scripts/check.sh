@@ -25,6 +25,7 @@ for file in $changed; do
   Hashing/*) add Golden Core Machines && simulation=yes ;;
   Replica/Core/*) add Core Machines Durability && simulation=yes ;;
   Replica/Machines/*) add Machines Core && simulation=yes ;;
+  Replica/Engine/*) add Core Node Durability && simulation=yes ;;
   Replica/Node/*) add Node Storage Durability && simulation=yes ;;
   Replica/App/*) add Programs ;;
   ChatClient/Core/*) add ClientCore Client && simulation=yes ;;

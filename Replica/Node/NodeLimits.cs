@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Engine;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Time;
 
@@ -66,17 +67,11 @@ public sealed record NodeLimits
     /// <summary>Most bytes of messages of one peer in the inbox; then nothing more is read from it.</summary>
     public int PeerInboxBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Records that wait for the log thread above which the driver takes no messages and no requests.</summary>
-    public int LogQueueRecords { get; init; } = 64 * 1024;
-
-    /// <summary>Bytes of records that wait for the log thread above which the driver takes no messages and no requests.</summary>
-    public long LogQueueBytes { get; init; } = 64 * 1024 * 1024;
+    /// <summary>What waits for the log thread.</summary>
+    public LogLimits Log { get; init; } = new();
 
     /// <summary>How long what is accepted waits for space on a full disk; then the replica ends. Time in which the process does not run is not counted.</summary>
     public TimeSpan DiskFullPatience { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>How long the log thread rests before it looks again whether there is space.</summary>
-    public TimeSpan DiskFullPause { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Pause before the first attempt to reach a peer again; doubled by each failure and jittered.</summary>
     public TimeSpan ReconnectFirst { get; init; } = TimeSpan.FromMilliseconds(10);
@@ -102,9 +97,9 @@ public sealed record NodeLimits
         Require(PeerInboxBytes >= Limits.FrameBetweenReplicas, "PeerInboxBytes holds a frame");
         Require(PeerSendBytes >= Limits.FrameBetweenReplicas, "PeerSendBytes holds a frame");
         Require(ClientSendPauseBytes > 0 && ClientSendBytes >= ClientSendPauseBytes + Limits.FrameFromClient, "ClientSendBytes holds ClientSendPauseBytes and a frame");
-        Require(LogQueueRecords > 0 && LogQueueBytes > 0, "at least one record may wait for the log");
+        Require(Log.Records > 0 && Log.Bytes > 0, "at least one record may wait for the log");
         Require(ReconnectFirst > TimeSpan.Zero && ReconnectLast >= ReconnectFirst, "ReconnectLast is at least ReconnectFirst");
-        Require(DiskFullPatience >= TimeSpan.Zero && DiskFullPause >= TimeSpan.Zero, "waiting for space takes no negative time");
+        Require(DiskFullPatience >= TimeSpan.Zero && Log.FullPause >= TimeSpan.Zero, "waiting for space takes no negative time");
         Require(Drain >= TimeSpan.Zero, "Drain is not negative");
     }
 

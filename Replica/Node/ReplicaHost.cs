@@ -3,8 +3,8 @@ using NLog;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Driver;
-using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport;
@@ -51,7 +51,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         int spin = (int)options.Spin.TotalMicroseconds;
         _inbox = new Inbox(spin);
         _logWork = new WakeSignal(spin);
-        _queue = new LogQueue(options.Limits, _logWork.Set);
+        _queue = new LogQueue(options.Limits.Log, _logWork.Set);
         GroupOptions group = options.ToGroupOptions();
         IStateMachine machine = options.Machine();
         ReplicaCard self = ReplicaCard.Of(store.Identity, store.Recovered, ExecutionRules.HashOf(group, machine));
@@ -63,7 +63,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         _peers = new PeerSet(options.Members, shared);
         _incoming = new IncomingConnections(shared, clients, _peers);
         _health = new ReplicaHealth(options.Self, options.Members.Count);
-        LogScheduler scheduler = new(store, _queue, book.TakeHeard, options.Limits);
+        LogScheduler scheduler = new(store, _queue, book.TakeHeard, options.Limits.Log);
         _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork);
         DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults));
         StatusAnswer status = new(options.Self, options.Members.Addresses, _logThread);

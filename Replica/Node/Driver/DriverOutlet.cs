@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Engine;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Transport.Clients;
 using PaxosShard.Replica.Node.Transport.Hellos;

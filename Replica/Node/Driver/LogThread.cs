@@ -1,6 +1,6 @@
 using NLog;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Engine;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire.Time;
 
@@ -104,7 +104,7 @@ internal sealed class LogThread(
                 if (!_isDiskFull)
                     _log.Error("PX1111 the disk is full, nothing is accepted before there is space: {Reason}; see df -h", failure.Message);
                 _isDiskFull = true;
-                Thread.Sleep(limits.DiskFullPause);
+                Thread.Sleep(limits.Log.FullPause);
             }
         }
     }

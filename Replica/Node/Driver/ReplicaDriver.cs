@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using NLog;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Engine;
+using PaxosShard.Replica.Engine;
 
 namespace PaxosShard.Replica.Node.Driver;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Frames;

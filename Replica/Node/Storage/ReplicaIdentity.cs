@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;

@@ -1,5 +1,5 @@
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Engine;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Wire.Identifiers;

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;

@@ -1,7 +1,7 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Machines;
-using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Simulator.Network;

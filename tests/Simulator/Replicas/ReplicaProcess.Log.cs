@@ -1,4 +1,5 @@
-using PaxosShard.Replica.Node.Engine;
+using PaxosShard.Replica.Engine;
+
 
 namespace PaxosShard.Simulator.Replicas;
 

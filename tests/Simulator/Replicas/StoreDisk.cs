@@ -1,5 +1,5 @@
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Engine;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Simulator.Randomness;

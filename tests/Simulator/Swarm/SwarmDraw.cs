@@ -1,5 +1,6 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Log;
@@ -140,8 +141,7 @@ public static class SwarmDraw
     // A log that is often full stops its replica from taking anything in: one record may always wait.
     private static NodeLimits DrawLimits(RandomStream random) => random.Chance(3, 4) ? new NodeLimits() : new NodeLimits
     {
-        LogQueueRecords = (int)random.LogUniform(1, 256),
-        LogQueueBytes = random.LogUniform(256, 64 * 1024),
+        Log = new LogLimits { Records = (int)random.LogUniform(1, 256), Bytes = random.LogUniform(256, 64 * 1024) },
     };
 
     private static StoreOptions DrawStore(RandomStream random)

@@ -2,8 +2,8 @@ using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node;
-using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Tests.Unit.Core.Roles;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -16,7 +16,7 @@ namespace PaxosShard.Tests.Unit.Core;
 /// </summary>
 internal sealed class EngineReplica : IEngineOutlet, ILogReport
 {
-    private readonly LogQueue _log = new(new NodeLimits(), static () => { });
+    private readonly LogQueue _log = new(new LogLimits(), static () => { });
     private readonly LogBatch _batch = new();
     private readonly ReplicaEngine _engine;
     private readonly List<Outgoing> _sent = [];

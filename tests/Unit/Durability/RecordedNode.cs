@@ -1,10 +1,10 @@
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Driver;
-using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Wire.Identifiers;
@@ -73,10 +73,10 @@ internal sealed class RecordedNode : IDisposable
         if (Failure is not null)
             return;
         _inbox = new Inbox(spinMicroseconds: 0);
-        NodeLimits limits = new() { DiskFullPause = TimeSpan.Zero };
+        NodeLimits limits = new() { Log = new LogLimits { FullPause = TimeSpan.Zero } };
         _work = new WakeSignal(spinMicroseconds: 0);
-        _queue = new LogQueue(limits, _work.Set);
-        LogScheduler scheduler = new(_store!, _queue, TakeHeard, limits);
+        _queue = new LogQueue(limits.Log, _work.Set);
+        LogScheduler scheduler = new(_store!, _queue, TakeHeard, limits.Log);
         _log = new LogThread(_store!, _queue, scheduler, _inbox.PostSynced, limits, new RunningClock(_time.Milliseconds(), ConnectionWatch.Pauses), _time, _work);
         _core = new ReplicaCore(new GroupOptions { ReplicaCount = 3, Self = _self }, _store!.Recovered, new ChatMachine());
         ReplicaEngine engine = new(_core, _queue, Left, new StatusAnswer(_self, [], _log));

@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Driver;
-using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Frames;
 using PaxosShard.Wire.Identifiers;

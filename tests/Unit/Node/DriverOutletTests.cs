@@ -3,10 +3,10 @@ using NUnit.Framework;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Driver;
-using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
@@ -42,7 +42,7 @@ public sealed class DriverOutletTests
         List<Input> inputs = [.. transport.TakeInputs(1), Input.Synced(new(1))];
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ChatMachine());
 
-        ReplicaEngine engine = new(core, new LogQueue(new NodeLimits(), static () => { }), Outlet(transport), new StatusAnswer(new ReplicaId(0), _members.Addresses, new LogReport()));
+        ReplicaEngine engine = new(core, new LogQueue(new LogLimits(), static () => { }), Outlet(transport), new StatusAnswer(new ReplicaId(0), _members.Addresses, new LogReport()));
         engine.AnswerStatusQuestions(inputs);
 
         Assert.That(inputs, Is.EqualTo(new[] { Input.Synced(new(1)) }), "only the question is taken out");

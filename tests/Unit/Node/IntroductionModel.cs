@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Wire.Identifiers;

@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node;
-using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Tests.Unit.Durability;
@@ -18,7 +18,7 @@ public sealed class LogMarkTests : IDisposable
     private static readonly StoreOptions _preparing = new() { SegmentBytes = 64 * 1024, FirstSegmentBytes = 64 * 1024, PreparationBytes = 16 * 1024 };
 
     private readonly string _root = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"mark-{Guid.NewGuid():N}");
-    private readonly LogQueue _queue = new(new NodeLimits(), static () => { });
+    private readonly LogQueue _queue = new(new LogLimits(), static () => { });
     private readonly RecordedDisk _disk;
 
     public LogMarkTests()
@@ -33,7 +33,7 @@ public sealed class LogMarkTests : IDisposable
     public void An_old_vote_is_never_noted_as_decided_while_the_decided_value_waits_for_the_disk()
     {
         using ReplicaStore store = ReplicaStore.Open(_disk.OpenDirectory(), _preparing, Guid.NewGuid());
-        LogScheduler log = new(store, _queue, static () => [], new NodeLimits());
+        LogScheduler log = new(store, _queue, static () => [], new LogLimits());
 
         // Slots 1 to 4 are decided; in slot 5 stands X (55) of view 0, that nobody else has (schedule 1).
         _queue.Append([.. Enumerable.Range(1, 4).Select(slot => Accepted(0, slot, slot, padding: 9000)), Accepted(0, 5, 55)], new(5), new Slot(4));
@@ -67,7 +67,7 @@ public sealed class LogMarkTests : IDisposable
     public void A_batch_that_waits_for_space_notes_what_was_decided_when_it_was_taken()
     {
         FullOnce store = new();
-        LogScheduler log = new(store, _queue, static () => [], new NodeLimits());
+        LogScheduler log = new(store, _queue, static () => [], new LogLimits());
         _queue.Append([Accepted(0, 1, 1)], new(1), Slot.Zero);
         Assert.That(() => log.Next(now: 0), Throws.InstanceOf<DiskFullException>());
         _queue.Append([Accepted(0, 2, 2)], new(2), new Slot(2));

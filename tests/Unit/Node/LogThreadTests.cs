@@ -1,8 +1,8 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Driver;
-using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Replica.Node.Storage.Posix;
@@ -29,7 +29,7 @@ public sealed class LogThreadTests : IDisposable
 
     public LogThreadTests()
     {
-        _queue = new LogQueue(new NodeLimits { LogQueueRecords = 2, LogQueueBytes = 1024 * 1024 }, _work.Set);
+        _queue = new LogQueue(new LogLimits { Records = 2, Bytes = 1024 * 1024 }, _work.Set);
         Directory.CreateDirectory(_directory);
         ReplicaIdentity identity = new()
         {
@@ -140,7 +140,7 @@ public sealed class LogThreadTests : IDisposable
         using ReplicaStore store = ReplicaStore.Open(StorageDirectory.Of(_directory), _small, Guid.NewGuid());
         _queue.Close();
         NodeLimits limits = new();
-        LogScheduler scheduler = new(store, _queue, () => _heard, limits);
+        LogScheduler scheduler = new(store, _queue, () => _heard, limits.Log);
         new LogThread(store, _queue, scheduler, record => _synced.Add(record.Number), limits, new RunningClock(TimeProvider.System.Milliseconds(), ConnectionWatch.Pauses), TimeProvider.System, _work).Run();
     }
 

@@ -2,10 +2,10 @@ using NUnit.Framework;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Driver;
-using PaxosShard.Replica.Node.Engine;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Tests.Unit.Durability;
 using PaxosShard.Wire.Connections;
@@ -154,7 +154,7 @@ public sealed class PausedReplicaTests
     public void A_follower_that_was_stopped_reads_before_it_suspects()
     {
         using Inbox inbox = new(spinMicroseconds: 0);
-        LogQueue log = new(new NodeLimits(), static () => { });
+        LogQueue log = new(new LogLimits(), static () => { });
         SocketsWithUnread outlet = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(1) };
         ReplicaEngine engine = new(new ReplicaCore(options, RecoveredState.Fresh, new ChatMachine()), log, outlet, new StatusAnswer(new ReplicaId(1), [], outlet));

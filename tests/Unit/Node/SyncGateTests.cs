@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Engine;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 

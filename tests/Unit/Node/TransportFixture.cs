@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Faults;

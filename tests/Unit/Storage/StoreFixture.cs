@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Simulator.Disk;

@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Messages;

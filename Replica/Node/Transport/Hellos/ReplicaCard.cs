@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;

@@ -1,6 +1,6 @@
 using PaxosShard.Replica.Core.Steps;
 
-namespace PaxosShard.Replica.Node.Engine;
+namespace PaxosShard.Replica.Engine;
 
 /// <summary>Where what the engine carries out ends: sockets, simulated links, a test's list. Called in the order that the engine prescribes.</summary>
 public interface IEngineOutlet

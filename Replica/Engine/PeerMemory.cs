@@ -1,7 +1,7 @@
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node.Storage;
+namespace PaxosShard.Replica.Engine;
 
 /// <summary>
 /// What a replica remembers of a peer, to notice one that comes back emptied, from an older copy, or in two processes; and what that

@@ -4,7 +4,7 @@ using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
-namespace PaxosShard.Replica.Node.Engine;
+namespace PaxosShard.Replica.Engine;
 
 /// <summary>Answers what this replica knows of its group, at once and without the log: also a replica without a quorum can be asked.</summary>
 /// <param name="self">This replica.</param>

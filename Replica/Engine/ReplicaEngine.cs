@@ -1,7 +1,7 @@
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
 
-namespace PaxosShard.Replica.Node.Engine;
+namespace PaxosShard.Replica.Engine;
 
 /// <summary>
 /// Lets the core make its steps and carries out their effects in the one right order (rule 1): what rests on nothing is sent first, so

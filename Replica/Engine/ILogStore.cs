@@ -1,12 +1,11 @@
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Replica.Node.Engine;
+namespace PaxosShard.Replica.Engine;
 
 /// <summary>
-/// The log on the disk, as the <see cref="LogScheduler"/> needs it. All of it may throw <see cref="StorageFailedException"/>, after which the
-/// process has to stop, and <see cref="DiskFullException"/>, after which the same call may be made again.
+/// The log on the disk, as the <see cref="LogScheduler"/> needs it. All of it may throw <c>StorageFailedException</c>, after which the
+/// process has to stop, and <c>DiskFullException</c>, after which the same call may be made again.
 /// </summary>
 public interface ILogStore
 {

@@ -1,6 +1,6 @@
 using PaxosShard.Replica.Core.Steps;
 
-namespace PaxosShard.Replica.Node.Engine;
+namespace PaxosShard.Replica.Engine;
 
 /// <summary>
 /// Holds messages back until the records they rest on are on the disk (rule 1), and lets them go in the order they came.

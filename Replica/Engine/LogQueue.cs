@@ -1,8 +1,7 @@
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Replica.Node.Engine;
+namespace PaxosShard.Replica.Engine;
 
 /// <summary>
 /// What waits for the disk: filled by the driver (records) and by greetings (peers to remember), emptied as a whole by the log
@@ -15,7 +14,7 @@ namespace PaxosShard.Replica.Node.Engine;
 /// </summary>
 /// <param name="limits">The bounds.</param>
 /// <param name="onWork">Called, on any thread, when there is something to do for whoever empties it.</param>
-public sealed class LogQueue(NodeLimits limits, Action onWork)
+public sealed class LogQueue(LogLimits limits, Action onWork)
 {
     private readonly Lock _gate = new();
     private readonly LogBatch _waiting = new();
@@ -52,7 +51,7 @@ public sealed class LogQueue(NodeLimits limits, Action onWork)
         get
         {
             lock (_gate)
-                return _waiting.Records.Count < limits.LogQueueRecords && _waiting.Bytes < limits.LogQueueBytes;
+                return _waiting.Records.Count < limits.Records && _waiting.Bytes < limits.Bytes;
         }
     }
 

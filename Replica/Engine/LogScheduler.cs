@@ -1,8 +1,7 @@
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire.Identifiers;
 
-namespace PaxosShard.Replica.Node.Engine;
+namespace PaxosShard.Replica.Engine;
 
 /// <summary>
 /// What the disk has to do next, one action at a time: everything that waits is appended together and synced once, peers are remembered,
@@ -14,7 +13,7 @@ namespace PaxosShard.Replica.Node.Engine;
 /// <param name="queue">What waits for it.</param>
 /// <param name="takeHeard">Takes what was heard of the promises and votes of the peers since the last call.</param>
 /// <param name="limits">How long it leaves a full disk alone.</param>
-public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnlyList<HeardMark>> takeHeard, NodeLimits limits)
+public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnlyList<HeardMark>> takeHeard, LogLimits limits)
 {
     /// <summary>Longest wait that <see cref="WaitMilliseconds"/> names: nothing is due.</summary>
     public const int Sleep = 1000;
@@ -49,8 +48,7 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
     /// <summary>Does the next thing that is to be done.</summary>
     /// <param name="now">Monotonic time in milliseconds.</param>
     /// <returns>What was done.</returns>
-    /// <exception cref="StorageFailedException">The disk failed: the process has to stop (rule 12).</exception>
-    /// <exception cref="DiskFullException">There is no space: the next call tries the same again.</exception>
+    /// <remarks>Throws what the store throws: when the disk failed the process has to stop (rule 12); when there is no space the next call tries the same again.</remarks>
     public LogAction Next(long now)
     {
         if (_hasToAppend)
@@ -141,7 +139,7 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
         if (store.NeedsPreparation && now >= _preparesFrom)
         {
             store.Prepare();
-            _preparesFrom = now + (store.IsDiskFull ? (long)limits.DiskFullPause.TotalMilliseconds : PreparationMilliseconds);
+            _preparesFrom = now + (store.IsDiskFull ? (long)limits.FullPause.TotalMilliseconds : PreparationMilliseconds);
             return LogAction.Prepared;
         }
 
