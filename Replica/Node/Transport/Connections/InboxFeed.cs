@@ -7,10 +7,10 @@ namespace PaxosShard.Replica.Node.Transport.Connections;
 
 /// <summary>
 /// Takes what has arrived on a connection and puts it into the inbox as one batch. Its owner reads no more before the batch is in: when
-/// the inbox has no room for this source, the other side's own queue fills.
+/// the inbox has no space for this source, the other side's own queue fills.
 /// </summary>
 /// <param name="connection">The connection, hello done.</param>
-/// <param name="budget">The source's room in the inbox.</param>
+/// <param name="budget">The source's space in the inbox.</param>
 /// <param name="shared">What all connections share.</param>
 /// <param name="toInput">Makes an input of what a frame carries.</param>
 internal sealed class InboxFeed(WatchedConnection connection, InboxBudget budget, SharedTransport shared, InboxFeed.Conversion toInput)
@@ -41,7 +41,7 @@ internal sealed class InboxFeed(WatchedConnection connection, InboxBudget budget
         return _batch.Count;
     }
 
-    /// <summary>Puts them in, as soon as there is room.</summary>
+    /// <summary>Puts them in, as soon as there is space.</summary>
     public ValueTask PostAsync() => shared.Inbox.TryPost(budget, _batch, _bytes)
         ? ValueTask.CompletedTask
         : shared.Inbox.PostAsync(budget, _batch, _bytes, connection.Connection.Closed);
