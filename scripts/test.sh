@@ -93,7 +93,7 @@ for stage in ${*:-$all}; do
     changed=
     if git rev-parse -q --verify HEAD~1 >"$work/parent" 2>&1; then changed="--changed HEAD~1"; fi
     # shellcheck disable=SC2086 # two words or none
-    check "mutants are caught" ./scripts/mutants.sh $changed --sample 50
+    check "mutants are caught" ./scripts/mutants.sh $changed --sample 30
     ;;
   readme) check "commands of the README" ./scripts/readme.sh ;;
   esac

@@ -178,6 +178,7 @@ public sealed class ClientCore
         }
         if (PrimarySearch.IsAnswer(reply))
             return;
+        _primary.OnAnswered(now, reply.Session == SessionId.None ? _queries.Find(reply.Sequence)?.Age(now) : _requests.AgeOf(reply, now));
         ReplyEffect effect = reply.Session == SessionId.None ? OnAnswer(reply, now) : _requests.OnReply(reply, now);
         switch (effect)
         {

@@ -25,6 +25,9 @@ public sealed class Query(ReadOnlyMemory<byte> command, long? timeout, long allo
 
     internal long SendAgainAt { get; set; }
 
+    // For how long it is under way, without the time in which a replica may hold it; null when it is not.
+    internal long? Age(long now) => SentAt is { } sent ? Math.Max(0, now - sent - Allowance) : null;
+
     // Its place among those to be sent; null when it was sent.
     internal LinkedListNode<Query>? Unsent { get; set; }
 }

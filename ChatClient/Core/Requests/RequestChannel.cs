@@ -83,6 +83,10 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
         _retransmit.Retransmitted();
     }
 
+    /// <summary>How long the request that a reply names has been under way; null when more than one copy of it was sent, on this connection or before, or nobody waits for it.</summary>
+    public long? AgeOf(in ClientReply reply, long now) =>
+        reply.Session == Session && _window.Find(reply.Sequence) is { State: RequestState.Sent, MayHaveBeenTaken: false } request ? now - request.SentAt : null;
+
     /// <summary>What a reply means for the request it names; replies nobody waits for mean nothing.</summary>
     public ReplyEffect OnReply(in ClientReply reply, long now)
     {

@@ -78,7 +78,7 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
         MarkLeft($"no answer, and {found.Address} leads", now);
         if (Number != 0)
             effects.Closes.Add(Number);
-        _silence.Reconnected(_hadProgress);
+        _silence.Reconnected(now, isSamePrimary: found.View <= _view && found.Address.Equals(_address, StringComparison.Ordinal));
         _hadProgress = false;
         _isLeft = false;
         Number = found.Connection;
@@ -98,13 +98,17 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
         search.Begin(_hadProgress ? now : now + _restlessness.Next(options.BackOffLast));
     }
 
-    /// <summary>Something was answered.</summary>
+    /// <summary>A reply arrived on its connection, whatever it says.</summary>
+    /// <param name="now">The present time.</param>
+    /// <param name="took">How long it took to come; null when what it answers was sent more than once, or does not wait any more.</param>
+    public void OnAnswered(long now, long? took) => _silence.Answered(now, took);
+
+    /// <summary>Something has its result.</summary>
     public void OnProgress()
     {
         if (!_hadProgress)
             _restlessness.Reset();
         _hadProgress = true;
-        _silence.Progress();
         if (!_isLeft)
             search.End();
     }

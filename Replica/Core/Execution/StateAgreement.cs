@@ -18,6 +18,9 @@ internal sealed class StateAgreement(GroupOptions options)
 
     private readonly (Slot Slot, ulong Hash)[] _own = new (Slot, ulong)[Kept];
     private readonly Standing[] _standings = new Standing[options.ReplicaCount];
+    private readonly (Slot Slot, ulong Hash)[] _ahead = new (Slot, ulong)[options.ReplicaCount];
+    private Slot _executed;
+    private Slot _lowestAhead;
 
     /// <summary>A quorum of followers told one and the same state that is not this replica's: it is this one that is wrong.</summary>
     public bool IsContradicted
@@ -49,8 +52,22 @@ internal sealed class StateAgreement(GroupOptions options)
         }
     }
 
-    /// <summary>This replica has executed a slot.</summary>
-    public void OnExecuted(Slot slot, ulong hash) => _own[slot.Number % Kept] = (slot, hash);
+    /// <summary>This replica has executed a slot: what was told of it before is compared now, before anybody is answered.</summary>
+    public void OnExecuted(Slot slot, ulong hash)
+    {
+        _own[slot.Number % Kept] = (slot, hash);
+        _executed = slot;
+        if (_lowestAhead == Slot.Zero || slot < _lowestAhead)
+            return;
+        _lowestAhead = Slot.Zero;
+        for (int index = 0; index < _ahead.Length; index++)
+        {
+            (Slot told, ulong other) = _ahead[index];
+            _ahead[index] = default;
+            if (told != Slot.Zero)
+                OnReport(new ReplicaId(index), told, other);
+        }
+    }
 
     /// <summary>This replica's hash after a slot, unless that is too long ago or not executed yet.</summary>
     public bool TryGet(Slot slot, out ulong hash)
@@ -60,11 +77,25 @@ internal sealed class StateAgreement(GroupOptions options)
     }
 
     /// <summary>A primary of a new view has heard nobody yet.</summary>
-    public void ForgetOthers() => Array.Clear(_standings);
+    public void ForgetOthers()
+    {
+        Array.Clear(_standings);
+        Array.Clear(_ahead);
+        _lowestAhead = Slot.Zero;
+    }
 
-    /// <summary>Another replica told its hash after a slot.</summary>
+    /// <summary>
+    /// Another replica told its hash after a slot. It may have executed more than this one, which has found its state on the disk or learns
+    /// in this very step what is decided: then the lowest of what it tells waits.
+    /// </summary>
     public void OnReport(ReplicaId from, Slot slot, ulong hash)
     {
+        if (slot > _executed)
+        {
+            KeepAhead(from, slot, hash);
+            return;
+        }
+
         if (!TryGet(slot, out ulong expected))
             return;
         ref Standing standing = ref _standings[from.Index];
@@ -82,6 +113,15 @@ internal sealed class StateAgreement(GroupOptions options)
             agreed[index] = (index == options.Self.Index ? executed : _standings[index].AgreedThrough).Number;
         agreed.Sort();
         return new Slot(agreed[options.ReplicaCount - options.Quorum]);
+    }
+
+    private void KeepAhead(ReplicaId from, Slot slot, ulong hash)
+    {
+        ref (Slot Slot, ulong Hash) ahead = ref _ahead[from.Index];
+        if (ahead.Slot != Slot.Zero && ahead.Slot <= slot)
+            return;
+        ahead = (slot, hash);
+        _lowestAhead = _lowestAhead == Slot.Zero ? slot : Slot.Min(_lowestAhead, slot);
     }
 
     private int AgreeingThrough(Slot slot) => 1 + _standings.Count(standing => standing.AgreedThrough >= slot);

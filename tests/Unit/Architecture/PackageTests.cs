@@ -18,7 +18,6 @@ internal sealed class PackageTests
     /// <summary>Namespaces that are not called like their package.</summary>
     private static readonly Dictionary<string, string> _namespaces = new(StringComparer.Ordinal)
     {
-        ["FsCheck.NUnit"] = "FsCheck",
         ["NUnit"] = "NUnit.Framework",
     };
 

@@ -148,4 +148,49 @@ public sealed class PrimarySearchTests
         Assert.That(story.NextCall, Is.InRange(story.Now + 20, story.Now + 40));
         Assert.That(new CoreStory().Begin().Break().Connects, Has.Count.EqualTo(2), "after an answer it begins at once");
     }
+
+    [Test]
+    public void Whoever_answers_anything_is_not_silent_however_long_a_request_waits()
+    {
+        CoreStory story = new CoreStory(new ClientCoreOptions { Seed = 7, Silence = 60 }).Begin();
+        int primary = story.Primary;
+        int other = story.ConnectionTo(CoreStory.Second);
+        story.Step(ClientInput.Begin(CoreStory.Request("waits in a long queue")));
+
+        for (int answer = 0; answer < 50; answer++)
+            story.After(50).Replied(new ClientReply(SessionId.None, new SequenceNumber(1000), ReplyStatus.Ok, View.First, default));
+
+        Assert.That(story.Primary, Is.EqualTo(primary));
+        Assert.That(story.ConnectionTo(CoreStory.Second), Is.EqualTo(other), "nobody is asked who leads");
+    }
+
+    [Test]
+    public void Each_further_connection_to_a_primary_that_does_not_answer_takes_twice_as_long_until_it_answers_promptly()
+    {
+        CoreStory story = new CoreStory(new ClientCoreOptions { Seed = 7, Silence = 60 }).Begin();
+        story.Step(ClientInput.Begin(CoreStory.Request("is not answered")));
+
+        long[] times = [TimeToReconnect(story), TimeToReconnect(story), TimeToReconnect(story)];
+        Assert.That(times, Is.EqualTo(new long[] { 120, 240, 480 }).Using<long>((is1, is2) => Math.Abs(is1 - is2) <= 60 ? 0 : 1));
+
+        story.Replied(CoreStory.Done(2));
+        story.Step(ClientInput.Begin(CoreStory.Request("is answered late, because what was sent again was answered")));
+        Assert.That(TimeToReconnect(story), Is.GreaterThan(800), "an answer to what was sent more than once says nothing about the time that it takes");
+
+        story.Replied(CoreStory.Done(3));
+        story.Step(ClientInput.Begin(CoreStory.Request("is answered promptly")));
+        story.After(20).Replied(CoreStory.Done(4));
+        story.Step(ClientInput.Begin(CoreStory.Request("is not answered")));
+        Assert.That(TimeToReconnect(story), Is.EqualTo(120).Within(60));
+    }
+
+    /// <summary>The primary says that it leads as often as it is asked, and answers nothing else, until there is a new connection to it.</summary>
+    private static long TimeToReconnect(CoreStory story)
+    {
+        long begun = story.Now;
+        int primary = story.Primary;
+        while (story.Primary == primary && story.Now < begun + 30_000)
+            story.Lead(CoreStory.First, view: 0);
+        return story.Now - begun;
+    }
 }

@@ -55,18 +55,54 @@ internal sealed class StateAgreementTests
         Assert.That(agreement.AgreedSlot(new Slot(10)), Is.EqualTo(new Slot(slot)));
     }
 
+    [TestCase("1@6x", 6, Description = "it differs where it was told, and not before")]
+    [TestCase("1@6=", 0)]
+    [TestCase("1@8x 1@6x", 6, Description = "the lowest that was told")]
+    [TestCase("1@6x 1@8=", 6, Description = "the lowest that was told: it may have been started again, and tells so again")]
+    [TestCase("1@6= 2@7x", 7)]
+    public void What_is_told_of_a_slot_before_it_is_executed_counts_as_soon_as_it_is(string story, int inDoubtAt)
+    {
+        StateAgreement agreement = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) });
+        Report(agreement, story);
+
+        int first = 0;
+        for (int slot = 1; slot <= 10; slot++)
+        {
+            agreement.OnExecuted(new Slot(slot), Hash('=', slot));
+            first = first == 0 && agreement.IsInDoubt ? slot : first;
+        }
+
+        Assert.That(first, Is.EqualTo(inDoubtAt));
+    }
+
+    [Test]
+    public void What_was_told_in_an_earlier_view_does_not_count_in_this_one()
+    {
+        StateAgreement agreement = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) });
+        Report(agreement, "1@1x");
+
+        agreement.ForgetOthers();
+        agreement.OnExecuted(new Slot(1), Hash('=', 1));
+
+        Assert.That(agreement.IsInDoubt, Is.False);
+    }
+
     private static StateAgreement Tell(int replicaCount, string story)
     {
         StateAgreement agreement = new(new GroupOptions { ReplicaCount = replicaCount, Self = new ReplicaId(0) });
         for (int slot = 1; slot <= 10; slot++)
             agreement.OnExecuted(new Slot(slot), Hash('=', slot));
+        Report(agreement, story);
+        return agreement;
+    }
+
+    private static void Report(StateAgreement agreement, string story)
+    {
         foreach (string report in story.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             int slot = report[2] - '0';
             agreement.OnReport(new ReplicaId(report[0] - '0'), new Slot(slot), Hash(report[3], slot));
         }
-
-        return agreement;
     }
 
     private static ulong Hash(char state, int slot) => ((ulong)state << 32) | (uint)slot;
