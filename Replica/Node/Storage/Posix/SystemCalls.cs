@@ -17,7 +17,7 @@ internal sealed partial class SystemCalls : ISystemCalls
     public int Open(string path, int flags, int mode) => (int)Result(open(path, flags, mode));
 
     /// <inheritdoc/>
-    public void Close(int file) => close(file);
+    public void Close(int file) => _ = close(file);
 
     /// <inheritdoc/>
     public unsafe long Read(int file, Span<byte> buffer, long offset)
@@ -75,7 +75,7 @@ internal sealed partial class SystemCalls : ISystemCalls
         }
         finally
         {
-            closedir(directory);
+            _ = closedir(directory);
         }
     }
 
