@@ -178,8 +178,9 @@ public sealed class ClientCore
         }
         if (PrimarySearch.IsAnswer(reply))
             return;
-        _primary.OnAnswered(now, reply.Session == SessionId.None ? _queries.Find(reply.Sequence)?.Age(now) : _requests.AgeOf(reply, now));
+        long? took = TimeOf(reply, now);
         ReplyEffect effect = reply.Session == SessionId.None ? OnAnswer(reply, now) : _requests.OnReply(reply, now);
+        _primary.OnAnswered(now, effect == ReplyEffect.None ? took : null);
         switch (effect)
         {
             case ReplyEffect.None:
@@ -197,6 +198,14 @@ public sealed class ClientCore
                     _primary.Doubt(now);
                 break;
         }
+    }
+
+    /// <summary>How long what a reply answers was under way. While requests wait, reads say nothing of how long results take: they pass the log by.</summary>
+    private long? TimeOf(in ClientReply reply, long now)
+    {
+        if (reply.Session != SessionId.None)
+            return _requests.AgeOf(reply, now);
+        return _requests.IsIdle ? _queries.Find(reply.Sequence)?.Age(now) : null;
     }
 
     private ReplyEffect OnAnswer(in ClientReply reply, long now)

@@ -24,7 +24,7 @@ internal static class CommandLine
         RootCommand root = new(About) { debug };
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(ExportCommand.Create());
-        root.Subcommands.Add(ExplainCommand.Create("replica", ErrorKinds.ReplicaUsage, Console.Out.WriteLine));
+        root.Subcommands.Add(ExplainCommand.Create("replica", ErrorKinds.ReplicaUsage, static line => Console.Out.WriteLine(line)));
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
             return Report(UsageError.Of(ErrorKinds.ReplicaUsage, parsed));

@@ -334,8 +334,12 @@ public sealed class ReplicaCore
 
     private void ExecuteDecided()
     {
+        bool wasServing = _primary is { IsServing: true };
         while (_executor.TryExecuteNext(out Entry entry))
             _primary?.Requests.OnExecuted(Executed, entry, mayAnswer: !IsStateInDoubt);
+
+        // What others had told of these slots before was compared with them.
+        _primary?.OnCompared(wasServing);
     }
 
     /// <summary>Phase 1 is won: phase 2 begins.</summary>

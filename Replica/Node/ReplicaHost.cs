@@ -96,12 +96,15 @@ public sealed class ReplicaHost : IAsyncDisposable
     {
         options.Validate();
         listener ??= await Listener.BindAsync(options.Listen ?? options.Members[options.Self]);
+        ReplicaStore? store = null;
         try
         {
-            return new ReplicaHost(options, listener, openStore(options));
+            store = openStore(options);
+            return new ReplicaHost(options, listener, store);
         }
         catch
         {
+            store?.Dispose();
             listener.Dispose();
             throw;
         }

@@ -43,15 +43,14 @@ internal static class StoreOpener
 
     private static StorageDirectory OpenDirectory(ReplicaNodeOptions options, ISystemCalls calls)
     {
-        if (options.Create)
-            return StorageDirectory.OpenOrMake(options.DataDirectory, calls);
         try
         {
-            return new StorageDirectory(options.DataDirectory, calls);
+            return options.Create ? StorageDirectory.OpenOrMake(options.DataDirectory, calls) : new(options.DataDirectory, calls);
         }
         catch (DirectoryNotFoundException)
         {
-            throw new DataDirectoryException($"{options.DataDirectory} does not exist: there is no replica in it");
+            throw new DataDirectoryException(
+                options.Create ? $"{options.DataDirectory} is no directory" : $"{options.DataDirectory} does not exist: there is no replica in it");
         }
     }
 

@@ -75,10 +75,11 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
     public PrimaryChange Attach(FoundPrimary found, long now)
     {
         search.End(kept: found.Connection);
+        bool isSame = found.View <= _view && found.Address.Equals(_address, StringComparison.Ordinal);
+        _silence.Reconnected(now, isSame, wasSilent: !_isLeft);
         MarkLeft($"no answer, and {found.Address} leads", now);
         if (Number != 0)
             effects.Closes.Add(Number);
-        _silence.Reconnected(now, isSamePrimary: found.View <= _view && found.Address.Equals(_address, StringComparison.Ordinal));
         _hadProgress = false;
         _isLeft = false;
         Number = found.Connection;
@@ -100,7 +101,7 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
 
     /// <summary>A reply arrived on its connection, whatever it says.</summary>
     /// <param name="now">The present time.</param>
-    /// <param name="took">How long it took to come; null when what it answers was sent more than once, or does not wait any more.</param>
+    /// <param name="took">How long a result took; null when it is none, or what it answers was sent more than once.</param>
     public void OnAnswered(long now, long? took) => _silence.Answered(now, took);
 
     /// <summary>Something has its result.</summary>

@@ -137,6 +137,15 @@ internal sealed class Primary
             CompareState(from, promise.HashSlot, promise.StateHash);
     }
 
+    /// <summary>States were compared: this one may be wrong, or nobody knows any more whose is right (rule 12).</summary>
+    /// <param name="wasServing">It took requests before.</param>
+    public void OnCompared(bool wasServing)
+    {
+        Invariant.Holds(!_executor.Agreement.IsContradicted, "no quorum agrees on another state than this replica's");
+        if (wasServing && !IsServing)
+            Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view);
+    }
+
     /// <summary>A connection to a follower came up or went down.</summary>
     public void OnConnection(ReplicaId peer, bool isUp)
     {
@@ -265,9 +274,7 @@ internal sealed class Primary
     {
         bool wasServing = IsServing;
         _executor.Agreement.OnReport(from, slot, hash);
-        Invariant.Holds(!_executor.Agreement.IsContradicted, "no quorum agrees on another state than this replica's");
-        if (wasServing && !IsServing)
-            Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view);
+        OnCompared(wasServing);
     }
 
     private void Beat() => _outbox.BroadcastNow(CurrentBeat());

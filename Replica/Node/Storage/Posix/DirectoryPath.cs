@@ -7,7 +7,6 @@ namespace PaxosShard.Replica.Node.Storage.Posix;
 /// <param name="calls">The system calls.</param>
 internal sealed class DirectoryPath(ISystemCalls calls)
 {
-    private const int DirectoryOnly = 0x10000;
     private const int CloseOnExec = 0x80000;
     private const int OwnerOnly = 0x1C0;
 
@@ -34,7 +33,7 @@ internal sealed class DirectoryPath(ISystemCalls calls)
     /// <summary>Syncs a directory. One that was not changed here may belong to others, or to a file system that nobody can change.</summary>
     private void Sync(string path, bool isChanged)
     {
-        int descriptor = calls.Open(path, DirectoryOnly | CloseOnExec, 0);
+        int descriptor = calls.Open(path, CloseOnExec, 0);
         if (descriptor == -ErrorNumber.PermissionDenied && !isChanged)
             return;
         if (descriptor < 0)

@@ -15,7 +15,6 @@ public sealed class StorageDirectory
     private const int CreateFlag = 0x40;
     private const int Exclusive = 0x80;
     private const int CloseOnExec = 0x80000;
-    private const int DirectoryOnly = 0x10000;
     private const int OwnerOnly = 0x180;
     private const int SharedNoWait = 5;
     private const int ExclusiveNoWait = 6;
@@ -27,12 +26,16 @@ public sealed class StorageDirectory
     /// <param name="path">Where it is.</param>
     /// <param name="calls">The system calls.</param>
     /// <exception cref="DirectoryNotFoundException">It does not exist.</exception>
-    /// <exception cref="StorageFailedException">It cannot be opened.</exception>
+    /// <exception cref="StorageFailedException">It cannot be read.</exception>
     public StorageDirectory(string path, ISystemCalls calls)
     {
         Location = Path.GetFullPath(path);
         _calls = calls;
-        _calls.Close(OpenDirectory());
+        int result = TryList([]);
+        if (result is -ErrorNumber.NoEntry or -ErrorNumber.NotDirectory)
+            throw new DirectoryNotFoundException($"there is no directory {Location}");
+        if (result < 0)
+            throw Failed("list", string.Empty, result);
     }
 
     /// <summary>Where it is, for messages to people.</summary>
@@ -41,7 +44,7 @@ public sealed class StorageDirectory
     /// <summary>A directory of this machine that exists.</summary>
     /// <param name="path">Where it is.</param>
     /// <exception cref="DirectoryNotFoundException">It does not exist.</exception>
-    /// <exception cref="StorageFailedException">It cannot be opened.</exception>
+    /// <exception cref="StorageFailedException">It cannot be read.</exception>
     public static StorageDirectory Of(string path) => new(path, SystemCalls.Instance);
 
     /// <summary>
@@ -64,7 +67,7 @@ public sealed class StorageDirectory
     public IReadOnlyList<string> List()
     {
         List<string> names = [];
-        int result = _calls.List(Location, names);
+        int result = TryList(names);
         if (result < 0)
             throw Failed("list", string.Empty, result);
         names.Sort(StringComparer.Ordinal);
@@ -119,7 +122,9 @@ public sealed class StorageDirectory
     /// <exception cref="StorageFailedException">It failed: fatal, never to be tried again (rule 12).</exception>
     public void SyncDirectory()
     {
-        int descriptor = OpenDirectory();
+        int descriptor = Call(string.Empty, ReadOnlyFlag);
+        if (descriptor < 0)
+            throw Failed("open the directory", string.Empty, descriptor);
         int result = _calls.Sync(descriptor);
         _calls.Close(descriptor);
         if (result < 0)
@@ -193,12 +198,17 @@ public sealed class StorageDirectory
         return int.TryParse(Encoding.ASCII.GetString(note, 0, count), CultureInfo.InvariantCulture, out int processId) ? processId : 0;
     }
 
-    private int OpenDirectory()
+    private int TryList(List<string> names)
     {
-        int descriptor = Call(string.Empty, ReadOnlyFlag | DirectoryOnly);
-        if (descriptor is -ErrorNumber.NoEntry or -ErrorNumber.NotDirectory)
-            throw new DirectoryNotFoundException($"there is no directory {Location}");
-        return descriptor >= 0 ? descriptor : throw Failed("open the directory", string.Empty, descriptor);
+        int result;
+        do
+        {
+            names.Clear();
+            result = _calls.List(Location, names);
+        }
+        while (result == -ErrorNumber.Interrupted);
+
+        return result;
     }
 
     private int Call(string name, int flags)

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Core.Roles.EffectsText;
@@ -55,6 +56,26 @@ internal sealed class PrimaryTests
 
         Assert.That(before, Is.EqualTo(ReplicaRole.Candidate));
         Assert.That(core.Role, Is.EqualTo(ReplicaRole.Primary));
+    }
+
+    [Test]
+    public void A_difference_that_shows_when_a_slot_is_executed_leaves_the_outcome_open_and_refuses_who_waits()
+    {
+        ReplicaCore core = NewReplica(0);
+        core.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(new(1))], 0);
+        core.Step([From(1, Promise())], 0);
+        core.Step([Input.Synced(new(2)), From(1, new Accepted(View.First, new Slot(1), false))], 0);
+        core.Step([Asks(1, new OpenSessionCommand(Guid.Empty).Encode()), Asks(2, new ReadHistoryQuery("lobby", 1, 1).Encode())], 0);
+        core.Step([From(1, new HeartbeatAnswer(View.First, new Slot(2), 0, new Slot(1), new Slot(2), 77))], 0);
+
+        Effects effects = core.Step([Input.Synced(new(3)), From(1, new Accepted(View.First, new Slot(2), false))], 0);
+
+        Assert.That(core.IsStateInDoubt, Is.True);
+        Assert.That(effects.Replies.Select(reply => (reply.Client, reply.Message.Status)), Is.EqualTo(new[]
+        {
+            (new ClientHandle(1), ReplyStatus.Superseded),
+            (new ClientHandle(2), ReplyStatus.NoQuorum),
+        }));
     }
 
     /// <summary>A story is a list of votes: "own" is a sync of this primary's disk, "r1:2" an Accepted of r1 through slot 2. Slots 1 to 3 are proposed.</summary>
@@ -166,4 +187,7 @@ internal sealed class PrimaryTests
 
     private static LeaderPromise Promise(params AcceptedEntry[] votes) =>
         new(View.First, Slot.Zero, Slot.Zero, 0, new Slot(1), new Slot(votes.Length), IsFinal: true, Slot.Zero, [], votes, []);
+
+    private static Input Asks(int client, byte[] command) => Input.FromClient(
+        new ClientHandle(client), new ClientRequest(SessionId.None, new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, command));
 }
