@@ -86,7 +86,7 @@ internal sealed class StateAgreement(GroupOptions options)
 
     /// <summary>
     /// Another replica told its hash after a slot. It may have executed more than this one, which has found its state on the disk or learns
-    /// in this very step what is decided: then the lowest of what it tells waits.
+    /// in this very step what is decided: then the lowest of what it tells waits, and what it told last of that slot.
     /// </summary>
     public void OnReport(ReplicaId from, Slot slot, ulong hash)
     {
@@ -118,7 +118,7 @@ internal sealed class StateAgreement(GroupOptions options)
     private void KeepAhead(ReplicaId from, Slot slot, ulong hash)
     {
         ref (Slot Slot, ulong Hash) ahead = ref _ahead[from.Index];
-        if (ahead.Slot != Slot.Zero && ahead.Slot <= slot)
+        if (ahead.Slot != Slot.Zero && ahead.Slot < slot)
             return;
         ahead = (slot, hash);
         _lowestAhead = _lowestAhead == Slot.Zero ? slot : Slot.Min(_lowestAhead, slot);

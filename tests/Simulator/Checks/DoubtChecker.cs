@@ -32,18 +32,18 @@ public sealed class DoubtChecker(CheckContext context)
     public void OnDecision(int replica, in Decision decision) =>
         _knowledge[replica].Own[decision.Slot.Number % Kept] = (decision.Slot.Number, decision.StateHash);
 
-    /// <summary>An answer to a heartbeat reaches a replica: the state of another one at a slot.</summary>
+    /// <summary>An answer to a heartbeat reaches a replica: the state of another one at a slot, which this one may execute in this very step.</summary>
     public void OnAnswer(int replica, int from, HeartbeatAnswer answer)
     {
         if (answer.View == _knowledge[replica].View)
-            _knowledge[replica].OnTold(from, answer.HashSlot.Number, answer.StateHash);
+            _knowledge[replica].OnToldAhead(from, answer.HashSlot.Number, answer.StateHash);
     }
 
     /// <summary>A promise reaches a replica: the state of another one at a slot, which this one may still have to execute.</summary>
     public void OnPromise(int replica, int from, LeaderPromise promise)
     {
         if (promise.View == _knowledge[replica].View)
-            _knowledge[replica].OnPromised(from, promise.HashSlot.Number, promise.StateHash);
+            _knowledge[replica].OnToldAhead(from, promise.HashSlot.Number, promise.StateHash);
     }
 
     /// <summary>A reply leaves a replica.</summary>
@@ -77,7 +77,7 @@ public sealed class DoubtChecker(CheckContext context)
     {
         private readonly long[] _agrees = new long[count];
         private readonly long[] _differs = new long[count];
-        private readonly (long Slot, ulong Hash)[] _promised = new (long, ulong)[count];
+        private readonly (long Slot, ulong Hash)[] _toldAhead = new (long, ulong)[count];
 
         public (long Slot, ulong Hash)[] Own { get; } = new (long, ulong)[Kept];
 
@@ -93,7 +93,7 @@ public sealed class DoubtChecker(CheckContext context)
         {
             Array.Clear(_agrees);
             Array.Clear(_differs);
-            Array.Clear(_promised);
+            Array.Clear(_toldAhead);
         }
 
         // States roll on: who agrees at a slot agreed at all before it, and who differs differs at all behind it until it is started anew.
@@ -114,21 +114,21 @@ public sealed class DoubtChecker(CheckContext context)
             }
         }
 
-        public void OnPromised(int from, long slot, ulong hash)
+        public void OnToldAhead(int from, long slot, ulong hash)
         {
-            _promised[from] = (slot, hash);
+            _toldAhead[from] = (slot, hash);
             OnTold(from, slot, hash);
         }
 
         public bool Compare(int quorum)
         {
-            for (int other = 0; other < _promised.Length; other++)
+            for (int other = 0; other < _toldAhead.Length; other++)
             {
-                (long slot, ulong hash) = _promised[other];
+                (long slot, ulong hash) = _toldAhead[other];
                 if (slot == 0 || Own[slot % Kept] != (slot, hash))
                     continue;
                 OnTold(other, slot, hash);
-                _promised[other] = default;
+                _toldAhead[other] = default;
             }
 
             foreach (long slot in _differs)

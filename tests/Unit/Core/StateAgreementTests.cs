@@ -60,6 +60,8 @@ internal sealed class StateAgreementTests
     [TestCase("1@8x 1@6x", 6, Description = "the lowest that was told")]
     [TestCase("1@6x 1@8=", 6, Description = "the lowest that was told: it may have been started again, and tells so again")]
     [TestCase("1@6= 2@7x", 7)]
+    [TestCase("1@6= 1@6x", 6, Description = "what it told last of that slot")]
+    [TestCase("1@6x 1@6=", 0, Description = "what it told last of that slot")]
     public void What_is_told_of_a_slot_before_it_is_executed_counts_as_soon_as_it_is(string story, int inDoubtAt)
     {
         StateAgreement agreement = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) });
