@@ -18,7 +18,7 @@ internal sealed class StateAgreement(GroupOptions options)
 
     private readonly (Slot Slot, ulong Hash)[] _own = new (Slot, ulong)[Kept];
     private readonly Standing[] _standings = new Standing[options.ReplicaCount];
-    private readonly (Slot Slot, ulong Hash)[] _ahead = new (Slot, ulong)[options.ReplicaCount];
+    private readonly Ahead[] _ahead = new Ahead[options.ReplicaCount];
     private Slot _executed;
     private Slot _lowestAhead;
 
@@ -62,10 +62,10 @@ internal sealed class StateAgreement(GroupOptions options)
         _lowestAhead = Slot.Zero;
         for (int index = 0; index < _ahead.Length; index++)
         {
-            (Slot told, ulong other) = _ahead[index];
+            ((Slot lowest, ulong lowestHash), (Slot newest, ulong newestHash)) = _ahead[index];
             _ahead[index] = default;
-            if (told != Slot.Zero)
-                OnReport(new ReplicaId(index), told, other);
+            OnReport(new ReplicaId(index), lowest, lowestHash);
+            OnReport(new ReplicaId(index), newest, newestHash);
         }
     }
 
@@ -86,7 +86,8 @@ internal sealed class StateAgreement(GroupOptions options)
 
     /// <summary>
     /// Another replica told its hash after a slot. It may have executed more than this one, which has found its state on the disk or learns
-    /// in this very step what is decided: then the lowest of what it tells waits, and what it told last of that slot.
+    /// in this very step what is decided: then the lowest of what it tells waits, so that nothing behind it is answered uncompared, and the
+    /// newest, which counts.
     /// </summary>
     public void OnReport(ReplicaId from, Slot slot, ulong hash)
     {
@@ -117,14 +118,16 @@ internal sealed class StateAgreement(GroupOptions options)
 
     private void KeepAhead(ReplicaId from, Slot slot, ulong hash)
     {
-        ref (Slot Slot, ulong Hash) ahead = ref _ahead[from.Index];
-        if (ahead.Slot != Slot.Zero && ahead.Slot < slot)
-            return;
-        ahead = (slot, hash);
+        ref Ahead ahead = ref _ahead[from.Index];
+        bool isLowest = ahead.Lowest.Slot == Slot.Zero || slot <= ahead.Lowest.Slot;
+        ahead = new Ahead(isLowest ? (slot, hash) : ahead.Lowest, (slot, hash));
         _lowestAhead = _lowestAhead == Slot.Zero ? slot : Slot.Min(_lowestAhead, slot);
     }
 
     private int AgreeingThrough(Slot slot) => 1 + _standings.Count(standing => standing.AgreedThrough >= slot);
+
+    /// <summary>What one follower told of slots that are not executed here; slot 0 for nothing.</summary>
+    private readonly record struct Ahead((Slot Slot, ulong Hash) Lowest, (Slot Slot, ulong Hash) Newest);
 
     /// <summary>What one follower last told, compared with this replica's own hashes. It never agrees through a slot at which it differs.</summary>
     private struct Standing

@@ -77,7 +77,7 @@ public sealed class DoubtChecker(CheckContext context)
     {
         private readonly long[] _agrees = new long[count];
         private readonly long[] _differs = new long[count];
-        private readonly (long Slot, ulong Hash)[] _toldAhead = new (long, ulong)[count];
+        private readonly List<(int From, long Slot, ulong Hash)> _toldAhead = [];
 
         public (long Slot, ulong Hash)[] Own { get; } = new (long, ulong)[Kept];
 
@@ -93,7 +93,7 @@ public sealed class DoubtChecker(CheckContext context)
         {
             Array.Clear(_agrees);
             Array.Clear(_differs);
-            Array.Clear(_toldAhead);
+            _toldAhead.Clear();
         }
 
         // States roll on: who agrees at a slot agreed at all before it, and who differs differs at all behind it until it is started anew.
@@ -116,21 +116,22 @@ public sealed class DoubtChecker(CheckContext context)
 
         public void OnToldAhead(int from, long slot, ulong hash)
         {
-            _toldAhead[from] = (slot, hash);
-            OnTold(from, slot, hash);
+            if (slot > 0 && Own[slot % Kept].Slot < slot)
+                _toldAhead.Add((from, slot, hash));
+            else
+                OnTold(from, slot, hash);
         }
 
         public bool Compare(int quorum)
         {
-            for (int other = 0; other < _toldAhead.Length; other++)
+            foreach ((int from, long slot, ulong hash) in _toldAhead)
             {
-                (long slot, ulong hash) = _toldAhead[other];
-                if (slot == 0 || Own[slot % Kept] != (slot, hash))
-                    continue;
-                OnTold(other, slot, hash);
-                _toldAhead[other] = default;
+                // A difference that was told ahead and taken back since is none: only what is told when it can be compared counts as one.
+                if (Own[slot % Kept] == (slot, hash))
+                    OnTold(from, slot, hash);
             }
 
+            _toldAhead.RemoveAll(told => Own[told.Slot % Kept].Slot >= told.Slot);
             foreach (long slot in _differs)
             {
                 if (slot > 0 && 1 + _agrees.Count(agreed => agreed >= slot) < quorum)
