@@ -78,7 +78,7 @@ internal sealed class RunCommand
             Create = parsed.GetValue(_create),
             Cluster = parsed.GetValue(_cluster),
             Self = new ReplicaId(parsed.GetValue(_self)),
-            Machine = static () => new ChatMachine(),
+            Machine = static () => new ShardMachine(),
             Members = members,
             Listen = parsed.GetValue(_listen) is { } listen ? NetworkAddress.Parse(listen) : null,
             InsecureNetwork = parsed.GetValue(_insecure),

@@ -4,6 +4,7 @@ using CommunityToolkit.HighPerformance.Buffers;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Text;
@@ -27,7 +28,7 @@ public static class LogExport
     {
         Slot slot = Slot.Zero;
         using ArrayPoolBufferWriter<byte> lines = new(2 * FlushBytes);
-        ReplicatedState state = new(options.Sessions, options.SessionWindow, new ChatMachine(onSent: sent => AppendLine(lines, slot, sent)));
+        ReplicatedState state = new(options.Sessions, options.SessionWindow, new ShardMachine(onSent: sent => AppendLine(lines, slot, sent)));
         List<ClientReply> replies = [];
         foreach (DecidedEntry decided in recovered.Known)
         {

@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Machines;
 

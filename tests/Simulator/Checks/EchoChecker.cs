@@ -15,7 +15,7 @@ public sealed class EchoChecker(CheckContext context)
 {
     private const int NoncesKept = 64;
 
-    private static readonly ChatMachine _machine = new();
+    private static readonly ShardMachine _machine = new();
 
     private readonly Reader[] _readers = [.. Enumerable.Range(0, context.ReplicaCount).Select(static _ => new Reader())];
 

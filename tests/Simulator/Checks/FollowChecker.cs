@@ -3,6 +3,7 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;

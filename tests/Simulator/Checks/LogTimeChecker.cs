@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Checks;

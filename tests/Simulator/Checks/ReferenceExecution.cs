@@ -1,6 +1,7 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -33,7 +34,7 @@ public sealed class ReferenceExecution(GroupOptions options)
     /// <summary>What the last slot sent.</summary>
     public IReadOnlyList<SentMessage> Sent => _sent;
 
-    private ReplicatedState State => _state ??= new ReplicatedState(options.Sessions, options.SessionWindow, new ChatMachine(onSent: _sent.Add));
+    private ReplicatedState State => _state ??= new ReplicatedState(options.Sessions, options.SessionWindow, new ShardMachine(onSent: _sent.Add));
 
     /// <summary>Executes the next slot.</summary>
     public void Execute(Slot slot, Entry entry)

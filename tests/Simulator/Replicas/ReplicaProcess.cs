@@ -64,7 +64,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         _clients = new ClientEnds(setting);
         Life = life;
         _log = new LogQueue(setting.Limits.Log, WakeLog);
-        ReplicaCore core = new(setting.Options, recovered, new ChatMachine());
+        ReplicaCore core = new(setting.Options, recovered, new ShardMachine());
         StatusAnswer status = new(setting.Options.Self, [.. Enumerable.Range(0, setting.Options.ReplicaCount).Select(ClientConnections.AddressOf)], machine.Disk);
         _engine = new ReplicaEngine(core, _log, this, status) { Watcher = OnEffects };
         Introductions = new IntroductionDesk(machine, this, _log, recovered);

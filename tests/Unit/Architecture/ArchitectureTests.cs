@@ -55,7 +55,7 @@ internal sealed class ArchitectureTests
     [Test]
     public void The_engine_and_its_host_know_no_room_and_no_message_of_a_chat()
     {
-        string[] words = ["ChatRoom", "ChatMachine", "SendMessage", "FollowRoom", "ReadHistory", "ListRooms", "RoomMessage", "HistoryResult", "SentMessage"];
+        string[] words = ["ChatRoom", "ShardMachine", "SendMessage", "FollowRoom", "ReadHistory", "ListRooms", "RoomMessage", "HistoryResult", "SentMessage"];
         IEnumerable<string> knowing = SourceFiles("*.cs")
             .Where(file => Path.GetRelativePath(Root, file) is var path
                 && (path.StartsWith("Replica/Core", StringComparison.Ordinal) || path.StartsWith("Replica/Node", StringComparison.Ordinal)))

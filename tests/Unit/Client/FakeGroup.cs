@@ -21,7 +21,7 @@ internal sealed class FakeGroup : IAsyncDisposable
 
     public FakeGroup(int replicas = 3, int sessions = 100, int window = 1024)
     {
-        State = new ReplicatedState(sessions, window, new ChatMachine(100_000));
+        State = new ReplicatedState(sessions, window, new ShardMachine(100_000));
         for (int index = 0; index < replicas; index++)
             _replicas.Add(new FakeReplica(this, index));
     }

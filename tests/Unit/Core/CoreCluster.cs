@@ -20,7 +20,7 @@ internal sealed class CoreCluster
     public CoreCluster(int replicaCount, Func<int, GroupOptions>? options = null, Func<IStateMachine>? machine = null)
     {
         options ??= index => new GroupOptions { ReplicaCount = replicaCount, Self = new ReplicaId(index) };
-        _replicas = [.. Enumerable.Range(0, replicaCount).Select(index => new EngineReplica(options(index), machine?.Invoke() ?? new ChatMachine()))];
+        _replicas = [.. Enumerable.Range(0, replicaCount).Select(index => new EngineReplica(options(index), machine?.Invoke() ?? new ShardMachine()))];
         for (int from = 0; from < replicaCount; from++)
         {
             for (int to = 0; to < replicaCount; to++)

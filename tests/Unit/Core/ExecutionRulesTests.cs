@@ -27,7 +27,7 @@ public sealed class ExecutionRulesTests
 
     private static readonly GroupOptions _defaults = new() { ReplicaCount = 3, Self = new ReplicaId(0) };
 
-    private static string Described => ExecutionRules.Describe(_defaults, new ChatMachine());
+    private static string Described => ExecutionRules.Describe(_defaults, new ShardMachine());
 
     [Test]
     public void The_hash_of_the_defaults_is_fixed()
@@ -47,7 +47,7 @@ public sealed class ExecutionRulesTests
 
     [Test]
     public void What_the_machine_depends_on_changes_the_hash() =>
-        Assert.That(ExecutionRules.HashOf(_defaults, new ChatMachine(rooms: 9)), Is.Not.EqualTo(HashOf(_defaults)));
+        Assert.That(ExecutionRules.HashOf(_defaults, new ShardMachine(rooms: 9)), Is.Not.EqualTo(HashOf(_defaults)));
 
     [TestCaseSource(nameof(Names))]
     public void Every_option_and_limit_is_compared_or_known_not_to_matter(string name)
@@ -68,7 +68,7 @@ public sealed class ExecutionRulesTests
             Assert.That(Described, Does.Contain($"reason = {Encoding.UTF8.GetString((byte[])reason.GetValue(null)!)}\n"));
     }
 
-    private static ulong HashOf(GroupOptions options) => ExecutionRules.HashOf(options, new ChatMachine());
+    private static ulong HashOf(GroupOptions options) => ExecutionRules.HashOf(options, new ShardMachine());
 
     private static IEnumerable<string> Names() =>
     [

@@ -76,7 +76,7 @@ internal sealed class LearnedEntryTests
             Known = [new DecidedEntry(new Slot(1), Value(11)), new DecidedEntry(new Slot(3), Value(99))],
             Faulty = [new Slot(2)],
         };
-        ReplicaCore core = new(new GroupOptions { ReplicaCount = 5, Self = new ReplicaId(4) }, recovered, new ChatMachine());
+        ReplicaCore core = new(new GroupOptions { ReplicaCount = 5, Self = new ReplicaId(4) }, recovered, new ShardMachine());
         core.Step([Input.PeerConnected(_old)], 1);
         Assert.That(core.Decided, Is.EqualTo(new Slot(1)));
         return core;

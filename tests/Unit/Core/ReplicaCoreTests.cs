@@ -139,7 +139,7 @@ internal sealed class ReplicaCoreTests
     public void Requests_and_their_replies_cost_no_object_of_the_core()
     {
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(2) };
-        ReplicaCore follower = new(options, RecoveredState.Fresh, new ChatMachine());
+        ReplicaCore follower = new(options, RecoveredState.Fresh, new ShardMachine());
         byte[] command = new OpenSessionCommand(Guid.Empty).Encode();
         Input[] inputs =
         [
@@ -195,7 +195,7 @@ internal sealed class ReplicaCoreTests
     public void A_repeated_answer_to_a_catch_up_starts_no_conversation_of_its_own()
     {
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(2) };
-        ReplicaCore lagging = new(options, RecoveredState.Fresh, new ChatMachine());
+        ReplicaCore lagging = new(options, RecoveredState.Fresh, new ShardMachine());
         CatchUpEntries answer = new(new Slot(1), new Slot(100), [Entry.NoOp]);
         Input input = Input.FromPeer(new ReplicaId(0), answer);
 
@@ -209,7 +209,7 @@ internal sealed class ReplicaCoreTests
     /// <summary>Replica 0, which leads view 0; replica 1 answers it, replica 2 is away.</summary>
     private static ReplicaCore PrimaryOfThree()
     {
-        ReplicaCore primary = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ChatMachine());
+        ReplicaCore primary = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ShardMachine());
         primary.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(new RecordNumber(1))], 0);
         LeaderPromise promise = new(View.First, Slot.Zero, Slot.Zero, 0, new Slot(1), Slot.Zero, IsFinal: true, Slot.Zero, [], [], []);
         RecordNumber noOp = primary.Step([Input.FromPeer(new ReplicaId(1), promise)], 0).RecordsThrough;

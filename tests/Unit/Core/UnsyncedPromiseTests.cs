@@ -96,7 +96,7 @@ internal sealed class UnsyncedPromiseTests
     [Test]
     public void A_candidate_whose_own_promise_is_not_durable_does_not_gather_claims()
     {
-        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ChatMachine());
+        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ShardMachine());
         Effects effects = core.Step([Input.PeerConnected(new ReplicaId(1)), Input.PeerConnected(new ReplicaId(2))], 0);
         int claims = CountClaims(effects);
 
@@ -123,7 +123,7 @@ internal sealed class UnsyncedPromiseTests
 
     private static ReplicaCore Acceptor()
     {
-        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(2) }, RecoveredState.Fresh, new ChatMachine());
+        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(2) }, RecoveredState.Fresh, new ShardMachine());
         core.Step([Input.PeerConnected(new ReplicaId(0)), Input.PeerConnected(Candidate)], 0);
         return core;
     }

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
@@ -16,7 +17,7 @@ internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms
     private ReplicatedState? _state;
     private long _time = 1000;
 
-    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ChatMachine(rooms, _sent.Add));
+    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ShardMachine(rooms, _sent.Add));
 
     /// <summary>What the last slot sent.</summary>
     public IReadOnlyList<SentMessage> LastSent => _sent;

@@ -1,6 +1,7 @@
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
@@ -34,7 +35,7 @@ public sealed class ManyRoomsTests
     }
 
     [Test]
-    public void A_group_needs_place_for_one_room() => Assert.That(() => new ChatMachine(rooms: 0), Throws.TypeOf<InvalidOptionsException>());
+    public void A_group_needs_place_for_one_room() => Assert.That(() => new ShardMachine(rooms: 0), Throws.TypeOf<InvalidOptionsException>());
 
     [Test]
     public void More_rooms_than_fit_in_one_reply_are_made_and_all_of_them_are_listed_in_order()
@@ -93,28 +94,6 @@ public sealed class ManyRoomsTests
 
         Assert.That(string.Join(' ', page.Rooms.Select(room => room.Room)), Is.EqualTo(expected));
         Assert.That((page.Total, page.Left), Is.EqualTo((4, left)));
-    }
-
-    [Test]
-    public void The_order_of_the_rooms_is_that_of_a_plain_sort_however_they_came([Range(1, 5)] int seed)
-    {
-        Random random = new(seed);
-        RoomOrder order = new();
-        SortedSet<string> names = new(StringComparer.Ordinal);
-        for (int count = 0; count < 3000; count++)
-        {
-            string name = $"{random.Next(10_000):x}";
-            if (names.Add(name))
-                order.Add(new ChatRoom(Encoding.UTF8.GetBytes(name)));
-        }
-
-        foreach (string from in names.Prepend("").Append("~").Where((_, index) => index % 50 == 0))
-        {
-            RoomPlace place = order.Behind(Encoding.UTF8.GetBytes(from));
-            string[] expected = [.. names.Where(name => string.CompareOrdinal(name, from) > 0)];
-            Assert.That(order.From(place).Select(room => room.Name), Is.EqualTo(expected));
-            Assert.That(order.CountBefore(place), Is.EqualTo(order.Count - expected.Length));
-        }
     }
 
     private static ListRoomsResult Page(ExecutedLog log, string after, int count) =>

@@ -1,6 +1,7 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -17,7 +18,7 @@ internal sealed class StateComparison(int sessions, int window)
     private ReplicatedState? _state;
     private long _time;
 
-    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ChatMachine(1000, _sent.Add));
+    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ShardMachine(1000, _sent.Add));
 
     public NaiveMachine Naive { get; } = new(sessions, window);
 

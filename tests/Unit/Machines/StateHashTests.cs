@@ -89,7 +89,7 @@ public sealed class StateHashTests
     [Test]
     public void A_flipped_bit_in_a_room_shows_with_the_next_message_in_it([Values("Last", "Hash")] string field) =>
         AssertFlipShows(
-            state => Flip(((ChatMachine)state.Machine).Rooms.Find("lobby"u8)!, field),
+            state => Flip(((ShardMachine)state.Machine).Rooms.Find("lobby"u8)!, field),
             Send(_session, 4));
 
     [Test]

@@ -40,7 +40,7 @@ public sealed class DriverOutletTests
         using RawConnection client = await transport.ConnectClientAsync();
         await AskAsync(transport, client, new ReadStatusQuery().Encode());
         List<Input> inputs = [.. transport.TakeInputs(1), Input.Synced(new(1))];
-        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ChatMachine());
+        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ShardMachine());
 
         ReplicaEngine engine = new(core, new LogQueue(new LogLimits(), static () => { }), Outlet(transport), new StatusAnswer(new ReplicaId(0), _members.Addresses, new LogReport()));
         engine.AnswerStatusQuestions(inputs);

@@ -45,7 +45,7 @@ internal sealed class HostedGroup : IAsyncDisposable
     {
         DataDirectory = DirectoryOf(index),
         Self = new ReplicaId(index),
-        Machine = static () => new ChatMachine(),
+        Machine = static () => new ShardMachine(),
         Members = Members,
         Store = _small,
         Timeout = TimeSpan.FromMilliseconds(500),

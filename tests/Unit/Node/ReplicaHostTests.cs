@@ -160,7 +160,7 @@ public sealed class ReplicaHostTests
         {
             DataDirectory = "nowhere",
             Self = new ReplicaId(0),
-            Machine = static () => new ChatMachine(),
+            Machine = static () => new ShardMachine(),
             Members = MemberList.Parse("192.0.2.1:7000"),
         };
 

@@ -112,7 +112,7 @@ public sealed class OpenEndTests
     public void What_a_core_writes_when_it_hears_the_primary_of_a_later_view_closes_the_end()
     {
         StoreFixture fixture = WithLostEnd();
-        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = Identity.Replica }, fixture.Recovered, new ChatMachine());
+        ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = Identity.Replica }, fixture.Recovered, new ShardMachine());
         ReplicaId primary = new(0);
         PaxosShard.Wire.Entries.Entry[] inherited = [Value(11), Value(12), PaxosShard.Wire.Entries.Entry.NoOp];
         core.Step([Input.PeerConnected(primary)], 1);

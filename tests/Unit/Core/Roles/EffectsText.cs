@@ -19,7 +19,7 @@ internal static class EffectsText
 {
     /// <summary>A replica that goes on from what its disk remembers.</summary>
     public static ReplicaCore NewReplica(int self, RecoveredState? recovered = null, int replicaCount = 3) =>
-        new(new GroupOptions { ReplicaCount = replicaCount, Self = new ReplicaId(self) }, recovered ?? RecoveredState.Fresh, new ChatMachine());
+        new(new GroupOptions { ReplicaCount = replicaCount, Self = new ReplicaId(self) }, recovered ?? RecoveredState.Fresh, new ShardMachine());
 
     /// <summary>An entry with one command.</summary>
     public static Entry Named(string name)

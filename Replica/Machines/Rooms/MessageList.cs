@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Machines;
+namespace PaxosShard.Replica.Machines.Rooms;
 
 /// <summary>
 /// A room's messages in their order, in blocks: a long room grows without ever being copied, and a short one takes little.

@@ -1,7 +1,7 @@
 using System.Text;
 using PaxosShard.Hashing;
 
-namespace PaxosShard.Replica.Machines;
+namespace PaxosShard.Replica.Machines.Rooms;
 
 /// <summary>One room: messages numbered from 1 without gaps, in the order in which the log brought them.</summary>
 /// <param name="name">Its name, checked, in UTF-8; the room owns these bytes.</param>

@@ -3,7 +3,7 @@ using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Primitives;
 
-namespace PaxosShard.Replica.Machines;
+namespace PaxosShard.Replica.Machines.Rooms;
 
 /// <summary>Makes the encoded answers to queries from the rooms as they are now; changes nothing that is replicated.</summary>
 /// <remarks>
@@ -64,7 +64,7 @@ internal static class RoomReader
     /// <param name="maximumCount">Most rooms; none when it is not positive.</param>
     public static byte[] List(ChatRooms rooms, string after, int maximumCount)
     {
-        RoomPlace place = rooms.Sorted.Behind(Encoding.UTF8.GetBytes(after));
+        NamePlace place = rooms.Sorted.Behind(Encoding.UTF8.GetBytes(after));
         List<ChatRoom> page = [];
         int bytes = ListRoomsResult.HeaderSize;
         foreach (ChatRoom room in rooms.Sorted.From(place))

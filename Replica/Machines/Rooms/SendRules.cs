@@ -1,7 +1,7 @@
 using System.Text.Unicode;
 using PaxosShard.Wire.Commands;
 
-namespace PaxosShard.Replica.Machines;
+namespace PaxosShard.Replica.Machines.Rooms;
 
 /// <summary>What a message must be like to be sent. A rejection is final: it is stored like any result (rule 9).</summary>
 internal static class SendRules

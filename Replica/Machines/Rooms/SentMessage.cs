@@ -1,4 +1,4 @@
-namespace PaxosShard.Replica.Machines;
+namespace PaxosShard.Replica.Machines.Rooms;
 
 /// <summary>A message that the last executed slot put into a room: what an export of the log prints.</summary>
 /// <param name="Room">Name of the room.</param>

@@ -1,6 +1,6 @@
 using PaxosShard.Hashing;
 
-namespace PaxosShard.Replica.Machines;
+namespace PaxosShard.Replica.Machines.Rooms;
 
 /// <summary>
 /// All rooms of a group. A room exists from its first message on. They are found by name in constant time, and walked in
@@ -18,7 +18,7 @@ internal sealed class ChatRooms(int maximum)
     private ChatRoom? _latest;
 
     /// <summary>All rooms, in the order of the bytes of their names.</summary>
-    public RoomOrder Sorted { get; } = new();
+    public NameOrder<ChatRoom> Sorted { get; } = new(static room => room.NameBytes);
 
     /// <summary>The room of this name; null when nothing was sent to it yet.</summary>
     public ChatRoom? Find(ReadOnlySpan<byte> name)

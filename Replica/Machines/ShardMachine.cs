@@ -3,9 +3,10 @@ using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Machines;
 
@@ -19,7 +20,7 @@ namespace PaxosShard.Replica.Machines;
 /// </param>
 /// <param name="onSent">Told of each message when it gets its number; null when nobody wants to know.</param>
 /// <exception cref="InvalidOptionsException">No room is allowed.</exception>
-public sealed class ChatMachine(int rooms = ChatMachine.DefaultRooms, Action<SentMessage>? onSent = null) : IStateMachine
+public sealed class ShardMachine(int rooms = ShardMachine.DefaultRooms, Action<SentMessage>? onSent = null) : IStateMachine
 {
     /// <summary>Most rooms of a group, unless told otherwise.</summary>
     public const int DefaultRooms = 1_000_000;
@@ -90,7 +91,7 @@ public sealed class ChatMachine(int rooms = ChatMachine.DefaultRooms, Action<Sen
 
     private IEnumerable<(string Name, long Value)> Numbers() =>
     [
-        ("ChatMachine.Rooms", _maximumRooms),
+        ("ShardMachine.Rooms", _maximumRooms),
         ("Limits.MessageText", Limits.MessageText),
         ("Limits.RoomName", Limits.RoomName),
         ("Limits.AuthorName", Limits.AuthorName),

@@ -1,0 +1,104 @@
+namespace PaxosShard.Replica.Machines;
+
+/// <summary>
+/// Things in the order of the bytes of their names. They stand in blocks, so that a new one moves a few hundred others and not all,
+/// and a page of them is found without walking those before it.
+/// </summary>
+/// <param name="nameOf">The name of a thing, unchanged while it is in here.</param>
+/// <typeparam name="T">The things.</typeparam>
+internal sealed class NameOrder<T>(NameOf<T> nameOf)
+{
+    private const int BlockLength = 512;
+
+    private readonly List<List<T>> _blocks = [[]];
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Puts in a thing whose name is not there yet.</summary>
+    public void Add(T thing)
+    {
+        NamePlace place = Behind(nameOf(thing));
+        List<T> block = _blocks[place.Block];
+        block.Insert(place.Index, thing);
+        Count++;
+        if (block.Count < BlockLength)
+            return;
+        _blocks.Insert(place.Block + 1, block[(BlockLength / 2)..]);
+        block.RemoveRange(BlockLength / 2, block.Count - (BlockLength / 2));
+    }
+
+    /// <summary>Takes out the thing of a name that is there.</summary>
+    public void Remove(ReadOnlySpan<byte> name)
+    {
+        NamePlace place = Behind(name);
+        List<T> block = _blocks[place.Block];
+        block.RemoveAt(place.Index - 1);
+        Count--;
+        if (block.Count == 0 && _blocks.Count > 1)
+            _blocks.RemoveAt(place.Block);
+    }
+
+    /// <summary>The place of the first thing behind a name, whether there is one of that name or not.</summary>
+    public NamePlace Behind(ReadOnlySpan<byte> name)
+    {
+        int low = 0;
+        int high = _blocks.Count - 1;
+        while (low < high)
+        {
+            int middle = (low + high + 1) / 2;
+            if (nameOf(_blocks[middle][0]).SequenceCompareTo(name) <= 0)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        return new NamePlace(low, IndexBehind(_blocks[low], name));
+    }
+
+    /// <summary>The things from a place on.</summary>
+    public IEnumerable<T> From(NamePlace place)
+    {
+        int index = place.Index;
+        for (int block = place.Block; block < _blocks.Count; block++, index = 0)
+        {
+            for (; index < _blocks[block].Count; index++)
+                yield return _blocks[block][index];
+        }
+    }
+
+    /// <summary>How many stand before a place.</summary>
+    public int CountBefore(NamePlace place)
+    {
+        int count = place.Index;
+        for (int block = 0; block < place.Block; block++)
+            count += _blocks[block].Count;
+        return count;
+    }
+
+    private int IndexBehind(List<T> block, ReadOnlySpan<byte> name)
+    {
+        int low = 0;
+        int high = block.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (nameOf(block[middle]).SequenceCompareTo(name) <= 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+}
+
+/// <summary>The name of a thing.</summary>
+/// <param name="thing">The thing.</param>
+/// <typeparam name="T">What kind it is.</typeparam>
+internal delegate ReadOnlySpan<byte> NameOf<in T>(T thing);
+
+/// <summary>A place in a <see cref="NameOrder{T}"/>, valid until a thing is added or taken out.</summary>
+/// <param name="Block">The block.</param>
+/// <param name="Index">The place in it; its end is the place before the next block.</param>
+internal readonly record struct NamePlace(int Block, int Index);
