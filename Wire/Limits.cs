@@ -10,7 +10,7 @@ public static class Limits
     public const int FrameBeforeHello = 64 * 1024;
 
     /// <summary>Longest frame from or to a client.</summary>
-    public const int FrameFromClient = 1024 * 1024;
+    public const int FrameFromClient = (2 * Value) + (64 * 1024);
 
     /// <summary>Longest frame between replicas.</summary>
     public const int FrameBetweenReplicas = 4 * 1024 * 1024;
@@ -24,6 +24,12 @@ public static class Limits
     /// <summary>Longest author name, in bytes of UTF-8.</summary>
     public const int AuthorName = 256;
 
+    /// <summary>Longest key.</summary>
+    public const int KeyName = 1024;
+
+    /// <summary>Longest value of a key. A client's frame has space for two of them: what is compared with, and what is stored.</summary>
+    public const int Value = 1024 * 1024;
+
     /// <summary>Longest command within a client request; what is longer is refused by the primary.</summary>
     public const int Command = FrameFromClient - 1024;
 
@@ -31,7 +37,7 @@ public static class Limits
     public const int Result = FrameFromClient - 1024;
 
     /// <summary>Longest entry: a batch of commands, small enough that a CatchUpEntries or Proposal with it fits in a frame.</summary>
-    public const int Entry = 1024 * 1024 + 64 * 1024;
+    public const int Entry = FrameFromClient + (64 * 1024);
 
     /// <summary>Most commands in one entry.</summary>
     public const int CommandsPerEntry = 4096;

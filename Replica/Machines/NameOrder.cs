@@ -56,6 +56,14 @@ internal sealed class NameOrder<T>(NameOf<T> nameOf)
         return new NamePlace(low, IndexBehind(_blocks[low], name));
     }
 
+    /// <summary>The place of the first thing whose name is not before a name.</summary>
+    public NamePlace FromOn(ReadOnlySpan<byte> name)
+    {
+        NamePlace place = Behind(name);
+        bool isThere = place.Index > 0 && nameOf(_blocks[place.Block][place.Index - 1]).SequenceEqual(name);
+        return isThere ? place with { Index = place.Index - 1 } : place;
+    }
+
     /// <summary>The things from a place on.</summary>
     public IEnumerable<T> From(NamePlace place)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines.Keys;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Messages;
@@ -8,15 +9,15 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Machines;
 
 /// <summary>
-/// Decodes queries that come from outside and answers them from the rooms. Total: nothing that a client sends makes it throw.
+/// Decodes queries that come from outside and answers them from the state. Total: nothing that a client sends makes it throw.
 /// </summary>
 internal static class Queries
 {
     /// <summary>The answer to what is no query.</summary>
     public static CommandResult Malformed => new(ReplyStatus.Malformed, Reasons.UnknownQuery);
 
-    /// <summary>Answers a history or a page of the rooms; anything else is malformed.</summary>
-    public static CommandResult Read(ChatRooms rooms, ReadOnlySpan<byte> query)
+    /// <summary>Answers a history, a key, or a page of rooms or keys; anything else is malformed.</summary>
+    public static CommandResult Read(ChatRooms rooms, KeySpace keys, ReadOnlySpan<byte> query)
     {
         try
         {
@@ -24,6 +25,8 @@ internal static class Queries
             {
                 CommandKind.ReadHistory => ReadHistory(rooms, ReadHistoryQuery.Decode(query)),
                 CommandKind.ListRooms => ListRooms(rooms, ListRoomsQuery.Decode(query)),
+                CommandKind.GetKey => keys.Get(query),
+                CommandKind.ListKeys => keys.List(ListKeysQuery.Decode(query)),
                 _ => Malformed,
             };
         }

@@ -39,6 +39,18 @@ internal static class Reasons
     /// <summary>Rejected: not UTF-8.</summary>
     public static readonly byte[] TextNotText = Encoding.UTF8.GetBytes(MessagePart.Text.NotText);
 
+    /// <summary>Rejected: no key named.</summary>
+    public static readonly byte[] KeyEmpty = Encoding.UTF8.GetBytes(KeyRules.KeyEmpty);
+
+    /// <summary>Rejected: above the limit.</summary>
+    public static readonly byte[] KeyTooLong = Encoding.UTF8.GetBytes(KeyRules.KeyTooLong);
+
+    /// <summary>Rejected: above the limit, or would be.</summary>
+    public static readonly byte[] ValueTooLong = Encoding.UTF8.GetBytes(KeyRules.ValueTooLong);
+
+    /// <summary>Rejected: no space for more.</summary>
+    public static readonly byte[] StateFull = "the state is full: nothing that makes it larger is taken; deletes and shorter values go on"u8.ToArray();
+
     /// <summary>Malformed: no command that runs through the log, or not a whole one.</summary>
     public static readonly byte[] UnknownCommand = "the command is not one that this group understands"u8.ToArray();
 
@@ -49,6 +61,10 @@ internal static class Reasons
     public static IReadOnlyList<byte[]> All { get; } =
     [
         RoomEmpty, RoomTooLong, RoomNotText, RoomsFull, AuthorEmpty, AuthorTooLong, AuthorNotText, TextEmpty,
-        TextTooLong, TextNotText, UnknownCommand, UnknownQuery,
+        TextTooLong, TextNotText, KeyEmpty, KeyTooLong, ValueTooLong, StateFull, UnknownCommand, UnknownQuery,
     ];
+
+    /// <summary>The reason that goes with a sentence of <see cref="KeyRules"/>.</summary>
+    public static byte[] OfKeyRule(string rule) =>
+        rule is KeyRules.KeyEmpty ? KeyEmpty : ReferenceEquals(rule, KeyRules.KeyTooLong) ? KeyTooLong : ValueTooLong;
 }

@@ -3,6 +3,7 @@ using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines.Keys;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Messages;
@@ -11,22 +12,43 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Machines;
 
 /// <summary>
-/// The machine of a chat log: rooms with messages that are numbered from 1 without gaps. Messages are kept for good, as slices of the
-/// entries they came in; see <see cref="ChatRooms"/> for the bounds.
+/// The machine of a shard: rooms with messages that are numbered from 1 without gaps, and keys with values, each in the arc of its name. Messages are
+/// kept for good, as slices of the entries they came in; see <see cref="ChatRooms"/> for the bounds. Values are copies.
 /// </summary>
-/// <param name="rooms">
-/// Most rooms, at least 1; a message to one more is rejected, and rooms that exist go on. More: 0.5 KiB of memory for each, and three
-/// times its name. Results depend on it: all replicas of a group have the same.
-/// </param>
-/// <param name="onSent">Told of each message when it gets its number; null when nobody wants to know.</param>
-/// <exception cref="InvalidOptionsException">No room is allowed.</exception>
-public sealed class ShardMachine(int rooms = ShardMachine.DefaultRooms, Action<SentMessage>? onSent = null) : IStateMachine
+public sealed class ShardMachine : IStateMachine
 {
     /// <summary>Most rooms of a group, unless told otherwise.</summary>
     public const int DefaultRooms = 1_000_000;
 
-    private readonly int _maximumRooms = rooms > 0 ? rooms : throw new InvalidOptionsException("at least one room");
-    private readonly ChatRooms _rooms = new(rooms);
+    /// <summary>Most bytes of keys and values of a group, unless told otherwise: 1 GiB.</summary>
+    public const long DefaultKeyBytes = 1024 * 1024 * 1024;
+
+    private readonly int _maximumRooms;
+    private readonly long _maximumKeyBytes;
+    private readonly Action<SentMessage>? _onSent;
+    private readonly ArcHashes _arcs = new();
+    private readonly ChatRooms _rooms;
+    private readonly KeySpace _keys;
+
+    /// <summary>A machine in which nothing is.</summary>
+    /// <param name="rooms">
+    /// Most rooms, at least 1; a message to one more is rejected, and rooms that exist go on. More: 0.5 KiB of memory for each, and three
+    /// times its name. Results depend on it: all replicas of a group have the same.
+    /// </param>
+    /// <param name="keyBytes">
+    /// Most bytes of keys and values, at least 0, with 128 for each key. Full: what makes it more is rejected, what makes it less goes on. All
+    /// replicas of a group have the same.
+    /// </param>
+    /// <param name="onSent">Told of each message when it gets its number; null when nobody wants to know.</param>
+    /// <exception cref="InvalidOptionsException">No room is allowed, or less than no bytes.</exception>
+    public ShardMachine(int rooms = DefaultRooms, long keyBytes = DefaultKeyBytes, Action<SentMessage>? onSent = null)
+    {
+        _maximumRooms = rooms > 0 ? rooms : throw new InvalidOptionsException("at least one room");
+        _maximumKeyBytes = keyBytes >= 0 ? keyBytes : throw new InvalidOptionsException("keys and values have no less than no bytes");
+        _onSent = onSent;
+        _rooms = new ChatRooms(rooms);
+        _keys = new KeySpace(keyBytes, _arcs);
+    }
 
     /// <inheritdoc/>
     public ulong Hash { get; private set; }
@@ -41,6 +63,12 @@ public sealed class ShardMachine(int rooms = ShardMachine.DefaultRooms, Action<S
     /// <summary>The rooms, for tests that look inside.</summary>
     internal ChatRooms Rooms => _rooms;
 
+    /// <summary>The keys, for tests that look inside.</summary>
+    internal KeyTable Keys => _keys.Keys;
+
+    /// <summary>The hash of what each arc holds.</summary>
+    internal ArcHashes Arcs => _arcs;
+
     /// <inheritdoc/>
     public CommandClass Classify(ReadOnlySpan<byte> command) => (CommandKind)command[0] switch
     {
@@ -52,22 +80,12 @@ public sealed class ShardMachine(int rooms = ShardMachine.DefaultRooms, Action<S
     /// <inheritdoc/>
     public CommandResult Apply(ReadOnlyMemory<byte> command, long logTime)
     {
-        if (!SendMessageView.TryRead(command, out SendMessageView send))
-            return new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
-        if (SendRules.FindBroken(in send) is { } reason)
-            return new CommandResult(ReplyStatus.Rejected, reason);
-        ChatRoom? room = _rooms.FindOrAdd(send.Room.Span);
-        if (room is null)
-            return new CommandResult(ReplyStatus.Rejected, Reasons.RoomsFull);
-        room.Append(new StoredMessage(send.Author, send.Text, logTime));
-        _rooms.Touch(room);
-        onSent?.Invoke(new SentMessage(room.Name, room.Last, logTime, send.Author, send.Text));
-        Hash = StableHash64.Combine(StableHash64.Combine(Hash, room.Hash), (ulong)room.Last);
-        return new CommandResult(ReplyStatus.Ok, new SendMessageResult(room.Last).Encode());
+        bool isOfKeys = !command.IsEmpty && (CommandKind)command.Span[0] is >= CommandKind.PutKey and <= CommandKind.CompareAndSetKey;
+        return isOfKeys ? Change(command) : Send(command, logTime);
     }
 
     /// <inheritdoc/>
-    public CommandResult Read(ReadOnlySpan<byte> query) => Queries.Read(_rooms, query);
+    public CommandResult Read(ReadOnlySpan<byte> query) => Queries.Read(_rooms, _keys, query);
 
     /// <inheritdoc/>
     public CommandResult? TryAnswer(ReadOnlySpan<byte> query, out Wait wait)
@@ -89,11 +107,40 @@ public sealed class ShardMachine(int rooms = ShardMachine.DefaultRooms, Action<S
     /// <inheritdoc/>
     public void TakeTouched(List<string> topics) => _rooms.DrainTouched(topics);
 
+    private CommandResult Send(ReadOnlyMemory<byte> command, long logTime)
+    {
+        if (!SendMessageView.TryRead(command, out SendMessageView send))
+            return new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
+        if (SendRules.FindBroken(in send) is { } reason)
+            return new CommandResult(ReplyStatus.Rejected, reason);
+        ChatRoom? room = _rooms.FindOrAdd(send.Room.Span);
+        if (room is null)
+            return new CommandResult(ReplyStatus.Rejected, Reasons.RoomsFull);
+        ulong before = room.ContentHash;
+        room.Append(new StoredMessage(send.Author, send.Text, logTime));
+        _arcs.Replace(room.Arc, before, room.ContentHash);
+        _rooms.Touch(room);
+        _onSent?.Invoke(new SentMessage(room.Name, room.Last, logTime, send.Author, send.Text));
+        Hash = StableHash64.Combine(Hash, _arcs[room.Arc]);
+        return new CommandResult(ReplyStatus.Ok, new SendMessageResult(room.Last).Encode());
+    }
+
+    private CommandResult Change(ReadOnlyMemory<byte> command)
+    {
+        CommandResult result = _keys.Apply(command);
+        if (KeyCommand.TryRead(command, out KeyCommand change))
+            Hash = StableHash64.Combine(Hash, _arcs[Arc.Of(change.Key.Span)]);
+        return result;
+    }
+
     private IEnumerable<(string Name, long Value)> Numbers() =>
     [
         ("ShardMachine.Rooms", _maximumRooms),
+        ("ShardMachine.KeyBytes", _maximumKeyBytes),
         ("Limits.MessageText", Limits.MessageText),
         ("Limits.RoomName", Limits.RoomName),
         ("Limits.AuthorName", Limits.AuthorName),
+        ("Limits.KeyName", Limits.KeyName),
+        ("Limits.Value", Limits.Value),
     ];
 }

@@ -50,7 +50,7 @@ public sealed record NodeLimits
     public int ClientInboxCount { get; init; } = 1024;
 
     /// <summary>Most bytes of requests of one client in the inbox; then nothing more is read from it.</summary>
-    public int ClientInboxBytes { get; init; } = 2 * 1024 * 1024;
+    public int ClientInboxBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Most requests of all clients in the inbox; then those who have more to say wait.</summary>
     public int AllClientsInboxCount { get; init; } = 16 * 1024;

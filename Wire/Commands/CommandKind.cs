@@ -9,6 +9,18 @@ public enum CommandKind : byte
     /// <summary>Appends a message to a room.</summary>
     SendMessage = 2,
 
+    /// <summary>Stores the value of a key.</summary>
+    PutKey = 3,
+
+    /// <summary>Takes a key away.</summary>
+    DeleteKey = 4,
+
+    /// <summary>Puts bytes behind the value of a key.</summary>
+    AppendToKey = 5,
+
+    /// <summary>Stores the value of a key if what is there is what is expected.</summary>
+    CompareAndSetKey = 6,
+
     /// <summary>Messages of a room from a position, and where the room ends now; linearizable (rule 8).</summary>
     ReadHistory = 0x81,
 
@@ -20,4 +32,10 @@ public enum CommandKind : byte
 
     /// <summary>What this replica knows of its group; answered by any replica at once.</summary>
     ReadStatus = 0x84,
+
+    /// <summary>The value of a key; linearizable (rule 8).</summary>
+    GetKey = 0x85,
+
+    /// <summary>Keys that begin with a prefix; linearizable (rule 8).</summary>
+    ListKeys = 0x86,
 }

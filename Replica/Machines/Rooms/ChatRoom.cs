@@ -30,6 +30,12 @@ internal sealed class ChatRoom(byte[] name)
     /// <summary>Rolling hash over all its messages.</summary>
     public ulong Hash { get; private set; }
 
+    /// <summary>The arc of its name.</summary>
+    public Arc Arc { get; } = Arc.Of(name);
+
+    /// <summary>Hash of what it is: its name, its messages and where they end; 0 as long as there is none.</summary>
+    public ulong ContentHash => Last == 0 ? 0 : StableHash64.Of(name, StableHash64.Combine(Hash, (ulong)Last));
+
     /// <summary>The message of a number from <see cref="First"/> to <see cref="Last"/>.</summary>
     public ref readonly StoredMessage this[long number] => ref _messages[number - 1];
 

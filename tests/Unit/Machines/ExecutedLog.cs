@@ -17,7 +17,7 @@ internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms
     private ReplicatedState? _state;
     private long _time = 1000;
 
-    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ShardMachine(rooms, _sent.Add));
+    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ShardMachine(rooms, onSent: _sent.Add));
 
     /// <summary>What the last slot sent.</summary>
     public IReadOnlyList<SentMessage> LastSent => _sent;

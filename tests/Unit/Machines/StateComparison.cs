@@ -18,7 +18,7 @@ internal sealed class StateComparison(int sessions, int window)
     private ReplicatedState? _state;
     private long _time;
 
-    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ShardMachine(1000, _sent.Add));
+    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ShardMachine(1000, onSent: _sent.Add));
 
     public NaiveMachine Naive { get; } = new(sessions, window);
 

@@ -18,6 +18,13 @@ public sealed class TotalityTests
         new ListRoomsQuery("lobby", 5).Encode(),
         new FollowRoomQuery("lobby", 1, 1000).Encode(),
         new ReadStatusQuery().Encode(),
+        KeyCommand.Put("key"u8.ToArray(), "value"u8.ToArray()).Encode(),
+        KeyCommand.Append("key"u8.ToArray(), "value"u8.ToArray()).Encode(),
+        KeyCommand.CompareAndSet("key"u8.ToArray(), "value"u8.ToArray(), "other"u8.ToArray()).Encode(),
+        KeyCommand.CompareAndSet("key"u8.ToArray(), null, "other"u8.ToArray()).Encode(),
+        KeyCommand.Delete("key"u8.ToArray()).Encode(),
+        KeyCommand.Get("key"u8.ToArray()).Encode(),
+        new ListKeysQuery("k"u8.ToArray(), "ke"u8.ToArray(), 5).Encode(),
     ];
 
     private ExecutedLog _log = null!;

@@ -68,6 +68,15 @@ public sealed class CommandTests
             (new FollowRoomQuery("room", 1, 2).Encode(), bytes => FollowRoomQuery.Decode(bytes)),
             (new ListRoomsQuery("room", 1).Encode(), bytes => ListRoomsQuery.Decode(bytes)),
             (new ReadStatusQuery().Encode(), bytes => ReadStatusQuery.Decode(bytes)),
+            (KeyCommand.Put("key"u8.ToArray(), "value"u8.ToArray()).Encode(), DecodeKeyCommand),
+            (KeyCommand.Append("key"u8.ToArray(), "value"u8.ToArray()).Encode(), DecodeKeyCommand),
+            (KeyCommand.CompareAndSet("key"u8.ToArray(), "old"u8.ToArray(), "new"u8.ToArray()).Encode(), DecodeKeyCommand),
+            (KeyCommand.CompareAndSet("key"u8.ToArray(), null, "new"u8.ToArray()).Encode(), DecodeKeyCommand),
+            (KeyCommand.Delete("key"u8.ToArray()).Encode(), DecodeKeyCommand),
+            (KeyCommand.Get("key"u8.ToArray()).Encode(), DecodeKeyCommand),
+            (KeyResult.Encode(KeyOutcome.Mismatch, "found"u8), bytes => KeyResult.Decode(bytes)),
+            (new ListKeysQuery("k"u8.ToArray(), "key"u8.ToArray(), 5).Encode(), bytes => ListKeysQuery.Decode(bytes)),
+            (new ListKeysResult(true, [new KeySummary("key"u8.ToArray(), 5)]).Encode(), bytes => ListKeysResult.Decode(bytes)),
             (new OpenSessionResult(new SessionId(1)).Encode(), bytes => OpenSessionResult.Decode(bytes)),
             (new SendMessageResult(1).Encode(), bytes => SendMessageResult.Decode(bytes)),
             (new HistoryResult(1, 1, [new RoomMessage(1, "a", 2, "b")]).Encode(), bytes => HistoryResult.Decode(bytes)),
@@ -81,6 +90,45 @@ public sealed class CommandTests
                 Assert.That(() => decode(bytes[..length]), Throws.InstanceOf<WireFormatException>(), $"{length} of {bytes.Length}");
             Assert.That(() => decode([.. bytes, 0]), Throws.InstanceOf<WireFormatException>());
         }
+    }
+
+    [Test]
+    public void What_is_asked_of_a_key_comes_back_as_it_was()
+    {
+        byte[] key = [0, 255, 9];
+        byte[] value = [.. Enumerable.Range(0, 256).Select(static number => (byte)number)];
+        KeyCommand[] commands =
+        [
+            KeyCommand.Put(key, value), KeyCommand.Append(key, value), KeyCommand.Delete(key), KeyCommand.Get(key),
+            KeyCommand.CompareAndSet(key, value, key), KeyCommand.CompareAndSet(key, null, value), KeyCommand.CompareAndSet(key, Array.Empty<byte>(), value),
+        ];
+
+        foreach (KeyCommand command in commands)
+        {
+            Assert.That(KeyCommand.TryRead(command.Encode(), out KeyCommand back), Is.True);
+            Assert.That(Text(in back), Is.EqualTo(Text(in command)));
+        }
+
+        Assert.That(KeyResult.Decode(KeyResult.Encode(KeyOutcome.Mismatch, value)).Value.ToArray(), Is.EqualTo(value));
+        Assert.That(KeyResult.Decode(KeyResult.Encode(KeyOutcome.Missing, [])).Outcome, Is.EqualTo(KeyOutcome.Missing));
+        ListKeysQuery query = ListKeysQuery.Decode(new ListKeysQuery(key, value, -1).Encode());
+        Assert.That((query.Prefix.ToArray(), query.After.ToArray(), query.MaximumCount), Is.EqualTo((key, value, -1)));
+        ListKeysResult list = ListKeysResult.Decode(new ListKeysResult(true, [new KeySummary(key, Limits.Value)]).Encode());
+        Assert.That((list.HasMore, list.Keys[0].Key.ToArray(), list.Keys[0].ValueLength), Is.EqualTo((true, key, Limits.Value)));
+    }
+
+    [Test]
+    public void An_expected_value_that_is_not_expected_and_an_unknown_outcome_are_refused()
+    {
+        byte[] command = KeyCommand.CompareAndSet("key"u8.ToArray(), "old"u8.ToArray(), "new"u8.ToArray()).Encode();
+        int isExpected = 1 + sizeof(int) + "key".Length;
+
+        command[isExpected] = 0;
+        Assert.That(KeyCommand.TryRead(command, out _), Is.False);
+        command[isExpected] = 2;
+        Assert.That(KeyCommand.TryRead(command, out _), Is.False);
+        Assert.That(() => KeyResult.Decode(KeyResult.Encode((KeyOutcome)3, [])), Throws.InstanceOf<WireFormatException>());
+        Assert.That(() => ListKeysResult.Decode(new ListKeysResult(false, [new KeySummary(default, -1)]).Encode()), Throws.InstanceOf<WireFormatException>());
     }
 
     [Test]
@@ -154,4 +202,14 @@ public sealed class CommandTests
 
     private static StatusResult Status() => new(
         3, new ReplicaId(2), new View(7), "primary", new Slot(12), new Slot(11), new Slot(10), 0xDEADBEEF, HearsQuorum: true, 77, IsDiskFull: true, IsStateInDoubt: true, ["127.0.0.1:1", "[::1]:2"]);
+
+    private static void DecodeKeyCommand(byte[] bytes)
+    {
+        if (!KeyCommand.TryRead(bytes, out _))
+            throw new WireFormatException("not a command of a key");
+    }
+
+    private static string Text(in KeyCommand command) =>
+        $"{command.Kind} {Convert.ToHexString(command.Key.Span)} {Convert.ToHexString(command.Value.Span)} "
+        + (command.Expected is { } expected ? Convert.ToHexString(expected.Span) : "none");
 }

@@ -1,0 +1,150 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PaxosShard.Hashing;
+
+namespace PaxosShard.Replica.Machines.Keys;
+
+/// <summary>
+/// The keys of a group with their values. They are found in constant time, and walked in the order of their bytes. Each arc has a table of its own: none grows so
+/// large that making it larger holds up a step.
+/// </summary>
+internal sealed class KeyTable
+{
+    /// <summary>Bytes that a key counts besides its own and those of its value: what the tables need for it.</summary>
+    public const int BytesPerKey = 128;
+
+    private readonly ByteStore _store = new();
+    private readonly Dictionary<StoredBytes, StoredValue>?[] _tables = new Dictionary<StoredBytes, StoredValue>?[Arc.Count];
+    private readonly ArcHashes _arcs;
+    private readonly NameOrder<StoredBytes> _order;
+    private readonly NameComparer _comparer;
+
+    /// <summary>A table in which no key is.</summary>
+    /// <param name="arcs">Told of every change.</param>
+    public KeyTable(ArcHashes arcs)
+    {
+        _arcs = arcs;
+        _order = new NameOrder<StoredBytes>(name => _store[name]);
+        _comparer = new NameComparer(_store);
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count => _order.Count;
+
+    /// <summary>Bytes of memory that keys and values take, with what is free in between.</summary>
+    public long BlockBytes => _store.BlockBytes;
+
+    /// <summary>What they count for in bytes: keys, values and <see cref="BytesPerKey"/> for each. The same on every replica.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The value of a key, valid until the next change; false when it is not there.</summary>
+    public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    {
+        ref StoredValue found = ref Find(key);
+        bool isThere = !Unsafe.IsNullRef(ref found);
+        value = isThere ? _store[found.Bytes] : default;
+        return isThere;
+    }
+
+    /// <summary>Stores a value, whatever was there.</summary>
+    public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        ref StoredValue found = ref Find(key);
+        if (Unsafe.IsNullRef(ref found))
+            Add(key, value);
+        else
+            Replace(key, ref found, _store.Add(value));
+    }
+
+    /// <summary>Puts bytes behind what is there; a key that is not there begins with them.</summary>
+    public void Append(ReadOnlySpan<byte> key, ReadOnlySpan<byte> suffix)
+    {
+        ref StoredValue found = ref Find(key);
+        if (Unsafe.IsNullRef(ref found))
+            Add(key, suffix);
+        else
+            Replace(key, ref found, _store.Add(_store[found.Bytes], suffix));
+    }
+
+    /// <summary>Takes a key away; false when it is not there.</summary>
+    public bool Delete(ReadOnlySpan<byte> key)
+    {
+        Arc arc = Arc.Of(key);
+        if (_tables[arc.Number] is not { } table || !table.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(key, out StoredBytes name, out StoredValue value))
+            return false;
+        _order.Remove(key);
+        _arcs.Replace(arc, value.Hash, 0);
+        Bytes -= key.Length + value.Bytes.Length + BytesPerKey;
+        _store.Remove(name);
+        _store.Remove(value.Bytes);
+        return true;
+    }
+
+    /// <summary>The keys that begin with a prefix and are behind a key, in the order of their bytes; valid until the next change.</summary>
+    /// <param name="prefix">What they begin with; empty: all keys.</param>
+    /// <param name="after">Whether it is there or not; empty: from the first on.</param>
+    public IEnumerable<KeyPlace> From(ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte> after)
+    {
+        bool isInside = after.Span.SequenceCompareTo(prefix.Span) >= 0;
+        foreach (StoredBytes name in _order.From(isInside ? _order.Behind(after.Span) : _order.FromOn(prefix.Span)))
+        {
+            if (!_store[name].StartsWith(prefix.Span))
+                yield break;
+            yield return new KeyPlace(name, Find(_store[name]).Bytes.Length);
+        }
+    }
+
+    /// <summary>The bytes of a key that was found by walking.</summary>
+    public ReadOnlySpan<byte> NameOf(KeyPlace place) => _store[place.Name];
+
+    private static ulong HashOf(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => StableHash64.Of(value, StableHash64.Of(key));
+
+    private ref StoredValue Find(ReadOnlySpan<byte> key)
+    {
+        if (_tables[Arc.Of(key).Number] is not { } table)
+            return ref Unsafe.NullRef<StoredValue>();
+        return ref CollectionsMarshal.GetValueRefOrNullRef(table.GetAlternateLookup<ReadOnlySpan<byte>>(), key);
+    }
+
+    private void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        Arc arc = Arc.Of(key);
+        ulong hash = HashOf(key, value);
+        StoredBytes name = _store.Add(key);
+        (_tables[arc.Number] ??= new Dictionary<StoredBytes, StoredValue>(_comparer)).Add(name, new StoredValue(_store.Add(value), hash));
+        _order.Add(name);
+        _arcs.Replace(arc, 0, hash);
+        Bytes += key.Length + value.Length + BytesPerKey;
+    }
+
+    private void Replace(ReadOnlySpan<byte> key, ref StoredValue found, StoredBytes value)
+    {
+        ulong hash = HashOf(key, _store[value]);
+        _arcs.Replace(Arc.Of(key), found.Hash, hash);
+        Bytes += value.Length - found.Bytes.Length;
+        _store.Remove(found.Bytes);
+        found = new StoredValue(value, hash);
+    }
+
+    private readonly record struct StoredValue(StoredBytes Bytes, ulong Hash);
+
+    private sealed class NameComparer(ByteStore store) : IEqualityComparer<StoredBytes>, IAlternateEqualityComparer<ReadOnlySpan<byte>, StoredBytes>
+    {
+        public bool Equals(StoredBytes left, StoredBytes right) => store[left].SequenceEqual(store[right]);
+
+        public int GetHashCode(StoredBytes name) => GetHashCode(store[name]);
+
+        public bool Equals(ReadOnlySpan<byte> alternate, StoredBytes other) => alternate.SequenceEqual(store[other]);
+
+        // The upper bits are the same for all names of an arc.
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)StableHash64.Of(alternate);
+
+        public StoredBytes Create(ReadOnlySpan<byte> alternate) => throw new NotSupportedException("a name is stored before it is added");
+    }
+}
+
+/// <summary>A key found by walking.</summary>
+/// <param name="Name">Where its bytes are.</param>
+/// <param name="ValueLength">Bytes of its value.</param>
+internal readonly record struct KeyPlace(StoredBytes Name, int ValueLength);
