@@ -38,6 +38,7 @@ public static class ExecutionRules
         (nameof(Version), Version),
         ("GroupOptions.Sessions", options.Sessions),
         ("GroupOptions.SessionWindow", options.SessionWindow),
+        ("SessionTable.ResultBytes", SessionTable.ResultBytes),
         ("Limits.Command", Limits.Command),
         ("Limits.Result", Limits.Result),
         ("Limits.Entry", Limits.Entry),

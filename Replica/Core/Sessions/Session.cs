@@ -13,7 +13,8 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// The results stand in a ring, at their number modulo its length; it doubles up to the window and is never longer.
 /// Invariant: stored results have numbers from <see cref="AcknowledgedBelow"/> to <see cref="Highest"/>, and that span
 /// is at most the ring's length. Bounds: 24 bytes a place, and 32 bytes on the heap for the payload of a sent message (the
-/// reasons of rejections are shared); 10,000 sessions of 1,024 unacknowledged messages each stay below 600 MB together.
+/// reasons of rejections are shared); 10,000 sessions of 1,024 unacknowledged messages each stay below 600 MB together. Results with values have
+/// at most <see cref="SessionTable.ResultBytes"/> and one more of them.
 /// </remarks>
 internal sealed class Session
 {
@@ -51,6 +52,9 @@ internal sealed class Session
     /// </summary>
     public ulong Digest { get; private set; }
 
+    /// <summary>Bytes of all results that are kept.</summary>
+    public long ResultBytes { get; private set; }
+
     /// <summary>The neighbour that was used before this one, in the table's order of use.</summary>
     public Session? Older { get; set; }
 
@@ -81,6 +85,16 @@ internal sealed class Session
         return true;
     }
 
+    /// <summary>Bytes of the results that would be kept if the mark were as high as this.</summary>
+    public long ResultBytesFrom(long below)
+    {
+        long bytes = ResultBytes;
+        long end = Math.Min(below, Highest + 1);
+        for (long sequence = AcknowledgedBelow; sequence < end; sequence++)
+            bytes -= PlaceOf(sequence).Payload?.Length ?? 0;
+        return bytes;
+    }
+
     /// <summary>Raises the mark and drops the results below it. A lower mark than the one known changes nothing.</summary>
     public void Acknowledge(long below)
     {
@@ -102,6 +116,7 @@ internal sealed class Session
         place.CommandHash = commandHash;
         place.Status = result.Status;
         place.Payload = result.Payload;
+        ResultBytes += result.Payload.Length;
         Highest = top;
         Digest = StableHash64.Combine(Digest, (ulong)sequence);
         Digest = StableHash64.Combine(Digest, HashOf(ref place));
@@ -116,6 +131,7 @@ internal sealed class Session
     {
         if (place.Payload is null)
             return;
+        ResultBytes -= place.Payload.Length;
         Digest = StableHash64.Combine(Digest, HashOf(ref place));
         place = default;
     }

@@ -11,7 +11,7 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// <remarks>
 /// Order of the rules, the first that applies wins: the session was evicted or never opened; the number is below the
 /// acknowledged mark (stale); the number ran (the stored result, or "different command" when the bytes differ); the
-/// previous request has not run (out of order); the window is full (busy); otherwise it runs. A refused request leaves
+/// previous request has not run (out of order); the window is full, in numbers or in bytes of results (busy); otherwise it runs. A refused request leaves
 /// its session as it was. The mark counts as the higher of the session's own and the one the request carries; the request
 /// raises it for good when it runs or is recognised as a duplicate, never when it is refused.
 /// Full means: opening one session more than <paramref name="maximum"/> evicts the one whose last request of any kind lies
@@ -21,6 +21,12 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// <param name="window">Numbers from the acknowledged mark on that may run, at least 1.</param>
 internal sealed class SessionTable(int maximum, int window)
 {
+    /// <summary>
+    /// Bytes of results that a session may have kept before one of its requests runs; one above it is refused until results are acknowledged. Most
+    /// results have a few bytes, some a whole value.
+    /// </summary>
+    public const int ResultBytes = 1024 * 1024;
+
     private readonly Dictionary<long, Session> _byNumber = [];
     private readonly Dictionary<UInt128, Session> _byNonce = [];
     private Session? _oldest;
@@ -79,7 +85,8 @@ internal sealed class SessionTable(int maximum, int window)
             return ranHash == commandHash ? SessionVerdict.AlreadyRan : SessionVerdict.DifferentCommand;
         if (!PreviousRan(session, command.Previous.Number, below))
             return SessionVerdict.OutOfOrder;
-        return sequence - below >= window ? SessionVerdict.WindowFull : SessionVerdict.Run;
+        bool isFull = sequence - below >= window || (session.ResultBytes > ResultBytes && session.ResultBytesFrom(below) > ResultBytes);
+        return isFull ? SessionVerdict.WindowFull : SessionVerdict.Run;
     }
 
     /// <summary>Notes that the log named this session, whatever became of the request.</summary>

@@ -18,7 +18,7 @@ internal enum SessionVerdict
     /// <summary>The session's previous request has not run.</summary>
     OutOfOrder,
 
-    /// <summary>The session's window is full: the number is too far above the acknowledged mark.</summary>
+    /// <summary>The session's window is full: the number is too far above the acknowledged mark, or the results in it have too many bytes.</summary>
     WindowFull,
 
     /// <summary>The session was evicted.</summary>

@@ -195,6 +195,21 @@ public sealed class ExactlyOnceTests
     }
 
     [Test]
+    public void Results_of_many_bytes_fill_the_window_until_they_are_acknowledged()
+    {
+        byte[] put = KeyCommand.Put("k"u8.ToArray(), new byte[600_000]).Encode();
+        byte[] other = KeyCommand.CompareAndSet("k"u8.ToArray(), null, "v"u8.ToArray()).Encode();
+        Assert.That(_log.Execute(Request(_session, 1, put)).Status, Is.EqualTo(ReplyStatus.Ok));
+        Assert.That(_log.Execute(Request(_session, 2, other)).Status, Is.EqualTo(ReplyStatus.Ok));
+        Assert.That(_log.Execute(Request(_session, 3, other)).Status, Is.EqualTo(ReplyStatus.Ok));
+
+        Assert.That(_log.Execute(Request(_session, 4, other)).Status, Is.EqualTo(ReplyStatus.Busy), "two values of 600,000 bytes are kept");
+        Assert.That(_log.Execute(Request(_session, 4, other, acknowledgedBelow: 2)).Status, Is.EqualTo(ReplyStatus.Busy));
+        Assert.That(_log.Execute(Request(_session, 4, other, acknowledgedBelow: 3)).Status, Is.EqualTo(ReplyStatus.Ok), "busy is not final (schedule 21)");
+        Assert.That(_log.State.Sessions.Find(_session)!.ResultBytes, Is.EqualTo(2 * (600_000 + KeyResult.HeaderSize)));
+    }
+
+    [Test]
     public void A_rejection_is_final_and_stored()
     {
         ClientReply rejected = _log.Execute(Send(_session, 1, text: ""));
