@@ -8,6 +8,7 @@ namespace PaxosShard.Replica.Machines.Rooms;
 internal sealed class ChatRoom(byte[] name)
 {
     private readonly MessageList _messages = new();
+    private readonly ulong _nameHash = StableHash64.Of(name);
 
     /// <summary>Its name.</summary>
     public string Name { get; } = Encoding.UTF8.GetString(name);
@@ -31,10 +32,10 @@ internal sealed class ChatRoom(byte[] name)
     public ulong Hash { get; private set; }
 
     /// <summary>The arc of its name.</summary>
-    public Arc Arc { get; } = Arc.Of(name);
+    public Arc Arc => Arc.OfHash(_nameHash);
 
-    /// <summary>Hash of what it is: its name, its messages and where they end; 0 as long as there is none.</summary>
-    public ulong ContentHash => Last == 0 ? 0 : StableHash64.Of(name, StableHash64.Combine(Hash, (ulong)Last));
+    /// <summary>Hash of what it is: its name and its messages; 0 as long as there is none.</summary>
+    public ulong ContentHash { get; private set; }
 
     /// <summary>The message of a number from <see cref="First"/> to <see cref="Last"/>.</summary>
     public ref readonly StoredMessage this[long number] => ref _messages[number - 1];
@@ -46,5 +47,6 @@ internal sealed class ChatRoom(byte[] name)
         Last++;
         ulong content = StableHash64.Of(message.Text.Span, StableHash64.Of(message.Author.Span, (ulong)message.Timestamp));
         Hash = StableHash64.Combine(StableHash64.Combine(Hash, (ulong)Last), content);
+        ContentHash = StableHash64.Combine(_nameHash, Hash);
     }
 }
