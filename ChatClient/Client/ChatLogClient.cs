@@ -7,8 +7,8 @@ using PaxosShard.Wire.Commands;
 namespace PaxosShard.Client;
 
 /// <summary>
-/// A client of one replicated chat log. Safe from any thread. It finds the primary, keeps one session, and sends each message
-/// exactly once and in the order of the calls, whatever fails on the way (rule 9).
+/// A client of one group: its rooms and, by <see cref="Keys"/>, its keys. Safe from any thread. It finds the primary, keeps one session, and sends each
+/// message and each change of a key exactly once and in the order of the calls, whatever fails on the way (rule 9).
 /// </summary>
 public sealed class ChatLogClient : IAsyncDisposable
 {
@@ -18,6 +18,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     {
         Options = options;
         _link = new GroupLink(options, options.Endpoints, change => ConnectionChanged?.Invoke(this, change));
+        Keys = new KeyClient(_link);
     }
 
     /// <summary>The primary was lost, or is back. Raised one at a time; a handler returns soon, never throws and never disposes the client.</summary>
@@ -27,6 +28,9 @@ public sealed class ChatLogClient : IAsyncDisposable
 
     /// <summary>The options it was made with.</summary>
     public ClientOptions Options { get; }
+
+    /// <summary>The keys of the group. They share its session with the messages: what is called first takes effect first.</summary>
+    public KeyClient Keys { get; }
 
     /// <summary>The primary's address; null while there is none.</summary>
     public string? PrimaryAddress => _link.PrimaryAddress;
@@ -82,7 +86,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     {
         if (MessageRules.Violation(room, author, text) is { } violation)
             return Task.FromException<long>(new RejectedException(violation));
-        return _link.SendAsync(new SendMessageCommand(room, author, text).Encode(), cancellation);
+        return _link.SendAsync(new SendMessageCommand(room, author, text).Encode(), DecodeNumber, cancellation);
     }
 
     /// <summary>
@@ -100,7 +104,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     {
         if (MessageRules.Violation(room, author, text) is { } violation)
             return Task.FromResult(Task.FromException<long>(new RejectedException(violation)));
-        return _link.EnqueueAsync(new SendMessageCommand(room, author, text).Encode(), cancellation);
+        return _link.EnqueueAsync(new SendMessageCommand(room, author, text).Encode(), DecodeNumber, cancellation);
     }
 
     /// <summary>Messages of a room; linearizable (rule 8).</summary>
@@ -111,19 +115,15 @@ public sealed class ChatLogClient : IAsyncDisposable
     /// <exception cref="RejectedException">A rule of the log says no.</exception>
     /// <exception cref="NotAppliedException">No answer in time; a read changes nothing.</exception>
     public async Task<HistoryResult> ReadHistoryAsync(string room, long from, int count, CancellationToken cancellation) =>
-        DecodeHistory(await _link.QueryAsync(new ReadHistoryQuery(room, from, count).Encode(), cancellation));
+        await _link.QueryAsync(new ReadHistoryQuery(room, from, count).Encode(), HistoryResult.Decode, cancellation);
 
     /// <summary>A page of the rooms with the numbers of their last messages, by the bytes of their names; linearizable (rule 8).</summary>
     /// <param name="after">Only rooms behind this name, whether there is a room of this name or not; empty: from the first on.</param>
     /// <param name="count">Most rooms; fewer come when they do not fit in one answer, which says how many are left.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="NotAppliedException">No answer in time; a read changes nothing.</exception>
-    public async Task<ListRoomsResult> ListRoomsAsync(string after, int count, CancellationToken cancellation)
-    {
-        ReadOnlyMemory<byte> answer = await _link.QueryAsync(
-            new ListRoomsQuery(after, count).Encode(), cancellation);
-        return Decoded(() => ListRoomsResult.Decode(answer.Span));
-    }
+    public async Task<ListRoomsResult> ListRoomsAsync(string after, int count, CancellationToken cancellation) =>
+        await _link.QueryAsync(new ListRoomsQuery(after, count).Encode(), ListRoomsResult.Decode, cancellation);
 
     /// <summary>
     /// Every room behind a name, page by page: each that is there when this begins, each once, in order; of those made meanwhile some.
@@ -202,17 +202,5 @@ public sealed class ChatLogClient : IAsyncDisposable
     /// <summary>Closes the connections. Messages without an answer end as not applied or unknown, whichever is true.</summary>
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 
-    private static HistoryResult DecodeHistory(ReadOnlyMemory<byte> answer) => Decoded(() => HistoryResult.Decode(answer.Span));
-
-    private static T Decoded<T>(Func<T> decode)
-    {
-        try
-        {
-            return decode();
-        }
-        catch (WireFormatException exception)
-        {
-            throw new NotAppliedException($"the answer cannot be read: {exception.Message}");
-        }
-    }
+    private static long DecodeNumber(ReadOnlySpan<byte> result) => SendMessageResult.Decode(result).Number;
 }

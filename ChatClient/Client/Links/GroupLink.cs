@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using PaxosShard.Client.Core;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Client.Links;
@@ -56,32 +57,40 @@ internal sealed class GroupLink : IAsyncDisposable
     /// <summary>Starts to look for the primary.</summary>
     public void Start() => _ticking = Task.Run(TickAsync);
 
-    /// <summary>Takes a message in, behind all before it, and sends it as soon as it may go; refuses it when too many wait.</summary>
-    public Task<long> SendAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
+    /// <summary>Takes a request in, behind all before it, and sends it as soon as it may go; refuses it when too many wait.</summary>
+    public Task<T> SendAsync<T>(ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation)
     {
-        SendCall call = new(command, _options.RequestTimeout, waitsForRoom: false);
+        SendCall<T> call = new(command, _options.RequestTimeout, waitsForRoom: false, decode);
         Begin(call);
-        return WhileNotCalledOffAsync(call, call.Number, cancellation);
+        return WhileNotCalledOffAsync(call, call.Result, cancellation);
     }
 
-    /// <summary>Waits for space, then takes a message in; those who wait do so in the order in which they came.</summary>
+    /// <summary>Waits for space, then takes a request in; those who wait do so in the order in which they came.</summary>
     /// <returns>The task of its outcome, once it is taken in.</returns>
-    public async Task<Task<long>> EnqueueAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
+    public async Task<Task<T>> EnqueueAsync<T>(ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation)
     {
-        SendCall call = new(command, _options.RequestTimeout, waitsForRoom: true);
+        SendCall<T> call = new(command, _options.RequestTimeout, waitsForRoom: true, decode);
         Begin(call);
-        Task<long> number = WhileNotCalledOffAsync(call, call.Number, cancellation);
+        Task<T> result = WhileNotCalledOffAsync(call, call.Result, cancellation);
         await call.Taken;
-        return number;
+        return result;
     }
 
     /// <summary>Asks a question that changes nothing, as often as it takes.</summary>
-    /// <returns>The encoded answer.</returns>
-    public Task<ReadOnlyMemory<byte>> QueryAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
+    /// <exception cref="NotAppliedException">No answer in time, or one that cannot be read.</exception>
+    public async Task<T> QueryAsync<T>(ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation)
     {
         QueryCall call = new(command, _options.RequestTimeout);
         Begin(call);
-        return WhileNotCalledOffAsync(call, call.Answer, cancellation);
+        ReadOnlyMemory<byte> answer = await WhileNotCalledOffAsync(call, call.Answer, cancellation);
+        try
+        {
+            return decode(answer.Span);
+        }
+        catch (WireFormatException exception)
+        {
+            throw new NotAppliedException($"the answer cannot be read: {exception.Message}");
+        }
     }
 
     /// <summary>Follows a room until it is cancelled.</summary>

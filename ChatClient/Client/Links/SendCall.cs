@@ -1,25 +1,24 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Wire;
-using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Client.Links;
 
-/// <summary>A message that is being sent: what its caller awaits.</summary>
-internal sealed class SendCall : ILinkCall
-{
-    private readonly TaskCompletionSource<Task<long>>? _taken;
-    private readonly TaskCompletionSource<long> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+/// <summary>Reads a whole result or answer.</summary>
+/// <param name="bytes">All of its bytes.</param>
+/// <typeparam name="T">What it says.</typeparam>
+/// <exception cref="WireFormatException">The bytes are not one.</exception>
+internal delegate T ResultDecoder<T>(ReadOnlySpan<byte> bytes);
 
-    /// <summary>A message that nobody has been told of yet.</summary>
+/// <summary>A request on its way into the log, whatever its result is.</summary>
+internal abstract class SendCall : ILinkCall
+{
+    /// <summary>A request that nobody has been told of yet.</summary>
     /// <param name="command">The encoded command.</param>
     /// <param name="timeout">How long it may take.</param>
     /// <param name="waitsForRoom">It waits for space instead of being refused.</param>
-    public SendCall(ReadOnlyMemory<byte> command, TimeSpan timeout, bool waitsForRoom)
-    {
-        _taken = waitsForRoom ? new TaskCompletionSource<Task<long>>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+    private protected SendCall(ReadOnlyMemory<byte> command, TimeSpan timeout, bool waitsForRoom) =>
         Request = new Request(command, (long)timeout.TotalMilliseconds, this) { WaitsForRoom = waitsForRoom };
-    }
 
     /// <summary>The core's side of it.</summary>
     public Request Request { get; }
@@ -29,17 +28,44 @@ internal sealed class SendCall : ILinkCall
     /// <inheritdoc/>
     public CancellationToken CalledOffBy { get; set; }
 
-    /// <summary>The message's number in its room.</summary>
-    public Task<long> Number => _completion.Task;
-
-    /// <summary>Once the message is taken in: <see cref="Number"/>. Only of one that waits for space.</summary>
-    public Task<Task<long>> Taken => _taken!.Task;
-
     /// <summary>It is taken in.</summary>
-    public void OnTaken() => _taken?.TrySetResult(Number);
+    public abstract void OnTaken();
 
     /// <inheritdoc/>
-    public void OnCompleted(in Completion completion, Func<Exception> notTaken)
+    public abstract void OnCompleted(in Completion completion, Func<Exception> notTaken);
+}
+
+/// <summary>A request on its way into the log: what its caller awaits.</summary>
+/// <typeparam name="T">What its result says.</typeparam>
+internal sealed class SendCall<T> : SendCall
+{
+    private readonly ResultDecoder<T> _decode;
+    private readonly TaskCompletionSource<Task<T>>? _taken;
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>A request that nobody has been told of yet.</summary>
+    /// <param name="command">The encoded command.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="waitsForRoom">It waits for space instead of being refused.</param>
+    /// <param name="decode">Reads its result.</param>
+    public SendCall(ReadOnlyMemory<byte> command, TimeSpan timeout, bool waitsForRoom, ResultDecoder<T> decode)
+        : base(command, timeout, waitsForRoom)
+    {
+        _decode = decode;
+        _taken = waitsForRoom ? new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+    }
+
+    /// <summary>Its result, once it is committed.</summary>
+    public Task<T> Result => _completion.Task;
+
+    /// <summary>Once the request is taken in: <see cref="Result"/>. Only of one that waits for space.</summary>
+    public Task<Task<T>> Taken => _taken!.Task;
+
+    /// <inheritdoc/>
+    public override void OnTaken() => _taken?.TrySetResult(Result);
+
+    /// <inheritdoc/>
+    public override void OnCompleted(in Completion completion, Func<Exception> notTaken)
     {
         if (completion.Outcome == Outcome.Done)
             Succeed(completion);
@@ -53,7 +79,7 @@ internal sealed class SendCall : ILinkCall
     {
         try
         {
-            _completion.TrySetResult(SendMessageResult.Decode(completion.Payload.Span).Number);
+            _completion.TrySetResult(_decode(completion.Payload.Span));
         }
         catch (WireFormatException exception)
         {

@@ -43,14 +43,14 @@ public sealed class FailedClientTests
         int steps = 0;
         List<Exception> failures = [];
         CorePump pump = new(NewCore(), TimeProvider.System, Throw, OnFailure);
-        SendCall waiting = new(new byte[] { 1 }, ClientTestOptions.Patience, waitsForRoom: true);
+        SendCall<byte> waiting = new(new byte[] { 1 }, ClientTestOptions.Patience, waitsForRoom: true, static result => result[0]);
         Assert.That(calls.TryAdd(waiting), Is.True);
 
         for (int count = 0; count < 3; count++)
             pump.Post(ClientInput.Begin(waiting.Request));
 
         Assert.That(waiting.Taken.IsCompletedSuccessfully, Is.True, "it does not wait for room any more");
-        Assert.That(async () => await waiting.Number, Throws.InstanceOf<OutcomeUnknownException>());
+        Assert.That(async () => await waiting.Result, Throws.InstanceOf<OutcomeUnknownException>());
         Assert.That(failures.Cast<AggregateException>().Single().InnerExceptions.Select(static failure => failure.Message), Is.EqualTo(new[] { "step 1", "step 2" }));
         Assert.That(steps, Is.EqualTo(2), "the one that failed, and the attempt to close");
 
@@ -70,12 +70,12 @@ public sealed class FailedClientTests
         QueryCall open = new(new byte[] { 1 }, ClientTestOptions.Patience);
         calls.TryAdd(open);
         calls.FailAll("no more");
-        SendCall late = new(new byte[] { 1 }, ClientTestOptions.Patience, waitsForRoom: false);
+        SendCall<byte> late = new(new byte[] { 1 }, ClientTestOptions.Patience, waitsForRoom: false, static result => result[0]);
 
         Assert.That(calls.TryAdd(late), Is.False);
 
         Assert.That(async () => await open.Answer, Throws.InstanceOf<NotAppliedException>().With.Message.EqualTo("no more"));
-        Assert.That(async () => await late.Number, Throws.InstanceOf<NotAppliedException>().With.Message.EqualTo("no more"));
+        Assert.That(async () => await late.Result, Throws.InstanceOf<NotAppliedException>().With.Message.EqualTo("no more"));
     }
 
     private static NUnit.Framework.Constraints.IResolveConstraint Fails =>

@@ -48,7 +48,7 @@ internal sealed class FakeGroup : IAsyncDisposable
 
     public FakeReplica Primary => _replicas[View.Primary(_replicas.Count).Index];
 
-    /// <summary>Every copy of a message that reached a primary, in the order of arrival.</summary>
+    /// <summary>Every copy of a message or of a change of a key that reached a primary, in the order of arrival.</summary>
     public IReadOnlyList<ClientRequest> Sends
     {
         get
@@ -69,7 +69,7 @@ internal sealed class FakeGroup : IAsyncDisposable
     {
         lock (_gate)
         {
-            bool isSend = (CommandKind)request.Command.Span[0] == CommandKind.SendMessage;
+            bool isSend = (CommandKind)request.Command.Span[0] is >= CommandKind.SendMessage and <= CommandKind.CompareAndSetKey;
             if (isSend)
                 _sends.Add(request);
             return Script(request, isSend ? _sends.Count : 0);
@@ -82,7 +82,7 @@ internal sealed class FakeGroup : IAsyncDisposable
         {
             switch ((CommandKind)request.Command.Span[0])
             {
-                case CommandKind.ReadHistory or CommandKind.ListRooms:
+                case CommandKind.ReadHistory or CommandKind.ListRooms or CommandKind.GetKey or CommandKind.ListKeys:
                     return State.Read(request);
                 case CommandKind.FollowRoom:
                     return State.TryAnswer(request, out _);
