@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
@@ -73,13 +74,14 @@ internal sealed class Application(Shell shell)
         }
         VerbTable.Verb verb = VerbTable.All.FirstOrDefault(verb => string.Equals(verb.Name, arguments[0], StringComparison.Ordinal))
             ?? throw UsageError.Of(ErrorKinds.Usage, $"there is no verb '{arguments[0]}'", arguments[0], Names());
-        Command root = new("px", "A replicated chat log.") { verb.Create(shell) };
+        Command root = new("px", "A replicated chat log, and keys with values.") { verb.Create(shell) };
         root.Options.Add(new HelpOption());
         root.Options.Add(_debug);
         ParseResult parsed = root.Parse(arguments, _parsing);
-        ThrowOnUnknownOption(arguments, parsed.CommandResult.Command);
+        if (parsed.CommandResult.Command.Subcommands.Count == 0)
+            ThrowOnUnknownOption(arguments, parsed.CommandResult);
         if (parsed.Errors.Count > 0)
-            throw UsageError.Of(ErrorKinds.Usage, parsed, HelpOf(parsed.CommandResult.Command));
+            throw UsageError.Of(ErrorKinds.Usage, parsed, HelpOf(parsed.CommandResult));
         using ShellWriter output = new(shell);
         InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output };
         return await parsed.InvokeAsync(configuration, cancellation);
@@ -88,9 +90,9 @@ internal sealed class Application(Shell shell)
     private static IEnumerable<string> Names() => VerbTable.All.Select(verb => verb.Name).Concat(VerbTable.Elsewhere);
 
     // The library would take a misspelt option for the text of a message. Behind "--" everything is text.
-    private void ThrowOnUnknownOption(string[] arguments, Command command)
+    private void ThrowOnUnknownOption(string[] arguments, CommandResult command)
     {
-        List<string> known = ["--help", _debug.Name, .. command.Options.Select(option => option.Name)];
+        List<string> known = ["--help", _debug.Name, .. command.Command.Options.Select(option => option.Name)];
         foreach (string word in arguments.TakeWhile(word => word is not "--"))
         {
             string name = word.Split('=', ':')[0];
@@ -99,7 +101,10 @@ internal sealed class Application(Shell shell)
         }
     }
 
-    private static string HelpOf(Command command) => $"px {command.Name} --help";
+    private static string HelpOf(CommandResult command) => $"{PathOf(command)} --help";
+
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult above ? $"{PathOf(above)} {command.Command.Name}" : command.Command.Name;
 
     private int Report(Exception exception, bool debug)
     {

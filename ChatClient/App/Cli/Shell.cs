@@ -9,15 +9,15 @@ namespace PaxosShard.ChatClient.App.Cli;
 internal sealed class Shell
 {
     private readonly StringBuilder _line = new();
-    private readonly Action<string> _writeData;
+    private readonly Action<ReadOnlyMemory<byte>> _writeData;
     private readonly Action<string> _writeNote;
     private readonly Func<string, string?> _environment;
 
     /// <summary>A shell with its own ends, for tests.</summary>
-    /// <param name="writeData">Receives data, line feeds included.</param>
+    /// <param name="writeData">Receives data as the bytes it is, line feeds included.</param>
     /// <param name="writeNote">Receives notes, line feeds included.</param>
     /// <param name="environment">The environment.</param>
-    public Shell(Action<string> writeData, Action<string> writeNote, Func<string, string?> environment)
+    public Shell(Action<ReadOnlyMemory<byte>> writeData, Action<string> writeNote, Func<string, string?> environment)
     {
         _writeData = writeData;
         _writeNote = writeNote;
@@ -26,7 +26,7 @@ internal sealed class Shell
 
     /// <summary>The shell of the process.</summary>
     public static Shell OfProcess() => new(
-        text => Descriptor.Write(Descriptor.Output, Encoding.UTF8.GetBytes(text)),
+        bytes => Descriptor.Write(Descriptor.Output, bytes.Span),
         text => Descriptor.Write(Descriptor.Error, Encoding.UTF8.GetBytes(text)),
         VariableOfProcess);
 
@@ -48,24 +48,24 @@ internal sealed class Shell
             Flush();
     }
 
+    /// <summary>Writes data that is no line of text, as it is, behind the lines before it.</summary>
+    /// <exception cref="IOException">It cannot be written, as on a full disk.</exception>
+    public void RawData(ReadOnlyMemory<byte> bytes)
+    {
+        Flush();
+        if (!bytes.IsEmpty)
+            Write(bytes);
+    }
+
     /// <summary>Writes out what has come together.</summary>
     /// <exception cref="IOException">It cannot be written, as on a full disk.</exception>
     public void Flush()
     {
         if (_line.Length == 0)
             return;
-        string text = _line.ToString();
+        byte[] bytes = Encoding.UTF8.GetBytes(_line.ToString());
         _line.Clear();
-        if (!HasReader)
-            return;
-        try
-        {
-            _writeData(text);
-        }
-        catch (OutputClosedException)
-        {
-            HasReader = false;
-        }
+        Write(bytes);
     }
 
     /// <summary>Writes a line for people, with nothing in it that a terminal would obey.</summary>
@@ -86,6 +86,20 @@ internal sealed class Shell
     {
         foreach (string line in lines.ReplaceLineEndings("\n").Split('\n'))
             Note(line);
+    }
+
+    private void Write(ReadOnlyMemory<byte> bytes)
+    {
+        if (!HasReader)
+            return;
+        try
+        {
+            _writeData(bytes);
+        }
+        catch (OutputClosedException)
+        {
+            HasReader = false;
+        }
     }
 
     private static string? VariableOfProcess(string name) => RawWords.FindBadVariable(name) is { } bad

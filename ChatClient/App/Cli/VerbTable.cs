@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Verbs;
+using PaxosShard.ChatClient.App.Verbs.Keys;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Cli;
@@ -19,6 +20,7 @@ internal static class VerbTable
         new("send", "send a message, or lines", SendCommand.Create),
         new("tail", "print or follow a room", TailCommand.Create),
         new("rooms", "the rooms and where they end", RoomsCommand.Create),
+        new("kv", "keys with values: get, put, delete, append, cas, list", KvCommand.Create),
         new("drill", "faults under load, with an audit", DrillCommand.Create),
         new("bench", "messages a second, and how soon", BenchCommand.Create),
         new("explain", "what an error code means", shell => ExplainCommand.Create("px", ErrorKinds.Usage, shell.Data)),
@@ -30,7 +32,7 @@ internal static class VerbTable
     /// <summary>The overview.</summary>
     public static IEnumerable<string> Overview()
     {
-        yield return "px: a replicated chat log. Example: px demo";
+        yield return "px: a replicated chat log, and keys with values. Example: px demo";
         yield return "";
         foreach (Verb verb in All)
             yield return $"  px {verb.Name,-10}{verb.Purpose}";

@@ -2,7 +2,6 @@ using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
-using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
@@ -17,12 +16,11 @@ internal static class SendCommand
         Option<string?> nick = new("--nick") { Description = "Who speaks (default: the user)", HelpName = "N" };
         Option<bool> numbers = new("--numbers") { Description = "Print room and number of every message" };
         Option<bool> json = new("--json") { Description = "Print room and number of every message as JSON" };
-        Option<long?> session = new("--session") { Description = "Session of a message whose outcome was unknown", HelpName = "S" };
-        Option<long?> sequence = new("--seq") { Description = "Its number there: sending it again under both is safe", HelpName = "N" };
         Command command = new("send", "Send one message, or every line of standard input, and wait until all are committed.\nExample: px send lobby 'hello, world'")
         {
-            room, text, nick, numbers, json, session, sequence,
+            room, text, nick, numbers, json,
         };
+        ResumeOptions resume = new(command);
         TargetOptions target = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -32,7 +30,7 @@ internal static class SendCommand
                 throw new ReportedException(ErrorKinds.Usage, violation);
             ClientOptions options = target.ClientOptions(parsed, shell) with
             {
-                Resume = Resume(parsed.GetValue(session), parsed.GetValue(sequence)),
+                Resume = resume.Resolve(parsed),
                 StopAtFailure = true,
             };
             string? single = parsed.GetValue(text);
@@ -60,17 +58,7 @@ internal static class SendCommand
         }
         catch (OutcomeUnknownException unknown)
         {
-            throw new ReportedException(ErrorKinds.OutcomeUnknown, unknown.Message)
-            {
-                Next = unknown.Session == SessionId.None ? null : $"the same px send with --session {unknown.Session.Number} --seq {unknown.Sequence.Number}, which is safe",
-            };
+            throw new ReportedException(ErrorKinds.OutcomeUnknown, unknown.Message) { Next = ResumeOptions.Again(unknown, "px send") };
         }
     }
-
-    private static ResumePoint? Resume(long? session, long? sequence) => (session, sequence) switch
-    {
-        (null, null) => null,
-        ({ } known, { } number) => new ResumePoint(new SessionId(known), new SequenceNumber(number)),
-        _ => throw new ReportedException(ErrorKinds.Usage, "--session and --seq belong together"),
-    };
 }

@@ -161,6 +161,14 @@ public static class ErrorKinds
     public static readonly ErrorKind SystemLimit = new(
         1220, ExitCode.Internal, "a limit of the system is too low", "what was done before is kept", "somebody lowered it for this user or shell", "ulimit -a");
 
+    /// <summary>No such key.</summary>
+    public static readonly ErrorKind NoKey = new(
+        1221, ExitCode.NotFound, "there is no such key", "nothing was changed", "nobody has stored it yet, somebody has deleted it, or it is misspelt", "px kv list");
+
+    /// <summary>What a key is compared with is not what is there.</summary>
+    public static readonly ErrorKind KeyMismatch = new(
+        1222, ExitCode.Rejected, "the key is not as expected", "not applied: its value is as it was", "somebody has changed it since it was read", "px kv get KEY");
+
     /// <summary>A mistake in the program.</summary>
     public static readonly ErrorKind Internal = new(
         1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "px VERB --debug");
@@ -179,7 +187,8 @@ public static class ErrorKinds
         ReplicaUsage, PortInUse, DirectoryInUse, DirectoryUnfit, DirectoryForeign, CannotListen, InvalidOptions, NoMembersFile,
         StorageFailed, DiskFull, InvariantBroken, CannotExport, NoReplica, OutputFailed, ReplicaLimit, DirectoryDisowned, ReplicaInternal,
         Usage, NoTarget, Unavailable, NotApplied, OutcomeUnknown, Rejected, NoRoom, BadInput, OtherGroup, NoGroup, ReplicaEnded, NotReady,
-        NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit, Internal,
+        NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit,
+        NoKey, KeyMismatch, Internal,
     ];
 
     private static ErrorKind Refusal(RefusalCode code, string title, string outcome, string cause, string next) =>

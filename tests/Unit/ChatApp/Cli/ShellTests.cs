@@ -1,3 +1,4 @@
+using System.Text;
 using NUnit.Framework;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Verbs;
@@ -51,6 +52,19 @@ internal sealed class ShellTests
     }
 
     [Test]
+    public void Bytes_are_written_as_they_are_behind_the_lines_before_them()
+    {
+        List<byte[]> written = [];
+        Shell shell = new(bytes => written.Add(bytes.ToArray()), static _ => { }, static _ => null);
+
+        shell.Data("one");
+        shell.RawData(new byte[] { 0x00, 0xFF, 0x0A });
+        shell.RawData(default);
+
+        Assert.That(written, Is.EqualTo(new byte[][] { "one\n"u8.ToArray(), [0x00, 0xFF, 0x0A] }), "and nothing is written of nothing");
+    }
+
+    [Test]
     public void Numbers_that_nobody_reads_are_told_once_and_stop_nobody()
     {
         NumberWriter numbers = new(NewShell(), "lobby", json: false, isOn: true);
@@ -84,9 +98,9 @@ internal sealed class ShellTests
         FollowNotes.Text(new PaxosShard.Client.FollowOutage(isOver, TimeSpan.FromSeconds(1.2), isOver ? "" : "h:1: refused")), Is.EqualTo(expected));
 
     private Shell NewShell() => new(
-        text =>
+        bytes =>
         {
-            _data.Add(text);
+            _data.Add(Encoding.UTF8.GetString(bytes.Span));
             if (_dataFailure is not null)
                 throw _dataFailure;
         },

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Client;
+using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+
+namespace PaxosShard.ChatClient.App.Verbs.Keys;
+
+/// <summary>What the verbs about one key have in common: the key, whether words are hexadecimal, where to connect, and what is told of a request that failed.</summary>
+internal sealed class KeyVerb
+{
+    private readonly Argument<string> _key = new("key") { Description = $"The key: 1 to {Limits.KeyName} bytes" };
+    private readonly Option<bool> _hex = NewHexOption();
+    private readonly Shell _shell;
+    private readonly string _name;
+    private readonly ResumeOptions? _resume;
+    private readonly TargetOptions _target;
+
+    /// <summary>Adds to a verb what all of them have: the key as its first word, and options behind its own.</summary>
+    /// <param name="shell">The shell.</param>
+    /// <param name="command">The verb, with its other words and options.</param>
+    /// <param name="changes">It changes the key, so that its outcome may be unknown.</param>
+    public KeyVerb(Shell shell, Command command, bool changes)
+    {
+        _shell = shell;
+        _name = $"px kv {command.Name}";
+        command.Arguments.Insert(0, _key);
+        command.Options.Add(_hex);
+        _resume = changes ? new ResumeOptions(command) : null;
+        _target = new TargetOptions(command);
+    }
+
+    /// <summary>A new option <c>--hex</c>.</summary>
+    public static Option<bool> NewHexOption() => new("--hex") { Description = "Keys and values on the command line and in the output are hexadecimal" };
+
+    /// <summary>Words and output are hexadecimal.</summary>
+    public bool IsHex(ParseResult parsed) => parsed.GetValue(_hex);
+
+    /// <summary>The key.</summary>
+    /// <exception cref="ReportedException">It breaks a rule for keys, or is not hexadecimal.</exception>
+    public ReadOnlyMemory<byte> Key(ParseResult parsed)
+    {
+        ReadOnlyMemory<byte> key = KeyText.Parse(parsed.GetRequiredValue(_key), IsHex(parsed), "the key");
+        ThrowIfBroken(KeyCommand.Get(key));
+        return key;
+    }
+
+    /// <summary>Connects and does what a command says.</summary>
+    /// <exception cref="ReportedException">It breaks a rule, or its outcome is unknown.</exception>
+    public async Task<KeyResult> ExecuteAsync(ParseResult parsed, KeyCommand command, CancellationToken cancellation)
+    {
+        ThrowIfBroken(command);
+        ClientOptions options = _target.ClientOptions(parsed, _shell) with { Resume = _resume?.Resolve(parsed) };
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
+        try
+        {
+            return await client.Keys.ExecuteAsync(command, cancellation);
+        }
+        catch (OutcomeUnknownException unknown)
+        {
+            throw new ReportedException(ErrorKinds.OutcomeUnknown, unknown.Message) { Next = ResumeOptions.Again(unknown, _name) ?? "px kv get KEY" };
+        }
+        catch (RejectedException rejected)
+        {
+            throw new ReportedException(ErrorKinds.Rejected, rejected.Message) { Next = "px kv list" };
+        }
+    }
+
+    /// <summary>The error of a verb whose key is not there.</summary>
+    public ReportedException Missing(ParseResult parsed, ReadOnlyMemory<byte> key) =>
+        new(ErrorKinds.NoKey, KeyText.Excerpt(key.Span, IsHex(parsed)));
+
+    /// <summary>Writes a key and its value as a line of JSON.</summary>
+    public void WriteJson(ParseResult parsed, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value) => _shell.Data(Json.ObjectLine(writer =>
+    {
+        KeyText.WriteJson(writer, "key", key.Span, IsHex(parsed));
+        KeyText.WriteJson(writer, "value", value.Span, IsHex(parsed));
+    }));
+
+    private static void ThrowIfBroken(KeyCommand command)
+    {
+        if (KeyRules.Violation(command) is { } violation)
+            throw new ReportedException(ErrorKinds.Usage, violation);
+    }
+}
