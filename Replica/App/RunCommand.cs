@@ -32,6 +32,7 @@ internal sealed class RunCommand
     private readonly Option<string?> _readyFile = new("--ready-file") { Description = "Write the address to this file once it is listened on." };
     private readonly Option<long> _skipSlot = new("--skip-slot") { Description = "Drill: as primary, do not send the first proposal of this slot." };
     private readonly Option<double> _drop = new("--drop") { Description = "Drill: lose frames with this probability, 0 to 1." };
+    private readonly Option<bool> _cutBySignal = new("--cut-by-signal") { Description = "Drill: lose every frame from SIGUSR1 on until SIGUSR2." };
     private readonly Option<long> _killAfter = new("--kill-after") { Description = "Drill: die, as by SIGKILL, after this many executed slots." };
 
     /// <summary>The verb.</summary>
@@ -41,7 +42,7 @@ internal sealed class RunCommand
         Command command = new("run", About)
         {
             run._data, run._self, run._members, run._membersFile, run._listen, run._cluster, run._create, run._heartbeat, run._timeout,
-            run._spin, run._insecure, run._log, run._readyFile, run._skipSlot, run._drop, run._killAfter,
+            run._spin, run._insecure, run._log, run._readyFile, run._skipSlot, run._drop, run._cutBySignal, run._killAfter,
         };
         command.SetAction((parsed, _) => run.RunAsync(parsed));
         return command;
@@ -54,8 +55,10 @@ internal sealed class RunCommand
         try
         {
             using Stopper stopper = new();
+            CutSwitch? cut = parsed.GetValue(_cutBySignal) ? new CutSwitch() : null;
+            using CutSignals? cutSignals = cut is null ? null : new CutSignals(cut);
             ReplicaLaunch launch = new(parsed.GetValue(_readyFile), parsed.GetValue(_membersFile));
-            await using ReplicaHost host = await launch.StartAsync(Options(parsed), stopper.Asked);
+            await using ReplicaHost host = await launch.StartAsync(Options(parsed, cut), stopper.Asked);
             await using CancellationTokenRegistration stop = stopper.Asked.Register(() => _ = host.StopAsync());
             NodeOutcome outcome = await host.Completion;
             if (ErrorClassifier.Classify(outcome) is { } error)
@@ -68,7 +71,7 @@ internal sealed class RunCommand
         }
     }
 
-    private LaunchOptions Options(ParseResult parsed) => new()
+    private LaunchOptions Options(ParseResult parsed, CutSwitch? cut) => new()
     {
         Members = parsed.GetValue(_members) is { } members ? MemberList.Parse(members) : null,
         Listen = parsed.GetValue(_listen) is { } listen ? NetworkAddress.Parse(listen) : null,
@@ -89,6 +92,7 @@ internal sealed class RunCommand
             {
                 SkipSlot = new Slot(parsed.GetValue(_skipSlot)),
                 DropProbability = parsed.GetValue(_drop),
+                Cut = cut,
                 KillAfterSlots = parsed.GetValue(_killAfter),
             },
         },

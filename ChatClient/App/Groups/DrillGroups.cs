@@ -1,5 +1,4 @@
 using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.ChatClient.App.Load;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Groups;
@@ -29,12 +28,12 @@ internal sealed class DrillGroups(Shell shell, string? directory, int replicas) 
     }
 
     /// <summary>The error that a failed drill is; a temporary group's directory is kept for the analysis.</summary>
-    public ReportedException Failed(IReadOnlyList<DrillResult> results)
+    /// <param name="names">What failed.</param>
+    public ReportedException Failed(IEnumerable<string> names)
     {
         if (_temporary is not null)
             _temporary.IsKept = true;
-        string names = string.Join(", ", results.Where(result => !result.IsClean).Select(result => result.Drill));
-        return new ReportedException(ErrorKinds.CheckFailed, names) { Outcome = $"the group's directory is kept: {_group!.Files.Root}" };
+        return new ReportedException(ErrorKinds.CheckFailed, string.Join(", ", names)) { Outcome = $"the group's directory is kept: {_group!.Files.Root}" };
     }
 
     /// <inheritdoc/>

@@ -68,6 +68,25 @@ internal sealed class LocalGroup(Shell shell, GroupFiles files, GroupPlan plan)
         return process;
     }
 
+    /// <summary>Waits until all replicas have executed the same slot, and compares their hashes there.</summary>
+    public async Task<bool> HashesAgreeAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            GroupReport report = await AskAsync(cancellation);
+            ReplicaView[] answering = [.. report.Replicas.Where(view => view.Status is not null)];
+            if (answering.Length == report.Replicas.Count && answering.DistinctBy(view => view.Status!.Status.Executed).Count() == 1)
+                return answering.DistinctBy(view => view.Status!.Status.StateHash).Count() == 1;
+            await Task.Delay(20, cancellation);
+        }
+    }
+
+    /// <summary>Cuts a replica off that was started with --cut-by-signal: it runs, and nobody hears of it.</summary>
+    public void CutOff(ReplicaRecord replica) => _processes.Of(replica)?.Send(Signal.CutOff);
+
+    /// <summary>Lets it back.</summary>
+    public void LetBack(ReplicaRecord replica) => _processes.Of(replica)?.Send(Signal.LetBack);
+
     /// <summary>Stops a replica where it is.</summary>
     public void Pause(ReplicaRecord replica) => _processes.Of(replica)?.Send(Signal.Stop);
 

@@ -38,21 +38,8 @@ internal sealed class Drill(LocalGroup group, Action<string> tell)
             await load.WaitForMoreAsync(AcknowledgementsBetween, late.Token);
         }
         Audit audit = await load.StopAndAuditAsync(cancellation);
-        return new DrillResult(name, count, audit, outages, await HashesAgreeAsync(cancellation));
-    }
-
-    /// <summary>Waits until all replicas that run have executed the same slot, and compares their hashes there.</summary>
-    private async Task<bool> HashesAgreeAsync(CancellationToken cancellation)
-    {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(_patience);
-        while (true)
-        {
-            GroupReport report = await group.AskAsync(late.Token);
-            ReplicaView[] answering = [.. report.Replicas.Where(view => view.Status is not null)];
-            if (answering.Length == report.Replicas.Count && answering.DistinctBy(view => view.Status!.Status.Executed).Count() == 1)
-                return answering.DistinctBy(view => view.Status!.Status.StateHash).Count() == 1;
-            await Task.Delay(20, late.Token);
-        }
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        end.CancelAfter(_patience);
+        return new DrillResult(name, count, audit, outages, await group.HashesAgreeAsync(end.Token));
     }
 }

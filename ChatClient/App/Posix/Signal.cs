@@ -9,6 +9,12 @@ internal static class Signal
     /// <summary>Ends a process at once.</summary>
     public const int Kill = 9;
 
+    /// <summary>Cuts a replica off that was started for it.</summary>
+    public const int CutOff = 10;
+
+    /// <summary>Lets a replica back that was cut off.</summary>
+    public const int LetBack = 12;
+
     /// <summary>Asks a process to end.</summary>
     public const int Terminate = 15;
 

@@ -11,10 +11,12 @@ namespace PaxosShard.ChatClient.App.Verbs;
 /// <summary><c>px drill</c>: faults on a group under load, and an audit of what became of every message.</summary>
 internal static class DrillCommand
 {
+    private static readonly string[] _names = [.. Drills.Names, KeyDrill.Name];
+
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Argument<string> name = new("drill") { Description = string.Join(", ", Drills.Names) };
+        Argument<string> name = new("drill") { Description = string.Join(", ", _names) };
         Option<int> count = new("--count") { Description = "How many faults", DefaultValueFactory = _ => 5, HelpName = "K" };
         Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards)", HelpName = "D" };
         Option<int?> replicas = new("--replicas") { Description = "Replicas of its own group (default 3; 5 for kill-all-primaries)", HelpName = "N" };
@@ -29,23 +31,58 @@ internal static class DrillCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             string drill = parsed.GetRequiredValue(name);
-            if (!Drills.Names.Contains(drill, StringComparer.Ordinal))
-                throw UsageError.Of(ErrorKinds.Usage, $"there is no drill '{drill}'", drill, Drills.Names, "px drill --help");
+            if (!_names.Contains(drill, StringComparer.Ordinal))
+                throw UsageError.Of(ErrorKinds.Usage, $"there is no drill '{drill}'", drill, _names, "px drill --help");
             if (parsed.GetValue(count) < 1 || parsed.GetValue(loss) is < 0 or > 0.9)
                 throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more, --loss is 0 to 0.9");
             DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas) ?? DefaultReplicas(drill));
-            if (Drills.NeedOwnGroup.Contains(drill, StringComparer.Ordinal) && parsed.GetValue(directory) is not null)
+            bool isOfKeys = drill is KeyDrill.Name;
+            if ((isOfKeys || Drills.NeedOwnGroup.Contains(drill, StringComparer.Ordinal)) && parsed.GetValue(directory) is not null)
                 throw new ReportedException(ErrorKinds.Usage, $"{drill} needs a group of its own: leave --dir out");
             await using (groups)
             {
+                if (isOfKeys)
+                    return await RunKeysAsync(shell, groups, parsed.GetValue(count), parsed.GetValue(json), cancellation);
                 Drills drills = new(groups.StartAsync, parsed.GetValue(count), shell.Note);
                 IReadOnlyList<DrillResult> results = await drills.RunAsync(drill, parsed.GetValue(loss), cancellation);
                 Write(shell, results, parsed.GetValue(json));
-                return results.All(result => result.IsClean) ? ExitCode.Ok : throw groups.Failed(results);
+                return results.All(result => result.IsClean) ? ExitCode.Ok : throw groups.Failed(results.Where(result => !result.IsClean).Select(result => result.Drill));
             }
         });
         return command;
     }
+
+    private static async Task<int> RunKeysAsync(Shell shell, DrillGroups groups, int count, bool json, CancellationToken cancellation)
+    {
+        LocalGroup group = await groups.StartAsync(KeyDrill.ReplicaArguments, cancellation);
+        KeyDrillResult result = await new KeyDrill(group, shell.Note).RunAsync(count, cancellation);
+        if (json)
+        {
+            shell.Data(AsJson(result));
+        }
+        else
+        {
+            Table table = new("DRILL", "FAULTS", "CALLS", "UNKNOWN", "LINEARIZABLE", "HASHES", "OUTAGE P50", "WORST");
+            table.Add(
+                KeyDrill.Name, Text(result.Faults), Text(result.Calls), Text(result.Unknown), result.Wrong.Count == 0 ? "yes" : "NO",
+                result.HashesAgree ? "equal" : "DIFFER", $"{result.Outages.Quantile(0.5).TotalMilliseconds:0} ms", $"{result.Outages.Longest.TotalMilliseconds:0} ms");
+            table.WriteTo(shell);
+        }
+
+        return result.IsClean ? ExitCode.Ok : throw groups.Failed([KeyDrill.Name, .. result.Wrong]);
+    }
+
+    private static string AsJson(KeyDrillResult result) => Json.ObjectLine(writer =>
+    {
+        writer.WriteString("drill", KeyDrill.Name);
+        writer.WriteNumber("faults", result.Faults);
+        writer.WriteNumber("calls", result.Calls);
+        writer.WriteNumber("unknown", result.Unknown);
+        writer.WriteBoolean("linearizable", result.Wrong.Count == 0);
+        writer.WriteBoolean("hashesAgree", result.HashesAgree);
+        writer.WriteNumber("outageMedianMs", Math.Round(result.Outages.Quantile(0.5).TotalMilliseconds, 1));
+        writer.WriteNumber("outageWorstMs", Math.Round(result.Outages.Longest.TotalMilliseconds, 1));
+    });
 
     private static int DefaultReplicas(string drill) => drill is "kill-all-primaries" ? 5 : 3;
 

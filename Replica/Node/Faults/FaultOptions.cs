@@ -16,6 +16,9 @@ public sealed record FaultOptions
     /// <summary>Kills the process, as SIGKILL does, once it has executed this many slots; 0 for never.</summary>
     public long KillAfterSlots { get; init; }
 
+    /// <summary>Cuts this replica off while it is on; null for never.</summary>
+    public CutSwitch? Cut { get; init; }
+
     /// <summary>Checks every rule above.</summary>
     /// <exception cref="InvalidOptionsException">One is broken; the message says which.</exception>
     public void Validate()
@@ -26,5 +29,20 @@ public sealed record FaultOptions
             throw new InvalidOptionsException("the probability to drop a frame is 0 to 1");
         if (KillAfterSlots < 0)
             throw new InvalidOptionsException("the number of slots before the kill is 1 or more");
+    }
+}
+
+/// <summary>
+/// Cuts a replica off from everybody, and lets it back: while it is on every frame is lost, to and from peers and clients. Connections stay open, and nobody is told. Any thread.
+/// </summary>
+public sealed class CutSwitch
+{
+    private volatile bool _isOn;
+
+    /// <summary>The replica is cut off.</summary>
+    public bool IsOn
+    {
+        get => _isOn;
+        set => _isOn = value;
     }
 }

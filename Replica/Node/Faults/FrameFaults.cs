@@ -20,7 +20,7 @@ public sealed class FrameFaults(FaultOptions options)
     private long _lost;
 
     /// <summary>No frame is ever lost: nobody needs to ask.</summary>
-    public bool AreOff => options.DropProbability <= 0 && options.SkipSlot == Slot.Zero;
+    public bool AreOff => options is { DropProbability: <= 0, Cut: null } && options.SkipSlot == Slot.Zero;
 
     /// <summary>This message of the core is lost on its way to a peer.</summary>
     public bool Lose(Outgoing outgoing) => IsSkipped(outgoing) || LoseFrame();
@@ -28,6 +28,8 @@ public sealed class FrameFaults(FaultOptions options)
     /// <summary>A frame from anybody, or a reply, is lost.</summary>
     public bool LoseFrame()
     {
+        if (options.Cut is { IsOn: true })
+            return true;
         if (options.DropProbability <= 0 || Random.Shared.NextDouble() >= options.DropProbability)
             return false;
         long lost = Interlocked.Increment(ref _lost);

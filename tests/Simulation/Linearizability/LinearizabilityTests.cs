@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using PaxosShard.Client.Histories;
 using PaxosShard.Simulator.Checks.Linearizability;
 using PaxosShard.Simulator.Randomness;
 
@@ -21,8 +22,8 @@ public sealed class LinearizabilityTests
     {
         IReadOnlyList<RoomOperation> operations = HistoryText.Parse(history);
 
-        Assert.That(RoomHistoryChecker.Check(operations).Outcome, Is.EqualTo(Outcome.NotLinearizable), "short");
-        Assert.That(CheckGenerally(operations).Outcome, Is.EqualTo(Outcome.NotLinearizable), "general");
+        Assert.That(RoomHistoryChecker.Check(operations).Outcome, Is.EqualTo(HistoryOutcome.NotLinearizable), "short");
+        Assert.That(CheckGenerally(operations).Outcome, Is.EqualTo(HistoryOutcome.NotLinearizable), "general");
     }
 
     [TestCaseSource(nameof(LegalHistories))]
@@ -45,9 +46,9 @@ public sealed class LinearizabilityTests
             Verdict general = CheckGenerally(operations);
             Verdict shortcut = RoomHistoryChecker.Check(operations);
 
-            Assert.That(general.Outcome, Is.Not.EqualTo(Outcome.Undecided), $"seed {seed}");
+            Assert.That(general.Outcome, Is.Not.EqualTo(HistoryOutcome.Undecided), $"seed {seed}");
             Assert.That(shortcut.Outcome, Is.EqualTo(general.Outcome), $"seed {seed}: {shortcut.Reason} / {general.Reason}");
-            illegal += general.Outcome == Outcome.NotLinearizable ? 1 : 0;
+            illegal += general.Outcome == HistoryOutcome.NotLinearizable ? 1 : 0;
         }
 
         Assert.That(illegal, Is.InRange(100, 500), "the histories are neither all right nor all wrong");
@@ -62,7 +63,7 @@ public sealed class LinearizabilityTests
             HistoryText.Parse("0-1 a=1; 2-3 b=2; 4-5 c=3; 6-7 d=4"),
             operation => (operation.Invoked, operation.Returned));
 
-        Assert.That(verdict.Outcome, Is.EqualTo(Outcome.Undecided));
+        Assert.That(verdict.Outcome, Is.EqualTo(HistoryOutcome.Undecided));
     }
 
     private static Verdict CheckGenerally(IReadOnlyList<RoomOperation> operations) =>

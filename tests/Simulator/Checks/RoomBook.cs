@@ -1,3 +1,4 @@
+using PaxosShard.Client.Histories;
 using PaxosShard.Simulator.Checks.Linearizability;
 using PaxosShard.Simulator.Time;
 using PaxosShard.Wire.Commands;
@@ -88,14 +89,14 @@ public sealed class RoomBook(CheckContext context, EventQueue queue, int rooms)
             CheckOrder(room);
             List<RoomOperation> history = _rooms[room].History;
             Verdict verdict = RoomHistoryChecker.Check(history);
-            if (verdict.Outcome != Outcome.Linearizable)
+            if (verdict.Outcome != HistoryOutcome.Linearizable)
                 context.Report("C1", $"room {room}: {verdict.Reason}");
             if (history.Count > GeneralSearchLimit)
                 continue;
 
             // The general search has the last word on short histories; the short way decides where it gives up.
             verdict = general.Check(history, static operation => (operation.Invoked, operation.Returned));
-            if (verdict.Outcome == Outcome.NotLinearizable)
+            if (verdict.Outcome == HistoryOutcome.NotLinearizable)
                 context.Report("C1", $"room {room}, general search: {verdict.Reason}");
         }
     }

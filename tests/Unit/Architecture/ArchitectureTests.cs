@@ -21,8 +21,9 @@ internal sealed class ArchitectureTests
         ["Replica/Node"] = ["Wire", "Wire/Connections", "Hashing", "Replica/Core", "Replica/Engine"],
         ["Replica/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Machines", "Replica/Node"],
         ["ChatClient/Core"] = ["Wire"],
+        ["ChatClient/Histories"] = ["Hashing"],
         ["ChatClient/Client"] = ["Wire", "Wire/Connections", "ChatClient/Core"],
-        ["ChatClient/App"] = ["Wire", "Wire/Programs", "ChatClient/Client"],
+        ["ChatClient/App"] = ["Wire", "Wire/Programs", "ChatClient/Client", "ChatClient/Histories"],
     };
 
     private static readonly string Root = FindRoot();

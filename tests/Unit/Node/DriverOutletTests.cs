@@ -63,6 +63,21 @@ public sealed class DriverOutletTests
     }
 
     [Test]
+    public void Every_frame_is_lost_while_the_replica_is_cut_off_and_none_afterwards()
+    {
+        CutSwitch cut = new();
+        FrameFaults faults = new(new FaultOptions { Cut = cut });
+
+        Assert.That(faults.AreOff, Is.False);
+        Assert.That(faults.LoseFrame(), Is.False);
+        cut.IsOn = true;
+        Assert.That(faults.LoseFrame(), Is.True);
+        Assert.That(faults.Lose(Proposal(to: 1, slot: 5)), Is.True);
+        cut.IsOn = false;
+        Assert.That(faults.LoseFrame(), Is.False);
+    }
+
+    [Test]
     public void The_first_proposal_of_the_skipped_slot_is_lost_for_everybody_and_the_next_is_not()
     {
         FrameFaults faults = new(new FaultOptions { SkipSlot = new Slot(5) });

@@ -1,3 +1,5 @@
+using PaxosShard.Client.Histories;
+
 namespace PaxosShard.Simulator.Checks.Linearizability;
 
 /// <summary>A room without concurrency: messages get the next number, reads see everything.</summary>

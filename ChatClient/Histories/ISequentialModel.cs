@@ -1,4 +1,4 @@
-namespace PaxosShard.Simulator.Checks.Linearizability;
+namespace PaxosShard.Client.Histories;
 
 /// <summary>What an object does when nobody else is there.</summary>
 /// <typeparam name="TState">Its state: immutable, compared by value.</typeparam>

@@ -1,4 +1,4 @@
-namespace PaxosShard.Simulator.Checks.Linearizability;
+namespace PaxosShard.Client.Histories;
 
 /// <summary>A call or an answer on the line of time; a list from which operations are lifted and put back.</summary>
 internal sealed class TimelineNode(int operation)

@@ -1,6 +1,6 @@
-using PaxosShard.Simulator.Randomness;
+using PaxosShard.Hashing;
 
-namespace PaxosShard.Simulator.Checks.Linearizability;
+namespace PaxosShard.Client.Histories;
 
 /// <summary>
 /// Searches for an order of concurrent operations that a sequential object could have shown (Wing and Gong's search, with
@@ -29,7 +29,7 @@ public sealed class WingGongChecker<TState, TOperation>(ISequentialModel<TState,
         for (long steps = 0; head.Next is not null; steps++)
         {
             if (steps == maximumSteps)
-                return new Verdict(Outcome.Undecided, $"given up after {steps} steps");
+                return new Verdict(HistoryOutcome.Undecided, $"given up after {steps} steps");
             if (node!.Answer is not null && TryTake(operations[node.Operation], node.Operation, done, seen, ref state, out TState before))
             {
                 taken.Push((node, before));
@@ -87,7 +87,7 @@ internal readonly struct SearchState<TState>(ulong[] done, TState state) : IEqua
     {
         ulong hash = (ulong)_state.GetHashCode();
         foreach (ulong word in _done)
-            hash = SplitMix64.Fold(hash, word);
+            hash = StableHash64.Combine(hash, word);
         return (int)hash;
     }
 }
