@@ -12,6 +12,7 @@ public sealed class ExitCodeTests() : SharedGroup(replicas: 1)
     [TestCase(ExitCodes.Usage, "PX1200", "send")]
     [TestCase(ExitCodes.Usage, "PX1100", "log export")]
     [TestCase(ExitCodes.NotFound, "PX1206", "tail silence --dir GROUP")]
+    [TestCase(ExitCodes.NotFound, "PX1221", "kv get silence --dir GROUP")]
     [TestCase(ExitCodes.NotFound, "PX1209", "status --dir GROUP/r0")]
     [TestCase(ExitCodes.NotFound, "PX1114", "log export --data GROUP")]
     [TestCase(ExitCodes.NotFound, "PX1200", "explain PX9999")]
@@ -34,6 +35,7 @@ public sealed class ExitCodeTests() : SharedGroup(replicas: 1)
     }
 
     [TestCase("send lobby hello --dir GROUP")]
+    [TestCase("kv put colour green --dir GROUP")]
     [TestCase("status --dir GROUP")]
     [TestCase("explain PX1101")]
     [TestCase("--version")]

@@ -23,7 +23,7 @@ public sealed class HelpTests
         ];
 
         Assert.That(overview.Output, Does.Contain("Example: px "));
-        Assert.That(verbs, Is.SupersetOf(new[] { "demo", "up", "down", "ps", "status", "chat", "send", "tail", "drill", "bench", "explain", "replica", "log" }));
+        Assert.That(verbs, Is.SupersetOf(new[] { "demo", "up", "down", "ps", "status", "chat", "send", "tail", "kv", "drill", "bench", "explain", "replica", "log" }));
         foreach (string verb in verbs)
         {
             CommandResult help = await Command.PxAsync(cancellation, verb, "--help");
@@ -64,6 +64,8 @@ public sealed class HelpTests
 
     [TestCase("PX1200", "up --dir x --replica 3", "--replicas")]
     [TestCase("PX1200", "drill kill-primry", "kill-primary")]
+    [TestCase("PX1200", "kv dleete colour", "delete")]
+    [TestCase("PX1200", "kv get colour --jsno", "--json")]
     [TestCase("PX1100", "log exprot --data x", "export")]
     [TestCase("PX1100", "log export --dat x", "--data")]
     [CancelAfter(90_000)]

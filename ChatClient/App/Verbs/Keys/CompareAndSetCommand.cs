@@ -12,8 +12,8 @@ internal static class CompareAndSetCommand
     public static Command Create(Shell shell)
     {
         Option<string?> expect = new("--expect") { Description = "Only when the key has this value", HelpName = "V" };
-        Option<bool> absent = new("--absent") { Description = "Only when the key is not there" };
-        Option<bool> json = new("--json") { Description = "When the key has another value: print it as JSON, whole, like px kv get --json" };
+        Option<bool> absent = KeyVerb.NewFlag("--absent", "Only when the key is not there");
+        Option<bool> json = KeyVerb.NewFlag("--json", "When the key has another value: print it as JSON, whole, like px kv get --json");
         Command command = new(
             "cas",
             "Compare and set: store a value if the key has the expected one, or is not there. Ends with 4 when it has another value, which the error names, and with 3 when it is not there although a value was expected.\nExample: px kv cas colour --expect green blue");

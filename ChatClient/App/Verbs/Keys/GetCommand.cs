@@ -12,7 +12,7 @@ internal static class GetCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Option<bool> json = new("--json") { Description = "Key and value as JSON: as text when they are UTF-8, else as hexadecimal (keyHex, valueHex)" };
+        Option<bool> json = KeyVerb.NewFlag("--json", "Key and value as JSON: as text when they are UTF-8, else as hexadecimal (keyHex, valueHex)");
         Command command = new(
             "get",
             "Print the value of a key, byte for byte. At a terminal a line feed is put behind a value that does not end with one; a file or a program gets the value alone. Ends with 3 when the key is not there.\nExample: px kv get colour")

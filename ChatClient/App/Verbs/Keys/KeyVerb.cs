@@ -33,7 +33,10 @@ internal sealed class KeyVerb
     }
 
     /// <summary>A new option <c>--hex</c>.</summary>
-    public static Option<bool> NewHexOption() => new("--hex") { Description = "Keys and values on the command line and in the output are hexadecimal" };
+    public static Option<bool> NewHexOption() => NewFlag("--hex", "Keys and values on the command line and in the output are hexadecimal");
+
+    /// <summary>A new option that is there or not. A word behind it is a word like any other, also a key or value <c>true</c>.</summary>
+    public static Option<bool> NewFlag(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
 
     /// <summary>Words and output are hexadecimal.</summary>
     public bool IsHex(ParseResult parsed) => parsed.GetValue(_hex);

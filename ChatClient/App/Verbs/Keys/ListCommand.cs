@@ -19,7 +19,7 @@ internal static class ListCommand
         Option<string> prefix = new("--prefix") { Description = "Only keys that begin with this", DefaultValueFactory = _ => "", HelpName = "P" };
         Option<string> after = new("--after") { Description = "Only keys behind this one, in the order of the bytes", DefaultValueFactory = _ => "", HelpName = "K" };
         Option<long?> count = new("--count") { Description = "Most keys (default: all)", HelpName = "N" };
-        Option<bool> json = new("--json") { Description = "One JSON object a line: the key as text when it is UTF-8, else as hexadecimal (keyHex)" };
+        Option<bool> json = KeyVerb.NewFlag("--json", "One JSON object a line: the key as text when it is UTF-8, else as hexadecimal (keyHex)");
         Option<bool> hex = KeyVerb.NewHexOption();
         Command command = new("list", "List the keys in the order of their bytes: key and length of its value, with a tab between.\nExample: px kv list --prefix user/ --count 100")
         {
