@@ -105,6 +105,19 @@ public sealed class KeyTests() : SharedGroup(replicas: 1)
 
     [Test]
     [CancelAfter(120_000)]
+    public async Task At_a_terminal_what_comes_behind_a_value_begins_a_line_of_its_own(CancellationToken cancellation)
+    {
+        (await KvAsync(cancellation, "put", "shown", "green")).Succeeded();
+        const string script = "\"$1\" kv get shown --dir \"$2\"; echo end; sleep 60";
+
+        await using Tmux terminal = await Tmux.StartAsync(Group.Environment, cancellation, "/bin/sh", "-c", script, "sh", Programs.Px, Group.Directory);
+
+        await terminal.LineAsync("the end stands alone", line => line is "end", cancellation);
+        Assert.That(await terminal.ScreenAsync(cancellation), Has.Some.EqualTo("green"));
+    }
+
+    [Test]
+    [CancelAfter(120_000)]
     public async Task A_file_that_is_not_there_is_named_and_nothing_is_sent(CancellationToken cancellation)
     {
         ErrorAssert.Failed(await KvAsync(cancellation, "put", "nothing", "--file", "/not there"), ExitCodes.Internal, "PX1219", "/not there", "nothing was sent");
