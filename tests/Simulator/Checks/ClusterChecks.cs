@@ -12,7 +12,7 @@ namespace PaxosShard.Simulator.Checks;
 /// The checkers of a run: told of everything that leaves a replica, becomes durable, is executed or is answered, at the
 /// instant it happens, and of nothing the replicas believe about themselves.
 /// </summary>
-public sealed class ClusterChecks
+public sealed partial class ClusterChecks
 {
     private readonly CheckContext _context;
     private readonly ProposalChecker _proposals;
@@ -34,22 +34,26 @@ public sealed class ClusterChecks
     private readonly QuorumChecker _quorums;
     private readonly EntranceChecker _entrance;
     private readonly EdgeWatcher _edges;
+    private readonly ContentChecker _contents;
     private BoundsWatcher? _bounds;
 
     /// <summary>Checkers for a new group.</summary>
     /// <param name="queue">The run's time.</param>
     /// <param name="options">What the cores of the group have in common.</param>
     /// <param name="rooms">Rooms the clients use.</param>
-    public ClusterChecks(EventQueue queue, GroupOptions options, int rooms)
+    /// <param name="keys">Keys the clients use.</param>
+    /// <param name="keyBytes">Most bytes of keys and values that the machines take.</param>
+    public ClusterChecks(EventQueue queue, GroupOptions options, int rooms, int keys, long keyBytes)
     {
         Violations = new ViolationLog(queue);
         _context = new CheckContext(options.ReplicaCount, Violations, new Marks());
         _proposals = new ProposalChecker(_context);
         Requests = new RequestBook(_context, _proposals);
         Chosen = new ChosenChecker(_context);
-        _reference = new ReferenceExecution(options);
+        _reference = new ReferenceExecution(options, keyBytes);
         Execution = new ExecutionChecker(_context, Chosen, Requests, _reference);
         Rooms = new RoomBook(_context, queue, rooms);
+        Keys = new KeyBook(_context, queue, keys);
         _promises = new PromiseChecker(_context, Chosen, _proposals);
         _selection = new SelectionChecker(_context, Chosen);
         _acknowledgements = new AcknowledgementChecker(_context, Execution, Requests);
@@ -68,6 +72,7 @@ public sealed class ClusterChecks
         _quorums = new QuorumChecker(_context, options);
         _entrance = new EntranceChecker(_context);
         _edges = new EdgeWatcher(_context);
+        _contents = new ContentChecker(_context, _reference);
     }
 
     /// <summary>What was found.</summary>
@@ -79,8 +84,11 @@ public sealed class ClusterChecks
     /// <summary>What the clients sent.</summary>
     public RequestBook Requests { get; }
 
-    /// <summary>What the clients saw.</summary>
+    /// <summary>What the clients saw of the rooms.</summary>
     public RoomBook Rooms { get; }
+
+    /// <summary>What the clients saw of the keys.</summary>
+    public KeyBook Keys { get; }
 
     /// <summary>What the clients call "not applied".</summary>
     public HonestyChecker Honesty { get; }
@@ -213,9 +221,6 @@ public sealed class ClusterChecks
     /// <summary>A time without any fault is over.</summary>
     public void OnCalmEnd() => _viewChanges.OnCalmEnd();
 
-    /// <summary>All is quiet, and every disk of the group that works has been repaired.</summary>
-    public void OnRest() => _acknowledgements.OnRest();
-
     private void Note(int replica, in Record record)
     {
         DurableImage image = _context.Images[replica];
@@ -259,18 +264,6 @@ public sealed class ClusterChecks
                 Chosen.OnAccepted(replica, record);
         }
     }
-
-    /// <summary>How many running replicas have had a bit of their memory flipped.</summary>
-    public int StruckCount => _context.IsStruck.Count(isStruck => isStruck);
-
-    /// <summary>A bit of this replica's memory was flipped in its life of now.</summary>
-    public bool IsStruck(int replica) => _context.IsStruck[replica];
-
-    /// <summary>A bit of a replica's memory is flipped: from now on it is wrong, and has to stop by itself.</summary>
-    public void OnMemoryStruck(int replica) => _context.IsStruck[replica] = true;
-
-    /// <summary>More may be damaged than a group can stand.</summary>
-    public void AllowLoss() => _context.MayLose = true;
 
     /// <summary>A replica's process is gone.</summary>
     public void OnStopped(int replica)
@@ -370,6 +363,7 @@ public sealed class ClusterChecks
         _order.OnExecuted(slot, entry, _reference.Replies);
         _refusals.OnExecuted(slot, entry, _reference.Replies);
         Honesty.OnExecuted(slot, entry, _reference.Replies);
+        Keys.OnExecuted(entry, _reference.Replies);
         _logTime.OnExecuted(slot, _reference.LogTime, _reference.Sent);
         _follows.OnExecuted(_reference.Sent);
     }

@@ -1,3 +1,4 @@
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -10,6 +11,8 @@ public sealed class HonestyChecker(CheckContext context)
 {
     private readonly HashSet<ulong> _notApplied = [];
     private readonly HashSet<ulong> _ran = [];
+    private readonly HashSet<(long Session, long Sequence)> _deletesNotApplied = [];
+    private readonly HashSet<(long Session, long Sequence)> _deletesThatRan = [];
 
     /// <summary>A client calls a request "not applied"; no other request has the same bytes.</summary>
     public void OnNotApplied(int client, ReadOnlyMemory<byte> command)
@@ -19,6 +22,18 @@ public sealed class HonestyChecker(CheckContext context)
         _notApplied.Add(hash);
         if (_ran.Contains(hash))
             context.Report("C8", $"client {client} calls a request \"not applied\" that has run");
+    }
+
+    /// <summary>A client calls a delete "not applied"; others have the same bytes, so that it is known by the sessions and numbers that it was sent under.</summary>
+    public void OnDeleteNotApplied(int client, IReadOnlyList<(long Session, long Sequence)> names)
+    {
+        context.Marks.Reach(Mark.CalledNotApplied);
+        foreach ((long Session, long Sequence) name in names)
+        {
+            _deletesNotApplied.Add(name);
+            if (_deletesThatRan.Contains(name))
+                context.Report("C8", $"client {client} calls a delete \"not applied\" that has run as {name.Session} {name.Sequence}");
+        }
     }
 
     /// <summary>A slot was executed for the first time.</summary>
@@ -33,8 +48,13 @@ public sealed class HonestyChecker(CheckContext context)
             if (replies[index++].Status != ReplyStatus.Ok || command.Session == SessionId.None)
                 continue;
             ulong hash = ContentHash.Of(command.Command.Span);
-            _ran.Add(hash);
-            if (_notApplied.Contains(hash))
+            bool isDelete = !command.Command.IsEmpty && (CommandKind)command.Command.Span[0] == CommandKind.DeleteKey;
+            (long Session, long Sequence) name = (command.Session.Number, command.Sequence.Number);
+            if (isDelete)
+                _deletesThatRan.Add(name);
+            else
+                _ran.Add(hash);
+            if (isDelete ? _deletesNotApplied.Contains(name) : _notApplied.Contains(hash))
                 context.Report("C8", $"{slot} runs {command.Session} {command.Sequence}, which its client calls \"not applied\"");
         }
     }

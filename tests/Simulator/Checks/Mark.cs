@@ -245,4 +245,19 @@ public enum Mark
 
     /// <summary>A process was killed between a sync and what it would have sent.</summary>
     DiedAfterSync,
+
+    /// <summary>A read of a key found a value.</summary>
+    KeyRead,
+
+    /// <summary>A key was deleted that was there.</summary>
+    KeyDeleted,
+
+    /// <summary>A compare-and-set found what it expected.</summary>
+    CompareMatched,
+
+    /// <summary>A compare-and-set found something else, or nothing.</summary>
+    CompareFailed,
+
+    /// <summary>A change of a key was rejected, because the state was full.</summary>
+    StateFull,
 }

@@ -1,6 +1,5 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
-using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
@@ -10,13 +9,16 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// The decided log executed once more, from its beginning and in one go. All replicas must come to the same state (S13), so
-/// what it says of single commands is what every replica did with them: which of them ran, and which were refused.
+/// what it says of single commands is what every replica did with them: which of them ran, and which were refused. What commands do is written
+/// down anew, see <see cref="ReferenceMachine"/>; the sessions are the product's.
 /// </summary>
 /// <param name="options">The bounds, as the replicas have them.</param>
-public sealed class ReferenceExecution(GroupOptions options)
+/// <param name="keyBytes">Most bytes of keys and values, as the replicas have it.</param>
+public sealed class ReferenceExecution(GroupOptions options, long keyBytes)
 {
     private readonly List<ClientReply> _replies = [];
     private readonly List<SentMessage> _sent = [];
+    private ReferenceMachine? _machine;
     private ReplicatedState? _state;
 
     /// <summary>The last slot that was executed.</summary>
@@ -34,7 +36,10 @@ public sealed class ReferenceExecution(GroupOptions options)
     /// <summary>What the last slot sent.</summary>
     public IReadOnlyList<SentMessage> Sent => _sent;
 
-    private ReplicatedState State => _state ??= new ReplicatedState(options.Sessions, options.SessionWindow, new ShardMachine(onSent: _sent.Add));
+    /// <summary>What the decided commands have made.</summary>
+    public ReferenceMachine Machine => _machine ??= new ReferenceMachine(keyBytes, _sent.Add);
+
+    private ReplicatedState State => _state ??= new ReplicatedState(options.Sessions, options.SessionWindow, Machine);
 
     /// <summary>Executes the next slot.</summary>
     public void Execute(Slot slot, Entry entry)

@@ -11,6 +11,18 @@ public sealed record ClientOptions
     /// <summary>Rooms it uses.</summary>
     public int Rooms { get; init; } = 2;
 
+    /// <summary>Keys it uses.</summary>
+    public int Keys { get; init; }
+
+    /// <summary>Chance that an operation is one on a key; 0 when it uses none.</summary>
+    public int KeysPerThousand { get; init; }
+
+    /// <summary>Chance that an operation on a key is a read.</summary>
+    public int GetsPerThousand { get; init; } = 250;
+
+    /// <summary>Most bytes that a change of a key writes; most write few.</summary>
+    public int LargestPiece { get; init; }
+
     /// <summary>Mean time between two operations.</summary>
     public long ThinkTime { get; init; } = 2_000;
 
@@ -23,7 +35,7 @@ public sealed record ClientOptions
     /// <summary>How long an operation may take, in milliseconds; null: for ever.</summary>
     public long? Timeout { get; init; }
 
-    /// <summary>Chance that an operation is a read.</summary>
+    /// <summary>Chance that an operation on a room is a read.</summary>
     public int ReadsPerThousand { get; init; } = 200;
 
     /// <summary>Its messages wait for space instead of being refused when too many wait.</summary>

@@ -10,7 +10,7 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Simulator.Clients;
 
 /// <summary>
-/// A client of the group: the product's client core, with users that send, read and follow, on the simulated network and with all the bad
+/// A client of the group: the product's client core, with users that send, read, follow and use keys, on the simulated network and with all the bad
 /// luck that a client can have. Its connections break, its process is paused or started again, its users lose patience, and copies of
 /// what it sends arrive twice, out of order and much too late.
 /// </summary>
@@ -25,8 +25,9 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
     private const int PauseEnds = 4;
 
     private readonly ClientSetting _setting;
-    private readonly SentMessages _sends;
+    private readonly SentRequests _sends;
     private readonly ReadMessages _reads;
+    private readonly KeyCalls _keys;
     private readonly UsedNumbers _used;
     private List<ClientInput> _inputs = [];
     private List<ClientInput> _step = [];
@@ -44,7 +45,8 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
     public SimulatedClient(ClientSetting setting)
     {
         _setting = setting;
-        _sends = new SentMessages(setting);
+        _keys = new KeyCalls(setting);
+        _sends = new SentRequests(setting, _keys);
         _reads = new ReadMessages(setting);
         _used = new UsedNumbers(setting);
         _life = new ClientLife(setting, Take);
@@ -60,10 +62,10 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
     public bool IsReading => !_isPaused;
 
     /// <summary>Nothing is under way any more that has to end, not even for users that have gone.</summary>
-    public bool IsIdle => _sends.Count == 0 && _reads.Count == 0 && !_life.Core.HasRequests;
+    public bool IsIdle => _sends.Count == 0 && _reads.Count == 0 && _keys.Count == 0 && !_life.Core.HasRequests;
 
     /// <summary>Operations that ended well.</summary>
-    public long Completed => _sends.Completed + _reads.Completed;
+    public long Completed => _sends.Completed + _reads.Completed + _keys.Completed;
 
     /// <summary>The room it follows and the next number it waits for; null when it follows none.</summary>
     public (int Room, long From)? Followed => _reads.Followed;
@@ -85,7 +87,7 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         _isDraining = true;
         if (_sends.IsBroken)
             StartAgain();
-        Take(ClientInput.Begin(_sends.Issue(RanFor, timeout: null)));
+        Take(ClientInput.Begin(_sends.IssueMessage(RanFor, timeout: null)));
     }
 
     /// <summary>Goes on as before it was told to end.</summary>
@@ -179,15 +181,21 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
             Pause();
         else if (_setting.Random.Chance(options.HangUpPerThousand, 1000) && _life.Primary != 0)
             HangUp();
-        if (_sends.Count + _reads.Count >= options.Operations)
+        if (_sends.Count + _reads.Count + _keys.Count >= options.Operations)
             return;
-        Call call = _setting.Random.Chance(options.ReadsPerThousand, 1000)
-            ? _reads.Issue(RanFor, options.Timeout)
-            : _sends.Issue(RanFor, options.Timeout);
+        Call call = _setting.Random.Chance(options.KeysPerThousand, 1000) ? NextOfKeys(options) : NextOfRooms(options);
         Take(ClientInput.Begin(call));
         if (_setting.Random.Chance(options.CallOffPerThousand, 1000))
             Take(ClientInput.CallOff(call));
     }
+
+    private Call NextOfRooms(ClientOptions options) => _setting.Random.Chance(options.ReadsPerThousand, 1000)
+        ? _reads.Issue(RanFor, options.Timeout)
+        : _sends.IssueMessage(RanFor, options.Timeout);
+
+    private Call NextOfKeys(ClientOptions options) => _setting.Random.Chance(options.GetsPerThousand, 1000)
+        ? _keys.IssueGet(RanFor, options.Timeout)
+        : _sends.IssueChange(RanFor, options.Timeout);
 
     private void BeginFollow()
     {
@@ -208,6 +216,7 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         _life.Connections.CloseAll();
         _sends.Abandon();
         _reads.Abandon();
+        _keys.Abandon();
         _inputs.Clear();
         _lives++;
         _nextCall = 0;
@@ -275,7 +284,7 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         foreach (PrimaryChange change in effects.Changes)
             _life.Primary = change.IsFound ? change.Connection : 0;
         foreach (Request taken in effects.Taken)
-            ((PendingSend)taken.Caller!).IsTakenIn = true;
+            ((PendingRequest)taken.Caller!).IsTakenIn = true;
         foreach (Delivery delivery in effects.Deliveries)
             OnDelivered(delivery);
         foreach (Completion completion in effects.Completions)
@@ -310,6 +319,8 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
     {
         if (completion.Call is Follow)
             _reads.OnFollowEnded(completion);
+        else if (completion.Call is Query { Caller: PendingGet })
+            _keys.OnCompleted(completion, RanFor);
         else if (completion.Call is Query)
             _reads.OnCompleted(completion, RanFor);
         else if (_sends.OnCompleted(completion, RanFor) is { } done && _used.UseAgain(done) is { } request)

@@ -16,10 +16,10 @@ internal sealed class UsedNumbers(ClientSetting setting)
 
     private readonly HashSet<(SessionId Session, SequenceNumber Sequence)> _used = [];
 
-    /// <summary>A message has its result: perhaps its number is used once more.</summary>
-    /// <param name="done">The message.</param>
+    /// <summary>A request has its result: perhaps its number is used once more.</summary>
+    /// <param name="done">The request.</param>
     /// <returns>The request with other bytes; null for none.</returns>
-    public ClientRequest? UseAgain(PendingSend done)
+    public ClientRequest? UseAgain(PendingRequest done)
     {
         if (done is not { Copies: 1, LastSent: { } sent } || setting.IsCalm || !setting.Random.Chance(setting.Options.UsedNumberPerThousand, 1000))
             return null;

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Log;
@@ -21,6 +22,12 @@ public sealed record ClusterOptions
 
     /// <summary>Rooms the clients use.</summary>
     public int Rooms { get; init; } = 2;
+
+    /// <summary>Keys the clients use.</summary>
+    public int Keys { get; init; }
+
+    /// <summary>Most bytes of keys and values that the machines take.</summary>
+    public long KeyBytes { get; init; } = ShardMachine.DefaultKeyBytes;
 
     /// <summary>The network.</summary>
     public NetworkOptions Network { get; init; } = new();

@@ -64,7 +64,8 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         _clients = new ClientEnds(setting);
         Life = life;
         _log = new LogQueue(setting.Limits.Log, WakeLog);
-        ReplicaCore core = new(setting.Options, recovered, new ShardMachine());
+        Machine = new ShardMachine(keyBytes: setting.KeyBytes);
+        ReplicaCore core = new(setting.Options, recovered, Machine);
         StatusAnswer status = new(setting.Options.Self, [.. Enumerable.Range(0, setting.Options.ReplicaCount).Select(ClientConnections.AddressOf)], machine.Disk);
         _engine = new ReplicaEngine(core, _log, this, status) { Watcher = OnEffects };
         Introductions = new IntroductionDesk(machine, this, _log, recovered);
@@ -87,6 +88,9 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
 
     /// <summary>The core, to be looked at.</summary>
     public ReplicaCore Core => _engine.Core;
+
+    /// <summary>What the core runs, to be looked at.</summary>
+    public ShardMachine Machine { get; }
 
     /// <summary>Inputs, records, messages and connections of clients that are held here and are not done with.</summary>
     public long Backlog => _inbox.Count + _log.Count + _scheduler.RecordsInHand + _engine.HeldMessages + _clients.Count

@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
@@ -36,6 +37,9 @@ public sealed record ReplicaSetting(
 
     /// <summary>Bounds of what waits for the log.</summary>
     public NodeLimits Limits { get; init; } = new();
+
+    /// <summary>Most bytes of keys and values that its machine takes; the same at all replicas of a group.</summary>
+    public long KeyBytes { get; init; } = ShardMachine.DefaultKeyBytes;
 
     /// <summary>Decides over single frames; null in runs without a script.</summary>
     public IFrameTap? Tap { get; set; }

@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Simulator.Checks;
@@ -45,6 +46,9 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
 
     /// <summary>The core of the current life; null when there is none.</summary>
     public ReplicaCore? Core => _process?.Core;
+
+    /// <summary>The machine of the current life; null when there is none.</summary>
+    public ShardMachine? Machine => _process?.Machine;
 
     /// <summary>Work that the current life has in its hands; 0 when there is none.</summary>
     public long Backlog => _process?.Backlog ?? 0;

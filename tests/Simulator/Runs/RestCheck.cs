@@ -7,8 +7,8 @@ namespace PaxosShard.Simulator.Runs;
 
 /// <summary>
 /// V9: at rest nothing is held: who follows a room has been shown all of it, the replicas have no other follows than those that
-/// wait, and once the clients have gone every queue, every count of bytes and every table is empty. What was acknowledged can be read
-/// from a quorum of disks again.
+/// wait, and once the clients have gone every queue, every count of bytes and every table is empty. The machines hold what the decided log makes
+/// of them, and what was acknowledged can be read from a quorum of disks again.
 /// </summary>
 internal static class RestCheck
 {
@@ -23,8 +23,11 @@ internal static class RestCheck
         cluster.RunUntil(cluster.Queue.Now + Second);
         for (int index = 0; index < isCore.Length && !cluster.Checks.Violations.IsBroken; index++)
         {
-            if (isCore[index])
-                CheckEmpty(cluster, cluster.Replicas[index], isCore);
+            if (!isCore[index])
+                continue;
+            CheckEmpty(cluster, cluster.Replicas[index], isCore);
+            if (cluster.Replicas[index] is { Core: { } core, Machine: { } machine })
+                cluster.Checks.OnRest(index, core, machine);
         }
 
         cluster.Checks.OnRest();

@@ -66,7 +66,7 @@ public static class SeedRun
         else if (!cluster.Checks.Violations.IsBroken)
             LivenessPhase.Run(cluster, director);
         if (!cluster.Checks.Violations.IsBroken)
-            cluster.Checks.Rooms.CheckHistories();
+            cluster.Checks.CheckHistories();
     }
 
     // A group that has lost more than it can stand need not go on; what it does say has to be true all the same.

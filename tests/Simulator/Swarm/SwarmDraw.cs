@@ -39,18 +39,21 @@ public static class SwarmDraw
         long meanDuration = manyShort ? random.LogUniform(5_000, 100_000) : random.LogUniform(100_000, 2_000_000);
         NetworkOptions network = DrawNetwork(random);
         ReplicaTimings[] timings = DrawTimings(random, replicas);
+        KeyUse keys = KeyUse.Draw(RandomStream.Named(seed, "keys"));
         ClusterOptions cluster = new()
         {
             Seed = seed,
             ReplicaCount = replicas,
             Rooms = rooms,
+            Keys = keys.Keys,
+            KeyBytes = keys.Bytes,
             Network = network,
             Core = DrawCore(random, LeastTimeout(network, timings), timings[0].Tick),
             Store = DrawStore(random),
             InterruptsEvery = Sometimes(RandomStream.Named(seed, "interruptions"), 2, 200),
             Limits = DrawLimits(RandomStream.Named(seed, "limits")),
             Timings = timings,
-            Clients = DrawClients(random, rooms),
+            Clients = [.. DrawClients(random, rooms).Select(keys.AppliedTo)],
         };
 
         // Faults of frames have a plan of their own, so that neither of the two leaves less space for the other.
