@@ -1,3 +1,4 @@
+using PaxosShard.Client.Histories;
 using PaxosShard.Simulator.Checks.Linearizability;
 
 namespace PaxosShard.Tests.Simulation.Linearizability;

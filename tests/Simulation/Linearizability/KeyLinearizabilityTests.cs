@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using PaxosShard.Client.Histories;
 using PaxosShard.Simulator.Checks.Linearizability;
 using PaxosShard.Simulator.Randomness;
 
@@ -21,8 +22,8 @@ public sealed class KeyLinearizabilityTests
     {
         IReadOnlyList<KeyOperation> operations = KeyHistoryText.Parse(history);
 
-        Assert.That(KeyHistoryChecker.Check(operations).Outcome, Is.EqualTo(Outcome.NotLinearizable), "short");
-        Assert.That(CheckGenerally(operations).Outcome, Is.EqualTo(Outcome.NotLinearizable), "general");
+        Assert.That(KeyHistoryChecker.Check(operations).Outcome, Is.EqualTo(HistoryOutcome.NotLinearizable), "short");
+        Assert.That(CheckGenerally(operations).Outcome, Is.EqualTo(HistoryOutcome.NotLinearizable), "general");
     }
 
     [TestCaseSource(nameof(LegalHistories))]
@@ -41,8 +42,8 @@ public sealed class KeyLinearizabilityTests
     {
         IReadOnlyList<KeyOperation> operations = KeyHistoryText.Parse(history);
 
-        Assert.That(KeyHistoryChecker.Check(operations).Outcome, Is.EqualTo(Outcome.NotLinearizable));
-        Assert.That(CheckGenerally(operations).Outcome, Is.EqualTo(Outcome.Linearizable));
+        Assert.That(KeyHistoryChecker.Check(operations).Outcome, Is.EqualTo(HistoryOutcome.NotLinearizable));
+        Assert.That(CheckGenerally(operations).Outcome, Is.EqualTo(HistoryOutcome.Linearizable));
     }
 
     [Test]
@@ -56,12 +57,12 @@ public sealed class KeyLinearizabilityTests
             Verdict general = CheckGenerally(operations);
             Verdict shortcut = KeyHistoryChecker.Check(operations);
 
-            Assert.That(general.Outcome, Is.Not.EqualTo(Outcome.Undecided), $"seed {seed}");
+            Assert.That(general.Outcome, Is.Not.EqualTo(HistoryOutcome.Undecided), $"seed {seed}");
             if (!lies)
                 Assert.That(shortcut, Is.EqualTo(Verdict.Legal), $"seed {seed}");
-            if (shortcut.Outcome == Outcome.Linearizable)
+            if (shortcut.Outcome == HistoryOutcome.Linearizable)
                 Assert.That(general, Is.EqualTo(Verdict.Legal), $"seed {seed}");
-            illegal += shortcut.Outcome == Outcome.NotLinearizable ? 1 : 0;
+            illegal += shortcut.Outcome == HistoryOutcome.NotLinearizable ? 1 : 0;
         }
 
         Assert.That(illegal, Is.InRange(50, 500), "the histories are neither all right nor all wrong");

@@ -1,3 +1,4 @@
+using PaxosShard.Client.Histories;
 using PaxosShard.Simulator.Checks.Linearizability;
 using PaxosShard.Simulator.Randomness;
 

@@ -1,3 +1,4 @@
+using PaxosShard.Client.Histories;
 using PaxosShard.Simulator.Checks.Linearizability;
 using PaxosShard.Simulator.Time;
 using PaxosShard.Wire.Commands;
@@ -88,14 +89,14 @@ public sealed class KeyBook(CheckContext context, EventQueue queue, int keys)
         {
             List<KeyOperation> history = _histories[key].ConvertAll(WithPlace);
             Verdict verdict = KeyHistoryChecker.Check(history);
-            if (verdict.Outcome != Outcome.Linearizable)
+            if (verdict.Outcome != HistoryOutcome.Linearizable)
                 context.Report("C11", $"key {key}: {verdict.Reason}");
             if (history.Count > GeneralSearchLimit)
                 continue;
 
             // The general search believes nothing of the log's order; where it gives up, the short way decides.
             verdict = general.Check(history, static operation => (operation.Invoked, operation.Returned));
-            if (verdict.Outcome == Outcome.NotLinearizable)
+            if (verdict.Outcome == HistoryOutcome.NotLinearizable)
                 context.Report("C11", $"key {key}, general search: {verdict.Reason}");
         }
     }

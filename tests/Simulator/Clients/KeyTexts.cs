@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PaxosShard.Client.Histories;
 using PaxosShard.Simulator.Checks.Linearizability;
 
 namespace PaxosShard.Simulator.Clients;

@@ -1,7 +1,8 @@
-using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Requests;
-using PaxosShard.Simulator.Checks;
+using PaxosShard.Client.Core;
+using PaxosShard.Client.Histories;
 using PaxosShard.Simulator.Checks.Linearizability;
+using PaxosShard.Simulator.Checks;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;

@@ -1,3 +1,5 @@
+using PaxosShard.Client.Histories;
+
 namespace PaxosShard.Simulator.Checks.Linearizability;
 
 /// <summary>
