@@ -190,6 +190,6 @@ public sealed class ReferenceMachine(long keyBytes, Action<SentMessage> onSent) 
 
         public ulong Hash { get; set; }
 
-        public ulong ContentHash => StableHash64.Of(name, StableHash64.Combine(Hash, (ulong)Last));
+        public ulong ContentHash => StableHash64.Combine(StableHash64.Of(name), Hash);
     }
 }
