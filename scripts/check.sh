@@ -29,6 +29,7 @@ for file in $changed; do
   Replica/Node/*) add Node Storage Durability && simulation=yes ;;
   Replica/App/*) add Programs ;;
   ChatClient/Core/*) add ClientCore Client && simulation=yes ;;
+  ChatClient/Histories/*) simulation=yes ;;
   ChatClient/Client/*) add Client ;;
   ChatClient/App/*) add ChatApp ;;
   tests/Unit/*/*) folder=${file#tests/Unit/} && add "${folder%%/*}" ;;

@@ -64,6 +64,23 @@ public sealed class DemoTests
         NothingIsLeft(folder);
     }
 
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task Keys_are_linearizable_while_primaries_are_killed_paused_and_cut_off(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+
+        CommandResult result = await Command.RunAsync(
+            Programs.Px, ["drill", "keys", "--count", "3", "--json"], input: null, Environment(folder), cancellation);
+
+        JsonElement drill = result.JsonLines().Single();
+        Assert.That((drill.Text("drill"), drill.Number("faults")), Is.EqualTo(("keys", 3L)));
+        Assert.That(drill.GetProperty("linearizable").GetBoolean(), Is.True);
+        Assert.That(drill.GetProperty("hashesAgree").GetBoolean(), Is.True);
+        Assert.That(drill.Number("calls"), Is.GreaterThan(1000));
+        NothingIsLeft(folder);
+    }
+
     /// <summary>A home and a place for temporary files that are the test's own.</summary>
     private static Dictionary<string, string?> Environment(TestFolder folder)
     {

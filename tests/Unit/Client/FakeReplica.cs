@@ -97,9 +97,9 @@ internal sealed class FakeReplica : IAsyncDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException or InvalidOperationException)
         {
-            // Dead.
+            // Dead; invalid is what a listener calls this when it was stopped before this began.
         }
     }
 
