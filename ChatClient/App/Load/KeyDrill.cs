@@ -31,8 +31,8 @@ internal sealed class KeyDrill(LocalGroup group, Action<string> tell)
     private Fault[] Faults =>
     [
         new("killed", group.KillAsync, (_, token) => group.StartAsync(token)),
-        new("paused", (replica, _) => DoneAfter(() => group.Pause(replica)), (replica, token) => AfterAWhileAsync(() => group.Continue(replica), token)),
-        new("cut off", (replica, _) => DoneAfter(() => group.CutOff(replica)), (replica, token) => AfterAWhileAsync(() => group.LetBack(replica), token)),
+        new("paused", (replica, _) => AtOnceAsync(() => group.Pause(replica)), (replica, token) => AfterAWhileAsync(() => group.Continue(replica), token)),
+        new("cut off", (replica, _) => AtOnceAsync(() => group.CutOff(replica)), (replica, token) => AfterAWhileAsync(() => group.LetBack(replica), token)),
     ];
 
     /// <summary>Strikes and heals under load, and judges the history.</summary>
@@ -115,7 +115,7 @@ internal sealed class KeyDrill(LocalGroup group, Action<string> tell)
         }
     }
 
-    private static Task DoneAfter(Action strike)
+    private static Task AtOnceAsync(Action strike)
     {
         strike();
         return Task.CompletedTask;
