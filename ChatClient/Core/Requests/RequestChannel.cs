@@ -11,7 +11,7 @@ namespace PaxosShard.Client.Core.Requests;
 /// <param name="effects">Where requests and completions go.</param>
 internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects effects)
 {
-    private const string BrokenStream = "a message before it failed: nothing behind that one is sent";
+    private const string BrokenStream = "a request before it failed: nothing behind that one is sent";
 
     private readonly RequestWindow _window = new(options.Window, options.WindowBytes, Math.Max(1, options.ResumedSequence.Number));
     private readonly WaitingRequests _waiting = new(options);
@@ -195,7 +195,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
         else if (_waiting.Count == 0 && Session != SessionId.None && _window.HasRoomFor(request.Command.Length))
             _window.Add(request);
         else if (!_waiting.TryAdd(request))
-            Fail(request, Outcome.NotApplied, "too many messages wait already");
+            Fail(request, Outcome.NotApplied, "too many requests wait already");
         BreakAfterFailure();
     }
 
@@ -226,7 +226,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
                 Fail(request, Outcome.Rejected, ReplyEffects.Text(reply));
                 break;
             case ReplyStatus.DifferentCommand:
-                Fail(request, Outcome.NotApplied, $"{reply.Sequence} of {reply.Session} was another message");
+                Fail(request, Outcome.NotApplied, $"{reply.Sequence} of {reply.Session} was another request");
                 break;
             default:
                 Fail(request, Outcome.Unknown, $"its result is gone ({reply.Status})");
