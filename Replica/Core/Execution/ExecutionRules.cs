@@ -39,6 +39,8 @@ public static class ExecutionRules
         ("GroupOptions.Sessions", options.Sessions),
         ("GroupOptions.SessionWindow", options.SessionWindow),
         ("SessionTable.ResultBytes", SessionTable.ResultBytes),
+        ("SessionTable.AllResultBytes", SessionTable.AllResultBytes),
+        ("SessionTable.SmallResultBytes", SessionTable.SmallResultBytes),
         ("Limits.Command", Limits.Command),
         ("Limits.Result", Limits.Result),
         ("Limits.Entry", Limits.Entry),

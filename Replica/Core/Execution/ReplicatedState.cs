@@ -103,7 +103,9 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
         if (session is null)
             return SessionAnswers.Refusal(verdict);
         _sessions.MarkUsed(session);
+        long before = session.ResultBytes;
         CommandResult result = ExecuteInSession(in command, commandHash, verdict, session, stored);
+        _sessions.NoteResults(session, session.ResultBytes - before);
         Fold(session.Digest);
         Fold((ulong)session.AcknowledgedBelow);
         Fold((ulong)session.Highest);

@@ -14,7 +14,7 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// Invariant: stored results have numbers from <see cref="AcknowledgedBelow"/> to <see cref="Highest"/>, and that span
 /// is at most the ring's length. Bounds: 24 bytes a place, and 32 bytes on the heap for the payload of a sent message (the
 /// reasons of rejections are shared); 10,000 sessions of 1,024 unacknowledged messages each stay below 600 MB together. Results with values have
-/// at most <see cref="SessionTable.ResultBytes"/> and one more of them.
+/// at most <see cref="SessionTable.ResultBytes"/> and one more of them, those of all sessions together <see cref="SessionTable.AllResultBytes"/>.
 /// </remarks>
 internal sealed class Session
 {
@@ -29,6 +29,7 @@ internal sealed class Session
     {
         Id = id;
         Nonce = nonce;
+        Large = new LinkedListNode<Session>(this);
         Digest = StableHash64.Combine((ulong)id.Number, (ulong)nonce);
     }
 
@@ -54,6 +55,9 @@ internal sealed class Session
 
     /// <summary>Bytes of all results that are kept.</summary>
     public long ResultBytes { get; private set; }
+
+    /// <summary>Its place among the sessions with large results.</summary>
+    public LinkedListNode<Session> Large { get; }
 
     /// <summary>The neighbour that was used before this one, in the table's order of use.</summary>
     public Session? Older { get; set; }

@@ -15,11 +15,13 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// its session as it was. The mark counts as the higher of the session's own and the one the request carries; the request
 /// raises it for good when it runs or is recognised as a duplicate, never when it is refused.
 /// Full means: opening one session more than <paramref name="maximum"/> evicts the one whose last request of any kind lies
-/// farthest back in the log. Opening, evicting and finding take constant time.
+/// farthest back in the log. Results of more than <paramref name="allResultBytes"/> together evict sessions too, those with large ones, because a client that
+/// ends does not acknowledge its last result. Opening, evicting and finding take constant time.
 /// </remarks>
 /// <param name="maximum">Most sessions, at least 1.</param>
 /// <param name="window">Numbers from the acknowledged mark on that may run, at least 1.</param>
-internal sealed class SessionTable(int maximum, int window)
+/// <param name="allResultBytes">Most bytes of the results of all sessions.</param>
+internal sealed class SessionTable(int maximum, int window, long allResultBytes = SessionTable.AllResultBytes)
 {
     /// <summary>
     /// Bytes of results that a session may have kept before one of its requests runs; one above it is refused until results are acknowledged. Most
@@ -27,10 +29,18 @@ internal sealed class SessionTable(int maximum, int window)
     /// </summary>
     public const int ResultBytes = 1024 * 1024;
 
+    /// <summary>Bytes of the results that all sessions of a group may have kept.</summary>
+    public const long AllResultBytes = 256 * 1024 * 1024;
+
+    /// <summary>Bytes of results up to which a session is never evicted for them: so many of each of 10,000 sessions are not too many.</summary>
+    public const int SmallResultBytes = 16 * 1024;
+
     private readonly Dictionary<long, Session> _byNumber = [];
     private readonly Dictionary<UInt128, Session> _byNonce = [];
+    private readonly LinkedList<Session> _large = [];
     private Session? _oldest;
     private Session? _newest;
+    private long _resultBytes;
 
     /// <summary>Sessions that are open.</summary>
     public int Count => _byNumber.Count;
@@ -64,6 +74,25 @@ internal sealed class SessionTable(int maximum, int window)
             Evict(_oldest!);
         LastIssued++;
         return Add(new Session(new SessionId(LastIssued), nonce));
+    }
+
+    /// <summary>
+    /// Notes that the results of a session have more bytes than before, or fewer. While those of all sessions are too many, one with large results goes:
+    /// the one that got its last result longest ago, never this one.
+    /// </summary>
+    /// <param name="session">The session that was used last.</param>
+    /// <param name="more">How many more.</param>
+    public void NoteResults(Session session, long more)
+    {
+        if (more == 0 && session.ResultBytes <= SmallResultBytes)
+            return;
+        _resultBytes += more;
+        if (session.Large.List is not null)
+            _large.Remove(session.Large);
+        if (session.ResultBytes > SmallResultBytes)
+            _large.AddLast(session.Large);
+        while (_resultBytes > allResultBytes && _large.First is { } first && !ReferenceEquals(first.Value, session))
+            Evict(first.Value);
     }
 
     /// <summary>Says what is to be done with a request; changes nothing.</summary>
@@ -116,6 +145,9 @@ internal sealed class SessionTable(int maximum, int window)
     private void Evict(Session session)
     {
         Unlink(session);
+        _resultBytes -= session.ResultBytes;
+        if (session.Large.List is not null)
+            _large.Remove(session.Large);
         _byNumber.Remove(session.Id.Number);
         if (session.Nonce != UInt128.Zero)
             _byNonce.Remove(session.Nonce);

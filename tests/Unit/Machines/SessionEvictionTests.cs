@@ -1,4 +1,6 @@
 using NUnit.Framework;
+using PaxosShard.Replica.Core.Sessions;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
@@ -74,5 +76,58 @@ public sealed class SessionEvictionTests
         Assert.That(log.State.Sessions.LastIssued, Is.EqualTo(1000));
         Assert.That(log.State.Sessions.OldestNumber, Is.EqualTo(991));
         Assert.That(log.State.AnswerFromStore(Send(new SessionId(990), 1))!.Value.Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
+    }
+
+    [Test]
+    public void Large_results_that_nobody_acknowledges_are_bounded_over_all_sessions()
+    {
+        SessionTable table = new(maximum: 10, window: 16, allResultBytes: 100_000);
+        Session idle = table.Open(UInt128.Zero);
+        StoreResult(table, idle, bytes: 8);
+        Session[] sessions = [.. Enumerable.Range(0, 4).Select(_ => table.Open(UInt128.Zero))];
+
+        foreach (Session session in sessions)
+            StoreResult(table, session, bytes: 40_000);
+
+        Assert.That(sessions.Select(session => table.Find(session.Id) is not null), Is.EqualTo(new[] { false, false, true, true }));
+        Assert.That(table.Find(idle.Id), Is.Not.Null, "it keeps next to nothing");
+    }
+
+    [Test]
+    public void Results_that_went_with_their_session_or_were_acknowledged_do_not_count()
+    {
+        SessionTable table = new(maximum: 2, window: 16, allResultBytes: 100_000);
+        Session evicted = table.Open(UInt128.Zero);
+        StoreResult(table, evicted, bytes: 90_000);
+        Session first = table.Open(UInt128.Zero);
+        Session second = table.Open(UInt128.Zero);
+        StoreResult(table, first, bytes: 60_000);
+        first.Acknowledge(2);
+        table.NoteResults(first, -60_000);
+
+        StoreResult(table, second, bytes: 90_000);
+
+        Assert.That(table.Find(evicted.Id), Is.Null);
+        Assert.That(table.Find(first.Id), Is.Not.Null);
+    }
+
+    [Test]
+    public void The_session_whose_request_ran_is_not_evicted_for_its_own_result()
+    {
+        SessionTable table = new(maximum: 10, window: 16, allResultBytes: 100_000);
+        Session session = table.Open(UInt128.Zero);
+
+        StoreResult(table, session, bytes: 100_001);
+
+        Assert.That(table.Find(session.Id), Is.SameAs(session));
+    }
+
+    // As the state does it.
+    private static void StoreResult(SessionTable table, Session session, int bytes)
+    {
+        table.MarkUsed(session);
+        long before = session.ResultBytes;
+        session.Store(session.Highest + 1, commandHash: 0, new CommandResult(ReplyStatus.Ok, new byte[bytes]));
+        table.NoteResults(session, session.ResultBytes - before);
     }
 }
