@@ -15,6 +15,9 @@ internal sealed class NameOrder<T>(NameOf<T> nameOf)
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many blocks they stand in, for tests that look inside.</summary>
+    public int Blocks => _blocks.Count;
+
     /// <summary>Puts in a thing whose name is not there yet.</summary>
     public void Add(T thing)
     {
@@ -37,6 +40,8 @@ internal sealed class NameOrder<T>(NameOf<T> nameOf)
         Count--;
         if (block.Count == 0 && _blocks.Count > 1)
             _blocks.RemoveAt(place.Block);
+        else if (block.Count <= BlockLength / 8)
+            Merge(place.Block);
     }
 
     /// <summary>The place of the first thing behind a name, whether there is one of that name or not.</summary>
@@ -82,6 +87,16 @@ internal sealed class NameOrder<T>(NameOf<T> nameOf)
         for (int block = 0; block < place.Block; block++)
             count += _blocks[block].Count;
         return count;
+    }
+
+    // What is left of many blocks would otherwise take the memory of as many full ones.
+    private void Merge(int block)
+    {
+        int first = Math.Max(0, block - 1);
+        if (first + 1 >= _blocks.Count || _blocks[first].Count + _blocks[first + 1].Count > BlockLength / 2)
+            return;
+        _blocks[first].AddRange(_blocks[first + 1]);
+        _blocks.RemoveAt(first + 1);
     }
 
     private int IndexBehind(List<T> block, ReadOnlySpan<byte> name)

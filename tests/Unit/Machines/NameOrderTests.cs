@@ -47,4 +47,19 @@ public sealed class NameOrderTests
 
         Assert.That(order.From(order.Behind([])).Select(Encoding.UTF8.GetString), Is.EqualTo(new[] { "a", "b" }));
     }
+
+    [Test]
+    public void What_is_left_of_many_does_not_keep_the_blocks_of_all()
+    {
+        NameOrder<byte[]> order = new(static name => name);
+        byte[][] names = [.. Enumerable.Range(0, 100_000).Select(static number => Encoding.UTF8.GetBytes($"{number:d6}"))];
+        foreach (byte[] name in names)
+            order.Add(name);
+
+        foreach (byte[] name in names.Where(static (_, index) => index % 250 != 0))
+            order.Remove(name);
+
+        Assert.That(order.Blocks, Is.LessThan(30), "400 names are left, of 400 blocks");
+        Assert.That(order.From(order.Behind([])), Is.EqualTo(names.Where(static (_, index) => index % 250 == 0)));
+    }
 }
