@@ -22,6 +22,9 @@ namespace PaxosShard.Replica.Core.Requests;
 internal sealed class ClientRequests(
     GroupOptions options, View view, StepTime time, Executor executor, WaitTable waits, Outbox outbox)
 {
+    /// <summary>Bytes of answers to the reads of one round; once there are so many, the other reads of the round are told to ask again.</summary>
+    public const int ReadBytes = 3 * 1024 * 1024;
+
     private readonly RequestQueue _queue = new(options);
     private readonly Queue<ProposedBatch> _proposed = new();
     private readonly ReadBarrier _barrier = new(options);
@@ -101,14 +104,29 @@ internal sealed class ClientRequests(
     /// <summary>A replica whose promise is not above this view echoed a nonce.</summary>
     public void OnEcho(ReplicaId from, long nonce) => _barrier.OnEcho(from, nonce);
 
-    /// <summary>Answers the reads of a round that a quorum has echoed, once the state has reached what was decided when it began.</summary>
+    /// <summary>
+    /// Answers the reads of a round that a quorum has echoed, once the state has reached what was decided when it began; those behind
+    /// <see cref="ReadBytes"/> of answers are told busy.
+    /// </summary>
     public void AnswerReads()
     {
         _readyReads.Clear();
         if (!_barrier.TryFinishRound(executor.State.Executed, _readyReads))
             return;
+        long bytes = 0;
         foreach (WaitingRequest read in _readyReads)
-            Answer(read, executor.State.Read(read.Request));
+        {
+            // Answers may be a thousand times as long as what they answer: all at once would take the memory, and pass the bound of the connection.
+            if (bytes >= ReadBytes)
+            {
+                Refuse(in read, ReplyStatus.Busy);
+                continue;
+            }
+
+            ClientReply answer = executor.State.Read(read.Request);
+            bytes += answer.Payload.Length;
+            Answer(in read, in answer);
+        }
     }
 
     /// <summary>Answers a request with nothing but a status.</summary>

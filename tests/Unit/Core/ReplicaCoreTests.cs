@@ -3,6 +3,7 @@ using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
@@ -122,6 +123,26 @@ internal sealed class ReplicaCoreTests
 
         HistoryResult history = HistoryResult.Decode(reply.Payload.Span);
         Assert.That(history.Messages.Select(message => message.Text), Is.EqualTo(new[] { "hello" }));
+    }
+
+    [Test]
+    public void Reads_whose_answers_are_too_long_together_are_asked_again()
+    {
+        CoreCluster cluster = new(3);
+        SessionId session = OpenSession(cluster, 0);
+        byte[] key = "key"u8.ToArray();
+        byte[] put = KeyCommand.Put(key, new byte[Limits.Value]).Encode();
+        Send(cluster, 0, new ClientRequest(session, new SequenceNumber(1), SequenceNumber.None, new SequenceNumber(1), put));
+        cluster.Replies.Clear();
+
+        cluster.Step(0, [.. Enumerable.Range(1, 100).Select(tag => Input.FromClient(
+            Client, new ClientRequest(SessionId.None, new SequenceNumber(tag), SequenceNumber.None, SequenceNumber.None, KeyCommand.Get(key).Encode())))]);
+        cluster.Run(2);
+
+        Assert.That(cluster.Replies, Has.Count.EqualTo(100));
+        Assert.That(cluster.Replies.Count(static reply => reply.Message.Status == ReplyStatus.Ok), Is.EqualTo(3));
+        Assert.That(cluster.Replies.Count(static reply => reply.Message.Status == ReplyStatus.Busy), Is.EqualTo(97));
+        Assert.That(cluster.Replies.Sum(static reply => (long)reply.Message.Payload.Length), Is.LessThan(4 * 1024 * 1024));
     }
 
     [Test]
