@@ -10,7 +10,7 @@ public sealed class KeyModel : ISequentialModel<KeyState, KeyOperation>
     public bool TryApply(KeyState state, KeyOperation operation, out KeyState next)
     {
         next = state;
-        if (operation is { IsUnknown: true, Answer: KeyAnswer.Rejected })
+        if (operation is { IsUnknown: true, Answer: KeyAnswer.Rejected } or { IsUnknown: true, Action: KeyAction.Get })
             return true;
         switch (operation.Action)
         {

@@ -35,7 +35,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     public Action<RecordNumber, Slot>? OnMark { get; set; }
 
     /// <summary>Everything that is durable says so itself: rot of it cannot pass for a torn write.</summary>
-    public bool IsCertified => _store is { NeedsCertification: false } && !Disk.HasPending;
+    public bool IsCertified => _store is { NeedsCertification: false } && !_hasAppended && !_hasAppendedView && !Disk.HasPending;
 
     /// <summary>The last sync brought a view record alone: it says that the newest batch is durable, and nothing in the log does.</summary>
     public bool IsNewestCertified { get; private set; }

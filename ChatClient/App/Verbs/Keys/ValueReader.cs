@@ -54,5 +54,5 @@ internal static class ValueReader
         return bytes.AsMemory(0, length);
     }
 
-    private static ReportedException Unreadable(string what) => new(ErrorKinds.FileSystem, what) { Outcome = "nothing was sent", Next = "px kv put --help" };
+    private static ReportedException Unreadable(string what) => new(ErrorKinds.FileSystem, what) { Outcome = "nothing was sent", Next = "px kv --help" };
 }
