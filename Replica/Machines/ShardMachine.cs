@@ -36,7 +36,7 @@ public sealed class ShardMachine : IStateMachine
     /// times its name. Results depend on it: all replicas of a group have the same.
     /// </param>
     /// <param name="keyBytes">
-    /// Most bytes of keys and values, at least 0, with 128 for each key. Full: what makes it more is rejected, what makes it less goes on. All
+    /// Most bytes of keys and values, at least 0, with 128 for each key; memory takes a quarter more, and the log with all that was overwritten besides. Full: what makes it more is rejected, what makes it less goes on. All
     /// replicas of a group have the same.
     /// </param>
     /// <param name="onSent">Told of each message when it gets its number; null when nobody wants to know.</param>
