@@ -8,8 +8,9 @@ set -u
 cd "$(dirname "$0")/.." || exit 70
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 work=$(mktemp -d) || exit 70
-trap 'rm -rf "$work"' EXIT
+trap '[ -z "$compiler" ] || kill "$compiler" 2>"$work/end"; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
+compiler=
 case ${HOME-} in '' | /) export DOTNET_CLI_HOME="$work" ;; esac # The SDK would write to the root.
 # Nothing stays behind: no temporary file outside of this folder, no socket of a killed process's debugger, no build server.
 export TMPDIR="$work" TMUX_TMPDIR="$work" DOTNET_EnableDiagnostics=0 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
@@ -54,13 +55,24 @@ suite() {
   if [ "$code" -ne 0 ] && [ "$1" -eq 0 ]; then failed=$((failed + 1)); fi
 }
 
+# One compiler serves all projects, as long as the build lasts: with the analyzers it takes many times as long to start as to compile one.
+compiler() {
+  sdk=$(dotnet --version)
+  dotnet "$(dotnet --list-sdks | sed -n "s|^$sdk \\[\\(.*\\)\\]\$|\\1|p")/$sdk/Roslyn/bincore/VBCSCompiler.dll" "-pipename:test-$$" >"$work/compiler.log" 2>&1 &
+  compiler=$!
+}
+
 build() {
   # px and the simulator build without analyzers, which would take twice as long: what they built is built once more with them.
   whole=
   for stamp in ChatClient/App/obj/px.stamp tests/Simulator/obj/release.stamp; do
     if [ -e "$stamp" ] && [ ! tests/obj/analyzed.stamp -nt "$stamp" ]; then whole=--no-incremental; fi
   done
-  check build dotnet build PaxosShard.sln -c Release -v q --nologo $whole
+  compiler
+  check build dotnet build PaxosShard.sln -c Release -v q --nologo $whole -p:UseSharedCompilation=true "-p:SharedCompilationId=test-$$"
+  kill "$compiler"
+  wait "$compiler"
+  compiler=
   [ "$failed" -eq 0 ] || finish
   # What px and the simulator would build is built now.
   mkdir -p tests/obj
