@@ -8,9 +8,10 @@ set -u
 cd "$(dirname "$0")/.." || exit 70
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 work=$(mktemp -d) || exit 70
-trap '[ -z "$compiler" ] || kill "$compiler" 2>"$work/end"; rm -rf "$work"' EXIT
+trap 'kill $compiler $seeds 2>"$work/end"; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 compiler=
+seeds=
 case ${HOME-} in '' | /) export DOTNET_CLI_HOME="$work" ;; esac # The SDK would write to the root.
 # Nothing stays behind: no temporary file outside of this folder, no socket of a killed process's debugger, no build server.
 export TMPDIR="$work" TMUX_TMPDIR="$work" DOTNET_EnableDiagnostics=0 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
@@ -36,7 +37,8 @@ check() {
 
 # suite NAME: the NUnit project tests/NAME; each of its tests counts.
 suite() {
-  dotnet test "tests/$1" -c Release --no-build --nologo -v q --results-directory "$results" \
+  # Each of its processes lives for seconds: it would count how its code is used, and end before that is of use.
+  DOTNET_TieredPGO=0 dotnet test "tests/$1" -c Release --no-build --nologo -v q --results-directory "$results" \
     --logger "console;verbosity=minimal" --logger "trx;LogFileName=$1.trx" >"$work/$1.log" 2>&1
   code=$?
   cat "$work/$1.log"
@@ -80,6 +82,17 @@ build() {
   touch tests/obj/analyzed.stamp
 }
 
+# The simulator has one thread, and so have most of the unit tests: they run side by side, and a stage of its own tells what became of the seeds.
+start_seeds() {
+  ./scripts/simulate.sh --first "$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')" --count "${SIMULATIONS:-400}" >"$work/seeds.log" 2>&1 &
+  seeds=$!
+}
+
+seeds_result() {
+  cat "$work/seeds.log"
+  return "$(cat "$work/seeds.code")"
+}
+
 finish() {
   printf '\n'
   python3 scripts/test-results.py "$results"
@@ -91,15 +104,25 @@ finish() {
 for stage; do
   case " $all " in *" $stage "*) ;; *) echo "there is no stage $stage; there are: $all" >&2; exit 2 ;; esac
 done
-for stage in ${*:-$all}; do
+stages=${*:-$all}
+for stage in $stages; do
   printf '\n== %s\n' "$stage"
   start=$(date +%s)
   case $stage in
   build) build ;;
-  unit) suite Unit ;;
+  unit)
+    case " $stages " in *" seeds "*) start_seeds ;; esac
+    suite Unit
+    ;;
   simulation) suite Simulation ;;
   processes) suite EndToEnd ;;
-  seeds) check "simulation of fresh seeds" ./scripts/simulate.sh --first "$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')" --count "${SIMULATIONS:-400}" ;;
+  seeds)
+    [ -n "$seeds" ] || start_seeds
+    wait "$seeds"
+    echo $? >"$work/seeds.code"
+    seeds=
+    check "simulation of fresh seeds" seeds_result
+    ;;
   mutants)
     # All of them take too long for every run: those that the last commit is about, and others every day; scripts/mutants.sh makes all.
     changed=

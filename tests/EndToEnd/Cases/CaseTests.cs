@@ -8,6 +8,7 @@ namespace PaxosShard.Tests.EndToEnd.Cases;
 /// the script ends with 0. <c>Shared/prelude.sh</c> says what they have in common.
 /// </summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class CaseTests
 {
     private static readonly string _folder = Path.Combine(Programs.Root, "tests", "EndToEnd", "Cases");
