@@ -111,7 +111,7 @@ for stage in $stages; do
   case $stage in
   build) build ;;
   unit)
-    case " $stages " in *" seeds "*) start_seeds ;; esac
+    case " $stages " in *" seeds "*) [ -e "$work/seeds.code" ] || start_seeds ;; esac
     suite Unit
     ;;
   simulation) suite Simulation ;;
