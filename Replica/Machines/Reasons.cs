@@ -66,5 +66,5 @@ internal static class Reasons
 
     /// <summary>The reason that goes with a sentence of <see cref="KeyRules"/>.</summary>
     public static byte[] OfKeyRule(string rule) =>
-        rule is KeyRules.KeyEmpty ? KeyEmpty : ReferenceEquals(rule, KeyRules.KeyTooLong) ? KeyTooLong : ValueTooLong;
+        rule is KeyRules.KeyEmpty ? KeyEmpty : string.Equals(rule, KeyRules.KeyTooLong, StringComparison.Ordinal) ? KeyTooLong : ValueTooLong;
 }

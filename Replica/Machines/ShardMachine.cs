@@ -127,9 +127,10 @@ public sealed class ShardMachine : IStateMachine
 
     private CommandResult Change(ReadOnlyMemory<byte> command)
     {
-        CommandResult result = _keys.Apply(command);
-        if (KeyCommand.TryRead(command, out KeyCommand change))
-            Hash = StableHash64.Combine(Hash, _arcs[Arc.Of(change.Key.Span)]);
+        if (!KeyCommand.TryRead(command, out KeyCommand change))
+            return new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
+        CommandResult result = _keys.Apply(in change);
+        Hash = StableHash64.Combine(Hash, _arcs[Arc.Of(change.Key.Span)]);
         return result;
     }
 

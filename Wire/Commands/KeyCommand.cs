@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Wire.Commands;
@@ -61,7 +60,7 @@ public readonly record struct KeyCommand
             return false;
         CommandKind kind = (CommandKind)bytes.Span[0];
         ReadOnlyMemory<byte> rest = bytes[1..];
-        if (!TryTake(ref rest, out ReadOnlyMemory<byte> key))
+        if (!CommandPart.TryTake(ref rest, out ReadOnlyMemory<byte> key))
             return false;
         command = new KeyCommand(kind, key);
         bool isRead = kind switch
@@ -97,7 +96,7 @@ public readonly record struct KeyCommand
 
     private static bool TryTakeValue(ref ReadOnlyMemory<byte> rest, ref KeyCommand command)
     {
-        if (!TryTake(ref rest, out ReadOnlyMemory<byte> value))
+        if (!CommandPart.TryTake(ref rest, out ReadOnlyMemory<byte> value))
             return false;
         command = command with { Value = value };
         return true;
@@ -109,19 +108,9 @@ public readonly record struct KeyCommand
             return false;
         bool isExpected = rest.Span[0] == 1;
         rest = rest[1..];
-        if (!TryTake(ref rest, out ReadOnlyMemory<byte> expected) || (!isExpected && !expected.IsEmpty))
+        if (!CommandPart.TryTake(ref rest, out ReadOnlyMemory<byte> expected) || (!isExpected && !expected.IsEmpty))
             return false;
         command = command with { Expected = isExpected ? expected : default(ReadOnlyMemory<byte>?) };
-        return true;
-    }
-
-    private static bool TryTake(ref ReadOnlyMemory<byte> rest, out ReadOnlyMemory<byte> part)
-    {
-        part = default;
-        if (!BinaryPrimitives.TryReadUInt32BigEndian(rest.Span, out uint length) || length > (uint)(rest.Length - sizeof(uint)))
-            return false;
-        part = rest.Slice(sizeof(uint), (int)length);
-        rest = rest[(sizeof(uint) + (int)length)..];
         return true;
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace PaxosShard.Wire.Commands;
 
 /// <summary>
@@ -33,21 +31,11 @@ public readonly ref struct SendMessageView
         if (command.IsEmpty || command.Span[0] != (byte)CommandKind.SendMessage)
             return false;
         ReadOnlyMemory<byte> rest = command[1..];
-        if (!TryTake(ref rest, out var room) || !TryTake(ref rest, out var author) || !TryTake(ref rest, out var text))
+        if (!CommandPart.TryTake(ref rest, out var room) || !CommandPart.TryTake(ref rest, out var author) || !CommandPart.TryTake(ref rest, out var text))
             return false;
         if (!rest.IsEmpty)
             return false;
         view = new SendMessageView(room, author, text);
-        return true;
-    }
-
-    private static bool TryTake(ref ReadOnlyMemory<byte> rest, out ReadOnlyMemory<byte> part)
-    {
-        part = default;
-        if (!BinaryPrimitives.TryReadUInt32BigEndian(rest.Span, out uint length) || length > (uint)(rest.Length - sizeof(uint)))
-            return false;
-        part = rest.Slice(sizeof(uint), (int)length);
-        rest = rest[(sizeof(uint) + (int)length)..];
         return true;
     }
 }

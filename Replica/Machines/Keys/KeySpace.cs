@@ -26,12 +26,9 @@ internal sealed class KeySpace(long maximumBytes, ArcHashes arcs)
     /// <summary>The keys.</summary>
     public KeyTable Keys => _keys;
 
-    /// <summary>Runs a command that changes a key; anything else is malformed.</summary>
-    /// <param name="bytes">The whole command.</param>
-    public CommandResult Apply(ReadOnlyMemory<byte> bytes)
+    /// <summary>Runs a command that changes a key.</summary>
+    public CommandResult Apply(in KeyCommand command)
     {
-        if (!KeyCommand.TryRead(bytes, out KeyCommand command) || command.Kind == CommandKind.GetKey)
-            return new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
         if (KeyRules.Violation(in command) is { } rule)
             return Rejected(Reasons.OfKeyRule(rule));
         return command.Kind switch

@@ -32,9 +32,6 @@ internal sealed class KeyTable
     /// <summary>How many there are.</summary>
     public int Count => _order.Count;
 
-    /// <summary>Bytes of memory that keys and values take, with what is free in between.</summary>
-    public long BlockBytes => _store.BlockBytes;
-
     /// <summary>What they count for in bytes: keys, values and <see cref="BytesPerKey"/> for each. The same on every replica.</summary>
     public long Bytes { get; private set; }
 
