@@ -11,6 +11,9 @@ internal static class ManySeeds
     /// <summary>So many seeds reach every mark, or the generator of faults has a hole.</summary>
     private const int SeedsThatReachAll = 400;
 
+    /// <summary>One seed in 140 is without a fault: in 400 there may be none by chance, in so many there is one.</summary>
+    private const int SeedsThatReachCalm = 2500;
+
     public static int Run(ulong first, int count, double? minutes)
     {
         Stopwatch watch = Stopwatch.StartNew();
@@ -62,7 +65,7 @@ internal static class ManySeeds
             bool isComplete = true;
             foreach (Mark mark in Enum.GetValues<Mark>())
             {
-                if (_marks[mark] > 0)
+                if (_marks[mark] > 0 || (mark == Mark.CalmRun && _seeds < SeedsThatReachCalm))
                     continue;
                 isComplete = false;
                 Console.WriteLine($"never reached in {_seeds} seeds: {mark}; what the checks say of that state proves nothing");
