@@ -56,4 +56,7 @@ public static class Limits
 
     /// <summary>Highest slot, view, session, sequence and message number that is believed; far from where arithmetic overflows.</summary>
     public const long HighestNumber = 1L << 62;
+
+    /// <summary>Highest log time and wall-clock time that is believed, in milliseconds since 1970 UTC: the year 9999.</summary>
+    public const long HighestTime = 253_402_300_799_999;
 }

@@ -4,8 +4,8 @@ namespace PaxosShard.Wire;
 public static class ProtocolVersion
 {
     /// <summary>The lowest version.</summary>
-    public const int Lowest = 1;
+    public const int Lowest = 2;
 
     /// <summary>The highest version.</summary>
-    public const int Highest = 1;
+    public const int Highest = 2;
 }

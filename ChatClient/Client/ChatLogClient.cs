@@ -8,7 +8,8 @@ namespace PaxosShard.Client;
 
 /// <summary>
 /// A client of one group: its rooms and, by <see cref="Keys"/>, its keys. Safe from any thread. It finds the primary, keeps one session, and sends each
-/// message and each change of a key exactly once and in the order of the calls, whatever fails on the way (rule 9).
+/// message and each change of a key exactly once, whatever fails on the way (rule 9). Messages of one room, and changes of one key, take effect in the order
+/// of the calls; those of different rooms and keys in any order.
 /// </summary>
 public sealed class ChatLogClient : IAsyncDisposable
 {
@@ -29,7 +30,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     /// <summary>The options it was made with.</summary>
     public ClientOptions Options { get; }
 
-    /// <summary>The keys of the group. They share its session with the messages: what is called first takes effect first.</summary>
+    /// <summary>The keys of the group. They share its session with the messages.</summary>
     public KeyClient Keys { get; }
 
     /// <summary>The primary's address; null while there is none.</summary>
@@ -70,8 +71,9 @@ public sealed class ChatLogClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Appends a message to a room. Calls may overlap: they take effect in the order in which they were made. When the window is
-    /// full the message waits for a place; when too many wait it is refused. <see cref="EnqueueAsync"/> waits instead.
+    /// Appends a message to a room. Calls may overlap: those for one room take effect in the order in which they were made, and whoever needs an order
+    /// between two rooms awaits the one before the other. When the window is full the message waits for a place; when too many wait it is refused.
+    /// <see cref="EnqueueAsync"/> waits instead.
     /// </summary>
     /// <param name="room">Name of the room, 1 byte to 1 KiB in UTF-8; it exists from its first message on.</param>
     /// <param name="author">Who speaks, at most 256 bytes in UTF-8.</param>
@@ -91,7 +93,7 @@ public sealed class ChatLogClient : IAsyncDisposable
 
     /// <summary>
     /// Appends a message to a room as <see cref="SendAsync"/> does, but waits until there is space for it: as long as what waits already
-    /// would fill the window once more, in messages or in bytes. Made for streams: who awaits this before the next line is as fast as the
+    /// would fill the window once more, in messages or in bytes. Made for streams to a room: who awaits this before the next line is as fast as the
     /// group. Callers take turns in the order of their calls; <see cref="ClientOptions.RequestTimeout"/> begins when the message is taken in.
     /// </summary>
     /// <param name="room">As for <see cref="SendAsync"/>.</param>

@@ -1,6 +1,5 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Wire;
-using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Client;
@@ -8,6 +7,11 @@ namespace PaxosShard.Client;
 /// <summary>What a client has to know, and its bounds. Change one with <c>with</c>.</summary>
 public sealed record ClientOptions
 {
+    private static readonly TimeSpan _shortestLifetime = TimeSpan.FromSeconds(1);
+
+    // Groups refuse what may run for more than a quarter of an hour; log time is known to a client by its last reply only.
+    private static readonly TimeSpan _longestLifetime = TimeSpan.FromMinutes(10);
+
     /// <summary>Addresses to begin with, <c>host:port</c>; at least one. What the replicas themselves name is added later.</summary>
     public required IReadOnlyList<string> Endpoints { get; init; }
 
@@ -72,8 +76,17 @@ public sealed record ClientOptions
     /// <summary>The machine's time; another one only in tests.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Continue an earlier session of a request whose outcome is unknown: sending the same message under the same number is safe. Null: a new session.</summary>
-    public ResumePoint? Resume { get; init; }
+    /// <summary>
+    /// How long after it is first sent a request may run, by the time of the group's log. Above it the group refuses every copy, so that a request whose outcome
+    /// is unknown can be tried again no longer than this (<see cref="Retry"/>). The group's log time goes on while this process is paused. 1 s to 10 min.
+    /// </summary>
+    public TimeSpan Lifetime { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>
+    /// Tries a request of unknown outcome again: the first request of the client is taken for that one and must be the same, and those behind it for those that
+    /// were sent behind it. What is said to be not applied is then what this client sent; what was sent before may have been applied. Null: every request is a new one.
+    /// </summary>
+    public RetryToken? Retry { get; init; }
 
     /// <summary>Checks every rule above.</summary>
     /// <exception cref="InvalidOptionsException">One is broken; the message says which.</exception>
@@ -83,14 +96,15 @@ public sealed record ClientOptions
         foreach (string endpoint in Endpoints)
             Require(NetworkAddress.IsDestination(endpoint), $"an endpoint is host:port, not '{endpoint}'");
         Require(RequestTimeout > TimeSpan.Zero, "RequestTimeout is above zero");
-        Require(Window is > 0 and <= 1024, "Window is 1 to 1,024");
+        Require(Window is > 0 and <= ClientCoreOptions.LargestWindow, "Window is 1 to 1,024");
         Require(WindowBytes > 0 && Waiting > 0 && WaitingBytes > 0 && Reads > 0, "every bound has at least one place");
         Require(Silence > TimeSpan.Zero && ProbeTimeout > TimeSpan.Zero, "Silence and ProbeTimeout are above zero");
         Require(BackOffFirst > TimeSpan.Zero && BackOffLast >= BackOffFirst, "BackOffLast is at least BackOffFirst, which is above zero");
         Require(AskPause >= BackOffFirst, "AskPause is at least BackOffFirst");
         Require(BackOffIdle >= BackOffLast, "BackOffIdle is at least BackOffLast");
         Require(FollowWait > TimeSpan.Zero && OutageNotice > TimeSpan.Zero, "FollowWait and OutageNotice are above zero");
-        Require(Resume is null || (Resume.Session.Number > 0 && Resume.Sequence.Number > 0), "session and number to resume are 1 or more");
+        Require(Lifetime >= _shortestLifetime && Lifetime <= _longestLifetime, "Lifetime is 1 s to 10 min");
+        Require(Retry is null or { IsOfRequest: true }, "Retry is the token of a request");
     }
 
     internal ClientCoreOptions ForCore(UInt128 seed) => new()
@@ -110,8 +124,8 @@ public sealed record ClientOptions
         BackOffIdle = Milliseconds(BackOffIdle),
         FollowWait = (int)Milliseconds(FollowWait),
         OutageNotice = Milliseconds(OutageNotice),
-        ResumedSession = Resume?.Session ?? SessionId.None,
-        ResumedSequence = Resume?.Sequence ?? SequenceNumber.None,
+        Lifetime = Milliseconds(Lifetime),
+        Retried = Retry?.Name,
         Seed = seed,
     };
 
@@ -123,8 +137,3 @@ public sealed record ClientOptions
             throw new InvalidOptionsException(rule);
     }
 }
-
-/// <summary>Where an earlier session goes on: its identity, and the number the next message gets.</summary>
-/// <param name="Session">The session.</param>
-/// <param name="Sequence">The number of the message whose outcome was unknown.</param>
-public sealed record ResumePoint(SessionId Session, SequenceNumber Sequence);

@@ -7,10 +7,10 @@ namespace PaxosShard.Client;
 
 /// <summary>
 /// The keys of a group with their values, both any bytes: a key has 1 byte to 1 KiB, a value at most 1 MiB. Safe from any thread. Reads are linearizable
-/// (rule 8). Changes take effect exactly once and in the order of the calls, whatever fails on the way (rule 9).
+/// (rule 8). Changes take effect exactly once, whatever fails on the way, and those of one key in the order of the calls (rule 9).
 /// </summary>
 /// <remarks>
-/// Calls may overlap. Keys and values are copied before a call returns its task. Every change ends like
+/// Calls may overlap; between two keys they have no order. Keys and values are copied before a call returns its task. Every change ends like
 /// <see cref="ChatLogClient.SendAsync"/>: with its result, a <see cref="RejectedException"/>, a <see cref="NotAppliedException"/> or an
 /// <see cref="OutcomeUnknownException"/>; every read with its answer, a <see cref="RejectedException"/> or a <see cref="NotAppliedException"/>.
 /// </remarks>

@@ -1,5 +1,3 @@
-using PaxosShard.Wire.Identifiers;
-
 namespace PaxosShard.Client;
 
 /// <summary>
@@ -29,21 +27,16 @@ public sealed record AddressFailure(string Address, string Reason)
 }
 
 /// <summary>
-/// A copy of the request left and nothing came back: it may have been applied, or may still be. Sending the same message
-/// under the same session and number (<see cref="ClientOptions.Resume"/>) is safe and tells.
+/// A copy of the request left and nothing came back: it may have been applied, or may still be. Sending the same request with its token
+/// (<see cref="ClientOptions.Retry"/>) before its lifetime is over is safe and tells.
 /// </summary>
 /// <param name="reason">Why, as a sentence.</param>
-/// <param name="session">The session of the request.</param>
-/// <param name="sequence">Its number.</param>
+/// <param name="retry">By what it can be tried again; null when nothing is known to have left.</param>
 /// <param name="inner">What ended the wait, if anything did.</param>
-public sealed class OutcomeUnknownException(string reason, SessionId session, SequenceNumber sequence, Exception? inner = null)
-    : Exception(reason, inner)
+public sealed class OutcomeUnknownException(string reason, RetryToken? retry, Exception? inner = null) : Exception(reason, inner)
 {
-    /// <summary>The session of the request.</summary>
-    public SessionId Session { get; } = session;
-
-    /// <summary>The number of the request within its session.</summary>
-    public SequenceNumber Sequence { get; } = sequence;
+    /// <summary>By what the request can be tried again without taking effect twice; null when no copy is known to have left.</summary>
+    public RetryToken? Retry { get; } = retry;
 }
 
 /// <summary>A rule of the log says no: nothing changed, and sending the same again gets the same answer.</summary>

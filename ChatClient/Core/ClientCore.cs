@@ -2,7 +2,6 @@ using PaxosShard.Client.Core.Reads;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Client.Core.Search;
 using PaxosShard.Wire;
-using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Time;
@@ -28,8 +27,7 @@ public sealed class ClientCore
     private readonly FollowTable _follows;
     private readonly ResendSchedule _resend;
     private readonly PrimaryConnection _primary;
-    private UInt128 _nonce;
-    private Query? _opening;
+    private readonly ExpiryClock _expiries;
     private string? _closed;
     private long _nextTick = long.MinValue;
 
@@ -39,10 +37,10 @@ public sealed class ClientCore
     public ClientCore(ClientCoreOptions options, IEnumerable<string> addresses)
     {
         SeededRandom random = new((ulong)options.Seed);
-        _nonce = options.Seed;
         _addresses = new AddressBook(addresses);
-        _requests = new RequestChannel(options, _effects);
-        _queries = new QueryTable(options.Reads + 1, _effects); // One place more for the opening of a session.
+        _expiries = new ExpiryClock(options.Lifetime);
+        _requests = new RequestChannel(options, _expiries, _effects);
+        _queries = new QueryTable(options.Reads, _effects);
         _follows = new FollowTable(options, _queries, _effects);
         _resend = new ResendSchedule(options, random);
         _primary = new PrimaryConnection(options, new PrimarySearch(options, _addresses, _effects, random), _effects, random);
@@ -63,10 +61,12 @@ public sealed class ClientCore
     /// <summary>Takes in what happened.</summary>
     /// <param name="inputs">What happened, in order.</param>
     /// <param name="now">For how long the client has run, in milliseconds (see <see cref="RunningClock"/>); never less than before.</param>
+    /// <param name="machineTime">The machine's monotonic time in milliseconds, the pauses of the process included: by it log time is known between two replies.</param>
     /// <returns>What is to be done; valid until the next step.</returns>
-    public ClientEffects Step(ReadOnlySpan<ClientInput> inputs, long now)
+    public ClientEffects Step(ReadOnlySpan<ClientInput> inputs, long now, long machineTime)
     {
         _effects.Clear();
+        _expiries.OnStep(machineTime);
         foreach (ref readonly ClientInput input in inputs)
             Take(input, now);
         if (_closed is null && now >= _nextTick)
@@ -162,8 +162,7 @@ public sealed class ClientCore
         foreach (Query query in _queries.All())
         {
             _queries.Remove(query);
-            if (query != _opening)
-                _effects.Complete(query, Outcome.NotApplied, reason);
+            _effects.Complete(query, Outcome.NotApplied, reason);
         }
         _primary.Close();
     }
@@ -176,6 +175,7 @@ public sealed class ClientCore
                 Attach(found, now);
             return;
         }
+        _expiries.OnHeard(reply.LogTime);
         if (PrimarySearch.IsAnswer(reply))
             return;
         long? took = TimeOf(reply, now);
@@ -219,9 +219,7 @@ public sealed class ClientCore
             return effect;
         }
         _queries.Remove(query);
-        if (query == _opening)
-            OnOpening(reply);
-        else if (query.Caller is Follow follow && follow.Question == query)
+        if (query.Caller is Follow follow && follow.Question == query)
             _follows.OnReply(follow, reply, now);
         else if (reply.Status == ReplyStatus.Ok)
             _effects.Complete(query, Outcome.Done, payload: reply.Payload);
@@ -230,20 +228,11 @@ public sealed class ClientCore
         return ReplyEffect.None;
     }
 
-    private void OnOpening(in ClientReply reply)
-    {
-        _opening = null;
-        _nonce++;
-        if (reply.Status == ReplyStatus.Ok)
-            _requests.Open(OpenSessionResult.Decode(reply.Payload.Span).Session);
-        else
-            _requests.RefuseWaiting($"no session was opened: {ReplyEffects.Text(reply)}");
-    }
-
     private void Attach(FoundPrimary found, long now)
     {
         Detach(now);
         PrimaryChange change = _primary.Attach(found, now);
+        _expiries.OnHeard(found.LogTime);
         _resend.Reset();
         Pump(now);
         _effects.Changes.Add(change with { Resent = _requests.UnderWay + _queries.Count });
@@ -286,12 +275,6 @@ public sealed class ClientCore
         _requests.Pump(connection, now);
         if (_closed is not null)
             return;
-        if (_requests.WantsSession && _opening is null)
-        {
-            Query opening = new(OpenSessionCommand.WithNonce(_nonce).Encode(), timeout: null);
-            if (_queries.TryAdd(opening, now))
-                _opening = opening;
-        }
         if (connection != 0)
             _queries.Pump(connection, now);
         _primary.Search(IsIdle, now);

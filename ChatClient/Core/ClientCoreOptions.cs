@@ -1,4 +1,3 @@
-using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Time;
 
 namespace PaxosShard.Client.Core;
@@ -9,8 +8,11 @@ public sealed record ClientCoreOptions
     /// <summary>The pauses of a clock that is looked at every few milliseconds, as the time of a <see cref="ClientCore"/> has to be.</summary>
     public static PauseRule Pauses { get; } = new(LongestStep: 100, SettlingLooks: 5, MostSettlingLooks: 100);
 
-    /// <summary>Most numbers between the oldest request without a result and the newest, 1 to 1,024.</summary>
-    public int Window { get; init; } = 1024;
+    /// <summary>The largest window that there may be.</summary>
+    public const int LargestWindow = 1024;
+
+    /// <summary>Most numbers between the oldest request without a result and the newest, 1 to <see cref="LargestWindow"/>.</summary>
+    public int Window { get; init; } = LargestWindow;
 
     /// <summary>Most bytes of the requests in the window; a longer one goes alone.</summary>
     public long WindowBytes { get; init; } = 2 * 1024 * 1024;
@@ -54,12 +56,12 @@ public sealed record ClientCoreOptions
     /// <summary>How long nobody answers a follow before its consumer is told.</summary>
     public long OutageNotice { get; init; } = 1000;
 
-    /// <summary>An earlier session to go on with; none: a new one is opened.</summary>
-    public SessionId ResumedSession { get; init; }
+    /// <summary>How long after it is first sent a request may run: its expiry, of which the group is told.</summary>
+    public long Lifetime { get; init; } = 120_000;
 
-    /// <summary>The number of the first request in that session.</summary>
-    public SequenceNumber ResumedSequence { get; init; }
+    /// <summary>A request of unknown outcome that is sent once more: the first request has this name, those behind it the numbers behind it. Null: a new session is drawn.</summary>
+    public RequestName? Retried { get; init; }
 
-    /// <summary>The only source of chance: the name of the sessions that are opened, and the jitter of pauses. No two clients may have the same.</summary>
+    /// <summary>The only source of chance: the sessions that are drawn, and the jitter of pauses. No two clients may have the same.</summary>
     public required UInt128 Seed { get; init; }
 }

@@ -56,15 +56,15 @@ public sealed class ClientEffects
         if (call.IsCompleted)
             return;
         call.IsCompleted = true;
-        Completions.Add(new Completion(call, outcome, payload, reason, SessionId.None, SequenceNumber.None));
+        Completions.Add(new Completion(call, outcome, payload, reason, default));
     }
 
-    internal void Complete(Request request, Outcome outcome, SessionId session, string reason, ReadOnlyMemory<byte> payload = default)
+    internal void Complete(Request request, Outcome outcome, RequestName name, string reason, ReadOnlyMemory<byte> payload = default)
     {
         if (request.IsCompleted)
             return;
         request.IsCompleted = true;
-        Completions.Add(new Completion(request, outcome, payload, reason, session, request.Sequence));
+        Completions.Add(new Completion(request, outcome, payload, reason, name));
     }
 }
 
@@ -104,10 +104,14 @@ public readonly record struct OutageNotice(Follow Follow, bool IsOver, long Mill
 /// <param name="Outcome">What is certain about it.</param>
 /// <param name="Payload">The encoded result when it is done; else empty.</param>
 /// <param name="Reason">Why it is not done, as a sentence.</param>
-/// <param name="Session">The session of a request that had one.</param>
+/// <param name="Name">Under which the copies of a request were sent; none when there was no copy.</param>
+public readonly record struct Completion(Call Call, Outcome Outcome, ReadOnlyMemory<byte> Payload, string Reason, RequestName Name);
+
+/// <summary>What a request is known by in the log: whoever sends it again under the same, with the same bytes, does not make it run twice (rule 9).</summary>
+/// <param name="Session">The session; none when no copy was sent.</param>
 /// <param name="Sequence">Its number in that session.</param>
-public readonly record struct Completion(
-    Call Call, Outcome Outcome, ReadOnlyMemory<byte> Payload, string Reason, SessionId Session, SequenceNumber Sequence);
+/// <param name="Expiry">Log time until which it may run; after that no copy of it does.</param>
+public readonly record struct RequestName(SessionId Session, SequenceNumber Sequence, long Expiry);
 
 /// <summary>What is certain about a call that has ended (rule 9).</summary>
 public enum Outcome

@@ -94,6 +94,9 @@ public sealed class ReplicaCore
     /// <summary>Log time after <see cref="Executed"/>: the highest stamp executed so far, in milliseconds since 1970 UTC. It never goes back.</summary>
     public long LogTime => _executor.State.LogTime;
 
+    /// <summary>Log time now, as this replica knows it: what it would stamp on an entry, and tells clients. Milliseconds since 1970 UTC; it never goes back.</summary>
+    public long LogTimeNow => _acceptor.Log.Clock.Now;
+
     /// <summary>What it holds because something is under way.</summary>
     public CoreLoad Load => new()
     {
@@ -119,19 +122,24 @@ public sealed class ReplicaCore
 
     /// <summary>Takes everything that arrived in one turn of the driver's loop.</summary>
     /// <param name="inputs">What arrived, in order.</param>
-    /// <param name="nowMilliseconds">Wall-clock time, milliseconds since 1970 UTC; it is stamped on entries and means nothing else.</param>
-    public Effects Step(ReadOnlySpan<Input> inputs, long nowMilliseconds) => Run(inputs, nowMilliseconds, isTick: false);
+    /// <param name="now">What the clocks show.</param>
+    public Effects Step(ReadOnlySpan<Input> inputs, Instant now) => Run(inputs, now, isTick: false);
 
     /// <summary>One tick of monotonic time has passed.</summary>
-    /// <param name="nowMilliseconds">As in <see cref="Step"/>.</param>
-    public Effects Tick(long nowMilliseconds) => Run([], nowMilliseconds, isTick: true);
+    /// <param name="now">As in <see cref="Step"/>.</param>
+    public Effects Tick(Instant now) => Run([], now, isTick: true);
 
-    private Effects Run(ReadOnlySpan<Input> inputs, long nowMilliseconds, bool isTick)
+    /// <summary>Brings <see cref="LogTimeNow"/> up to now, for who answers without a step.</summary>
+    /// <param name="now">As in <see cref="Step"/>.</param>
+    public void LookAtClocks(Instant now) => _acceptor.Log.Clock.OnStep(now);
+
+    private Effects Run(ReadOnlySpan<Input> inputs, Instant now, bool isTick)
     {
         _effects.Clear();
         if (_effects.Halt is not null)
             return _effects;
-        _time.Wall = nowMilliseconds;
+        _time.Now = now;
+        _acceptor.Log.Clock.OnStep(now);
         try
         {
             Start();
@@ -141,6 +149,7 @@ public sealed class ReplicaCore
                 OnInput(in input);
             Finish();
             _invariants.Check();
+            _effects.StampReplies(LogTimeNow);
         }
         catch (InvariantBrokenException broken)
         {
@@ -349,7 +358,7 @@ public sealed class ReplicaCore
             return;
         PromiseQuorum promises = _candidate.Promises;
         _candidate = null;
-        ClientRequests requests = new(_options, View, _time, _executor, _waits, _outbox);
+        ClientRequests requests = new(_options, View, _time, _acceptor.Log.Clock, _executor, _waits, _outbox);
         _primary = new Primary(
             _options, _time, _peers, promises, inherited, _acceptor, _executor, requests, _viewChange, _outbox);
     }

@@ -38,10 +38,15 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet 
     public Action<Effects>? Watcher { get; init; }
 
     /// <summary>Answers the questions for the status among what arrived, and takes them out: they are not for the core.</summary>
-    public void AnswerStatusQuestions(List<Input> inputs)
+    /// <param name="inputs">What arrived in this turn.</param>
+    /// <param name="now">What the clocks show.</param>
+    public void AnswerStatusQuestions(List<Input> inputs, Instant now)
     {
         if (HasEnded)
             return;
+
+        // After a pause of this process the log time of the last step is long ago: what a client reckons from it would have expired when it comes.
+        core.LookAtClocks(now);
         foreach (Input input in inputs)
         {
             if (StatusAnswer.IsQuestion(in input))
@@ -57,8 +62,8 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet 
 
     /// <summary>Everything that arrived in one turn.</summary>
     /// <param name="inputs">In the order of arrival.</param>
-    /// <param name="wallClock">Milliseconds since 1970 UTC.</param>
-    public void Step(ReadOnlySpan<Input> inputs, long wallClock)
+    /// <param name="now">What the clocks show.</param>
+    public void Step(ReadOnlySpan<Input> inputs, Instant now)
     {
         if (HasEnded)
             return;
@@ -68,15 +73,15 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet 
                 _gate.Release(input.Record, _ready);
         }
 
-        CarryOut(core.Step(inputs, wallClock));
+        CarryOut(core.Step(inputs, now));
     }
 
     /// <summary>One tick of monotonic time has passed.</summary>
-    /// <param name="wallClock">Milliseconds since 1970 UTC.</param>
-    public void Tick(long wallClock)
+    /// <param name="now">What the clocks show.</param>
+    public void Tick(Instant now)
     {
         if (!HasEnded)
-            CarryOut(core.Tick(wallClock));
+            CarryOut(core.Tick(now));
     }
 
     private void CarryOut(Effects effects)

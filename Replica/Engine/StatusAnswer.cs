@@ -14,8 +14,8 @@ public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses
 {
     /// <summary>This request asks for the status.</summary>
     public static bool IsQuestion(in Input input) =>
-        input is { Kind: InputKind.ClientRequest, Request: { Session.Number: 0, Command.IsEmpty: false } request }
-        && request.Command.Span[0] == (byte)CommandKind.ReadStatus;
+        input is { Kind: InputKind.ClientRequest, Request.Command.IsEmpty: false } && input.Request.Session == SessionId.None
+        && input.Request.Command.Span[0] == (byte)CommandKind.ReadStatus;
 
     /// <summary>The answer.</summary>
     internal Reply Answer(in Input question, ReplicaCore core)
@@ -34,7 +34,7 @@ public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses
             log.IsDiskFull,
             core.IsStateInDoubt,
             addresses);
-        ClientReply reply = new(question.Request.Session, question.Request.Sequence, ReplyStatus.Ok, core.View, status.Encode());
+        ClientReply reply = new(question.Request.Session, question.Request.Sequence, ReplyStatus.Ok, core.View, status.Encode()) { LogTime = core.LogTimeNow };
         return new Reply(question.Client, reply);
     }
 

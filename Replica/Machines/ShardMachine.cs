@@ -78,10 +78,10 @@ public sealed class ShardMachine : IStateMachine
     };
 
     /// <inheritdoc/>
-    public CommandResult Apply(ReadOnlyMemory<byte> command, long logTime)
+    public CommandResult Apply(ReadOnlyMemory<byte> command, long wall)
     {
         bool isOfKeys = !command.IsEmpty && (CommandKind)command.Span[0] is >= CommandKind.PutKey and <= CommandKind.CompareAndSetKey;
-        return isOfKeys ? Change(command) : Send(command, logTime);
+        return isOfKeys ? Change(command) : Send(command, wall);
     }
 
     /// <inheritdoc/>
@@ -107,7 +107,7 @@ public sealed class ShardMachine : IStateMachine
     /// <inheritdoc/>
     public void TakeTouched(List<string> topics) => _rooms.DrainTouched(topics);
 
-    private CommandResult Send(ReadOnlyMemory<byte> command, long logTime)
+    private CommandResult Send(ReadOnlyMemory<byte> command, long wall)
     {
         if (!SendMessageView.TryRead(command, out SendMessageView send))
             return new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
@@ -117,10 +117,10 @@ public sealed class ShardMachine : IStateMachine
         if (room is null)
             return new CommandResult(ReplyStatus.Rejected, Reasons.RoomsFull);
         ulong before = room.ContentHash;
-        room.Append(new StoredMessage(send.Author, send.Text, logTime));
+        room.Append(new StoredMessage(send.Author, send.Text, wall));
         _arcs.Replace(room.Arc, before, room.ContentHash);
         _rooms.Touch(room);
-        _onSent?.Invoke(new SentMessage(room.Name, room.Last, logTime, send.Author, send.Text));
+        _onSent?.Invoke(new SentMessage(room.Name, room.Last, wall, send.Author, send.Text));
         Hash = StableHash64.Combine(Hash, _arcs[room.Arc]);
         return new CommandResult(ReplyStatus.Ok, new SendMessageResult(room.Last).Encode());
     }

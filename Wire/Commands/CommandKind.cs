@@ -3,9 +3,6 @@ namespace PaxosShard.Wire.Commands;
 /// <summary>First byte of a command. Reaches wire, disk and state: append only. Below 0x80 a command goes through the log; from 0x80 on it reads.</summary>
 public enum CommandKind : byte
 {
-    /// <summary>Opens a session; the only logged command that runs without one.</summary>
-    OpenSession = 1,
-
     /// <summary>Appends a message to a room.</summary>
     SendMessage = 2,
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Wire.Entries;
 
@@ -7,21 +8,23 @@ namespace PaxosShard.Wire.Entries;
 /// on disk and are executed unchanged, so two entries are the same value exactly when their bytes are.
 /// </summary>
 /// <remarks>
-/// Layout: kind (1 byte; 0 no-op, 1 batch). A batch goes on with the primary's time stamp (8, milliseconds since 1970 UTC),
-/// the number of commands (4), and per command session (8), sequence (8), previous (8), acknowledged-below (8), length (4)
-/// and the command's bytes. All integers are big-endian.
+/// Layout: kind (1 byte; 0 no-op, 1 batch), the view in which it was first proposed (8), log time (8), wall-clock time (8). A batch goes
+/// on with the number of commands (4), and per command session (16), sequence (8), previous (8), acknowledged-below (8), expiry (8),
+/// length (4) and the command's bytes. All integers are big-endian.
 /// </remarks>
 public sealed class Entry : IEquatable<Entry>
 {
     internal const byte NoOpKind = 0;
     internal const byte BatchKind = 1;
-    internal const int BatchHeaderLength = 1 + 8 + 4;
-    internal const int CommandHeaderLength = (4 * 8) + 4;
+    internal const int HeaderLength = 1 + (3 * sizeof(long));
+    internal const int BatchHeaderLength = HeaderLength + sizeof(int);
+    internal const int CommandHeaderLength = SessionId.Bytes + (4 * sizeof(long)) + sizeof(int);
+    internal const int LengthOffset = CommandHeaderLength - sizeof(int);
 
     private Entry(ReadOnlyMemory<byte> bytes) => Bytes = bytes;
 
-    /// <summary>The entry that does nothing: fills what nobody accepted, and opens a view (rule 3).</summary>
-    public static Entry NoOp { get; } = new(new byte[] { NoOpKind });
+    /// <summary>The no-op of the first view, at no time.</summary>
+    public static Entry NoOp { get; } = NewNoOp(default);
 
     /// <summary>The encoded entry.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
@@ -29,27 +32,43 @@ public sealed class Entry : IEquatable<Entry>
     /// <summary>It does nothing.</summary>
     public bool IsNoOp => Bytes.Span[0] == NoOpKind;
 
-    /// <summary>The time the primary stamped on it, milliseconds since 1970 UTC; 0 for a no-op.</summary>
-    public long Timestamp => IsNoOp ? 0 : BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[1..]);
+    /// <summary>The view in which it was first proposed (rule 3).</summary>
+    public View FirstView => new(BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[1..]));
+
+    /// <summary>The log time that was stamped on it, milliseconds since 1970 UTC.</summary>
+    public long LogTime => BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[9..]);
+
+    /// <summary>What the primary's wall clock showed, milliseconds since 1970 UTC.</summary>
+    public long Wall => BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[17..]);
 
     /// <summary>Number of commands; 0 for a no-op.</summary>
-    public int CommandCount => IsNoOp ? 0 : BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[9..]);
+    public int CommandCount => IsNoOp ? 0 : BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[HeaderLength..]);
 
     /// <summary>The commands in their order.</summary>
     public EntryCommands Commands => new(Bytes, CommandCount);
+
+    /// <summary>An entry that does nothing: fills what nobody accepted, and opens a view (rule 3).</summary>
+    public static Entry NewNoOp(EntryStamp stamp)
+    {
+        byte[] bytes = new byte[HeaderLength];
+        WriteHeader(bytes, NoOpKind, stamp);
+        return new Entry(bytes);
+    }
 
     /// <summary>Checks that <paramref name="bytes"/> are a whole entry and takes them over without a copy.</summary>
     /// <exception cref="WireFormatException">They are not.</exception>
     public static Entry Parse(ReadOnlyMemory<byte> bytes)
     {
         ReadOnlySpan<byte> span = bytes.Span;
-        if (span.Length == 1 && span[0] == NoOpKind)
-            return NoOp;
-        if (span.Length < BatchHeaderLength || span[0] != BatchKind)
+        bool isNoOp = span.Length == HeaderLength && span[0] == NoOpKind;
+        if (!isNoOp && (span.Length < BatchHeaderLength || span[0] != BatchKind))
             throw new WireFormatException($"an entry of {span.Length} bytes has no valid head");
         if (span.Length > Limits.Entry)
             throw new WireFormatException($"an entry of {span.Length} bytes is above the limit of {Limits.Entry}");
-        int count = BinaryPrimitives.ReadInt32BigEndian(span[9..]);
+        CheckStamp(span);
+        if (isNoOp)
+            return new Entry(bytes);
+        int count = BinaryPrimitives.ReadInt32BigEndian(span[HeaderLength..]);
         if (count is <= 0 or > Limits.CommandsPerEntry)
             throw new WireFormatException($"an entry says that it has {count} commands");
         CheckCommands(span[BatchHeaderLength..], count);
@@ -74,13 +93,32 @@ public sealed class Entry : IEquatable<Entry>
     /// <inheritdoc/>
     public override string ToString() => IsNoOp ? "no-op" : $"{CommandCount} commands";
 
+    internal static void WriteHeader(Span<byte> bytes, byte kind, EntryStamp stamp)
+    {
+        bytes[0] = kind;
+        BinaryPrimitives.WriteInt64BigEndian(bytes[1..], stamp.FirstView.Number);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[9..], stamp.LogTime);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[17..], stamp.Wall);
+    }
+
+    private static void CheckStamp(ReadOnlySpan<byte> span)
+    {
+        long view = BinaryPrimitives.ReadInt64BigEndian(span[1..]);
+        if (view < 0 || view > View.Highest.Number)
+            throw new WireFormatException($"an entry was first proposed in the view {view}, which is none");
+        long logTime = BinaryPrimitives.ReadInt64BigEndian(span[9..]);
+        long wall = BinaryPrimitives.ReadInt64BigEndian(span[17..]);
+        if (logTime is < 0 or > Limits.HighestTime || wall is < 0 or > Limits.HighestTime)
+            throw new WireFormatException($"an entry has the log time {logTime} and the wall-clock time {wall}");
+    }
+
     private static void CheckCommands(ReadOnlySpan<byte> rest, int count)
     {
         for (int index = 0; index < count; index++)
         {
             if (rest.Length < CommandHeaderLength)
                 throw new WireFormatException($"an entry ends within the head of command {index} of {count}");
-            int length = BinaryPrimitives.ReadInt32BigEndian(rest[32..]);
+            int length = BinaryPrimitives.ReadInt32BigEndian(rest[LengthOffset..]);
             if (length < 0 || length > rest.Length - CommandHeaderLength)
                 throw new WireFormatException($"command {index} of {count} has a length of {length} bytes, which is not there");
             rest = rest[(CommandHeaderLength + length)..];

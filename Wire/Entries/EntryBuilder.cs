@@ -27,11 +27,12 @@ public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
         if (_buffer.Length < _length + needed)
             Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + needed));
         Span<byte> head = _buffer.AsSpan(_length);
-        BinaryPrimitives.WriteInt64BigEndian(head, request.Session.Number);
-        BinaryPrimitives.WriteInt64BigEndian(head[8..], request.Sequence.Number);
-        BinaryPrimitives.WriteInt64BigEndian(head[16..], request.Previous.Number);
-        BinaryPrimitives.WriteInt64BigEndian(head[24..], request.AcknowledgedBelow.Number);
-        BinaryPrimitives.WriteInt32BigEndian(head[32..], request.Command.Length);
+        BinaryPrimitives.WriteUInt128BigEndian(head, request.Session.Number);
+        BinaryPrimitives.WriteInt64BigEndian(head[16..], request.Sequence.Number);
+        BinaryPrimitives.WriteInt64BigEndian(head[24..], request.Previous.Number);
+        BinaryPrimitives.WriteInt64BigEndian(head[32..], request.AcknowledgedBelow.Number);
+        BinaryPrimitives.WriteInt64BigEndian(head[40..], request.Expiry);
+        BinaryPrimitives.WriteInt32BigEndian(head[Entry.LengthOffset..], request.Command.Length);
         request.Command.Span.CopyTo(head[Entry.CommandHeaderLength..]);
         _length += needed;
         Count++;
@@ -39,16 +40,15 @@ public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
     }
 
     /// <summary>The entry with everything taken so far; the builder is empty afterwards.</summary>
-    /// <param name="timestamp">The primary's time, milliseconds since 1970 UTC.</param>
+    /// <param name="stamp">What the primary writes on it.</param>
     /// <exception cref="InvalidOperationException">Nothing was taken.</exception>
-    public Entry Build(long timestamp)
+    public Entry Build(EntryStamp stamp)
     {
         if (Count == 0)
-            throw new InvalidOperationException("an entry needs at least one command; the empty one is Entry.NoOp");
+            throw new InvalidOperationException("an entry needs at least one command; the empty one is Entry.NewNoOp");
         byte[] bytes = _buffer.AsSpan(0, _length).ToArray();
-        bytes[0] = Entry.BatchKind;
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), timestamp);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(9), Count);
+        Entry.WriteHeader(bytes, Entry.BatchKind, stamp);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(Entry.HeaderLength), Count);
         _length = Entry.BatchHeaderLength;
         Count = 0;
         return Entry.Parse(bytes);

@@ -8,10 +8,12 @@ namespace PaxosShard.Wire.Entries;
 /// <param name="Sequence">As in <see cref="ClientRequest"/>.</param>
 /// <param name="Previous">As in <see cref="ClientRequest"/>.</param>
 /// <param name="AcknowledgedBelow">As in <see cref="ClientRequest"/>.</param>
+/// <param name="Expiry">As in <see cref="ClientRequest"/>.</param>
 /// <param name="Command">The encoded command; a slice of the entry's bytes, which live as long as the entry.</param>
 public readonly record struct EntryCommand(
     SessionId Session,
     SequenceNumber Sequence,
     SequenceNumber Previous,
     SequenceNumber AcknowledgedBelow,
+    long Expiry,
     ReadOnlyMemory<byte> Command);

@@ -30,12 +30,13 @@ public struct EntryCommands
         if (_left == 0)
             return false;
         ReadOnlySpan<byte> head = _bytes.Span[_offset..];
-        int length = BinaryPrimitives.ReadInt32BigEndian(head[32..]);
+        int length = BinaryPrimitives.ReadInt32BigEndian(head[Entry.LengthOffset..]);
         Current = new EntryCommand(
-            new SessionId(BinaryPrimitives.ReadInt64BigEndian(head)),
-            new SequenceNumber(BinaryPrimitives.ReadInt64BigEndian(head[8..])),
+            new SessionId(BinaryPrimitives.ReadUInt128BigEndian(head)),
             new SequenceNumber(BinaryPrimitives.ReadInt64BigEndian(head[16..])),
             new SequenceNumber(BinaryPrimitives.ReadInt64BigEndian(head[24..])),
+            new SequenceNumber(BinaryPrimitives.ReadInt64BigEndian(head[32..])),
+            BinaryPrimitives.ReadInt64BigEndian(head[40..]),
             _bytes.Slice(_offset + Entry.CommandHeaderLength, length));
         _offset += Entry.CommandHeaderLength + length;
         _left--;

@@ -10,7 +10,7 @@ namespace PaxosShard.Wire.Messages;
 /// <param name="View">The view the replica is in; with <see cref="ReplyStatus.Redirect"/> its primary is the one to ask.</param>
 /// <param name="Payload">The encoded result; with a redirect the primary's address in UTF-8, empty when unknown; with a refusal the reason in UTF-8.</param>
 /// <remarks>
-/// Layout: session (8), sequence (8), status (1), view (8; -1 for none), payload (length in bytes (4), the bytes). Refused: an
+/// Layout: session (16), sequence (8), status (1), view (8; -1 for none), log time (8), payload (length in bytes (4), the bytes). Refused: an
 /// unknown status, a payload above <see cref="Limits.Result"/>.
 /// </remarks>
 public readonly record struct ClientReply(
@@ -20,14 +20,20 @@ public readonly record struct ClientReply(
     View View,
     ReadOnlyMemory<byte> Payload)
 {
-    internal int Size => (2 * sizeof(long)) + 1 + sizeof(long) + WireWriter.SizeOf(Payload);
+    /// <summary>Log time at the replica when it answered, milliseconds since 1970 UTC: what the expiry of the next request is reckoned from.</summary>
+    public long LogTime { get; init; }
 
-    internal static ClientReply Read(ref WireReader reader) => new(
-        reader.ReadSession(),
-        reader.ReadSequence(),
-        ReadStatus(ref reader),
-        reader.ReadViewOrNone(),
-        reader.ReadMemory(Limits.Result));
+    internal int Size => SessionId.Bytes + sizeof(long) + 1 + (2 * sizeof(long)) + WireWriter.SizeOf(Payload);
+
+    internal static ClientReply Read(ref WireReader reader)
+    {
+        SessionId session = reader.ReadSession();
+        SequenceNumber sequence = reader.ReadSequence();
+        ReplyStatus status = ReadStatus(ref reader);
+        View view = reader.ReadViewOrNone();
+        long logTime = reader.ReadTime();
+        return new ClientReply(session, sequence, status, view, reader.ReadMemory(Limits.Result)) { LogTime = logTime };
+    }
 
     internal void Write(ref WireWriter writer)
     {
@@ -35,6 +41,7 @@ public readonly record struct ClientReply(
         writer.WriteSequence(Sequence);
         writer.WriteByte((byte)Status);
         writer.WriteView(View);
+        writer.WriteInt64(LogTime);
         writer.WriteBytes(Payload.Span);
     }
 
@@ -71,13 +78,13 @@ public enum ReplyStatus : byte
     /// <summary>The same number was executed with other bytes: not applied.</summary>
     DifferentCommand = 6,
 
-    /// <summary>The number is below the client's own acknowledged mark: it never runs again, its result is gone.</summary>
+    /// <summary>The number is below the client's own acknowledged mark: it never runs (again), and its result is gone if it had one.</summary>
     Stale = 7,
 
-    /// <summary>The session was evicted: what became of the request is unknown.</summary>
-    OutcomeUnknown = 8,
+    /// <summary>Log time is above the request's expiry: this copy did not run, and no later one does.</summary>
+    Expired = 8,
 
-    /// <summary>The request makes no sense (unknown command, session never issued): not applied.</summary>
+    /// <summary>The request makes no sense (unknown command, a change without a session, an expiry too far ahead): this copy did not run.</summary>
     Malformed = 9,
 
     /// <summary>The primary took and proposed this copy of the request and lost its view, or its trust in its own state, before it was answered: the outcome is open. Ask the primary of the named view, with the same number.</summary>

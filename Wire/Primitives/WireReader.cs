@@ -20,7 +20,7 @@ namespace PaxosShard.Wire.Primitives;
 public ref struct WireReader
 {
     /// <summary>Bytes of the smallest entry with its length before it.</summary>
-    internal const int SmallestEntry = sizeof(int) + 1;
+    internal const int SmallestEntry = sizeof(int) + Entry.HeaderLength;
 
     private readonly ReadOnlySpan<byte> _bytes;
     private int _position;
@@ -82,7 +82,16 @@ public ref struct WireReader
     public View ReadViewOrNone() => new(ReadNumberFrom(View.None.Number));
 
     /// <summary>A session; 0 stands for none.</summary>
-    public SessionId ReadSession() => new(ReadNumber());
+    public SessionId ReadSession() => new(BinaryPrimitives.ReadUInt128BigEndian(Take(SessionId.Bytes)));
+
+    /// <summary>A log time, in milliseconds since 1970 UTC; at most <see cref="Limits.HighestTime"/>.</summary>
+    public long ReadTime()
+    {
+        long time = ReadInt64();
+        if (time is < 0 or > Limits.HighestTime)
+            throw new WireFormatException($"the time {time} at byte {_position - sizeof(long)} is none");
+        return time;
+    }
 
     /// <summary>A sequence number; 0 stands for none.</summary>
     public SequenceNumber ReadSequence() => new(ReadNumber());

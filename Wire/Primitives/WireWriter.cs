@@ -58,8 +58,8 @@ public ref struct WireWriter(Span<byte> destination)
     /// <summary>A view: 8 bytes.</summary>
     public void WriteView(View value) => WriteInt64(value.Number);
 
-    /// <summary>A session: 8 bytes.</summary>
-    public void WriteSession(SessionId value) => WriteInt64(value.Number);
+    /// <summary>A session: 16 bytes.</summary>
+    public void WriteSession(SessionId value) => BinaryPrimitives.WriteUInt128BigEndian(Reserve(SessionId.Bytes), value.Number);
 
     /// <summary>A sequence number: 8 bytes.</summary>
     public void WriteSequence(SequenceNumber value) => WriteInt64(value.Number);

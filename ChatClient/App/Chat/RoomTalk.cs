@@ -47,7 +47,7 @@ internal sealed class RoomTalk(ChatPlace place, ChatView view, ChatWork work) : 
             return;
         }
         OwnMessage message = Own.Add(room, Nick, text);
-        // Asked for here, so that messages take effect in the order in which they were typed.
+        // Asked for here, so that the messages of a room take effect in the order in which they were typed.
         Task<long> number = place.Client.SendAsync(room, Nick, text, work.Stopping);
         if (!work.Start(_ => FollowOwnAsync(message.Id, number)))
             view.Note("too much is under way; the fate of this message will not be shown");

@@ -17,8 +17,7 @@ internal static class ErrorClassifier
         ReportedException reported => reported,
         UnavailableException => new ReportedException(ErrorKinds.Unavailable, exception.Message),
         NotAppliedException => new ReportedException(ErrorKinds.NotApplied, exception.Message),
-        OutcomeUnknownException unknown => new ReportedException(
-            ErrorKinds.OutcomeUnknown, $"{unknown.Message} ({unknown.Session}, {unknown.Sequence})"),
+        OutcomeUnknownException => new ReportedException(ErrorKinds.OutcomeUnknown, exception.Message),
         RejectedException => new ReportedException(ErrorKinds.Rejected, exception.Message),
         Wire.InvalidOptionsException => new ReportedException(ErrorKinds.Usage, exception.Message),
         OutOfMemoryException => new ReportedException(ErrorKinds.SystemLimit, $"memory (ulimit -v): {exception.Message}"),

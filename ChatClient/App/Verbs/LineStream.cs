@@ -1,6 +1,7 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
@@ -14,8 +15,12 @@ namespace PaxosShard.ChatClient.App.Verbs;
 /// <param name="onCommitted">Told the number of each line that is committed, in the order of the lines.</param>
 internal sealed class LineStream(ChatLogClient client, string room, string author, Action<long> onCommitted)
 {
+    /// <summary>What shows whether a message was applied.</summary>
+    public const string Look = "px tail ROOM --from -20";
+
     private readonly Queue<(long Line, Task<long> Number)> _underWay = [];
-    private long _sent;
+    private long _retried;
+    private bool _isRetry;
     private long _unknown;
     private long _notApplied;
 
@@ -47,10 +52,12 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
                 await SettleOldestAsync();
         }
         _underWay.Enqueue((line.Number, await taken));
-        // Each of the first lines of a session that is taken up again may have run before as another line: one at a time, so that
-        // nothing is behind the one that turns out to be wrong.
-        bool isCareful = client.Options.Resume is not null && _sent++ < client.Options.Window;
-        while (Oldest is { } first && (isCareful || first.IsCompleted))
+        // Each of the first lines behind one that is sent again may have run before, perhaps as another line: one at a time, so that nothing is
+        // behind the one that turns out to be wrong.
+        _isRetry = client.Options.Retry is not null && _retried < client.Options.Window;
+        if (_isRetry)
+            _retried++;
+        while (Oldest is { } first && (_isRetry || first.IsCompleted))
             await SettleOldestAsync();
     }
 
@@ -68,13 +75,14 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
         }
         catch (Exception exception) when (exception is OutcomeUnknownException or NotAppliedException or RejectedException or OperationCanceledException)
         {
-            if (exception is OutcomeUnknownException)
+            bool isUnknown = RetryOption.IsUnknown(exception, _isRetry) || (_isRetry && exception is OperationCanceledException);
+            if (isUnknown)
                 _unknown++;
             else
                 _notApplied++;
             // An unknown outcome weighs more than one that is certain.
-            if (Failure is null || (exception is OutcomeUnknownException && Failure.Kind != ErrorKinds.OutcomeUnknown))
-                Failure = new ReportedException(ErrorClassifier.Classify(exception).Kind, $"line {line}: {exception.Message}") { Next = Again(line, exception) };
+            if (Failure is null || (isUnknown && Failure.Kind.ExitCode != ExitCode.OutcomeUnknown))
+                Failure = FailureOf(line, exception, isUnknown);
         }
     }
 
@@ -97,8 +105,21 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
         throw new ReportedException(failure.Kind, failure.Message) { Outcome = Outcome, Next = failure.Next, Exit = isPartial ? ExitCode.Partial : null };
     }
 
+    private ReportedException FailureOf(long line, Exception exception, bool isUnknown)
+    {
+        string what = $"line {line}: {exception.Message}";
+        return isUnknown
+            ? RetryOption.Unknown(what, _isRetry, TokenOf(exception), $"px send with the lines from {line} on again and", Look)
+            : new ReportedException(ErrorClassifier.Classify(exception).Kind, what);
+    }
+
     // Every line has the number after that of the line before it, so all of them can be told apart from what is there already.
-    private static string? Again(long line, Exception exception) => exception is OutcomeUnknownException { Session.Number: > 0 } unknown
-        ? $"px send with the lines from {line} on again and --session {unknown.Session.Number} --seq {unknown.Sequence.Number}, which is safe"
-        : null;
+    private RetryToken? TokenOf(Exception exception)
+    {
+        if (exception is OutcomeUnknownException unknown)
+            return unknown.Retry;
+        return client.Options.Retry is { } retry
+            ? retry with { Sequence = new SequenceNumber(retry.Sequence.Number + _retried - 1) }
+            : null;
+    }
 }

@@ -8,6 +8,8 @@ namespace PaxosShard.ChatClient.App.Verbs;
 /// <summary><c>px send</c>: sends one message, or every line of the input, and returns when all are committed.</summary>
 internal static class SendCommand
 {
+    private const string AgainOne = "the same px send with";
+
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
@@ -20,7 +22,7 @@ internal static class SendCommand
         {
             room, text, nick, numbers, json,
         };
-        ResumeOptions resume = new(command);
+        RetryOption retry = new(command);
         TargetOptions target = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -30,12 +32,12 @@ internal static class SendCommand
                 throw new ReportedException(ErrorKinds.Usage, violation);
             ClientOptions options = target.ClientOptions(parsed, shell) with
             {
-                Resume = resume.Resolve(parsed),
+                Retry = retry.Resolve(parsed),
                 StopAtFailure = true,
             };
             string? single = parsed.GetValue(text);
             NumberWriter writer = new(shell, roomName, parsed.GetValue(json), parsed.GetValue(numbers) || single is not null);
-            await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
+            await using ChatLogClient client = await ConnectAsync(options, again: single is null ? "px send with the same lines and" : AgainOne, cancellation);
             if (single is null)
                 return await new LineSender(new LineStream(client, roomName, author, writer.Write), shell, writer).SendAllAsync(cancellation);
             writer.Write(await SendOneAsync(client, roomName, author, single, cancellation));
@@ -50,15 +52,29 @@ internal static class SendCommand
     /// <summary>The name under which a user speaks who does not say another.</summary>
     public static string Nickname(Shell shell) => shell.Variable("PX_NICK") ?? shell.Variable("USER") ?? "somebody";
 
+    // Whoever finds no primary has sent nothing now, but may have before.
+    private static async Task<ChatLogClient> ConnectAsync(ClientOptions options, string again, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ChatLogClient.ConnectAsync(options, cancellation);
+        }
+        catch (NotAppliedException exception) when (options.Retry is not null)
+        {
+            throw RetryOption.Unknown(exception.Message, isRetry: true, options.Retry, again, LineStream.Look);
+        }
+    }
+
     private static async Task<long> SendOneAsync(ChatLogClient client, string room, string author, string text, CancellationToken cancellation)
     {
         try
         {
             return await client.SendAsync(room, author, text, cancellation);
         }
-        catch (OutcomeUnknownException unknown)
+        catch (Exception exception) when (RetryOption.IsUnknown(exception, isRetry: client.Options.Retry is not null))
         {
-            throw new ReportedException(ErrorKinds.OutcomeUnknown, unknown.Message) { Next = ResumeOptions.Again(unknown, "px send") };
+            RetryToken? token = client.Options.Retry ?? ((OutcomeUnknownException)exception).Retry;
+            throw RetryOption.Unknown(exception.Message, isRetry: client.Options.Retry is not null, token, AgainOne, LineStream.Look);
         }
     }
 }

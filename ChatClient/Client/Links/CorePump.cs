@@ -123,7 +123,7 @@ internal sealed class CorePump(ClientCore core, TimeProvider time, Action<Client
 
     private void Step()
     {
-        ClientEffects effects = core.Step(CollectionsMarshal.AsSpan(_step), _clock.Now);
+        ClientEffects effects = core.Step(CollectionsMarshal.AsSpan(_step), _clock.Now, time.Milliseconds());
         _step.Clear();
         _nextCall = effects.NextCall;
         _isSoon = _nextCall < _clock.Now + Soon;

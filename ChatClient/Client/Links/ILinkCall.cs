@@ -27,8 +27,7 @@ internal static class LinkErrors
         Outcome.NotTaken => notTaken(),
         Outcome.Unknown => new OutcomeUnknownException(
             completion.Reason,
-            completion.Session,
-            completion.Sequence,
+            RetryToken.Of(completion.Name),
             calledOffBy.IsCancellationRequested ? new OperationCanceledException(calledOffBy) : null),
         _ => new NotAppliedException(completion.Reason),
     };

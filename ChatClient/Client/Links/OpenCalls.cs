@@ -1,5 +1,4 @@
 using PaxosShard.Client.Core;
-using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Client.Links;
 
@@ -53,7 +52,7 @@ internal sealed class OpenCalls
     {
         if (call is SendCall send)
             send.OnTaken(); // What waits for space waits for this first.
-        Completion completion = new(call.Call, call is SendCall ? outcome : Outcome.NotApplied, default, reason, SessionId.None, SequenceNumber.None);
+        Completion completion = new(call.Call, call is SendCall ? outcome : Outcome.NotApplied, default, reason, default);
         call.OnCompleted(completion, static () => new NotAppliedException("nobody took it"));
     }
 }

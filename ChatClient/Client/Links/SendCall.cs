@@ -83,7 +83,7 @@ internal sealed class SendCall<T> : SendCall
         }
         catch (WireFormatException exception)
         {
-            Fail(new OutcomeUnknownException("the answer cannot be read", completion.Session, completion.Sequence, exception));
+            Fail(new OutcomeUnknownException("the answer cannot be read", RetryToken.Of(completion.Name), exception));
         }
     }
 

@@ -1,3 +1,5 @@
+using PaxosShard.Hashing;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Client.Core.Requests;
@@ -14,12 +16,21 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
     /// <summary>The encoded command.</summary>
     public ReadOnlyMemory<byte> Command { get; } = command;
 
+    // Requests on one arc run in the order of their numbers; those on two arcs have none.
+    internal Arc Arc { get; } = Arc.Of(CommandPart.NameIn(command.Span));
+
     internal long? Timeout { get; } = timeout;
 
     internal long Deadline { get; set; } = long.MaxValue;
 
     // Given when it enters the window, so that what never entered leaves no gap.
     internal SequenceNumber Sequence { get; set; }
+
+    // Chosen when its number is first sent, and never changed for that number; 0 before.
+    internal long Expiry { get; set; }
+
+    // The nearest request on its arc that stood in the window when it entered; null when there was none, or it is of no interest any more.
+    internal Request? Before { get; set; }
 
     internal RequestState State { get; set; }
 
@@ -31,6 +42,9 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
 
     // It was taken out and never runs: no successor may name it as the one before.
     internal bool IsSkipped { get; set; }
+
+    // Its caller was told that the outcome is unknown: the mark may pass it.
+    internal bool IsAbandoned { get; set; }
 
     // When the first copy on the present connection was sent.
     internal long FirstSentAt { get; set; }

@@ -1,3 +1,4 @@
+using PaxosShard.Hashing;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -7,25 +8,25 @@ namespace PaxosShard.Client.Core.Requests;
 /// The ordered requests of one client: those that wait for space, those that wait for a place, and the window of those with a number
 /// (rule 9). It judges their outcomes.
 /// </summary>
-/// <param name="options">Bounds, and the session to continue.</param>
+/// <param name="options">Bounds, and the request to begin with.</param>
+/// <param name="expiries">Until when requests may run.</param>
 /// <param name="effects">Where requests and completions go.</param>
-internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects effects)
+internal sealed class RequestChannel(ClientCoreOptions options, ExpiryClock expiries, ClientEffects effects)
 {
     private const string BrokenStream = "a request before it failed: nothing behind that one is sent";
 
-    private readonly RequestWindow _window = new(options.Window, options.WindowBytes, Math.Max(1, options.ResumedSequence.Number));
+    private readonly RequestWindow _window = new(options.Window, options.WindowBytes, Math.Max(1, options.Retried?.Sequence.Number ?? 1));
     private readonly WaitingRequests _waiting = new(options);
     private readonly RetransmitTimer _retransmit = new();
     private long _lastFinalAt;
     private long _lastReplyAt;
+    private RequestName? _retried = options.Retried;
+    private ulong _sessionsDrawn;
     private bool _hasFailed;
     private string? _closed;
 
-    /// <summary>The session; none before it is opened, and after it was evicted.</summary>
-    public SessionId Session { get; private set; } = options.ResumedSession;
-
-    /// <summary>A request waits and there is no session yet.</summary>
-    public bool WantsSession => Session == SessionId.None && _waiting.Count > 0;
+    /// <summary>The session; none before the first request has a place.</summary>
+    public SessionId Session { get; private set; } = options.Retried?.Session ?? SessionId.None;
 
     /// <summary>Nothing waits and nothing is under way.</summary>
     public bool IsIdle => _waiting.Count == 0 && _window.Count == 0;
@@ -48,9 +49,6 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
             TakeIn(request, now);
     }
 
-    /// <summary>The session is open: what waits may go.</summary>
-    public void Open(SessionId session) => Session = session;
-
     /// <summary>Moves what waits into the window and sends what may be sent.</summary>
     /// <param name="connection">The connection to the primary; 0 when there is none.</param>
     /// <param name="now">The present time.</param>
@@ -64,6 +62,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
         }
         if (connection == 0)
             return;
+        LeaveSessionThatIsTooFarAhead();
         if (_window.UnderWay == 0)
             _lastReplyAt = now;
         while (_window.TryTake(now, out Request request, out SequenceNumber previous))
@@ -103,8 +102,8 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
         }
         switch (reply.Status)
         {
-            case ReplyStatus.OutcomeUnknown:
-                EndSession("the session was evicted before the answer came");
+            case ReplyStatus.Expired:
+                OnExpired(request, reply);
                 break;
             case ReplyStatus.Malformed:
                 OnMalformed(request, reply);
@@ -192,8 +191,8 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
             effects.Taken.Add(request);
         if (_closed is { } reason)
             effects.Complete(request, Outcome.NotApplied, reason);
-        else if (_waiting.Count == 0 && Session != SessionId.None && _window.HasRoomFor(request.Command.Length))
-            _window.Add(request);
+        else if (_waiting.Count == 0 && _window.HasRoomFor(request.Command.Length))
+            AddToWindow(request);
         else if (!_waiting.TryAdd(request))
             Fail(request, Outcome.NotApplied, "too many requests wait already");
         BreakAfterFailure();
@@ -201,17 +200,69 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
 
     private void FillWindow()
     {
-        while (Session != SessionId.None && _waiting.Oldest is { } request && _window.HasRoomFor(request.Command.Length))
+        while (_waiting.Oldest is { } request && _window.HasRoomFor(request.Command.Length))
         {
             _waiting.Remove(request);
-            _window.Add(request);
+            AddToWindow(request);
         }
+    }
+
+    private void AddToWindow(Request request)
+    {
+        if (Session == SessionId.None)
+            DrawSession();
+        _window.Add(request);
+
+        // Somebody sent copies of it before who does not know what became of them.
+        request.MayHaveBeenTaken |= IsRetried(request.Sequence);
+    }
+
+    private bool IsRetried(SequenceNumber sequence) =>
+        _retried is { } retried && sequence.Number < retried.Sequence.Number + ClientCoreOptions.LargestWindow;
+
+    // As random as the seed: nobody else draws the same, and nothing has to be opened.
+    private void DrawSession()
+    {
+        ulong first = StableHash64.Combine((ulong)(options.Seed >> 64), (ulong)options.Seed);
+        ulong second = StableHash64.Combine((ulong)options.Seed, (ulong)(options.Seed >> 64));
+        _sessionsDrawn++;
+        Session = new SessionId(new UInt128(StableHash64.Combine(first, _sessionsDrawn), StableHash64.Combine(second, _sessionsDrawn)));
+        expiries.Restart();
     }
 
     private void Send(int connection, Request request, SequenceNumber previous)
     {
-        SequenceNumber mark = _window.AcknowledgedBelow;
-        effects.Sends.Add(new SendEffect(connection, new ClientRequest(Session, request.Sequence, previous, mark, request.Command)));
+        if (request.Expiry == 0)
+            request.Expiry = ExpiryOf(request.Sequence);
+        effects.Sends.Add(new SendEffect(
+            connection,
+            new ClientRequest(Session, request.Sequence, previous, _window.AcknowledgedBelow, request.Command) { Expiry = request.Expiry }));
+    }
+
+    /// <summary>
+    /// The expiry of a number that is sent first. Whatever a window behind a retried request may have been sent before keeps the expiry of that one, which is
+    /// the lowest of theirs: while it lasts the session lasts too, so that nothing of it runs twice.
+    /// </summary>
+    private long ExpiryOf(SequenceNumber sequence)
+    {
+        if (!IsRetried(sequence))
+            return expiries.Next();
+        expiries.OnGiven(_retried!.Value.Expiry);
+        return _retried.Value.Expiry;
+    }
+
+    /// <summary>
+    /// Log time is above its expiry: no copy of it runs from now on, so that what follows on its arc may pass it. But an earlier one that was never answered may
+    /// have run, in a session that was dropped since.
+    /// </summary>
+    private void OnExpired(Request request, in ClientReply reply)
+    {
+        bool isCertain = !request.MayHaveBeenTaken;
+        _window.TakeOut(request);
+        if (isCertain)
+            Fail(request, Outcome.NotApplied, $"refused: {ReplyEffects.Text(reply)}");
+        else
+            Fail(request, Outcome.Unknown, $"{ReplyEffects.Text(reply)}, and a copy of it was never answered");
     }
 
     private void OnFinal(Request request, in ClientReply reply)
@@ -220,7 +271,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
         switch (reply.Status)
         {
             case ReplyStatus.Ok:
-                effects.Complete(request, Outcome.Done, Session, "", reply.Payload);
+                effects.Complete(request, Outcome.Done, new RequestName(Session, request.Sequence, request.Expiry), "", reply.Payload);
                 break;
             case ReplyStatus.Rejected:
                 Fail(request, Outcome.Rejected, ReplyEffects.Text(reply));
@@ -254,9 +305,21 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
         foreach (Request request in requests.Where(request => !request.IsCompleted).Reverse())
         {
             request.Sequence = SequenceNumber.None;
+            request.Expiry = 0;
             _waiting.PutBack(request);
         }
         Session = SessionId.None;
+        _retried = null;
+    }
+
+    /// <summary>A primary before this one told a later log time, and what it was sent is over: the session could only be refused. So what was never sent goes in the next one.</summary>
+    private void LeaveSessionThatIsTooFarAhead()
+    {
+        bool isOver = _window.Count > 0 && expiries.IsTooFarAhead && _window.Unfinished().All(static request => request.Expiry == 0 && request.CertainlyNotApplied);
+        if (!isOver)
+            return;
+        EndSession("");
+        FillWindow();
     }
 
     private void GiveUp(Request request, Outcome notApplied, string whyNotApplied, string whyUnknown)
@@ -270,20 +333,25 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
         }
         else
         {
-            // It stays in the window and is still driven: a later request must not pass one that may yet be applied.
             Fail(request, Outcome.Unknown, whyUnknown);
+
+            // Nothing new comes in a stream that failed. What left behind this one goes on to name it: it must not take effect alone, nor take the mark past it,
+            // for then nobody who tries this one again could learn what became of it, or make it take effect.
+            if (!options.StopAtFailure)
+                _window.Abandon(request);
         }
     }
 
     private void Fail(Request request, Outcome outcome, string reason)
     {
         _hasFailed = true;
-        effects.Complete(request, outcome, Session, reason);
+        effects.Complete(request, outcome, new RequestName(Session, request.Sequence, request.Expiry), reason);
     }
 
     /// <summary>
-    /// When the requests are one stream: takes out all that certainly never ran, so that nothing behind a failed one is sent. Whatever
-    /// is behind one of which no copy can run cannot run either: each of its copies names one before it that never will (rule 9).
+    /// When the requests are one stream: takes out all that certainly never ran, and what follows them on their arcs, so that nothing behind a failed one is
+    /// sent any more. A copy that left of such a follower cannot run either: it names one before it that never will (rule 9), unless a request on another
+    /// arc, which is still to be answered, takes the mark past that one.
     /// </summary>
     private void BreakAfterFailure()
     {
@@ -291,10 +359,27 @@ internal sealed class RequestChannel(ClientCoreOptions options, ClientEffects ef
             return;
         _closed = BrokenStream;
         RefuseWaiting(BrokenStream);
-        foreach (Request request in _window.Unfinished().SkipWhile(request => !request.CertainlyNotApplied).ToArray())
+        HashSet<Arc> broken = [];
+        List<Request> behind = [];
+        bool isMarkFixed = true;
+        foreach (Request request in _window.Unfinished().SkipWhile(request => !request.CertainlyNotApplied))
         {
+            if (request.CertainlyNotApplied)
+                broken.Add(request.Arc);
+            if (broken.Contains(request.Arc))
+                behind.Add(request);
+            else
+                isMarkFixed = false;
+        }
+
+        foreach (Request request in behind)
+        {
+            bool isCertain = request.CertainlyNotApplied || isMarkFixed;
             _window.TakeOut(request);
-            effects.Complete(request, Outcome.NotApplied, BrokenStream);
+            if (isCertain)
+                effects.Complete(request, Outcome.NotApplied, BrokenStream);
+            else
+                Fail(request, Outcome.Unknown, BrokenStream);
         }
     }
 }

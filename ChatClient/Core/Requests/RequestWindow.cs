@@ -1,20 +1,21 @@
+using PaxosShard.Hashing;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Client.Core.Requests;
 
 /// <summary>
 /// The session's requests that have a number and no result yet, in order (rule 9). Sending runs along a cursor; a refusal or a new
-/// connection puts the cursor back to the front, so that copies always leave in order and with the same numbers.
+/// connection puts the cursor back to the front, so that copies always leave in order and with the same numbers. Each names the nearest one before it on its arc.
 /// </summary>
 internal sealed class RequestWindow
 {
     private readonly Request?[] _ring;
+    private readonly Dictionary<Arc, Request> _lastOnArc = [];
     private readonly long _bytesMax;
     private readonly long _capacity;
     private long _first;
     private long _next;
     private long _cursor;
-    private long _lastLeft;
     private long _sendLimit;
     private long _highestDone;
     private long _highestOutOfOrder;
@@ -44,7 +45,7 @@ internal sealed class RequestWindow
     /// <summary>A request was refused: nothing is sent until <see cref="Rewind"/>.</summary>
     public bool IsHeld { get; private set; }
 
-    /// <summary>Every result below this number has arrived.</summary>
+    /// <summary>Every result below this number has arrived, or is not waited for any more.</summary>
     public SequenceNumber AcknowledgedBelow => new(_first);
 
     /// <summary>The oldest request without a result; null when there is none.</summary>
@@ -67,6 +68,8 @@ internal sealed class RequestWindow
     {
         request.Sequence = new SequenceNumber(_next);
         request.State = RequestState.Ready;
+        request.Before = _lastOnArc.GetValueOrDefault(request.Arc);
+        _lastOnArc[request.Arc] = request;
         _ring[_next % _capacity] = request;
         Bytes += request.Command.Length;
         _next++;
@@ -75,13 +78,13 @@ internal sealed class RequestWindow
     /// <summary>The next request to send, already counted as under way; false when nothing may be sent now.</summary>
     /// <param name="now">The present time.</param>
     /// <param name="request">The request.</param>
-    /// <param name="previous">The session's request before it.</param>
+    /// <param name="previous">The request on its arc that it has to run behind; none when there is no such one.</param>
     public bool TryTake(long now, out Request request, out SequenceNumber previous)
     {
         request = null!;
         previous = default;
 
-        // The oldest goes whatever is under way behind it: nothing there can run before it, and answers to copies behind it may be lost.
+        // The oldest goes whatever is under way behind it: answers to copies behind it may be lost.
         bool isOldest = _cursor == _first;
         if (IsHeld || (UnderWay >= _sendLimit && !isOldest))
             return false;
@@ -91,7 +94,7 @@ internal sealed class RequestWindow
             return false;
         request = At(_cursor);
         Send(request, now);
-        previous = PreviousOf(_cursor);
+        previous = PreviousOf(request);
         _cursor++;
         return true;
     }
@@ -100,7 +103,7 @@ internal sealed class RequestWindow
     /// <param name="now">The present time.</param>
     /// <param name="sentBefore">How old that copy must be.</param>
     /// <param name="request">The request.</param>
-    /// <param name="previous">The session's request before it.</param>
+    /// <param name="previous">As in <see cref="TryTake"/>.</param>
     public bool TryRetake(long now, long sentBefore, out Request request, out SequenceNumber previous)
     {
         request = Oldest!;
@@ -108,7 +111,7 @@ internal sealed class RequestWindow
         if (IsHeld || request is not { State: RequestState.Sent } || request.SentAt > sentBefore)
             return false;
         Send(request, now);
-        previous = PreviousOf(request.Sequence.Number);
+        previous = PreviousOf(request);
         return true;
     }
 
@@ -129,7 +132,14 @@ internal sealed class RequestWindow
             _sendLimit++;
     }
 
-    /// <summary>It was taken out before a copy could run: its number is skipped, and its successors name the one before it.</summary>
+    /// <summary>Nobody waits for its result any more: the mark passes it as soon as it is the oldest, so that no late copy of it runs behind what follows. Until then it is sent like any other.</summary>
+    public void Abandon(Request request)
+    {
+        request.IsAbandoned = true;
+        Advance();
+    }
+
+    /// <summary>No copy of it runs from now on, or it is not sent any more: its number is skipped, and its successors name the one before it.</summary>
     public void TakeOut(Request request)
     {
         request.IsSkipped = true;
@@ -185,8 +195,9 @@ internal sealed class RequestWindow
     public void Clear()
     {
         Array.Clear(_ring);
+        _lastOnArc.Clear();
         _first = _next = _cursor = 1;
-        _lastLeft = _highestDone = _highestOutOfOrder = 0;
+        _highestDone = _highestOutOfOrder = 0;
         UnderWay = 0;
         Bytes = 0;
         _sendLimit = _capacity;
@@ -220,30 +231,55 @@ internal sealed class RequestWindow
 
     private Request At(long number) => _ring[number % _capacity]!;
 
-    private SequenceNumber PreviousOf(long number)
+    /// <summary>The nearest request before it on its arc that has no result; one that has its result has run, and one below the mark never does any more.</summary>
+    private static SequenceNumber PreviousOf(Request request)
     {
-        for (long before = number - 1; before >= _first; before--)
-        {
-            if (!At(before).IsSkipped)
-                return new SequenceNumber(before);
-        }
-        return new SequenceNumber(_lastLeft);
+        request.Before = NearestBefore(request);
+        return request.Before?.Sequence ?? SequenceNumber.None;
+    }
+
+    private static Request? NearestBefore(Request request)
+    {
+        Request? before = request.Before;
+        while (before is { IsSkipped: true } skipped)
+            before = skipped.Before;
+        return before is { State: not RequestState.Done } ? before : null;
     }
 
     private void Finish(Request request)
     {
-        if (request.State == RequestState.Sent)
-            UnderWay--;
-        request.State = RequestState.Done;
         _highestDone = Math.Max(_highestDone, request.Sequence.Number);
-        Bytes -= request.Command.Length;
-        while (_first < _next && At(_first).State == RequestState.Done)
+        Leave(request);
+        Advance();
+    }
+
+    private void Advance()
+    {
+        while (_first < _next && At(_first) is { } oldest && (oldest.State == RequestState.Done || oldest.IsAbandoned))
         {
-            if (!At(_first).IsSkipped)
-                _lastLeft = _first;
+            if (oldest.State != RequestState.Done)
+                Leave(oldest);
             _ring[_first % _capacity] = null;
             _first++;
         }
         _cursor = Math.Max(_cursor, _first);
+    }
+
+    private void Leave(Request request)
+    {
+        if (request.State == RequestState.Sent)
+            UnderWay--;
+        request.State = RequestState.Done;
+        Bytes -= request.Command.Length;
+
+        // Who follows one that was taken out follows what was before it, also when that was behind others that were taken out. What has run keeps nothing
+        // before it alive, and what was taken out nothing that is done: else a client without a primary would gather all that it ever gave up.
+        request.Before = request.IsSkipped ? NearestBefore(request) : null;
+        if (_lastOnArc.GetValueOrDefault(request.Arc) != request)
+            return;
+        if (request.Before is { } before)
+            _lastOnArc[request.Arc] = before;
+        else
+            _lastOnArc.Remove(request.Arc);
     }
 }

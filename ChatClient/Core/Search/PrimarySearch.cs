@@ -121,7 +121,7 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
             return null;
         }
         addresses.Succeeded(asked.Address);
-        return new FoundPrimary(connection, asked.Address, status.View);
+        return new FoundPrimary(connection, asked.Address, status.View, reply.LogTime);
     }
 
     private void Advance(AskedAddress asked, bool isIdle, long now)
@@ -228,4 +228,5 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
 /// <param name="Connection">The connection to it.</param>
 /// <param name="Address">Its address.</param>
 /// <param name="View">Its view.</param>
-internal readonly record struct FoundPrimary(int Connection, string Address, View View);
+/// <param name="LogTime">Log time there.</param>
+internal readonly record struct FoundPrimary(int Connection, string Address, View View, long LogTime);

@@ -15,7 +15,7 @@ namespace PaxosShard.Replica.Core.Execution;
 public static class ExecutionRules
 {
     /// <summary>To be raised with every change of what executing an entry does that nothing else in here shows.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>A hash of all of it; the same in every process and on every machine.</summary>
     public static ulong HashOf(GroupOptions options, IStateMachine machine) => StableHash64.Of(Encoding.UTF8.GetBytes(Describe(options, machine)));
@@ -39,12 +39,14 @@ public static class ExecutionRules
         ("GroupOptions.Sessions", options.Sessions),
         ("GroupOptions.SessionWindow", options.SessionWindow),
         ("SessionTable.ResultBytes", SessionTable.ResultBytes),
-        ("SessionTable.AllResultBytes", SessionTable.AllResultBytes),
-        ("SessionTable.SmallResultBytes", SessionTable.SmallResultBytes),
+        ("SessionTable.AllBytes", SessionTable.AllBytes),
+        ("SessionTable.LongestLife", SessionTable.LongestLife),
+        ("SessionTable.LooksPerSlot", SessionTable.LooksPerSlot),
         ("Limits.Command", Limits.Command),
         ("Limits.Result", Limits.Result),
         ("Limits.Entry", Limits.Entry),
         ("Limits.CommandsPerEntry", Limits.CommandsPerEntry),
         ("Limits.HighestNumber", Limits.HighestNumber),
+        ("Limits.HighestTime", Limits.HighestTime),
     ];
 }

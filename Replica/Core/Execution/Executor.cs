@@ -33,7 +33,7 @@ internal sealed class Executor
     /// <summary>This replica's state against those of the others.</summary>
     public StateAgreement Agreement { get; }
 
-    /// <summary>The results of the entry that was executed last, one for each of its commands, in their order.</summary>
+    /// <summary>The results of the entry that was executed last, one for each of its commands, in their order; none when it was dead (rule 3).</summary>
     public IReadOnlyList<ClientReply> Results => _results;
 
     /// <summary>Executes the next slot if it is decided.</summary>
@@ -47,7 +47,7 @@ internal sealed class Executor
         entry = _log.EntryAt(slot);
         _results.Clear();
         State.Execute(slot, entry, _results);
-        Invariant.Holds(State.Executed == slot && _results.Count == entry.CommandCount);
+        Invariant.Holds(State.Executed == slot && (_results.Count == entry.CommandCount || entry.FirstView < State.HighestFirstView));
         Agreement.OnExecuted(slot, State.Hash);
         _effects.Decisions.Add(new Decision(slot, entry, State.Hash));
         return true;

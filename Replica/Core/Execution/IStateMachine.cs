@@ -1,5 +1,4 @@
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Replica.Core.Execution;
 
@@ -20,15 +19,14 @@ public interface IStateMachine
     IEnumerable<string> Rules { get; }
 
     /// <summary>
-    /// What kind of command these bytes are; there is at least one. Never asked of those that begin like the opening of a session
-    /// (<see cref="CommandKind.OpenSession"/>): that first byte is the core's.
+    /// What kind of command these bytes are; there is at least one.
     /// </summary>
     CommandClass Classify(ReadOnlySpan<byte> command);
 
     /// <summary>Runs a command of the log. A refusal is a result too, and is stored like any other.</summary>
     /// <param name="command">The command; the machine may keep slices of it.</param>
-    /// <param name="logTime">Log time of its entry, milliseconds since 1970 UTC; it never goes back.</param>
-    CommandResult Apply(ReadOnlyMemory<byte> command, long logTime);
+    /// <param name="wall">Wall-clock time of its entry, milliseconds since 1970 UTC, to be shown to people; it may go back.</param>
+    CommandResult Apply(ReadOnlyMemory<byte> command, long wall);
 
     /// <summary>Answers a query from the state as it is now, which changes nothing. What is none is answered as malformed.</summary>
     CommandResult Read(ReadOnlySpan<byte> query);

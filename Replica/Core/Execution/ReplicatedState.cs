@@ -14,9 +14,8 @@ namespace PaxosShard.Replica.Core.Execution;
 /// </summary>
 /// <remarks>
 /// What is stored: the result of every command that ran, rejections included, and also of one that is malformed in itself,
-/// since it stays so. A refusal (out of order, different command, stale, busy, evicted, never opened) stores nothing and
-/// changes nothing but the order of eviction. Every payload that is not a result is a readable reason in UTF-8.
-/// Memory: see <see cref="Session"/> for the bounds of a session; the machine has its own.
+/// since it stays so. A refusal (expired, out of order, different command, stale, busy) stores nothing and changes nothing. Every payload that is not a
+/// result is a readable reason in UTF-8. Memory: see <see cref="SessionTable"/> for the bounds of sessions; the machine has its own.
 /// </remarks>
 /// <param name="sessions">Most sessions.</param>
 /// <param name="sessionWindow">Most unacknowledged requests of one session.</param>
@@ -24,7 +23,6 @@ namespace PaxosShard.Replica.Core.Execution;
 public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachine machine)
 {
     private readonly SessionTable _sessions = new(sessions, sessionWindow);
-    private long _time;
 
     /// <summary>The last slot that was executed.</summary>
     public Slot Executed { get; private set; } = Slot.Zero;
@@ -35,7 +33,10 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     /// <summary>
     /// Log time after <see cref="Executed"/>: the highest stamp of all entries so far, in milliseconds since 1970 UTC; 0 before the first.
     /// </summary>
-    public long LogTime => _time;
+    public long LogTime { get; private set; }
+
+    /// <summary>The highest first view of the entries so far: one that was first proposed in a lower one is dead (rule 3).</summary>
+    public View HighestFirstView { get; private set; } = View.None;
 
     /// <summary>What runs the commands.</summary>
     public IStateMachine Machine => machine;
@@ -43,43 +44,42 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     /// <summary>The sessions, for tests that look inside.</summary>
     internal SessionTable Sessions => _sessions;
 
-    /// <summary>Executes the next slot and says what became of each of its commands, in their order.</summary>
+    /// <summary>
+    /// Executes the next slot and says what became of each of its commands, in their order. An entry that was first proposed in a view below one in which
+    /// something that ran was first proposed does nothing: the primary of that higher view did not find it, so that it stays dead,
+    /// whoever still stored it (rule 3).
+    /// </summary>
     /// <param name="slot">The slot after <see cref="Executed"/>.</param>
     /// <param name="entry">Its decided value; the state keeps slices of its bytes.</param>
-    /// <param name="replies">One reply per command is added to it; the view in it is <see cref="View.None"/>.</param>
+    /// <param name="replies">One reply per command is added to it, and none when the entry is dead; the view in it is <see cref="View.None"/>.</param>
     /// <exception cref="ArgumentException">It is another slot.</exception>
     public void Execute(Slot slot, Entry entry, List<ClientReply> replies)
     {
         if (slot != Executed.Next)
             throw new ArgumentException($"{slot} was given to be executed after {Executed}", nameof(slot));
-        _time = Math.Max(_time, entry.Timestamp);
+        bool isDead = entry.FirstView < HighestFirstView;
+        LogTime = Math.Max(LogTime, entry.LogTime);
+        HighestFirstView = View.Max(HighestFirstView, entry.FirstView);
         Fold((ulong)slot.Number);
-        Fold((ulong)_time);
-        foreach (EntryCommand command in entry.Commands)
-        {
-            CommandResult result = ExecuteCommand(in command);
-            Fold((ulong)command.Session.Number);
-            Fold((ulong)command.Sequence.Number);
-            Fold(StableHash64.Of(result.Payload, (ulong)result.Status));
-            replies.Add(Reply(command.Session, command.Sequence, result));
-        }
-
+        Fold((ulong)LogTime);
+        Fold((ulong)HighestFirstView.Number);
+        DropSessions(entry.CommandCount);
+        if (!isDead)
+            ExecuteCommands(entry, replies);
         Executed = slot;
     }
 
     /// <summary>
-    /// Answers a request from what is already executed, without the log: its stored result, stale, evicted, or different
+    /// Answers a request from what is already executed, without the log: its stored result, stale, expired, or different
     /// from what ran. All of these stay true whatever follows. Null when it has to run.
     /// </summary>
     public ClientReply? AnswerFromStore(in ClientRequest request)
     {
-        CommandResult? answer = request.Session == SessionId.None ? FindOpened(request.Command) : FindAnswer(in request);
-        return answer is { } result ? Reply(request.Session, request.Sequence, result) : null;
+        return FindAnswer(in request) is { } result ? Reply(request.Session, request.Sequence, result) : null;
     }
 
     /// <summary>What is to be done with a command that is not empty.</summary>
-    public CommandClass Classify(ReadOnlySpan<byte> command) =>
-        command[0] == (byte)CommandKind.OpenSession ? CommandClass.Write : machine.Classify(command);
+    public CommandClass Classify(ReadOnlySpan<byte> command) => machine.Classify(command);
 
     /// <summary>Answers a query from the state as it is now. Total: one that makes no sense is answered <see cref="ReplyStatus.Malformed"/>.</summary>
     public ClientReply Read(in ClientRequest request) =>
@@ -94,72 +94,72 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     private static ClientReply Reply(SessionId session, SequenceNumber sequence, CommandResult result) =>
         new(session, sequence, result.Status, View.None, result.Payload);
 
-    private CommandResult ExecuteCommand(in EntryCommand command)
+    private void DropSessions(int commands)
+    {
+        for (int look = 0; look < SessionTable.LooksPerSlot + (2 * commands) && _sessions.TryLook(LogTime, out Session? dropped); look++)
+        {
+            // A bit of it that flipped shows here at the latest.
+            if (dropped is not null)
+                Fold(dropped.Digest);
+        }
+
+        Fold((ulong)_sessions.Count);
+    }
+
+    private void ExecuteCommands(Entry entry, List<ClientReply> replies)
+    {
+        foreach (EntryCommand command in entry.Commands)
+        {
+            CommandResult result = ExecuteCommand(in command, entry.Wall);
+            Fold((ulong)command.Session.Number);
+            Fold((ulong)command.Sequence.Number);
+            Fold(StableHash64.Of(result.Payload, (ulong)result.Status));
+            replies.Add(Reply(command.Session, command.Sequence, result));
+        }
+    }
+
+    private CommandResult ExecuteCommand(in EntryCommand command, long wall)
     {
         if (command.Session == SessionId.None)
-            return OpenSession(in command);
+            return SessionAnswers.NoSession;
         ulong commandHash = StableHash64.Of(command.Command.Span);
-        SessionVerdict verdict = _sessions.Judge(in command, commandHash, out Session? session, out CommandResult stored);
-        if (session is null)
+        SessionVerdict verdict = _sessions.Judge(in command, commandHash, LogTime, out Session? session, out CommandResult stored);
+        if (verdict is not (SessionVerdict.Run or SessionVerdict.AlreadyRan))
             return SessionAnswers.Refusal(verdict);
-        _sessions.MarkUsed(session);
-        long before = session.ResultBytes;
-        CommandResult result = ExecuteInSession(in command, commandHash, verdict, session, stored);
-        _sessions.NoteResults(session, session.ResultBytes - before);
+
+        session ??= _sessions.Add(command.Session, command.Expiry);
+        long before = session.Bytes;
+        session.Acknowledge(command.AcknowledgedBelow.Number);
+        CommandResult result = verdict == SessionVerdict.Run ? Run(in command, commandHash, session, wall) : stored;
+        _sessions.NoteBytes(session.Bytes - before);
         Fold(session.Digest);
         Fold((ulong)session.AcknowledgedBelow);
         Fold((ulong)session.Highest);
         return result;
     }
 
-    private CommandResult ExecuteInSession(
-        in EntryCommand command, ulong commandHash, SessionVerdict verdict, Session session, CommandResult stored)
+    private CommandResult Run(in EntryCommand command, ulong commandHash, Session session, long wall)
     {
-        if (verdict == SessionVerdict.AlreadyRan)
-        {
-            session.Acknowledge(command.AcknowledgedBelow.Number);
-            return stored;
-        }
-
-        if (verdict != SessionVerdict.Run)
-            return SessionAnswers.Refusal(verdict);
-
-        session.Acknowledge(command.AcknowledgedBelow.Number);
-        CommandResult result = machine.Apply(command.Command, _time);
+        CommandResult result = machine.Apply(command.Command, wall);
         Fold(machine.Hash);
-        session.Store(command.Sequence.Number, commandHash, result);
+        Arc arc = Arc.Of(CommandPart.NameIn(command.Command.Span));
+        session.Store(command.Sequence.Number, commandHash, arc, command.Expiry, result);
         return result;
     }
 
-    private CommandResult OpenSession(in EntryCommand command)
-    {
-        if (!SessionAnswers.TryReadOpening(command.Command.Span, out UInt128 nonce))
-            return SessionAnswers.NoSession;
-        Session session = _sessions.Open(nonce);
-        Fold(session.Digest);
-        Fold((ulong)_sessions.LastIssued);
-        Fold((ulong)_sessions.OldestNumber);
-        Fold((ulong)_sessions.Count);
-        return SessionAnswers.Opened(session);
-    }
-
-    private CommandResult? FindOpened(ReadOnlyMemory<byte> command) =>
-        SessionAnswers.TryReadOpening(command.Span, out UInt128 nonce) && _sessions.FindByNonce(nonce) is { } session
-            ? SessionAnswers.Opened(session)
-            : null;
-
     private CommandResult? FindAnswer(in ClientRequest request)
     {
+        if (request.Session == SessionId.None)
+            return SessionAnswers.NoSession;
         EntryCommand command = new(
-            request.Session, request.Sequence, request.Previous, request.AcknowledgedBelow, request.Command);
+            request.Session, request.Sequence, request.Previous, request.AcknowledgedBelow, request.Expiry, request.Command);
         bool ran = _sessions.Find(request.Session)?.Ran(request.Sequence.Number) ?? false;
         ulong commandHash = ran ? StableHash64.Of(request.Command.Span) : 0;
-        SessionVerdict verdict = _sessions.Judge(in command, commandHash, out Session? session, out CommandResult stored);
+        SessionVerdict verdict = _sessions.Judge(in command, commandHash, LogTime, out _, out CommandResult stored);
         return verdict switch
         {
             SessionVerdict.AlreadyRan => stored,
-            SessionVerdict.Evicted => SessionAnswers.Refusal(verdict),
-            SessionVerdict.DifferentCommand or SessionVerdict.Stale => SessionAnswers.Refusal(verdict),
+            SessionVerdict.DifferentCommand or SessionVerdict.Stale or SessionVerdict.Expired => SessionAnswers.Refusal(verdict),
             _ => null,
         };
     }

@@ -58,8 +58,8 @@ public sealed record GroupOptions
     /// <summary>Bytes of entries after which a part of a LeaderPromise or CatchUpEntries is closed; at least one entry is always in it.</summary>
     public int PartBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>Most sessions; opening one more evicts the one that was used longest ago.</summary>
-    public int Sessions { get; init; } = 10_000;
+    /// <summary>Most sessions; one more is answered busy. A thousand clients a second that each come once, for two minutes, are 120,000.</summary>
+    public int Sessions { get; init; } = 160_000;
 
     /// <summary>Most unacknowledged requests of one session.</summary>
     public int SessionWindow { get; init; } = 1024;

@@ -33,6 +33,9 @@ internal sealed class EntryLog
     /// <summary>Slots whose entry the disk lost.</summary>
     public FaultySlots Faulty { get; }
 
+    /// <summary>Log time, made of the stamps of all entries that ever stood here.</summary>
+    public LogClock Clock { get; } = new();
+
     /// <summary>What the slot holds; <see cref="StoredEntry.Nothing"/> when nothing.</summary>
     public StoredEntry this[Slot slot] =>
         slot > Slot.Zero && slot <= Last ? _entries[(int)slot.Number - 1] : StoredEntry.Nothing;
@@ -47,6 +50,9 @@ internal sealed class EntryLog
         Invariant.Holds(entry is not null);
         return entry!;
     }
+
+    /// <summary>A no-op to be proposed first in a view.</summary>
+    public Entry NewNoOp(View view, StepTime time) => Entry.NewNoOp(new EntryStamp(view, Clock.Now, time.WallInRange));
 
     /// <summary>Stores a vote. What stands above it stays (rule 4).</summary>
     public void Accept(View view, Slot slot, Entry entry)
@@ -84,5 +90,6 @@ internal sealed class EntryLog
         while (Last < slot)
             _entries.Add(StoredEntry.Nothing);
         _entries[(int)slot.Number - 1] = stored;
+        Clock.OnStamp(stored.Entry!.LogTime);
     }
 }

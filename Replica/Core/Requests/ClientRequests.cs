@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Log;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Entries;
@@ -16,11 +17,12 @@ namespace PaxosShard.Replica.Core.Requests;
 /// <param name="options">The bounds.</param>
 /// <param name="view">The view, named in every answer.</param>
 /// <param name="time">Now.</param>
+/// <param name="clock">Log time, stamped on what is proposed.</param>
 /// <param name="executor">This replica's state: answers duplicates and reads.</param>
 /// <param name="waits">Where reads wait until something has happened.</param>
 /// <param name="outbox">Where answers go.</param>
 internal sealed class ClientRequests(
-    GroupOptions options, View view, StepTime time, Executor executor, WaitTable waits, Outbox outbox)
+    GroupOptions options, View view, StepTime time, LogClock clock, Executor executor, WaitTable waits, Outbox outbox)
 {
     /// <summary>Bytes of answers to the reads of one round; once there are so many, the other reads of the round are told to ask again.</summary>
     public const int ReadBytes = 3 * 1024 * 1024;
@@ -73,7 +75,7 @@ internal sealed class ClientRequests(
     public Entry TakeEntry(Slot slot)
     {
         List<WaitingRequest> taken = [];
-        Entry entry = _queue.TakeEntry(time.Wall, taken);
+        Entry entry = _queue.TakeEntry(new EntryStamp(view, clock.Now, time.WallInRange), taken);
         _proposed.Enqueue(new ProposedBatch(slot, entry, taken));
         return entry;
     }
@@ -87,7 +89,7 @@ internal sealed class ClientRequests(
         if (!_proposed.TryPeek(out ProposedBatch? batch) || batch.Slot != slot)
             return;
         _proposed.Dequeue();
-        Invariant.Holds(ReferenceEquals(batch.Entry, entry));
+        Invariant.Holds(ReferenceEquals(batch.Entry, entry) && executor.Results.Count == batch.Waiting.Count);
         for (int index = 0; index < batch.Waiting.Count; index++)
         {
             if (mayAnswer)

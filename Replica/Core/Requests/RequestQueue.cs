@@ -30,9 +30,9 @@ internal sealed class RequestQueue(GroupOptions options)
     }
 
     /// <summary>Puts the oldest requests, as many as fit, into one entry.</summary>
-    /// <param name="timestamp">The primary's time.</param>
+    /// <param name="stamp">What the primary writes on it.</param>
     /// <param name="taken">Receives the requests of the entry, in its order.</param>
-    public Entry TakeEntry(long timestamp, List<WaitingRequest> taken)
+    public Entry TakeEntry(EntryStamp stamp, List<WaitingRequest> taken)
     {
         while (_waiting.TryPeek(out WaitingRequest next) && _builder.TryAdd(next.Request))
         {
@@ -40,7 +40,7 @@ internal sealed class RequestQueue(GroupOptions options)
             Bytes -= next.Request.Command.Length;
         }
 
-        return _builder.Build(timestamp);
+        return _builder.Build(stamp);
     }
 
     /// <summary>Hands back everything, unproposed.</summary>

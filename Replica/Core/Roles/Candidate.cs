@@ -71,6 +71,12 @@ internal sealed class Candidate
     {
         if (part.View != _view)
             return;
+
+        // What it proposes is stamped no earlier than what it was told of: an empty log would take the wall clock.
+        foreach (AcceptedEntry vote in part.Entries)
+            _acceptor.Log.Clock.OnStamp(vote.Entry.LogTime);
+        foreach (DecidedEntry known in part.Known)
+            _acceptor.Log.Clock.OnStamp(known.Entry.LogTime);
         if (Promises.Add(from, part))
             NoteProgress();
     }
@@ -106,7 +112,7 @@ internal sealed class Candidate
         Slot decided = _acceptor.Log.Decided;
         if (decided != _decidedAtProgress)
             NoteProgress();
-        if (Promises.TrySelect(decided) is { } inherited)
+        if (Promises.TrySelect(decided, _acceptor.Log.NewNoOp(_view, _time)) is { } inherited)
             return inherited;
         if (Promises.SourceAbove(decided, _peers) is { } source)
             _catchUp.FetchFrom(source, Promises.DecidedAt(source));

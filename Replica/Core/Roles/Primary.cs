@@ -68,7 +68,7 @@ internal sealed class Primary
 
         foreach (Entry entry in inherited)
             Propose(entry);
-        Propose(Entry.NoOp);
+        Propose(acceptor.Log.NewNoOp(_view, time));
         _ownNoOp = LastProposed;
         acceptor.CloseOpenEnd(_ownNoOp);
         CompareStates(promises, peers);

@@ -55,7 +55,8 @@ internal sealed class PromiseQuorum(GroupOptions options, Slot claimedFrom)
     /// fetched, but a quorum of others tells as much, so that nobody waits for a replica that knew more and is gone.
     /// </summary>
     /// <param name="decided">The candidate's decided slot.</param>
-    public List<Entry>? TrySelect(Slot decided)
+    /// <param name="noOp">What is proposed where nothing was found; of the candidate's own view.</param>
+    public List<Entry>? TrySelect(Slot decided, Entry noOp)
     {
         if (Count < options.Quorum)
             return null;
@@ -74,16 +75,16 @@ internal sealed class PromiseQuorum(GroupOptions options, Slot claimedFrom)
 
             if (CountingReports(report => report.CountsFor(current)) < options.Quorum)
                 return null;
-            selected.Add(SelectFor(slot));
+            selected.Add(SelectFor(slot, noOp));
         }
 
         return selected;
     }
 
     /// <summary>The entry accepted in the highest view wins; where a quorum knows of none, nothing can have been chosen: a no-op.</summary>
-    private Entry SelectFor(Slot slot)
+    private Entry SelectFor(Slot slot, Entry noOp)
     {
-        AcceptedEntry best = new(slot, View.None, Entry.NoOp);
+        AcceptedEntry best = new(slot, View.None, noOp);
         foreach (PromiseReport? report in _reports)
         {
             if (report is not { IsComplete: true } || !report.CountsFor(slot) || !report.TryGet(slot, out AcceptedEntry found))

@@ -12,32 +12,32 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// <remarks>
 /// The results stand in a ring, at their number modulo its length; it doubles up to the window and is never longer.
 /// Invariant: stored results have numbers from <see cref="AcknowledgedBelow"/> to <see cref="Highest"/>, and that span
-/// is at most the ring's length. Bounds: 24 bytes a place, and 32 bytes on the heap for the payload of a sent message (the
-/// reasons of rejections are shared); 10,000 sessions of 1,024 unacknowledged messages each stay below 600 MB together. Results with values have
-/// at most <see cref="SessionTable.ResultBytes"/> and one more of them, those of all sessions together <see cref="SessionTable.AllResultBytes"/>.
+/// is at most the ring's length. A record is tagged with the arc of its command. What a session takes is counted in <see cref="Bytes"/>.
 /// </remarks>
 internal sealed class Session
 {
-    private const int FirstCapacity = 4;
+    private const int FirstCapacity = 2;
+    private const int OwnBytes = 256;
+    private const int PlaceBytes = 32;
+    private const int PayloadBytes = 24;
 
     private Place[] _ring = new Place[FirstCapacity];
 
     /// <summary>A session in which nothing has run.</summary>
-    /// <param name="id">Its number.</param>
-    /// <param name="nonce">The nonce it was opened with; 0 when it had none.</param>
-    public Session(SessionId id, UInt128 nonce)
+    public Session(SessionId id)
     {
         Id = id;
-        Nonce = nonce;
-        Large = new LinkedListNode<Session>(this);
-        Digest = StableHash64.Combine((ulong)id.Number, (ulong)nonce);
+        Digest = StableHash64.Combine((ulong)(id.Number >> 64), (ulong)id.Number);
     }
 
-    /// <summary>Its number.</summary>
+    /// <summary>Who it is.</summary>
     public SessionId Id { get; }
 
-    /// <summary>The nonce it was opened with; 0 when it had none.</summary>
-    public UInt128 Nonce { get; }
+    /// <summary>The highest expiry of all requests that ran in it: it is kept as long as log time is not above it. It only grows.</summary>
+    public long HighestExpiry { get; private set; }
+
+    /// <summary>When the table looks at it next, in log time: its highest expiry when it last did. Part of the state, for it decides when it is dropped.</summary>
+    public long DueAt { get; set; }
 
     /// <summary>
     /// The client has every result below this number: they are dropped, and no number below it runs again. It only grows.
@@ -56,14 +56,11 @@ internal sealed class Session
     /// <summary>Bytes of all results that are kept.</summary>
     public long ResultBytes { get; private set; }
 
-    /// <summary>Its place among the sessions with large results.</summary>
-    public LinkedListNode<Session> Large { get; }
+    /// <summary>Bytes of memory that it takes, about, with its results.</summary>
+    public long Bytes => OwnBytes + ((long)_ring.Length * PlaceBytes) + ResultBytes + (Results * PayloadBytes);
 
-    /// <summary>The neighbour that was used before this one, in the table's order of use.</summary>
-    public Session? Older { get; set; }
-
-    /// <summary>The neighbour that was used after this one, in the table's order of use.</summary>
-    public Session? Newer { get; set; }
+    /// <summary>Results that are kept.</summary>
+    public int Results { get; private set; }
 
     /// <summary>Whether this number ran and its result is still kept.</summary>
     public bool Ran(long sequence) =>
@@ -111,23 +108,32 @@ internal sealed class Session
     }
 
     /// <summary>Keeps the result of a number that ran; the caller has checked that it is within the window.</summary>
-    public void Store(long sequence, ulong commandHash, CommandResult result)
+    /// <param name="sequence">The number.</param>
+    /// <param name="commandHash">The hash of the command that ran under it.</param>
+    /// <param name="arc">The arc of the command.</param>
+    /// <param name="expiry">The expiry of the request.</param>
+    /// <param name="result">What it was answered.</param>
+    public void Store(long sequence, ulong commandHash, Arc arc, long expiry, CommandResult result)
     {
+        HighestExpiry = Math.Max(HighestExpiry, expiry);
         long top = Math.Max(Highest, sequence);
         if (top - AcknowledgedBelow >= _ring.Length)
             Grow(top - AcknowledgedBelow + 1);
         ref Place place = ref PlaceOf(sequence);
         place.CommandHash = commandHash;
         place.Status = result.Status;
+        place.Arc = (ushort)arc.Number;
         place.Payload = result.Payload;
         ResultBytes += result.Payload.Length;
+        Results++;
         Highest = top;
         Digest = StableHash64.Combine(Digest, (ulong)sequence);
+        Digest = StableHash64.Combine(Digest, (ulong)HighestExpiry);
         Digest = StableHash64.Combine(Digest, HashOf(ref place));
     }
 
     private static ulong HashOf(ref Place place) =>
-        StableHash64.Of(place.Payload, StableHash64.Combine(place.CommandHash, (ulong)place.Status));
+        StableHash64.Of(place.Payload, StableHash64.Combine(place.CommandHash, ((ulong)place.Arc << 8) | (ulong)place.Status));
 
     private ref Place PlaceOf(long sequence) => ref _ring[(int)(sequence & (_ring.Length - 1))];
 
@@ -136,6 +142,7 @@ internal sealed class Session
         if (place.Payload is null)
             return;
         ResultBytes -= place.Payload.Length;
+        Results--;
         Digest = StableHash64.Combine(Digest, HashOf(ref place));
         place = default;
     }
@@ -161,5 +168,6 @@ internal sealed class Session
         public ulong CommandHash;
         public byte[]? Payload;
         public ReplyStatus Status;
+        public ushort Arc;
     }
 }

@@ -15,15 +15,18 @@ internal enum SessionVerdict
     /// <summary>The number is below the acknowledged mark: it never runs (again).</summary>
     Stale,
 
-    /// <summary>The session's previous request has not run.</summary>
+    /// <summary>Log time is above its expiry: no copy of it runs from now on.</summary>
+    Expired,
+
+    /// <summary>Its expiry is so far ahead that its session would have to be kept for too long.</summary>
+    TooFarAhead,
+
+    /// <summary>The session's previous request on the same arc has not run.</summary>
     OutOfOrder,
 
-    /// <summary>The session's window is full: the number is too far above the acknowledged mark, or the results in it have too many bytes.</summary>
+    /// <summary>The number is too far above the acknowledged mark, or the results of the session have too many bytes.</summary>
     WindowFull,
 
-    /// <summary>The session was evicted.</summary>
-    Evicted,
-
-    /// <summary>No session of this number was ever opened in the executed part of the log.</summary>
-    NeverOpened,
+    /// <summary>There is no room for one more session, or for results.</summary>
+    TableFull,
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -35,6 +36,13 @@ public sealed class Effects
 
     /// <summary>An invariant is broken, or this replica's state differs from what a quorum agrees on: stop for good (rule 12). Null while all is well.</summary>
     public string? Halt { get; internal set; }
+
+    /// <summary>Every reply tells log time.</summary>
+    internal void StampReplies(long logTime)
+    {
+        foreach (ref Reply reply in CollectionsMarshal.AsSpan(Replies))
+            reply = reply with { Message = reply.Message with { LogTime = logTime } };
+    }
 
     internal void Clear()
     {

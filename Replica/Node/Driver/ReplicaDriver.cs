@@ -3,6 +3,7 @@ using NLog;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
+using PaxosShard.Wire.Time;
 
 namespace PaxosShard.Replica.Node.Driver;
 
@@ -15,7 +16,7 @@ namespace PaxosShard.Replica.Node.Driver;
 /// <param name="sockets">What the driver asks of the sockets.</param>
 /// <param name="health">Told how the core is after every turn.</param>
 /// <param name="ticks">Says when a tick is due.</param>
-/// <param name="time">The wall clock of the system, or a test's: its time is stamped on entries.</param>
+/// <param name="time">The clocks of the system, or a test's.</param>
 internal sealed class ReplicaDriver(
     ReplicaEngine engine, Inbox inbox, IDriverSockets sockets, ReplicaHealth health, TickClock ticks, TimeProvider time)
 {
@@ -45,12 +46,13 @@ internal sealed class ReplicaDriver(
         bool hasRead = inputs.Exists(static input => input.Kind != InputKind.Synced);
         if (inputs.Count > 0 && !engine.HasEnded)
         {
-            engine.AnswerStatusQuestions(inputs);
-            engine.Step(CollectionsMarshal.AsSpan(inputs), WallClock());
+            Instant now = Now();
+            engine.AnswerStatusQuestions(inputs, now);
+            engine.Step(CollectionsMarshal.AsSpan(inputs), now);
         }
 
         if (!engine.HasEnded && ticks.TryTake(hasRead, () => sockets.HasUnread))
-            engine.Tick(WallClock());
+            engine.Tick(Now());
         health.Observe(engine.Core);
     }
 
@@ -61,7 +63,7 @@ internal sealed class ReplicaDriver(
         inbox.Wake();
     }
 
-    private long WallClock() => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private Instant Now() => new(time.GetUtcNow().ToUnixTimeMilliseconds(), time.Milliseconds());
 }
 
 /// <summary>What the driver asks of the sockets. Used by the driver's thread alone.</summary>

@@ -169,6 +169,15 @@ public static class ErrorKinds
     public static readonly ErrorKind KeyMismatch = new(
         1222, ExitCode.Rejected, "the key is not as expected", "not applied: its value is as it was", "somebody has changed it since it was read", "px kv get KEY");
 
+    /// <summary>Sending a request of unknown outcome again did not tell what became of it.</summary>
+    public static readonly ErrorKind RetryFailed = new(
+        1223,
+        ExitCode.OutcomeUnknown,
+        "the retry did not tell",
+        "outcome unknown, as before: what was sent before may have been applied",
+        "two minutes are over since the first attempt, which is too late to find out that way; or the group is not available",
+        "px tail ROOM --from -20, or px kv get KEY");
+
     /// <summary>A mistake in the program.</summary>
     public static readonly ErrorKind Internal = new(
         1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "px VERB --debug");
@@ -188,7 +197,7 @@ public static class ErrorKinds
         StorageFailed, DiskFull, InvariantBroken, CannotExport, NoReplica, OutputFailed, ReplicaLimit, DirectoryDisowned, ReplicaInternal,
         Usage, NoTarget, Unavailable, NotApplied, OutcomeUnknown, Rejected, NoRoom, BadInput, OtherGroup, NoGroup, ReplicaEnded, NotReady,
         NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit,
-        NoKey, KeyMismatch, Internal,
+        NoKey, KeyMismatch, RetryFailed, Internal,
     ];
 
     private static ErrorKind Refusal(RefusalCode code, string title, string outcome, string cause, string next) =>

@@ -9,7 +9,7 @@ import sys
 import wire
 
 count, client = 100000, wire.Client(sys.argv[1], timeout=20)
-client.open()
+client.hear_log_time()
 made, refused = 0, None
 for start in range(0, count, 500):
     first = client.sequence + 1

@@ -78,10 +78,17 @@ public sealed class ExitCodeTests() : SharedGroup(replicas: 1)
         }
 
         ErrorAssert.Failed(result, ExitCodes.OutcomeUnknown, "PX1204", "line 2", "1 lines committed, 1 unknown");
-        Match resume = Regex.Match(result.Error, "--session (?<session>[0-9]+) --seq (?<sequence>[0-9]+)", RegexOptions.ExplicitCapture, Eventually.Patience);
-        string[] options = ["--session", resume.Groups["session"].Value, "--seq", resume.Groups["sequence"].Value, "--numbers"];
-        CommandResult again = await Group.SendAsync("unknown", "second\n", cancellation, options);
-        Assert.That(again.Succeeded().Output, Is.EqualTo("unknown\t2\n"));
+        Match next = Regex.Match(
+            result.Error, "px send with the lines from 2 on again and --retry (?<token>r1[A-Za-z0-9_-]{48}), which is safe", RegexOptions.ExplicitCapture, Eventually.Patience);
+        string[] options = ["--retry", next.Groups["token"].Value, "--numbers"];
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            CommandResult again = await Group.SendAsync("unknown", "second\n", cancellation, options);
+            Assert.That(again.Succeeded().Output, Is.EqualTo("unknown\t2\n"));
+        }
+
+        CommandResult other = await Group.SendAsync("unknown", "another text\n", cancellation, options);
+        ErrorAssert.Failed(other, ExitCodes.OutcomeUnknown, "PX1223", "was another request", "0 lines committed, 1 unknown", "px tail ROOM");
         Assert.That(await TextsAsync(cancellation), Is.EqualTo(new[] { "first", "second" }));
     }
 

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Connections;
@@ -12,6 +14,8 @@ namespace PaxosShard.Tests.EndToEnd.Harness;
 /// <summary>A connection to one replica that does nothing by itself: no redirects, no repeats. For tests that ask exactly this replica.</summary>
 internal sealed class RawClient : IAsyncDisposable
 {
+    private const long Lifetime = 600_000;
+
     private readonly NetworkStream _stream;
     private readonly FrameReceiver _receiver;
     private long _tag;
@@ -21,6 +25,9 @@ internal sealed class RawClient : IAsyncDisposable
         _stream = new NetworkStream(socket, ownsSocket: true);
         _receiver = new FrameReceiver(socket, new FrameReader());
     }
+
+    /// <summary>Its session, which nobody else has.</summary>
+    public SessionId Session { get; } = new(BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(SessionId.Bytes)));
 
     /// <summary>What the replica said of itself.</summary>
     public Hello Replica { get; private set; } = null!;
@@ -59,7 +66,7 @@ internal sealed class RawClient : IAsyncDisposable
     public static Hello Greeting { get; } = new(
         ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, Guid.Empty, GroupId.None, default, default, 0, 0, 0);
 
-    /// <summary>Sends a request that needs no session: a read, or the opening of one.</summary>
+    /// <summary>Sends a read.</summary>
     /// <returns>The tag by which its reply is known.</returns>
     public async Task<SequenceNumber> SendAsync(ReadOnlyMemory<byte> command, CancellationToken cancellation)
     {
@@ -80,16 +87,11 @@ internal sealed class RawClient : IAsyncDisposable
         return content.Kind == MessageKind.ClientReply ? content.Reply : throw new IOException($"a {content.Kind} came instead of a reply");
     }
 
-    /// <summary>Opens a session; the replica serves.</summary>
-    public async Task<SessionId> OpenSessionAsync(CancellationToken cancellation) =>
-        await TryOpenSessionAsync(cancellation) ?? throw new IOException("the replica does not serve");
-
-    /// <summary>Opens a session; null when the replica does not serve.</summary>
-    public async Task<SessionId?> TryOpenSessionAsync(CancellationToken cancellation)
+    /// <summary>Until when a change that is sent soon may run: what the replica says of log time, and time enough for any test.</summary>
+    public async Task<long> AskExpiryAsync(CancellationToken cancellation)
     {
-        await SendAsync(new OpenSessionCommand(Guid.NewGuid()).Encode(), cancellation);
-        ClientReply reply = await ReceiveReplyAsync(cancellation);
-        return reply.Status == ReplyStatus.Ok ? OpenSessionResult.Decode(reply.Payload.Span).Session : null;
+        await SendAsync(new ReadStatusQuery().Encode(), cancellation);
+        return (await ReceiveReplyAsync(cancellation)).LogTime + Lifetime;
     }
 
     /// <inheritdoc/>

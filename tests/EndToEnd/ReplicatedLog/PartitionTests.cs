@@ -159,15 +159,14 @@ public sealed class PartitionTests
     private static async Task<bool> TryFeedAsync(TestGroup group, ReplicaProcess[] side, string text, CancellationToken cancellation)
     {
         await using RawClient raw = await RawClient.OpenAsync(side[0].Address, cancellation);
-        if (await raw.TryOpenSessionAsync(cancellation) is not { } session)
-            return false;
+        long expiry = await raw.AskExpiryAsync(cancellation);
         await group.SettleAsync(cancellation);
         Slot? before = (await side[0].StatusAsync(cancellation))?.Accepted;
         group.Network!.Isolate([.. side.Select(replica => replica.Index)]);
         for (int number = 1; number <= 3; number++)
         {
             byte[] command = new SendMessageCommand("lobby", "raw", $"{text} {number}").Encode();
-            await raw.SendAsync(new ClientRequest(session, new(number), new(number - 1), new(1), command), cancellation);
+            await raw.SendAsync(new ClientRequest(raw.Session, new(number), new(number - 1), new(1), command) { Expiry = expiry }, cancellation);
         }
 
         // An answer would be that the primary does not serve any more, so only what is accepted counts.

@@ -22,10 +22,10 @@ public sealed class SlowAndCutConnectionTests
         using LinkFaults slow = new() { OneByteAtATime = true };
         await using FaultProxy proxy = new(slow) { Target = IPEndPoint.Parse(group.Members[0]) };
         await using RawClient raw = await RawClient.OpenAsync(proxy.Address, cancellation);
-        SessionId session = await raw.OpenSessionAsync(cancellation);
+        long expiry = await raw.AskExpiryAsync(cancellation);
 
         for (int number = 1; number <= 5; number++)
-            await raw.SendAsync(Send(session, number, $"slow {number} \U0001F600"), cancellation);
+            await raw.SendAsync(Send(raw.Session, number, $"slow {number} \U0001F600", expiry), cancellation);
 
         for (int number = 1; number <= 5; number++)
         {
@@ -55,9 +55,8 @@ public sealed class SlowAndCutConnectionTests
         await using TestGroup group = await TestGroup.StartAsync(1, cancellation);
         await using ChatLogClient client = await group.ConnectAsync(cancellation);
         await using RawClient owner = await RawClient.OpenAsync(group.Members[0], cancellation);
-        SessionId session = await owner.OpenSessionAsync(cancellation);
         byte[] hello = FrameWriter.Encode(RawClient.Greeting, GroupId.None);
-        byte[] send = FrameWriter.Encode(Send(session, 1, "whole"), owner.Replica.Group);
+        byte[] send = FrameWriter.Encode(Send(owner.Session, 1, "whole", await owner.AskExpiryAsync(cancellation)), owner.Replica.Group);
         using LinkFaults faults = new();
         await using FaultProxy proxy = new(faults) { Target = IPEndPoint.Parse(group.Members[0]) };
 
@@ -80,8 +79,8 @@ public sealed class SlowAndCutConnectionTests
             cancellation);
     }
 
-    private static ClientRequest Send(SessionId session, int number, string text) =>
-        new(session, new(number), new(number - 1), new(1), new SendMessageCommand("lobby", "raw", text).Encode());
+    private static ClientRequest Send(SessionId session, int number, string text, long expiry) =>
+        new(session, new(number), new(number - 1), new(1), new SendMessageCommand("lobby", "raw", text).Encode()) { Expiry = expiry };
 
     private static async Task SendAllAndReadToEndAsync(string address, byte[] bytes, CancellationToken cancellation)
     {

@@ -13,7 +13,7 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="requests">Where the requests stand in the log.</param>
 public sealed class AcknowledgementChecker(CheckContext context, ExecutionChecker execution, RequestBook requests)
 {
-    private readonly Dictionary<(long Session, long Sequence), ulong> _results = [];
+    private readonly Dictionary<(SessionId Session, long Sequence), ulong> _results = [];
     private long _highestAcknowledged;
 
     /// <summary>A reply leaves a replica.</summary>
@@ -22,7 +22,7 @@ public sealed class AcknowledgementChecker(CheckContext context, ExecutionChecke
         if (reply.Session == SessionId.None || reply.Status is not (ReplyStatus.Ok or ReplyStatus.Rejected))
             return;
         ulong result = ContentHash.Of(reply.Payload.Span) ^ (ulong)reply.Status;
-        (long, long) key = (reply.Session.Number, reply.Sequence.Number);
+        (SessionId, long) key = (reply.Session, reply.Sequence.Number);
         if (!_results.TryAdd(key, result))
         {
             if (_results[key] != result)

@@ -1,5 +1,4 @@
 using PaxosShard.Replica.Core.Group;
-using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -14,8 +13,8 @@ internal sealed class BoundsWatcher(CheckContext context, GroupOptions options, 
     private const long ShortTick = 3_000;
     private const long LongTick = 12_000;
 
-    private readonly Dictionary<(int Replica, long Session, long Sequence), int> _waiting = [];
-    private readonly Dictionary<long, long> _acknowledged = [];
+    private readonly Dictionary<(int Replica, SessionId Session, long Sequence), int> _waiting = [];
+    private readonly Dictionary<SessionId, long> _acknowledged = [];
     private readonly int[] _waitingCount = new int[options.ReplicaCount];
     private readonly long[] _waitingBytes = new long[options.ReplicaCount];
     private readonly SlotTable<long> _bytesThrough = new();
@@ -26,9 +25,9 @@ internal sealed class BoundsWatcher(CheckContext context, GroupOptions options, 
     {
         if (request.Session == SessionId.None)
             return;
-        _acknowledged[request.Session.Number] =
-            Math.Max(_acknowledged.GetValueOrDefault(request.Session.Number), request.AcknowledgedBelow.Number);
-        if (!_waiting.TryAdd((replica, request.Session.Number, request.Sequence.Number), request.Command.Length))
+        _acknowledged[request.Session] =
+            Math.Max(_acknowledged.GetValueOrDefault(request.Session), request.AcknowledgedBelow.Number);
+        if (!_waiting.TryAdd((replica, request.Session, request.Sequence.Number), request.Command.Length))
             return;
         _waitingCount[replica]++;
         _waitingBytes[replica] += request.Command.Length;
@@ -41,7 +40,7 @@ internal sealed class BoundsWatcher(CheckContext context, GroupOptions options, 
             return;
         if (reply.Status == ReplyStatus.Busy)
             OnBusy(replica, reply);
-        if (!_waiting.Remove((replica, reply.Session.Number, reply.Sequence.Number), out int bytes))
+        if (!_waiting.Remove((replica, reply.Session, reply.Sequence.Number), out int bytes))
             return;
         _waitingCount[replica]--;
         _waitingBytes[replica] -= bytes;
@@ -76,7 +75,7 @@ internal sealed class BoundsWatcher(CheckContext context, GroupOptions options, 
     /// <summary>The process is gone, and whoever waited at it.</summary>
     public void OnStopped(int replica)
     {
-        foreach ((int Replica, long, long) key in _waiting.Keys.Where(key => key.Replica == replica).ToArray())
+        foreach ((int Replica, SessionId, long) key in _waiting.Keys.Where(key => key.Replica == replica).ToArray())
             _waiting.Remove(key);
         _waitingCount[replica] = 0;
         _waitingBytes[replica] = 0;
@@ -84,7 +83,7 @@ internal sealed class BoundsWatcher(CheckContext context, GroupOptions options, 
 
     private void OnBusy(int replica, ClientReply reply)
     {
-        if (reply.Sequence.Number >= Math.Max(1, _acknowledged.GetValueOrDefault(reply.Session.Number)) + options.SessionWindow)
+        if (reply.Sequence.Number >= Math.Max(1, _acknowledged.GetValueOrDefault(reply.Session)) + options.SessionWindow)
             context.Marks.Reach(Mark.SessionWindowFull);
         else if (_waitingCount[replica] >= options.WaitingRequests)
             context.Marks.Reach(Mark.WaitingRequestsFull);

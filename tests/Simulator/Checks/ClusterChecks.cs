@@ -2,7 +2,6 @@ using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Time;
-using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -24,6 +23,10 @@ public sealed partial class ClusterChecks
     private readonly ReferenceExecution _reference;
     private readonly SessionOrderChecker _order;
     private readonly LogTimeChecker _logTime;
+    private readonly LogTimePaceChecker _pace;
+    private readonly DeadEntryChecker _deadEntries;
+    private readonly ExpiryChecker _expiries;
+    private readonly SessionCountChecker _sessions;
     private readonly RefusalChecker _refusals;
     private readonly FollowChecker _follows;
     private readonly ViewChangeChecker _viewChanges;
@@ -48,7 +51,8 @@ public sealed partial class ClusterChecks
         Violations = new ViolationLog(queue);
         _context = new CheckContext(options.ReplicaCount, Violations, new Marks());
         _proposals = new ProposalChecker(_context);
-        Requests = new RequestBook(_context, _proposals);
+        _expiries = new ExpiryChecker(_context);
+        Requests = new RequestBook(_context, _proposals, _expiries);
         Chosen = new ChosenChecker(_context);
         _reference = new ReferenceExecution(options, keyBytes);
         Execution = new ExecutionChecker(_context, Chosen, Requests, _reference);
@@ -61,6 +65,9 @@ public sealed partial class ClusterChecks
         _progress = new ProgressChecker(_context);
         _order = new SessionOrderChecker(_context);
         _logTime = new LogTimeChecker(_context);
+        _pace = new LogTimePaceChecker(_context, _proposals);
+        _deadEntries = new DeadEntryChecker(_context, _proposals, _reference);
+        _sessions = new SessionCountChecker(_context, options);
         _refusals = new RefusalChecker(_context);
         Honesty = new HonestyChecker(_context);
         _follows = new FollowChecker(_context, options);
@@ -195,6 +202,9 @@ public sealed partial class ClusterChecks
         }
     }
 
+    /// <summary>A step of a replica begins, at this time by its own clocks.</summary>
+    public void OnStep(int replica, Instant now) => _pace.OnStep(replica, now);
+
     /// <summary>A tick of a replica's time goes by.</summary>
     public void OnTicked(int replica)
     {
@@ -216,6 +226,7 @@ public sealed partial class ClusterChecks
 
         _edges.OnRecord(record);
         Note(replica, record);
+        _pace.OnRecord(replica, record);
     }
 
     /// <summary>A time without any fault is over.</summary>
@@ -231,8 +242,10 @@ public sealed partial class ClusterChecks
         if (record.Kind != RecordKind.Accepted)
             return;
         Chosen.OnAccepting(replica, pending);
-        if (record.View.Primary(_context.ReplicaCount).Index == replica)
-            _refusals.OnProposing(replica, record.Slot.Number, record.Entry!);
+        if (record.View.Primary(_context.ReplicaCount).Index != replica)
+            return;
+        _proposals.OnProposing(record);
+        _refusals.OnProposing(replica, record.Slot.Number, record.Entry!);
     }
 
     /// <summary>A replica's step is over, and what it has decided rests on nothing that is still to come: told before anything of the step leaves.</summary>
@@ -274,6 +287,7 @@ public sealed partial class ClusterChecks
         _refusals.OnStopped(replica);
         _follows.OnStopped(replica);
         _progress.OnStopped(replica);
+        _pace.OnStopped(replica);
         _doubt.OnStopped(replica);
         _echoes.OnStopped(replica);
         _quorums.OnStopped(replica);
@@ -291,57 +305,6 @@ public sealed partial class ClusterChecks
         _lost.OnRecovered(replica, recovered);
     }
 
-    /// <summary>A replica's core, to which nothing has happened yet, was made from what the disk remembers, the highest view it had claimed included.</summary>
-    public void OnStarted(int replica, ReplicaCore core, View owned)
-    {
-        _viewChanges.OnStarted(replica, core.View, owned);
-        Execution.OnStarted(replica, core.Executed, core.StateHash);
-        _logTime.OnStarted(replica, core.Executed, core.LogTime);
-
-        // A script wrote the disks: nobody was seen executing that.
-        while (_reference.Executed < core.Executed && core.Stored(_reference.Executed.Next) is { } stored)
-        {
-            _reference.Execute(stored.Slot, stored.Entry);
-            OnExecutedFirst(stored.Slot, stored.Entry);
-        }
-
-        _follows.OnStarted(replica, core.Executed);
-        _doubt.OnStarted(replica, core.Executed, Execution.HashAfter);
-    }
-
-    /// <summary>A core stopped for good: an invariant of its own is broken, or its state differs from the quorum's.</summary>
-    public void OnHalted(int replica, string reason)
-    {
-        if (_context.IsStruck[replica])
-            Marks.Reach(Mark.MemoryFaultNoticed);
-        else
-            Violations.Report("HALT", $"r{replica} stops for good: {reason}");
-    }
-
-    /// <summary>A replica executed a slot.</summary>
-    public void OnDecision(int replica, in Decision decision)
-    {
-        if (Execution.OnDecision(replica, decision))
-            OnExecutedFirst(decision.Slot, decision.Entry);
-        _refusals.OnDecision(replica, decision.Slot);
-        _follows.OnDecision(replica, decision.Slot);
-        _doubt.OnDecision(replica, in decision);
-    }
-
-    /// <summary>A reply leaves a replica.</summary>
-    public void OnReply(int replica, Reply reply)
-    {
-        _acknowledgements.OnReply(replica, reply.Message);
-        _doubt.OnReply(replica, reply.Message);
-        _echoes.OnReply(replica, reply);
-        _progress.OnReply(reply.Message);
-        _refusals.OnReply(replica, reply);
-        _follows.OnReply(replica, reply);
-        _bounds?.OnReply(replica, reply.Message);
-        if (reply.Message.Status == ReplyStatus.NoQuorum)
-            _edges.OnNoQuorum(replica);
-    }
-
     /// <summary>A step is over; what the core says of itself must never go back.</summary>
     /// <param name="replica">The replica.</param>
     /// <param name="core">Its core.</param>
@@ -356,16 +319,6 @@ public sealed partial class ClusterChecks
         _lost.OnStepped(replica, core.View);
         _doubt.OnStepped(replica, core.View);
         _quorums.OnStepped(replica, core);
-    }
-
-    private void OnExecutedFirst(Slot slot, Entry entry)
-    {
-        _order.OnExecuted(slot, entry, _reference.Replies);
-        _refusals.OnExecuted(slot, entry, _reference.Replies);
-        Honesty.OnExecuted(slot, entry, _reference.Replies);
-        Keys.OnExecuted(entry, _reference.Replies);
-        _logTime.OnExecuted(slot, _reference.LogTime, _reference.Sent);
-        _follows.OnExecuted(_reference.Sent);
     }
 
     private void OnReceived(int replica, int from, Message message)

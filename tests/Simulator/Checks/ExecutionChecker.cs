@@ -55,11 +55,13 @@ public sealed class ExecutionChecker(CheckContext context, ChosenChecker chosen,
         {
             Highest = Math.Max(Highest, slot);
             requests.OnDecided(decision.Slot, decision.Entry);
-            ulong expected = Refer(decision);
+            // What a script put on the disks was never seen to be executed: the reference has it already, or lacks it.
+            bool isFirst = reference.Executed.Next == decision.Slot;
+            ulong expected = isFirst ? Refer(decision) : decision.StateHash;
             decided = new DecidedSlot(true, value, expected, replica);
             if (expected != decision.StateHash && !context.IsStruck[replica])
                 context.Report("S13", $"after {decision.Slot} r{replica} has state {decision.StateHash:x16}, the log executed from its beginning gives {expected:x16}");
-            return reference.Executed == decision.Slot;
+            return isFirst;
         }
 
         if (decided.Value != value)
@@ -69,11 +71,8 @@ public sealed class ExecutionChecker(CheckContext context, ChosenChecker chosen,
         return false;
     }
 
-    // What a script put on the disks was never seen to be executed, so that the reference may lack it.
     private ulong Refer(in Decision decision)
     {
-        if (reference.Executed.Next != decision.Slot)
-            return decision.StateHash;
         reference.Execute(decision.Slot, decision.Entry);
         return reference.Hash;
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using PaxosShard.Replica.Core.Group;
-using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Machines.Rooms;
@@ -53,7 +52,7 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
             return;
         ReplicaFollows follows = _replicas[replica];
         long ticks = Math.Clamp(query.WaitMilliseconds, 0, options.LongestWaitMilliseconds) / options.TickMilliseconds;
-        FollowKey key = new(input.Client.Number, input.Request.Session.Number, input.Request.Sequence.Number);
+        FollowKey key = new(input.Client.Number, input.Request.Session, input.Request.Sequence.Number);
         // A follow that is asked once more waits twice, and is answered twice.
         if (!follows.Waiting.TryGetValue(key, out Queue<Follow>? copies))
             follows.Waiting.Add(key, copies = new Queue<Follow>());
@@ -83,7 +82,7 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
     /// <summary>A reply leaves a replica.</summary>
     public void OnReply(int replica, Reply reply)
     {
-        FollowKey key = new(reply.Client.Number, reply.Message.Session.Number, reply.Message.Sequence.Number);
+        FollowKey key = new(reply.Client.Number, reply.Message.Session, reply.Message.Sequence.Number);
         ReplicaFollows follows = _replicas[replica];
         if (follows.TryTake(key, out Follow? follow) && reply.Message.Status == ReplyStatus.Ok)
             context.Marks.Reach(follows.EndOf(follow.Room) >= follow.From ? Mark.FollowAnswered : Mark.FollowExpired);
@@ -127,7 +126,7 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
         return replicas;
     }
 
-    private readonly record struct FollowKey(long Client, long Session, long Sequence);
+    private readonly record struct FollowKey(long Client, SessionId Session, long Sequence);
 
     private sealed record Follow(string Room, long From, long ExpiresAtTick);
 

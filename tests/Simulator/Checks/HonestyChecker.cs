@@ -11,8 +11,8 @@ public sealed class HonestyChecker(CheckContext context)
 {
     private readonly HashSet<ulong> _notApplied = [];
     private readonly HashSet<ulong> _ran = [];
-    private readonly HashSet<(long Session, long Sequence)> _deletesNotApplied = [];
-    private readonly HashSet<(long Session, long Sequence)> _deletesThatRan = [];
+    private readonly HashSet<(SessionId Session, long Sequence)> _deletesNotApplied = [];
+    private readonly HashSet<(SessionId Session, long Sequence)> _deletesThatRan = [];
 
     /// <summary>A client calls a request "not applied"; no other request has the same bytes.</summary>
     public void OnNotApplied(int client, ReadOnlyMemory<byte> command)
@@ -25,14 +25,14 @@ public sealed class HonestyChecker(CheckContext context)
     }
 
     /// <summary>A client calls a delete "not applied"; others have the same bytes, so that it is known by the sessions and numbers that it was sent under.</summary>
-    public void OnDeleteNotApplied(int client, IReadOnlyList<(long Session, long Sequence)> names)
+    public void OnDeleteNotApplied(int client, IReadOnlyList<(SessionId Session, long Sequence)> names)
     {
         context.Marks.Reach(Mark.CalledNotApplied);
-        foreach ((long Session, long Sequence) name in names)
+        foreach ((SessionId Session, long Sequence) name in names)
         {
             _deletesNotApplied.Add(name);
             if (_deletesThatRan.Contains(name))
-                context.Report("C8", $"client {client} calls a delete \"not applied\" that has run as {name.Session} {name.Sequence}");
+                context.Report("C8", $"client {client} calls a delete \"not applied\" that has run as number {name.Sequence} of {name.Session}");
         }
     }
 
@@ -45,11 +45,11 @@ public sealed class HonestyChecker(CheckContext context)
         int index = 0;
         foreach (EntryCommand command in entry.Commands)
         {
-            if (replies[index++].Status != ReplyStatus.Ok || command.Session == SessionId.None)
+            if (replies[index++].Status != ReplyStatus.Ok)
                 continue;
             ulong hash = ContentHash.Of(command.Command.Span);
             bool isDelete = !command.Command.IsEmpty && (CommandKind)command.Command.Span[0] == CommandKind.DeleteKey;
-            (long Session, long Sequence) name = (command.Session.Number, command.Sequence.Number);
+            (SessionId Session, long Sequence) name = (command.Session, command.Sequence.Number);
             if (isDelete)
                 _deletesThatRan.Add(name);
             else

@@ -20,11 +20,11 @@ public sealed class KeyBook(CheckContext context, EventQueue queue, int keys)
     private const int GeneralSearchLimit = 40;
     private const long GeneralSearchSteps = 20_000;
     private readonly List<Recorded>[] _histories = MakeHistories(keys);
-    private readonly Dictionary<long, long> _sessionOf = [];
-    private readonly Dictionary<(long Session, long Sequence), Execution> _ran = [];
+    private readonly Dictionary<long, SessionId> _sessionOf = [];
+    private readonly Dictionary<(SessionId Session, long Sequence), Execution> _ran = [];
 
     /// <summary>A change is sent in a session for the first time; tokens of one client grow in the order of its changes.</summary>
-    public void OnSent(SessionId session, long token) => _sessionOf[token] = session.Number;
+    public void OnSent(SessionId session, long token) => _sessionOf[token] = session;
 
     /// <summary>A slot was executed for the first time.</summary>
     /// <param name="entry">Its value.</param>
@@ -35,11 +35,11 @@ public sealed class KeyBook(CheckContext context, EventQueue queue, int keys)
         foreach (EntryCommand command in entry.Commands)
         {
             ReplyStatus status = replies[index++].Status;
-            bool hasRun = command.Session != SessionId.None && status is ReplyStatus.Ok or ReplyStatus.Rejected;
+            bool hasRun = status is ReplyStatus.Ok or ReplyStatus.Rejected;
 
             // What ran already is answered once more: it has its place.
             if (hasRun && !command.Command.IsEmpty && (CommandKind)command.Command.Span[0] is >= CommandKind.PutKey and <= CommandKind.CompareAndSetKey)
-                _ran.TryAdd((command.Session.Number, command.Sequence.Number), new Execution(_ran.Count + 1, status == ReplyStatus.Rejected));
+                _ran.TryAdd((command.Session, command.Sequence.Number), new Execution(_ran.Count + 1, status == ReplyStatus.Rejected));
         }
     }
 
@@ -47,14 +47,14 @@ public sealed class KeyBook(CheckContext context, EventQueue queue, int keys)
     /// <param name="key">The key.</param>
     /// <param name="operation">The operation, with its answer.</param>
     /// <param name="names">The sessions and numbers under which a change was sent; none for a read.</param>
-    public void OnAnswered(int key, KeyOperation operation, IReadOnlyList<(long Session, long Sequence)> names) =>
+    public void OnAnswered(int key, KeyOperation operation, IReadOnlyList<(SessionId Session, long Sequence)> names) =>
         _histories[key].Add(new Recorded(operation with { Returned = queue.Now }, names));
 
     /// <summary>The outcome of a change will never be known.</summary>
     /// <param name="key">The key.</param>
     /// <param name="operation">The change.</param>
     /// <param name="names">The sessions and numbers under which it was sent.</param>
-    public void OnGivenUp(int key, KeyOperation operation, IReadOnlyList<(long Session, long Sequence)> names) =>
+    public void OnGivenUp(int key, KeyOperation operation, IReadOnlyList<(SessionId Session, long Sequence)> names) =>
         _histories[key].Add(new Recorded(operation, names));
 
     /// <summary>A value was shown to somebody.</summary>
@@ -65,16 +65,16 @@ public sealed class KeyBook(CheckContext context, EventQueue queue, int keys)
     {
         KeyState state = KeyState.Absent;
         HashSet<long> tokens = [];
-        Dictionary<long, long> lastOf = [];
+        Dictionary<SessionId, long> lastOf = [];
         foreach (KeyPiece piece in pieces)
         {
             state = state.With(piece);
             if (!tokens.Add(piece.Token))
                 context.Report("C2", $"client {client} is shown token {piece.Token:x} twice in key {key}");
-            if (!_sessionOf.TryGetValue(piece.Token, out long session))
+            if (!_sessionOf.TryGetValue(piece.Token, out SessionId session))
                 continue;
             if (lastOf.TryGetValue(session, out long last) && last > piece.Token)
-                context.Report("C4", $"client {client} is shown token {piece.Token:x} of key {key} behind token {last:x}, which was sent later in session {session}");
+                context.Report("C4", $"client {client} is shown token {piece.Token:x} of key {key} behind token {last:x}, which was sent later in {session}");
             lastOf[session] = piece.Token;
         }
 
@@ -104,12 +104,12 @@ public sealed class KeyBook(CheckContext context, EventQueue queue, int keys)
     private KeyOperation WithPlace(Recorded recorded)
     {
         KeyOperation operation = recorded.Operation;
-        foreach ((long Session, long Sequence) name in recorded.Names)
+        foreach ((SessionId Session, long Sequence) name in recorded.Names)
         {
             if (!_ran.TryGetValue(name, out Execution execution))
                 continue;
             if (operation.Place > 0)
-                context.Report("C2", $"{operation} ran once more as {name.Session} {name.Sequence}");
+                context.Report("C2", $"{operation} ran once more as number {name.Sequence} of {name.Session}");
             bool isRejected = operation.IsUnknown && execution.IsRejected;
             operation = operation with { Place = execution.Place, Answer = isRejected ? KeyAnswer.Rejected : operation.Answer };
         }
@@ -127,5 +127,5 @@ public sealed class KeyBook(CheckContext context, EventQueue queue, int keys)
 
     private readonly record struct Execution(long Place, bool IsRejected);
 
-    private readonly record struct Recorded(KeyOperation Operation, IReadOnlyList<(long Session, long Sequence)> Names);
+    private readonly record struct Recorded(KeyOperation Operation, IReadOnlyList<(SessionId Session, long Sequence)> Names);
 }

@@ -1,37 +1,31 @@
-using PaxosShard.Replica.Machines;
-using PaxosShard.Replica.Machines.Rooms;
+using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
-/// S19: log time never goes back: from slot to slot, from message to message of a room, and within a replica from step to
-/// step; a replica that restarts comes to the log time that the others had after the same slot.
+/// S19: at a slot log time is the highest stamp of all entries up to it, so that it never goes back from slot to slot, nor within a replica from step to
+/// step; a replica that restarts comes to the log time that the others had after the same slot. What messages show is another time.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 public sealed class LogTimeChecker(CheckContext context)
 {
     private readonly SlotTable<TimeAtSlot> _times = new();
     private readonly long[] _atReplica = new long[context.ReplicaCount];
-    private long _highest;
-    private long _lastPosted;
+
+    /// <summary>Log time after the last slot that anybody executed, counted here.</summary>
+    public long Highest { get; private set; }
 
     /// <summary>A slot was executed for the first time.</summary>
     /// <param name="slot">The slot.</param>
+    /// <param name="entry">Its value.</param>
     /// <param name="logTime">The log time after it.</param>
-    /// <param name="sent">What it sent.</param>
-    public void OnExecuted(Slot slot, long logTime, IReadOnlyList<SentMessage> sent)
+    public void OnExecuted(Slot slot, Entry entry, long logTime)
     {
-        if (logTime < _highest)
-            context.Report("S19", $"log time goes from {_highest} back to {logTime} in {slot}");
-        _highest = Math.Max(_highest, logTime);
+        Highest = Math.Max(Highest, entry.LogTime);
+        if (logTime != Highest)
+            context.Report("S19", $"log time is {logTime} after {slot}; the highest stamp so far is {Highest}");
         _times[slot.Number] = new TimeAtSlot(true, logTime);
-        foreach (SentMessage message in sent)
-        {
-            if (message.Timestamp < _lastPosted)
-                context.Report("S19", $"{slot} stamps a message with {message.Timestamp}; an earlier one has {_lastPosted}");
-            _lastPosted = Math.Max(_lastPosted, message.Timestamp);
-        }
     }
 
     /// <summary>A replica starts: it has executed again what its disk knew to be decided.</summary>

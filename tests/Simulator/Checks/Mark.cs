@@ -87,8 +87,23 @@ public enum Mark
     /// <summary>A stale copy of a request was answered as such.</summary>
     Stale,
 
-    /// <summary>A session was evicted while its client still used it.</summary>
-    Evicted,
+    /// <summary>A request was answered as expired.</summary>
+    Expired,
+
+    /// <summary>A copy of a request that had run was answered as expired: its session had been dropped.</summary>
+    LateCopyExpired,
+
+    /// <summary>A session was dropped, for log time was above its highest expiry.</summary>
+    SessionDropped,
+
+    /// <summary>A new session was refused, for as many were there as may be.</summary>
+    TableFull,
+
+    /// <summary>An entry that a primary had not found was revived by a later one, and did nothing.</summary>
+    DeadEntry,
+
+    /// <summary>A wall clock jumped between two entries of one process, and their log time did not.</summary>
+    LogTimeWithoutClock,
 
     /// <summary>A read waited for its barrier and was answered.</summary>
     ReadAnswered,

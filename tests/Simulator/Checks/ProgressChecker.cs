@@ -44,8 +44,8 @@ public sealed class ProgressChecker(CheckContext context)
             case ReplyStatus.Stale:
                 context.Marks.Reach(Mark.Stale);
                 break;
-            case ReplyStatus.OutcomeUnknown:
-                context.Marks.Reach(Mark.Evicted);
+            case ReplyStatus.Expired:
+                context.Marks.Reach(Mark.Expired);
                 break;
         }
     }

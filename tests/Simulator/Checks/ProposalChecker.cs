@@ -11,14 +11,20 @@ namespace PaxosShard.Simulator.Checks;
 public sealed class ProposalChecker(CheckContext context)
 {
     private readonly SlotTable<ValuesByView> _proposed = new();
+    private readonly SlotTable<ValuesByView> _accepted = new();
     private readonly Dictionary<long, long> _lifeOfView = [];
     private long _highestView;
 
     /// <summary>The value proposed in a view and slot; false when none was.</summary>
     public bool TryGet(long view, long slot, out ulong value) => _proposed.Read(slot).TryGet(view, out value);
 
-    /// <summary>The lowest view in which this value was proposed in a slot; -1 when it never was.</summary>
-    public long FirstViewOf(long slot, ulong value) => _proposed.Read(slot).FindLowest(value);
+    /// <summary>The lowest view in which this value was proposed in a slot, in a Proposal or by its primary to itself; -1 when it never was.</summary>
+    public long FirstViewOf(long slot, ulong value)
+    {
+        long sent = _proposed.Read(slot).FindLowest(value);
+        long accepted = _accepted.Read(slot).FindLowest(value);
+        return sent < 0 || accepted < 0 ? Math.Max(sent, accepted) : Math.Min(sent, accepted);
+    }
 
     /// <summary>A LeaderClaim leaves.</summary>
     public void OnClaim(int replica, long life, LeaderClaim claim) => CheckOwner(replica, life, claim.View.Number, MessageKind.LeaderClaim);
@@ -40,6 +46,10 @@ public sealed class ProposalChecker(CheckContext context)
         values.Find(view, value);
         return true;
     }
+
+    /// <summary>A primary accepts what it proposes; perhaps nobody else is there to be sent it.</summary>
+    public void OnProposing(in Record accepted) =>
+        _accepted[accepted.Slot.Number].Find(accepted.View.Number, ContentHash.Of(accepted.Entry!));
 
     /// <summary>A script says that somebody accepted this: so it was proposed.</summary>
     public void OnPrepared(in Record accepted) =>

@@ -18,6 +18,7 @@ public sealed class ReferenceExecution(GroupOptions options, long keyBytes)
 {
     private readonly List<ClientReply> _replies = [];
     private readonly List<SentMessage> _sent = [];
+    private readonly List<bool> _ran = [];
     private ReferenceMachine? _machine;
     private ReplicatedState? _state;
 
@@ -30,8 +31,11 @@ public sealed class ReferenceExecution(GroupOptions options, long keyBytes)
     /// <summary>The log time after it.</summary>
     public long LogTime => State.LogTime;
 
-    /// <summary>What became of the commands of the last slot, in their order.</summary>
+    /// <summary>What became of the commands of the last slot, in their order; nothing when its entry was dead (rule 3).</summary>
     public IReadOnlyList<ClientReply> Replies => _replies;
+
+    /// <summary>Which commands of the last slot the machine has run, in their order: what is answered from a stored result has not run.</summary>
+    public IReadOnlyList<bool> Ran => _ran;
 
     /// <summary>What the last slot sent.</summary>
     public IReadOnlyList<SentMessage> Sent => _sent;
@@ -46,6 +50,22 @@ public sealed class ReferenceExecution(GroupOptions options, long keyBytes)
     {
         _replies.Clear();
         _sent.Clear();
+        Machine.Applied.Clear();
         State.Execute(slot, entry, _replies);
+        NoteWhatRan(entry);
+    }
+
+    // The machine gets slices of the entry, so that equal bytes of two commands are told apart.
+    private void NoteWhatRan(Entry entry)
+    {
+        _ran.Clear();
+        int next = 0;
+        foreach (EntryCommand command in entry.Commands)
+        {
+            bool hasRun = next < Machine.Applied.Count && Machine.Applied[next].Equals(command.Command);
+            _ran.Add(hasRun);
+            if (hasRun)
+                next++;
+        }
     }
 }

@@ -34,14 +34,18 @@ public sealed class ReferenceMachine(long keyBytes, Action<SentMessage> onSent) 
     /// <inheritdoc/>
     public IEnumerable<string> Rules => [];
 
+    /// <summary>The commands that were run, in their order; whoever reads it clears it.</summary>
+    public List<ReadOnlyMemory<byte>> Applied { get; } = [];
+
     /// <summary>The keys with their values, in the order of the keys' bytes.</summary>
     public IEnumerable<(byte[] Name, byte[] Value)> Keys => _keys.Values.Select(static key => (key.Name, key.Value));
 
     /// <inheritdoc/>
-    public CommandResult Apply(ReadOnlyMemory<byte> command, long logTime)
+    public CommandResult Apply(ReadOnlyMemory<byte> command, long wall)
     {
+        Applied.Add(command);
         bool isOfKeys = !command.IsEmpty && (CommandKind)command.Span[0] is >= CommandKind.PutKey and <= CommandKind.CompareAndSetKey;
-        return isOfKeys ? Change(command) : Send(command, logTime);
+        return isOfKeys ? Change(command) : Send(command, wall);
     }
 
     /// <summary>The hash of what an arc holds, from that alone.</summary>
@@ -99,7 +103,7 @@ public sealed class ReferenceMachine(long keyBytes, Action<SentMessage> onSent) 
 
     private static CommandResult Rejected(string reason) => new(ReplyStatus.Rejected, Encoding.UTF8.GetBytes(reason));
 
-    private CommandResult Send(ReadOnlyMemory<byte> command, long logTime)
+    private CommandResult Send(ReadOnlyMemory<byte> command, long wall)
     {
         if (!SendMessageView.TryRead(command, out SendMessageView send))
             return new CommandResult(ReplyStatus.Malformed, _unknown);
@@ -112,9 +116,9 @@ public sealed class ReferenceMachine(long keyBytes, Action<SentMessage> onSent) 
         if (!_rooms.TryGetValue(name, out Room? room))
             _rooms.Add(name, room = new Room(send.Room.ToArray()));
         room.Last++;
-        ulong content = StableHash64.Of(send.Text.Span, StableHash64.Of(send.Author.Span, (ulong)logTime));
+        ulong content = StableHash64.Of(send.Text.Span, StableHash64.Of(send.Author.Span, (ulong)wall));
         room.Hash = StableHash64.Combine(StableHash64.Combine(room.Hash, (ulong)room.Last), content);
-        onSent(new SentMessage(name, room.Last, logTime, send.Author, send.Text));
+        onSent(new SentMessage(name, room.Last, wall, send.Author, send.Text));
         Hash = StableHash64.Combine(Hash, HashOf(room.Arc));
         return Ok(new SendMessageResult(room.Last).Encode());
     }

@@ -1,4 +1,3 @@
-using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
@@ -9,8 +8,8 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// C6: who is told that a copy of a request was not taken never sees that copy run. Every copy that enters a core is counted,
-/// and every answer that says "not taken" (<see cref="ReplyStatus.Redirect"/>, <see cref="ReplyStatus.NoQuorum"/>, busy at the
-/// door) or "not applied" (out of order and busy at execution). A replica proposes no more copies than it was given and did
+/// and every answer that says "not taken" (<see cref="ReplyStatus.Redirect"/>, <see cref="ReplyStatus.NoQuorum"/>, busy and expired at the
+/// door) or "not applied" (out of order, busy and expired at execution). What is in a dead entry was refused, too. A replica proposes no more copies than it was given and did
 /// not refuse; the log holds no more than all were given and did not refuse; and a request runs only if at least one of its
 /// copies was not refused.
 /// </summary>
@@ -18,8 +17,8 @@ namespace PaxosShard.Simulator.Checks;
 public sealed class RefusalChecker(CheckContext context)
 {
     private readonly Dictionary<CopyKey, Copies>[] _inThisLife = MakeTables<CopyKey, Copies>(context.ReplicaCount);
-    private readonly Dictionary<(long Client, long Session, long Sequence), ulong>[] _commands =
-        MakeTables<(long Client, long Session, long Sequence), ulong>(context.ReplicaCount);
+    private readonly Dictionary<(long Client, SessionId Session, long Sequence), ulong>[] _commands =
+        MakeTables<(long Client, SessionId Session, long Sequence), ulong>(context.ReplicaCount);
 
     private readonly List<CopyKey>[] _refusedInStep = MakeLists(context.ReplicaCount);
     private readonly Dictionary<CopyKey, Copies> _ever = [];
@@ -33,12 +32,12 @@ public sealed class RefusalChecker(CheckContext context)
         if (!IsCommand(request.Command.Span))
             return;
         ulong hash = ContentHash.Of(request.Command.Span);
-        (long, long, long) name = (input.Client.Number, request.Session.Number, request.Sequence.Number);
+        (long, SessionId, long) name = (input.Client.Number, request.Session, request.Sequence.Number);
 
         // The same number with other bytes on one connection: an answer does not say which of the two it is for.
         bool isAmbiguous = _commands[replica].TryGetValue(name, out ulong known) && known != hash;
         _commands[replica][name] = isAmbiguous ? 0 : hash;
-        CopyKey key = new(request.Session.Number, request.Sequence.Number, hash);
+        CopyKey key = new(request.Session, request.Sequence.Number, hash);
         Of(_inThisLife[replica], key).Taken++;
         Of(_ever, key).Taken++;
     }
@@ -69,19 +68,22 @@ public sealed class RefusalChecker(CheckContext context)
     /// <summary>A slot was executed for the first time.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="entry">Its value.</param>
-    /// <param name="replies">What became of its commands.</param>
+    /// <param name="replies">What became of its commands; none when it was dead.</param>
     public void OnExecuted(Slot slot, Entry entry, IReadOnlyList<ClientReply> replies)
     {
+        bool isDead = replies.Count == 0;
         int index = 0;
         foreach (EntryCommand command in entry.Commands)
         {
-            ReplyStatus status = replies[index++].Status;
             CopyKey key = KeyOf(command);
             Copies copies = Of(_ever, key);
             copies.Placed++;
+            ReplyStatus? status = isDead ? null : replies[index++].Status;
             copies.HasRun |= status is ReplyStatus.Ok or ReplyStatus.Rejected;
-            if (status is ReplyStatus.Busy or ReplyStatus.OutOfOrder)
+            if (status is ReplyStatus.Busy or ReplyStatus.OutOfOrder or ReplyStatus.Expired)
                 (_refusedAt[slot.Number].Keys ??= []).Add(key);
+            else if (isDead)
+                copies.Refused++;
             CheckExecuted(key, copies, slot.ToString());
         }
     }
@@ -97,14 +99,14 @@ public sealed class RefusalChecker(CheckContext context)
     public void OnReply(int replica, Reply reply)
     {
         ClientReply message = reply.Message;
-        if (message.Status is not (ReplyStatus.Redirect or ReplyStatus.NoQuorum or ReplyStatus.Busy or ReplyStatus.OutOfOrder))
+        if (message.Status is not (ReplyStatus.Redirect or ReplyStatus.NoQuorum or ReplyStatus.Busy or ReplyStatus.OutOfOrder or ReplyStatus.Expired))
             return;
-        (long, long, long) name = (reply.Client.Number, message.Session.Number, message.Sequence.Number);
+        (long, SessionId, long) name = (reply.Client.Number, message.Session, message.Sequence.Number);
         if (!_commands[replica].TryGetValue(name, out ulong hash) || hash == 0)
             return;
-        CopyKey key = new(message.Session.Number, message.Sequence.Number, hash);
+        CopyKey key = new(message.Session, message.Sequence.Number, hash);
         Copies ever = Of(_ever, key);
-        bool isOfExecution = message.Status is ReplyStatus.Busy or ReplyStatus.OutOfOrder && _refusedInStep[replica].Remove(key);
+        bool isOfExecution = message.Status is ReplyStatus.Busy or ReplyStatus.OutOfOrder or ReplyStatus.Expired && _refusedInStep[replica].Remove(key);
         if (isOfExecution)
         {
             ever.Refused++;
@@ -132,7 +134,7 @@ public sealed class RefusalChecker(CheckContext context)
     }
 
     private static CopyKey KeyOf(in EntryCommand command) =>
-        new(command.Session.Number, command.Sequence.Number, ContentHash.Of(command.Command.Span));
+        new(command.Session, command.Sequence.Number, ContentHash.Of(command.Command.Span));
 
     private static bool IsCommand(ReadOnlySpan<byte> command) => !command.IsEmpty && command[0] < (byte)CommandKind.ReadHistory;
 
@@ -176,9 +178,9 @@ public sealed class RefusalChecker(CheckContext context)
     }
 
     /// <summary>A request, by its name and its bytes.</summary>
-    private readonly record struct CopyKey(long Session, long Sequence, ulong Command)
+    private readonly record struct CopyKey(SessionId Session, long Sequence, ulong Command)
     {
-        public override string ToString() => $"number {Sequence} of session {Session}";
+        public override string ToString() => $"number {Sequence} of {Session}";
     }
 
     /// <summary>What became of the copies of a request.</summary>

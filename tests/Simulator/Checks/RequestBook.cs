@@ -9,26 +9,26 @@ namespace PaxosShard.Simulator.Checks;
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="proposals">In which views an entry was proposed.</param>
-public sealed class RequestBook(CheckContext context, ProposalChecker proposals)
+/// <param name="expiries">Until when requests may run.</param>
+public sealed class RequestBook(CheckContext context, ProposalChecker proposals, ExpiryChecker expiries)
 {
-    private readonly HashSet<(long Session, long Sequence, ulong Command)> _sent = [];
-    private readonly HashSet<ulong> _openings = [];
-    private readonly Dictionary<(long Session, long Sequence), (long Slot, long View)> _slots = [];
+    private readonly HashSet<(SessionId Session, long Sequence, ulong Command)> _sent = [];
+    private readonly Dictionary<(SessionId Session, long Sequence), (long Slot, long View)> _slots = [];
 
     /// <summary>A client sends a request, for the first time or again.</summary>
     public void OnSent(ClientRequest request)
     {
-        ulong hash = ContentHash.Of(request.Command.Span);
+        // Reads do not go into the log.
         if (request.Session == SessionId.None)
-            _openings.Add(hash);
-        else
-            _sent.Add((request.Session.Number, request.Sequence.Number, hash));
+            return;
+        _sent.Add((request.Session, request.Sequence.Number, ContentHash.Of(request.Command.Span)));
+        expiries.OnSent(request);
     }
 
     /// <summary>The slot a request was first decided in; false when it was not.</summary>
     public bool TryGetSlot(SessionId session, SequenceNumber sequence, out long slot)
     {
-        bool isDecided = _slots.TryGetValue((session.Number, sequence.Number), out (long Slot, long View) first);
+        bool isDecided = _slots.TryGetValue((session, sequence.Number), out (long Slot, long View) first);
         slot = first.Slot;
         return isDecided;
     }
@@ -39,16 +39,8 @@ public sealed class RequestBook(CheckContext context, ProposalChecker proposals)
         long view = proposals.FirstViewOf(slot.Number, ContentHash.Of(entry));
         foreach (EntryCommand command in entry.Commands)
         {
-            ulong hash = ContentHash.Of(command.Command.Span);
-            if (command.Session == SessionId.None)
-            {
-                if (!_openings.Contains(hash))
-                    context.Report("S2", $"{slot} holds an opening of a session that nobody sent");
-                continue;
-            }
-
-            (long, long) key = (command.Session.Number, command.Sequence.Number);
-            if (!_sent.Contains((command.Session.Number, command.Sequence.Number, hash)))
+            (SessionId, long) key = (command.Session, command.Sequence.Number);
+            if (!_sent.Contains((command.Session, command.Sequence.Number, ContentHash.Of(command.Command.Span))))
                 context.Report("S2", $"{slot} holds {command.Session} {command.Sequence}, which nobody sent so");
             if (_slots.TryAdd(key, (slot.Number, view)))
                 continue;

@@ -13,19 +13,19 @@ namespace PaxosShard.Simulator.Clients;
 internal sealed record PendingChange(ReadOnlyMemory<byte> Command, int Key, byte[]? Value, KeyOperation Operation, bool IsBehindFailure)
     : PendingRequest(Command, Operation.Invoked, IsBehindFailure)
 {
-    private readonly List<(long Session, long Sequence)> _names = [];
+    private readonly List<(SessionId Session, long Sequence)> _names = [];
 
     /// <inheritdoc/>
     public override string Name => $"{Operation.Action} of key {Key} with token {Operation.Piece.Token:x}";
 
     /// <summary>The sessions and numbers under which copies of it were sent.</summary>
-    public IReadOnlyList<(long Session, long Sequence)> Names => _names;
+    public IReadOnlyList<(SessionId Session, long Sequence)> Names => _names;
 
     /// <summary>A copy of it is sent.</summary>
     public void AddName(SessionId session, SequenceNumber sequence)
     {
-        if (!_names.Contains((session.Number, sequence.Number)))
-            _names.Add((session.Number, sequence.Number));
+        if (!_names.Contains((session, sequence.Number)))
+            _names.Add((session, sequence.Number));
     }
 }
 

@@ -8,6 +8,8 @@ namespace PaxosShard.Simulator.Clients;
 /// <param name="IsBehindFailure">It was issued when an earlier one of the same stream had failed: it must not be applied.</param>
 internal abstract record PendingRequest(ReadOnlyMemory<byte> Command, long Invoked, bool IsBehindFailure)
 {
+    private bool _hasForeignCopies;
+
     /// <summary>What it is, in a few words.</summary>
     public abstract string Name { get; }
 
@@ -26,6 +28,12 @@ internal abstract record PendingRequest(ReadOnlyMemory<byte> Command, long Invok
     /// <summary>Copies that the client's core knows nothing of, and whose answers have not come.</summary>
     public int ForeignCopies { get; private set; }
 
+    /// <summary>
+    /// It was called expired, or its session was ended, and a copy that the client's core knows nothing of may have run: that the core calls it "not applied" is no
+    /// lie of it, and need not be true.
+    /// </summary>
+    public bool IsInDoubt { get; private set; }
+
     /// <summary>The copy that was sent last; null when none was.</summary>
     public ClientRequest? LastSent { get; set; }
 
@@ -34,7 +42,11 @@ internal abstract record PendingRequest(ReadOnlyMemory<byte> Command, long Invok
     {
         Copies++;
         ForeignCopies++;
+        _hasForeignCopies = true;
     }
+
+    /// <summary>It was called expired, or its session was ended.</summary>
+    public void OnExpired() => IsInDoubt |= _hasForeignCopies;
 
     /// <summary>A copy was refused.</summary>
     /// <returns>

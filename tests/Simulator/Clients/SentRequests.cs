@@ -16,12 +16,16 @@ internal sealed class SentRequests
     // The clock of a client stands for up to one of its steps before it notices how late it is.
     private const long ClockSlack = 120_000;
 
+    // An expiry may be 15 minutes ahead of log time where it is judged; who answers has gone on a little since.
+    private const long FarAhead = 14 * 60 * 1000;
+
     private readonly ClientSetting _setting;
     private readonly KeyCalls _keys;
     private readonly Dictionary<ulong, PendingRequest> _underWay = [];
     private readonly byte[][] _templates;
     private long _texts;
     private bool _hasFailed;
+    private bool _isInDoubt;
 
     public SentRequests(ClientSetting setting, KeyCalls keys)
     {
@@ -87,7 +91,10 @@ internal sealed class SentRequests
         {
             if (operation.LastSent is not { } sent || sent.Session != reply.Session || sent.Sequence != reply.Sequence)
                 continue;
-            if (reply.Status is ReplyStatus.Stale or ReplyStatus.DifferentCommand or ReplyStatus.Malformed)
+            if (reply.Status is ReplyStatus.Expired or ReplyStatus.Malformed)
+                operation.OnExpired();
+            bool isFarAhead = reply.Status == ReplyStatus.Malformed && sent.Expiry - reply.LogTime > FarAhead;
+            if (reply.Status is ReplyStatus.Stale or ReplyStatus.DifferentCommand or ReplyStatus.Malformed && !isFarAhead)
                 _setting.Checks.Violations.Report("C4", $"client {_setting.Number} gets {reply.Status} for {reply.Session} {reply.Sequence}, which it still waits for");
             bool isRefusal = reply.Status is ReplyStatus.Redirect or ReplyStatus.Busy or ReplyStatus.NoQuorum or ReplyStatus.OutOfOrder;
             return !isRefusal || operation.IsRefusalOfOwnCopy();
@@ -136,6 +143,7 @@ internal sealed class SentRequests
             GiveUp(operation);
         _underWay.Clear();
         _hasFailed = false;
+        _isInDoubt = false;
     }
 
     /// <summary>A change of a key may be rejected, for the state may be full; a message is when it breaks a rule, and only then.</summary>
@@ -176,6 +184,14 @@ internal sealed class SentRequests
 
     private void OnNotApplied(PendingRequest operation, in Completion completion, long ranFor)
     {
+        // What follows in a stream is judged by what it follows.
+        _isInDoubt |= operation.IsInDoubt;
+        if (operation.IsInDoubt || (_isInDoubt && _setting.Options.Core.StopAtFailure))
+        {
+            GiveUp(operation);
+            return;
+        }
+
         if (operation is PendingChange { Operation.Action: KeyAction.Delete } delete)
             _keys.OnDeleteNotApplied(delete);
         else

@@ -262,7 +262,7 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         do
         {
             (_inputs, _step) = (_step, _inputs);
-            ClientEffects effects = _life.Core.Step(CollectionsMarshal.AsSpan(_step), _life.Now);
+            ClientEffects effects = _life.Core.Step(CollectionsMarshal.AsSpan(_step), _life.Now, machineTime: _setting.Queue.Now / 1000);
             _step.Clear();
             _nextCall = effects.NextCall;
             CarryOut(effects);

@@ -27,7 +27,7 @@ internal sealed class UsedNumbers(ClientSetting setting)
         // Some answers never come: they must not keep the client from being confused again.
         if (_used.Count >= MostAtATime)
             _used.Clear();
-        byte[] other = new SendMessageCommand("other", "bytes", $"{sent.Session.Number} {sent.Sequence.Number}").Encode();
+        byte[] other = new SendMessageCommand("other", "bytes", $"{sent.Session} {sent.Sequence.Number}").Encode();
         ClientRequest request = sent with { AcknowledgedBelow = SequenceNumber.None, Command = other };
         _used.Add((sent.Session, sent.Sequence));
         setting.Checks.Requests.OnSent(request);

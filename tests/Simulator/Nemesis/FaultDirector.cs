@@ -116,7 +116,7 @@ public sealed class FaultDirector : IEventTarget
                 Swizzle(fault);
                 break;
             case FaultKind.JumpClock:
-                replica.JumpClock((fault.Detail % 7_200_001) - 3_600_000);
+                replica.JumpClock(JumpOf(fault.Detail));
                 break;
             case FaultKind.SlowDisk:
                 replica.SlowDown(1 + (fault.Detail % 50));
@@ -240,5 +240,13 @@ public sealed class FaultDirector : IEventTarget
                     _cluster.Network.Clog(from, to, _cluster.Queue.Now + _random.Below(fault.Duration) + 1);
             }
         }
+    }
+
+    // Mostly by up to an hour, now and then by up to a year.
+    private static long JumpOf(long detail)
+    {
+        long hours = detail % 4 == 0 ? 365 * 24 : 1;
+        long most = hours * 3_600_000;
+        return (detail / 4 % ((2 * most) + 1)) - most;
     }
 }

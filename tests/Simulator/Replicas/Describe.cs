@@ -11,7 +11,7 @@ public static class Describe
     {
         LeaderClaim claim => $"L({claim.View}, decided {claim.Decided})",
         LeaderPromise promise => $"F({promise.View}, decided {promise.Decided}, {promise.First}-{promise.Last}{(promise.IsFinal ? " final" : "")}, {promise.Entries.Count} entries, {promise.Known.Count} known{Faulty(promise)})",
-        Proposal proposal => $"P({proposal.View}, {proposal.Slot}, {proposal.Entry}, decided {proposal.Decided})",
+        Proposal proposal => $"P({proposal.View}, {proposal.Slot}, {proposal.Entry} of {proposal.Entry.FirstView} at {proposal.Entry.LogTime}, decided {proposal.Decided})",
         Accepted accepted => $"A({accepted.View}, {accepted.Slot}{(accepted.IsAboveHole ? ", above a hole" : "")})",
         Refusal refusal => $"N({refusal.Promised})",
         Heartbeat heartbeat => $"H({heartbeat.View}, decided {heartbeat.Decided}, own no-op {heartbeat.OwnNoOp}, nonce {heartbeat.Nonce}{(heartbeat.HearsQuorum ? ", quorum" : "")})",
@@ -26,10 +26,10 @@ public static class Describe
 
     /// <summary>A request of a client.</summary>
     public static string Request(in ClientRequest request) =>
-        $"C({request.Session}, {request.Sequence}, after {request.Previous}, acknowledged below {request.AcknowledgedBelow})";
+        $"C({request.Session}, {request.Sequence}, after {request.Previous}, acknowledged below {request.AcknowledgedBelow}, until {request.Expiry})";
 
     /// <summary>The reply to one.</summary>
-    public static string Reply(in ClientReply reply) => $"R({reply.Session}, {reply.Sequence}, {reply.Status}, {reply.View})";
+    public static string Reply(in ClientReply reply) => $"R({reply.Session}, {reply.Sequence}, {reply.Status}, {reply.View}, at {reply.LogTime})";
 
     private static string Faulty(LeaderPromise promise) =>
         promise.Faulty.Count == 0 && promise.FaultyFrom == Slot.Zero ? "" : $", {promise.Faulty.Count} faulty, from {promise.FaultyFrom}";

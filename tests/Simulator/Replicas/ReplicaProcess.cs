@@ -233,11 +233,13 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
             _checks.Marks.Reach(Mark.LogQueueFull);
         if (_durableSeen < _durable)
             _turn.Add(Input.Synced(_durableSeen = _durable));
-        _engine.AnswerStatusQuestions(_turn);
+        Instant now = Now();
+        _engine.AnswerStatusQuestions(_turn, now);
         ReadOnlySpan<Input> inputs = CollectionsMarshal.AsSpan(_turn);
         _checks.OnTurn(_self, Core.View, Core.Accepted, inputs, isWhole: mayTakeMore);
         _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
-        _engine.Step(inputs, WallClock());
+        _checks.OnStep(_self, now);
+        _engine.Step(inputs, now);
         AfterStep();
     }
 
@@ -262,7 +264,9 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         if (Halt is not null)
             return;
         _checks.OnTicked(_self);
-        _engine.Tick(WallClock());
+        Instant now = Now();
+        _checks.OnStep(_self, now);
+        _engine.Tick(now);
         AfterStep();
     }
 
@@ -354,5 +358,10 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         FrameWriter.Write(_frame, message, ReplicaSetting.Group);
     }
 
-    private long WallClock() => 1_700_000_000_000 + (_setting.Queue.Now / 1000) + _setting.Timings.WallClockOffset + _setting.WallClockJump;
+    // Its monotonic clock is as fast or slow as its ticks are; pauses count, as in the product.
+    private Instant Now()
+    {
+        long wall = ReplicaSetting.Beginning + (_setting.Queue.Now / 1000) + _setting.Timings.WallClockOffset + _setting.WallClockJump;
+        return new Instant(wall, _setting.Queue.Now * 1000 / _setting.Timings.ClockRate);
+    }
 }

@@ -32,6 +32,9 @@ public sealed record ReplicaSetting(
     ReplicaTimings Timings,
     StoreDisk Disk)
 {
+    /// <summary>What a right wall clock shows when a run begins, milliseconds since 1970 UTC.</summary>
+    public const long Beginning = 1_700_000_000_000;
+
     /// <summary>The group's number on the wire.</summary>
     public static readonly GroupId Group = new(1);
 

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Text;
 using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Replicas;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
@@ -9,8 +11,8 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Simulator.Scenarios;
 
 /// <summary>
-/// Values with names: "X" is the opening of a session whose nonce is made from its name, a command that needs nothing before
-/// it. An entry is named by what it opens, so that a script can say what it expects in a slot.
+/// Values with names: "X" is a message with that text to a room of their own, the first one of a session that is made from the name, so that it needs
+/// nothing before it. An entry is named by what it sends, so that a script can say what it expects in a slot.
 /// </summary>
 /// <param name="requests">The checkers are told of every value: somebody may propose it.</param>
 internal sealed class NamedValues(RequestBook requests)
@@ -18,23 +20,35 @@ internal sealed class NamedValues(RequestBook requests)
     /// <summary>The name of a no-op.</summary>
     public const string NoOp = "no-op";
 
+    /// <summary>The room that they are sent to.</summary>
+    public const string Room = "values";
+
+    // Behind the end of every script, and not so far ahead that it would be refused.
+    private const long RunsUntil = ReplicaSetting.Beginning + 600_000;
+
     /// <summary>The request that carries a value.</summary>
     public ClientRequest RequestOf(string name)
     {
         ClientRequest request = new(
-            SessionId.None, new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new OpenSessionCommand(NonceOf(name)).Encode());
+            SessionOf(name), new SequenceNumber(1), SequenceNumber.None, new SequenceNumber(1), new SendMessageCommand(Room, "script", name).Encode())
+        {
+            Expiry = RunsUntil,
+        };
         requests.OnSent(request);
         return request;
     }
 
     /// <summary>An entry with this value alone, or the no-op.</summary>
-    public Entry EntryOf(string name)
+    /// <param name="name">The name of the value.</param>
+    /// <param name="firstView">The view in which it was first proposed.</param>
+    public Entry EntryOf(string name, View firstView)
     {
+        EntryStamp stamp = new(firstView, ReplicaSetting.Beginning, ReplicaSetting.Beginning);
         if (string.Equals(name, NoOp, StringComparison.Ordinal))
-            return Entry.NoOp;
+            return Entry.NewNoOp(stamp);
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         builder.TryAdd(RequestOf(name));
-        return builder.Build(timestamp: 1_700_000_000_000);
+        return builder.Build(stamp);
     }
 
     /// <summary>The names of the values in an entry, joined by "+"; "no-op", or "?" for anything else.</summary>
@@ -47,19 +61,17 @@ internal sealed class NamedValues(RequestBook requests)
         List<string> names = [];
         foreach (EntryCommand command in entry.Commands)
         {
-            bool isNamed = command.Command.Span[0] == (byte)CommandKind.OpenSession;
-            names.Add(isNamed ? NameIn(OpenSessionCommand.Decode(command.Command.Span).Nonce) : "?");
+            bool isNamed = SendMessageView.TryRead(command.Command, out SendMessageView send) && Encoding.UTF8.GetString(send.Room.Span) is Room;
+            names.Add(isNamed ? Encoding.UTF8.GetString(send.Text.Span) : "?");
         }
 
         return string.Join('+', names);
     }
 
-    private static Guid NonceOf(string name)
+    private static SessionId SessionOf(string name)
     {
-        byte[] bytes = new byte[16];
+        byte[] bytes = new byte[SessionId.Bytes];
         Encoding.UTF8.GetBytes(name, bytes);
-        return new Guid(bytes);
+        return new SessionId(BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
-
-    private static string NameIn(Guid nonce) => Encoding.UTF8.GetString(nonce.ToByteArray()).TrimEnd('\0');
 }

@@ -24,7 +24,12 @@ public sealed class PreparedDisk
     }
 
     /// <summary>It accepted a value.</summary>
-    public PreparedDisk Accepted(long view, long slot, string value) => Accepted(view, slot, _values.EntryOf(value));
+    /// <param name="view">In which view.</param>
+    /// <param name="slot">In which slot.</param>
+    /// <param name="value">The name of the value.</param>
+    /// <param name="firstView">The view in which it was first proposed; null for the same one.</param>
+    public PreparedDisk Accepted(long view, long slot, string value, long? firstView = null) =>
+        Accepted(view, slot, _values.EntryOf(value, new View(firstView ?? view)));
 
     /// <summary>It accepted an entry.</summary>
     public PreparedDisk Accepted(long view, long slot, Entry entry)
@@ -37,14 +42,17 @@ public sealed class PreparedDisk
     public PreparedDisk AcceptedNoOps(long view, long first, long last)
     {
         for (long slot = first; slot <= last; slot++)
-            Accepted(view, slot, Entry.NoOp);
+            Accepted(view, slot, NamedValues.NoOp);
         return this;
     }
 
     /// <summary>It learned from another replica that a value is decided.</summary>
-    public PreparedDisk Learned(long slot, string value)
+    /// <param name="slot">In which slot.</param>
+    /// <param name="value">The name of the value.</param>
+    /// <param name="firstView">The view in which it was first proposed.</param>
+    public PreparedDisk Learned(long slot, string value, long firstView)
     {
-        Records.Add(Record.OfLearned(new Slot(slot), _values.EntryOf(value)));
+        Records.Add(Record.OfLearned(new Slot(slot), _values.EntryOf(value, new View(firstView))));
         return this;
     }
 

@@ -2,6 +2,7 @@ using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Roles;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Nemesis;
@@ -22,14 +23,17 @@ public sealed partial class Scenario
     private readonly FrameRules _rules = new();
     private readonly LinkBlocks _blocks;
     private readonly NamedValues _values;
-    private readonly List<ScriptedClient> _clients = [];
 
     /// <summary>A group in which nothing runs yet.</summary>
     /// <param name="replicas">1, 3, 5 or 7.</param>
     /// <param name="core">Options of the cores that differ from the usual ones.</param>
     /// <param name="difference">Options of single replicas that differ from those of the others.</param>
+    /// <param name="keyBytes">Most bytes of keys and values that the machines take.</param>
     public Scenario(
-        int replicas = 3, Func<GroupOptions, GroupOptions>? core = null, Func<int, GroupOptions, GroupOptions>? difference = null)
+        int replicas = 3,
+        Func<GroupOptions, GroupOptions>? core = null,
+        Func<int, GroupOptions, GroupOptions>? difference = null,
+        long keyBytes = ShardMachine.DefaultKeyBytes)
     {
         GroupOptions options = new() { ReplicaCount = replicas, Self = new ReplicaId(0) };
         Cluster = new Cluster(new ClusterOptions
@@ -38,6 +42,7 @@ public sealed partial class Scenario
             ReplicaCount = replicas,
             Core = core is null ? options : core(options),
             CoreDifference = difference,
+            KeyBytes = keyBytes,
             Network = new NetworkOptions { MinimumDelay = 1_000, MeanExtraDelay = 0 },
             Timings = [new ReplicaTimings { SyncMinimum = 500, SyncMeanExtra = 0, Turn = 1, Input = 0 }],
             Log = DefaultLog,
@@ -63,24 +68,6 @@ public sealed partial class Scenario
 
     /// <summary>Every message that replicas sent to each other so far, also what was lost.</summary>
     public IReadOnlyList<HeldFrame> Sent => _rules.Sent;
-
-    /// <summary>Another client.</summary>
-    public ScriptedClient NewClient()
-    {
-        ScriptedClient client = new(Cluster, _clients.Count);
-        _clients.Add(client);
-        return client;
-    }
-
-    /// <summary>Another client that has a session, which all replicas know.</summary>
-    public ScriptedClient NewSession(int replica)
-    {
-        ScriptedClient client = NewClient();
-        client.Open(replica);
-        RunUntil($"client {client.Number} has a session", () => client.Session != SessionId.None);
-        RunUntil("all know the session", () => AgreeUpTo(Decided(replica)));
-        return client;
-    }
 
     /// <summary>Writes a replica's disk before it is started for the first time.</summary>
     public Scenario Prepare(int replica, Action<PreparedDisk> describe)
@@ -300,6 +287,15 @@ public sealed partial class Scenario
     public string DecidedValueOf(int replica, long slot) =>
         Core(replica).Decided.Number >= slot ? ValueOf(replica, slot) : "nothing";
 
+    /// <summary>What a running replica holds in a slot was first proposed in a view below one in which something in a slot before it was: it does nothing (rule 3).</summary>
+    public bool IsDead(int replica, long slot)
+    {
+        long highest = -1;
+        for (long before = 1; before < slot; before++)
+            highest = Math.Max(highest, Core(replica).Stored(new Slot(before))?.Entry.FirstView.Number ?? -1);
+        return Core(replica).Stored(new Slot(slot)) is { } own && own.Entry.FirstView.Number < highest;
+    }
+
     /// <summary>The replica that serves as primary; -1 when none does.</summary>
     public int Primary()
     {
@@ -344,15 +340,6 @@ public sealed partial class Scenario
         FrameRule rule = new(from, to, message => message.Kind == kind && (where is null || where(message)), isHolding);
         _rules.Add(rule);
         return rule;
-    }
-
-    private void TakeReply(ClientHandle handle, ClientReply reply)
-    {
-        foreach (ScriptedClient client in _clients)
-        {
-            if (client.TryTake(handle, reply))
-                return;
-        }
     }
 
     private string Standing()

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
+using PaxosShard.Simulator.Replicas;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -12,25 +12,31 @@ namespace PaxosShard.Simulator.Scenarios;
 /// <summary>A client that does exactly what a script says: what is sent, to whom, how often. Its requests reach the replica at once.</summary>
 public sealed class ScriptedClient
 {
+    // The upper half of the sessions of all scripted clients; the lower half is which one it is.
+    private const ulong SessionsOfScripts = 0x5343_5249_5054_0000;
+
     private readonly Cluster _cluster;
     private readonly Dictionary<long, ClientRequest> _requests = [];
+    private readonly Dictionary<string, long> _lastIn = new(StringComparer.Ordinal);
     private readonly List<ClientReply> _replies = [];
     private readonly ClientHandle _handle;
     private long _sequence;
     private long _reads;
+    private long _highestExpiry;
 
     internal ScriptedClient(Cluster cluster, int number)
     {
         _cluster = cluster;
         _handle = new ClientHandle(-1 - number);
         Number = number;
+        Session = new SessionId(new UInt128(SessionsOfScripts, (ulong)number));
     }
 
     /// <summary>Which client it is, from 0.</summary>
     public int Number { get; }
 
-    /// <summary>Its session; none before the opening was answered.</summary>
-    public SessionId Session { get; private set; } = SessionId.None;
+    /// <summary>Its session.</summary>
+    public SessionId Session { get; }
 
     /// <summary>Everything that was answered, in order.</summary>
     public IReadOnlyList<ClientReply> Replies => _replies;
@@ -38,12 +44,8 @@ public sealed class ScriptedClient
     /// <summary>Every result below this number has arrived; goes into requests made from now on.</summary>
     public long AcknowledgedBelow { get; set; } = 1;
 
-    /// <summary>Asks a replica for a session.</summary>
-    public void Open(int replica)
-    {
-        Guid nonce = new(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"session of {Number,5}")));
-        Send(replica, new ClientRequest(SessionId.None, NextRead(), SequenceNumber.None, SequenceNumber.None, new OpenSessionCommand(nonce).Encode()));
-    }
+    /// <summary>How long a request that is made from now on may run, in milliseconds of log time; as in the product none expires before an earlier one.</summary>
+    public long Lifetime { get; set; } = 120_000;
 
     /// <summary>Sends a text to a room; the number of the request.</summary>
     public long Send(int replica, string text, string room = "room")
@@ -53,18 +55,11 @@ public sealed class ScriptedClient
         return sequence;
     }
 
-    /// <summary>Makes a message and keeps it to itself; it can be sent by its number.</summary>
-    public long NextSend(string text, string room = "room")
-    {
-        long sequence = ++_sequence;
-        _requests[sequence] = new ClientRequest(
-            Session,
-            new SequenceNumber(sequence),
-            new SequenceNumber(sequence - 1),
-            new SequenceNumber(AcknowledgedBelow),
-            new SendMessageCommand(room, "client", text).Encode());
-        return sequence;
-    }
+    /// <summary>Makes a message behind the one before it to the same room, and keeps it to itself; it can be sent by its number.</summary>
+    public long NextSend(string text, string room = "room") => Make(new SendMessageCommand(room, "client", text).Encode(), room);
+
+    /// <summary>Makes a change of a key behind the one before it of the same key, and keeps it to itself.</summary>
+    public long NextChange(in KeyCommand change) => Make(change.Encode(), Encoding.UTF8.GetString(change.Key.Span));
 
     /// <summary>A request that was made before.</summary>
     public ClientRequest RequestOf(long sequence) => _requests[sequence];
@@ -124,9 +119,29 @@ public sealed class ScriptedClient
         if (handle != _handle)
             return false;
         _replies.Add(reply);
-        if (Session == SessionId.None && reply is { Status: ReplyStatus.Ok, Payload.Length: sizeof(long) } && reply.Session == SessionId.None)
-            Session = OpenSessionResult.Decode(reply.Payload.Span).Session;
         return true;
+    }
+
+    private long Make(byte[] command, string name)
+    {
+        long sequence = ++_sequence;
+        long previous = _lastIn.GetValueOrDefault(name);
+        _lastIn[name] = sequence;
+        _highestExpiry = Math.Max(_highestExpiry, LogTime() + Lifetime);
+        _requests[sequence] = new ClientRequest(
+            Session, new SequenceNumber(sequence), new SequenceNumber(previous), new SequenceNumber(AcknowledgedBelow), command)
+        {
+            Expiry = _highestExpiry,
+        };
+        return sequence;
+    }
+
+    private long LogTime()
+    {
+        long highest = 0;
+        foreach (SimulatedReplica replica in _cluster.Replicas)
+            highest = Math.Max(highest, replica.Core?.LogTimeNow ?? 0);
+        return highest;
     }
 
     private SequenceNumber NextRead() => new(1_000_000 + ++_reads);

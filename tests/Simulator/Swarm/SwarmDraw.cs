@@ -26,6 +26,14 @@ public static class SwarmDraw
 
     // So far above the others a replica may begin that has failed to lead again and again.
     private const long FarthestView = 1_000;
+    private const long Year = 365L * 24 * 60 * 60 * 1000;
+
+    private const long ShortestLife = 2_000;
+    private const long UsualLife = 120_000;
+
+    // As many sessions as may be, for a while: it has to be over long before a client that waits for one is given up.
+    private const int FewSessions = 40;
+    private const long LongestLifeOfFew = 8_000;
 
     /// <summary>The configuration of a seed.</summary>
     public static SwarmConfiguration Draw(ulong seed)
@@ -40,6 +48,8 @@ public static class SwarmDraw
         NetworkOptions network = DrawNetwork(random);
         ReplicaTimings[] timings = DrawTimings(random, replicas);
         KeyUse keys = KeyUse.Draw(RandomStream.Named(seed, "keys"));
+        GroupOptions core = DrawCore(random, LeastTimeout(network, timings), timings[0].Tick);
+        long lifetime = DrawLifetime(RandomStream.Named(seed, "lifetime"), core.Sessions);
         ClusterOptions cluster = new()
         {
             Seed = seed,
@@ -48,12 +58,12 @@ public static class SwarmDraw
             Keys = keys.Keys,
             KeyBytes = keys.Bytes,
             Network = network,
-            Core = DrawCore(random, LeastTimeout(network, timings), timings[0].Tick),
+            Core = core,
             Store = DrawStore(random),
             InterruptsEvery = Sometimes(RandomStream.Named(seed, "interruptions"), 2, 200),
             Limits = DrawLimits(RandomStream.Named(seed, "limits")),
             Timings = timings,
-            Clients = [.. DrawClients(random, rooms).Select(keys.AppliedTo)],
+            Clients = [.. DrawClients(random, rooms).Select(client => WithLifetime(keys.AppliedTo(client), lifetime))],
         };
 
         // Faults of frames have a plan of their own, so that neither of the two leaves less space for the other.
@@ -136,7 +146,7 @@ public static class SwarmDraw
             WaitingReads = (int)random.LogUniform(4, 1024),
             ResendSlots = slots + (int)random.LogUniform(1, 512),
             PartBytes = (int)random.LogUniform(128, 256 * 1024),
-            Sessions = random.Chance(1, 5) ? random.Between(2, 6) : 1000,
+            Sessions = random.Chance(1, 5) ? (int)random.LogUniform(4, FewSessions) : 1000,
             SessionWindow = (int)random.LogUniform(1, 256),
         };
     }
@@ -163,6 +173,7 @@ public static class SwarmDraw
         ReplicaTimings[] timings = new ReplicaTimings[replicas];
         long tick = random.LogUniform(1_000, 20_000);
         bool skews = random.Chance(1, 2);
+        long error = skews ? random.LogUniform(1_000, Year) : 0;
         int stall = Sometimes(random, 100, 20_000);
         for (int index = 0; index < replicas; index++)
         {
@@ -170,7 +181,7 @@ public static class SwarmDraw
             {
                 Tick = tick,
                 ClockRate = skews ? random.Between(800_000L, 1_200_000L) : 1_000_000,
-                WallClockOffset = skews ? random.Between(-3_600_000L, 3_600_000L) : 0,
+                WallClockOffset = random.Between(-error, error),
                 Turn = random.LogUniform(1, 200),
                 Input = random.Below(20L),
                 SyncMinimum = random.LogUniform(20, 2_000),
@@ -222,6 +233,25 @@ public static class SwarmDraw
 
         return clients;
     }
+
+    private static long DrawLifetime(RandomStream random, int sessions)
+    {
+        if (sessions <= FewSessions)
+            return random.LogUniform(ShortestLife, LongestLifeOfFew);
+        return random.Below(3) switch
+        {
+            0 => random.LogUniform(ShortestLife, 3 * ShortestLife),
+            1 => random.LogUniform(ShortestLife, UsualLife),
+            _ => UsualLife,
+        };
+    }
+
+    // Where requests expire within a run, late copies come before and after that.
+    private static ClientOptions WithLifetime(ClientOptions client, long lifetime) => client with
+    {
+        Core = client.Core with { Lifetime = lifetime },
+        LongestLateness = Math.Clamp(2_000 * lifetime, client.LongestLateness, 2 * client.LongestLateness),
+    };
 
     private static ClientCoreOptions DrawClientCore(RandomStream random, long? timeout) => new()
     {

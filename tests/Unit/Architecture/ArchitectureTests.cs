@@ -20,7 +20,7 @@ internal sealed class ArchitectureTests
         ["Replica/Engine"] = ["Wire", "Replica/Core"],
         ["Replica/Node"] = ["Wire", "Wire/Connections", "Hashing", "Replica/Core", "Replica/Engine"],
         ["Replica/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Machines", "Replica/Node"],
-        ["ChatClient/Core"] = ["Wire"],
+        ["ChatClient/Core"] = ["Wire", "Hashing"],
         ["ChatClient/Histories"] = ["Hashing"],
         ["ChatClient/Client"] = ["Wire", "Wire/Connections", "ChatClient/Core"],
         ["ChatClient/App"] = ["Wire", "Wire/Programs", "ChatClient/Client", "ChatClient/Histories"],

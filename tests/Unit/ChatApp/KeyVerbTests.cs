@@ -24,7 +24,8 @@ public sealed class KeyVerbTests
     [TestCase("the value is given as a word and by --file", "append", "k", "green", "--file", "/dev/null")]
     [TestCase("one of --expect and --absent has to be given", "cas", "k", "green")]
     [TestCase("one of --expect and --absent has to be given", "cas", "k", "green", "--expect", "red", "--absent")]
-    [TestCase("--session and --seq belong together", "put", "k", "green", "--session", "1")]
+    [TestCase("--retry: 'r1abc' is no whole retry token: one has 50 characters, and this has 5", "put", "k", "green", "--retry", "r1abc")]
+    [TestCase("there is no option '--retry'", "get", "k", "--retry", "r1abc")]
     [TestCase("--count is 1 or more", "list", "--count", "0")]
     [TestCase("did you mean '--hex'", "get", "k", "--hxe")]
     [TestCase("did you mean 'get'", "gte", "k")]
@@ -84,13 +85,49 @@ public sealed class KeyVerbTests
 
         Assert.That(await RunAsync(group, "append", "k", "once", "--timeout", "300ms"), Is.EqualTo(ExitCode.OutcomeUnknown));
 
-        Match next = Regex.Match(
-            _notes.ToString(), "the same px kv append with (?<options>--session [0-9]+ --seq [0-9]+), which is safe", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
-        Assert.That(next.Success, Is.True, _notes.ToString());
         group.Script = static (_, _) => Fate.Answer;
-        Assert.That(await RunAsync(group, ["append", "k", "once", .. next.Groups["options"].Value.Split(' ')]), Is.EqualTo(ExitCode.Ok), _notes.ToString());
+        string[] retry = RetryIn(_notes.ToString());
+        Assert.That(await RunAsync(group, ["append", "k", "once", .. retry]), Is.EqualTo(ExitCode.Ok), _notes.ToString());
+        Assert.That(await RunAsync(group, ["append", "k", "once", .. retry]), Is.EqualTo(ExitCode.Ok), _notes.ToString());
+        Assert.That(await RunAsync(group, ["append", "k", "something else", .. retry]), Is.EqualTo(ExitCode.OutcomeUnknown));
+        Assert.That(_notes.ToString(), Does.Contain("PX1223").And.Contain("was another request"));
         Assert.That(await RunAsync(group, "get", "k", "--json"), Is.EqualTo(ExitCode.Ok), _notes.ToString());
         Assert.That(_data.ToString(), Is.EqualTo("""{"key":"k","value":"once"}""" + "\n"));
+    }
+
+    [Test]
+    public async Task A_retry_that_comes_too_late_changes_nothing_and_says_where_to_look()
+    {
+        await using FakeGroup group = new(replicas: 1);
+        group.Script = static (_, arrival) => arrival > 0 ? Fate.LoseTheAnswer : Fate.Answer;
+        Assert.That(await RunAsync(group, "append", "k", "once", "--timeout", "300ms"), Is.EqualTo(ExitCode.OutcomeUnknown));
+        string[] retry = RetryIn(_notes.ToString());
+        group.Script = static (_, _) => Fate.Answer;
+        group.LogTime += 180_000;
+        Assert.That(await RunAsync(group, "put", "other", "green"), Is.EqualTo(ExitCode.Ok), _notes.ToString());
+
+        Assert.That(await RunAsync(group, ["append", "k", "once", .. retry]), Is.EqualTo(ExitCode.OutcomeUnknown));
+
+        Assert.That(_notes.ToString(), Does.Contain("PX1223: the retry did not tell: ").And.Contain("the request's expiry is over"));
+        Assert.That(_notes.ToString(), Does.Contain("outcome unknown, as before").And.Contain("too late to find out that way").And.Contain("next: px kv get KEY"));
+        Assert.That(await RunAsync(group, "get", "k", "--json"), Is.EqualTo(ExitCode.Ok), _notes.ToString());
+        Assert.That(_data.ToString(), Is.EqualTo("""{"key":"k","value":"once"}""" + "\n"));
+    }
+
+    [Test]
+    public async Task A_retry_that_reaches_nobody_leaves_the_outcome_unknown_and_names_its_token_once_more()
+    {
+        await using FakeGroup group = new(replicas: 1);
+        group.Script = static (_, arrival) => arrival > 0 ? Fate.LoseTheAnswer : Fate.Answer;
+        Assert.That(await RunAsync(group, "append", "k", "once", "--timeout", "300ms"), Is.EqualTo(ExitCode.OutcomeUnknown));
+        string[] retry = RetryIn(_notes.ToString());
+        group.Primary.HearsQuorum = false;
+        _notes.Clear();
+
+        Assert.That(await RunAsync(group, ["append", "k", "once", "--timeout", "300ms", .. retry]), Is.EqualTo(ExitCode.OutcomeUnknown));
+
+        Assert.That(_notes.ToString(), Does.StartWith("PX1223"));
+        Assert.That(RetryIn(_notes.ToString()), Is.EqualTo(retry));
     }
 
     [Test]
@@ -102,6 +139,17 @@ public sealed class KeyVerbTests
         Assert.That(await RunAsync(group, "put", "k", "green", "--timeout", "300ms"), Is.EqualTo(ExitCode.NotApplied));
 
         Assert.That(_notes.ToString(), Does.StartWith("PX1203").And.Contain("not applied"));
+    }
+
+    private static string[] RetryIn(string notes)
+    {
+        Match next = Regex.Match(
+            notes,
+            "within two minutes of the first attempt the same px kv append with (?<option>--retry r1[A-Za-z0-9_-]{48}), which is safe\n",
+            RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1));
+        Assert.That(next.Success, Is.True, notes);
+        return next.Groups["option"].Value.Split(' ');
     }
 
     private Task<int> RunAsync(FakeGroup group, params string[] words)

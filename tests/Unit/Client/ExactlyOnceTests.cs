@@ -6,13 +6,13 @@ using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Client;
 
-/// <summary>Whatever is lost, refused or repeated on the way: every message once, in the order of the calls (rule 9).</summary>
+/// <summary>Whatever is lost, refused or repeated on the way: every message once, and those of a room in the order of the calls (rule 9).</summary>
 public sealed class ExactlyOnceTests
 {
     private const int Count = 60;
 
     [Test]
-    public async Task Requests_carry_growing_numbers_the_one_before_and_the_mark()
+    public async Task Requests_carry_growing_numbers_and_the_mark_and_name_none_before_that_has_its_result()
     {
         await using FakeGroup group = new();
         await using ChatLogClient client = await ClientTestOptions.ConnectAsync(group);
@@ -21,13 +21,13 @@ public sealed class ExactlyOnceTests
             await client.SendAsync("lobby", "ann", "hello", CancellationToken.None);
 
         Assert.That(group.Sends.Select(send => send.Sequence.Number), Is.EqualTo(new long[] { 1, 2, 3 }));
-        Assert.That(group.Sends.Select(send => send.Previous.Number), Is.EqualTo(new long[] { 0, 1, 2 }));
+        Assert.That(group.Sends.Select(send => send.Previous), Is.All.EqualTo(SequenceNumber.None));
         Assert.That(group.Sends.Select(send => send.AcknowledgedBelow.Number), Is.EqualTo(new long[] { 1, 2, 3 }));
         Assert.That(group.Sends.Select(send => send.Session).Distinct().Count(), Is.EqualTo(1));
     }
 
     [Test]
-    public async Task A_read_alone_opens_no_session()
+    public async Task A_read_alone_leaves_nothing_in_the_log()
     {
         await using FakeGroup group = new();
         await using ChatLogClient client = await ClientTestOptions.ConnectAsync(group);
@@ -129,18 +129,31 @@ public sealed class ExactlyOnceTests
     }
 
     [Test]
-    public async Task A_resumed_number_that_was_executed_is_answered_and_not_run_again()
+    public async Task Every_request_may_run_for_its_lifetime_and_no_longer()
+    {
+        await using FakeGroup group = new();
+        ClientOptions options = ClientTestOptions.For(group) with { Lifetime = TimeSpan.FromMinutes(10) };
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, CancellationToken.None);
+
+        await ClientTestOptions.SendManyAsync(client, 3);
+
+        Assert.That(group.Sends.Select(send => send.Expiry), Is.All.InRange(group.LogTime + 600_000, group.LogTime + 600_000 + (long)ClientTestOptions.Patience.TotalMilliseconds));
+    }
+
+    [Test]
+    public async Task A_retried_message_that_was_executed_is_answered_and_not_run_again()
     {
         await using FakeGroup group = new();
         await using ChatLogClient first = await ClientTestOptions.ConnectAsync(group);
         await first.SendAsync("lobby", "ann", "m1", CancellationToken.None);
         ClientRequest sent = group.Sends[0];
-        ClientOptions options = ClientTestOptions.For(group) with { Resume = new ResumePoint(sent.Session, sent.Sequence) };
+        ClientOptions options = ClientTestOptions.For(group) with { Retry = new RetryToken(sent.Session, sent.Sequence, sent.Expiry) };
         await using ChatLogClient second = await ChatLogClient.ConnectAsync(options, CancellationToken.None);
 
         long number = await second.SendAsync("lobby", "ann", "m1", CancellationToken.None);
 
         Assert.That(number, Is.EqualTo(1));
         Assert.That(group.Texts("lobby"), Is.EqualTo("m1"));
+        Assert.That((group.Sends[^1].Session, group.Sends[^1].Sequence, group.Sends[^1].Expiry), Is.EqualTo((sent.Session, sent.Sequence, sent.Expiry)));
     }
 }

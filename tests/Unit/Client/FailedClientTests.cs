@@ -10,15 +10,14 @@ namespace PaxosShard.Tests.Unit.Client;
 public sealed class FailedClientTests
 {
     [TestCase(true, typeof(OutcomeUnknownException), Description = "a copy of the message has left")]
-    [TestCase(false, typeof(NotAppliedException), Description = "it waits for a session")]
-    public async Task Whatever_fails_however_often_every_caller_ends_with_what_is_true(bool hasSession, Type failure)
+    [TestCase(false, typeof(NotAppliedException), Description = "it waits for a place in the window")]
+    public async Task Whatever_fails_however_often_every_caller_ends_with_what_is_true(bool hasLeft, Type failure)
     {
         await using FakeGroup group = new();
-        await using ChatLogClient client = await ClientTestOptions.ConnectAsync(group);
-        if (hasSession)
-            await client.SendAsync("lobby", "ann", "m0", CancellationToken.None);
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(ClientTestOptions.For(group) with { Window = 1 }, CancellationToken.None);
         client.ConnectionChanged += static (_, _) => throw new InvalidOperationException("a handler that throws");
         group.Primary.Pause();
+        Task<long>? before = hasLeft ? null : client.SendAsync("lobby", "ann", "m0", CancellationToken.None);
         Task<long> sent = client.SendAsync("lobby", "ann", "m1", CancellationToken.None);
         Task<HistoryResult> asked = client.ReadHistoryAsync("lobby", 1, 10, CancellationToken.None);
 
@@ -28,6 +27,8 @@ public sealed class FailedClientTests
         Assert.That(early, Is.TypeOf(failure));
         Assert.That(early.Message, Does.Contain("a handler that throws"));
         Assert.That(async () => await asked, Throws.TypeOf<NotAppliedException>());
+        if (before is not null)
+            Assert.That(async () => await before, Throws.TypeOf<OutcomeUnknownException>());
         for (int number = 2; number < 5; number++)
         {
             Assert.That(async () => await client.SendAsync("lobby", "ann", $"m{number}", CancellationToken.None), Fails);

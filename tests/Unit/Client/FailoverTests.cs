@@ -134,6 +134,8 @@ public sealed class FailoverTests
         await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, CancellationToken.None);
         group.Primary.Kill();
         group.ChangeView();
+        while (client.PrimaryAddress is not null)
+            await Task.Delay(1);
 
         Assert.That(
             async () => await client.SendAsync("lobby", "ann", "m1", CancellationToken.None),

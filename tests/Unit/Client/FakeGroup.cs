@@ -18,10 +18,11 @@ internal sealed class FakeGroup : IAsyncDisposable
     private readonly List<ClientRequest> _sends = [];
     private readonly List<FakeReplica> _replicas = [];
     private View _view;
+    private long _logTime = 1_000_000_000;
 
-    public FakeGroup(int replicas = 3, int sessions = 100, int window = 1024)
+    public FakeGroup(int replicas = 3)
     {
-        State = new ReplicatedState(sessions, window, new ShardMachine(100_000));
+        State = new ReplicatedState(sessions: 100, sessionWindow: 1024, new ShardMachine(100_000));
         for (int index = 0; index < replicas; index++)
             _replicas.Add(new FakeReplica(this, index));
     }
@@ -29,6 +30,13 @@ internal sealed class FakeGroup : IAsyncDisposable
     public ReplicatedState State { get; }
 
     public Guid Cluster { get; } = Guid.NewGuid();
+
+    /// <summary>What its replicas tell log time to be, and stamp on the next entry. It stands still unless a test raises it.</summary>
+    public long LogTime
+    {
+        get => Volatile.Read(ref _logTime);
+        set => Volatile.Write(ref _logTime, value);
+    }
 
     /// <summary>Decides what becomes of a request that reaches the primary; the number counts those requests from 1.</summary>
     public Func<ClientRequest, int, Fate> Script { get; set; } = static (_, _) => Fate.Answer;
@@ -92,7 +100,7 @@ internal sealed class FakeGroup : IAsyncDisposable
             EntryBuilder builder = new(Limits.Entry, 1);
             builder.TryAdd(request);
             List<ClientReply> replies = [];
-            State.Execute(State.Executed.Next, builder.Build(timestamp: 1000), replies);
+            State.Execute(State.Executed.Next, builder.Build(new EntryStamp(View.First, LogTime, Wall: 1000)), replies);
             return replies[0];
         }
     }

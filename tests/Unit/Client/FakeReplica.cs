@@ -187,7 +187,7 @@ internal sealed class FakeReplica : IAsyncDisposable
     private async Task AnswerAsync(Socket socket, NetworkStream stream, Fate fate, ClientRequest request)
     {
         ClientReply reply = _group.Execute(request) ?? Reply(request, ReplyStatus.Ok, new HistoryResult(0, 0, []).Encode());
-        byte[] frame = FrameWriter.Encode(reply, Group);
+        byte[] frame = FrameWriter.Encode(reply with { LogTime = _group.LogTime }, Group);
         switch (fate)
         {
             case Fate.LoseTheAnswer:
@@ -229,7 +229,7 @@ internal sealed class FakeReplica : IAsyncDisposable
         Reply(request, ReplyStatus.Redirect, Encoding.UTF8.GetBytes(_group.Primary.Address));
 
     private ClientReply Reply(ClientRequest request, ReplyStatus status, byte[] payload) =>
-        new(request.Session, request.Sequence, status, _group.View, payload);
+        new(request.Session, request.Sequence, status, _group.View, payload) { LogTime = _group.LogTime };
 
     private static async Task SendAsync(NetworkStream stream, FrameContent message) =>
         await stream.WriteAsync(FrameWriter.Encode(message, Group));

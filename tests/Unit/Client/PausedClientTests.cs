@@ -4,10 +4,11 @@ using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Tests.Unit.Client;
 
-/// <summary>A client whose process was stopped for longer than its time-outs goes on as if nothing had been.</summary>
+/// <summary>A client whose process was stopped for longer than its time-outs, but not for a lifetime of its requests, goes on as if nothing had been.</summary>
 public sealed class PausedClientTests
 {
-    private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _pause = 2 * ClientTestOptions.Patience;
+    private static readonly TimeSpan _longPause = TimeSpan.FromMinutes(5);
 
     private JumpingTime _time = null!;
 
@@ -23,7 +24,7 @@ public sealed class PausedClientTests
         group.Primary.Pause();
         Task<long> number = client.SendAsync("lobby", "ann", "m2", CancellationToken.None);
 
-        _time.Jump(_hour);
+        _time.Jump(_pause);
         await _time.LookedAtAsync(50);
         group.Primary.Resume();
 
@@ -40,11 +41,44 @@ public sealed class PausedClientTests
         group.Primary.Kill();
         Task<long> number = client.SendAsync("lobby", "ann", "m2", CancellationToken.None);
 
-        _time.Jump(_hour);
+        _time.Jump(_pause);
         await _time.LookedAtAsync(50);
         group.ChangeView();
 
         Assert.That(await number, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_message_that_was_sent_once_more_behind_a_pause_longer_than_its_lifetime_does_not_run()
+    {
+        await using FakeGroup group = new();
+        await using ChatLogClient client = await ConnectAsync(group);
+        await client.SendAsync("lobby", "ann", "m1", CancellationToken.None);
+        bool isOver = false;
+        group.Script = (_, arrival) => arrival == 0 || Volatile.Read(ref isOver) ? Fate.Answer : Fate.LoseTheRequest;
+        Task<long> number = client.SendAsync("lobby", "ann", "m2", CancellationToken.None);
+        await Waiting.UntilAsync(() => group.Sends.Count > 1, "a copy has left");
+
+        // Log time goes on while the process of the client is stopped.
+        group.LogTime += (long)_longPause.TotalMilliseconds;
+        _time.Jump(_longPause);
+        Volatile.Write(ref isOver, true);
+
+        Assert.That(async () => await number, Throws.TypeOf<OutcomeUnknownException>().With.Message.Contains("expiry is over"));
+        Assert.That(await client.SendAsync("lobby", "ann", "m3", CancellationToken.None), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_message_that_is_sent_first_behind_a_pause_lives_from_then_on()
+    {
+        await using FakeGroup group = new();
+        await using ChatLogClient client = await ConnectAsync(group);
+        await client.SendAsync("lobby", "ann", "m1", CancellationToken.None);
+
+        group.LogTime += (long)_longPause.TotalMilliseconds;
+        _time.Jump(_longPause);
+
+        Assert.That(await client.SendAsync("lobby", "ann", "m2", CancellationToken.None), Is.EqualTo(2));
     }
 
     [Test]
@@ -56,7 +90,7 @@ public sealed class PausedClientTests
         group.Primary.Pause();
         Task<HistoryResult> history = client.ReadHistoryAsync("lobby", 1, 10, CancellationToken.None);
 
-        _time.Jump(_hour);
+        _time.Jump(_pause);
         await _time.LookedAtAsync(50);
         group.Primary.Resume();
 
@@ -71,7 +105,7 @@ public sealed class PausedClientTests
         Task<ChatLogClient> connecting = ConnectAsync(group);
 
         await _time.LookedAtAsync(10);
-        _time.Jump(_hour);
+        _time.Jump(_pause);
         await _time.LookedAtAsync(50);
         group.Primary.Resume();
 
@@ -91,7 +125,7 @@ public sealed class PausedClientTests
         Assert.That(await messages.MoveNextAsync(), Is.True);
         Task<bool> next = messages.MoveNextAsync().AsTask();
 
-        _time.Jump(_hour);
+        _time.Jump(_pause);
         await _time.LookedAtAsync(200);
         await client.SendAsync("lobby", "ann", "m2", CancellationToken.None);
 

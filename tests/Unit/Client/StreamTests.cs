@@ -2,7 +2,6 @@ using System.Text;
 using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Wire.Commands;
-using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Client;
@@ -141,20 +140,21 @@ public sealed class StreamTests
     }
 
     [Test]
-    public async Task A_stream_does_not_go_on_in_a_new_session_behind_one_that_was_evicted()
+    public async Task Nothing_behind_a_message_whose_lifetime_is_over_is_ever_sent()
     {
-        await using FakeGroup group = new(sessions: 1);
-        await using ChatLogClient client = await ChatLogClient.ConnectAsync(
-            ClientTestOptions.For(group) with { StopAtFailure = true }, CancellationToken.None);
+        await using FakeGroup group = new();
+        HeldTime time = new();
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(time.OptionsFor(group) with { StopAtFailure = true }, CancellationToken.None);
         await client.SendAsync("lobby", "ann", "m1", CancellationToken.None);
+        time.Hold(); // Nothing is sent once more.
         group.Script = (request, _) =>
         {
             if (TextOf(request) is "m2")
-                group.Execute(new(SessionId.None, new(1), default, default, new OpenSessionCommand(Guid.NewGuid()).Encode()));
+                group.LogTime += 180_000;
             return Fate.Answer;
         };
 
-        Assert.That(async () => await client.SendAsync("lobby", "ann", "m2", CancellationToken.None), Throws.TypeOf<OutcomeUnknownException>());
+        Assert.That(async () => await client.SendAsync("lobby", "ann", "m2", CancellationToken.None), Throws.TypeOf<NotAppliedException>());
 
         Assert.That(async () => await client.SendAsync("lobby", "ann", "m3", CancellationToken.None), Throws.TypeOf<NotAppliedException>());
         Assert.That(group.Texts("lobby"), Is.EqualTo("m1"));

@@ -1,13 +1,15 @@
 using NUnit.Framework;
 using PaxosShard.Client;
-using PaxosShard.Wire.Commands;
-using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Client;
 
 /// <summary>"Not applied" is said only when it is certain; else the outcome is unknown (C6).</summary>
 public sealed class TruthfulErrorsTests
 {
+    // The lifetime of a request, and time enough for a busy machine to send it.
+    private const long LongerThanALife = 180_000;
+
     private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(200);
 
     [Test]
@@ -21,7 +23,7 @@ public sealed class TruthfulErrorsTests
 
         Assert.That(failure, Is.TypeOf<OutcomeUnknownException>());
         Assert.That(group.Texts("lobby"), Is.EqualTo("m1"));
-        Assert.That(((OutcomeUnknownException)failure!).Sequence, Is.EqualTo(new SequenceNumber(1)));
+        Assert.That(((OutcomeUnknownException)failure!).Retry, Is.EqualTo(TokenOf(group.Sends[0])));
     }
 
     [Test]
@@ -69,6 +71,44 @@ public sealed class TruthfulErrorsTests
     }
 
     [Test]
+    public async Task A_message_that_the_group_refuses_because_its_lifetime_is_over_ends_as_not_applied()
+    {
+        await using FakeGroup group = new();
+        group.Script = (_, arrival) =>
+        {
+            if (arrival == 1)
+                group.LogTime += LongerThanALife;
+            return Fate.Answer;
+        };
+        HeldTime time = new();
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(time.OptionsFor(group), CancellationToken.None);
+        time.Hold(); // Nothing is sent once more.
+
+        Exception? failure = await FailureAsync(client.SendAsync("lobby", "ann", "m1", CancellationToken.None));
+
+        Assert.That(failure, Is.TypeOf<NotAppliedException>().With.Message.Contains("expiry is over"));
+        Assert.That(await client.SendAsync("lobby", "ann", "m2", CancellationToken.None), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_message_whose_lifetime_is_over_and_of_which_a_copy_was_lost_ends_as_unknown()
+    {
+        await using FakeGroup group = new();
+        group.Script = (_, arrival) =>
+        {
+            if (arrival == 2)
+                group.LogTime += LongerThanALife;
+            return arrival == 1 ? Fate.ResetBefore : Fate.Answer;
+        };
+        await using ChatLogClient client = await ClientTestOptions.ConnectAsync(group);
+
+        Exception? failure = await FailureAsync(client.SendAsync("lobby", "ann", "m1", CancellationToken.None));
+
+        Assert.That(failure, Is.TypeOf<OutcomeUnknownException>().With.Message.Contains("expiry is over"));
+        Assert.That(group.Texts("lobby"), Is.Empty);
+    }
+
+    [Test]
     public async Task A_message_that_never_left_ends_as_not_applied_and_names_every_address()
     {
         await using FakeGroup group = new();
@@ -87,36 +127,41 @@ public sealed class TruthfulErrorsTests
     }
 
     [Test]
-    public async Task A_message_after_one_of_unknown_outcome_never_passes_it()
+    public async Task A_message_of_unknown_outcome_never_runs_once_one_behind_it_has_run()
     {
         await using FakeGroup group = new();
         bool heals = false;
         group.Script = (_, arrival) => arrival == 0 || Volatile.Read(ref heals) ? Fate.Answer : Fate.LoseTheRequest;
-        await using ChatLogClient client = await ConnectAsync(group);
+        ClientOptions options = ClientTestOptions.For(group) with { RequestTimeout = TimeSpan.FromSeconds(2) };
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, CancellationToken.None);
         Exception? failure = await FailureAsync(client.SendAsync("lobby", "ann", "m1", CancellationToken.None));
         Assert.That(failure, Is.TypeOf<OutcomeUnknownException>());
+        ClientRequest lost = group.Sends[0];
 
         Volatile.Write(ref heals, true);
-        await RetryAsync(() => client.SendAsync("lobby", "ann", "m2", CancellationToken.None));
+        await client.SendAsync("lobby", "ann", "m2", CancellationToken.None);
 
-        Assert.That(group.Texts("lobby"), Does.StartWith("m1 "));
+        Assert.That(group.Execute(lost)!.Value.Status, Is.EqualTo(ReplyStatus.Stale), "a copy that comes late");
+        Assert.That(group.Texts("lobby"), Is.EqualTo("m2"));
     }
 
     [Test]
-    public async Task A_message_of_an_evicted_session_ends_as_unknown_and_the_next_gets_a_new_session()
+    public async Task A_client_that_was_idle_until_its_session_was_dropped_goes_on_and_nothing_of_it_runs_twice()
     {
-        await using FakeGroup group = new(sessions: 1);
-        await using ChatLogClient evicted = await ClientTestOptions.ConnectAsync(group);
-        await evicted.SendAsync("lobby", "ann", "m1", CancellationToken.None);
-        EvictOnSecondMessage(group);
+        await using FakeGroup group = new();
+        await using ChatLogClient client = await ClientTestOptions.ConnectAsync(group);
+        await client.SendAsync("lobby", "ann", "m1", CancellationToken.None);
+        group.LogTime += LongerThanALife;
+        await using (ChatLogClient another = await ClientTestOptions.ConnectAsync(group))
+            await another.SendAsync("elsewhere", "ben", "hello", CancellationToken.None);
 
-        Exception? failure = await FailureAsync(evicted.SendAsync("lobby", "ann", "m2", CancellationToken.None));
-        long number = await evicted.SendAsync("lobby", "ann", "m3", CancellationToken.None);
+        // Log time is heard with every reply.
+        await client.ReadHistoryAsync("lobby", 1, 10, CancellationToken.None);
+        long number = await client.SendAsync("lobby", "ann", "m2", CancellationToken.None);
 
-        Assert.That(failure, Is.TypeOf<OutcomeUnknownException>().With.Message.Contains("evicted"));
         Assert.That(number, Is.EqualTo(2));
-        Assert.That(group.Sends[^1].Session, Is.Not.EqualTo(group.Sends[0].Session));
-        Assert.That(group.Sends[^1].Sequence, Is.EqualTo(new SequenceNumber(1)));
+        Assert.That(group.Execute(group.Sends[0])!.Value.Status, Is.EqualTo(ReplyStatus.Stale), "a copy that comes late");
+        Assert.That(group.Texts("lobby"), Is.EqualTo("m1 m2"));
     }
 
     [Test]
@@ -175,16 +220,7 @@ public sealed class TruthfulErrorsTests
     private static Task<ChatLogClient> ConnectAsync(FakeGroup group) =>
         ChatLogClient.ConnectAsync(ClientTestOptions.For(group) with { RequestTimeout = _short }, CancellationToken.None);
 
-    /// <summary>Somebody else's session takes the only place when the second message arrives.</summary>
-    private static void EvictOnSecondMessage(FakeGroup group)
-    {
-        group.Script = (_, arrival) =>
-        {
-            if (arrival == 2)
-                group.Execute(new(SessionId.None, new(1), default, default, new OpenSessionCommand(Guid.NewGuid()).Encode()));
-            return Fate.Answer;
-        };
-    }
+    private static RetryToken TokenOf(ClientRequest sent) => new(sent.Session, sent.Sequence, sent.Expiry);
 
     private static async Task<Exception?> FailureAsync(Task task)
     {
@@ -197,17 +233,5 @@ public sealed class TruthfulErrorsTests
         {
             return exception;
         }
-    }
-
-    private static async Task RetryAsync(Func<Task> action)
-    {
-        Exception? failure = null;
-        for (int tries = 0; tries < 100 && (tries == 0 || failure is NotAppliedException); tries++)
-        {
-            // The message before it, of unknown outcome, may not be through yet.
-            failure = await FailureAsync(action());
-        }
-
-        Assert.That(failure, Is.Not.InstanceOf<NotAppliedException>());
     }
 }

@@ -22,12 +22,16 @@ internal sealed class CoreStory
         _core = new PaxosShard.Client.Core.ClientCore(options ?? new ClientCoreOptions { Seed = 7 }, [First, Second]);
     }
 
-    public static SessionId Session => new(40);
+    /// <summary>The session that the core of every story with the usual seed draws first.</summary>
+    public static SessionId Session { get; } = DrawSession();
 
     public PaxosShard.Client.Core.ClientCore Core => _core;
 
-    /// <summary>Milliseconds since the beginning.</summary>
+    /// <summary>Milliseconds since the beginning for which the client has run.</summary>
     public long Now { get; private set; }
+
+    /// <summary>Milliseconds for which its process was stopped, or the machine slept.</summary>
+    public long Paused { get; private set; }
 
     /// <summary>Of the last step: what was sent, without the questions who leads.</summary>
     public IReadOnlyList<ClientRequest> Sent { get; private set; } = [];
@@ -60,28 +64,26 @@ internal sealed class CoreStory
     /// <summary>The connection to the primary of now.</summary>
     public int Primary { get; private set; }
 
-    public static Request Request(string text, long? timeout = null, bool waitsForRoom = false) =>
-        new(new SendMessageCommand("room", "ann", text).Encode(), timeout) { WaitsForRoom = waitsForRoom };
+    public static Request Request(string text, long? timeout = null, bool waitsForRoom = false, string room = "room") =>
+        new(new SendMessageCommand(room, "ann", text).Encode(), timeout) { WaitsForRoom = waitsForRoom };
 
     public static ClientReply Reply(long sequence, ReplyStatus status, byte[]? payload = null) =>
         new(Session, new SequenceNumber(sequence), status, View.First, payload ?? []);
 
     public static ClientReply Done(long sequence) => Reply(sequence, ReplyStatus.Ok, new SendMessageResult(sequence).Encode());
 
-    /// <summary>Finds the primary, and opens the session with a first request, which is answered: the next one has number 2.</summary>
+    /// <summary>Finds the primary, and draws the session for a first request, which is answered: the next one has number 2.</summary>
     public CoreStory Begin()
     {
         Step();
         Lead(First, view: 0);
         Step(ClientInput.Begin(Request("first")));
-        ClientRequest opening = Sent.Single();
-        Step(ClientInput.Replied(Primary, new ClientReply(SessionId.None, opening.Sequence, ReplyStatus.Ok, View.First, new OpenSessionResult(Session).Encode())));
         return Replied(Done(1));
     }
 
     public CoreStory Step(params ReadOnlySpan<ClientInput> inputs)
     {
-        ClientEffects effects = _core.Step(inputs, Now);
+        ClientEffects effects = _core.Step(inputs, Now, Now + Paused);
         Connects = [.. effects.Connects];
         Closes = [.. effects.Closes];
         Changes = [.. effects.Changes];
@@ -110,6 +112,13 @@ internal sealed class CoreStory
         return this;
     }
 
+    /// <summary>Stops the process: the machine's time goes by, and the client's does not.</summary>
+    public CoreStory Pause(long milliseconds)
+    {
+        Paused += milliseconds;
+        return this;
+    }
+
     /// <summary>Lets time go by, with a step every few milliseconds.</summary>
     public CoreStory After(long milliseconds)
     {
@@ -135,10 +144,10 @@ internal sealed class CoreStory
     public CoreStory Break() => Step(ClientInput.Ended(Primary, "reset"));
 
     /// <summary>A replica is asked who leads, and says that it does.</summary>
-    public CoreStory Lead(string address, long view) => Answer(address, view, "primary");
+    public CoreStory Lead(string address, long view, long logTime = 0) => Answer(address, view, "primary", logTime: logTime);
 
     /// <summary>A replica is asked who leads, and says what it is.</summary>
-    public CoreStory Answer(string address, long view, string role, bool hearsQuorum = true, string? names = null)
+    public CoreStory Answer(string address, long view, string role, bool hearsQuorum = true, string? names = null, long logTime = 0)
     {
         for (int tries = 0; tries < 1000 && !IsAsked(address); tries++)
             After(10);
@@ -147,13 +156,21 @@ internal sealed class CoreStory
         Questions.Remove(connection);
         StatusResult status = new(
             2, new ReplicaId(0), new View(view), role, Slot.Zero, Slot.Zero, Slot.Zero, 0, hearsQuorum, 0, false, false, names is null ? [] : [names]);
-        return Step(ClientInput.Replied(connection, new ClientReply(SessionId.None, question.Sequence, ReplyStatus.Ok, new View(view), status.Encode())));
+        ClientReply reply = new(SessionId.None, question.Sequence, ReplyStatus.Ok, new View(view), status.Encode()) { LogTime = logTime };
+        return Step(ClientInput.Replied(connection, reply));
     }
 
     public int ConnectionTo(string address) => _connections[address];
 
     public static (long Sequence, long Previous, long Mark) Name(ClientRequest request) =>
         (request.Sequence.Number, request.Previous.Number, request.AcknowledgedBelow.Number);
+
+    private static SessionId DrawSession()
+    {
+        CoreStory story = new();
+        story.Step();
+        return story.Lead(First, view: 0).Step(ClientInput.Begin(Request("first"))).Sent.Single().Session;
+    }
 
     private static bool IsQuestion(SendEffect send) => send.Request.Command.Span[0] == (byte)CommandKind.ReadStatus;
 

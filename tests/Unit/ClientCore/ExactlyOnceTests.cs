@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Requests;
-using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -16,7 +15,7 @@ public sealed class ExactlyOnceTests
     public void FindThePrimary() => _story = new CoreStory().Begin();
 
     [Test]
-    public void A_request_names_its_session_its_number_the_one_before_and_the_mark()
+    public void A_request_names_its_session_its_number_the_mark_and_its_expiry()
     {
         Request request = CoreStory.Request("second");
 
@@ -24,7 +23,7 @@ public sealed class ExactlyOnceTests
 
         Assert.That(
             _story.Sent,
-            Is.EqualTo(new[] { new ClientRequest(CoreStory.Session, new(2), new(1), new(2), request.Command) }));
+            Is.EqualTo(new[] { new ClientRequest(CoreStory.Session, new(2), SequenceNumber.None, new(2), request.Command) { Expiry = 120_000 } }));
         Assert.That(_story.SentOn, Is.EqualTo(new[] { _story.Primary }));
     }
 
@@ -39,7 +38,7 @@ public sealed class ExactlyOnceTests
 
         Assert.That(
             _story.Completed,
-            Is.EqualTo(new[] { new Completion(request, Outcome.Done, reply.Payload, "", CoreStory.Session, new SequenceNumber(2)) }));
+            Is.EqualTo(new[] { new Completion(request, Outcome.Done, reply.Payload, "", new RequestName(CoreStory.Session, new SequenceNumber(2), 120_000)) }));
         Assert.That(_story.Sent, Is.Empty);
         Assert.That(_story.Core.IsIdle, Is.True);
         Assert.That(_story.NextCall, Is.EqualTo(long.MaxValue));
@@ -56,17 +55,33 @@ public sealed class ExactlyOnceTests
     }
 
     [Test]
-    public void A_session_is_opened_with_the_first_request_and_kept()
+    public void A_session_is_drawn_for_the_first_request_which_leaves_at_once_and_is_kept()
     {
         CoreStory story = new();
         story.Step();
         story.Lead(CoreStory.First, view: 0);
         Assert.That(story.Sent, Is.Empty, "nobody has asked for anything");
 
-        story.Step(ClientInput.Begin(CoreStory.Request("first")));
+        Request first = CoreStory.Request("first");
+        ClientRequest sent = story.Step(ClientInput.Begin(first)).Sent.Single();
+        Assert.That(sent.Command, Is.EqualTo(first.Command));
+        Assert.That(CoreStory.Name(sent), Is.EqualTo((1L, 0L, 1L)));
+        Assert.That(sent.Session, Is.Not.EqualTo(SessionId.None));
 
-        Assert.That(story.Sent.Single().Command.Span[0], Is.EqualTo((byte)CommandKind.OpenSession));
-        Assert.That(_story.Step(ClientInput.Begin(CoreStory.Request("second"))).Sent.Single().Session, Is.EqualTo(CoreStory.Session));
+        Assert.That(story.Step(ClientInput.Begin(CoreStory.Request("second"))).Sent.Single().Session, Is.EqualTo(sent.Session));
+    }
+
+    [Test]
+    public void Sessions_are_as_random_as_the_seed_and_come_of_nothing_else()
+    {
+        UInt128[] seeds = [.. Enumerable.Range(0, 64).Select(static bit => UInt128.One << bit), UInt128.One << 64, UInt128.One << 127, UInt128.MaxValue, 0, 7];
+
+        SessionId[] sessions = [.. seeds.SelectMany(SessionsOf)];
+
+        Assert.That(sessions, Is.Unique);
+        Assert.That(sessions, Has.None.EqualTo(SessionId.None));
+        Assert.That(sessions, Has.All.Matches<SessionId>(static session => session.Number > ulong.MaxValue), "all of their bits are drawn");
+        Assert.That(seeds.SelectMany(SessionsOf), Is.EqualTo(sessions));
     }
 
     [Test]
@@ -96,7 +111,7 @@ public sealed class ExactlyOnceTests
         Assert.That(_story.Sent, Is.Empty);
         _story.After(10);
 
-        Assert.That(_story.Sent.Select(CoreStory.Name), Is.EqualTo(new[] { (2L, 1L, 2L), (3L, 2L, 2L) }));
+        Assert.That(_story.Sent.Select(CoreStory.Name), Is.EqualTo(new[] { (2L, 0L, 2L), (3L, 2L, 2L) }));
     }
 
     [Test]
@@ -109,7 +124,7 @@ public sealed class ExactlyOnceTests
         Assert.That(_story.Changes.Single().IsFound, Is.False);
         _story.Lead(CoreStory.Second, view: 1);
 
-        Assert.That(_story.Sent.Select(CoreStory.Name), Is.EqualTo(new[] { (2L, 1L, 2L), (3L, 2L, 2L) }));
+        Assert.That(_story.Sent.Select(CoreStory.Name), Is.EqualTo(new[] { (2L, 0L, 2L), (3L, 2L, 2L) }));
         Assert.That(_story.SentOn, Is.All.EqualTo(_story.ConnectionTo(CoreStory.Second)));
         Assert.That(_story.Closes, Does.Contain(before));
         Assert.That(
@@ -127,38 +142,24 @@ public sealed class ExactlyOnceTests
         _story.RepliedOn(before, CoreStory.Done(2));
 
         Assert.That(_story.Completed.Single().Outcome, Is.EqualTo(Outcome.Done));
-        Assert.That(_story.Lead(CoreStory.Second, view: 1).Sent.Select(CoreStory.Name), Is.EqualTo(new[] { (3L, 2L, 3L) }));
+        Assert.That(_story.Lead(CoreStory.Second, view: 1).Sent.Select(CoreStory.Name), Is.EqualTo(new[] { (3L, 0L, 3L) }));
     }
 
     [Test]
-    public void After_an_eviction_what_never_left_goes_first_in_the_next_session()
+    public void When_a_request_makes_no_sense_its_session_ends_and_what_never_left_goes_first_in_the_next_one()
     {
-        _story = new CoreStory(new ClientCoreOptions { Seed = 7, Window = 1 }).Begin();
-        _story.Step(ClientInput.Begin(CoreStory.Request("second")), ClientInput.Begin(CoreStory.Request("third")));
+        _story = new CoreStory(new ClientCoreOptions { Seed = 7, Window = 3 }).Begin();
+        Request[] requests = [.. new[] { "second", "third", "fourth", "fifth" }.Select(text => CoreStory.Request(text))];
+        _story.Step([.. requests.Select(ClientInput.Begin)]);
 
-        _story.Replied(CoreStory.Reply(2, ReplyStatus.OutcomeUnknown));
+        _story.Replied(CoreStory.Reply(3, ReplyStatus.Busy), CoreStory.Reply(2, ReplyStatus.Malformed));
 
-        Assert.That(_story.Completed.Single().Outcome, Is.EqualTo(Outcome.Unknown));
-        ClientRequest opening = _story.Sent.Single();
-        SessionId next = new(41);
-        _story.Replied(new ClientReply(SessionId.None, opening.Sequence, ReplyStatus.Ok, View.First, new OpenSessionResult(next).Encode()));
-        Assert.That(_story.Sent.Single().Session, Is.EqualTo(next));
-        Assert.That(CoreStory.Name(_story.Sent.Single()), Is.EqualTo((1L, 0L, 1L)));
-    }
-
-    [Test]
-    public void Two_sessions_of_a_client_are_opened_under_two_names()
-    {
-        CoreStory story = new();
-        story.Step();
-        byte[] first = story.Lead(CoreStory.First, view: 0).Step(ClientInput.Begin(CoreStory.Request("first"))).Sent.Single().Command.ToArray();
-        _story.Step(ClientInput.Begin(CoreStory.Request("second")), ClientInput.Begin(CoreStory.Request("third")));
-        _story.Replied(CoreStory.Reply(2, ReplyStatus.Malformed));
-        byte[]? second = _story.Sent.Select(request => request.Command.ToArray()).FirstOrDefault(command => command[0] == (byte)CommandKind.OpenSession);
-        _story.Step(ClientInput.Begin(CoreStory.Request("fourth")));
-        second ??= _story.Sent.First(request => request.Command.Span[0] == (byte)CommandKind.OpenSession).Command.ToArray();
-
-        Assert.That(second, Is.Not.EqualTo(first));
+        Assert.That(
+            _story.Completed.Select(completion => (completion.Call, completion.Outcome)),
+            Is.EqualTo(new[] { ((Call)requests[0], Outcome.NotApplied), (requests[2], Outcome.Unknown) }));
+        Assert.That(_story.Sent.Select(request => request.Command), Is.EqualTo(new[] { requests[1].Command, requests[3].Command }));
+        Assert.That(_story.Sent.Select(CoreStory.Name), Is.EqualTo(new[] { (1L, 0L, 1L), (2L, 1L, 1L) }));
+        Assert.That(_story.Sent.Select(request => request.Session).Distinct().Single(), Is.Not.EqualTo(CoreStory.Session));
     }
 
     [TestCase(1, ExpectedResult = 0, Description = "less than what may wait")]
@@ -183,5 +184,15 @@ public sealed class ExactlyOnceTests
 
         Assert.That(_story.Taken, Is.EqualTo(requests[4..5]));
         Assert.That(_story.Completed.Select(completion => completion.Call), Is.EqualTo(requests[..1]));
+    }
+
+    /// <summary>The first two sessions of a core with this seed.</summary>
+    private static SessionId[] SessionsOf(UInt128 seed)
+    {
+        CoreStory story = new(new ClientCoreOptions { Seed = seed });
+        story.Step();
+        ClientRequest first = story.Lead(CoreStory.First, view: 0).Step(ClientInput.Begin(CoreStory.Request("first"))).Sent.Single();
+        story.Replied(CoreStory.Reply(1, ReplyStatus.Malformed) with { Session = first.Session });
+        return [first.Session, story.Step(ClientInput.Begin(CoreStory.Request("second"))).Sent.Single().Session];
     }
 }

@@ -42,12 +42,25 @@ public sealed class RequestWindowTests
         return window.AcknowledgedBelow.Number;
     }
 
+    [TestCase(new long[] { 1 }, ExpectedResult = 2, Description = "the oldest")]
+    [TestCase(new long[] { 2 }, ExpectedResult = 1, Description = "one before it has no result")]
+    [TestCase(new long[] { 2, 3, 1 }, ExpectedResult = 4)]
+    public long The_mark_passes_what_was_given_up_as_soon_as_it_is_the_oldest(long[] givenUp)
+    {
+        RequestWindow window = Filled(4, capacity: 10);
+        SendAll(window);
+        foreach (long number in givenUp)
+            window.Abandon(window.Find(new SequenceNumber(number))!);
+        Assert.That(window.UnderWay, Is.EqualTo(window.Count));
+        return window.AcknowledgedBelow.Number;
+    }
+
     [Test]
     public void Requests_leave_in_order_and_each_names_the_one_before() =>
         Assert.That(SendAll(Filled(3, capacity: 10)), Is.EqualTo(new[] { (1L, 0L), (2L, 1L), (3L, 2L) }));
 
     [Test]
-    public void After_a_break_everything_without_a_result_leaves_again_with_the_same_names()
+    public void After_a_break_everything_without_a_result_leaves_again_under_the_same_numbers()
     {
         RequestWindow window = Filled(3, capacity: 10);
         SendAll(window);
@@ -55,7 +68,7 @@ public sealed class RequestWindowTests
 
         window.Detach();
 
-        Assert.That(SendAll(window), Is.EqualTo(new[] { (2L, 1L), (3L, 2L) }));
+        Assert.That(SendAll(window), Is.EqualTo(new[] { (2L, 0L), (3L, 2L) }));
     }
 
     [Test]
@@ -66,6 +79,23 @@ public sealed class RequestWindowTests
         window.TakeOut(window.Find(new SequenceNumber(2))!);
 
         Assert.That(SendAll(window), Is.EqualTo(new[] { (1L, 0L), (3L, 1L) }));
+    }
+
+    [Test]
+    public void However_many_were_taken_out_one_after_the_other_the_newest_keeps_one_of_them_at_most()
+    {
+        RequestWindow window = new(capacity: 10, bytesMax: 1000);
+        Request newest = new(new byte[1], timeout: null);
+        window.Add(newest);
+        for (int count = 0; count < 100; count++)
+        {
+            Request next = new(new byte[1], timeout: null);
+            window.Add(next);
+            window.TakeOut(newest);
+            newest = next;
+        }
+
+        Assert.That(newest.Before?.Before, Is.Null, "nothing of it was ever sent");
     }
 
     [Test]

@@ -12,6 +12,7 @@ namespace PaxosShard.Tests.Unit.Core;
 internal sealed class CoreLoadTests
 {
     private static readonly ClientHandle Client = new(1);
+    private static readonly byte[] _change = new SendMessageCommand("room", "author", "text").Encode();
 
     [Test]
     public void A_group_that_has_answered_everything_holds_nothing()
@@ -19,7 +20,7 @@ internal sealed class CoreLoadTests
         CoreCluster cluster = new(3);
         cluster.Run(10);
 
-        Ask(cluster, new OpenSessionCommand(Guid.NewGuid()).Encode());
+        Ask(cluster, _change);
         Ask(cluster, new ReadHistoryQuery("room", From: 1, MaximumCount: 10).Encode());
         cluster.Run(10);
 
@@ -36,7 +37,7 @@ internal sealed class CoreLoadTests
     {
         CoreCluster cluster = CutOff();
 
-        Ask(cluster, new OpenSessionCommand(Guid.NewGuid()).Encode());
+        Ask(cluster, _change);
         Ask(cluster, new ReadHistoryQuery("room", From: 1, MaximumCount: 10).Encode());
         Ask(cluster, new FollowRoomQuery("room", From: 1, WaitMilliseconds: 10_000).Encode());
 
@@ -54,7 +55,7 @@ internal sealed class CoreLoadTests
     public void Requests_that_find_the_window_of_undecided_slots_full_are_counted_with_their_bytes()
     {
         CoreCluster cluster = CutOff(options => options with { UndecidedSlots = 1 });
-        byte[] command = new OpenSessionCommand(Guid.NewGuid()).Encode();
+        byte[] command = _change;
 
         Ask(cluster, command);
         Ask(cluster, command);
@@ -68,8 +69,8 @@ internal sealed class CoreLoadTests
     public void A_primary_that_loses_its_quorum_keeps_only_what_it_had_proposed()
     {
         CoreCluster cluster = CutOff(options => options with { UndecidedSlots = 1 });
-        Ask(cluster, new OpenSessionCommand(Guid.NewGuid()).Encode());
-        Ask(cluster, new OpenSessionCommand(Guid.NewGuid()).Encode());
+        Ask(cluster, _change);
+        Ask(cluster, _change);
         Ask(cluster, new ReadHistoryQuery("room", From: 1, MaximumCount: 10).Encode());
         Ask(cluster, new FollowRoomQuery("room", From: 1, WaitMilliseconds: 10_000).Encode());
 
@@ -94,7 +95,9 @@ internal sealed class CoreLoadTests
         return cluster;
     }
 
-    private static void Ask(CoreCluster cluster, byte[] command) => cluster.Step(
-        0,
-        Input.FromClient(Client, new ClientRequest(SessionId.None, new SequenceNumber(7), SequenceNumber.None, SequenceNumber.None, command)));
+    private static void Ask(CoreCluster cluster, byte[] command) => cluster.Step(0, Input.FromClient(Client, new ClientRequest(
+        ReferenceEquals(command, _change) ? new SessionId(1) : SessionId.None, new SequenceNumber(7), SequenceNumber.None, SequenceNumber.None, command)
+    {
+        Expiry = 1_120_000,
+    }));
 }

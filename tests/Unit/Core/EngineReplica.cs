@@ -5,6 +5,7 @@ using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node;
 using PaxosShard.Tests.Unit.Core.Roles;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -51,24 +52,31 @@ internal sealed class EngineReplica : IEngineOutlet, ILogReport
     /// <summary>What clients were told since it was cleared.</summary>
     public List<Reply> Replies { get; } = [];
 
-    public void Step(Input[] inputs, long wallClock = 1)
+    public void Step(Input[] inputs, long milliseconds = 1)
     {
         if (IsRunning)
-            _engine.Step(inputs, wallClock);
+            _engine.Step(inputs, new Instant(milliseconds, milliseconds));
     }
 
-    public void Tick(long wallClock = 1)
+    public void Tick(long milliseconds = 1)
     {
         if (IsRunning)
-            _engine.Tick(wallClock);
+            _engine.Tick(new Instant(milliseconds, milliseconds));
+    }
+
+    /// <summary>A client asks for the status.</summary>
+    public void AskStatus(long milliseconds)
+    {
+        ClientRequest question = new(SessionId.None, new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new ReadStatusQuery().Encode());
+        _engine.AnswerStatusQuestions([Input.FromClient(new ClientHandle(1), question)], new Instant(milliseconds, milliseconds));
     }
 
     /// <summary>Makes durable what was written; false when there was nothing.</summary>
-    public bool Sync(long wallClock = 1)
+    public bool Sync(long milliseconds = 1)
     {
         if (!IsRunning || !_log.TryTake(_batch))
             return false;
-        Step([Input.Synced(_batch.RecordsThrough)], wallClock);
+        Step([Input.Synced(_batch.RecordsThrough)], milliseconds);
         return true;
     }
 

@@ -21,9 +21,9 @@ internal sealed class LearnedEntryTests
     {
         ReplicaCore core = Recovered();
 
-        RecordNumber vote = core.Step([Propose(slot: 2, value: 12)], 1).RecordsThrough;
+        RecordNumber vote = core.Step([Propose(slot: 2, value: 12)], new(1, 1)).RecordsThrough;
         Assert.That(core.Accepted, Is.EqualTo(new Slot(2)), "no vote for slot 3 was given in view 0");
-        Effects effects = core.Step([Input.Synced(vote), Propose(slot: 3, value: 77)], 1);
+        Effects effects = core.Step([Input.Synced(vote), Propose(slot: 3, value: 77)], new(1, 1));
 
         Assert.That(effects.Halt, Is.Null);
         Assert.That(effects.Records, Is.Empty);
@@ -36,8 +36,8 @@ internal sealed class LearnedEntryTests
     {
         ReplicaCore core = Recovered();
 
-        core.Step([Propose(slot: 2, value: 12)], 1);
-        Effects effects = core.Step([Propose(slot: 3, value: 99)], 1);
+        core.Step([Propose(slot: 2, value: 12)], new(1, 1));
+        Effects effects = core.Step([Propose(slot: 3, value: 99)], new(1, 1));
 
         Assert.That(core.Accepted, Is.EqualTo(new Slot(3)));
         Assert.That(effects.Records, Is.Empty);
@@ -49,7 +49,7 @@ internal sealed class LearnedEntryTests
     {
         ReplicaCore core = Recovered();
 
-        core.Step([Input.FromPeer(_old, new CatchUpEntries(new Slot(2), new Slot(3), [Value(12), Value(99)]))], 1);
+        core.Step([Input.FromPeer(_old, new CatchUpEntries(new Slot(2), new Slot(3), [Value(12), Value(99)]))], new(1, 1));
 
         Assert.That(core.Decided, Is.EqualTo(new Slot(3)));
         Assert.That(core.Executed, Is.EqualTo(new Slot(3)));
@@ -60,7 +60,7 @@ internal sealed class LearnedEntryTests
     {
         ReplicaCore core = Recovered();
 
-        Effects effects = core.Step([Input.FromPeer(new ReplicaId(1), new LeaderClaim(new View(1), new Slot(1)))], 1);
+        Effects effects = core.Step([Input.FromPeer(new ReplicaId(1), new LeaderClaim(new View(1), new Slot(1)))], new(1, 1));
 
         LeaderPromise promise = effects.MessagesAfterSync.Select(message => message.Message).OfType<LeaderPromise>().Single();
         Assert.That(promise.Entries, Is.Empty);
@@ -77,7 +77,7 @@ internal sealed class LearnedEntryTests
             Faulty = [new Slot(2)],
         };
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 5, Self = new ReplicaId(4) }, recovered, new ShardMachine());
-        core.Step([Input.PeerConnected(_old)], 1);
+        core.Step([Input.PeerConnected(_old)], new(1, 1));
         Assert.That(core.Decided, Is.EqualTo(new Slot(1)));
         return core;
     }
@@ -92,6 +92,6 @@ internal sealed class LearnedEntryTests
     {
         EntryBuilder builder = new(Limits.Entry, 1);
         builder.TryAdd(new ClientRequest(new SessionId(1), new SequenceNumber(value), SequenceNumber.None, SequenceNumber.None, new byte[] { 1 }));
-        return builder.Build(1);
+        return builder.Build(new(default, 1, 1));
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -16,18 +15,13 @@ public sealed class OtherMachineTests
     private const byte Read = 0x90;
     private const byte AwaitAtLeast = 0x91;
     private static readonly ClientHandle _client = new(1);
+    private static readonly SessionId _session = new(1);
 
     private readonly CoreCluster _cluster = new(3, machine: static () => new TallyMachine());
-    private SessionId _session;
     private long _sequence;
 
     [SetUp]
-    public void OpenASession()
-    {
-        _cluster.Run(10);
-        Ask(SessionId.None, new OpenSessionCommand(Guid.NewGuid()).Encode());
-        _session = OpenSessionResult.Decode(TakeReplies().Single().Payload.Span).Session;
-    }
+    public void LetThemBegin() => _cluster.Run(10);
 
     [Test]
     public void Commands_run_once_on_every_replica_and_reads_see_them()
@@ -83,7 +77,7 @@ public sealed class OtherMachineTests
         bool isNumbered = session != SessionId.None;
         SequenceNumber sequence = new(isNumbered ? ++_sequence : 1);
         SequenceNumber previous = new(isNumbered ? _sequence - 1 : 0);
-        _cluster.Step(0, Input.FromClient(_client, new ClientRequest(session, sequence, previous, new SequenceNumber(0), command)));
+        _cluster.Step(0, Input.FromClient(_client, new ClientRequest(session, sequence, previous, new SequenceNumber(0), command) { Expiry = 1_120_000 }));
         _cluster.DeliverAll();
     }
 
@@ -114,7 +108,7 @@ public sealed class OtherMachineTests
             _ => CommandClass.Write,
         };
 
-        public CommandResult Apply(ReadOnlyMemory<byte> command, long logTime)
+        public CommandResult Apply(ReadOnlyMemory<byte> command, long wall)
         {
             if (command is not { Length: 2 } || command.Span[0] != Add)
                 return Malformed;

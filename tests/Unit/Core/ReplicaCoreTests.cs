@@ -14,6 +14,8 @@ namespace PaxosShard.Tests.Unit.Core;
 [TestFixture]
 internal sealed class ReplicaCoreTests
 {
+    private const long Expiry = 1_120_000;
+
     private static readonly ClientHandle Client = new(1);
 
     [TestCase(1)]
@@ -40,7 +42,7 @@ internal sealed class ReplicaCoreTests
     public void A_message_gets_number_1_and_reaches_every_replica(int replicaCount)
     {
         CoreCluster cluster = new(replicaCount);
-        SessionId session = OpenSession(cluster, 0);
+        SessionId session = Begin(cluster);
 
         ClientReply reply = Send(cluster, 0, session, 1, "hello");
         cluster.Run(10);
@@ -55,7 +57,7 @@ internal sealed class ReplicaCoreTests
     public void After_the_primary_was_killed_the_next_one_goes_on_with_everything_that_was_decided()
     {
         CoreCluster cluster = new(3);
-        SessionId session = OpenSession(cluster, 0);
+        SessionId session = Begin(cluster);
         Send(cluster, 0, session, 1, "hello");
 
         cluster.Kill(0);
@@ -71,7 +73,7 @@ internal sealed class ReplicaCoreTests
     public void A_killed_neighbour_costs_no_view_of_its_own()
     {
         CoreCluster cluster = new(5);
-        OpenSession(cluster, 0);
+        Begin(cluster);
 
         cluster.Kill(1);
         cluster.Kill(0);
@@ -84,7 +86,7 @@ internal sealed class ReplicaCoreTests
     public void A_replica_that_was_cut_off_learns_what_it_missed()
     {
         CoreCluster cluster = new(3);
-        SessionId session = OpenSession(cluster, 0);
+        SessionId session = Begin(cluster);
         cluster.Cut(0, 2);
         cluster.Cut(1, 2);
         for (int sequence = 1; sequence <= 50; sequence++)
@@ -101,7 +103,7 @@ internal sealed class ReplicaCoreTests
     public void A_primary_without_a_quorum_stops_serving_and_says_so()
     {
         CoreCluster cluster = new(3);
-        SessionId session = OpenSession(cluster, 0);
+        SessionId session = Begin(cluster);
         cluster.Cut(0, 1);
         cluster.Cut(0, 2);
         cluster.Run(40);
@@ -116,7 +118,7 @@ internal sealed class ReplicaCoreTests
     public void A_read_sees_what_was_acknowledged_before_it()
     {
         CoreCluster cluster = new(3);
-        SessionId session = OpenSession(cluster, 0);
+        SessionId session = Begin(cluster);
         Send(cluster, 0, session, 1, "hello");
 
         ClientReply reply = Ask(cluster, 0, new ReadHistoryQuery("room", 1, 10).Encode());
@@ -129,10 +131,10 @@ internal sealed class ReplicaCoreTests
     public void Reads_whose_answers_are_too_long_together_are_asked_again()
     {
         CoreCluster cluster = new(3);
-        SessionId session = OpenSession(cluster, 0);
+        SessionId session = Begin(cluster);
         byte[] key = "key"u8.ToArray();
         byte[] put = KeyCommand.Put(key, new byte[Limits.Value]).Encode();
-        Send(cluster, 0, new ClientRequest(session, new SequenceNumber(1), SequenceNumber.None, new SequenceNumber(1), put));
+        Send(cluster, 0, new ClientRequest(session, new SequenceNumber(1), SequenceNumber.None, new SequenceNumber(1), put) { Expiry = Expiry });
         cluster.Replies.Clear();
 
         cluster.Step(0, [.. Enumerable.Range(1, 100).Select(tag => Input.FromClient(
@@ -161,16 +163,16 @@ internal sealed class ReplicaCoreTests
     {
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(2) };
         ReplicaCore follower = new(options, RecoveredState.Fresh, new ShardMachine());
-        byte[] command = new OpenSessionCommand(Guid.Empty).Encode();
+        byte[] command = new SendMessageCommand("room", "author", "text").Encode();
         Input[] inputs =
         [
             .. Enumerable.Range(1, 100).Select(number => Input.FromClient(
                 new ClientHandle(number), new ClientRequest(SessionId.None, new SequenceNumber(number), default, default, command))),
         ];
-        Assert.That(follower.Step(inputs, 0).Replies, Has.Count.EqualTo(inputs.Length));
+        Assert.That(follower.Step(inputs, default).Replies, Has.Count.EqualTo(inputs.Length));
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        follower.Step(inputs, 0);
+        follower.Step(inputs, default);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.That(allocated, Is.Zero);
@@ -186,7 +188,7 @@ internal sealed class ReplicaCoreTests
         const int warmUp = 20;
         const int rounds = 50;
         const int batch = 100;
-        const int headInEntry = 36;
+        const int headInEntry = 52;
         const int placeInRoom = 40;
         const int storedResult = 32;
 
@@ -194,7 +196,7 @@ internal sealed class ReplicaCoreTests
         const int whoWaits = 3 * 56;
         const int shareOfTheEntry = 64;
         ReplicaCore primary = PrimaryOfThree();
-        SessionId session = OpenSessionAt(primary);
+        SessionId session = new(1);
         byte[] command = new SendMessageCommand("room", "author", "a text of a usual length, as people write them").Encode();
         Input[][] requests = [.. Enumerable.Range(0, warmUp + rounds).Select(round => Batch(session, (round * batch) + 1, batch, command))];
         Input[][] outcomes = [.. Enumerable.Range(1, warmUp + rounds).Select(round => new Input[] { default, Vote(primary.Decided.Number + round) })];
@@ -220,8 +222,8 @@ internal sealed class ReplicaCoreTests
         CatchUpEntries answer = new(new Slot(1), new Slot(100), [Entry.NoOp]);
         Input input = Input.FromPeer(new ReplicaId(0), answer);
 
-        int first = lagging.Step([input], 0).MessagesNow.Count(message => message.Message is CatchUpRequest);
-        int repeated = lagging.Step([input, input], 0).MessagesNow.Count(message => message.Message is CatchUpRequest);
+        int first = lagging.Step([input], default).MessagesNow.Count(message => message.Message is CatchUpRequest);
+        int repeated = lagging.Step([input, input], default).MessagesNow.Count(message => message.Message is CatchUpRequest);
 
         Assert.That(first, Is.EqualTo(1), "the rest is asked for at once");
         Assert.That(repeated, Is.Zero);
@@ -231,20 +233,12 @@ internal sealed class ReplicaCoreTests
     private static ReplicaCore PrimaryOfThree()
     {
         ReplicaCore primary = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ShardMachine());
-        primary.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(new RecordNumber(1))], 0);
+        primary.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(new RecordNumber(1))], default);
         LeaderPromise promise = new(View.First, Slot.Zero, Slot.Zero, 0, new Slot(1), Slot.Zero, IsFinal: true, Slot.Zero, [], [], []);
-        RecordNumber noOp = primary.Step([Input.FromPeer(new ReplicaId(1), promise)], 0).RecordsThrough;
-        primary.Step([Input.Synced(noOp), Vote(1)], 0);
+        RecordNumber noOp = primary.Step([Input.FromPeer(new ReplicaId(1), promise)], default).RecordsThrough;
+        primary.Step([Input.Synced(noOp), Vote(1)], default);
         Assert.That(primary.Executed, Is.EqualTo(new Slot(1)));
         return primary;
-    }
-
-    private static SessionId OpenSessionAt(ReplicaCore primary)
-    {
-        ClientRequest opening = new(SessionId.None, new SequenceNumber(1), default, default, new OpenSessionCommand(Guid.Empty).Encode());
-        RecordNumber opened = primary.Step([Input.FromClient(Client, opening)], 0).RecordsThrough;
-        Reply reply = primary.Step([Input.Synced(opened), Vote(2)], 0).Replies.Single();
-        return OpenSessionResult.Decode(reply.Message.Payload.Span).Session;
     }
 
     /// <summary>Requests with consecutive numbers, whose client has every result before them.</summary>
@@ -263,17 +257,17 @@ internal sealed class ReplicaCoreTests
     /// <returns>How many were answered that they are done.</returns>
     private static int Execute(ReplicaCore primary, Input[] requests, Input[] outcome)
     {
-        outcome[0] = Input.Synced(primary.Step(requests, 0).RecordsThrough);
+        outcome[0] = Input.Synced(primary.Step(requests, default).RecordsThrough);
         int done = 0;
-        foreach (Reply reply in primary.Step(outcome, 0).Replies)
+        foreach (Reply reply in primary.Step(outcome, default).Replies)
             done += reply.Message.Status == ReplyStatus.Ok ? 1 : 0;
         return done;
     }
 
-    private static SessionId OpenSession(CoreCluster cluster, int at)
+    private static SessionId Begin(CoreCluster cluster)
     {
-        ClientReply reply = Ask(cluster, at, new OpenSessionCommand(Guid.Empty).Encode());
-        return OpenSessionResult.Decode(reply.Payload.Span).Session;
+        cluster.Run(2);
+        return new SessionId(1);
     }
 
     private static ClientReply Send(CoreCluster cluster, int at, SessionId session, long sequence, string text)
@@ -283,7 +277,10 @@ internal sealed class ReplicaCoreTests
             new SequenceNumber(sequence),
             new SequenceNumber(sequence - 1),
             new SequenceNumber(sequence),
-            new SendMessageCommand("room", "author", text).Encode());
+            new SendMessageCommand("room", "author", text).Encode())
+        {
+            Expiry = Expiry,
+        };
         return Send(cluster, at, request);
     }
 

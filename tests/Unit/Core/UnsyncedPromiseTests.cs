@@ -23,7 +23,7 @@ internal sealed class UnsyncedPromiseTests
 
         int answers = 0;
         for (int repetition = 0; repetition < 5; repetition++)
-            answers += core.Step([Input.FromPeer(Candidate, Claim)], 0).MessagesAfterSync.Count(message => message.Message is LeaderPromise);
+            answers += core.Step([Input.FromPeer(Candidate, Claim)], default).MessagesAfterSync.Count(message => message.Message is LeaderPromise);
 
         Assert.That(answers, Is.EqualTo(1));
     }
@@ -32,9 +32,9 @@ internal sealed class UnsyncedPromiseTests
     public void A_claim_that_is_repeated_after_the_sync_is_answered_again_because_the_answer_may_be_lost()
     {
         ReplicaCore core = Acceptor();
-        RecordNumber record = core.Step([Input.FromPeer(Candidate, Claim)], 0).RecordsThrough;
+        RecordNumber record = core.Step([Input.FromPeer(Candidate, Claim)], default).RecordsThrough;
 
-        Effects effects = core.Step([Input.Synced(record), Input.FromPeer(Candidate, Claim)], 0);
+        Effects effects = core.Step([Input.Synced(record), Input.FromPeer(Candidate, Claim)], default);
 
         Assert.That(effects.MessagesAfterSync.Count(message => message.Message is LeaderPromise), Is.EqualTo(1));
     }
@@ -43,9 +43,9 @@ internal sealed class UnsyncedPromiseTests
     public void A_claim_of_a_higher_view_is_answered_though_an_answer_to_a_lower_one_waits()
     {
         ReplicaCore core = Acceptor();
-        core.Step([Input.FromPeer(Candidate, Claim)], 0);
+        core.Step([Input.FromPeer(Candidate, Claim)], default);
 
-        Effects effects = core.Step([Input.FromPeer(Candidate, new LeaderClaim(new View(4), Slot.Zero))], 0);
+        Effects effects = core.Step([Input.FromPeer(Candidate, new LeaderClaim(new View(4), Slot.Zero))], default);
 
         Assert.That(effects.MessagesAfterSync.Select(message => message.Message).OfType<LeaderPromise>().Single().View, Is.EqualTo(new View(4)));
     }
@@ -54,14 +54,14 @@ internal sealed class UnsyncedPromiseTests
     public void Refusals_and_answers_to_heartbeats_do_not_gather_either()
     {
         ReplicaCore core = Acceptor();
-        core.Step([Input.FromPeer(Candidate, Claim)], 0);
+        core.Step([Input.FromPeer(Candidate, Claim)], default);
         Heartbeat old = new(View.First, Slot.Zero, 0, true, Slot.Zero, Slot.Zero, 0);
         Heartbeat current = old with { View = new View(1) };
 
         List<Message> answers = [];
         for (int beat = 0; beat < 5; beat++)
         {
-            Effects effects = core.Step([Input.FromPeer(new ReplicaId(0), old), Input.FromPeer(Candidate, current)], 0);
+            Effects effects = core.Step([Input.FromPeer(new ReplicaId(0), old), Input.FromPeer(Candidate, current)], default);
             answers.AddRange(effects.MessagesAfterSync.Select(message => message.Message));
         }
 
@@ -82,14 +82,14 @@ internal sealed class UnsyncedPromiseTests
         {
             foreach (Proposal proposal in new[] { next, above })
             {
-                Effects effects = core.Step([Input.FromPeer(new ReplicaId(0), proposal)], 0);
+                Effects effects = core.Step([Input.FromPeer(new ReplicaId(0), proposal)], default);
                 votes.AddRange(effects.MessagesAfterSync.Select(message => message.Message));
                 last = effects.RecordsThrough;
             }
         }
 
         Assert.That(votes, Is.EqualTo(new[] { new Accepted(View.First, new Slot(1), false), new Accepted(View.First, new Slot(1), true) }));
-        Effects synced = core.Step([Input.Synced(last), Input.FromPeer(new ReplicaId(0), next)], 0);
+        Effects synced = core.Step([Input.Synced(last), Input.FromPeer(new ReplicaId(0), next)], default);
         Assert.That(synced.MessagesAfterSync.Select(message => message.Message), Is.EqualTo(new[] { new Accepted(View.First, new Slot(1), false) }));
     }
 
@@ -97,11 +97,11 @@ internal sealed class UnsyncedPromiseTests
     public void A_candidate_whose_own_promise_is_not_durable_does_not_gather_claims()
     {
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ShardMachine());
-        Effects effects = core.Step([Input.PeerConnected(new ReplicaId(1)), Input.PeerConnected(new ReplicaId(2))], 0);
+        Effects effects = core.Step([Input.PeerConnected(new ReplicaId(1)), Input.PeerConnected(new ReplicaId(2))], default);
         int claims = CountClaims(effects);
 
         for (int tick = 0; tick < 100; tick++)
-            claims += CountClaims(core.Tick(0));
+            claims += CountClaims(core.Tick(default));
 
         Assert.That(claims, Is.EqualTo(2), "one for each of the others");
     }
@@ -112,7 +112,7 @@ internal sealed class UnsyncedPromiseTests
         ReplicaCore core = Acceptor();
         View far = new View(View.LargestStep).NextOwnedBy(Candidate, 3);
 
-        core.Step([Input.FromPeer(Candidate, new LeaderClaim(far, Slot.Zero))], 0);
+        core.Step([Input.FromPeer(Candidate, new LeaderClaim(far, Slot.Zero))], default);
 
         Assert.That(core.View, Is.EqualTo(View.First));
         Assert.That(core.MessagesOfImpossibleViews, Is.EqualTo(1));
@@ -124,7 +124,7 @@ internal sealed class UnsyncedPromiseTests
     private static ReplicaCore Acceptor()
     {
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(2) }, RecoveredState.Fresh, new ShardMachine());
-        core.Step([Input.PeerConnected(new ReplicaId(0)), Input.PeerConnected(Candidate)], 0);
+        core.Step([Input.PeerConnected(new ReplicaId(0)), Input.PeerConnected(Candidate)], default);
         return core;
     }
 }

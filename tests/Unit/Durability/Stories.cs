@@ -9,6 +9,7 @@ namespace PaxosShard.Tests.Unit.Durability;
 internal static class Stories
 {
     private const int Slots = 20;
+    private const long Expiry = 60_000;
 
     /// <summary>Replica 1 follows: it promises, votes over several segments, learns, refuses, remembers, rests and ends.</summary>
     public static void Follow(RecordedNode node)
@@ -61,8 +62,8 @@ internal static class Stories
         node.Hear(1, new LeaderPromise(new View(0), Slot.Zero, Slot.Zero, 0, new Slot(1), Slot.Zero, true, Slot.Zero, [], [], []));
         for (int number = 1; number <= Slots / 2; number++)
         {
-            byte[] command = new OpenSessionCommand(Guid.Empty).Encode();
-            node.Ask(new ClientRequest(SessionId.None, new SequenceNumber(number), SequenceNumber.None, SequenceNumber.None, command));
+            byte[] command = new SendMessageCommand("room", "author", "text").Encode();
+            node.Ask(new ClientRequest(new SessionId(1), new SequenceNumber(number), SequenceNumber.None, SequenceNumber.None, command) { Expiry = Expiry });
             node.Hear(1, new Accepted(new View(0), new Slot(number + 1), IsAboveHole: false));
         }
 

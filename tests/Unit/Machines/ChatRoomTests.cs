@@ -14,15 +14,15 @@ namespace PaxosShard.Tests.Unit.Machines;
 /// <summary>Rooms, messages, their limits, and the queries about them.</summary>
 public sealed class ChatRoomTests
 {
+    private static readonly SessionId _session = new(1);
+
     private ExecutedLog _log = null!;
-    private SessionId _session;
     private long _sequence;
 
     [SetUp]
-    public void OpenASession()
+    public void StartAnEmptyLog()
     {
         _log = new ExecutedLog(window: 100_000);
-        _session = _log.Open();
         _sequence = 0;
     }
 
@@ -46,24 +46,26 @@ public sealed class ChatRoomTests
     }
 
     [Test]
-    public void A_message_keeps_its_author_its_text_and_the_time_of_its_entry()
+    public void A_message_keeps_its_author_its_text_and_the_wall_clock_time_of_its_entry()
     {
-        _log.Execute(EntryOf(123_456, Request(_session, 1, new SendMessageCommand("lobby", "zoë", "日本 🦀").Encode())));
+        _log.Execute(EntryOf(new EntryStamp(View.First, 1000, 123_456), Request(_session, 1, new SendMessageCommand("lobby", "zoë", "日本 🦀").Encode())));
 
         Assert.That(_log.History("lobby").Messages[0], Is.EqualTo(new RoomMessage(1, "zoë", 123_456, "日本 🦀")));
     }
 
     [Test]
-    public void Time_never_goes_back()
+    public void The_time_that_is_shown_goes_back_with_the_wall_clock_and_log_time_does_not()
     {
-        _log.Execute(EntryOf(5_000_000, Send(_session, 1)));
-        _log.Execute(EntryOf(3_000_000, Send(_session, 2)));
-        _log.Execute(Entry.NoOp);
-        _log.Execute(EntryOf(-1, Send(_session, 3)));
-        _log.Execute(EntryOf(5_000_001, Send(_session, 4)));
+        List<long> logTimes = [];
+        foreach ((int sequence, long logTime, long wall) in new[] { (1, 5000L, 5_000_000L), (2, 3000, 3_000_000), (3, 3001, 0), (4, 5001, 5_000_001) })
+        {
+            _log.Execute(EntryOf(new EntryStamp(View.First, logTime, wall), Send(_session, sequence)));
+            logTimes.Add(_log.State.LogTime);
+        }
 
-        IEnumerable<long> times = _log.History("lobby").Messages.Select(message => message.Timestamp);
-        Assert.That(string.Join(' ', times), Is.EqualTo("5000000 5000000 5000000 5000001"));
+        IEnumerable<long> shown = _log.History("lobby").Messages.Select(message => message.Timestamp);
+        Assert.That(string.Join(' ', shown), Is.EqualTo("5000000 3000000 0 5000001"));
+        Assert.That(string.Join(' ', logTimes), Is.EqualTo("5000 5000 5000 5001"));
     }
 
     [TestCase("", "ann", "hello", "the room name is empty")]

@@ -9,53 +9,53 @@ namespace PaxosShard.Tests.Unit.Machines;
 /// <summary>Rule 9, sentence by sentence, and the schedules about sessions.</summary>
 public sealed class ExactlyOnceTests
 {
+    private static readonly SessionId _session = new(1);
+
     private ExecutedLog _log = null!;
-    private SessionId _session;
 
     [SetUp]
-    public void OpenASession()
+    public void StartAnEmptyLog() => _log = new ExecutedLog();
+
+    [Test]
+    public void A_session_needs_no_opening_and_is_there_from_its_first_request_that_runs()
     {
-        _log = new ExecutedLog();
-        _session = _log.Open();
+        Assert.That(_log.State.Sessions.Count, Is.Zero);
+
+        Assert.That(_log.Execute(Send(_session, 2)).Status, Is.EqualTo(ReplyStatus.OutOfOrder));
+        Assert.That(_log.State.Sessions.Count, Is.Zero, "nothing ran in it");
+        Assert.That(Number(_log.Execute(Send(_session, 1))), Is.EqualTo(1));
+        Assert.That(_log.State.Sessions.Count, Is.EqualTo(1));
     }
 
     [Test]
-    public void Session_numbers_come_from_the_log_and_grow()
+    public void Sessions_that_differ_in_one_bit_of_128_have_nothing_in_common([Values(0, 63, 64, 127)] int bit)
     {
-        Assert.That(_session, Is.EqualTo(new SessionId(1)));
-        Assert.That(_log.Open(), Is.EqualTo(new SessionId(2)));
+        SessionId one = new(new UInt128(0xAAAAAAAAAAAAAAAA, 0x5555555555555555));
+        SessionId other = new(one.Number ^ (UInt128.One << bit));
+
+        _log.Execute(Send(one, 1));
+
+        Assert.That(_log.State.AnswerFromStore(Send(other, 1)), Is.Null);
+        Assert.That(Number(_log.Execute(Send(other, 1))), Is.EqualTo(2));
+        Assert.That(Number(_log.Execute(Send(one, 1))), Is.EqualTo(1));
     }
 
     [Test]
-    public void A_repeated_opening_finds_the_session_it_opened()
+    public void A_change_without_a_session_is_malformed_and_leaves_nothing()
     {
-        Guid nonce = Guid.Parse("c0ffee00-0000-0000-0000-000000000001");
+        ClientRequest request = Send(SessionId.None, 1, expiry: 0);
 
-        SessionId first = _log.Open(nonce);
-        SessionId again = _log.Open(nonce);
-        ClientReply stored = _log.State.AnswerFromStore(Request(SessionId.None, 9, new OpenSessionCommand(nonce).Encode(), 0))!.Value;
-
-        Assert.That(again, Is.EqualTo(first));
-        Assert.That(OpenSessionResult.Decode(stored.Payload.Span).Session, Is.EqualTo(first));
-        Assert.That(stored.Sequence, Is.EqualTo(new SequenceNumber(9)), "the reply is matched to the request that asked");
-        Assert.That(_log.Open(), Is.EqualTo(new SessionId(3)));
-    }
-
-    [Test]
-    public void An_opening_without_a_nonce_always_opens_a_new_session()
-    {
-        SessionId second = _log.Open(Guid.Empty);
-        SessionId third = _log.Open(Guid.Empty);
-
-        Assert.That(third, Is.Not.EqualTo(second));
+        Assert.That(_log.Execute(request).Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.State.AnswerFromStore(request)?.Status, Is.EqualTo(ReplyStatus.Malformed).Or.Null, "it lacks a session and has not expired");
+        Assert.That(_log.State.Sessions.Count, Is.Zero);
+        Assert.That(_log.History("lobby").Last, Is.Zero);
     }
 
     [Test]
     public void A_duplicate_gets_the_stored_result_byte_for_byte()
     {
         ClientReply first = _log.Execute(Send(_session, 1));
-        SessionId other = _log.Open();
-        _log.Execute(Send(other, 1));
+        _log.Execute(Send(new SessionId(2), 1));
 
         ClientReply again = _log.Execute(Send(_session, 1));
 
@@ -169,6 +169,25 @@ public sealed class ExactlyOnceTests
     }
 
     [Test]
+    public void A_rejected_request_may_be_named_as_previous_and_one_that_never_ran_once_the_mark_is_above_it()
+    {
+        // Schedule 55: a rejection is a result; what was given up is passed by the mark.
+        Assert.That(_log.Execute(Send(_session, 1, "")).Status, Is.EqualTo(ReplyStatus.Rejected));
+        Assert.That(_log.Execute(Send(_session, 2, previous: 1)).Status, Is.EqualTo(ReplyStatus.Ok));
+
+        Assert.That(_log.Execute(Send(_session, 4, previous: 3)).Status, Is.EqualTo(ReplyStatus.OutOfOrder));
+        Assert.That(_log.Execute(Send(_session, 4, previous: 3, acknowledgedBelow: 4)).Status, Is.EqualTo(ReplyStatus.Ok));
+    }
+
+    [Test]
+    public void A_request_that_names_itself_or_a_later_one_is_out_of_order()
+    {
+        Assert.That(_log.Execute(Send(_session, 1, previous: 1)).Status, Is.EqualTo(ReplyStatus.OutOfOrder));
+        Assert.That(_log.Execute(Send(_session, 1, previous: 2)).Status, Is.EqualTo(ReplyStatus.OutOfOrder));
+        Assert.That(_log.History("lobby").Last, Is.Zero);
+    }
+
+    [Test]
     public void A_refused_request_leaves_its_session_as_it_was()
     {
         _log.Execute(Send(_session, 1));
@@ -233,17 +252,6 @@ public sealed class ExactlyOnceTests
     }
 
     [Test]
-    public void A_session_that_was_never_opened_is_malformed_and_has_to_go_through_the_log_to_hear_it()
-    {
-        ClientRequest request = Send(new SessionId(99), 1);
-
-        Assert.That(_log.State.AnswerFromStore(request), Is.Null, "a replica that lags has not executed its opening yet");
-        Assert.That(_log.Execute(request).Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.Execute(Send(SessionId.None, 1)).Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.Execute(Send(new SessionId(-1), 1)).Status, Is.EqualTo(ReplyStatus.Malformed));
-    }
-
-    [Test]
     public void The_store_answers_only_what_stays_true()
     {
         _log.ExecuteAll(Send(_session, 1), Send(_session, 2, acknowledgedBelow: 2));
@@ -254,5 +262,10 @@ public sealed class ExactlyOnceTests
         Assert.That(_log.State.AnswerFromStore(Send(_session, 3)), Is.Null);
         Assert.That(_log.State.AnswerFromStore(Send(_session, 9)), Is.Null, "out of order now, perhaps not when it runs");
         Assert.That(_log.State.AnswerFromStore(Send(_session, 999, previous: 0)), Is.Null, "busy now, perhaps not when it runs");
+        Assert.That(_log.State.AnswerFromStore(Send(new SessionId(2), 1)), Is.Null);
+        long now = _log.State.LogTime;
+        Assert.That(_log.State.AnswerFromStore(Send(_session, 3, expiry: now - 1))!.Value.Status, Is.EqualTo(ReplyStatus.Expired));
+        Assert.That(_log.State.AnswerFromStore(Send(_session, 3, expiry: now)), Is.Null, "not expired yet, perhaps when it runs");
+        Assert.That(_log.State.AnswerFromStore(Send(_session, 3, expiry: long.MaxValue)), Is.Null, "too far ahead now, perhaps not when it runs");
     }
 }

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
@@ -13,9 +14,11 @@ namespace PaxosShard.Tests.Unit.Machines;
 /// <summary>A replicated state and the log that made it: writes what a test wants executed in a line each.</summary>
 internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms = 100_000)
 {
+    /// <summary>The expiry of all requests unless a test says otherwise: later than log time gets in a test that does not set it.</summary>
+    public const long Expiry = SessionTable.LongestLife;
+
     private readonly List<SentMessage> _sent = [];
     private ReplicatedState? _state;
-    private long _time = 1000;
 
     public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ShardMachine(rooms, onSent: _sent.Add));
 
@@ -24,26 +27,44 @@ internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms
 
     public List<Entry> Entries { get; } = [];
 
+    /// <summary>The log time of the next entry; each one goes on by a millisecond.</summary>
+    public long Time { get; set; } = 1000;
+
     public static ClientRequest Request(
-        SessionId session, long sequence, byte[] command, long? previous = null, long acknowledgedBelow = 0) =>
-        new(session, new SequenceNumber(sequence), new SequenceNumber(previous ?? (sequence - 1)), new SequenceNumber(acknowledgedBelow), command);
+        SessionId session, long sequence, byte[] command, long? previous = null, long acknowledgedBelow = 0, long expiry = Expiry) =>
+        new(session, new SequenceNumber(sequence), new SequenceNumber(previous ?? (sequence - 1)), new SequenceNumber(acknowledgedBelow), command)
+        {
+            Expiry = expiry,
+        };
 
     public static ClientRequest Send(
-        SessionId session, long sequence, string text = "hello", string room = "lobby", long? previous = null, long acknowledgedBelow = 0) =>
-        Request(session, sequence, new SendMessageCommand(room, "ann", text).Encode(), previous, acknowledgedBelow);
+        SessionId session,
+        long sequence,
+        string text = "hello",
+        string room = "lobby",
+        long? previous = null,
+        long acknowledgedBelow = 0,
+        long expiry = Expiry) =>
+        Request(session, sequence, new SendMessageCommand(room, "ann", text).Encode(), previous, acknowledgedBelow, expiry);
 
-    public static ClientRequest Query(byte[] command) => Request(SessionId.None, 77, command, 0);
+    public static ClientRequest Query(byte[] command) => Request(SessionId.None, 77, command, 0, expiry: 0);
 
-    public static Entry EntryOf(long timestamp, params ReadOnlySpan<ClientRequest> requests)
+    /// <summary>An entry of the first view, by clocks that agree; without requests a no-op.</summary>
+    public static Entry EntryOf(long time, params ReadOnlySpan<ClientRequest> requests) =>
+        EntryOf(new EntryStamp(View.First, time, time), requests);
+
+    public static Entry EntryOf(EntryStamp stamp, params ReadOnlySpan<ClientRequest> requests)
     {
+        if (requests.IsEmpty)
+            return Entry.NewNoOp(stamp);
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         foreach (ClientRequest request in requests)
             Assert.That(builder.TryAdd(request), Is.True);
-        return builder.Build(timestamp);
+        return builder.Build(stamp);
     }
 
     /// <summary>Executes one slot with these requests and returns their replies.</summary>
-    public List<ClientReply> ExecuteAll(params ReadOnlySpan<ClientRequest> requests) => Execute(EntryOf(_time++, requests));
+    public List<ClientReply> ExecuteAll(params ReadOnlySpan<ClientRequest> requests) => Execute(EntryOf(Time++, requests));
 
     /// <summary>Executes one slot with one request and returns its reply.</summary>
     public ClientReply Execute(ClientRequest request) => ExecuteAll(request)[0];
@@ -57,10 +78,11 @@ internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms
         return replies;
     }
 
-    public SessionId Open(Guid? nonce = null)
+    /// <summary>Executes one slot that brings log time to here, or leaves it where it is when it is later already.</summary>
+    public void Advance(long logTime)
     {
-        ClientReply reply = Execute(Request(SessionId.None, 1, new OpenSessionCommand(nonce ?? Guid.Empty).Encode(), 0));
-        return OpenSessionResult.Decode(reply.Payload.Span).Session;
+        Execute(EntryOf(logTime));
+        Time = Math.Max(Time, logTime + 1);
     }
 
     public HistoryResult History(string room, long from = 1, int maximumCount = 1000)

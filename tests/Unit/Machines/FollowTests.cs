@@ -16,16 +16,16 @@ public sealed class FollowTests
     private static readonly ClientHandle _bob = new(2);
     private static readonly View _view = new(6);
 
+    private static readonly SessionId _session = new(1);
+
     private readonly List<Reply> _replies = [];
     private ExecutedLog _log = null!;
-    private SessionId _session;
     private WaitTable _follows = null!;
 
     [SetUp]
-    public void OpenASession()
+    public void StartAnEmptyLog()
     {
         _log = new ExecutedLog();
-        _session = _log.Open();
         _follows = new WaitTable(maximum: 4, maximumPerClient: 3);
         _replies.Clear();
     }

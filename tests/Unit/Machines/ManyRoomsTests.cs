@@ -13,6 +13,8 @@ namespace PaxosShard.Tests.Unit.Machines;
 /// <summary>Very many rooms: their bound is the state's own, and their list comes in pages that together leave none out.</summary>
 public sealed class ManyRoomsTests
 {
+    private static readonly SessionId _session = new(1);
+
     private long _sequence;
 
     [SetUp]
@@ -22,15 +24,14 @@ public sealed class ManyRoomsTests
     public void One_room_more_than_the_limit_is_rejected_and_those_that_exist_go_on()
     {
         ExecutedLog log = new(window: 100_000, rooms: 3);
-        SessionId session = log.Open();
         foreach (string room in new[] { "a", "b", "c" })
-            Assert.That(Say(log, session, room).Status, Is.EqualTo(ReplyStatus.Ok));
+            Assert.That(Say(log, room).Status, Is.EqualTo(ReplyStatus.Ok));
 
-        ClientReply reply = Say(log, session, "d");
+        ClientReply reply = Say(log, "d");
 
         Assert.That(reply.Status, Is.EqualTo(ReplyStatus.Rejected));
         Assert.That(Encoding.UTF8.GetString(reply.Payload.Span), Is.EqualTo("the group has as many rooms as its limit allows: no new room is made, existing ones go on"));
-        Assert.That(Number(Say(log, session, "b")), Is.EqualTo(2));
+        Assert.That(Number(Say(log, "b")), Is.EqualTo(2));
         Assert.That(Page(log, "", 10).Total, Is.EqualTo(3));
     }
 
@@ -42,10 +43,9 @@ public sealed class ManyRoomsTests
     {
         const int count = 20_000;
         ExecutedLog log = new(window: 100_000);
-        SessionId session = log.Open();
         string[] names = [.. Enumerable.Range(0, count).Select(number => $"{number * 7919L % count:d5}-{new string('x', 60)}")];
         foreach (string name in names)
-            Assert.That(Say(log, session, name).Status, Is.EqualTo(ReplyStatus.Ok));
+            Assert.That(Say(log, name).Status, Is.EqualTo(ReplyStatus.Ok));
 
         List<RoomSummary> listed = [];
         ListRoomsResult page;
@@ -64,9 +64,8 @@ public sealed class ManyRoomsTests
     public void A_page_of_the_longest_names_stays_within_its_bytes()
     {
         ExecutedLog log = new(window: 100_000);
-        SessionId session = log.Open();
         for (int number = 0; number < 300; number++)
-            Say(log, session, $"{number:d1024}");
+            Say(log, $"{number:d1024}");
 
         ClientReply reply = log.State.Read(Query(new ListRoomsQuery("", 1000).Encode()));
 
@@ -86,9 +85,8 @@ public sealed class ManyRoomsTests
     public void A_page_begins_behind_a_name_whether_there_is_such_a_room_or_not(string after, int count, string expected, int left)
     {
         ExecutedLog log = new();
-        SessionId session = log.Open();
         foreach (string room in new[] { "e", "b", "a", "c" })
-            Say(log, session, room);
+            Say(log, room);
 
         ListRoomsResult page = Page(log, after, count);
 
@@ -99,6 +97,6 @@ public sealed class ManyRoomsTests
     private static ListRoomsResult Page(ExecutedLog log, string after, int count) =>
         ListRoomsResult.Decode(log.State.Read(Query(new ListRoomsQuery(after, count).Encode())).Payload.Span);
 
-    private ClientReply Say(ExecutedLog log, SessionId session, string room) =>
-        log.Execute(Request(session, ++_sequence, new SendMessageCommand(room, "ann", "hello").Encode(), acknowledgedBelow: _sequence));
+    private ClientReply Say(ExecutedLog log, string room) =>
+        log.Execute(Request(_session, ++_sequence, new SendMessageCommand(room, "ann", "hello").Encode(), acknowledgedBelow: _sequence));
 }

@@ -1,109 +1,173 @@
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Machines;
 
 /// <summary>
-/// The slow, obvious version of the replicated state: everything is kept for good in dictionaries, and what rule 9 says of sessions, numbers
-/// and duplicates is written down one after the other.
+/// The slow, obvious version of the replicated state: everything is kept in plain collections, and what rule 9 says of sessions, numbers, expiry
+/// and duplicates, and rule 3 of entries that were first proposed in a lower view, is written down one after the other, with limits of its own.
 /// </summary>
+/// <remarks>Of keys it knows those commands that <see cref="RandomRequests"/> makes: a put, and a compare-and-set of what is not there.</remarks>
 internal sealed class NaiveMachine(int sessions, int window)
 {
-    private readonly Dictionary<long, NaiveSession> _open = [];
-    private long _uses;
+    private const long FifteenMinutes = 15 * 60 * 1000;
+    private const long MebiByte = 1024 * 1024;
+    private const int LooksPerSlot = 2048;
+    private const int LooksPerCommand = 2;
 
-    public Dictionary<string, List<string>> Rooms { get; } = new(StringComparer.Ordinal);
+    private readonly Dictionary<UInt128, NaiveSession> _sessions = [];
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _values = new(StringComparer.Ordinal);
 
-    public long LastIssued { get; private set; }
+    public Dictionary<string, List<(string Text, long Wall)>> Rooms { get; } = new(StringComparer.Ordinal);
 
-    public IEnumerable<long> OpenSessions => _open.Keys.Order();
+    public IReadOnlyCollection<NaiveSession> Sessions => _sessions.Values;
 
-    public long MarkOf(long session) => _open[session].Mark;
+    public long LogTime { get; private set; }
 
-    /// <summary>Executes one request: its status, and the number of the session or message when it is <see cref="ReplyStatus.Ok"/>.</summary>
-    public (ReplyStatus Status, long Number) Execute(ClientRequest request)
+    public long HighestFirstView { get; private set; } = -1;
+
+    /// <summary>Executes one slot: what each of its requests is answered, and nothing when its entry is dead.</summary>
+    public List<NaiveResult> Execute(EntryStamp stamp, params ReadOnlySpan<ClientRequest> requests)
     {
-        if (request.Session.Number == 0)
-            return OpenSession(request.Command.ToArray());
-        if (!_open.TryGetValue(request.Session.Number, out NaiveSession? session))
-        {
-            bool evicted = request.Session.Number >= 1 && request.Session.Number <= LastIssued;
-            return (evicted ? ReplyStatus.OutcomeUnknown : ReplyStatus.Malformed, 0);
-        }
+        bool isDead = stamp.FirstView.Number < HighestFirstView;
+        LogTime = Math.Max(LogTime, stamp.LogTime);
+        HighestFirstView = Math.Max(HighestFirstView, stamp.FirstView.Number);
+        DropSessions(LooksPerSlot + (LooksPerCommand * requests.Length));
+        List<NaiveResult> results = [];
+        if (isDead)
+            return results;
+        foreach (ClientRequest request in requests)
+            results.Add(Execute(request, stamp.Wall));
+        return results;
+    }
 
-        session.LastUse = ++_uses;
-        long mark = Math.Max(session.Mark, request.AcknowledgedBelow.Number);
-        string bytes = Convert.ToHexString(request.Command.Span);
-        if (request.Sequence.Number < mark)
-            return (ReplyStatus.Stale, 0);
-        if (session.Ran.TryGetValue(request.Sequence.Number, out var ran))
+    private static NaiveResult Result(KeyOutcome outcome, int valueLength) =>
+        new(ReplyStatus.Ok, NaiveResult.DetailOf(outcome, valueLength), KeyResult.HeaderSize + valueLength);
+
+    private void DropSessions(int looks)
+    {
+        NaiveSession[] due =
+        [
+            .. _sessions.Values.Where(session => session.DueAt < LogTime).OrderBy(session => session.DueAt).ThenBy(session => session.Id).Take(looks),
+        ];
+        foreach (NaiveSession session in due)
         {
-            if (!string.Equals(ran.Bytes, bytes, StringComparison.Ordinal))
-                return (ReplyStatus.DifferentCommand, 0);
+            if (session.HighestExpiry < LogTime)
+                _sessions.Remove(session.Id);
+            else
+                session.DueAt = session.HighestExpiry;
+        }
+    }
+
+    private NaiveResult Execute(ClientRequest request, long wall)
+    {
+        if (request.Session == SessionId.None)
+            return new NaiveResult(ReplyStatus.Malformed);
+        NaiveSession? session = _sessions.GetValueOrDefault(request.Session.Number);
+        long number = request.Sequence.Number;
+        long mark = Math.Max(session?.Mark ?? 1, request.AcknowledgedBelow.Number);
+        if (session is not null && session.TryFind(number, out NaiveRecord ran))
+        {
+            if (!ran.Command.Span.SequenceEqual(request.Command.Span))
+                return new NaiveResult(ReplyStatus.DifferentCommand);
             session.Mark = mark;
             return ran.Result;
         }
 
-        long previous = request.Previous.Number;
-        if (previous != 0 && previous >= mark && !session.Ran.ContainsKey(previous))
-            return (ReplyStatus.OutOfOrder, 0);
-        if (request.Sequence.Number >= (Int128)mark + window)
-            return (ReplyStatus.Busy, 0);
+        if (FindRefusal(session, request, mark) is { } refusal)
+            return new NaiveResult(refusal);
+        if (session is null)
+        {
+            session = new NaiveSession(request.Session.Number) { DueAt = request.Expiry };
+            _sessions.Add(session.Id, session);
+        }
+
         session.Mark = mark;
-        (ReplyStatus, long) result = Run(request.Command.ToArray());
-        session.Ran[request.Sequence.Number] = (bytes, result);
+        session.HighestExpiry = Math.Max(session.HighestExpiry, request.Expiry);
+        NaiveResult result = Run(request.Command, wall);
+        session.Ran.Add(number, new NaiveRecord(request.Command, result));
         return result;
     }
 
-    private (ReplyStatus Status, long Number) OpenSession(byte[] command)
+    private ReplyStatus? FindRefusal(NaiveSession? session, ClientRequest request, long mark)
     {
-        if (command.Length != 17 || command[0] != 1)
-            return (ReplyStatus.Malformed, 0);
-        Guid nonce = OpenSessionCommand.Decode(command).Nonce;
-        foreach ((long number, NaiveSession session) in _open)
-        {
-            if (session.Nonce == nonce && nonce != Guid.Empty)
-            {
-                session.LastUse = ++_uses;
-                return (ReplyStatus.Ok, number);
-            }
-        }
-
-        if (_open.Count == sessions)
-            _open.Remove(_open.MinBy(pair => pair.Value.LastUse).Key);
-        _open.Add(++LastIssued, new NaiveSession { Nonce = nonce, LastUse = ++_uses });
-        return (ReplyStatus.Ok, LastIssued);
+        long previous = request.Previous.Number;
+        if (request.Sequence.Number < mark)
+            return ReplyStatus.Stale;
+        if (LogTime > request.Expiry)
+            return ReplyStatus.Expired;
+        if (request.Expiry > LogTime + FifteenMinutes)
+            return ReplyStatus.Malformed;
+        if (previous != 0 && previous >= mark && !(session?.TryFind(previous, out _) ?? false))
+            return ReplyStatus.OutOfOrder;
+        if (request.Sequence.Number >= (Int128)mark + window || session?.BytesFrom(mark) > MebiByte)
+            return ReplyStatus.Busy;
+        return session is null && _sessions.Count >= sessions ? ReplyStatus.Busy : null;
     }
 
-    private (ReplyStatus Status, long Number) Run(byte[] bytes)
+    private NaiveResult Run(ReadOnlyMemory<byte> command, long wall)
     {
-        SendMessageCommand command;
+        if (KeyCommand.TryRead(command, out KeyCommand change))
+            return Change(in change);
+        SendMessageCommand send;
         try
         {
-            command = SendMessageCommand.Decode(bytes);
+            send = SendMessageCommand.Decode(command.Span);
         }
         catch (WireFormatException)
         {
-            return (ReplyStatus.Malformed, 0);
+            return new NaiveResult(ReplyStatus.Malformed);
         }
 
-        if (command.Room.Length == 0 || command.Author.Length == 0 || command.Text.Length == 0)
-            return (ReplyStatus.Rejected, 0);
-        if (!Rooms.TryGetValue(command.Room, out List<string>? room))
-            Rooms.Add(command.Room, room = []);
-        room.Add(command.Text);
-        return (ReplyStatus.Ok, room.Count);
+        if (send.Room.Length == 0 || send.Author.Length == 0 || send.Text.Length == 0)
+            return new NaiveResult(ReplyStatus.Rejected);
+        if (!Rooms.TryGetValue(send.Room, out List<(string Text, long Wall)>? room))
+            Rooms.Add(send.Room, room = []);
+        room.Add((send.Text, wall));
+        return new NaiveResult(ReplyStatus.Ok, room.Count, sizeof(long));
     }
 
-    private sealed class NaiveSession
+    private NaiveResult Change(in KeyCommand change)
     {
-        public Guid Nonce { get; init; }
-
-        public long Mark { get; set; } = 1;
-
-        public long LastUse { get; set; }
-
-        public Dictionary<long, (string Bytes, (ReplyStatus Status, long Number) Result)> Ran { get; } = [];
+        string key = Convert.ToHexString(change.Key.Span);
+        if (change.Kind == CommandKind.CompareAndSetKey && _values.TryGetValue(key, out ReadOnlyMemory<byte> found))
+            return Result(KeyOutcome.Mismatch, found.Length);
+        _values[key] = change.Value;
+        return Result(KeyOutcome.Done, 0);
     }
+}
+
+/// <summary>What a request was answered, as far as it is compared.</summary>
+/// <param name="Status">What became of it.</param>
+/// <param name="Detail">The number of a message, or <see cref="DetailOf"/> a key; 0 for everything that is not Ok.</param>
+/// <param name="Bytes">Bytes of the result that is kept. The reason of a rejection has so few beside the values in these tests that it counts nothing.</param>
+internal readonly record struct NaiveResult(ReplyStatus Status, long Detail = 0, int Bytes = 0)
+{
+    /// <summary>The outcome of a command on a key and the length of the value it found, in one number.</summary>
+    public static long DetailOf(KeyOutcome outcome, int valueLength) => ((long)outcome << 32) + valueLength;
+}
+
+/// <summary>A request that ran.</summary>
+internal readonly record struct NaiveRecord(ReadOnlyMemory<byte> Command, NaiveResult Result);
+
+/// <summary>A session as the obvious version keeps it: nothing that ran is forgotten, and what is below the mark is not looked at.</summary>
+internal sealed class NaiveSession(UInt128 id)
+{
+    public UInt128 Id => id;
+
+    public long Mark { get; set; } = 1;
+
+    public long HighestExpiry { get; set; }
+
+    /// <summary>When it is looked at next: its highest expiry as it was when it was looked at last, and at first that of its first request.</summary>
+    public long DueAt { get; set; }
+
+    public Dictionary<long, NaiveRecord> Ran { get; } = [];
+
+    public bool TryFind(long number, out NaiveRecord record) => Ran.TryGetValue(number, out record) && number >= Mark;
+
+    public long BytesFrom(long mark) => Ran.Where(ran => ran.Key >= mark).Sum(ran => (long)ran.Value.Result.Bytes);
 }

@@ -1,52 +1,62 @@
+using System.Text;
+using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Machines;
 
-/// <summary>Executes requests on the replicated state and on the naive machine side by side, and says where they first differ.</summary>
-internal sealed class StateComparison(int sessions, int window)
+/// <summary>Executes entries on the replicated state and on the naive machine side by side, and says where they first differ.</summary>
+/// <param name="sessions">Most sessions.</param>
+/// <param name="window">Most unacknowledged requests of one session.</param>
+/// <param name="keepsExpiries">As for <see cref="RandomRequests"/>: only then no request has two effects or two final answers.</param>
+internal sealed class StateComparison(int sessions, int window, bool keepsExpiries = true)
 {
-    private readonly Dictionary<(long Session, long Sequence), (ReplyStatus Status, string Payload)> _final = [];
-    private readonly HashSet<(long Session, long Sequence)> _effective = [];
+    private readonly Dictionary<(SessionId Session, SequenceNumber Sequence), (ReplyStatus Status, ulong Payload)> _final = [];
+    private readonly HashSet<(SessionId Session, SequenceNumber Sequence)> _effective = [];
     private readonly List<ClientReply> _replies = [];
     private readonly List<SentMessage> _sent = [];
     private ReplicatedState? _state;
-    private long _time;
 
     public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ShardMachine(1000, onSent: _sent.Add));
 
     public NaiveMachine Naive { get; } = new(sessions, window);
 
-    /// <summary>Executes one request in a slot of its own; null when all is well.</summary>
-    public string? Execute(ClientRequest request)
+    /// <summary>Executes one entry with these requests, a no-op without any; null when all is well.</summary>
+    public string? Execute(EntryStamp stamp, params ReadOnlySpan<ClientRequest> requests)
     {
-        ClientReply? early = State.AnswerFromStore(request);
-        (ReplyStatus status, long number) = Naive.Execute(request);
+        ClientReply? early = requests.IsEmpty ? null : State.AnswerFromStore(requests[0]);
+        List<NaiveResult> expected = Naive.Execute(stamp, requests);
         _replies.Clear();
         _sent.Clear();
-        State.Execute(State.Executed.Next, ExecutedLog.EntryOf(++_time, request), _replies);
-        ClientReply reply = _replies[0];
-        if (reply.Status != status || (status == ReplyStatus.Ok && NumberOf(reply) != number))
-            return $"{Describe(request)} was answered {reply.Status} {NumberOf(reply)}, not {status} {number}";
-        if (early is { } stored && (stored.Status != reply.Status || !stored.Payload.Span.SequenceEqual(reply.Payload.Span)))
-            return $"{Describe(request)} was answered {stored.Status} from the store and {reply.Status} at execution";
-        return CheckStability(request, reply) ?? CheckSessions();
+        State.Execute(State.Executed.Next, ExecutedLog.EntryOf(stamp, requests), _replies);
+        if (_replies.Count != expected.Count)
+            return $"{_replies.Count} of {requests.Length} requests were answered, not {expected.Count}";
+        for (int index = 0; index < expected.Count; index++)
+        {
+            NaiveResult result = expected[index];
+            if (_replies[index].Status != result.Status || DetailOf(requests[index], _replies[index]) != result.Detail)
+                return $"{Describe(requests[index])} was answered {_replies[index].Status}, not {result}";
+        }
+
+        string? unstable = keepsExpiries && expected.Count > 0 ? CheckEarly(requests[0], early) ?? CheckStability(requests) : null;
+        return unstable ?? CheckSessions();
     }
 
     /// <summary>Compares all rooms; null when all is well.</summary>
     public string? CompareRooms()
     {
-        foreach ((string room, List<string> texts) in Naive.Rooms)
+        foreach ((string room, List<(string Text, long Wall)> messages) in Naive.Rooms)
         {
             ClientReply reply = State.Read(ExecutedLog.Query(new ReadHistoryQuery(room, 1, 1000).Encode()));
             HistoryResult history = HistoryResult.Decode(reply.Payload.Span);
-            if (history.Last != texts.Count || !history.Messages.Select(message => message.Text).SequenceEqual(texts.Take(1000), StringComparer.Ordinal))
-                return $"room {room} has {history.Last} messages, not these {texts.Count}";
+            if (history.Last != messages.Count || !history.Messages.Select(message => (message.Text, message.Timestamp)).SequenceEqual(messages.Take(1000)))
+                return $"room {room} has {history.Last} messages, not these {messages.Count}";
             if (history.Messages.Where((message, index) => message.Number != index + 1).Any())
                 return $"room {room} has a gap";
         }
@@ -55,31 +65,71 @@ internal sealed class StateComparison(int sessions, int window)
     }
 
     private static string Describe(ClientRequest request) =>
-        $"{request.Session} {request.Sequence} previous {request.Previous} acknowledged {request.AcknowledgedBelow} kind {(request.Command.IsEmpty ? -1 : request.Command.Span[0])}";
+        $"{request.Session} {request.Sequence} previous {request.Previous} acknowledged {request.AcknowledgedBelow} expiry {request.Expiry} kind {request.Command.Span[0]}";
 
-    private static long NumberOf(ClientReply reply) =>
-        reply.Status == ReplyStatus.Ok ? SendMessageResult.Decode(reply.Payload.Span).Number : 0;
+    private static long DetailOf(ClientRequest request, ClientReply reply)
+    {
+        if (reply.Status != ReplyStatus.Ok)
+            return 0;
+        ReadOnlySpan<byte> payload = reply.Payload.Span;
+        return (CommandKind)request.Command.Span[0] == CommandKind.SendMessage
+            ? SendMessageResult.Decode(payload).Number
+            : NaiveResult.DetailOf((KeyOutcome)payload[0], payload.Length - KeyResult.HeaderSize);
+    }
+
+    // What the store answers stays true: when it is executed it is answered the same, unless its session was dropped in between.
+    private string? CheckEarly(ClientRequest request, ClientReply? early)
+    {
+        ClientReply reply = _replies[0];
+        bool wasForgotten = reply.Status == ReplyStatus.Expired || (reply.Status == ReplyStatus.Stale && request.Sequence < request.AcknowledgedBelow);
+        bool isSame = early is null || wasForgotten
+            || (early.Value.Status == reply.Status && early.Value.Payload.Span.SequenceEqual(reply.Payload.Span));
+        return isSame ? null : $"{Describe(request)} was answered {early!.Value.Status} from the store and {reply.Status} at execution";
+    }
 
     // C2 and C3, said of the replies alone: one effect at most, and a final answer never changes while it is remembered.
-    private string? CheckStability(ClientRequest request, ClientReply reply)
+    private string? CheckStability(ReadOnlySpan<ClientRequest> requests)
     {
-        (long, long) identity = (request.Session.Number, request.Sequence.Number);
-        if (_sent.Count > 0 && !_effective.Add(identity))
-            return $"{Describe(request)} had an effect twice";
-        if (request.Session == SessionId.None || reply.Status is not (ReplyStatus.Ok or ReplyStatus.Rejected))
-            return null;
-        (ReplyStatus, string) final = (reply.Status, Convert.ToHexString(reply.Payload.Span));
-        return _final.TryAdd(identity, final) || _final[identity] == final ? null : $"{Describe(request)} has two answers";
+        HashSet<(SessionId, SequenceNumber)> effects = [];
+        for (int index = 0; index < requests.Length; index++)
+        {
+            ClientRequest request = requests[index];
+            ClientReply reply = _replies[index];
+            (SessionId, SequenceNumber) identity = (request.Session, request.Sequence);
+            if (WasSent(request, reply))
+                effects.Add(identity);
+            if (request.Session == SessionId.None || reply.Status is not (ReplyStatus.Ok or ReplyStatus.Rejected))
+                continue;
+            (ReplyStatus, ulong) final = (reply.Status, StableHash64.Of(reply.Payload.Span));
+            if (!_final.TryAdd(identity, final) && _final[identity] != final)
+                return $"{Describe(request)} has two answers";
+        }
+
+        if (effects.Count != _sent.Count)
+            return $"{_sent.Count} messages came of {effects.Count} requests";
+        return effects.All(_effective.Add) ? null : "a request had an effect twice";
+    }
+
+    private bool WasSent(ClientRequest request, ClientReply reply)
+    {
+        if (reply.Status != ReplyStatus.Ok || (CommandKind)request.Command.Span[0] != CommandKind.SendMessage)
+            return false;
+        string room = Encoding.UTF8.GetString(CommandPart.NameIn(request.Command.Span));
+        long number = DetailOf(request, reply);
+        return _sent.Exists(sent => sent.Number == number && string.Equals(sent.Room, room, StringComparison.Ordinal));
     }
 
     private string? CheckSessions()
     {
-        if (State.Sessions.LastIssued != Naive.LastIssued || State.Sessions.Count != Naive.OpenSessions.Count())
-            return "the number of sessions differs";
-        foreach (long number in Naive.OpenSessions)
+        if (State.LogTime != Naive.LogTime || State.HighestFirstView.Number != Naive.HighestFirstView)
+            return "log time or the highest first view differs";
+        if (State.Sessions.Count != Naive.Sessions.Count)
+            return $"there are {State.Sessions.Count} sessions, not {Naive.Sessions.Count}";
+        foreach (NaiveSession expected in Naive.Sessions)
         {
-            if (State.Sessions.Find(new SessionId(number))?.AcknowledgedBelow != Naive.MarkOf(number))
-                return $"session {number} is gone or has another mark";
+            Session? session = State.Sessions.Find(new SessionId(expected.Id));
+            if (session is null || session.AcknowledgedBelow != expected.Mark || session.HighestExpiry != expected.HighestExpiry)
+                return $"{new SessionId(expected.Id)} is gone, or has another mark or another highest expiry";
         }
 
         return null;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
@@ -18,12 +19,13 @@ public sealed class StateHashTests
     [Test]
     public void The_same_log_gives_the_same_replies_and_hashes_at_every_slot([Range(1, 10)] int seed)
     {
-        RandomRequests stream = new(seed);
+        RandomRequests stream = new(seed, keepsExpiries: false);
         ExecutedLog left = new(sessions: 3, window: 5);
         ExecutedLog right = new(sessions: 3, window: 5);
         for (int slot = 0; slot < 300; slot++)
         {
-            Entry entry = slot % 7 == 3 ? Entry.NoOp : EntryOf(slot, stream.Next(), stream.Next(), stream.Next());
+            EntryStamp stamp = stream.NextStamp();
+            Entry entry = slot % 7 == 3 ? Entry.NewNoOp(stamp) : EntryOf(stamp, stream.Next(), stream.Next(), stream.Next());
 
             List<ClientReply> replies = left.Execute(entry);
             List<ClientReply> others = right.Execute(Entry.Parse(entry.Bytes.ToArray()));
@@ -37,7 +39,6 @@ public sealed class StateHashTests
     public void A_restart_that_executes_the_log_again_still_knows_what_ran()
     {
         ExecutedLog before = new();
-        before.Open();
         ClientRequest request = Send(_session, 1, "once");
         string first = Text(before.Execute(request));
 
@@ -54,8 +55,7 @@ public sealed class StateHashTests
     public void Every_slot_changes_the_hash_also_a_no_op()
     {
         ExecutedLog log = new();
-        log.Open();
-        HashSet<ulong> hashes = [0, log.State.Hash];
+        HashSet<ulong> hashes = [log.State.Hash];
 
         for (int count = 0; count < 20; count++)
         {
@@ -71,6 +71,10 @@ public sealed class StateHashTests
         [
             HashAfter(EntryOf(5000, Send(_session, 1))),
             HashAfter(EntryOf(6000, Send(_session, 1))),
+            HashAfter(EntryOf(new EntryStamp(View.First, 5001, 5000), Send(_session, 1))),
+            HashAfter(EntryOf(new EntryStamp(View.First, 5000, 5001), Send(_session, 1))),
+            HashAfter(EntryOf(new EntryStamp(new View(1), 5000, 5000), Send(_session, 1))),
+            HashAfter(EntryOf(5000, Send(_session, 1, expiry: Expiry - 1))),
             HashAfter(EntryOf(5000, Send(_session, 1, "Hello"))),
             HashAfter(EntryOf(5000, Send(_session, 1, room: "garden"))),
             HashAfter(EntryOf(5000, Request(_session, 1, new SendMessageCommand("lobby", "bob", "hello").Encode()))),
@@ -80,7 +84,10 @@ public sealed class StateHashTests
             HashAfter(EntryOf(5000, Send(_session, 3, previous: 0, acknowledgedBelow: 3))),
             HashAfter(EntryOf(5000, Send(_session, 1), Send(_session, 1))),
             HashAfter(EntryOf(5000, Send(new SessionId(2), 1))),
+            HashAfter(EntryOf(5000, Send(new SessionId(new UInt128(1, 1)), 1))),
             HashAfter(Entry.NoOp),
+            HashAfter(EntryOf(5000)),
+            HashAfter(Entry.NewNoOp(new EntryStamp(new View(1), 0, 0))),
         ];
 
         Assert.That(hashes, Is.Unique);
@@ -93,7 +100,8 @@ public sealed class StateHashTests
             Send(_session, 4));
 
     [Test]
-    public void A_flipped_bit_in_a_session_shows_with_its_next_request([Values("AcknowledgedBelow", "Highest", "Digest")] string field) =>
+    public void A_flipped_bit_in_a_session_shows_with_its_next_request(
+        [Values("AcknowledgedBelow", "Highest", "HighestExpiry", "Digest")] string field) =>
         AssertFlipShows(
             state => Flip(state.Sessions.Find(_session)!, field),
             Send(_session, 4, previous: 3));
@@ -109,49 +117,54 @@ public sealed class StateHashTests
     [Test]
     public void A_flipped_bit_in_the_hash_of_a_command_shows_when_it_is_asked_for_or_dropped([Values] bool dropped) =>
         AssertFlipShows(
-            state =>
-            {
-                Array ring = (Array)Field(state.Sessions.Find(_session)!, "_ring").GetValue(state.Sessions.Find(_session))!;
-                object place = ring.GetValue(2)!;
-                FieldInfo hash = place.GetType().GetField("CommandHash")!;
-                hash.SetValue(place, (ulong)hash.GetValue(place)! ^ 4);
-                ring.SetValue(place, 2);
-            },
+            state => ChangePlaceOfTwo(state, "CommandHash", hash => (ulong)hash ^ 4),
             dropped ? Send(_session, 4, acknowledgedBelow: 4) : Send(_session, 2));
 
     [Test]
-    public void A_flipped_bit_in_the_time_shows_in_the_next_slot() =>
-        AssertFlipShows(state => Field(state, "_time").SetValue(state, (long)Field(state, "_time").GetValue(state)! ^ (1L << 40)), Send(_session, 4));
+    public void A_flipped_bit_in_the_arc_of_a_stored_result_shows_when_it_is_dropped() =>
+        AssertFlipShows(state => ChangePlaceOfTwo(state, "Arc", arc => (ushort)((ushort)arc ^ 4)), Send(_session, 4, acknowledgedBelow: 4));
 
     [Test]
-    public void A_flipped_bit_in_the_last_session_number_shows_with_the_next_opening() =>
-        AssertFlipShows(state => Flip(state.Sessions, "LastIssued", 1L << 20), Request(SessionId.None, 1, new OpenSessionCommand(Guid.Empty).Encode(), 0));
+    public void A_flipped_bit_in_a_session_shows_when_the_session_is_dropped() =>
+        AssertFlipShows(state => Flip(state.Sessions.Find(_session)!, "Digest"), EntryOf(Expiry + 1));
+
+    [Test]
+    public void A_flipped_bit_in_log_time_shows_in_the_next_slot() =>
+        AssertFlipShows(state => Flip(state, "LogTime", 1L << 40), Entry.NoOp);
+
+    [Test]
+    public void A_flipped_bit_in_the_highest_first_view_shows_in_the_next_slot() =>
+        AssertFlipShows(state => Property(state, "HighestFirstView").SetValue(state, new View(4)), Entry.NoOp);
 
     [Test]
     public void The_hash_of_a_known_log_stays_what_it_was_because_replicas_of_two_builds_compare_theirs()
     {
         ExecutedLog log = new(sessions: 2, window: 4);
-        log.Open();
-        log.Open(Guid.Parse("c0ffee00-0000-0000-0000-000000000001"));
+        SessionId second = new(new UInt128(0x0123456789ABCDEF, 0xFEDCBA9876543210));
         log.ExecuteAll(Send(_session, 1), Send(_session, 1), Send(_session, 1, "other"), Send(_session, 9), Send(_session, 99, previous: 0));
         log.ExecuteAll(Send(_session, 2, ""), Request(_session, 3, [0x7f]), Send(_session, 4, room: "garden", acknowledgedBelow: 4));
-        log.ExecuteAll(Send(_session, 1), Send(new SessionId(7), 1), Send(SessionId.None, 1));
-        log.Open();
-        List<ClientReply> last = log.ExecuteAll(Send(new SessionId(2), 1), Send(_session, 5));
+        log.ExecuteAll(Send(second, 1, expiry: 5000), Send(new SessionId(7), 1), Send(SessionId.None, 1), Send(second, 2, expiry: long.MaxValue));
+        log.ExecuteAll(Request(second, 2, KeyCommand.Put("key"u8.ToArray(), "value"u8.ToArray()).Encode(), expiry: 6000));
+        log.Execute(EntryOf(new EntryStamp(new View(3), 5500, 77), Send(second, 3, expiry: 5400)));
+        log.Execute(EntryOf(new EntryStamp(new View(2), 5600, 78), Send(second, 3, expiry: 7000)));
+        log.Execute(Entry.NewNoOp(new EntryStamp(new View(3), 6001, 79)));
+        List<ClientReply> last = log.Execute(EntryOf(new EntryStamp(new View(3), 6000, 80), Send(second, 2, expiry: 6000), Send(_session, 5)));
 
-        Assert.That(last[0].Status, Is.EqualTo(ReplyStatus.OutcomeUnknown));
-        Assert.That(log.State.Hash, Is.EqualTo(6299806941907476324UL));
+        Assert.That(last.ConvertAll(reply => reply.Status), Is.EqualTo(new[] { ReplyStatus.Expired, ReplyStatus.Ok }));
+        Assert.That(log.State.Sessions.Count, Is.EqualTo(1));
+        Assert.That(log.State.Hash, Is.EqualTo(4798262987978695745UL));
     }
 
-    // Two replicas execute the same; a bit flips in one of them; after the next command that touches it they differ.
-    private static void AssertFlipShows(Action<ReplicatedState> flip, ClientRequest next)
+    private static void AssertFlipShows(Action<ReplicatedState> flip, ClientRequest next) => AssertFlipShows(flip, EntryOf(2000, next));
+
+    // Two replicas execute the same; a bit flips in one of them; after the next entry that touches it they differ.
+    private static void AssertFlipShows(Action<ReplicatedState> flip, Entry entry)
     {
         ExecutedLog healthy = ThreeSends();
         ExecutedLog flipped = ThreeSends();
         Assert.That(flipped.State.Hash, Is.EqualTo(healthy.State.Hash));
 
         flip(flipped.State);
-        Entry entry = EntryOf(2000, next);
         healthy.Execute(entry);
         flipped.Execute(entry);
 
@@ -161,30 +174,21 @@ public sealed class StateHashTests
     private static ExecutedLog ThreeSends()
     {
         ExecutedLog log = new();
-        log.Open();
         log.ExecuteAll(Send(_session, 1), Send(_session, 2), Send(_session, 3));
         return log;
     }
 
     private static ulong HashAfter(params ReadOnlySpan<Entry> entries)
     {
-        ExecutedLog log = TwoSessions();
+        ExecutedLog log = new();
         foreach (Entry entry in entries)
             log.Execute(entry);
         return log.State.Hash;
     }
 
-    private static ExecutedLog TwoSessions()
-    {
-        ExecutedLog log = new();
-        log.Open();
-        log.Open();
-        return log;
-    }
-
     private static void Flip(object owner, string property, long bit = 1)
     {
-        PropertyInfo found = owner.GetType().GetProperty(property, BindingFlags.Instance | BindingFlags.Public)!;
+        PropertyInfo found = Property(owner, property);
         object value = found.GetValue(owner)!;
         object changed = value is ulong number ? number ^ (ulong)bit : (long)value ^ bit;
         found.SetValue(owner, changed);
@@ -196,8 +200,18 @@ public sealed class StateHashTests
         stored.Payload[7] ^= 1;
     }
 
-    private static FieldInfo Field(object owner, string name) =>
-        owner.GetType().GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static void ChangePlaceOfTwo(ReplicatedState state, string field, Func<object, object> change)
+    {
+        Session session = state.Sessions.Find(_session)!;
+        Array ring = (Array)typeof(Session).GetField("_ring", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(session)!;
+        object place = ring.GetValue(2)!;
+        FieldInfo found = place.GetType().GetField(field)!;
+        found.SetValue(place, change(found.GetValue(place)!));
+        ring.SetValue(place, 2);
+    }
+
+    private static PropertyInfo Property(object owner, string name) =>
+        owner.GetType().GetProperty(name, BindingFlags.Instance | BindingFlags.Public)!;
 
     private static string Text(ClientReply reply) =>
         $"{reply.Session} {reply.Sequence} {reply.Status} {reply.View} {Convert.ToHexString(reply.Payload.Span)}";

@@ -1,6 +1,8 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Machines.ExecutedLog;
@@ -10,9 +12,11 @@ namespace PaxosShard.Tests.Unit.Machines;
 /// <summary>Execution and queries are total: whatever the bytes, there is an answer, and the same one everywhere (P9).</summary>
 public sealed class TotalityTests
 {
+    private const int LongestAhead = 15 * 60 * 1000;
+    private const int LongestJump = 20 * 60 * 1000;
+
     private static readonly byte[][] _wellFormed =
     [
-        new OpenSessionCommand(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)).Encode(),
         new SendMessageCommand("lobby", "ann", "hello").Encode(),
         new ReadHistoryQuery("lobby", -3, 5).Encode(),
         new ListRoomsQuery("lobby", 5).Encode(),
@@ -31,12 +35,10 @@ public sealed class TotalityTests
     private ExecutedLog _other = null!;
 
     [SetUp]
-    public void OpenSessions()
+    public void StartTwoLogs()
     {
         _log = new ExecutedLog(sessions: 5, window: 8);
         _other = new ExecutedLog(sessions: 5, window: 8);
-        _log.Open();
-        _other.Open();
     }
 
     [Test]
@@ -86,22 +88,46 @@ public sealed class TotalityTests
         byte[] send = new SendMessageCommand("lobby", "ann", "hello").Encode();
 
         Assert.That(_log.Execute(Request(new SessionId(1), 1, history)).Status, Is.EqualTo(ReplyStatus.Malformed));
-        Assert.That(_log.Execute(Request(new SessionId(1), 2, _wellFormed[0])).Status, Is.EqualTo(ReplyStatus.Malformed));
+        Assert.That(_log.Execute(Request(new SessionId(1), 2, new ReadStatusQuery().Encode())).Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.State.Read(Query(send)).Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.State.TryAnswer(Query(history), out _)!.Value.Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.State.Read(Query([])).Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(_log.State.TryAnswer(Query([]), out _)!.Value.Status, Is.EqualTo(ReplyStatus.Malformed));
     }
 
+    private static long AroundLogTime(long logTime, Random random)
+    {
+        long[] expiries =
+        [
+            long.MinValue, -1, 0, logTime - 1, logTime, logTime + 1, logTime + random.Next(LongestAhead), logTime + LongestAhead,
+            logTime + LongestAhead + 1, Limits.HighestTime, long.MaxValue,
+        ];
+        return expiries[random.Next(expiries.Length)];
+    }
+
+    // Log time goes on with it, sometimes by more than any session lives, and views go up and down.
+    private static EntryStamp StampAround(ReplicatedState state, Random random)
+    {
+        long logTime = state.LogTime + (random.Next(20) == 0 ? random.Next(LongestJump) : random.Next(-50, 100));
+        long view = state.HighestFirstView.Number + (random.Next(20) == 0 ? random.Next(-2, 3) : 0);
+        return new EntryStamp(new View(Math.Max(0, view)), Math.Max(0, logTime), random.NextInt64(Limits.HighestTime + 1));
+    }
+
     private void AssertAnswered(byte[] command, Random random)
     {
-        ClientRequest logged = Request(
-            new SessionId(random.Next(-1, 4)), random.Next(-2, 20), command, random.Next(-2, 20), random.Next(-2, 12));
         ReplicatedState state = _log.State;
+        ClientRequest logged = Request(
+            new SessionId((uint)random.Next(0, 9)),
+            random.Next(-2, 20),
+            command,
+            random.Next(-2, 20),
+            random.Next(-2, 12),
+            AroundLogTime(state.LogTime, random));
+        Entry entry = EntryOf(StampAround(state, random), logged);
 
         Assert.DoesNotThrow(() => state.AnswerFromStore(logged));
-        Assert.DoesNotThrow(() => _log.Execute(logged));
-        _other.Execute(logged);
+        Assert.DoesNotThrow(() => _log.Execute(entry));
+        _other.Execute(entry);
         Assert.That(_other.State.Hash, Is.EqualTo(state.Hash));
         Assert.That(state.Read(Query(command)).View, Is.EqualTo(View.None));
         Assert.DoesNotThrow(() => state.TryAnswer(Query(command), out _));

@@ -43,7 +43,7 @@ public sealed class DriverOutletTests
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ShardMachine());
 
         ReplicaEngine engine = new(core, new LogQueue(new LogLimits(), static () => { }), Outlet(transport), new StatusAnswer(new ReplicaId(0), _members.Addresses, new LogReport()));
-        engine.AnswerStatusQuestions(inputs);
+        engine.AnswerStatusQuestions(inputs, default);
 
         Assert.That(inputs, Is.EqualTo(new[] { Input.Synced(new(1)) }), "only the question is taken out");
         StatusResult status = StatusResult.Decode((await client.ReadReplyAsync()).Payload.Span);

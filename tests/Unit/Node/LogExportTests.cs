@@ -20,7 +20,7 @@ public sealed class LogExportTests
     {
         AcceptedEntry[] entries =
         [
-            Accepted(1, Command(SessionId.None, 1, new OpenSessionCommand(Guid.Parse("00000000-0000-0000-0000-000000000001")).Encode())),
+            Accepted(1),
             Accepted(2, Send(sequence: 1, previous: 0, "lobby", "ann", "hello"), Send(2, 1, "attic", "ann", "who\tis here?")),
             Accepted(3),
             Accepted(4, Send(3, 2, "lobby", "ann", "bye")),
@@ -35,7 +35,7 @@ public sealed class LogExportTests
     {
         AcceptedEntry[] entries =
         [
-            Accepted(1, Command(SessionId.None, 1, new OpenSessionCommand(Guid.Parse("00000000-0000-0000-0000-000000000001")).Encode())),
+            Accepted(1),
             Accepted(2, Send(1, 0, "lobby", "ann", "hello")),
             Accepted(3, Send(1, 0, "lobby", "ann", "hello")),
         ];
@@ -62,12 +62,12 @@ public sealed class LogExportTests
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         foreach (ClientRequest request in requests)
             builder.TryAdd(request);
-        return new AcceptedEntry(new Slot(slot), View.First, builder.Build(timestamp: 1000));
+        return new AcceptedEntry(new Slot(slot), View.First, builder.Build(new(default, 1000, 1000)));
     }
 
     private static ClientRequest Send(long sequence, long previous, string room, string author, string text) =>
         Command(new SessionId(1), sequence, new SendMessageCommand(room, author, text).Encode(), previous);
 
     private static ClientRequest Command(SessionId session, long sequence, byte[] command, long previous = 0) =>
-        new(session, new SequenceNumber(sequence), new SequenceNumber(previous), new SequenceNumber(1), command);
+        new(session, new SequenceNumber(sequence), new SequenceNumber(previous), new SequenceNumber(1), command) { Expiry = 2000 };
 }

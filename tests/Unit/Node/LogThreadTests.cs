@@ -128,7 +128,7 @@ public sealed class LogThreadTests : IDisposable
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         builder.TryAdd(new ClientRequest(new SessionId(1), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new byte[1024 * 1024]));
 
-        _queue.Append([Record.OfAccepted(View.First, new Slot(1), builder.Build(timestamp: 1))], recordsThrough: new(1), Slot.Zero);
+        _queue.Append([Record.OfAccepted(View.First, new Slot(1), builder.Build(new(default, 1, 1)))], recordsThrough: new(1), Slot.Zero);
 
         Assert.That(_queue.HasRoom, Is.False);
     }

@@ -170,7 +170,7 @@ public sealed class PeerLinkTests : IAsyncDisposable
     {
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         builder.TryAdd(new ClientRequest(new SessionId(1), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new byte[1024 * 1024]));
-        return builder.Build(timestamp: 1);
+        return builder.Build(new(default, 1, 1));
     }
 
     private async Task<RawConnection> AcceptAsync()

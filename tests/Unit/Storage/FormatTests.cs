@@ -42,8 +42,8 @@ public sealed class FormatTests
         byte[] log = fixture.Disk.Platter(fixture.Segments[^1]);
         byte[] identity = fixture.Disk.Platter("identity");
 
-        Assert.That(FormatReader.Checksum(log), Is.EqualTo(2885729106u), "golden");
-        Assert.That(FormatReader.Checksum(identity), Is.EqualTo(2950126824u), "golden");
+        Assert.That(FormatReader.Checksum(log), Is.EqualTo(3222684804u), "golden");
+        Assert.That(FormatReader.Checksum(identity), Is.EqualTo(3170688588u), "golden");
     }
 
     [Test]

@@ -115,12 +115,12 @@ public sealed class OpenEndTests
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = Identity.Replica }, fixture.Recovered, new ShardMachine());
         ReplicaId primary = new(0);
         PaxosShard.Wire.Entries.Entry[] inherited = [Value(11), Value(12), PaxosShard.Wire.Entries.Entry.NoOp];
-        core.Step([Input.PeerConnected(primary)], 1);
+        core.Step([Input.PeerConnected(primary)], new(1, 1));
         Input[] inputs = [.. inherited.Select((entry, index) => Input.FromPeer(primary, new Proposal(new View(3), new Slot(index + 1), entry, Slot.Zero)))];
-        Effects effects = core.Step(inputs, 1);
+        Effects effects = core.Step(inputs, new(1, 1));
         Assert.That(effects.Records.Select(record => record.Kind), Does.Not.Contain(RecordKind.OpenEndClosed), "nobody has said yet what was inherited");
         fixture.Append([.. effects.Records]);
-        effects = core.Step([Input.FromPeer(primary, Beat(ownNoOp: 3))], 1);
+        effects = core.Step([Input.FromPeer(primary, Beat(ownNoOp: 3))], new(1, 1));
         fixture.Append([.. effects.Records]);
         fixture.Sync();
 

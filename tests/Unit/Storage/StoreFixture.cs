@@ -86,7 +86,7 @@ internal sealed class StoreFixture
         EntryBuilder builder = new(Limits.Entry, 1);
         builder.TryAdd(new ClientRequest(
             new SessionId(1), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, command));
-        return builder.Build(1);
+        return builder.Build(new(default, 1, 1));
     }
 
     public static Record Accepted(long view, long slot, long value, int padding = 0) =>

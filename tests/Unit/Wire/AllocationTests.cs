@@ -26,8 +26,8 @@ public sealed class AllocationTests
             yield return Claim("a LeaderPromise count of entries", Sealed(MessageKind.LeaderPromise, 57, 0, claim), claim);
             yield return Claim("a LeaderPromise count of known entries", Sealed(MessageKind.LeaderPromise, 57, 0, 0, claim), claim);
             yield return Claim("a Proposal entry length", Sealed(MessageKind.Proposal, 24, claim), claim);
-            yield return Claim("a ClientRequest command length", Sealed(MessageKind.ClientRequest, 32, claim), claim);
-            yield return Claim("a ClientReply payload length", Sealed(MessageKind.ClientReply, 25, claim), claim);
+            yield return Claim("a ClientRequest command length", Sealed(MessageKind.ClientRequest, 48, claim), claim);
+            yield return Claim("a ClientReply payload length", Sealed(MessageKind.ClientReply, 41, claim), claim);
             yield return Claim("a ConnectionRefused reason length", Sealed(MessageKind.ConnectionRefused, 4, claim), claim);
         }
     }
@@ -66,7 +66,7 @@ public sealed class AllocationTests
         EntryBuilder builder = new(Limits.Entry, 100);
         for (int count = 0; count < 64; count++)
             builder.TryAdd(new ClientRequest(default, default, default, default, new byte[128]));
-        byte[] proposal = FrameWriter.Encode(new Proposal(default, new Slot(1), builder.Build(1), default), GroupId.None);
+        byte[] proposal = FrameWriter.Encode(new Proposal(default, new Slot(1), builder.Build(default), default), GroupId.None);
         FrameReader reader = new();
 
         byte[]? array = null;
@@ -104,7 +104,8 @@ public sealed class AllocationTests
 
     private static byte[] Sealed(MessageKind kind, int zeros, params uint[] numbers)
     {
-        byte[] body = [.. new byte[zeros], .. numbers.SelectMany(BigEndian), .. new byte[20]];
+        // What follows has room for one entry of the smallest size, so that its length is looked at and not only its count.
+        byte[] body = [.. new byte[zeros], .. numbers.SelectMany(BigEndian), .. new byte[Entry.NoOp.Bytes.Length]];
         if (kind == MessageKind.Proposal)
             body[15] = 1;
         return TestFrames.Around(kind, body);

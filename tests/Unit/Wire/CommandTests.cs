@@ -9,8 +9,6 @@ namespace PaxosShard.Tests.Unit.Wire;
 /// <summary>Commands and results: what is encoded comes back, and nothing else is taken.</summary>
 public sealed class CommandTests
 {
-    private static readonly Guid _nonce = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff");
-
     [Test]
     public void Every_command_comes_back_as_it_was()
     {
@@ -18,7 +16,6 @@ public sealed class CommandTests
         ReadHistoryQuery read = new("room", -20, 100);
         FollowRoomQuery follow = new("room", 17, 30_000);
 
-        Assert.That(OpenSessionCommand.Decode(new OpenSessionCommand(_nonce).Encode()).Nonce, Is.EqualTo(_nonce));
         Assert.That(SendMessageCommand.Decode(send.Encode()), Is.EqualTo(send));
         Assert.That(ReadHistoryQuery.Decode(read.Encode()), Is.EqualTo(read));
         Assert.That(FollowRoomQuery.Decode(follow.Encode()), Is.EqualTo(follow));
@@ -37,7 +34,6 @@ public sealed class CommandTests
         ListRoomsResult roomsBack = ListRoomsResult.Decode(rooms.Encode());
         StatusResult statusBack = StatusResult.Decode(status.Encode());
 
-        Assert.That(OpenSessionResult.Decode(new OpenSessionResult(new SessionId(5)).Encode()).Session, Is.EqualTo(new SessionId(5)));
         Assert.That(SendMessageResult.Decode(new SendMessageResult(6).Encode()).Number, Is.EqualTo(6));
         Assert.That(historyBack.Messages, Is.EqualTo(history.Messages));
         Assert.That(historyBack with { Messages = history.Messages }, Is.EqualTo(history));
@@ -62,7 +58,6 @@ public sealed class CommandTests
     {
         (byte[] Bytes, Action<byte[]> Decode)[] cases =
         [
-            (new OpenSessionCommand(_nonce).Encode(), bytes => OpenSessionCommand.Decode(bytes)),
             (new SendMessageCommand("room", "ada", "hello").Encode(), bytes => SendMessageCommand.Decode(bytes)),
             (new ReadHistoryQuery("room", 1, 2).Encode(), bytes => ReadHistoryQuery.Decode(bytes)),
             (new FollowRoomQuery("room", 1, 2).Encode(), bytes => FollowRoomQuery.Decode(bytes)),
@@ -77,7 +72,6 @@ public sealed class CommandTests
             (KeyResult.Encode(KeyOutcome.Mismatch, "found"u8), bytes => KeyResult.Decode(bytes)),
             (new ListKeysQuery("k"u8.ToArray(), "key"u8.ToArray(), 5).Encode(), bytes => ListKeysQuery.Decode(bytes)),
             (new ListKeysResult(true, [new KeySummary("key"u8.ToArray(), 5)]).Encode(), bytes => ListKeysResult.Decode(bytes)),
-            (new OpenSessionResult(new SessionId(1)).Encode(), bytes => OpenSessionResult.Decode(bytes)),
             (new SendMessageResult(1).Encode(), bytes => SendMessageResult.Decode(bytes)),
             (new HistoryResult(1, 1, [new RoomMessage(1, "a", 2, "b")]).Encode(), bytes => HistoryResult.Decode(bytes)),
             (new ListRoomsResult(1, 0, [new RoomSummary("a", 1)]).Encode(), bytes => ListRoomsResult.Decode(bytes)),

@@ -11,6 +11,14 @@ namespace PaxosShard.Tests.Unit.Wire;
 /// <summary>Entries: built once, checked whenever they come from outside, walked without copies.</summary>
 public sealed class EntryTests
 {
+    // The layout as the protocol's page has it, written down a second time.
+    private const int CountAt = 25;
+    private const int HeadBytes = 29;
+    private const int CommandHeadBytes = 52;
+    private const int FirstLengthAt = HeadBytes + 48;
+
+    private static readonly EntryStamp _stamp = new(new View(7), 123, 456);
+
     [Test]
     public void Requests_come_out_of_an_entry_as_they_went_in()
     {
@@ -18,9 +26,9 @@ public sealed class EntryTests
         Assert.That(builder.TryAdd(Request(1, "abc"u8)), Is.True);
         Assert.That(builder.TryAdd(Request(100, default)), Is.True);
 
-        Entry entry = builder.Build(123);
+        Entry entry = builder.Build(_stamp);
 
-        Assert.That((entry.IsNoOp, entry.Timestamp, entry.CommandCount), Is.EqualTo((false, 123L, 2)));
+        Assert.That((entry.IsNoOp, entry.CommandCount), Is.EqualTo((false, 2)));
         List<EntryCommand> commands = [];
         foreach (EntryCommand command in entry.Commands)
             commands.Add(command);
@@ -28,17 +36,68 @@ public sealed class EntryTests
         Assert.That(commands[0].Sequence, Is.EqualTo(new SequenceNumber(2)));
         Assert.That(commands[0].Previous, Is.EqualTo(new SequenceNumber(3)));
         Assert.That(commands[0].AcknowledgedBelow, Is.EqualTo(new SequenceNumber(4)));
+        Assert.That(commands[0].Expiry, Is.EqualTo(5));
         Assert.That(commands[0].Command.ToArray(), Is.EqualTo("abc"u8.ToArray()));
         Assert.That(commands[1].Session, Is.EqualTo(new SessionId(100)));
         Assert.That(commands[1].Command.IsEmpty, Is.True);
     }
 
     [Test]
-    public void A_no_op_has_nothing_in_it()
+    public void All_bits_of_a_session_come_out_of_an_entry()
     {
-        Assert.That((Entry.NoOp.IsNoOp, Entry.NoOp.Timestamp, Entry.NoOp.CommandCount), Is.EqualTo((true, 0L, 0)));
+        SessionId session = new(new UInt128(0x0123456789ABCDEF, 0xFEDCBA9876543210));
+
+        EntryCommands commands = Build(Request(1, "abc"u8) with { Session = session }).Commands;
+
+        Assert.That(commands.MoveNext(), Is.True);
+        Assert.That(commands.Current.Session, Is.EqualTo(session));
+    }
+
+    [Test]
+    public void A_stamp_comes_out_of_an_entry_as_it_went_in()
+    {
+        EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
+        EntryStamp[] stamps = [_stamp, default, new(View.Highest, Limits.HighestTime, Limits.HighestTime), new(View.First, 0, 1), new(View.First, 1, 0)];
+
+        foreach (EntryStamp stamp in stamps)
+        {
+            builder.TryAdd(Request(1, "abc"u8));
+            foreach (Entry entry in new[] { builder.Build(stamp), Entry.NewNoOp(stamp) })
+            {
+                Entry parsed = Entry.Parse(entry.Bytes.ToArray());
+                Assert.That(new EntryStamp(entry.FirstView, entry.LogTime, entry.Wall), Is.EqualTo(stamp));
+                Assert.That(new EntryStamp(parsed.FirstView, parsed.LogTime, parsed.Wall), Is.EqualTo(stamp));
+            }
+        }
+    }
+
+    [TestCase(-1, 0, 0, "view -1")]
+    [TestCase(long.MinValue, 0, 0, "view -9223372036854775808")]
+    [TestCase(Limits.HighestNumber + 1, 0, 0, "view 4611686018427387905")]
+    [TestCase(0, -1, 5, "log time -1 and the wall-clock time 5")]
+    [TestCase(0, Limits.HighestTime + 1, 5, "log time 253402300800000 and the wall-clock time 5")]
+    [TestCase(0, 5, -1, "log time 5 and the wall-clock time -1")]
+    [TestCase(0, 5, long.MinValue, "log time 5 and the wall-clock time -9223372036854775808")]
+    [TestCase(0, 5, Limits.HighestTime + 1, "log time 5 and the wall-clock time 253402300800000")]
+    public void A_stamp_that_cannot_be_is_refused_and_named(long view, long logTime, long wall, string reason)
+    {
+        byte[] noOp = Entry.NewNoOp(new EntryStamp(new View(view), logTime, wall)).Bytes.ToArray();
+        byte[] batch = Build(Request(1, "abc"u8)).Bytes.ToArray();
+        noOp.AsSpan(1, CountAt - 1).CopyTo(batch.AsSpan(1));
+
+        Assert.That(() => Entry.Parse(noOp), Throws.InstanceOf<WireFormatException>().With.Message.Contains(reason));
+        Assert.That(() => Entry.Parse(batch), Throws.InstanceOf<WireFormatException>().With.Message.Contains(reason));
+    }
+
+    [Test]
+    public void A_no_op_has_a_stamp_and_nothing_else_in_it()
+    {
+        Assert.That((Entry.NoOp.IsNoOp, Entry.NoOp.CommandCount), Is.EqualTo((true, 0)));
+        Assert.That((Entry.NoOp.FirstView, Entry.NoOp.LogTime, Entry.NoOp.Wall), Is.EqualTo((View.First, 0L, 0L)));
         Assert.That(Entry.NoOp.Commands.MoveNext(), Is.False);
-        Assert.That(Entry.Parse(new byte[] { 0 }), Is.SameAs(Entry.NoOp));
+        Assert.That(Entry.NewNoOp(_stamp).Bytes.Length, Is.EqualTo(CountAt));
+        Assert.That(Entry.NewNoOp(_stamp).Commands.MoveNext(), Is.False);
+        Assert.That(Entry.Parse(new byte[CountAt]), Is.EqualTo(Entry.NoOp));
     }
 
     [Test]
@@ -52,6 +111,10 @@ public sealed class EntryTests
         Assert.That(same.GetHashCode(), Is.EqualTo(one.GetHashCode()));
         Assert.That(other, Is.Not.EqualTo(one));
         Assert.That(one, Is.Not.EqualTo(Entry.NoOp));
+        Entry noOp = Entry.NewNoOp(_stamp);
+        Assert.That(Entry.Parse(noOp.Bytes.ToArray()), Is.EqualTo(noOp));
+        foreach (EntryStamp stamp in new[] { _stamp with { FirstView = new View(8) }, _stamp with { LogTime = 124 }, _stamp with { Wall = 457 } })
+            Assert.That(Entry.NewNoOp(stamp), Is.Not.EqualTo(Entry.NewNoOp(_stamp)), "another stamp makes another value");
     }
 
     [Test]
@@ -62,7 +125,10 @@ public sealed class EntryTests
         for (int length = 0; length < bytes.Length; length++)
             Assert.That(() => Entry.Parse(bytes.AsMemory(0, length)), Throws.InstanceOf<WireFormatException>(), $"{length}");
         Assert.That(() => Entry.Parse((byte[])[.. bytes, 0]), Throws.InstanceOf<WireFormatException>());
-        Assert.That(() => Entry.Parse(new byte[] { 0, 0 }), Throws.InstanceOf<WireFormatException>());
+        byte[] noOp = Entry.NewNoOp(_stamp).Bytes.ToArray();
+        for (int length = 0; length < noOp.Length; length++)
+            Assert.That(() => Entry.Parse(noOp.AsMemory(0, length)), Throws.InstanceOf<WireFormatException>(), $"{length}");
+        Assert.That(() => Entry.Parse((byte[])[.. noOp, 0]), Throws.InstanceOf<WireFormatException>());
     }
 
     [TestCase(-1)]
@@ -74,7 +140,7 @@ public sealed class EntryTests
     public void A_count_that_is_not_true_is_refused(int count)
     {
         byte[] bytes = Build(Request(1, "abc"u8), Request(2, "defg"u8)).Bytes.ToArray();
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(9), count);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(CountAt), count);
 
         Assert.That(() => Entry.Parse(bytes), Throws.InstanceOf<WireFormatException>());
     }
@@ -86,7 +152,7 @@ public sealed class EntryTests
     public void A_command_length_that_is_not_there_is_refused(int length)
     {
         byte[] bytes = Build(Request(1, "abc"u8)).Bytes.ToArray();
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(13 + 32), length);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(FirstLengthAt), length);
 
         Assert.That(() => Entry.Parse(bytes), Throws.InstanceOf<WireFormatException>());
     }
@@ -96,10 +162,10 @@ public sealed class EntryTests
     {
         byte[] bytes = new byte[Limits.Entry + 1];
         bytes[0] = 1;
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(9), 1);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(13 + 32), bytes.Length - 13 - 36);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(CountAt), 1);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(FirstLengthAt), bytes.Length - HeadBytes - CommandHeadBytes);
         byte[] largest = bytes[..^1];
-        BinaryPrimitives.WriteInt32BigEndian(largest.AsSpan(13 + 32), largest.Length - 13 - 36);
+        BinaryPrimitives.WriteInt32BigEndian(largest.AsSpan(FirstLengthAt), largest.Length - HeadBytes - CommandHeadBytes);
 
         Assert.That(() => Entry.Parse(bytes), Throws.InstanceOf<WireFormatException>());
         Assert.That(Entry.Parse(largest).CommandCount, Is.EqualTo(1));
@@ -109,7 +175,7 @@ public sealed class EntryTests
     public void A_builder_refuses_what_would_pass_its_bounds_and_goes_on_afterwards()
     {
         EntryBuilder byCount = new(Limits.Entry, 2);
-        EntryBuilder byBytes = new(13 + (2 * 46), 100);
+        EntryBuilder byBytes = new(HeadBytes + (2 * (CommandHeadBytes + 10)), 100);
 
         foreach (EntryBuilder builder in new[] { byCount, byBytes })
         {
@@ -119,10 +185,10 @@ public sealed class EntryTests
             int size = builder.ByteCount;
 
             Assert.That(builder.Count, Is.EqualTo(2));
-            Assert.That(builder.Build(1).Bytes.Length, Is.EqualTo(size));
+            Assert.That(builder.Build(_stamp).Bytes.Length, Is.EqualTo(size));
             Assert.That(builder.Count, Is.Zero);
             Assert.That(builder.TryAdd(Request(3, default)), Is.True);
-            Assert.That(builder.Build(1).CommandCount, Is.EqualTo(1));
+            Assert.That(builder.Build(_stamp).CommandCount, Is.EqualTo(1));
         }
     }
 
@@ -134,7 +200,7 @@ public sealed class EntryTests
         Assert.That(builder.TryAdd(Request(1, new byte[Limits.Command])), Is.True);
         Assert.That(builder.TryAdd(Request(2, default)), Is.False);
 
-        Entry entry = builder.Build(1);
+        Entry entry = builder.Build(_stamp);
         byte[] frame = FrameWriter.Encode(new Proposal(new View(1), new Slot(1), entry, default), GroupId.None);
         Assert.That(((Proposal)TestFrames.Read(frame)!.Value.Message!).Entry, Is.EqualTo(entry));
     }
@@ -144,11 +210,11 @@ public sealed class EntryTests
     {
         EntryBuilder builder = new(Limits.Entry, 10);
         builder.TryAdd(Request(1, "abc"u8));
-        Entry entry = builder.Build(1);
+        Entry entry = builder.Build(_stamp);
         byte[] before = entry.Bytes.ToArray();
 
         builder.TryAdd(Request(2, "xyz"u8));
-        builder.Build(2);
+        builder.Build(_stamp);
 
         Assert.That(entry.Bytes.ToArray(), Is.EqualTo(before));
     }
@@ -156,7 +222,7 @@ public sealed class EntryTests
     [Test]
     public void Nothing_cannot_be_built()
     {
-        Assert.That(() => new EntryBuilder(100, 1).Build(1), Throws.InstanceOf<InvalidOperationException>());
+        Assert.That(() => new EntryBuilder(100, 1).Build(_stamp), Throws.InstanceOf<InvalidOperationException>());
     }
 
     private static Entry Build(params ClientRequest[] requests)
@@ -164,9 +230,12 @@ public sealed class EntryTests
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         foreach (ClientRequest request in requests)
             Assert.That(builder.TryAdd(request), Is.True);
-        return builder.Build(1);
+        return builder.Build(_stamp);
     }
 
-    private static ClientRequest Request(long session, ReadOnlySpan<byte> command) => new(
-        new SessionId(session), new SequenceNumber(session + 1), new SequenceNumber(session + 2), new SequenceNumber(session + 3), command.ToArray());
+    private static ClientRequest Request(uint session, ReadOnlySpan<byte> command) => new(
+        new SessionId(session), new SequenceNumber(session + 1), new SequenceNumber(session + 2), new SequenceNumber(session + 3), command.ToArray())
+    {
+        Expiry = session + 4,
+    };
 }

@@ -68,11 +68,10 @@ public sealed class FramePropertyTests
     {
         Action<byte[]>[] decoders =
         [
-            bytes => OpenSessionCommand.Decode(bytes), bytes => SendMessageCommand.Decode(bytes), bytes => ReadHistoryQuery.Decode(bytes),
-            bytes => FollowRoomQuery.Decode(bytes), bytes => ListRoomsQuery.Decode(bytes), bytes => ReadStatusQuery.Decode(bytes),
-            bytes => OpenSessionResult.Decode(bytes), bytes => SendMessageResult.Decode(bytes), bytes => HistoryResult.Decode(bytes),
-            bytes => ListRoomsResult.Decode(bytes), bytes => StatusResult.Decode(bytes), bytes => Entry.Parse(bytes),
-            bytes => SendMessageView.TryRead(bytes, out _),
+            bytes => SendMessageCommand.Decode(bytes), bytes => ReadHistoryQuery.Decode(bytes), bytes => FollowRoomQuery.Decode(bytes),
+            bytes => ListRoomsQuery.Decode(bytes), bytes => ReadStatusQuery.Decode(bytes), bytes => SendMessageResult.Decode(bytes),
+            bytes => HistoryResult.Decode(bytes), bytes => ListRoomsResult.Decode(bytes), bytes => StatusResult.Decode(bytes),
+            bytes => Entry.Parse(bytes), bytes => SendMessageView.TryRead(bytes, out _),
         ];
         byte[][] seeds =
         [

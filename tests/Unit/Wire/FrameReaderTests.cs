@@ -64,7 +64,7 @@ public sealed class FrameReaderTests
     public void A_frame_of_the_maximum_is_taken_and_one_byte_more_is_not(int limit)
     {
         byte[] body = new byte[limit - 8];
-        BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(32), Math.Min(body.Length - 36, Limits.FrameFromClient));
+        BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(48), Math.Min(body.Length - 52, Limits.FrameFromClient));
         byte[] longest = TestFrames.Around(MessageKind.ClientRequest, body);
         byte[] tooLong = TestFrames.Around(MessageKind.ClientRequest, [.. body, 0]);
 

@@ -11,6 +11,7 @@ namespace PaxosShard.Tests.Unit.Wire;
 public sealed class ImpossibleFieldTests
 {
     private const long TooHigh = Limits.HighestNumber + 1;
+    private const long TooLate = Limits.HighestTime + 1;
 
     private static readonly AcceptedEntry _atFour = new(new Slot(4), new View(1), Entry.NoOp);
 
@@ -26,10 +27,13 @@ public sealed class ImpossibleFieldTests
         yield return Case("a range that is upside down", TestFrames.Around(MessageKind.CatchUpRequest, 5, 4));
         yield return Case("a range from slot 0", TestFrames.Around(MessageKind.CatchUpRequest, 0, 4));
         yield return Case("a proposal for slot 0", new Proposal(new View(1), Slot.Zero, Entry.NoOp, Slot.Zero));
-        yield return Case("a negative session", new ClientRequest(new SessionId(-1), default, default, default, default));
         yield return Case("a negative sequence", new ClientRequest(default, new SequenceNumber(-1), default, default, default));
         yield return Case("a negative previous", new ClientRequest(default, default, new SequenceNumber(-1), default, default));
         yield return Case("a negative mark", new ClientRequest(default, default, default, new SequenceNumber(-1), default));
+        yield return Case("a negative expiry", default(ClientRequest) with { Expiry = -1 });
+        yield return Case("an expiry above the highest time", default(ClientRequest) with { Expiry = TooLate });
+        yield return Case("a negative log time", default(ClientReply) with { LogTime = -1 });
+        yield return Case("a log time above the highest", default(ClientReply) with { LogTime = TooLate });
         yield return Case("an unknown status", new ClientReply(default, default, ReplyStatus.Superseded + 1, default, default));
         yield return Case("a view below none", new ClientReply(default, default, ReplyStatus.Ok, new View(-2), default));
         yield return Case("a result above the limit", new ClientReply(default, default, ReplyStatus.Ok, default, new byte[Limits.Result + 1]));
@@ -59,7 +63,14 @@ public sealed class ImpossibleFieldTests
         yield return Case("a hello without magic", HelloWith(offset: 7, value: (byte)'d'));
         yield return Case("an entry of an unknown kind", ProposalOf([2]));
         yield return Case("an empty entry", ProposalOf([]));
-        yield return Case("a batch without commands", ProposalOf([1, .. new byte[12]]));
+        yield return Case("a batch without commands", ProposalOf([1, .. new byte[28]]));
+        yield return Case("a no-op without a stamp", ProposalOf([0]));
+        yield return Case("an entry of view none", ProposalOf(new EntryStamp(View.None, 1, 1)));
+        yield return Case("an entry of a view above the highest", ProposalOf(new EntryStamp(new View(TooHigh), 1, 1)));
+        yield return Case("an entry of a negative log time", ProposalOf(new EntryStamp(View.First, -1, 1)));
+        yield return Case("an entry of a log time above the highest", ProposalOf(new EntryStamp(View.First, TooLate, 1)));
+        yield return Case("an entry of a negative wall-clock time", ProposalOf(new EntryStamp(View.First, 1, -1)));
+        yield return Case("an entry of a wall-clock time above the highest", ProposalOf(new EntryStamp(View.First, 1, TooLate)));
     }
 
     [TestCaseSource(nameof(Impossible))]
@@ -79,6 +90,8 @@ public sealed class ImpossibleFieldTests
             new CatchUpEntries(new Slot(4), new Slot(5), [Entry.NoOp, Entry.NoOp]),
             new CatchUpRequest(new Slot(5), new Slot(5)),
             new ClientReply(default, default, ReplyStatus.Ok, View.None, new byte[Limits.Result]),
+            default(ClientRequest) with { Expiry = Limits.HighestTime },
+            default(ClientReply) with { LogTime = Limits.HighestTime },
             .. Enum.GetValues<ReplyStatus>().Select(status => (FrameContent)new ClientReply(default, default, status, default, default)),
             Hello(),
             Hello() with { Role = PeerRole.Client, Standing = null },
@@ -90,7 +103,9 @@ public sealed class ImpossibleFieldTests
             Assert.That(FrameWriter.Encode(TestFrames.Read(frame)!.Value, GroupId.None), Is.EqualTo(frame));
         }
 
-        Assert.That(TestFrames.Read(ProposalOf([0]))!.Value.Message, Is.TypeOf<Proposal>());
+        Assert.That(TestFrames.Read(ProposalOf(new byte[25]))!.Value.Message, Is.TypeOf<Proposal>());
+        byte[] latest = ProposalOf(new EntryStamp(View.Highest, Limits.HighestTime, Limits.HighestTime));
+        Assert.That(TestFrames.Read(latest)!.Value.Message, Is.TypeOf<Proposal>());
     }
 
     [Test]
@@ -119,7 +134,7 @@ public sealed class ImpossibleFieldTests
 
     private static TestCaseData Case(string name, byte[] frame) => new TestCaseData(frame).SetArgDisplayNames(name);
 
-    private static Hello Hello(ShownStarts shown = default) => new(1, 1, PeerRole.Replica, Guid.Empty, GroupId.None, default, default, 0, 0, 0)
+    private static Hello Hello(ShownStarts shown = default) => new(2, 2, PeerRole.Replica, Guid.Empty, GroupId.None, default, default, 0, 0, 0)
     {
         Standing = new ReplicaStanding(true, Guid.Empty, 0, default, default, 0, 0, default, shown),
     };
@@ -139,6 +154,8 @@ public sealed class ImpossibleFieldTests
         TestFrames.Seal(frame);
         return frame;
     }
+
+    private static byte[] ProposalOf(EntryStamp stamp) => ProposalOf(Entry.NewNoOp(stamp).Bytes.ToArray());
 
     private static byte[] ProposalOf(byte[] entry) =>
         TestFrames.Around(MessageKind.Proposal, [.. new byte[15], 1, .. new byte[8], 0, 0, 0, (byte)entry.Length, .. entry]);

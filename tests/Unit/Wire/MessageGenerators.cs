@@ -21,20 +21,41 @@ internal static class MessageGenerators
         ArbMap.Default.GeneratorFor<byte[]>().Where(bytes => bytes is not null),
         Gen.Choose(0, 3000).Select(length => Enumerable.Range(0, length).Select(index => (byte)index).ToArray()));
 
+    private static readonly Gen<long> _time = Gen.OneOf(
+        Gen.Choose(0, 300).Select(value => (long)value),
+        Gen.Choose(0, int.MaxValue).Select(value => Limits.HighestTime - value));
+
+    private static readonly Gen<SessionId> _session =
+        from high in _anyLong
+        from low in _anyLong
+        select new SessionId(new UInt128((ulong)high, (ulong)low));
+
     private static readonly Gen<Slot> _slot = _number.Select(number => new Slot(number));
     private static readonly Gen<View> _view = _number.Select(number => new View(number));
 
     private static readonly Gen<ClientRequest> _request =
-        from session in _number
+        from session in _session
         from sequence in _number
         from previous in _number
         from mark in _number
+        from expiry in _time
         from command in _bytes
-        select new ClientRequest(new SessionId(session), new SequenceNumber(sequence), new SequenceNumber(previous), new SequenceNumber(mark), command);
+        select new ClientRequest(session, new SequenceNumber(sequence), new SequenceNumber(previous), new SequenceNumber(mark), command)
+        {
+            Expiry = expiry,
+        };
+
+    private static readonly Gen<EntryStamp> _stamp =
+        from view in _view
+        from logTime in _time
+        from wall in _time
+        select new EntryStamp(view, logTime, wall);
 
     private static readonly Gen<Entry> _entry = Gen.OneOf(
-        Gen.Constant(Entry.NoOp),
-        _request.NonEmptyListOf().Select(requests => Build(requests)));
+        _stamp.Select(stamp => Entry.NewNoOp(stamp)),
+        from stamp in _stamp
+        from requests in _request.NonEmptyListOf()
+        select Build(stamp, requests));
 
     private static readonly Gen<AcceptedEntry[]> _accepted =
         from entries in _entry.ListOf()
@@ -45,11 +66,13 @@ internal static class MessageGenerators
     /// <summary>Messages of every kind.</summary>
     public static Gen<FrameContent> Message { get; } = Gen.OneOf(
         _request.Select(request => (FrameContent)request),
-        from session in _number
+        from session in _session
+        from sequence in _number
         from status in Gen.Elements(Enum.GetValues<ReplyStatus>())
         from view in Gen.OneOf(_view, Gen.Constant(View.None))
+        from logTime in _time
         from payload in _bytes
-        select (FrameContent)new ClientReply(new SessionId(session), new SequenceNumber(session), status, view, payload),
+        select (FrameContent)new ClientReply(session, new SequenceNumber(sequence), status, view, payload) { LogTime = logTime },
         from view in _view
         from slot in _slot
         from kind in Gen.Choose(0, 3)
@@ -82,7 +105,7 @@ internal static class MessageGenerators
         from role in Gen.Choose(1, 2)
         from place in Gen.Choose(0, Limits.Replicas - 1)
         from cluster in ArbMap.Default.GeneratorFor<Guid>()
-        select (FrameContent)new Hello(1, 1, (PeerRole)role, cluster, new GroupId(place * 1000), new ReplicaId(place), default, (ulong)identity, 1, 2)
+        select (FrameContent)new Hello(2, 2, (PeerRole)role, cluster, new GroupId(place * 1000), new ReplicaId(place), default, (ulong)identity, 1, 2)
         {
             Standing = role == (int)PeerRole.Client ? null : new ReplicaStanding(
                 identity > 0, cluster, (ulong)identity, new View(place), new Slot(place), 1, 2, new StartMark(3, cluster),
@@ -106,12 +129,12 @@ internal static class MessageGenerators
         _ => new LeaveView(view),
     };
 
-    private static Entry Build(IEnumerable<ClientRequest> requests)
+    private static Entry Build(EntryStamp stamp, IEnumerable<ClientRequest> requests)
     {
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         foreach (ClientRequest request in requests)
             builder.TryAdd(request);
-        return builder.Build(1);
+        return builder.Build(stamp);
     }
 
     private static AcceptedEntry[] Place(List<Entry> entries, List<int> gaps, List<int> views)

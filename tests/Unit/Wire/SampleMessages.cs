@@ -10,11 +10,12 @@ namespace PaxosShard.Tests.Unit.Wire;
 internal static class SampleMessages
 {
     private static readonly Entry _batch = Batch();
+    private static readonly Entry _noOp = Entry.NewNoOp(new EntryStamp(new View(39), 1_700_000_000_789, 1_700_000_000_987));
 
     /// <summary>The samples, by the names they have in the golden file.</summary>
     public static IReadOnlyDictionary<string, FrameContent> All { get; } = new Dictionary<string, FrameContent>(StringComparer.Ordinal)
     {
-        ["W.minimal"] = new Hello(1, 1, PeerRole.Client, Guid.Empty, GroupId.None, default, default, 0, 0, 0),
+        ["W.minimal"] = new Hello(2, 2, PeerRole.Client, Guid.Empty, GroupId.None, default, default, 0, 0, 0),
         ["W.full"] = new Hello(
             1,
             3,
@@ -42,10 +43,24 @@ internal static class SampleMessages
         },
         ["C.minimal"] = new ClientRequest(default, default, default, default, default),
         ["C.full"] = new ClientRequest(
-            new SessionId(11), new SequenceNumber(12), new SequenceNumber(13), new SequenceNumber(14), "\u0002hello"u8.ToArray()),
+            new SessionId(new UInt128(0x1011121314151617, 0x18191A1B1C1D1E1F)),
+            new SequenceNumber(12),
+            new SequenceNumber(13),
+            new SequenceNumber(14),
+            "\u0002hello"u8.ToArray())
+        {
+            Expiry = 1_700_000_000_015,
+        },
         ["R.minimal"] = new ClientReply(default, default, ReplyStatus.Ok, View.None, default),
         ["R.full"] = new ClientReply(
-            new SessionId(21), new SequenceNumber(22), ReplyStatus.Malformed, new View(23), "why"u8.ToArray()),
+            new SessionId(new UInt128(0x2021222324252627, 0x28292A2B2C2D2E2F)),
+            new SequenceNumber(22),
+            ReplyStatus.Malformed,
+            new View(23),
+            "why"u8.ToArray())
+        {
+            LogTime = 1_700_000_000_024,
+        },
         ["L.minimal"] = new LeaderClaim(default, default),
         ["L.full"] = new LeaderClaim(View.Highest, new Slot(31)),
         ["F.minimal"] = new LeaderPromise(default, default, default, 0, new Slot(1), default, IsFinal: true, default, [], [], []),
@@ -59,8 +74,8 @@ internal static class SampleMessages
             IsFinal: false,
             new Slot(100),
             [new Slot(44), new Slot(46)],
-            [new AcceptedEntry(new Slot(43), new View(40), Entry.NoOp), new AcceptedEntry(new Slot(48), new View(41), _batch)],
-            [new DecidedEntry(new Slot(45), _batch), new DecidedEntry(new Slot(47), Entry.NoOp)]),
+            [new AcceptedEntry(new Slot(43), new View(40), _noOp), new AcceptedEntry(new Slot(48), new View(41), _batch)],
+            [new DecidedEntry(new Slot(45), _batch), new DecidedEntry(new Slot(47), _noOp)]),
         ["P.minimal"] = new Proposal(default, new Slot(1), Entry.NoOp, default),
         ["P.full"] = new Proposal(new View(51), new Slot(52), _batch, new Slot(50)),
         ["A.minimal"] = new Accepted(default, default, IsAboveHole: false),
@@ -78,7 +93,7 @@ internal static class SampleMessages
         ["K.minimal"] = new CatchUpRequest(new Slot(1), new Slot(1)),
         ["K.full"] = new CatchUpRequest(new Slot(101), new Slot(202)),
         ["S.minimal"] = new CatchUpEntries(default, default, []),
-        ["S.full"] = new CatchUpEntries(new Slot(111), new Slot(115), [_batch, Entry.NoOp]),
+        ["S.full"] = new CatchUpEntries(new Slot(111), new Slot(115), [_batch, _noOp]),
         ["E.minimal"] = new ConnectionRefused(0, ""),
         ["E.full"] = new ConnectionRefused((int)RefusalCode.MembersMismatch, "other members – refused"),
     };
@@ -86,8 +101,12 @@ internal static class SampleMessages
     private static Entry Batch()
     {
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
-        builder.TryAdd(new ClientRequest(new SessionId(1), new SequenceNumber(2), new SequenceNumber(3), new SequenceNumber(4), "abc"u8.ToArray()));
+        SessionId session = new(new UInt128(0x3031323334353637, 0x38393A3B3C3D3E3F));
+        builder.TryAdd(new ClientRequest(session, new SequenceNumber(2), new SequenceNumber(3), new SequenceNumber(4), "abc"u8.ToArray())
+        {
+            Expiry = 1_700_000_000_005,
+        });
         builder.TryAdd(new ClientRequest(new SessionId(5), new SequenceNumber(6), new SequenceNumber(7), new SequenceNumber(8), default));
-        return builder.Build(1_700_000_000_123);
+        return builder.Build(new EntryStamp(new View(38), 1_700_000_000_123, 1_700_000_000_456));
     }
 }

@@ -15,7 +15,7 @@ internal sealed class KeyVerb
     private readonly Option<bool> _hex = NewHexOption();
     private readonly Shell _shell;
     private readonly string _name;
-    private readonly ResumeOptions? _resume;
+    private readonly RetryOption? _retry;
     private readonly TargetOptions _target;
 
     /// <summary>Adds to a verb what all of them have: the key as its first word, and options behind its own.</summary>
@@ -28,7 +28,7 @@ internal sealed class KeyVerb
         _name = $"px kv {command.Name}";
         command.Arguments.Insert(0, _key);
         command.Options.Add(_hex);
-        _resume = changes ? new ResumeOptions(command) : null;
+        _retry = changes ? new RetryOption(command) : null;
         _target = new TargetOptions(command);
     }
 
@@ -55,15 +55,17 @@ internal sealed class KeyVerb
     public async Task<KeyResult> ExecuteAsync(ParseResult parsed, KeyCommand command, CancellationToken cancellation)
     {
         ThrowIfBroken(command);
-        ClientOptions options = _target.ClientOptions(parsed, _shell) with { Resume = _resume?.Resolve(parsed) };
-        await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
+        RetryToken? retry = _retry?.Resolve(parsed);
+        ClientOptions options = _target.ClientOptions(parsed, _shell) with { Retry = retry };
         try
         {
+            await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
             return await client.Keys.ExecuteAsync(command, cancellation);
         }
-        catch (OutcomeUnknownException unknown)
+        catch (Exception exception) when (RetryOption.IsUnknown(exception, isRetry: retry is not null))
         {
-            throw new ReportedException(ErrorKinds.OutcomeUnknown, unknown.Message) { Next = ResumeOptions.Again(unknown, _name) ?? "px kv get KEY" };
+            RetryToken? token = retry ?? ((OutcomeUnknownException)exception).Retry;
+            throw RetryOption.Unknown(exception.Message, isRetry: retry is not null, token, $"the same {_name} with", "px kv get KEY");
         }
         catch (RejectedException rejected)
         {

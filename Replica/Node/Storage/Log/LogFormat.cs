@@ -12,7 +12,7 @@ internal static class LogFormat
     public const int BlockBytes = 4096;
 
     /// <summary>Version of every header; another one is refused.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Most records in a batch.</summary>
     public const int RecordsPerBatch = 4096;

@@ -2,8 +2,9 @@
 import os
 import socket
 import struct
-import time
 
+NO_SESSION = bytes(16)
+LIFETIME = 120000
 TABLE = []
 for number in range(256):
     value = number
@@ -29,8 +30,9 @@ class Client:
         host, port = address.rsplit(":", 1)
         self.socket = socket.create_connection((host, int(port)), timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.group, self.session, self.sequence, self.tag, self.buffer = 0, 0, 0, 0, b""
-        self.socket.sendall(self.frame(b"W", b"PAXSHARD" + struct.pack(">HHB", 1, 1, 1) + bytes(16 + 2 + 2 + 24)))
+        self.group, self.sequence, self.tag, self.buffer, self.log_time = 0, 0, 0, b"", 0
+        self.session = os.urandom(16)
+        self.socket.sendall(self.frame(b"W", b"PAXSHARD" + struct.pack(">HHB", 2, 2, 1) + bytes(16 + 2 + 2 + 24)))
         kind, body = self.read()
         if kind != b"W":
             raise OSError("refused: %r" % body)
@@ -53,28 +55,28 @@ class Client:
         frame = self.exact(struct.unpack(">I", self.exact(4))[0])
         return frame[:1], frame[8:]
 
-    def request(self, session, sequence, previous, below, command):
-        return self.frame(b"C", struct.pack(">qqqq", session, sequence, previous, below) + text(command))
+    def request(self, session, sequence, previous, below, expiry, command):
+        return self.frame(b"C", session + struct.pack(">qqqq", sequence, previous, below, expiry) + text(command))
 
     def reply(self):
         kind, body = self.read()
         if kind != b"R":
             raise OSError("refused: %r" % body)
-        _, sequence, status, _, count = struct.unpack(">qqBqI", body[:29])
-        return sequence, status, body[29:29 + count]
+        _, sequence, status, _, self.log_time, count = struct.unpack(">16sqBqqI", body[:45])
+        return sequence, status, body[45:45 + count]
 
     def ask(self, command):
         self.tag += 1
-        self.socket.sendall(self.request(0, self.tag, 0, 0, command))
+        self.socket.sendall(self.request(NO_SESSION, self.tag, 0, 0, 0, command))
         return self.reply()[1:]
 
-    def open(self):
-        status, payload = self.ask(b"\x01" + os.urandom(16))
+    def hear_log_time(self):
+        status, payload = self.ask(b"\x84")
         if status:
-            raise OSError("no session: %d %r" % (status, payload))
-        self.session = struct.unpack(">q", payload)[0]
+            raise OSError("no status: %d %r" % (status, payload))
 
+    # Behind none that came before: for rooms that get one message each.
     def post_frame(self, room, author, what, below):
         self.sequence += 1
         command = b"\x02" + text(room) + text(author) + text(what)
-        return self.request(self.session, self.sequence, self.sequence - 1, below, command)
+        return self.request(self.session, self.sequence, 0, below, self.log_time + LIFETIME, command)

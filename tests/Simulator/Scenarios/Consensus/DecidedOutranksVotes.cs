@@ -14,10 +14,10 @@ internal static class DecidedOutranksVotes
         Scenario scenario = new Scenario(replicas: 5)
             .Prepare(0, disk => disk.Promised(2).AcceptedNoOps(0, 1, 3).Accepted(1, 4, "V").Accepted(1, 5, "Y").Decided(3))
             .Prepare(1, disk => disk.Promised(2, owned: 1).AcceptedNoOps(0, 1, 3).Accepted(1, 4, "V").Accepted(1, 5, "Y").Decided(3))
-            .Prepare(2, disk => disk.Promised(2, owned: 2).AcceptedNoOps(0, 1, 3).Accepted(2, 4, "V").Accepted(2, 5, "X").Decided(3))
-            .Prepare(3, disk => disk.Promised(2).AcceptedNoOps(0, 1, 3).Accepted(2, 4, "V").Accepted(2, 5, "X").Decided(3))
-            .Prepare(4, disk => disk.Promised(2).AcceptedNoOps(0, 1, 3).Accepted(2, 4, "V").Accepted(2, 5, "X").Decided(3))
-            .Prepare(4, disk => disk.Learned(4, "V").Learned(5, "X").Decided(5));
+            .Prepare(2, disk => disk.Promised(2, owned: 2).AcceptedNoOps(0, 1, 3).Accepted(2, 4, "V", firstView: 1).Accepted(2, 5, "X").Decided(3))
+            .Prepare(3, disk => disk.Promised(2).AcceptedNoOps(0, 1, 3).Accepted(2, 4, "V", firstView: 1).Accepted(2, 5, "X").Decided(3))
+            .Prepare(4, disk => disk.Promised(2).AcceptedNoOps(0, 1, 3).Accepted(2, 4, "V", firstView: 1).Accepted(2, 5, "X").Decided(3))
+            .Prepare(4, disk => disk.Learned(4, "V", firstView: 1).Learned(5, "X", firstView: 2).Decided(5));
         scenario.RotSlot(3, 5)
             .RotSlot(4, 4)
             .Start(0, 1, 3, 4);

@@ -13,9 +13,9 @@ internal static class LearnedEntryIsNoLowerVote
         Scenario scenario = new Scenario(replicas: 5)
             .Prepare(0, disk => disk.Promised(0, owned: 0).AcceptedNoOps(0, 1, 4).Accepted(0, 5, "x").Decided(4))
             .Prepare(4, disk => disk.Promised(1).AcceptedNoOps(0, 1, 4).Accepted(1, 5, "y").Decided(4))
-            .Prepare(1, disk => disk.Promised(7).AcceptedNoOps(0, 1, 4).Accepted(7, 5, "x").Decided(4))
-            .Prepare(2, disk => disk.Promised(7, owned: 7).AcceptedNoOps(0, 1, 4).Accepted(7, 5, "x").Decided(4))
-            .Prepare(3, disk => disk.Promised(7).AcceptedNoOps(0, 1, 4).Accepted(7, 5, "x").Decided(4));
+            .Prepare(1, disk => disk.Promised(7).AcceptedNoOps(0, 1, 4).Accepted(7, 5, "x", firstView: 0).Decided(4))
+            .Prepare(2, disk => disk.Promised(7, owned: 7).AcceptedNoOps(0, 1, 4).Accepted(7, 5, "x", firstView: 0).Decided(4))
+            .Prepare(3, disk => disk.Promised(7).AcceptedNoOps(0, 1, 4).Accepted(7, 5, "x", firstView: 0).Decided(4));
         scenario.Start(1)
             .RunFor(2);
         Entry decided = scenario.Core(1).Stored(new Slot(5))!.Value.Entry;

@@ -16,10 +16,10 @@ internal static class LearnedIsNoVote
     {
         Scenario scenario = new Scenario(replicas: 5)
             .Prepare(0, disk => disk.Promised(0, owned: 0).AcceptedNoOps(0, 1, 1).Accepted(0, 2, "A").Accepted(0, 3, "Y").Decided(1))
-            .Prepare(1, disk => disk.Promised(1, owned: 1).AcceptedNoOps(0, 1, 1).Accepted(1, 2, "A").Accepted(1, 3, "X").Decided(1))
-            .Prepare(2, disk => disk.Promised(1).AcceptedNoOps(0, 1, 1).Accepted(1, 2, "A").Accepted(1, 3, "X").Decided(1))
-            .Prepare(3, disk => disk.Promised(1).AcceptedNoOps(0, 1, 1).Accepted(1, 2, "A").Accepted(1, 3, "X").Decided(1))
-            .Prepare(4, disk => disk.Promised(0).AcceptedNoOps(0, 1, 1).Learned(2, "A").Learned(3, "X").Decided(1));
+            .Prepare(1, disk => disk.Promised(1, owned: 1).AcceptedNoOps(0, 1, 1).Accepted(1, 2, "A", firstView: 0).Accepted(1, 3, "X").Decided(1))
+            .Prepare(2, disk => disk.Promised(1).AcceptedNoOps(0, 1, 1).Accepted(1, 2, "A", firstView: 0).Accepted(1, 3, "X").Decided(1))
+            .Prepare(3, disk => disk.Promised(1).AcceptedNoOps(0, 1, 1).Accepted(1, 2, "A", firstView: 0).Accepted(1, 3, "X").Decided(1))
+            .Prepare(4, disk => disk.Promised(0).AcceptedNoOps(0, 1, 1).Learned(2, "A", firstView: 0).Learned(3, "X", firstView: 1).Decided(1));
         scenario.Start(0).RunFor(5);
         Entry atTwo = scenario.Core(0).Stored(new Slot(2))!.Value.Entry;
         Entry atThree = scenario.Core(0).Stored(new Slot(3))!.Value.Entry;

@@ -12,7 +12,7 @@ internal static class RestartedQuorum
     public static IReadOnlyList<Violation> Run()
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         scenario.Drop(MessageKind.Proposal, to: 2);
         long first = client.Send(0, "held by two");
         scenario.RunUntil("it is acknowledged", () => client.StatusOf(first) == ReplyStatus.Ok);

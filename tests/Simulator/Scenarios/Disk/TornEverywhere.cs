@@ -49,7 +49,7 @@ internal static class TornEverywhere
     private static Scenario Tear(Unsynced fate, out long slot)
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         slot = scenario.Decided(0);
         scenario.RunFor(50).HoldSyncs(0).HoldSyncs(1).HoldSyncs(2);
         for (int send = 0; send < 3; send++)

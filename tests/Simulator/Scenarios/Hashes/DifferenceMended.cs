@@ -13,7 +13,7 @@ internal static class DifferenceMended
     public static IReadOnlyList<Violation> Run()
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         Strike(scenario, client, struck: 1);
         scenario.Start(1)
             .RunUntil("r1 has built its state again", () => scenario.AgreeUpTo(scenario.Decided(0)))

@@ -17,7 +17,7 @@ internal static class FlippedBit
     private static IReadOnlyList<Violation> Run(int struck)
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         long first = client.Send(0, "one");
         scenario.RunUntil("the message is answered", () => client.StatusOf(first) == ReplyStatus.Ok)
             .RunUntil("all have executed it", () => scenario.AgreeUpTo(scenario.Decided(0)));

@@ -36,7 +36,7 @@ internal static class StatesInDoubt
     private static Scenario Begin(int struck, out ScriptedClient client)
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        ScriptedClient author = client = scenario.NewSession(0);
+        ScriptedClient author = client = scenario.NewClient();
         long first = author.Send(0, "one");
         scenario.RunUntil("the message is answered", () => author.StatusOf(first) == ReplyStatus.Ok)
             .RunUntil("all have executed it", () => scenario.AgreeUpTo(scenario.Decided(0)))

@@ -12,7 +12,7 @@ internal static class AllAreWoken
     public static IReadOnlyList<Violation> Run()
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        ScriptedClient author = scenario.NewSession(0);
+        ScriptedClient author = scenario.NewClient();
         ScriptedClient[] readers = [scenario.NewClient(), scenario.NewClient(), scenario.NewClient()];
         long[] follows = [.. readers.Select(reader => reader.Follow(0, from: 1))];
         scenario.RunFor(10).Expect(readers.All(reader => reader.Replies.Count == 0), "all wait");

@@ -1,4 +1,3 @@
-using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Scenarios.Reads;
@@ -6,13 +5,11 @@ namespace PaxosShard.Simulator.Scenarios.Reads;
 /// <summary>What the schedules about reads have in common: "one" is sent, then "two" at another primary, then the old one is asked.</summary>
 internal static class ReadStory
 {
-    /// <summary>A client with a session has "one" acknowledged by r0.</summary>
+    /// <summary>A client has "one" acknowledged by r0.</summary>
     public static ScriptedClient SendOne(Scenario scenario)
     {
         scenario.DecideUpTo(2);
         ScriptedClient client = scenario.NewClient();
-        client.Open(0);
-        scenario.RunUntil("the session is open", () => client.Session != SessionId.None);
         long one = client.Send(0, "one");
         scenario.RunUntil("\"one\" is acknowledged", () => client.StatusOf(one) == ReplyStatus.Ok);
         return client;

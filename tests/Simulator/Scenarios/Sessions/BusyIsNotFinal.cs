@@ -12,7 +12,7 @@ internal static class BusyIsNotFinal
     public static IReadOnlyList<Violation> Run()
     {
         Scenario scenario = new Scenario(core: options => options with { UndecidedSlots = 1, WaitingRequests = 1 }).Start().DecideUpTo(1);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         FrameRule proposals = scenario.Hold(MessageKind.Proposal, from: 0);
         scenario.Send(0, "X").RunFor(2).Send(0, "Y").RunFor(2);
         long send = client.NextSend("once");

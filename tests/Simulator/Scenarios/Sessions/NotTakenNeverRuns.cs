@@ -12,7 +12,7 @@ internal static class NotTakenNeverRuns
     public static IReadOnlyList<Violation> Run()
     {
         Scenario scenario = new Scenario(core: options => options with { UndecidedSlots = 1 }).Start().DecideUpTo(1);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         FrameRule votes = scenario.Drop(MessageKind.Accepted, to: 0);
         FrameRule answers = scenario.Drop(MessageKind.HeartbeatAnswer, to: 0);
         long proposed = client.Send(0, "proposed");

@@ -4,15 +4,15 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Simulator.Scenarios.Sessions;
 
 /// <summary>
-/// Schedule 22 (rule 9): only r1 holds "hello" and "world" of view 0, in two slots. A no-op of a later view takes the place of
-/// "hello", and a view after that revives "world" alone.
+/// Schedule 22 (rules 3 and 9): only r1 holds "hello" and "world" of view 0, in two slots. A no-op of a later view takes the place of
+/// "hello", and a view after that revives "world" alone. It stays dead, and both are sent again in their order.
 /// </summary>
 internal static class OrderAcrossViews
 {
     public static IReadOnlyList<Violation> Run()
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         long slot = scenario.Decided(0) + 1;
         scenario.HoldSyncs(0);
         FrameRule toOther = scenario.Drop(MessageKind.Proposal, from: 0, to: 2);
@@ -34,7 +34,7 @@ internal static class OrderAcrossViews
             .Expect(scenario.ValueOf(1, slot + 1) is "?", "r1 still holds world")
             .Kill(2)
             .RunUntil("r0 and r1 revive world", () => scenario.Decided(0) > slot && scenario.AgreeUpTo(slot + 1))
-            .Expect(scenario.ValueOf(0, slot + 1) is "?", "world's slot holds world")
+            .Expect(scenario.ValueOf(0, slot + 1) is "?" && scenario.IsDead(0, slot + 1), "world's slot holds world, which is dead")
             .RunUntil("one of them serves", () => scenario.Primary() >= 0);
         if (scenario.IsBroken)
             return scenario.Violations;

@@ -10,7 +10,7 @@ internal static class SameRequestTwice
     public static IReadOnlyList<Violation> RunInOneView()
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         long slot = scenario.Decided(0) + 1;
         long send = client.Send(0, "once");
         scenario.RunFor(1);
@@ -35,7 +35,7 @@ internal static class SameRequestTwice
     public static IReadOnlyList<Violation> RunInTwoViews()
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         long slot = scenario.Decided(0) + 1;
         scenario.HoldSyncs(0).Drop(MessageKind.Proposal, from: 0, to: 2);
         long send = client.Send(0, "once");
@@ -51,7 +51,7 @@ internal static class SameRequestTwice
     public static IReadOnlyList<Violation> RunBelowTheMark()
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         long first = client.Send(0, "first");
         scenario.RunUntil("the first message is answered", () => client.StatusOf(first) == ReplyStatus.Ok);
         client.AcknowledgedBelow = first + 1;

@@ -9,7 +9,7 @@ internal static class SessionOrder
     public static IReadOnlyList<Violation> Run()
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         long first = client.NextSend("one");
         long second = client.NextSend("two");
         long third = client.NextSend("three");

@@ -13,7 +13,7 @@ internal static class UsedNumber
     public static IReadOnlyList<Violation> Run()
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         long one = client.Send(0, "one");
         scenario.RunUntil("one is executed", () => client.StatusOf(one) == ReplyStatus.Ok);
         client.Send(0, Other(client.RequestOf(one)));

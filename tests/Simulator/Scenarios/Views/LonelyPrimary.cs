@@ -49,7 +49,7 @@ internal static class LonelyPrimary
     private static Scenario Begin(out ScriptedClient client)
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(1);
-        client = scenario.NewSession(0);
+        client = scenario.NewClient();
         return scenario;
     }
 

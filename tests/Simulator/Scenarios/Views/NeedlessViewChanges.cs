@@ -9,7 +9,7 @@ internal static class NeedlessViewChanges
     public static IReadOnlyList<Violation> Run()
     {
         Scenario scenario = new Scenario(replicas: 5).Start().DecideUpTo(3);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         for (int round = 0; round < 3; round++)
         {
             client.Follow(0, from: 100);

@@ -21,7 +21,7 @@ internal static class NoReasonToLeave
     public static IReadOnlyList<Violation> RunClients()
     {
         Scenario scenario = new Scenario().Start().DecideUpTo(3);
-        ScriptedClient client = scenario.NewSession(0);
+        ScriptedClient client = scenario.NewClient();
         for (int replica = 0; replica < 3; replica++)
         {
             client.Send(replica, client.NextSend("whoever leads"));

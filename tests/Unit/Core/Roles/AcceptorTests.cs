@@ -58,7 +58,7 @@ internal sealed class AcceptorTests
         ReplicaCore core = NewReplica(2, TwoVotes);
 
         Effects effects = core.Step(
-            [From(0, new Proposal(new View(3), new Slot(3), Named("c"), Slot.Zero)), From(0, new Proposal(new View(3), new Slot(4), Named("d"), Slot.Zero))], 0);
+            [From(0, new Proposal(new View(3), new Slot(3), Named("c"), Slot.Zero)), From(0, new Proposal(new View(3), new Slot(4), Named("d"), Slot.Zero))], default);
 
         Assert.That(Of(effects), Is.EqualTo(Lines("record: accepted c in s3 of v3|record: accepted d in s4 of v3|then r0: Accepted v3 through s4")));
     }
@@ -68,12 +68,12 @@ internal sealed class AcceptorTests
     {
         ReplicaCore core = NewReplica(2, new RecoveredState { ViewRecordLost = true });
 
-        Effects effects = core.Step([From(0, new LeaderClaim(new View(3), Slot.Zero)), From(0, new Proposal(new View(3), new Slot(1), Named("a"), Slot.Zero))], 0);
+        Effects effects = core.Step([From(0, new LeaderClaim(new View(3), Slot.Zero)), From(0, new Proposal(new View(3), new Slot(1), Named("a"), Slot.Zero))], default);
 
         Assert.That(Of(effects), Is.Empty);
     }
 
-    private static Effects Step(Message message) => NewReplica(2, TwoVotes).Step([From(0, message)], 0);
+    private static Effects Step(Message message) => NewReplica(2, TwoVotes).Step([From(0, message)], default);
 
     private static string[] Lines(string effects) => effects.Split('|', StringSplitOptions.RemoveEmptyEntries);
 }

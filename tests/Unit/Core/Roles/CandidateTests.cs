@@ -27,7 +27,7 @@ internal sealed class CandidateTests
         TestName = "With_a_promise_of_the_claimed_view_phase_2_begins")]
     [TestCase(7, "", TestName = "A_promise_of_a_higher_view_is_nothing_to_a_candidate")]
     public void Promise(long view, string effects) =>
-        Assert.That(Of(Claimed(3).Step([From(2, Told(view))], 0)), Is.EqualTo(Lines(effects)));
+        Assert.That(Of(Claimed(3).Step([From(2, Told(view))], default)), Is.EqualTo(Lines(effects)));
 
     /// <summary>Of five: the promises of which replicas have come, and what the last of them brings about.</summary>
     [TestCase("2", "")]
@@ -41,7 +41,7 @@ internal sealed class CandidateTests
 
         string[] last = [];
         foreach (string replica in replicas.Split(' '))
-            last = Of(core.Step([From(replica[0] - '0', Told(6))], 0));
+            last = Of(core.Step([From(replica[0] - '0', Told(6))], default));
 
         Assert.That(last, Is.EqualTo(Lines(effects)));
     }
@@ -62,7 +62,7 @@ internal sealed class CandidateTests
     {
         ReplicaCore core = Claimed(5);
         if (!isNew)
-            core.Step([From(2, Told(6))], 0);
+            core.Step([From(2, Told(6))], default);
 
         Assert.That(TickUntil(tick, core, at20: From(2, Told(6))), Is.EqualTo(Lines(effects)));
     }
@@ -72,8 +72,8 @@ internal sealed class CandidateTests
     {
         ReplicaCore core = Claimed(3);
 
-        string[] asked = Of(core.Step([From(2, Told(4, decided: 2))], 0));
-        string[] told = Of(core.Step([From(2, new CatchUpEntries(new Slot(1), new Slot(2), [Named("a"), Named("b")]))], 0));
+        string[] asked = Of(core.Step([From(2, Told(4, decided: 2))], default));
+        string[] told = Of(core.Step([From(2, new CatchUpEntries(new Slot(1), new Slot(2), [Named("a"), Named("b")]))], default));
 
         Assert.That(asked, Is.EqualTo(new[] { "now r2: CatchUpRequest s1 to s2" }));
         Assert.That(told, Is.EqualTo(new[]
@@ -97,7 +97,7 @@ internal sealed class CandidateTests
     public void A_candidate_that_fetches_shows_signs_of_life_until_it_is_stuck(int tick, string effects)
     {
         ReplicaCore core = Claimed(3);
-        core.Step([From(2, Told(4, decided: 2))], 0);
+        core.Step([From(2, Told(4, decided: 2))], default);
 
         Assert.That(TickUntil(tick, core), Is.EqualTo(Lines(effects)));
     }
@@ -110,8 +110,8 @@ internal sealed class CandidateTests
         List<Input> inputs = [Input.PeerDisconnected(new ReplicaId(0))];
         for (int replica = 2; replica <= 1 + (replicaCount / 2); replica++)
             inputs.AddRange([Input.PeerConnected(new ReplicaId(replica)), From(replica, new LeaveView(before))]);
-        RecordNumber claim = core.Step([.. inputs], 0).RecordsThrough;
-        core.Step([Input.Synced(claim)], 0);
+        RecordNumber claim = core.Step([.. inputs], default).RecordsThrough;
+        core.Step([Input.Synced(claim)], default);
         Assert.That((core.Role, core.View), Is.EqualTo((ReplicaRole.Candidate, new View(replicaCount + 1))));
         return core;
     }
@@ -125,9 +125,9 @@ internal sealed class CandidateTests
         string[] last = [];
         for (int now = 1; now <= tick; now++)
         {
-            last = Of(core.Tick(0));
+            last = Of(core.Tick(default));
             if (now == 20 && at20 is { } input)
-                core.Step([input], 0);
+                core.Step([input], default);
         }
 
         return last;

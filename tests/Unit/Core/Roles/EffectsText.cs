@@ -4,7 +4,6 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Wire;
-using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -26,7 +25,7 @@ internal static class EffectsText
     {
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         builder.TryAdd(new ClientRequest(new SessionId(9), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, Encoding.UTF8.GetBytes(name)));
-        return builder.Build(timestamp: 1);
+        return builder.Build(new(default, 1, 1));
     }
 
     /// <summary>A vote as the disk remembers it.</summary>
@@ -53,7 +52,7 @@ internal static class EffectsText
             return "no-op";
         List<string> names = [];
         foreach (EntryCommand command in entry.Commands)
-            names.Add(command.Command.Span[0] == (byte)CommandKind.OpenSession ? "opening" : Encoding.UTF8.GetString(command.Command.Span));
+            names.Add(Encoding.UTF8.GetString(command.Command.Span));
         return string.Join('+', names);
     }
 
@@ -66,7 +65,7 @@ internal static class EffectsText
     };
 
     private static string Text(in ClientReply reply) =>
-        $"{reply.Status} to {reply.Sequence} of {reply.Session} in {reply.View}{(reply.Payload.IsEmpty ? "" : $": {Content(reply.Payload.Span)}")}";
+        $"{reply.Status} to {reply.Sequence} of session {reply.Session.Number} in {reply.View}{(reply.Payload.IsEmpty ? "" : $": {Content(reply.Payload.Span)}")}";
 
     private static string Text(Message message) => message switch
     {

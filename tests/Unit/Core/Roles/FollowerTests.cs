@@ -27,7 +27,7 @@ internal sealed class FollowerTests
 
         string[] last = [];
         for (int now = 1; now <= tick; now++)
-            last = Of(core.Tick(0));
+            last = Of(core.Tick(default));
 
         Assert.That(last, Is.EqualTo(Lines(effects)));
     }
@@ -44,9 +44,9 @@ internal sealed class FollowerTests
         string[] last = [];
         for (int now = 1; now <= 31; now++)
         {
-            last = Of(core.Tick(0));
+            last = Of(core.Tick(default));
             if (now == 20)
-                core.Step([From(replica, Beat(view))], 0);
+                core.Step([From(replica, Beat(view))], default);
         }
 
         Assert.That(last, Is.EqualTo(Lines(effects)));
@@ -74,7 +74,7 @@ internal sealed class FollowerTests
 
         string[] last = [];
         foreach (char heartbeat in heartbeats)
-            last = Of(core.Step([From(0, Beat(3, hearsQuorum: heartbeat is '1'))], 0));
+            last = Of(core.Step([From(0, Beat(3, hearsQuorum: heartbeat is '1'))], default));
 
         Assert.That(last, Is.EqualTo(Lines(effects)));
         Assert.That(core.HearsQuorum, Is.EqualTo(heartbeats[^1] is '1'));
@@ -84,7 +84,7 @@ internal sealed class FollowerTests
     [TestCase(3, Answer + "|" + Leaving, Description = "equal")]
     [TestCase(6, "now r0: LeaveView v6|now r1: LeaveView v6|record: promised v6|then r0: HeartbeatAnswer v6 through s0, decided s0, nonce 0", Description = "greater")]
     public void Only_the_primary_of_the_view_that_is_promised_then_is_left_for_its_lack_of_a_quorum(long view, string effects) =>
-        Assert.That(Of(Follower().Step([From(0, Beat(view, hearsQuorum: false))], 0)), Is.EqualTo(Lines(effects)));
+        Assert.That(Of(Follower().Step([From(0, Beat(view, hearsQuorum: false))], default)), Is.EqualTo(Lines(effects)));
 
     private static IEnumerable<TestCaseData> WhatComes()
     {
@@ -98,7 +98,7 @@ internal sealed class FollowerTests
     private static ReplicaCore Follower()
     {
         ReplicaCore core = NewReplica(2, new RecoveredState { Promised = new View(3), Votes = [Vote(1, 3, "a"), Vote(2, 3, "b")] });
-        core.Step([Input.PeerConnected(new ReplicaId(1))], 0);
+        core.Step([Input.PeerConnected(new ReplicaId(1))], default);
         return core;
     }
 
@@ -106,14 +106,14 @@ internal sealed class FollowerTests
     private static string[] TickWithHole(int tick, Message? at20 = null)
     {
         ReplicaCore core = Follower();
-        core.Step([From(0, Propose(4, "d"))], 0);
+        core.Step([From(0, Propose(4, "d"))], default);
         string[] last = [];
         for (int now = 1; now <= tick; now++)
         {
-            last = Of(core.Tick(0));
-            core.Step([From(0, Beat(3))], 0);
+            last = Of(core.Tick(default));
+            core.Step([From(0, Beat(3))], default);
             if (now == 20 && at20 is not null)
-                core.Step([From(0, at20)], 0);
+                core.Step([From(0, at20)], default);
         }
 
         return last;

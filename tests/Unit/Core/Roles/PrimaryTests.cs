@@ -17,7 +17,7 @@ internal sealed class PrimaryTests
     {
         ReplicaCore core = NewReplica(0);
 
-        Assert.That(Of(core.Step([], 0)), Is.EqualTo(new[]
+        Assert.That(Of(core.Step([], default)), Is.EqualTo(new[]
         {
             "record: promised v0, owned v0",
             "then r1: LeaderClaim v0 above s0",
@@ -29,9 +29,9 @@ internal sealed class PrimaryTests
     public void With_the_promises_of_a_quorum_it_proposes_what_it_inherited_and_then_a_no_op_of_its_own()
     {
         ReplicaCore core = NewReplica(0);
-        core.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(new(1))], 0);
+        core.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(new(1))], default);
 
-        Effects effects = core.Step([From(1, Promise(Vote(1, 0, "a")))], 0);
+        Effects effects = core.Step([From(1, Promise(Vote(1, 0, "a")))], default);
 
         Assert.That(Of(effects), Is.EqualTo(new[]
         {
@@ -48,11 +48,11 @@ internal sealed class PrimaryTests
     public void A_promise_of_its_own_that_is_not_durable_does_not_count()
     {
         ReplicaCore core = NewReplica(0);
-        core.Step([], 0);
+        core.Step([], default);
 
-        core.Step([From(1, Promise())], 0);
+        core.Step([From(1, Promise())], default);
         ReplicaRole before = core.Role;
-        core.Step([Input.Synced(new(1))], 0);
+        core.Step([Input.Synced(new(1))], default);
 
         Assert.That(before, Is.EqualTo(ReplicaRole.Candidate));
         Assert.That(core.Role, Is.EqualTo(ReplicaRole.Primary));
@@ -62,13 +62,13 @@ internal sealed class PrimaryTests
     public void A_difference_that_shows_when_a_slot_is_executed_leaves_the_outcome_open_and_refuses_who_waits()
     {
         ReplicaCore core = NewReplica(0);
-        core.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(new(1))], 0);
-        core.Step([From(1, Promise())], 0);
-        core.Step([Input.Synced(new(2)), From(1, new Accepted(View.First, new Slot(1), false))], 0);
-        core.Step([Asks(1, new OpenSessionCommand(Guid.Empty).Encode()), Asks(2, new ReadHistoryQuery("lobby", 1, 1).Encode())], 0);
-        core.Step([From(1, new HeartbeatAnswer(View.First, new Slot(2), 0, new Slot(1), new Slot(2), 77))], 0);
+        core.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(new(1))], default);
+        core.Step([From(1, Promise())], default);
+        core.Step([Input.Synced(new(2)), From(1, new Accepted(View.First, new Slot(1), false))], default);
+        core.Step([Request("a"), Asks(2, new ReadHistoryQuery("lobby", 1, 1).Encode())], default);
+        core.Step([From(1, new HeartbeatAnswer(View.First, new Slot(2), 0, new Slot(1), new Slot(2), 77))], default);
 
-        Effects effects = core.Step([Input.Synced(new(3)), From(1, new Accepted(View.First, new Slot(2), false))], 0);
+        Effects effects = core.Step([Input.Synced(new(3)), From(1, new Accepted(View.First, new Slot(2), false))], default);
 
         Assert.That(core.IsStateInDoubt, Is.True);
         Assert.That(effects.Replies.Select(reply => (reply.Client, reply.Message.Status)), Is.EqualTo(new[]
@@ -99,7 +99,7 @@ internal sealed class PrimaryTests
         foreach (string vote in votes.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             Input input = vote is "own" ? Input.Synced(records) : From(vote[1] - '0', new Accepted(View.First, new Slot(vote[3] - '0'), IsAboveHole: false));
-            core.Step([input], 0);
+            core.Step([input], default);
         }
 
         Assert.That(core.Decided, Is.EqualTo(new Slot(decided)));
@@ -110,10 +110,10 @@ internal sealed class PrimaryTests
     public void A_promise_that_comes_late_still_tells_of_a_state(bool isSame, bool isInDoubt)
     {
         ReplicaCore core = LeaderOfThreeSlots(3, out RecordNumber records);
-        core.Step([Input.Synced(records), From(1, new Accepted(View.First, new Slot(3), IsAboveHole: false))], 0);
+        core.Step([Input.Synced(records), From(1, new Accepted(View.First, new Slot(3), IsAboveHole: false))], default);
         ulong hash = isSame ? core.StateHash : core.StateHash ^ 1;
 
-        core.Step([From(2, Promise() with { HashSlot = new Slot(3), StateHash = hash })], 0);
+        core.Step([From(2, Promise() with { HashSlot = new Slot(3), StateHash = hash })], default);
 
         Assert.That(core.IsStateInDoubt, Is.EqualTo(isInDoubt));
         Assert.That(core.IsServing, Is.EqualTo(!isInDoubt));
@@ -126,7 +126,7 @@ internal sealed class PrimaryTests
     {
         ReplicaCore core = LeaderOfViewThree(out RecordNumber records);
 
-        core.Step([Input.Synced(records), From(1, new Accepted(new View(view), new Slot(1), IsAboveHole: false))], 0);
+        core.Step([Input.Synced(records), From(1, new Accepted(new View(view), new Slot(1), IsAboveHole: false))], default);
 
         Assert.That(core.Decided, Is.EqualTo(new Slot(decided)));
     }
@@ -138,7 +138,7 @@ internal sealed class PrimaryTests
     {
         ReplicaCore core = LeaderOfViewThree(out RecordNumber records);
 
-        core.Step([Input.Synced(records), From(1, new HeartbeatAnswer(new View(view), Slot.Zero, 0, new Slot(1), Slot.Zero, 0))], 0);
+        core.Step([Input.Synced(records), From(1, new HeartbeatAnswer(new View(view), Slot.Zero, 0, new Slot(1), Slot.Zero, 0))], default);
 
         Assert.That(core.Decided, Is.EqualTo(new Slot(decided)));
     }
@@ -147,11 +147,11 @@ internal sealed class PrimaryTests
     public void What_was_refused_above_a_hole_is_sent_again_with_the_next_heartbeat()
     {
         ReplicaCore core = LeaderOfThreeSlots(3, out _);
-        core.Step([From(1, new Accepted(View.First, new Slot(1), IsAboveHole: true))], 0);
+        core.Step([From(1, new Accepted(View.First, new Slot(1), IsAboveHole: true))], default);
 
         List<string> sent = [];
         for (int tick = 0; tick < 5; tick++)
-            sent.AddRange(Of(core.Tick(0)).Where(line => line.StartsWith("now r1: Proposal", StringComparison.Ordinal)));
+            sent.AddRange(Of(core.Tick(default)).Where(line => line.StartsWith("now r1: Proposal", StringComparison.Ordinal)));
 
         Assert.That(sent, Is.EqualTo(new[] { "now r1: Proposal b in s2 of v0, decided s0", "now r1: Proposal c in s3 of v0, decided s0" }));
     }
@@ -159,11 +159,11 @@ internal sealed class PrimaryTests
     private static ReplicaCore LeaderOfThreeSlots(int replicaCount, out RecordNumber records)
     {
         ReplicaCore core = NewReplica(0, replicaCount: replicaCount);
-        core.Step([.. Enumerable.Range(1, replicaCount - 1).Select(index => Input.PeerConnected(new ReplicaId(index))), Input.Synced(new(1))], 0);
+        core.Step([.. Enumerable.Range(1, replicaCount - 1).Select(index => Input.PeerConnected(new ReplicaId(index))), Input.Synced(new(1))], default);
         for (int replica = 1; replica <= replicaCount / 2; replica++)
-            core.Step([From(replica, Promise())], 0);
-        core.Step([Request("b")], 0);
-        records = core.Step([Request("c")], 0).RecordsThrough;
+            core.Step([From(replica, Promise())], default);
+        core.Step([Request("b")], default);
+        records = core.Step([Request("c")], default).RecordsThrough;
         Assert.That(core.Accepted, Is.EqualTo(new Slot(3)));
         return core;
     }
@@ -173,8 +173,8 @@ internal sealed class PrimaryTests
     {
         ReplicaCore core = NewReplica(0, new RecoveredState { Promised = new View(2) });
         Input[] leaving = [Input.PeerConnected(new ReplicaId(1)), Input.PeerDisconnected(new ReplicaId(2)), From(1, new LeaveView(new View(2)))];
-        RecordNumber claim = core.Step(leaving, 0).RecordsThrough;
-        records = core.Step([Input.Synced(claim), From(1, Promise() with { View = new View(3) })], 0).RecordsThrough;
+        RecordNumber claim = core.Step(leaving, default).RecordsThrough;
+        records = core.Step([Input.Synced(claim), From(1, Promise() with { View = new View(3) })], default).RecordsThrough;
         Assert.That((core.Role, core.View), Is.EqualTo((ReplicaRole.Primary, new View(3))));
         return core;
     }

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Roles;
+using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Core.Roles.EffectsText;
@@ -61,7 +62,7 @@ internal sealed class PromiseQuorumTests
                 quorum.Add(new ReplicaId(replica), Promise(told[replica]));
         }
 
-        string? found = quorum.TrySelect(Slot.Zero) is { } entries ? string.Join(' ', entries.Select(Name)) : null;
+        string? found = quorum.TrySelect(Slot.Zero, Entry.NoOp) is { } entries ? string.Join(' ', entries.Select(Name)) : null;
 
         Assert.That(found, Is.EqualTo(selected));
     }

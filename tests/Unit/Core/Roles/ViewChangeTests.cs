@@ -19,7 +19,7 @@ internal sealed class ViewChangeTests
     {
         ReplicaCore core = NewReplica(1, Promised);
 
-        Effects effects = core.Step([Input.PeerDisconnected(new ReplicaId(0))], 0);
+        Effects effects = core.Step([Input.PeerDisconnected(new ReplicaId(0))], default);
 
         Assert.That(Of(effects), Is.EqualTo(new[] { "now r0: LeaveView v3", "now r2: LeaveView v3" }));
         Assert.That(core.Role, Is.EqualTo(ReplicaRole.Follower));
@@ -33,9 +33,9 @@ internal sealed class ViewChangeTests
     {
         ReplicaCore core = NewReplica(1, Promised);
 
-        core.Step([Input.PeerDisconnected(new ReplicaId(0)), From(2, new LeaveView(new View(view)))], 0);
+        core.Step([Input.PeerDisconnected(new ReplicaId(0)), From(2, new LeaveView(new View(view)))], default);
         for (int tick = 0; tick < 10; tick++)
-            core.Tick(0);
+            core.Tick(default);
 
         Assert.That(core.View, Is.EqualTo(new View(claimed ?? 3)));
         Assert.That(core.Role, Is.EqualTo(claimed is null ? ReplicaRole.Follower : ReplicaRole.Candidate));
@@ -45,9 +45,9 @@ internal sealed class ViewChangeTests
     public void The_next_view_is_claimed_on_disk_before_it_is_said()
     {
         ReplicaCore core = NewReplica(1, Promised);
-        core.Step([Input.PeerDisconnected(new ReplicaId(0))], 0);
+        core.Step([Input.PeerDisconnected(new ReplicaId(0))], default);
 
-        Effects effects = core.Step([From(2, new LeaveView(new View(3)))], 0);
+        Effects effects = core.Step([From(2, new LeaveView(new View(3)))], default);
 
         Assert.That(Of(effects), Is.EqualTo(new[]
         {
@@ -62,7 +62,7 @@ internal sealed class ViewChangeTests
     {
         ReplicaCore core = NewReplica(1, Promised);
 
-        core.Step([From(0, new LeaveView(new View(3))), From(2, new LeaveView(new View(3)))], 0);
+        core.Step([From(0, new LeaveView(new View(3))), From(2, new LeaveView(new View(3)))], default);
 
         Assert.That(core.View, Is.EqualTo(new View(4)));
     }
@@ -73,14 +73,14 @@ internal sealed class ViewChangeTests
     {
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(1) };
         ReplicaCore core = NewReplica(1, Promised);
-        core.Step([From(2, new LeaveView(new View(3)))], 0);
+        core.Step([From(2, new LeaveView(new View(3)))], default);
         for (int tick = 0; tick < options.TimeoutTicks + ticksMore; tick++)
         {
-            core.Tick(0);
-            core.Step([From(0, new Heartbeat(new View(3), Slot.Zero, 0, HearsQuorum: true, Slot.Zero, Slot.Zero, 0))], 0);
+            core.Tick(default);
+            core.Step([From(0, new Heartbeat(new View(3), Slot.Zero, 0, HearsQuorum: true, Slot.Zero, Slot.Zero, 0))], default);
         }
 
-        core.Step([Input.PeerDisconnected(new ReplicaId(0))], 0);
+        core.Step([Input.PeerDisconnected(new ReplicaId(0))], default);
 
         Assert.That(core.View, Is.EqualTo(new View(view)));
     }
@@ -91,7 +91,7 @@ internal sealed class ViewChangeTests
         ReplicaCore core = NewReplica(1, Promised);
         ClientRequest request = new(new SessionId(9), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new byte[] { 1 });
 
-        Effects effects = core.Step([Input.FromClient(new ClientHandle(1), request), Input.ClientGone(new ClientHandle(2))], 0);
+        Effects effects = core.Step([Input.FromClient(new ClientHandle(1), request), Input.ClientGone(new ClientHandle(2))], default);
 
         Assert.That(Of(effects), Is.EqualTo(new[] { "reply client 1: Redirect to #1 of session 9 in v3" }));
     }

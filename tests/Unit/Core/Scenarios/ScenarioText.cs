@@ -4,7 +4,6 @@ using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Tests.Unit.Core.Roles;
-using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -17,16 +16,18 @@ namespace PaxosShard.Tests.Unit.Core.Scenarios;
 /// <remarks>
 /// <c>group N</c> makes the replicas and connects them; <c>deliver A B</c> hands B all that is on its way from A, in one step, <c>lose A B</c>
 /// loses it; <c>sync A</c> makes durable what A has written; <c>settle</c> delivers and syncs until nothing is on its way, without a word;
-/// <c>tick A N</c> lets N ticks go by at A; <c>kill A</c> ends A, which its peers notice; <c>open A</c> opens a session at A and <c>ask A X</c>
-/// asks it for the command X, or for the read ?X; <c>state</c> shows all replicas.
+/// <c>tick A N</c> lets N ticks go by at A; <c>kill A</c> ends A, which its peers notice; <c>ask A X</c> asks A for the command X, or for
+/// the read ?X; <c>state</c> shows all replicas.
 /// </remarks>
 internal sealed class ScenarioText
 {
     private static readonly ClientHandle _client = new(1);
+    private static readonly SessionId _session = new(1);
+
+    private const long Lifetime = 120_000;
 
     private readonly StringBuilder _text = new();
     private EngineReplica[] _replicas = [];
-    private SessionId _session = SessionId.None;
     private long _asked;
 
     /// <summary>Plays it.</summary>
@@ -72,9 +73,6 @@ internal sealed class ScenarioText
                 break;
             case "kill":
                 Kill(Replica(1));
-                break;
-            case "open":
-                Ask(Replica(1), SessionId.None, new OpenSessionCommand(Guid.Empty).Encode());
                 break;
             case "ask":
                 Ask(Replica(1), words[2][0] == '?' ? SessionId.None : _session, Encoding.UTF8.GetBytes(words[2]));
@@ -132,13 +130,11 @@ internal sealed class ScenarioText
     {
         SequenceNumber previous = new(session == SessionId.None ? 0 : _asked);
         SequenceNumber sequence = new(session == SessionId.None ? 1 : ++_asked);
-        replica.Step([Input.FromClient(_client, new ClientRequest(session, sequence, previous, SequenceNumber.None, command))]);
+        replica.Step([Input.FromClient(_client, new ClientRequest(session, sequence, previous, SequenceNumber.None, command) { Expiry = Lifetime })]);
     }
 
     private void Show(EngineReplica replica, bool isQuiet)
     {
-        foreach (Reply reply in replica.Replies.Where(reply => reply.Message is { Status: ReplyStatus.Ok } && _session == SessionId.None))
-            _session = OpenSessionResult.Decode(reply.Message.Payload.Span).Session;
         replica.Replies.Clear();
         foreach (string line in replica.Lines.Where(_ => !isQuiet))
             _text.Append(CultureInfo.InvariantCulture, $"    {replica.Id} {line}\n");

@@ -20,7 +20,7 @@ internal sealed class WordMachine : IStateMachine
 
     public CommandClass Classify(ReadOnlySpan<byte> command) => command[0] == '?' ? CommandClass.Read : CommandClass.Write;
 
-    public CommandResult Apply(ReadOnlyMemory<byte> command, long logTime)
+    public CommandResult Apply(ReadOnlyMemory<byte> command, long wall)
     {
         _words.Add(Encoding.UTF8.GetString(command.Span));
         return Read(command.Span);
