@@ -28,7 +28,8 @@ public sealed record AddressFailure(string Address, string Reason)
 
 /// <summary>
 /// A copy of the request left and nothing came back: it may have been applied, or may still be. Sending the same request with its token
-/// (<see cref="ClientOptions.Retry"/>) before its lifetime is over is safe and tells.
+/// (<see cref="ClientOptions.Retry"/>) before its lifetime is over is safe, and tells, unless this client has sent others since: what takes effect
+/// behind one that was given up ends that one, and the token then tells that its result is gone.
 /// </summary>
 /// <param name="reason">Why, as a sentence.</param>
 /// <param name="retry">By what it can be tried again; null when nothing is known to have left.</param>
