@@ -15,7 +15,7 @@ namespace PaxosShard.Wire.Messages;
 /// <param name="AgreedSlot">A slot at which a quorum has the same state hash; <see cref="Slot.Zero"/> when none is known.</param>
 /// <param name="AgreedHash">That hash.</param>
 /// <remarks>
-/// Layout: view (8), decided (8), nonce (8), hears quorum (1: 0 or 1), own no-op (8), agreed slot (8), agreed hash (8).
+/// Layout: view (8), decided (8), nonce (8), hears quorum (1: 0 or 1), own no-op (8), agreed slot (8), agreed hash (8), log time (8).
 /// </remarks>
 public sealed record Heartbeat(
     View View,
@@ -29,16 +29,23 @@ public sealed record Heartbeat(
     /// <inheritdoc/>
     public override MessageKind Kind => MessageKind.Heartbeat;
 
-    internal override int Size => (6 * sizeof(long)) + 1;
+    /// <summary>Log time at the primary, milliseconds since 1970 UTC; 0 when it tells none (rule 9).</summary>
+    public long LogTime { get; init; }
 
-    internal static Heartbeat Read(ref WireReader reader) => new(
-        reader.ReadView(),
-        reader.ReadSlot(),
-        reader.ReadInt64(),
-        reader.ReadBoolean(),
-        reader.ReadSlot(),
-        reader.ReadSlot(),
-        reader.ReadUInt64());
+    internal override int Size => (7 * sizeof(long)) + 1;
+
+    internal static Heartbeat Read(ref WireReader reader)
+    {
+        Heartbeat heartbeat = new(
+            reader.ReadView(),
+            reader.ReadSlot(),
+            reader.ReadInt64(),
+            reader.ReadBoolean(),
+            reader.ReadSlot(),
+            reader.ReadSlot(),
+            reader.ReadUInt64());
+        return heartbeat with { LogTime = reader.ReadTime() };
+    }
 
     internal override void Write(ref WireWriter writer)
     {
@@ -49,5 +56,6 @@ public sealed record Heartbeat(
         writer.WriteSlot(OwnNoOp);
         writer.WriteSlot(AgreedSlot);
         writer.WriteUInt64(AgreedHash);
+        writer.WriteInt64(LogTime);
     }
 }

@@ -4,7 +4,7 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Core.Log;
 
 /// <summary>
-/// Log time as this replica knows it: the highest stamp of all entries it holds, and the monotonic time since, bent towards the wall clock by at most 1 %.
+/// Log time as this replica knows it: the highest stamp of all entries it holds, or what a primary told, and the monotonic time since, bent towards the wall clock by at most 1 %.
 /// It never goes back and never stands still, however wrong the wall clocks are and however they jump: expiries are compared with it (rule 9).
 /// A log without any entry takes the wall clock.
 /// </summary>
@@ -35,6 +35,16 @@ internal sealed class LogClock
 
         long straight = _parts + (passed * Parts);
         _parts = Math.Min(straight + Math.Clamp((wall * Parts) - straight, -passed, passed), Limits.HighestTime * Parts);
+    }
+
+    /// <summary>
+    /// A primary told its log time; 0 when it told none. A follower that was started anew knows the stamps of its log only: in an idle group they are long ago, and what
+    /// clients reckon from the primary's log time would be too far ahead for the next one.
+    /// </summary>
+    public void OnHeard(long logTime)
+    {
+        if (logTime > 0)
+            OnStamp(logTime);
     }
 
     /// <summary>An entry with this stamp is stored here.</summary>

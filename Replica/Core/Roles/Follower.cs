@@ -83,6 +83,7 @@ internal sealed class Follower(
     public void OnHeartbeat(ReplicaId from, Heartbeat heartbeat)
     {
         _primaryHearsQuorum = heartbeat.HearsQuorum;
+        acceptor.Log.Clock.OnHeard(heartbeat.LogTime);
         OnDecidedHeard(from, heartbeat.Decided);
         acceptor.CloseOpenEnd(heartbeat.OwnNoOp);
         bool knowsHash = executor.Agreement.TryGet(heartbeat.AgreedSlot, out ulong own);

@@ -284,6 +284,6 @@ internal sealed class Primary
         Slot agreed = _executor.Agreement.AgreedSlot(_executor.State.Executed);
         if (!_executor.Agreement.TryGet(agreed, out ulong agreedHash))
             (agreed, agreedHash) = (Slot.Zero, 0);
-        return new Heartbeat(_view, _acceptor.Log.Decided, Requests.Nonce, HearsQuorum, _ownNoOp, agreed, agreedHash);
+        return new Heartbeat(_view, _acceptor.Log.Decided, Requests.Nonce, HearsQuorum, _ownNoOp, agreed, agreedHash) { LogTime = _acceptor.Log.Clock.Now };
     }
 }

@@ -203,7 +203,18 @@ public sealed partial class ClusterChecks
     }
 
     /// <summary>A step of a replica begins, at this time by its own clocks.</summary>
-    public void OnStep(int replica, Instant now) => _pace.OnStep(replica, now);
+    /// <param name="replica">The replica.</param>
+    /// <param name="inputs">What it takes.</param>
+    /// <param name="now">What its clocks show.</param>
+    public void OnStep(int replica, ReadOnlySpan<Input> inputs, Instant now)
+    {
+        _pace.OnStep(replica, now);
+        foreach (ref readonly Input input in inputs)
+        {
+            if (input.Message is Heartbeat heartbeat)
+                _pace.OnTold(replica, heartbeat.LogTime);
+        }
+    }
 
     /// <summary>A tick of a replica's time goes by.</summary>
     public void OnTicked(int replica)

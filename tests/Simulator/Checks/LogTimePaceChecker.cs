@@ -5,7 +5,7 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// S28: what a process stamps as log time moves with its own monotonic clock, by no more than 2 % faster or slower, whatever its wall clock does, except where it
-/// got an entry with a higher stamp meanwhile (rule 9).
+/// got an entry with a higher stamp meanwhile, or a primary told it a higher log time (rule 9).
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="proposals">In which views an entry was proposed.</param>
@@ -19,6 +19,9 @@ public sealed class LogTimePaceChecker(CheckContext context, ProposalChecker pro
 
     /// <summary>A step of a replica begins.</summary>
     public void OnStep(int replica, Instant now) => _paces[replica].Now = now;
+
+    /// <summary>Log time is told to a replica, which may listen to it or not.</summary>
+    public void OnTold(int replica, long logTime) => _paces[replica].Allow(logTime);
 
     /// <summary>A process is gone.</summary>
     public void OnStopped(int replica) => _paces[replica] = default;
@@ -89,6 +92,8 @@ public sealed class LogTimePaceChecker(CheckContext context, ProposalChecker pro
             Lowest = Math.Max(Lowest, stamp);
             Highest = Math.Max(Highest, stamp);
         }
+
+        public void Allow(long logTime) => Highest = Math.Max(Highest, logTime);
 
         public void Know(long stamp, long error)
         {

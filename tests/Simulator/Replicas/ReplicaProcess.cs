@@ -238,7 +238,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         ReadOnlySpan<Input> inputs = CollectionsMarshal.AsSpan(_turn);
         _checks.OnTurn(_self, Core.View, Core.Accepted, inputs, isWhole: mayTakeMore);
         _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
-        _checks.OnStep(_self, now);
+        _checks.OnStep(_self, inputs, now);
         _engine.Step(inputs, now);
         AfterStep();
     }
@@ -265,7 +265,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
             return;
         _checks.OnTicked(_self);
         Instant now = Now();
-        _checks.OnStep(_self, now);
+        _checks.OnStep(_self, [], now);
         _engine.Tick(now);
         AfterStep();
     }

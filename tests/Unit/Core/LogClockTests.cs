@@ -28,6 +28,20 @@ public sealed class LogClockTests
     }
 
     [Test]
+    public void What_a_primary_tells_raises_it_and_nothing_told_changes_nothing()
+    {
+        _clock.OnStep(new Instant(Start, 0));
+        _clock.OnHeard(0);
+        Assert.That(_clock.Now, Is.EqualTo(Start), "it has no stamp yet, and shows the wall clock");
+
+        _clock.OnStamp(Start - Hour);
+        _clock.OnHeard(Start);
+        _clock.OnHeard(Start - 1);
+
+        Assert.That(_clock.Now, Is.EqualTo(Start));
+    }
+
+    [Test]
     public void The_first_stamp_counts_whatever_the_wall_clock_showed_before()
     {
         _clock.OnStep(new Instant(Start, 0));

@@ -96,7 +96,7 @@ internal static class MessageGenerators
         from view in _view
         from slot in _slot
         from hears in _boolean
-        select (FrameContent)new Heartbeat(view, slot, nonce, hears, slot, slot, ~(ulong)nonce),
+        select (FrameContent)new Heartbeat(view, slot, nonce, hears, slot, slot, ~(ulong)nonce) { LogTime = slot.Number % Limits.HighestTime },
         from nonce in _anyLong
         from view in _view
         from slot in _slot

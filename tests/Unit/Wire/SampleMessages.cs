@@ -84,7 +84,7 @@ internal static class SampleMessages
         ["N.full"] = new Refusal(new View(71)),
         ["H.minimal"] = new Heartbeat(default, default, 0, HearsQuorum: false, default, default, 0),
         ["H.full"] = new Heartbeat(
-            new View(81), new Slot(82), -83, HearsQuorum: true, new Slot(84), new Slot(85), 0x8686868686868686),
+            new View(81), new Slot(82), -83, HearsQuorum: true, new Slot(84), new Slot(85), 0x8686868686868686) { LogTime = 87 },
         ["B.minimal"] = new HeartbeatAnswer(default, default, 0, default, default, 0),
         ["B.full"] = new HeartbeatAnswer(
             new View(121), new Slot(122), -123, new Slot(124), new Slot(125), 0x7E7E7E7E7E7E7E7E),
