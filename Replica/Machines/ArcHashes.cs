@@ -13,6 +13,9 @@ internal sealed class ArcHashes
     /// <summary>The hash of an arc; 0 for one that holds nothing.</summary>
     public ulong this[Arc arc] => _sums[arc.Number];
 
+    /// <summary>The hashes of all arcs as they are now, by their numbers.</summary>
+    public ulong[] Copy() => [.. _sums];
+
     /// <summary>A thing changed.</summary>
     /// <param name="arc">Where it is.</param>
     /// <param name="before">Its hash before; 0 when it was not there.</param>

@@ -3,9 +3,11 @@ using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines.Exports;
 using PaxosShard.Replica.Machines.Keys;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using PaxosShard.Wire;
 
@@ -13,7 +15,7 @@ namespace PaxosShard.Replica.Machines;
 
 /// <summary>
 /// The machine of a shard: rooms with messages that are numbered from 1 without gaps, and keys with values, each in the arc of its name. Messages are
-/// kept for good, as slices of the entries they came in; see <see cref="ChatRooms"/> for the bounds. Values are copies.
+/// kept for good, as slices of the entries, or copies of the exports, that they came in; see <see cref="ChatRooms"/> for the bounds. Values are copies.
 /// </summary>
 public sealed class ShardMachine : IStateMachine
 {
@@ -29,6 +31,8 @@ public sealed class ShardMachine : IStateMachine
     private readonly ArcHashes _arcs = new();
     private readonly ChatRooms _rooms;
     private readonly KeySpace _keys;
+    private ShardMachineExport? _export;
+    private long _exports;
 
     /// <summary>A machine in which nothing is.</summary>
     /// <param name="rooms">
@@ -51,7 +55,7 @@ public sealed class ShardMachine : IStateMachine
     }
 
     /// <inheritdoc/>
-    public ulong Hash { get; private set; }
+    public ulong Hash { get; internal set; }
 
     /// <inheritdoc/>
     public IEnumerable<string> Rules =>
@@ -65,6 +69,12 @@ public sealed class ShardMachine : IStateMachine
 
     /// <summary>The keys, for tests that look inside.</summary>
     internal KeyTable Keys => _keys.Keys;
+
+    /// <summary>Most rooms.</summary>
+    internal int MaximumRooms => _maximumRooms;
+
+    /// <summary>Most bytes of keys and values, as <see cref="KeyTable.Bytes"/> counts them.</summary>
+    internal long MaximumKeyBytes => _maximumKeyBytes;
 
     /// <summary>The hash of what each arc holds.</summary>
     internal ArcHashes Arcs => _arcs;
@@ -104,8 +114,41 @@ public sealed class ShardMachine : IStateMachine
     public CommandResult AnswerExpired(in Wait wait) =>
         new(ReplyStatus.Ok, RoomReader.Encode(RoomReader.Find(_rooms, wait.Topic), wait.Position, 0));
 
+    /// <summary>
+    /// Begins an export of everything that the machine holds now. It is taken in pieces, between which the machine goes on. There is one at a time. What
+    /// topics were touched is not in it.
+    /// </summary>
+    /// <param name="slot">The last slot whose commands have run.</param>
+    /// <exception cref="InvalidOperationException">The export before is not over: it has to be taken to its end or cancelled.</exception>
+    public ShardMachineExport BeginExport(Slot slot)
+    {
+        if (_export is not null)
+            throw new InvalidOperationException("there is one export at a time, and one goes on");
+        ExportHead head = new(slot, Hash, _rooms.Sorted.Count, Keys.Count, Keys.Bytes);
+        long number = ++_exports;
+        return _export = new ShardMachineExport(number, head, _arcs.Copy(), new RoomWalk(_rooms, number), Keys.BeginWalk(), EndExport);
+    }
+
+    /// <summary>
+    /// Begins an import into this machine, which has run nothing. When the last piece has been taken, the machine gives the same results, answers, hashes and
+    /// exports as the one that was exported did at its slot. Until then, and for good when a piece is refused, nothing else is done with it.
+    /// Who wants to know of messages is not told of those that are imported, and no topic is touched.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The machine has run something.</exception>
+    public ShardMachineImport BeginImport() => _export is null && Hash == 0 && Keys.Count == 0 && _rooms.Sorted.Count == 0
+        ? new ShardMachineImport(this)
+        : throw new InvalidOperationException("only a machine that has run nothing takes an export");
+
     /// <inheritdoc/>
     public void TakeTouched(List<string> topics) => _rooms.DrainTouched(topics);
+
+    /// <summary>Puts a message behind the last one of a room.</summary>
+    internal void Append(ChatRoom room, in StoredMessage message)
+    {
+        ulong before = room.ContentHash;
+        room.Append(in message);
+        _arcs.Replace(room.Arc, before, room.ContentHash);
+    }
 
     private CommandResult Send(ReadOnlyMemory<byte> command, long wall)
     {
@@ -116,9 +159,9 @@ public sealed class ShardMachine : IStateMachine
         ChatRoom? room = _rooms.FindOrAdd(send.Room.Span);
         if (room is null)
             return new CommandResult(ReplyStatus.Rejected, Reasons.RoomsFull);
-        ulong before = room.ContentHash;
-        room.Append(new StoredMessage(send.Author, send.Text, wall));
-        _arcs.Replace(room.Arc, before, room.ContentHash);
+        if (_export is not null)
+            room.Mark(_export.Number);
+        Append(room, new StoredMessage(send.Author, send.Text, wall));
         _rooms.Touch(room);
         _onSent?.Invoke(new SentMessage(room.Name, room.Last, wall, send.Author, send.Text));
         Hash = StableHash64.Combine(Hash, _arcs[room.Arc]);
@@ -132,6 +175,12 @@ public sealed class ShardMachine : IStateMachine
         CommandResult result = _keys.Apply(in change);
         Hash = StableHash64.Combine(Hash, _arcs[Arc.Of(change.Key.Span)]);
         return result;
+    }
+
+    private void EndExport()
+    {
+        Keys.EndWalk();
+        _export = null;
     }
 
     private IEnumerable<(string Name, long Value)> Numbers() =>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Machines.Exports;
 
 namespace PaxosShard.Replica.Machines.Keys;
 
@@ -19,6 +20,7 @@ internal sealed class KeyTable
     private readonly ArcHashes _arcs;
     private readonly NameOrder<StoredBytes> _order;
     private readonly NameComparer _comparer;
+    private KeyWalk? _walk;
 
     /// <summary>A table in which no key is.</summary>
     /// <param name="arcs">Told of every change.</param>
@@ -34,6 +36,9 @@ internal sealed class KeyTable
 
     /// <summary>What they count for in bytes: keys, values and <see cref="BytesPerKey"/> for each. The same on every replica.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>Bytes of memory that names and values have, for tests that look inside.</summary>
+    public long BlockBytes => _store.BlockBytes;
 
     /// <summary>The value of a key, valid until the next change; false when it is not there.</summary>
     public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
@@ -73,8 +78,8 @@ internal sealed class KeyTable
         _order.Remove(key);
         _arcs.Replace(arc, value.Hash, 0);
         Bytes -= key.Length + value.Bytes.Length + BytesPerKey;
+        Release(key, value.Bytes);
         _store.Remove(name);
-        _store.Remove(value.Bytes);
         return true;
     }
 
@@ -95,6 +100,21 @@ internal sealed class KeyTable
     /// <summary>The bytes of a key that was found by walking.</summary>
     public ReadOnlySpan<byte> NameOf(KeyPlace place) => _store[place.Name];
 
+    /// <summary>The keys of an arc, in no order, and where their values are; valid until the next change.</summary>
+    public IEnumerable<(StoredBytes Name, StoredBytes Value)> In(Arc arc)
+    {
+        if (_tables[arc.Number] is not { } table)
+            yield break;
+        foreach ((StoredBytes name, StoredValue value) in table)
+            yield return (name, value.Bytes);
+    }
+
+    /// <summary>Begins to walk the keys as they are now; from now on the walk is told of every change.</summary>
+    public KeyWalk BeginWalk() => _walk = new KeyWalk(this, _store, _comparer);
+
+    /// <summary>The walk is over, and keeps nothing any more.</summary>
+    public void EndWalk() => _walk = null;
+
     private static ulong HashOf(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => StableHash64.Of(value, StableHash64.Of(key));
 
     private ref StoredValue Find(ReadOnlySpan<byte> key)
@@ -106,6 +126,7 @@ internal sealed class KeyTable
 
     private void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
+        _walk?.KeepAbsence(key);
         Arc arc = Arc.Of(key);
         ulong hash = HashOf(key, value);
         StoredBytes name = _store.Add(key);
@@ -120,25 +141,18 @@ internal sealed class KeyTable
         ulong hash = HashOf(key, _store[value]);
         _arcs.Replace(Arc.Of(key), found.Hash, hash);
         Bytes += value.Length - found.Bytes.Length;
-        _store.Remove(found.Bytes);
+        Release(key, found.Bytes);
         found = new StoredValue(value, hash);
     }
 
-    private readonly record struct StoredValue(StoredBytes Bytes, ulong Hash);
-
-    private sealed class NameComparer(ByteStore store) : IEqualityComparer<StoredBytes>, IAlternateEqualityComparer<ReadOnlySpan<byte>, StoredBytes>
+    // The walk takes over what it has still to write.
+    private void Release(ReadOnlySpan<byte> key, StoredBytes value)
     {
-        public bool Equals(StoredBytes left, StoredBytes right) => store[left].SequenceEqual(store[right]);
-
-        public int GetHashCode(StoredBytes name) => GetHashCode(store[name]);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, StoredBytes other) => alternate.SequenceEqual(store[other]);
-
-        // The upper bits are the same for all names of an arc.
-        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)StableHash64.Of(alternate);
-
-        public StoredBytes Create(ReadOnlySpan<byte> alternate) => throw new NotSupportedException("a name is stored before it is added");
+        if (_walk is null || !_walk.TryKeep(key, value))
+            _store.Remove(value);
     }
+
+    private readonly record struct StoredValue(StoredBytes Bytes, ulong Hash);
 }
 
 /// <summary>A key found by walking.</summary>

@@ -9,6 +9,8 @@ internal sealed class ChatRoom(byte[] name)
 {
     private readonly MessageList _messages = new();
     private readonly ulong _nameHash = StableHash64.Of(name);
+    private long _markedBy;
+    private long _markedLast;
 
     /// <summary>Its name.</summary>
     public string Name { get; } = Encoding.UTF8.GetString(name);
@@ -18,6 +20,9 @@ internal sealed class ChatRoom(byte[] name)
 
     /// <summary>Another room whose name has the same hash; null for none.</summary>
     public ChatRoom? NextWithSameHash { get; set; }
+
+    /// <summary>Another room in the same arc; null for none.</summary>
+    public ChatRoom? NextInArc { get; set; }
 
     /// <summary>It is among the rooms that were touched since the last drain.</summary>
     public bool IsTouched { get; set; }
@@ -39,6 +44,20 @@ internal sealed class ChatRoom(byte[] name)
 
     /// <summary>The message of a number from <see cref="First"/> to <see cref="Last"/>.</summary>
     public ref readonly StoredMessage this[long number] => ref _messages[number - 1];
+
+    /// <summary>Keeps the number of its last message for an export that has begun, unless that was done; called before it gets another message.</summary>
+    /// <param name="export">The number of the export, higher than that of any before.</param>
+    public void Mark(long export)
+    {
+        if (_markedBy == export)
+            return;
+        _markedBy = export;
+        _markedLast = Last;
+    }
+
+    /// <summary>The number of its last message when an export began; 0 when there was none.</summary>
+    /// <param name="export">The number of the last export that has begun.</param>
+    public long LastAt(long export) => _markedBy == export ? _markedLast : Last;
 
     /// <summary>Puts a message behind the last one; <see cref="Last"/> is its number afterwards.</summary>
     public void Append(in StoredMessage message)

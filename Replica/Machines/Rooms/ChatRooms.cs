@@ -14,6 +14,7 @@ namespace PaxosShard.Replica.Machines.Rooms;
 internal sealed class ChatRooms(int maximum)
 {
     private readonly Dictionary<ulong, ChatRoom> _byHash = [];
+    private readonly ChatRoom?[] _byArc = new ChatRoom?[Arc.Count];
     private readonly List<ChatRoom> _touched = [];
     private ChatRoom? _latest;
 
@@ -34,6 +35,13 @@ internal sealed class ChatRooms(int maximum)
 
     /// <summary>The room of this name, made if need be; null when it is new and there is no place for one more.</summary>
     public ChatRoom? FindOrAdd(ReadOnlySpan<byte> name) => Find(name) ?? TryAdd(name);
+
+    /// <summary>The rooms of an arc, in no order.</summary>
+    public IEnumerable<ChatRoom> In(Arc arc)
+    {
+        for (ChatRoom? room = _byArc[arc.Number]; room is not null; room = room.NextInArc)
+            yield return room;
+    }
 
     /// <summary>Notes that a room has got a message. Bounded: a room is noted once until the next drain.</summary>
     public void Touch(ChatRoom room)
@@ -66,6 +74,9 @@ internal sealed class ChatRooms(int maximum)
         ulong hash = StableHash64.Of(name);
         ChatRoom room = new(name.ToArray()) { NextWithSameHash = _byHash.GetValueOrDefault(hash) };
         _byHash[hash] = room;
+        ref ChatRoom? ofArc = ref _byArc[room.Arc.Number];
+        room.NextInArc = ofArc;
+        ofArc = room;
         Sorted.Add(room);
         return room;
     }

@@ -40,7 +40,7 @@ internal sealed class MessageList
     }
 }
 
-/// <summary>A message as a room keeps it: slices of the entry it came in, whose bytes live as long as the message.</summary>
+/// <summary>A message as a room keeps it: slices of the entry or of the export it came in, whose bytes live as long as the message.</summary>
 /// <param name="Author">UTF-8.</param>
 /// <param name="Text">UTF-8.</param>
 /// <param name="Timestamp">Wall-clock time of the entry that brought it, milliseconds since 1970 UTC; it may be earlier than that of the message before.</param>

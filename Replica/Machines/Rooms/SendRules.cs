@@ -8,9 +8,19 @@ internal static class SendRules
 {
     /// <summary>The first rule that the message breaks, as a readable reason in UTF-8; null when it breaks none.</summary>
     public static byte[]? FindBroken(in SendMessageView send) =>
-        FindBroken(send.Room.Span, MessagePart.Room.Longest, Reasons.RoomEmpty, Reasons.RoomTooLong, Reasons.RoomNotText)
-        ?? FindBroken(send.Author.Span, MessagePart.Author.Longest, Reasons.AuthorEmpty, Reasons.AuthorTooLong, Reasons.AuthorNotText)
-        ?? FindBroken(send.Text.Span, MessagePart.Text.Longest, Reasons.TextEmpty, Reasons.TextTooLong, Reasons.TextNotText);
+        FindBrokenByRoom(send.Room.Span) ?? FindBrokenByAuthor(send.Author.Span) ?? FindBrokenByText(send.Text.Span);
+
+    /// <summary>The first rule that the name of a room breaks; null when it breaks none.</summary>
+    public static byte[]? FindBrokenByRoom(ReadOnlySpan<byte> name) =>
+        FindBroken(name, MessagePart.Room.Longest, Reasons.RoomEmpty, Reasons.RoomTooLong, Reasons.RoomNotText);
+
+    /// <summary>The first rule that the author of a message breaks; null when it breaks none.</summary>
+    public static byte[]? FindBrokenByAuthor(ReadOnlySpan<byte> author) =>
+        FindBroken(author, MessagePart.Author.Longest, Reasons.AuthorEmpty, Reasons.AuthorTooLong, Reasons.AuthorNotText);
+
+    /// <summary>The first rule that the text of a message breaks; null when it breaks none.</summary>
+    public static byte[]? FindBrokenByText(ReadOnlySpan<byte> text) =>
+        FindBroken(text, MessagePart.Text.Longest, Reasons.TextEmpty, Reasons.TextTooLong, Reasons.TextNotText);
 
     private static byte[]? FindBroken(ReadOnlySpan<byte> part, int maximum, byte[] empty, byte[] tooLong, byte[] notText)
     {

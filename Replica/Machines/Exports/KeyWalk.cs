@@ -1,0 +1,165 @@
+using PaxosShard.Hashing;
+using PaxosShard.Replica.Machines.Keys;
+
+namespace PaxosShard.Replica.Machines.Exports;
+
+/// <summary>
+/// Walks the keys as they were when an export began, arc by arc. What is changed before the walk has come to it is kept in its old version until the walk has
+/// passed it: the place of the old value is taken over, and not copied.
+/// </summary>
+/// <remarks>
+/// Of an arc ahead, every key that was changed is kept: with its old value, or without one when it was not there. Of the arc that the walk is in, the
+/// keys that were there are listed; what is not on the list any more, or never was, may change freely.
+/// </remarks>
+/// <param name="keys">The keys; they say before they change.</param>
+/// <param name="store">Where the bytes of keys and values are.</param>
+/// <param name="byName">Compares names by their bytes.</param>
+internal sealed class KeyWalk(KeyTable keys, ByteStore store, NameComparer byName)
+{
+    private readonly Dictionary<StoredBytes, StoredBytes?>?[] _kept = new Dictionary<StoredBytes, StoredBytes?>?[Arc.Count];
+    private readonly List<ListedKey> _listed = [];
+    private int _next;
+    private int _arc = -1;
+
+    /// <summary>What is kept counts for in bytes: names, old values and <see cref="KeyTable.BytesPerKey"/> for each.</summary>
+    public long KeptBytes { get; private set; }
+
+    /// <summary>There is more in the arc.</summary>
+    public bool HasNext => _next < _listed.Count;
+
+    /// <summary>Goes on to an arc, when there is nothing more in the one before.</summary>
+    public void Enter(Arc arc)
+    {
+        _arc = arc.Number;
+        _listed.Clear();
+        _next = 0;
+        Dictionary<StoredBytes, StoredBytes?>? kept = _kept[_arc];
+        _kept[_arc] = null;
+        foreach ((StoredBytes name, StoredBytes value) in keys.In(arc))
+        {
+            if (kept is null || !kept.ContainsKey(name))
+                _listed.Add(new ListedKey(name, value, IsKept: false));
+        }
+
+        if (kept is not null)
+            List(kept);
+        _listed.Sort((left, right) => store[left.Name].SequenceCompareTo(store[right.Name]));
+    }
+
+    /// <summary>Writes the next key of the arc.</summary>
+    public void WriteNext(PieceWriter writer)
+    {
+        ListedKey key = _listed[_next++];
+        writer.WriteKey(new Arc(_arc), store[key.Name], store[key.Value]);
+        if (key.IsKept)
+            Release(key.Name, key.Value);
+    }
+
+    /// <summary>The value of a key is about to be replaced, or taken away with it.</summary>
+    /// <param name="key">The key; the place of its name is still taken.</param>
+    /// <param name="value">Where its value is.</param>
+    /// <returns>True: the walk has still to write the value and has taken over its place, which nobody else may give back.</returns>
+    public bool TryKeep(ReadOnlySpan<byte> key, StoredBytes value)
+    {
+        int arc = Arc.Of(key).Number;
+        if (arc < _arc)
+            return false;
+        if (arc > _arc)
+            return TryKeepAhead(arc, key, value);
+        int index = Find(key);
+        if (index < 0 || _listed[index].IsKept)
+            return false;
+        // Its own name may be given back before the walk comes to it.
+        _listed[index] = new ListedKey(Keep(key, value), value, IsKept: true);
+        return true;
+    }
+
+    /// <summary>A key that is not there is about to be added.</summary>
+    public void KeepAbsence(ReadOnlySpan<byte> key)
+    {
+        int arc = Arc.Of(key).Number;
+        if (arc > _arc)
+            TryKeepAhead(arc, key, value: null);
+    }
+
+    /// <summary>Gives back all that is kept. The walk is over.</summary>
+    public void Cancel()
+    {
+        foreach (Dictionary<StoredBytes, StoredBytes?>? kept in _kept)
+        {
+            if (kept is null)
+                continue;
+            foreach ((StoredBytes name, StoredBytes? value) in kept)
+                Release(name, value);
+        }
+
+        for (; HasNext; _next++)
+        {
+            if (_listed[_next].IsKept)
+                Release(_listed[_next].Name, _listed[_next].Value);
+        }
+
+        Array.Clear(_kept);
+        _listed.Clear();
+    }
+
+    // The order in which they are found does not matter: the list is sorted afterwards.
+    private void List(Dictionary<StoredBytes, StoredBytes?> kept)
+    {
+        foreach ((StoredBytes name, StoredBytes? value) in kept)
+        {
+            if (value is { } old)
+                _listed.Add(new ListedKey(name, old, IsKept: true));
+            else
+                Release(name, value: null);
+        }
+    }
+
+    private bool TryKeepAhead(int arc, ReadOnlySpan<byte> key, StoredBytes? value)
+    {
+        Dictionary<StoredBytes, StoredBytes?> kept = _kept[arc] ??= new Dictionary<StoredBytes, StoredBytes?>(byName);
+        if (kept.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(key))
+            return false;
+        kept.Add(Keep(key, value), value);
+        return true;
+    }
+
+    // Those before the next one are passed; their names may be gone.
+    private int Find(ReadOnlySpan<byte> key)
+    {
+        int low = _next;
+        int high = _listed.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            int order = store[_listed[middle].Name].SequenceCompareTo(key);
+            if (order == 0)
+                return middle;
+            if (order < 0)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return -1;
+    }
+
+    private StoredBytes Keep(ReadOnlySpan<byte> key, StoredBytes? value)
+    {
+        StoredBytes name = store.Add(key);
+        KeptBytes += SizeOf(name, value);
+        return name;
+    }
+
+    private void Release(StoredBytes name, StoredBytes? value)
+    {
+        KeptBytes -= SizeOf(name, value);
+        store.Remove(name);
+        if (value is { } old)
+            store.Remove(old);
+    }
+
+    private static long SizeOf(StoredBytes name, StoredBytes? value) => name.Length + (value?.Length ?? 0) + KeyTable.BytesPerKey;
+
+    private readonly record struct ListedKey(StoredBytes Name, StoredBytes Value, bool IsKept);
+}

@@ -1,0 +1,139 @@
+using System.Buffers;
+using PaxosShard.Hashing;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.Replica.Machines.Exports;
+
+/// <summary>
+/// Everything that a <see cref="ShardMachine"/> held at one slot, taken in pieces while the machine goes on. What it runs between two pieces does not show in them: what
+/// is overwritten or deleted before the export has come to it is kept until then. Called by the thread that runs the machine.
+/// </summary>
+/// <remarks>
+/// Layout: see <see cref="ExportFormat"/>. Two machines that hold the same and came to it by the same commands give the same pieces, byte for byte, when the
+/// same lengths are wanted. A step costs as much as the piece that it writes; besides, what an arc holds is sorted when the export comes to it: 1 in
+/// <see cref="Arc.Count"/> of all names, unless somebody has chosen names for one arc.
+/// </remarks>
+public sealed class ShardMachineExport
+{
+    private readonly ExportHead _head;
+    private readonly ulong[] _arcHashes;
+    private readonly RoomWalk _rooms;
+    private readonly KeyWalk _keys;
+    private readonly Action _onOver;
+    private int _arc = -1;
+    private long _pieces;
+    private ulong _checksum;
+
+    /// <summary>An export that has just begun.</summary>
+    /// <param name="number">Its number among the exports of the machine, from 1 on.</param>
+    /// <param name="head">What it is of.</param>
+    /// <param name="arcHashes">The hash of each arc.</param>
+    /// <param name="rooms">Walks the rooms as they are now.</param>
+    /// <param name="keys">Walks the keys as they are now.</param>
+    /// <param name="onOver">Called when nothing has to be kept for it any more.</param>
+    internal ShardMachineExport(long number, ExportHead head, ulong[] arcHashes, RoomWalk rooms, KeyWalk keys, Action onOver)
+    {
+        Number = number;
+        _head = head;
+        _arcHashes = arcHashes;
+        _rooms = rooms;
+        _keys = keys;
+        _onOver = onOver;
+    }
+
+    /// <summary>The slot it is of.</summary>
+    public Slot Slot => _head.Slot;
+
+    /// <summary>It was taken to its end, or cancelled.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>
+    /// Bytes of the old versions that are kept for it now, with 128 for each: besides what the bound of keys and values counts. 0 when it is over. Of rooms nothing
+    /// has to be kept.
+    /// </summary>
+    public long KeptBytes => _keys.KeptBytes;
+
+    /// <summary>Its number among the exports of the machine.</summary>
+    internal long Number { get; }
+
+    /// <summary>Writes the next piece; after the last one the export is over.</summary>
+    /// <param name="output">Gets the piece, a whole one.</param>
+    /// <param name="wantedBytes">
+    /// Bytes of a piece, at least 1. It ends with the message or key that makes it so long, so that it is longer by at most one of these, at most 1 MiB + 4 KiB;
+    /// the first piece has less than 100 bytes, and the last one up to 40 KiB + 32, whatever is wanted.
+    /// </param>
+    /// <returns>False: nothing was written, since the export is over.</returns>
+    public bool TryNext(IBufferWriter<byte> output, int wantedBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(wantedBytes);
+        if (IsOver)
+            return false;
+        PieceWriter writer = new(output, _checksum);
+        if (_pieces == 0)
+            WriteHead(writer);
+        else if (FindRecord())
+            WriteRecords(writer, wantedBytes);
+        else
+            WriteFoot(writer);
+        _checksum = writer.Checksum;
+        _pieces++;
+        return true;
+    }
+
+    /// <summary>Ends it before its end: everything that is kept for it goes. Without effect when it is over.</summary>
+    public void Cancel()
+    {
+        if (IsOver)
+            return;
+        _keys.Cancel();
+        End();
+    }
+
+    private void WriteHead(PieceWriter writer)
+    {
+        writer.WriteHeader(PieceKind.Head, _pieces);
+        writer.WriteHead(in _head);
+    }
+
+    private void WriteRecords(PieceWriter writer, int wantedBytes)
+    {
+        writer.WriteHeader(PieceKind.Records, _pieces);
+        do
+        {
+            if (_rooms.HasNext)
+                _rooms.WriteNext(writer, wantedBytes);
+            else
+                _keys.WriteNext(writer);
+        }
+        while (writer.Length < wantedBytes && FindRecord());
+        writer.WriteEnd();
+    }
+
+    private void WriteFoot(PieceWriter writer)
+    {
+        writer.WriteHeader(PieceKind.Foot, _pieces);
+        writer.WriteFoot(_arcHashes);
+        End();
+    }
+
+    // Goes on to the next arc that holds something; false behind the last one.
+    private bool FindRecord()
+    {
+        while (!_rooms.HasNext && !_keys.HasNext)
+        {
+            if (_arc == Arc.Count - 1)
+                return false;
+            Arc arc = new(++_arc);
+            _rooms.Enter(arc);
+            _keys.Enter(arc);
+        }
+
+        return true;
+    }
+
+    private void End()
+    {
+        IsOver = true;
+        _onOver();
+    }
+}

@@ -1,0 +1,225 @@
+using PaxosShard.Hashing;
+using PaxosShard.Replica.Machines.Rooms;
+using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Replica.Machines.Exports;
+
+/// <summary>
+/// Takes the pieces of a <see cref="ShardMachineExport"/> in their order into a machine that has run nothing. Nothing is believed: the state is built from what
+/// the pieces hold, and at the end it is compared with what the export says of it. Total: bytes that are no piece are refused, whatever they are.
+/// </summary>
+/// <remarks>
+/// What it takes of memory is bounded by the pieces and by the head, and the head may say no more than the machine may hold. After a refusal, what was
+/// taken so far is of no use.
+/// </remarks>
+public sealed class ShardMachineImport
+{
+    private readonly ShardMachine _machine;
+    private readonly RecordOrder _order = new();
+    private ExportHead _head;
+    private ulong _checksum;
+    private long _pieces;
+    private bool _isRefused;
+
+    /// <summary>An import that has just begun.</summary>
+    /// <param name="machine">Has run nothing.</param>
+    internal ShardMachineImport(ShardMachine machine) => _machine = machine;
+
+    /// <summary>The slot that the export is of, once the first piece has been taken; <see cref="Slot.Zero"/> before.</summary>
+    public Slot Slot => _head.Slot;
+
+    /// <summary>The last piece has been taken, and everything is as the export says.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Takes the next piece.</summary>
+    /// <param name="piece">A whole piece; nothing of it is kept.</param>
+    /// <returns>True: it was the last one, and the machine holds what the one that was exported held.</returns>
+    /// <exception cref="WireFormatException">It is no piece, or not the next one, or what it says is not so; the message says where.</exception>
+    public bool Add(ReadOnlySpan<byte> piece)
+    {
+        string refusal;
+        try
+        {
+            Take(piece);
+            _pieces++;
+            return IsComplete;
+        }
+        catch (WireFormatException exception)
+        {
+            _isRefused = true;
+            refusal = exception.Message;
+        }
+
+        throw new WireFormatException($"piece {_pieces} of the export: {refusal}");
+    }
+
+    private void Take(scoped ReadOnlySpan<byte> piece)
+    {
+        if (_isRefused)
+            throw new WireFormatException("one before it was refused");
+        if (IsComplete)
+            throw new WireFormatException("the one before it was the last");
+        WireReader reader = new(piece);
+        PieceKind kind = (PieceKind)reader.ReadByte();
+        long number = reader.ReadNumber();
+        if (number != _pieces)
+            throw new WireFormatException($"it has the number {number}");
+        switch (kind)
+        {
+            case PieceKind.Head when _pieces == 0:
+                TakeHead(piece, ref reader);
+                break;
+            case PieceKind.Records when _pieces > 0:
+                TakeRecords(piece, ref reader);
+                break;
+            case PieceKind.Foot when _pieces > 0:
+                TakeFoot(piece, ref reader);
+                break;
+            default:
+                throw new WireFormatException($"a piece of kind {(byte)kind} cannot stand here");
+        }
+    }
+
+    private void TakeHead(scoped ReadOnlySpan<byte> piece, ref WireReader reader)
+    {
+        int from = piece.Length - reader.Remaining;
+        _head = ExportHead.Read(ref reader);
+        reader.RequireEnd();
+        if (_head.Rooms > _machine.MaximumRooms)
+            throw new WireFormatException($"there are {_head.Rooms} rooms, and this machine takes {_machine.MaximumRooms}");
+        if (_head.KeyBytes > _machine.MaximumKeyBytes)
+            throw new WireFormatException($"keys and values have {_head.KeyBytes} bytes, and this machine takes {_machine.MaximumKeyBytes}");
+        Check(piece[from..]);
+    }
+
+    private void TakeRecords(scoped ReadOnlySpan<byte> piece, ref WireReader reader)
+    {
+        bool isEmpty = true;
+        while (true)
+        {
+            int from = piece.Length - reader.Remaining;
+            RecordKind kind = (RecordKind)reader.ReadByte();
+            switch (kind)
+            {
+                case RecordKind.RoomPart:
+                    TakeRoomPart(piece, ref reader, from);
+                    break;
+                case RecordKind.Key:
+                    TakeKey(piece, ref reader, from);
+                    break;
+                case RecordKind.End when !isEmpty:
+                    reader.RequireEnd();
+                    return;
+                default:
+                    throw new WireFormatException($"a record of kind {(byte)kind} cannot stand at {from}");
+            }
+
+            isEmpty = false;
+        }
+    }
+
+    private void TakeRoomPart(scoped ReadOnlySpan<byte> piece, ref WireReader reader, int from)
+    {
+        Arc arc = new(reader.ReadUInt16());
+        ReadOnlySpan<byte> name = reader.ReadSpan(Limits.RoomName);
+        long first = reader.ReadNumber();
+        int count = reader.ReadCount(int.MaxValue, ExportFormat.SmallestMessage);
+        if (SendRules.FindBrokenByRoom(name) is not null)
+            throw new WireFormatException($"the record at {from} has no name of a room");
+        if (_order.Advance(arc, RecordKind.RoomPart, name, from) && _machine.Rooms.Sorted.Count >= _head.Rooms)
+            throw new WireFormatException($"there are more than the {_head.Rooms} rooms that the head says");
+        ChatRoom room = _machine.Rooms.FindOrAdd(name) ?? throw new WireFormatException($"there is no place for the room at {from}");
+        if (count == 0 || first != room.Last + 1)
+            throw new WireFormatException($"the record at {from} does not begin behind message {room.Last} of its room");
+        int messages = piece.Length - reader.Remaining;
+        Check(piece[from..messages]);
+        for (; count > 0; count--)
+            CheckMessage(piece, ref reader);
+        Append(room, piece[messages..^reader.Remaining].ToArray());
+    }
+
+    private void CheckMessage(scoped ReadOnlySpan<byte> piece, ref WireReader reader)
+    {
+        int from = piece.Length - reader.Remaining;
+        reader.ReadInt64();
+        ReadOnlySpan<byte> author = reader.ReadSpan(Limits.AuthorName);
+        ReadOnlySpan<byte> text = reader.ReadSpan(Limits.MessageText);
+        if (SendRules.FindBrokenByAuthor(author) is not null || SendRules.FindBrokenByText(text) is not null)
+            throw new WireFormatException($"there is no message at {from}");
+        Check(piece[from..^reader.Remaining]);
+    }
+
+    // The messages of a part share one array: one for each author and text would take more than most of these are long.
+    private void Append(ChatRoom room, ReadOnlyMemory<byte> messages)
+    {
+        WireReader reader = new(messages.Span);
+        while (reader.Remaining > 0)
+        {
+            long timestamp = reader.ReadInt64();
+            int authorLength = reader.ReadSpan(Limits.AuthorName).Length;
+            ReadOnlyMemory<byte> author = messages[..^reader.Remaining][^authorLength..];
+            int textLength = reader.ReadSpan(Limits.MessageText).Length;
+            ReadOnlyMemory<byte> text = messages[..^reader.Remaining][^textLength..];
+            _machine.Append(room, new StoredMessage(author, text, timestamp));
+        }
+    }
+
+    private void TakeKey(scoped ReadOnlySpan<byte> piece, ref WireReader reader, int from)
+    {
+        Arc arc = new(reader.ReadUInt16());
+        ReadOnlySpan<byte> name = reader.ReadSpan(Limits.KeyName);
+        ReadOnlySpan<byte> value = reader.ReadSpan(Limits.Value);
+        if (name.IsEmpty)
+            throw new WireFormatException($"the key at {from} is empty");
+        if (!_order.Advance(arc, RecordKind.Key, name, from))
+            throw new WireFormatException($"the key at {from} is there twice");
+        if (_machine.Keys.Count >= _head.Keys)
+            throw new WireFormatException($"there are more than the {_head.Keys} keys that the head says");
+        Check(piece[from..^reader.Remaining]);
+        _machine.Keys.Put(name, value);
+        if (_machine.Keys.Bytes > _head.KeyBytes)
+            throw new WireFormatException($"keys and values have more than the {_head.KeyBytes} bytes that the head says");
+    }
+
+    private void TakeFoot(scoped ReadOnlySpan<byte> piece, ref WireReader reader)
+    {
+        int from = piece.Length - reader.Remaining;
+        ulong[] hashes = ReadHashes(ref reader);
+        Check(piece[from..^reader.Remaining]);
+        ulong checksum = reader.ReadUInt64();
+        reader.RequireEnd();
+        if (checksum != _checksum)
+            throw new WireFormatException($"the pieces have the checksum {_checksum:x16}, not {checksum:x16}");
+        if (_machine.Rooms.Sorted.Count != _head.Rooms || _machine.Keys.Count != _head.Keys || _machine.Keys.Bytes != _head.KeyBytes)
+            throw new WireFormatException("there are fewer rooms, keys or bytes of keys than the head says");
+        for (int arc = 0; arc < Arc.Count; arc++)
+        {
+            if (_machine.Arcs[new Arc(arc)] != hashes[arc])
+                throw new WireFormatException($"what arc {arc} holds has the hash {_machine.Arcs[new Arc(arc)]:x16}, not {hashes[arc]:x16}");
+        }
+
+        _machine.Hash = _head.Hash;
+        IsComplete = true;
+    }
+
+    private static ulong[] ReadHashes(ref WireReader reader)
+    {
+        ulong[] hashes = new ulong[Arc.Count];
+        int last = -1;
+        for (int left = reader.ReadUInt16(); left > 0; left--)
+        {
+            int arc = reader.ReadUInt16();
+            ulong hash = reader.ReadUInt64();
+            if (arc <= last || arc >= Arc.Count || hash == 0)
+                throw new WireFormatException($"arc {arc} cannot stand behind arc {last} in the foot");
+            hashes[arc] = hash;
+            last = arc;
+        }
+
+        return hashes;
+    }
+
+    private void Check(ReadOnlySpan<byte> bytes) => _checksum = StableHash64.Of(bytes, _checksum);
+}
