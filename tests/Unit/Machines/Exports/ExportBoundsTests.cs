@@ -1,0 +1,161 @@
+using System.Text;
+using NUnit.Framework;
+using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Exports;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.Tests.Unit.Machines.Exports;
+
+/// <summary>What an export keeps of old versions and for how long, and how long its pieces are.</summary>
+public sealed class ExportBoundsTests
+{
+    private const int PerKey = 128;
+
+    private ShardMachine _machine = null!;
+
+    [SetUp]
+    public void StartEmpty() => _machine = new ShardMachine();
+
+    [Test]
+    public void An_old_value_is_kept_until_the_piece_that_it_stands_in()
+    {
+        (string first, string second, string later) = ThreeKeys();
+        ShardMachineExport export = _machine.BeginExport(new Slot(1));
+        long all = (3 * PerKey) + first.Length + second.Length + later.Length + 30;
+
+        ExportPieces.Next(export, 1);
+        Assert.That(export.KeptBytes, Is.Zero);
+        foreach (string key in new[] { first, second, later, second, later })
+            Put(key, "newer");
+        Delete(second);
+        Assert.That(export.KeptBytes, Is.EqualTo(all));
+
+        Assert.That(ExportPieces.Lines([ExportPieces.Next(export, 1)!])[0], Does.EndWith(Hex("0123456789")));
+        Assert.That(export.KeptBytes, Is.EqualTo(all - PerKey - first.Length - 10));
+        Assert.That(ExportPieces.Lines([ExportPieces.Next(export, 1)!])[0], Does.EndWith(Hex("0123456789")));
+        Assert.That(export.KeptBytes, Is.EqualTo(PerKey + later.Length + 10));
+        Assert.That(ExportPieces.Lines([ExportPieces.Next(export, 1)!])[0], Does.EndWith(Hex("0123456789")));
+        Assert.That(export.KeptBytes, Is.Zero);
+    }
+
+    [Test]
+    public void Behind_the_export_nothing_is_kept_whatever_is_overwritten_deleted_or_made()
+    {
+        (string first, string second, string later) = ThreeKeys();
+        ShardMachineExport export = _machine.BeginExport(new Slot(1));
+        ExportPieces.Next(export, 1);
+        ExportPieces.Next(export, 1);
+
+        Put(first, "newer");
+        Delete(first);
+        Put(first, "newest");
+        Assert.That(export.KeptBytes, Is.Zero, "in the arc that it is in");
+
+        ExportPieces.Next(export, 1);
+        ExportPieces.Next(export, 1);
+        foreach (string key in new[] { first, second, later })
+            Delete(key);
+        Put("another", "value");
+        Assert.That(ExportPieces.Next(export, 1), Is.Not.Null);
+        Assert.That((export.KeptBytes, export.IsOver), Is.EqualTo((0L, true)));
+    }
+
+    [Test]
+    public void A_key_that_was_not_there_counts_until_the_export_comes_to_its_arc()
+    {
+        (_, _, string later) = ThreeKeys();
+        string made = RunningShard.NamesIn(9, 2).Last();
+        ShardMachineExport export = _machine.BeginExport(new Slot(1));
+
+        Put(made, "value");
+        Delete(made);
+        Put(made, "another");
+
+        Assert.That(export.KeptBytes, Is.EqualTo(PerKey + made.Length));
+        string lines = string.Join('\n', ExportPieces.Lines([ExportPieces.Next(export, 1)!, ExportPieces.Next(export, 10_000)!]));
+        Assert.That(lines, Does.Contain($"key {Hex(later)} "));
+        Assert.That(lines, Does.Not.Contain($"key {Hex(made)} "));
+        Assert.That(export.KeptBytes, Is.Zero);
+    }
+
+    [Test]
+    public void The_memory_of_a_large_old_value_is_given_back_when_it_was_written_or_the_export_is_cancelled([Values] bool isCancelled)
+    {
+        const int Large = 300_000;
+        Put("key", new string('x', Large));
+        ShardMachineExport export = _machine.BeginExport(new Slot(1));
+        ExportPieces.Next(export, 1);
+        Put("key", "short");
+        long during = _machine.Keys.BlockBytes;
+
+        if (isCancelled)
+            export.Cancel();
+        else
+            Assert.That(ExportPieces.Lines([ExportPieces.Next(export, 1)!])[0], Has.Length.GreaterThan(2 * Large));
+
+        Assert.That(during - _machine.Keys.BlockBytes, Is.EqualTo(Large));
+    }
+
+    [Test]
+    public void Pieces_are_as_long_as_wanted_or_longer_by_one_record_or_message_at_most()
+    {
+        const int Wanted = 4000;
+        const int LongestRecord = 5100;
+        for (int number = 0; number < 500; number++)
+            _machine.Apply(new SendMessageCommand("lobby", "ann", new string('t', 100)).Encode(), number);
+        for (int number = 1; number <= 100; number++)
+            Put($"key {number}", new string('v', number * 50));
+
+        List<byte[]> pieces = ExportPieces.Of(_machine, Wanted);
+
+        Assert.That(pieces, Has.Count.GreaterThan(30));
+        Assert.That(pieces[1..^2].Select(static piece => piece.Length), Is.All.InRange(Wanted, Wanted + LongestRecord));
+        Assert.That(pieces[^2], Has.Length.LessThanOrEqualTo(Wanted + LongestRecord));
+        Assert.That(ExportPieces.Import(new ShardMachine(), pieces).IsComplete);
+    }
+
+    [Test]
+    public void A_machine_in_which_nothing_is_has_a_head_and_a_foot()
+    {
+        List<byte[]> pieces = ExportPieces.Of(_machine, 1);
+
+        Assert.That(pieces, Has.Count.EqualTo(2));
+        Assert.That(ExportPieces.Import(new ShardMachine(), pieces).IsComplete);
+    }
+
+    [Test]
+    public void There_is_one_export_at_a_time()
+    {
+        ShardMachineExport export = _machine.BeginExport(new Slot(1));
+        Assert.That(() => _machine.BeginExport(new Slot(2)), Throws.InvalidOperationException);
+
+        export.Cancel();
+        export.Cancel();
+
+        ShardMachineExport second = _machine.BeginExport(new Slot(2));
+        export.Cancel();
+        Assert.That(ExportPieces.Next(second, 1), Is.Not.Null, "the second one is not cancelled with the first");
+        Assert.That(() => _machine.BeginExport(new Slot(3)), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void A_piece_has_bytes() =>
+        Assert.That(() => ExportPieces.Next(_machine.BeginExport(new Slot(1)), 0), Throws.TypeOf<ArgumentOutOfRangeException>());
+
+    private static string Hex(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Three keys with values of 10 bytes: two of the same arc in their order, and one of a later arc.</summary>
+    private (string First, string Second, string Later) ThreeKeys()
+    {
+        string[] keys = [.. RunningShard.NamesIn(5, 2).Order(StringComparer.Ordinal), .. RunningShard.NamesIn(9, 1)];
+        foreach (string key in keys)
+            Put(key, "0123456789");
+        return (keys[0], keys[1], keys[2]);
+    }
+
+    private void Put(string key, string value) =>
+        _machine.Apply(KeyCommand.Put(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value)).Encode(), 1);
+
+    private void Delete(string key) => _machine.Apply(KeyCommand.Delete(Encoding.UTF8.GetBytes(key)).Encode(), 1);
+}
