@@ -94,7 +94,7 @@ public sealed class ImportTests
         ShardMachineImport import = new ShardMachine().BeginImport();
         import.Add(pieces[0]);
 
-        Assert.That(() => import.Add(pieces[1][..12]), Throws.TypeOf<WireFormatException>().With.Message.Match("^piece 1 of the export: .* at 1[0-9]"));
+        Assert.That(() => import.Add(pieces[1].AsSpan(0, 12)), Throws.TypeOf<WireFormatException>().With.Message.Match("^piece 1 of the export: .* at 1[0-9]"));
     }
 
     [Test]

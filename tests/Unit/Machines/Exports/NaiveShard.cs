@@ -17,13 +17,13 @@ internal sealed class NaiveShard
     /// <summary>One line for each message and key: arcs in their order, in an arc the rooms before the keys, both by the bytes of their names.</summary>
     public List<string> Lines()
     {
-        var rooms = _rooms.SelectMany(static room => room.Value.Select((message, index) => (Arc: ArcOf(room.Key), Kind: "room", Name: room.Key, Number: index + 1, Rest: message)));
-        var keys = _keys.Select(static key => (Arc: ArcOf(key.Key), Kind: "key", Name: key.Key, Number: 0, Rest: key.Value));
+        var rooms = _rooms.SelectMany(static room => room.Value.Select((message, index) => (Arc: ArcOf(room.Key), Kind: "room", Name: room.Key, Number: index + 1, Tail: message)));
+        var keys = _keys.Select(static key => (Arc: ArcOf(key.Key), Kind: "key", Name: key.Key, Number: 0, Tail: key.Value));
         return
         [
             .. rooms.Concat(keys).OrderBy(static line => line.Arc).ThenByDescending(static line => line.Kind, StringComparer.Ordinal)
                 .ThenBy(static line => line.Name, StringComparer.Ordinal).ThenBy(static line => line.Number)
-                .Select(static line => $"{line.Arc} {line.Kind} {line.Name} {line.Number} {line.Rest}"),
+                .Select(static line => $"{line.Arc} {line.Kind} {line.Name} {line.Number} {line.Tail}"),
         ];
     }
 
