@@ -192,8 +192,8 @@ internal sealed class ReplicaCoreTests
         const int placeInRoom = 40;
         const int storedResult = 32;
 
-        // The list of who waits for the entry's results doubles as it grows, so a place of 56 bytes in it costs at most three times as much.
-        const int whoWaits = 3 * 56;
+        // The list of who waits for the entry's results doubles as it grows, so a place of 80 bytes in it costs at most three times as much.
+        const int whoWaits = 3 * 80;
         const int shareOfTheEntry = 64;
         ReplicaCore primary = PrimaryOfThree();
         SessionId session = new(1);
