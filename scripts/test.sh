@@ -128,7 +128,7 @@ for stage in $stages; do
     changed=
     if git rev-parse -q --verify HEAD~1 >"$work/parent" 2>&1; then changed="--changed HEAD~1"; fi
     # shellcheck disable=SC2086 # two words or none
-    check "mutants are caught" ./scripts/mutants.sh $changed --sample 25
+    check "mutants are caught" ./scripts/mutants.sh $changed --sample 15
     ;;
   readme) check "commands of the README" ./scripts/readme.sh ;;
   esac
