@@ -54,8 +54,11 @@ public static class Limits
     /// <summary>Longest name of a replica's role, in bytes of UTF-8.</summary>
     public const int Role = 64;
 
-    /// <summary>Highest slot, view, session, sequence and message number that is believed; far from where arithmetic overflows.</summary>
+    /// <summary>Highest slot, view, sequence and message number that is believed; far from where arithmetic overflows.</summary>
     public const long HighestNumber = 1L << 62;
+
+    /// <summary>How far ahead of log time the expiry of a request may be, in milliseconds: no session is kept for longer.</summary>
+    public const long LongestLife = 15 * 60 * 1000;
 
     /// <summary>Highest log time and wall-clock time that is believed, in milliseconds since 1970 UTC: the year 9999.</summary>
     public const long HighestTime = 253_402_300_799_999;

@@ -9,16 +9,13 @@ namespace PaxosShard.Client.Core.Requests;
 /// <param name="lifetime">How long after it is first sent a request may run, in milliseconds.</param>
 internal sealed class ExpiryClock(long lifetime)
 {
-    // A group refuses what may run for longer.
-    private const long MostAhead = 15 * 60 * 1000;
-
     private long _heard;
     private long _heardAt;
     private long _highest;
     private long _now;
 
     /// <summary>An earlier number of the session has an expiry that is too far ahead by now, and those behind it can have no lower one.</summary>
-    public bool IsTooFarAhead => _highest > _heard + (_now - _heardAt) + MostAhead;
+    public bool IsTooFarAhead => _highest > _heard + (_now - _heardAt) + Limits.LongestLife;
 
     /// <summary>A step begins.</summary>
     /// <param name="machineTime">The machine's monotonic time in milliseconds, pauses of the process included: log time goes on in them.</param>

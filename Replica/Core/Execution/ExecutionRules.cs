@@ -40,13 +40,13 @@ public static class ExecutionRules
         ("GroupOptions.SessionWindow", options.SessionWindow),
         ("SessionTable.ResultBytes", SessionTable.ResultBytes),
         ("SessionTable.AllBytes", SessionTable.AllBytes),
-        ("SessionTable.LongestLife", SessionTable.LongestLife),
         ("SessionTable.LooksPerSlot", SessionTable.LooksPerSlot),
         ("Limits.Command", Limits.Command),
         ("Limits.Result", Limits.Result),
         ("Limits.Entry", Limits.Entry),
         ("Limits.CommandsPerEntry", Limits.CommandsPerEntry),
         ("Limits.HighestNumber", Limits.HighestNumber),
+        ("Limits.LongestLife", Limits.LongestLife),
         ("Limits.HighestTime", Limits.HighestTime),
     ];
 }

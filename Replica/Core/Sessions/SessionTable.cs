@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 
@@ -30,9 +31,6 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
 
     /// <summary>Bytes that all sessions of a group may take.</summary>
     public const long AllBytes = 512 * 1024 * 1024;
-
-    /// <summary>How far ahead of log time an expiry may be, in milliseconds: sessions are kept no longer than that.</summary>
-    public const long LongestLife = 15 * 60 * 1000;
 
     /// <summary>Sessions that are looked at for one slot, besides two for each of its commands: no step is long, however long a group was idle, and old sessions go faster than new ones come.</summary>
     public const int LooksPerSlot = 2048;
@@ -67,7 +65,7 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
             return SessionVerdict.Stale;
         if (logTime > command.Expiry)
             return SessionVerdict.Expired;
-        if (command.Expiry - logTime > LongestLife)
+        if (command.Expiry - logTime > Limits.LongestLife)
             return SessionVerdict.TooFarAhead;
         if (!PreviousRan(session, command.Previous.Number, below))
             return SessionVerdict.OutOfOrder;

@@ -15,7 +15,7 @@ namespace PaxosShard.Tests.Unit.Machines;
 internal sealed class ExecutedLog(int sessions = 100, int window = 16, int rooms = 100_000)
 {
     /// <summary>The expiry of all requests unless a test says otherwise: later than log time gets in a test that does not set it.</summary>
-    public const long Expiry = SessionTable.LongestLife;
+    public const long Expiry = Limits.LongestLife;
 
     private readonly List<SentMessage> _sent = [];
     private ReplicatedState? _state;
