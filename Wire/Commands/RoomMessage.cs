@@ -5,7 +5,7 @@ namespace PaxosShard.Wire.Commands;
 /// <summary>One message of a room.</summary>
 /// <param name="Number">Its number in the room, from 1 without gaps.</param>
 /// <param name="Author">Who spoke.</param>
-/// <param name="Timestamp">When: the time the primary stamped on it, milliseconds since 1970 UTC; never goes back within a room.</param>
+/// <param name="Timestamp">When: what the wall clock of the primary showed, milliseconds since 1970 UTC; it may be earlier than that of the message before.</param>
 /// <param name="Text">What was said.</param>
 /// <remarks>Layout: number (8), author (length in bytes (4), UTF-8), timestamp (8), text (length in bytes (4), UTF-8).</remarks>
 public sealed record RoomMessage(long Number, string Author, long Timestamp, string Text)
