@@ -89,6 +89,9 @@ public sealed class PrimaryDeathTests
         await using ChatLogClient client = await group.ConnectAsync(cancellation, TimeSpan.FromSeconds(2));
         await dead[^1].KillAsync();
 
+        // What is sent before the client has noticed has left, and its outcome is unknown.
+        while (client.PrimaryAddress is not null)
+            await Task.Delay(5, cancellation);
         Exception failure = (await Assert.CatchAsync(() => client.SendAsync("nowhere", "hasty", "unheard", cancellation)))!;
         Assert.That(failure, Is.InstanceOf<NotAppliedException>().Or.InstanceOf<OutcomeUnknownException>());
         foreach (ReplicaProcess replica in dead)
