@@ -42,6 +42,9 @@ public static class Limits
     /// <summary>Most commands in one entry.</summary>
     public const int CommandsPerEntry = 4096;
 
+    /// <summary>Longest piece of a snapshot: a session with all the results that it may have kept fits, and the frame around it.</summary>
+    public const int SnapshotPiece = FrameBetweenReplicas - 1024;
+
     /// <summary>Most replicas in a group.</summary>
     public const int Replicas = 7;
 

@@ -4,8 +4,8 @@ namespace PaxosShard.Wire;
 public static class ProtocolVersion
 {
     /// <summary>The lowest version.</summary>
-    public const int Lowest = 2;
+    public const int Lowest = 3;
 
     /// <summary>The highest version.</summary>
-    public const int Highest = 2;
+    public const int Highest = 3;
 }

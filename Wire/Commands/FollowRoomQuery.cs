@@ -4,7 +4,7 @@ namespace PaxosShard.Wire.Commands;
 
 /// <summary>
 /// Asks for messages of a room from a position as soon as there are any; waits on the server. The answer is a
-/// <see cref="HistoryResult"/>, without messages when none came in time.
+/// <see cref="HistoryResult"/>, without messages when none came in time, or when what was wanted is trimmed.
 /// </summary>
 /// <param name="Room">Name of the room.</param>
 /// <param name="From">The first number wanted, 1 or more.</param>

@@ -3,9 +3,12 @@ using PaxosShard.Wire.Primitives;
 namespace PaxosShard.Wire.Commands;
 
 /// <summary>Answer to a <see cref="ReadHistoryQuery"/> or a <see cref="FollowRoomQuery"/>.</summary>
-/// <param name="First">Number of the first message that still exists; 0 when the room has none.</param>
-/// <param name="Last">Number of the last message the room has now; 0 for none.</param>
-/// <param name="Messages">Messages, ascending by number without gaps.</param>
+/// <param name="First">
+/// Number of the first message that is left; that of the next one when none is; 0 when there is no such room. Above the number that was wanted: that message was trimmed, and
+/// there are no messages in the answer.
+/// </param>
+/// <param name="Last">Number of the last message that the room got; 0 for none.</param>
+/// <param name="Messages">Messages, ascending by number without gaps, from the wanted one on.</param>
 /// <remarks>Layout: first (8), last (8), number of messages (4), the messages (<see cref="RoomMessage"/>).</remarks>
 public sealed record HistoryResult(long First, long Last, IReadOnlyList<RoomMessage> Messages)
 {

@@ -4,7 +4,7 @@ namespace PaxosShard.Wire.Commands;
 
 /// <summary>Asks for messages of a room from a position; linearizable. The answer is a <see cref="HistoryResult"/>.</summary>
 /// <param name="Room">Name of the room.</param>
-/// <param name="From">1 or more: the first number wanted. 0 or less: relative to the end; 0 = only where the end is, -20 = the last 20.</param>
+/// <param name="From">1 or more: the first number wanted. 0 or less: relative to the end; 0 = only where the end is, -20 = the last 20, or those that are left of them.</param>
 /// <param name="MaximumCount">Most messages wanted; fewer come when they do not fit in a reply.</param>
 /// <remarks>Layout: kind (1 byte), room (length in bytes (4), UTF-8), from (8, signed), maximum count (4, signed).</remarks>
 public sealed record ReadHistoryQuery(string Room, long From, int MaximumCount)

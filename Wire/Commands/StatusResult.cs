@@ -21,7 +21,8 @@ namespace PaxosShard.Wire.Commands;
 /// <remarks>
 /// Layout: replica count (1 byte), self (1), view (8), role (length in bytes (4), UTF-8), accepted (8), decided (8),
 /// executed (8), state hash (8), hears quorum (1: 0 or 1), syncs (8), disk full (1: 0 or 1), state in
-/// doubt (1: 0 or 1), number of addresses (4), the addresses (length in bytes (4), UTF-8).
+/// doubt (1: 0 or 1), number of addresses (4), the addresses (length in bytes (4), UTF-8), snapshot (8), base (8), bytes of
+/// the log (8), then of the state, the bytes of sessions, and the sessions: used (8) and allowed (8).
 /// </remarks>
 public sealed record StatusResult(
     int ReplicaCount,
@@ -38,7 +39,25 @@ public sealed record StatusResult(
     bool IsStateInDoubt,
     IReadOnlyList<string> Addresses)
 {
-    private const int FixedSize = 1 + 1 + 8 + (3 * 8) + 8 + 1 + 8 + 1 + 1 + 4;
+    private const int FixedSize = 1 + 1 + 8 + (3 * 8) + 8 + 1 + 8 + 1 + 1 + 4 + (3 * 8) + (3 * 2 * 8);
+
+    /// <summary>The slot of its durable snapshot; 0 when it has none.</summary>
+    public Slot Snapshot { get; init; }
+
+    /// <summary>Slots up to here are not in its memory any more: they are in its snapshot.</summary>
+    public Slot Base { get; init; }
+
+    /// <summary>Bytes of memory that the slots above <see cref="Base"/> take, about.</summary>
+    public long LogBytes { get; init; }
+
+    /// <summary>Bytes of its state after <see cref="Executed"/>; what would take it above its bound is rejected.</summary>
+    public Occupancy State { get; init; }
+
+    /// <summary>Bytes that the sessions of clients take, about; above their bound, requests are answered busy.</summary>
+    public Occupancy SessionBytes { get; init; }
+
+    /// <summary>Sessions of clients; from their bound on, requests of new ones are answered busy.</summary>
+    public Occupancy Sessions { get; init; }
 
     /// <summary>Reads a whole result.</summary>
     /// <exception cref="WireFormatException">The bytes are not one.</exception>
@@ -58,7 +77,15 @@ public sealed record StatusResult(
             reader.ReadUInt64(),
             reader.ReadBoolean(),
             reader.ReadBoolean(),
-            ReadAddresses(ref reader));
+            ReadAddresses(ref reader))
+        {
+            Snapshot = reader.ReadSlot(),
+            Base = reader.ReadSlot(),
+            LogBytes = ReadAmount(ref reader),
+            State = ReadOccupancy(ref reader),
+            SessionBytes = ReadOccupancy(ref reader),
+            Sessions = ReadOccupancy(ref reader),
+        };
         reader.RequireEnd();
         return result;
     }
@@ -84,6 +111,15 @@ public sealed record StatusResult(
         writer.WriteInt32(Addresses.Count);
         foreach (string address in Addresses)
             writer.WriteString(address);
+        writer.WriteSlot(Snapshot);
+        writer.WriteSlot(Base);
+        writer.WriteInt64(LogBytes);
+        foreach (Occupancy occupancy in (ReadOnlySpan<Occupancy>)[State, SessionBytes, Sessions])
+        {
+            writer.WriteInt64(occupancy.Used);
+            writer.WriteInt64(occupancy.Allowed);
+        }
+
         return bytes;
     }
 
@@ -93,6 +129,15 @@ public sealed record StatusResult(
         if (count is 0 or > Limits.Replicas)
             throw new WireFormatException($"a group of {count} replicas is out of range: 1 to {Limits.Replicas}");
         return count;
+    }
+
+    private static Occupancy ReadOccupancy(ref WireReader reader) => new(ReadAmount(ref reader), ReadAmount(ref reader));
+
+    // A bound may be the highest number that there is, which is above the highest slot.
+    private static long ReadAmount(ref WireReader reader)
+    {
+        long amount = reader.ReadInt64();
+        return amount >= 0 ? amount : throw new WireFormatException($"an amount of {amount} is below 0");
     }
 
     private static string[] ReadAddresses(ref WireReader reader)

@@ -52,7 +52,7 @@ public readonly record struct FrameContent
         MessageKind.Hello or MessageKind.ClientRequest or MessageKind.ClientReply or MessageKind.LeaderClaim
         or MessageKind.LeaderPromise or MessageKind.Proposal or MessageKind.Accepted or MessageKind.Refusal
         or MessageKind.Heartbeat or MessageKind.HeartbeatAnswer or MessageKind.LeaveView or MessageKind.CatchUpRequest
-        or MessageKind.CatchUpEntries
+        or MessageKind.CatchUpEntries or MessageKind.SnapshotRequest or MessageKind.SnapshotPiece
         or MessageKind.ConnectionRefused;
 
     /// <summary>Reads a whole body.</summary>
@@ -93,6 +93,8 @@ public readonly record struct FrameContent
         MessageKind.LeaveView => LeaveView.Read(ref reader),
         MessageKind.CatchUpRequest => CatchUpRequest.Read(ref reader),
         MessageKind.CatchUpEntries => CatchUpEntries.Read(ref reader),
+        MessageKind.SnapshotRequest => SnapshotRequest.Read(ref reader),
+        MessageKind.SnapshotPiece => SnapshotPiece.Read(ref reader),
         MessageKind.ConnectionRefused => ConnectionRefused.Read(ref reader),
         _ => throw new WireFormatException($"a frame has the unknown kind {(byte)kind}"),
     };

@@ -42,6 +42,12 @@ public enum MessageKind : byte
     /// <summary>S: decided entries.</summary>
     CatchUpEntries = (byte)'S',
 
+    /// <summary>T: wants a piece of a snapshot.</summary>
+    SnapshotRequest = (byte)'T',
+
+    /// <summary>D: a piece of a snapshot.</summary>
+    SnapshotPiece = (byte)'D',
+
     /// <summary>E: the connection is refused or ends, with a readable reason; the last frame on it.</summary>
     ConnectionRefused = (byte)'E',
 }

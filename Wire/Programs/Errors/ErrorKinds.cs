@@ -73,6 +73,16 @@ public static class ErrorKinds
     public static readonly ErrorKind DirectoryDisowned = new(
         1117, ExitCode.Rejected, "the data directory is older than what the others remember of it", "the replica has stopped and must not vote again; the group goes on while a quorum is left", "its directory is an older copy, was emptied, or a copy of it ran elsewhere", "leave it stopped, or bring its own newest directory back; what was seen: grep PX1005 LOG");
 
+    /// <summary>The data directory, or its snapshot, was made with other bounds of what the group holds, or by another version.</summary>
+    public static readonly ErrorKind OtherRules = new(
+        1118,
+        ExitCode.Rejected,
+        "the data directory was made under other rules",
+        "nothing was started, and nothing is lost",
+        "--state-bytes, --room-messages, --room-bytes or --room-age is not what the group was made with, or the program is of another version",
+        "start all replicas with the options and the version of before: grep machineOptions DIR/group.json");
+
+
     /// <summary>A mistake in the replica program.</summary>
     public static readonly ErrorKind ReplicaInternal = new(
         1199, ExitCode.Internal, "an unforeseen error", "the program has ended", "a defect of this program", "run it again with --debug");
@@ -178,6 +188,28 @@ public static class ErrorKinds
         "two minutes are over since the first attempt, which is too late to find out that way; or the group is not available",
         "px tail ROOM --from -20, or px kv get KEY");
 
+    /// <summary>The room does not have the wanted message any more.</summary>
+    public static readonly ErrorKind Trimmed = new(
+        1224, ExitCode.NotFound, "the message was trimmed", "nothing was changed", "the group keeps only so much of each room", "px tail ROOM --from start");
+
+    /// <summary>The state is nearly full, or full: a warning of <c>px status</c>, which ends as it would without.</summary>
+    public static readonly ErrorKind StateNearlyFull = new(
+        1225,
+        ExitCode.Ok,
+        "the state is full or nearly full",
+        "nothing is lost; what would make it larger than is allowed is rejected (PX1205, \"the state is full\"), and what makes it smaller goes on",
+        "keys that nobody deletes, or rooms of which all messages are kept",
+        "px kv delete KEY; --room-messages, --room-bytes, --room-age and a larger --state-bytes are set when a group is made, the same on all its replicas");
+
+    /// <summary>The sessions are nearly full, or full: a warning of <c>px status</c>, which ends as it would without.</summary>
+    public static readonly ErrorKind SessionsNearlyFull = new(
+        1226,
+        ExitCode.Ok,
+        "the sessions are full or nearly full",
+        "nothing is lost; when they are full, requests of new clients are answered busy (PX1203), and when their bytes are, those of all clients",
+        "very many clients that make few requests each, or clients that acknowledge no results",
+        "send with few clients that stay; a session goes when its last request has expired, after two minutes as a rule");
+
     /// <summary>A mistake in the program.</summary>
     public static readonly ErrorKind Internal = new(
         1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "px VERB --debug");
@@ -194,10 +226,10 @@ public static class ErrorKinds
         Refusal(RefusalCode.RulesMismatch, "the two replicas would execute by different rules", "the connection was closed", "they run different programs, or with different options", "replica --version"),
         Refusal(RefusalCode.OlderCopy, "the other side is itself an older copy and stops", "the connection was closed by the replica whose data directory is too old", "that directory was restored from an older copy", "leave it stopped, or bring its own newest directory back"),
         ReplicaUsage, PortInUse, DirectoryInUse, DirectoryUnfit, DirectoryForeign, CannotListen, InvalidOptions, NoMembersFile,
-        StorageFailed, DiskFull, InvariantBroken, CannotExport, NoReplica, OutputFailed, ReplicaLimit, DirectoryDisowned, ReplicaInternal,
+        StorageFailed, DiskFull, InvariantBroken, CannotExport, NoReplica, OutputFailed, ReplicaLimit, DirectoryDisowned, OtherRules, ReplicaInternal,
         Usage, NoTarget, Unavailable, NotApplied, OutcomeUnknown, Rejected, NoRoom, BadInput, OtherGroup, NoGroup, ReplicaEnded, NotReady,
         NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit,
-        NoKey, KeyMismatch, RetryFailed, Internal,
+        NoKey, KeyMismatch, RetryFailed, Trimmed, StateNearlyFull, SessionsNearlyFull, Internal,
     ];
 
     private static ErrorKind Refusal(RefusalCode code, string title, string outcome, string cause, string next) =>

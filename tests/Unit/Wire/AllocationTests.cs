@@ -20,6 +20,7 @@ public sealed class AllocationTests
         foreach (uint claim in new[] { 0x7FFFFFFFu, 0x80000000u, 0xFFFFFFFFu, 100_000_000u })
         {
             yield return Claim("a frame length", BigEndian(claim), claim);
+            yield return Claim("a SnapshotPiece length", Sealed(MessageKind.SnapshotPiece, 32, claim), claim);
             yield return Claim("a CatchUpEntries count", Sealed(MessageKind.CatchUpEntries, 16, claim), claim);
             yield return Claim("a CatchUpEntries entry length", Sealed(MessageKind.CatchUpEntries, 16, 1, claim), claim);
             yield return Claim("a LeaderPromise count of faulty slots", Sealed(MessageKind.LeaderPromise, 57, claim), claim);

@@ -44,6 +44,37 @@ public sealed class CommandTests
     }
 
     [Test]
+    public void A_status_is_these_bytes() => Assert.That(Convert.ToHexStringLower(Status().Encode()), Is.EqualTo(
+        "03" + "02" + "0000000000000007" + "00000007" + "7072696d617279"
+        + "000000000000000c" + "000000000000000b" + "000000000000000a" + "00000000deadbeef"
+        + "01" + "000000000000004d" + "01" + "01"
+        + "00000002" + "0000000b" + "3132372e302e302e313a31" + "00000007" + "5b3a3a315d3a32"
+        + "0000000000000009" + "0000000000000008" + "0000000000001000"
+        + "00000000000000ff" + "7fffffffffffffff" + "0000000000010000" + "0000000000000001" + "0000000000000003" + "0000000000027100"));
+
+    [Test]
+    public void A_status_of_less_than_nothing_is_refused([Range(1, 7)] int place)
+    {
+        byte[] bytes = Status().Encode();
+
+        bytes[^(place * sizeof(long))] = 0x80;
+
+        Assert.That(() => StatusResult.Decode(bytes), Throws.InstanceOf<WireFormatException>().With.Message.Contains("below 0"));
+    }
+
+    [TestCase(0, 0, ExpectedResult = 0)]
+    [TestCase(5, 0, ExpectedResult = 0)]
+    [TestCase(0, 10, ExpectedResult = 0)]
+    [TestCase(799, 1000, ExpectedResult = 79)]
+    [TestCase(800, 1000, ExpectedResult = 80)]
+    [TestCase(999, 1000, ExpectedResult = 99)]
+    [TestCase(1000, 1000, ExpectedResult = 100)]
+    [TestCase(2500, 1000, ExpectedResult = 250)]
+    [TestCase(long.MaxValue, long.MaxValue, ExpectedResult = 100)]
+    [TestCase(long.MaxValue, 1, ExpectedResult = long.MaxValue)]
+    public long It_is_full_to_whole_percent_rounded_down(long used, long allowed) => new Occupancy(used, allowed).Percent;
+
+    [Test]
     public void The_same_author_is_the_same_string_in_every_message()
     {
         RoomMessage[] messages = [new(1, "ada of the tests", 1, "hello"), new(2, "ada of the tests", 2, "again")];
@@ -195,7 +226,15 @@ public sealed class CommandTests
     }
 
     private static StatusResult Status() => new(
-        3, new ReplicaId(2), new View(7), "primary", new Slot(12), new Slot(11), new Slot(10), 0xDEADBEEF, HearsQuorum: true, 77, IsDiskFull: true, IsStateInDoubt: true, ["127.0.0.1:1", "[::1]:2"]);
+        3, new ReplicaId(2), new View(7), "primary", new Slot(12), new Slot(11), new Slot(10), 0xDEADBEEF, HearsQuorum: true, 77, IsDiskFull: true, IsStateInDoubt: true, ["127.0.0.1:1", "[::1]:2"])
+    {
+        Snapshot = new Slot(9),
+        Base = new Slot(8),
+        LogBytes = 4096,
+        State = new Occupancy(255, long.MaxValue),
+        SessionBytes = new Occupancy(65_536, 1),
+        Sessions = new Occupancy(3, 160_000),
+    };
 
     private static void DecodeKeyCommand(byte[] bytes)
     {

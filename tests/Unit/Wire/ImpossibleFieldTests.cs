@@ -44,6 +44,9 @@ public sealed class ImpossibleFieldTests
         yield return Case("starts out of order", Hello(new ShownStarts(new StartMark(2, Guid.Empty), new StartMark(1, Guid.Empty))));
         yield return Case("a start before none", Hello(new ShownStarts(new StartMark(2, Guid.Empty), default)));
         yield return Case("versions upside down", Hello() with { LowestVersion = 2, HighestVersion = 1 });
+        yield return Case("a piece of the snapshot of slot 0", TestFrames.Around(MessageKind.SnapshotRequest, 0, 1, 2));
+        yield return Case("a piece whose number is its count", new SnapshotPiece(new SnapshotMark(new Slot(4), 5), 6, 6, new byte[1]));
+        yield return Case("a piece brought of the snapshot of slot 0", new SnapshotPiece(new SnapshotMark(Slot.Zero, 5), 5, 6, new byte[1]));
         yield return Case("entries above the decided slot", new CatchUpEntries(new Slot(4), new Slot(4), [Entry.NoOp, Entry.NoOp]));
         yield return Case("entries from slot 0", new CatchUpEntries(Slot.Zero, new Slot(4), [Entry.NoOp]));
         yield return Case("an entry twice", Promise(1, 9, [], [_atFour, _atFour]));
@@ -89,6 +92,8 @@ public sealed class ImpossibleFieldTests
             Promise(1, 0, [], []),
             new CatchUpEntries(new Slot(4), new Slot(5), [Entry.NoOp, Entry.NoOp]),
             new CatchUpRequest(new Slot(5), new Slot(5)),
+            new SnapshotRequest(new SnapshotMark(new Slot(1), 2), 0),
+            new SnapshotPiece(new SnapshotMark(new Slot(4), 5), 5, 6, new byte[Limits.SnapshotPiece]),
             new ClientReply(default, default, ReplyStatus.Ok, View.None, new byte[Limits.Result]),
             default(ClientRequest) with { Expiry = Limits.HighestTime },
             default(ClientReply) with { LogTime = Limits.HighestTime },
@@ -134,7 +139,7 @@ public sealed class ImpossibleFieldTests
 
     private static TestCaseData Case(string name, byte[] frame) => new TestCaseData(frame).SetArgDisplayNames(name);
 
-    private static Hello Hello(ShownStarts shown = default) => new(2, 2, PeerRole.Replica, Guid.Empty, GroupId.None, default, default, 0, 0, 0)
+    private static Hello Hello(ShownStarts shown = default) => new(3, 3, PeerRole.Replica, Guid.Empty, GroupId.None, default, default, 0, 0, 0)
     {
         Standing = new ReplicaStanding(true, Guid.Empty, 0, default, default, 0, 0, default, shown),
     };

@@ -84,6 +84,11 @@ internal static class MessageGenerators
         from first in Gen.Choose(1, 1000)
         from entries in _entry.ListOf()
         select (FrameContent)new CatchUpEntries(new Slot(first), new Slot(first + entries.Count), entries.ToArray()),
+        from hash in _anyLong
+        from number in Gen.Choose(0, 1000)
+        from more in Gen.Choose(1, 1000)
+        from bytes in _bytes
+        select (FrameContent)new SnapshotPiece(new SnapshotMark(new Slot(more), (ulong)hash), number, number + more, bytes),
         from entries in _accepted
         from known in _accepted
         from faulty in Gen.Choose(1, 20).ListOf()
@@ -105,7 +110,7 @@ internal static class MessageGenerators
         from role in Gen.Choose(1, 2)
         from place in Gen.Choose(0, Limits.Replicas - 1)
         from cluster in ArbMap.Default.GeneratorFor<Guid>()
-        select (FrameContent)new Hello(2, 2, (PeerRole)role, cluster, new GroupId(place * 1000), new ReplicaId(place), default, (ulong)identity, 1, 2)
+        select (FrameContent)new Hello(3, 3, (PeerRole)role, cluster, new GroupId(place * 1000), new ReplicaId(place), default, (ulong)identity, 1, 2)
         {
             Standing = role == (int)PeerRole.Client ? null : new ReplicaStanding(
                 identity > 0, cluster, (ulong)identity, new View(place), new Slot(place), 1, 2, new StartMark(3, cluster),

@@ -15,7 +15,7 @@ internal static class SampleMessages
     /// <summary>The samples, by the names they have in the golden file.</summary>
     public static IReadOnlyDictionary<string, FrameContent> All { get; } = new Dictionary<string, FrameContent>(StringComparer.Ordinal)
     {
-        ["W.minimal"] = new Hello(2, 2, PeerRole.Client, Guid.Empty, GroupId.None, default, default, 0, 0, 0),
+        ["W.minimal"] = new Hello(3, 3, PeerRole.Client, Guid.Empty, GroupId.None, default, default, 0, 0, 0),
         ["W.full"] = new Hello(
             1,
             3,
@@ -94,6 +94,10 @@ internal static class SampleMessages
         ["K.full"] = new CatchUpRequest(new Slot(101), new Slot(202)),
         ["S.minimal"] = new CatchUpEntries(default, default, []),
         ["S.full"] = new CatchUpEntries(new Slot(111), new Slot(115), [_batch, _noOp]),
+        ["T.minimal"] = new SnapshotRequest(new SnapshotMark(new Slot(1), 0), 0),
+        ["T.full"] = new SnapshotRequest(new SnapshotMark(new Slot(131), 0x8788898A8B8C8D8E), 143),
+        ["D.minimal"] = new SnapshotPiece(new SnapshotMark(new Slot(1), 0), 0, 1, default),
+        ["D.full"] = new SnapshotPiece(new SnapshotMark(new Slot(151), 0x98999A9B9C9D9E9F), 160, 161, "piece"u8.ToArray()),
         ["E.minimal"] = new ConnectionRefused(0, ""),
         ["E.full"] = new ConnectionRefused((int)RefusalCode.MembersMismatch, "other members – refused"),
     };
