@@ -15,47 +15,60 @@ namespace PaxosShard.Replica.Machines;
 
 /// <summary>
 /// The machine of a shard: rooms with messages that are numbered from 1 without gaps, and keys with values, each in the arc of its name. Messages are
-/// kept for good, as slices of the entries, or copies of the exports, that they came in; see <see cref="ChatRooms"/> for the bounds. Values are copies.
+/// kept for good unless told otherwise; see <see cref="RoomRetention"/>. Nothing of an entry or of an export stays in memory: all is copied.
 /// </summary>
 public sealed class ShardMachine : IStateMachine
 {
     /// <summary>Most rooms of a group, unless told otherwise.</summary>
     public const int DefaultRooms = 1_000_000;
 
-    /// <summary>Most bytes of keys and values of a group, unless told otherwise: 1 GiB.</summary>
-    public const long DefaultKeyBytes = 1024 * 1024 * 1024;
+    /// <summary>Most bytes of the state of a group, unless told otherwise: 1 GiB.</summary>
+    public const long DefaultStateBytes = 1024 * 1024 * 1024;
 
     private readonly int _maximumRooms;
-    private readonly long _maximumKeyBytes;
+    private readonly long _maximumStateBytes;
     private readonly Action<SentMessage>? _onSent;
     private readonly ArcHashes _arcs = new();
+    private readonly RoomRetention _retention;
     private readonly ChatRooms _rooms;
+    private readonly RoomTrimmer _trimmer;
     private readonly KeySpace _keys;
     private ShardMachineExport? _export;
     private long _exports;
 
     /// <summary>A machine in which nothing is.</summary>
     /// <param name="rooms">
-    /// Most rooms, at least 1; a message to one more is rejected, and rooms that exist go on. More: 0.5 KiB of memory for each, and three
-    /// times its name. Results depend on it: all replicas of a group have the same.
+    /// Most rooms, at least 1; a message to one more is rejected, and rooms that exist go on. Results depend on it: all replicas of a group have the same.
     /// </param>
-    /// <param name="keyBytes">
-    /// Most bytes of keys and values, at least 0, with 128 for each key; memory takes a quarter more, and the log with all that was overwritten besides. Full: what makes it more is rejected, what makes it less goes on. All
-    /// replicas of a group have the same.
+    /// <param name="stateBytes">
+    /// Most bytes of all that it holds, at least 0: keys with their values and 128 for each key, authors and texts of messages with 32 for each message, and for each room 512 and
+    /// three times its name. Memory takes up to 1.3 times as much; what the log takes comes on top of it. Full: what makes it more is rejected, what makes it less goes on. All replicas of a
+    /// group have the same.
     /// </param>
+    /// <param name="retention">How much of each room is kept; unless told otherwise, everything. All replicas of a group have the same.</param>
     /// <param name="onSent">Told of each message when it gets its number; null when nobody wants to know.</param>
     /// <exception cref="InvalidOptionsException">No room is allowed, or less than no bytes.</exception>
-    public ShardMachine(int rooms = DefaultRooms, long keyBytes = DefaultKeyBytes, Action<SentMessage>? onSent = null)
+    public ShardMachine(
+        int rooms = DefaultRooms,
+        long stateBytes = DefaultStateBytes,
+        RoomRetention retention = default,
+        Action<SentMessage>? onSent = null)
     {
+        retention.Validate();
         _maximumRooms = rooms > 0 ? rooms : throw new InvalidOptionsException("at least one room");
-        _maximumKeyBytes = keyBytes >= 0 ? keyBytes : throw new InvalidOptionsException("keys and values have no less than no bytes");
+        _maximumStateBytes = stateBytes >= 0 ? stateBytes : throw new InvalidOptionsException("the state has no less than no bytes");
         _onSent = onSent;
-        _rooms = new ChatRooms(rooms);
-        _keys = new KeySpace(keyBytes, _arcs);
+        _retention = retention;
+        _rooms = new ChatRooms(rooms, retention.Age > 0, _arcs);
+        _trimmer = new RoomTrimmer(_rooms, retention);
+        _keys = new KeySpace(HasSpaceFor, _arcs);
     }
 
     /// <inheritdoc/>
     public ulong Hash { get; internal set; }
+
+    /// <inheritdoc/>
+    public Occupancy Occupancy => new(StateBytes, _maximumStateBytes);
 
     /// <inheritdoc/>
     public IEnumerable<string> Rules =>
@@ -73,8 +86,11 @@ public sealed class ShardMachine : IStateMachine
     /// <summary>Most rooms.</summary>
     internal int MaximumRooms => _maximumRooms;
 
-    /// <summary>Most bytes of keys and values, as <see cref="KeyTable.Bytes"/> counts them.</summary>
-    internal long MaximumKeyBytes => _maximumKeyBytes;
+    /// <summary>What all that it holds counts for in bytes. The same on every replica.</summary>
+    internal long StateBytes => Keys.Bytes + _rooms.Bytes;
+
+    /// <summary>Most of these bytes.</summary>
+    internal long MaximumStateBytes => _maximumStateBytes;
 
     /// <summary>The hash of what each arc holds.</summary>
     internal ArcHashes Arcs => _arcs;
@@ -88,10 +104,11 @@ public sealed class ShardMachine : IStateMachine
     };
 
     /// <inheritdoc/>
-    public CommandResult Apply(ReadOnlyMemory<byte> command, long wall)
+    public CommandResult Apply(ReadOnlyMemory<byte> command, long wall, long logTime)
     {
+        TrimOld(logTime);
         bool isOfKeys = !command.IsEmpty && (CommandKind)command.Span[0] is >= CommandKind.PutKey and <= CommandKind.CompareAndSetKey;
-        return isOfKeys ? Change(command) : Send(command, wall);
+        return isOfKeys ? Change(command) : Send(command, wall, logTime);
     }
 
     /// <inheritdoc/>
@@ -124,9 +141,9 @@ public sealed class ShardMachine : IStateMachine
     {
         if (_export is not null)
             throw new InvalidOperationException("there is one export at a time, and one goes on");
-        ExportHead head = new(slot, Hash, _rooms.Sorted.Count, Keys.Count, Keys.Bytes);
+        ExportHead head = new(slot, Hash, _rooms.Sorted.Count, Keys.Count, StateBytes);
         long number = ++_exports;
-        return _export = new ShardMachineExport(number, head, _arcs.Copy(), new RoomWalk(_rooms, number), Keys.BeginWalk(), EndExport);
+        return _export = new ShardMachineExport(head, _arcs.Copy(), _rooms.BeginWalk(number), Keys.BeginWalk(), EndExport);
     }
 
     /// <summary>
@@ -142,26 +159,34 @@ public sealed class ShardMachine : IStateMachine
     /// <inheritdoc/>
     public void TakeTouched(List<string> topics) => _rooms.DrainTouched(topics);
 
-    /// <summary>Puts a message behind the last one of a room.</summary>
-    internal void Append(ChatRoom room, in StoredMessage message)
-    {
-        ulong before = room.ContentHash;
-        room.Append(in message);
-        _arcs.Replace(room.Arc, before, room.ContentHash);
-    }
+    /// <summary>Another machine of the same bounds, in which nothing is. Who is told of messages of this one is told of those of the other too.</summary>
+    public IStateMachine CreateEmpty() => new ShardMachine(_maximumRooms, _maximumStateBytes, _retention, _onSent);
 
-    private CommandResult Send(ReadOnlyMemory<byte> command, long wall)
+    /// <inheritdoc/>
+    IMachineExport IStateMachine.BeginExport(Slot slot) => BeginExport(slot);
+
+    /// <inheritdoc/>
+    IMachineImport IStateMachine.BeginImport() => BeginImport();
+
+    private CommandResult Send(ReadOnlyMemory<byte> command, long wall, long logTime)
     {
         if (!SendMessageView.TryRead(command, out SendMessageView send))
             return new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
         if (SendRules.FindBroken(in send) is { } reason)
             return new CommandResult(ReplyStatus.Rejected, reason);
-        ChatRoom? room = _rooms.FindOrAdd(send.Room.Span);
-        if (room is null)
+        ReadOnlySpan<byte> name = send.Room.Span;
+        ChatRoom? room = _rooms.Find(name);
+        if (room is null && _rooms.IsFull)
             return new CommandResult(ReplyStatus.Rejected, Reasons.RoomsFull);
-        if (_export is not null)
-            room.Mark(_export.Number);
-        Append(room, new StoredMessage(send.Author, send.Text, wall));
+        StoredMessage message = new(wall, logTime, send.Author.Span, send.Text.Span);
+        long trimmedBytes = 0;
+        long first = room is null ? 1 : _trimmer.FirstLeft(room, in message, out trimmedBytes);
+        if (!HasSpaceFor(ChatRoom.SizeOf(in message) - trimmedBytes + (room is null ? ChatRoom.SizeOf(name) : 0)))
+            return new CommandResult(ReplyStatus.Rejected, Reasons.StateFull);
+        room ??= _rooms.Add(name);
+        if (first > room.First)
+            _rooms.Trim(room, first);
+        _rooms.Append(room, in message);
         _rooms.Touch(room);
         _onSent?.Invoke(new SentMessage(room.Name, room.Last, wall, send.Author, send.Text));
         Hash = StableHash64.Combine(Hash, _arcs[room.Arc]);
@@ -177,8 +202,19 @@ public sealed class ShardMachine : IStateMachine
         return result;
     }
 
+    private void TrimOld(long logTime)
+    {
+        int messages = RoomTrimmer.MessagesPerCommand;
+        long bytes = ChatRoom.LargestMessage;
+        for (int count = 0; count < RoomTrimmer.RoomsPerCommand && _trimmer.TrimOldest(logTime, ref messages, ref bytes) is { } room; count++)
+            Hash = StableHash64.Combine(Hash, _arcs[room.Arc]);
+    }
+
+    private bool HasSpaceFor(long more) => more <= 0 || StateBytes + more <= _maximumStateBytes;
+
     private void EndExport()
     {
+        _rooms.EndWalk();
         Keys.EndWalk();
         _export = null;
     }
@@ -186,7 +222,10 @@ public sealed class ShardMachine : IStateMachine
     private IEnumerable<(string Name, long Value)> Numbers() =>
     [
         ("ShardMachine.Rooms", _maximumRooms),
-        ("ShardMachine.KeyBytes", _maximumKeyBytes),
+        ("ShardMachine.StateBytes", _maximumStateBytes),
+        ("RoomRetention.Messages", _retention.Messages),
+        ("RoomRetention.Bytes", _retention.Bytes),
+        ("RoomRetention.Age", _retention.Age),
         ("Limits.MessageText", Limits.MessageText),
         ("Limits.RoomName", Limits.RoomName),
         ("Limits.AuthorName", Limits.AuthorName),

@@ -9,21 +9,22 @@ namespace PaxosShard.Replica.Machines.Exports;
 /// It comes in pieces, each of one kind. All numbers are big-endian; names, authors, texts and values have their length (4 bytes) before them.
 /// <code>
 /// piece      kind (1, a PieceKind), number (8, from 0 on without gaps), then what stands in a piece of its kind
-/// head       format (2), slot (8), hash of the machine (8), rooms (8), keys (8), bytes of the keys (8)
+/// head       format (2), slot (8), hash of the machine (8), rooms (8), keys (8), bytes of the state (8)
 /// records    room parts and keys, at least one, each with its kind (1, a RecordKind) before it; then RecordKind.End (1)
-/// room part  arc (2), name, number of its first message (8), messages (4), then for each: wall-clock time (8), author, text
+/// room part  arc (2), name, number of its first message (8), messages (4), then for each: wall-clock time (8), log time (8), author, text
 /// key        arc (2), name, value
 /// foot       arcs (2), then for each: number (2), hash (8); those whose hash is 0 are left out; then the checksum (8)
 /// </code>
 /// The first piece is a head, the last one a foot, and all others have records. The arcs stand in their order, in an arc the rooms before the keys, and each
-/// in the order of the bytes of their names. A large room has several parts, each of which begins where the one before ends. The checksum is the
+/// in the order of the bytes of their names. A room begins with any number; a large one has several parts, each of which begins where the
+/// one before ends, and one in which no message is left has a part without messages, which names the number of the next one. The checksum is the
 /// XXH3 of the foot up to the checksum, with that of what stands before it as the seed, and so on back to the head, whose seed is 0: of heads, of room parts
 /// up to their first message, of messages and of keys with their kind, one by one. What is left, the beginnings and ends of pieces, is known beforehand.
 /// </remarks>
 internal static class ExportFormat
 {
     /// <summary>The format that is written, and the only one that is read.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Bytes before what stands in a piece.</summary>
     public const int PieceHeaderSize = 1 + sizeof(long);
@@ -32,7 +33,7 @@ internal static class ExportFormat
     public const int ArcSize = sizeof(ushort) + sizeof(ulong);
 
     /// <summary>Bytes of a message without author and text.</summary>
-    public const int SmallestMessage = sizeof(long) + (2 * sizeof(int));
+    public const int SmallestMessage = (2 * sizeof(long)) + (2 * sizeof(int));
 
     /// <summary>Bytes of a room part without its messages.</summary>
     public static int SizeOfRoomPart(ReadOnlySpan<byte> name) => SizeOfRecord(name) + sizeof(long) + sizeof(int);

@@ -9,9 +9,9 @@ namespace PaxosShard.Replica.Machines.Exports;
 /// <param name="Hash">The hash of the machine.</param>
 /// <param name="Rooms">How many rooms there are.</param>
 /// <param name="Keys">How many keys there are.</param>
-/// <param name="KeyBytes">What the keys count for in bytes, as they are bounded.</param>
+/// <param name="StateBytes">What all that the machine holds counts for in bytes, as it is bounded.</param>
 /// <remarks>Layout: see <see cref="ExportFormat"/>.</remarks>
-internal readonly record struct ExportHead(Slot Slot, ulong Hash, long Rooms, long Keys, long KeyBytes)
+internal readonly record struct ExportHead(Slot Slot, ulong Hash, long Rooms, long Keys, long StateBytes)
 {
     /// <summary>Bytes of a head.</summary>
     public const int Size = sizeof(ushort) + (5 * sizeof(long));
@@ -34,6 +34,6 @@ internal readonly record struct ExportHead(Slot Slot, ulong Hash, long Rooms, lo
         writer.WriteUInt64(Hash);
         writer.WriteInt64(Rooms);
         writer.WriteInt64(Keys);
-        writer.WriteInt64(KeyBytes);
+        writer.WriteInt64(StateBytes);
     }
 }

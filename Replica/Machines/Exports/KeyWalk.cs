@@ -1,4 +1,5 @@
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Machines.Blocks;
 using PaxosShard.Replica.Machines.Keys;
 
 namespace PaxosShard.Replica.Machines.Exports;

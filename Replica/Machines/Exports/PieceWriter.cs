@@ -55,9 +55,10 @@ internal sealed class PieceWriter(IBufferWriter<byte> output, ulong checksum)
         int size = ExportFormat.SizeOfMessage(in message);
         Span<byte> place = output.GetSpan(size)[..size];
         WireWriter writer = new(place);
-        writer.WriteInt64(message.Timestamp);
-        writer.WriteBytes(message.Author.Span);
-        writer.WriteBytes(message.Text.Span);
+        writer.WriteInt64(message.Wall);
+        writer.WriteInt64(message.LogTime);
+        writer.WriteBytes(message.Author);
+        writer.WriteBytes(message.Text);
         AdvanceChecked(place);
     }
 

@@ -4,18 +4,22 @@ using PaxosShard.Replica.Machines.Rooms;
 namespace PaxosShard.Replica.Machines.Exports;
 
 /// <summary>
-/// Walks the rooms as they were when an export began, arc by arc. Rooms only grow: the number of the last message that each had then is all that has
-/// to be kept, and the room keeps it itself.
+/// Walks the rooms as they were when an export began, arc by arc. What a room got since stands behind what it had, and of that only the numbers are kept, by the room itself.
+/// Messages that are trimmed before the walk has written them stay where they are until it has passed their room.
 /// </summary>
-/// <param name="rooms">The rooms.</param>
-/// <param name="export">The number of the export, by which rooms were marked.</param>
+/// <param name="rooms">The rooms; they say before they change.</param>
+/// <param name="export">The number of the export, by which rooms are marked.</param>
 internal sealed class RoomWalk(ChatRooms rooms, long export)
 {
     private static readonly Comparison<ExportedRoom> _byName = static (left, right) => left.Room.NameBytes.SequenceCompareTo(right.Room.NameBytes);
 
     private readonly List<ExportedRoom> _rooms = [];
+    private readonly List<ChatRoom> _keeping = [];
     private int _next;
     private long _written;
+
+    /// <summary>What trimmed messages count for in bytes that are kept.</summary>
+    public long KeptBytes { get; private set; }
 
     /// <summary>There is more in the arc.</summary>
     public bool HasNext => _next < _rooms.Count;
@@ -29,30 +33,80 @@ internal sealed class RoomWalk(ChatRooms rooms, long export)
         {
             long last = room.LastAt(export);
             if (last > 0)
-                _rooms.Add(new ExportedRoom(room, last));
+                _rooms.Add(new ExportedRoom(room, room.FirstAt(export), last));
         }
 
         _rooms.Sort(_byName);
     }
 
-    /// <summary>Writes messages of the next room until the piece is as long as wanted or the room is over; at least one.</summary>
+    /// <summary>A room is about to change.</summary>
+    public void Note(ChatRoom room) => room.Mark(export);
+
+    /// <summary>Messages of a room were trimmed.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="bytes">What they count for in bytes.</param>
+    /// <returns>True: the walk has still to write the room, and releases them itself.</returns>
+    public bool TryKeep(ChatRoom room, long bytes)
+    {
+        if (room.PassedBy == export || room.LastAt(export) == 0)
+            return false;
+        if (room.KeptBytes == 0)
+            _keeping.Add(room);
+        room.KeptBytes += bytes;
+        KeptBytes += bytes;
+        return true;
+    }
+
+    /// <summary>Writes messages of the next room until the piece is as long as wanted or the room is over: at least one, if there is one.</summary>
     public void WriteNext(PieceWriter writer, int wantedBytes)
     {
-        (ChatRoom room, long end) = _rooms[_next];
-        long first = _written + 1;
-        long last = first;
-        long length = writer.Length + (long)ExportFormat.SizeOfRoomPart(room.NameBytes) + ExportFormat.SizeOfMessage(in room[first]);
-        while (last < end && length < wantedBytes)
-            length += ExportFormat.SizeOfMessage(in room[++last]);
+        (ChatRoom room, long start, long end) = _rooms[_next];
+        long first = Math.Max(start, _written + 1);
+        long last = first > end ? end : FindLast(room, first, end, wantedBytes - writer.Length);
         writer.WriteRoomPart(room.Arc, room.NameBytes, first, (int)(last - first + 1));
-        for (long number = first; number <= last; number++)
-            writer.WriteMessage(in room[number]);
+        if (first <= last)
+            Write(writer, room, first, last);
         _written = last;
         if (last < end)
             return;
+        room.PassedBy = export;
+        Release(room);
         _written = 0;
         _next++;
     }
 
-    private readonly record struct ExportedRoom(ChatRoom Room, long Last);
+    /// <summary>Gives back all that is kept. The walk is over.</summary>
+    public void Cancel()
+    {
+        foreach (ChatRoom room in _keeping)
+            Release(room);
+        _keeping.Clear();
+        _rooms.Clear();
+    }
+
+    private static long FindLast(ChatRoom room, long first, long end, int wantedBytes)
+    {
+        MessageCursor cursor = room.From(first);
+        long length = ExportFormat.SizeOfRoomPart(room.NameBytes);
+        do
+            length += ExportFormat.SizeOfMessage(cursor.Read());
+        while (cursor.Number <= end && length < wantedBytes);
+        return cursor.Number - 1;
+    }
+
+    private static void Write(PieceWriter writer, ChatRoom room, long first, long last)
+    {
+        MessageCursor cursor = room.From(first);
+        while (cursor.Number <= last)
+            writer.WriteMessage(cursor.Read());
+    }
+
+    private void Release(ChatRoom room)
+    {
+        KeptBytes -= room.KeptBytes;
+        room.KeptBytes = 0;
+        room.ReleaseTrimmed();
+    }
+
+    private readonly record struct ExportedRoom(ChatRoom Room, long First, long Last);
 }

@@ -1,19 +1,20 @@
 using System.Buffers;
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Machines.Exports;
 
 /// <summary>
 /// Everything that a <see cref="ShardMachine"/> held at one slot, taken in pieces while the machine goes on. What it runs between two pieces does not show in them: what
-/// is overwritten or deleted before the export has come to it is kept until then. Called by the thread that runs the machine.
+/// is overwritten, deleted or trimmed before the export has come to it is kept until then. Called by the thread that runs the machine.
 /// </summary>
 /// <remarks>
 /// Layout: see <see cref="ExportFormat"/>. Two machines that hold the same and came to it by the same commands give the same pieces, byte for byte, when the
 /// same lengths are wanted. A step costs as much as the piece that it writes; besides, what an arc holds is sorted when the export comes to it: 1 in
 /// <see cref="Arc.Count"/> of all names, unless somebody has chosen names for one arc.
 /// </remarks>
-public sealed class ShardMachineExport
+public sealed class ShardMachineExport : IMachineExport
 {
     private readonly ExportHead _head;
     private readonly ulong[] _arcHashes;
@@ -25,15 +26,13 @@ public sealed class ShardMachineExport
     private ulong _checksum;
 
     /// <summary>An export that has just begun.</summary>
-    /// <param name="number">Its number among the exports of the machine, from 1 on.</param>
     /// <param name="head">What it is of.</param>
     /// <param name="arcHashes">The hash of each arc.</param>
     /// <param name="rooms">Walks the rooms as they are now.</param>
     /// <param name="keys">Walks the keys as they are now.</param>
     /// <param name="onOver">Called when nothing has to be kept for it any more.</param>
-    internal ShardMachineExport(long number, ExportHead head, ulong[] arcHashes, RoomWalk rooms, KeyWalk keys, Action onOver)
+    internal ShardMachineExport(ExportHead head, ulong[] arcHashes, RoomWalk rooms, KeyWalk keys, Action onOver)
     {
-        Number = number;
         _head = head;
         _arcHashes = arcHashes;
         _rooms = rooms;
@@ -48,13 +47,9 @@ public sealed class ShardMachineExport
     public bool IsOver { get; private set; }
 
     /// <summary>
-    /// Bytes of the old versions that are kept for it now, with 128 for each: besides what the bound of keys and values counts. 0 when it is over. Of rooms nothing
-    /// has to be kept.
+    /// Bytes of what is kept for it now, besides what the bound of the state counts: old versions of keys, with 128 for each, and trimmed messages, with 32 for each. 0 when it is over.
     /// </summary>
-    public long KeptBytes => _keys.KeptBytes;
-
-    /// <summary>Its number among the exports of the machine.</summary>
-    internal long Number { get; }
+    public long KeptBytes => _keys.KeptBytes + _rooms.KeptBytes;
 
     /// <summary>Writes the next piece; after the last one the export is over.</summary>
     /// <param name="output">Gets the piece, a whole one.</param>
@@ -85,6 +80,7 @@ public sealed class ShardMachineExport
     {
         if (IsOver)
             return;
+        _rooms.Cancel();
         _keys.Cancel();
         End();
     }

@@ -1,4 +1,5 @@
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
@@ -14,13 +15,14 @@ namespace PaxosShard.Replica.Machines.Exports;
 /// What it takes of memory is bounded by the pieces and by the head, and the head may say no more than the machine may hold. After a refusal, what was
 /// taken so far is of no use.
 /// </remarks>
-public sealed class ShardMachineImport
+public sealed class ShardMachineImport : IMachineImport
 {
     private readonly ShardMachine _machine;
     private readonly RecordOrder _order = new();
     private ExportHead _head;
     private ulong _checksum;
     private long _pieces;
+    private long _logTime;
     private bool _isRefused;
 
     /// <summary>An import that has just begun.</summary>
@@ -89,8 +91,8 @@ public sealed class ShardMachineImport
         reader.RequireEnd();
         if (_head.Rooms > _machine.MaximumRooms)
             throw new WireFormatException($"there are {_head.Rooms} rooms, and this machine takes {_machine.MaximumRooms}");
-        if (_head.KeyBytes > _machine.MaximumKeyBytes)
-            throw new WireFormatException($"keys and values have {_head.KeyBytes} bytes, and this machine takes {_machine.MaximumKeyBytes}");
+        if (_head.StateBytes > _machine.MaximumStateBytes)
+            throw new WireFormatException($"the state has {_head.StateBytes} bytes, and this machine takes {_machine.MaximumStateBytes}");
         Check(piece[from..]);
     }
 
@@ -128,42 +130,44 @@ public sealed class ShardMachineImport
         int count = reader.ReadCount(int.MaxValue, ExportFormat.SmallestMessage);
         if (SendRules.FindBrokenByRoom(name) is not null)
             throw new WireFormatException($"the record at {from} has no name of a room");
-        if (_order.Advance(arc, RecordKind.RoomPart, name, from) && _machine.Rooms.Sorted.Count >= _head.Rooms)
+        bool isNew = _order.Advance(arc, RecordKind.RoomPart, name, from);
+        if (isNew && _machine.Rooms.Sorted.Count >= _head.Rooms)
             throw new WireFormatException($"there are more than the {_head.Rooms} rooms that the head says");
-        ChatRoom room = _machine.Rooms.FindOrAdd(name) ?? throw new WireFormatException($"there is no place for the room at {from}");
-        if (count == 0 || first != room.Last + 1)
-            throw new WireFormatException($"the record at {from} does not begin behind message {room.Last} of its room");
-        int messages = piece.Length - reader.Remaining;
-        Check(piece[from..messages]);
+        if (isNew ? first + count < 2 : count == 0)
+            throw new WireFormatException($"the record at {from} has no message");
+        if (first > Limits.HighestNumber - count)
+            throw new WireFormatException($"the record at {from} has a message above the highest number");
+        Check(piece[from..^reader.Remaining]);
+        ChatRoom room = isNew ? Begin(name, first, from) : GoOn(name, first, from);
         for (; count > 0; count--)
-            CheckMessage(piece, ref reader);
-        Append(room, piece[messages..^reader.Remaining].ToArray());
+            TakeMessage(piece, ref reader, room);
+        CheckBytes();
     }
 
-    private void CheckMessage(scoped ReadOnlySpan<byte> piece, ref WireReader reader)
+    private ChatRoom Begin(ReadOnlySpan<byte> name, long first, int from)
+    {
+        if (first == 0)
+            throw new WireFormatException($"the record at {from} begins with message 0");
+        _logTime = 0;
+        return _machine.Rooms.Add(name, first);
+    }
+
+    private ChatRoom GoOn(ReadOnlySpan<byte> name, long first, int from) =>
+        _machine.Rooms.Find(name) is { Count: > 0 } room && room.Last + 1 == first
+            ? room
+            : throw new WireFormatException($"the record at {from} does not begin behind the last message of its room");
+
+    private void TakeMessage(scoped ReadOnlySpan<byte> piece, ref WireReader reader, ChatRoom room)
     {
         int from = piece.Length - reader.Remaining;
-        reader.ReadInt64();
-        ReadOnlySpan<byte> author = reader.ReadSpan(Limits.AuthorName);
-        ReadOnlySpan<byte> text = reader.ReadSpan(Limits.MessageText);
-        if (SendRules.FindBrokenByAuthor(author) is not null || SendRules.FindBrokenByText(text) is not null)
+        StoredMessage message = new(reader.ReadInt64(), reader.ReadTime(), reader.ReadSpan(Limits.AuthorName), reader.ReadSpan(Limits.MessageText));
+        if (SendRules.FindBrokenByAuthor(message.Author) is not null || SendRules.FindBrokenByText(message.Text) is not null)
             throw new WireFormatException($"there is no message at {from}");
+        if (message.LogTime < _logTime)
+            throw new WireFormatException($"the message at {from} has an earlier log time than the one before it");
+        _logTime = message.LogTime;
         Check(piece[from..^reader.Remaining]);
-    }
-
-    // The messages of a part share one array: one for each author and text would take more than most of these are long.
-    private void Append(ChatRoom room, ReadOnlyMemory<byte> messages)
-    {
-        WireReader reader = new(messages.Span);
-        while (reader.Remaining > 0)
-        {
-            long timestamp = reader.ReadInt64();
-            int authorLength = reader.ReadSpan(Limits.AuthorName).Length;
-            ReadOnlyMemory<byte> author = messages[..^reader.Remaining][^authorLength..];
-            int textLength = reader.ReadSpan(Limits.MessageText).Length;
-            ReadOnlyMemory<byte> text = messages[..^reader.Remaining][^textLength..];
-            _machine.Append(room, new StoredMessage(author, text, timestamp));
-        }
+        _machine.Rooms.Append(room, in message);
     }
 
     private void TakeKey(scoped ReadOnlySpan<byte> piece, ref WireReader reader, int from)
@@ -179,8 +183,13 @@ public sealed class ShardMachineImport
             throw new WireFormatException($"there are more than the {_head.Keys} keys that the head says");
         Check(piece[from..^reader.Remaining]);
         _machine.Keys.Put(name, value);
-        if (_machine.Keys.Bytes > _head.KeyBytes)
-            throw new WireFormatException($"keys and values have more than the {_head.KeyBytes} bytes that the head says");
+        CheckBytes();
+    }
+
+    private void CheckBytes()
+    {
+        if (_machine.StateBytes > _head.StateBytes)
+            throw new WireFormatException($"the state has more than the {_head.StateBytes} bytes that the head says");
     }
 
     private void TakeFoot(scoped ReadOnlySpan<byte> piece, ref WireReader reader)
@@ -192,8 +201,8 @@ public sealed class ShardMachineImport
         reader.RequireEnd();
         if (checksum != _checksum)
             throw new WireFormatException($"the pieces have the checksum {_checksum:x16}, not {checksum:x16}");
-        if (_machine.Rooms.Sorted.Count != _head.Rooms || _machine.Keys.Count != _head.Keys || _machine.Keys.Bytes != _head.KeyBytes)
-            throw new WireFormatException("there are fewer rooms, keys or bytes of keys than the head says");
+        if (_machine.Rooms.Sorted.Count != _head.Rooms || _machine.Keys.Count != _head.Keys || _machine.StateBytes != _head.StateBytes)
+            throw new WireFormatException("there are fewer rooms, keys or bytes than the head says");
         for (int arc = 0; arc < Arc.Count; arc++)
         {
             if (_machine.Arcs[new Arc(arc)] != hashes[arc])

@@ -8,9 +8,9 @@ namespace PaxosShard.Replica.Machines.Keys;
 /// <summary>
 /// What the commands on keys do, and the rules that keys and values have to keep. A refusal for good is a result like any other (rule 9).
 /// </summary>
-/// <param name="maximumBytes">Most bytes of all keys, by <see cref="KeyTable.Bytes"/>. Full means that what makes it more is rejected; what makes it less goes on.</param>
+/// <param name="hasSpaceFor">The state may become larger by so many bytes, as <see cref="KeyTable.Bytes"/> counts them.</param>
 /// <param name="arcs">Told of every change.</param>
-internal sealed class KeySpace(long maximumBytes, ArcHashes arcs)
+internal sealed class KeySpace(Func<long, bool> hasSpaceFor, ArcHashes arcs)
 {
     /// <summary>Most keys in one page of them.</summary>
     public const int KeysPerReply = 4096;
@@ -77,7 +77,7 @@ internal sealed class KeySpace(long maximumBytes, ArcHashes arcs)
     private CommandResult Put(in KeyCommand command)
     {
         int more = _keys.TryGet(command.Key.Span, out ReadOnlySpan<byte> before) ? command.Value.Length - before.Length : SizeOf(in command);
-        if (!HasSpaceFor(more))
+        if (!hasSpaceFor(more))
             return Rejected(Reasons.StateFull);
         _keys.Put(command.Key.Span, command.Value.Span);
         return Ok(_done);
@@ -88,7 +88,7 @@ internal sealed class KeySpace(long maximumBytes, ArcHashes arcs)
         bool isThere = _keys.TryGet(command.Key.Span, out ReadOnlySpan<byte> before);
         if (before.Length + command.Value.Length > Limits.Value)
             return Rejected(Reasons.ValueTooLong);
-        if (!HasSpaceFor(isThere ? command.Value.Length : SizeOf(in command)))
+        if (!hasSpaceFor(isThere ? command.Value.Length : SizeOf(in command)))
             return Rejected(Reasons.StateFull);
         _keys.Append(command.Key.Span, command.Value.Span);
         return Ok(_done);
@@ -105,6 +105,4 @@ internal sealed class KeySpace(long maximumBytes, ArcHashes arcs)
     }
 
     private static int SizeOf(in KeyCommand command) => command.Key.Length + command.Value.Length + KeyTable.BytesPerKey;
-
-    private bool HasSpaceFor(int more) => more <= 0 || _keys.Bytes + more <= maximumBytes;
 }

@@ -1,4 +1,5 @@
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Machines.Blocks;
 
 namespace PaxosShard.Replica.Machines.Keys;
 

@@ -1,4 +1,6 @@
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Machines.Blocks;
+using PaxosShard.Replica.Machines.Exports;
 
 namespace PaxosShard.Replica.Machines.Rooms;
 
@@ -8,15 +10,34 @@ namespace PaxosShard.Replica.Machines.Rooms;
 /// </summary>
 /// <remarks>
 /// Full means that a message to a new room is rejected; rooms that exist go on. A room without its messages takes 0.5 KiB of memory, and
-/// three times the bytes of its name.
+/// three times the bytes of its name; so much it counts.
 /// </remarks>
 /// <param name="maximum">Most rooms, at least 1.</param>
-internal sealed class ChatRooms(int maximum)
+/// <param name="ordersByAge">They are ordered by age too.</param>
+/// <param name="arcs">Told of every change.</param>
+internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
 {
+    private const int FirstBlock = 4 * 1024;
+
+    private readonly ByteStore _store = new(FirstBlock);
     private readonly Dictionary<ulong, ChatRoom> _byHash = [];
     private readonly ChatRoom?[] _byArc = new ChatRoom?[Arc.Count];
     private readonly List<ChatRoom> _touched = [];
+    private readonly RoomsByAge? _byAge = ordersByAge ? new RoomsByAge() : null;
     private ChatRoom? _latest;
+    private RoomWalk? _walk;
+
+    /// <summary>There is no place for one more.</summary>
+    public bool IsFull => Sorted.Count >= maximum;
+
+    /// <summary>What rooms and messages count for in bytes. The same on every replica.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The room whose first message is the oldest, if they are ordered by age; null when there is no message.</summary>
+    public ChatRoom? WithOldest => _byAge?.Oldest;
+
+    /// <summary>Bytes of memory that messages have, for tests that look inside.</summary>
+    public long BlockBytes => _store.BlockBytes;
 
     /// <summary>All rooms, in the order of the bytes of their names.</summary>
     public NameOrder<ChatRoom> Sorted { get; } = new(static room => room.NameBytes);
@@ -33,8 +54,60 @@ internal sealed class ChatRooms(int maximum)
         return room;
     }
 
-    /// <summary>The room of this name, made if need be; null when it is new and there is no place for one more.</summary>
-    public ChatRoom? FindOrAdd(ReadOnlySpan<byte> name) => Find(name) ?? TryAdd(name);
+    /// <summary>Makes a room of a name that none has; there is a place for it.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="first">The number of the message that comes first; above 1 those before are trimmed already.</param>
+    public ChatRoom Add(ReadOnlySpan<byte> name, long first = 1)
+    {
+        ulong hash = StableHash64.Of(name);
+        ChatRoom room = new(name.ToArray(), _store) { NextWithSameHash = _byHash.GetValueOrDefault(hash) };
+        _byHash[hash] = room;
+        ref ChatRoom? ofArc = ref _byArc[room.Arc.Number];
+        room.NextInArc = ofArc;
+        ofArc = room;
+        Sorted.Add(room);
+        Bytes += ChatRoom.SizeOf(name);
+        if (first > 1)
+            room.StartAt(first);
+        arcs.Replace(room.Arc, 0, room.ContentHash);
+        return room;
+    }
+
+    /// <summary>Puts a message behind the last one of a room.</summary>
+    public void Append(ChatRoom room, in StoredMessage message)
+    {
+        _walk?.Note(room);
+        ulong before = room.ContentHash;
+        room.Append(in message);
+        Bytes += ChatRoom.SizeOf(in message);
+        arcs.Replace(room.Arc, before, room.ContentHash);
+        if (room.Count == 1)
+            _byAge?.Update(room);
+    }
+
+    /// <summary>Takes the first messages out of a room.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="first">The number of the first one that is left, above that of the one that was; that of the next one when none is.</param>
+    public void Trim(ChatRoom room, long first)
+    {
+        _walk?.Note(room);
+        ulong hash = room.ContentHash;
+        long bytes = room.Bytes;
+        room.Trim(first);
+        bytes -= room.Bytes;
+        Bytes -= bytes;
+        arcs.Replace(room.Arc, hash, room.ContentHash);
+        if (_walk is null || !_walk.TryKeep(room, bytes))
+            room.ReleaseTrimmed();
+        _byAge?.Update(room);
+    }
+
+    /// <summary>Begins to walk the rooms as they are now; from now on the walk is told of every change.</summary>
+    /// <param name="export">The number of the export.</param>
+    public RoomWalk BeginWalk(long export) => _walk = new RoomWalk(this, export);
+
+    /// <summary>The walk is over, and keeps nothing any more.</summary>
+    public void EndWalk() => _walk = null;
 
     /// <summary>The rooms of an arc, in no order.</summary>
     public IEnumerable<ChatRoom> In(Arc arc)
@@ -65,19 +138,5 @@ internal sealed class ChatRooms(int maximum)
         }
 
         _touched.Clear();
-    }
-
-    private ChatRoom? TryAdd(ReadOnlySpan<byte> name)
-    {
-        if (Sorted.Count >= maximum)
-            return null;
-        ulong hash = StableHash64.Of(name);
-        ChatRoom room = new(name.ToArray()) { NextWithSameHash = _byHash.GetValueOrDefault(hash) };
-        _byHash[hash] = room;
-        ref ChatRoom? ofArc = ref _byArc[room.Arc.Number];
-        room.NextInArc = ofArc;
-        ofArc = room;
-        Sorted.Add(room);
-        return room;
     }
 }

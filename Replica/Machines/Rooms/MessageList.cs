@@ -1,47 +1,191 @@
+using System.Runtime.InteropServices;
+using PaxosShard.Replica.Machines.Blocks;
+
 namespace PaxosShard.Replica.Machines.Rooms;
 
 /// <summary>
-/// A room's messages in their order, in blocks: a long room grows without ever being copied, and a short one takes little.
+/// Messages in their order, packed into chunks of a store that the collector neither walks nor moves. They are added at the end and released at the front. No
+/// message has an object of its own.
 /// </summary>
-internal sealed class MessageList
+/// <remarks>
+/// A few messages stand in one chunk, which is replaced by a longer one when it is full. Beyond that each new chunk is an eighth of what there is, so that
+/// little of it is empty, and a large message has one of its own. What is left of a list that has become much shorter is packed anew.
+/// </remarks>
+/// <param name="store">Where the chunks are; lists may share it.</param>
+internal sealed class MessageList(ByteStore store)
 {
-    private const int BlockShift = 10;
-    private const int BlockLength = 1 << BlockShift;
-    private const int FirstBlockLength = 4;
+    private const int LongestSingle = 4 * 1024;
+    private const int ShortestChunk = 1024;
+    private const int LongestChunk = 64 * 1024;
+    private const int EmptyKept = 64;
+    private const int ReleasedKept = 16;
 
-    private readonly List<StoredMessage[]> _blocks = [new StoredMessage[FirstBlockLength]];
+    // Those up to the first held one were given back.
+    private readonly List<Chunk> _chunks = new(1);
+    private int _released;
+    private int _begin;
+    private long _bytes;
+    private long _chunkBytes;
 
-    /// <summary>How many there are.</summary>
-    public long Count { get; private set; }
+    /// <summary>The number of the first message that is held; <see cref="Next"/> when none is.</summary>
+    public long First { get; private set; } = 1;
 
-    /// <summary>The message at a place from 0 to <see cref="Count"/> - 1.</summary>
-    public ref readonly StoredMessage this[long index] =>
-        ref _blocks[(int)(index >> BlockShift)][(int)(index & (BlockLength - 1))];
+    /// <summary>The number of the message that is added next.</summary>
+    public long Next { get; private set; } = 1;
+
+    private Span<Chunk> Chunks => CollectionsMarshal.AsSpan(_chunks);
+
+    /// <summary>Sets the number of the first message; there is none yet.</summary>
+    public void StartAt(long first)
+    {
+        First = first;
+        Next = first;
+    }
 
     /// <summary>Puts a message behind the last one.</summary>
     public void Add(in StoredMessage message)
     {
-        int block = (int)(Count >> BlockShift);
-        int place = (int)(Count & (BlockLength - 1));
-        if (block == _blocks.Count)
-            _blocks.Add(new StoredMessage[BlockLength]);
-        else if (place == _blocks[block].Length)
-            GrowFirstBlock();
-        _blocks[block][place] = message;
-        Count++;
+        int size = message.Size;
+        if (_chunks.Count == _released || Chunks[^1].End + size > Chunks[^1].Place.Length)
+            MakeSpace(size);
+        ref Chunk last = ref Chunks[^1];
+        message.WriteTo(store.Writable(last.Place)[last.End..]);
+        last.End += size;
+        _bytes += size;
+        Next++;
     }
 
-    // Only the first block starts short; the others come when the room is known to be a long one.
-    private void GrowFirstBlock()
+    /// <summary>Reads from a message that is held.</summary>
+    public MessageCursor From(long number)
     {
-        StoredMessage[] block = _blocks[0];
-        Array.Resize(ref block, block.Length * 2);
-        _blocks[0] = block;
+        int chunk = Find(number);
+        ReadOnlySpan<byte> bytes = BytesOf(chunk);
+        int offset = chunk == _released ? _begin : 0;
+        for (long other = Chunks[chunk].First; other < number; other++)
+            offset += StoredMessage.ReadFrom(bytes[offset..]).Size;
+        return new MessageCursor(this, chunk, offset, number);
+    }
+
+    /// <summary>Gives back all messages before a number up to <see cref="Next"/>.</summary>
+    public void Release(long first)
+    {
+        while (First < first)
+        {
+            ref Chunk chunk = ref Chunks[_released];
+            long behind = _released + 1 < _chunks.Count ? Chunks[_released + 1].First : Next;
+            if (behind <= first)
+                ReleaseChunk(chunk, behind);
+            else
+                Cut(ref chunk, first);
+        }
+
+        Tidy();
+    }
+
+    /// <summary>The bytes of the messages in a chunk, for cursors.</summary>
+    public ReadOnlySpan<byte> BytesOf(int chunk) => store[Chunks[chunk].Place][..Chunks[chunk].End];
+
+    private int Find(long number)
+    {
+        Span<Chunk> chunks = Chunks;
+        int low = _released;
+        int high = chunks.Length - 1;
+        while (low < high)
+        {
+            int middle = (low + high + 1) / 2;
+            if (chunks[middle].First <= number)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        return low;
+    }
+
+    private void MakeSpace(int size)
+    {
+        if (_bytes + size <= LongestSingle)
+        {
+            Pack(size);
+            return;
+        }
+
+        int wanted = (int)Math.Clamp(_bytes / 8, ShortestChunk, LongestChunk);
+        AddChunk(4 * size > wanted ? size : wanted, Next);
+    }
+
+    private void AddChunk(int length, long first)
+    {
+        StoredBytes place = store.Reserve(ByteStore.RoundUp(length));
+        _chunkBytes += place.Length;
+        _chunks.Add(new Chunk { Place = place, First = first });
+    }
+
+    // Everything moves into one chunk, with space for some bytes more.
+    private void Pack(int more)
+    {
+        Chunk[] old = [.. _chunks[_released..]];
+        int begin = _begin;
+        _chunks.Clear();
+        _released = 0;
+        _begin = 0;
+        AddChunk((int)_bytes + more, First);
+        ref Chunk all = ref Chunks[0];
+        Span<byte> space = store.Writable(all.Place);
+        foreach (Chunk chunk in old)
+        {
+            ReadOnlySpan<byte> held = store[chunk.Place][begin..chunk.End];
+            held.CopyTo(space[all.End..]);
+            all.End += held.Length;
+            begin = 0;
+            _chunkBytes -= chunk.Place.Length;
+            store.Remove(chunk.Place);
+        }
+    }
+
+    private void ReleaseChunk(Chunk chunk, long behind)
+    {
+        _bytes -= chunk.End - _begin;
+        _chunkBytes -= chunk.Place.Length;
+        store.Remove(chunk.Place);
+        _released++;
+        _begin = 0;
+        First = behind;
+    }
+
+    private void Cut(ref Chunk chunk, long first)
+    {
+        ReadOnlySpan<byte> bytes = store[chunk.Place];
+        for (; First < first; First++)
+        {
+            int size = StoredMessage.ReadFrom(bytes[_begin..]).Size;
+            _begin += size;
+            _bytes -= size;
+        }
+
+        chunk.First = first;
+    }
+
+    private void Tidy()
+    {
+        if (_bytes > 0 && _bytes <= LongestChunk && _chunkBytes > (2 * _bytes) + EmptyKept)
+        {
+            Pack(0);
+        }
+        else if (_released == _chunks.Count || (_released >= ReleasedKept && _released >= _chunks.Count / 2))
+        {
+            _chunks.RemoveRange(0, _released);
+            _released = 0;
+        }
+
+        if (_chunks.Count < _chunks.Capacity / 4)
+            _chunks.TrimExcess();
+    }
+
+    private struct Chunk
+    {
+        public StoredBytes Place;
+        public int End;
+        public long First;
     }
 }
-
-/// <summary>A message as a room keeps it: slices of the entry or of the export it came in, whose bytes live as long as the message.</summary>
-/// <param name="Author">UTF-8.</param>
-/// <param name="Text">UTF-8.</param>
-/// <param name="Timestamp">Wall-clock time of the entry that brought it, milliseconds since 1970 UTC; it may be earlier than that of the message before.</param>
-internal readonly record struct StoredMessage(ReadOnlyMemory<byte> Author, ReadOnlyMemory<byte> Text, long Timestamp);

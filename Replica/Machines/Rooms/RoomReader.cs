@@ -37,7 +37,7 @@ internal static class RoomReader
     public static byte[] History(ChatRoom? room, long from, int maximumCount)
     {
         long last = room?.Last ?? 0;
-        long first = from > 0 ? from : Math.Max(1, last + 1 + from);
+        long first = from > 0 ? from : Math.Max(room?.First ?? 1, last + 1 + from);
         return Encode(room, first, maximumCount);
     }
 
@@ -47,14 +47,8 @@ internal static class RoomReader
         using HistoryResultWriter writer = new(BytesPerReply);
         if (room is null)
             return writer.Build(0, 0);
-        int left = Math.Min(maximumCount, MessagesPerReply);
-        for (long number = from; number <= room.Last && left > 0; number++, left--)
-        {
-            ref readonly StoredMessage message = ref room[number];
-            if (!writer.TryAdd(number, message.Author.Span, message.Timestamp, message.Text.Span))
-                break;
-        }
-
+        if (from >= room.First && from <= room.Last)
+            Add(writer, room, from, Math.Min(maximumCount, MessagesPerReply));
         return writer.Build(room.First, room.Last);
     }
 
@@ -93,5 +87,17 @@ internal static class RoomReader
         }
 
         return bytes;
+    }
+
+    private static void Add(HistoryResultWriter writer, ChatRoom room, long from, int maximumCount)
+    {
+        MessageCursor cursor = room.From(from);
+        for (int left = maximumCount; left > 0 && cursor.Number <= room.Last; left--)
+        {
+            long number = cursor.Number;
+            StoredMessage message = cursor.Read();
+            if (!writer.TryAdd(number, message.Author, message.Wall, message.Text))
+                return;
+        }
     }
 }

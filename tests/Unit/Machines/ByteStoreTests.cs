@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using PaxosShard.Replica.Machines.Keys;
+using PaxosShard.Replica.Machines.Blocks;
 
 namespace PaxosShard.Tests.Unit.Machines;
 

@@ -80,7 +80,7 @@ public sealed class KeyTests
     [Test]
     public void A_full_state_takes_nothing_that_makes_it_larger_and_everything_else()
     {
-        _machine = new ShardMachine(keyBytes: 2 * 128 + 20);
+        _machine = new ShardMachine(stateBytes: 2 * 128 + 20);
         const string full = "Rejected: the state is full: nothing that makes it larger is taken; deletes and shorter values go on";
         Assert.That(Run(KeyCommand.Put(Bytes("a"), Bytes("123456789"))), Is.EqualTo("Done"));
         Assert.That(Run(KeyCommand.Put(Bytes("b"), Bytes("123456789"))), Is.EqualTo("Done"));
@@ -170,7 +170,7 @@ public sealed class KeyTests
         Run(KeyCommand.CompareAndSet(Bytes("k"), Bytes("first"), Bytes("a")));
         Run(KeyCommand.Append(Bytes("k"), Bytes("b")));
 
-        other.Apply(KeyCommand.Put(Bytes("k"), Bytes("ab")).Encode(), 1);
+        other.Apply(KeyCommand.Put(Bytes("k"), Bytes("ab")).Encode(), 1, 1);
 
         Assert.That(_machine.Arcs[Arc.Of("k"u8)], Is.EqualTo(other.Arcs[Arc.Of("k"u8)]).And.Not.Zero);
         Assert.That(_machine.Arcs[Arc.Of("gone"u8)], Is.EqualTo(Arc.Of("gone"u8) == Arc.Of("k"u8) ? other.Arcs[Arc.Of("k"u8)] : 0));
@@ -183,7 +183,7 @@ public sealed class KeyTests
         foreach (byte[] command in (byte[][])[new SendMessageCommand("k", "ann", "hello").Encode(), KeyCommand.Put(Bytes("k"), Bytes("v")).Encode()])
         {
             ulong[] before = [.. Hashes()];
-            _machine.Apply(command, 1);
+            _machine.Apply(command, 1, 1);
             int[] changed = [.. Hashes().Select((hash, number) => (hash, number)).Where(arc => arc.hash != before[arc.number]).Select(static arc => arc.number)];
             Assert.That(changed, Is.EqualTo(new[] { Arc.Of("k"u8).Number }));
         }
@@ -199,7 +199,7 @@ public sealed class KeyTests
         return $"{found.Outcome} {Encoding.UTF8.GetString(found.Value.Span)}".TrimEnd();
     }
 
-    private string Run(KeyCommand command) => Answer(_machine.Apply(command.Encode(), 1));
+    private string Run(KeyCommand command) => Answer(_machine.Apply(command.Encode(), 1, 1));
 
     private string Get(string key) => Answer(_machine.Read(KeyCommand.Get(Bytes(key)).Encode()));
 
@@ -220,7 +220,7 @@ public sealed class KeyTests
     {
         ShardMachine fresh = new();
         foreach ((string key, string value) in plain)
-            fresh.Apply(KeyCommand.Put(Bytes(key), Bytes(value)).Encode(), 1);
+            fresh.Apply(KeyCommand.Put(Bytes(key), Bytes(value)).Encode(), 1, 1);
         Assert.That(Hashes(), Is.EqualTo(Enumerable.Range(0, Arc.Count).Select(number => fresh.Arcs[new Arc(number)])));
     }
 }

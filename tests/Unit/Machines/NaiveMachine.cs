@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
@@ -10,18 +11,32 @@ namespace PaxosShard.Tests.Unit.Machines;
 /// The slow, obvious version of the replicated state: everything is kept in plain collections, and what rule 9 says of sessions, numbers, expiry
 /// and duplicates, and rule 3 of entries that were first proposed in a lower view, is written down one after the other, with limits of its own.
 /// </summary>
-/// <remarks>Of keys it knows those commands that <see cref="RandomRequests"/> makes: a put, and a compare-and-set of what is not there.</remarks>
-internal sealed class NaiveMachine(int sessions, int window)
+/// <remarks>
+/// Messages are numbered by their places in a list from which none is ever taken; how many of the first are trimmed is counted beside it. Of keys it knows those commands
+/// that <see cref="RandomRequests"/> makes: a put, and a compare-and-set of what is not there.
+/// </remarks>
+internal sealed class NaiveMachine(int sessions, int window, RoomRetention retention = default)
 {
     private const long FifteenMinutes = 15 * 60 * 1000;
     private const long MebiByte = 1024 * 1024;
     private const int LooksPerSlot = 2048;
     private const int LooksPerCommand = 2;
+    private const int BytesPerMessage = 32;
+    private const int LargestMessage = 65_824;
+    private const int OldRoomsPerCommand = 4;
+    private const int MostOldPerCommand = 256;
 
     private readonly Dictionary<UInt128, NaiveSession> _sessions = [];
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _values = new(StringComparer.Ordinal);
 
-    public Dictionary<string, List<(string Text, long Wall)>> Rooms { get; } = new(StringComparer.Ordinal);
+    // All authors are as long as the last one, and no text is longer than its bytes.
+    private int _authorLength;
+
+    /// <summary>All messages that each room ever got.</summary>
+    public Dictionary<string, List<(string Text, long Wall, long LogTime)>> Rooms { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How many of the first messages of a room are trimmed; nothing for none.</summary>
+    public Dictionary<string, int> Trimmed { get; } = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<NaiveSession> Sessions => _sessions.Values;
 
@@ -110,6 +125,7 @@ internal sealed class NaiveMachine(int sessions, int window)
 
     private NaiveResult Run(ReadOnlyMemory<byte> command, long wall)
     {
+        TrimOld();
         if (KeyCommand.TryRead(command, out KeyCommand change))
             return Change(in change);
         SendMessageCommand send;
@@ -124,11 +140,48 @@ internal sealed class NaiveMachine(int sessions, int window)
 
         if (send.Room.Length == 0 || send.Author.Length == 0 || send.Text.Length == 0)
             return new NaiveResult(ReplyStatus.Rejected);
-        if (!Rooms.TryGetValue(send.Room, out List<(string Text, long Wall)>? room))
+        if (!Rooms.TryGetValue(send.Room, out List<(string Text, long Wall, long LogTime)>? room))
             Rooms.Add(send.Room, room = []);
-        room.Add((send.Text, wall));
+        room.Add((send.Text, wall, LogTime));
+        _authorLength = send.Author.Length;
+        Displace(send.Room);
         return new NaiveResult(ReplyStatus.Ok, room.Count, sizeof(long));
     }
+
+    private void Displace(string name)
+    {
+        List<(string Text, long Wall, long LogTime)> room = Rooms[name];
+        int first = Trimmed.GetValueOrDefault(name);
+        long left = LargestMessage;
+        for (; first < room.Count - 1 && left > 0 && (IsTooMany(room.Count - first) || IsTooLong(room, first) || IsTooOld(room[first].LogTime)); first++)
+            left -= BytesOf(room[first].Text);
+        Trimmed[name] = first;
+    }
+
+    private void TrimOld()
+    {
+        int left = MostOldPerCommand;
+        long bytesLeft = LargestMessage;
+        for (int rooms = 0; rooms < OldRoomsPerCommand; rooms++)
+        {
+            (string Name, int First)[] held = [.. Rooms.Select(room => (room.Key, Trimmed.GetValueOrDefault(room.Key))).Where(room => room.Item2 < Rooms[room.Key].Count)];
+            if (held.Length == 0)
+                return;
+            (string name, int first) = held.OrderBy(room => Rooms[room.Name][room.First].LogTime).ThenBy(static room => room.Name, StringComparer.Ordinal).First();
+            for (; first < Rooms[name].Count && left > 0 && bytesLeft > 0 && IsTooOld(Rooms[name][first].LogTime); first++, left--)
+                bytesLeft -= BytesOf(Rooms[name][first].Text);
+            Trimmed[name] = first;
+        }
+    }
+
+    private bool IsTooMany(int count) => retention.Messages > 0 && count > retention.Messages;
+
+    private bool IsTooLong(List<(string Text, long Wall, long LogTime)> room, int first) =>
+        retention.Bytes > 0 && room.Skip(first).Sum(message => BytesOf(message.Text)) > retention.Bytes;
+
+    private long BytesOf(string text) => text.Length + _authorLength + BytesPerMessage;
+
+    private bool IsTooOld(long logTime) => retention.Age > 0 && logTime + retention.Age < LogTime;
 
     private NaiveResult Change(in KeyCommand change)
     {

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -58,6 +59,14 @@ public sealed class NaiveMachineComparisonTests
         Assert.That(FindDifference(new RandomRequests(seed), new StateComparison(sessions: 3, window: 9), slots: 1000), Is.Null);
 
     [Test]
+    public void Random_logs_are_executed_like_the_obvious_version_when_little_of_a_room_is_kept(
+        [Range(1, 5)] int seed, [Values(0, 1, 7)] int messages, [Values(0, 150, 1000)] int bytes, [Values(0, 100, 200_000)] int age)
+    {
+        StateComparison comparison = new(sessions: 3, window: 9, retention: new RoomRetention(messages, bytes, age));
+        Assert.That(FindDifference(new RandomRequests(seed), comparison, slots: 200, comparesAlways: true), Is.Null);
+    }
+
+    [Test]
     public void Random_logs_of_clients_that_change_expiries_are_executed_like_the_obvious_version(
         [Range(1, 40)] int seed, [Values(1, 3, 9)] int sessions)
     {
@@ -96,7 +105,7 @@ public sealed class NaiveMachineComparisonTests
         return step.Request is { } request ? comparison.Execute(own, request) : comparison.Execute(own);
     }
 
-    private static string? FindDifference(RandomRequests stream, StateComparison comparison, int slots)
+    private static string? FindDifference(RandomRequests stream, StateComparison comparison, int slots, bool comparesAlways = false)
     {
         string? difference = null;
         for (int slot = 0; slot < slots && difference is null; slot++)
@@ -108,6 +117,8 @@ public sealed class NaiveMachineComparisonTests
                 1 => comparison.Execute(stamp, stream.Next(), stream.Next(), stream.Next()),
                 _ => comparison.Execute(stamp, stream.Next()),
             };
+            if (comparesAlways)
+                difference ??= comparison.CompareRooms();
         }
 
         return difference ?? comparison.CompareRooms();

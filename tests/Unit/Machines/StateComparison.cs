@@ -15,7 +15,8 @@ namespace PaxosShard.Tests.Unit.Machines;
 /// <param name="sessions">Most sessions.</param>
 /// <param name="window">Most unacknowledged requests of one session.</param>
 /// <param name="keepsExpiries">As for <see cref="RandomRequests"/>: only then no request has two effects or two final answers.</param>
-internal sealed class StateComparison(int sessions, int window, bool keepsExpiries = true)
+/// <param name="retention">How much of each room is kept.</param>
+internal sealed class StateComparison(int sessions, int window, bool keepsExpiries = true, RoomRetention retention = default)
 {
     private readonly Dictionary<(SessionId Session, SequenceNumber Sequence), (ReplyStatus Status, ulong Payload)> _final = [];
     private readonly HashSet<(SessionId Session, SequenceNumber Sequence)> _effective = [];
@@ -23,9 +24,9 @@ internal sealed class StateComparison(int sessions, int window, bool keepsExpiri
     private readonly List<SentMessage> _sent = [];
     private ReplicatedState? _state;
 
-    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ShardMachine(1000, onSent: _sent.Add));
+    public ReplicatedState State => _state ??= new ReplicatedState(sessions, window, new ShardMachine(1000, retention: retention, onSent: _sent.Add));
 
-    public NaiveMachine Naive { get; } = new(sessions, window);
+    public NaiveMachine Naive { get; } = new(sessions, window, retention);
 
     /// <summary>Executes one entry with these requests, a no-op without any; null when all is well.</summary>
     public string? Execute(EntryStamp stamp, params ReadOnlySpan<ClientRequest> requests)
@@ -51,18 +52,24 @@ internal sealed class StateComparison(int sessions, int window, bool keepsExpiri
     /// <summary>Compares all rooms; null when all is well.</summary>
     public string? CompareRooms()
     {
-        foreach ((string room, List<(string Text, long Wall)> messages) in Naive.Rooms)
+        foreach ((string room, List<(string Text, long Wall, long LogTime)> messages) in Naive.Rooms)
         {
-            ClientReply reply = State.Read(ExecutedLog.Query(new ReadHistoryQuery(room, 1, 1000).Encode()));
-            HistoryResult history = HistoryResult.Decode(reply.Payload.Span);
-            if (history.Last != messages.Count || !history.Messages.Select(message => (message.Text, message.Timestamp)).SequenceEqual(messages.Take(1000)))
-                return $"room {room} has {history.Last} messages, not these {messages.Count}";
-            if (history.Messages.Where((message, index) => message.Number != index + 1).Any())
+            int trimmed = Naive.Trimmed.GetValueOrDefault(room);
+            HistoryResult history = Read(room, trimmed + 1);
+            IEnumerable<(string, long)> expected = messages.Skip(trimmed).Take(1000).Select(static message => (message.Text, message.Wall));
+            if (history.Last != messages.Count || !history.Messages.Select(message => (message.Text, message.Timestamp)).SequenceEqual(expected))
+                return $"room {room} has messages {history.First} to {history.Last}, not these {messages.Count} without the first {trimmed}";
+            if (history.First != trimmed + 1 || history.Messages.Where((message, index) => message.Number != trimmed + index + 1).Any())
                 return $"room {room} has a gap";
+            if (trimmed > 0 && Read(room, trimmed) is not { Messages.Count: 0 })
+                return $"room {room} shows messages from {trimmed} on, which is trimmed";
         }
 
         return null;
     }
+
+    private HistoryResult Read(string room, long from) =>
+        HistoryResult.Decode(State.Read(ExecutedLog.Query(new ReadHistoryQuery(room, from, 1000).Encode())).Payload.Span);
 
     private static string Describe(ClientRequest request) =>
         $"{request.Session} {request.Sequence} previous {request.Previous} acknowledged {request.AcknowledgedBelow} expiry {request.Expiry} kind {request.Command.Span[0]}";
@@ -123,15 +130,17 @@ internal sealed class StateComparison(int sessions, int window, bool keepsExpiri
     {
         if (State.LogTime != Naive.LogTime || State.HighestFirstView.Number != Naive.HighestFirstView)
             return "log time or the highest first view differs";
-        if (State.Sessions.Count != Naive.Sessions.Count)
-            return $"there are {State.Sessions.Count} sessions, not {Naive.Sessions.Count}";
+        if (State.SessionCount != new Occupancy(Naive.Sessions.Count, sessions))
+            return $"there are {State.SessionCount} sessions, not {Naive.Sessions.Count}";
+        long bytes = 0;
         foreach (NaiveSession expected in Naive.Sessions)
         {
             Session? session = State.Sessions.Find(new SessionId(expected.Id));
             if (session is null || session.AcknowledgedBelow != expected.Mark || session.HighestExpiry != expected.HighestExpiry)
                 return $"{new SessionId(expected.Id)} is gone, or has another mark or another highest expiry";
+            bytes += session.Bytes;
         }
 
-        return null;
+        return State.SessionBytes == new Occupancy(bytes, SessionTable.AllBytes) ? null : $"the sessions have {bytes} bytes, not {State.SessionBytes}";
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using NUnit.Framework;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Machines.Exports;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 
@@ -11,6 +12,7 @@ namespace PaxosShard.Tests.Unit.Machines.Exports;
 public sealed class ExportBoundsTests
 {
     private const int PerKey = 128;
+    private const int PerMessage = 3 + 5 + 32;
 
     private ShardMachine _machine = null!;
 
@@ -80,6 +82,46 @@ public sealed class ExportBoundsTests
     }
 
     [Test]
+    public void Trimmed_messages_are_kept_until_the_piece_in_which_their_room_ends()
+    {
+        _machine = new ShardMachine(retention: new RoomRetention(Messages: 2, Bytes: 0, Age: 0));
+        Say(2);
+        ShardMachineExport export = _machine.BeginExport(new Slot(1));
+        ExportPieces.Next(export, 1);
+
+        Say(3);
+        Assert.That(export.KeptBytes, Is.EqualTo(3 * PerMessage));
+        Assert.That(ExportPieces.Lines([ExportPieces.Next(export, 1)!])[0], Does.Contain(" 1 1 1 "));
+        Say(1);
+        Assert.That(export.KeptBytes, Is.EqualTo(4 * PerMessage));
+        Assert.That(ExportPieces.Lines([ExportPieces.Next(export, 1)!])[0], Does.Contain(" 2 1 1 "));
+
+        Say(1);
+        Assert.That(export.KeptBytes, Is.Zero);
+        ExportPieces.Next(export, 1);
+        Assert.That(export.IsOver);
+        Assert.That(ExportPieces.Lines(ExportPieces.Of(_machine, 1000)).Select(static line => line.Split(' ')[3]), Is.EqualTo(new[] { "6", "7" }));
+    }
+
+    [Test]
+    public void A_room_that_is_made_or_passed_keeps_nothing_of_what_is_trimmed_and_a_cancelled_export_gives_back_what_was()
+    {
+        _machine = new ShardMachine(retention: new RoomRetention(Messages: 1, Bytes: 0, Age: 0));
+        ShardMachineExport export = _machine.BeginExport(new Slot(1));
+        Say(3);
+        Assert.That(export.KeptBytes, Is.Zero, "the room was made since");
+        export.Cancel();
+
+        export = _machine.BeginExport(new Slot(2));
+        Say(3);
+        Assert.That(export.KeptBytes, Is.EqualTo(3 * PerMessage));
+        export.Cancel();
+
+        Assert.That(export.KeptBytes, Is.Zero);
+        Assert.That(ExportPieces.Lines(ExportPieces.Of(_machine, 1000)), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void The_memory_of_a_large_old_value_is_given_back_when_it_was_written_or_the_export_is_cancelled([Values] bool isCancelled)
     {
         const int Large = 300_000;
@@ -103,7 +145,7 @@ public sealed class ExportBoundsTests
         const int Wanted = 4000;
         const int LongestRecord = 5100;
         for (int number = 0; number < 500; number++)
-            _machine.Apply(new SendMessageCommand("lobby", "ann", new string('t', 100)).Encode(), number);
+            _machine.Apply(new SendMessageCommand("lobby", "ann", new string('t', 100)).Encode(), number, number);
         for (int number = 1; number <= 100; number++)
             Put($"key {number}", new string('v', number * 50));
 
@@ -154,8 +196,14 @@ public sealed class ExportBoundsTests
         return (keys[0], keys[1], keys[2]);
     }
 
-    private void Put(string key, string value) =>
-        _machine.Apply(KeyCommand.Put(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value)).Encode(), 1);
+    private void Say(int count)
+    {
+        for (; count > 0; count--)
+            _machine.Apply(new SendMessageCommand("lobby", "ann", "hello").Encode(), 1, 1);
+    }
 
-    private void Delete(string key) => _machine.Apply(KeyCommand.Delete(Encoding.UTF8.GetBytes(key)).Encode(), 1);
+    private void Put(string key, string value) =>
+        _machine.Apply(KeyCommand.Put(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value)).Encode(), 1, 1);
+
+    private void Delete(string key) => _machine.Apply(KeyCommand.Delete(Encoding.UTF8.GetBytes(key)).Encode(), 1, 1);
 }

@@ -40,6 +40,9 @@ internal static class ExportPieces
         return import;
     }
 
+    /// <summary>The pieces in hexadecimal: NUnit compares texts at once, but arrays byte by byte, each as an object.</summary>
+    public static List<string> Texts(List<byte[]> pieces) => [.. pieces.Select(static piece => Convert.ToHexString(piece))];
+
     /// <summary>What the pieces hold, in the order in which it stands there; lines as those of <see cref="NaiveShard"/>.</summary>
     public static List<string> Lines(List<byte[]> pieces)
     {
@@ -65,13 +68,13 @@ internal static class ExportPieces
         [
             new ListKeysQuery(default, default, 1000).Encode(),
             new ListRoomsQuery("", 1000).Encode(),
-            .. rooms.Select(static room => new ReadHistoryQuery(room, 1, 1000).Encode()),
+            .. rooms.Select(static room => new ReadHistoryQuery(room, -1000, 1000).Encode()),
         ];
         return
         [
             .. queries.Select(query => Convert.ToHexString(machine.Read(query).Payload)),
             .. Enumerable.Range(0, Arc.Count).Where(arc => machine.Arcs[new Arc(arc)] != 0).Select(arc => $"{arc} {machine.Arcs[new Arc(arc)]:x16}"),
-            $"{machine.Hash:x16} {machine.Keys.Bytes}",
+            $"{machine.Hash:x16} {machine.StateBytes}",
         ];
     }
 
@@ -85,8 +88,10 @@ internal static class ExportPieces
                     string room = $"{reader.ReadUInt16()} room {Hex(ref reader)}";
                     long first = reader.ReadInt64();
                     long end = first + reader.ReadInt32();
+                    if (first == end)
+                        lines.Add($"{room} {first} none");
                     for (long number = first; number < end; number++)
-                        lines.Add($"{room} {number} {reader.ReadInt64()} {Hex(ref reader)} {Hex(ref reader)}");
+                        lines.Add($"{room} {number} {reader.ReadInt64()} {reader.ReadInt64()} {Hex(ref reader)} {Hex(ref reader)}");
                     break;
                 case RecordKind.Key:
                     lines.Add($"{reader.ReadUInt16()} key {Hex(ref reader)} 0 {Hex(ref reader)}");

@@ -73,19 +73,19 @@ public sealed class ExportWalkTests
 
         Assert.That((export.KeptBytes, export.IsOver), Is.EqualTo((0L, true)));
         Assert.That(ExportPieces.Lines(pieces), Is.EqualTo(expected));
-        ShardMachine imported = new(RunningShard.MaximumRooms, RunningShard.MaximumKeyBytes);
+        ShardMachine imported = new(RunningShard.MaximumRooms, RunningShard.MaximumStateBytes, shard.Retention);
         ShardMachineImport import = ExportPieces.Import(imported, pieces);
         Assert.That((import.IsComplete, import.Slot), Is.EqualTo((true, new Slot(7))));
         Assert.That(ExportPieces.Answers(imported, rooms), Is.EqualTo(answers));
-        Assert.That(ExportPieces.Of(imported, [.. lengths]), Is.EqualTo(pieces), "the export of the import");
+        Assert.That(ExportPieces.Texts(ExportPieces.Of(imported, [.. lengths])), Is.EqualTo(ExportPieces.Texts(pieces)), "the export of the import");
         AssertGoesOn(imported, shard, ran);
     }
 
     private static void AssertGoesOn(ShardMachine imported, RunningShard shard, int from)
     {
-        foreach ((byte[] command, long wall, CommandResult result) in shard.Ran.Skip(from))
+        foreach ((byte[] command, long wall, long logTime, CommandResult result) in shard.Ran.Skip(from))
         {
-            CommandResult other = imported.Apply(command, wall);
+            CommandResult other = imported.Apply(command, wall, logTime);
             Assert.That((other.Status, Convert.ToHexString(other.Payload)), Is.EqualTo((result.Status, Convert.ToHexString(result.Payload))));
         }
 

@@ -101,11 +101,11 @@ public sealed class ImportTests
     public void An_export_that_is_larger_than_the_machine_may_be_is_refused_by_its_head()
     {
         List<byte[]> pieces = ExportPieces.Of(Small(), 60);
-        long keyBytes = Small().Keys.Bytes;
+        long stateBytes = Small().StateBytes;
 
-        Assert.That(ExportPieces.Import(new ShardMachine(2, keyBytes), pieces).IsComplete);
-        Assert.That(() => new ShardMachine(1, keyBytes).BeginImport().Add(pieces[0]), Throws.TypeOf<WireFormatException>().With.Message.Contains("2 rooms"));
-        Assert.That(() => new ShardMachine(2, keyBytes - 1).BeginImport().Add(pieces[0]), Throws.TypeOf<WireFormatException>().With.Message.Contains($"{keyBytes} bytes"));
+        Assert.That(ExportPieces.Import(new ShardMachine(2, stateBytes), pieces).IsComplete);
+        Assert.That(() => new ShardMachine(1, stateBytes).BeginImport().Add(pieces[0]), Throws.TypeOf<WireFormatException>().With.Message.Contains("2 rooms"));
+        Assert.That(() => new ShardMachine(2, stateBytes - 1).BeginImport().Add(pieces[0]), Throws.TypeOf<WireFormatException>().With.Message.Contains($"{stateBytes} bytes"));
     }
 
     [Test]
@@ -128,7 +128,7 @@ public sealed class ImportTests
     public void Records_that_cannot_stand_where_they_stand_are_refused()
     {
         (byte[] early, byte[] late) = (Names(5)[0], Names(5)[1]);
-        StoredMessage message = new("ann"u8.ToArray(), "hello"u8.ToArray(), 1);
+        Message message = new("ann"u8.ToArray(), "hello"u8.ToArray());
 
         AssertRecords(accepted: true, writer => WriteKeys(writer, early, late));
         AssertRecords(accepted: false, static _ => { });
@@ -141,22 +141,28 @@ public sealed class ImportTests
         AssertRecords(accepted: true, writer => WriteRoom(WriteRoom(writer, early, 1, message, message), early, 3, message));
         AssertRecords(accepted: true, writer => WriteKeys(WriteRoom(writer, early, 1, message), early));
         AssertRecords(accepted: false, writer => WriteRoom(WriteKeys(writer, early), early, 1, message));
-        AssertRecords(accepted: false, writer => WriteRoom(writer, early, 2, message));
+        AssertRecords(accepted: true, writer => WriteRoom(writer, early, 2, message));
+        AssertRecords(accepted: true, writer => WriteRoom(writer, early, 2));
         AssertRecords(accepted: false, writer => WriteRoom(writer, early, 1));
+        AssertRecords(accepted: false, writer => WriteRoom(writer, early, 0, message));
+        AssertRecords(accepted: false, writer => WriteRoom(writer, early, Limits.HighestNumber, message));
+        AssertRecords(accepted: false, writer => WriteRoom(WriteRoom(writer, early, 2), early, 2, message));
+        AssertRecords(accepted: false, writer => WriteRoom(WriteRoom(writer, early, 2, message), early, 3));
         AssertRecords(accepted: false, writer => WriteRoom(WriteRoom(writer, early, 1, message), early, 3, message));
         AssertRecords(accepted: false, writer => WriteRoom(WriteRoom(writer, early, 1, message), late, 1, message));
-        AssertRecords(accepted: false, writer => WriteRoom(writer, early, 1, message with { Author = default }));
-        AssertRecords(accepted: false, writer => WriteRoom(writer, early, 1, message with { Text = new byte[] { 0xFF } }));
+        AssertRecords(accepted: false, writer => WriteRoom(writer, early, 1, message with { Author = [] }));
+        AssertRecords(accepted: false, writer => WriteRoom(writer, early, 1, message with { Text = [0xFF] }));
+        AssertRecords(accepted: false, writer => WriteRoom(writer, early, 1, message, message with { LogTime = 0 }));
     }
 
     private static ShardMachine Small()
     {
         ShardMachine machine = new();
         foreach ((string room, string text) in (ReadOnlySpan<(string, string)>)[("lobby", "hello"), ("garden", "a bird"), ("lobby", "world"), ("lobby", "again")])
-            machine.Apply(new SendMessageCommand(room, "ann", text).Encode(), 1_700_000_000_000);
+            machine.Apply(new SendMessageCommand(room, "ann", text).Encode(), 1_700_000_000_000, 1_700_000_000_001);
         foreach (string key in (ReadOnlySpan<string>)["lobby", "key", "gone", "other"])
-            machine.Apply(KeyCommand.Put(Encoding.UTF8.GetBytes(key), "value"u8.ToArray()).Encode(), 1);
-        machine.Apply(KeyCommand.Delete("gone"u8.ToArray()).Encode(), 1);
+            machine.Apply(KeyCommand.Put(Encoding.UTF8.GetBytes(key), "value"u8.ToArray()).Encode(), 1, 1);
+        machine.Apply(KeyCommand.Delete("gone"u8.ToArray()).Encode(), 1, 1);
         return machine;
     }
 
@@ -193,11 +199,11 @@ public sealed class ImportTests
         return writer;
     }
 
-    private static PieceWriter WriteRoom(PieceWriter writer, byte[] name, long first, params ReadOnlySpan<StoredMessage> messages)
+    private static PieceWriter WriteRoom(PieceWriter writer, byte[] name, long first, params ReadOnlySpan<Message> messages)
     {
         writer.WriteRoomPart(Arc.Of(name), name, first, messages.Length);
-        foreach (ref readonly StoredMessage message in messages)
-            writer.WriteMessage(in message);
+        foreach (Message message in messages)
+            writer.WriteMessage(new StoredMessage(wall: 1, message.LogTime, message.Author, message.Text));
         return writer;
     }
 
@@ -208,7 +214,7 @@ public sealed class ImportTests
         ArrayBufferWriter<byte> records = new();
         PieceWriter writer = new(head, 0);
         writer.WriteHeader(PieceKind.Head, 0);
-        writer.WriteHead(new ExportHead(new Slot(1), 1, Rooms: 1, Keys: 2, KeyBytes: 1000));
+        writer.WriteHead(new ExportHead(new Slot(1), 1, Rooms: 1, Keys: 2, StateBytes: 1000));
         writer = new PieceWriter(records, writer.Checksum);
         writer.WriteHeader(PieceKind.Records, 1);
         write(writer);
@@ -221,4 +227,6 @@ public sealed class ImportTests
         else
             Assert.That(() => import.Add(records.WrittenSpan), Throws.TypeOf<WireFormatException>());
     }
+
+    private sealed record Message(byte[] Author, byte[] Text, long LogTime = 1);
 }

@@ -2,24 +2,39 @@ using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Tests.Unit.Machines.Exports;
 
 /// <summary>A machine that runs random commands on a few names, many of them in the same arcs, and a naive one that does the same.</summary>
-internal sealed class RunningShard(Random random)
+internal sealed class RunningShard
 {
     public const int MaximumRooms = 25;
-    public const long MaximumKeyBytes = 6000;
+    public const long MaximumStateBytes = 24_000;
 
     private static readonly string[] _names = [.. NamesIn(0, 12), .. NamesIn(1, 12), .. NamesIn(2048, 3), .. NamesIn(Arc.Count - 1, 12)];
 
-    public ShardMachine Machine { get; } = new(MaximumRooms, MaximumKeyBytes);
+    private readonly Random _random;
+    private long _logTime = 1000;
 
-    public NaiveShard Naive { get; } = new();
+    public RunningShard(Random random)
+    {
+        _random = random;
+        Retention = new RoomRetention(
+            random.Next(2) == 0 ? random.Next(1, 8) : 0, random.Next(3) == 0 ? random.Next(50, 400) : 0, random.Next(2) == 0 ? random.Next(1, 800) : 0);
+        Machine = new ShardMachine(MaximumRooms, MaximumStateBytes, Retention);
+        Naive = new NaiveShard(Retention);
+    }
+
+    public RoomRetention Retention { get; }
+
+    public ShardMachine Machine { get; }
+
+    public NaiveShard Naive { get; }
 
     /// <summary>What ran, and what it was answered.</summary>
-    public List<(byte[] Command, long Wall, CommandResult Result)> Ran { get; } = [];
+    public List<(byte[] Command, long Wall, long LogTime, CommandResult Result)> Ran { get; } = [];
 
     /// <summary>The first names in an arc, of those that this finds.</summary>
     public static IEnumerable<string> NamesIn(int arc, int count) =>
@@ -33,25 +48,26 @@ internal sealed class RunningShard(Random random)
 
     private void Run(byte[] command)
     {
-        long wall = random.Next(1_000_000);
-        CommandResult result = Machine.Apply(command, wall);
-        Naive.Apply(command, wall, result);
-        Ran.Add((command, wall, result));
+        long wall = _random.Next(1_000_000);
+        _logTime += _random.Next(10);
+        CommandResult result = Machine.Apply(command, wall, _logTime);
+        Naive.Apply(command, wall, _logTime, result);
+        Ran.Add((command, wall, _logTime, result));
     }
 
     private byte[] Draw()
     {
-        string name = _names[random.Next(_names.Length)];
+        string name = _names[_random.Next(_names.Length)];
         byte[] key = Encoding.UTF8.GetBytes(name);
-        byte[] value = new byte[random.Next(8) == 0 ? random.Next(500) : random.Next(20)];
-        random.NextBytes(value);
-        return random.Next(10) switch
+        byte[] value = new byte[_random.Next(8) == 0 ? _random.Next(500) : _random.Next(20)];
+        _random.NextBytes(value);
+        return _random.Next(10) switch
         {
             < 3 => KeyCommand.Put(key, value).Encode(),
             3 => KeyCommand.Append(key, value).Encode(),
             < 6 => KeyCommand.Delete(key).Encode(),
             6 => KeyCommand.CompareAndSet(key, expected: null, value).Encode(),
-            _ => new SendMessageCommand(name, "ann", new string('t', random.Next(40))).Encode(),
+            _ => new SendMessageCommand(name, "ann", new string('t', _random.Next(40))).Encode(),
         };
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PaxosShard.Replica.Machines.Keys;
+namespace PaxosShard.Replica.Machines.Blocks;
 
 /// <summary>A block of a <see cref="ByteStore"/>, cut into places of one length. The free ones are chained through themselves.</summary>
 internal sealed class ByteBlock

@@ -1,24 +1,30 @@
-namespace PaxosShard.Replica.Machines.Keys;
+namespace PaxosShard.Replica.Machines.Blocks;
 
 /// <summary>
 /// Bytes in places of a few sizes, in large blocks that the collector neither walks nor moves: millions of small values cost it nothing. What is taken out
 /// makes space for what has about its size; a block in which nothing is left is used for any size.
 /// </summary>
-/// <remarks>A place is at most a quarter larger than what is in it, and at least 16 bytes. What is longer than a quarter of a block has a block of its own.</remarks>
+/// <remarks>
+/// A place is at most a quarter larger than what is in it, and at least 16 bytes. What is longer than a quarter of a block of the full length has a block of its own.
+/// Blocks may begin small and grow with what there is, so that a store of little takes little.
+/// </remarks>
 internal sealed class ByteStore
 {
     private const int BlockLength = 1024 * 1024;
     private const int LongestPlace = BlockLength / 4;
     private const int SpareBlocks = 4;
 
+    private readonly int _firstBlock;
     private readonly List<ByteBlock?> _blocks = [];
     private readonly Stack<int> _freeNumbers = [];
     private readonly Stack<byte[]> _spare = [];
     private readonly LinkedList<ByteBlock>[] _withSpace;
 
     /// <summary>A store in which nothing is.</summary>
-    public ByteStore()
+    /// <param name="firstBlock">About how many bytes the first block has, at most the full length, which is usual.</param>
+    public ByteStore(int firstBlock = BlockLength)
     {
+        _firstBlock = firstBlock;
         _withSpace = new LinkedList<ByteBlock>[PlaceSize.ClassOf(LongestPlace) + 1];
         for (int index = 0; index < _withSpace.Length; index++)
             _withSpace[index] = [];
@@ -61,9 +67,15 @@ internal sealed class ByteStore
             withSpace.AddLast(block.Node);
     }
 
-    private Span<byte> Writable(StoredBytes place) => place.Length == 0 ? [] : _blocks[place.Block]!.Bytes.AsSpan(place.Offset, place.Length);
+    /// <summary>So many bytes, or the few more that a place for them has anyway.</summary>
+    /// <param name="length">1 or more.</param>
+    public static int RoundUp(int length) => length > LongestPlace ? length : PlaceSize.LengthOf(PlaceSize.ClassOf(length));
 
-    private StoredBytes Reserve(int length)
+    /// <summary>What is in a place, to be written.</summary>
+    public Span<byte> Writable(StoredBytes place) => place.Length == 0 ? [] : _blocks[place.Block]!.Bytes.AsSpan(place.Offset, place.Length);
+
+    /// <summary>Takes a place, whatever was in it before.</summary>
+    public StoredBytes Reserve(int length)
     {
         if (length == 0)
             return default;
@@ -71,7 +83,7 @@ internal sealed class ByteStore
             return new StoredBytes(NewBlock(GC.AllocateUninitializedArray<byte>(length, pinned: true), length).Number, 0, length);
         int size = PlaceSize.ClassOf(length);
         LinkedList<ByteBlock> withSpace = _withSpace[size];
-        ByteBlock block = withSpace.First?.Value ?? NewBlock(SpareOrNew(), PlaceSize.LengthOf(size));
+        ByteBlock block = withSpace.First?.Value ?? NewBlock(SpareOrNew(PlaceSize.LengthOf(size)), PlaceSize.LengthOf(size));
         if (block.Node.List is null)
             withSpace.AddFirst(block.Node);
         int offset = block.Take();
@@ -80,7 +92,13 @@ internal sealed class ByteStore
         return new StoredBytes(block.Number, offset, length);
     }
 
-    private byte[] SpareOrNew() => _spare.TryPop(out byte[]? spare) ? spare : GC.AllocateUninitializedArray<byte>(BlockLength, pinned: true);
+    // An eighth of what there is, and at least a place: as much may be empty because a block has just begun.
+    private byte[] SpareOrNew(int placeLength)
+    {
+        long wanted = Math.Max(_firstBlock, BlockBytes / 8);
+        int length = wanted >= BlockLength ? BlockLength : (int)Math.Max(1, wanted / placeLength) * placeLength;
+        return length == BlockLength && _spare.TryPop(out byte[]? spare) ? spare : GC.AllocateUninitializedArray<byte>(length, pinned: true);
+    }
 
     private ByteBlock NewBlock(byte[] bytes, int placeLength)
     {
