@@ -10,21 +10,25 @@ namespace PaxosShard.Replica.Core.Execution;
 /// <summary>
 /// Everything besides the log that the result of executing it depends on: the version of the rules, bounds that may be set, limits of
 /// the wire that decide what is refused, the reply texts, which are stored, and what the machine names. Replicas that differ in one of them would
-/// disagree about the state, so they refuse each other before they exchange a single message.
+/// disagree about the state, so they refuse each other before they exchange a single message; and a snapshot is loaded only under the rules under which it was made.
 /// </summary>
 public static class ExecutionRules
 {
     /// <summary>To be raised with every change of what executing an entry does that nothing else in here shows.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>A hash of all of it; the same in every process and on every machine.</summary>
-    public static ulong HashOf(GroupOptions options, IStateMachine machine) => StableHash64.Of(Encoding.UTF8.GetBytes(Describe(options, machine)));
+    public static ulong HashOf(GroupOptions options, IStateMachine machine) => HashOf(options.Sessions, options.SessionWindow, machine);
+
+    /// <summary>The same, of what a state knows of its options.</summary>
+    internal static ulong HashOf(int sessions, int sessionWindow, IStateMachine machine) =>
+        StableHash64.Of(Encoding.UTF8.GetBytes(Describe(sessions, sessionWindow, machine)));
 
     /// <summary>All of it, one "name = value" to a line.</summary>
-    internal static string Describe(GroupOptions options, IStateMachine machine)
+    internal static string Describe(int sessions, int sessionWindow, IStateMachine machine)
     {
         StringBuilder text = new();
-        foreach ((string name, long value) in Numbers(options))
+        foreach ((string name, long value) in Numbers(sessions, sessionWindow))
             text.Append(CultureInfo.InvariantCulture, $"{name} = {value}\n");
         foreach (byte[] reason in SessionAnswers.Reasons)
             text.Append(CultureInfo.InvariantCulture, $"reason = {Encoding.UTF8.GetString(reason)}\n");
@@ -33,11 +37,11 @@ public static class ExecutionRules
         return text.ToString();
     }
 
-    private static IEnumerable<(string Name, long Value)> Numbers(GroupOptions options) =>
+    private static IEnumerable<(string Name, long Value)> Numbers(int sessions, int sessionWindow) =>
     [
         (nameof(Version), Version),
-        ("GroupOptions.Sessions", options.Sessions),
-        ("GroupOptions.SessionWindow", options.SessionWindow),
+        ("GroupOptions.Sessions", sessions),
+        ("GroupOptions.SessionWindow", sessionWindow),
         ("SessionTable.ResultBytes", SessionTable.ResultBytes),
         ("SessionTable.AllBytes", SessionTable.AllBytes),
         ("SessionTable.LooksPerSlot", SessionTable.LooksPerSlot),

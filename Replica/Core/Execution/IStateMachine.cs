@@ -1,4 +1,8 @@
+using System.Buffers;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Core.Execution;
 
@@ -13,6 +17,11 @@ public interface IStateMachine
     ulong Hash { get; }
 
     /// <summary>
+    /// Bytes of what it holds, and most that it may hold, for whoever wants to know how full it is; <see cref="Occupancy.Unbounded"/> when it has no bound.
+    /// </summary>
+    Occupancy Occupancy { get; }
+
+    /// <summary>
     /// What its results depend on besides the commands: bounds that may be set, limits, the reply texts that it stores; one "name =
     /// value" each. Replicas whose machines differ in one refuse each other.
     /// </summary>
@@ -24,9 +33,10 @@ public interface IStateMachine
     CommandClass Classify(ReadOnlySpan<byte> command);
 
     /// <summary>Runs a command of the log. A refusal is a result too, and is stored like any other.</summary>
-    /// <param name="command">The command; the machine may keep slices of it.</param>
+    /// <param name="command">The command; the machine copies what it keeps of it.</param>
     /// <param name="wall">Wall-clock time of its entry, milliseconds since 1970 UTC, to be shown to people; it may go back.</param>
-    CommandResult Apply(ReadOnlyMemory<byte> command, long wall);
+    /// <param name="logTime">Log time at its entry's slot, milliseconds since 1970 UTC: what anything is measured by. It never goes back.</param>
+    CommandResult Apply(ReadOnlyMemory<byte> command, long wall, long logTime);
 
     /// <summary>Answers a query from the state as it is now, which changes nothing. What is none is answered as malformed.</summary>
     CommandResult Read(ReadOnlySpan<byte> query);
@@ -47,6 +57,53 @@ public interface IStateMachine
     /// taken is bounded, whether anybody takes it or not.
     /// </summary>
     void TakeTouched(List<string> topics);
+
+    /// <summary>Another machine of the same bounds and rules, in which nothing is.</summary>
+    IStateMachine CreateEmpty();
+
+    /// <summary>
+    /// Begins an export of everything that the machine holds now. It is taken in pieces, between which the machine goes on: what it runs meanwhile does not show in them.
+    /// There is one at a time.
+    /// </summary>
+    /// <param name="slot">The last slot whose commands have run.</param>
+    /// <exception cref="InvalidOperationException">The export before is not over.</exception>
+    IMachineExport BeginExport(Slot slot);
+
+    /// <summary>
+    /// Begins an import into this machine, which has run nothing. Once it is complete the machine gives the same results, answers, hashes and exports as the one
+    /// that was exported did at its slot. Until then, and for good when a piece is refused, nothing else is done with the machine.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The machine has run something.</exception>
+    IMachineImport BeginImport();
+}
+
+/// <summary>Everything that a machine held at one slot, taken in pieces. Called by the thread that runs the machine.</summary>
+public interface IMachineExport
+{
+    /// <summary>Bytes of old versions that are kept for it now; 0 when it is over.</summary>
+    long KeptBytes { get; }
+
+    /// <summary>It was taken to its end, or cancelled. Before that it has at least one piece.</summary>
+    bool IsOver { get; }
+
+    /// <summary>Writes the next piece; after the last one the export is over.</summary>
+    /// <param name="output">Gets the piece, a whole one.</param>
+    /// <param name="wantedBytes">About how long a piece is, at least 1; it may be longer by 1 MiB and 4 KiB.</param>
+    /// <returns>False: nothing was written, since the export is over.</returns>
+    bool TryNext(IBufferWriter<byte> output, int wantedBytes);
+
+    /// <summary>Ends it before its end. Without effect when it is over.</summary>
+    void Cancel();
+}
+
+/// <summary>Takes the pieces of an export in their order into a machine that has run nothing. Nothing is believed: what does not fit is refused.</summary>
+public interface IMachineImport
+{
+    /// <summary>Takes the next piece.</summary>
+    /// <param name="piece">A whole piece; nothing of it is kept.</param>
+    /// <returns>True: it was the last one, and everything is as the export says.</returns>
+    /// <exception cref="WireFormatException">It is no piece, or not the next one, or what it says is not so.</exception>
+    bool Add(ReadOnlySpan<byte> piece);
 }
 
 /// <summary>What the core does with a command.</summary>

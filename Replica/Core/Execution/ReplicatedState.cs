@@ -41,6 +41,15 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     /// <summary>What runs the commands.</summary>
     public IStateMachine Machine => machine;
 
+    /// <summary>Bytes that the sessions take, about, and most that they may take.</summary>
+    public Occupancy SessionBytes => _sessions.ByteOccupancy;
+
+    /// <summary>Sessions that are there, and most that there may be.</summary>
+    public Occupancy SessionCount => _sessions.CountOccupancy;
+
+    /// <summary>A hash of what its execution depends on besides the log; computed each time.</summary>
+    internal ulong RulesHash => ExecutionRules.HashOf(sessions, sessionWindow, machine);
+
     /// <summary>The sessions, for tests that look inside.</summary>
     internal SessionTable Sessions => _sessions;
 
@@ -50,7 +59,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     /// whoever still stored it (rule 3).
     /// </summary>
     /// <param name="slot">The slot after <see cref="Executed"/>.</param>
-    /// <param name="entry">Its decided value; the state keeps slices of its bytes.</param>
+    /// <param name="entry">Its decided value; the state keeps nothing of its bytes.</param>
     /// <param name="replies">One reply per command is added to it, and none when the entry is dead; the view in it is <see cref="View.None"/>.</param>
     /// <exception cref="ArgumentException">It is another slot.</exception>
     public void Execute(Slot slot, Entry entry, List<ClientReply> replies)
@@ -90,6 +99,19 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     /// <param name="wait">What it has to wait for.</param>
     public ClientReply? TryAnswer(in ClientRequest request, out Wait wait) =>
         machine.TryAnswer(request.Command.Span, out wait) is { } result ? Reply(request.Session, request.Sequence, result) : null;
+
+    /// <summary>Goes on from where an export was taken: its sessions and its machine are here already.</summary>
+    /// <param name="executed">The slot of the export.</param>
+    /// <param name="hash">The rolling hash after it.</param>
+    /// <param name="logTime">Log time after it.</param>
+    /// <param name="highestFirstView">The highest first view of the entries up to it.</param>
+    internal void Restore(Slot executed, ulong hash, long logTime, View highestFirstView)
+    {
+        Executed = executed;
+        Hash = hash;
+        LogTime = logTime;
+        HighestFirstView = highestFirstView;
+    }
 
     private static ClientReply Reply(SessionId session, SequenceNumber sequence, CommandResult result) =>
         new(session, sequence, result.Status, View.None, result.Payload);
@@ -140,7 +162,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
 
     private CommandResult Run(in EntryCommand command, ulong commandHash, Session session, long wall)
     {
-        CommandResult result = machine.Apply(command.Command, wall);
+        CommandResult result = machine.Apply(command.Command, wall, LogTime);
         Fold(machine.Hash);
         Arc arc = Arc.Of(CommandPart.NameIn(command.Command.Span));
         session.Store(command.Sequence.Number, commandHash, arc, command.Expiry, result);

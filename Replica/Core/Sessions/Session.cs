@@ -13,21 +13,46 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// The results stand in a ring, at their number modulo its length; it doubles up to the window and is never longer.
 /// Invariant: stored results have numbers from <see cref="AcknowledgedBelow"/> to <see cref="Highest"/>, and that span
 /// is at most the ring's length. A record is tagged with the arc of its command. What a session takes is counted in <see cref="Bytes"/>.
+/// Before anything of it changes its table hears of it, for an export may not have come to it yet.
 /// </remarks>
 internal sealed class Session
 {
-    private const int FirstCapacity = 2;
+    /// <summary>Places of the ring of a session in which nothing has run.</summary>
+    public const int FirstCapacity = 2;
+
     private const int OwnBytes = 256;
     private const int PlaceBytes = 32;
     private const int PayloadBytes = 24;
 
-    private Place[] _ring = new Place[FirstCapacity];
+    private readonly SessionTable _table;
+    private Place[] _ring;
 
     /// <summary>A session in which nothing has run.</summary>
-    public Session(SessionId id)
+    /// <param name="id">Who it is.</param>
+    /// <param name="dueAt">When it is looked at first.</param>
+    /// <param name="table">Hears of changes before they are made.</param>
+    public Session(SessionId id, long dueAt, SessionTable table)
     {
         Id = id;
+        DueAt = dueAt;
         Digest = StableHash64.Combine((ulong)(id.Number >> 64), (ulong)id.Number);
+        _table = table;
+        _ring = new Place[FirstCapacity];
+    }
+
+    /// <summary>A session of an export, as it was there; its results follow with <see cref="Restore"/>.</summary>
+    /// <param name="head">All of it besides the results; checked by the caller.</param>
+    /// <param name="table">Hears of changes before they are made.</param>
+    public Session(in SessionHead head, SessionTable table)
+    {
+        Id = head.Id;
+        AcknowledgedBelow = head.AcknowledgedBelow;
+        Highest = head.Highest;
+        Digest = head.Digest;
+        HighestExpiry = head.HighestExpiry;
+        DueAt = head.DueAt;
+        _table = table;
+        _ring = new Place[head.Capacity];
     }
 
     /// <summary>Who it is.</summary>
@@ -37,7 +62,7 @@ internal sealed class Session
     public long HighestExpiry { get; private set; }
 
     /// <summary>When the table looks at it next, in log time: its highest expiry when it last did. Part of the state, for it decides when it is dropped.</summary>
-    public long DueAt { get; set; }
+    public long DueAt { get; private set; }
 
     /// <summary>
     /// The client has every result below this number: they are dropped, and no number below it runs again. It only grows.
@@ -57,10 +82,27 @@ internal sealed class Session
     public long ResultBytes { get; private set; }
 
     /// <summary>Bytes of memory that it takes, about, with its results.</summary>
-    public long Bytes => OwnBytes + ((long)_ring.Length * PlaceBytes) + ResultBytes + (Results * PayloadBytes);
+    public long Bytes => BytesOf(_ring.Length) + ResultBytes + (Results * PayloadBytes);
 
     /// <summary>Results that are kept.</summary>
     public int Results { get; private set; }
+
+    /// <summary>All of it besides the results.</summary>
+    public SessionHead Head => new(Id, AcknowledgedBelow, Highest, Digest, HighestExpiry, DueAt, _ring.Length);
+
+    /// <summary>Its place among all sessions; the table's own.</summary>
+    public int Index { get; set; }
+
+    /// <summary>The number of the last export that has passed it, has kept it, or began before it was there.</summary>
+    public long PassedBy { get; set; }
+
+    /// <summary>Bytes of memory that a session without results takes, about.</summary>
+    /// <param name="capacity">Places of its ring.</param>
+    public static long BytesOf(int capacity) => OwnBytes + ((long)capacity * PlaceBytes);
+
+    /// <summary>Bytes of memory that a result takes besides its place, about.</summary>
+    /// <param name="payload">Bytes of its payload.</param>
+    public static long BytesOfResult(int payload) => (long)payload + PayloadBytes;
 
     /// <summary>Whether this number ran and its result is still kept.</summary>
     public bool Ran(long sequence) =>
@@ -86,6 +128,17 @@ internal sealed class Session
         return true;
     }
 
+    /// <summary>Everything that is kept of a number that ran.</summary>
+    /// <param name="sequence">The number.</param>
+    /// <param name="stored">What is kept.</param>
+    /// <returns>False when it did not run or its result was dropped.</returns>
+    public bool TryGetStored(long sequence, out StoredResult stored)
+    {
+        bool isThere = TryGetResult(sequence, out ulong commandHash, out CommandResult result);
+        stored = isThere ? new StoredResult(sequence, commandHash, new Arc(PlaceOf(sequence).Arc), result) : default;
+        return isThere;
+    }
+
     /// <summary>Bytes of the results that would be kept if the mark were as high as this.</summary>
     public long ResultBytesFrom(long below)
     {
@@ -101,6 +154,7 @@ internal sealed class Session
     {
         if (below <= AcknowledgedBelow)
             return;
+        _table.BeforeChange(this);
         long end = Math.Min(below, Highest == long.MaxValue ? Highest : Highest + 1);
         for (long sequence = AcknowledgedBelow; sequence < end; sequence++)
             Drop(ref PlaceOf(sequence));
@@ -115,6 +169,7 @@ internal sealed class Session
     /// <param name="result">What it was answered.</param>
     public void Store(long sequence, ulong commandHash, Arc arc, long expiry, CommandResult result)
     {
+        _table.BeforeChange(this);
         HighestExpiry = Math.Max(HighestExpiry, expiry);
         long top = Math.Max(Highest, sequence);
         if (top - AcknowledgedBelow >= _ring.Length)
@@ -130,6 +185,26 @@ internal sealed class Session
         Digest = StableHash64.Combine(Digest, (ulong)sequence);
         Digest = StableHash64.Combine(Digest, (ulong)HighestExpiry);
         Digest = StableHash64.Combine(Digest, HashOf(ref place));
+    }
+
+    /// <summary>It was looked at and stays: it is due again when its highest expiry is over.</summary>
+    public void LookAgain()
+    {
+        _table.BeforeChange(this);
+        DueAt = HighestExpiry;
+    }
+
+    /// <summary>Puts a result of an export in its place; the head has its number and its hash already.</summary>
+    /// <param name="stored">The result, of a number from the mark to the highest one that has none yet.</param>
+    public void Restore(in StoredResult stored)
+    {
+        ref Place place = ref PlaceOf(stored.Sequence);
+        place.CommandHash = stored.CommandHash;
+        place.Status = stored.Result.Status;
+        place.Arc = (ushort)stored.Arc.Number;
+        place.Payload = stored.Result.Payload;
+        ResultBytes += stored.Result.Payload.Length;
+        Results++;
     }
 
     private static ulong HashOf(ref Place place) =>

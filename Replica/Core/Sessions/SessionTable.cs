@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 
@@ -36,13 +37,24 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     public const int LooksPerSlot = 2048;
 
     private readonly Dictionary<UInt128, Session> _sessions = [];
+
+    // In an order that adding and dropping alone decide: whoever has imported the table goes on with the same one.
+    private readonly List<Session> _all = [];
     private readonly PriorityQueue<Session, (long DueAt, UInt128 Id)> _byExpiry = new();
+    private SessionExport? _export;
+    private long _exports;
 
     /// <summary>Sessions that are there.</summary>
     public int Count => _sessions.Count;
 
     /// <summary>Bytes that they take, about, with their results.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary><see cref="Bytes"/>, and most that they may be.</summary>
+    public Occupancy ByteOccupancy => new(Bytes, allBytes);
+
+    /// <summary><see cref="Count"/>, and most that it may be.</summary>
+    public Occupancy CountOccupancy => new(Count, maximum);
 
     /// <summary>The session; null when it is not there: nothing ran in it, or it was dropped.</summary>
     public Session? Find(SessionId id) => _sessions.GetValueOrDefault(id.Number);
@@ -82,15 +94,44 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     /// <param name="expiry">The expiry of that request.</param>
     public Session Add(SessionId id, long expiry)
     {
-        Session session = new(id) { DueAt = expiry };
-        _sessions.Add(id.Number, session);
-        _byExpiry.Enqueue(session, (session.DueAt, id.Number));
-        Bytes += session.Bytes;
+        Session session = new(id, expiry, this) { PassedBy = _exports };
+        Put(session);
         return session;
     }
 
     /// <summary>Notes that a session takes more bytes than before, or fewer.</summary>
     public void NoteBytes(long more) => Bytes += more;
+
+    /// <summary>Begins an export of all sessions as they are now. There is one at a time.</summary>
+    /// <exception cref="InvalidOperationException">The export before is not over.</exception>
+    public SessionExport BeginExport()
+    {
+        if (_export is not null)
+            throw new InvalidOperationException("there is one export at a time, and one goes on");
+        return _export = new SessionExport(++_exports, _all.ToArray(), () => _export = null);
+    }
+
+    /// <summary>Begins an import into this table, in which nothing is.</summary>
+    /// <param name="sessions">How many sessions the export has.</param>
+    /// <param name="bytes">Bytes that they take, as <see cref="Bytes"/> counts them.</param>
+    /// <param name="logTime">Log time at the slot of the export.</param>
+    /// <exception cref="WireFormatException">That is more than the table takes.</exception>
+    public SessionImport BeginImport(long sessions, long bytes, long logTime)
+    {
+        if (sessions > maximum)
+            throw new WireFormatException($"there are {sessions} sessions, and this group has at most {maximum}");
+        int capacity = SessionImport.LargestCapacity(window);
+        long most = allBytes + Session.BytesOf(capacity) + Session.BytesOfResult(Limits.Result);
+        if (bytes > most)
+            throw new WireFormatException($"sessions have {bytes} bytes, and those of this group at most {most}");
+        return new SessionImport(this, window, sessions, bytes, logTime);
+    }
+
+    /// <summary>Takes a session of an export, behind those that were taken before.</summary>
+    public void Restore(Session session) => Put(session);
+
+    /// <summary>A session is about to change, or to go: an export that has not come to it yet keeps it as it is.</summary>
+    public void BeforeChange(Session session) => _export?.Keep(session);
 
     /// <summary>Looks at the session that is due first, and drops it when log time is above its highest expiry.</summary>
     /// <param name="logTime">Log time.</param>
@@ -103,18 +144,38 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
             return false;
         if (session.HighestExpiry >= logTime)
         {
-            session.DueAt = session.HighestExpiry;
+            session.LookAgain();
             _byExpiry.DequeueEnqueue(session, (session.DueAt, session.Id.Number));
             return true;
         }
 
         _byExpiry.Dequeue();
-        _sessions.Remove(session.Id.Number);
-        Bytes -= session.Bytes;
+        Remove(session);
         dropped = session;
         return true;
     }
 
     private static bool PreviousRan(Session? session, long previous, long below) =>
         previous == SequenceNumber.None.Number || previous < below || (session is not null && session.Ran(previous));
+
+    private void Put(Session session)
+    {
+        _sessions.Add(session.Id.Number, session);
+        session.Index = _all.Count;
+        _all.Add(session);
+        _byExpiry.Enqueue(session, (session.DueAt, session.Id.Number));
+        Bytes += session.Bytes;
+    }
+
+    // The last one takes its place.
+    private void Remove(Session session)
+    {
+        BeforeChange(session);
+        _sessions.Remove(session.Id.Number);
+        Session last = _all[^1];
+        _all[session.Index] = last;
+        last.Index = session.Index;
+        _all.RemoveAt(_all.Count - 1);
+        Bytes -= session.Bytes;
+    }
 }

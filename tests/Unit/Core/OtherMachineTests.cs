@@ -2,6 +2,9 @@ using System.Buffers.Binary;
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Tests.Unit.Core.Snapshots;
+using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -72,6 +75,19 @@ public sealed class OtherMachineTests
         Assert.That(TakeReplies().Select(reply => reply.Status), Is.EqualTo(Enumerable.Repeat(ReplyStatus.Malformed, 3)));
     }
 
+    [Test]
+    public void A_state_with_another_machine_is_exported_and_imported()
+    {
+        TallyMachine machine = new();
+        machine.Apply(new byte[] { Add, 5 }, wall: 1, logTime: 1);
+        ReplicatedState state = new(sessions: 10, sessionWindow: 10, machine);
+
+        ReplicatedState imported = StatePieces.Import(StatePieces.Options(sessions: 10, window: 10), machine.CreateEmpty(), StatePieces.Of(state, 100)).State;
+
+        Assert.That(RunningState.Describe(imported), Is.EqualTo(RunningState.Describe(state)));
+        Assert.That(() => imported.Machine.BeginImport(), Throws.InvalidOperationException);
+    }
+
     private void Ask(SessionId session, byte[] command)
     {
         bool isNumbered = session != SessionId.None;
@@ -96,8 +112,11 @@ public sealed class OtherMachineTests
         private const string Topic = "total";
         private long _total;
         private bool _isTouched;
+        private OnePieceExport? _export;
 
         public ulong Hash => (ulong)_total;
+
+        public Occupancy Occupancy => Occupancy.Unbounded;
 
         public IEnumerable<string> Rules => ["TallyMachine.Version = 1"];
 
@@ -108,7 +127,7 @@ public sealed class OtherMachineTests
             _ => CommandClass.Write,
         };
 
-        public CommandResult Apply(ReadOnlyMemory<byte> command, long wall)
+        public CommandResult Apply(ReadOnlyMemory<byte> command, long wall, long logTime)
         {
             if (command is not { Length: 2 } || command.Span[0] != Add)
                 return Malformed;
@@ -134,6 +153,25 @@ public sealed class OtherMachineTests
             if (_isTouched)
                 topics.Add(Topic);
             _isTouched = false;
+        }
+
+        public IStateMachine CreateEmpty() => new TallyMachine();
+
+        public IMachineExport BeginExport(Slot slot)
+        {
+            if (_export is { IsOver: false })
+                throw new InvalidOperationException("there is one export at a time");
+            return _export = new OnePieceExport(Answer().Payload);
+        }
+
+        public IMachineImport BeginImport() =>
+            _total == 0 ? new OnePieceImport(Take) : throw new InvalidOperationException("only a machine that has run nothing takes an export");
+
+        private void Take(byte[] piece)
+        {
+            if (piece.Length != sizeof(long))
+                throw new WireFormatException($"a total has {sizeof(long)} bytes, not {piece.Length}");
+            _total = BinaryPrimitives.ReadInt64BigEndian(piece);
         }
 
         private static CommandResult Malformed => new(ReplyStatus.Malformed, []);

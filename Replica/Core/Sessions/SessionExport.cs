@@ -1,0 +1,69 @@
+using System.Buffers;
+
+namespace PaxosShard.Replica.Core.Sessions;
+
+/// <summary>
+/// Walks the sessions as they were when an export began. One that changes or goes before the walk has come to it is kept as it was until the walk has passed it;
+/// one that is made meanwhile is not in it.
+/// </summary>
+/// <remarks>
+/// To begin costs a copy of the references, whatever the sessions hold. What has still to be kept is told by <see cref="Session.PassedBy"/>, so that a change costs one
+/// comparison once its session is passed or kept, and nothing is touched in sessions that do not change.
+/// </remarks>
+/// <param name="number">Its number among the exports of the table, from 1 on.</param>
+/// <param name="sessions">All sessions; the walk takes them out one by one.</param>
+/// <param name="onOver">Called when nothing has to be kept for it any more.</param>
+internal sealed class SessionExport(long number, Session?[] sessions, Action onOver)
+{
+    /// <summary>What an old version takes besides its bytes, about.</summary>
+    public const int BytesPerKept = 128;
+
+    private readonly Dictionary<UInt128, byte[]> _kept = [];
+    private int _next;
+    private bool _isOver;
+
+    /// <summary>Bytes of the old versions that are kept, with <see cref="BytesPerKept"/> for each.</summary>
+    public long KeptBytes { get; private set; }
+
+    /// <summary>There are more.</summary>
+    public bool HasNext => !_isOver && _next < sessions.Length;
+
+    /// <summary>A session is about to change or to go.</summary>
+    public void Keep(Session session)
+    {
+        if (session.PassedBy == number)
+            return;
+        session.PassedBy = number;
+        byte[] old = SessionRecord.Encode(session);
+        _kept.Add(session.Id.Number, old);
+        KeptBytes += old.Length + BytesPerKept;
+    }
+
+    /// <summary>Writes the next session.</summary>
+    public void WriteNext(IBufferWriter<byte> output)
+    {
+        Session session = sessions[_next]!;
+        sessions[_next++] = null;
+        if (_kept.Remove(session.Id.Number, out byte[]? old))
+        {
+            KeptBytes -= old.Length + BytesPerKept;
+            output.Write(old);
+            return;
+        }
+
+        session.PassedBy = number;
+        SessionRecord.Write(session, output);
+    }
+
+    /// <summary>Ends it, behind the last session or before: what is kept for it goes. Without effect when it is over.</summary>
+    public void End()
+    {
+        if (_isOver)
+            return;
+        _isOver = true;
+        Array.Clear(sessions);
+        _kept.Clear();
+        KeptBytes = 0;
+        onOver();
+    }
+}
