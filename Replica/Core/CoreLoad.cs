@@ -1,4 +1,6 @@
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Requests;
+using PaxosShard.Replica.Core.Roles;
 
 namespace PaxosShard.Replica.Core;
 
@@ -45,9 +47,29 @@ public sealed record CoreLoad
     /// <summary>Slots that this replica has heard are decided and has not decided itself.</summary>
     public long SlotsToFetch { get; init; }
 
+    /// <summary>Pieces of a snapshot that are not made, asked for or written yet.</summary>
+    public long SnapshotPieces { get; init; }
+
+    /// <summary>What the parts of a core hold.</summary>
+    internal static CoreLoad Of(Acceptor acceptor, CatchUp catchUp, Primary? primary, WaitTable waits, long snapshotPieces) => new()
+    {
+        WaitingRequests = primary?.Requests.WaitingCount ?? 0,
+        WaitingBytes = primary?.Requests.WaitingBytes ?? 0,
+        ProposedRequests = primary?.Requests.ProposedCount ?? 0,
+        UndecidedSlots = primary is null ? 0 : primary.LastProposed - acceptor.Log.Decided,
+        UndecidedBytes = primary?.UndecidedBytes ?? 0,
+        BytesInFlight = primary?.BytesInFlight ?? [],
+        WaitingReads = primary?.Requests.ReadCount ?? 0,
+        ParkedReads = waits.Count,
+        ParkedLists = waits.ListCount,
+        UnsyncedVotes = acceptor.UnsyncedVotes,
+        SlotsToFetch = Math.Max(0, catchUp.Target - acceptor.Log.Decided),
+        SnapshotPieces = snapshotPieces,
+    };
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"requests {WaitingRequests} ({WaitingBytes} bytes), proposed {ProposedRequests}, undecided {UndecidedSlots} ({UndecidedBytes} bytes), " +
         $"in flight {string.Join('/', BytesInFlight)} bytes, reads {WaitingReads}, parked {ParkedReads} in {ParkedLists} lists, " +
-        $"unsynced {UnsyncedVotes}, to fetch {SlotsToFetch}";
+        $"unsynced {UnsyncedVotes}, to fetch {SlotsToFetch} slots and {SnapshotPieces} pieces";
 }

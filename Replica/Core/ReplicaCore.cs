@@ -3,6 +3,7 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Log;
 using PaxosShard.Replica.Core.Requests;
 using PaxosShard.Replica.Core.Roles;
+using PaxosShard.Replica.Core.Snapshots;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Entries;
@@ -30,6 +31,8 @@ public sealed class ReplicaCore
     private readonly Executor _executor;
     private readonly WaitTable _waits;
     private readonly Acceptor _acceptor;
+    private readonly Compaction _compaction;
+    private readonly SnapshotTransfer _transfer;
     private readonly CatchUp _catchUp;
     private readonly Follower _follower;
     private readonly ViewChange _viewChange;
@@ -50,10 +53,12 @@ public sealed class ReplicaCore
         _peers = new Peers(options);
         _outbox = new Outbox(options, _effects);
         EntryLog log = new(recovered);
-        _executor = new Executor(options, machine, log, new StateAgreement(options), _effects);
+        _executor = new Executor(StateImport.Restore(options, recovered, machine), log, new StateAgreement(options), _effects);
         _waits = new WaitTable(options.WaitingReads, options.WaitsPerClient);
-        _acceptor = new Acceptor(options, recovered, log, _executor.State, _outbox);
-        _catchUp = new CatchUp(options, _time, _peers, _acceptor, _outbox);
+        _acceptor = new Acceptor(options, recovered, log, _executor, _outbox);
+        _compaction = new Compaction(options, recovered, _time, _executor, log, _outbox);
+        _transfer = new SnapshotTransfer(options, _time, _peers, _executor, _outbox);
+        _catchUp = new CatchUp(options, _time, _peers, _acceptor, _compaction, _transfer, _outbox);
         _follower = new Follower(options, _time, _peers, _acceptor, _executor, _catchUp, _outbox);
         _viewChange = new ViewChange(options, _time, _acceptor, _outbox);
         _invariants = new StepInvariants(_acceptor, _executor, _outbox);
@@ -88,6 +93,12 @@ public sealed class ReplicaCore
     /// <summary>Everything up to here is executed.</summary>
     public Slot Executed => _executor.State.Executed;
 
+    /// <summary>The durable snapshot; <see cref="SnapshotMark.None"/> when there is none.</summary>
+    public SnapshotMark Snapshot => _compaction.Durable;
+
+    /// <summary>Slots up to here are not in this replica's memory any more: they are in its snapshot.</summary>
+    public Slot Base => _acceptor.Log.Base;
+
     /// <summary>The rolling state hash after <see cref="Executed"/>.</summary>
     public ulong StateHash => _executor.State.Hash;
 
@@ -98,22 +109,18 @@ public sealed class ReplicaCore
     public long LogTimeNow => _acceptor.Log.Clock.Now;
 
     /// <summary>What it holds because something is under way.</summary>
-    public CoreLoad Load => new()
-    {
-        WaitingRequests = _primary?.Requests.WaitingCount ?? 0,
-        WaitingBytes = _primary?.Requests.WaitingBytes ?? 0,
-        ProposedRequests = _primary?.Requests.ProposedCount ?? 0,
-        UndecidedSlots = _primary is { } primary ? primary.LastProposed - Decided : 0,
-        UndecidedBytes = _primary?.UndecidedBytes ?? 0,
-        BytesInFlight = _primary?.BytesInFlight ?? [],
-        WaitingReads = _primary?.Requests.ReadCount ?? 0,
-        ParkedReads = _waits.Count,
-        ParkedLists = _waits.ListCount,
-        UnsyncedVotes = _acceptor.UnsyncedVotes,
-        SlotsToFetch = Math.Max(0, _catchUp.Target - Decided),
-    };
+    public CoreLoad Load => CoreLoad.Of(_acceptor, _catchUp, _primary, _waits, _compaction.UnderWay + _transfer.PiecesLeft);
 
-    /// <summary>What runs the commands, for tests that look inside.</summary>
+    /// <summary>How full it is.</summary>
+    public CoreOccupancy Occupancy => CoreOccupancy.Of(_executor.State, _acceptor.Log);
+
+    /// <summary>Bytes of old versions that are kept for the snapshot that is being made; 0 when none is.</summary>
+    public long KeptBytes => _compaction.KeptBytes;
+
+    /// <summary>What runs the commands, to be looked at; once the snapshot of another replica was taken it is another one than before.</summary>
+    public IStateMachine Machine => _executor.State.Machine;
+
+    /// <summary>What was executed, for tests that look inside.</summary>
     internal ReplicatedState State => _executor.State;
 
     /// <summary>What the slot holds here: the view it was accepted in, <see cref="View.None"/> when it was learned, and the value; null when nothing. For tests and tools.</summary>
@@ -183,7 +190,7 @@ public sealed class ReplicaCore
     {
         switch (input.Kind)
         {
-            case InputKind.PeerMessage when IsImpossible(input.Message!):
+            case InputKind.PeerMessage when _viewChange.IsImpossible(input.Message!):
                 MessagesOfImpossibleViews++;
                 break;
             case InputKind.PeerMessage:
@@ -199,6 +206,12 @@ public sealed class ReplicaCore
                 break;
             case InputKind.PeerConnected or InputKind.PeerDisconnected:
                 OnConnection(input.Peer, isUp: input.Kind == InputKind.PeerConnected);
+                break;
+            case InputKind.PieceRead:
+                _outbox.SendNow(input.Peer, input.Message!);
+                break;
+            case InputKind.PiecesWritten or InputKind.SnapshotDurable or InputKind.SnapshotDropped:
+                _catchUp.OnSnapshotReport(in input);
                 break;
             case InputKind.ClientGone:
                 _waits.Forget(input.Client);
@@ -239,6 +252,12 @@ public sealed class ReplicaCore
                 break;
             case CatchUpRequest request:
                 _catchUp.OnRequest(from, request);
+                break;
+            case SnapshotRequest request:
+                _catchUp.OnSnapshotRequest(from, request);
+                break;
+            case SnapshotPiece piece when _primary is null:
+                _catchUp.OnSnapshotPiece(from, piece);
                 break;
             case CatchUpEntries entries when _primary is null:
                 // A primary has fetched what it lacked before it opened its view; its slots above are its own to propose.
@@ -281,24 +300,6 @@ public sealed class ReplicaCore
         return true;
     }
 
-    /// <summary>
-    /// No history leads to a view so far above: the sender is corrupt. Whoever followed it would soon find no view left that can be
-    /// numbered. Only messages that may raise what this replica promises or claims are looked at.
-    /// </summary>
-    private bool IsImpossible(Message message)
-    {
-        View named = message switch
-        {
-            LeaderClaim claim => claim.View,
-            Proposal proposal => proposal.View,
-            Heartbeat heartbeat => heartbeat.View,
-            LeaveView leave => leave.View,
-            Refusal refusal => refusal.Promised,
-            _ => View.None,
-        };
-        return named.Number - View.Number > View.LargestStep;
-    }
-
     private void OnRequest(in WaitingRequest waiting)
     {
         if (_primary is { } primary)
@@ -322,6 +323,9 @@ public sealed class ReplicaCore
         _time.Tick++;
         _candidate?.OnTick();
         _primary?.OnTick();
+        _transfer.OnTick(Decided);
+        _compaction.Trim();
+        _primary?.OnTrimmed();
         if (_primary is null && _follower.PrimaryIsSilent)
             _catchUp.Probe();
     }
@@ -329,6 +333,8 @@ public sealed class ReplicaCore
     /// <summary>What follows from all inputs of a step together.</summary>
     private void Finish()
     {
+        if (_primary is null && _catchUp.TakeDurable())
+            _follower.OnProgress();
         _primary?.DecideChosen();
         ExecuteDecided();
         Open();
@@ -338,14 +344,19 @@ public sealed class ReplicaCore
             _catchUp.AskIfDue(_candidate is null ? Accepted : Decided, _candidate is { IsFetching: true });
         MoveOnIfNeeded();
         _waits.AnswerReady(_executor.State.Machine, _time.Tick, _effects.Replies, View);
+        _compaction.Advance(mayBegin: !_transfer.IsUnderWay);
         _effects.Decided = Decided;
+        _effects.InSnapshot = Snapshot.Slot;
     }
 
     private void ExecuteDecided()
     {
         bool wasServing = _primary is { IsServing: true };
         while (_executor.TryExecuteNext(out Entry entry))
+        {
+            _compaction.OnExecuted(entry);
             _primary?.Requests.OnExecuted(Executed, entry, mayAnswer: !IsStateInDoubt);
+        }
 
         // What others had told of these slots before was compared with them.
         _primary?.OnCompared(wasServing);

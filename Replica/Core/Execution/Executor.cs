@@ -1,4 +1,3 @@
-using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Log;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Entries;
@@ -15,12 +14,17 @@ internal sealed class Executor
     private readonly List<ClientReply> _results = [];
 
     /// <summary>Runs everything that the disk knows to be decided.</summary>
-    public Executor(GroupOptions options, IStateMachine machine, EntryLog log, StateAgreement agreement, Effects effects)
+    /// <param name="state">What the snapshot has, or a state that has executed nothing.</param>
+    /// <param name="log">The slots, which begin above what the state has executed.</param>
+    /// <param name="agreement">Compares the state with those of others.</param>
+    /// <param name="effects">Where decisions are told.</param>
+    public Executor(ReplicatedState state, EntryLog log, StateAgreement agreement, Effects effects)
     {
         _log = log;
         _effects = effects;
         Agreement = agreement;
-        State = new ReplicatedState(options.Sessions, options.SessionWindow, machine);
+        State = state;
+        Begin();
         while (TryExecuteNext(out _))
         {
             // Nobody waits for these results.
@@ -28,13 +32,21 @@ internal sealed class Executor
     }
 
     /// <summary>What the log has built so far.</summary>
-    public ReplicatedState State { get; }
+    public ReplicatedState State { get; private set; }
 
     /// <summary>This replica's state against those of the others.</summary>
     public StateAgreement Agreement { get; }
 
     /// <summary>The results of the entry that was executed last, one for each of its commands, in their order; none when it was dead (rule 3).</summary>
     public IReadOnlyList<ClientReply> Results => _results;
+
+    /// <summary>Goes on with the state of another replica's snapshot, whose slot is the base of the log by now.</summary>
+    public void Replace(ReplicatedState state)
+    {
+        Invariant.Holds(state.Executed > State.Executed && state.Executed == _log.Base, "a snapshot is taken only when it is ahead");
+        State = state;
+        Begin();
+    }
 
     /// <summary>Executes the next slot if it is decided.</summary>
     /// <param name="entry">What was executed.</param>
@@ -51,5 +63,13 @@ internal sealed class Executor
         Agreement.OnExecuted(slot, State.Hash);
         _effects.Decisions.Add(new Decision(slot, entry, State.Hash));
         return true;
+    }
+
+    private void Begin()
+    {
+        if (State.Executed == Slot.Zero)
+            return;
+        _log.Clock.OnStamp(State.LogTime);
+        Agreement.OnExecuted(State.Executed, State.Hash);
     }
 }

@@ -21,6 +21,10 @@ internal sealed class StateAgreement(GroupOptions options)
     private readonly Ahead[] _ahead = new Ahead[options.ReplicaCount];
     private Slot _executed;
     private Slot _lowestAhead;
+    private (Slot Slot, ulong Hash) _agreedAhead;
+
+    /// <summary>Up to this slot a quorum is known to have had this replica's state, whoever led.</summary>
+    public Slot AgreedThrough { get; private set; }
 
     /// <summary>A quorum of followers told one and the same state that is not this replica's: it is this one that is wrong.</summary>
     public bool IsContradicted
@@ -57,6 +61,13 @@ internal sealed class StateAgreement(GroupOptions options)
     {
         _own[slot.Number % Kept] = (slot, hash);
         _executed = slot;
+        if (_agreedAhead.Slot != Slot.Zero && slot >= _agreedAhead.Slot)
+        {
+            (Slot agreed, ulong agreedHash) = _agreedAhead;
+            _agreedAhead = default;
+            OnAgreed(agreed, agreedHash);
+        }
+
         if (_lowestAhead == Slot.Zero || slot < _lowestAhead)
             return;
         _lowestAhead = Slot.Zero;
@@ -74,6 +85,22 @@ internal sealed class StateAgreement(GroupOptions options)
     {
         (Slot kept, hash) = _own[slot.Number % Kept];
         return slot != Slot.Zero && kept == slot;
+    }
+
+    /// <summary>
+    /// A quorum has this hash after a slot. Of those that this replica has yet to execute the lowest one waits, so that one that lags all the time still hears that it agrees.
+    /// </summary>
+    public void OnAgreed(Slot slot, ulong hash)
+    {
+        if (slot > _executed)
+        {
+            if (_agreedAhead.Slot == Slot.Zero)
+                _agreedAhead = (slot, hash);
+            return;
+        }
+
+        if (TryGet(slot, out ulong own) && own == hash)
+            AgreedThrough = Slot.Max(AgreedThrough, slot);
     }
 
     /// <summary>A primary of a new view has heard nobody yet.</summary>

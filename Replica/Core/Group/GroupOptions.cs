@@ -58,10 +58,18 @@ public sealed record GroupOptions
     /// <summary>Bytes of entries after which a part of a LeaderPromise or CatchUpEntries is closed; at least one entry is always in it.</summary>
     public int PartBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// Bytes that are executed before another snapshot is taken, besides a quarter of the last one. More: less to write, and more memory, disk and time for a start.
+    /// </summary>
+    public long SnapshotBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>About how long a piece of a snapshot is, at most 512 KiB. Shorter: shorter steps, and more of them.</summary>
+    public int SnapshotPieceBytes { get; init; } = 256 * 1024;
+
     /// <summary>Most sessions; one more is answered busy. A thousand clients a second that each come once, for two minutes, are 120,000.</summary>
     public int Sessions { get; init; } = 160_000;
 
-    /// <summary>Most unacknowledged requests of one session.</summary>
+    /// <summary>Most unacknowledged requests of one session; at most 16,384, so that a session fits in a piece of a snapshot.</summary>
     public int SessionWindow { get; init; } = 1024;
 
     /// <summary>Replicas that make a quorum.</summary>
@@ -83,7 +91,9 @@ public sealed record GroupOptions
         Require(WaitsPerClient > 0 && LongestWaitMilliseconds > 0, "a client may wait for at least one thing");
         Require(ResendSlots >= UndecidedSlots, "ResendSlots covers at least the undecided slots");
         Require(PartBytes > 0 && PartBytes <= Limits.FrameBetweenReplicas / 2, "a part fits in a frame");
+        Require(SnapshotBytes > 0 && SnapshotPieceBytes is > 0 and <= 512 * 1024, "SnapshotBytes is at least 1, SnapshotPieceBytes 1 to 524288");
         Require(Sessions > 0 && SessionWindow > 0, "at least one session with one request");
+        Require(SessionWindow <= 16 * 1024, "SessionWindow is at most 16384: a session with all its results fits in a piece of a snapshot");
     }
 
     private static void Require(bool holds, string rule)

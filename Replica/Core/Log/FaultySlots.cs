@@ -55,6 +55,21 @@ internal sealed class FaultySlots
             From = slot.Next;
     }
 
+    /// <summary>A snapshot tells what every slot up to one has come to.</summary>
+    public void RepairThrough(Slot slot)
+    {
+        if (IsEmpty)
+            return;
+
+        // There may be a million of them, and to look for each takes as long as a second.
+        if (Last <= slot)
+            _slots.Clear();
+        else
+            _slots.RemoveWhere(faulty => faulty <= slot.Number);
+        if (From != Slot.Zero)
+            From = Slot.Max(From, slot.Next);
+    }
+
     /// <summary>
     /// Closes the open end if that may be; true when it was open. It is closed once everything that a primary of a later view inherited
     /// has been accepted here: its phase 1

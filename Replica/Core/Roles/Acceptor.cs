@@ -19,7 +19,7 @@ internal sealed class Acceptor
     private const int SlotsPerPart = 4096;
 
     private readonly GroupOptions _options;
-    private readonly ReplicatedState _state;
+    private readonly Executor _executor;
     private readonly Outbox _outbox;
     private readonly UnsyncedAnswers _promises;
     private readonly UnsyncedAnswers _refusals;
@@ -33,12 +33,12 @@ internal sealed class Acceptor
     /// <param name="options">The group.</param>
     /// <param name="recovered">What the disk remembers.</param>
     /// <param name="log">The slots; nobody else stores votes in them.</param>
-    /// <param name="state">What was executed: a promise tells its hash.</param>
+    /// <param name="executor">What was executed: a promise tells the hash of its state.</param>
     /// <param name="outbox">Where records and answers go.</param>
-    public Acceptor(GroupOptions options, RecoveredState recovered, EntryLog log, ReplicatedState state, Outbox outbox)
+    public Acceptor(GroupOptions options, RecoveredState recovered, EntryLog log, Executor executor, Outbox outbox)
     {
         _options = options;
-        _state = state;
+        _executor = executor;
         _outbox = outbox;
         _promises = new UnsyncedAnswers(options, outbox);
         _refusals = new UnsyncedAnswers(options, outbox);
@@ -206,6 +206,17 @@ internal sealed class Acceptor
         Decide(slot);
     }
 
+    /// <summary>Everything up to a slot is decided and in a snapshot of another replica, which is durable here: no vote of it matters any more.</summary>
+    public void TakeBase(Slot slot)
+    {
+        Log.TakeBase(slot);
+        DurableThrough = Slot.Max(DurableThrough, Log.Decided);
+        if (AcceptedThrough >= Log.Decided)
+            return;
+        AcceptedThrough = Log.Decided;
+        ExtendPrefix();
+    }
+
     /// <summary>
     /// Closes the open end of lost slots, if the primary of the promised view inherited no more than what is accepted here by now;
     /// and notes that on the disk behind those votes. What is said of it (LeaderPromise) waits for the sync like all that rests on a record,
@@ -309,8 +320,8 @@ internal sealed class Acceptor
         return new LeaderPromise(
             Promised,
             Log.Decided,
-            _state.Executed,
-            _state.Hash,
+            _executor.State.Executed,
+            _executor.State.Hash,
             first,
             last,
             last >= end,

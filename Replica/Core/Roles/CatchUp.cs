@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Snapshots;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
@@ -15,8 +16,11 @@ namespace PaxosShard.Replica.Core.Roles;
 /// <param name="time">Now.</param>
 /// <param name="peers">Who can be asked.</param>
 /// <param name="acceptor">This replica's log.</param>
+/// <param name="compaction">What is not in the log any more is in its snapshot.</param>
+/// <param name="transfer">Takes the snapshot of another replica when that one has the entries no more.</param>
 /// <param name="outbox">Where requests and answers go.</param>
-internal sealed class CatchUp(GroupOptions options, StepTime time, Peers peers, Acceptor acceptor, Outbox outbox)
+internal sealed class CatchUp(
+    GroupOptions options, StepTime time, Peers peers, Acceptor acceptor, Compaction compaction, SnapshotTransfer transfer, Outbox outbox)
 {
     private ReplicaId _source;
     private long _askedTick = long.MinValue / 2;
@@ -30,9 +34,18 @@ internal sealed class CatchUp(GroupOptions options, StepTime time, Peers peers, 
 
     private Slot Decided => acceptor.Log.Decided;
 
-    /// <summary>CatchUpRequest: answers with decided entries only, as many as fit in a part; with none when nothing of the range is decided here.</summary>
+    /// <summary>
+    /// CatchUpRequest: answers with decided entries only, as many as fit in a part; with none when nothing of the range is decided here; with the beginning of the
+    /// snapshot when its first slot is not in the log any more.
+    /// </summary>
     public void OnRequest(ReplicaId from, CatchUpRequest request)
     {
+        if (request.First <= acceptor.Log.Base)
+        {
+            SendPiece(from, compaction.Durable, 0);
+            return;
+        }
+
         List<Entry> entries = [];
         int bytes = 0;
         Slot last = Slot.Min(request.Last, Decided);
@@ -72,6 +85,56 @@ internal sealed class CatchUp(GroupOptions options, StepTime time, Peers peers, 
         return true;
     }
 
+    /// <summary>SnapshotRequest: sends that piece, or the first one of another snapshot.</summary>
+    public void OnSnapshotRequest(ReplicaId from, SnapshotRequest request)
+    {
+        if (compaction.Durable != SnapshotMark.None)
+            SendPiece(from, request.Mark, request.Number);
+    }
+
+    /// <summary>SnapshotPiece of another replica.</summary>
+    public void OnSnapshotPiece(ReplicaId from, SnapshotPiece piece)
+    {
+        transfer.OnPiece(from, piece, Decided);
+        if (transfer.IsUnderWay)
+            compaction.Cancel();
+    }
+
+    /// <summary>The disk reports of a snapshot.</summary>
+    public void OnSnapshotReport(in Input report)
+    {
+        SnapshotMark mark = report.Snapshot;
+        switch (report.Kind)
+        {
+            case InputKind.PiecesWritten:
+                compaction.OnWritten(mark.Slot, report.Pieces);
+                transfer.OnWritten(mark.Slot, report.Pieces);
+                break;
+            case InputKind.SnapshotDropped:
+                compaction.OnDropped(mark.Slot);
+                transfer.OnDropped(mark.Slot);
+                break;
+            case InputKind.SnapshotDurable:
+                compaction.OnDurable(mark);
+                transfer.OnDurable(mark);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// When the snapshot of another replica is durable, its state takes the place of what is here, unless this replica has decided as much by itself meanwhile. Not for a
+    /// primary, whose slots are its own to decide: it waits until it is one no more, since a replica that stays behind its own durable snapshot could take no other one.
+    /// </summary>
+    /// <returns>True when the state was replaced.</returns>
+    public bool TakeDurable()
+    {
+        if (transfer.TakeDurable(Decided) is not { } state)
+            return false;
+        acceptor.TakeBase(state.Executed);
+        transfer.Install(state);
+        return true;
+    }
+
     /// <summary>A replica says that it has decided up to <paramref name="decided"/>.</summary>
     public void OnDecidedHeard(ReplicaId from, Slot decided)
     {
@@ -96,7 +159,7 @@ internal sealed class CatchUp(GroupOptions options, StepTime time, Peers peers, 
     /// <param name="isUrgent">A candidate waits for it.</param>
     public void AskIfDue(Slot coming, bool isUrgent)
     {
-        if (Target <= Slot.Max(Decided, coming))
+        if (transfer.IsAlive || Target <= Slot.Max(Decided, coming))
         {
             _lagSinceTick = time.Tick;
             return;
@@ -121,11 +184,17 @@ internal sealed class CatchUp(GroupOptions options, StepTime time, Peers peers, 
     public void Probe()
     {
         int period = 2 * options.HeartbeatTicks;
-        if (time.Tick % period != 0)
+        if (time.Tick % period != 0 || transfer.IsAlive)
             return;
         ReplicaId peer = new((int)(time.Tick / period % options.ReplicaCount));
         if (peers.IsConnected(peer))
             Ask(peer, Decided + options.ResendSlots);
+    }
+
+    private void SendPiece(ReplicaId to, SnapshotMark mark, long number)
+    {
+        compaction.OnWanted(mark.Slot);
+        outbox.Send(new PieceToSend(to, mark, number));
     }
 
     private void Ask(ReplicaId peer, Slot last)

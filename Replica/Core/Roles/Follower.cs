@@ -82,6 +82,7 @@ internal sealed class Follower(
     /// <summary>Heartbeat of the promised view: decided slot, read barrier, comparison of states.</summary>
     public void OnHeartbeat(ReplicaId from, Heartbeat heartbeat)
     {
+        executor.Agreement.OnAgreed(heartbeat.AgreedSlot, heartbeat.AgreedHash);
         _primaryHearsQuorum = heartbeat.HearsQuorum;
         acceptor.Log.Clock.OnHeard(heartbeat.LogTime);
         OnDecidedHeard(from, heartbeat.Decided);

@@ -97,6 +97,13 @@ internal sealed class FollowerProgress
         && decided - Matched <= options.ResendSlots
         && (BytesInFlight == 0 || BytesInFlight + entry.Bytes.Length <= options.UndecidedBytes);
 
+    /// <summary>The log begins above a slot now: what the follower lacks up to there it gets from a snapshot, and nothing is counted for it any more.</summary>
+    public void OnTrimmed(Slot @base)
+    {
+        if (Matched < @base)
+            Rewind();
+    }
+
     /// <summary>The next slot was sent.</summary>
     public void OnSent(Entry entry)
     {

@@ -154,6 +154,13 @@ internal sealed class Primary
             _outbox.SendNow(peer, CurrentBeat());
     }
 
+    /// <summary>The log begins at a higher slot now.</summary>
+    public void OnTrimmed()
+    {
+        foreach (FollowerProgress? follower in _followers)
+            follower?.OnTrimmed(_acceptor.Log.Base);
+    }
+
     /// <summary>Heartbeats, what is sent again, and whether there is still a quorum (rule 7).</summary>
     public void OnTick()
     {
@@ -244,7 +251,7 @@ internal sealed class Primary
         {
             if (_followers[index] is not { } follower)
                 continue;
-            while (follower.Next <= LastProposed)
+            while (follower.Next <= LastProposed && follower.Next > _acceptor.Log.Base)
             {
                 Entry entry = _acceptor.Log.EntryAt(follower.Next);
                 if (!follower.CanSend(entry, _acceptor.Log.Decided, _options))
@@ -284,6 +291,7 @@ internal sealed class Primary
         Slot agreed = _executor.Agreement.AgreedSlot(_executor.State.Executed);
         if (!_executor.Agreement.TryGet(agreed, out ulong agreedHash))
             (agreed, agreedHash) = (Slot.Zero, 0);
+        _executor.Agreement.OnAgreed(agreed, agreedHash);
         return new Heartbeat(_view, _acceptor.Log.Decided, Requests.Nonce, HearsQuorum, _ownNoOp, agreed, agreedHash) { LogTime = _acceptor.Log.Clock.Now };
     }
 }

@@ -25,6 +25,17 @@ public sealed class Effects
     /// <summary>The decided slot to note in the log, lazily, with the next records.</summary>
     public Slot Decided { get; internal set; }
 
+    /// <summary>
+    /// Pieces of a snapshot to be written, in this order. They go to a file beside the snapshot that there is, which counts until the new one is durable.
+    /// </summary>
+    public List<PieceToWrite> PiecesToWrite { get; } = [];
+
+    /// <summary>Pieces of the durable snapshot to be read and sent.</summary>
+    public List<PieceToSend> PiecesToSend { get; } = [];
+
+    /// <summary>Every slot up to this one is in a durable snapshot: the log on the disk need not keep it.</summary>
+    public Slot InSnapshot { get; internal set; }
+
     /// <summary>Messages that rest on all records up to <see cref="RecordsThrough"/>.</summary>
     public List<Outgoing> MessagesAfterSync { get; } = [];
 
@@ -48,6 +59,8 @@ public sealed class Effects
     {
         MessagesNow.Clear();
         Records.Clear();
+        PiecesToWrite.Clear();
+        PiecesToSend.Clear();
         MessagesAfterSync.Clear();
         Replies.Clear();
         Decisions.Clear();
@@ -58,6 +71,19 @@ public sealed class Effects
 /// <param name="To">The receiver; never the sender itself.</param>
 /// <param name="Message">The message.</param>
 public readonly record struct Outgoing(ReplicaId To, Message Message);
+
+/// <summary>A piece of a snapshot that is to be written.</summary>
+/// <param name="Slot">The slot of the snapshot.</param>
+/// <param name="Number">Which piece, from 0; the first one begins a new file, in the place of an unfinished one.</param>
+/// <param name="Bytes">The piece, at most <see cref="Wire.Limits.SnapshotPiece"/> bytes; nobody writes to it any more.</param>
+/// <param name="Mark">With the last piece, the mark of the whole snapshot: it is made durable and takes the place of the one before. Otherwise null.</param>
+public readonly record struct PieceToWrite(Slot Slot, long Number, ReadOnlyMemory<byte> Bytes, SnapshotMark? Mark);
+
+/// <summary>A piece of a durable snapshot that another replica wants.</summary>
+/// <param name="To">That replica.</param>
+/// <param name="Mark">The snapshot. When it is not there any more, the first piece of the newest one is sent instead.</param>
+/// <param name="Number">Which piece, from 0.</param>
+public readonly record struct PieceToSend(ReplicaId To, SnapshotMark Mark, long Number);
 
 /// <summary>A reply and the client connection it goes to.</summary>
 /// <param name="Client">The receiver.</param>

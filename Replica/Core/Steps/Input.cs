@@ -20,7 +20,7 @@ public readonly record struct Input
     /// <summary>The other replica it is about.</summary>
     public ReplicaId Peer { get; private init; }
 
-    /// <summary>What that replica says; null for everything that is no message of a replica.</summary>
+    /// <summary>What that replica says, or is to be sent; null for everything that is no message.</summary>
     public Message? Message { get; private init; }
 
     /// <summary>The client it is about.</summary>
@@ -29,8 +29,19 @@ public readonly record struct Input
     /// <summary>What that client asks for, when <see cref="Kind"/> says so.</summary>
     public ClientRequest Request { get; private init; }
 
+    /// <summary>The snapshot it is about: the durable one, or the one that is written, of which only the slot is set.</summary>
+    public SnapshotMark Snapshot { get; private init; }
+
+    /// <summary>Pieces of that snapshot that are written.</summary>
+    public long Pieces { get; private init; }
+
     /// <summary>The last durable record; see <see cref="Effects.RecordsThrough"/>.</summary>
     public RecordNumber Record { get; private init; }
+
+    /// <summary>
+    /// The replica's own disk reports something. That says nothing of others, and is taken in also while the log has no space: it may be what makes space.
+    /// </summary>
+    public bool IsReport => Kind is InputKind.Synced or InputKind.PiecesWritten or InputKind.SnapshotDurable or InputKind.SnapshotDropped or InputKind.PieceRead;
 
     /// <summary>A message of another replica arrived, whole and checked, on a connection whose hello named that replica.</summary>
     public static Input FromPeer(ReplicaId from, Message message) => new(InputKind.PeerMessage) { Peer = from, Message = message };
@@ -53,6 +64,18 @@ public readonly record struct Input
 
     /// <summary>Everything handed out up to this record is on the disk (rule 1).</summary>
     public static Input Synced(RecordNumber record) => new(InputKind.Synced) { Record = record };
+
+    /// <summary>So many pieces of the snapshot of a slot are written, and do not wait in memory any more. They are not durable.</summary>
+    public static Input PiecesWritten(Slot slot, long pieces) => new(InputKind.PiecesWritten) { Snapshot = new SnapshotMark(slot, 0), Pieces = pieces };
+
+    /// <summary>A snapshot is durable, and the one before is gone.</summary>
+    public static Input SnapshotDurable(SnapshotMark snapshot) => new(InputKind.SnapshotDurable) { Snapshot = snapshot };
+
+    /// <summary>A piece that was to be sent is read.</summary>
+    public static Input PieceRead(ReplicaId to, SnapshotPiece piece) => new(InputKind.PieceRead) { Peer = to, Message = piece };
+
+    /// <summary>There was no space for the snapshot of a slot: what was written of it is gone, and the one before is still there.</summary>
+    public static Input SnapshotDropped(Slot slot) => new(InputKind.SnapshotDropped) { Snapshot = new SnapshotMark(slot, 0) };
 }
 
 /// <summary>What happened outside.</summary>
@@ -75,6 +98,18 @@ public enum InputKind
 
     /// <summary>Records are on the disk.</summary>
     Synced,
+
+    /// <summary>Pieces of a snapshot are written.</summary>
+    PiecesWritten,
+
+    /// <summary>A snapshot is on the disk.</summary>
+    SnapshotDurable,
+
+    /// <summary>A piece of the durable snapshot is read.</summary>
+    PieceRead,
+
+    /// <summary>There was no space for a snapshot.</summary>
+    SnapshotDropped,
 }
 
 /// <summary>A client's connection, as the driver numbers them; never used twice within a process.</summary>

@@ -37,6 +37,12 @@ internal sealed class Outbox(GroupOptions options, Effects effects)
     /// <summary>Sends to every other replica a message once every record handed out so far is durable.</summary>
     public void BroadcastAfterSync(Message message) => Broadcast(message, effects.MessagesAfterSync);
 
+    /// <summary>Hands out a piece of a snapshot to be written.</summary>
+    public void Write(in PieceToWrite piece) => effects.PiecesToWrite.Add(piece);
+
+    /// <summary>Has a piece of the durable snapshot read and sent.</summary>
+    public void Send(in PieceToSend piece) => effects.PiecesToSend.Add(piece);
+
     /// <summary>The replies of this step.</summary>
     public List<Reply> Replies => effects.Replies;
 

@@ -5,7 +5,7 @@ namespace PaxosShard.Replica.Core.Steps;
 
 /// <summary>
 /// What the disk remembers, all of it durable: the start of a replica's life in this process. What is known to be decided and what
-/// is only a vote are kept apart, so that neither is ever taken for the other; no slot is in both lists.
+/// is only a vote are kept apart, so that neither is ever taken for the other; no slot is in both lists. What a snapshot has is in neither.
 /// </summary>
 public sealed record RecoveredState
 {
@@ -21,11 +21,25 @@ public sealed record RecoveredState
     /// <summary>The highest view owned; <see cref="View.None"/> when none was.</summary>
     public View Owned { get; init; } = View.None;
 
-    /// <summary>Every slot up to this one is decided and in <see cref="Known"/>.</summary>
+    /// <summary>The durable snapshot that this life begins from; <see cref="SnapshotMark.None"/> for the log from its beginning. Nothing below speaks of its slot or of lower ones.</summary>
+    public SnapshotMark Snapshot
+    {
+        get;
+        init
+        {
+            field = value;
+            Decided = PrefixOf(value.Slot, Known);
+        }
+    }
+
+    /// <summary>The pieces of that snapshot, read as they are taken.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> SnapshotPieces { get; init; } = [];
+
+    /// <summary>Every slot up to this one is decided, and in the snapshot or in <see cref="Known"/>.</summary>
     public Slot Decided { get; private init; } = Slot.Zero;
 
     /// <summary>
-    /// The entries that are known to be decided, ascending by slot: learned, or noted as decided. There may be holes, where a record
+    /// The entries above the snapshot that are known to be decided, ascending by slot: learned, or noted as decided. There may be holes, where a record
     /// was lost; what is above the first one is decided all the same.
     /// </summary>
     public IReadOnlyList<DecidedEntry> Known
@@ -34,7 +48,7 @@ public sealed record RecoveredState
         init
         {
             field = value;
-            Decided = PrefixOf(value);
+            Decided = PrefixOf(Snapshot.Slot, value);
         }
     } = [];
 
@@ -50,9 +64,8 @@ public sealed record RecoveredState
     /// </summary>
     public Slot FaultyFrom { get; init; } = Slot.Zero;
 
-    private static Slot PrefixOf(IReadOnlyList<DecidedEntry> known)
+    private static Slot PrefixOf(Slot prefix, IReadOnlyList<DecidedEntry> known)
     {
-        Slot prefix = Slot.Zero;
         for (int index = 0; index < known.Count && known[index].Slot == prefix.Next; index++)
             prefix = prefix.Next;
         return prefix;

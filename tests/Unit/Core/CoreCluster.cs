@@ -39,6 +39,8 @@ internal sealed class CoreCluster
 
     public ReplicaCore this[int index] => _replicas[index].Core;
 
+    public SnapshotsInMemory SnapshotsOf(int index) => _replicas[index].Snapshots;
+
     public void Step(int index, params Input[] inputs)
     {
         _replicas[index].Step(inputs, _now);
@@ -87,10 +89,16 @@ internal sealed class CoreCluster
         DeliverAll();
     }
 
+    /// <summary>Sees each message that arrives, and may put others in its place; null for none.</summary>
+    public Func<(ReplicaId From, ReplicaId To, Message Message), IEnumerable<Message>>? OnTheWay { get; set; }
+
     public void DeliverAll()
     {
         while (_wire.TryDequeue(out (ReplicaId From, ReplicaId To, Message Message) frame))
-            Step(frame.To.Index, Input.FromPeer(frame.From, frame.Message));
+        {
+            foreach (Message message in OnTheWay?.Invoke(frame) ?? [frame.Message])
+                Step(frame.To.Index, Input.FromPeer(frame.From, message));
+        }
     }
 
     /// <summary>What a replica writes is durable at once; what rests on it leaves then, and no sooner.</summary>
@@ -110,6 +118,6 @@ internal sealed class CoreCluster
                     _wire.Enqueue((replica.Id, outgoing.To, outgoing.Message));
             }
         }
-        while (replica.Sync(_now));
+        while (replica.Sync(_now) || replica.WriteSnapshots(_now));
     }
 }

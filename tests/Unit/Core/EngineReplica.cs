@@ -19,6 +19,9 @@ internal sealed class EngineReplica : IEngineOutlet, ILogReport
 {
     private readonly LogQueue _log = new(new LogLimits(), static () => { });
     private readonly LogBatch _batch = new();
+    private readonly SnapshotQueue _snapshots = new(static () => { });
+    private readonly SnapshotScheduler _snapshotScheduler;
+    private readonly List<Input> _reports = [];
     private readonly ReplicaEngine _engine;
     private readonly List<Outgoing> _sent = [];
 
@@ -27,7 +30,8 @@ internal sealed class EngineReplica : IEngineOutlet, ILogReport
         Id = options.Self;
         Machine = machine;
         Core = new ReplicaCore(options, RecoveredState.Fresh, machine);
-        _engine = new ReplicaEngine(Core, _log, this, new StatusAnswer(Id, [], this)) { Watcher = effects => Lines.AddRange(EffectsText.Of(effects)) };
+        _snapshotScheduler = new SnapshotScheduler(Snapshots, _snapshots, _reports.Add);
+        _engine = new ReplicaEngine(Core, _log, _snapshots, this, new StatusAnswer(Id, [], this)) { Watcher = effects => Lines.AddRange(EffectsText.Of(effects)) };
     }
 
     public ReplicaId Id { get; }
@@ -39,6 +43,9 @@ internal sealed class EngineReplica : IEngineOutlet, ILogReport
     long ILogReport.SyncCount => 0;
 
     bool ILogReport.IsDiskFull => false;
+
+    /// <summary>Its snapshots.</summary>
+    public SnapshotsInMemory Snapshots { get; } = new();
 
     /// <summary>False once it is killed: nothing happens at it any more.</summary>
     public bool IsRunning { get; set; } = true;
@@ -77,6 +84,24 @@ internal sealed class EngineReplica : IEngineOutlet, ILogReport
         if (!IsRunning || !_log.TryTake(_batch))
             return false;
         Step([Input.Synced(_batch.RecordsThrough)], milliseconds);
+        return true;
+    }
+
+    /// <summary>Does all that the disk has to do for snapshots, and tells the core; false when there was nothing.</summary>
+    public bool WriteSnapshots(long milliseconds = 1)
+    {
+        if (!IsRunning || Snapshots.IsHeld)
+            return false;
+        while (_snapshotScheduler.Next() != SnapshotAction.None)
+        {
+            // One action after the other.
+        }
+
+        if (_reports.Count == 0)
+            return false;
+        Input[] reports = [.. _reports];
+        _reports.Clear();
+        Step(reports, milliseconds);
         return true;
     }
 

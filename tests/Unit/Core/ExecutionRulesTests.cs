@@ -5,6 +5,7 @@ using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
 
@@ -20,19 +21,19 @@ public sealed class ExecutionRulesTests
         "GroupOptions.HeartbeatTicks", "GroupOptions.TimeoutTicks", "GroupOptions.UndecidedSlots", "GroupOptions.UndecidedBytes",
         "GroupOptions.CommandsPerEntry", "GroupOptions.EntryBytes", "GroupOptions.WaitingRequests", "GroupOptions.WaitingBytes",
         "GroupOptions.WaitingReads", "GroupOptions.WaitsPerClient", "GroupOptions.LongestWaitMilliseconds",
-        "GroupOptions.ResendSlots", "GroupOptions.PartBytes", "GroupOptions.Quorum", "Limits.FrameBeforeHello",
+        "GroupOptions.ResendSlots", "GroupOptions.SnapshotBytes", "GroupOptions.SnapshotPieceBytes", "Limits.SnapshotPiece", "GroupOptions.PartBytes", "GroupOptions.Quorum", "Limits.FrameBeforeHello",
         "Limits.FrameFromClient", "Limits.FrameBetweenReplicas", "Limits.Replicas", "Limits.Reason", "Limits.Address",
         "Limits.Role",
     ];
 
     private static readonly GroupOptions _defaults = new() { ReplicaCount = 3, Self = new ReplicaId(0) };
 
-    private static string Described => ExecutionRules.Describe(_defaults, new ShardMachine());
+    private static string Described => ExecutionRules.Describe(_defaults.Sessions, _defaults.SessionWindow, new ShardMachine());
 
     [Test]
     public void The_hash_of_the_defaults_is_fixed()
     {
-        Assert.That($"{HashOf(_defaults):x16}", Is.EqualTo("5e9d991801716f3d"), $"of\n{Described}");
+        Assert.That($"{HashOf(_defaults):x16}", Is.EqualTo("88714db74df076bc"), $"of\n{Described}");
     }
 
     [Test]
@@ -49,7 +50,9 @@ public sealed class ExecutionRulesTests
     public void What_the_machine_depends_on_changes_the_hash()
     {
         Assert.That(ExecutionRules.HashOf(_defaults, new ShardMachine(rooms: 9)), Is.Not.EqualTo(HashOf(_defaults)));
-        Assert.That(ExecutionRules.HashOf(_defaults, new ShardMachine(keyBytes: 9)), Is.Not.EqualTo(HashOf(_defaults)));
+        Assert.That(ExecutionRules.HashOf(_defaults, new ShardMachine(stateBytes: 9)), Is.Not.EqualTo(HashOf(_defaults)));
+        foreach (RoomRetention retention in (ReadOnlySpan<RoomRetention>)[new(9, 0, 0), new(0, 9, 0), new(0, 0, 9)])
+            Assert.That(ExecutionRules.HashOf(_defaults, new ShardMachine(retention: retention)), Is.Not.EqualTo(HashOf(_defaults)));
     }
 
     [TestCaseSource(nameof(Names))]

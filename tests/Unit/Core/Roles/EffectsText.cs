@@ -80,6 +80,8 @@ internal static class EffectsText
         LeaveView leave => $"LeaveView {leave.View}",
         CatchUpRequest request => $"CatchUpRequest {request.First} to {request.Last}",
         CatchUpEntries entries => $"CatchUpEntries from {entries.First}{string.Concat(entries.Entries.Select(entry => $", {Name(entry)}"))}, decided {entries.Decided}",
+        SnapshotRequest request => $"SnapshotRequest {request.Mark} piece {request.Number}",
+        SnapshotPiece piece => $"SnapshotPiece {piece.Mark} {piece.Number} of {piece.Count}",
         _ => throw new ArgumentException($"no text for a {message.Kind}", nameof(message)),
     };
 
