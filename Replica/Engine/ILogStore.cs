@@ -4,8 +4,8 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.Replica.Engine;
 
 /// <summary>
-/// The log on the disk, as the <see cref="LogScheduler"/> needs it. All of it may throw <c>StorageFailedException</c>, after which the
-/// process has to stop, and <c>DiskFullException</c>, after which the same call may be made again.
+/// The log on the disk, as the <see cref="LogScheduler"/> needs it. All of it may throw <see cref="StorageFailedException"/>, after which the
+/// process has to stop, and <see cref="DiskFullException"/>, after which the same call may be made again.
 /// </summary>
 public interface ILogStore
 {
@@ -33,6 +33,11 @@ public interface ILogStore
 
     /// <summary>Does a piece of what will be needed later.</summary>
     void Prepare();
+
+    /// <summary>Gives back the space of one segment that speaks of no slot above one. Its content is in a durable snapshot.</summary>
+    /// <param name="inSnapshot">Everything up to this slot is in a durable snapshot.</param>
+    /// <returns>False: there is no such segment.</returns>
+    bool TryRelease(Slot inSnapshot);
 
     /// <summary>Remembers a peer, durably.</summary>
     void RememberPeer(ReplicaId peer, PeerMemory memory);

@@ -19,6 +19,7 @@ public sealed class LogQueue(LogLimits limits, Action onWork)
     private readonly Lock _gate = new();
     private readonly LogBatch _waiting = new();
     private Slot _decided = Slot.Zero;
+    private Slot _inSnapshot = Slot.Zero;
     private bool _isClosed;
     private volatile bool _hasFailed;
 
@@ -29,6 +30,16 @@ public sealed class LogQueue(LogLimits limits, Action onWork)
         {
             lock (_gate)
                 return _decided;
+        }
+    }
+
+    /// <summary>Everything up to this slot is in a durable snapshot: what the log on the disk says of it may be given back.</summary>
+    public Slot InSnapshot
+    {
+        get
+        {
+            lock (_gate)
+                return _inSnapshot;
         }
     }
 
@@ -59,12 +70,16 @@ public sealed class LogQueue(LogLimits limits, Action onWork)
     /// <param name="records">The records; copied.</param>
     /// <param name="recordsThrough">Number of the last one.</param>
     /// <param name="decided">The decided slot.</param>
-    public void Append(List<Record> records, RecordNumber recordsThrough, Slot decided)
+    /// <param name="inSnapshot">Everything up to this slot is in a durable snapshot; a lower one than before changes nothing.</param>
+    public void Append(List<Record> records, RecordNumber recordsThrough, Slot decided, Slot inSnapshot = default)
     {
+        bool hasMoreInSnapshot;
         lock (_gate)
         {
             _decided = decided;
-            if (records.Count == 0)
+            hasMoreInSnapshot = inSnapshot > _inSnapshot;
+            _inSnapshot = Slot.Max(_inSnapshot, inSnapshot);
+            if (records.Count == 0 && !hasMoreInSnapshot)
                 return;
             _waiting.Records.AddRange(records);
             foreach (Record record in records)

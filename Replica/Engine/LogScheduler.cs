@@ -25,12 +25,14 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
     private readonly LogBatch _batch = new();
     private IReadOnlyList<HeardMark> _heard = [];
     private Slot _noted = Slot.Zero;
+    private Slot _released = Slot.Zero;
     private int _peersRemembered;
     private long _lastSync;
     private long? _lastHeard;
     private long _preparesFrom;
     private bool _hasToAppend;
     private bool _hasToSync;
+    private bool _mayRelease;
     private bool _hasTakenTheLast;
 
     /// <summary>Number of the last durable record.</summary>
@@ -51,6 +53,9 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
     /// <remarks>Throws what the store throws: when the disk failed the process has to stop (rule 12); when there is no space the next call tries the same again.</remarks>
     public LogAction Next(long now)
     {
+        // What is given back may be the space that is missing.
+        if (store.IsDiskFull && queue.InSnapshot > _released)
+            return Release();
         if (_hasToAppend)
             return Append();
         if (_hasToSync)
@@ -59,6 +64,8 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
             return RememberPeer();
         if (_heard.Count > 0 || TakeHeard(now))
             return RememberHeard();
+        if (_mayRelease && queue.InSnapshot > _released)
+            return Release();
         queue.TryTake(_batch);
         _peersRemembered = 0;
         _hasToAppend = _batch.Records.Count > 0;
@@ -102,6 +109,7 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
     {
         DurableThrough = RecordNumber.Max(DurableThrough, store.Sync());
         _hasToSync = false;
+        _mayRelease = true;
         _lastSync = now;
         return LogAction.Synced;
     }
@@ -136,6 +144,8 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
     /// <summary>Nobody waits for the disk: time for what would only be in the way otherwise.</summary>
     private LogAction OnIdle(long now)
     {
+        if (queue.InSnapshot > _released)
+            return Release();
         if (store.NeedsPreparation && now >= _preparesFrom)
         {
             store.Prepare();
@@ -146,6 +156,16 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
         if (!HasToCertify || now - _lastSync < IdleMilliseconds)
             return LogAction.None;
         return Certify(now, LogAction.Certified);
+    }
+
+    /// <summary>One segment at a time: whoever appends meanwhile goes first.</summary>
+    private LogAction Release()
+    {
+        Slot inSnapshot = queue.InSnapshot;
+        _mayRelease = false;
+        if (!store.TryRelease(inSnapshot))
+            _released = inSnapshot;
+        return LogAction.Released;
     }
 
     private LogAction End(long now)
@@ -191,6 +211,9 @@ public enum LogAction
 
     /// <summary>The disk says of all that is on it that it is durable.</summary>
     Certified,
+
+    /// <summary>A segment of which nothing is needed any more was given back, or there was none.</summary>
+    Released,
 
     /// <summary>The queue was closed; everything is durable and certified, and nothing more will be done.</summary>
     Ended,

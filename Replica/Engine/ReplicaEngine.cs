@@ -11,9 +11,10 @@ namespace PaxosShard.Replica.Engine;
 /// </summary>
 /// <param name="core">The core; nobody else steps it.</param>
 /// <param name="log">The way to the disk.</param>
+/// <param name="snapshots">The way to the snapshots on the disk.</param>
 /// <param name="outlet">The way to peers and clients.</param>
 /// <param name="status">Answers the questions for the status.</param>
-public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet outlet, StatusAnswer status)
+public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, SnapshotQueue snapshots, IEngineOutlet outlet, StatusAnswer status)
 {
     private readonly SyncGate _gate = new();
     private readonly List<Outgoing> _ready = [];
@@ -28,7 +29,7 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet 
     /// <summary>Nothing that happens has an effect any more.</summary>
     public bool HasEnded => Halt is not null || log.HasFailed;
 
-    /// <summary>More may be taken in: while the log is full of what waits, only its own reports are.</summary>
+    /// <summary>More may be taken in: while the log is full of what waits, only reports of the disk are.</summary>
     public bool MayTakeMore => log.HasRoom;
 
     /// <summary>Messages that wait for the disk.</summary>
@@ -97,7 +98,8 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, IEngineOutlet 
         if (_ready.Count > 0)
             outlet.SendToPeers(_ready);
         _ready.Clear();
-        log.Append(effects.Records, effects.RecordsThrough, effects.Decided);
+        log.Append(effects.Records, effects.RecordsThrough, effects.Decided, effects.InSnapshot);
+        snapshots.Add(effects.PiecesToWrite, effects.PiecesToSend);
         outlet.Reply(effects.Replies);
         outlet.OnExecuted(effects.Decisions.Count);
     }

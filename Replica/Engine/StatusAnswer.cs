@@ -20,6 +20,7 @@ public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses
     /// <summary>The answer.</summary>
     internal Reply Answer(in Input question, ReplicaCore core)
     {
+        CoreOccupancy occupancy = core.Occupancy;
         StatusResult status = new(
             addresses.Count,
             self,
@@ -33,7 +34,15 @@ public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses
             (ulong)log.SyncCount,
             log.IsDiskFull,
             core.IsStateInDoubt,
-            addresses);
+            addresses)
+        {
+            Snapshot = core.Snapshot.Slot,
+            Base = core.Base,
+            LogBytes = occupancy.LogBytes,
+            State = occupancy.State,
+            SessionBytes = occupancy.SessionBytes,
+            Sessions = occupancy.Sessions,
+        };
         ClientReply reply = new(question.Request.Session, question.Request.Sequence, ReplyStatus.Ok, core.View, status.Encode()) { LogTime = core.LogTimeNow };
         return new Reply(question.Client, reply);
     }

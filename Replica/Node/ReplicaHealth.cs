@@ -1,12 +1,13 @@
 using NLog;
 using PaxosShard.Replica.Core;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Node;
 
 /// <summary>
-/// What others may know of the core while it runs: whether everything it accepted is decided. Also logs changes of view and role, once
-/// each. The driver's thread observes, any thread reads.
+/// What others may know of the core while it runs: whether everything it accepted is decided. Also logs changes of view and role, and that the state or
+/// the sessions become full, once each. The driver's thread observes, any thread reads.
 /// </summary>
 /// <param name="replica">This replica.</param>
 /// <param name="replicaCount">Replicas in the group.</param>
@@ -14,6 +15,9 @@ internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
+    private readonly OccupancyLevel _state = new();
+    private readonly OccupancyLevel _sessionBytes = new();
+    private readonly OccupancyLevel _sessions = new();
     private View _view = View.None;
     private ReplicaRole _role;
     private volatile bool _isSettled;
@@ -35,6 +39,7 @@ internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
         }
 
         ObserveTrouble(core);
+        ObserveOccupancy(core.Occupancy);
         if (core.IsServing != _isServing)
         {
             _isServing = core.IsServing;
@@ -68,5 +73,29 @@ internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
         if (_impossibleViews == 0)
             _log.Error("{Replica} ignores messages that name views which no group can have reached: the memory or program of one of its peers is damaged. This is logged once", replica);
         _impossibleViews = core.MessagesOfImpossibleViews;
+    }
+
+    private void ObserveOccupancy(in CoreOccupancy occupancy)
+    {
+        Tell(_state.Observe(occupancy.State), occupancy.State, "bytes of the state", "what makes it larger than its bound is rejected: delete keys");
+        Tell(_sessionBytes.Observe(occupancy.SessionBytes), occupancy.SessionBytes, "bytes of sessions", "above their bound all clients are answered busy");
+        Tell(_sessions.Observe(occupancy.Sessions), occupancy.Sessions, "sessions", "from their bound on new clients are answered busy");
+    }
+
+    private void Tell(OccupancyChange change, Occupancy occupancy, string what, string consequence)
+    {
+        switch (change)
+        {
+            case OccupancyChange.Fuller:
+                _log.Warn(
+                    "{Replica} has {Used} {What:l} of {Allowed} that are allowed, {Percent} %; {Consequence:l}",
+                    replica, occupancy.Used, what, occupancy.Allowed, occupancy.Percent, consequence);
+                break;
+            case OccupancyChange.Emptier:
+                _log.Warn(
+                    "{Replica} has {Used} {What:l} of {Allowed} that are allowed, {Percent} % again",
+                    replica, occupancy.Used, what, occupancy.Allowed, occupancy.Percent);
+                break;
+        }
     }
 }

@@ -38,6 +38,9 @@ public sealed class ReplicaHost : IAsyncDisposable
     private readonly ReplicaHealth _health;
     private readonly ReplicaDriver _driver;
     private readonly LogThread _logThread;
+    private readonly WakeSignal _snapshotWork;
+    private readonly SnapshotQueue _snapshots;
+    private readonly SnapshotThread _snapshotThread;
     private readonly ConnectionWatch _watch = new(TimeProvider.System);
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -52,6 +55,9 @@ public sealed class ReplicaHost : IAsyncDisposable
         _inbox = new Inbox(spin);
         _logWork = new WakeSignal(spin);
         _queue = new LogQueue(options.Limits.Log, _logWork.Set);
+        _snapshotWork = new WakeSignal(spinMicroseconds: 0);
+        _snapshots = new SnapshotQueue(_snapshotWork.Set);
+        _snapshotThread = new SnapshotThread(new SnapshotScheduler(store.Snapshots, _snapshots, _inbox.Post), store.Snapshots, _snapshotWork);
         GroupOptions group = options.ToGroupOptions();
         IStateMachine machine = options.Machine();
         ReplicaCard self = ReplicaCard.Of(store.Identity, store.Recovered, ExecutionRules.HashOf(group, machine));
@@ -64,11 +70,13 @@ public sealed class ReplicaHost : IAsyncDisposable
         _incoming = new IncomingConnections(shared, clients, _peers);
         _health = new ReplicaHealth(options.Self, options.Members.Count);
         LogScheduler scheduler = new(store, _queue, book.TakeHeard, options.Limits.Log);
-        _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork);
+        _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork) { OnFull = _snapshots.WantSpace };
         DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults));
         StatusAnswer status = new(options.Self, options.Members.Addresses, _logThread);
-        ReplicaEngine engine = new(new ReplicaCore(group, store.Recovered, machine), _queue, outlet, status);
+        ReplicaEngine engine = new(new ReplicaCore(group, store.Recovered, machine), _queue, _snapshots, outlet, status);
         _driver = new ReplicaDriver(engine, _inbox, outlet, _health, new TickClock(TimeProvider.System, options.Tick), TimeProvider.System);
+        LogBeginning();
+        store.ForgetRecovered();
         Completion = Task.Run(RunAsync);
     }
 
@@ -86,6 +94,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     /// <exception cref="DataDirectoryException">The data directory is not what the options need: emptied, or not empty.</exception>
     /// <exception cref="DataDirectoryInUseException">Another process has it.</exception>
     /// <exception cref="ForeignDataDirectoryException">It belongs to another cluster, group or replica.</exception>
+    /// <exception cref="Core.Snapshots.OtherRulesException">Its snapshot was made under other rules.</exception>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
     /// <exception cref="DiskFullException">No space is left.</exception>
     public static Task<ReplicaHost> StartAsync(ReplicaNodeOptions options, Listener? listener = null) =>
@@ -120,27 +129,31 @@ public sealed class ReplicaHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
 
+    private void LogBeginning() => _log.Info(
+        "{Replica} of {Members} listens on {EndPoint}, data in {Directory}, start {Incarnation}, snapshot of slot {Snapshot}, decided slot {Decided}",
+        _options.Self, _options.Members, EndPoint, _options.DataDirectory, _store.Identity.Incarnation, _store.Recovered.Snapshot.Slot.Number, _store.Recovered.Decided.Number);
+
     private async Task<NodeOutcome> RunAsync()
     {
-        _log.Info(
-            "{Replica} of {Members} listens on {EndPoint}, data in {Directory}, start {Incarnation}, decided slot {Decided}",
-            _options.Self, _options.Members, EndPoint, _options.DataDirectory, _store.Identity.Incarnation, _store.Recovered.Decided.Number);
         Task log = DedicatedThread.RunAsync("log", _logThread.Run);
+        Task snapshots = DedicatedThread.RunAsync("snapshots", _snapshotThread.Run);
         Task driver = DedicatedThread.RunAsync("driver", _driver.Run);
         Task accepting = Task.Run(() => _incoming.RunAsync(_listener, _stopping.Token));
         Task watching = Task.Run(() => _watch.RunAsync(_stopping.Token));
         _peers.Start(_stopping.Token);
 
-        await Task.WhenAny(log, driver, accepting, watching, _stopAsked.Task, _greeting.Disowned);
+        await Task.WhenAny(log, snapshots, driver, accepting, watching, _stopAsked.Task, _greeting.Disowned);
         if (_stopAsked.Task.IsCompleted && !_greeting.Disowned.IsCompleted)
             await DrainAsync();
         _logThread.Stop();
         NodeOutcome? driverFailure = await EndDriverAsync(driver);
         NodeOutcome? transportFailure = await EndTransportAsync(accepting, watching);
         _queue.Close();
+        _snapshots.Close();
         NodeOutcome? logFailure = await FailureOfAsync(log);
+        NodeOutcome? snapshotFailure = await FailureOfAsync(snapshots);
         _queue.Abandon();
-        NodeOutcome outcome = logFailure ?? driverFailure ?? transportFailure ?? await OrdinaryEndAsync();
+        NodeOutcome outcome = logFailure ?? snapshotFailure ?? driverFailure ?? transportFailure ?? await OrdinaryEndAsync();
         Release();
         _log.Info("{Replica} has ended: {Outcome}", _options.Self, outcome.Detail);
         return outcome;
@@ -232,6 +245,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         _greeting.Dispose();
         _inbox.Dispose();
         _logWork.Dispose();
+        _snapshotWork.Dispose();
         _draining.Dispose();
         _stopping.Dispose();
     }

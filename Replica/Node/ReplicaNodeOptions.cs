@@ -51,6 +51,9 @@ public sealed record ReplicaNodeOptions
     /// <summary>How long the driver and the log thread look for work before they sleep. More: shorter waits for a lone request, at the price of a processor.</summary>
     public TimeSpan Spin { get; init; } = TimeSpan.FromMicroseconds(5);
 
+    /// <summary>Bytes to be executed before another snapshot is taken; see <see cref="GroupOptions.SnapshotBytes"/>.</summary>
+    public long SnapshotBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>The host's bounds.</summary>
     public NodeLimits Limits { get; init; } = new();
 
@@ -69,6 +72,7 @@ public sealed record ReplicaNodeOptions
         TickMilliseconds = (int)Tick.TotalMilliseconds,
         HeartbeatTicks = (int)Math.Ceiling(Heartbeat / Tick),
         TimeoutTicks = (int)Math.Ceiling(Timeout / Tick),
+        SnapshotBytes = SnapshotBytes,
     };
 
     /// <summary>Checks every rule above, those of the parts too.</summary>

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using NLog;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Snapshots;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Posix;
 
@@ -18,6 +21,7 @@ internal static class StoreOpener
     /// <exception cref="DataDirectoryException">The data directory is not what the options need: emptied, or not empty.</exception>
     /// <exception cref="DataDirectoryInUseException">Another process has it.</exception>
     /// <exception cref="ForeignDataDirectoryException">It belongs to another cluster, group or replica.</exception>
+    /// <exception cref="OtherRulesException">It was made to be executed by other rules.</exception>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
     /// <exception cref="DiskFullException">No space is left.</exception>
     public static ReplicaStore Open(ReplicaNodeOptions options, ISystemCalls? calls = null)
@@ -30,6 +34,8 @@ internal static class StoreOpener
 
         ReplicaStore store = ReplicaStore.Open(directory, options.Store, DrawStart(), identity => Admit(options, identity));
         ReportForeignFiles(options.DataDirectory, store.ForeignFiles);
+        if (store.IsSnapshotRotten)
+            _log.Warn("The snapshot in {Directory} cannot be read as it was written: what the log does not have is fetched from the others", options.DataDirectory);
         return store;
     }
 
@@ -61,6 +67,7 @@ internal static class StoreOpener
         Replica = options.Self,
         ReplicaCount = options.Members.Count,
         MembersHash = options.Members.Hash,
+        RulesHash = RulesOf(options),
         Identity = DrawIdentity(),
     };
 
@@ -68,7 +75,11 @@ internal static class StoreOpener
     {
         if (Difference(options, identity) is { } difference)
             throw new ForeignDataDirectoryException($"{options.DataDirectory} {difference}");
+        if (identity.RulesHash != 0 && identity.RulesHash != RulesOf(options))
+            throw new OtherRulesException(options.DataDirectory);
     }
+
+    private static ulong RulesOf(ReplicaNodeOptions options) => ExecutionRules.HashOf(options.ToGroupOptions(), options.Machine());
 
     private static string? Difference(ReplicaNodeOptions options, ReplicaIdentity identity)
     {
@@ -112,7 +123,3 @@ internal static class StoreOpener
         return identity;
     }
 }
-
-/// <summary>The data directory is whole, but it belongs to another cluster, group, place or member list than the one asked for.</summary>
-/// <param name="message">What it belongs to, and what was asked for.</param>
-public sealed class ForeignDataDirectoryException(string message) : Exception(message);

@@ -15,6 +15,7 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
     private readonly Lock _gate = new();
     private readonly WakeSignal _work = new(spinMicroseconds);
     private readonly List<InboxBudget> _touched = [];
+    private readonly List<Input> _reports = [];
     private List<Input> _waiting = [];
     private List<Input> _taken = [];
     private List<TaskCompletionSource> _senders = [];
@@ -29,7 +30,7 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
         {
             if (_isClosed)
                 return;
-            _waiting.Add(input);
+            (input.IsReport ? _reports : _waiting).Add(input);
         }
 
         _work.Set();
@@ -93,6 +94,7 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
         {
             _isClosed = true;
             _waiting.Clear();
+            _reports.Clear();
             (senders, _senders) = (_senders, []);
         }
 
@@ -106,8 +108,11 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
     /// <summary>Wakes the driver without an input, for example to let it see that it has to stop.</summary>
     public void Wake() => _work.Set();
 
-    /// <summary>Takes everything, in the order it came, a report of the log last. The list is valid until the next call.</summary>
-    /// <param name="traffic">False takes only the report of the log: the rest waits, and with it those who send it.</param>
+    /// <summary>Takes everything, in the order it came, reports of the disk behind it and that of the log last. The list is valid until the next call.</summary>
+    /// <param name="traffic">
+    /// False takes only reports of the disk: the rest waits, and with it those who send it. Those of snapshots are among them, for a log without space gets it when a
+    /// snapshot is durable.
+    /// </param>
     public List<Input> Take(bool traffic)
     {
         _taken.Clear();
@@ -124,6 +129,8 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
                     (senders, _senders) = (_senders, []);
             }
 
+            _taken.AddRange(_reports);
+            _reports.Clear();
             if (_synced > _syncedSeen)
             {
                 _syncedSeen = _synced;

@@ -42,6 +42,9 @@ internal sealed class LogThread(
     /// <inheritdoc/>
     public bool IsDiskFull => _isDiskFull;
 
+    /// <summary>Told each time that there is no space: somebody else may have some to give back.</summary>
+    public Action? OnFull { get; init; }
+
     private long Now => time.GetTimestamp() * 1000 / time.TimestampFrequency;
 
     /// <summary>The body of the thread: runs until the queue is closed and empty, and the log certified.</summary>
@@ -104,6 +107,7 @@ internal sealed class LogThread(
                 if (!_isDiskFull)
                     _log.Error("PX1111 the disk is full, nothing is accepted before there is space: {Reason}; see df -h", failure.Message);
                 _isDiskFull = true;
+                OnFull?.Invoke();
                 Thread.Sleep(limits.Log.FullPause);
             }
         }

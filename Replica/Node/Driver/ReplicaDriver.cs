@@ -43,7 +43,7 @@ internal sealed class ReplicaDriver(
     internal void Turn()
     {
         List<Input> inputs = inbox.Take(engine.MayTakeMore);
-        bool hasRead = inputs.Exists(static input => input.Kind != InputKind.Synced);
+        bool hasRead = inputs.Exists(static input => !input.IsReport);
         if (inputs.Count > 0 && !engine.HasEnded)
         {
             Instant now = Now();

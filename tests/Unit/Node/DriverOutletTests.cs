@@ -42,7 +42,7 @@ public sealed class DriverOutletTests
         List<Input> inputs = [.. transport.TakeInputs(1), Input.Synced(new(1))];
         ReplicaCore core = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0) }, RecoveredState.Fresh, new ShardMachine());
 
-        ReplicaEngine engine = new(core, new LogQueue(new LogLimits(), static () => { }), Outlet(transport), new StatusAnswer(new ReplicaId(0), _members.Addresses, new LogReport()));
+        ReplicaEngine engine = new(core, new LogQueue(new LogLimits(), static () => { }), new SnapshotQueue(static () => { }), Outlet(transport), new StatusAnswer(new ReplicaId(0), _members.Addresses, new LogReport()));
         engine.AnswerStatusQuestions(inputs, default);
 
         Assert.That(inputs, Is.EqualTo(new[] { Input.Synced(new(1)) }), "only the question is taken out");
@@ -50,6 +50,10 @@ public sealed class DriverOutletTests
         Assert.That(status.ReplicaCount, Is.EqualTo(3));
         Assert.That(status.Syncs, Is.EqualTo(41));
         Assert.That(status.IsDiskFull);
+        Assert.That((status.Snapshot, status.Base, status.LogBytes), Is.EqualTo((Slot.Zero, Slot.Zero, 0L)));
+        Assert.That(status.State, Is.EqualTo(new Occupancy(0, ShardMachine.DefaultStateBytes)));
+        Assert.That(status.SessionBytes, Is.EqualTo(new Occupancy(0, 512 * 1024 * 1024)));
+        Assert.That(status.Sessions, Is.EqualTo(new Occupancy(0, 160_000)));
         Assert.That(status.Addresses, Is.EqualTo(new[] { "127.0.0.1:7001", "127.0.0.1:7002", "127.0.0.1:7003" }));
     }
 

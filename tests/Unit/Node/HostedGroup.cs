@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
@@ -86,7 +87,8 @@ internal sealed class HostedGroup : IAsyncDisposable
     {
         using MemoryStream output = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(index) };
-        LogExport.Write(ReplicaStore.ReadOnly(StorageDirectory.Of(DirectoryOf(index))), options, lines => output.Write(lines.Span));
+        RecoveredState recovered = ReplicaStore.ReadOnly(StorageDirectory.Of(DirectoryOf(index)));
+        LogExport.Write(recovered, options, static onSent => new ShardMachine(onSent: onSent), lines => output.Write(lines.Span));
         return output.ToArray();
     }
 

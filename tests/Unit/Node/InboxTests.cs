@@ -144,6 +144,22 @@ public sealed class InboxTests : IDisposable
     }
 
     [Test]
+    public void While_the_log_is_behind_reports_of_snapshots_are_taken()
+    {
+        SnapshotMark mark = new(new Slot(7), 1);
+        _inbox.Post(Input.PeerConnected(new ReplicaId(1)));
+        _inbox.Post(Input.PiecesWritten(mark.Slot, 3));
+        _inbox.Post(Input.SnapshotDurable(mark));
+        _inbox.PostSynced(new(4));
+
+        Assert.That(
+            _inbox.Take(traffic: false),
+            Is.EqualTo(new Input[] { Input.PiecesWritten(mark.Slot, 3), Input.SnapshotDurable(mark), Input.Synced(new(4)) }),
+            "the log may have no space before a snapshot is durable");
+        Assert.That(_inbox.Take(traffic: true), Is.EqualTo(new Input[] { Input.PeerConnected(new ReplicaId(1)) }));
+    }
+
+    [Test]
     public void Of_several_reports_of_the_log_the_last_one_counts()
     {
         _inbox.PostSynced(new(4));

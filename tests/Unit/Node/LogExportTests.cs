@@ -51,7 +51,7 @@ public sealed class LogExportTests
             Known = [.. entries.Where(entry => entry.Slot.Number <= decided).Select(entry => new DecidedEntry(entry.Slot, entry.Entry))],
             Votes = [.. entries.Where(entry => entry.Slot.Number > decided)],
         };
-        LogExport.Write(recovered, _options, lines => output.Write(lines.Span));
+        LogExport.Write(recovered, _options, static onSent => new ShardMachine(onSent: onSent), lines => output.Write(lines.Span));
         return Encoding.UTF8.GetString(output.ToArray());
     }
 

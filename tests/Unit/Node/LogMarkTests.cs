@@ -136,6 +136,8 @@ public sealed class LogMarkTests : IDisposable
 
         public void Prepare() => throw new NotSupportedException();
 
+        public bool TryRelease(Slot inSnapshot) => false;
+
         public void RememberPeer(ReplicaId peer, PeerMemory memory) => throw new NotSupportedException();
 
         public void RememberHeard(IReadOnlyList<HeardMark> heard) => throw new NotSupportedException();

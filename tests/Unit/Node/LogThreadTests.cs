@@ -7,6 +7,7 @@ using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Tests.Unit.Storage;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
@@ -131,6 +132,32 @@ public sealed class LogThreadTests : IDisposable
         _queue.Append([Record.OfAccepted(View.First, new Slot(1), builder.Build(new(default, 1, 1)))], recordsThrough: new(1), Slot.Zero);
 
         Assert.That(_queue.HasRoom, Is.False);
+    }
+
+    [Test]
+    public void Whoever_may_have_space_to_give_back_is_told_that_the_disk_is_full()
+    {
+        StoreFixture fixture = new();
+        fixture.Disk.Budget = fixture.Disk.UsedBytes;
+        NodeLimits limits = new() { Log = new LogLimits { FullPause = TimeSpan.Zero } };
+        LogScheduler scheduler = new(fixture.Store, _queue, static () => [], limits.Log);
+        RunningClock clock = new(TimeProvider.System.Milliseconds(), ConnectionWatch.Pauses);
+        int told = 0;
+        LogThread thread = new(fixture.Store, _queue, scheduler, record => _synced.Add(record.Number), limits, clock, TimeProvider.System, _work)
+        {
+            OnFull = () =>
+            {
+                told++;
+                fixture.Disk.Budget = long.MaxValue;
+            },
+        };
+        _queue.Append([StoreFixture.Accepted(0, 1, 11, padding: 40_000)], recordsThrough: new(1), Slot.Zero);
+        _queue.Close();
+
+        thread.Run();
+
+        Assert.That(told, Is.GreaterThan(0));
+        Assert.That(_synced, Is.EqualTo(new[] { 1L }));
     }
 
     private static Record Accepted(long slot) => Record.OfAccepted(View.First, new Slot(slot), Entry.NoOp);

@@ -157,7 +157,7 @@ public sealed class PausedReplicaTests
         LogQueue log = new(new LogLimits(), static () => { });
         SocketsWithUnread outlet = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(1) };
-        ReplicaEngine engine = new(new ReplicaCore(options, RecoveredState.Fresh, new ShardMachine()), log, outlet, new StatusAnswer(new ReplicaId(1), [], outlet));
+        ReplicaEngine engine = new(new ReplicaCore(options, RecoveredState.Fresh, new ShardMachine()), log, new SnapshotQueue(static () => { }), outlet, new StatusAnswer(new ReplicaId(1), [], outlet));
         ReplicaDriver driver = new(engine, inbox, outlet, new ReplicaHealth(new ReplicaId(1), 3), new TickClock(_time, _tick), _time);
         inbox.Post(Input.FromPeer(new ReplicaId(0), Beat));
         driver.Turn();

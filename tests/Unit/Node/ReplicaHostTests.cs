@@ -57,6 +57,29 @@ public sealed class ReplicaHostTests
     }
 
     [Test]
+    public async Task What_the_disk_remembered_does_not_stay_in_memory_beside_the_log()
+    {
+        await using HostedGroup group = await HostedGroup.StartAsync();
+        await using ChatLogClient client = await group.ConnectAsync();
+        await SendAsync(client, first: 1, count: 10);
+        await group.StopAsync(0);
+        ReplicaStore? store = null;
+        int remembered = 0;
+        ReplicaStore Open(ReplicaNodeOptions options)
+        {
+            store = StoreOpener.Open(options);
+            remembered = store.Recovered.Known.Count + store.Recovered.Votes.Count;
+            return store;
+        }
+
+        await using ReplicaHost host = await ReplicaHost.StartAsync(group.Options(0), listener: null, Open);
+
+        Assert.That(remembered, Is.GreaterThan(0));
+        Assert.That(store!.Recovered.Known, Is.Empty);
+        Assert.That(store.Recovered.Votes, Is.Empty);
+    }
+
+    [Test]
     public async Task Everything_is_there_after_all_were_stopped()
     {
         await using HostedGroup group = await HostedGroup.StartAsync();

@@ -1,0 +1,39 @@
+using NLog;
+using PaxosShard.Replica.Engine;
+
+namespace PaxosShard.Replica.Node.Driver;
+
+/// <summary>
+/// The one thread that owns the snapshots on the disk: carries out what the <see cref="SnapshotScheduler"/> has to do. The log goes on meanwhile. When the disk fails
+/// the thread ends, and the replica with it (rule 12).
+/// </summary>
+/// <param name="scheduler">What the disk has to do next.</param>
+/// <param name="store">The snapshots, to be named in the log.</param>
+/// <param name="work">Wakes the thread when there is something to do.</param>
+internal sealed class SnapshotThread(SnapshotScheduler scheduler, ISnapshotStore store, WakeSignal work)
+{
+    private const int Sleep = 1000;
+
+    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+
+    /// <summary>The body of the thread: runs until the queue is closed.</summary>
+    /// <exception cref="StorageFailedException">The disk failed: the process has to stop.</exception>
+    public void Run()
+    {
+        while (scheduler.Next() is var done && done != SnapshotAction.Ended)
+        {
+            switch (done)
+            {
+                case SnapshotAction.None:
+                    work.Wait(Sleep);
+                    break;
+                case SnapshotAction.Published:
+                    _log.Info("A snapshot of slot {Slot} is durable", store.Newest.Slot.Number);
+                    break;
+                case SnapshotAction.Dropped:
+                    _log.Error("PX1111 the disk is full, there is no space for a snapshot; the one of slot {Slot} still counts; see df -h", store.Newest.Slot.Number);
+                    break;
+            }
+        }
+    }
+}
