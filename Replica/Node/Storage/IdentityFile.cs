@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Replica.Node.Storage.Posix;
 

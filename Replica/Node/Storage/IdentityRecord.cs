@@ -18,6 +18,7 @@ internal sealed record IdentityRecord
     private const int ChecksumAt = 8;
     private const int CheckedFrom = 12;
     private const int IdentityAt = 24;
+    private const int RulesAt = 128;
     private const int PeersAt = 136;
     private const int PeerBytes = 48 + ShownStarts.Bytes;
 
@@ -50,6 +51,7 @@ internal sealed record IdentityRecord
         BinaryPrimitives.WriteInt64BigEndian(copy[96..], Certified.Value);
         BinaryPrimitives.WriteUInt64BigEndian(copy[104..], Identity.LossStart);
         Identity.StartId.TryWriteBytes(copy[112..], bigEndian: true, out _);
+        BinaryPrimitives.WriteUInt64BigEndian(copy[RulesAt..], Identity.RulesHash);
         for (int index = 0; index < Limits.Replicas; index++)
             WritePeer(Identity.Peer(new ReplicaId(index)), copy[(PeersAt + (index * PeerBytes))..]);
         BinaryPrimitives.WriteUInt32BigEndian(copy[ChecksumAt..], ComputeChecksum(copy));
@@ -89,6 +91,7 @@ internal sealed record IdentityRecord
         {
             LossStart = BinaryPrimitives.ReadUInt64BigEndian(copy[104..]),
             StartId = new Guid(copy[112..128], bigEndian: true),
+            RulesHash = BinaryPrimitives.ReadUInt64BigEndian(copy[RulesAt..]),
             Peers = peers,
         };
     }

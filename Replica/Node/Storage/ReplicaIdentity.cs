@@ -25,6 +25,12 @@ public sealed record ReplicaIdentity
     public required ulong MembersHash { get; init; }
 
     /// <summary>
+    /// Hash of what execution depends on besides the log, as it was when the directory was made; 0 when that is not known any more. A log that is executed by other rules comes
+    /// to another state, and a snapshot has what the old ones made.
+    /// </summary>
+    public ulong RulesHash { get; init; }
+
+    /// <summary>
     /// A random number that is drawn when the directory is created, never 0. An emptied directory gets another one, and so never
     /// votes under the old name. It is also under the checksums of the log, so that no client can write what looks like a batch.
     /// </summary>

@@ -2,6 +2,7 @@ using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Replica.Node.Storage.Posix;
+using PaxosShard.Replica.Node.Storage.Snapshots;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Node.Storage;
@@ -20,6 +21,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     private readonly IdentityFile? _identityFile;
     private readonly LogWriter _writer;
     private readonly SegmentSupply _supply;
+    private readonly LiveSegments _live;
     private readonly StoreOptions _options;
     private Record? _pendingView;
     private RecordNumber _appendedThrough;
@@ -33,16 +35,25 @@ public sealed class ReplicaStore : ILogStore, IDisposable
         _identityFile = opened.IdentityFile;
         _writer = opened.Writer;
         _supply = opened.Supply;
+        _live = opened.Live;
         Identity = opened.Identity;
         Recovered = opened.Recovered;
+        Snapshots = opened.Snapshots;
+        IsSnapshotRotten = opened.IsSnapshotRotten;
         ForeignFiles = opened.ForeignFiles;
     }
 
     /// <summary>Who the directory belongs to, with the incarnation of this start and what is remembered of the peers.</summary>
     public ReplicaIdentity Identity { get; private set; }
 
-    /// <summary>What the disk remembered when it was opened, all of it durable.</summary>
-    public RecoveredState Recovered { get; }
+    /// <summary>What the disk remembered when it was opened, all of it durable; nothing after <see cref="ForgetRecovered"/>.</summary>
+    public RecoveredState Recovered { get; private set; }
+
+    /// <summary>The snapshots of the directory. They may be used by another thread than the store.</summary>
+    public SnapshotStore Snapshots { get; }
+
+    /// <summary>There was a snapshot when it was opened, and it could not be read as it was written: it counts as none.</summary>
+    public bool IsSnapshotRotten { get; }
 
     /// <summary>Files in the directory that are not understood. They are never touched.</summary>
     public IReadOnlyList<string> ForeignFiles { get; }
@@ -223,6 +234,19 @@ public sealed class ReplicaStore : ILogStore, IDisposable
             _supply.Step(_writer.Segment + 1);
     });
 
+    /// <summary>
+    /// Gives back the oldest segment, if every record in it is of a slot that a durable snapshot has: it becomes the next segment, or is deleted. Needs no space.
+    /// </summary>
+    /// <param name="inSnapshot">Everything up to this slot is in a durable snapshot.</param>
+    /// <returns>False: nothing shows that there is such a segment.</returns>
+    /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
+    public bool TryRelease(Slot inSnapshot)
+    {
+        bool isReleased = false;
+        Guarded(() => isReleased = Release(inSnapshot));
+        return isReleased;
+    }
+
     /// <summary>Notes, durably, what is to be remembered of a peer. A replica without a view record never votes and remembers nothing.</summary>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
     public void RememberPeer(ReplicaId peer, PeerMemory memory) => Guarded(() =>
@@ -249,16 +273,20 @@ public sealed class ReplicaStore : ILogStore, IDisposable
             WriteIdentity(changed);
     });
 
+    /// <summary>Whoever goes on from what was remembered has it: here the entries would stay in memory for as long as the store is open, snapshots or not.</summary>
+    public void ForgetRecovered() => Recovered = RecoveredState.Fresh;
+
     /// <summary>Closes the files and gives the lock back. What was not synced may be lost.</summary>
     public void Dispose()
     {
         _writer.Dispose();
         _supply.Dispose();
+        Snapshots.Dispose();
         _identityFile?.Dispose();
         _lock.Dispose();
     }
 
-    private static bool IsOwnFile(string name) => name is IdentityFile.Name || LogFormat.IsSegmentName(name, out _);
+    private static bool IsOwnFile(string name) => name is IdentityFile.Name or SnapshotFile.Name || LogFormat.IsSegmentName(name, out _);
 
     private static Record? FindView(IReadOnlyList<Record> records)
     {
@@ -291,7 +319,20 @@ public sealed class ReplicaStore : ILogStore, IDisposable
         _supply.Prepare(_writer.Segment + 1, Math.Max(bytes + LogWriter.Overhead, _options.FirstSegmentBytes));
         SyncAll();
         _writer.StartNextSegment();
+        _live.Add(_writer.Segment, _writer.HighestBefore);
         _supply.Reserve(_writer.Segment + 1);
+    }
+
+    private bool Release(Slot inSnapshot)
+    {
+        if (inSnapshot == Slot.Zero || !_live.HasOldest(inSnapshot.Number))
+            return false;
+
+        // If the header of the segment in use were lost, nothing would tell that the log goes on behind what is given back.
+        if (_writer.HasUnsynced)
+            SyncAll();
+        _supply.TakeBack(_writer.Segment + 1, LogFormat.SegmentName(_live.TakeOldest()));
+        return true;
     }
 
     /// <summary>As <see cref="MakeRoom"/> for what can wait; false when there is no space.</summary>

@@ -1,27 +1,8 @@
 namespace PaxosShard.Replica.Node.Storage;
 
-/// <summary>
-/// The disk failed in a way that leaves unknown what is durable: a sync, a write or a directory change did not work. The store
-/// is unusable from then on and the host stops the process; nothing is tried again (rule 12).
-/// </summary>
-/// <param name="message">What failed, where, and the system's reason.</param>
-/// <param name="innerException">What it was noticed by, if anything.</param>
-public sealed class StorageFailedException(string message, Exception? innerException = null) : Exception(message, innerException)
-{
-    /// <summary>It was no fault of the disk: a limit of the system was reached, which the message names.</summary>
-    public bool IsSystemLimit { get; init; }
-}
-
 /// <summary>A part of a file cannot be read. Recovery treats it as rot: what was there is faulty, the rest goes on.</summary>
 /// <param name="message">Which part of which file, and the system's reason.</param>
 public sealed class StorageReadException(string message) : Exception(message);
-
-/// <summary>
-/// No space is left. Not fatal: the call that threw it changed nothing that counts, and may be made again with the same
-/// arguments when there is space.
-/// </summary>
-/// <param name="message">What there was no space for, and where.</param>
-public sealed class DiskFullException(string message) : Exception(message);
 
 /// <summary>
 /// The data directory is not what the call needs: not empty where one is to be made, not formatted where one is to be opened,
@@ -41,3 +22,7 @@ public sealed class DataDirectoryInUseException(string location, int processId) 
     /// <summary>The process that holds the lock; 0 when unknown.</summary>
     public int ProcessId { get; } = processId;
 }
+
+/// <summary>The data directory is whole, but it belongs to another cluster, group, place or member list than the one asked for.</summary>
+/// <param name="message">What it belongs to, and what was asked for.</param>
+public sealed class ForeignDataDirectoryException(string message) : Exception(message);

@@ -1,6 +1,8 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Replica.Node.Storage.Posix;
+using PaxosShard.Replica.Node.Storage.Snapshots;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Node.Storage;
@@ -8,7 +10,8 @@ namespace PaxosShard.Replica.Node.Storage;
 /// <summary>
 /// The steps of opening a data directory, in the order that makes a power failure between any two of them harmless: the new
 /// incarnation; readable unsynced records written again in a new segment and synced; the header of that segment, which makes
-/// the cut behind them durable; only then is what lies behind the cut used again.
+/// the cut behind them durable; only then is what lies behind the cut used again. What lies before an intact snapshot is of no use any more, and may
+/// be used again at any time.
 /// </summary>
 internal sealed class StoreOpening
 {
@@ -17,6 +20,7 @@ internal sealed class StoreOpening
     private readonly Guid _start;
     private readonly SegmentBytes _bytes;
     private LogCatalog? _catalog;
+    private bool _isSnapshotRotten;
 
     private StoreOpening(StorageDirectory directory, StoreOptions options, Guid start)
     {
@@ -35,7 +39,9 @@ internal sealed class StoreOpening
     {
         StoreOpening opening = new(directory, new StoreOptions(), Guid.Empty);
         IdentityRecord? record = IdentityFile.Read(directory);
-        return Combine(record, opening.Recover(record, opening.FindIdentity(record)));
+        ReplicaIdentity identity = opening.FindIdentity(record);
+        using SnapshotFile? snapshot = SnapshotFile.TryOpen(directory, identity, out _);
+        return opening.Combine(record, opening.Recover(record, identity, snapshot), snapshot);
     }
 
     /// <summary>Who the directory belongs to.</summary>
@@ -48,9 +54,11 @@ internal sealed class StoreOpening
         _directory.SyncDirectory();
         IdentityRecord? record = IdentityFile.Read(_directory);
         ReplicaIdentity identity = FindIdentity(record);
-        RecoveredLog log = Recover(record, identity);
-        RecoveredState state = Combine(record, log);
+        SnapshotFile? snapshot = SnapshotFile.TryOpen(_directory, identity, out _isSnapshotRotten);
+        RecoveredLog log = Recover(record, identity, snapshot);
+        RecoveredState state = Combine(record, log, snapshot);
         identity = NextStart(identity, state);
+        DropUnfinishedSnapshot();
         IdentityFile? file = record is null ? null : IdentityFile.Start(_directory, record with
         {
             Generation = record.Generation + 1,
@@ -59,18 +67,19 @@ internal sealed class StoreOpening
             Certified = log.End.Position,
         });
         SegmentSupply supply = new(_directory, _options);
-        LogWriter writer = StartSegment(identity, log, supply);
+        SnapshotStore snapshots = new(_directory, identity, snapshot);
+        LogWriter writer = StartSegment(identity, log, supply, snapshots);
         file?.NoteCertified(writer.SyncedRecords);
         Reuse(log.End.Position, writer.Segment, supply);
         supply.Reserve(writer.Segment + 1);
-        return new OpenedStore(identity, state, file, writer, supply, ForeignFiles());
+        return new OpenedStore(identity, state, file, writer, supply, Live(log.End.Position, writer), snapshots, _isSnapshotRotten, ForeignFiles());
     }
 
     /// <summary>A start that lost something says so from now on: what was heard from earlier ones need not be on the disk any more.</summary>
     private ReplicaIdentity NextStart(ReplicaIdentity identity, RecoveredState state)
     {
         ulong number = identity.Incarnation + 1;
-        bool isLoss = state.Faulty.Count > 0 || state.FaultyFrom > Slot.Zero;
+        bool isLoss = state.Faulty.Count > 0 || state.FaultyFrom > Slot.Zero || _isSnapshotRotten;
         return identity with { Incarnation = number, StartId = _start, LossStart = isLoss ? number : identity.LossStart };
     }
 
@@ -80,22 +89,31 @@ internal sealed class StoreOpening
         ?? throw new DataDirectoryException(
             $"{_directory.Location} does not say which replica it belongs to: it was never formatted, or its identity file and its log are unreadable");
 
-    private RecoveredLog Recover(IdentityRecord? record, ReplicaIdentity identity)
+    private RecoveredLog Recover(IdentityRecord? record, ReplicaIdentity identity, SnapshotFile? snapshot)
     {
         LogOwner owner = LogOwner.Of(identity);
         LogPosition certified = record?.Certified ?? LogPosition.None;
-        _catalog = LogCatalog.Read(_directory, _bytes, owner, certified);
-        return LogRecovery.Run(_bytes, owner, _catalog.Chain, certified);
+        SnapshotMark mark = snapshot?.Mark ?? SnapshotMark.None;
+        _catalog = LogCatalog.Read(_directory, _bytes, owner, certified, mark.Slot.Number);
+        return LogRecovery.Run(_bytes, owner, _catalog.Chain, certified, mark);
     }
 
-    private static RecoveredState Combine(IdentityRecord? record, RecoveredLog log) => log.State with
+    private RecoveredState Combine(IdentityRecord? record, RecoveredLog log, SnapshotFile? snapshot) => log.State with
     {
         ViewRecordLost = record is null,
         Promised = View.Max(View.Max(record?.Promised ?? View.First, log.HighestView), View.First),
         Owned = record?.Owned ?? View.None,
+        SnapshotPieces = snapshot?.PiecesIn(_directory) ?? [],
     };
 
-    private LogWriter StartSegment(ReplicaIdentity identity, RecoveredLog log, SegmentSupply supply)
+    /// <summary>Nobody goes on with a snapshot that another life has begun; its space may be what is missing.</summary>
+    private void DropUnfinishedSnapshot()
+    {
+        if (_directory.List().Contains(SnapshotFile.NewName, StringComparer.Ordinal))
+            _directory.Delete(SnapshotFile.NewName);
+    }
+
+    private LogWriter StartSegment(ReplicaIdentity identity, RecoveredLog log, SegmentSupply supply, SnapshotStore snapshots)
     {
         int number = FindSegmentFile(log.End.Position.Segment, supply);
         int needed = checked((int)LogWriter.Measure(log.Unsynced) + LogFormat.BlockBytes + LogWriter.Overhead);
@@ -109,7 +127,7 @@ internal sealed class StoreOpening
             supply.Prepare(number, needed);
         }
 
-        LogWriter writer = new(identity, supply, number, log.End);
+        LogWriter writer = new(identity, supply, number, log.End, () => snapshots.NewestSlot);
         if (log.Unsynced.Count > 0)
         {
             writer.Write(log.Unsynced, log.State.Decided.Number);
@@ -171,6 +189,23 @@ internal sealed class StoreOpening
             Cut(link.File, end);
     }
 
+    /// <summary>
+    /// The segments that the log has now. Where a link of the chain is missing those that are there stay in their order: what a header says of all records
+    /// before it holds for each of them.
+    /// </summary>
+    private LiveSegments Live(LogPosition end, LogWriter writer)
+    {
+        LiveSegments live = new();
+        foreach (SegmentFile file in _catalog!.Chain.Select(link => link.File))
+        {
+            if (file.Exists && (_catalog.IsBroken || file.Number <= end.Segment))
+                live.Add(file.Number, file.HighestBefore);
+        }
+
+        live.Add(writer.Segment, writer.HighestBefore);
+        return live;
+    }
+
     private void Cut(SegmentFile segment, LogPosition end)
     {
         // Where the header is bad, a batch behind the cut may be the only one that still says what comes before this segment.
@@ -186,7 +221,7 @@ internal sealed class StoreOpening
         List<string> foreign = [.. _catalog!.Foreign];
         foreach (string name in _directory.List())
         {
-            bool own = name is IdentityFile.Name or IdentityFile.NewName or ReplicaStore.LockName
+            bool own = name is IdentityFile.Name or IdentityFile.NewName or ReplicaStore.LockName or SnapshotFile.Name or SnapshotFile.NewName
                 || LogFormat.IsSegmentName(name, out _);
             if (!own)
                 foreign.Add(name);
@@ -204,4 +239,7 @@ internal sealed record OpenedStore(
     IdentityFile? IdentityFile,
     LogWriter Writer,
     SegmentSupply Supply,
+    LiveSegments Live,
+    SnapshotStore Snapshots,
+    bool IsSnapshotRotten,
     IReadOnlyList<string> ForeignFiles);

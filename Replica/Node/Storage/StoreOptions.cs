@@ -24,6 +24,13 @@ public sealed record StoreOptions
     /// <summary>Bytes that are zero-filled and synced at a time while the next segment is prepared. Larger: fewer, longer pauses.</summary>
     public int PreparationBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>Segments of one size, the first one no larger than usual.</summary>
+    public static StoreOptions Of(int segmentBytes)
+    {
+        StoreOptions usual = new();
+        return usual with { SegmentBytes = segmentBytes, FirstSegmentBytes = Math.Min(segmentBytes, usual.FirstSegmentBytes) };
+    }
+
     /// <summary>Checks every rule above.</summary>
     /// <exception cref="InvalidOptionsException">One is broken; the message says which.</exception>
     public void Validate()

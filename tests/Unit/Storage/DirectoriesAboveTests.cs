@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Tests.Unit.Storage.Snapshots;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using static PaxosShard.Tests.Unit.Storage.StoreFixture;
@@ -21,9 +22,9 @@ public sealed class FormatTests
         List<ReadBatch> batches = FormatReader.Read(fixture.Disk.Platter(fixture.Segments[^1]), Identity.Identity);
 
         ReadRecord[] records = [.. batches.SelectMany(batch => batch.Records)];
-        Assert.That(records.Select(record => (record.Kind, record.View, record.Slot, record.IsIntact)), Is.EqualTo(new[]
+        Assert.That(records.Select(record => (record.Kind, record.Group, record.View, record.Slot, record.IsIntact)), Is.EqualTo(new[]
         {
-            ((byte)1, 0L, 1L, true), ((byte)2, -1L, 2L, true), ((byte)1, 3L, 3L, true),
+            ((byte)1, 3, 0L, 1L, true), ((byte)2, 3, -1L, 2L, true), ((byte)1, 3, 3L, 3L, true),
         }));
         Assert.That(batches.Select(batch => batch.Decided), Is.EqualTo(new[] { 0L, 1L, 2L, 3L }));
         Assert.That(batches.Select(batch => batch.Number), Is.EqualTo(new[] { 1L, 2L, 3L, 4L }));
@@ -42,8 +43,37 @@ public sealed class FormatTests
         byte[] log = fixture.Disk.Platter(fixture.Segments[^1]);
         byte[] identity = fixture.Disk.Platter("identity");
 
-        Assert.That(FormatReader.Checksum(log), Is.EqualTo(3222684804u), "golden");
-        Assert.That(FormatReader.Checksum(identity), Is.EqualTo(3170688588u), "golden");
+        Assert.That(FormatReader.Checksum(log), Is.EqualTo(3462701255u), "golden");
+        Assert.That(FormatReader.Checksum(identity), Is.EqualTo(1440787061u), "golden");
+    }
+
+    /// <summary>A note of a decided slot, 2, that rests on a snapshot, of slot 1.</summary>
+    [Test]
+    public void What_the_headers_say_of_the_group_is_as_described()
+    {
+        StoreFixture fixture = new();
+        fixture.Append(1, Accepted(0, 1, 11), Accepted(0, 2, 12));
+        fixture.Sync();
+        fixture.Publish(1);
+        fixture.Certify(decided: 2);
+        byte[] before = fixture.Disk.Platter(fixture.Segments[^1]);
+        fixture.Restart();
+        byte[] file = fixture.Disk.Platter(fixture.Segments[^1]);
+
+        int batch = FormatReader.Read(before, Identity.Identity)[^1].Offset;
+        Assert.That(before.AsSpan(batch + 24, 16).SequenceEqual(Identity.Cluster.ToByteArray(bigEndian: true)), "cluster");
+        Assert.That(FormatReader.U32(before, batch + 40), Is.EqualTo(1), "replica");
+        Assert.That(FormatReader.U32(before, batch + 44), Is.EqualTo(1), "groups");
+        AssertGroup(before, batch + 96);
+        Assert.That(FormatReader.U64(file, 0), Is.EqualTo(0x50584C4F47534547ul));
+        Assert.That(FormatReader.U32(file, 8), Is.EqualTo(FormatReader.Checksum(file.AsSpan(12, 500))));
+        Assert.That(FormatReader.U32(file, 12), Is.EqualTo(4), "version");
+        Assert.That(FormatReader.U32(file, 32), Is.Zero, "no group");
+        Assert.That(FormatReader.U32(file, 36), Is.EqualTo(1), "replica");
+        Assert.That(FormatReader.U64(file, 56), Is.EqualTo(Identity.Identity), "identity");
+        Assert.That(FormatReader.U64(file, 64), Is.EqualTo(2), "incarnation");
+        Assert.That(FormatReader.U32(file, 92), Is.EqualTo(1), "groups");
+        AssertGroup(file, 112);
     }
 
     [Test]
@@ -70,5 +100,15 @@ public sealed class FormatTests
         Assert.That(FormatReader.U64(file, peer + 40), Is.EqualTo((ulong)Memory.Voted.Number), "voted for by replica 2");
         for (int shown = 0; shown < 2; shown++)
             Assert.That(FormatReader.U64(file, peer + 48 + (24 * shown)), Is.EqualTo((ulong)shown + 1), "start that replica 2 may remember");
+    }
+
+    private static void AssertGroup(byte[] file, int at)
+    {
+        Assert.That(FormatReader.U32(file, at), Is.EqualTo(3), "group");
+        Assert.That(FormatReader.U32(file, at + 4), Is.Zero);
+        Assert.That(FormatReader.U64(file, at + 8), Is.EqualTo(2), "decided slot");
+        Assert.That(FormatReader.U64(file, at + 16), Is.EqualTo(2), "highest slot before");
+        Assert.That(FormatReader.U64(file, at + 24), Is.EqualTo(1), "snapshot that it rests on");
+        Assert.That(FormatReader.U64(file, at + 32), Is.EqualTo(2), "records before");
     }
 }

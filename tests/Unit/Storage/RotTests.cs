@@ -38,7 +38,8 @@ public sealed class RotTests
 
     [TestCase(0)]
     [TestCase(8)]
-    [TestCase(16)]
+    [TestCase(12)]
+    [TestCase(20)]
     [TestCase(30)]
     public void Schedule_8_an_older_vote_is_not_reported_where_a_newer_one_rotted(int at)
     {

@@ -8,7 +8,7 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Tests.Unit.Storage;
 
 /// <summary>Plays an acceptor on a store at random, with restarts and power failures, and tells a <see cref="StoreModel"/> of it.</summary>
-internal sealed class StoreDriver
+internal sealed partial class StoreDriver
 {
     private readonly Dictionary<long, (View View, Entry Entry)> _slots = [];
     private HashSet<long> _known = [];
@@ -88,7 +88,9 @@ internal sealed class StoreDriver
         _slots.Clear();
         foreach (AcceptedEntry entry in _store.Recovered.Stored())
             _slots[entry.Slot.Number] = (entry.View, entry.Entry);
-        _highest = _slots.Count == 0 ? 0 : _slots.Keys.Max();
+        _highest = Math.Max(_store.Recovered.Snapshot.Slot.Number, _slots.Count == 0 ? 0 : _slots.Keys.Max());
+        _pieces.Clear();
+        _writing = Slot.Zero;
     }
 
     /// <summary>Appends, syncs or certifies something.</summary>

@@ -8,13 +8,16 @@ namespace PaxosShard.Tests.Unit.Storage;
 
 /// <summary>
 /// What a store may remember: everything that was synced, and of what was only appended the beginning of it, in order, up to
-/// any record. Nothing else, ever.
+/// any record. Nothing else, ever. What is in the snapshot is in its pieces and nowhere else.
 /// </summary>
 internal sealed class StoreModel
 {
     private readonly List<Record> _log = [];
     private readonly List<(View Promised, View Owned)> _views = [(View.First, View.None)];
     private readonly List<long> _noted = [];
+    private readonly Dictionary<SnapshotMark, byte[][]> _pieces = [];
+    private SnapshotMark _snapshot = SnapshotMark.None;
+    private SnapshotMark _published = SnapshotMark.None;
     private int _durable;
     private int _durableViews = 1;
     private int _durableNotes;
@@ -41,6 +44,16 @@ internal sealed class StoreModel
 
     public void OnSync() => OnSync([]);
 
+    /// <summary>A snapshot is about to be published: from now on it may be there.</summary>
+    public void OnPublish(SnapshotMark mark, IEnumerable<byte[]> pieces)
+    {
+        _pieces[mark] = [.. pieces];
+        _published = mark;
+    }
+
+    /// <summary>It is durable: from now on it has to be there.</summary>
+    public void OnPublished() => _snapshot = _published;
+
     /// <summary>All is synced but these, the last that were to be appended.</summary>
     public void OnSync(IReadOnlyList<Record> unfinished)
     {
@@ -56,6 +69,7 @@ internal sealed class StoreModel
         Assert.That(state.Faulty, Is.Empty);
         Assert.That(state.FaultyFrom, Is.EqualTo(Slot.Zero));
         Assert.That(state.ViewRecordLost, Is.False);
+        CheckSnapshot(state);
         int kept = Enumerable.Range(_durable, _log.Count - _durable + 1).LastOrDefault(count => Matches(state, count), -1);
         Assert.That(kept, Is.Not.EqualTo(-1), () => $"{_durable} of {_log.Count} records were synced; recovered {Describe(state)}");
         CheckViews(state);
@@ -64,6 +78,7 @@ internal sealed class StoreModel
         _log.RemoveRange(kept, _log.Count - kept);
         _views.Add((state.Promised, state.Owned));
         _noted.Clear();
+        _snapshot = _published = state.Snapshot;
         OnNote(state.Decided.Number);
         OnSync();
     }
@@ -73,7 +88,7 @@ internal sealed class StoreModel
     {
         Dictionary<long, AcceptedEntry> recovered = state.Stored().ToDictionary(entry => entry.Slot.Number);
         HashSet<long> faulty = [.. state.Faulty.Select(slot => slot.Number)];
-        foreach ((long slot, (View view, Entry entry)) in Table(_log.Count))
+        foreach ((long slot, (View view, Entry entry)) in Table(_log.Count, above: state.Snapshot.Slot))
         {
             if (faulty.Contains(slot) || (state.FaultyFrom != Slot.Zero && slot >= state.FaultyFrom.Number))
                 continue;
@@ -85,7 +100,7 @@ internal sealed class StoreModel
         }
 
         CheckViews(state);
-        for (long slot = 1; slot <= state.Decided.Number; slot++)
+        for (long slot = state.Snapshot.Slot.Number + 1; slot <= state.Decided.Number; slot++)
             Assert.That(recovered.ContainsKey(slot) && !faulty.Contains(slot), $"slot {slot} is decided and must be there");
     }
 
@@ -94,7 +109,7 @@ internal sealed class StoreModel
 
     private bool Matches(RecoveredState state, int count)
     {
-        SortedDictionary<long, (View View, Entry Entry)> table = Table(count);
+        SortedDictionary<long, (View View, Entry Entry)> table = Table(count, above: state.Snapshot.Slot);
         IReadOnlyList<AcceptedEntry> stored = state.Stored();
         return table.Count == stored.Count
             && table.Zip(stored).All(pair =>
@@ -103,12 +118,19 @@ internal sealed class StoreModel
                 && pair.First.Value.Entry.Equals(pair.Second.Entry));
     }
 
-    private SortedDictionary<long, (View View, Entry Entry)> Table(int count)
+    private SortedDictionary<long, (View View, Entry Entry)> Table(int count, Slot above)
     {
         SortedDictionary<long, (View View, Entry Entry)> table = [];
-        foreach (Record record in _log.Take(count))
+        foreach (Record record in _log.Take(count).Where(record => record.Slot > above))
             table[record.Slot.Number] = (record.View, record.Entry!);
         return table;
+    }
+
+    private void CheckSnapshot(RecoveredState state)
+    {
+        Assert.That(state.Snapshot, Is.EqualTo(_snapshot).Or.EqualTo(_published));
+        byte[][] pieces = _pieces.GetValueOrDefault(state.Snapshot, []);
+        Assert.That(state.SnapshotPieces.Select(piece => piece.ToArray()), Is.EqualTo(pieces), $"the pieces of the {state.Snapshot}");
     }
 
     private void CheckViews(RecoveredState state)
@@ -125,7 +147,7 @@ internal sealed class StoreModel
         long least = _noted.Take(_durableNotes).DefaultIfEmpty(0).Max();
         Assert.That(state.Decided.Number, Is.GreaterThanOrEqualTo(least), "what was noted as decided is decided");
         HashSet<long> learned = [.. _log.Where(record => record.Kind == RecordKind.Learned).Select(record => record.Slot.Number)];
-        long most = _noted.DefaultIfEmpty(0).Max();
+        long most = Math.Max(_noted.DefaultIfEmpty(0).Max(), state.Snapshot.Slot.Number);
         for (long slot = most + 1; slot <= state.Decided.Number; slot++)
             Assert.That(learned, Does.Contain(slot), "nothing else is decided");
     }

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Simulator.Disk;

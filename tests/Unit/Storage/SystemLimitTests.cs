@@ -1,5 +1,6 @@
 using Moq;
 using NUnit.Framework;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Posix;
 

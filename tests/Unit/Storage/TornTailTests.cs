@@ -129,7 +129,7 @@ public sealed class TornTailTests
         fixture.Disk.Crash(() => 0);
         string segment = fixture.Segments[^1];
         ReadBatch last = FormatReader.Read(fixture.Disk.Platter(segment), Identity.Identity)[^1];
-        fixture.Disk.Damage(segment, last.Records[0].Offset + 24, new byte[8]);
+        fixture.Disk.Damage(segment, last.Records[0].Offset + 28, new byte[8]);
 
         fixture.Reopen();
 

@@ -6,7 +6,7 @@ namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>Builds one batch after the other in a buffer that is kept; nothing is allocated per record.</summary>
 /// <remarks>
-/// Layout of a record: kind (1), length of the entry (3), checksum (4), view (8), slot (8), the entry's bytes. Its checksum
+/// Layout of a record: kind (1), length of the entry (3), checksum (4), group (4), view (8), slot (8), the entry's bytes. Its checksum
 /// covers owner, position, and the record without the checksum itself.
 /// </remarks>
 /// <param name="owner">Whose log it is.</param>
@@ -52,7 +52,7 @@ internal sealed class BatchBuffer(LogOwner owner)
             int length = Write(records[index], batch[at..], header.Position, at, out RecordName name);
             if (length == 0)
                 continue;
-            name.Write(batch[BatchHeader.NameAt(written)..]);
+            name.Write(batch[header.NameAt(written)..]);
             written++;
             at += length;
         }
@@ -70,7 +70,7 @@ internal sealed class BatchBuffer(LogOwner owner)
         if (record.Kind == RecordKind.Views)
             return 0;
         ReadOnlyMemory<byte> entry = record.Entry?.Bytes ?? ReadOnlyMemory<byte>.Empty;
-        name = new RecordName(record.Kind, entry.Length, 0, record.View, record.Slot);
+        name = new RecordName(record.Kind, entry.Length, 0, owner.Group, record.View, record.Slot);
         name.Write(to);
         entry.Span.CopyTo(to[RecordName.Bytes..]);
         int length = RecordName.Bytes + entry.Length;
@@ -95,5 +95,5 @@ internal sealed class BatchBuffer(LogOwner owner)
 internal readonly record struct BatchExtent(int Next, int RecordCount, int BodyLength)
 {
     /// <summary>Bytes that the batch takes up in a segment.</summary>
-    public int PaddedLength => LogFormat.RoundUp(BatchHeader.LengthFor(RecordCount) + BodyLength);
+    public int PaddedLength => LogFormat.RoundUp(BatchHeader.LengthFor(LogFormat.Groups, RecordCount) + BodyLength);
 }

@@ -12,10 +12,8 @@ namespace PaxosShard.Replica.Node.Storage.Log;
 /// <param name="PreviousEnd">End of the batch before: its own beginning, or the live end of an earlier segment.</param>
 /// <param name="PreviousChecksum">Checksum of the header before: the chain.</param>
 /// <param name="Certified">Everything live below this was synced when the batch was written.</param>
-/// <param name="Decided">The decided slot when the batch was written, its own records included.</param>
-/// <param name="HighestBefore">Highest slot of all records before the batch; see <see cref="SegmentHeader.HighestSlot"/>.</param>
-/// <param name="RecordsBefore">Number of all records before the batch.</param>
 /// <param name="LogBefore">End of the live log before the segment, as its header says: each batch can stand for a header that is bad.</param>
+/// <param name="Summary">What it says of its group, or of the first one.</param>
 internal readonly record struct BatchHeader(
     LogPosition Position,
     ulong Incarnation,
@@ -25,23 +23,25 @@ internal readonly record struct BatchHeader(
     LogPosition PreviousEnd,
     uint PreviousChecksum,
     LogPosition Certified,
-    long Decided,
-    long HighestBefore,
-    long RecordsBefore,
-    LogPosition LogBefore)
+    LogPosition LogBefore,
+    GroupSummary Summary)
 {
-    /// <summary>Bytes of a header before the names of its records.</summary>
-    public const int FixedBytes = 120;
+    /// <summary>Bytes of a header before what it says of groups, and the names of its records.</summary>
+    public const int FixedBytes = 96;
 
     private const uint Magic = 0x50584248;
     private const int ChecksumAt = 4;
     private const int CheckedFrom = 8;
+    private const int GroupCountAt = 44;
 
     /// <summary>The checksum that was read or written.</summary>
     public uint Checksum { get; init; }
 
-    /// <summary>Bytes of the header with its names.</summary>
-    public int Length => LengthFor(RecordCount);
+    /// <summary>Groups that it names.</summary>
+    public int GroupCount { get; init; } = LogFormat.Groups;
+
+    /// <summary>Bytes of the header with its groups and names.</summary>
+    public int Length => LengthFor(GroupCount, RecordCount);
 
     /// <summary>Bytes that a batch takes up in the segment.</summary>
     public int PaddedLength => LogFormat.RoundUp(Length + BodyLength);
@@ -49,17 +49,18 @@ internal readonly record struct BatchHeader(
     /// <summary>Where the next batch may begin.</summary>
     public LogPosition End => new(Position.Value + PaddedLength);
 
-    /// <summary>Bytes of a header with so many names.</summary>
-    public static int LengthFor(int recordCount) => FixedBytes + (recordCount * RecordName.Bytes);
+    /// <summary>Bytes of a header with so many groups and names.</summary>
+    public static int LengthFor(int groupCount, int recordCount) =>
+        FixedBytes + (groupCount * GroupSummary.Bytes) + (recordCount * RecordName.Bytes);
 
     /// <summary>Where the name of a record stands in the header.</summary>
-    public static int NameAt(int index) => FixedBytes + (index * RecordName.Bytes);
+    public int NameAt(int index) => LengthFor(GroupCount, index);
 
     /// <summary>The bytes begin like a batch header; they may still be none.</summary>
     public static bool HasMagic(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(bytes) == Magic;
 
-    /// <summary>Writes the header in front of its names, which stand there already, and returns it with its checksum.</summary>
+    /// <summary>Writes the header, of one group, in front of its names, which stand there already, and returns it with its checksum.</summary>
     public BatchHeader Write(Span<byte> to, LogOwner owner)
     {
         BinaryPrimitives.WriteUInt32BigEndian(to, Magic);
@@ -67,16 +68,15 @@ internal readonly record struct BatchHeader(
         BinaryPrimitives.WriteInt32BigEndian(to[12..], BodyLength);
         BinaryPrimitives.WriteInt64BigEndian(to[16..], Position.Value);
         owner.Name.CopyTo(to[24..]);
+        BinaryPrimitives.WriteInt32BigEndian(to[GroupCountAt..], GroupCount);
         BinaryPrimitives.WriteUInt64BigEndian(to[48..], Incarnation);
         BinaryPrimitives.WriteInt64BigEndian(to[56..], Number);
         BinaryPrimitives.WriteInt64BigEndian(to[64..], PreviousEnd.Value);
         BinaryPrimitives.WriteInt64BigEndian(to[72..], Certified.Value);
-        BinaryPrimitives.WriteInt64BigEndian(to[80..], Decided);
-        BinaryPrimitives.WriteInt64BigEndian(to[88..], HighestBefore);
-        BinaryPrimitives.WriteInt64BigEndian(to[96..], LogBefore.Value);
-        BinaryPrimitives.WriteUInt32BigEndian(to[104..], PreviousChecksum);
-        BinaryPrimitives.WriteUInt32BigEndian(to[108..], 0);
-        BinaryPrimitives.WriteInt64BigEndian(to[112..], RecordsBefore);
+        BinaryPrimitives.WriteInt64BigEndian(to[80..], LogBefore.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(to[88..], PreviousChecksum);
+        BinaryPrimitives.WriteUInt32BigEndian(to[92..], 0);
+        Summary.Write(to[FixedBytes..]);
         uint checksum = ComputeChecksum(to[..Length], owner, Position);
         BinaryPrimitives.WriteUInt32BigEndian(to[ChecksumAt..], checksum);
         return this with { Checksum = checksum };
@@ -90,10 +90,14 @@ internal readonly record struct BatchHeader(
             return false;
         int count = BinaryPrimitives.ReadInt32BigEndian(from[8..]);
         int body = BinaryPrimitives.ReadInt32BigEndian(from[12..]);
-        if (count is < 0 or > LogFormat.RecordsPerBatch || body < 0 || body > from.Length - LengthFor(count))
+        int groups = BinaryPrimitives.ReadInt32BigEndian(from[GroupCountAt..]);
+        if (groups is < 1 or > LogFormat.MostGroups || count is < 0 or > LogFormat.RecordsPerBatch)
+            return false;
+        int length = LengthFor(groups, count);
+        if (body < 0 || body > from.Length - length)
             return false;
         uint checksum = BinaryPrimitives.ReadUInt32BigEndian(from[ChecksumAt..]);
-        if (checksum != ComputeChecksum(from[..LengthFor(count)], owner, position))
+        if (checksum != ComputeChecksum(from[..length], owner, position))
             return false;
         header = new BatchHeader(
             position,
@@ -102,14 +106,13 @@ internal readonly record struct BatchHeader(
             count,
             body,
             new LogPosition(BinaryPrimitives.ReadInt64BigEndian(from[64..])),
-            BinaryPrimitives.ReadUInt32BigEndian(from[104..]),
+            BinaryPrimitives.ReadUInt32BigEndian(from[88..]),
             new LogPosition(BinaryPrimitives.ReadInt64BigEndian(from[72..])),
-            BinaryPrimitives.ReadInt64BigEndian(from[80..]),
-            BinaryPrimitives.ReadInt64BigEndian(from[88..]),
-            BinaryPrimitives.ReadInt64BigEndian(from[112..]),
-            new LogPosition(BinaryPrimitives.ReadInt64BigEndian(from[96..])))
+            new LogPosition(BinaryPrimitives.ReadInt64BigEndian(from[80..])),
+            GroupSummary.Read(from[FixedBytes..]))
         {
             Checksum = checksum,
+            GroupCount = groups,
         };
         return BinaryPrimitives.ReadInt64BigEndian(from[16..]) == position.Value && from.Slice(24, owner.Name.Length).SequenceEqual(owner.Name);
     }

@@ -9,16 +9,18 @@ namespace PaxosShard.Replica.Node.Storage.Log;
 internal sealed class LogCatalog
 {
     private readonly SortedDictionary<int, SegmentFile> _files = [];
+    private readonly long _snapshotSlot;
 
-    private LogCatalog(IEnumerable<SegmentFile> files)
+    private LogCatalog(IEnumerable<SegmentFile> files, long snapshotSlot)
     {
+        _snapshotSlot = snapshotSlot;
         foreach (SegmentFile file in files)
             _files.Add(file.Number, file);
         BuildChain();
         Classify();
     }
 
-    /// <summary>The log, from its beginning; a missing segment is in it too.</summary>
+    /// <summary>The log, from its beginning or from the snapshot on; a missing segment is in it too.</summary>
     public List<ChainLink> Chain { get; } = [];
 
     /// <summary>Own segments whose whole content is dead: their files may be used again.</summary>
@@ -41,7 +43,9 @@ internal sealed class LogCatalog
     /// <param name="bytes">Reads them.</param>
     /// <param name="owner">Whose log it is.</param>
     /// <param name="certified">How far the log was synced at least, by what stands outside of it.</param>
-    public static LogCatalog Read(StorageDirectory directory, SegmentBytes bytes, LogOwner owner, LogPosition certified)
+    /// <param name="snapshotSlot">The slot of the intact snapshot; 0 for none.</param>
+    /// <exception cref="DataDirectoryException">One of them is of another version, or another group than that of the directory has something in it.</exception>
+    public static LogCatalog Read(StorageDirectory directory, SegmentBytes bytes, LogOwner owner, LogPosition certified, long snapshotSlot)
     {
         List<SegmentFile> files = [];
         foreach (string name in directory.List())
@@ -50,7 +54,7 @@ internal sealed class LogCatalog
                 files.Add(Look(bytes, name, number, owner, certified));
         }
 
-        return new LogCatalog(files);
+        return new LogCatalog(files, snapshotSlot);
     }
 
     /// <summary>Who the log belongs to by its newest intact segment header; null when there is none.</summary>
@@ -61,7 +65,7 @@ internal sealed class LogCatalog
         {
             if (!LogFormat.IsSegmentName(name, out int number))
                 continue;
-            SegmentHeader? header = SegmentHeader.TryRead(bytes.Load(name, SegmentHeader.Bytes));
+            SegmentHeader? header = LoadHeader(bytes, name);
             if (header is not null && header.Number == number)
                 identity = header.Identity;
         }
@@ -71,10 +75,13 @@ internal sealed class LogCatalog
 
     private static SegmentFile Look(SegmentBytes bytes, string name, int number, LogOwner owner, LogPosition certified)
     {
-        SegmentHeader? header = SegmentHeader.TryRead(bytes.Load(name, SegmentHeader.Bytes));
+        SegmentHeader? header = LoadHeader(bytes, name);
         bool isOwn = header is null || header.Identity.Identity == owner.Identity;
-        if (isOwn && header?.Number == number)
+        if (isOwn && header is not null && header.Number == number)
+        {
+            owner.RequireGroup(header.GroupCount, header.Summary.Group);
             return new SegmentFile { Number = number, Header = header };
+        }
 
         // It was never taken into use under this number, or its first block is bad now: only all of it together can tell.
         List<ScannedBatch> batches = SegmentScan.Run(bytes.Load(name), number, owner, incarnation: null);
@@ -83,9 +90,17 @@ internal sealed class LogCatalog
         {
             Number = number,
             Batch = batches.Count == 0 ? null : batches[^1].Header,
+            FirstBatch = batches.Count == 0 ? null : batches[0].Header,
             IsCertified = isCertified,
             IsForeign = !isCertified && (!isOwn || bytes.HasUnreadable),
         };
+    }
+
+    private static SegmentHeader? LoadHeader(SegmentBytes bytes, string name)
+    {
+        ReadOnlySpan<byte> beginning = bytes.Load(name, SegmentHeader.Bytes);
+        int length = SegmentHeader.LengthIn(beginning);
+        return SegmentHeader.TryRead(length > beginning.Length ? bytes.Load(name, length) : beginning);
     }
 
     private void BuildChain()
@@ -96,7 +111,7 @@ internal sealed class LogCatalog
         {
             Chain.Insert(0, new ChainLink(file, end));
             end = file.PreviousEnd;
-            if (end == LogPosition.None)
+            if (end == LogPosition.None || file.BeginsBehind(_snapshotSlot))
                 return;
             if (end is not null && _files.TryGetValue(end.Value.Segment, out SegmentFile? previous) && previous.Number < file.Number)
             {
@@ -121,7 +136,7 @@ internal sealed class LogCatalog
         {
             if (Chain.Exists(link => link.File.Number == file.Number))
                 continue;
-            if (file.IsForeign || (!file.IsUsed && file.Number != tail + 1))
+            if (file.IsForeign || (!file.IsUsed && !MayBePrepared(file.Number, tail)))
                 Foreign.Add(file.Name);
             else if (!file.IsUsed && file.Number == HighestNumber)
                 Prepared = file;
@@ -129,6 +144,9 @@ internal sealed class LogCatalog
                 Dead.Add(file);
         }
     }
+
+    /// <summary>The next segment is made as soon as the one before it is taken into use, which may not be durable yet.</summary>
+    private bool MayBePrepared(int number, int tail) => number == tail + 1 || (number == tail + 2 && _files.ContainsKey(tail + 1));
 }
 
 /// <summary>A segment of the log.</summary>

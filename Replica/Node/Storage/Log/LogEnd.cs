@@ -15,7 +15,7 @@ internal readonly record struct LogEnd
     /// <summary>The decided slot noted before it.</summary>
     public long Decided { get; init; }
 
-    /// <summary>The highest slot recorded before it; see <see cref="SegmentHeader.HighestSlot"/>.</summary>
+    /// <summary>The highest slot recorded before it; see <see cref="GroupSummary.HighestBefore"/>.</summary>
     public long HighestSlot { get; init; }
 
     /// <summary>The number of records before it.</summary>

@@ -10,34 +10,44 @@ namespace PaxosShard.Replica.Node.Storage.Log;
 /// </summary>
 internal sealed class LogOwner
 {
-    private const int CommonBytes = 16 + 4 + 4;
-    private readonly byte[] _bytes = new byte[CommonBytes + sizeof(ulong)];
+    private const int NameBytes = 16 + 4;
+    private readonly byte[] _name = new byte[NameBytes];
     private readonly uint _checksum;
 
-    /// <summary>An owner by all that names it.</summary>
-    /// <param name="cluster">The cluster.</param>
-    /// <param name="group">The group within it.</param>
-    /// <param name="replica">The replica's place in the group.</param>
-    /// <param name="identity">What was drawn when the directory was created.</param>
-    public LogOwner(Guid cluster, GroupId group, ReplicaId replica, ulong identity)
+    private LogOwner(ReplicaIdentity identity)
     {
-        Identity = identity;
-        cluster.TryWriteBytes(_bytes, bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(16), group.Number);
-        BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(20), replica.Index);
-        BinaryPrimitives.WriteUInt64BigEndian(_bytes.AsSpan(CommonBytes), identity);
-        _checksum = Crc32C.Of(_bytes);
+        Identity = identity.Identity;
+        Group = identity.Group;
+        identity.Cluster.TryWriteBytes(_name, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(_name.AsSpan(16), identity.Replica.Index);
+        Span<byte> drawn = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(drawn, Identity);
+        _checksum = Crc32C.Append(Crc32C.Of(_name), drawn);
     }
 
     /// <summary>The owner that a directory belongs to.</summary>
-    public static LogOwner Of(ReplicaIdentity identity) =>
-        new(identity.Cluster, identity.Group, identity.Replica, identity.Identity);
+    public static LogOwner Of(ReplicaIdentity identity) => new(identity);
 
     /// <summary>The drawn identity.</summary>
     public ulong Identity { get; }
 
-    /// <summary>Cluster, group and replica as they stand in a batch header.</summary>
-    public ReadOnlySpan<byte> Name => _bytes.AsSpan(0, CommonBytes);
+    /// <summary>The group of the directory: the only one whose records are in the log so far. Records name it themselves; it is not in what their checksums begin with.</summary>
+    public GroupId Group { get; }
+
+    /// <summary>Cluster and replica as they stand in a batch header.</summary>
+    public ReadOnlySpan<byte> Name => _name;
+
+    /// <summary>Refuses a log in which another group than that of the directory has something, as a later build may write it.</summary>
+    /// <param name="groupCount">How many groups a header names.</param>
+    /// <param name="group">The first one of them.</param>
+    /// <exception cref="DataDirectoryException">It is not that of the directory, or not the only one.</exception>
+    public void RequireGroup(int groupCount, GroupId group)
+    {
+        if (groupCount != LogFormat.Groups)
+            throw new DataDirectoryException($"{groupCount} groups share the log; this program reads the log of a single group");
+        if (group != Group)
+            throw new DataDirectoryException($"the log has records of {group}, and the directory belongs to {Group}; this program reads the log of a single group");
+    }
 
     /// <summary>Checksum of the owner and <paramref name="position"/>, to go on from with what stands there.</summary>
     public uint ChecksumOf(LogPosition position)

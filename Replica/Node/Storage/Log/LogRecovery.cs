@@ -8,13 +8,14 @@ namespace PaxosShard.Replica.Node.Storage.Log;
 /// <summary>
 /// Reads the log and decides, for everything bad in it, between rot and a torn write. Bad below the certified
 /// offset: rot; nothing is cut, its slots are faulty. Bad above it: a torn write that was never acknowledged; the log ends
-/// there. Only reads, so it may be repeated as often as one likes.
+/// there. What a snapshot has is passed over. Only reads, so it may be repeated as often as one likes.
 /// </summary>
 internal sealed class LogRecovery
 {
     private readonly SegmentBytes _bytes;
     private readonly LogOwner _owner;
-    private readonly SlotTable _slots = new();
+    private readonly Slot _snapshotSlot;
+    private readonly SlotTable _slots;
     private readonly List<Record> _unsynced = [];
     private LogPosition _certified;
     private LogEnd _end;
@@ -23,11 +24,13 @@ internal sealed class LogRecovery
     private View _highestView = View.None;
     private bool _lost;
 
-    private LogRecovery(SegmentBytes bytes, LogOwner owner, LogPosition certified)
+    private LogRecovery(SegmentBytes bytes, LogOwner owner, LogPosition certified, SnapshotMark snapshot)
     {
         _bytes = bytes;
         _owner = owner;
         _certified = certified;
+        _snapshotSlot = snapshot.Slot;
+        _slots = new SlotTable(snapshot);
     }
 
     /// <summary>Reads the log.</summary>
@@ -35,9 +38,11 @@ internal sealed class LogRecovery
     /// <param name="owner">Whose log it is.</param>
     /// <param name="chain">Its segments.</param>
     /// <param name="certified">How far the log was synced at least, by what stands outside of it.</param>
-    public static RecoveredLog Run(SegmentBytes bytes, LogOwner owner, IReadOnlyList<ChainLink> chain, LogPosition certified)
+    /// <param name="snapshot">The intact snapshot; <see cref="SnapshotMark.None"/> for none.</param>
+    /// <exception cref="DataDirectoryException">Another group than that of the directory has something in it.</exception>
+    public static RecoveredLog Run(SegmentBytes bytes, LogOwner owner, IReadOnlyList<ChainLink> chain, LogPosition certified, SnapshotMark snapshot)
     {
-        LogRecovery recovery = new(bytes, owner, certified);
+        LogRecovery recovery = new(bytes, owner, certified, snapshot);
         for (int index = 0; index < chain.Count; index++)
             recovery.ReadSegment(chain[index], isTail: index == chain.Count - 1);
         return recovery.Finish();
@@ -82,6 +87,8 @@ internal sealed class LogRecovery
 
         if (isTail)
             _slots.BeginTail();
+        if (link.File.Header is null && link.File.BeginsBehind(_snapshotSlot.Number))
+            EnterBehindSnapshot(link.File.FirstBatch!.Value);
         Enter(link.File.Header);
         _beforeTail = link.File.PreviousEnd is null ? null : _end;
         ReadOnlySpan<byte> bytes = _bytes.Load(link.File.Name);
@@ -112,18 +119,35 @@ internal sealed class LogRecovery
         if (header.PreviousBatch != _read.Batch || header.PreviousChecksum != _read.Checksum)
             _lost = true;
         if (_lost)
-            Lose(header.HighestSlot, header.Records);
+            Lose(header.Summary.HighestBefore, header.Summary.RecordsBefore);
         _lost = false;
         _read = _read with
         {
             Batch = header.PreviousBatch,
             Checksum = header.PreviousChecksum,
-            Records = header.Records,
-            Decided = header.Decided,
+            Records = header.Summary.RecordsBefore,
+            Decided = header.Summary.Decided.Slot,
         };
-        _slots.Note(header.Decided, isSynced: true);
-        NoteHighest(header.HighestSlot);
+        _slots.Note(header.Summary.Decided, isSynced: true);
+        NoteHighest(header.Summary.HighestBefore);
         _end = _read with { Position = header.PreviousEnd };
+    }
+
+    /// <summary>
+    /// Nothing before this segment is of use any more, and its header is bad: the first batch that can be found says how the log before it ended.
+    /// What may be missing between the two is in the snapshot as well.
+    /// </summary>
+    private void EnterBehindSnapshot(BatchHeader first)
+    {
+        _read = new LogEnd
+        {
+            Batch = first.Number - 1,
+            Checksum = first.PreviousChecksum,
+            HighestSlot = first.Summary.HighestBefore,
+            Records = first.Summary.RecordsBefore,
+        };
+        _end = _read with { Position = first.LogBefore };
+        _lost = false;
     }
 
     /// <summary>The live part of a segment that was left is all synced; its end is where the next one says.</summary>
@@ -151,7 +175,7 @@ internal sealed class LogRecovery
         if (gap && start >= certified)
             return false;
         if (gap || _lost)
-            Lose(batch.Header.HighestBefore, batch.Header.RecordsBefore);
+            Lose(batch.Header.Summary.HighestBefore, batch.Header.Summary.RecordsBefore);
         _lost = false;
         return !gap || batch.Header.Position <= certified;
     }
@@ -160,17 +184,18 @@ internal sealed class LogRecovery
     private bool ReadBatch(ReadOnlySpan<byte> segment, BatchHeader header, LogPosition certified)
     {
         bool synced = header.Position < certified;
-        NoteHighest(header.HighestBefore);
+        NoteHighest(header.Summary.HighestBefore);
         int at = header.Position.Offset + header.Length;
         for (int index = 0; index < header.RecordCount; index++)
         {
-            RecordName name = RecordName.Read(segment[(header.Position.Offset + BatchHeader.NameAt(index))..]);
+            RecordName name = RecordName.Read(segment[(header.Position.Offset + header.NameAt(index))..]);
+            _owner.RequireGroup(LogFormat.Groups, name.Group);
             Record? read = ReadRecord(segment, name, new LogPosition(header.Position.Segment, at));
             if (read is null && !synced)
                 return false;
             if (read is { } record)
                 Take(record, synced);
-            else if (name.Kind != RecordKind.OpenEndClosed)
+            else if (name.Kind != RecordKind.OpenEndClosed && name.Slot > _snapshotSlot)
                 _slots.MarkFaulty(name);
             _highestView = View.Max(_highestView, name.View);
             NoteHighest(name.Slot.Number);
@@ -182,10 +207,10 @@ internal sealed class LogRecovery
             Position = header.End,
             Batch = header.Number,
             Checksum = header.Checksum,
-            Records = header.RecordsBefore + header.RecordCount,
-            Decided = header.Decided,
+            Records = header.Summary.RecordsBefore + header.RecordCount,
+            Decided = header.Summary.Decided.Slot,
         };
-        _slots.Note(header.Decided, synced);
+        _slots.Note(header.Summary.Decided, synced);
         if (synced)
             _end = _read;
         return true;
@@ -193,6 +218,9 @@ internal sealed class LogRecovery
 
     private void Take(in Record record, bool synced)
     {
+        // An end may be closed at a slot that is in the snapshot by now: it is the end above that slot that is closed.
+        if (record.Slot <= _snapshotSlot && record.Kind != RecordKind.OpenEndClosed)
+            return;
         switch (record.Kind)
         {
             case RecordKind.Accepted:

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage.Posix;
 
 namespace PaxosShard.Replica.Node.Storage.Log;
@@ -15,6 +16,7 @@ internal sealed class LogWriter : IDisposable
     private readonly byte[] _headerBlock = new byte[LogFormat.BlockBytes];
     private readonly ReplicaIdentity _identity;
     private readonly SegmentSupply _supply;
+    private readonly Func<long> _snapshotSlot;
     private readonly BatchBuffer _buffer;
     private StorageFile _file;
     private int _capacity;
@@ -29,10 +31,12 @@ internal sealed class LogWriter : IDisposable
     /// <param name="supply">Gives the segments.</param>
     /// <param name="number">Number of the segment that is prepared.</param>
     /// <param name="end">The end of the live log before it.</param>
-    public LogWriter(ReplicaIdentity identity, SegmentSupply supply, int number, LogEnd end)
+    /// <param name="snapshotSlot">The slot of the durable snapshot, 0 for none: no note of a decided slot that rests on a snapshot comes before it says so.</param>
+    public LogWriter(ReplicaIdentity identity, SegmentSupply supply, int number, LogEnd end, Func<long> snapshotSlot)
     {
         _identity = identity;
         _supply = supply;
+        _snapshotSlot = snapshotSlot;
         _buffer = new BatchBuffer(LogOwner.Of(identity));
         _end = end;
         Synced = end.Position;
@@ -50,6 +54,9 @@ internal sealed class LogWriter : IDisposable
 
     /// <summary>Number of the segment in use.</summary>
     public int Segment => _next.Segment;
+
+    /// <summary>No record of the log before the segment in use is of a higher slot, as its header says.</summary>
+    public long HighestBefore { get; private set; }
 
     /// <summary>The highest decided slot that the log notes so far.</summary>
     public long NotedDecided => _end.Decided;
@@ -166,12 +173,11 @@ internal sealed class LogWriter : IDisposable
             PreviousChecksum = end.Checksum,
             PreviousBatch = end.Batch,
             Certified = certified,
-            Decided = end.Decided,
-            HighestSlot = end.HighestSlot,
-            Records = end.Records,
+            Summary = Summarize(end, end.Decided),
         };
         header.Write(_headerBlock);
         file.WriteAt(_headerBlock, 0);
+        HighestBefore = end.HighestSlot;
         HasUnsynced = true;
     }
 
@@ -187,10 +193,8 @@ internal sealed class LogWriter : IDisposable
             _end.Position,
             _end.Checksum,
             Synced,
-            decided,
-            _end.HighestSlot,
-            _end.Records,
-            _logBefore);
+            _logBefore,
+            Summarize(_end, decided));
         ReadOnlySpan<byte> batch = _buffer.Build(records, start, extent, ref header);
         _file.WriteAt(batch, header.Position.Offset);
         HasUnsynced = true;
@@ -209,6 +213,11 @@ internal sealed class LogWriter : IDisposable
             Records = _end.Records + extent.RecordCount,
         };
     }
+
+    private GroupSummary Summarize(LogEnd end, long decided) => new(_identity.Group, NoteOf(decided), end.HighestSlot, end.Records);
+
+    /// <summary>What a note of now rests on. While there is a snapshot nobody can tell which slots of it the log would have shown by itself, so all of it counts.</summary>
+    private DecidedNote NoteOf(long decided) => new(decided, Math.Min(_snapshotSlot(), decided));
 
     private static long Highest(long highest, IReadOnlyList<Record> records, int start, BatchExtent extent)
     {

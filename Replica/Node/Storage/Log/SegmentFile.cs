@@ -15,8 +15,11 @@ internal sealed record SegmentFile
     /// <summary>Its header; null when it was never taken into use, or its header is bad.</summary>
     public SegmentHeader? Header { get; init; }
 
-    /// <summary>A batch that stands anywhere in it; looked for only when there is no header.</summary>
+    /// <summary>The last batch of it that can be found; looked for only when there is no header.</summary>
     public BatchHeader? Batch { get; init; }
+
+    /// <summary>The first batch of it that can be found; looked for only when there is no header.</summary>
+    public BatchHeader? FirstBatch { get; init; }
 
     /// <summary>Something says that a part of it was synced: it is in use, though its header is bad.</summary>
     public bool IsCertified { get; init; }
@@ -32,4 +35,10 @@ internal sealed record SegmentFile
 
     /// <summary>End of the log before it; null when nothing says so.</summary>
     public LogPosition? PreviousEnd => Header?.PreviousEnd ?? Batch?.LogBefore;
+
+    /// <summary>No record of the log before it is of a higher slot; <see cref="SlotTable.UnknownSlot"/> when nothing says so.</summary>
+    public long HighestBefore => Header?.Summary.HighestBefore ?? FirstBatch?.Summary.HighestBefore ?? SlotTable.UnknownSlot;
+
+    /// <summary>What was written before it is of no use to who has a snapshot of this slot: the log begins with it.</summary>
+    public bool BeginsBehind(long snapshotSlot) => snapshotSlot > 0 && HighestBefore != SlotTable.UnknownSlot && HighestBefore <= snapshotSlot;
 }

@@ -1,23 +1,26 @@
 using System.Buffers.Binary;
 using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>
-/// The head of a segment, in a block of its own. It says whose it is, where the log before it ends (what lies behind that end is dead), and how
-/// far the log was synced when it was written. Written when the segment is taken into use; before that there is none.
+/// The head of a segment, in a block of its own. It says whose it is, where the log before it ends (what lies behind that end is dead), how
+/// far the log was synced when it was written, and what of each group stands before it. Written when the segment is taken into use; before that there is none.
 /// </summary>
 internal sealed record SegmentHeader
 {
-    /// <summary>Bytes of it; the rest of its block is zero.</summary>
+    /// <summary>Bytes of it unless it names many groups; the rest of its block is zero.</summary>
     public const int Bytes = 512;
 
     private const ulong Magic = 0x50584C4F47534547;
     private const int ChecksumAt = 8;
     private const int CheckedFrom = 12;
     private const int IdentityAt = 16;
+    private const int GroupCountAt = 92;
+    private const int GroupsAt = 112;
 
-    /// <summary>Whose it is; without what changes with each start but the incarnation.</summary>
+    /// <summary>Whose it is; without what changes with each start but the incarnation. When it was read its group is the first one that the header names.</summary>
     public required ReplicaIdentity Identity { get; init; }
 
     /// <summary>Number of the segment, which is also in its name.</summary>
@@ -35,41 +38,47 @@ internal sealed record SegmentHeader
     /// <summary>Everything live below this was synced.</summary>
     public required LogPosition Certified { get; init; }
 
-    /// <summary>Decided slot as it was noted before <see cref="PreviousEnd"/>.</summary>
-    public required long Decided { get; init; }
+    /// <summary>What the log before <see cref="PreviousEnd"/> has of its group, or of the first one.</summary>
+    public required GroupSummary Summary { get; init; }
 
-    /// <summary>Highest slot of the records before <see cref="PreviousEnd"/>; <see cref="SlotTable.UnknownSlot"/> when records were lost that nothing names.</summary>
-    public required long HighestSlot { get; init; }
+    /// <summary>Groups that it names.</summary>
+    public int GroupCount { get; init; } = LogFormat.Groups;
 
-    /// <summary>Number of all records before <see cref="PreviousEnd"/>.</summary>
-    public required long Records { get; init; }
+    /// <summary>How many bytes the header takes up that these bytes begin, if they do.</summary>
+    /// <param name="beginning">The first <see cref="Bytes"/> of it, or more.</param>
+    public static int LengthIn(ReadOnlySpan<byte> beginning)
+    {
+        int groups = beginning.Length < Bytes ? 0 : BinaryPrimitives.ReadInt32BigEndian(beginning[GroupCountAt..]);
+        return groups is < 0 or > LogFormat.MostGroups ? Bytes : Math.Max(Bytes, GroupsAt + (groups * GroupSummary.Bytes));
+    }
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes it, of one group.</summary>
     public void Write(Span<byte> to)
     {
         Span<byte> header = to[..Bytes];
         header.Clear();
         BinaryPrimitives.WriteUInt64BigEndian(header, Magic);
         BinaryPrimitives.WriteInt32BigEndian(header[12..], LogFormat.Version);
-        Identity.WriteFields(header[IdentityAt..]);
+        (Identity with { Group = GroupId.None }).WriteFields(header[IdentityAt..]);
         BinaryPrimitives.WriteInt64BigEndian(header[72..], new LogPosition(Number, 0).Value);
         BinaryPrimitives.WriteInt64BigEndian(header[80..], PreviousEnd.Value);
         BinaryPrimitives.WriteUInt32BigEndian(header[88..], PreviousChecksum);
+        BinaryPrimitives.WriteInt32BigEndian(header[GroupCountAt..], GroupCount);
         BinaryPrimitives.WriteInt64BigEndian(header[96..], PreviousBatch);
         BinaryPrimitives.WriteInt64BigEndian(header[104..], Certified.Value);
-        BinaryPrimitives.WriteInt64BigEndian(header[112..], Decided);
-        BinaryPrimitives.WriteInt64BigEndian(header[120..], HighestSlot);
-        BinaryPrimitives.WriteInt64BigEndian(header[136..], Records);
+        Summary.Write(header[GroupsAt..]);
         BinaryPrimitives.WriteUInt32BigEndian(header[ChecksumAt..], ComputeChecksum(header));
     }
 
     /// <summary>Reads it; null when these bytes are not the intact header of a segment, whichever.</summary>
+    /// <param name="bytes">As many as <see cref="LengthIn"/> says, or more.</param>
     /// <exception cref="DataDirectoryException">It is intact and of another version.</exception>
-    public static SegmentHeader? TryRead(ReadOnlySpan<byte> header)
+    public static SegmentHeader? TryRead(ReadOnlySpan<byte> bytes)
     {
-        if (header.Length < Bytes)
+        int length = LengthIn(bytes);
+        if (bytes.Length < length)
             return null;
-        header = header[..Bytes];
+        ReadOnlySpan<byte> header = bytes[..length];
         if (BinaryPrimitives.ReadUInt64BigEndian(header) != Magic
             || BinaryPrimitives.ReadUInt32BigEndian(header[ChecksumAt..]) != ComputeChecksum(header))
         {
@@ -79,17 +88,20 @@ internal sealed record SegmentHeader
         int version = BinaryPrimitives.ReadInt32BigEndian(header[12..]);
         if (version != LogFormat.Version)
             throw new DataDirectoryException($"a log segment has format {version}; this program reads format {LogFormat.Version}");
+        int groups = BinaryPrimitives.ReadInt32BigEndian(header[GroupCountAt..]);
+        if (groups is < 1 or > LogFormat.MostGroups)
+            return null;
+        GroupSummary summary = GroupSummary.Read(header[GroupsAt..]);
         return new SegmentHeader
         {
-            Identity = ReplicaIdentity.ReadFields(header[IdentityAt..]),
+            Identity = ReplicaIdentity.ReadFields(header[IdentityAt..]) with { Group = summary.Group },
             Number = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(header[72..])).Segment,
             PreviousEnd = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(header[80..])),
             PreviousChecksum = BinaryPrimitives.ReadUInt32BigEndian(header[88..]),
             PreviousBatch = BinaryPrimitives.ReadInt64BigEndian(header[96..]),
             Certified = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(header[104..])),
-            Decided = BinaryPrimitives.ReadInt64BigEndian(header[112..]),
-            HighestSlot = BinaryPrimitives.ReadInt64BigEndian(header[120..]),
-            Records = BinaryPrimitives.ReadInt64BigEndian(header[136..]),
+            Summary = summary,
+            GroupCount = groups,
         };
     }
 

@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage.Posix;
 
 namespace PaxosShard.Replica.Node.Storage.Log;
@@ -34,6 +35,33 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
         _filled = (int)Math.Min(file.Length, StoreOptions.LargestSegment) / LogFormat.BlockBytes * LogFormat.BlockBytes;
     }
 
+    /// <summary>
+    /// Takes a segment back that the log does not need any more. It becomes segment <paramref name="number"/>, which spares filling one with zeros, unless the
+    /// one that is in preparation is as long already: then it is deleted. What it holds is void under the new number. Needs no space.
+    /// </summary>
+    /// <param name="number">The number of the next segment.</param>
+    /// <param name="name">The file that is not needed any more.</param>
+    /// <exception cref="StorageFailedException">The disk failed, or the file is gone.</exception>
+    public void TakeBack(int number, string name)
+    {
+        if (LengthOf(name) <= _filled)
+        {
+            directory.Delete(name);
+        }
+        else
+        {
+            string next = LogFormat.SegmentName(number);
+            directory.Rename(name, next);
+            directory.SyncDirectory();
+            _file?.Dispose();
+            Adopt(number, directory.Open(next));
+        }
+
+        // There is space again, or none is needed: whoever waits for it does not have to wait for the next step.
+        if (IsDiskFull)
+            Reserve(number);
+    }
+
     /// <summary>Zero-fills and syncs at most one more step of segment <paramref name="number"/>. Short of space it does nothing.</summary>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
     public void Step(int number)
@@ -47,7 +75,7 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
     /// that fills up meanwhile.
     /// </summary>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
-    public void Reserve(int number) => 
+    public void Reserve(int number) =>
         TryFillTo(number, Math.Clamp(options.SegmentBytes / 4, StoreOptions.SmallestSegment, ReserveBytes));
 
     /// <summary>Makes segment <paramref name="number"/> at least as long as asked for, now. The file is handed over by <see cref="Take"/>.</summary>
@@ -79,6 +107,19 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
+
+    private long LengthOf(string name)
+    {
+        try
+        {
+            using StorageFile file = directory.Open(name, readOnly: true);
+            return file.Length;
+        }
+        catch (FileNotFoundException gone)
+        {
+            throw new StorageFailedException($"somebody has removed a segment of the log: {gone.Message}", gone);
+        }
+    }
 
     private void TryFillTo(int number, int bytes)
     {

@@ -9,9 +9,10 @@ namespace PaxosShard.Replica.Node.Storage.Log;
 /// <summary>
 /// What recovery knows of each slot, while it reads the log from its beginning: the vote of the highest view, or a value that is known
 /// to be decided, or that a record was lost there. A later vote outranks whatever was lost before it, because a stored view never goes
-/// down; a value that is known outranks every vote, before it and behind it.
+/// down; a value that is known outranks every vote, before it and behind it. Slots that are in the snapshot do not come here.
 /// </summary>
-internal sealed class SlotTable
+/// <param name="snapshot">The intact snapshot; <see cref="SnapshotMark.None"/> for none.</param>
+internal sealed class SlotTable(SnapshotMark snapshot)
 {
     /// <summary>Stands for a highest slot that cannot be known, because records were lost that nothing names.</summary>
     public const long UnknownSlot = -1;
@@ -19,12 +20,13 @@ internal sealed class SlotTable
     /// <summary>More lost slots than this are not listed one by one.</summary>
     private const long ListedSlots = 1 << 20;
 
-    private readonly List<Line> _lines = [];
     private readonly HashSet<long> _late = [];
     private readonly HashSet<long> _knownByTail = [];
     private readonly HashSet<long> _knownByUnsynced = [];
-    private long _noted;
+    private List<Line> _lines = [];
+    private long _noted = snapshot.Slot.Number;
     private long _lostFrom = long.MaxValue;
+    private long _inLostSnapshot;
 
     /// <summary>An intact vote was read.</summary>
     public void PutVote(View view, Slot slot, Entry entry)
@@ -47,14 +49,21 @@ internal sealed class SlotTable
     /// <summary>
     /// A decided slot is noted behind the records that were read so far. It speaks of those only: a vote that is written later, where
     /// one of them was lost, is not decided by it. A lower one than before is of a life that had found less on its disk, and goes on
-    /// from there.
+    /// from there. One that rests on a snapshot that is lost says nothing: where that snapshot stood for a slot, the log may hold another value.
     /// </summary>
-    /// <param name="decided">The slot.</param>
+    /// <param name="note">The slot, and what it rests on.</param>
     /// <param name="isSynced">
     /// False for a note behind the certified position, which is cut; see <see cref="KnownByLostNotes"/>.
     /// </param>
-    public void Note(long decided, bool isSynced)
+    public void Note(DecidedNote note, bool isSynced)
     {
+        if (note.RestsOn > snapshot.Slot.Number)
+        {
+            _inLostSnapshot = Math.Max(_inLostSnapshot, note.RestsOn);
+            return;
+        }
+
+        long decided = Math.Max(note.Slot, snapshot.Slot.Number);
         for (int index = IndexAfter(_noted); index < _lines.Count && _lines[index].Slot <= decided; index++)
             Know(ref CollectionsMarshal.AsSpan(_lines)[index], isSynced);
         foreach (long slot in _late)
@@ -128,6 +137,7 @@ internal sealed class SlotTable
     /// <summary>The outcome.</summary>
     public RecoveredState Summarize()
     {
+        LoseWithSnapshot();
         List<DecidedEntry> known = new(_lines.Count);
         List<AcceptedEntry> votes = [];
         List<Slot> faulty = [];
@@ -149,6 +159,7 @@ internal sealed class SlotTable
             faulty.RemoveAll(slot => slot.Number >= faultyFrom);
         return new RecoveredState
         {
+            Snapshot = snapshot,
             Known = known,
             Votes = votes,
             Faulty = faulty,
@@ -172,21 +183,59 @@ internal sealed class SlotTable
     /// <summary>Marks every slot of the open end up to <paramref name="through"/> that nothing is known of; false, and nothing done, when they are too many.</summary>
     private bool TryMarkMissing(long through)
     {
+        (List<long> missing, bool areAll) = FindMissing(_lostFrom, through);
+        if (areAll)
+            AddFaulty(missing);
+        return areAll;
+    }
+
+    /// <summary>
+    /// A snapshot that was noted, and is lost, stood for slots of which the log shows nothing: they are lost with it. When they are too many to be
+    /// listed the first of them begins the open end.
+    /// </summary>
+    private void LoseWithSnapshot()
+    {
+        (List<long> missing, bool areAll) = FindMissing(snapshot.Slot.Number + 1, Math.Min(_inLostSnapshot, _lostFrom - 1));
+        if (areAll)
+            AddFaulty(missing);
+        else
+            _lostFrom = missing[0];
+    }
+
+    /// <summary>The slots of a range of which nothing is known; as many as may be listed, and whether these are all.</summary>
+    private (List<long> Missing, bool AreAll) FindMissing(long from, long through)
+    {
         List<long> missing = [];
-        int index = IndexAfter(_lostFrom - 1);
-        for (long slot = _lostFrom; slot <= through; slot++)
+        int index = IndexAfter(from - 1);
+        for (long slot = from; slot <= through; slot++)
         {
             if (index < _lines.Count && _lines[index].Slot == slot)
                 index++;
             else if (missing.Count < ListedSlots)
                 missing.Add(slot);
             else
-                return false;
+                return (missing, false);
         }
 
-        foreach (long slot in missing)
-            Find(slot);
-        return true;
+        return (missing, true);
+    }
+
+    /// <summary>Adds faulty slots of which nothing is known, ascending; all at once, because there may be a million of them.</summary>
+    private void AddFaulty(List<long> slots)
+    {
+        if (slots.Count == 0)
+            return;
+        List<Line> lines = new(_lines.Count + slots.Count);
+        int index = 0;
+        foreach (long slot in slots)
+        {
+            for (; index < _lines.Count && _lines[index].Slot < slot; index++)
+                lines.Add(_lines[index]);
+            lines.Add(new Line(slot, View.None, Entry: null, IsKnown: false));
+        }
+
+        lines.AddRange(_lines.GetRange(index, _lines.Count - index));
+        _lines = lines;
     }
 
     /// <summary>The line of a slot, made if there is none. The reference is valid until the next call.</summary>

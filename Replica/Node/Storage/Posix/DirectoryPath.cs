@@ -1,3 +1,5 @@
+using PaxosShard.Replica.Engine;
+
 namespace PaxosShard.Replica.Node.Storage.Posix;
 
 /// <summary>

@@ -2,7 +2,7 @@ namespace PaxosShard.Replica.Node.Storage.Posix;
 
 /// <summary>
 /// The system calls that the store makes: all that it asks of the outside world, and all that is another thing under the simulator. Each
-/// returns what the system call returns, or the negated errno. Calls come from one thread.
+/// returns what the system call returns, or the negated errno. Calls come from two threads, that of the log and that of the snapshots, and never about the same file.
 /// </summary>
 public interface ISystemCalls
 {

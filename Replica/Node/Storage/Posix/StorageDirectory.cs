@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text;
+using PaxosShard.Replica.Engine;
 
 namespace PaxosShard.Replica.Node.Storage.Posix;
 
 /// <summary>
-/// One directory of a Linux file system, by system calls that report every error. Calls come from one thread. What a name stands for is
+/// One directory of a Linux file system, by system calls that report every error. It has no state: several threads may use it, each for files of its own,
+/// and a sync by one of them makes durable what the others have renamed as well. What a name stands for is
 /// durable only after <see cref="SyncDirectory"/>, what a file holds only after <see cref="StorageFile.SyncData"/>; a power failure may
 /// undo or tear everything else, in any order.
 /// </summary>

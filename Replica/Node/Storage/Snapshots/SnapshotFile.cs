@@ -1,0 +1,87 @@
+using PaxosShard.Replica.Engine;
+using PaxosShard.Replica.Node.Storage.Posix;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.Replica.Node.Storage.Snapshots;
+
+/// <summary>A durable snapshot, open for reading. It can be read as long as it is open, also when another one has taken its name.</summary>
+/// <param name="file">The file; closed with this.</param>
+/// <param name="identity">Whose it is.</param>
+/// <param name="content">What is in it.</param>
+internal sealed class SnapshotFile(StorageFile file, ReplicaIdentity identity, SnapshotContent content) : IDisposable
+{
+    /// <summary>Name of the durable one.</summary>
+    public const string Name = "snapshot";
+
+    /// <summary>Name of the one that is being written.</summary>
+    public const string NewName = "snapshot.new";
+
+    private readonly SnapshotOwner _owner = new(identity);
+
+    /// <summary>The snapshot.</summary>
+    public SnapshotMark Mark => content.Mark;
+
+    /// <summary>How many pieces it has.</summary>
+    public int Count => content.Offsets.Count - 1;
+
+    /// <summary>Opens the durable snapshot of a directory and reads it to its end; null when there is none that is intact.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="identity">Whose it is.</param>
+    /// <param name="isRotten">There is one, and it is not intact.</param>
+    /// <exception cref="DataDirectoryException">It is of another version.</exception>
+    /// <exception cref="ForeignDataDirectoryException">It is another replica's.</exception>
+    public static SnapshotFile? TryOpen(StorageDirectory directory, ReplicaIdentity identity, out bool isRotten)
+    {
+        isRotten = false;
+        SnapshotFile? found = null;
+        StorageFile? file = null;
+        try
+        {
+            file = directory.Open(Name, readOnly: true);
+            if (SnapshotScan.Run(file, identity, directory.Location) is { } content)
+                found = new SnapshotFile(file, identity, content);
+            isRotten = found is null;
+            return found;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        finally
+        {
+            if (found is null)
+                file?.Dispose();
+        }
+    }
+
+    /// <summary>The pieces of the durable snapshot of a directory, read through a descriptor of their own, one after the other as they are taken.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <exception cref="StorageFailedException">What was intact before is not any more: the next start finds it rotten.</exception>
+    public IEnumerable<ReadOnlyMemory<byte>> PiecesIn(StorageDirectory directory)
+    {
+        using SnapshotFile own = new(directory.Open(Name, readOnly: true), identity, content);
+        for (int number = 0; number < own.Count; number++)
+            yield return own.TryRead(number) ?? throw new StorageFailedException($"piece {number} of the {own.Mark} in {directory.Location} was intact a moment ago, and is not any more");
+    }
+
+    /// <summary>Reads a piece; null when it is not intact.</summary>
+    public ReadOnlyMemory<byte>? TryRead(int number)
+    {
+        byte[] frame = GC.AllocateUninitializedArray<byte>((int)(content.Offsets[number + 1] - content.Offsets[number]));
+        try
+        {
+            if (file.ReadAt(frame, content.Offsets[number]) < frame.Length || !PieceFrame.TryReadLength(frame, number, out int length))
+                return null;
+            if (PieceFrame.PaddedLength(length) != frame.Length || !PieceFrame.IsIntact(frame, _owner, Mark.Slot))
+                return null;
+            return new ReadOnlyMemory<byte>(frame, PieceFrame.HeadBytes, length);
+        }
+        catch (StorageReadException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+}
