@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Replica.Core.Snapshots;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire;
@@ -27,9 +29,10 @@ internal static class ErrorClassifier
     private static ErrorKind KindOf(Exception failure) => failure switch
     {
         InvalidOptionsException => ErrorKinds.InvalidOptions,
-        DataDirectoryException => ErrorKinds.DirectoryUnfit,
+        DataDirectoryException or WireFormatException => ErrorKinds.DirectoryUnfit,
         DataDirectoryInUseException => ErrorKinds.DirectoryInUse,
         ForeignDataDirectoryException => ErrorKinds.DirectoryForeign,
+        OtherRulesException => ErrorKinds.OtherRules,
         StorageFailedException { IsSystemLimit: true } or OutOfMemoryException => ErrorKinds.ReplicaLimit,
         SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } => ErrorKinds.ReplicaLimit,
         StorageFailedException => ErrorKinds.StorageFailed,

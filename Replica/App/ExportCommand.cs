@@ -1,8 +1,11 @@
 using System.CommandLine;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Snapshots;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Wire.Identifiers;
@@ -14,6 +17,7 @@ internal static class ExportCommand
 {
     private const string About = """
         Print the executed log of a stopped replica, one message a line: slot, room, number, author, text, separated by tabs.
+        It begins behind the newest snapshot: a note on stderr says from which slot on. How much the group holds is to be said as to the replica.
         Example: diff <(replica export --data px0) <(replica export --data px1)
         """;
 
@@ -22,11 +26,13 @@ internal static class ExportCommand
     {
         Option<string> data = new("--data") { Description = "Data directory of a stopped replica; it is not changed.", Required = true };
         Command command = new("export", About) { data };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(data)));
+        MachineOptions machine = new();
+        machine.AddTo(command);
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(data), machine.Of(parsed)));
         return command;
     }
 
-    private static int Run(string directory)
+    private static int Run(string directory, Func<Action<SentMessage>?, ShardMachine> machine)
     {
         if (!Directory.Exists(directory))
             throw new ReportedException(ErrorKinds.NoReplica, $"{directory} does not exist");
@@ -38,17 +44,21 @@ internal static class ExportCommand
         if (recovered.Faulty.Count > 0 || recovered.FaultyFrom > Slot.Zero)
             throw new ReportedException(ErrorKinds.CannotExport, $"{files.Location}: slots behind {recovered.Decided.Number} were there and cannot be read");
         GroupOptions options = new() { ReplicaCount = identity.ReplicaCount, Self = identity.Replica };
+        if (identity.RulesHash != 0 && identity.RulesHash != ExecutionRules.HashOf(options, machine(null)))
+            throw new OtherRulesException(files.Location);
         try
         {
             // When whoever reads has enough and closes the pipe, this stream drops the rest and says nothing.
             using Stream output = Console.OpenStandardOutput();
-            LogExport.Write(recovered, options, lines => output.Write(lines.Span));
+            LogExport.Write(recovered, options, machine, lines => output.Write(lines.Span));
         }
         catch (IOException failure)
         {
             throw new ReportedException(ErrorKinds.OutputFailed, failure.Message);
         }
 
+        if (recovered.Snapshot.Slot > Slot.Zero)
+            Console.Error.WriteLine($"note: the log begins at slot {recovered.Snapshot.Slot.Next.Number}; what was sent before is in a snapshot and is not printed");
         return ExitCode.Ok;
     }
 }

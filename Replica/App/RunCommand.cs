@@ -1,8 +1,10 @@
 using System.CommandLine;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Text;
@@ -27,6 +29,8 @@ internal sealed class RunCommand
     private readonly Option<int> _heartbeat = new("--heartbeat-ms") { Description = "Milliseconds between two heartbeats.", DefaultValueFactory = _ => 25 };
     private readonly Option<int> _timeout = new("--timeout-ms") { Description = "Milliseconds of silence after which a primary is suspected.", DefaultValueFactory = _ => 150 };
     private readonly Option<int> _spin = new("--spin-us") { Description = "Microseconds to look for work before sleeping: quicker, but it takes a processor.", DefaultValueFactory = _ => 5 };
+    private readonly Option<long> _snapshotBytes = new("--snapshot-bytes") { Description = "Bytes to be executed before another snapshot is taken, besides a quarter of the last one.", DefaultValueFactory = _ => 64 * 1024 * 1024 };
+    private readonly Option<int> _segmentBytes = new("--segment-bytes") { Description = "Size of a file of the log: a multiple of 4096, from 16384 to 256 MiB.", DefaultValueFactory = _ => 64 * 1024 * 1024 };
     private readonly Option<bool> _insecure = new("--insecure-network") { Description = "Allow to listen where other machines can call, without any authentication." };
     private readonly Option<string?> _log = new("--log") { Description = "Write the log to this file; two older ones are kept." };
     private readonly Option<string?> _readyFile = new("--ready-file") { Description = "Write the address to this file once it is listened on." };
@@ -34,6 +38,7 @@ internal sealed class RunCommand
     private readonly Option<double> _drop = new("--drop") { Description = "Drill: lose frames with this probability, 0 to 1." };
     private readonly Option<bool> _cutBySignal = new("--cut-by-signal") { Description = "Drill: lose every frame from SIGUSR1 on until SIGUSR2." };
     private readonly Option<long> _killAfter = new("--kill-after") { Description = "Drill: die, as by SIGKILL, after this many executed slots." };
+    private readonly MachineOptions _machine = new();
 
     /// <summary>The verb.</summary>
     public static Command Create()
@@ -42,8 +47,9 @@ internal sealed class RunCommand
         Command command = new("run", About)
         {
             run._data, run._self, run._members, run._membersFile, run._listen, run._cluster, run._create, run._heartbeat, run._timeout,
-            run._spin, run._insecure, run._log, run._readyFile, run._skipSlot, run._drop, run._cutBySignal, run._killAfter,
+            run._spin, run._snapshotBytes, run._segmentBytes, run._insecure, run._log, run._readyFile, run._skipSlot, run._drop, run._cutBySignal, run._killAfter,
         };
+        run._machine.AddTo(command);
         command.SetAction((parsed, _) => run.RunAsync(parsed));
         return command;
     }
@@ -58,7 +64,7 @@ internal sealed class RunCommand
             CutSwitch? cut = parsed.GetValue(_cutBySignal) ? new CutSwitch() : null;
             using CutSignals? cutSignals = cut is null ? null : new CutSignals(cut);
             ReplicaLaunch launch = new(parsed.GetValue(_readyFile), parsed.GetValue(_membersFile));
-            await using ReplicaHost host = await launch.StartAsync(Options(parsed, cut), stopper.Asked);
+            await using ReplicaHost host = await launch.StartAsync(Options(parsed, _machine.Of(parsed), cut), stopper.Asked);
             await using CancellationTokenRegistration stop = stopper.Asked.Register(() => _ = host.StopAsync());
             NodeOutcome outcome = await host.Completion;
             if (ErrorClassifier.Classify(outcome) is { } error)
@@ -71,7 +77,7 @@ internal sealed class RunCommand
         }
     }
 
-    private LaunchOptions Options(ParseResult parsed, CutSwitch? cut) => new()
+    private LaunchOptions Options(ParseResult parsed, Func<Action<SentMessage>?, ShardMachine> machine, CutSwitch? cut) => new()
     {
         Members = parsed.GetValue(_members) is { } members ? MemberList.Parse(members) : null,
         Listen = parsed.GetValue(_listen) is { } listen ? NetworkAddress.Parse(listen) : null,
@@ -81,13 +87,15 @@ internal sealed class RunCommand
             Create = parsed.GetValue(_create),
             Cluster = parsed.GetValue(_cluster),
             Self = new ReplicaId(parsed.GetValue(_self)),
-            Machine = static () => new ShardMachine(),
+            Machine = () => machine(null),
             Members = members,
             Listen = parsed.GetValue(_listen) is { } listen ? NetworkAddress.Parse(listen) : null,
             InsecureNetwork = parsed.GetValue(_insecure),
             Heartbeat = TimeSpan.FromMilliseconds(parsed.GetValue(_heartbeat)),
             Timeout = TimeSpan.FromMilliseconds(parsed.GetValue(_timeout)),
             Spin = TimeSpan.FromMicroseconds(parsed.GetValue(_spin)),
+            SnapshotBytes = parsed.GetValue(_snapshotBytes),
+            Store = StoreOptions.Of(parsed.GetValue(_segmentBytes)),
             Faults = new FaultOptions
             {
                 SkipSlot = new Slot(parsed.GetValue(_skipSlot)),
