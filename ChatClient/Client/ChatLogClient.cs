@@ -115,9 +115,15 @@ public sealed class ChatLogClient : IAsyncDisposable
     /// <param name="count">Most messages; fewer come when they do not fit in one answer.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="RejectedException">A rule of the log says no.</exception>
+    /// <exception cref="TrimmedException">The room does not have the message <paramref name="from"/> any more. A position relative to the end begins with what is left.</exception>
     /// <exception cref="NotAppliedException">No answer in time; a read changes nothing.</exception>
-    public async Task<HistoryResult> ReadHistoryAsync(string room, long from, int count, CancellationToken cancellation) =>
-        await _link.QueryAsync(new ReadHistoryQuery(room, from, count).Encode(), HistoryResult.Decode, cancellation);
+    public async Task<HistoryResult> ReadHistoryAsync(string room, long from, int count, CancellationToken cancellation)
+    {
+        HistoryResult history = await _link.QueryAsync(new ReadHistoryQuery(room, from, count).Encode(), HistoryResult.Decode, cancellation);
+        return from > 0 && history.First > from
+            ? throw new TrimmedException($"message {from} was trimmed; the first one left is {history.First}", history.First)
+            : history;
+    }
 
     /// <summary>A page of the rooms with the numbers of their last messages, by the bytes of their names; linearizable (rule 8).</summary>
     /// <param name="after">Only rooms behind this name, whether there is a room of this name or not; empty: from the first on.</param>
@@ -164,7 +170,8 @@ public sealed class ChatLogClient : IAsyncDisposable
     /// <param name="from">As for <see cref="ReadHistoryAsync"/>.</param>
     /// <param name="onOutage">Told when nobody answers for <see cref="ClientOptions.OutageNotice"/>, and when somebody does again; it returns soon and never throws.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="RejectedException">A rule says no: the position was compacted away, for example.</exception>
+    /// <exception cref="TrimmedException">The room does not have the message that comes next any more, at the beginning or because the consumer fell behind.</exception>
+    /// <exception cref="RejectedException">A rule says no.</exception>
     /// <exception cref="NotAppliedException">An answer that cannot be read.</exception>
     public async IAsyncEnumerable<RoomMessage> FollowAsync(
         string room,

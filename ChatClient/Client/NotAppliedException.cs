@@ -40,6 +40,15 @@ public sealed class OutcomeUnknownException(string reason, RetryToken? retry, Ex
     public RetryToken? Retry { get; } = retry;
 }
 
+/// <summary>The room has no message of this number any more: the group keeps only so much of each room.</summary>
+/// <param name="reason">Which message, as a sentence.</param>
+/// <param name="firstLeft">As for <see cref="FirstLeft"/>.</param>
+public sealed class TrimmedException(string reason, long firstLeft) : Exception(reason)
+{
+    /// <summary>The number of the first message that is left, from which a read or a follow could go on; that of the room's next one when none is.</summary>
+    public long FirstLeft { get; } = firstLeft;
+}
+
 /// <summary>A rule of the log says no: nothing changed, and sending the same again gets the same answer.</summary>
 /// <param name="reason">The rule, as a sentence.</param>
 public sealed class RejectedException(string reason) : Exception(reason);

@@ -122,6 +122,9 @@ public enum Outcome
     /// <summary>A rule of the state machine says no: nothing changed.</summary>
     Rejected,
 
+    /// <summary>A follow wants a message that was trimmed; its <see cref="Follow.FirstLeft"/> says where it could go on.</summary>
+    Trimmed,
+
     /// <summary>It was not applied and never will be: no copy of it was sent, or every copy was refused without a trace.</summary>
     NotApplied,
 

@@ -78,6 +78,9 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
             case ChatEvent.Received received when received.Visit == _talk.Visit:
                 _talk.OnReceived(received.Message);
                 break;
+            case ChatEvent.Trimmed trimmed when trimmed.Visit == _talk.Visit:
+                _talk.OnTrimmed(trimmed);
+                break;
             case ChatEvent.Committed committed:
                 _talk.OnCommitted(committed);
                 break;

@@ -33,6 +33,9 @@ internal abstract record ChatEvent
     /// <summary>The room got a message.</summary>
     public sealed record Received(int Visit, RoomMessage Message) : ChatEvent;
 
+    /// <summary>Messages of the room were trimmed before they came here: from one on, up to the first that is left.</summary>
+    public sealed record Trimmed(int Visit, long Next, long FirstLeft) : ChatEvent;
+
     /// <summary>An own message is committed.</summary>
     public sealed record Committed(long Id, long Number) : ChatEvent;
 

@@ -72,14 +72,24 @@ internal sealed class ChatQueries(ChatLogClient client, ChatWork work)
 
     private async Task HistoryAsync(string room, int count, CancellationToken token)
     {
-        HistoryResult result = await client.ReadHistoryAsync(room, -count, count, token);
-        List<RoomMessage> messages = [.. result.Messages];
-        while (messages.Count > 0 && messages[^1].Number < result.Last && messages.Count < count)
+        List<RoomMessage> messages = [];
+        long next = -count;
+        while (messages.Count < count)
         {
-            HistoryResult more = await client.ReadHistoryAsync(room, messages[^1].Number + 1, count - messages.Count, token);
-            if (more.Messages.Count == 0)
-                break;
-            messages.AddRange(more.Messages);
+            try
+            {
+                HistoryResult page = await client.ReadHistoryAsync(room, next, count - messages.Count, token);
+                messages.AddRange(page.Messages);
+                if (page.Messages.Count == 0 || page.Messages[^1].Number >= page.Last)
+                    break;
+                next = page.Messages[^1].Number + 1;
+            }
+            catch (TrimmedException trimmed)
+            {
+                // What was read stood before that: it is not there any more either.
+                messages.Clear();
+                next = trimmed.FirstLeft;
+            }
         }
         await work.PutAsync(new ChatEvent.Recalled(room, messages));
     }

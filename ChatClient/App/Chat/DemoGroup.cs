@@ -10,8 +10,8 @@ namespace PaxosShard.ChatClient.App.Chat;
 /// </summary>
 /// <param name="shell">The environment.</param>
 /// <param name="directory">The named directory; null for a temporary one.</param>
-/// <param name="replicas">Replicas; null for what the directory has, or 3.</param>
-internal sealed class DemoGroup(Shell shell, string? directory, int? replicas) : IAsyncDisposable
+/// <param name="plan">How it is started.</param>
+internal sealed class DemoGroup(Shell shell, string? directory, GroupPlan plan) : IAsyncDisposable
 {
     private readonly ConnectionContext? _contextBefore = ConnectionContext.Read(shell);
     private readonly List<ProcessIdentity> _foreign = [];
@@ -26,7 +26,7 @@ internal sealed class DemoGroup(Shell shell, string? directory, int? replicas) :
         _files = GroupFiles.Of(_temporary?.Root ?? directory!);
         if (GroupState.Read(_files.Root) is { } known)
             _foreign.AddRange(new GroupProcesses(_files).Running(known).Select(replica => replica.Process));
-        LocalGroup group = new(shell, _files, new GroupPlan { Replicas = replicas });
+        LocalGroup group = new(shell, _files, plan);
         await group.StartAsync(cancellation);
         new ConnectionContext(_files.Root, group.State.Cluster, group.State.Addresses).Write(shell);
         return group;

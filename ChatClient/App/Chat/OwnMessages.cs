@@ -34,12 +34,13 @@ internal sealed class OwnMessages
     /// <param name="number">Its number.</param>
     /// <param name="room">The room that is shown.</param>
     /// <param name="lastShown">The last message that is shown of it.</param>
+    /// <param name="isTrimmed">It was trimmed there before it could be shown.</param>
     /// <returns>The message if it is to be printed now; null when it was printed or the room will show it.</returns>
-    public OwnMessage? Commit(long id, long number, string? room, long lastShown)
+    public OwnMessage? Commit(long id, long number, string? room, long lastShown, bool isTrimmed = false)
     {
         int place = _messages.FindIndex(message => message.Id == id);
         OwnMessage message = _messages[place] with { Number = number };
-        bool isHere = string.Equals(message.Room, room, StringComparison.Ordinal);
+        bool isHere = !isTrimmed && string.Equals(message.Room, room, StringComparison.Ordinal);
         if (message.PrintedAs == number || (isHere && number <= lastShown))
         {
             _messages.RemoveAt(place);
@@ -85,6 +86,18 @@ internal sealed class OwnMessages
             return null;
         _messages[place] = _messages[place] with { PrintedAs = number };
         return _messages[place] with { Number = number };
+    }
+
+    /// <summary>Messages of a room were trimmed before it showed them: those of this user are to be printed now.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="firstLeft">The number of the first message that is left.</param>
+    public IReadOnlyList<OwnMessage> Trim(string room, long firstLeft)
+    {
+        List<OwnMessage> known = _messages.FindAll(IsGone);
+        _messages.RemoveAll(IsGone);
+        return known;
+
+        bool IsGone(OwnMessage message) => message.Number < firstLeft && IsIn(message, room);
     }
 
     /// <summary>The room is left: those that it would have shown are to be printed now.</summary>

@@ -1,4 +1,5 @@
 using PaxosShard.ChatClient.App.Verbs;
+using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Commands;
 
@@ -54,6 +55,19 @@ internal sealed class PipeChat
     {
         try
         {
+            while (_place.Shell.HasReader)
+                await FollowAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The end.
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        try
+        {
             await foreach (RoomMessage message in _place.Client.FollowAsync(
                 _place.Room, _printed + 1, outage => _place.Shell.Note(FollowNotes.Text(outage)), cancellation))
             {
@@ -62,9 +76,9 @@ internal sealed class PipeChat
                     return;
             }
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (TrimmedException trimmed)
         {
-            // The end.
+            Skip(trimmed);
         }
     }
 
@@ -73,12 +87,25 @@ internal sealed class PipeChat
     {
         while (_printed < _lastOwn && _place.Shell.HasReader)
         {
-            HistoryResult rest = await _place.Client.ReadHistoryAsync(_place.Room, _printed + 1, (int)Math.Min(1000, _lastOwn - _printed), cancellation);
-            if (rest.Messages.Count == 0)
-                return;
-            foreach (RoomMessage message in rest.Messages)
-                Print(message);
+            try
+            {
+                HistoryResult rest = await _place.Client.ReadHistoryAsync(_place.Room, _printed + 1, (int)Math.Min(1000, _lastOwn - _printed), cancellation);
+                if (rest.Messages.Count == 0)
+                    return;
+                foreach (RoomMessage message in rest.Messages)
+                    Print(message);
+            }
+            catch (TrimmedException trimmed)
+            {
+                Skip(trimmed);
+            }
         }
+    }
+
+    private void Skip(TrimmedException trimmed)
+    {
+        _place.Shell.Note(FollowNotes.Trimmed(_printed + 1, trimmed.FirstLeft));
+        _printed = trimmed.FirstLeft - 1;
     }
 
     private void Print(RoomMessage message)

@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Verbs;
 using PaxosShard.Client;
 using PaxosShard.Wire.Commands;
 
@@ -11,6 +12,7 @@ internal sealed class RoomTalk(ChatPlace place, ChatView view, ChatWork work) : 
 {
     private readonly RoomVisits _visits = new(place.Client, work);
     private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
+    private ChatEvent.Trimmed? _trimmed;
 
     /// <summary>The user's own messages.</summary>
     public OwnMessages Own { get; } = new();
@@ -69,6 +71,7 @@ internal sealed class RoomTalk(ChatPlace place, ChatView view, ChatWork work) : 
             _seen[left] = LastShown;
         _visits.Enter(room);
         LastShown = 0;
+        _trimmed = null;
         foreach (OwnMessage message in Own.LeaveRoom())
             view.Show(message, room);
         view.Note(room is null ? "no room; /join R enters one" : $"room {room}");
@@ -109,7 +112,8 @@ internal sealed class RoomTalk(ChatPlace place, ChatView view, ChatWork work) : 
             isMarked |= message.Number > seen;
             OnReceived(message);
         }
-        LastShown = Math.Max(LastShown, history.Last);
+        if (history.Messages.Count == 0)
+            LastShown = history.Last;
     }
 
     /// <summary>A message of the present room.</summary>
@@ -121,6 +125,15 @@ internal sealed class RoomTalk(ChatPlace place, ChatView view, ChatWork work) : 
             view.Show(own, _visits.Room);
         else
             view.Show(message);
+    }
+
+    /// <summary>Messages of the present room were trimmed before they came. Own ones among them will not be shown by the room.</summary>
+    public void OnTrimmed(ChatEvent.Trimmed trimmed)
+    {
+        _trimmed = trimmed;
+        view.Note(FollowNotes.Trimmed(trimmed.Next, trimmed.FirstLeft));
+        foreach (OwnMessage message in Own.Trim(_visits.Room!, trimmed.FirstLeft))
+            view.Show(message, _visits.Room);
     }
 
     /// <summary>Older messages that were asked for.</summary>
@@ -137,13 +150,15 @@ internal sealed class RoomTalk(ChatPlace place, ChatView view, ChatWork work) : 
 
     /// <summary>An own message has its number.</summary>
     public void OnCommitted(ChatEvent.Committed committed) =>
-        ShowOwn(Own.Commit(committed.Id, committed.Number, _visits.Room, LastShown));
+        ShowOwn(Own.Commit(committed.Id, committed.Number, _visits.Room, LastShown, IsTrimmed(committed.Number)));
 
     /// <summary>An own message failed, or nobody knows.</summary>
     public void OnFailed(ChatEvent.Failed failed) => ShowOwn(Own.Fail(failed.Id, failed.Reason, failed.IsUnknown));
 
     /// <inheritdoc/>
     public void Dispose() => _visits.Dispose();
+
+    private bool IsTrimmed(long number) => _trimmed is not null && number >= _trimmed.Next && number < _trimmed.FirstLeft;
 
     private async Task FollowOwnAsync(long id, Task<long> number)
     {

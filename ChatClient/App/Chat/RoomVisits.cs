@@ -44,12 +44,32 @@ internal sealed class RoomVisits(ChatLogClient client, ChatWork work) : IDisposa
         {
             HistoryResult history = await ReadAsync(room, left);
             await work.PutAsync(new ChatEvent.Entered(visit, history));
-            await foreach (RoomMessage message in client.FollowAsync(room, history.Last + 1, left))
-                await work.PutAsync(new ChatEvent.Received(visit, message));
+            // What did not fit in the answer comes behind it.
+            await FollowAsync(room, visit, history.Messages is [.., var last] ? last.Number + 1 : history.Last + 1, left);
         }
         catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
             // Left.
+        }
+    }
+
+    private async Task FollowAsync(string room, int visit, long next, CancellationToken left)
+    {
+        while (true)
+        {
+            try
+            {
+                await foreach (RoomMessage message in client.FollowAsync(room, next, left))
+                {
+                    await work.PutAsync(new ChatEvent.Received(visit, message));
+                    next = message.Number + 1;
+                }
+            }
+            catch (TrimmedException trimmed)
+            {
+                await work.PutAsync(new ChatEvent.Trimmed(visit, next, trimmed.FirstLeft));
+                next = trimmed.FirstLeft;
+            }
         }
     }
 

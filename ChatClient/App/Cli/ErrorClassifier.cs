@@ -18,6 +18,7 @@ internal static class ErrorClassifier
         UnavailableException => new ReportedException(ErrorKinds.Unavailable, exception.Message),
         NotAppliedException => new ReportedException(ErrorKinds.NotApplied, exception.Message),
         OutcomeUnknownException => new ReportedException(ErrorKinds.OutcomeUnknown, exception.Message),
+        TrimmedException => new ReportedException(ErrorKinds.Trimmed, exception.Message),
         RejectedException => new ReportedException(ErrorKinds.Rejected, exception.Message),
         Wire.InvalidOptionsException => new ReportedException(ErrorKinds.Usage, exception.Message),
         OutOfMemoryException => new ReportedException(ErrorKinds.SystemLimit, $"memory (ulimit -v): {exception.Message}"),

@@ -13,6 +13,9 @@ internal sealed record GroupPlan
     /// <summary>The port of the first replica, the others follow; null: free ones.</summary>
     public int? BasePort { get; init; }
 
+    /// <summary>How much the group holds, as words for the command line of every replica; none for what the directory has.</summary>
+    public IReadOnlyList<string> MachineOptions { get; init; } = [];
+
     /// <summary>More words for the command line of every replica, for drills.</summary>
     public IReadOnlyList<string> ReplicaArguments { get; init; } = [];
 

@@ -17,6 +17,9 @@ internal sealed record GroupReport(IReadOnlyList<ReplicaView> Replicas)
     /// <summary>A primary hears a quorum: a write would commit.</summary>
     public bool Serves => Primary is not null;
 
+    /// <summary>The replica that says best how full the group is: the primary, or else the one that has executed most; null when none answers.</summary>
+    public ReplicaView? Newest => Primary ?? Replicas.Where(view => view.Status is not null).MaxBy(view => view.Status!.Status.Executed.Number);
+
     /// <summary>The highest decided slot that any of them knows.</summary>
     public long HighestDecided => Replicas.Max(view => view.Status?.Status.Decided.Number ?? 0);
 

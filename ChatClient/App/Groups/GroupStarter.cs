@@ -60,12 +60,19 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
                 throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} has {known.Replicas.Count} replicas, not {wanted}");
             if (plan.BasePort is { } port && !known.Replicas[0].Address.EndsWith($":{port}", StringComparison.Ordinal))
                 throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} listens at {known.Replicas[0].Address}, not at port {port}");
+            if (plan.MachineOptions.Count > 0 && !plan.MachineOptions.SequenceEqual(known.MachineOptions, StringComparer.Ordinal))
+                throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} was made with {Describe(known.MachineOptions)}, not with {Describe(plan.MachineOptions)}");
             return known;
         }
-        GroupState fresh = new(Guid.NewGuid(), [.. Enumerable.Range(0, plan.Replicas ?? DefaultReplicas).Select(Fresh)]);
+        GroupState fresh = new(Guid.NewGuid(), [.. Enumerable.Range(0, plan.Replicas ?? DefaultReplicas).Select(Fresh)])
+        {
+            MachineOptions = plan.MachineOptions,
+        };
         fresh.Write(files.Root);
         return fresh;
     }
+
+    private static string Describe(IReadOnlyList<string> options) => options.Count == 0 ? "no option of what it holds" : string.Join(' ', options);
 
     private ReplicaRecord Fresh(int index) =>
         new($"r{index}", plan.BasePort is { } port ? $"127.0.0.1:{port + index}" : "", Exists: false, Process: null);
@@ -134,7 +141,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
         List<string> arguments =
         [
             "run", "--data", files.Data(replica.Name), "--self", $"{index}", .. addresses, "--cluster", $"{state.Cluster}",
-            "--ready-file", files.Ready(replica.Name), "--log", files.Log(replica.Name), .. plan.ReplicaArguments,
+            "--ready-file", files.Ready(replica.Name), "--log", files.Log(replica.Name), .. state.MachineOptions, .. plan.ReplicaArguments,
         ];
         // Only a directory that never held this replica is made new: an emptied one must not vote under its old identity.
         if (!replica.Exists && !HasData(replica))

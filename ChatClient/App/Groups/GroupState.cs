@@ -16,6 +16,9 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
 
     private const int Version = 1;
 
+    /// <summary>How much the group holds, as words for the command line of each replica. All replicas have the same for as long as the group lives.</summary>
+    public IReadOnlyList<string> MachineOptions { get; init; } = [];
+
     /// <summary>The addresses that are known, in the order of the member list.</summary>
     public IReadOnlyList<string> Addresses => [.. Replicas.Select(replica => replica.Address).Where(address => address.Length > 0)];
 
@@ -34,7 +37,10 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
                 throw new ReportedException(ErrorKinds.BadState, $"{path} was written by another version");
             GroupState state = new(
                 root.GetProperty("cluster").GetGuid(),
-                [.. root.GetProperty("replicas").EnumerateArray().Select(ReadReplica)]);
+                [.. root.GetProperty("replicas").EnumerateArray().Select(ReadReplica)])
+            {
+                MachineOptions = root.TryGetProperty("machineOptions", out JsonElement words) ? [.. words.EnumerateArray().Select(static word => word.GetString() ?? "")] : [],
+            };
             return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") : state;
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -50,6 +56,8 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
         JsonObject root = File.Exists(path) && JsonNode.Parse(File.ReadAllBytes(path)) is JsonObject before ? before : [];
         root["version"] = Version;
         root["cluster"] = Cluster;
+        if (MachineOptions.Count > 0)
+            root["machineOptions"] = new JsonArray([.. MachineOptions.Select(static word => (JsonNode?)word)]);
         JsonArray known = root["replicas"] as JsonArray ?? [];
         root["replicas"] = new JsonArray([.. Replicas.Select((replica, place) => Fill(known.ElementAtOrDefault(place)?.DeepClone() as JsonObject ?? [], replica))]);
         using (FileStream stream = File.Create(path + ".new"))

@@ -17,8 +17,9 @@ internal sealed record Audit(int Sent, int Acknowledged, int Unknown, int Lost, 
 
     /// <summary>Compares.</summary>
     /// <param name="senders">The messages of each sender, in the order in which it sent them.</param>
-    /// <param name="room">The room, from its first message.</param>
-    public static Audit Of(IReadOnlyList<IReadOnlyList<SentMessage>> senders, IReadOnlyList<RoomMessage> room)
+    /// <param name="room">The room, from its first message that is left.</param>
+    /// <param name="first">The number of that message; what was acknowledged under a lower one was trimmed, and not lost.</param>
+    public static Audit Of(IReadOnlyList<IReadOnlyList<SentMessage>> senders, IReadOnlyList<RoomMessage> room, long first = 1)
     {
         Dictionary<string, List<long>> places = new(StringComparer.Ordinal);
         foreach (RoomMessage message in room)
@@ -32,7 +33,7 @@ internal sealed record Audit(int Sent, int Acknowledged, int Unknown, int Lost, 
             all.Length,
             all.Count(message => message.Outcome == SentOutcome.Acknowledged),
             all.Count(message => message.Outcome == SentOutcome.Unknown),
-            all.Count(message => message.Outcome == SentOutcome.Acknowledged && !PlacesOf(message).Contains(message.Number)),
+            all.Count(message => message.Outcome == SentOutcome.Acknowledged && message.Number >= first && !PlacesOf(message).Contains(message.Number)),
             all.Count(message => PlacesOf(message).Count > 1),
             senders.Sum(messages => CountReordered(messages, PlacesOf)),
             all.Count(message => message.Outcome == SentOutcome.NotApplied && PlacesOf(message).Count > 0));

@@ -1,4 +1,5 @@
 using PaxosShard.Client;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.ChatClient.App.Load;
@@ -52,15 +53,19 @@ internal sealed class DrillLoad : IAsyncDisposable
         await _stop.CancelAsync();
         await _sending;
         List<RoomMessage> messages = [];
-        while (true)
+        HistoryResult history = await ReadAsync(-Limits.HighestNumber, cancellation);
+        long first = Math.Max(1, history.First); // A group that keeps only so much of each room has trimmed what was before.
+        messages.AddRange(history.Messages);
+        while (first + messages.Count <= history.Last)
         {
-            HistoryResult history = await _clients[0].ReadHistoryAsync(_room, messages.Count + 1, MessagesPerRead, cancellation);
+            history = await ReadAsync(first + messages.Count, cancellation);
             messages.AddRange(history.Messages);
-            if (messages.Count >= history.Last)
-                break;
         }
-        return Audit.Of([.. _senders.Select(sender => sender.Messages)], messages);
+        return Audit.Of([.. _senders.Select(sender => sender.Messages)], messages, first);
     }
+
+    private Task<HistoryResult> ReadAsync(long from, CancellationToken cancellation) =>
+        _clients[0].ReadHistoryAsync(_room, from, MessagesPerRead, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

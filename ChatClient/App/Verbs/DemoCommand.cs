@@ -21,6 +21,7 @@ internal static class DemoCommand
         {
             replicas, directory, nick,
         };
+        MachineOptions machine = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             string speaker = parsed.GetValue(nick) ?? SendCommand.Nickname(shell);
@@ -29,7 +30,8 @@ internal static class DemoCommand
             using HangUpSignal hangUp = new(cancellation);
             try
             {
-                return await RunAsync(shell, new DemoPlan(parsed.GetValue(directory), parsed.GetValue(replicas), speaker), hangUp.Token);
+                GroupPlan plan = new() { Replicas = parsed.GetValue(replicas), MachineOptions = machine.Words(parsed) };
+                return await RunAsync(shell, new DemoPlan(parsed.GetValue(directory), plan, speaker), hangUp.Token);
             }
             catch (OperationCanceledException) when (hangUp.Token.IsCancellationRequested)
             {
@@ -41,7 +43,7 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(Shell shell, DemoPlan plan, CancellationToken cancellation)
     {
-        await using DemoGroup demo = new(shell, plan.Directory, plan.Replicas);
+        await using DemoGroup demo = new(shell, plan.Directory, plan.Group);
         shell.Note("starting the group ...");
         LocalGroup group = await demo.StartAsync(cancellation);
         shell.Note($"{group.State.Replicas.Count} replicas run in {group.Files.Root}; px chat in a second terminal joins them");
@@ -50,5 +52,5 @@ internal static class DemoCommand
         return await ChatProgram.RunAsync(new ChatPlace(client, shell, ChatCommand.DefaultRoom, plan.Nick, new GroupCommands(group)), cancellation);
     }
 
-    private sealed record DemoPlan(string? Directory, int? Replicas, string Nick);
+    private sealed record DemoPlan(string? Directory, GroupPlan Group, string Nick);
 }

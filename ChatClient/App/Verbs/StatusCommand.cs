@@ -21,7 +21,7 @@ internal static class StatusCommand
         Option<bool> json = new("--json") { Description = "As JSON" };
         Command command = new(
             "status",
-            "Show the view, the primary, and how far each replica is. Ends with 0 when a primary serves, with 5 when none does.\nExample: px status --dir /tmp/chat")
+            "Show the view, the primary, how far each replica is, and how full the group is. Ends with 0 when a primary serves, with 5 when none does.\nExample: px status --dir /tmp/chat")
         {
             json,
         };
@@ -34,6 +34,7 @@ internal static class StatusCommand
                 shell.Data(Json.ObjectLine(writer => WriteJson(writer, report)));
             else
                 WriteTable(shell, report);
+            WriteWarnings(shell, report);
             return report.Serves ? ExitCode.Ok : ExitCode.NotApplied;
         });
         return command;
@@ -54,21 +55,35 @@ internal static class StatusCommand
         shell.Data(report.Serves
             ? $"view {report.View}, primary {report.Primary!.Name} at {TextEscaping.Escape(report.Primary.Address)}"
             : $"view {report.View}, no primary serves");
-        Table table = new("NAME", "ADDRESS", "ROLE", "VIEW", "ACCEPTED", "DECIDED", "EXECUTED", "LAG", "STATE HASH");
+        if (report.Newest?.Status is { } newest)
+            shell.Data(OccupancyText.Line(newest.Status));
+        Table table = new("NAME", "ADDRESS", "ROLE", "VIEW", "ACCEPTED", "DECIDED", "EXECUTED", "LAG", "SNAPSHOT", "STATE HASH");
         foreach (ReplicaView view in report.Replicas)
         {
             if (view.Status?.Status is { } status)
             {
                 table.Add(
                     view.Name, view.Address, view.Role + (status.IsDiskFull ? ", disk full" : "") + (status.IsStateInDoubt ? ", state in doubt" : ""), Text(status.View.Number), Text(status.Accepted.Number), Text(status.Decided.Number),
-                    Text(status.Executed.Number), Text(report.HighestDecided - status.Executed.Number), Hash(status));
+                    Text(status.Executed.Number), Text(report.HighestDecided - status.Executed.Number), Text(status.Snapshot.Number), Hash(status));
             }
             else
             {
-                table.Add(view.Name, view.Address, view.Role, "-", "-", "-", "-", "-", view.Failure);
+                table.Add(view.Name, view.Address, view.Role, "-", "-", "-", "-", "-", "-", view.Failure);
             }
         }
         table.WriteTo(shell);
+    }
+
+    /// <summary>On standard error, and with no exit code of their own: the group serves, or not, whether it is full or not.</summary>
+    private static void WriteWarnings(Shell shell, GroupReport report)
+    {
+        if (report.Newest?.Status is not { } newest)
+            return;
+        foreach (ReportedException warning in OccupancyText.Warnings(newest.Status))
+        {
+            foreach (string line in ErrorReport.Lines(warning))
+                shell.Note(line);
+        }
     }
 
     private static void WriteJson(Utf8JsonWriter writer, GroupReport report)
@@ -106,12 +121,26 @@ internal static class StatusCommand
             writer.WriteBoolean("hearsQuorum", status.HearsQuorum);
             writer.WriteBoolean("diskFull", status.IsDiskFull);
             writer.WriteBoolean("stateInDoubt", status.IsStateInDoubt);
+            WriteOccupancy(writer, status);
         }
         else
         {
             writer.WriteString("failure", view.Failure);
         }
         writer.WriteEndObject();
+    }
+
+    private static void WriteOccupancy(Utf8JsonWriter writer, StatusResult status)
+    {
+        writer.WriteNumber("snapshot", status.Snapshot.Number);
+        writer.WriteNumber("base", status.Base.Number);
+        writer.WriteNumber("logBytes", status.LogBytes);
+        writer.WriteNumber("stateBytes", status.State.Used);
+        writer.WriteNumber("stateBytesAllowed", status.State.Allowed);
+        writer.WriteNumber("sessionBytes", status.SessionBytes.Used);
+        writer.WriteNumber("sessionBytesAllowed", status.SessionBytes.Allowed);
+        writer.WriteNumber("sessions", status.Sessions.Used);
+        writer.WriteNumber("sessionsAllowed", status.Sessions.Allowed);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -16,7 +16,7 @@ internal static class TailCommand
     public static Command Create(Shell shell)
     {
         Argument<string> room = new("room") { Description = "Name of the room" };
-        Option<string> from = new("--from") { Description = "start, last, a number, or -20 for the last 20", DefaultValueFactory = _ => "start", HelpName = "F" };
+        Option<string> from = new("--from") { Description = "start (what is left of it), last, a number, or -20 for the last 20", DefaultValueFactory = _ => "start", HelpName = "F" };
         Option<bool> follow = new("--follow", "-f") { Description = "Go on with new messages as they come" };
         Option<long?> count = new("--count") { Description = "End after this many messages", HelpName = "N" };
         Option<string?> timeout = new("--timeout") { Description = "How long to wait for the group: 5s, 500ms (default 10s); with --follow: end after this time (default: never)", HelpName = "T" };
@@ -65,6 +65,8 @@ internal static class TailCommand
             end ??= history.Last; // Later reads see later ends; what was there when this began is what is printed.
             if (history.Last == 0)
                 throw new ReportedException(ErrorKinds.NoRoom, request.Room);
+            if (printed == 0)
+                NoteStart(request, history.First, shell);
             if (history.Messages.Count == 0)
                 break;
             foreach (RoomMessage message in history.Messages.Where(message => message.Number <= end))
@@ -88,6 +90,8 @@ internal static class TailCommand
             await foreach (RoomMessage message in client.FollowAsync(
                 request.Room, request.From, outage => shell.Note(FollowNotes.Text(outage)), late.Token))
             {
+                if (printed == 0)
+                    NoteStart(request, message.Number, shell);
                 writer.Write(message);
                 writer.Flush();
                 if (++printed == request.Count || !shell.HasReader)
@@ -102,21 +106,30 @@ internal static class TailCommand
         return ExitCode.Ok;
     }
 
+    private static void NoteStart(TailRequest request, long first, Shell shell)
+    {
+        if (request.From == TailStart.Start && first > 1)
+            shell.Note(FollowNotes.Trimmed(1, first));
+    }
+
     private sealed record TailRequest(string Room, long From, long Count, TimeSpan? Timeout);
 }
 
 /// <summary>Where to begin in a room, as people write it.</summary>
 internal static class TailStart
 {
+    /// <summary>The first message left: farther before the end than any room begins.</summary>
+    public const long Start = -Wire.Limits.HighestNumber;
+
     /// <summary>Reads <c>start</c>, <c>last</c>, a number, or <c>-20</c> for the last 20.</summary>
     /// <returns>1 or more: that number; below: relative to the end.</returns>
     /// <exception cref="ReportedException">It is none of these.</exception>
     public static long Parse(string text) => text switch
     {
-        "start" => 1,
+        "start" => Start,
         "last" => -1,
         _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-            && number != 0 && Math.Abs(number) <= Wire.Limits.HighestNumber => number,
+            && number is not 0 and >= -Wire.Limits.HighestNumber and <= Wire.Limits.HighestNumber => number,
         _ => throw new ReportedException(ErrorKinds.Usage, $"--from: '{text}' is neither start, last, a number nor -20"),
     };
 }

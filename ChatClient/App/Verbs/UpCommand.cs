@@ -20,10 +20,11 @@ internal static class UpCommand
         {
             directory, replicas, basePort, timeout, json,
         };
+        MachineOptions machine = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             GroupFiles files = GroupFiles.Of(parsed.GetRequiredValue(directory));
-            GroupPlan plan = new() { Replicas = parsed.GetValue(replicas), BasePort = parsed.GetValue(basePort) };
+            GroupPlan plan = new() { Replicas = parsed.GetValue(replicas), BasePort = parsed.GetValue(basePort), MachineOptions = machine.Words(parsed) };
             if (parsed.GetValue(timeout) is { } time)
                 plan = plan with { Timeout = TargetOptions.ParseTime(time, "--timeout") };
             GroupState state = await new GroupStarter(shell, files, plan).StartAsync(cancellation);

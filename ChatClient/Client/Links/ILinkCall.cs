@@ -1,4 +1,5 @@
 using PaxosShard.Client.Core;
+using PaxosShard.Client.Core.Reads;
 
 namespace PaxosShard.Client.Links;
 
@@ -24,6 +25,7 @@ internal static class LinkErrors
     public static Exception Of(in Completion completion, Func<Exception> notTaken, CancellationToken calledOffBy) => completion.Outcome switch
     {
         Outcome.Rejected => new RejectedException(completion.Reason),
+        Outcome.Trimmed => new TrimmedException(completion.Reason, ((Follow)completion.Call).FirstLeft),
         Outcome.NotTaken => notTaken(),
         Outcome.Unknown => new OutcomeUnknownException(
             completion.Reason,

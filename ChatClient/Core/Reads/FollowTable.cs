@@ -81,12 +81,16 @@ internal sealed class FollowTable(ClientCoreOptions options, QueryTable queries,
 
     private void Deliver(Follow follow, HistoryResult result, long now)
     {
-        List<RoomMessage> messages = follow.Cursor.Take(result, out string? gap);
+        if (follow.Cursor.IsTrimmed(result))
+        {
+            follow.FirstLeft = result.First;
+            End(follow, Outcome.Trimmed, $"message {follow.Cursor.Next} was trimmed; the first one left is {result.First}");
+            return;
+        }
+        List<RoomMessage> messages = follow.Cursor.Take(result);
         if (messages.Count > 0)
             effects.Deliveries.Add(new Delivery(follow, messages));
-        if (gap is not null)
-            End(follow, Outcome.Rejected, gap);
-        else if (messages.Count == 0)
+        else
             Ask(follow, now);
     }
 

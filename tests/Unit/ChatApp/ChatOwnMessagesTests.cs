@@ -42,6 +42,22 @@ internal sealed class ChatOwnMessagesTests
     }
 
     [Test]
+    public void A_message_that_was_trimmed_before_the_room_showed_it_is_printed_and_waits_for_nothing()
+    {
+        OwnMessages own = new();
+        OwnMessage[] messages = [.. Enumerable.Range(0, 4).Select(_ => own.Add("lobby", "ann", "hi"))];
+        own.Commit(messages[0].Id, 5, "lobby", lastShown: 4);
+        own.Commit(messages[1].Id, 8, "lobby", lastShown: 4);
+
+        Assert.That(own.Trim("garden", firstLeft: 100), Is.Empty);
+        Assert.That(own.Trim("lobby", firstLeft: 8).Select(message => message.Number), Is.EqualTo(new[] { 5L }));
+        Assert.That(own.Commit(messages[2].Id, 7, "lobby", lastShown: 4, isTrimmed: true)?.Number, Is.EqualTo(7));
+
+        Assert.That(own.Pending.Select(message => message.Id), Is.EqualTo(new[] { messages[1].Id, messages[3].Id }));
+        Assert.That(own.Unsettled, Is.EqualTo(1));
+    }
+
+    [Test]
     public void An_unknown_outcome_that_the_room_has_answered_is_not_told()
     {
         OwnMessages own = new();

@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
@@ -20,9 +21,9 @@ internal sealed class FakeGroup : IAsyncDisposable
     private View _view;
     private long _logTime = 1_000_000_000;
 
-    public FakeGroup(int replicas = 3)
+    public FakeGroup(int replicas = 3, RoomRetention retention = default)
     {
-        State = new ReplicatedState(sessions: 100, sessionWindow: 1024, new ShardMachine(100_000));
+        State = new ReplicatedState(sessions: 100, sessionWindow: 1024, new ShardMachine(100_000, retention: retention));
         for (int index = 0; index < replicas; index++)
             _replicas.Add(new FakeReplica(this, index));
     }
@@ -40,6 +41,9 @@ internal sealed class FakeGroup : IAsyncDisposable
 
     /// <summary>Decides what becomes of a request that reaches the primary; the number counts those requests from 1.</summary>
     public Func<ClientRequest, int, Fate> Script { get; set; } = static (_, _) => Fate.Answer;
+
+    /// <summary>What its replicas tell of themselves besides; nothing unless a test says it.</summary>
+    public Func<StatusResult, StatusResult> Tell { get; set; } = static status => status;
 
     public IReadOnlyList<FakeReplica> Replicas => _replicas;
 

@@ -210,7 +210,7 @@ internal sealed class FakeReplica : IAsyncDisposable
         }
     }
 
-    private StatusResult MyStatus() => new(
+    private StatusResult MyStatus() => _group.Tell(new StatusResult(
         _group.Replicas.Count,
         new ReplicaId(_index),
         _group.View,
@@ -223,7 +223,7 @@ internal sealed class FakeReplica : IAsyncDisposable
         Syncs: 0,
         IsDiskFull: false,
         IsStateInDoubt: false,
-        _group.Endpoints);
+        _group.Endpoints));
 
     private ClientReply Redirect(ClientRequest request) =>
         Reply(request, ReplyStatus.Redirect, Encoding.UTF8.GetBytes(_group.Primary.Address));

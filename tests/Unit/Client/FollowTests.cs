@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Client;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Tests.Unit.Client;
@@ -101,6 +102,22 @@ public sealed class FollowTests
             outages.Add(outage);
             told.TrySetResult();
         }
+    }
+
+    [Test]
+    public async Task A_read_and_a_follow_of_what_was_trimmed_fail_and_name_the_first_message_left()
+    {
+        await using FakeGroup group = new(retention: new RoomRetention(Messages: 3, Bytes: 0, Age: 0));
+        await using ChatLogClient client = await ClientTestOptions.ConnectAsync(group);
+        await ClientTestOptions.SendManyAsync(client, 10);
+
+        TrimmedException read = (await Assert.ThrowsAsync<TrimmedException>(() => client.ReadHistoryAsync("lobby", 7, 10, CancellationToken.None)))!;
+        TrimmedException follow = (await Assert.ThrowsAsync<TrimmedException>(() => TakeAsync(client, from: 1, count: 1)))!;
+
+        Assert.That((read.FirstLeft, read.Message), Is.EqualTo((8, "message 7 was trimmed; the first one left is 8")));
+        Assert.That((follow.FirstLeft, follow.Message), Is.EqualTo((8, "message 1 was trimmed; the first one left is 8")));
+        Assert.That((await client.ReadHistoryAsync("lobby", 8, 10, CancellationToken.None)).Messages, Has.Count.EqualTo(3));
+        Assert.That((await TakeAsync(client, from: -20, count: 3)).Select(message => message.Number), Is.EqualTo(new long[] { 8, 9, 10 }));
     }
 
     [Test]

@@ -104,15 +104,50 @@ public sealed class ReadTests
     }
 
     [Test]
-    public void A_follow_ends_when_what_it_wants_next_is_gone()
+    public void A_follow_ends_when_what_it_wants_next_was_trimmed_and_says_what_is_left()
     {
         Follow follow = new("room", 3);
         _story.Step(ClientInput.Begin(follow));
 
+        _story.Replied(Answer(_story.Sent.Single(), new HistoryResult(5, 6, []).Encode()));
+
+        Assert.That(_story.Completed.Single().Outcome, Is.EqualTo(Outcome.Trimmed));
+        Assert.That(_story.Completed.Single().Reason, Is.EqualTo("message 3 was trimmed; the first one left is 5"));
+        Assert.That(follow.FirstLeft, Is.EqualTo(5));
+        Assert.That(_story.Core.IsIdle, Is.True);
+    }
+
+    [Test]
+    public void A_follow_that_has_fallen_behind_ends_with_what_it_was_given()
+    {
+        Follow follow = new("room", -2);
+        _story.Step(ClientInput.Begin(follow));
+        _story.Replied(Answer(_story.Sent.Single(), History(3, 4))).Step(ClientInput.More(follow));
+
+        _story.Replied(Answer(_story.Sent.Single(), new HistoryResult(9, 8, []).Encode()));
+
+        Assert.That(_story.Completed.Single().Reason, Is.EqualTo("message 5 was trimmed; the first one left is 9"));
+    }
+
+    [Test]
+    public void A_follow_from_the_end_begins_with_what_is_left()
+    {
+        _story.Step(ClientInput.Begin(new Follow("room", -20)));
+
+        _story.Replied(Answer(_story.Sent.Single(), new HistoryResult(6, 6, [new RoomMessage(6, "ann", 1000, "text")]).Encode()));
+
+        Assert.That(Shown(), Is.EqualTo(new long[] { 6 }));
+    }
+
+    [Test]
+    public void An_answer_with_a_gap_that_nothing_explains_ends_a_follow()
+    {
+        _story.Step(ClientInput.Begin(new Follow("room", 3)));
+
         _story.Replied(Answer(_story.Sent.Single(), History(5, 6)));
 
-        Assert.That(_story.Completed.Single().Reason, Is.EqualTo("message 3 is gone; the first one left is 5"));
-        Assert.That(_story.Core.IsIdle, Is.True);
+        Assert.That(_story.Completed.Single().Outcome, Is.EqualTo(Outcome.NotApplied));
+        Assert.That(_story.Completed.Single().Reason, Does.EndWith("message 5 stands where 3 comes next"));
     }
 
     [Test]

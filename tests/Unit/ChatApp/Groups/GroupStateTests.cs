@@ -21,13 +21,17 @@ internal sealed class GroupStateTests
     [Test]
     public void What_was_written_is_read_again()
     {
-        GroupState written = new(Guid.NewGuid(), [new("r0", "127.0.0.1:7000", Exists: true, new ProcessIdentity(17, 18))]);
+        GroupState written = new(Guid.NewGuid(), [new("r0", "127.0.0.1:7000", Exists: true, new ProcessIdentity(17, 18))])
+        {
+            MachineOptions = ["--room-messages", "100"],
+        };
 
         written.Write(_directory);
 
         GroupState read = GroupState.Read(_directory)!;
         Assert.That(read.Cluster, Is.EqualTo(written.Cluster));
         Assert.That(read.Replicas, Is.EqualTo(written.Replicas));
+        Assert.That(read.MachineOptions, Is.EqualTo(written.MachineOptions));
     }
 
     [Test]

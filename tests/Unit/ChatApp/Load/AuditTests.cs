@@ -29,6 +29,15 @@ public sealed class AuditTests
     }
 
     [Test]
+    public void What_was_trimmed_is_not_lost_and_what_is_missing_behind_it_is()
+    {
+        RoomMessage[] left = [.. Room("a1", "a2", "a3", "a4").Skip(2)];
+
+        Assert.That(Audit.Of([[Acknowledged("a1", 1), Acknowledged("a2", 2), Acknowledged("a3", 3), Acknowledged("a4", 4)]], left, first: 3).IsClean, Is.True);
+        Assert.That(Audit.Of([[Acknowledged("a2", 2), Acknowledged("a4", 3)]], left, first: 3).Lost, Is.EqualTo(1));
+    }
+
+    [Test]
     public void What_is_there_twice_is_doubled_whatever_was_told()
     {
         Audit audit = Audit.Of([[Acknowledged("a1", 1), Unknown("a2")]], Room("a1", "a2", "a1", "a2"));
