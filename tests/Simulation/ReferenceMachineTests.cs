@@ -13,22 +13,25 @@ namespace PaxosShard.Tests.Simulation;
 public sealed class ReferenceMachineTests
 {
     [Test]
-    public void Random_commands_give_the_same_results_hashes_and_messages([Values(0L, 400L, 2_000L, ShardMachine.DefaultKeyBytes)] long keyBytes)
+    public void Random_commands_give_the_same_results_hashes_and_messages(
+        [Values(0L, 1_000L, 5_000L, ShardMachine.DefaultStateBytes)] long stateBytes, [Values(0, 5)] int messages, [Values(0, 200)] int bytes, [Values(0, 60)] int age)
     {
         RandomStream random = RandomStream.Named(7, "commands");
         List<SentMessage> sent = [];
         List<SentMessage> expected = [];
-        ShardMachine machine = new(keyBytes: keyBytes, onSent: sent.Add);
-        ReferenceMachine reference = new(keyBytes, expected.Add);
-        for (int index = 0; index < 2_000; index++)
+        RoomRetention retention = new(messages, bytes, age);
+        ShardMachine machine = new(stateBytes: stateBytes, retention: retention, onSent: sent.Add);
+        ReferenceMachine reference = new(stateBytes, retention, expected.Add);
+        for (int index = 0; index < 1_000; index++)
         {
             byte[] command = Draw(random);
 
-            CommandResult result = machine.Apply(command, index);
-            CommandResult other = reference.Apply(command, index);
+            CommandResult result = machine.Apply(command, index, index);
+            CommandResult other = reference.Apply(command, index, index);
 
             Assert.That((result.Status, Convert.ToHexString(result.Payload)), Is.EqualTo((other.Status, Convert.ToHexString(other.Payload))), $"command {index}");
             Assert.That(machine.Hash, Is.EqualTo(reference.Hash), $"after command {index}");
+            Assert.That(machine.Occupancy, Is.EqualTo(reference.Occupancy), $"after command {index}");
         }
 
         Assert.That(sent.ConvertAll(Describe), Is.EqualTo(expected.ConvertAll(Describe)));

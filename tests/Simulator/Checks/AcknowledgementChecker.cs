@@ -4,8 +4,8 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
-/// S17: what was acknowledged can be read from the disks of a quorum, when the reply leaves and ever after. A copy that its own
-/// replica calls faulty is none; it is forgiven only where the simulator has damaged the disk, and at rest not even there. C3: all
+/// S17: what was acknowledged can be read from the disks of a quorum, as an entry or because it is in a snapshot, when the reply leaves and ever after.
+/// A copy that its own replica calls faulty is none; it is forgiven only where the simulator has damaged the disk, and at rest not even there. C3: all
 /// replies to a request say the same.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
@@ -62,8 +62,9 @@ public sealed class AcknowledgementChecker(CheckContext context, ExecutionChecke
         foreach (DurableImage image in context.Images)
         {
             StoredSlot stored = image.Slots.Read(slot);
-            bool isReadable = stored.IsStored && stored.Value == value && !image.Faulty.Contains(slot);
-            if (isReadable || (forgivesDamage && image.IsDamaged && image.IsKnownFaulty(slot)))
+            bool isReadable = slot <= image.SnapshotSlot || (stored.IsStored && stored.Value == value && !image.Faulty.Contains(slot));
+            bool isLost = image.IsDamaged && (image.IsKnownFaulty(slot) || image.IsLostWithSnapshot(slot));
+            if (isReadable || (forgivesDamage && isLost))
                 holders++;
         }
 

@@ -23,9 +23,14 @@ public sealed partial class ClusterChecks
             OnExecutedFirst(stored.Slot, stored.Entry);
         }
 
+        _progress.OnStarted(replica, core);
+        _retention.OnStarted(replica, core);
         _follows.OnStarted(replica, core.Executed);
-        _doubt.OnStarted(replica, core.Executed, Execution.HashAfter);
+        _doubt.OnStarted(replica, core.Snapshot.Slot, core.Executed, Execution.HashAfter);
     }
+
+    /// <summary>The first message of a room that is left once all is executed that any replica has; that of the next one when none is.</summary>
+    public long FirstLeftOf(string room) => _reference.Machine.FirstLeftOf(room);
 
     /// <summary>A core stopped for good: an invariant of its own is broken, or its state differs from the quorum's.</summary>
     public void OnHalted(int replica, string reason)
@@ -39,6 +44,7 @@ public sealed partial class ClusterChecks
     /// <summary>A replica executed a slot.</summary>
     public void OnDecision(int replica, in Decision decision)
     {
+        LookForReplacement(replica, decision.Slot.Previous);
         if (Execution.OnDecision(replica, decision))
             OnExecutedFirst(decision.Slot, decision.Entry);
         _refusals.OnDecision(replica, decision.Slot);

@@ -1,6 +1,8 @@
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Simulator.Time;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -38,6 +40,8 @@ public sealed partial class ClusterChecks
     private readonly EntranceChecker _entrance;
     private readonly EdgeWatcher _edges;
     private readonly ContentChecker _contents;
+    private readonly SnapshotChecker _snapshots;
+    private readonly RetentionChecker _retention;
     private BoundsWatcher? _bounds;
 
     /// <summary>Checkers for a new group.</summary>
@@ -45,8 +49,9 @@ public sealed partial class ClusterChecks
     /// <param name="options">What the cores of the group have in common.</param>
     /// <param name="rooms">Rooms the clients use.</param>
     /// <param name="keys">Keys the clients use.</param>
-    /// <param name="keyBytes">Most bytes of keys and values that the machines take.</param>
-    public ClusterChecks(EventQueue queue, GroupOptions options, int rooms, int keys, long keyBytes)
+    /// <param name="stateBytes">Most bytes of the state that the machines take.</param>
+    /// <param name="retention">How much of each room the machines keep.</param>
+    public ClusterChecks(EventQueue queue, GroupOptions options, int rooms, int keys, long stateBytes, RoomRetention retention)
     {
         Violations = new ViolationLog(queue);
         _context = new CheckContext(options.ReplicaCount, Violations, new Marks());
@@ -54,7 +59,7 @@ public sealed partial class ClusterChecks
         _expiries = new ExpiryChecker(_context);
         Requests = new RequestBook(_context, _proposals, _expiries);
         Chosen = new ChosenChecker(_context);
-        _reference = new ReferenceExecution(options, keyBytes);
+        _reference = new ReferenceExecution(options, stateBytes, retention);
         Execution = new ExecutionChecker(_context, Chosen, Requests, _reference);
         Rooms = new RoomBook(_context, queue, rooms);
         Keys = new KeyBook(_context, queue, keys);
@@ -80,6 +85,8 @@ public sealed partial class ClusterChecks
         _entrance = new EntranceChecker(_context);
         _edges = new EdgeWatcher(_context);
         _contents = new ContentChecker(_context, _reference);
+        _snapshots = new SnapshotChecker(_context, options, () => new ShardMachine(stateBytes: stateBytes, retention: retention), Execution, _logTime, _deadEntries);
+        _retention = new RetentionChecker(_context);
     }
 
     /// <summary>What was found.</summary>
@@ -176,6 +183,7 @@ public sealed partial class ClusterChecks
         _echoes.OnStep(replica);
         foreach (ref readonly Input input in inputs)
         {
+            NoteReports(replica, in input);
             if (input.Kind == InputKind.ClientRequest)
             {
                 _refusals.OnRequest(replica, in input);
@@ -302,6 +310,7 @@ public sealed partial class ClusterChecks
         _doubt.OnStopped(replica);
         _echoes.OnStopped(replica);
         _quorums.OnStopped(replica);
+        _edges.OnStopped(replica);
     }
 
     /// <summary>A replica's disk, which the simulator may have damaged, was read at its start, and what was read is durable now.</summary>
@@ -321,7 +330,8 @@ public sealed partial class ClusterChecks
     /// <param name="core">Its core.</param>
     public void OnStepped(int replica, ReplicaCore core)
     {
-        _progress.OnStepped(replica, core.View, core.Decided, core.Executed);
+        _progress.OnStepped(replica, core);
+        CheckSnapshots(replica, core);
         _recovery.OnStepped(replica, core.Decided);
         _logTime.OnStepped(replica, core.LogTime);
         _refusals.OnStepped(replica);

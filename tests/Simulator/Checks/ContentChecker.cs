@@ -8,7 +8,7 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
-/// S25: a machine holds what the decided commands make, key by key as it is read and listed, and the hash that it keeps of each arc is that of
+/// S25: a machine holds what the decided commands make, key by key as it is read and listed, and room by room from the first message left to the last (C5), and the hash that it keeps of each arc is that of
 /// what is in the arc. The product shows the hashes to nobody outside: the way in is reflection, and a changed name on it ends the run with an exception.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
@@ -24,7 +24,30 @@ internal sealed class ContentChecker(CheckContext context, ReferenceExecution re
         CheckValues(replica, machine);
         CheckList(replica, machine);
         CheckArcs(replica, machine);
+        foreach ((string name, long first, IReadOnlyList<RoomMessage> messages) in reference.Machine.Rooms)
+            CheckRoom(replica, machine, name, first, messages);
     }
+
+    private void CheckRoom(int replica, ShardMachine machine, string name, long first, IReadOnlyList<RoomMessage> messages)
+    {
+        long next = first;
+        HistoryResult page;
+        do
+        {
+            page = Read(machine, name, next);
+            if (page.First != first || page.Last != first + messages.Count - 1 || !page.Messages.SequenceEqual(messages.Skip((int)(next - first)).Take(page.Messages.Count)))
+                context.Report("C5", $"r{replica} reads messages {page.First} to {page.Last} of {name} from {next} on, or others than the {messages.Count} from {first} on that are left");
+            next += page.Messages.Count;
+        }
+        while (page.Messages.Count > 0);
+        if (next != first + messages.Count)
+            context.Report("C5", $"r{replica} reads nothing of {name} from {next} on, although message {first + messages.Count - 1} is the last");
+        if (first > 1 && Read(machine, name, first - 1) is not { Messages.Count: 0 })
+            context.Report("C5", $"r{replica} reads {name} from {first - 1} on, which is trimmed, without saying so");
+    }
+
+    private static HistoryResult Read(ShardMachine machine, string room, long from) =>
+        HistoryResult.Decode(machine.Read(new ReadHistoryQuery(room, from, int.MaxValue).Encode()).Payload);
 
     private void CheckValues(int replica, ShardMachine machine)
     {

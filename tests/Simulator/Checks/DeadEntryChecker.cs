@@ -12,8 +12,12 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="reference">The log executed once more.</param>
 public sealed class DeadEntryChecker(CheckContext context, ProposalChecker proposals, ReferenceExecution reference)
 {
+    private readonly SlotTable<FirstView> _highestAfter = new();
     private long _highest;
     private ulong _machine;
+
+    /// <summary>The highest first view of the entries up to a slot; null when nobody was seen executing it.</summary>
+    public long? HighestAfter(Slot slot) => _highestAfter.Read(slot.Number) is { IsKnown: true } known ? known.View : null;
 
     /// <summary>A slot was executed for the first time.</summary>
     public void OnExecuted(Slot slot, Entry entry)
@@ -31,6 +35,7 @@ public sealed class DeadEntryChecker(CheckContext context, ProposalChecker propo
         if (isDead && reference.Machine.Hash != _machine)
             context.Report("S27", $"{slot} holds a dead entry of v{first}, and it changes the state");
         _highest = Math.Max(_highest, first);
+        _highestAfter[slot.Number] = new FirstView(true, _highest);
         _machine = reference.Machine.Hash;
     }
 
@@ -42,4 +47,6 @@ public sealed class DeadEntryChecker(CheckContext context, ProposalChecker propo
         if (isDead)
             context.Marks.Reach(Mark.DeadEntry);
     }
+
+    private readonly record struct FirstView(bool IsKnown, long View);
 }

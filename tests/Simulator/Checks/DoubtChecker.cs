@@ -20,13 +20,17 @@ public sealed class DoubtChecker(CheckContext context)
 
     /// <summary>A replica starts: it has executed again what its disk knew to be decided.</summary>
     /// <param name="replica">The replica.</param>
+    /// <param name="inSnapshot">The slot of the snapshot it began from: of lower ones it knows no hash.</param>
     /// <param name="executed">The last slot of that.</param>
     /// <param name="hashAfter">The state hash after a slot; 0 when nobody was seen executing it.</param>
-    public void OnStarted(int replica, Slot executed, Func<long, ulong> hashAfter)
+    public void OnStarted(int replica, Slot inSnapshot, Slot executed, Func<long, ulong> hashAfter)
     {
-        for (long slot = Math.Max(1, executed.Number - Kept + 1); slot <= executed.Number; slot++)
+        for (long slot = Math.Max(Math.Max(1, inSnapshot.Number), executed.Number - Kept + 1); slot <= executed.Number; slot++)
             _knowledge[replica].Own[slot % Kept] = (hashAfter(slot) == 0 ? 0 : slot, hashAfter(slot));
     }
+
+    /// <summary>A replica goes on with the state of a slot, of which it knows the hash, and of none that it left out.</summary>
+    public void OnReplaced(int replica, Slot slot, ulong hash) => _knowledge[replica].Own[slot.Number % Kept] = (slot.Number, hash);
 
     /// <summary>A replica executed a slot.</summary>
     public void OnDecision(int replica, in Decision decision) =>

@@ -11,8 +11,25 @@ namespace PaxosShard.Simulator.Checks;
 public sealed class DurableImage
 {
     private readonly Queue<PendingRecord> _pending = new();
+    private readonly HashSet<(long Slot, long View, ulong Value)> _handedOut = [];
+    private readonly HashSet<(long Slot, ulong Value)> _valuesHandedOut = [];
 
-    /// <summary>The slots that are stored durably.</summary>
+    /// <summary>The snapshot that is durable; its slots are on this disk, whatever the log has of them.</summary>
+    public SnapshotMark Snapshot { get; private set; }
+
+    /// <summary>A snapshot that began to take the place of that one, and may have or not; null for none.</summary>
+    public SnapshotMark? Publishing { get; private set; }
+
+    /// <summary>Every slot up to this one is in the durable snapshot.</summary>
+    public long SnapshotSlot => Snapshot.Slot.Number;
+
+    /// <summary>Up to this slot was the last snapshot that was damaged and not found at a start any more; 0 when a later one has all of it.</summary>
+    public long LostThrough { get; private set; }
+
+    /// <summary>
+    /// The slots that are stored durably in the log. Those of the snapshot that a start has found stay as they were said to be before: what is left of them in
+    /// the log is told again when that snapshot is lost.
+    /// </summary>
     public SlotTable<StoredSlot> Slots { get; } = new();
 
     /// <summary>The slots as they will be when everything that was handed out is durable.</summary>
@@ -50,8 +67,11 @@ public sealed class DurableImage
     {
         PendingRecord pending = PendingRecord.Of(++HandedOut, record);
         _pending.Enqueue(pending);
-        if (pending.IsOfSlot)
-            Latest[pending.Slot] = pending.AsStored();
+        if (!pending.IsOfSlot)
+            return pending;
+        Latest[pending.Slot] = pending.AsStored();
+        _handedOut.Add((pending.Slot, pending.View, pending.Value));
+        _valuesHandedOut.Add((pending.Slot, pending.Value));
         return pending;
     }
 
@@ -72,13 +92,34 @@ public sealed class DurableImage
         HandedOut = 0;
     }
 
+    /// <summary>This vote was handed to this disk at some time, in whichever process.</summary>
+    public bool WasHandedOut(long slot, long view, ulong value) => _handedOut.Contains((slot, view, value));
+
+    /// <summary>This value was handed to this disk at some time, as a vote or as learned.</summary>
+    public bool WasHandedOut(long slot, ulong value) => _valuesHandedOut.Contains((slot, value));
+
+    /// <summary>A snapshot is about to take the place of the one before.</summary>
+    public void BeginPublishing(SnapshotMark mark) => Publishing = mark;
+
+    /// <summary>A snapshot is durable: it repairs what the log has lost of its slots.</summary>
+    /// <returns>True when there was something to repair.</returns>
+    public bool Publish(SnapshotMark mark)
+    {
+        Snapshot = mark;
+        Publishing = null;
+        if (LostThrough <= SnapshotSlot)
+            LostThrough = 0;
+        if (FaultyFrom != long.MaxValue)
+            FaultyFrom = Math.Max(FaultyFrom, SnapshotSlot + 1);
+        return Faulty.RemoveWhere(slot => slot <= SnapshotSlot) > 0;
+    }
+
     /// <summary>Recovery made this durable, and from now on it has to stay.</summary>
     public void Adopt(RecoveredState recovered)
     {
         Promised = recovered.Promised.Number;
         Owned = recovered.Owned.Number;
-        Slots.Clear();
-        Latest.Clear();
+        AdoptSnapshot(recovered.Snapshot);
         Faulty.Clear();
         foreach (Slot slot in recovered.Faulty)
             Faulty.Add(slot.Number);
@@ -90,8 +131,26 @@ public sealed class DurableImage
             Adopt(entry.Slot.Number, new StoredSlot(true, entry.View.Number, ContentHash.Of(entry.Entry), IsLearned: false));
     }
 
+    /// <summary>This disk had the slot in a snapshot that is lost, and has not got it back.</summary>
+    public bool IsLostWithSnapshot(long slot) =>
+        slot <= LostThrough && slot > SnapshotSlot && Slots.Read(slot) is not { IsStored: true, IsLearned: true };
+
     /// <summary>The disk said that it lost what it held for this slot, so that nobody takes it for "nothing".</summary>
     public bool IsKnownFaulty(long slot) => Faulty.Contains(slot) || (slot >= FaultyFrom && !Slots.Read(slot).IsStored);
+
+    private void AdoptSnapshot(SnapshotMark found)
+    {
+        if (found.Slot < Snapshot.Slot)
+            LostThrough = Math.Max(LostThrough, SnapshotSlot);
+        if (LostThrough <= found.Slot.Number)
+            LostThrough = 0;
+        Snapshot = found;
+        Publishing = null;
+        Slots.ClearAbove(SnapshotSlot);
+        Latest.Clear();
+        for (long slot = 1; slot <= Slots.Highest; slot++)
+            Latest[slot] = Slots.Read(slot);
+    }
 
     private void Adopt(long slot, in StoredSlot stored)
     {

@@ -6,7 +6,7 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// S21: a decided slot that is noted in a replica's log rests on records that are written there before it: in every slot up
-/// to it stands the chosen value. A note that is ahead of its records makes recovery take an old vote for what was decided.
+/// to it stands the chosen value, or it is in a snapshot that is durable there. A note that is ahead of its records makes recovery take an old vote for what was decided.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="chosen">Which values are chosen.</param>
@@ -38,10 +38,13 @@ public sealed class DurableMarkChecker(CheckContext context, ChosenChecker chose
         log.Verified = Math.Max(log.Verified, decided.Number);
     }
 
+    /// <summary>A snapshot is durable: what is noted of its slots rests on it.</summary>
+    public void OnPublished(int replica, Slot slot) => _logs[replica].Verified = Math.Max(_logs[replica].Verified, slot.Number);
+
     /// <summary>The disk was read: that is what is written now.</summary>
     public void OnRecovered(int replica, RecoveredState recovered)
     {
-        WrittenLog log = _logs[replica] = new WrittenLog();
+        WrittenLog log = _logs[replica] = new WrittenLog { Verified = recovered.Snapshot.Slot.Number };
         foreach (DecidedEntry entry in recovered.Known)
             log.Slots[entry.Slot.Number] = new StoredSlot(true, -1, ContentHash.Of(entry.Entry), IsLearned: true);
         foreach (AcceptedEntry entry in recovered.Votes)

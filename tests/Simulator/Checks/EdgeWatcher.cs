@@ -13,6 +13,7 @@ internal sealed class EdgeWatcher(CheckContext context)
 
     private readonly long[] _nonce = new long[context.ReplicaCount];
     private readonly long[] _nonceWhenLost = new long[context.ReplicaCount];
+    private readonly SnapshotRequest?[] _asked = new SnapshotRequest?[context.ReplicaCount];
 
     /// <summary>A disk was read.</summary>
     public void OnRecovered(int replica, RecoveredState recovered)
@@ -40,10 +41,28 @@ internal sealed class EdgeWatcher(CheckContext context)
                     _nonceWhenLost[replica] = 0;
                 _nonce[replica] = beat.Nonce;
                 break;
+            case SnapshotRequest request:
+                OnPieceAsked(replica, request);
+                break;
             case LeaderPromise { IsFinal: false }:
                 context.Marks.Reach(Mark.PromiseInParts);
                 break;
         }
+    }
+
+    /// <summary>A snapshot is durable: that of another replica was taken to its end.</summary>
+    public void OnPublished(int replica, SnapshotMark mark)
+    {
+        if (_asked[replica]?.Mark == mark)
+            _asked[replica] = null;
+    }
+
+    /// <summary>The process is gone, and with it the pieces that it had taken.</summary>
+    public void OnStopped(int replica)
+    {
+        if (_asked[replica] is not null)
+            context.Marks.Reach(Mark.TransferAbandoned);
+        _asked[replica] = null;
     }
 
     /// <summary>A primary says that it hears no quorum: the echoes of its nonce mean nothing any more.</summary>
@@ -65,5 +84,18 @@ internal sealed class EdgeWatcher(CheckContext context)
             && echo.Nonce <= _nonceWhenLost[replica]
             && _nonce[replica] > _nonceWhenLost[replica])
             context.Marks.Reach(Mark.LateEcho);
+    }
+
+    private void OnPieceAsked(int replica, SnapshotRequest request)
+    {
+        if (_asked[replica] is { } before)
+        {
+            if (before.Equals(request))
+                context.Marks.Reach(Mark.TransferResumed);
+            else if (before.Mark != request.Mark)
+                context.Marks.Reach(Mark.TransferAbandoned);
+        }
+
+        _asked[replica] = request;
     }
 }

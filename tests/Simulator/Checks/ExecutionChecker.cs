@@ -5,7 +5,8 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// S1: all replicas decide the same value. S2: every decided command was really sent by a client. S12: execution goes slot
-/// by slot. S13: after the same slot all states are equal, and equal to that of the log executed from its beginning in one go.
+/// by slot, or goes on with the snapshot of another replica that is durable. S13: after the same slot all states are equal, and equal to that of the log executed from
+/// its beginning in one go.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="chosen">Which values are chosen.</param>
@@ -15,6 +16,7 @@ public sealed class ExecutionChecker(CheckContext context, ChosenChecker chosen,
 {
     private readonly SlotTable<DecidedSlot> _decided = new();
     private readonly long[] _executed = new long[context.ReplicaCount];
+    private readonly long[] _reported = new long[context.ReplicaCount];
 
     /// <summary>The highest slot any replica executed.</summary>
     public long Highest { get; private set; }
@@ -34,11 +36,38 @@ public sealed class ExecutionChecker(CheckContext context, ChosenChecker chosen,
     public void OnStarted(int replica, Slot executed, ulong stateHash)
     {
         _executed[replica] = executed.Number;
+        _reported[replica] = 0;
         DecidedSlot decided = _decided.Read(executed.Number);
         if (decided.IsDecided && decided.StateHash != stateHash)
             context.Report("S13", $"r{replica} starts after {executed} with state {stateHash:x16}, r{decided.First} had {decided.StateHash:x16}");
         if (executed > Slot.Zero && !decided.IsDecided && !chosen.TryGet(executed.Number, out _))
             context.Report("S11", $"r{replica} starts with {executed} executed, which is not chosen");
+    }
+
+    /// <summary>A replica's core is told that a snapshot is durable: it may go on with that, in this step or, when it is a primary, once it is one no more.</summary>
+    public void OnSnapshotReported(int replica, Slot slot) => _reported[replica] = slot.Number;
+
+    /// <summary>A replica has executed everything up to a slot, and was not seen executing it.</summary>
+    /// <returns>The slot it had executed before, if it may have taken the state of the snapshot of this slot instead; otherwise null.</returns>
+    public Slot? TryReplace(int replica, Slot slot)
+    {
+        if (slot.Number <= _executed[replica] || slot.Number != _reported[replica])
+            return null;
+        Slot before = new(_executed[replica]);
+        _executed[replica] = slot.Number;
+        return before;
+    }
+
+    /// <summary>A step is over: what a replica says of itself is what it was seen doing.</summary>
+    public void OnStepped(int replica, Slot executed, ulong stateHash)
+    {
+        if (_reported[replica] <= executed.Number)
+            _reported[replica] = 0;
+        if (executed.Number != _executed[replica])
+            context.Report("S12", $"r{replica} says that it has executed {executed}; it was seen executing s{_executed[replica]}");
+        ulong expected = HashAfter(executed.Number);
+        if (expected != 0 && expected != stateHash && !context.IsStruck[replica])
+            context.Report("S13", $"r{replica} has state {stateHash:x16} after {executed}; it is {expected:x16}");
     }
 
     /// <summary>A replica executed a slot; true when it is the first to do so, and the reference has executed it now, too.</summary>

@@ -45,6 +45,13 @@ public sealed class FollowChecker(CheckContext context, GroupOptions options)
         _replicas[replica].HasNews = true;
     }
 
+    /// <summary>A replica goes on with a state in which everything up to a slot has been executed.</summary>
+    public void OnReplaced(int replica, Slot before, Slot slot)
+    {
+        for (Slot skipped = before.Next; skipped <= slot; skipped = skipped.Next)
+            OnDecision(replica, skipped);
+    }
+
     /// <summary>A request enters a core.</summary>
     public void OnRequest(int replica, in Input input)
     {

@@ -16,6 +16,9 @@ public sealed class LogTimeChecker(CheckContext context)
     /// <summary>Log time after the last slot that anybody executed, counted here.</summary>
     public long Highest { get; private set; }
 
+    /// <summary>Log time after a slot; null when nobody was seen executing it.</summary>
+    public long? After(Slot slot) => _times.Read(slot.Number) is { IsKnown: true } known ? known.LogTime : null;
+
     /// <summary>A slot was executed for the first time.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="entry">Its value.</param>

@@ -23,6 +23,9 @@ public sealed class LogTimePaceChecker(CheckContext context, ProposalChecker pro
     /// <summary>Log time is told to a replica, which may listen to it or not.</summary>
     public void OnTold(int replica, long logTime) => _paces[replica].Allow(logTime);
 
+    /// <summary>A replica goes on with a state of this log time.</summary>
+    public void OnReplaced(int replica, long logTime) => _paces[replica].Allow(logTime);
+
     /// <summary>A process is gone.</summary>
     public void OnStopped(int replica) => _paces[replica] = default;
 

@@ -275,4 +275,49 @@ public enum Mark
 
     /// <summary>A change of a key was rejected, because the state was full.</summary>
     StateFull,
+
+    /// <summary>A snapshot was written and has taken the place of the one before.</summary>
+    SnapshotPublished,
+
+    /// <summary>There was no space for a snapshot: what was written of it was dropped.</summary>
+    SnapshotDropped,
+
+    /// <summary>A replica went on with the state of another one's snapshot.</summary>
+    SnapshotTaken,
+
+    /// <summary>A replica asked for a piece of a snapshot again, or asked another replica for the rest.</summary>
+    TransferResumed,
+
+    /// <summary>A replica had pieces of a snapshot and did not take it to its end.</summary>
+    TransferAbandoned,
+
+    /// <summary>A segment of a log was given back, for what it says is in a snapshot.</summary>
+    SegmentReleased,
+
+    /// <summary>A snapshot that had been durable was not found whole at a start.</summary>
+    SnapshotRotten,
+
+    /// <summary>A replica started from a snapshot.</summary>
+    StartFromSnapshot,
+
+    /// <summary>What a snapshot still had to take changed meanwhile, and was kept in its old version.</summary>
+    OldVersionKept,
+
+    /// <summary>The power failed while pieces of a snapshot were written.</summary>
+    CrashWhileSnapshotIsWritten,
+
+    /// <summary>The power failed while a snapshot took the place of the one before.</summary>
+    CrashInPublishing,
+
+    /// <summary>The power failed while a segment of a log was given back.</summary>
+    CrashInReleasing,
+
+    /// <summary>The power failed while a directory with a snapshot was opened.</summary>
+    CrashInOpeningWithSnapshot,
+
+    /// <summary>A read of a room wanted a message that was trimmed.</summary>
+    ReadTrimmed,
+
+    /// <summary>A follow wanted a message that was trimmed, and went on from the first one left.</summary>
+    FollowTrimmed,
 }

@@ -1,9 +1,12 @@
-using PaxosShard.Wire.Identifiers;
+using PaxosShard.Replica.Core;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Checks;
 
-/// <summary>S16: in one life of a replica its view, its decided slot and its executed slot never go back, and it never executes beyond what is decided.</summary>
+/// <summary>
+/// S16: in one life of a replica its view, its decided slot, its executed slot and the slot of its durable snapshot never go back, and it never executes beyond what is
+/// decided. It starts with no less decided and executed than its snapshot has.
+/// </summary>
 /// <param name="context">The run's checkers.</param>
 public sealed class ProgressChecker(CheckContext context)
 {
@@ -12,14 +15,23 @@ public sealed class ProgressChecker(CheckContext context)
     /// <summary>A process is gone.</summary>
     public void OnStopped(int replica) => _last[replica] = default;
 
-    /// <summary>A step is over.</summary>
-    public void OnStepped(int replica, View view, Slot decided, Slot executed)
+    /// <summary>A replica starts.</summary>
+    public void OnStarted(int replica, ReplicaCore core)
     {
-        Standing now = new(view.Number, decided.Number, executed.Number);
+        long durable = context.Images[replica].SnapshotSlot;
+        if (core.Decided.Number < durable || core.Executed.Number < durable)
+            context.Report("S16", $"r{replica} starts with {core.Decided} decided and {core.Executed} executed; its durable snapshot is of s{durable}");
+        OnStepped(replica, core);
+    }
+
+    /// <summary>A step is over.</summary>
+    public void OnStepped(int replica, ReplicaCore core)
+    {
+        Standing now = new(core.View.Number, core.Decided.Number, core.Executed.Number, core.Snapshot.Slot.Number);
         Standing before = _last[replica];
         if (now == before)
             return;
-        if (now.View < before.View || now.Decided < before.Decided || now.Executed < before.Executed || executed > decided)
+        if (now.View < before.View || now.Decided < before.Decided || now.Executed < before.Executed || now.Snapshot < before.Snapshot || core.Executed > core.Decided)
             context.Report("S16", $"r{replica} goes from {before} to {now}");
         _last[replica] = now;
     }
@@ -50,8 +62,8 @@ public sealed class ProgressChecker(CheckContext context)
         }
     }
 
-    private readonly record struct Standing(long View, long Decided, long Executed)
+    private readonly record struct Standing(long View, long Decided, long Executed, long Snapshot)
     {
-        public override string ToString() => $"v{View} decided s{Decided} executed s{Executed}";
+        public override string ToString() => $"v{View} decided s{Decided} executed s{Executed} snapshot of s{Snapshot}";
     }
 }

@@ -48,6 +48,12 @@ public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, P
         ref VerifiedPrefix verified = ref _verified[replica];
         if (verified.View != view.Number)
             verified = new VerifiedPrefix(view.Number, _chosenPrefix[replica]);
+
+        // What is decided and in a durable snapshot needs no record any more.
+        long inSnapshot = Math.Min(context.Images[replica].SnapshotSlot, _decided[replica]);
+        _chosenPrefix[replica] = Math.Max(_chosenPrefix[replica], inSnapshot);
+        if (verified.Slot < inSnapshot)
+            verified = new VerifiedPrefix(view.Number, inSnapshot);
         if (slot.Number <= verified.Slot)
             return;
         RequirePromised(replica, view.Number, kind);

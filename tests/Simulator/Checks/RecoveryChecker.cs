@@ -6,7 +6,7 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>
 /// S14: what is stored is never dropped: the view of a slot never goes down, a chosen value never changes, and after a
-/// restart everything that was durable is there or is named as faulty, and nothing is there that was never written. S11: what a
+/// restart everything that was durable is there, in the log or in the snapshot, or is named as faulty, and nothing is there that was never written. S11: what a
 /// replica learns, and what it knows to be decided when it starts, slot by slot, is chosen.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
@@ -63,9 +63,11 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
         if (!recovered.ViewRecordLost)
             CheckViews(replica, image, recovered, unsynced);
         CheckOpenEnd(replica, image, recovered, unsynced);
-        int known = 0;
-        int vote = 0;
-        for (long slot = 1; slot <= image.Slots.Highest || known < recovered.Known.Count || vote < recovered.Votes.Count; slot++)
+        CheckSnapshot(replica, image, recovered);
+        long inSnapshot = recovered.Snapshot.Slot.Number;
+        int known = recovered.Known.Count(entry => entry.Slot.Number <= inSnapshot);
+        int vote = recovered.Votes.Count(entry => entry.Slot.Number <= inSnapshot);
+        for (long slot = inSnapshot + 1; slot <= image.Slots.Highest || known < recovered.Known.Count || vote < recovered.Votes.Count; slot++)
         {
             StoredSlot stored = image.Slots.Read(slot);
             if (known < recovered.Known.Count && recovered.Known[known].Slot.Number == slot)
@@ -77,6 +79,7 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
         }
 
         Reach(recovered, unsynced);
+        CountVotesBehindKnown(replica, recovered, unsynced);
         unsynced.Clear();
         image.Adopt(recovered);
         CountVotes(replica, recovered);
@@ -108,7 +111,7 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
         if (record.Slot < image.Latest.Highest)
             context.Report("S14", $"r{replica} closes its open end above s{record.Slot} and has stored s{image.Latest.Highest}");
         long inherited = _inherited.GetValueOrDefault(record.View, long.MaxValue);
-        for (long slot = 1; slot <= Math.Min(inherited, record.Slot); slot++)
+        for (long slot = image.SnapshotSlot + 1; slot <= Math.Min(inherited, record.Slot); slot++)
         {
             StoredSlot stored = image.Latest.Read(slot);
             if (!stored.IsStored || (stored.View != record.View && !stored.IsLearned && !chosen.TryGet(slot, out _)))
@@ -117,6 +120,25 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
 
         if (inherited > record.Slot)
             context.Report("S14", $"r{replica} closes its open end in v{record.View} above s{record.Slot}; inherited was everything up to s{inherited}");
+    }
+
+    /// <summary>What a start finds is the snapshot that was published last, or the one that took its place when the process went.</summary>
+    private void CheckSnapshot(int replica, DurableImage image, RecoveredState recovered)
+    {
+        long inSnapshot = recovered.Snapshot.Slot.Number;
+        if (recovered.Known.Any(entry => entry.Slot.Number <= inSnapshot) || recovered.Votes.Any(entry => entry.Slot.Number <= inSnapshot)
+            || recovered.Faulty.Any(slot => slot.Number <= inSnapshot))
+            context.Report("S14", $"r{replica} recovers slots of its log that are in the {recovered.Snapshot}, too");
+        if (recovered.Snapshot != SnapshotMark.None)
+            context.Marks.Reach(Mark.StartFromSnapshot);
+        if (recovered.Snapshot == image.Snapshot || recovered.Snapshot == image.Publishing)
+            return;
+        if (recovered.Snapshot != SnapshotMark.None)
+            context.Report("S14", $"r{replica} recovers the {recovered.Snapshot}, which was never published there; durable was the {image.Snapshot}");
+        else if (!image.IsDamaged)
+            context.Report("S14", $"r{replica} recovers without the {image.Snapshot}, which was durable");
+        else
+            context.Marks.Reach(Mark.SnapshotRotten);
     }
 
     private void CheckOpenEnd(int replica, DurableImage image, RecoveredState recovered, List<PendingRecord> unsynced)
@@ -152,7 +174,8 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
             context.Report("S11", $"r{replica} recovers {entry.Slot} as decided, which is not chosen");
         else if (right.Value != value)
             context.Report("S11", $"r{replica} recovers another value as decided in {entry.Slot} than the one chosen in v{right.View}");
-        if (!(stored.IsStored && stored.Value == value) && !WasUnreadable(replica, slot, stored) && !unsynced.Exists(record => record.IsOfSlot && record.Slot == slot && record.Value == value))
+        bool wasInSnapshot = slot <= context.Images[replica].SnapshotSlot && context.Images[replica].WasHandedOut(slot, value);
+        if (!(stored.IsStored && stored.Value == value) && !wasInSnapshot && !WasUnreadable(replica, slot, stored) && !unsynced.Exists(record => record.IsOfSlot && record.Slot == slot && record.Value == value))
             context.Report("S14", $"r{replica} recovers a value in {entry.Slot} ({value:x8}) that was never written there; durable was {stored}");
     }
 
@@ -164,6 +187,11 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
         if (stored.IsStored && stored.View == view && stored.Value == value)
             return;
         if (WasUnreadable(replica, slot, stored) && chosen.HasVoted(replica, view, slot, value))
+            return;
+
+        // Of the slots of a snapshot the ghost keeps what was reported as durable; a vote that survived a crash unreported comes back when the snapshot is lost.
+        DurableImage image = context.Images[replica];
+        if (slot <= image.SnapshotSlot && image.WasHandedOut(slot, view, value) && (!stored.IsStored || (!stored.IsLearned && view >= stored.View)))
             return;
 
         // Where the note rotted that a value is decided, what is left is the vote for it.
@@ -188,6 +216,17 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
         {
             chosen.OnAccepted(replica, new PendingRecord(
                 0, RecordKind.Accepted, vote.View.Number, vote.Slot.Number, ContentHash.Of(vote.Entry), 0));
+        }
+    }
+
+    // A vote that survived in the same way, under a note that its value is decided: where the snapshot rots that the note rests on, it is a vote again.
+    private void CountVotesBehindKnown(int replica, RecoveredState recovered, List<PendingRecord> unsynced)
+    {
+        Dictionary<long, ulong> known = recovered.Known.ToDictionary(static entry => entry.Slot.Number, static entry => ContentHash.Of(entry.Entry));
+        foreach (PendingRecord record in unsynced)
+        {
+            if (record.Kind == RecordKind.Accepted && known.TryGetValue(record.Slot, out ulong value) && value == record.Value)
+                chosen.OnAccepted(replica, record);
         }
     }
 

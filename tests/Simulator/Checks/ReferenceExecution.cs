@@ -13,8 +13,9 @@ namespace PaxosShard.Simulator.Checks;
 /// down anew, see <see cref="ReferenceMachine"/>; the sessions are the product's.
 /// </summary>
 /// <param name="options">The bounds, as the replicas have them.</param>
-/// <param name="keyBytes">Most bytes of keys and values, as the replicas have it.</param>
-public sealed class ReferenceExecution(GroupOptions options, long keyBytes)
+/// <param name="stateBytes">Most bytes of the state, as the replicas have it.</param>
+/// <param name="retention">How much of each room is kept, as the replicas have it.</param>
+public sealed class ReferenceExecution(GroupOptions options, long stateBytes, RoomRetention retention)
 {
     private readonly List<ClientReply> _replies = [];
     private readonly List<SentMessage> _sent = [];
@@ -41,7 +42,7 @@ public sealed class ReferenceExecution(GroupOptions options, long keyBytes)
     public IReadOnlyList<SentMessage> Sent => _sent;
 
     /// <summary>What the decided commands have made.</summary>
-    public ReferenceMachine Machine => _machine ??= new ReferenceMachine(keyBytes, _sent.Add);
+    public ReferenceMachine Machine => _machine ??= new ReferenceMachine(stateBytes, retention, _sent.Add);
 
     private ReplicatedState State => _state ??= new ReplicatedState(options.Sessions, options.SessionWindow, Machine);
 

@@ -7,6 +7,7 @@ using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Checks;
@@ -15,11 +16,17 @@ namespace PaxosShard.Simulator.Checks;
 /// The machine of a shard once more, slow and obvious: plain dictionaries, nothing kept that can be computed. The hash of an arc is that of what is in it
 /// now, and how many bytes there are is counted each time. Nobody reads from it.
 /// </summary>
-/// <param name="keyBytes">Most bytes of keys and values.</param>
+/// <param name="stateBytes">Most bytes of the state.</param>
+/// <param name="retention">How much of each room is kept.</param>
 /// <param name="onSent">Told of each message.</param>
-public sealed class ReferenceMachine(long keyBytes, Action<SentMessage> onSent) : IStateMachine
+public sealed class ReferenceMachine(long stateBytes, RoomRetention retention, Action<SentMessage> onSent) : IStateMachine
 {
     private const int BytesPerKey = 128;
+    private const int BytesPerMessage = 32;
+    private const int BytesPerRoom = 512;
+    private const int LargestMessage = 65_824;
+    private const int RoomsPerCommand = 4;
+    private const int MessagesPerCommand = 256;
 
     // The sentences are the product's: what is compared is when they are said.
     private static readonly byte[] _unknown = ReasonThatBegins("the command is not one");
@@ -32,6 +39,9 @@ public sealed class ReferenceMachine(long keyBytes, Action<SentMessage> onSent) 
     public ulong Hash { get; private set; }
 
     /// <inheritdoc/>
+    public Occupancy Occupancy => new(CountBytes(), stateBytes);
+
+    /// <inheritdoc/>
     public IEnumerable<string> Rules => [];
 
     /// <summary>The commands that were run, in their order; whoever reads it clears it.</summary>
@@ -40,12 +50,20 @@ public sealed class ReferenceMachine(long keyBytes, Action<SentMessage> onSent) 
     /// <summary>The keys with their values, in the order of the keys' bytes.</summary>
     public IEnumerable<(byte[] Name, byte[] Value)> Keys => _keys.Values.Select(static key => (key.Name, key.Value));
 
+    /// <summary>The rooms with their messages, in no order.</summary>
+    public IEnumerable<(string Name, long First, IReadOnlyList<RoomMessage> Messages)> Rooms => _rooms.Select(
+        static room => (room.Key, room.Value.Last + 1 - room.Value.Messages.Count, (IReadOnlyList<RoomMessage>)[.. room.Value.Messages.Select(static message => message.Shown)]));
+
+    /// <summary>The first message of a room that is left; that of the next one when none is.</summary>
+    public long FirstLeftOf(string room) => _rooms.TryGetValue(room, out Room? found) ? found.Last + 1 - found.Messages.Count : 1;
+
     /// <inheritdoc/>
-    public CommandResult Apply(ReadOnlyMemory<byte> command, long wall)
+    public CommandResult Apply(ReadOnlyMemory<byte> command, long wall, long logTime)
     {
         Applied.Add(command);
+        TrimOld(logTime);
         bool isOfKeys = !command.IsEmpty && (CommandKind)command.Span[0] is >= CommandKind.PutKey and <= CommandKind.CompareAndSetKey;
-        return isOfKeys ? Change(command) : Send(command, wall);
+        return isOfKeys ? Change(command) : Send(command, wall, logTime);
     }
 
     /// <summary>The hash of what an arc holds, from that alone.</summary>
@@ -88,6 +106,17 @@ public sealed class ReferenceMachine(long keyBytes, Action<SentMessage> onSent) 
     /// <inheritdoc/>
     public void TakeTouched(List<string> topics) => throw Unread();
 
+    /// <inheritdoc/>
+    public IStateMachine CreateEmpty() => throw Unexported();
+
+    /// <inheritdoc/>
+    public IMachineExport BeginExport(Slot slot) => throw Unexported();
+
+    /// <inheritdoc/>
+    public IMachineImport BeginImport() => throw Unexported();
+
+    private static NotSupportedException Unexported() => new("the reference executes the whole log from its beginning, so that it owes nothing to an export");
+
     private static NotSupportedException Unread() => new("the reference executes the log, and nobody reads from it");
 
     private static byte[] ReasonThatBegins(string words)
@@ -103,7 +132,7 @@ public sealed class ReferenceMachine(long keyBytes, Action<SentMessage> onSent) 
 
     private static CommandResult Rejected(string reason) => new(ReplyStatus.Rejected, Encoding.UTF8.GetBytes(reason));
 
-    private CommandResult Send(ReadOnlyMemory<byte> command, long wall)
+    private CommandResult Send(ReadOnlyMemory<byte> command, long wall, long logTime)
     {
         if (!SendMessageView.TryRead(command, out SendMessageView send))
             return new CommandResult(ReplyStatus.Malformed, _unknown);
@@ -113,15 +142,64 @@ public sealed class ReferenceMachine(long keyBytes, Action<SentMessage> onSent) 
         if (broken is not null)
             return Rejected(broken);
         string name = Encoding.UTF8.GetString(send.Room.Span);
-        if (!_rooms.TryGetValue(name, out Room? room))
-            _rooms.Add(name, room = new Room(send.Room.ToArray()));
+        Room room = _rooms.GetValueOrDefault(name) ?? new Room(send.Room.ToArray());
+        Message message = new(room.Last + 1, wall, logTime, send.Author.ToArray(), send.Text.ToArray());
+        int displaced = CountDisplaced(room, message);
+        long more = message.Bytes - room.Messages.Take(displaced).Sum(static old => old.Bytes) + (room.Last == 0 ? room.OwnBytes : 0);
+        if (more > 0 && CountBytes() + more > stateBytes)
+            return new CommandResult(ReplyStatus.Rejected, _full);
+        _rooms[name] = room;
+        room.Messages.RemoveRange(0, displaced);
         room.Last++;
-        ulong content = StableHash64.Of(send.Text.Span, StableHash64.Of(send.Author.Span, (ulong)wall));
-        room.Hash = StableHash64.Combine(StableHash64.Combine(room.Hash, (ulong)room.Last), content);
+        room.Messages.Add(message);
         onSent(new SentMessage(name, room.Last, wall, send.Author, send.Text));
         Hash = StableHash64.Combine(Hash, HashOf(room.Arc));
         return Ok(new SendMessageResult(room.Last).Encode());
     }
+
+    private int CountDisplaced(Room room, Message message)
+    {
+        int displaced = 0;
+        long before = room.Messages.Sum(static old => old.Bytes) + message.Bytes;
+        long bytes = before;
+        foreach (Message old in room.Messages)
+        {
+            if (before - bytes >= LargestMessage)
+                break;
+            bool isTooMany = retention.Messages > 0 && room.Messages.Count - displaced + 1 > retention.Messages;
+            bool isTooLong = retention.Bytes > 0 && bytes > retention.Bytes;
+            if (!isTooMany && !isTooLong && !IsTooOld(old, message.LogTime))
+                break;
+            displaced++;
+            bytes -= old.Bytes;
+        }
+
+        return displaced;
+    }
+
+    private void TrimOld(long logTime)
+    {
+        int left = MessagesPerCommand;
+        long bytesLeft = LargestMessage;
+        for (int count = 0; count < RoomsPerCommand; count++)
+        {
+            Room? room = _rooms.Values
+                .Where(static room => room.Messages.Count > 0)
+                .OrderBy(static room => room.Messages[0].LogTime).ThenBy(static room => room.Bytes, StringComparer.Ordinal)
+                .FirstOrDefault();
+            if (room is null)
+                return;
+            int old = 0;
+            for (; old < room.Messages.Count && left > 0 && bytesLeft > 0 && IsTooOld(room.Messages[old], logTime); old++, left--)
+                bytesLeft -= room.Messages[old].Bytes;
+            if (old == 0)
+                return;
+            room.Messages.RemoveRange(0, old);
+            Hash = StableHash64.Combine(Hash, HashOf(room.Arc));
+        }
+    }
+
+    private bool IsTooOld(Message message, long logTime) => retention.Age > 0 && logTime - message.LogTime > retention.Age;
 
     private static string? FindBroken(ReadOnlySpan<byte> bytes, MessagePart part)
     {
@@ -165,13 +243,16 @@ public sealed class ReferenceMachine(long keyBytes, Action<SentMessage> onSent) 
         if (value.Length > Limits.Value)
             return Rejected(KeyRules.ValueTooLong);
         Key after = new(Encoding.Latin1.GetBytes(name), value);
-        long bytes = _keys.Values.Sum(static key => key.Bytes);
+        long bytes = CountBytes();
         long then = bytes - (before?.Bytes ?? 0) + after.Bytes;
-        if (then > bytes && then > keyBytes)
+        if (then > bytes && then > stateBytes)
             return new CommandResult(ReplyStatus.Rejected, _full);
         _keys[name] = after;
         return Ok(KeyOutcome.Done);
     }
+
+    private long CountBytes() => _keys.Values.Sum(static key => key.Bytes)
+        + _rooms.Values.Sum(static room => room.OwnBytes + room.Messages.Sum(static message => message.Bytes));
 
     private sealed class Key(byte[] name, byte[] value)
     {
@@ -192,8 +273,28 @@ public sealed class ReferenceMachine(long keyBytes, Action<SentMessage> onSent) 
 
         public long Last { get; set; }
 
-        public ulong Hash { get; set; }
+        /// <summary>The bytes of its name, one in each character.</summary>
+        public string Bytes { get; } = Encoding.Latin1.GetString(name);
 
-        public ulong ContentHash => StableHash64.Combine(StableHash64.Of(name), Hash);
+        public long OwnBytes => BytesPerRoom + (3 * name.Length);
+
+        public List<Message> Messages { get; } = [];
+
+        public ulong ContentHash => StableHash64.Combine(
+            StableHash64.Combine(StableHash64.Of(name), (ulong)Last),
+            Messages.Aggregate(0UL, static (sum, message) => sum + message.ContentHash));
+    }
+
+    private sealed class Message(long number, long wall, long logTime, byte[] author, byte[] text)
+    {
+        public long LogTime => logTime;
+
+        public long Bytes => author.Length + text.Length + BytesPerMessage;
+
+        public RoomMessage Shown => new(number, Encoding.UTF8.GetString(author), wall, Encoding.UTF8.GetString(text));
+
+        public ulong ContentHash { get; } = StableHash64.Of(
+            text,
+            StableHash64.Of(author, StableHash64.Combine(StableHash64.Combine((ulong)number, (ulong)wall), (ulong)logTime)));
     }
 }

@@ -25,6 +25,14 @@ public sealed class SlotTable<T>
     /// <summary>What is kept for a slot; the default beyond the end.</summary>
     public T Read(long slot) => slot < _items.Length && slot >= 0 ? _items[slot] : default;
 
+    /// <summary>Forgets what is kept for the slots above one.</summary>
+    public void ClearAbove(long slot)
+    {
+        if (slot + 1 < _items.Length)
+            Array.Clear(_items, (int)slot + 1, _items.Length - (int)slot - 1);
+        Highest = Math.Min(Highest, slot);
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {

@@ -56,9 +56,22 @@ internal sealed class ReadMessages(ClientSetting setting)
             setting.Checks.Violations.Report("C10", $"client {setting.Number} gives a read up after it has run for {ranFor - read.InvokedAfter} us; it may take {read.Timeout} ms");
     }
 
-    /// <summary>The follow ended, which it never does by itself.</summary>
-    public void OnFollowEnded(in Completion completion) =>
-        setting.Checks.Violations.Report("C7", $"client {setting.Number} follows room {_followed} no more: {completion.Outcome} {completion.Reason}");
+    /// <summary>The follow ended, which it never does by itself but when its next message was trimmed.</summary>
+    /// <returns>It is to go on from the first message left.</returns>
+    public bool OnFollowEnded(in Completion completion)
+    {
+        if (completion.Outcome != Outcome.Trimmed)
+        {
+            setting.Checks.Violations.Report("C7", $"client {setting.Number} follows room {_followed} no more: {completion.Outcome} {completion.Reason}");
+            return false;
+        }
+
+        long first = ((Follow)completion.Call).FirstLeft;
+        CheckTrimmed(_followed, _followFrom, first, "follows");
+        setting.Checks.Marks.Reach(Mark.FollowTrimmed);
+        _followFrom = first;
+        return true;
+    }
 
     /// <summary>Messages came to the consumer of the follow.</summary>
     public void OnFollowed(IReadOnlyList<RoomMessage> messages)
@@ -77,11 +90,28 @@ internal sealed class ReadMessages(ClientSetting setting)
 
     private void OnRead(PendingRead read, HistoryResult result)
     {
-        long first = read.From > 0 ? read.From : Math.Max(1, result.Last + read.From + 1);
+        long first = read.From > 0 ? read.From : Math.Max(Math.Max(1, result.First), result.Last + read.From + 1);
+        if (result.First > first)
+            OnReadTrimmed(read, result);
         CheckContiguous(result.Messages, first, "reads");
         setting.Checks.Rooms.OnRead(read.Room, setting.Number, read.Invoked, read.ToldBefore, result.Last, first, TextsOf(result.Messages));
         setting.Checks.Rooms.OnStamped(read.Room, setting.Number, result.Messages);
         Completed++;
+    }
+
+    private void OnReadTrimmed(PendingRead read, HistoryResult result)
+    {
+        setting.Checks.Marks.Reach(Mark.ReadTrimmed);
+        CheckTrimmed(read.Room, read.From, result.First, "reads");
+        if (result.Messages.Count > 0)
+            setting.Checks.Violations.Report("C5", $"client {setting.Number} reads {result.Messages.Count} messages from {read.From} on, which is trimmed up to {result.First}");
+    }
+
+    private void CheckTrimmed(int room, long wanted, long first, string how)
+    {
+        long left = setting.Checks.FirstLeftOf(Texts.RoomName(room));
+        if (first <= wanted || first > left)
+            setting.Checks.Violations.Report("C5", $"client {setting.Number} {how} room {room} from {wanted} on and is told that {first} is the first one left; it is {left}");
     }
 
     private void CheckContiguous(IReadOnlyList<RoomMessage> messages, long first, string how)

@@ -118,7 +118,7 @@ internal sealed class SentRequests
         _hasFailed |= completion.Outcome != Outcome.Done && wasTakenIn;
         switch (completion.Outcome)
         {
-            case Outcome.Done or Outcome.Rejected when IsFitting(operation, completion.Outcome):
+            case Outcome.Done or Outcome.Rejected when IsFitting(operation, in completion):
                 OnResult(operation, completion);
                 return operation;
             case Outcome.Done or Outcome.Rejected:
@@ -146,9 +146,11 @@ internal sealed class SentRequests
         _isInDoubt = false;
     }
 
-    /// <summary>A change of a key may be rejected, for the state may be full; a message is when it breaks a rule, and only then.</summary>
-    private static bool IsFitting(PendingRequest operation, Outcome outcome) =>
-        operation is not PendingSend send || (send.Room >= 0) == (outcome == Outcome.Done);
+    /// <summary>The state may be full; beside that a message is rejected when it breaks a rule, and only then.</summary>
+    private static bool IsFitting(PendingRequest operation, in Completion completion) =>
+        operation is not PendingSend send
+        || (send.Room >= 0) == (completion.Outcome == Outcome.Done)
+        || (send.Room >= 0 && completion.Reason.StartsWith("the state is full", StringComparison.Ordinal));
 
     private Request Begin(PendingRequest operation)
     {

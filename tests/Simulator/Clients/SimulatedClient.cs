@@ -318,12 +318,21 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
     private void OnCompleted(in Completion completion)
     {
         if (completion.Call is Follow)
-            _reads.OnFollowEnded(completion);
+        {
+            if (_reads.OnFollowEnded(in completion))
+                BeginFollow();
+        }
         else if (completion.Call is Query { Caller: PendingGet })
+        {
             _keys.OnCompleted(completion, RanFor);
+        }
         else if (completion.Call is Query)
+        {
             _reads.OnCompleted(completion, RanFor);
+        }
         else if (_sends.OnCompleted(completion, RanFor) is { } done && _used.UseAgain(done) is { } request)
+        {
             _life.Connections.Send(_life.Primary, request);
+        }
     }
 }

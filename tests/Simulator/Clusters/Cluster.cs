@@ -21,7 +21,7 @@ public sealed class Cluster
     public Cluster(ClusterOptions options)
     {
         Options = options;
-        Checks = new ClusterChecks(Queue, options.CoreOf(0), options.Rooms, options.Keys, options.KeyBytes);
+        Checks = new ClusterChecks(Queue, options.CoreOf(0), options.Rooms, options.Keys, options.StateBytes, options.Retention);
         Checks.WatchBounds(options.CoreOf(0), options.TimingsOf(0).Tick);
         INetworkEndpoint[] endpoints = new INetworkEndpoint[options.ReplicaCount + options.Clients.Count];
         Network = new SimulatedNetwork(Queue, RandomStream.Named(options.Seed, "network"), options.Network, endpoints);
@@ -123,7 +123,8 @@ public sealed class Cluster
     {
         Log = Log,
         Limits = Options.Limits,
-        KeyBytes = Options.KeyBytes,
+        StateBytes = Options.StateBytes,
+        Retention = Options.Retention,
     });
 
     private SimulatedClient MakeClient(int index) => new(new ClientSetting(

@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Log;
@@ -26,8 +27,11 @@ public sealed record ClusterOptions
     /// <summary>Keys the clients use.</summary>
     public int Keys { get; init; }
 
-    /// <summary>Most bytes of keys and values that the machines take.</summary>
-    public long KeyBytes { get; init; } = ShardMachine.DefaultKeyBytes;
+    /// <summary>Most bytes of the state that the machines take.</summary>
+    public long StateBytes { get; init; } = ShardMachine.DefaultStateBytes;
+
+    /// <summary>How much of each room the machines keep.</summary>
+    public RoomRetention Retention { get; init; }
 
     /// <summary>The network.</summary>
     public NetworkOptions Network { get; init; } = new();

@@ -70,6 +70,11 @@ public sealed class SimulatedDisk
     /// <summary>Whether a power failure now could lose something.</summary>
     public bool HasPending => _changes.Count > 0 || _names.Values.Any(file => file.HasPending);
 
+    /// <summary>Whether a power failure now could lose something besides what some files hold.</summary>
+    /// <param name="isLeftOut">The files that are not looked at, by their names.</param>
+    public bool HasPendingBesides(Predicate<string> isLeftOut) =>
+        _changes.Any(change => !isLeftOut((change.To ?? change.From)!)) || _names.Any(named => !isLeftOut(named.Key) && named.Value.HasPending);
+
     /// <summary>Each so many system calls one is interrupted before it does anything, or a write is cut short; 0 for never.</summary>
     public int InterruptsEvery { get; set; }
 
@@ -136,6 +141,16 @@ public sealed class SimulatedDisk
     public void Damage(string name, long offset, ReadOnlySpan<byte> bytes)
     {
         FindExisting(name).Damage(offset, bytes);
+        WasDamaged = true;
+    }
+
+    /// <summary>Takes a file away, from the disk and from the cache, as a broken file system does.</summary>
+    public void Lose(string name)
+    {
+        DiskFile file = FindExisting(name);
+        _names.Remove(name);
+        _platterNames.Remove(name);
+        _changes.RemoveAll(change => ReferenceEquals(change.File, file));
         WasDamaged = true;
     }
 

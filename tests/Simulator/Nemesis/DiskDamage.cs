@@ -24,10 +24,13 @@ internal sealed class DiskDamage(Cluster cluster, RandomStream random, FaultBudg
     /// <param name="isCertified">Everything on the disk was said to be durable before the process went.</param>
     /// <param name="isUnreadable">The block cannot be read; otherwise its bytes are wrong.</param>
     /// <param name="isNewest">The newest block that may be spoilt, which hides where the log ended; otherwise any.</param>
-    public bool TrySpoil(SimulatedReplica replica, bool isCertified, bool isUnreadable, bool isNewest)
+    /// <param name="isOfSnapshot">A block of a snapshot; otherwise of any file.</param>
+    public bool TrySpoil(SimulatedReplica replica, bool isCertified, bool isUnreadable, bool isNewest, bool isOfSnapshot = false)
     {
         SimulatedDisk disk = replica.Disk.Disk;
         List<(string Name, long Offset, int Length)> blocks = WrittenBlocks(disk, isCertified);
+        if (isOfSnapshot)
+            blocks.RemoveAll(static block => !SnapshotDisk.IsFile(block.Name));
         for (int attempt = 0; attempt < Tries && blocks.Count > 0; attempt++)
         {
             int place = isNewest ? blocks.Count - 1 : random.Chance(1, 2) ? random.Below(blocks.Count) : random.Between(Math.Max(0, blocks.Count - LiveEnd), blocks.Count - 1);
@@ -35,11 +38,7 @@ internal sealed class DiskDamage(Cluster cluster, RandomStream random, FaultBudg
             byte[]? bytes = isUnreadable ? null : Spoil(disk.Platter(name).AsSpan((int)offset, length));
             SimulatedDisk trial = disk.Clone();
             Apply(trial, name, offset, length, bytes);
-            DiskHits hits = DiskHits.Compare(disk, trial);
-
-            // The power may fail before the next start: then the damage may hide more than the page cache lets see.
-            if (disk.HasPending)
-                hits = hits.And(DiskHits.Compare(WithoutPending(disk), WithoutPending(trial)));
+            DiskHits hits = HitsOf(disk, trial);
             if (!budget.TryTake(replica.Index, hits))
                 continue;
             Apply(disk, name, offset, length, bytes);
@@ -70,6 +69,30 @@ internal sealed class DiskDamage(Cluster cluster, RandomStream random, FaultBudg
         return true;
     }
 
+    /// <summary>Takes the file of the snapshot away, if the budget allows it. What nobody could tell to be missing is left alone, as the wrong directory is.</summary>
+    /// <param name="replica">Whose disk; its process is gone.</param>
+    public bool TryDeleteSnapshot(SimulatedReplica replica)
+    {
+        SimulatedDisk disk = replica.Disk.Disk;
+        if (!disk.Names.Contains(SnapshotDisk.Name, StringComparer.Ordinal))
+            return false;
+        SimulatedDisk trial = disk.Clone();
+        trial.Lose(SnapshotDisk.Name);
+        DiskHits hits = HitsOf(disk, trial);
+        if (!(hits.IsEmpty || hits.IsNamed) || !budget.TryTake(replica.Index, hits))
+            return false;
+        disk.Lose(SnapshotDisk.Name);
+        cluster.Log?.Write($"r{replica.Index} has its snapshot lost");
+        return true;
+    }
+
+    // The power may fail before the next start: then the damage may hide more than the page cache lets see.
+    private static DiskHits HitsOf(SimulatedDisk disk, SimulatedDisk trial)
+    {
+        DiskHits hits = DiskHits.Compare(disk, trial);
+        return disk.HasPending ? hits.And(DiskHits.Compare(WithoutPending(disk), WithoutPending(trial))) : hits;
+    }
+
     private void Reach(DiskHits hits, bool isCertified, bool isUnreadable, int length)
     {
         Marks marks = cluster.Checks.Marks;
@@ -83,19 +106,20 @@ internal sealed class DiskDamage(Cluster cluster, RandomStream random, FaultBudg
             marks.Reach(Mark.RottenOnMoreDisks);
     }
 
-    // In the order of names, the newest part of the log last; blocks of zeros were prepared and never used.
+    // The snapshots first, then in the order of names, the newest part of the log last; blocks of zeros were prepared and never used.
     private static List<(string Name, long Offset, int Length)> WrittenBlocks(SimulatedDisk disk, bool isCertified)
     {
         List<(string, long, int)> blocks = [];
-        foreach (string name in disk.Names)
+        foreach (string name in disk.Names.OrderBy(static name => SnapshotDisk.IsFile(name) ? 0 : 1))
         {
             // The newest copy of the view record may be the only one while its twin is not written.
-            bool isSpared = !isCertified && !IsSegment(name);
+            bool isOfSnapshots = SnapshotDisk.IsFile(name);
+            bool isSpared = !isCertified && !IsSegment(name) && !isOfSnapshots;
             byte[] bytes = isSpared ? [] : disk.Platter(name);
             for (int offset = 0; offset < bytes.Length; offset += BlockBytes)
             {
                 int length = Math.Min(BlockBytes, bytes.Length - offset);
-                if (bytes.AsSpan(offset, length).ContainsAnyExcept((byte)0) && (isCertified || !disk.IsUncertified(name, offset, length)))
+                if (bytes.AsSpan(offset, length).ContainsAnyExcept((byte)0) && (isCertified || isOfSnapshots || !disk.IsUncertified(name, offset, length)))
                     blocks.Add((name, offset, length));
             }
         }

@@ -22,7 +22,8 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
     /// <summary>Whether a kind of fault begins and ends here.</summary>
     public static bool IsAbout(FaultKind kind) =>
         kind is FaultKind.LosePowerInWrite or FaultKind.FailSync or FaultKind.RotDisk or FaultKind.RotAfterKill or FaultKind.UnreadableDisk
-            or FaultKind.FillDisk or FaultKind.LyingSync or FaultKind.RestoreDirectory or FaultKind.EmptyDirectory or FaultKind.CloneDirectory;
+            or FaultKind.FillDisk or FaultKind.LyingSync or FaultKind.RestoreDirectory or FaultKind.EmptyDirectory or FaultKind.CloneDirectory
+            or FaultKind.LosePowerInSnapshot or FaultKind.RotSnapshot or FaultKind.DeleteSnapshot;
 
     /// <summary>A fault begins.</summary>
     public void Begin(Fault fault)
@@ -33,6 +34,10 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
         {
             case FaultKind.LosePowerInWrite:
                 disk.CrashAtOperation = disk.Operations + 1 + (fault.Detail % 20);
+                break;
+            case FaultKind.LosePowerInSnapshot:
+                replica.Disk.Snapshots.CrashAfterPublishing = 1 + (int)(fault.Detail % 5);
+                replica.Disk.CrashAfterReleasing = 1 + (int)(fault.Detail % 3);
                 break;
             case FaultKind.FailSync:
                 disk.FailingSyncs = 1;
@@ -52,6 +57,14 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
             case FaultKind.RotAfterKill:
                 Spoil(replica, isCertified: replica.IsListening && replica.Disk.IsCertified, replica.Kill, isUnreadable: fault.Detail % 4 == 0);
                 break;
+            case FaultKind.RotSnapshot:
+                SpoilSnapshot(replica, isInGoodOrder: fault.Detail % 2 == 0, isUnreadable: fault.Detail % 8 == 0);
+                break;
+            case FaultKind.DeleteSnapshot:
+                replica.Kill();
+                if (!replica.IsListening && !budget.HasUnreadDamage(replica.Index) && !disk.HasLies)
+                    _damage.TryDeleteSnapshot(replica);
+                break;
             case FaultKind.RotDisk or FaultKind.UnreadableDisk:
                 if (replica.StopInGoodOrder())
                     Spoil(replica, isCertified: true, static () => { }, fault.Kind == FaultKind.UnreadableDisk, losesEnd: fault.Detail % 4 == 0);
@@ -69,6 +82,11 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
             case FaultKind.LosePowerInWrite or FaultKind.FailSync:
                 disk.CrashAtOperation = 0;
                 disk.FailingSyncs = 0;
+                break;
+            case FaultKind.LosePowerInSnapshot:
+                disk.CrashAtOperation = 0;
+                replica.Disk.Snapshots.CrashAfterPublishing = 0;
+                replica.Disk.CrashAfterReleasing = 0;
                 break;
             case FaultKind.RotAfterKill:
                 replica.DiesAfterPromise = null;
@@ -103,6 +121,16 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
             return;
         if (!losesEnd || !_damage.TryLoseEnd(replica))
             _damage.TrySpoil(replica, isCertified, isUnreadable, isNewest);
+    }
+
+    private void SpoilSnapshot(SimulatedReplica replica, bool isInGoodOrder, bool isUnreadable)
+    {
+        bool isCertified = isInGoodOrder && replica.StopInGoodOrder();
+        if (!isInGoodOrder)
+            replica.Kill();
+        if (replica.IsListening || budget.HasUnreadDamage(replica.Index) || replica.Disk.Disk.HasLies)
+            return;
+        _damage.TrySpoil(replica, isCertified, isUnreadable, isNewest: false, isOfSnapshot: true);
     }
 
     // A view record that was never written would be a promise that nobody can know of: only the log is lied about.
@@ -164,7 +192,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
         {
             SimulatedDisk copy = disk.Disk.Clone();
             RecoveredState held = ReplicaStore.ReadOnly(copy.OpenDirectory());
-            long stored = Math.Max(held.Known.Select(known => known.Slot.Number).DefaultIfEmpty(0).Max(), held.Votes.Select(vote => vote.Slot.Number).DefaultIfEmpty(0).Max());
+            long stored = held.Known.Select(known => known.Slot.Number).Concat(held.Votes.Select(vote => vote.Slot.Number)).Append(held.Snapshot.Slot.Number).Max();
             return new OlderCopy(copy, disk.Identity.Incarnation, held.Promised, new Slot(stored));
         }
 

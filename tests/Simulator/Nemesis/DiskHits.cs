@@ -17,6 +17,9 @@ internal sealed record DiskHits(IReadOnlySet<long> Slots, long From)
     /// <summary>The replica does not count any more, for no slot.</summary>
     public static DiskHits Everything { get; } = new(new HashSet<long>(), 0);
 
+    /// <summary>The disk says itself that it has lost something.</summary>
+    public bool IsNamed { get; private init; }
+
     /// <summary>There is no hit.</summary>
     public bool IsEmpty => Slots.Count == 0 && From == long.MaxValue;
 
@@ -24,7 +27,10 @@ internal sealed record DiskHits(IReadOnlySet<long> Slots, long From)
     public bool Contains(long slot) => slot >= From || Slots.Contains(slot);
 
     /// <summary>What is hit here or there.</summary>
-    public DiskHits And(DiskHits other) => new(Slots.Union(other.Slots).ToHashSet(), Math.Min(From, other.From));
+    public DiskHits And(DiskHits other) => new(Slots.Union(other.Slots).ToHashSet(), Math.Min(From, other.From))
+    {
+        IsNamed = (IsEmpty || IsNamed) && (other.IsEmpty || other.IsNamed),
+    };
 
     /// <summary>What another disk with the same content, but for some damage, does not tell any more.</summary>
     public static DiskHits Compare(SimulatedDisk whole, SimulatedDisk damaged)
@@ -61,7 +67,18 @@ internal sealed record DiskHits(IReadOnlySet<long> Slots, long From)
                 slots.Add(one.Slot);
         }
 
-        return new DiskHits(slots, after.FaultyFrom == Slot.Zero ? long.MaxValue : after.FaultyFrom.Number);
+        // What was in a snapshot is still told if the log knows it to be decided.
+        HashSet<long> known = [.. after.Known.Select(static entry => entry.Slot.Number)];
+        for (long slot = after.Snapshot.Slot.Number + 1; slot <= before.Snapshot.Slot.Number; slot++)
+        {
+            if (!known.Contains(slot))
+                slots.Add(slot);
+        }
+
+        return new DiskHits(slots, after.FaultyFrom == Slot.Zero ? long.MaxValue : after.FaultyFrom.Number)
+        {
+            IsNamed = after.Faulty.Count > 0 || after.FaultyFrom > Slot.Zero,
+        };
     }
 
     private static IEnumerable<(long Slot, View View, ulong Value)> Told(RecoveredState state) =>

@@ -4,8 +4,8 @@ namespace PaxosShard.Simulator.Nemesis;
 
 /// <summary>
 /// How much damage a group has to stand: of every slot, at most f copies of 2f + 1 may be damaged at a time, so that whatever a quorum
-/// accepted is still whole somewhere. Within it nothing acknowledged may be lost. A run that goes beyond it may lose what it likes, and
-/// come to a halt, but never say anything untrue.
+/// accepted is still whole somewhere. A slot that is in a snapshot has its copy there, unless the log still has one. Within it nothing acknowledged may be lost.
+/// A run that goes beyond it may lose what it likes, and come to a halt, but never say anything untrue.
 /// </summary>
 /// <param name="cluster">The group.</param>
 /// <param name="isUnlimited">Any damage is allowed.</param>
@@ -77,7 +77,8 @@ internal sealed class FaultBudget(Cluster cluster, bool isUnlimited)
     }
 
     private bool IsDamaged(int replica, long slot) =>
-        _isUseless[replica] || Pending(replica).Contains(slot) || cluster.Checks.ImageOf(replica).IsKnownFaulty(slot);
+        _isUseless[replica] || Pending(replica).Contains(slot)
+        || cluster.Checks.ImageOf(replica).IsKnownFaulty(slot) || cluster.Checks.ImageOf(replica).IsLostWithSnapshot(slot);
 
     private bool HasDamageFrom(int replica, long from)
     {
@@ -85,7 +86,8 @@ internal sealed class FaultBudget(Cluster cluster, bool isUnlimited)
         var image = cluster.Checks.ImageOf(replica);
         return _isUseless[replica]
             || hits.From != long.MaxValue || hits.Slots.Any(slot => slot >= from)
-            || image.FaultyFrom != long.MaxValue || image.Faulty.Any(slot => slot >= from);
+            || image.FaultyFrom != long.MaxValue || image.Faulty.Any(slot => slot >= from)
+            || (image.LostThrough > 0 && image.LostThrough >= from);
     }
 
     /// <summary>Damage that no start has seen yet; afterwards recovery has named it.</summary>

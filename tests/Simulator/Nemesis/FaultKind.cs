@@ -128,4 +128,13 @@ public enum FaultKind
 
     /// <summary>A bit flips in the memory of a process; it is started anew when the fault ends.</summary>
     FlipMemory,
+
+    /// <summary>The power of a machine fails while its next snapshot takes the place of the one before, or while its log is given back.</summary>
+    LosePowerInSnapshot,
+
+    /// <summary>A block of a snapshot rots while its replica is down, or of one that was being written, or it cannot be read.</summary>
+    RotSnapshot,
+
+    /// <summary>The file of a snapshot is gone.</summary>
+    DeleteSnapshot,
 }

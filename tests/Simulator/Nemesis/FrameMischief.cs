@@ -21,6 +21,7 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
     [
         MessageKind.LeaderClaim, MessageKind.LeaderPromise, MessageKind.Proposal, MessageKind.Accepted, MessageKind.Refusal,
         MessageKind.Heartbeat, MessageKind.HeartbeatAnswer, MessageKind.LeaveView, MessageKind.CatchUpRequest, MessageKind.CatchUpEntries,
+        MessageKind.SnapshotRequest, MessageKind.SnapshotPiece,
     ];
 
     private readonly Cluster _cluster;

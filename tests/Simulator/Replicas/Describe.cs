@@ -19,6 +19,8 @@ public static class Describe
         LeaveView leave => $"Q({leave.View})",
         CatchUpRequest request => $"K({request.First}-{request.Last})",
         CatchUpEntries entries => $"S({entries.First}, {entries.Entries.Count} entries, decided {entries.Decided})",
+        SnapshotRequest request => $"T({request.Mark}, piece {request.Number})",
+        SnapshotPiece piece => $"D({piece.Mark}, piece {piece.Number} of {piece.Count}, {piece.Bytes.Length} bytes)",
         Hello hello => $"W(start {hello.Incarnation}, knows {hello.Standing?.Known}, was shown {hello.Standing?.Shown.First}, {hello.Standing?.Shown.Second})",
         ConnectionRefused refused => $"E({refused.Code}: {refused.Reason})",
         _ => message.Kind.ToString(),

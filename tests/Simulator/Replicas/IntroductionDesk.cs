@@ -38,7 +38,7 @@ internal sealed class IntroductionDesk : IEventTarget
         _process = process;
         _log = log;
         ReplicaIdentity identity = machine.Disk.Identity;
-        _card = ReplicaCard.Of(identity, recovered, ExecutionRules.HashOf(_setting.Options, new ShardMachine(keyBytes: _setting.KeyBytes)));
+        _card = ReplicaCard.Of(identity, recovered, ExecutionRules.HashOf(_setting.Options, new ShardMachine(stateBytes: _setting.StateBytes, retention: _setting.Retention)));
         _book = new PeerBook(_card, identity);
         _unread = new Queue<(ConnectionEnd, PeerConnection, Message)>?[identity.ReplicaCount];
     }

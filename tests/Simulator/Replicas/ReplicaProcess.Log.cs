@@ -1,6 +1,5 @@
 using PaxosShard.Replica.Engine;
 
-
 namespace PaxosShard.Simulator.Replicas;
 
 /// <content>The log thread: does what the log scheduler has to do, and takes the time that a disk takes.</content>
@@ -19,6 +18,7 @@ internal sealed partial class ReplicaProcess
     /// <summary>Writes, syncs and certifies everything, as a process does that ends in good order.</summary>
     public void CloseLog()
     {
+        _snapshots.Close();
         _log.Close();
         while (_scheduler.Next(Milliseconds) != LogAction.Ended)
         {
@@ -43,6 +43,7 @@ internal sealed partial class ReplicaProcess
         switch (_machine.OnDisk(_ => done = _scheduler.Next(Milliseconds)))
         {
             case DiskOutcome.Full:
+                _snapshots.WantSpace();
                 _setting.Queue.Schedule(_setting.Queue.Now + WaitForSpace, this, LogDue);
                 break;
             case DiskOutcome.Done:
@@ -82,12 +83,14 @@ internal sealed partial class ReplicaProcess
         }
     }
 
-    private void ScheduleSync()
+    private void ScheduleSync() => _setting.Queue.Schedule(_setting.Queue.Now + SyncDuration(), this, LogDue);
+
+    private long SyncDuration()
     {
         long duration = _setting.Timings.SyncMinimum + _setting.Random.Exponential(_setting.Timings.SyncMeanExtra + 1);
         duration *= _setting.DiskSlowness;
         if (!_setting.Network.IsCalm && _setting.Random.Chance(_setting.Timings.StallPerMillion, 1_000_000))
             duration += _setting.Random.Exponential(_setting.Timings.MeanStall);
-        _setting.Queue.Schedule(_setting.Queue.Now + duration, this, LogDue);
+        return duration;
     }
 }

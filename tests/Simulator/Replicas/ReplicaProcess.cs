@@ -26,6 +26,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     private const int LogDue = 2;
     private const int LogIsIdle = 3;
     private const int Redial = 4;
+    private const int SnapshotDue = 5;
     private const long WaitForSpace = 100_000;
 
     private readonly ReplicaSetting _setting;
@@ -34,6 +35,8 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     private readonly ClusterChecks _checks;
     private readonly LogQueue _log;
     private readonly LogScheduler _scheduler;
+    private readonly SnapshotQueue _snapshots;
+    private readonly SnapshotScheduler _snapshotScheduler;
     private readonly PeerOutbox[] _outboxes;
     private readonly PeerPresence[] _presence;
     private readonly ClientEnds _clients;
@@ -52,6 +55,8 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     private bool _isTickDue;
     private bool _isLogDue;
     private bool _isSyncHeld;
+    private bool _isSnapshotBusy;
+    private bool _isSnapshotDue;
 
     /// <summary>Starts a life from what the disk remembers.</summary>
     public ReplicaProcess(SimulatedReplica machine, long life, RecoveredState recovered)
@@ -64,10 +69,11 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         _clients = new ClientEnds(setting);
         Life = life;
         _log = new LogQueue(setting.Limits.Log, WakeLog);
-        Machine = new ShardMachine(keyBytes: setting.KeyBytes);
-        ReplicaCore core = new(setting.Options, recovered, Machine);
+        ReplicaCore core = new(setting.Options, recovered, new ShardMachine(stateBytes: setting.StateBytes, retention: setting.Retention));
         StatusAnswer status = new(setting.Options.Self, [.. Enumerable.Range(0, setting.Options.ReplicaCount).Select(ClientConnections.AddressOf)], machine.Disk);
-        _engine = new ReplicaEngine(core, _log, this, status) { Watcher = OnEffects };
+        _snapshots = new SnapshotQueue(WakeSnapshots);
+        _snapshotScheduler = new SnapshotScheduler(machine.Disk.Snapshots, _snapshots, Post);
+        _engine = new ReplicaEngine(core, _log, _snapshots, this, status) { Watcher = OnEffects };
         Introductions = new IntroductionDesk(machine, this, _log, recovered);
         _scheduler = new LogScheduler(machine.Disk, _log, Introductions.TakeHeard, setting.Limits.Log);
         int count = setting.Options.ReplicaCount;
@@ -90,11 +96,11 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     public ReplicaCore Core => _engine.Core;
 
     /// <summary>What the core runs, to be looked at.</summary>
-    public ShardMachine Machine { get; }
+    public ShardMachine Machine => (ShardMachine)Core.Machine;
 
-    /// <summary>Inputs, records, messages and connections of clients that are held here and are not done with.</summary>
-    public long Backlog => _inbox.Count + _log.Count + _scheduler.RecordsInHand + _engine.HeldMessages + _clients.Count
-        + _outboxes.Count(static outbox => outbox.HasFrames);
+    /// <summary>Inputs, records, messages, pieces of snapshots and connections of clients that are held here and are not done with.</summary>
+    public long Backlog => _inbox.Count + _log.Count + _scheduler.RecordsInHand + _snapshots.Count + _snapshotScheduler.PiecesInHand
+        + _engine.HeldMessages + _clients.Count + _outboxes.Count(static outbox => outbox.HasFrames);
 
     /// <summary>It is stopped by a signal.</summary>
     public bool IsPaused
@@ -109,6 +115,8 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
                 OnTick();
             if (_isLogDue)
                 OnLogDue();
+            if (_isSnapshotDue)
+                OnSnapshotDue();
             ScheduleTurn();
         }
     }
@@ -198,6 +206,9 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
             case LogIsIdle when scheduled.Argument == _logTurn:
                 WakeLog();
                 break;
+            case SnapshotDue:
+                OnSnapshotDue();
+                break;
             case Redial:
                 Dial((int)scheduled.Argument);
                 break;
@@ -230,7 +241,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         if (mayTakeMore)
             (_turn, _inbox) = (_inbox, _turn);
         else
-            _checks.Marks.Reach(Mark.LogQueueFull);
+            TakeReports();
         if (_durableSeen < _durable)
             _turn.Add(Input.Synced(_durableSeen = _durable));
         Instant now = Now();
@@ -241,6 +252,13 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         _checks.OnStep(_self, inputs, now);
         _engine.Step(inputs, now);
         AfterStep();
+    }
+
+    private void TakeReports()
+    {
+        _checks.Marks.Reach(Mark.LogQueueFull);
+        _turn.AddRange(_inbox.Where(static input => input.IsReport));
+        _inbox.RemoveAll(static input => input.IsReport);
     }
 
     private void ScheduleTick()

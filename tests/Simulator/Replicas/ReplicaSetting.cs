@@ -1,6 +1,7 @@
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Replica.Node;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
@@ -41,8 +42,11 @@ public sealed record ReplicaSetting(
     /// <summary>Bounds of what waits for the log.</summary>
     public NodeLimits Limits { get; init; } = new();
 
-    /// <summary>Most bytes of keys and values that its machine takes; the same at all replicas of a group.</summary>
-    public long KeyBytes { get; init; } = ShardMachine.DefaultKeyBytes;
+    /// <summary>Most bytes of the state that its machine takes; the same at all replicas of a group.</summary>
+    public long StateBytes { get; init; } = ShardMachine.DefaultStateBytes;
+
+    /// <summary>How much of each room its machine keeps; the same at all replicas of a group.</summary>
+    public RoomRetention Retention { get; init; }
 
     /// <summary>Decides over single frames; null in runs without a script.</summary>
     public IFrameTap? Tap { get; set; }

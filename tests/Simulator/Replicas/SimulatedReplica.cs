@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport.Hellos;
@@ -25,6 +26,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     private ReplicaProcess? _process;
     private long _lives;
     private bool _holdsSyncs;
+    private bool _holdsSnapshots;
 
     /// <summary>Its place in the group, and its address.</summary>
     public int Index => setting.Options.Self.Index;
@@ -99,10 +101,10 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
 
         setting.Disk.Disk.CrashAtOperation = 0;
         Checks.OnRecovered(Index, recovered, setting.Disk.Disk.WasDamaged);
-        setting.Disk.OnMark = (through, decided) => Checks.OnMark(Index, through, decided);
+        WatchDisk();
         _process = new ReplicaProcess(this, ++_lives, recovered);
         Checks.OnStarted(Index, _process.Core, recovered.Owned);
-        setting.Log?.Write($"r{Index} starts: promised {recovered.Promised}, owned {recovered.Owned}, decided {recovered.Decided}, {recovered.Known.Count} known, {recovered.Votes.Count} votes, faulty {string.Join(' ', recovered.Faulty)} from {recovered.FaultyFrom}");
+        setting.Log?.Write($"r{Index} starts: promised {recovered.Promised}, owned {recovered.Owned}, {recovered.Snapshot}, decided {recovered.Decided}, {recovered.Known.Count} known, {recovered.Votes.Count} votes, faulty {string.Join(' ', recovered.Faulty)} from {recovered.FaultyFrom}");
         _process.Start();
     }
 
@@ -127,6 +129,18 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
             _holdsSyncs = value;
             if (!value)
                 _process?.ReleaseSync();
+        }
+    }
+
+    /// <summary>The snapshot thread of this replica does nothing until this is false again; for scripts.</summary>
+    public bool HoldsSnapshots
+    {
+        get => _holdsSnapshots;
+        set
+        {
+            _holdsSnapshots = value;
+            if (!value)
+                _process?.ReleaseSnapshots();
         }
     }
 
@@ -174,6 +188,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         }
         catch (SimulatedPowerFailureException)
         {
+            ReachCrash(setting.Disk.Doing);
             LosePower();
         }
         catch (StorageFailedException)
@@ -278,6 +293,8 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     public void CancelDiskFaults()
     {
         setting.Disk.Disk.CrashAtOperation = 0;
+        setting.Disk.CrashAfterReleasing = 0;
+        setting.Disk.Snapshots.CrashAfterPublishing = 0;
         setting.Disk.Disk.FailingSyncs = 0;
         setting.Disk.Disk.LyingSyncs = 0;
         setting.Disk.Disk.ForgivesLies = true;
@@ -334,6 +351,30 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
             return;
         setting.Checks.Marks.Reach(Mark.FrameReplayed);
         _process.Post(Input.FromPeer(new ReplicaId((int)scheduled.Argument), (Message)scheduled.Payload!));
+    }
+
+    private void WatchDisk()
+    {
+        setting.Disk.OnMark = (through, decided) => Checks.OnMark(Index, through, decided);
+        setting.Disk.OnReleasing = inSnapshot => Checks.OnReleasing(Index, inSnapshot);
+        setting.Disk.OnReleased = () => setting.Checks.Marks.Reach(Mark.SegmentReleased);
+        setting.Disk.Snapshots.OnPublishing = mark => Checks.OnPublishing(Index, mark);
+        setting.Disk.Snapshots.OnPublished = mark => Checks.OnPublished(Index, mark, setting.Disk.Snapshots);
+    }
+
+    private void ReachCrash(DiskWork work)
+    {
+        Mark? mark = work switch
+        {
+            DiskWork.WritingSnapshot => Mark.CrashWhileSnapshotIsWritten,
+            DiskWork.PublishingSnapshot => Mark.CrashInPublishing,
+            DiskWork.Releasing => Mark.CrashInReleasing,
+            DiskWork.OpeningWithSnapshot => Mark.CrashInOpeningWithSnapshot,
+            _ => null,
+        };
+        if (mark is { } reached)
+            setting.Checks.Marks.Reach(reached);
+        setting.Disk.Doing = DiskWork.Other;
     }
 
     private bool End(Func<ulong>? fate)

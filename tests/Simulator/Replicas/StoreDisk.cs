@@ -17,6 +17,7 @@ namespace PaxosShard.Simulator.Replicas;
 public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions options, ulong seed, int interruptsEvery = 0) : ILogStore, ILogReport
 {
     private ReplicaStore? _store;
+    private SnapshotDisk? _snapshots;
     private RecordNumber _through;
     private ulong _starts;
     private ulong _directories;
@@ -28,14 +29,35 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     /// <summary>The disk under the store.</summary>
     public SimulatedDisk Disk { get; private set; } = new() { InterruptsEvery = interruptsEvery };
 
+    /// <summary>Its snapshots.</summary>
+    public SnapshotDisk Snapshots => _snapshots ??= new SnapshotDisk(this);
+
+    /// <summary>What is being done on it right now: where a power failure strikes.</summary>
+    public DiskWork Doing { get; set; }
+
+    /// <summary>The product's store of snapshots; only while it is open.</summary>
+    internal ISnapshotStore OpenedSnapshots => _store!.Snapshots;
+
     /// <summary>Whose it is, which start this is, and what is remembered of peers; only while it is open.</summary>
     public ReplicaIdentity Identity => _store!.Identity;
 
     /// <summary>Told before each write: the number of the last record that is written then, and the decided slot that is noted with it or behind it.</summary>
     public Action<RecordNumber, Slot>? OnMark { get; set; }
 
-    /// <summary>Everything that is durable says so itself: rot of it cannot pass for a torn write.</summary>
-    public bool IsCertified => _store is { NeedsCertification: false } && !_hasAppended && !_hasAppendedView && !Disk.HasPending;
+    /// <summary>Told before segments are given back: up to which slot a durable snapshot is said to have everything.</summary>
+    public Action<Slot>? OnReleasing { get; set; }
+
+    /// <summary>The power fails at so many system calls after the next segment began to be given back; 0 for never.</summary>
+    public int CrashAfterReleasing { get; set; }
+
+    /// <summary>Told when a segment was given back.</summary>
+    public Action? OnReleased { get; set; }
+
+    /// <summary>Segments that were given back so far.</summary>
+    public long ReleasedSegments { get; private set; }
+
+    /// <summary>Everything that is durable of the log says so itself: rot of it cannot pass for a torn write.</summary>
+    public bool IsCertified => _store is { NeedsCertification: false } && !_hasAppended && !_hasAppendedView && !Disk.HasPendingBesides(SnapshotDisk.IsFile);
 
     /// <summary>The last sync brought a view record alone: it says that the newest batch is durable, and nothing in the log does.</summary>
     public bool IsNewestCertified { get; private set; }
@@ -64,7 +86,9 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
             Create();
         AreLiesCertified = false;
         _hasAppended = _hasAppendedView = false;
+        Doing = Disk.Names.Contains(SnapshotDisk.Name, StringComparer.Ordinal) ? DiskWork.OpeningWithSnapshot : DiskWork.Opening;
         _store = ReplicaStore.Open(Disk.OpenDirectory(), options, DrawStart());
+        Doing = DiskWork.Other;
         _through = RecordNumber.None;
         _syncedThrough = Disk.Operations;
         return _store.Recovered;
@@ -119,6 +143,30 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
 
     /// <summary>Does a step of preparing the next segment.</summary>
     public void Prepare() => _store!.Prepare();
+
+    /// <inheritdoc/>
+    public bool TryRelease(Slot inSnapshot)
+    {
+        OnReleasing?.Invoke(inSnapshot);
+        (int crash, long planned) = (CrashAfterReleasing, Disk.CrashAtOperation);
+        CrashAfterReleasing = 0;
+        if (crash > 0)
+            Disk.CrashAtOperation = Disk.Operations + crash;
+        Doing = DiskWork.Releasing;
+        bool isReleased = _store!.TryRelease(inSnapshot);
+        Doing = DiskWork.Other;
+
+        // There was nothing to give back: the next time counts.
+        if (!isReleased)
+        {
+            (CrashAfterReleasing, Disk.CrashAtOperation) = (crash, planned);
+            return false;
+        }
+
+        ReleasedSegments++;
+        OnReleased?.Invoke();
+        return true;
+    }
 
     /// <summary>The log has been idle: notes on the disk how far it is certain.</summary>
     public void Certify(Slot decided)

@@ -14,8 +14,11 @@ internal static class ManySeeds
     /// <summary>What comes in one seed of 140 or less need not come in 400, but in so many it does.</summary>
     private const int SeedsThatReachTheRarest = 2500;
 
-    /// <summary>A run without a fault; and a copy that arrives when its request has run and is expired, which takes an old copy and a short life.</summary>
-    private static readonly Mark[] _rarest = [Mark.CalmRun, Mark.LateCopyExpired];
+    /// <summary>
+    /// A run without a fault; a copy that arrives when its request has run and is expired, which takes an old copy and a short life; a power failure in the two calls
+    /// that give back a segment.
+    /// </summary>
+    private static readonly Mark[] _rarest = [Mark.CalmRun, Mark.LateCopyExpired, Mark.CrashInReleasing];
 
     public static int Run(ulong first, int count, double? minutes)
     {

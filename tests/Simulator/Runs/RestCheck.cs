@@ -1,19 +1,26 @@
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Replicas;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Runs;
 
 /// <summary>
 /// V9: at rest nothing is held: who follows a room has been shown all of it, the replicas have no other follows than those that
 /// wait, and once the clients have gone every queue, every count of bytes and every table is empty. The machines hold what the decided log makes
-/// of them, and what was acknowledged can be read from a quorum of disks again.
+/// of them, and what was acknowledged can be read from a quorum of disks again. R1: what a replica keeps of its log in memory is no more than may be written between two
+/// snapshots, and what a follower may lag behind and still be sent.
 /// </summary>
 internal static class RestCheck
 {
     private const long Second = 1_000_000;
     private const long Moment = 1_000;
+
+    // As Compaction has them: bytes that a slot takes besides its entry, and how many times the timeout is waited for space or for a replica that takes a snapshot.
+    private const int SlotBytes = 160;
+    private const int Patience = 20;
 
     public static void Run(Cluster cluster, bool[] isCore)
     {
@@ -26,6 +33,7 @@ internal static class RestCheck
             if (!isCore[index])
                 continue;
             CheckEmpty(cluster, cluster.Replicas[index], isCore);
+            CheckMemory(cluster, cluster.Replicas[index]);
             if (cluster.Replicas[index] is { Core: { } core, Machine: { } machine })
                 cluster.Checks.OnRest(index, core, machine);
         }
@@ -68,6 +76,38 @@ internal static class RestCheck
 
             cluster.RunUntil(cluster.Queue.Now + Moment);
         }
+    }
+
+    private static void CheckMemory(Cluster cluster, SimulatedReplica replica)
+    {
+        // After a full disk the next snapshot waits for a while, and so does what another replica is about to be sent.
+        ReplicaTimings timings = cluster.Options.TimingsOf(replica.Index);
+        long patience = (Patience + 2) * cluster.Options.Core.TimeoutTicks * (timings.Tick * timings.ClockRate / 1_000_000);
+        long deadline = cluster.Queue.Now + patience + Second;
+        while (replica.Core is { } core && !IsShort(core, cluster.Options.Core, replica))
+        {
+            if (cluster.Checks.Violations.IsBroken)
+                return;
+            if (cluster.Queue.Now >= deadline)
+            {
+                cluster.Checks.Violations.Report("R1", $"r{replica.Index} at rest keeps its log from {core.Base} to {core.Decided} in memory, with the {core.Snapshot}");
+                return;
+            }
+
+            cluster.RunUntil(cluster.Queue.Now + Second);
+        }
+    }
+
+    private static bool IsShort(ReplicaCore core, GroupOptions options, SimulatedReplica replica)
+    {
+        long snapshot = replica.Disk.Disk.Names.Contains(SnapshotDisk.Name, StringComparer.Ordinal) ? replica.Disk.Disk.Platter(SnapshotDisk.Name).Length : 0;
+        long bytes = 0;
+        for (Slot slot = core.Snapshot.Slot.Next; slot <= core.Decided; slot = slot.Next)
+            bytes += (core.Stored(slot)?.Entry.Bytes.Length ?? 0) + SlotBytes;
+        bool isTrimmed = core.Base.Number >= Math.Min(core.Snapshot.Slot.Number, core.Decided.Number - options.ResendSlots);
+
+        // The next one is due after a quarter of the last one that it has made itself, which may have been larger than the one that it has taken since.
+        return isTrimmed && bytes <= Math.Max(options.SnapshotBytes, snapshot);
     }
 
     private static bool IsEmpty(CoreLoad load, SimulatedReplica replica, bool[] isCore)

@@ -3,6 +3,7 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Roles;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Nemesis;
@@ -28,21 +29,24 @@ public sealed partial class Scenario
     /// <param name="replicas">1, 3, 5 or 7.</param>
     /// <param name="core">Options of the cores that differ from the usual ones.</param>
     /// <param name="difference">Options of single replicas that differ from those of the others.</param>
-    /// <param name="keyBytes">Most bytes of keys and values that the machines take.</param>
+    /// <param name="stateBytes">Most bytes of the state that the machines take.</param>
+    /// <param name="store">Sizes of the logs on the disks; null for the usual ones.</param>
     public Scenario(
         int replicas = 3,
         Func<GroupOptions, GroupOptions>? core = null,
         Func<int, GroupOptions, GroupOptions>? difference = null,
-        long keyBytes = ShardMachine.DefaultKeyBytes)
+        long stateBytes = ShardMachine.DefaultStateBytes,
+        StoreOptions? store = null)
     {
         GroupOptions options = new() { ReplicaCount = replicas, Self = new ReplicaId(0) };
-        Cluster = new Cluster(new ClusterOptions
+        ClusterOptions usual = new() { Seed = 1 };
+        Cluster = new Cluster(usual with
         {
-            Seed = 1,
             ReplicaCount = replicas,
             Core = core is null ? options : core(options),
             CoreDifference = difference,
-            KeyBytes = keyBytes,
+            StateBytes = stateBytes,
+            Store = store ?? usual.Store,
             Network = new NetworkOptions { MinimumDelay = 1_000, MeanExtraDelay = 0 },
             Timings = [new ReplicaTimings { SyncMinimum = 500, SyncMeanExtra = 0, Turn = 1, Input = 0 }],
             Log = DefaultLog,

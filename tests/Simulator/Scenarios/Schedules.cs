@@ -4,6 +4,7 @@ using PaxosShard.Simulator.Scenarios.Disk;
 using PaxosShard.Simulator.Scenarios.Hashes;
 using PaxosShard.Simulator.Scenarios.Reads;
 using PaxosShard.Simulator.Scenarios.Sessions;
+using PaxosShard.Simulator.Scenarios.Snapshots;
 using PaxosShard.Simulator.Scenarios.Views;
 
 namespace PaxosShard.Simulator.Scenarios;
@@ -62,6 +63,19 @@ public static class Schedules
         new(56, "A late copy gets the result that the user was told", ToldThenRun.RunFull),
         new(56, "A request with a copy on a broken connection is never called not applied", ToldThenRun.RunBusy),
         new(59, "A revived entry is dead for all, whenever they learn it", RevivedEntry.Run),
+        new(59, "A revived entry is dead for one that was started from a snapshot", RevivedEntry.RunBehindASnapshot),
+        new(15, "A candidate that needs a huge snapshot lets another one lead", HugeSnapshot.Run),
+        new(23, "A request that is in a snapshot alone runs once", SameRequestTwice.RunBehindASnapshot),
+        new(65, "Two snapshots are published while another one is sent", LeftBehind.RunTwoSnapshots),
+        new(66, "A follower that is cut off while others compact catches up, twice", LeftBehind.RunTwice),
+        new(67, "Pieces that come late, twice or of another snapshot are not taken", StrayPieces.Run),
+        new(68, "The sender of a snapshot dies and another one goes on", TransferEnds.RunSenderDies),
+        new(69, "The receiver of a snapshot is killed at any piece", TransferEnds.RunReceiverDiesAtPiece),
+        new(69, "The power of the receiver of a snapshot fails at any system call", TransferEnds.RunReceiverDiesAtSystemCall),
+        new(70, "A disk is full when a snapshot is to be written", SnapshotsOnDisk.RunFull),
+        new(71, "A rotten snapshot heals from another replica", SnapshotsOnDisk.RunRotten),
+        new(72, "All lose power while all write snapshots", SnapshotsOnDisk.RunPowerFails),
+        new(73, "An old primary comes back behind the logs of the others", LeftBehind.RunOldPrimary),
         new(61, "A request expires after those before it, whatever log time the next primary tells", ExpiryAcrossConnections.Run),
         new(21, "A request that was answered busy runs once when its first copy arrives", BusyIsNotFinal.Run),
         new(18, "A primary that was paused serves no late read", PausedPrimary.Run),

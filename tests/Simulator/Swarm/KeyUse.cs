@@ -8,7 +8,7 @@ namespace PaxosShard.Simulator.Swarm;
 /// <param name="Keys">How many keys they use.</param>
 /// <param name="PerThousand">Share of their operations.</param>
 /// <param name="LargestPiece">Most bytes that they write in one operation.</param>
-/// <param name="Bytes">Most bytes of keys and values that the machines take; in some runs so few that they are full again and again.</param>
+/// <param name="Bytes">Most bytes of the state that the machines take; in some runs so few that they are full again and again.</param>
 internal sealed record KeyUse(int Keys, int PerThousand, int LargestPiece, long Bytes)
 {
     /// <summary>Draws from a stream of its own, so that a run without keys is what it was without this.</summary>
@@ -22,7 +22,7 @@ internal sealed record KeyUse(int Keys, int PerThousand, int LargestPiece, long 
             _ => random.Between(50, 300),
         };
         int largest = random.Chance(1, 2) ? (int)random.LogUniform(1_024, 40_000) : 0;
-        long bytes = random.Chance(1, 4) ? random.LogUniform(150, 2_000) : ShardMachine.DefaultKeyBytes;
+        long bytes = random.Chance(1, 4) ? random.LogUniform(2_000, 30_000) : ShardMachine.DefaultStateBytes;
         return new KeyUse(keys, share, largest, bytes);
     }
 

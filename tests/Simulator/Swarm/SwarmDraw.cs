@@ -48,7 +48,8 @@ public static class SwarmDraw
         NetworkOptions network = DrawNetwork(random);
         ReplicaTimings[] timings = DrawTimings(random, replicas);
         KeyUse keys = KeyUse.Draw(RandomStream.Named(seed, "keys"));
-        GroupOptions core = DrawCore(random, LeastTimeout(network, timings), timings[0].Tick);
+        SnapshotUse snapshots = SnapshotUse.Draw(RandomStream.Named(seed, "snapshots"));
+        GroupOptions core = snapshots.AppliedTo(DrawCore(random, LeastTimeout(network, timings), timings[0].Tick));
         long lifetime = DrawLifetime(RandomStream.Named(seed, "lifetime"), core.Sessions);
         ClusterOptions cluster = new()
         {
@@ -56,10 +57,11 @@ public static class SwarmDraw
             ReplicaCount = replicas,
             Rooms = rooms,
             Keys = keys.Keys,
-            KeyBytes = keys.Bytes,
+            StateBytes = keys.Bytes,
+            Retention = RetentionDraw.Draw(RandomStream.Named(seed, "retention")),
             Network = network,
             Core = core,
-            Store = DrawStore(random),
+            Store = snapshots.AppliedTo(DrawStore(random)),
             InterruptsEvery = Sometimes(RandomStream.Named(seed, "interruptions"), 2, 200),
             Limits = DrawLimits(RandomStream.Named(seed, "limits")),
             Timings = timings,

@@ -68,6 +68,29 @@ internal static class SameRequestTwice
             .Violations;
     }
 
+    public static IReadOnlyList<Violation> RunBehindASnapshot()
+    {
+        Scenario scenario = new Scenario(core: Scenario.ManySnapshots, store: Scenario.SmallSegments).Start().DecideUpTo(1);
+        ScriptedClient client = scenario.NewClient();
+        long send = client.Send(0, "once");
+        scenario.RunUntil("it is answered", () => client.RepliesTo(send).Count == 1);
+        long slot = scenario.Decided(0);
+        for (int round = 0; round < 20 && !scenario.IsBroken && !IsBehindAll(scenario, slot); round++)
+            scenario.Decide(0, 4).RunFor(50);
+        scenario.Expect(scenario.IsBroken || IsBehindAll(scenario, slot), "it is in all snapshots, and in no log")
+            .LosePowerEverywhere()
+            .Start()
+            .RunUntil("one of them serves", () => scenario.Primary() >= 0);
+        if (scenario.IsBroken)
+            return scenario.Violations;
+        client.Send(scenario.Primary(), send);
+        scenario.RunUntil("a copy is answered after all were restarted", () => client.RepliesTo(send).Count == 2)
+            .Expect(scenario.Cluster.Checks.Marks[Mark.StartFromSnapshot] > 0, "they began from snapshots");
+        return ExpectOnce(scenario, client, send);
+    }
+
+    private static bool IsBehindAll(Scenario scenario, long slot) => Enumerable.Range(0, 3).All(replica => scenario.BaseOf(replica) >= slot);
+
     private static IReadOnlyList<Violation> ExpectOnce(Scenario scenario, ScriptedClient client, long send)
     {
         if (scenario.IsBroken)

@@ -12,7 +12,7 @@ internal static class ToldThenRun
     /// <summary>The state is full, which is a stored result; then there is space, and the first copy comes.</summary>
     public static IReadOnlyList<Violation> RunFull()
     {
-        Scenario scenario = new Scenario(keyBytes: 300).Start().DecideUpTo(1);
+        Scenario scenario = new Scenario(stateBytes: 300).Start().DecideUpTo(1);
         ScriptedClient client = scenario.NewClient();
         long filling = client.NextChange(KeyCommand.Put("a"u8.ToArray(), new byte[150]));
         client.Send(0, filling);
