@@ -10,7 +10,10 @@ public sealed class StatusTests() : SharedGroup(replicas: 3)
 {
     private static readonly string[] GroupFields = ["group", "cluster", "view", "primary", "primaryAddress", "serves", "replicas"];
     private static readonly string[] ReplicaFields =
-        ["name", "address", "reachable", "role", "view", "accepted", "decided", "executed", "stateHash", "hearsQuorum", "diskFull", "stateInDoubt"];
+    [
+        "name", "address", "reachable", "role", "view", "accepted", "decided", "executed", "stateHash", "hearsQuorum", "diskFull", "stateInDoubt",
+        "snapshot", "base", "logBytes", "stateBytes", "stateBytesAllowed", "sessionBytes", "sessionBytesAllowed", "sessions", "sessionsAllowed",
+    ];
 
     [SetUp]
     public async Task RestartWhatIsDownAsync()

@@ -20,15 +20,9 @@ internal sealed class CaseFolder : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Eventually.HoldsAsync("nothing that the case started runs any more", KillRest, CancellationToken.None);
+        await ProcessTable.KillAsync(
+            "nothing that the case started runs any more",
+            () => [.. ProcessTable.WithEnvironment($"{Variable}={_path}"), .. ProcessTable.With(_path + "/")]);
         Directory.Delete(_path, recursive: true);
-    }
-
-    private string? KillRest()
-    {
-        int[] rest = [.. ProcessTable.WithEnvironment($"{Variable}={_path}"), .. ProcessTable.With(_path + "/")];
-        foreach (int process in rest)
-            Signals.SendKill(process);
-        return rest.Length == 0 ? null : $"processes {string.Join(", ", rest.Distinct())}";
     }
 }

@@ -1,19 +1,24 @@
+using PaxosShard.Client;
+using PaxosShard.Wire.Commands;
+
 namespace PaxosShard.Tests.EndToEnd.Harness;
 
 /// <summary>The executed log of one replica, as <c>export</c> writes it.</summary>
 internal sealed class ExportedLog
 {
-    private ExportedLog(string text, IReadOnlyList<ExportedMessage> messages)
+    private readonly Lazy<IReadOnlyList<ExportedMessage>> _messages;
+
+    private ExportedLog(string text, Func<IReadOnlyList<ExportedMessage>> messages)
     {
         Text = text;
-        Messages = messages;
+        _messages = new Lazy<IReadOnlyList<ExportedMessage>>(messages);
     }
 
     /// <summary>All of it, to be compared.</summary>
     public string Text { get; }
 
-    /// <summary>Its messages, in order.</summary>
-    public IReadOnlyList<ExportedMessage> Messages { get; }
+    /// <summary>Its messages, in order; read when somebody asks, because of logs with equal texts one is enough.</summary>
+    public IReadOnlyList<ExportedMessage> Messages => _messages.Value;
 
     /// <summary>Exports the log of a replica that does not run.</summary>
     public static async Task<ExportedLog> OfAsync(string dataDirectory, CancellationToken cancellation) =>
@@ -23,12 +28,26 @@ internal sealed class ExportedLog
     public static ExportedLog Read(CommandResult export)
     {
         string text = export.Succeeded().Output;
-        return new ExportedLog(text, [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)]);
+        return new ExportedLog(text, () => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)]);
+    }
+
+    /// <summary>All messages of a room as a client reads them; nothing tells their slots, which are all 1.</summary>
+    public static async Task<ExportedLog> OfRoomAsync(ChatLogClient client, string room, CancellationToken cancellation)
+    {
+        List<ExportedMessage> messages = [];
+        HistoryResult part;
+        do
+        {
+            part = await client.ReadHistoryAsync(room, messages.Count + 1, 1000, cancellation);
+            messages.AddRange(part.Messages.Select(message => new ExportedMessage(1, room, message.Number, message.Author, message.Text)));
+        }
+        while (messages.Count < part.Last);
+        return new ExportedLog("", () => messages);
     }
 
     /// <summary>The log as it would be without a room; its text stays as it is.</summary>
     public ExportedLog WithoutRoom(string room) =>
-        new(Text, [.. Messages.Where(message => !message.Room.Equals(room, StringComparison.Ordinal))]);
+        new(Text, () => [.. Messages.Where(message => !message.Room.Equals(room, StringComparison.Ordinal))]);
 
     private static ExportedMessage Parse(string line)
     {

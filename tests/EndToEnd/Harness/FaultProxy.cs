@@ -127,8 +127,8 @@ internal sealed class FaultProxy : IAsyncDisposable
                 return;
             }
 
-            if (faults.Delay > TimeSpan.Zero)
-                await Task.Delay(faults.Delay, cancellation);
+            if (!faults.Unanswered.IsEmpty && bytes.Span.IndexOf(faults.Unanswered.Span) >= 0)
+                faults.ToCaller.Close(); // Before it is forwarded, so that no answer can be faster.
             bytes = bytes[..(int)Math.Min(bytes.Length, left)];
             left -= bytes.Length;
             while (!bytes.IsEmpty)

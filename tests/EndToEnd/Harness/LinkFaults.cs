@@ -15,8 +15,8 @@ internal sealed class LinkFaults : IDisposable
     /// <summary>Forwards one byte at a time.</summary>
     public bool OneByteAtATime { get; init; }
 
-    /// <summary>How long what arrives is kept before it is forwarded.</summary>
-    public TimeSpan Delay { get; init; }
+    /// <summary>Once the caller has sent this, what comes to it is held: what it asked for takes effect, and the answer does not arrive. Empty: never.</summary>
+    public ReadOnlyMemory<byte> Unanswered { get; init; }
 
     /// <summary>Bytes of the caller that are forwarded on each connection; after the last of them it is closed.</summary>
     public long CutAfter { get; set; } = long.MaxValue;

@@ -25,19 +25,19 @@ internal sealed class Load : IAsyncDisposable
         new(await TestClients.ConnectAsync(group, writers, Eventually.Patience, cancellation), cancellation);
 
     /// <summary>Waits until so many more messages are committed than now.</summary>
-    public Task GoesOnAsync(int more, CancellationToken cancellation)
+    public async Task GoesOnAsync(int more, CancellationToken cancellation)
     {
         int before = _clients.Committed;
-        return Eventually.HoldsAsync(
+        await Eventually.HoldsAsync(
             $"{more} more messages are committed",
-            async () =>
+            () =>
             {
-                if (_speaking.IsFaulted)
-                    await _speaking;
                 int now = _clients.Committed - before;
-                return now >= more ? null : $"{now} more";
+                return now >= more || _speaking.IsFaulted ? null : $"{now} more";
             },
             cancellation);
+        if (_speaking.IsFaulted)
+            await _speaking;
     }
 
     /// <summary>Stops the writers and waits for what they have under way.</summary>

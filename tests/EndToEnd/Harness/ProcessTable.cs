@@ -20,6 +20,20 @@ internal static class ProcessTable
     /// <summary>The processes that run and were started with a variable, written as <c>NAME=value</c>.</summary>
     public static IReadOnlyList<int> WithEnvironment(string variable) => WithIn("environ", variable);
 
+    /// <summary>Kills processes until none of them runs any more.</summary>
+    /// <param name="what">What is waited for, as it reads after "did not happen:".</param>
+    /// <param name="find">Finds those that still run.</param>
+    public static Task KillAsync(string what, Func<IEnumerable<int>> find) => Eventually.HoldsAsync(
+        what,
+        () =>
+        {
+            int[] rest = [.. find().Distinct()];
+            foreach (int process in rest)
+                Signals.SendKill(process);
+            return rest.Length == 0 ? null : $"processes {string.Join(", ", rest)}";
+        },
+        CancellationToken.None);
+
     private static IReadOnlyList<int> WithIn(string file, string part) =>
     [
         .. Directory.EnumerateDirectories("/proc")

@@ -93,7 +93,7 @@ internal sealed class ReplicaProcess(int index, string dataDirectory, string log
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ForgetAsync();
 
-    private static string ReadShared(string path)
+    internal static string ReadShared(string path)
     {
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using StreamReader reader = new(stream);

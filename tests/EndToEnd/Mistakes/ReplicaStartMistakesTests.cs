@@ -115,6 +115,32 @@ public sealed class ReplicaStartMistakesTests
     }
 
     [Test]
+    [CancelAfter(180_000)]
+    public async Task A_snapshot_that_was_made_with_other_bounds_is_refused_and_loaded_with_those_of_before(CancellationToken cancellation)
+    {
+        await using TestGroup group = await TestGroup.StartAsync(1, cancellation, new TestGroupOptions { Arguments = static _ => ["--snapshot-bytes", "20000"] });
+        ReplicaProcess replica = group.Replicas[0];
+        await using (ChatLogClient client = await group.ConnectAsync(cancellation))
+        {
+            while (!File.Exists(Path.Combine(replica.DataDirectory, "snapshot")))
+                await client.SendAsync("lobby", "ann", new string('t', 1000), cancellation);
+        }
+
+        await replica.StopAsync(cancellation);
+
+        string log = replica.DataDirectory + ".other.log";
+        CommandResult fewer = await RunAsync(replica.DataDirectory, group.Members[0], cancellation, "--log", log, "--room-messages", "5");
+        CommandResult larger = await RunAsync(replica.DataDirectory, group.Members[0], cancellation, "--log", log, "--state-bytes", "2000000000");
+        CommandResult export = await Command.ReplicaAsync(cancellation, "export", "--data", replica.DataDirectory, "--room-age", "1h");
+
+        foreach (CommandResult result in new[] { fewer, larger, export })
+            ErrorAssert.Failed(result, Rejected, "PX1118", "the snapshot of slot", "--state-bytes, --room-messages");
+        group.Restart(0);
+        await using ChatLogClient after = await group.ConnectAsync(cancellation);
+        Assert.That((await after.ReadHistoryAsync("lobby", 1, 1, cancellation)).Messages, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     [CancelAfter(90_000)]
     public async Task An_unknown_flag_is_answered_with_the_nearest_one(CancellationToken cancellation)
     {

@@ -9,6 +9,9 @@ public sealed class SkippedSlotTests
 {
     private const int Slot = 6;
 
+    // Not among the first: until the load is under way, one slot often takes all that waits, and the next one is proposed only when it is over.
+    private const int LastSlot = 40;
+
     [Test]
     [CancelAfter(180_000)]
     public async Task A_slot_that_the_primary_skips_is_filled_and_the_load_goes_on(CancellationToken cancellation)
@@ -20,8 +23,8 @@ public sealed class SkippedSlotTests
         await load.GoesOnAsync(2000, cancellation);
         await load.StopAsync();
 
-        await CheckAsync(group, load, cancellation);
-        Assert.That(group.Replicas.Any(HasSkipped), "the slot was proposed to everybody at once");
+        await CheckAsync(group, load, Slot, cancellation);
+        Assert.That(group.Replicas.Any(replica => HasSkipped(replica, Slot)), "the slot was proposed to everybody at once");
     }
 
     /// <summary>The primary may die before somebody asks for what would stand in the slot; then there is no hole, and another group tries.</summary>
@@ -43,29 +46,29 @@ public sealed class SkippedSlotTests
         TestGroupOptions options = new()
         {
             // The others see slots above a hole, and the one who could fill it is gone.
-            Arguments = replica => isFaulty && replica == 0 ? ["--skip-slot", $"{Slot}", "--kill-after", $"{Slot - 1}"] : [],
+            Arguments = replica => isFaulty && replica == 0 ? ["--skip-slot", $"{LastSlot}", "--kill-after", $"{LastSlot - 1}"] : [],
         };
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation, options);
         await using Load load = await Load.StartAsync(group, 4, cancellation);
 
         await group.Replicas[0].ExitAsync(cancellation);
-        bool hadHole = HasSkipped(group.Replicas[0]);
+        bool hadHole = HasSkipped(group.Replicas[0], LastSlot);
         await load.GoesOnAsync(2000, cancellation);
         await load.StopAsync();
 
         isFaulty = false;
         group.Restart(0);
-        await CheckAsync(group, load, cancellation);
+        await CheckAsync(group, load, LastSlot, cancellation);
         return hadHole;
     }
 
-    private static bool HasSkipped(ReplicaProcess replica) => replica.Log.Contains($"The first proposal of slot {Slot} to ", StringComparison.Ordinal);
+    private static bool HasSkipped(ReplicaProcess replica, int slot) => replica.Log.Contains($"The first proposal of slot {slot} to ", StringComparison.Ordinal);
 
-    private static async Task CheckAsync(TestGroup group, Load load, CancellationToken cancellation)
+    private static async Task CheckAsync(TestGroup group, Load load, int slot, CancellationToken cancellation)
     {
         ExportedLog log = await group.StopAndExportAsync(cancellation);
         LogAudit.Check(log, load.Writers);
-        Assert.That(log.Messages[^1].Slot, Is.GreaterThan(Slot));
+        Assert.That(log.Messages[^1].Slot, Is.GreaterThan(slot));
         Assert.That(load.Sent, Has.All.Property(nameof(SentMessage.Fate)).EqualTo(MessageFate.Committed));
     }
 }
