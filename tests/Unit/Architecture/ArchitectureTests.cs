@@ -19,7 +19,7 @@ internal sealed class ArchitectureTests
         ["Replica/Machines"] = ["Wire", "Hashing", "Replica/Core"],
         ["Replica/Engine"] = ["Wire", "Replica/Core"],
         ["Replica/Node"] = ["Wire", "Wire/Connections", "Hashing", "Replica/Core", "Replica/Engine"],
-        ["Replica/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Machines", "Replica/Node"],
+        ["Replica/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Engine", "Replica/Machines", "Replica/Node"],
         ["ChatClient/Core"] = ["Wire", "Hashing"],
         ["ChatClient/Histories"] = ["Hashing"],
         ["ChatClient/Client"] = ["Wire", "Wire/Connections", "ChatClient/Core"],
