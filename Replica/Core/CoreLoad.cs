@@ -5,9 +5,9 @@ using PaxosShard.Replica.Core.Roles;
 namespace PaxosShard.Replica.Core;
 
 /// <summary>
-/// What a core holds because something is under way: a snapshot for statistics and checkers. What it holds is bounded by options of
-/// the group, and votes that wait for the disk by the driver; <see cref="SlotsToFetch"/>, which holds nothing, has no bound. All numbers
-/// are 0 in a group in which nothing is asked, nothing waits and every replica has caught up.
+/// What a core holds because something is under way, as it is now, for statistics and checkers. What it holds is bounded by options of
+/// the group, and votes that wait for the disk by the driver; <see cref="SlotsToFetch"/> and <see cref="SnapshotPieces"/>, which count what is
+/// still to be fetched, have no bound. All numbers are 0 in a group in which nothing is asked, nothing waits and every replica has caught up.
 /// </summary>
 public sealed record CoreLoad
 {

@@ -68,7 +68,7 @@ public readonly record struct Input
     /// <summary>So many pieces of the snapshot of a slot are written, and do not wait in memory any more. They are not durable.</summary>
     public static Input PiecesWritten(Slot slot, long pieces) => new(InputKind.PiecesWritten) { Snapshot = new SnapshotMark(slot, 0), Pieces = pieces };
 
-    /// <summary>A snapshot is durable, and the one before is gone.</summary>
+    /// <summary>A snapshot is durable, and has taken the place of the one before.</summary>
     public static Input SnapshotDurable(SnapshotMark snapshot) => new(InputKind.SnapshotDurable) { Snapshot = snapshot };
 
     /// <summary>A piece that was to be sent is read.</summary>

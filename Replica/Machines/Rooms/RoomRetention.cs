@@ -9,7 +9,7 @@ namespace PaxosShard.Replica.Machines.Rooms;
 /// <param name="Messages">Most messages.</param>
 /// <param name="Bytes">Most bytes of authors and texts, with 32 for each message. The newest message is kept however long it is.</param>
 /// <param name="Age">
-/// Longest age in milliseconds of log time, which does not follow wall clocks when they jump. Older ones are trimmed when anything is done in the group, a few at a time.
+/// Longest age in milliseconds of log time, which does not follow wall clocks when they jump. Older ones are trimmed by the commands that follow in the group, a few by each.
 /// </param>
 public readonly record struct RoomRetention(long Messages, long Bytes, long Age)
 {

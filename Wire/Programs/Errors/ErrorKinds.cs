@@ -80,8 +80,7 @@ public static class ErrorKinds
         "the data directory was made under other rules",
         "nothing was started, and nothing is lost",
         "--state-bytes, --room-messages, --room-bytes or --room-age is not what the group was made with, or the program is of another version",
-        "start all replicas with the options and the version of before: grep machineOptions DIR/group.json");
-
+        "start all replicas with the options and the version of before: grep -A 9 machineOptions DIR/group.json");
 
     /// <summary>A mistake in the replica program.</summary>
     public static readonly ErrorKind ReplicaInternal = new(

@@ -7,7 +7,7 @@ namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>
 /// Reads the log and decides, for everything bad in it, between rot and a torn write. Bad below the certified
-/// offset: rot; nothing is cut, its slots are faulty. Bad above it: a torn write that was never acknowledged; the log ends
+/// position: rot; nothing is cut, its slots are faulty. Bad above it: a torn write that was never acknowledged; the log ends
 /// there. What a snapshot has is passed over. Only reads, so it may be repeated as often as one likes.
 /// </summary>
 internal sealed class LogRecovery
