@@ -4,8 +4,8 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Replica.Engine;
 
 /// <summary>
-/// The snapshots on the disk: one that is durable, the one before it as long as it can be read, and one that is being written beside them. All of it may throw <see cref="StorageFailedException"/>, after which the
-/// process has to stop, and what writes <see cref="DiskFullException"/>, after which the unfinished one is to be dropped.
+/// The snapshots on the disk: one that is durable, the one before it as long as it can be read, and one that is being written beside them. All of it may throw
+/// <see cref="StorageFailedException"/>, after which the process has to stop, and what writes <see cref="DiskFullException"/>, after which the unfinished one is to be dropped.
 /// </summary>
 public interface ISnapshotStore
 {
