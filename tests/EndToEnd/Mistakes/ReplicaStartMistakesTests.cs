@@ -116,7 +116,7 @@ public sealed class ReplicaStartMistakesTests
 
     [Test]
     [CancelAfter(180_000)]
-    public async Task A_snapshot_that_was_made_with_other_bounds_is_refused_and_loaded_with_those_of_before(CancellationToken cancellation)
+    public async Task A_directory_that_was_made_with_other_bounds_is_refused_and_opened_with_those_of_before(CancellationToken cancellation)
     {
         await using TestGroup group = await TestGroup.StartAsync(1, cancellation, new TestGroupOptions { Arguments = static _ => ["--snapshot-bytes", "20000"] });
         ReplicaProcess replica = group.Replicas[0];
@@ -134,7 +134,7 @@ public sealed class ReplicaStartMistakesTests
         CommandResult export = await Command.ReplicaAsync(cancellation, "export", "--data", replica.DataDirectory, "--room-age", "1h");
 
         foreach (CommandResult result in new[] { fewer, larger, export })
-            ErrorAssert.Failed(result, Rejected, "PX1118", "the snapshot of slot", "--state-bytes, --room-messages");
+            ErrorAssert.Failed(result, Rejected, "PX1118", replica.DataDirectory, "--state-bytes, --room-messages");
         group.Restart(0);
         await using ChatLogClient after = await group.ConnectAsync(cancellation);
         Assert.That((await after.ReadHistoryAsync("lobby", 1, 1, cancellation)).Messages, Has.Count.EqualTo(1));

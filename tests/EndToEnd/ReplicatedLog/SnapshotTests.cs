@@ -49,10 +49,12 @@ public sealed class SnapshotTests
 
         await group.Replicas[away].KillAsync();
         await load.GoesOnAsync(6000, cancellation);
+        Assert.That(group.Replicas.Where(replica => replica.IsUp).Select(replica => File.Exists(Path.Combine(replica.DataDirectory, "log-0000000001"))), Is.All.False, "the beginning of their logs is gone");
         group.Restart(away);
         await load.GoesOnAsync(500, cancellation);
 
         await EndAndCheckAsync(group, load, cancellation);
+        Assert.That(File.Exists(SnapshotOf(group.Replicas[away])));
     }
 
     [Test]
