@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace PaxosShard.Tests.EndToEnd.Harness;
 
-/// <summary>The TCP connections that processes have with each other, as the kernel tells them (Linux, IPv4).</summary>
+/// <summary>
+/// The TCP connections that processes have with each other, as the kernel tells them (Linux, IPv4). Its list is not read in one go: while connections of others come and go
+/// one may be in it twice, or be left out.
+/// </summary>
 internal static class ReplicaConnections
 {
     /// <summary>Each connection both of whose ends belong to one of these replicas, by its two ends, in order. Equal lists: the very same connections.</summary>
@@ -11,7 +14,7 @@ internal static class ReplicaConnections
         HashSet<string> inodes = [.. replicas.SelectMany(replica => SocketsOf(replica.Process.Id))];
         (string Local, string Remote)[] ends = [.. EndsOf(inodes)];
         HashSet<string> locals = [.. ends.Select(end => end.Local)];
-        return [.. ends.Where(end => locals.Contains(end.Remote)).Select(end => $"{end.Local}-{end.Remote}").Order(StringComparer.Ordinal)];
+        return [.. ends.Where(end => locals.Contains(end.Remote)).Select(end => $"{end.Local}-{end.Remote}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     private static IEnumerable<string> SocketsOf(int process)

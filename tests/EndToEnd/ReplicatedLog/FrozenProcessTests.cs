@@ -82,7 +82,7 @@ public sealed class FrozenProcessTests
     [CancelAfter(300_000)]
     public async Task A_follower_that_was_frozen_for_longer_than_its_time_outs_goes_on_as_if_nothing_had_been(CancellationToken cancellation)
     {
-        await using TestGroup group = await TestGroup.StartAsync(3, cancellation);
+        await using TestGroup group = await TestGroup.StartAsync(3, cancellation, TestGroupOptions.Patient);
         ReplicaProcess primary = await group.PrimaryAsync(cancellation);
         ReplicaProcess follower = group.Replicas[(primary.Index + 1) % 3];
         await using TestClients clients = await TestClients.ConnectAsync(group, 1, Eventually.Patience, cancellation);
@@ -90,7 +90,11 @@ public sealed class FrozenProcessTests
         await writer.SayAsync(5, cancellation);
         await group.SettleAsync(cancellation);
         View view = (await primary.StatusAsync(cancellation))!.View;
-        IReadOnlyList<string> before = ReplicaConnections.Between(group.Replicas);
+        IReadOnlyList<string> before = [];
+        await Eventually.HoldsAsync(
+            "there are two connections for each pair, two ends for each",
+            () => (before = ReplicaConnections.Between(group.Replicas)).Count == 12 ? null : string.Join(' ', before),
+            cancellation);
         await using HalfHello hello = await HalfHello.BeginAsync(follower.Address, cancellation);
 
         follower.Pause();
@@ -107,8 +111,10 @@ public sealed class FrozenProcessTests
         await group.SettleAsync(cancellation);
         await writer.SayAsync(5, cancellation);
         await group.SettleAsync(cancellation);
-        Assert.That(before, Has.Count.EqualTo(12), "two connections for each pair, two ends for each");
-        Assert.That(ReplicaConnections.Between(group.Replicas), Is.EqualTo(before));
+        await Eventually.HoldsAsync(
+            "the connections are those of before",
+            () => ReplicaConnections.Between(group.Replicas) is var after && after.SequenceEqual(before, StringComparer.Ordinal) ? null : string.Join(' ', after),
+            cancellation);
         foreach (ReplicaProcess replica in group.Replicas)
             Assert.That((await replica.StatusAsync(cancellation))!.View, Is.EqualTo(view));
         LogAudit.Check(await group.StopAndExportAsync(cancellation), writer);

@@ -43,7 +43,7 @@ public sealed class WrongProtocolTests
     [CancelAfter(240_000)]
     public async Task Noise_idle_and_half_open_connections_leave_the_others_unaffected_and_memory_bounded(CancellationToken cancellation)
     {
-        await using TestGroup group = await TestGroup.StartAsync(3, cancellation);
+        await using TestGroup group = await TestGroup.StartAsync(3, cancellation, TestGroupOptions.Patient);
         ReplicaProcess primary = await group.PrimaryAsync(cancellation);
         View view = (await primary.StatusAsync(cancellation))!.View;
         await using Load load = await Load.StartAsync(group, 2, cancellation);

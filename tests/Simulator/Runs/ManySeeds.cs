@@ -15,10 +15,10 @@ internal static class ManySeeds
     private const int SeedsThatReachTheRarest = 2500;
 
     /// <summary>
-    /// A run without a fault; a copy that arrives when its request has run and is expired, which takes an old copy and a short life; a power failure in the two calls
-    /// that give back a segment.
+    /// A run without a fault; a copy that arrives when its request has run and is expired, which takes an old copy and a short life; power failures in the two calls
+    /// that give back a segment, and while pieces of a snapshot wait to be synced.
     /// </summary>
-    private static readonly Mark[] _rarest = [Mark.CalmRun, Mark.LateCopyExpired, Mark.CrashInReleasing];
+    private static readonly Mark[] _rarest = [Mark.CalmRun, Mark.LateCopyExpired, Mark.CrashInReleasing, Mark.CrashWhileSnapshotIsWritten];
 
     public static int Run(ulong first, int count, double? minutes)
     {
