@@ -2,6 +2,7 @@ using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Tests.EndToEnd.Harness;
 using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
@@ -47,9 +48,7 @@ public sealed class SnapshotTests
         await using Load load = await Load.StartAsync(group, 2, cancellation);
         await load.GoesOnAsync(100, cancellation);
 
-        await group.Replicas[away].KillAsync();
-        await load.GoesOnAsync(6000, cancellation);
-        Assert.That(group.Replicas.Where(replica => replica.IsUp).Select(replica => File.Exists(Path.Combine(replica.DataDirectory, "log-0000000001"))), Is.All.False, "the beginning of their logs is gone");
+        await LeaveBehindAsync(group, away, cancellation);
         group.Restart(away);
         await load.GoesOnAsync(500, cancellation);
 
@@ -64,8 +63,7 @@ public sealed class SnapshotTests
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation, _often);
         int away = ((await group.PrimaryAsync(cancellation)).Index + 1) % 3;
         await using Load load = await Load.StartAsync(group, 2, cancellation);
-        await group.Replicas[away].KillAsync();
-        await load.GoesOnAsync(6000, cancellation);
+        await LeaveBehindAsync(group, away, cancellation);
 
         for (int round = 0; round < 6; round++)
         {
@@ -86,10 +84,10 @@ public sealed class SnapshotTests
         await using TestGroup group = await TestGroup.StartAsync(3, cancellation, _often);
         int struck = ((await group.PrimaryAsync(cancellation)).Index + 1) % 3;
         await using Load load = await Load.StartAsync(group, 2, cancellation);
-        await load.GoesOnAsync(6000, cancellation);
+        await load.GoesOnAsync(1000, cancellation);
         for (int round = 0; round < 3; round++)
         {
-            await group.Replicas[struck].KillAsync();
+            await LeaveBehindAsync(group, struck, cancellation);
             Spoil(SnapshotOf(group.Replicas[struck]), round);
             group.Restart(struck);
             await load.GoesOnAsync(600, cancellation);
@@ -118,6 +116,23 @@ public sealed class SnapshotTests
         // 6 MB were written. A log that is given back has what is executed between two snapshots, some segments, and two snapshots of 100 keys.
         Assert.That(most, Is.LessThan(3_000_000));
         await group.SettleAsync(cancellation);
+    }
+
+    /// <summary>Kills a replica under load, and waits until the others have in their logs nothing of what it lacks: only their snapshots can bring it.</summary>
+    private static async Task LeaveBehindAsync(TestGroup group, int away, CancellationToken cancellation)
+    {
+        await Eventually.HoldsAsync("it has a snapshot itself", () => File.Exists(SnapshotOf(group.Replicas[away])) ? null : "it has none", cancellation);
+        await group.Replicas[away].KillAsync();
+        ReplicaProcess primary = await group.PrimaryAsync(cancellation);
+        Slot lacking = (await primary.StatusAsync(cancellation))!.Decided;
+        await Eventually.HoldsAsync(
+            "the logs of the others begin behind what it lacks",
+            async () =>
+            {
+                StatusResult?[] others = await Task.WhenAll(group.Replicas.Where(replica => replica.IsUp).Select(replica => replica.StatusAsync(cancellation)));
+                return others.All(other => other?.Base > lacking) ? null : string.Join(' ', others.Select(other => other?.Base));
+            },
+            cancellation);
     }
 
     /// <summary>The room has everything that was said, in order, and all replicas have the same state.</summary>
