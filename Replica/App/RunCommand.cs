@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Replica.Node;
@@ -29,8 +30,8 @@ internal sealed class RunCommand
     private readonly Option<int> _heartbeat = new("--heartbeat-ms") { Description = "Milliseconds between two heartbeats.", DefaultValueFactory = _ => 25 };
     private readonly Option<int> _timeout = new("--timeout-ms") { Description = "Milliseconds of silence after which a primary is suspected.", DefaultValueFactory = _ => 150 };
     private readonly Option<int> _spin = new("--spin-us") { Description = "Microseconds to look for work before sleeping: quicker, but it takes a processor.", DefaultValueFactory = _ => 5 };
-    private readonly Option<long> _snapshotBytes = new("--snapshot-bytes") { Description = "Bytes to be executed before another snapshot is taken; a quarter of the last one if that is more.", DefaultValueFactory = _ => 64 * 1024 * 1024 };
-    private readonly Option<int> _segmentBytes = new("--segment-bytes") { Description = "Size of a file of the log: a multiple of 4096, from 16384 to 256 MiB.", DefaultValueFactory = _ => 64 * 1024 * 1024 };
+    private readonly Option<long> _snapshotBytes = new("--snapshot-bytes") { Description = "Bytes to be executed before another snapshot is taken; a quarter of the last one if that is more.", DefaultValueFactory = _ => GroupOptions.DefaultSnapshotBytes };
+    private readonly Option<int> _segmentBytes = new("--segment-bytes") { Description = "Size of a file of the log: a multiple of 4096, from 16384 to 256 MiB.", DefaultValueFactory = _ => new StoreOptions().SegmentBytes };
     private readonly Option<bool> _insecure = new("--insecure-network") { Description = "Allow to listen where other machines can call, without any authentication." };
     private readonly Option<string?> _log = new("--log") { Description = "Write the log to this file; two older ones are kept." };
     private readonly Option<string?> _readyFile = new("--ready-file") { Description = "Write the address to this file once it is listened on." };

@@ -68,9 +68,7 @@ public sealed class ReplicaCore
     public View View => _acceptor.Promised;
 
     /// <summary>What this replica does in it.</summary>
-    public ReplicaRole Role => _primary is not null ? ReplicaRole.Primary
-        : _candidate is not null ? ReplicaRole.Candidate
-        : ReplicaRole.Follower;
+    public ReplicaRole Role => _primary is not null ? ReplicaRole.Primary : _candidate is not null ? ReplicaRole.Candidate : ReplicaRole.Follower;
 
     /// <summary>It is the primary and takes requests (rules 7 and 12).</summary>
     public bool IsServing => _primary is { IsServing: true };
@@ -83,6 +81,9 @@ public sealed class ReplicaCore
 
     /// <summary>Messages that named a view too far above the promised one, and were ignored; see <see cref="View.LargestStep"/>.</summary>
     public long MessagesOfImpossibleViews { get; private set; }
+
+    /// <summary>Pieces of snapshots of other replicas that made no sense; what had been taken of the snapshot was dropped with each.</summary>
+    public long RefusedPieces => _transfer.RefusedPieces;
 
     /// <summary>The end of the prefix that is decided, or accepted in the promised view.</summary>
     public Slot Accepted => _acceptor.AcceptedThrough;
@@ -124,8 +125,7 @@ public sealed class ReplicaCore
     internal ReplicatedState State => _executor.State;
 
     /// <summary>What the slot holds here: the view it was accepted in, <see cref="View.None"/> when it was learned, and the value; null when nothing. For tests and tools.</summary>
-    public AcceptedEntry? Stored(Slot slot) =>
-        _acceptor.Log[slot] is { Entry: { } entry } stored ? new AcceptedEntry(slot, stored.View, entry) : null;
+    public AcceptedEntry? Stored(Slot slot) => _acceptor.Log[slot] is { Entry: { } entry } stored ? new AcceptedEntry(slot, stored.View, entry) : null;
 
     /// <summary>Takes everything that arrived in one turn of the driver's loop.</summary>
     /// <param name="inputs">What arrived, in order.</param>

@@ -123,8 +123,9 @@ public sealed class SnapshotScheduler(ISnapshotStore store, SnapshotQueue queue,
 
     private SnapshotAction Read(in PieceToSend read)
     {
-        if (store.Read(read.Mark, read.Number) is { } piece)
-            report(Input.PieceRead(read.To, piece));
+        if (store.Read(read.Mark, read.Number) is not { } piece)
+            return SnapshotAction.CouldNotRead;
+        report(Input.PieceRead(read.To, piece));
         return SnapshotAction.Read;
     }
 }
@@ -149,6 +150,9 @@ public enum SnapshotAction
 
     /// <summary>A piece was read for a peer.</summary>
     Read,
+
+    /// <summary>A piece that a peer wants is not there or has rotted: the peer gets nothing from here.</summary>
+    CouldNotRead,
 
     /// <summary>What snapshots took up without need was given back.</summary>
     GaveBack,

@@ -24,6 +24,7 @@ internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
     private bool _isServing;
     private bool _isStateInDoubt;
     private long _impossibleViews;
+    private bool _hasRefusedPiece;
 
     /// <summary>Everything this replica accepted is decided: nothing is under way.</summary>
     public bool IsSettled => _isSettled;
@@ -66,6 +67,12 @@ internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
             {
                 _log.Warn("{Replica} no longer doubts its state: a quorum agrees with it, or its view is over", replica);
             }
+        }
+
+        if (core.RefusedPieces > 0 && !_hasRefusedPiece)
+        {
+            _hasRefusedPiece = true;
+            _log.Error("{Replica} was sent a piece of a snapshot that makes no sense: the memory, disk or program of one of its peers is damaged. This is logged once", replica);
         }
 
         if (core.MessagesOfImpossibleViews == _impossibleViews)

@@ -52,7 +52,7 @@ public sealed record ReplicaNodeOptions
     public TimeSpan Spin { get; init; } = TimeSpan.FromMicroseconds(5);
 
     /// <summary>Bytes to be executed before another snapshot is taken; see <see cref="GroupOptions.SnapshotBytes"/>.</summary>
-    public long SnapshotBytes { get; init; } = 64 * 1024 * 1024;
+    public long SnapshotBytes { get; init; } = GroupOptions.DefaultSnapshotBytes;
 
     /// <summary>The host's bounds.</summary>
     public NodeLimits Limits { get; init; } = new();

@@ -7,6 +7,9 @@ namespace PaxosShard.Replica.Core.Group;
 /// <summary>What the core has to know of its group, and its bounds. Durations are in ticks; the driver decides how long a tick is.</summary>
 public sealed record GroupOptions
 {
+    /// <summary>What <see cref="SnapshotBytes"/> is unless somebody says otherwise.</summary>
+    public const long DefaultSnapshotBytes = 64 * 1024 * 1024;
+
     /// <summary>Replicas in the group: 1, 3, 5 or 7.</summary>
     public required int ReplicaCount { get; init; }
 
@@ -62,7 +65,7 @@ public sealed record GroupOptions
     /// Bytes that are executed before another snapshot is taken; a quarter of the last one that was made since the start, if that is more. More: less to write, and more memory,
     /// disk and time for a start.
     /// </summary>
-    public long SnapshotBytes { get; init; } = 64 * 1024 * 1024;
+    public long SnapshotBytes { get; init; } = DefaultSnapshotBytes;
 
     /// <summary>About how long a piece of a snapshot is, at most 512 KiB. Shorter: shorter steps, and more of them.</summary>
     public int SnapshotPieceBytes { get; init; } = 256 * 1024;

@@ -47,7 +47,7 @@ internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peer
     public bool IsAlive => IsUnderWay && !HasHalted;
 
     /// <summary>Pieces that made no sense: their sender is corrupt, or of another build.</summary>
-    public long Refused { get; private set; }
+    public long RefusedPieces { get; private set; }
 
     private bool IsWhole => _taken == _count;
 
@@ -82,7 +82,7 @@ internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peer
             return;
         if (!TryTake(_import, piece))
         {
-            Refused++;
+            RefusedPieces++;
             Drop();
             return;
         }

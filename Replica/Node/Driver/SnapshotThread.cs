@@ -1,5 +1,6 @@
 using NLog;
 using PaxosShard.Replica.Engine;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Node.Driver;
 
@@ -16,6 +17,8 @@ internal sealed class SnapshotThread(SnapshotScheduler scheduler, ISnapshotStore
 
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
+    private SnapshotMark _toldRotten;
+
     /// <summary>The body of the thread: runs until the queue is closed.</summary>
     /// <exception cref="StorageFailedException">The disk failed: the process has to stop.</exception>
     public void Run()
@@ -29,6 +32,11 @@ internal sealed class SnapshotThread(SnapshotScheduler scheduler, ISnapshotStore
                     break;
                 case SnapshotAction.Published:
                     _log.Info("A snapshot of slot {Slot} is durable", store.Newest.Slot.Number);
+                    break;
+                case SnapshotAction.CouldNotRead when _toldRotten != store.Newest:
+                    // Once for each snapshot: whoever wants it asks again and again.
+                    _toldRotten = store.Newest;
+                    _log.Error("A piece of the snapshot of slot {Slot} cannot be read, and others are not sent it; the next snapshot takes its place", store.Newest.Slot.Number);
                     break;
                 case SnapshotAction.Dropped:
                     _log.Error("PX1111 the disk is full, there is no space for a snapshot; the one of slot {Slot} still counts; see df -h", store.Newest.Slot.Number);

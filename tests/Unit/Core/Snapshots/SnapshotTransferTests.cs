@@ -94,6 +94,7 @@ internal sealed class SnapshotTransferTests
         group.Cluster.Run(300);
 
         Assert.That(isDone);
+        Assert.That(group.Cluster[2].RefusedPieces, Is.EqualTo(1));
         Assert.That(Pieces(group).Count(piece => piece.Number == 0), Is.GreaterThan(1));
         group.AssertThatAllAgree();
     }
