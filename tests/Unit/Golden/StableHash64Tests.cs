@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Hashing;
@@ -31,6 +32,21 @@ public sealed class StableHash64Tests
     public void The_sanity_buffer_of_the_specification_has_its_published_hashes(int length, ulong seed, ulong expected)
     {
         Assert.That($"{StableHash64.Of(SanityBuffer(length), seed):x16}", Is.EqualTo($"{expected:x16}"));
+    }
+
+    [Test]
+    public void What_is_combined_is_the_hash_of_both_in_a_row()
+    {
+        Random random = new(7);
+        byte[] both = new byte[2 * sizeof(ulong)];
+        for (int round = 0; round < 10_000; round++)
+        {
+            ulong hash = round % 3 == 0 ? (ulong)round : (ulong)random.NextInt64(long.MinValue, long.MaxValue);
+            ulong value = round % 5 == 0 ? ulong.MaxValue - (ulong)round : (ulong)random.NextInt64(long.MinValue, long.MaxValue);
+            BinaryPrimitives.WriteUInt64LittleEndian(both, hash);
+            BinaryPrimitives.WriteUInt64LittleEndian(both.AsSpan(sizeof(ulong)), value);
+            Assert.That(StableHash64.Combine(hash, value), Is.EqualTo(StableHash64.Of(both)));
+        }
     }
 
     [TestCase("lobby", 0x62105012F2DF29A2UL)]
