@@ -4,8 +4,8 @@ namespace PaxosShard.Wire;
 public static class ProtocolVersion
 {
     /// <summary>The lowest version.</summary>
-    public const int Lowest = 3;
+    public const int Lowest = 4;
 
     /// <summary>The highest version.</summary>
-    public const int Highest = 3;
+    public const int Highest = 4;
 }

@@ -31,4 +31,10 @@ public enum RefusalCode
 
     /// <summary>The sender is itself an older copy of what the other side has met, and stops.</summary>
     OlderCopy = 1008,
+
+    /// <summary>The sender is a newcomer whom the member list does not name here yet: it waits, and calls again (rule 13).</summary>
+    NotAMember = 1009,
+
+    /// <summary>The place was given to another data directory: the sender has no part in the group any more, and stops (rule 13).</summary>
+    Replaced = 1010,
 }

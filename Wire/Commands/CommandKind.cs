@@ -18,6 +18,9 @@ public enum CommandKind : byte
     /// <summary>Stores the value of a key if what is there is what is expected.</summary>
     CompareAndSetKey = 6,
 
+    /// <summary>Puts another data directory in the place of a member (rule 13). It is the engine's own, no machine's, and stands alone in its entry.</summary>
+    ReplaceMember = 7,
+
     /// <summary>Messages of a room from a position, and where the room ends now; linearizable (rule 8).</summary>
     ReadHistory = 0x81,
 

@@ -22,7 +22,7 @@ namespace PaxosShard.Wire.Commands;
 /// Layout: replica count (1 byte), self (1), view (8), role (length in bytes (4), UTF-8), accepted (8), decided (8),
 /// executed (8), state hash (8), hears quorum (1: 0 or 1), syncs (8), disk full (1: 0 or 1), state in
 /// doubt (1: 0 or 1), number of addresses (4), the addresses (length in bytes (4), UTF-8), snapshot (8), base (8), bytes of
-/// the log (8), then of the state, the bytes of sessions, and the sessions: used (8) and allowed (8).
+/// the log (8), then of the state, the bytes of sessions, and the sessions: used (8) and allowed (8); number of its member list (8), votes (1: 0 or 1).
 /// </remarks>
 public sealed record StatusResult(
     int ReplicaCount,
@@ -39,7 +39,7 @@ public sealed record StatusResult(
     bool IsStateInDoubt,
     IReadOnlyList<string> Addresses)
 {
-    private const int FixedSize = 1 + 1 + 8 + (3 * 8) + 8 + 1 + 8 + 1 + 1 + 4 + (3 * 8) + (3 * 2 * 8);
+    private const int FixedSize = 1 + 1 + 8 + (3 * 8) + 8 + 1 + 8 + 1 + 1 + 4 + (3 * 8) + (3 * 2 * 8) + 8 + 1;
 
     /// <summary>The slot of its durable snapshot; 0 when it has none.</summary>
     public Slot Snapshot { get; init; }
@@ -58,6 +58,12 @@ public sealed record StatusResult(
 
     /// <summary>Sessions of clients; from their bound on, requests of new ones are answered busy.</summary>
     public Occupancy Sessions { get; init; }
+
+    /// <summary>The number of the member list after <see cref="Executed"/>.</summary>
+    public long List { get; init; }
+
+    /// <summary>It promises and votes. Not so a newcomer that is not a member yet, and one that lost its view record.</summary>
+    public bool Votes { get; init; }
 
     /// <summary>Reads a whole result.</summary>
     /// <exception cref="WireFormatException">The bytes are not one.</exception>
@@ -85,6 +91,8 @@ public sealed record StatusResult(
             State = ReadOccupancy(ref reader),
             SessionBytes = ReadOccupancy(ref reader),
             Sessions = ReadOccupancy(ref reader),
+            List = reader.ReadNumber(),
+            Votes = reader.ReadBoolean(),
         };
         reader.RequireEnd();
         return result;
@@ -119,6 +127,9 @@ public sealed record StatusResult(
             writer.WriteInt64(occupancy.Used);
             writer.WriteInt64(occupancy.Allowed);
         }
+
+        writer.WriteInt64(List);
+        writer.WriteBoolean(Votes);
 
         return bytes;
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Wire.Entries;
@@ -43,6 +44,13 @@ public sealed class Entry : IEquatable<Entry>
 
     /// <summary>Number of commands; 0 for a no-op.</summary>
     public int CommandCount => IsNoOp ? 0 : BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[HeaderLength..]);
+
+    /// <summary>
+    /// It may put another data directory in the place of a member (rule 13): nothing is proposed above it before it is executed.
+    /// </summary>
+    public bool ReplacesMember => CommandCount == 1
+        && Bytes.Length > BatchHeaderLength + CommandHeaderLength
+        && Bytes.Span[BatchHeaderLength + CommandHeaderLength] == (byte)CommandKind.ReplaceMember;
 
     /// <summary>The commands in their order.</summary>
     public EntryCommands Commands => new(Bytes, CommandCount);

@@ -16,10 +16,10 @@ namespace PaxosShard.Wire.Messages;
 /// <param name="Target">The place of the replica the sender means to reach (replicas only; 0 otherwise).</param>
 /// <param name="Identity">Drawn when the sender's data directory was created; another value under the same place is another disk.</param>
 /// <param name="Incarnation">How often the sender was started on that data directory; a lower one than seen before is an older copy.</param>
-/// <param name="MembersHash">Stable hash of the member list; equal in the whole group.</param>
+/// <param name="MembersHash">Stable hash of the sender's member list; equal for all that have the same one.</param>
 /// <remarks>
 /// Layout: magic (8: PAXSHARD), lowest version (2), highest version (2), role (1), cluster (16), group (2), replica (1),
-/// target (1), identity (8), incarnation (8), members hash (8); from a replica its standing follows. Magic and versions stay where
+/// target (1), identity (8), incarnation (8), member list (8), members hash (8); from a replica its standing follows. Magic and versions stay where
 /// they are in every version; when the versions of the two sides do not meet, what follows them is not looked at, so that the refusal
 /// can name the versions. Refused: another magic, a lowest version above the highest, an unknown role.
 /// </remarks>
@@ -38,6 +38,9 @@ public sealed record Hello(
     /// <inheritdoc/>
     public override MessageKind Kind => MessageKind.Hello;
 
+    /// <summary>The number of the sender's member list (rule 13); 0 from a client.</summary>
+    public long List { get; init; }
+
     /// <summary>What a replica says of itself besides; null from a client.</summary>
     public ReplicaStanding? Standing { get; init; }
 
@@ -47,7 +50,7 @@ public sealed record Hello(
     /// <summary>The sender speaks a version that is spoken here.</summary>
     public bool IsVersionSpoken => LowestVersion <= ProtocolVersion.Highest && HighestVersion >= ProtocolVersion.Lowest;
 
-    internal override int Size => 8 + 2 + 2 + 1 + 16 + 2 + 1 + 1 + 8 + 8 + 8 + (Standing is null ? 0 : ReplicaStanding.Bytes);
+    internal override int Size => 8 + 2 + 2 + 1 + 16 + 2 + 1 + 1 + 8 + 8 + 8 + 8 + (Standing?.Size ?? 0);
 
     private static ReadOnlySpan<byte> Magic => "PAXSHARD"u8;
 
@@ -77,6 +80,7 @@ public sealed record Hello(
         writer.WriteReplica(Target);
         writer.WriteUInt64(Identity);
         writer.WriteUInt64(Incarnation);
+        writer.WriteInt64(List);
         writer.WriteUInt64(MembersHash);
         Standing?.Write(ref writer);
     }
@@ -92,6 +96,7 @@ public sealed record Hello(
             Target = reader.ReadReplica(),
             Identity = reader.ReadUInt64(),
             Incarnation = reader.ReadUInt64(),
+            List = reader.ReadNumber(),
             MembersHash = reader.ReadUInt64(),
         };
         return hello.Role == PeerRole.Replica ? hello with { Standing = ReplicaStanding.Read(ref reader) } : hello;

@@ -18,7 +18,7 @@ namespace PaxosShard.Wire.Messages;
 /// <param name="Shown">The starts of the sender that the receiver may remember.</param>
 /// <remarks>
 /// Layout: votes (1), start id (16), rules hash (8), promised (8), stored (8), loss start (8), known identity (8), known start (8 + 16),
-/// shown starts (2 × (8 + 16), none as zeros). Refused: shown starts that do not ascend.
+/// shown starts (2 × (8 + 16), none as zeros), shown to (8), address (length (4), UTF-8). Refused: shown starts that do not ascend.
 /// </remarks>
 public sealed record ReplicaStanding(
     bool Votes,
@@ -31,7 +31,15 @@ public sealed record ReplicaStanding(
     StartMark Known,
     ShownStarts Shown)
 {
-    internal const int Bytes = 1 + 16 + 8 + 8 + 8 + 8 + 8 + StartMark.Bytes + ShownStarts.Bytes;
+    private const int FixedSize = 1 + 16 + 8 + 8 + 8 + 8 + 8 + 8 + StartMark.Bytes + ShownStarts.Bytes;
+
+    /// <summary>The data directory that <see cref="Shown"/> is about: another one that answers in its place may remember other starts (rule 13). 0 when there is none.</summary>
+    public ulong ShownTo { get; init; }
+
+    /// <summary>Where the sender listens, host:port: who has an older member list than the sender may not know (rule 13). Empty when nobody needs it.</summary>
+    public string Address { get; init; } = "";
+
+    internal int Size => FixedSize + WireWriter.SizeOf(Address);
 
     internal static ReplicaStanding Read(ref WireReader reader) => new(
         reader.ReadBoolean(),
@@ -42,7 +50,11 @@ public sealed record ReplicaStanding(
         reader.ReadUInt64(),
         reader.ReadUInt64(),
         ShownStarts.ReadMark(ref reader),
-        ShownStarts.Read(ref reader));
+        ShownStarts.Read(ref reader))
+    {
+        ShownTo = reader.ReadUInt64(),
+        Address = reader.ReadString(Limits.Address),
+    };
 
     internal void Write(ref WireWriter writer)
     {
@@ -55,5 +67,7 @@ public sealed record ReplicaStanding(
         writer.WriteUInt64(KnownIdentity);
         ShownStarts.WriteMark(ref writer, Known);
         Shown.Write(ref writer);
+        writer.WriteUInt64(ShownTo);
+        writer.WriteString(Address);
     }
 }

@@ -50,14 +50,16 @@ public sealed class CommandTests
         + "01" + "000000000000004d" + "01" + "01"
         + "00000002" + "0000000b" + "3132372e302e302e313a31" + "00000007" + "5b3a3a315d3a32"
         + "0000000000000009" + "0000000000000008" + "0000000000001000"
-        + "00000000000000ff" + "7fffffffffffffff" + "0000000000010000" + "0000000000000001" + "0000000000000003" + "0000000000027100"));
+        + "00000000000000ff" + "7fffffffffffffff" + "0000000000010000" + "0000000000000001" + "0000000000000003" + "0000000000027100"
+        + "0000000000000002" + "01"));
 
     [Test]
     public void A_status_of_less_than_nothing_is_refused([Range(1, 7)] int place)
     {
         byte[] bytes = Status().Encode();
 
-        bytes[^(place * sizeof(long))] = 0x80;
+        // The number of the member list and the vote come last.
+        bytes[^(sizeof(long) + 1 + (place * sizeof(long)))] = 0x80;
 
         Assert.That(() => StatusResult.Decode(bytes), Throws.InstanceOf<WireFormatException>().With.Message.Contains("below 0"));
     }
@@ -234,6 +236,8 @@ public sealed class CommandTests
         State = new Occupancy(255, long.MaxValue),
         SessionBytes = new Occupancy(65_536, 1),
         Sessions = new Occupancy(3, 160_000),
+        List = 2,
+        Votes = true,
     };
 
     private static void DecodeKeyCommand(byte[] bytes)

@@ -63,6 +63,7 @@ public sealed class ImpossibleFieldTests
         yield return Case("a reason that is not UTF-8", TestFrames.Around(MessageKind.ConnectionRefused, [0, 0, 0, 1, 0, 0, 0, 1, 0xFF]));
         yield return Case("a boolean of 2", HeartbeatWith(offset: 24, value: 2));
         yield return Case("a replica that is in no group", HelloWith(offset: 31, value: Limits.Replicas));
+        yield return Case("a hello with a member list below 0", HelloWith(offset: 49, value: 0x80));
         yield return Case("a hello without magic", HelloWith(offset: 7, value: (byte)'d'));
         yield return Case("an entry of an unknown kind", ProposalOf([2]));
         yield return Case("an empty entry", ProposalOf([]));
@@ -139,7 +140,7 @@ public sealed class ImpossibleFieldTests
 
     private static TestCaseData Case(string name, byte[] frame) => new TestCaseData(frame).SetArgDisplayNames(name);
 
-    private static Hello Hello(ShownStarts shown = default) => new(3, 3, PeerRole.Replica, Guid.Empty, GroupId.None, default, default, 0, 0, 0)
+    private static Hello Hello(ShownStarts shown = default) => new(4, 4, PeerRole.Replica, Guid.Empty, GroupId.None, default, default, 0, 0, 0)
     {
         Standing = new ReplicaStanding(true, Guid.Empty, 0, default, default, 0, 0, default, shown),
     };

@@ -110,11 +110,16 @@ internal static class MessageGenerators
         from role in Gen.Choose(1, 2)
         from place in Gen.Choose(0, Limits.Replicas - 1)
         from cluster in ArbMap.Default.GeneratorFor<Guid>()
-        select (FrameContent)new Hello(3, 3, (PeerRole)role, cluster, new GroupId(place * 1000), new ReplicaId(place), default, (ulong)identity, 1, 2)
+        select (FrameContent)new Hello(4, 4, (PeerRole)role, cluster, new GroupId(place * 1000), new ReplicaId(place), default, (ulong)identity, 1, 2)
         {
+            List = place,
             Standing = role == (int)PeerRole.Client ? null : new ReplicaStanding(
                 identity > 0, cluster, (ulong)identity, new View(place), new Slot(place), 1, 2, new StartMark(3, cluster),
-                new ShownStarts(new StartMark(4, cluster), new StartMark((ulong)place + 5, cluster))),
+                new ShownStarts(new StartMark(4, cluster), new StartMark((ulong)place + 5, cluster)))
+            {
+                ShownTo = (ulong)identity,
+                Address = place % 2 == 0 ? "" : "10.0.0.7:7002",
+            },
         },
         from reason in ArbMap.Default.GeneratorFor<UnicodeString>()
         select (FrameContent)new ConnectionRefused(1001, reason.Get ?? ""));

@@ -15,10 +15,10 @@ internal static class SampleMessages
     /// <summary>The samples, by the names they have in the golden file.</summary>
     public static IReadOnlyDictionary<string, FrameContent> All { get; } = new Dictionary<string, FrameContent>(StringComparer.Ordinal)
     {
-        ["W.minimal"] = new Hello(3, 3, PeerRole.Client, Guid.Empty, GroupId.None, default, default, 0, 0, 0),
+        ["W.minimal"] = new Hello(4, 4, PeerRole.Client, Guid.Empty, GroupId.None, default, default, 0, 0, 0),
         ["W.full"] = new Hello(
             1,
-            3,
+            4,
             PeerRole.Replica,
             Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
             new GroupId(258),
@@ -28,6 +28,7 @@ internal static class SampleMessages
             9,
             0xF1F2F3F4F5F6F7F8)
         {
+            List = 3,
             Standing = new ReplicaStanding(
                 Votes: true,
                 Guid.Parse("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"),
@@ -39,7 +40,11 @@ internal static class SampleMessages
                 new StartMark(5, Guid.Parse("50515253-5455-5657-5859-5a5b5c5d5e5f")),
                 new ShownStarts(
                     new StartMark(6, Guid.Parse("60616263-6465-6667-6869-6a6b6c6d6e6f")),
-                    new StartMark(7, Guid.Parse("70717273-7475-7677-7879-7a7b7c7d7e7f")))),
+                    new StartMark(7, Guid.Parse("70717273-7475-7677-7879-7a7b7c7d7e7f"))))
+            {
+                ShownTo = 0x3132333435363738,
+                Address = "10.0.0.7:7002",
+            },
         },
         ["C.minimal"] = new ClientRequest(default, default, default, default, default),
         ["C.full"] = new ClientRequest(
