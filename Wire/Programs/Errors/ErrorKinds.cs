@@ -9,6 +9,15 @@ namespace PaxosShard.Programs.Errors;
 /// </summary>
 public static class ErrorKinds
 {
+    /// <summary>The place of the replica was given to another data directory: the replica that was replaced is refused so, and ends so.</summary>
+    public static readonly ErrorKind PlaceReplaced = new(
+        (int)RefusalCode.Replaced,
+        ExitCode.Rejected,
+        "the place was given to another data directory",
+        "the replica that was replaced has stopped for good; the group goes on with the other one, and nothing is lost",
+        "it was replaced, by px replica replace",
+        "nothing: its data directory can be kept or removed, the group needs nothing of it");
+
     /// <summary>The command line of the replica program is wrong.</summary>
     public static readonly ErrorKind ReplicaUsage = new(
         1100, ExitCode.Usage, "the command line is wrong", "nothing was started", "a word is misspelt or missing", "replica --help");
@@ -23,7 +32,7 @@ public static class ErrorKinds
 
     /// <summary>The data directory is empty although a replica is to go on from it, or not empty although one is to be made.</summary>
     public static readonly ErrorKind DirectoryUnfit = new(
-        1103, ExitCode.Rejected, "the data directory cannot be used like this", "nothing was changed", "it was emptied, and an emptied one never votes under its old identity; or --create, which is for a new group on empty directories", "ls -l DIR");
+        1103, ExitCode.Rejected, "the data directory cannot be used like this", "nothing was changed", "it was emptied, and an emptied one never votes under its old identity; or --create, which is for empty directories", "ls -l DIR");
 
     /// <summary>The data directory belongs to another replica.</summary>
     public static readonly ErrorKind DirectoryForeign = new(
@@ -71,7 +80,7 @@ public static class ErrorKinds
 
     /// <summary>The data directory is not the one that the others have met.</summary>
     public static readonly ErrorKind DirectoryDisowned = new(
-        1117, ExitCode.Rejected, "the data directory is older than what the others remember of it", "the replica has stopped and must not vote again; the group goes on while a quorum is left", "its directory is an older copy, was emptied, or a copy of it ran elsewhere", "leave it stopped, or bring its own newest directory back; what was seen: grep PX1005 LOG");
+        1117, ExitCode.Rejected, "the data directory is older than what the others remember of it", "the replica has stopped and must not vote again; the group goes on while a quorum is left", "its directory is an older copy, was emptied, or a copy of it ran elsewhere", "leave it stopped, or bring its own newest directory back, or replace it: px replica replace N; what was seen: grep PX1005 LOG");
 
     /// <summary>The data directory, or its snapshot, was made with other bounds of what the group holds, or by another version.</summary>
     public static readonly ErrorKind OtherRules = new(
@@ -209,6 +218,26 @@ public static class ErrorKinds
         "very many clients that make few requests each, or clients that acknowledge no results",
         "send with few clients that stay; a session goes when its last request has expired, after two minutes as a rule");
 
+    /// <summary>The replica that is to be replaced runs.</summary>
+    public static readonly ErrorKind ReplicaRuns = new(
+        1227, ExitCode.Rejected, "the replica still runs", "nothing was changed", "it is not lost; who is replaced has no part in the group any more", "px replica replace N --stop");
+
+    /// <summary>The group has no such place.</summary>
+    public static readonly ErrorKind NoSuchReplica = new(
+        1228, ExitCode.NotFound, "there is no such replica", "nothing was changed", "places are counted from 0", "px status");
+
+    /// <summary>The others are too few to decide a replacement.</summary>
+    public static readonly ErrorKind TooFewOthers = new(
+        1229, ExitCode.NotApplied, "too few of the other replicas answer", "nothing was changed", "more replicas are down than the one, and the others decide who takes its place", "px up --dir DIR");
+
+    /// <summary>What is to take the place of a replica is not made for that.</summary>
+    public static readonly ErrorKind NotANewcomer = new(
+        1230, ExitCode.Rejected, "what answers there cannot take the place", "the member list is as it was", "it was started with another --self or --cluster, or something else listens there", "replica run --help");
+
+    /// <summary>A replacement was begun and is not at its end.</summary>
+    public static readonly ErrorKind ReplacementUnfinished = new(
+        1231, ExitCode.Partial, "the replacement is not finished", "the member list names the new replica, which does not vote yet", "the machines are busy, or what it has to fetch is large", "the same px replica replace, which goes on where it was");
+
     /// <summary>A mistake in the program.</summary>
     public static readonly ErrorKind Internal = new(
         1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "px VERB --debug");
@@ -224,11 +253,14 @@ public static class ErrorKinds
         Refusal(RefusalCode.TooManyConnections, "too many connections", "the connection was closed", "more clients than there are places", "close some, or come back later"),
         Refusal(RefusalCode.RulesMismatch, "the two replicas would execute by different rules", "the connection was closed", "they run different programs, or with different options", "replica --version"),
         Refusal(RefusalCode.OlderCopy, "the other side is itself an older copy and stops", "the connection was closed by the replica whose data directory is too old", "that directory was restored from an older copy", "leave it stopped, or bring its own newest directory back"),
+        Refusal(RefusalCode.NotAMember, "the newcomer is not in the member list yet", "the connection was closed; the newcomer calls again until it is", "the group was not asked yet to put it in the place, or this replica has not heard of it yet", "px replica replace N"),
+        PlaceReplaced,
         ReplicaUsage, PortInUse, DirectoryInUse, DirectoryUnfit, DirectoryForeign, CannotListen, InvalidOptions, NoMembersFile,
         StorageFailed, DiskFull, InvariantBroken, CannotExport, NoReplica, OutputFailed, ReplicaLimit, DirectoryDisowned, OtherRules, ReplicaInternal,
         Usage, NoTarget, Unavailable, NotApplied, OutcomeUnknown, Rejected, NoRoom, BadInput, OtherGroup, NoGroup, ReplicaEnded, NotReady,
         NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit,
-        NoKey, KeyMismatch, RetryFailed, Trimmed, StateNearlyFull, SessionsNearlyFull, Internal,
+        NoKey, KeyMismatch, RetryFailed, Trimmed, StateNearlyFull, SessionsNearlyFull,
+        ReplicaRuns, NoSuchReplica, TooFewOthers, NotANewcomer, ReplacementUnfinished, Internal,
     ];
 
     private static ErrorKind Refusal(RefusalCode code, string title, string outcome, string cause, string next) =>
