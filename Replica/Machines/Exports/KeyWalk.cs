@@ -9,8 +9,8 @@ namespace PaxosShard.Replica.Machines.Exports;
 /// passed it: the place of the old value is taken over, and not copied.
 /// </summary>
 /// <remarks>
-/// Of an arc ahead, every key that was changed is kept: with its old value, or without one when it was not there. Of the arc that the walk is in, the
-/// keys that were there are listed; what is not on the list any more, or never was, may change freely.
+/// Of an arc ahead, every key that was changed is kept: with its old value, or, for as long as it is there, without one when it was not. Of the arc that the walk is in, the
+/// keys that were there are listed; what is not on the list any more, or never was, may change freely. So what is kept is no more than what was there, and what is there now.
 /// </remarks>
 /// <param name="keys">The keys; they say before they change.</param>
 /// <param name="store">Where the bytes of keys and values are.</param>
@@ -19,6 +19,7 @@ internal sealed class KeyWalk(KeyTable keys, ByteStore store, NameComparer byNam
 {
     private readonly Dictionary<StoredBytes, StoredBytes?>?[] _kept = new Dictionary<StoredBytes, StoredBytes?>?[Arc.Count];
     private readonly List<ListedKey> _listed = [];
+    private IEnumerator<(StoredBytes Name, StoredBytes? Value)>? _left;
     private int _next;
     private int _arc = -1;
 
@@ -83,25 +84,50 @@ internal sealed class KeyWalk(KeyTable keys, ByteStore store, NameComparer byNam
             TryKeepAhead(arc, key, value: null);
     }
 
-    /// <summary>Gives back all that is kept. The walk is over.</summary>
-    public void Cancel()
+    /// <summary>A key was taken away. If it was not there when the export began, nothing has to be known of it any more: else names that come and go would add up.</summary>
+    public void ForgetAbsence(ReadOnlySpan<byte> key)
     {
-        foreach (Dictionary<StoredBytes, StoredBytes?>? kept in _kept)
-        {
-            if (kept is null)
-                continue;
-            foreach ((StoredBytes name, StoredBytes? value) in kept)
-                Release(name, value);
-        }
+        int arc = Arc.Of(key).Number;
+        if (arc <= _arc || _kept[arc] is not { } kept)
+            return;
+        Dictionary<StoredBytes, StoredBytes?>.AlternateLookup<ReadOnlySpan<byte>> lookup = kept.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (lookup.TryGetValue(key, out StoredBytes? value) && value is null && lookup.Remove(key, out StoredBytes name, out _))
+            Release(name, value: null);
+    }
 
+    /// <summary>Gives back a part of what is kept. From the first call on the walk goes no farther, and keeps nothing more.</summary>
+    /// <param name="most">Most old versions that are given back.</param>
+    /// <returns>How many were; fewer than these: nothing is kept any more.</returns>
+    public int GiveBack(int most)
+    {
+        // It is behind all arcs.
+        _arc = Arc.Count;
+        _left ??= Kept().GetEnumerator();
+        int count = 0;
+        for (; count < most && _left.MoveNext(); count++)
+            Release(_left.Current.Name, _left.Current.Value);
+        return count;
+    }
+
+    // Nothing comes to it meanwhile. Of an arc whose names are given back nothing is looked up any more.
+    private IEnumerable<(StoredBytes Name, StoredBytes? Value)> Kept()
+    {
         for (; HasNext; _next++)
         {
             if (_listed[_next].IsKept)
-                Release(_listed[_next].Name, _listed[_next].Value);
+                yield return (_listed[_next].Name, _listed[_next].Value);
         }
 
-        Array.Clear(_kept);
         _listed.Clear();
+        _next = 0;
+        for (int arc = 0; arc < _kept.Length; arc++)
+        {
+            if (_kept[arc] is not { } kept)
+                continue;
+            foreach ((StoredBytes name, StoredBytes? value) in kept)
+                yield return (name, value);
+            _kept[arc] = null;
+        }
     }
 
     // The order in which they are found does not matter: the list is sorted afterwards.

@@ -14,9 +14,10 @@ internal sealed class RoomWalk(ChatRooms rooms, long export)
     private static readonly Comparison<ExportedRoom> _byName = static (left, right) => left.Room.NameBytes.SequenceCompareTo(right.Room.NameBytes);
 
     private readonly List<ExportedRoom> _rooms = [];
-    private readonly List<ChatRoom> _keeping = [];
+    private readonly Stack<ChatRoom> _keeping = new();
     private int _next;
     private long _written;
+    private bool _isCancelled;
 
     /// <summary>What trimmed messages count for in bytes that are kept.</summary>
     public long KeptBytes { get; private set; }
@@ -48,10 +49,10 @@ internal sealed class RoomWalk(ChatRooms rooms, long export)
     /// <returns>True: the walk has still to write the room, and releases them itself.</returns>
     public bool TryKeep(ChatRoom room, long bytes)
     {
-        if (room.PassedBy == export || room.LastAt(export) == 0)
+        if (_isCancelled || room.PassedBy == export || room.LastAt(export) == 0)
             return false;
         if (room.KeptBytes == 0)
-            _keeping.Add(room);
+            _keeping.Push(room);
         room.KeptBytes += bytes;
         KeptBytes += bytes;
         return true;
@@ -75,13 +76,17 @@ internal sealed class RoomWalk(ChatRooms rooms, long export)
         _next++;
     }
 
-    /// <summary>Gives back all that is kept. The walk is over.</summary>
-    public void Cancel()
+    /// <summary>Gives back a part of what is kept. From the first call on the walk goes no farther, and keeps nothing more.</summary>
+    /// <param name="most">Most rooms of which the trimmed messages are given back: those of a room at once, unless they are as many as <see cref="ChatRooms.Release"/> leaves over.</param>
+    /// <returns>How many rooms these were; fewer than that: nothing is kept any more.</returns>
+    public int GiveBack(int most)
     {
-        foreach (ChatRoom room in _keeping)
-            Release(room);
-        _keeping.Clear();
+        _isCancelled = true;
         _rooms.Clear();
+        int count = 0;
+        for (; count < most && _keeping.TryPop(out ChatRoom? room); count++)
+            Release(room);
+        return count;
     }
 
     private static long FindLast(ChatRoom room, long first, long end, int wantedBytes)
@@ -105,7 +110,7 @@ internal sealed class RoomWalk(ChatRooms rooms, long export)
     {
         KeptBytes -= room.KeptBytes;
         room.KeptBytes = 0;
-        room.ReleaseTrimmed();
+        rooms.Release(room);
     }
 
     private readonly record struct ExportedRoom(ChatRoom Room, long First, long Last);

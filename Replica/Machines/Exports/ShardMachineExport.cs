@@ -16,6 +16,15 @@ namespace PaxosShard.Replica.Machines.Exports;
 /// </remarks>
 public sealed class ShardMachineExport : IMachineExport
 {
+    /// <summary>Rooms and keys that a piece has at most: each stands somewhere else in memory, so that many small ones take longer than their bytes.</summary>
+    public const int RecordsPerPiece = 2048;
+
+    /// <summary>Old versions of keys that one call of <see cref="Cancel"/> gives back at most: less than a millisecond's work.</summary>
+    public const int KeysGivenBack = 2048;
+
+    /// <summary>Rooms of which one call of <see cref="Cancel"/> gives back the trimmed messages at most: fewer, since what is left of a room may be packed anew.</summary>
+    public const int RoomsGivenBack = 128;
+
     private readonly ExportHead _head;
     private readonly ulong[] _arcHashes;
     private readonly RoomWalk _rooms;
@@ -24,6 +33,7 @@ public sealed class ShardMachineExport : IMachineExport
     private int _arc = -1;
     private long _pieces;
     private ulong _checksum;
+    private bool _isCancelled;
 
     /// <summary>An export that has just begun.</summary>
     /// <param name="head">What it is of.</param>
@@ -43,7 +53,7 @@ public sealed class ShardMachineExport : IMachineExport
     /// <summary>The slot it is of.</summary>
     public Slot Slot => _head.Slot;
 
-    /// <summary>It was taken to its end, or cancelled.</summary>
+    /// <summary>It was taken to its end, or cancelled, and keeps nothing any more.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>
@@ -54,14 +64,14 @@ public sealed class ShardMachineExport : IMachineExport
     /// <summary>Writes the next piece; after the last one the export is over.</summary>
     /// <param name="output">Gets the piece, a whole one.</param>
     /// <param name="wantedBytes">
-    /// Bytes of a piece, at least 1. It ends with the message or key that makes it so long, so that it is longer by at most one of these, at most 1 MiB + 4 KiB;
-    /// the first piece has less than 100 bytes, and the last one up to 40 KiB + 32, whatever is wanted.
+    /// Bytes of a piece, at least 1. It ends with the message or key that makes it so long, so that it is longer by at most one of these, at most 1 MiB + 4 KiB; or before,
+    /// with <see cref="RecordsPerPiece"/>. The first piece has less than 100 bytes, and the last one up to 40 KiB + 32, whatever is wanted.
     /// </param>
-    /// <returns>False: nothing was written, since the export is over.</returns>
+    /// <returns>False: nothing was written, since the export is over or cancelled.</returns>
     public bool TryNext(IBufferWriter<byte> output, int wantedBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(wantedBytes);
-        if (IsOver)
+        if (IsOver || _isCancelled)
             return false;
         PieceWriter writer = new(output, _checksum);
         if (_pieces == 0)
@@ -75,14 +85,19 @@ public sealed class ShardMachineExport : IMachineExport
         return true;
     }
 
-    /// <summary>Ends it before its end: everything that is kept for it goes. Without effect when it is over.</summary>
+    /// <summary>
+    /// Ends it before its end. Nothing more is kept for it, and what is kept is given back a part with each call, so that no step is long: to be called until it is over. Without
+    /// effect then.
+    /// </summary>
     public void Cancel()
     {
         if (IsOver)
             return;
-        _rooms.Cancel();
-        _keys.Cancel();
-        End();
+        _isCancelled = true;
+        bool areKeysLeft = _keys.GiveBack(KeysGivenBack) == KeysGivenBack;
+        bool areRoomsLeft = _rooms.GiveBack(RoomsGivenBack) == RoomsGivenBack;
+        if (!areKeysLeft && !areRoomsLeft)
+            End();
     }
 
     private void WriteHead(PieceWriter writer)
@@ -94,14 +109,16 @@ public sealed class ShardMachineExport : IMachineExport
     private void WriteRecords(PieceWriter writer, int wantedBytes)
     {
         writer.WriteHeader(PieceKind.Records, _pieces);
+        int records = 0;
         do
         {
+            records++;
             if (_rooms.HasNext)
                 _rooms.WriteNext(writer, wantedBytes);
             else
                 _keys.WriteNext(writer);
         }
-        while (writer.Length < wantedBytes && FindRecord());
+        while (writer.Length < wantedBytes && records < RecordsPerPiece && FindRecord());
         writer.WriteEnd();
     }
 

@@ -1,5 +1,6 @@
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Snapshots;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
@@ -18,12 +19,11 @@ namespace PaxosShard.Replica.Machines.Exports;
 public sealed class ShardMachineImport : IMachineImport
 {
     private readonly ShardMachine _machine;
+    private readonly PieceSequence _pieces = new("export");
     private readonly RecordOrder _order = new();
     private ExportHead _head;
     private ulong _checksum;
-    private long _pieces;
     private long _logTime;
-    private bool _isRefused;
 
     /// <summary>An import that has just begun.</summary>
     /// <param name="machine">Has run nothing.</param>
@@ -33,52 +33,29 @@ public sealed class ShardMachineImport : IMachineImport
     public Slot Slot => _head.Slot;
 
     /// <summary>The last piece has been taken, and everything is as the export says.</summary>
-    public bool IsComplete { get; private set; }
+    public bool IsComplete => _pieces.IsComplete;
 
     /// <summary>Takes the next piece.</summary>
     /// <param name="piece">A whole piece; nothing of it is kept.</param>
     /// <returns>True: it was the last one, and the machine holds what the one that was exported held.</returns>
     /// <exception cref="WireFormatException">It is no piece, or not the next one, or what it says is not so; the message says where.</exception>
-    public bool Add(ReadOnlySpan<byte> piece)
-    {
-        string refusal;
-        try
-        {
-            Take(piece);
-            _pieces++;
-            return IsComplete;
-        }
-        catch (WireFormatException exception)
-        {
-            _isRefused = true;
-            refusal = exception.Message;
-        }
+    public bool Add(ReadOnlySpan<byte> piece) => _pieces.Add(piece, Take);
 
-        throw new WireFormatException($"piece {_pieces} of the export: {refusal}");
-    }
-
-    private void Take(scoped ReadOnlySpan<byte> piece)
+    private bool Take(scoped ReadOnlySpan<byte> piece)
     {
-        if (_isRefused)
-            throw new WireFormatException("one before it was refused");
-        if (IsComplete)
-            throw new WireFormatException("the one before it was the last");
         WireReader reader = new(piece);
-        PieceKind kind = (PieceKind)reader.ReadByte();
-        long number = reader.ReadNumber();
-        if (number != _pieces)
-            throw new WireFormatException($"it has the number {number}");
+        PieceKind kind = (PieceKind)_pieces.ReadHeader(ref reader);
         switch (kind)
         {
-            case PieceKind.Head when _pieces == 0:
+            case PieceKind.Head when _pieces.Taken == 0:
                 TakeHead(piece, ref reader);
-                break;
-            case PieceKind.Records when _pieces > 0:
+                return false;
+            case PieceKind.Records when _pieces.Taken > 0:
                 TakeRecords(piece, ref reader);
-                break;
-            case PieceKind.Foot when _pieces > 0:
+                return false;
+            case PieceKind.Foot when _pieces.Taken > 0:
                 TakeFoot(piece, ref reader);
-                break;
+                return true;
             default:
                 throw new WireFormatException($"a piece of kind {(byte)kind} cannot stand here");
         }
@@ -139,9 +116,20 @@ public sealed class ShardMachineImport : IMachineImport
             throw new WireFormatException($"the record at {from} has a message above the highest number");
         Check(piece[from..^reader.Remaining]);
         ChatRoom room = isNew ? Begin(name, first, from) : GoOn(name, first, from);
-        for (; count > 0; count--)
-            TakeMessage(piece, ref reader, room);
+        TakeMessages(piece, ref reader, room, count);
         CheckBytes();
+    }
+
+    // What a room and its arc are told of its messages is told once for all of them: a large export has millions.
+    private void TakeMessages(scoped ReadOnlySpan<byte> piece, ref WireReader reader, ChatRoom room, int count)
+    {
+        int from = piece.Length - reader.Remaining;
+        long bytes = room.Bytes;
+        MessageReader messages = new(piece, from);
+        for (; count > 0; count--)
+            TakeMessage(piece, ref messages, room);
+        _machine.Rooms.OnImported(room, bytes);
+        reader.Take(messages.Position - from);
     }
 
     private ChatRoom Begin(ReadOnlySpan<byte> name, long first, int from)
@@ -157,17 +145,17 @@ public sealed class ShardMachineImport : IMachineImport
             ? room
             : throw new WireFormatException($"the record at {from} does not begin behind the last message of its room");
 
-    private void TakeMessage(scoped ReadOnlySpan<byte> piece, ref WireReader reader, ChatRoom room)
+    private void TakeMessage(scoped ReadOnlySpan<byte> piece, ref MessageReader messages, ChatRoom room)
     {
-        int from = piece.Length - reader.Remaining;
-        StoredMessage message = new(reader.ReadInt64(), reader.ReadTime(), reader.ReadSpan(Limits.AuthorName), reader.ReadSpan(Limits.MessageText));
+        int from = messages.Position;
+        StoredMessage message = messages.Read();
         if (SendRules.FindBrokenByAuthor(message.Author) is not null || SendRules.FindBrokenByText(message.Text) is not null)
             throw new WireFormatException($"there is no message at {from}");
         if (message.LogTime < _logTime)
             throw new WireFormatException($"the message at {from} has an earlier log time than the one before it");
         _logTime = message.LogTime;
-        Check(piece[from..^reader.Remaining]);
-        _machine.Rooms.Append(room, in message);
+        Check(piece[from..messages.Position]);
+        room.AppendUnsettled(in message);
     }
 
     private void TakeKey(scoped ReadOnlySpan<byte> piece, ref WireReader reader, int from)
@@ -182,7 +170,7 @@ public sealed class ShardMachineImport : IMachineImport
         if (_machine.Keys.Count >= _head.Keys)
             throw new WireFormatException($"there are more than the {_head.Keys} keys that the head says");
         Check(piece[from..^reader.Remaining]);
-        _machine.Keys.Put(name, value);
+        _machine.Keys.Add(name, value);
         CheckBytes();
     }
 
@@ -210,7 +198,6 @@ public sealed class ShardMachineImport : IMachineImport
         }
 
         _machine.Hash = _head.Hash;
-        IsComplete = true;
     }
 
     private static ulong[] ReadHashes(ref WireReader reader)

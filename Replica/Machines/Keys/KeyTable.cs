@@ -60,6 +60,20 @@ internal sealed class KeyTable
             Replace(key, ref found, _store.Add(value));
     }
 
+    /// <summary>Stores the value of a key that is not there.</summary>
+    public void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        _walk?.KeepAbsence(key);
+        ulong nameHash = StableHash64.Of(key);
+        Arc arc = Arc.OfHash(nameHash);
+        ulong hash = StableHash64.Of(value, nameHash);
+        StoredBytes name = _store.Add(key);
+        (_tables[arc.Number] ??= new Dictionary<StoredBytes, StoredValue>(_comparer)).Add(name, new StoredValue(_store.Add(value), hash));
+        _order.Add(name);
+        _arcs.Replace(arc, 0, hash);
+        Bytes += key.Length + value.Length + BytesPerKey;
+    }
+
     /// <summary>Puts bytes behind what is there; a key that is not there begins with them.</summary>
     public void Append(ReadOnlySpan<byte> key, ReadOnlySpan<byte> suffix)
     {
@@ -81,6 +95,7 @@ internal sealed class KeyTable
         Bytes -= key.Length + value.Bytes.Length + BytesPerKey;
         Release(key, value.Bytes);
         _store.Remove(name);
+        _walk?.ForgetAbsence(key);
         return true;
     }
 
@@ -123,18 +138,6 @@ internal sealed class KeyTable
         if (_tables[Arc.Of(key).Number] is not { } table)
             return ref Unsafe.NullRef<StoredValue>();
         return ref CollectionsMarshal.GetValueRefOrNullRef(table.GetAlternateLookup<ReadOnlySpan<byte>>(), key);
-    }
-
-    private void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
-    {
-        _walk?.KeepAbsence(key);
-        Arc arc = Arc.Of(key);
-        ulong hash = HashOf(key, value);
-        StoredBytes name = _store.Add(key);
-        (_tables[arc.Number] ??= new Dictionary<StoredBytes, StoredValue>(_comparer)).Add(name, new StoredValue(_store.Add(value), hash));
-        _order.Add(name);
-        _arcs.Replace(arc, 0, hash);
-        Bytes += key.Length + value.Length + BytesPerKey;
     }
 
     private void Replace(ReadOnlySpan<byte> key, ref StoredValue found, StoredBytes value)

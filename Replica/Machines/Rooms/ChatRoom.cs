@@ -20,6 +20,7 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
 
     private readonly MessageList _messages = new(store);
     private readonly ulong _nameHash = StableHash64.Of(name);
+    private long _releasable = 1;
     private long _markedBy;
     private long _markedFirst;
     private long _markedLast;
@@ -104,7 +105,7 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
         _messages.StartAt(first);
         First = first;
         Last = first - 1;
-        UpdateContentHash();
+        Settle();
     }
 
     /// <summary>Reads from a message on that is there, or was trimmed and not released; valid until the room changes.</summary>
@@ -114,14 +115,25 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
     /// <summary>Puts a message behind the last one; <see cref="Last"/> is its number afterwards.</summary>
     public void Append(in StoredMessage message)
     {
+        AppendUnsettled(in message);
+        Settle();
+    }
+
+    /// <summary>
+    /// Puts a message behind the last one, for who has many of them: <see cref="ContentHash"/> stays what it was until <see cref="Settle"/>, and is computed once for all.
+    /// </summary>
+    public void AppendUnsettled(in StoredMessage message)
+    {
         _messages.Add(in message);
         Last++;
         Bytes += SizeOf(in message);
         Hash += HashOf(Last, in message);
         if (Last == First)
             FirstLogTime = message.LogTime;
-        UpdateContentHash();
     }
+
+    /// <summary>Brings <see cref="ContentHash"/> up to what it holds.</summary>
+    public void Settle() => ContentHash = StableHash64.Combine(StableHash64.Combine(_nameHash, (ulong)Last), Hash);
 
     /// <summary>Takes the first messages out. The memory that they have goes with <see cref="ReleaseTrimmed"/>.</summary>
     /// <param name="first">The number of the first one that is left, up to that of the next one.</param>
@@ -137,13 +149,22 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
 
         if (Count > 0)
             FirstLogTime = cursor.Read().LogTime;
-        UpdateContentHash();
+        Settle();
     }
 
-    /// <summary>Gives the memory of trimmed messages back.</summary>
-    public void ReleaseTrimmed() => _messages.Release(First);
+    /// <summary>Gives the memory of the messages back that are trimmed by now.</summary>
+    /// <param name="mostChunks">Most chunks of memory that are given back, so that no step is long.</param>
+    /// <returns>False: there are more; they go with <see cref="ReleaseMore"/>, whatever is trimmed later.</returns>
+    public bool ReleaseTrimmed(int mostChunks)
+    {
+        _releasable = First;
+        return ReleaseMore(mostChunks);
+    }
 
-    private void UpdateContentHash() => ContentHash = StableHash64.Combine(StableHash64.Combine(_nameHash, (ulong)Last), Hash);
+    /// <summary>Gives the memory of messages back that <see cref="ReleaseTrimmed"/> has left.</summary>
+    /// <param name="mostChunks">As there.</param>
+    /// <returns>False: there are more.</returns>
+    public bool ReleaseMore(int mostChunks) => _messages.Release(_releasable, mostChunks);
 
     private static ulong HashOf(long number, in StoredMessage message)
     {

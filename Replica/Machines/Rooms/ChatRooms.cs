@@ -10,18 +10,28 @@ namespace PaxosShard.Replica.Machines.Rooms;
 /// </summary>
 /// <remarks>
 /// Full means that a message to a new room is rejected; rooms that exist go on. A room without its messages takes 0.5 KiB of memory, and
-/// three times the bytes of its name; so much it counts.
+/// three times the bytes of its name; so much it counts. Each arc has a table of its own: none grows so large that making it larger holds up a step, unless somebody has
+/// chosen names for one arc.
 /// </remarks>
 /// <param name="maximum">Most rooms, at least 1.</param>
 /// <param name="ordersByAge">They are ordered by age too.</param>
 /// <param name="arcs">Told of every change.</param>
 internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
 {
+    /// <summary>Chunks of trimmed messages that are given back at once, at most; they have up to 64 KiB each.</summary>
+    public const int ChunksGivenBack = 1024;
+
+    /// <summary>Of those that were left over, what each message that comes gives back.</summary>
+    private const int ChunksPerCommand = 128;
+
     private const int FirstBlock = 4 * 1024;
 
     private readonly ByteStore _store = new(FirstBlock);
-    private readonly Dictionary<ulong, ChatRoom> _byHash = [];
+    private readonly Dictionary<ulong, ChatRoom>?[] _tables = new Dictionary<ulong, ChatRoom>?[Arc.Count];
     private readonly ChatRoom?[] _byArc = new ChatRoom?[Arc.Count];
+
+    // Rooms of which more was trimmed than is given back at once.
+    private readonly Queue<ChatRoom> _releasing = new();
     private readonly List<ChatRoom> _touched = [];
     private readonly RoomsByAge? _byAge = ordersByAge ? new RoomsByAge() : null;
     private ChatRoom? _latest;
@@ -39,6 +49,12 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
     /// <summary>Bytes of memory that messages have, for tests that look inside.</summary>
     public long BlockBytes => _store.BlockBytes;
 
+    /// <summary>Places of the largest table, for tests that look inside.</summary>
+    public int LargestTable => _tables.Max(static table => table?.Capacity ?? 0);
+
+    /// <summary>Rooms of which trimmed messages are still to be given back, for tests that look inside.</summary>
+    public int Releasing => _releasing.Count;
+
     /// <summary>All rooms, in the order of the bytes of their names.</summary>
     public NameOrder<ChatRoom> Sorted { get; } = new(static room => room.NameBytes);
 
@@ -47,7 +63,7 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
     {
         if (_latest is not null && name.SequenceEqual(_latest.NameBytes))
             return _latest;
-        ChatRoom? room = _byHash.GetValueOrDefault(StableHash64.Of(name));
+        ChatRoom? room = FirstOf(StableHash64.Of(name));
         while (room is not null && !name.SequenceEqual(room.NameBytes))
             room = room.NextWithSameHash;
         _latest = room ?? _latest;
@@ -60,8 +76,8 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
     public ChatRoom Add(ReadOnlySpan<byte> name, long first = 1)
     {
         ulong hash = StableHash64.Of(name);
-        ChatRoom room = new(name.ToArray(), _store) { NextWithSameHash = _byHash.GetValueOrDefault(hash) };
-        _byHash[hash] = room;
+        ChatRoom room = new(name.ToArray(), _store) { NextWithSameHash = FirstOf(hash) };
+        (_tables[room.Arc.Number] ??= [])[hash] = room;
         ref ChatRoom? ofArc = ref _byArc[room.Arc.Number];
         room.NextInArc = ofArc;
         ofArc = room;
@@ -83,6 +99,19 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
         arcs.Replace(room.Arc, before, room.ContentHash);
         if (room.Count == 1)
             _byAge?.Update(room);
+        ReleaseMore();
+    }
+
+    /// <summary>Messages of an export stand behind the last one of a room by now, put there without this; no walk goes on.</summary>
+    /// <param name="room">The room, not settled yet.</param>
+    /// <param name="bytes">What its messages counted for in bytes before.</param>
+    public void OnImported(ChatRoom room, long bytes)
+    {
+        ulong before = room.ContentHash;
+        room.Settle();
+        Bytes += room.Bytes - bytes;
+        arcs.Replace(room.Arc, before, room.ContentHash);
+        _byAge?.Update(room);
     }
 
     /// <summary>Takes the first messages out of a room.</summary>
@@ -98,8 +127,15 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
         Bytes -= bytes;
         arcs.Replace(room.Arc, hash, room.ContentHash);
         if (_walk is null || !_walk.TryKeep(room, bytes))
-            room.ReleaseTrimmed();
+            Release(room);
         _byAge?.Update(room);
+    }
+
+    /// <summary>Nobody needs the trimmed messages of a room any more: their memory is given back, and what is too much at once goes with the messages that follow.</summary>
+    public void Release(ChatRoom room)
+    {
+        if (!room.ReleaseTrimmed(ChunksGivenBack))
+            _releasing.Enqueue(room);
     }
 
     /// <summary>Begins to walk the rooms as they are now; from now on the walk is told of every change.</summary>
@@ -139,4 +175,13 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
 
         _touched.Clear();
     }
+
+    private void ReleaseMore()
+    {
+        if (_releasing.TryPeek(out ChatRoom? room) && room.ReleaseMore(ChunksPerCommand))
+            _releasing.Dequeue();
+    }
+
+    // Rooms whose names have the same hash are chained.
+    private ChatRoom? FirstOf(ulong hash) => _tables[Arc.OfHash(hash).Number]?.GetValueOrDefault(hash);
 }

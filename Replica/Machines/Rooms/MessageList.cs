@@ -66,10 +66,13 @@ internal sealed class MessageList(ByteStore store)
         return new MessageCursor(this, chunk, offset, number);
     }
 
-    /// <summary>Gives back all messages before a number up to <see cref="Next"/>.</summary>
-    public void Release(long first)
+    /// <summary>Gives back all messages before a number up to <see cref="Next"/>, or the first ones of them when they stand in too many chunks.</summary>
+    /// <param name="first">The number.</param>
+    /// <param name="mostChunks">Most chunks that are given back, at least 1.</param>
+    /// <returns>False: there are more of them, which are given back by another call.</returns>
+    public bool Release(long first, int mostChunks = int.MaxValue)
     {
-        while (First < first)
+        for (int left = mostChunks; First < first && left > 0; left--)
         {
             ref Chunk chunk = ref Chunks[_released];
             long behind = _released + 1 < _chunks.Count ? Chunks[_released + 1].First : Next;
@@ -80,6 +83,7 @@ internal sealed class MessageList(ByteStore store)
         }
 
         Tidy();
+        return First >= first;
     }
 
     /// <summary>The bytes of the messages in a chunk, for cursors.</summary>

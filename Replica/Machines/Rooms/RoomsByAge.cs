@@ -2,14 +2,18 @@ namespace PaxosShard.Replica.Machines.Rooms;
 
 /// <summary>
 /// The rooms in which a message is, ordered by the log times of their first messages and then by name: the order follows from what is in them. A heap, in which each room
-/// knows its place.
+/// knows its place. It stands in blocks, so that no step copies a large one.
 /// </summary>
 internal sealed class RoomsByAge
 {
-    private readonly List<ChatRoom> _heap = [];
+    /// <summary>Places of a block.</summary>
+    public const int BlockLength = 4096;
+
+    private readonly List<ChatRoom?[]> _blocks = [];
+    private int _count;
 
     /// <summary>The room whose first message is the oldest; null when there is no message.</summary>
-    public ChatRoom? Oldest => _heap.Count > 0 ? _heap[0] : null;
+    public ChatRoom? Oldest => _count > 0 ? At(0) : null;
 
     /// <summary>The first message of a room is another one than before, or there is none any more.</summary>
     public void Update(ChatRoom room)
@@ -22,8 +26,10 @@ internal sealed class RoomsByAge
 
         if (room.PlaceByAge < 0)
         {
-            room.PlaceByAge = _heap.Count;
-            _heap.Add(room);
+            if (_count == _blocks.Count * BlockLength)
+                _blocks.Add(new ChatRoom?[BlockLength]);
+            Put(room, _count);
+            _count++;
         }
 
         MoveUp(room);
@@ -36,8 +42,9 @@ internal sealed class RoomsByAge
         if (place < 0)
             return;
         room.PlaceByAge = -1;
-        ChatRoom last = _heap[^1];
-        _heap.RemoveAt(_heap.Count - 1);
+        _count--;
+        ChatRoom last = At(_count);
+        _blocks[_count / BlockLength][_count % BlockLength] = null;
         if (ReferenceEquals(last, room))
             return;
         Put(last, place);
@@ -48,9 +55,9 @@ internal sealed class RoomsByAge
     private void MoveUp(ChatRoom room)
     {
         int place = room.PlaceByAge;
-        while (place > 0 && IsBefore(room, _heap[(place - 1) / 2]))
+        while (place > 0 && IsBefore(room, At((place - 1) / 2)))
         {
-            Put(_heap[(place - 1) / 2], place);
+            Put(At((place - 1) / 2), place);
             place = (place - 1) / 2;
         }
 
@@ -60,14 +67,14 @@ internal sealed class RoomsByAge
     private void MoveDown(ChatRoom room)
     {
         int place = room.PlaceByAge;
-        while ((2 * place) + 1 < _heap.Count)
+        while ((2 * place) + 1 < _count)
         {
             int child = (2 * place) + 1;
-            if (child + 1 < _heap.Count && IsBefore(_heap[child + 1], _heap[child]))
+            if (child + 1 < _count && IsBefore(At(child + 1), At(child)))
                 child++;
-            if (!IsBefore(_heap[child], room))
+            if (!IsBefore(At(child), room))
                 break;
-            Put(_heap[child], place);
+            Put(At(child), place);
             place = child;
         }
 
@@ -76,9 +83,12 @@ internal sealed class RoomsByAge
 
     private void Put(ChatRoom room, int place)
     {
-        _heap[place] = room;
+        _blocks[place / BlockLength][place % BlockLength] = room;
         room.PlaceByAge = place;
     }
+
+    // Of those that are taken.
+    private ChatRoom At(int place) => _blocks[place / BlockLength][place % BlockLength]!;
 
     private static bool IsBefore(ChatRoom left, ChatRoom right) => left.FirstLogTime != right.FirstLogTime
         ? left.FirstLogTime < right.FirstLogTime

@@ -61,6 +61,19 @@ public sealed class ManyRoomsTests
     }
 
     [Test]
+    public void No_table_in_which_rooms_are_found_becomes_so_large_that_it_takes_long_to_make_it_larger()
+    {
+        const int count = 100_000;
+        ShardMachine machine = new();
+        for (int number = 0; number < count; number++)
+            machine.Rooms.Add(Encoding.UTF8.GetBytes($"room {number}"));
+
+        Assert.That(machine.Rooms.LargestTable, Is.LessThan(200), "25 rooms of 100,000 are in an arc");
+        for (int number = 0; number < count; number++)
+            Assert.That(machine.Rooms.Find(Encoding.UTF8.GetBytes($"room {number}"))!.Name, Is.EqualTo($"room {number}"));
+    }
+
+    [Test]
     public void A_page_of_the_longest_names_stays_within_its_bytes()
     {
         ExecutedLog log = new(window: 100_000);

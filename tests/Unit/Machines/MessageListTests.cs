@@ -100,6 +100,30 @@ public sealed class MessageListTests
     }
 
     [Test]
+    public void A_list_is_released_in_parts_when_that_is_wanted_and_reads_on_in_between()
+    {
+        const int Count = 100;
+        const int Part = 10;
+        ByteStore store = new(FirstBlock);
+        MessageList list = new(store);
+        byte[] text = new byte[60_000];
+        for (int number = 0; number < Count; number++)
+            list.Add(new StoredMessage(number, number, "ann"u8, text));
+        List<string> left = Read(list, 91);
+
+        // Messages of this length have a chunk each.
+        for (int call = 1; call < 9; call++)
+        {
+            Assert.That(list.Release(91, mostChunks: Part), Is.False);
+            Assert.That(list.First, Is.EqualTo(1 + (call * Part)));
+            Assert.That(Read(list, 91), Is.EqualTo(left));
+        }
+
+        Assert.That(list.Release(91, mostChunks: Part), Is.True);
+        Assert.That((list.First, Read(list, 91).Count), Is.EqualTo((91L, Part)));
+    }
+
+    [Test]
     public void What_is_left_of_a_long_list_takes_little()
     {
         ByteStore store = new(FirstBlock);

@@ -234,6 +234,24 @@ public sealed class SessionExpiryTests
     }
 
     [Test]
+    public void Space_for_all_sessions_is_made_while_there_are_few_of_them()
+    {
+        const uint count = 50_000;
+        SessionTable table = new((int)count, window: 16);
+        for (uint number = 1; number <= SessionTable.MadeAt; number++)
+            table.Add(new SessionId(number), 5000);
+        Assert.That(table.Capacity, Is.LessThan(4 * SessionTable.MadeAt), "a group of few clients takes little");
+
+        table.Add(new SessionId((uint)SessionTable.MadeAt + 1), 5000);
+        int made = table.Capacity;
+        for (uint number = SessionTable.MadeAt + 2; number <= count; number++)
+            table.Add(new SessionId(number), 5000);
+
+        Assert.That(made, Is.GreaterThanOrEqualTo((int)count));
+        Assert.That(table.Capacity, Is.EqualTo(made), "nothing was copied since");
+    }
+
+    [Test]
     public void What_all_sessions_take_is_counted_and_falls_to_nothing_with_the_last()
     {
         for (uint number = 1; number <= 20; number++)

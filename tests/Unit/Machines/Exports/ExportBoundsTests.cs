@@ -82,6 +82,27 @@ public sealed class ExportBoundsTests
     }
 
     [Test]
+    public void Keys_that_come_and_go_before_the_export_has_come_to_them_leave_nothing_behind()
+    {
+        (string first, _, _) = ThreeKeys();
+        ShardMachineExport export = _machine.BeginExport(new Slot(1));
+        ExportPieces.Next(export, 1);
+
+        for (int number = 0; number < 1000; number++)
+        {
+            Put($"passing {number}", "value");
+            Delete($"passing {number}");
+        }
+
+        Assert.That(export.KeptBytes, Is.Zero);
+        Delete(first);
+        Put(first, "newer");
+        Delete(first);
+        Assert.That(export.KeptBytes, Is.EqualTo(PerKey + first.Length + 10), "what was there is kept, whatever comes in its place");
+        Assert.That(ExportPieces.Lines([ExportPieces.Next(export, 1)!])[0], Does.EndWith(Hex("0123456789")));
+    }
+
+    [Test]
     public void Trimmed_messages_are_kept_until_the_piece_in_which_their_room_ends()
     {
         _machine = new ShardMachine(retention: new RoomRetention(Messages: 2, Bytes: 0, Age: 0));
@@ -154,6 +175,23 @@ public sealed class ExportBoundsTests
         Assert.That(pieces, Has.Count.GreaterThan(30));
         Assert.That(pieces[1..^2].Select(static piece => piece.Length), Is.All.InRange(Wanted, Wanted + LongestRecord));
         Assert.That(pieces[^2], Has.Length.LessThanOrEqualTo(Wanted + LongestRecord));
+        Assert.That(ExportPieces.Import(new ShardMachine(), pieces).IsComplete);
+    }
+
+    [Test]
+    public void Very_many_small_rooms_and_keys_make_more_pieces_and_not_longer_steps()
+    {
+        const int Each = ShardMachineExport.RecordsPerPiece;
+        for (int number = 0; number < Each; number++)
+        {
+            _machine.Apply(new SendMessageCommand($"{number}", "ann", "hello").Encode(), number, number);
+            Put($"{number}", "v");
+        }
+
+        List<byte[]> pieces = ExportPieces.Of(_machine, 1024 * 1024);
+
+        Assert.That(pieces, Has.Count.EqualTo(1 + 2 + 1));
+        Assert.That(pieces[1..^1].Select(static piece => ExportPieces.Lines([piece]).Count), Is.All.EqualTo(Each));
         Assert.That(ExportPieces.Import(new ShardMachine(), pieces).IsComplete);
     }
 
