@@ -21,7 +21,7 @@ namespace PaxosShard.Replica.Core;
 /// This class brings each input to the role that it is for, and changes roles: a replica is always acceptor and follower, and for as long
 /// as a view of its own lasts candidate and then primary. What the roles do is theirs.
 /// </remarks>
-public sealed class ReplicaCore
+public sealed partial class ReplicaCore
 {
     private readonly GroupOptions _options;
     private readonly Effects _effects = new();
@@ -30,6 +30,7 @@ public sealed class ReplicaCore
     private readonly Outbox _outbox;
     private readonly Executor _executor;
     private readonly WaitTable _waits;
+    private readonly Membership _membership;
     private readonly Acceptor _acceptor;
     private readonly Compaction _compaction;
     private readonly SnapshotTransfer _transfer;
@@ -37,8 +38,6 @@ public sealed class ReplicaCore
     private readonly Follower _follower;
     private readonly ViewChange _viewChange;
     private readonly StepInvariants _invariants;
-    private Candidate? _candidate;
-    private Primary? _primary;
     private bool _isStarted;
 
     /// <summary>A replica that goes on from what its disk remembers.</summary>
@@ -55,7 +54,8 @@ public sealed class ReplicaCore
         EntryLog log = new(recovered);
         _executor = new Executor(StateImport.Restore(options, recovered, machine), log, new StateAgreement(options), _effects);
         _waits = new WaitTable(options.WaitingReads, options.WaitsPerClient);
-        _acceptor = new Acceptor(options, recovered, log, _executor, _outbox);
+        _membership = new Membership(options, _executor, log, _outbox);
+        _acceptor = new Acceptor(options, recovered, log, _executor, _membership, _outbox);
         _compaction = new Compaction(options, recovered, _time, _executor, log, _outbox);
         _transfer = new SnapshotTransfer(options, _time, _peers, _executor, _outbox);
         _catchUp = new CatchUp(options, _time, _peers, _acceptor, _compaction, _transfer, _outbox);
@@ -91,6 +91,9 @@ public sealed class ReplicaCore
     /// <summary>Everything up to here is decided.</summary>
     public Slot Decided => _acceptor.Log.Decided;
 
+    /// <summary>More is known to be decided than one step may execute: another one is due, whether anything has arrived or not.</summary>
+    public bool HasMoreToDecide => _acceptor.HasMoreToDecide;
+
     /// <summary>Everything up to here is executed.</summary>
     public Slot Executed => _executor.State.Executed;
 
@@ -99,6 +102,12 @@ public sealed class ReplicaCore
 
     /// <summary>Slots up to here are not in this replica's memory any more: they are in its snapshot.</summary>
     public Slot Base => _acceptor.Log.Base;
+
+    /// <summary>The member list after <see cref="Executed"/> (rule 13).</summary>
+    public Members Members => _executor.State.Members;
+
+    /// <summary>It promises and votes: its view record was not lost, and the member list names it.</summary>
+    public bool Votes => _acceptor.MayVote;
 
     /// <summary>The rolling state hash after <see cref="Executed"/>.</summary>
     public ulong StateHash => _executor.State.Hash;
@@ -168,24 +177,6 @@ public sealed class ReplicaCore
         return _effects;
     }
 
-    /// <summary>
-    /// The first view belongs to replica 0 of a new group; like any other it is claimed on disk before it is used. A view
-    /// that was owned before a restart is spent (rule 2).
-    /// </summary>
-    private void Start()
-    {
-        if (_isStarted)
-            return;
-        _isStarted = true;
-        _follower.OnNewView(View);
-        if (!IsOwner(_options.Self, View) || !_acceptor.MayVote)
-            return;
-        if (View == View.First && _acceptor.Owned == View.None)
-            Claim(View);
-        else
-            _follower.OnOwnViewSpent();
-    }
-
     private void OnInput(in Input input)
     {
         switch (input.Kind)
@@ -210,7 +201,7 @@ public sealed class ReplicaCore
             case InputKind.PieceRead:
                 _outbox.SendNow(input.Peer, input.Message!);
                 break;
-            case InputKind.PiecesWritten or InputKind.SnapshotDurable or InputKind.SnapshotDropped:
+            case InputKind.PiecesWritten or InputKind.SnapshotDurable or InputKind.SnapshotDropped or InputKind.SnapshotUnreadable:
                 _catchUp.OnSnapshotReport(in input);
                 break;
             case InputKind.ClientGone:
@@ -221,6 +212,8 @@ public sealed class ReplicaCore
 
     private void OnMessage(ReplicaId from, Message message)
     {
+        if (TryHearOfNewerList(from, message))
+            return;
         switch (message)
         {
             case LeaderClaim claim:
@@ -267,39 +260,6 @@ public sealed class ReplicaCore
         }
     }
 
-    private void OnHeartbeat(ReplicaId from, Heartbeat heartbeat)
-    {
-        // Whoever may not vote is in no view, but it learns what is decided.
-        if (!_acceptor.MayVote)
-            _catchUp.OnDecidedHeard(from, heartbeat.Decided);
-        if (TryEnter(from, heartbeat.View))
-            _follower.OnHeartbeat(from, heartbeat);
-    }
-
-    /// <summary>
-    /// What the owner of a view sends is taken only in that view: a higher one is promised first and ends whatever this replica did in the
-    /// lower one, a lower one is refused, and from anybody else it is ignored.
-    /// </summary>
-    private bool TryEnter(ReplicaId from, View view)
-    {
-        if (!_acceptor.MayVote || !IsOwner(from, view))
-            return false;
-        if (view < View)
-        {
-            _acceptor.Refuse(from);
-            return false;
-        }
-
-        if (view > View)
-        {
-            LeaveRoles(view);
-            _acceptor.Promise(view);
-        }
-
-        _follower.OnPrimaryHeard();
-        return true;
-    }
-
     private void OnRequest(in WaitingRequest waiting)
     {
         if (_primary is { } primary)
@@ -336,12 +296,13 @@ public sealed class ReplicaCore
         if (_primary is null && _catchUp.TakeDurable())
             _follower.OnProgress();
         _primary?.DecideChosen();
+        _acceptor.DecideMore();
         ExecuteDecided();
         Open();
         _primary?.Finish();
         _acceptor.SendVote();
         if (_primary is null)
-            _catchUp.AskIfDue(_candidate is null ? Accepted : Decided, _candidate is { IsFetching: true });
+            _catchUp.AskIfDue(_candidate is null && !_membership.IsBehind ? Accepted : Decided, _candidate is { IsFetching: true });
         MoveOnIfNeeded();
         _waits.AnswerReady(_executor.State.Machine, _time.Tick, _effects.Replies, View);
         _compaction.Advance(mayBegin: !_transfer.IsUnderWay);
@@ -360,41 +321,6 @@ public sealed class ReplicaCore
 
         // What others had told of these slots before was compared with them.
         _primary?.OnCompared(wasServing);
+        FollowMembers();
     }
-
-    /// <summary>Phase 1 is won: phase 2 begins.</summary>
-    private void Open()
-    {
-        if (_candidate?.TryConclude() is not { } inherited)
-            return;
-        PromiseQuorum promises = _candidate.Promises;
-        _candidate = null;
-        ClientRequests requests = new(_options, View, _time, _acceptor.Log.Clock, _executor, _waits, _outbox);
-        _primary = new Primary(
-            _options, _time, _peers, promises, inherited, _acceptor, _executor, requests, _viewChange, _outbox);
-    }
-
-    private void MoveOnIfNeeded()
-    {
-        // A state in doubt is no reason: the next primary would know no better.
-        bool wantsToLeave = _primary is { } primary ? !primary.HearsQuorum
-            : _candidate is { } candidate ? candidate.IsStuck
-            : _follower.WantsToLeave;
-        if (_viewChange.Next(wantsToLeave, isHealthyPrimary: _primary is { HearsQuorum: true }) is not { } view)
-            return;
-        LeaveRoles(view);
-        Claim(view);
-    }
-
-    private void Claim(View view) => _candidate = new Candidate(_options, view, _time, _peers, _acceptor, _catchUp, _outbox);
-
-    private void LeaveRoles(View next)
-    {
-        _candidate = null;
-        _primary?.Leave(next);
-        _primary = null;
-        _follower.OnNewView(next);
-    }
-
-    private bool IsOwner(ReplicaId replica, View view) => view.Primary(_options.ReplicaCount) == replica;
 }

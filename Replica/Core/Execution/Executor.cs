@@ -7,11 +7,25 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Replica.Core.Execution;
 
 /// <summary>Runs decided entries, in slot order and without a hole (rule 5).</summary>
+/// <remarks>
+/// What is decided in a step is executed in it. So that no step is long, little is decided in one: <see cref="EndOfStep"/> says how much. To decide later is never wrong, and
+/// what is not decided fills the window of the primary, so that what waits is bounded too (rule 11).
+/// </remarks>
 internal sealed class Executor
 {
+    /// <summary>Commands that are executed in one step, about: no more than an entry passes it.</summary>
+    public const int CommandsPerStep = 2048;
+
+    /// <summary>Bytes of the entries that are executed in one step, about: no more than an entry passes it.</summary>
+    public const long BytesPerStep = 1024 * 1024;
+
     private readonly EntryLog _log;
     private readonly Effects _effects;
     private readonly List<ClientReply> _results = [];
+    private Slot _countedFrom = Slot.Zero;
+    private Slot _countedThrough = Slot.Zero;
+    private long _commands;
+    private long _bytes;
 
     /// <summary>Runs everything that the disk knows to be decided.</summary>
     /// <param name="state">What the snapshot has, or a state that has executed nothing.</param>
@@ -40,12 +54,38 @@ internal sealed class Executor
     /// <summary>The results of the entry that was executed last, one for each of its commands, in their order; none when it was dead (rule 3).</summary>
     public IReadOnlyList<ClientReply> Results => _results;
 
+    private bool HasTimeForMore => _commands < CommandsPerStep && _bytes < BytesPerStep && !State.Sessions.AreMoreDue;
+
     /// <summary>Goes on with the state of another replica's snapshot, whose slot is the base of the log by now.</summary>
     public void Replace(ReplicatedState state)
     {
         Invariant.Holds(state.Executed > State.Executed && state.Executed == _log.Base, "a snapshot is taken only when it is ahead");
         State = state;
         Begin();
+    }
+
+    /// <summary>
+    /// How far may be decided in this step: up to a slot, or not so far, when what stands before it would take long to execute. It is at least one slot more than what is
+    /// executed, and no more than that while so many sessions have ended that each slot drops as many as it may.
+    /// </summary>
+    /// <param name="wanted">The slot; up to it every slot has an entry.</param>
+    public Slot EndOfStep(Slot wanted)
+    {
+        if (_countedFrom != State.Executed)
+        {
+            _countedFrom = _countedThrough = State.Executed;
+            _commands = _bytes = 0;
+        }
+
+        while (_countedThrough < wanted && (_countedThrough == _countedFrom || HasTimeForMore))
+        {
+            _countedThrough = _countedThrough.Next;
+            Entry entry = _log.EntryAt(_countedThrough);
+            _commands += entry.CommandCount;
+            _bytes += entry.Bytes.Length;
+        }
+
+        return Slot.Min(wanted, _countedThrough);
     }
 
     /// <summary>Executes the next slot if it is decided.</summary>

@@ -83,7 +83,7 @@ public interface IMachineExport
     /// <summary>Bytes of old versions that are kept for it now; 0 when it is over.</summary>
     long KeptBytes { get; }
 
-    /// <summary>It was taken to its end, or cancelled. Before that it has at least one piece.</summary>
+    /// <summary>It was taken to its end, or cancelled, and keeps nothing any more. Before that it has at least one piece, unless it was cancelled.</summary>
     bool IsOver { get; }
 
     /// <summary>Writes the next piece; after the last one the export is over.</summary>
@@ -92,7 +92,10 @@ public interface IMachineExport
     /// <returns>False: nothing was written, since the export is over.</returns>
     bool TryNext(IBufferWriter<byte> output, int wantedBytes);
 
-    /// <summary>Ends it before its end. Without effect when it is over.</summary>
+    /// <summary>
+    /// Ends it before its end. There are no more pieces, nothing more is kept for it, and of what is kept a part is given back with each call: to be called until it is over.
+    /// Without effect then.
+    /// </summary>
     void Cancel();
 }
 

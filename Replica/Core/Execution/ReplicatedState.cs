@@ -1,6 +1,8 @@
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
@@ -38,6 +40,12 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     /// <summary>The highest first view of the entries so far: one that was first proposed in a lower one is dead (rule 3).</summary>
     public View HighestFirstView { get; private set; } = View.None;
 
+    /// <summary>The member list after <see cref="Executed"/> (rule 13).</summary>
+    public Members Members { get; private set; } = Members.Founders;
+
+    /// <summary>Places in the group: there is nobody to be replaced beyond.</summary>
+    public int ReplicaCount { get; init; } = Limits.Replicas;
+
     /// <summary>What runs the commands.</summary>
     public IStateMachine Machine => machine;
 
@@ -74,7 +82,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
         Fold((ulong)HighestFirstView.Number);
         DropSessions(entry.CommandCount);
         if (!isDead)
-            ExecuteCommands(entry, replies);
+            ExecuteCommands(slot, entry, replies);
         Executed = slot;
     }
 
@@ -88,7 +96,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     }
 
     /// <summary>What is to be done with a command that is not empty.</summary>
-    public CommandClass Classify(ReadOnlySpan<byte> command) => machine.Classify(command);
+    public CommandClass Classify(ReadOnlySpan<byte> command) => ReplaceMemberCommand.Is(command) ? CommandClass.Write : machine.Classify(command);
 
     /// <summary>Answers a query from the state as it is now. Total: one that makes no sense is answered <see cref="ReplyStatus.Malformed"/>.</summary>
     public ClientReply Read(in ClientRequest request) =>
@@ -105,8 +113,10 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     /// <param name="hash">The rolling hash after it.</param>
     /// <param name="logTime">Log time after it.</param>
     /// <param name="highestFirstView">The highest first view of the entries up to it.</param>
-    internal void Restore(Slot executed, ulong hash, long logTime, View highestFirstView)
+    /// <param name="members">The member list after it.</param>
+    internal void Restore(Slot executed, ulong hash, long logTime, View highestFirstView, Members members)
     {
+        Members = members;
         Executed = executed;
         Hash = hash;
         LogTime = logTime;
@@ -128,11 +138,11 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
         Fold((ulong)_sessions.Count);
     }
 
-    private void ExecuteCommands(Entry entry, List<ClientReply> replies)
+    private void ExecuteCommands(Slot slot, Entry entry, List<ClientReply> replies)
     {
         foreach (EntryCommand command in entry.Commands)
         {
-            CommandResult result = ExecuteCommand(in command, entry.Wall);
+            CommandResult result = ExecuteCommand(in command, slot, entry);
             Fold((ulong)command.Session.Number);
             Fold((ulong)command.Sequence.Number);
             Fold(StableHash64.Of(result.Payload, (ulong)result.Status));
@@ -140,7 +150,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
         }
     }
 
-    private CommandResult ExecuteCommand(in EntryCommand command, long wall)
+    private CommandResult ExecuteCommand(in EntryCommand command, Slot slot, Entry entry)
     {
         if (command.Session == SessionId.None)
             return SessionAnswers.NoSession;
@@ -152,7 +162,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
         session ??= _sessions.Add(command.Session, command.Expiry);
         long before = session.Bytes;
         session.Acknowledge(command.AcknowledgedBelow.Number);
-        CommandResult result = verdict == SessionVerdict.Run ? Run(in command, commandHash, session, wall) : stored;
+        CommandResult result = verdict == SessionVerdict.Run ? Run(in command, commandHash, session, slot, entry) : stored;
         _sessions.NoteBytes(session.Bytes - before);
         Fold(session.Digest);
         Fold((ulong)session.AcknowledgedBelow);
@@ -160,10 +170,20 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
         return result;
     }
 
-    private CommandResult Run(in EntryCommand command, ulong commandHash, Session session, long wall)
+    private CommandResult Run(in EntryCommand command, ulong commandHash, Session session, Slot slot, Entry entry)
     {
-        CommandResult result = machine.Apply(command.Command, wall, LogTime);
-        Fold(machine.Hash);
+        CommandResult result;
+        if (ReplaceMemberCommand.Is(command.Command.Span))
+        {
+            (Members, result) = MemberReplacement.Apply(Members, command.Command, slot, entry.ReplacesMember, ReplicaCount);
+            Fold(Members.Hash);
+        }
+        else
+        {
+            result = machine.Apply(command.Command, entry.Wall, LogTime);
+            Fold(machine.Hash);
+        }
+
         Arc arc = Arc.Of(CommandPart.NameIn(command.Command.Span));
         session.Store(command.Sequence.Number, commandHash, arc, command.Expiry, result);
         return result;

@@ -16,6 +16,14 @@ public sealed record GroupOptions
     /// <summary>This replica's place in the member list.</summary>
     public required ReplicaId Self { get; init; }
 
+    /// <summary>The identity that was drawn when this replica's data directory was made; 0 where nobody can be told from another, as in tests of founders.</summary>
+    public ulong Identity { get; init; }
+
+    /// <summary>
+    /// The data directory was made for a place that was taken: it learns, and neither promises nor votes before it has executed the replacement that names it (rule 13).
+    /// </summary>
+    public bool IsNewcomer { get; init; }
+
     /// <summary>Seed of the only randomness the core has: the jitter before a candidacy. The same seed and inputs give the same effects.</summary>
     public ulong Seed { get; init; }
 

@@ -1,6 +1,7 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Log;
+using PaxosShard.Replica.Core.Snapshots;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Entries;
@@ -20,9 +21,10 @@ namespace PaxosShard.Replica.Core.Requests;
 /// <param name="clock">Log time, stamped on what is proposed.</param>
 /// <param name="executor">This replica's state: answers duplicates and reads.</param>
 /// <param name="waits">Where reads wait until something has happened.</param>
+/// <param name="compaction">Its walk goes before intake when old versions fill the memory.</param>
 /// <param name="outbox">Where answers go.</param>
 internal sealed class ClientRequests(
-    GroupOptions options, View view, StepTime time, LogClock clock, Executor executor, WaitTable waits, Outbox outbox)
+    GroupOptions options, View view, StepTime time, LogClock clock, Executor executor, WaitTable waits, Compaction compaction, Outbox outbox)
 {
     /// <summary>Bytes of answers to the reads of one round; once there are so many, the other reads of the round are told to ask again.</summary>
     public const int ReadBytes = 3 * 1024 * 1024;
@@ -163,7 +165,7 @@ internal sealed class ClientRequests(
     {
         if (executor.State.AnswerFromStore(waiting.Request) is { } known)
             Answer(in waiting, in known);
-        else if (!_queue.TryAdd(in waiting))
+        else if (compaction.IsAtBound || !_queue.TryAdd(in waiting))
             Refuse(in waiting, ReplyStatus.Busy);
     }
 

@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Messages;
 
@@ -29,15 +30,20 @@ internal sealed class RequestQueue(GroupOptions options)
         return true;
     }
 
-    /// <summary>Puts the oldest requests, as many as fit, into one entry.</summary>
+    /// <summary>Puts the oldest requests, as many as fit, into one entry. The replacement of a member stands alone in its own (rule 13).</summary>
     /// <param name="stamp">What the primary writes on it.</param>
     /// <param name="taken">Receives the requests of the entry, in its order.</param>
     public Entry TakeEntry(EntryStamp stamp, List<WaitingRequest> taken)
     {
-        while (_waiting.TryPeek(out WaitingRequest next) && _builder.TryAdd(next.Request))
+        while (_waiting.TryPeek(out WaitingRequest next))
         {
+            bool replacesMember = ReplaceMemberCommand.Is(next.Request.Command.Span);
+            if ((replacesMember && taken.Count > 0) || !_builder.TryAdd(next.Request))
+                break;
             taken.Add(_waiting.Dequeue());
             Bytes -= next.Request.Command.Length;
+            if (replacesMember)
+                break;
         }
 
         return _builder.Build(stamp);

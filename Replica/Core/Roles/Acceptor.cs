@@ -20,6 +20,8 @@ internal sealed class Acceptor
 
     private readonly GroupOptions _options;
     private readonly Executor _executor;
+    private readonly Membership _membership;
+    private readonly bool _isViewRecordLost;
     private readonly Outbox _outbox;
     private readonly UnsyncedAnswers _promises;
     private readonly UnsyncedAnswers _refusals;
@@ -28,24 +30,27 @@ internal sealed class Acceptor
     private RecordNumber _viewRecord;
     private bool _owesVote;
     private bool _sawHole;
+    private Slot _mayDecide = Slot.Zero;
 
     /// <summary>Goes on from what the disk remembers, all of which is durable.</summary>
     /// <param name="options">The group.</param>
     /// <param name="recovered">What the disk remembers.</param>
     /// <param name="log">The slots; nobody else stores votes in them.</param>
     /// <param name="executor">What was executed: a promise tells the hash of its state.</param>
+    /// <param name="membership">Says whether this replica has a vote.</param>
     /// <param name="outbox">Where records and answers go.</param>
-    public Acceptor(GroupOptions options, RecoveredState recovered, EntryLog log, Executor executor, Outbox outbox)
+    public Acceptor(GroupOptions options, RecoveredState recovered, EntryLog log, Executor executor, Membership membership, Outbox outbox)
     {
         _options = options;
         _executor = executor;
+        _membership = membership;
         _outbox = outbox;
         _promises = new UnsyncedAnswers(options, outbox);
         _refusals = new UnsyncedAnswers(options, outbox);
         Log = log;
         Promised = recovered.Promised;
         Owned = recovered.Owned;
-        MayVote = !recovered.ViewRecordLost;
+        _isViewRecordLost = recovered.ViewRecordLost;
         AcceptedThrough = Log.Decided;
         ExtendPrefix();
         DurableThrough = AcceptedThrough;
@@ -60,8 +65,11 @@ internal sealed class Acceptor
     /// <summary>The highest view this replica ever claimed; it is never claimed again (rule 2).</summary>
     public View Owned { get; private set; }
 
-    /// <summary>False when the promise was lost with the disk: then nothing is promised, accepted or echoed here any more.</summary>
-    public bool MayVote { get; private set; }
+    /// <summary>
+    /// False when the promise was lost with the disk, and while the member list does not name this replica or is not the one that it has promised a view of (rule 13): then
+    /// nothing is promised, accepted or echoed here.
+    /// </summary>
+    public bool MayVote => !_isViewRecordLost && _membership.IsVoter && Promised.List <= _membership.List.Number;
 
     /// <summary>The end of the prefix that is decided, or accepted in the promised view.</summary>
     public Slot AcceptedThrough { get; private set; }
@@ -203,7 +211,7 @@ internal sealed class Acceptor
     {
         Log.Learn(slot, entry);
         _outbox.Add(Record.OfLearned(slot, entry));
-        Decide(slot);
+        MarkDecided(slot);
     }
 
     /// <summary>Everything up to a slot is decided and in a snapshot of another replica, which is durable here: no vote of it matters any more.</summary>
@@ -230,14 +238,24 @@ internal sealed class Acceptor
         _outbox.Add(Record.OfClosedEnd(Promised, Slot.Max(inheritedThrough, Log.Last)));
     }
 
-    /// <summary>What is stored up to <paramref name="slot"/> is decided.</summary>
+    /// <summary>
+    /// What is stored up to <paramref name="slot"/> is decided. When that is more than is executed in a step, the rest is decided with <see cref="DecideMore"/> in those that
+    /// follow.
+    /// </summary>
     public void Decide(Slot slot)
     {
-        Log.MarkDecided(slot);
-        if (AcceptedThrough >= Log.Decided)
-            return;
-        AcceptedThrough = Log.Decided;
-        ExtendPrefix();
+        _mayDecide = Slot.Max(_mayDecide, slot);
+        MarkDecided(_executor.EndOfStep(slot));
+    }
+
+    /// <summary>Something is left over for <see cref="DecideMore"/>.</summary>
+    public bool HasMoreToDecide => _mayDecide > Log.Decided;
+
+    /// <summary>In each step: decides what was left over in the steps before, or a part of it.</summary>
+    public void DecideMore()
+    {
+        if (HasMoreToDecide)
+            MarkDecided(_executor.EndOfStep(_mayDecide));
     }
 
     /// <summary>More of the log is durable.</summary>
@@ -249,12 +267,23 @@ internal sealed class Acceptor
 
     private void WriteViewRecord()
     {
+        // What was heard of the view before is left to whoever leads the next one, who tells it again.
+        _mayDecide = Slot.Zero;
         _viewRecord = _outbox.Add(Record.OfViews(Promised, Owned));
 
         // Votes of an older view say nothing in this one; what is decided is as good as accepted in every view.
         _unsynced.Clear();
         AcceptedThrough = Log.Decided;
         DurableThrough = Log.Decided;
+    }
+
+    private void MarkDecided(Slot slot)
+    {
+        Log.MarkDecided(slot);
+        if (AcceptedThrough >= Log.Decided)
+            return;
+        AcceptedThrough = Log.Decided;
+        ExtendPrefix();
     }
 
     private void CheckOneValuePerView(Proposal proposal)

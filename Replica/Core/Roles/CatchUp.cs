@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Snapshots;
 using PaxosShard.Replica.Core.Steps;
@@ -35,8 +36,8 @@ internal sealed class CatchUp(
     private Slot Decided => acceptor.Log.Decided;
 
     /// <summary>
-    /// CatchUpRequest: answers with decided entries only, as many as fit in a part; with none when nothing of the range is decided here; with the beginning of the
-    /// snapshot when its first slot is not in the log any more.
+    /// CatchUpRequest: answers with decided entries only, as many as fit in a part and are executed in one step; with none when nothing of the range is decided here; with
+    /// the beginning of the snapshot when its first slot is not in the log any more.
     /// </summary>
     public void OnRequest(ReplicaId from, CatchUpRequest request)
     {
@@ -48,12 +49,14 @@ internal sealed class CatchUp(
 
         List<Entry> entries = [];
         int bytes = 0;
+        int commands = 0;
         Slot last = Slot.Min(request.Last, Decided);
         for (Slot slot = request.First; slot <= last && entries.Count < options.ResendSlots; slot = slot.Next)
         {
             Entry entry = acceptor.Log.EntryAt(slot);
             bytes += entry.Bytes.Length;
-            if (bytes > options.PartBytes && entries.Count > 0)
+            commands += entry.CommandCount;
+            if ((bytes > options.PartBytes || commands > Executor.CommandsPerStep) && entries.Count > 0)
                 break;
             entries.Add(entry);
         }
@@ -113,6 +116,9 @@ internal sealed class CatchUp(
             case InputKind.SnapshotDropped:
                 compaction.OnDropped(mark.Slot);
                 transfer.OnDropped(mark.Slot);
+                break;
+            case InputKind.SnapshotUnreadable:
+                compaction.OnUnreadable(mark);
                 break;
             case InputKind.SnapshotDurable:
                 compaction.OnDurable(mark);

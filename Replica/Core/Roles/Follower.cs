@@ -21,7 +21,7 @@ internal sealed class Follower(
     GroupOptions options, StepTime time, Peers peers, Acceptor acceptor, Executor executor, CatchUp catchUp, Outbox outbox)
 {
     private readonly UnsyncedAnswers _answers = new(options, outbox);
-    private ReplicaId _primary;
+    private ReplicaId? _primary;
     private long _heardTick;
     private long? _holeSinceTick;
     private bool _primaryHearsQuorum = true;
@@ -36,7 +36,7 @@ internal sealed class Follower(
     /// </summary>
     public bool WantsToLeave =>
         _ownViewIsSpent
-        || peers.IsLost(_primary)
+        || (_primary is { } primary && peers.IsLost(primary))
         || !_primaryHearsQuorum
         || PrimaryIsSilent
         || (_holeSinceTick is { } since && time.Tick - since > options.TimeoutTicks);
@@ -44,7 +44,7 @@ internal sealed class Follower(
     /// <summary>A view was entered: old reasons do not count against it. That its primary is gone is no old reason.</summary>
     public void OnNewView(View view)
     {
-        _primary = view.Primary(options.ReplicaCount);
+        _primary = view.OpensList ? null : view.Primary(options.ReplicaCount);
         _heardTick = time.Tick;
         _holeSinceTick = null;
         _primaryHearsQuorum = true;

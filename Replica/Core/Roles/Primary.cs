@@ -23,6 +23,7 @@ internal sealed class Primary
     private readonly Outbox _outbox;
     private readonly FollowerProgress?[] _followers;
     private readonly View _view;
+    private readonly Queue<Entry> _inherited;
     private Slot _bytesReleasedThrough;
     private Slot _ownNoOp;
 
@@ -66,11 +67,8 @@ internal sealed class Primary
             _followers[peer.Index] = new FollowerProgress(matched, peers.IsConnected(peer), time.Tick);
         }
 
-        foreach (Entry entry in inherited)
-            Propose(entry);
-        Propose(acceptor.Log.NewNoOp(_view, time));
-        _ownNoOp = LastProposed;
-        acceptor.CloseOpenEnd(_ownNoOp);
+        _inherited = new Queue<Entry>(inherited);
+        ProposeInherited();
         CompareStates(promises, peers);
         Beat();
     }
@@ -95,6 +93,9 @@ internal sealed class Primary
 
     /// <summary>Per replica: bytes of entries that were sent to it and are not acknowledged; 0 for this one.</summary>
     public IReadOnlyList<long> BytesInFlight => [.. _followers.Select(static follower => follower?.BytesInFlight ?? 0)];
+
+    /// <summary>It has proposed the replacement of a member that is not executed: until then nothing is proposed above it (rule 13).</summary>
+    public bool ReplacesMember { get; private set; }
 
     /// <summary>Everything inherited is decided: reads may be served (rule 8).</summary>
     private bool IsEstablished => _ownNoOp != Slot.Zero && _acceptor.Log.Decided >= _ownNoOp;
@@ -199,6 +200,24 @@ internal sealed class Primary
     /// <summary>The view is lost.</summary>
     public void Leave(View next) => Requests.RefuseAll(next);
 
+    /// <summary>The replacement of a member was executed and has changed nothing: what stands above it belongs to this view as ever.</summary>
+    public void OnNothingReplaced()
+    {
+        ReplacesMember = false;
+
+        // What is known to be decided right above it, where a record was lost, was decided with it.
+        for (; LastProposed < _acceptor.Log.Decided; LastProposed = LastProposed.Next)
+        {
+            _inherited.TryDequeue(out _);
+            UndecidedBytes += _acceptor.Log.EntryAt(LastProposed.Next).Bytes.Length;
+        }
+
+        ProposeInherited();
+    }
+
+    /// <summary>Heartbeat to all.</summary>
+    public void Beat() => _outbox.BroadcastNow(CurrentBeat());
+
     private void OnHeard(ReplicaId from)
     {
         _followers[from.Index]!.HeardTick = _time.Tick;
@@ -228,14 +247,31 @@ internal sealed class Primary
         for (; _bytesReleasedThrough < _acceptor.Log.Decided; _bytesReleasedThrough = _bytesReleasedThrough.Next)
             UndecidedBytes -= _acceptor.Log.EntryAt(_bytesReleasedThrough.Next).Bytes.Length;
         while (Requests.WaitingCount > 0
+            && !ReplacesMember
             && LastProposed - _acceptor.Log.Decided < _options.UndecidedSlots
             && UndecidedBytes < _options.UndecidedBytes)
             Propose(Requests.TakeEntry(LastProposed.Next));
     }
 
+    /// <summary>
+    /// Proposes what phase 1 found, up to the replacement of a member: what it leads to is known once that is executed (rule 13). Behind the last of it stands a no-op of this view.
+    /// </summary>
+    private void ProposeInherited()
+    {
+        while (!ReplacesMember && _inherited.TryDequeue(out Entry? entry))
+            Propose(entry);
+        if (ReplacesMember || _ownNoOp != Slot.Zero)
+            return;
+        Propose(_acceptor.Log.NewNoOp(_view, _time));
+        _ownNoOp = LastProposed;
+        _acceptor.CloseOpenEnd(_ownNoOp);
+    }
+
     private void Propose(Entry entry)
     {
         Invariant.Holds(_view == _acceptor.Promised && _view == _acceptor.Owned);
+        Invariant.Holds(!ReplacesMember, "M4: nothing above the replacement of a member is proposed before that is executed");
+        ReplacesMember = entry.ReplacesMember;
         LastProposed = LastProposed.Next;
         bool isAccepted = _acceptor.TryAccept(LastProposed, entry);
         Invariant.Holds(isAccepted, "a primary proposes nothing else than what it knows to be decided");
@@ -283,8 +319,6 @@ internal sealed class Primary
         _executor.Agreement.OnReport(from, slot, hash);
         OnCompared(wasServing);
     }
-
-    private void Beat() => _outbox.BroadcastNow(CurrentBeat());
 
     private Heartbeat CurrentBeat()
     {

@@ -67,15 +67,10 @@ internal sealed class PromiseQuorum(GroupOptions options, Slot claimedFrom)
         for (Slot slot = decided.Next; slot <= last; slot = slot.Next)
         {
             Slot current = slot;
-            if (KnownAt(slot) is { } known)
-            {
-                selected.Add(known);
-                continue;
-            }
-
-            if (CountingReports(report => report.CountsFor(current)) < options.Quorum)
+            Entry? entry = KnownAt(slot);
+            if (entry is null && CountingReports(report => report.CountsFor(current)) < options.Quorum)
                 return null;
-            selected.Add(SelectFor(slot, noOp));
+            selected.Add(entry ?? SelectFor(slot, noOp));
         }
 
         return selected;

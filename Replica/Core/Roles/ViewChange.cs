@@ -63,7 +63,7 @@ internal sealed class ViewChange(GroupOptions options, StepTime time, Acceptor a
             Refusal refusal => refusal.Promised,
             _ => View.None,
         };
-        return named.Number - acceptor.Promised.Number > View.LargestStep;
+        return named.IsBeyondReachOf(acceptor.Promised);
     }
 
     /// <summary>A replica that may have refused answers in the promised view after all.</summary>

@@ -87,6 +87,9 @@ internal sealed class Session
     /// <summary>Results that are kept.</summary>
     public int Results { get; private set; }
 
+    /// <summary>Places of the ring from the mark to the highest number, in which its results stand.</summary>
+    public int PlacesHeld => (int)Math.Max(0, Highest - AcknowledgedBelow + 1);
+
     /// <summary>All of it besides the results.</summary>
     public SessionHead Head => new(Id, AcknowledgedBelow, Highest, Digest, HighestExpiry, DueAt, _ring.Length);
 
@@ -128,15 +131,23 @@ internal sealed class Session
         return true;
     }
 
-    /// <summary>Everything that is kept of a number that ran.</summary>
+    /// <summary>
+    /// Everything that is kept of a number that ran, for an export. A bit of it that has flipped since it was stored would go into a snapshot, outlive this process and spread:
+    /// so it is compared with the hash of that time (rule 12).
+    /// </summary>
     /// <param name="sequence">The number.</param>
     /// <param name="stored">What is kept.</param>
     /// <returns>False when it did not run or its result was dropped.</returns>
+    /// <exception cref="InvariantBrokenException">It is not what was stored.</exception>
     public bool TryGetStored(long sequence, out StoredResult stored)
     {
-        bool isThere = TryGetResult(sequence, out ulong commandHash, out CommandResult result);
-        stored = isThere ? new StoredResult(sequence, commandHash, new Arc(PlaceOf(sequence).Arc), result) : default;
-        return isThere;
+        stored = default;
+        if (!TryGetResult(sequence, out ulong commandHash, out CommandResult result))
+            return false;
+        ref Place place = ref PlaceOf(sequence);
+        Invariant.Holds(HashOf(ref place) == place.Hash, "a stored result is what it was when it was stored");
+        stored = new StoredResult(sequence, commandHash, new Arc(place.Arc), result);
+        return true;
     }
 
     /// <summary>Bytes of the results that would be kept if the mark were as high as this.</summary>
@@ -179,12 +190,13 @@ internal sealed class Session
         place.Status = result.Status;
         place.Arc = (ushort)arc.Number;
         place.Payload = result.Payload;
+        place.Hash = HashOf(ref place);
         ResultBytes += result.Payload.Length;
         Results++;
         Highest = top;
         Digest = StableHash64.Combine(Digest, (ulong)sequence);
         Digest = StableHash64.Combine(Digest, (ulong)HighestExpiry);
-        Digest = StableHash64.Combine(Digest, HashOf(ref place));
+        Digest = StableHash64.Combine(Digest, place.Hash);
     }
 
     /// <summary>It was looked at and stays: it is due again when its highest expiry is over.</summary>
@@ -203,6 +215,7 @@ internal sealed class Session
         place.Status = stored.Result.Status;
         place.Arc = (ushort)stored.Arc.Number;
         place.Payload = stored.Result.Payload;
+        place.Hash = HashOf(ref place);
         ResultBytes += stored.Result.Payload.Length;
         Results++;
     }
@@ -218,6 +231,8 @@ internal sealed class Session
             return;
         ResultBytes -= place.Payload.Length;
         Results--;
+
+        // Not the hash of then: what is there now has to show in the state hash.
         Digest = StableHash64.Combine(Digest, HashOf(ref place));
         place = default;
     }
@@ -241,6 +256,9 @@ internal sealed class Session
     private struct Place
     {
         public ulong CommandHash;
+
+        /// <summary>Of all the rest, when it was stored.</summary>
+        public ulong Hash;
         public byte[]? Payload;
         public ReplyStatus Status;
         public ushort Arc;

@@ -18,7 +18,8 @@ internal sealed class SessionExport(long number, Session?[] sessions, Action onO
     /// <summary>What an old version takes besides its bytes, about.</summary>
     public const int BytesPerKept = 128;
 
-    private readonly Dictionary<UInt128, byte[]> _kept = [];
+    private Session?[] _sessions = sessions;
+    private Dictionary<UInt128, byte[]> _kept = [];
     private int _next;
     private bool _isOver;
 
@@ -26,7 +27,7 @@ internal sealed class SessionExport(long number, Session?[] sessions, Action onO
     public long KeptBytes { get; private set; }
 
     /// <summary>There are more.</summary>
-    public bool HasNext => !_isOver && _next < sessions.Length;
+    public bool HasNext => _next < _sessions.Length;
 
     /// <summary>A session is about to change or to go.</summary>
     public void Keep(Session session)
@@ -40,29 +41,34 @@ internal sealed class SessionExport(long number, Session?[] sessions, Action onO
     }
 
     /// <summary>Writes the next session.</summary>
-    public void WriteNext(IBufferWriter<byte> output)
+    /// <returns>How many places of its ring were looked at.</returns>
+    public int WriteNext(IBufferWriter<byte> output)
     {
-        Session session = sessions[_next]!;
-        sessions[_next++] = null;
+        Session session = _sessions[_next]!;
+        _sessions[_next++] = null;
         if (_kept.Remove(session.Id.Number, out byte[]? old))
         {
             KeptBytes -= old.Length + BytesPerKept;
             output.Write(old);
-            return;
+            return 0;
         }
 
         session.PassedBy = number;
         SessionRecord.Write(session, output);
+        return session.PlacesHeld;
     }
 
-    /// <summary>Ends it, behind the last session or before: what is kept for it goes. Without effect when it is over.</summary>
+    /// <summary>
+    /// Ends it, behind the last session or before: what is kept for it goes, all at once, for to let go of it takes no longer when it is much. Without effect when it is over.
+    /// </summary>
     public void End()
     {
         if (_isOver)
             return;
         _isOver = true;
-        Array.Clear(sessions);
-        _kept.Clear();
+        _sessions = [];
+        _kept = [];
+        _next = 0;
         KeptBytes = 0;
         onOver();
     }

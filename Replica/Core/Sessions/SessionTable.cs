@@ -36,6 +36,15 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     /// <summary>Sessions that are looked at for one slot, besides two for each of its commands: no step is long, however long a group was idle, and old sessions go faster than new ones come.</summary>
     public const int LooksPerSlot = 2048;
 
+    /// <summary>
+    /// With so many sessions all space is made that they may ever need, up to <see cref="MostMadeAtOnce"/>: nearly nothing has to be copied yet, and what nobody touches takes
+    /// no memory. To double it again and again would hold up a step for the longer, the more there are.
+    /// </summary>
+    public const int MadeAt = 4096;
+
+    /// <summary>Sessions that space is made for at once; beyond that it doubles.</summary>
+    public const int MostMadeAtOnce = 256 * 1024;
+
     private readonly Dictionary<UInt128, Session> _sessions = [];
 
     // In an order that adding and dropping alone decide: whoever has imported the table goes on with the same one.
@@ -49,6 +58,12 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
 
     /// <summary>Bytes that they take, about, with their results.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>At the last look a session was due, and more may be: so many that they take several slots.</summary>
+    public bool AreMoreDue { get; private set; }
+
+    /// <summary>Sessions for which there is space without making more, for tests that look inside.</summary>
+    public int Capacity => Math.Min(_sessions.Capacity, Math.Min(_all.Capacity, _byExpiry.Capacity));
 
     /// <summary><see cref="Bytes"/>, and most that they may be.</summary>
     public Occupancy ByteOccupancy => new(Bytes, allBytes);
@@ -140,8 +155,10 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     public bool TryLook(long logTime, out Session? dropped)
     {
         dropped = null;
+        AreMoreDue = false;
         if (!_byExpiry.TryPeek(out Session? session, out (long DueAt, UInt128 Id) due) || due.DueAt >= logTime)
             return false;
+        AreMoreDue = true;
         if (session.HighestExpiry >= logTime)
         {
             session.LookAgain();
@@ -160,11 +177,21 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
 
     private void Put(Session session)
     {
+        if (_all.Count == MadeAt)
+            MakeSpace();
         _sessions.Add(session.Id.Number, session);
         session.Index = _all.Count;
         _all.Add(session);
         _byExpiry.Enqueue(session, (session.DueAt, session.Id.Number));
         Bytes += session.Bytes;
+    }
+
+    private void MakeSpace()
+    {
+        int wanted = Math.Min(maximum, MostMadeAtOnce);
+        _sessions.EnsureCapacity(wanted);
+        _all.EnsureCapacity(wanted);
+        _byExpiry.EnsureCapacity(wanted);
     }
 
     // The last one takes its place.

@@ -3,6 +3,7 @@ using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Log;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 
@@ -30,8 +31,12 @@ internal sealed class Compaction(
     /// <summary>How many times the timeout is waited after a full disk, and after a replica that was sent a snapshot was heard last.</summary>
     private const int Patience = 20;
 
+    /// <summary>How many times as long as after the first attempt a disk that stays full is left alone at most; with usual options these are 5 minutes.</summary>
+    private const int LongestPause = 100;
+
     private readonly ArrayBufferWriter<byte> _piece = new();
     private StateExport? _export;
+    private StateExport? _cancelled;
     private PieceToWrite? _last;
     private ulong _hash;
     private long _handedOut;
@@ -41,7 +46,10 @@ internal sealed class Compaction(
     private long _bytesSince = log.Bytes;
     private long _bytesBefore;
     private SnapshotMark? _awaited;
+    private long _pause;
     private long _notBeforeTick;
+    private bool _isUnreadable;
+    private bool _isUrgent;
     private Slot _wantedSlot = Slot.Zero;
     private long _wantedTick = long.MinValue / 2;
 
@@ -51,11 +59,23 @@ internal sealed class Compaction(
     /// <summary>Pieces that were handed out and are not written, and one for an export that is not at its end.</summary>
     public long UnderWay => _handedOut - _written + (_export is null && _awaited is null ? 0 : 1);
 
-    /// <summary>Bytes of old versions that are kept for the export that is under way.</summary>
-    public long KeptBytes => _export?.KeptBytes ?? 0;
+    /// <summary>Bytes of old versions that are kept for the export that is under way, or that are still to be given back of one that was cancelled.</summary>
+    public long KeptBytes => Keeping?.KeptBytes ?? 0;
 
-    /// <summary>So much is written since the last snapshot that another one pays: what it costs to write is a part of what was written since.</summary>
-    private bool IsDue => _bytesSince >= Math.Max(options.SnapshotBytes, _lastBytes / 4) && time.Tick >= _notBeforeTick;
+    /// <summary>
+    /// With the old versions that are kept of it, what the sessions take or what the machine holds has come to its bound: intake is busy, and the walk of the export goes first
+    /// (rule 11). Execution knows nothing of it, since replicas walk at different times (rule 10): what was taken before still runs.
+    /// </summary>
+    public bool IsAtBound => Keeping is { } export
+        && (IsFull(executor.State.Machine.Occupancy, export.KeptBytesOfMachine) || IsFull(executor.State.SessionBytes, export.KeptBytesOfSessions));
+
+    private StateExport? Keeping => _export ?? _cancelled;
+
+    /// <summary>
+    /// So much is written since the last snapshot that another one pays: what it costs to write is a part of what was written since. Or the last one is of no use to anybody.
+    /// </summary>
+    private bool IsDue => time.Tick >= _notBeforeTick
+        && (_isUnreadable || (_bytesSince >= Math.Max(options.SnapshotBytes, _lastBytes / 4) && !IsWanted));
 
     /// <summary>
     /// Another replica is taking a snapshot: the log above it is kept, and no other one is begun, since of those the file would be gone after two more, and with a long
@@ -79,6 +99,8 @@ internal sealed class Compaction(
     {
         Invariant.Holds(mark.Slot > Durable.Slot, "the durable snapshot is never of a lower slot");
         Durable = mark;
+        _pause = 0;
+        _isUnreadable = false;
         bool isAwaited = _awaited == mark;
         if (isAwaited)
             (_lastBytes, _bytesBefore) = (_bytes, 0);
@@ -88,14 +110,22 @@ internal sealed class Compaction(
             _bytesSince = log.BytesAbove(mark.Slot);
     }
 
-    /// <summary>There was no space for a snapshot: it is tried again after a while.</summary>
+    /// <summary>There was no space for a snapshot: it is tried again after a while, twice as long each time, since each attempt takes the time and the space of a whole one.</summary>
     public void OnDropped(Slot slot)
     {
         if (_export?.Slot != slot && _awaited?.Slot != slot)
             return;
         Cancel();
-        _notBeforeTick = time.Tick + (Patience * options.TimeoutTicks);
+        long shortest = Patience * options.TimeoutTicks;
+        _pause = Math.Clamp(2 * _pause, shortest, LongestPause * shortest);
+        _notBeforeTick = time.Tick + _pause;
     }
+
+    /// <summary>
+    /// A piece that another replica wants cannot be read: nobody can take this snapshot to its end any more. Another one is begun at once, whoever is taking this one.
+    /// </summary>
+    /// <param name="newest">The durable snapshot at that time.</param>
+    public void OnUnreadable(SnapshotMark newest) => _isUnreadable |= newest == Durable && newest != SnapshotMark.None;
 
     /// <summary>Another replica takes the snapshot of a slot: until it has been silent for a while the entries above that slot are kept for it, and the snapshot stays.</summary>
     public void OnWanted(Slot slot)
@@ -107,7 +137,12 @@ internal sealed class Compaction(
     /// <summary>Ends an export that is under way: another snapshot is written now.</summary>
     public void Cancel()
     {
-        _export?.Cancel();
+        if (_export is not null)
+        {
+            _cancelled = _export;
+            GiveBack();
+        }
+
         _export = null;
         _last = null;
         _awaited = null;
@@ -118,13 +153,19 @@ internal sealed class Compaction(
         _bytesBefore = 0;
     }
 
-    /// <summary>At the end of a step: the next piece, if there is space for it.</summary>
+    /// <summary>At the end of a step: the next piece, if there is space for it; as many as there is space for when old versions have filled the memory.</summary>
     /// <param name="mayBegin">No snapshot of another replica is being taken.</param>
     public void Advance(bool mayBegin)
     {
-        if (_export is null && _awaited is null && mayBegin && IsDue && !IsWanted && executor.State.Executed > Durable.Slot)
+        GiveBack();
+        if (Keeping is null && _awaited is null && mayBegin && IsDue && executor.State.Executed > Durable.Slot)
             Begin();
         if (_export is not null && _handedOut - _written < UnwrittenPieces)
+            HandOutPiece(_export);
+
+        // Once intake has to wait for it, it goes as fast as the disk takes pieces, up to its end.
+        _isUrgent |= IsAtBound;
+        while (_isUrgent && _export is not null && _handedOut - _written < UnwrittenPieces)
             HandOutPiece(_export);
 
         // A state that is wrong ends with its process (rule 12); as a snapshot it would outlive it, and spread.
@@ -144,12 +185,24 @@ internal sealed class Compaction(
             log.Trim(Slot.Min(target, EndOfTrimmed(target)));
     }
 
+    private static bool IsFull(Occupancy occupancy, long keptBytes) =>
+        keptBytes > 0 && occupancy.Allowed > 0 && occupancy.Used + keptBytes >= occupancy.Allowed;
+
+    /// <summary>A part of what is kept for an export that was cancelled.</summary>
+    private void GiveBack()
+    {
+        _cancelled?.Cancel();
+        if (_cancelled is { IsOver: true })
+            _cancelled = null;
+    }
+
     private void Begin()
     {
         // Others compare what was noted when the slot was executed: a bit of the hash that flipped since then would go into the snapshot unseen.
         ReplicatedState state = executor.State;
         Invariant.Holds(executor.Agreement.TryGet(state.Executed, out ulong told) && told == state.Hash, "the state is what was told of it");
         _export = new StateExport(state);
+        _isUrgent = false;
         _hash = 0;
         _bytes = 0;
         (_bytesBefore, _bytesSince) = (_bytesSince, 0);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
@@ -19,14 +20,25 @@ namespace PaxosShard.Replica.Core.Snapshots;
 /// </remarks>
 public sealed class StateExport
 {
+    /// <summary>
+    /// Places of rings that are looked at for one piece, about; a session counts <see cref="PlacesPerSession"/> besides. Many sessions, or windows in which little stands,
+    /// take longer than the bytes that they give.
+    /// </summary>
+    internal const int PlacesPerPiece = 64 * 1024;
+
+    /// <summary>Places in whose time a session is found.</summary>
+    internal const int PlacesPerSession = 32;
+
     private readonly StateHead _head;
     private readonly SessionExport _sessions;
+    private readonly Members _members;
     private readonly IMachineExport _machine;
 
     // Made whole here before it is handed out, for its checksum.
     private readonly ArrayBufferWriter<byte> _piece = new();
     private long _pieces;
     private ulong _checksum;
+    private bool _isCancelled;
 
     /// <summary>Begins it.</summary>
     /// <param name="state">The state; nobody else exports it.</param>
@@ -35,6 +47,7 @@ public sealed class StateExport
     {
         Slot = state.Executed;
         _head = new StateHead(Slot, state.Hash, state.LogTime, state.HighestFirstView, state.Sessions.Count, state.Sessions.Bytes, state.RulesHash);
+        _members = state.Members;
         _machine = state.Machine.BeginExport(Slot);
         _sessions = state.Sessions.BeginExport();
     }
@@ -42,11 +55,17 @@ public sealed class StateExport
     /// <summary>The slot it is of.</summary>
     public Slot Slot { get; }
 
-    /// <summary>It was taken to its end, or cancelled.</summary>
+    /// <summary>It was taken to its end, or cancelled, and keeps nothing any more.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Bytes of old versions that are kept for it now; 0 when it is over.</summary>
-    public long KeptBytes => _sessions.KeptBytes + _machine.KeptBytes;
+    /// <summary>Bytes of old versions of sessions that are kept for it now.</summary>
+    public long KeptBytesOfSessions => _sessions.KeptBytes;
+
+    /// <summary>Bytes of old versions that the machine keeps for it now.</summary>
+    public long KeptBytesOfMachine => _machine.KeptBytes;
+
+    /// <summary>Bytes of all old versions that are kept for it now; 0 when it is over.</summary>
+    public long KeptBytes => KeptBytesOfSessions + KeptBytesOfMachine;
 
     /// <summary>The hash of some pieces and one more, as a <see cref="SnapshotMark"/> has it.</summary>
     /// <param name="hash">The hash of the pieces before it, 0 when there is none.</param>
@@ -55,19 +74,21 @@ public sealed class StateExport
 
     /// <summary>Writes the next piece; after the last one the export is over.</summary>
     /// <param name="output">Gets the piece, a whole one, at most <see cref="Limits.SnapshotPiece"/> bytes.</param>
-    /// <param name="wantedBytes">About how long a piece is, at least 1 and at most 512 KiB.</param>
+    /// <param name="wantedBytes">About how long a piece is, at least 1 and at most 512 KiB; it is shorter when very many small things stand in it.</param>
     /// <param name="isLast">It is the last one.</param>
-    /// <returns>False: nothing was written, since the export is over.</returns>
+    /// <returns>False: nothing was written, since the export is over or cancelled.</returns>
     public bool TryNext(IBufferWriter<byte> output, int wantedBytes, out bool isLast)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(wantedBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wantedBytes, StateFormat.LongestWanted);
         isLast = false;
-        if (IsOver)
+        if (IsOver || _isCancelled)
             return false;
         _piece.ResetWrittenCount();
         if (_pieces == 0)
             WriteHead();
+        else if (_pieces == 1 && _members.Number > 0)
+            WriteMembers();
         else if (_sessions.HasNext)
             WriteSessions(wantedBytes);
         else
@@ -82,14 +103,18 @@ public sealed class StateExport
         return true;
     }
 
-    /// <summary>Ends it before its end: everything that is kept for it goes. Without effect when it is over.</summary>
+    /// <summary>
+    /// Ends it before its end. Nothing more is kept for it, and what is kept is given back a part at a time, so that no step is long: to be called until it is over. Without
+    /// effect then.
+    /// </summary>
     public void Cancel()
     {
         if (IsOver)
             return;
+        _isCancelled = true;
         _sessions.End();
         _machine.Cancel();
-        IsOver = true;
+        IsOver = _machine.IsOver;
     }
 
     private void WriteHead()
@@ -100,12 +125,22 @@ public sealed class StateExport
         _piece.Advance(StateHead.Size);
     }
 
+    private void WriteMembers()
+    {
+        BeginPiece(StatePieceKind.Members);
+        int size = _members.Size;
+        WireWriter writer = new(_piece.GetSpan(size)[..size]);
+        _members.Write(ref writer);
+        _piece.Advance(size);
+    }
+
     private void WriteSessions(int wantedBytes)
     {
         BeginPiece(StatePieceKind.Sessions);
+        int places = 0;
         do
-            _sessions.WriteNext(_piece);
-        while (_piece.WrittenCount < wantedBytes && _sessions.HasNext);
+            places += PlacesPerSession + _sessions.WriteNext(_piece);
+        while (_piece.WrittenCount < wantedBytes && places < PlacesPerPiece && _sessions.HasNext);
     }
 
     private void WriteMachine(int wantedBytes)

@@ -14,9 +14,10 @@ namespace PaxosShard.Replica.Core.Snapshots;
 /// sessions   sessions, at least one, up to the checksum
 /// session    id (16), acknowledged mark (8), highest number (8), digest (8), highest expiry (8), due at (8), places of the ring (4),
 ///            results (4), then for each: number (8), hash of the command (8), status (1), arc (2), payload
+/// members    number (8), slot (8), how many founders were replaced (4), then for each: place (1), identity (8), address (length (4), UTF-8)
 /// machine    a piece of the export of the machine, up to the checksum
 /// </code>
-/// The first piece is a head; those with sessions follow, as many as there are, and then the machine's, of which the last one is the last of all. The sessions stand in the
+/// The first piece is a head; the member list follows when it is not that of the founders; those with sessions follow, as many as there are, and then the machine's, of which the last one is the last of all. The sessions stand in the
 /// order of their table, their results in that of their numbers, from the mark to the highest one. The bytes of the sessions are those that are counted in memory. The rules
 /// are those of <see cref="Execution.ExecutionRules"/>.
 /// The checksum is the XXH3 of the piece up to the checksum, with that of the piece before as the seed and 0 for the first one. So each piece tells by itself that it
@@ -48,6 +49,9 @@ internal enum StatePieceKind : byte
 
     /// <summary>A piece of the export of the machine.</summary>
     Machine = 3,
+
+    /// <summary>The member list, when it is not the founders'.</summary>
+    Members = 4,
 }
 
 /// <summary>What an export is of, and all of the state that is neither a session nor the machine's.</summary>

@@ -15,20 +15,20 @@ namespace PaxosShard.Replica.Core.Snapshots;
 /// <remarks>What it takes of memory is bounded by the pieces and by the options of the group.</remarks>
 public sealed class StateImport
 {
+    private readonly PieceSequence _pieces = new("snapshot");
     private StateHead _head;
     private SessionImport? _sessions;
     private IMachineImport? _machine;
+    private Members _members = Members.Founders;
     private ulong _checksum;
-    private long _pieces;
-    private bool _isRefused;
 
     /// <summary>Begins it.</summary>
     /// <param name="options">The bounds of the group.</param>
     /// <param name="machine">A machine that has run nothing.</param>
-    public StateImport(GroupOptions options, IStateMachine machine) => State = new ReplicatedState(options.Sessions, options.SessionWindow, machine);
+    public StateImport(GroupOptions options, IStateMachine machine) => State = new ReplicatedState(options.Sessions, options.SessionWindow, machine) { ReplicaCount = options.ReplicaCount };
 
     /// <summary>The last piece has been taken, and everything is as the export says.</summary>
-    public bool IsComplete { get; private set; }
+    public bool IsComplete => _pieces.IsComplete;
 
     /// <summary>It was refused because the state was executed by other rules than those of this group now.</summary>
     public bool IsOfOtherRules { get; private set; }
@@ -55,8 +55,8 @@ public sealed class StateImport
             throw new OtherRulesException($"the snapshot of slot {recovered.Snapshot.Slot.Number}");
         }
 
-        if (import is { _pieces: > 0, IsComplete: false })
-            throw new WireFormatException($"the snapshot ends behind {import._pieces} pieces, before its end");
+        if (import is { _pieces.Taken: > 0, IsComplete: false })
+            throw new WireFormatException($"the snapshot ends behind {import._pieces.Taken} pieces, before its end");
         Invariant.Holds(import.State.Executed == recovered.Snapshot.Slot, "a snapshot is of the slot that it is named by");
         return import.State;
     }
@@ -65,50 +65,30 @@ public sealed class StateImport
     /// <param name="piece">A whole piece; nothing of it is kept.</param>
     /// <returns>True: it was the last one, and the state is that of the export's slot.</returns>
     /// <exception cref="WireFormatException">It is no piece, or not the next one, or what it says is not so; the message says where.</exception>
-    public bool Add(ReadOnlySpan<byte> piece)
-    {
-        string refusal;
-        try
-        {
-            Take(piece);
-            _pieces++;
-            return IsComplete;
-        }
-        catch (WireFormatException exception)
-        {
-            _isRefused = true;
-            refusal = exception.Message;
-        }
+    public bool Add(ReadOnlySpan<byte> piece) => _pieces.Add(piece, Take);
 
-        throw new WireFormatException($"piece {_pieces} of the snapshot: {refusal}");
-    }
-
-    private void Take(scoped ReadOnlySpan<byte> piece)
+    private bool Take(scoped ReadOnlySpan<byte> piece)
     {
-        if (_isRefused)
-            throw new WireFormatException("one before it was refused");
-        if (IsComplete)
-            throw new WireFormatException("the one before it was the last");
         if (piece.Length < StateFormat.PieceHeaderSize + StateFormat.ChecksumSize)
             throw new WireFormatException($"it has {piece.Length} bytes, fewer than any");
         ReadOnlySpan<byte> content = piece[..^StateFormat.ChecksumSize];
         WireReader reader = new(content);
-        StatePieceKind kind = (StatePieceKind)reader.ReadByte();
-        long number = reader.ReadNumber();
-        if (number != _pieces)
-            throw new WireFormatException($"it has the number {number}");
+        StatePieceKind kind = (StatePieceKind)_pieces.ReadHeader(ref reader);
         Check(content, piece[content.Length..]);
         switch (kind)
         {
             case StatePieceKind.Head when _sessions is null:
                 TakeHead(ref reader);
-                break;
+                return false;
             case StatePieceKind.Sessions when _sessions is not null:
                 TakeSessions(ref reader, content.Length);
-                break;
+                return false;
+            case StatePieceKind.Members when _pieces.Taken == 1:
+                _members = Members.Read(ref reader);
+                reader.RequireEnd();
+                return false;
             case StatePieceKind.Machine when _sessions is not null:
-                TakeMachine(content[StateFormat.PieceHeaderSize..]);
-                break;
+                return TakeMachine(content[StateFormat.PieceHeaderSize..]);
             default:
                 throw new WireFormatException($"a piece of kind {(byte)kind} cannot stand here");
         }
@@ -142,13 +122,13 @@ public sealed class StateImport
         while (reader.Remaining > 0);
     }
 
-    private void TakeMachine(ReadOnlySpan<byte> piece)
+    private bool TakeMachine(ReadOnlySpan<byte> piece)
     {
         if (!_sessions!.IsComplete)
             throw new WireFormatException($"there are {State.Sessions.Count} sessions with {State.Sessions.Bytes} bytes before it, not {_head.Sessions} with {_head.SessionBytes}");
-        if (!_machine!.Add(piece))
-            return;
-        State.Restore(_head.Slot, _head.Hash, _head.LogTime, _head.HighestFirstView);
-        IsComplete = true;
+        bool isLast = _machine!.Add(piece);
+        if (isLast)
+            State.Restore(_head.Slot, _head.Hash, _head.LogTime, _head.HighestFirstView, _members);
+        return isLast;
     }
 }

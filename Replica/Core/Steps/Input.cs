@@ -41,7 +41,7 @@ public readonly record struct Input
     /// <summary>
     /// The replica's own disk reports something. That says nothing of others, and is taken in also while the log has no space: it may be what makes space.
     /// </summary>
-    public bool IsReport => Kind is InputKind.Synced or InputKind.PiecesWritten or InputKind.SnapshotDurable or InputKind.SnapshotDropped or InputKind.PieceRead;
+    public bool IsReport => Kind is InputKind.Synced or InputKind.PiecesWritten or InputKind.SnapshotDurable or InputKind.SnapshotDropped or InputKind.SnapshotUnreadable or InputKind.PieceRead;
 
     /// <summary>A message of another replica arrived, whole and checked, on a connection whose hello named that replica.</summary>
     public static Input FromPeer(ReplicaId from, Message message) => new(InputKind.PeerMessage) { Peer = from, Message = message };
@@ -76,6 +76,9 @@ public readonly record struct Input
 
     /// <summary>There was no space for the snapshot of a slot: what was written of it is gone, and the one before is still there.</summary>
     public static Input SnapshotDropped(Slot slot) => new(InputKind.SnapshotDropped) { Snapshot = new SnapshotMark(slot, 0) };
+
+    /// <summary>A piece of the durable snapshot cannot be read any more as it was written: nobody can be sent it.</summary>
+    public static Input SnapshotUnreadable(SnapshotMark snapshot) => new(InputKind.SnapshotUnreadable) { Snapshot = snapshot };
 }
 
 /// <summary>What happened outside.</summary>
@@ -110,6 +113,9 @@ public enum InputKind
 
     /// <summary>There was no space for a snapshot.</summary>
     SnapshotDropped,
+
+    /// <summary>The durable snapshot has rotten.</summary>
+    SnapshotUnreadable,
 }
 
 /// <summary>A client's connection, as the driver numbers them; never used twice within a process.</summary>

@@ -57,6 +57,19 @@ internal sealed class CoreCluster
         }
     }
 
+    /// <summary>Another data directory comes to the place of a replica that is gone for good.</summary>
+    public void ComeInFor(int index, GroupOptions options, IStateMachine machine)
+    {
+        _replicas[index] = new EngineReplica(options, machine);
+        for (int other = 0; other < _replicas.Length; other++)
+        {
+            if (other == index)
+                continue;
+            Step(index, Input.PeerConnected(new ReplicaId(other)));
+            Step(other, Input.PeerConnected(new ReplicaId(index)));
+        }
+    }
+
     public void Cut(int one, int other)
     {
         _cut.Add((one, other));

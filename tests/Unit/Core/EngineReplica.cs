@@ -127,6 +127,10 @@ internal sealed class EngineReplica : IEngineOutlet, ILogReport
 
     void IEngineOutlet.Answer(List<Reply> answers) => Replies.AddRange(answers);
 
+    void IEngineOutlet.OnMembers(Members members)
+    {
+    }
+
     void IEngineOutlet.OnExecuted(int slots)
     {
         // The effects tell it.

@@ -1,6 +1,8 @@
+using System.Text;
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -13,17 +15,20 @@ internal sealed class SnapshotGroup
     private readonly ClientHandle _client = new(1);
     private long _sequence;
 
-    public SnapshotGroup(int replicaCount = 3, Func<int, long>? snapshotBytes = null)
+    public SnapshotGroup(int replicaCount = 3, Func<int, long>? snapshotBytes = null, long stateBytes = ShardMachine.DefaultStateBytes)
     {
-        Cluster = new CoreCluster(replicaCount, index => new GroupOptions
-        {
-            ReplicaCount = replicaCount,
-            Self = new ReplicaId(index),
-            SnapshotBytes = snapshotBytes?.Invoke(index) ?? 4000,
-            SnapshotPieceBytes = 100,
-            UndecidedSlots = 4,
-            ResendSlots = 8,
-        });
+        Cluster = new CoreCluster(
+            replicaCount,
+            index => new GroupOptions
+            {
+                ReplicaCount = replicaCount,
+                Self = new ReplicaId(index),
+                SnapshotBytes = snapshotBytes?.Invoke(index) ?? 4000,
+                SnapshotPieceBytes = 100,
+                UndecidedSlots = 4,
+                ResendSlots = 8,
+            },
+            () => new ShardMachine(stateBytes: stateBytes));
         Cluster.Run(2);
     }
 
@@ -35,23 +40,12 @@ internal sealed class SnapshotGroup
     public void Send(int count)
     {
         for (int index = 0; index < count; index++)
-        {
-            _sequence++;
-            ClientRequest request = new(
-                new SessionId(1),
-                new SequenceNumber(_sequence),
-                new SequenceNumber(_sequence - 1),
-                new SequenceNumber(_sequence),
-                new SendMessageCommand("room", "author", $"message {_sequence}").Encode())
-            {
-                Expiry = 1_120_000,
-            };
-            Cluster.Replies.Clear();
-            Cluster.Step(Primary, Input.FromClient(_client, request));
-            Cluster.Run(1);
-            Assert.That(Cluster.Replies.Select(reply => reply.Message.Status), Is.EqualTo(new[] { ReplyStatus.Ok }));
-        }
+            Assert.That(Ask(new SendMessageCommand("room", "author", $"message {_sequence + 1}").Encode()), Is.EqualTo(ReplyStatus.Ok));
     }
+
+    /// <summary>Puts a value of so many bytes.</summary>
+    /// <returns>What the client is told; when it is busy, nothing was taken.</returns>
+    public ReplyStatus Put(string key, int bytes) => Ask(KeyCommand.Put(Encoding.UTF8.GetBytes(key), new byte[bytes]).Encode());
 
     /// <summary>A replica can reach nobody, and nobody reaches it.</summary>
     public void CutOff(int replica)
@@ -72,4 +66,22 @@ internal sealed class SnapshotGroup
     }
 
     private static IEnumerable<int> Others(int replica) => Enumerable.Range(0, 3).Where(other => other != replica);
+
+    private ReplyStatus Ask(byte[] command)
+    {
+        long sequence = _sequence + 1;
+        ClientRequest request = new(new SessionId(1), new SequenceNumber(sequence), new SequenceNumber(_sequence), new SequenceNumber(sequence), command)
+        {
+            Expiry = 1_120_000,
+        };
+        Cluster.Replies.Clear();
+        Cluster.Step(Primary, Input.FromClient(_client, request));
+        Cluster.Run(1);
+        ReplyStatus status = Cluster.Replies.Single().Message.Status;
+
+        // What was not taken leaves its number free.
+        if (status == ReplyStatus.Ok)
+            _sequence = sequence;
+        return status;
+    }
 }

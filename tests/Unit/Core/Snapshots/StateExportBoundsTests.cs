@@ -161,6 +161,25 @@ public sealed class StateExportBoundsTests
         Assert.That((reply.Status, StableHash64.Of(reply.Payload.Span)), Is.EqualTo((expected.Status, StableHash64.Of(expected.Payload.Span))));
     }
 
+    [TestCase(5000, 1, 3, Description = "each is found by itself")]
+    [TestCase(100, 1024, 2, Description = "each has a window that is looked through for its only result")]
+    public void Very_many_sessions_or_places_make_more_pieces_and_not_longer_steps(int sessions, int window, int expected)
+    {
+        ReplicatedState state = new(sessions, window, new WordMachine());
+        for (uint number = 1; number <= sessions; number++)
+        {
+            Session session = state.Sessions.Add(new SessionId(number), 1000);
+            long before = session.Bytes;
+            session.Store(window, commandHash: 1, Arc.Of("k"u8), 1000, new CommandResult(ReplyStatus.Ok, []));
+            state.Sessions.NoteBytes(session.Bytes - before);
+        }
+
+        List<byte[]> pieces = StatePieces.Of(state, LongestWanted);
+
+        Assert.That(pieces.Count(static piece => piece[0] == (byte)StatePieceKind.Sessions), Is.EqualTo(expected));
+        Assert.That(StatePieces.Import(StatePieces.Options(sessions, window), new WordMachine(), pieces).State.Sessions.Count, Is.EqualTo(sessions));
+    }
+
     [Test]
     public void The_longest_session_behind_almost_a_whole_piece_fits()
     {

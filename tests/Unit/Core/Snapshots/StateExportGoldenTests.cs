@@ -61,7 +61,7 @@ public sealed class StateExportGoldenTests
         SessionHead second = new(new SessionId(7), AcknowledgedBelow: 9, Highest: 8, Digest: 2, HighestExpiry: 5, DueAt: 4, Capacity: 2);
         AddSession(state, first, new StoredResult(3, 0xA1A2A3A4A5A6A7A8, new Arc(7), new CommandResult(ReplyStatus.Ok, "ok"u8.ToArray())), new StoredResult(5, 0xB1B2B3B4B5B6B7B8, new Arc(4095), new CommandResult(ReplyStatus.Rejected, [])));
         AddSession(state, second);
-        state.Restore(new Slot(42), hash: 0xCAFEF00DCAFEF00D, logTime: 1_700_000_000_000, new View(3));
+        state.Restore(new Slot(42), hash: 0xCAFEF00DCAFEF00D, logTime: 1_700_000_000_000, new View(3), Members.Founders);
         return state;
     }
 

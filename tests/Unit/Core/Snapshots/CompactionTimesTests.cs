@@ -1,0 +1,171 @@
+using System.Text;
+using NUnit.Framework;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Log;
+using PaxosShard.Replica.Core.Snapshots;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines;
+using PaxosShard.Replica.Machines.Exports;
+using PaxosShard.Tests.Unit.Machines;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+
+namespace PaxosShard.Tests.Unit.Core.Snapshots;
+
+/// <summary>When a snapshot is begun after a full disk, a rotten one or a cancelled one: a log and its state, and no group around them.</summary>
+public sealed class CompactionTimesTests
+{
+    private Effects _effects = null!;
+    private StepTime _time = null!;
+    private EntryLog _log = null!;
+    private Executor _executor = null!;
+    private Compaction _compaction = null!;
+    private long _sequence;
+
+    [Test]
+    public void A_disk_that_stays_full_is_left_alone_for_twice_as_long_each_time_up_to_a_hundred_times()
+    {
+        GroupOptions options = Start(snapshotBytes: 1);
+        long shortest = 20L * options.TimeoutTicks;
+        Put("key", 10);
+        List<long> attempts = [];
+        for (; attempts.Count < 10; _time.Tick++)
+        {
+            if (Advance().Count == 0)
+                continue;
+            attempts.Add(_time.Tick);
+            _compaction.OnDropped(_executor.State.Executed);
+        }
+
+        Assert.That(attempts.Zip(attempts.Skip(1), static (one, next) => next - one), Is.EqualTo(new[] { 1, 2, 4, 8, 16, 32, 64, 100, 100 }.Select(times => times * shortest)));
+    }
+
+    [Test]
+    public void After_a_snapshot_that_had_space_the_first_pause_is_short_again()
+    {
+        GroupOptions options = Start(snapshotBytes: 1);
+        Put("key", 10);
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            Advance();
+            _compaction.OnDropped(_executor.State.Executed);
+            _time.Tick += 1000L * options.TimeoutTicks;
+        }
+
+        Complete();
+        Put("key", 10);
+        Assert.That(Advance(), Is.Not.Empty);
+        _compaction.OnDropped(_executor.State.Executed);
+
+        _time.Tick += (20L * options.TimeoutTicks) - 1;
+        Assert.That(Advance(), Is.Empty);
+        _time.Tick++;
+        Assert.That(Advance(), Is.Not.Empty);
+    }
+
+    [Test]
+    public void A_snapshot_that_cannot_be_read_any_more_is_replaced_at_once_although_it_is_wanted()
+    {
+        Start(snapshotBytes: 1000);
+        Put("key", 2000);
+        SnapshotMark mark = Complete();
+        _compaction.OnWanted(mark.Slot);
+        Put("key", 10);
+        Assert.That(Advance(), Is.Empty, "so little is not worth another one");
+        _compaction.OnUnreadable(mark with { Hash = ~mark.Hash });
+        Assert.That(Advance(), Is.Empty, "it is another one that cannot be read");
+
+        _compaction.OnUnreadable(mark);
+
+        SnapshotMark next = Complete();
+        Assert.That(next.Slot, Is.EqualTo(mark.Slot.Next));
+        Put("key", 10);
+        Assert.That(Advance(), Is.Empty, "the new one can be read");
+    }
+
+    [Test]
+    public void What_cannot_be_read_waits_for_a_slot_that_is_executed_since()
+    {
+        Start(snapshotBytes: 1000);
+        Put("key", 2000);
+        _compaction.OnUnreadable(Complete());
+
+        Assert.That(Advance(), Is.Empty);
+        Put("key", 10);
+        Assert.That(Advance(), Is.Not.Empty);
+    }
+
+    [Test]
+    public void What_a_cancelled_export_keeps_is_given_back_in_some_steps_and_the_next_one_begins_behind_them()
+    {
+        const int Keys = 2 * ShardMachineExport.KeysGivenBack;
+        Start(snapshotBytes: 1);
+        for (int number = 0; number < Keys; number++)
+            Put($"key {number}", 10);
+        Assert.That(Advance(), Is.Not.Empty);
+        for (int number = 0; number < Keys; number++)
+            Put($"key {number}", 10);
+        long kept = _compaction.KeptBytes;
+
+        _compaction.Cancel();
+
+        Assert.That(_compaction.KeptBytes, Is.InRange(kept / 4, 3 * kept / 4));
+        Assert.That(_compaction.UnderWay, Is.Zero);
+        Assert.That(Advance(), Is.Empty);
+        Assert.That(_compaction.KeptBytes, Is.Zero);
+        Assert.That(Advance().Select(static piece => piece.Number), Is.EqualTo(new[] { 0L }));
+    }
+
+    private GroupOptions Start(long snapshotBytes)
+    {
+        GroupOptions options = new() { ReplicaCount = 1, Self = new ReplicaId(0), SnapshotBytes = snapshotBytes };
+        _sequence = 0;
+        _effects = new Effects();
+        _time = new StepTime();
+        _log = new EntryLog(RecoveredState.Fresh);
+        _executor = new Executor(new ReplicatedState(options.Sessions, options.SessionWindow, new ShardMachine()), _log, new StateAgreement(options), _effects);
+        _compaction = new Compaction(options, RecoveredState.Fresh, _time, _executor, _log, new Outbox(options, _effects));
+        return options;
+    }
+
+    /// <summary>Decides and executes a slot in which a key gets a value.</summary>
+    private void Put(string key, int bytes)
+    {
+        _sequence++;
+        byte[] command = KeyCommand.Put(Encoding.UTF8.GetBytes(key), new byte[bytes]).Encode();
+        Slot slot = _log.Decided.Next;
+        _log.Learn(slot, ExecutedLog.EntryOf(1000 + _sequence, ExecutedLog.Request(new SessionId(1), _sequence, command, acknowledgedBelow: _sequence)));
+        _log.MarkDecided(slot);
+        Assert.That(_executor.TryExecuteNext(out Entry executed), Is.True);
+        Assert.That(_executor.Results[0].Status, Is.EqualTo(ReplyStatus.Ok));
+        _compaction.OnExecuted(executed);
+        _executor.Agreement.OnAgreed(slot, _executor.State.Hash);
+    }
+
+    /// <summary>The end of a step; what it hands out is written at once.</summary>
+    private List<PieceToWrite> Advance()
+    {
+        _effects.Clear();
+        _compaction.Advance(mayBegin: true);
+        foreach (PieceToWrite piece in _effects.PiecesToWrite)
+            _compaction.OnWritten(piece.Slot, piece.Number + 1);
+        return [.. _effects.PiecesToWrite];
+    }
+
+    /// <summary>Goes on until a snapshot is durable.</summary>
+    private SnapshotMark Complete()
+    {
+        for (int steps = 0; steps < 100; steps++)
+        {
+            if (Advance() is not [.., { Mark: { } mark }])
+                continue;
+            _compaction.OnDurable(mark);
+            return mark;
+        }
+
+        throw new InvalidOperationException("no snapshot came to its end");
+    }
+}
