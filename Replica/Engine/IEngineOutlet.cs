@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 
 namespace PaxosShard.Replica.Engine;
@@ -13,6 +14,9 @@ public interface IEngineOutlet
 
     /// <summary>Sends answers to questions that rest on no step of the core, as <see cref="Reply"/> does.</summary>
     void Answer(List<Reply> answers);
+
+    /// <summary>There is another member list than before: who was replaced is not listened to any more (rule 13).</summary>
+    void OnMembers(Members members);
 
     /// <summary>So many more slots were executed.</summary>
     void OnExecuted(int slots);

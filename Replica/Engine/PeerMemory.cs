@@ -14,6 +14,15 @@ namespace PaxosShard.Replica.Engine;
 /// <param name="Shown">The starts of this replica that it may remember.</param>
 public readonly record struct PeerMemory(ulong Identity, StartMark Start, View Promised, Slot Voted, ShownStarts Shown)
 {
+    /// <summary>
+    /// The data directory that <see cref="Shown"/> is about; 0 for <see cref="Identity"/>. A newcomer that has a newer member list is shown a start before this replica knows
+    /// whose place that is (rule 13), and what it may remember says nothing of what the other one may.
+    /// </summary>
+    public ulong ShownTo { get; init; }
+
+    /// <summary>The data directory that <see cref="Shown"/> is about; 0 when nobody was ever met or shown a start.</summary>
+    public ulong WhomShown => ShownTo == 0 ? Identity : ShownTo;
+
     /// <summary>A peer that was never met and has met nobody.</summary>
     public static PeerMemory Nobody => default;
 

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 
 namespace PaxosShard.Replica.Engine;
@@ -19,6 +20,7 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, SnapshotQueue 
     private readonly SyncGate _gate = new();
     private readonly List<Outgoing> _ready = [];
     private readonly List<Reply> _answers = [];
+    private Members _members = core.Members;
 
     /// <summary>The core, to be looked at.</summary>
     public ReplicaCore Core => core;
@@ -99,6 +101,11 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, SnapshotQueue 
             outlet.SendToPeers(_ready);
         _ready.Clear();
         log.Append(effects.Records, effects.RecordsThrough, effects.Decided, effects.InSnapshot);
+
+        // Connections end by this: a primary that was replaced has said before what is decided, since maybe nobody else knows; and whoever comes by the new list is remembered
+        // on the disk behind the note that leads to that list, not before it.
+        if (core.Members != _members)
+            outlet.OnMembers(_members = core.Members);
         snapshots.Add(effects.PiecesToWrite, effects.PiecesToSend);
         outlet.Reply(effects.Replies);
         outlet.OnExecuted(effects.Decisions.Count);

@@ -124,7 +124,12 @@ public sealed class SnapshotScheduler(ISnapshotStore store, SnapshotQueue queue,
     private SnapshotAction Read(in PieceToSend read)
     {
         if (store.Read(read.Mark, read.Number) is not { } piece)
+        {
+            if (store.Newest != SnapshotMark.None)
+                report(Input.SnapshotUnreadable(store.Newest));
             return SnapshotAction.CouldNotRead;
+        }
+
         report(Input.PieceRead(read.To, piece));
         return SnapshotAction.Read;
     }

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
@@ -8,7 +9,7 @@ namespace PaxosShard.Replica.Engine;
 
 /// <summary>Answers what this replica knows of its group, at once and without the log: also a replica without a quorum can be asked.</summary>
 /// <param name="self">This replica.</param>
-/// <param name="addresses">The addresses of the replicas, in the order of the member list.</param>
+/// <param name="addresses">The addresses of the replicas that this one was started with, in the order of the member list: of who was replaced since, the group knows another.</param>
 /// <param name="log">Tells how the disk is.</param>
 public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses, ILogReport log)
 {
@@ -34,7 +35,7 @@ public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses
             (ulong)log.SyncCount,
             log.IsDiskFull,
             core.IsStateInDoubt,
-            addresses)
+            AddressesNow(core.Members))
         {
             Snapshot = core.Snapshot.Slot,
             Base = core.Base,
@@ -42,10 +43,16 @@ public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses
             State = occupancy.State,
             SessionBytes = occupancy.SessionBytes,
             Sessions = occupancy.Sessions,
+            List = core.Members.Number,
+            Votes = core.Votes,
         };
         ClientReply reply = new(question.Request.Session, question.Request.Sequence, ReplyStatus.Ok, core.View, status.Encode()) { LogTime = core.LogTimeNow };
         return new Reply(question.Client, reply);
     }
+
+    private IReadOnlyList<string> AddressesNow(Members members) => members.Number == 0
+        ? addresses
+        : [.. addresses.Select((address, index) => members.InPlaceOf(new ReplicaId(index))?.Address ?? address)];
 
     private static string NameOf(ReplicaRole role) => role switch
     {
