@@ -7,6 +7,7 @@ using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Snapshots;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Replica.Node.Transport.Clients;
 using PaxosShard.Replica.Node.Transport.Connections;
@@ -58,23 +59,26 @@ public sealed class ReplicaHost : IAsyncDisposable
         _snapshotWork = new WakeSignal(spinMicroseconds: 0);
         _snapshots = new SnapshotQueue(_snapshotWork.Set);
         _snapshotThread = new SnapshotThread(new SnapshotScheduler(store.Snapshots, _snapshots, _inbox.Post), store.Snapshots, _snapshotWork);
-        GroupOptions group = options.ToGroupOptions();
+        GroupOptions group = options.ToGroupOptions(store.Identity);
         IStateMachine machine = options.Machine();
         ReplicaCard self = ReplicaCard.Of(store.Identity, store.Recovered, ExecutionRules.HashOf(group, machine));
+        ReplicaCore core = new(group, store.Recovered with { SnapshotPieces = PiecesReadAhead.Of(store.Recovered.SnapshotPieces) }, machine);
+        CurrentMembers members = new(self, options.Members.Addresses);
+        members.Update(core.Members);
         FrameFaults faults = new(options.Faults);
-        PeerBook book = new(self, store.Identity);
+        PeerBook book = new(self, store.Identity, members);
         _greeting = new Greeting(self, book, RememberAsync);
         SharedTransport shared = new(self, options.Limits, _greeting, _watch, _inbox, faults, _draining.Token);
         ClientTable clients = new();
-        _peers = new PeerSet(options.Members, shared);
+        _peers = new PeerSet(shared);
         _incoming = new IncomingConnections(shared, clients, _peers);
         _health = new ReplicaHealth(options.Self, options.Members.Count);
         LogScheduler scheduler = new(store, _queue, book.TakeHeard, options.Limits.Log);
         _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork) { OnFull = _snapshots.WantSpace };
-        DriverOutlet outlet = new(options.Members, self, _peers, clients, faults, new KillSwitch(options.Faults));
+        DriverOutlet outlet = new(members, self, _peers, clients, faults, new KillSwitch(options.Faults));
         StatusAnswer status = new(options.Self, options.Members.Addresses, _logThread);
-        ReplicaEngine engine = new(new ReplicaCore(group, store.Recovered, machine), _queue, _snapshots, outlet, status);
-        _driver = new ReplicaDriver(engine, _inbox, outlet, _health, new TickClock(TimeProvider.System, options.Tick), TimeProvider.System);
+        ReplicaEngine engine = new(core, _queue, _snapshots, outlet, status);
+        _driver = new ReplicaDriver(engine, _inbox, outlet, _health, new TickClock(TimeProvider.System, options.Tick), WrongClock.Of(TimeProvider.System, options.Faults));
         LogBeginning();
         store.ForgetRecovered();
         Completion = Task.Run(RunAsync);
@@ -173,9 +177,14 @@ public sealed class ReplicaHost : IAsyncDisposable
         return remembered.Task;
     }
 
-    private async Task<NodeOutcome> OrdinaryEndAsync() => _greeting.Disowned.IsCompleted
-        ? new NodeOutcome(StopReason.Disowned, $"{_options.DataDirectory}: {await _greeting.Disowned}")
-        : new NodeOutcome(StopReason.Requested, "stopped as asked");
+    private async Task<NodeOutcome> OrdinaryEndAsync()
+    {
+        if (!_greeting.Disowned.IsCompleted)
+            return new NodeOutcome(StopReason.Requested, "stopped as asked");
+        HelloRefusal refusal = await _greeting.Disowned;
+        StopReason reason = refusal.Code == RefusalCode.Replaced ? StopReason.Replaced : StopReason.Disowned;
+        return new NodeOutcome(reason, $"{_options.DataDirectory}: {refusal.Reason}");
+    }
 
     private async Task<NodeOutcome?> EndDriverAsync(Task driver)
     {

@@ -18,6 +18,12 @@ public sealed record ReplicaNodeOptions
     /// <summary>Makes a new, empty data directory; without it only an existing one is opened, so that an emptied one never votes.</summary>
     public bool Create { get; init; }
 
+    /// <summary>
+    /// The new data directory is for a place that another one has, or had: it votes only once the group has put it there (rule 13). Only together with <see cref="Create"/>:
+    /// afterwards the directory knows it.
+    /// </summary>
+    public bool Newcomer { get; init; }
+
     /// <summary>The cluster. Null: that of the data directory; for a new one a number derived from the member list, the same on all members.</summary>
     public Guid? Cluster { get; init; }
 
@@ -64,10 +70,13 @@ public sealed record ReplicaNodeOptions
     public FaultOptions Faults { get; init; } = new();
 
     /// <summary>What the core has to know, in its own units.</summary>
-    public GroupOptions ToGroupOptions() => new()
+    /// <param name="identity">Whose data directory it is; null as long as none is open.</param>
+    public GroupOptions ToGroupOptions(ReplicaIdentity? identity = null) => new()
     {
         ReplicaCount = Members.Count,
         Self = Self,
+        Identity = identity?.Identity ?? 0,
+        IsNewcomer = identity is { IsNewcomer: true },
         Seed = (ulong)Random.Shared.NextInt64(),
         TickMilliseconds = (int)Tick.TotalMilliseconds,
         HeartbeatTicks = (int)Math.Ceiling(Heartbeat / Tick),
@@ -82,6 +91,8 @@ public sealed record ReplicaNodeOptions
         Require(DataDirectory.Length > 0, "the data directory has a name");
         Require(Group.Number is > 0 and <= GroupId.Highest, $"groups are numbered from 1 to {GroupId.Highest}");
         Require(Self.Index >= 0 && Self.Index < Members.Count, $"{Self} is not in a group of {Members.Count}");
+        Require(!Newcomer || Create, "--newcomer is for a new data directory, together with --create: later the directory itself knows it");
+        Require(!Newcomer || Cluster is not null, "--newcomer needs --cluster, that of the group: it cannot be made from a later member list");
         Require(Tick >= TimeSpan.FromMilliseconds(1) && Tick.Ticks % TimeSpan.TicksPerMillisecond == 0, "a tick is a whole number of milliseconds");
         Require(Spin >= TimeSpan.Zero && Spin <= Tick, "Spin is at most a tick");
         NetworkAddress listen = Listen ?? Members[Self];

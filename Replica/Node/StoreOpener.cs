@@ -69,6 +69,7 @@ internal static class StoreOpener
         MembersHash = options.Members.Hash,
         RulesHash = RulesOf(options),
         Identity = DrawIdentity(),
+        IsNewcomer = options.Newcomer,
     };
 
     private static void Admit(ReplicaNodeOptions options, ReplicaIdentity identity)

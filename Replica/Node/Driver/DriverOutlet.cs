@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Faults;
@@ -16,21 +17,20 @@ namespace PaxosShard.Replica.Node.Driver;
 /// The driver's way to the sockets: encodes each message once for all its receivers, gathers what goes to the same receiver in one turn into one
 /// send, and loses what a drill wants lost. Used by the driver's thread alone.
 /// </summary>
-/// <param name="members">The member list, for the address in a redirect.</param>
+/// <param name="members">The member list that was executed, for the address in a redirect.</param>
 /// <param name="self">Who this replica is.</param>
 /// <param name="peers">The peers.</param>
 /// <param name="clients">The clients.</param>
 /// <param name="faults">The frames that are lost on purpose.</param>
 /// <param name="killSwitch">Ends the process after a number of executed slots, in drills.</param>
 internal sealed class DriverOutlet(
-    MemberList members, ReplicaCard self, PeerSet peers, ClientTable clients, FrameFaults faults, KillSwitch killSwitch)
+    CurrentMembers members, ReplicaCard self, PeerSet peers, ClientTable clients, FrameFaults faults, KillSwitch killSwitch)
     : IEngineOutlet, IDriverSockets
 {
     private const int KeptBytes = 4 * 1024 * 1024;
 
     private readonly List<ClientConnection> _dirty = [];
-    private readonly byte[][] _addresses =
-        [.. members.Addresses.Select(Encoding.UTF8.GetBytes)];
+    private byte[][] _addresses = AddressesIn(members.Now);
     private ArrayBufferWriter<byte> _frame = new();
 
     /// <inheritdoc/>
@@ -70,6 +70,16 @@ internal sealed class DriverOutlet(
             killSwitch.OnExecuted(slots);
     }
 
+    /// <inheritdoc/>
+    public void OnMembers(Members list)
+    {
+        members.Update(list);
+        _addresses = AddressesIn(members.Now);
+        peers.OnMembers();
+    }
+
+    private static byte[][] AddressesIn(EffectiveMembers list) => [.. list.Addresses.Select(Encoding.UTF8.GetBytes)];
+
     private void Append(ClientHandle handle, in ClientReply reply)
     {
         if (clients.Find(handle) is not { } client)
@@ -89,7 +99,7 @@ internal sealed class DriverOutlet(
 
     private ClientReply WithAddress(in ClientReply redirect) => redirect.View < View.First
         ? redirect
-        : redirect with { Payload = _addresses[redirect.View.Primary(members.Count).Index] };
+        : redirect with { Payload = _addresses[redirect.View.Primary(_addresses.Length).Index] };
 
     private void FlushClients()
     {

@@ -32,7 +32,7 @@ internal sealed class ReplicaDriver(
     {
         while (!_isStopping && !engine.HasEnded)
         {
-            inbox.Wait(ticks.MillisecondsLeft);
+            inbox.Wait(engine.Core.HasMoreToDecide ? 0 : ticks.MillisecondsLeft);
             Turn();
         }
 
@@ -44,7 +44,7 @@ internal sealed class ReplicaDriver(
     {
         List<Input> inputs = inbox.Take(engine.MayTakeMore);
         bool hasRead = inputs.Exists(static input => !input.IsReport);
-        if (inputs.Count > 0 && !engine.HasEnded)
+        if ((inputs.Count > 0 || engine.Core.HasMoreToDecide) && !engine.HasEnded)
         {
             Instant now = Now();
             engine.AnswerStatusQuestions(inputs, now);

@@ -7,6 +7,9 @@ namespace PaxosShard.Replica.Node.Faults;
 /// <summary>Faults that a replica commits on purpose, so that drills can show what the group makes of them.</summary>
 public sealed record FaultOptions
 {
+    // Further than any clock of a machine can be set by mistake, and near enough for every date in between to exist.
+    private static readonly TimeSpan _mostWrong = TimeSpan.FromDays(36_500);
+
     /// <summary>As primary, the first Proposal of this slot is sent to nobody: the others see a hole until it is sent again. <see cref="Slot.Zero"/> for none.</summary>
     public Slot SkipSlot { get; init; } = Slot.Zero;
 
@@ -19,6 +22,15 @@ public sealed record FaultOptions
     /// <summary>Cuts this replica off while it is on; null for never.</summary>
     public CutSwitch? Cut { get; init; }
 
+    /// <summary>How far the wall clock that the core is shown is ahead of the machine's; below zero: behind it. At most 36,500 days.</summary>
+    public TimeSpan ClockOffset { get; init; }
+
+    /// <summary>By how much that wall clock jumps, and back, again and again, besides its offset; zero for never. At most 36,500 days ahead or back.</summary>
+    public TimeSpan ClockJump { get; init; }
+
+    /// <summary>Time between two jumps, at least 1 ms.</summary>
+    public TimeSpan ClockJumpEvery { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Checks every rule above.</summary>
     /// <exception cref="InvalidOptionsException">One is broken; the message says which.</exception>
     public void Validate()
@@ -29,7 +41,13 @@ public sealed record FaultOptions
             throw new InvalidOptionsException("the probability to drop a frame is 0 to 1");
         if (KillAfterSlots < 0)
             throw new InvalidOptionsException("the number of slots before the kill is 1 or more");
+        if (IsTooWrong(ClockOffset) || IsTooWrong(ClockJump))
+            throw new InvalidOptionsException("a wall clock is wrong, or jumps, by at most 36,500 days");
+        if (ClockJumpEvery < TimeSpan.FromMilliseconds(1))
+            throw new InvalidOptionsException("between two jumps of a wall clock there is 1 ms or more");
     }
+
+    private static bool IsTooWrong(TimeSpan error) => error < -_mostWrong || error > _mostWrong;
 }
 
 /// <summary>

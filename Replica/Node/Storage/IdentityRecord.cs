@@ -21,6 +21,11 @@ internal sealed record IdentityRecord
     private const int RulesAt = 128;
     private const int PeersAt = 136;
     private const int PeerBytes = 48 + ShownStarts.Bytes;
+    private const int NewcomerAt = PeersAt + (Limits.Replicas * PeerBytes);
+    private const int ShownToAt = NewcomerAt + 8;
+
+    /// <summary>Version of the identity file of a newcomer: a program that knows none of them must not take it for a founder, who votes at once.</summary>
+    private const int NewcomerVersion = 5;
 
     /// <summary>Grows with every change; the copy with the higher one counts.</summary>
     public required long Generation { get; init; }
@@ -43,7 +48,7 @@ internal sealed record IdentityRecord
         copy = copy[..Bytes];
         copy.Clear();
         BinaryPrimitives.WriteUInt64BigEndian(copy, Magic);
-        BinaryPrimitives.WriteInt32BigEndian(copy[12..], LogFormat.Version);
+        BinaryPrimitives.WriteInt32BigEndian(copy[12..], Identity.IsNewcomer ? NewcomerVersion : LogFormat.Version);
         BinaryPrimitives.WriteInt64BigEndian(copy[16..], Generation);
         Identity.WriteFields(copy[IdentityAt..]);
         BinaryPrimitives.WriteInt64BigEndian(copy[80..], Promised.Number);
@@ -53,7 +58,13 @@ internal sealed record IdentityRecord
         Identity.StartId.TryWriteBytes(copy[112..], bigEndian: true, out _);
         BinaryPrimitives.WriteUInt64BigEndian(copy[RulesAt..], Identity.RulesHash);
         for (int index = 0; index < Limits.Replicas; index++)
-            WritePeer(Identity.Peer(new ReplicaId(index)), copy[(PeersAt + (index * PeerBytes))..]);
+        {
+            PeerMemory peer = Identity.Peer(new ReplicaId(index));
+            WritePeer(peer, copy[(PeersAt + (index * PeerBytes))..]);
+            BinaryPrimitives.WriteUInt64BigEndian(copy[(ShownToAt + (index * sizeof(ulong)))..], peer.ShownTo);
+        }
+
+        copy[NewcomerAt] = Identity.IsNewcomer ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteUInt32BigEndian(copy[ChecksumAt..], ComputeChecksum(copy));
     }
 
@@ -69,8 +80,8 @@ internal sealed record IdentityRecord
         }
 
         int version = BinaryPrimitives.ReadInt32BigEndian(copy[12..]);
-        if (version != LogFormat.Version)
-            throw new DataDirectoryException($"the identity file has format {version}; this program reads format {LogFormat.Version}");
+        if (version is not (LogFormat.Version or NewcomerVersion))
+            throw new DataDirectoryException($"the identity file has format {version}; this program reads the formats {LogFormat.Version} and {NewcomerVersion}");
         return new IdentityRecord
         {
             Generation = BinaryPrimitives.ReadInt64BigEndian(copy[16..]),
@@ -86,13 +97,20 @@ internal sealed record IdentityRecord
         ReplicaIdentity fields = ReplicaIdentity.ReadFields(copy[IdentityAt..]);
         PeerMemory[] peers = new PeerMemory[Math.Clamp(fields.ReplicaCount, 0, Limits.Replicas)];
         for (int index = 0; index < peers.Length; index++)
-            peers[index] = ReadPeer(copy[(PeersAt + (index * PeerBytes))..]);
+        {
+            peers[index] = ReadPeer(copy[(PeersAt + (index * PeerBytes))..]) with
+            {
+                ShownTo = BinaryPrimitives.ReadUInt64BigEndian(copy[(ShownToAt + (index * sizeof(ulong)))..]),
+            };
+        }
+
         return fields with
         {
             LossStart = BinaryPrimitives.ReadUInt64BigEndian(copy[104..]),
             StartId = new Guid(copy[112..128], bigEndian: true),
             RulesHash = BinaryPrimitives.ReadUInt64BigEndian(copy[RulesAt..]),
             Peers = peers,
+            IsNewcomer = copy[NewcomerAt] != 0,
         };
     }
 

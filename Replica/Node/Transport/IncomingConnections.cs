@@ -5,6 +5,7 @@ using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Transport.Clients;
 using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Messages;
@@ -94,11 +95,11 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
 
     private async Task GreetAndServeAsync(WatchedConnection connection)
     {
-        Hello? hello = await shared.Greeting.AnswerAsync(connection);
-        if (hello is null)
+        Introduction? introduction = await shared.Greeting.AnswerAsync(connection);
+        if (introduction is null)
             LogRefused(connection, connection.Connection.CloseReason ?? "");
-        else if (hello.Role == PeerRole.Replica)
-            await peers.ReceiveAsync(hello, connection);
+        else if (introduction.Met!.Role == PeerRole.Replica)
+            await peers.ReceiveAsync(introduction, connection);
         else if (_places.IsRoomForClients)
             await ServeClientAsync(connection);
         else

@@ -20,4 +20,8 @@ internal sealed record SharedTransport(
     ConnectionWatch Watch,
     Inbox Inbox,
     FrameFaults Faults,
-    CancellationToken Draining);
+    CancellationToken Draining)
+{
+    /// <summary>The member list that this replica has executed.</summary>
+    public CurrentMembers Members => Greeting.Book.Members;
+}

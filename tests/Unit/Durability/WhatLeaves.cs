@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Driver;
@@ -43,6 +44,10 @@ internal sealed class WhatLeaves(RecordedDisk disk) : IEngineOutlet, IDriverSock
     public void Answer(List<Reply> answers) => Reply(answers);
 
     /// <inheritdoc/>
+    public void OnMembers(Members members)
+    {
+    }
+
     public void OnExecuted(int slots)
     {
     }

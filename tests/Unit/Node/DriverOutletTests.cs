@@ -8,6 +8,7 @@ using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
@@ -31,6 +32,20 @@ public sealed class DriverOutletTests
 
         ClientReply reply = await client.ReadReplyAsync();
         Assert.That(Encoding.UTF8.GetString(reply.Payload.Span), Is.EqualTo("127.0.0.1:7002"));
+    }
+
+    [Test]
+    public async Task A_redirect_names_the_address_of_who_was_put_in_the_place()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection client = await transport.ConnectClientAsync();
+        ClientHandle handle = await AskAsync(transport, client, [(byte)CommandKind.SendMessage]);
+        DriverOutlet outlet = Outlet(transport);
+
+        outlet.OnMembers(Lists.Replacing((1, 201, "127.0.0.1:7009")));
+        outlet.Reply([new Reply(handle, new ClientReply(new SessionId(1), new SequenceNumber(1), ReplyStatus.Redirect, new View(4), default))]);
+
+        Assert.That(Encoding.UTF8.GetString((await client.ReadReplyAsync()).Payload.Span), Is.EqualTo("127.0.0.1:7009"));
     }
 
     [Test]
@@ -122,7 +137,7 @@ public sealed class DriverOutletTests
         new(new ReplicaId(to), new Proposal(View.First, new Slot(slot), Entry.NoOp, Slot.Zero));
 
     private static DriverOutlet Outlet(TransportFixture transport) => new(
-        _members, transport.Self, transport.Peers, transport.Clients, new FrameFaults(new FaultOptions()), new KillSwitch(new FaultOptions()));
+        new CurrentMembers(transport.Self, _members.Addresses), transport.Self, transport.Peers, transport.Clients, new FrameFaults(new FaultOptions()), new KillSwitch(new FaultOptions()));
 
     private static async Task<ClientHandle> AskAsync(TransportFixture transport, RawConnection client, byte[] command)
     {

@@ -17,7 +17,7 @@ public sealed class HelloCheckTests
     private static readonly PeerMemory _seen = new(101, Mark(5), new View(3), new Slot(9), new ShownStarts(default, Mark(1)));
     private static PeerMemory Stranger => PeerMemory.Nobody;
 
-    private readonly HelloCheck _check = new(_self);
+    private readonly HelloCheck _check = new(_self, Lists.Founding(_self));
 
     private static Hello PeerHello => _peer.HelloTo(_self.Self);
 
@@ -25,7 +25,7 @@ public sealed class HelloCheckTests
     private static Hello LaterHello => (_peer with { Start = Mark(9) }).HelloTo(_self.Self, Knowing(new ShownStarts(Mark(5), Mark(8))));
 
     private static Hello ClientHello => new(
-        3, 3, PeerRole.Client, Guid.Empty, GroupId.None, new ReplicaId(0), new ReplicaId(0), Identity: 0, Incarnation: 0, MembersHash: 0);
+        4, 4, PeerRole.Client, Guid.Empty, GroupId.None, new ReplicaId(0), new ReplicaId(0), Identity: 0, Incarnation: 0, MembersHash: 0);
 
     [Test]
     public void A_peer_that_was_never_met_is_accepted() =>
@@ -67,7 +67,8 @@ public sealed class HelloCheckTests
     [Test]
     public void Who_answers_with_less_than_it_once_remembered_is_an_older_copy_and_who_calls_may_have_said_it_before()
     {
-        HelloCheck check = new(_self with { Start = Mark(4) });
+        ReplicaCard later = _self with { Start = Mark(4) };
+        HelloCheck check = new(later, Lists.Founding(later));
         PeerMemory known = _seen with { Shown = new ShownStarts(Mark(2), Mark(3)) };
         Hello hello = With(PeerHello, standing => standing with { KnownIdentity = 100, Known = Mark(1) });
 
@@ -130,7 +131,7 @@ public sealed class HelloCheckTests
 
     private static IEnumerable<TestCaseData> WrongHellos()
     {
-        yield return Wrong(PeerHello with { LowestVersion = 4, HighestVersion = 5 }, RefusalCode.VersionMismatch, "versions 3 to 3", "a later version");
+        yield return Wrong(PeerHello with { LowestVersion = 5, HighestVersion = 6 }, RefusalCode.VersionMismatch, "versions 4 to 4", "a later version");
         yield return Wrong(PeerHello with { LowestVersion = 0, HighestVersion = 0 }, RefusalCode.VersionMismatch, "you speak 0 to 0", "an earlier version");
         yield return Wrong(PeerHello with { Cluster = _otherCluster }, RefusalCode.ClusterMismatch, "of cluster 11111111", "another cluster");
         yield return Wrong(PeerHello with { Cluster = Guid.Empty }, RefusalCode.ClusterMismatch, "of cluster 11111111", "a peer without a cluster");
@@ -150,7 +151,7 @@ public sealed class HelloCheckTests
         yield return Wrong(With(LaterHello, standing => standing with { Shown = new ShownStarts(new StartMark(5, Guid.NewGuid()), Mark(8)) }), RefusalCode.IdentityMismatch, "does not know the start 5", "a copy with another start of that number");
         yield return Wrong(With(LaterHello, standing => standing with { Promised = new View(2) }), RefusalCode.IdentityMismatch, "the promise v2 on its disk and had given v3", "a forgotten promise");
         yield return Wrong(With(LaterHello, standing => standing with { Stored = new Slot(8) }), RefusalCode.IdentityMismatch, "a log up to slot 8 and had voted up to slot 9", "a forgotten vote");
-        yield return Wrong(ClientHello with { LowestVersion = 4, HighestVersion = 4 }, RefusalCode.VersionMismatch, "versions", "a client of a later version");
+        yield return Wrong(ClientHello with { LowestVersion = 5, HighestVersion = 5 }, RefusalCode.VersionMismatch, "versions", "a client of a later version");
         yield return Wrong(ClientHello with { Cluster = _otherCluster }, RefusalCode.ClusterMismatch, "cluster", "a client of another cluster");
         yield return Wrong(ClientHello with { Group = new GroupId(8) }, RefusalCode.ClusterMismatch, "group", "a client of another group");
     }

@@ -3,6 +3,7 @@ using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Connections;
@@ -26,7 +27,7 @@ public sealed class IncomingConnectionTests
         Hello hello = await client.ReadAsync<Hello>();
         await client.SendAsync(Request(1), Request(2), Request(3));
 
-        Assert.That(hello, Is.EqualTo(transport.Self.HelloTo(new ReplicaId(0))));
+        Assert.That(hello, Is.EqualTo(transport.Greeting.Book.HelloToClient()));
         List<Input> inputs = transport.TakeInputs(3);
         Assert.That(inputs.Select(input => input.Request.Sequence.Number), Is.EqualTo(new[] { 1L, 2L, 3L }));
     }
@@ -74,6 +75,57 @@ public sealed class IncomingConnectionTests
 
         Assert.That((await restored.ReadAsync<ConnectionRefused>()).Code, Is.EqualTo((int)RefusalCode.IdentityMismatch));
         Assert.That(await restored.ReadAsync(), Is.Null);
+    }
+
+    [Test]
+    public async Task A_peer_that_is_replaced_is_told_so_and_not_let_in_again_and_its_successor_is()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection replaced = await transport.ConnectPeerAsync();
+        await replaced.SendAsync(new LeaveView(new View(3)));
+        transport.TakeInputs(1);
+
+        transport.Members.Update(Lists.Replacing((1, 201, "127.0.0.1:3")));
+        transport.Peers.OnMembers();
+
+        Assert.That((await replaced.ReadAsync<ConnectionRefused>()).Code, Is.EqualTo((int)RefusalCode.Replaced));
+        Assert.That(await replaced.ReadAsync(), Is.Null);
+        Assert.That(transport.TakeInputs(2)[1], Is.EqualTo(Input.PeerDisconnected(new ReplicaId(1))));
+        using RawConnection again = await transport.ConnectAsync();
+        await again.SendAsync(transport.PeerHello);
+        Assert.That((await again.ReadAsync<ConnectionRefused>()).Code, Is.EqualTo((int)RefusalCode.Replaced));
+        using RawConnection successor = await transport.ConnectAsync();
+        await successor.SendAsync(transport.PeerHello with { Identity = 201, Standing = transport.PeerHello.Standing! with { Votes = false } });
+        Assert.That((await successor.ReadAsync<Hello>()).List, Is.EqualTo(1));
+        Assert.That(transport.Greeting.Disowned.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task A_peer_that_stays_keeps_its_connection_when_another_one_is_replaced()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+        using RawConnection peer = await transport.ConnectPeerAsync();
+        await peer.SendAsync(new LeaveView(new View(3)));
+        transport.TakeInputs(1);
+
+        transport.Members.Update(Lists.Replacing((2, 201, "127.0.0.1:3")));
+        transport.Peers.OnMembers();
+        await peer.SendAsync(new LeaveView(new View(4)));
+
+        Assert.That(transport.TakeInputs(2)[1], Is.EqualTo(Input.FromPeer(new ReplicaId(1), new LeaveView(new View(4)))));
+    }
+
+    [Test]
+    public async Task A_replica_whose_own_place_is_given_away_goes_on_until_it_is_told()
+    {
+        await using TransportFixture transport = await TransportFixture.StartAsync();
+
+        transport.Members.Update(Lists.Replacing((0, 201, "127.0.0.1:3")));
+        transport.Peers.OnMembers();
+
+        Assert.That(transport.Greeting.Disowned.IsCompleted, Is.False, "maybe nobody else knows yet what it knows");
+        Hello hello = transport.Greeting.Book.HelloTo(new ReplicaId(1));
+        Assert.That((hello.List, hello.Standing!.Votes, hello.Standing.Address), Is.EqualTo((1L, true, $"{transport.Listener.EndPoint}")));
     }
 
     [Test]

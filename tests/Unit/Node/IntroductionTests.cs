@@ -136,7 +136,7 @@ public sealed class IntroductionTests
     private static ReplicaCard PeerCard { get; } =
         new(Identity.Cluster, Identity.Group, _peer, 3, 999, new StartMark(1, Guid.NewGuid()), Identity.MembersHash);
 
-    private static HelloRefusal? CheckAtPeer(Hello hello, PeerMemory known) => new HelloCheck(PeerCard).CheckIncoming(hello, known);
+    private static HelloRefusal? CheckAtPeer(Hello hello, PeerMemory known) => new HelloCheck(PeerCard, Lists.Founding(PeerCard)).CheckIncoming(hello, known);
 
     private static Hello HelloOf(StoreFixture fixture) =>
         ReplicaCard.Of(fixture.Store.Identity, fixture.Recovered, rulesHash: 0).HelloTo(_peer, fixture.Store.Identity.Peer(_peer));

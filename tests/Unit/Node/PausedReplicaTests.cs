@@ -216,6 +216,10 @@ public sealed class PausedReplicaTests
 
         public void Answer(List<Reply> answers) => Reply(answers);
 
+        public void OnMembers(Members members)
+        {
+        }
+
         public void OnExecuted(int slots)
         {
             // Nobody counts.

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Entries;
@@ -50,7 +51,7 @@ public sealed class PeerLinkTests : IAsyncDisposable
     {
         using RawConnection called = await AcceptAsync();
 
-        Assert.That(await called.ReadAsync<Hello>(), Is.EqualTo(_transport.Self.HelloTo(new ReplicaId(1))));
+        Assert.That(await called.ReadAsync<Hello>(), Is.EqualTo(_transport.Greeting.Book.HelloTo(new ReplicaId(1))));
     }
 
     [Test]
@@ -109,7 +110,7 @@ public sealed class PeerLinkTests : IAsyncDisposable
 
         await called.SendAsync(new ConnectionRefused((int)RefusalCode.IdentityMismatch, "an older copy"));
 
-        Assert.That(await _transport.Greeting.Disowned.WaitAsync(TimeSpan.FromSeconds(20)), Is.EqualTo("an older copy"));
+        Assert.That(await DisownedAsync(), Is.EqualTo(new HelloRefusal(RefusalCode.IdentityMismatch, "an older copy")));
     }
 
     [Test]
@@ -125,7 +126,67 @@ public sealed class PeerLinkTests : IAsyncDisposable
 
         ConnectionRefused refused = await called.ReadAsync<ConnectionRefused>();
         Assert.That(refused.Code, Is.EqualTo((int)RefusalCode.OlderCopy));
-        Assert.That(await _transport.Greeting.Disowned.WaitAsync(TimeSpan.FromSeconds(20)), Does.Contain("has met start 9 of r0"));
+        Assert.That((await DisownedAsync()).Reason, Does.Contain("has met start 9 of r0"));
+    }
+
+    [Test]
+    public async Task Who_is_told_to_be_replaced_stops_and_a_newcomer_that_is_no_member_yet_calls_again()
+    {
+        foreach (RefusalCode code in new[] { RefusalCode.NotAMember, RefusalCode.Replaced })
+        {
+            using RawConnection called = await AcceptAsync();
+            await called.ReadAsync<Hello>();
+            Assert.That(_transport.Greeting.Disowned.IsCompleted, Is.False);
+
+            await called.SendAsync(new ConnectionRefused((int)code, "said so"));
+        }
+
+        Assert.That(await DisownedAsync(), Is.EqualTo(new HelloRefusal(RefusalCode.Replaced, "said so")));
+    }
+
+    [Test]
+    public async Task Who_is_told_to_be_replaced_after_the_hellos_stops_too()
+    {
+        using RawConnection called = await ConnectAsync();
+
+        await called.SendAsync(new ConnectionRefused((int)RefusalCode.Replaced, "said so"));
+
+        Assert.That(await DisownedAsync(), Is.EqualTo(new HelloRefusal(RefusalCode.Replaced, "said so")));
+    }
+
+    [Test]
+    public async Task Who_was_replaced_is_told_so_and_its_successor_is_called_where_it_listens()
+    {
+        using RawConnection called = await ConnectAsync();
+        using Listener successor = await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0));
+        NetworkAddress address = NetworkAddress.Parse(successor.EndPoint.ToString());
+
+        _transport.Members.Update(Lists.Replacing((1, 999, $"{address}")));
+        _link.OnMembers(address);
+
+        ConnectionRefused refused = await called.ReadAsync<ConnectionRefused>();
+        using RawConnection next = new(await successor.AcceptAsync(_stopping.Token) ?? throw new InvalidOperationException("closed"));
+        Hello hello = await next.ReadAsync<Hello>();
+        Assert.That(refused.Code, Is.EqualTo((int)RefusalCode.Replaced));
+        Assert.That(refused.Reason, Does.Contain("the member list 1 gives its place to the data directory 00000000000003e7"));
+        Assert.That((hello.List, hello.Standing!.KnownIdentity, hello.Standing.Known), Is.EqualTo((1L, 999UL, StartMark.None)));
+    }
+
+    [Test]
+    public async Task A_peer_that_moved_is_called_at_its_new_address_once_the_connection_ends()
+    {
+        RawConnection called = await ConnectAsync();
+        using Listener elsewhere = await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0));
+        NetworkAddress address = NetworkAddress.Parse(elsewhere.EndPoint.ToString());
+        _transport.Members.Update(Lists.Replacing((1, _transport.PeerHello.Identity, $"{address}")));
+
+        _link.OnMembers(address);
+        bool wasUp = _link.IsUp;
+        called.Dispose();
+
+        using RawConnection next = new(await elsewhere.AcceptAsync(_stopping.Token) ?? throw new InvalidOperationException("closed"));
+        Assert.That((await next.ReadAsync<Hello>()).List, Is.EqualTo(1));
+        Assert.That(wasUp, Is.True);
     }
 
     [Test]
@@ -172,6 +233,8 @@ public sealed class PeerLinkTests : IAsyncDisposable
         builder.TryAdd(new ClientRequest(new SessionId(1), new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, new byte[1024 * 1024]));
         return builder.Build(new(default, 1, 1));
     }
+
+    private Task<HelloRefusal> DisownedAsync() => _transport.Greeting.Disowned.WaitAsync(TimeSpan.FromSeconds(20));
 
     private async Task<RawConnection> AcceptAsync()
     {

@@ -191,6 +191,50 @@ public sealed class ReplicaHostTests
         Assert.That((options with { InsecureNetwork = true }).Validate, Throws.Nothing);
     }
 
+    [Test]
+    public void A_newcomer_is_made_once_and_for_a_cluster_that_is_named()
+    {
+        ReplicaNodeOptions options = new()
+        {
+            DataDirectory = "nowhere",
+            Self = new ReplicaId(0),
+            Machine = static () => new ShardMachine(),
+            Members = MemberList.Parse("127.0.0.1:7000"),
+            Newcomer = true,
+        };
+
+        Assert.That(options.Validate, Throws.InstanceOf<InvalidOptionsException>().With.Message.Contains("--newcomer is for a new data directory"));
+        Assert.That((options with { Create = true }).Validate, Throws.InstanceOf<InvalidOptionsException>().With.Message.Contains("--newcomer needs --cluster"));
+        Assert.That((options with { Create = true, Cluster = Guid.NewGuid() }).Validate, Throws.Nothing);
+    }
+
+    [Test]
+    public async Task A_newcomer_that_is_no_member_yet_waits_and_answers_for_itself_also_when_it_is_started_again()
+    {
+        await using HostedGroup group = await HostedGroup.StartAsync();
+        await using ChatLogClient client = await group.ConnectAsync();
+        await SendAsync(client, first: 1, count: 5);
+        await group.UntilEqualAsync();
+        await group.StopAsync(2);
+        Guid cluster = ReplicaStore.ReadIdentity(StorageDirectory.Of(group.DirectoryOf(2))).Cluster;
+        ReplicaNodeOptions options = group.Options(2) with { DataDirectory = group.DirectoryOf(2) + ".new" };
+
+        await using (ReplicaHost newcomer = await ReplicaHost.StartAsync(options with { Create = true, Newcomer = true, Cluster = cluster }))
+            await AssertWaitsAsync(newcomer);
+        await using (ReplicaHost again = await ReplicaHost.StartAsync(options))
+            await AssertWaitsAsync(again);
+
+        Assert.That(ReplicaStore.ReadIdentity(StorageDirectory.Of(options.DataDirectory)).IsNewcomer, Is.True);
+        await SendAsync(client, first: 6, count: 5);
+
+        async Task AssertWaitsAsync(ReplicaHost newcomer)
+        {
+            StatusResult status = await group.StatusAsync(2);
+            Assert.That((status.Votes, status.List, status.Executed), Is.EqualTo((false, 0L, Slot.Zero)));
+            Assert.That(newcomer.Completion.IsCompleted, Is.False);
+        }
+    }
+
     private static async Task<int> PrimaryAsync(HostedGroup group)
     {
         StatusResult status = await group.StatusAsync(0);

@@ -37,9 +37,10 @@ internal sealed class TransportFixture : IAsyncDisposable
             MembersHash = 42,
             Identity = 100,
         };
-        Greeting = new Greeting(Self, new PeerBook(Self, identity), RememberAsync);
+        Members = new CurrentMembers(Self, [$"{listener.EndPoint}", "127.0.0.1:1", "127.0.0.1:2"]);
+        Greeting = new Greeting(Self, new PeerBook(Self, identity, Members), RememberAsync);
         _shared = new SharedTransport(Self, limits, Greeting, Watch, Inbox, new FrameFaults(faults), _stopping.Token);
-        Peers = new PeerSet(MemberList.Parse($"{listener.EndPoint},127.0.0.1:1,127.0.0.1:2"), _shared);
+        Peers = new PeerSet(_shared);
         Incoming = new IncomingConnections(_shared, Clients, Peers);
         _accepting = Incoming.RunAsync(listener, _stopping.Token);
     }
@@ -47,6 +48,9 @@ internal sealed class TransportFixture : IAsyncDisposable
     public Listener Listener { get; }
 
     public ReplicaCard Self { get; }
+
+    /// <summary>The member list, which a test may change.</summary>
+    public CurrentMembers Members { get; }
 
     public Greeting Greeting { get; }
 
@@ -62,7 +66,7 @@ internal sealed class TransportFixture : IAsyncDisposable
 
     public List<(ReplicaId Peer, PeerMemory Memory)> Remembered { get; } = [];
 
-    public Hello ClientHello { get; } = new(3, 3, PeerRole.Client, Guid.Empty, GroupId.None, new ReplicaId(0), new ReplicaId(0), 0, 0, 0);
+    public Hello ClientHello { get; } = new(4, 4, PeerRole.Client, Guid.Empty, GroupId.None, new ReplicaId(0), new ReplicaId(0), 0, 0, 0);
 
     /// <summary>Start 5 of the data directory 101, in the place of replica 1.</summary>
     public StartMark PeerStart { get; } = new(5, new Guid("55555555-0000-0000-0000-000000000000"));

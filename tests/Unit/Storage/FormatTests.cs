@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Tests.Unit.Storage.Snapshots;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -100,6 +102,39 @@ public sealed class FormatTests
         Assert.That(FormatReader.U64(file, peer + 40), Is.EqualTo((ulong)Memory.Voted.Number), "voted for by replica 2");
         for (int shown = 0; shown < 2; shown++)
             Assert.That(FormatReader.U64(file, peer + 48 + (24 * shown)), Is.EqualTo((ulong)shown + 1), "start that replica 2 may remember");
+    }
+
+    /// <summary>An older program must not take a newcomer for a founder, so its identity file has a version of its own; all else stays as it is.</summary>
+    [TestCase(false, 4u, 0)]
+    [TestCase(true, 5u, 1)]
+    public void A_newcomer_has_a_byte_and_a_version_of_its_own_in_the_identity_file_alone(bool isNewcomer, uint version, int newcomer)
+    {
+        StoreFixture fixture = new(identity: Identity with { IsNewcomer = isNewcomer });
+        byte[] file = fixture.Disk.Platter("identity");
+
+        foreach (int copy in new[] { 0, 4096 })
+        {
+            Assert.That(FormatReader.U32(file, copy + 12), Is.EqualTo(version));
+            Assert.That(file[copy + 808], Is.EqualTo(newcomer));
+            Assert.That(file.AsSpan(copy + 809, 1024 - 809).ToArray(), Is.All.Zero);
+            Assert.That(FormatReader.U32(file, copy + 8), Is.EqualTo(FormatReader.Checksum(file.AsSpan(copy + 12, 1012))));
+        }
+
+        Assert.That(FormatReader.U32(fixture.Disk.Platter(fixture.Segments[^1]), 12), Is.EqualTo(4), "version of the segment");
+    }
+
+    [Test]
+    public void An_identity_file_of_a_later_version_is_refused()
+    {
+        StoreFixture fixture = new();
+        byte[] file = fixture.Disk.Platter("identity");
+        foreach (int copy in new[] { 0, 4096 })
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(copy + 12), 6);
+            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(copy + 8), FormatReader.Checksum(file.AsSpan(copy + 12, 1012)));
+        }
+
+        Assert.That(() => IdentityRecord.TryRead(file), Throws.InstanceOf<DataDirectoryException>().With.Message.Contains("has format 6; this program reads the formats 4 and 5"));
     }
 
     private static void AssertGroup(byte[] file, int at)

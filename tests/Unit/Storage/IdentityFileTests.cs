@@ -150,6 +150,19 @@ public sealed class IdentityFileTests
     }
 
     [Test]
+    public void A_newcomer_stays_one_through_starts_and_changes()
+    {
+        StoreFixture fixture = new(identity: Identity with { IsNewcomer = true });
+        fixture.Store.RememberPeer(new ReplicaId(2), Memory);
+        fixture.AppendAndSync(Record.OfViews(new View(3), View.None));
+        fixture.Restart();
+
+        Assert.That(fixture.Store.Identity.IsNewcomer, Is.True);
+        Assert.That(fixture.Store.Identity.Peer(new ReplicaId(2)), Is.EqualTo(Memory));
+        Assert.That(new StoreFixture().Store.Identity.IsNewcomer, Is.False);
+    }
+
+    [Test]
     public void Nonsense_identities_are_refused()
     {
         Simulator.Disk.SimulatedDisk disk = new();

@@ -122,7 +122,10 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
             return null;
         SnapshotFile file = _before is { } before && before.Mark == mark ? before : _durable;
         bool isThere = file.Mark == mark && number >= 0 && number < file.Count;
-        return isThere ? Read(file, (int)number) : Read(_durable, 0);
+        SnapshotPiece? piece = isThere ? Read(file, (int)number) : null;
+
+        // The one before may have rotted: who takes it begins anew with the one that counts.
+        return piece is null && !(isThere && file == _durable) ? Read(_durable, 0) : piece;
     }
 
     /// <summary>Closes the files. What is unfinished stays where it is, and is deleted by the next opening.</summary>

@@ -17,7 +17,7 @@ namespace PaxosShard.Replica.Node.Transport.Hellos;
 /// <param name="remember">Makes what is remembered of a peer durable; the task ends when it is.</param>
 internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, PeerMemory, Task> remember) : IDisposable
 {
-    private readonly TaskCompletionSource<string> _disowned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<HelloRefusal> _disowned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What is known of a peer changes in one introduction at a time, so that none rests on what another one is just changing.</summary>
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -25,13 +25,16 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
     /// <summary>The replicas that were met.</summary>
     public PeerBook Book => book;
 
-    /// <summary>Ends when it turns out that this data directory is not the one that others have met, with what they say: it must not vote.</summary>
-    public Task<string> Disowned => _disowned.Task;
+    /// <summary>Ends when it turns out that this data directory is not the one that others have met, or that it was replaced, with what is to be said of it: it must not vote.</summary>
+    public Task<HelloRefusal> Disowned => _disowned.Task;
+
+    /// <summary>The hellos of a call to a peer.</summary>
+    public Introduction NewCall(ReplicaId peer) => new(self, book, peer);
 
     /// <summary>Reads the hello on a connection that somebody opened, and answers it.</summary>
-    /// <returns>The hello; null, and the connection closed, when it is refused.</returns>
+    /// <returns>The introduction with the hello; null, and the connection closed, when it is refused.</returns>
     /// <exception cref="WireFormatException">What arrives is not this protocol.</exception>
-    public async Task<Hello?> AnswerAsync(WatchedConnection connection)
+    public async Task<Introduction?> AnswerAsync(WatchedConnection connection)
     {
         Introduction introduction = new(self, book, called: null);
         while (true)
@@ -42,21 +45,38 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
             if (!step.IsDone)
                 continue;
             OpenFor(connection, introduction.Met!);
-            return introduction.Met;
+            return introduction;
         }
     }
 
     /// <summary>Says hello on a connection to a peer, and checks its answer.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="introduction">What <see cref="NewCall"/> has made for it.</param>
     /// <returns>Null when the two accept each other; otherwise, and the connection closed, why not.</returns>
     /// <exception cref="WireFormatException">What arrives is not this protocol.</exception>
-    public async Task<HelloRefusal?> CallAsync(WatchedConnection connection, ReplicaId peer)
+    public async Task<HelloRefusal?> CallAsync(WatchedConnection connection, Introduction introduction)
     {
-        Introduction introduction = new(self, book, peer);
         connection.Send(introduction.Begin());
         IntroductionStep step = await TakeAsync(connection, introduction);
         if (step.Refusal is null && step.ToldBy is null)
             connection.OpenForPeer();
         return step.Refusal ?? step.ToldBy;
+    }
+
+    /// <summary>Closes a connection whose introduction is over: who was replaced is told so, the others call again.</summary>
+    public void End(Introduction introduction, WatchedConnection connection)
+    {
+        HelloRefusal? refusal = introduction.Met is { } met ? new HelloCheck(self, book.Members.Now).FindStranger(met, known: 0) : null;
+        if (refusal is not null)
+            connection.Send(new ConnectionRefused((int)refusal.Code, refusal.Reason));
+        connection.Connection.Close(refusal is null ? "there is another member list: the two introduce themselves again" : $"PX{(int)refusal.Code}: {refusal.Reason}");
+    }
+
+    /// <summary>A peer ended a connection after the hellos, and says why.</summary>
+    public void OnLastWord(ConnectionRefused last)
+    {
+        if (last.Code == (int)RefusalCode.Replaced)
+            _disowned.TrySetResult(new HelloRefusal(RefusalCode.Replaced, last.Reason));
     }
 
     /// <inheritdoc/>
@@ -69,14 +89,14 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
         if (step.ToldBy is { } told)
         {
             connection.Connection.Close(told.Reason);
-            if (told.Code == RefusalCode.IdentityMismatch)
-                _disowned.TrySetResult(told.Reason);
+            if (told.EndsWhoIsTold)
+                _disowned.TrySetResult(told);
         }
 
         if (step.Refusal is not { } refusal)
             return step;
         if (refusal.IsAboutSelf)
-            _disowned.TrySetResult(refusal.Reason);
+            _disowned.TrySetResult(refusal);
         await connection.RefuseAsync(refusal.Code, refusal.Reason);
         return step;
     }
@@ -88,7 +108,7 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
             // Nothing is remembered of clients, so they need not wait.
             IntroductionStep answer = introduction.Take(in content);
             if (answer.SaysHello)
-                connection.Send(self.HelloTo(new ReplicaId(0)));
+                connection.Send(book.HelloToClient());
             return answer;
         }
 

@@ -8,10 +8,11 @@ namespace PaxosShard.Replica.Node.Transport.Hellos;
 
 /// <summary>
 /// Decides whether a hello is accepted. Nothing of a foreign cluster, of another member list, of a replica that executes by other rules,
-/// or of a data directory that was emptied, cloned or restored from an older copy ever reaches the core.
+/// of a data directory that was emptied, cloned or restored from an older copy, or of one that was replaced or is no member yet (rule 13), ever reaches the core.
 /// </summary>
 /// <param name="self">This replica.</param>
-internal sealed class HelloCheck(ReplicaCard self)
+/// <param name="members">The member list that it has executed.</param>
+internal sealed class HelloCheck(ReplicaCard self, EffectiveMembers members)
 {
     /// <summary>Checks the hello with which somebody opened a connection to this replica; null when it is accepted.</summary>
     /// <param name="hello">The hello.</param>
@@ -34,6 +35,27 @@ internal sealed class HelloCheck(ReplicaCard self)
         return CheckReplica(hello, known, greeted, isAnswer: true);
     }
 
+    /// <summary>
+    /// Finds out whether a hello comes from another data directory than the member's, and the list tells why; null when it does not, or when the list cannot tell. Of the sender of a
+    /// newer list nothing can be told.
+    /// </summary>
+    /// <param name="hello">The hello of a replica.</param>
+    /// <param name="known">The data directory that is remembered in its place; 0 for none.</param>
+    public HelloRefusal? FindStranger(Hello hello, ulong known)
+    {
+        if (hello.List > members.Number || !IsStranger(hello, known))
+            return null;
+        if (hello.Standing is { Votes: false })
+        {
+            return new(
+                RefusalCode.NotAMember,
+                $"the member list {members.Number} of {self.Self} does not have the data directory {hello.Identity:x16} in the place of {hello.Replica} yet: "
+                + $"it calls again until it has (px replica replace {hello.Replica.Index})");
+        }
+
+        return members.IdentityAt(hello.Replica) == 0 ? null : new(RefusalCode.Replaced, members.WhyReplaced(hello.Replica));
+    }
+
     private HelloRefusal? CheckCommon(Hello hello)
     {
         if (hello.LowestVersion > ProtocolVersion.Highest || hello.HighestVersion < ProtocolVersion.Lowest)
@@ -54,7 +76,9 @@ internal sealed class HelloCheck(ReplicaCard self)
 
     private HelloRefusal? CheckReplica(Hello hello, PeerMemory known, Greeted greeted, bool isAnswer)
     {
-        if (hello.MembersHash != self.MembersHash)
+        // Who waits to become a member was started with a member list of its own.
+        bool mayWait = hello.Standing is { Votes: false } && IsStranger(hello, known.Identity);
+        if (HasOtherList(hello) && !mayWait)
             return new(RefusalCode.MembersMismatch, $"{self.Self} and {hello.Replica} were started with different member lists");
         if (hello.Target != self.Self)
             return new(RefusalCode.MembersMismatch, $"{hello.Target} was meant, this is {self.Self}");
@@ -72,8 +96,22 @@ internal sealed class HelloCheck(ReplicaCard self)
                 + "their programs differ, or their options for sessions and limits");
         }
 
-        return new MemoryCheck(self, hello, standing, known, greeted).FindForgotten(isAnswer);
+        // Who has a newer list may have met others in any place; it is introduced again when that list is known here, and not remembered before.
+        if (hello.List > members.Number)
+            return null;
+        return FindStranger(hello, known.Identity) ?? new MemoryCheck(self, members, hello, standing, known, greeted).FindForgotten(isAnswer);
     }
+
+    /// <summary>It is not the data directory that the list names in its place or, for a founder's place, the remembered one; where none is, lists that differ tell.</summary>
+    private bool IsStranger(Hello hello, ulong known)
+    {
+        ulong named = members.IdentityAt(hello.Replica);
+        ulong expected = named == 0 ? known : named;
+        return expected == 0 ? HasOtherList(hello) : hello.Identity != expected;
+    }
+
+    // Of who is no member yet only the list counts that it was started with, which nobody else has.
+    private bool HasOtherList(Hello hello) => members.NamesSelf && hello.List == members.Number && hello.MembersHash != members.Hash;
 }
 
 /// <summary>Why a hello is not accepted.</summary>
@@ -83,4 +121,7 @@ public sealed record HelloRefusal(RefusalCode Code, string Reason)
 {
     /// <summary>It is this replica that has forgotten something: it has to stop.</summary>
     public bool IsAboutSelf => Code == RefusalCode.OlderCopy;
+
+    /// <summary>Whoever is told so stops for good. Told anything else, a newcomer that is no member yet among it, it calls again.</summary>
+    public bool EndsWhoIsTold => Code is RefusalCode.IdentityMismatch or RefusalCode.Replaced;
 }

@@ -11,20 +11,45 @@ namespace PaxosShard.Replica.Node.Transport.Hellos;
 /// The hellos of one connection between replicas, or with a client, as a pure program: message in, what to do out. Who calls says
 /// hello, who is called answers and says what it remembers of the caller. If that is not the caller's present start, the caller notes,
 /// durably, that the peer may remember either from now on, and says its hello again; only then is it remembered, and listened to.
-/// So two starts are all that a peer can remember, however often the replica was started (PROTOCOL.md, "Who has met whom").
+/// So two starts are all that a peer can remember, however often the replica was started (PROTOCOL.md, "Who has met whom"). Who has a newer member list is
+/// listened to and not remembered: whose place that is, is not known here yet (rule 13).
 /// </summary>
 /// <param name="self">This replica.</param>
 /// <param name="book">What is remembered.</param>
 /// <param name="called">The peer that was called; null on a connection that somebody else opened.</param>
 public sealed class Introduction(ReplicaCard self, PeerBook book, ReplicaId? called)
 {
-    private readonly HelloCheck _check = new(self);
+    private long _judgedBy;
+    private bool _saidToVote;
 
-    /// <summary>The hello of the other side, once it came and was accepted.</summary>
+    /// <summary>The last hello of the other side, once one came and was accepted.</summary>
     public Hello? Met { get; private set; }
 
+    /// <summary>
+    /// Another member list has come meanwhile, by which the other side is not the member, or who it is can only be told now; or this replica has become a member. The connection is to be
+    /// closed, and whoever opened it introduces itself again.
+    /// </summary>
+    public bool IsOver
+    {
+        get
+        {
+            EffectiveMembers now = book.Members.Now;
+            if (called is not null && now.SaysToVote != _saidToVote)
+                return true;
+            if (Met is not { Role: PeerRole.Replica } met || now.Number == _judgedBy)
+                return false;
+            ulong named = now.IdentityAt(met.Replica);
+            return met.List > _judgedBy || (named != 0 && named != met.Identity);
+        }
+    }
+
     /// <summary>The hello with which a call begins.</summary>
-    public Hello Begin() => book.HelloTo(called!.Value);
+    public Hello Begin()
+    {
+        Hello hello = book.HelloTo(called!.Value);
+        _saidToVote = hello.Standing!.Votes;
+        return hello;
+    }
 
     /// <summary>What follows from a message. It is to be carried out in the order of its parts before the next message is looked at.</summary>
     /// <exception cref="WireFormatException">It is no hello that belongs here.</exception>
@@ -34,15 +59,17 @@ public sealed class Introduction(ReplicaCard self, PeerBook book, ReplicaId? cal
             return new IntroductionStep { ToldBy = new HelloRefusal((RefusalCode)refused.Code, refused.Reason) };
         if (content.Message is not Hello hello)
             throw new WireFormatException($"a {content.Kind} came where a hello belongs");
+        EffectiveMembers members = book.Members.Now;
+        _judgedBy = members.Number;
         if (called is not null)
-            return OnAnswer(hello);
-        return Met is null ? OnCall(hello) : OnSecondHello(hello);
+            return OnAnswer(hello, members);
+        return Met is null ? OnCall(hello, members) : OnSecondHello(hello, members);
     }
 
-    private IntroductionStep OnCall(Hello hello)
+    private IntroductionStep OnCall(Hello hello, EffectiveMembers members)
     {
-        PeerMemory known = book.Find(hello.Replica);
-        if (_check.CheckIncoming(hello, known, book.FindGreeted(hello.Replica)) is { } refusal)
+        PeerMemory known = book.Find(hello.Replica, members);
+        if (new HelloCheck(self, members).CheckIncoming(hello, known, book.FindGreeted(hello.Replica)) is { } refusal)
             return new IntroductionStep { Refusal = refusal };
         Met = hello;
         if (hello.Role == PeerRole.Client || !hello.Standing!.Votes)
@@ -54,26 +81,29 @@ public sealed class Introduction(ReplicaCard self, PeerBook book, ReplicaId? cal
         return new IntroductionStep { SaysHello = true, IsDone = known.Identity == hello.Identity && known.Start == hello.Start };
     }
 
-    private IntroductionStep OnSecondHello(Hello hello)
+    private IntroductionStep OnSecondHello(Hello hello, EffectiveMembers members)
     {
-        PeerMemory known = book.Find(hello.Replica);
-        if (_check.CheckIncoming(hello, known, book.FindGreeted(hello.Replica)) is { } refusal)
+        PeerMemory known = book.Find(hello.Replica, members);
+        if (new HelloCheck(self, members).CheckIncoming(hello, known, book.FindGreeted(hello.Replica)) is { } refusal)
             return new IntroductionStep { Refusal = refusal };
         if (hello.Replica != Met!.Replica || hello.Start != Met.Start || hello.Standing?.Shown.Contains(hello.Start) != true)
             throw new WireFormatException("a second hello does not belong to the first");
-        return new IntroductionStep { Peer = hello.Replica, Note = Remember(known, hello), IsDone = true };
+        Met = hello;
+        return new IntroductionStep { Peer = hello.Replica, Note = hello.List > members.Number ? null : Remember(known, hello), IsDone = true };
     }
 
-    private IntroductionStep OnAnswer(Hello hello)
+    private IntroductionStep OnAnswer(Hello hello, EffectiveMembers members)
     {
-        PeerMemory known = book.Find(called!.Value);
-        if (_check.CheckAnswer(hello, called.Value, known, book.FindGreeted(called.Value)) is { } refusal)
+        PeerMemory known = book.Find(called!.Value, members);
+        if (new HelloCheck(self, members).CheckAnswer(hello, called.Value, known, book.FindGreeted(called.Value)) is { } refusal)
             return new IntroductionStep { Refusal = refusal };
         Met = hello;
-        StartMark told = hello.Standing!.Known;
-        if (told == self.Start || !self.Votes)
+
+        // Who lags may tell of a start of the one that had this replica's place before.
+        StartMark told = hello.Standing!.KnownIdentity == self.Identity ? hello.Standing.Known : StartMark.None;
+        if (told == self.Start || !_saidToVote)
             return new IntroductionStep { IsDone = true };
-        PeerMemory next = known with { Shown = new ShownStarts(told, self.Start) };
+        PeerMemory next = known with { Shown = new ShownStarts(told, self.Start), ShownTo = hello.Identity };
         return new IntroductionStep { Peer = called.Value, Note = next == known ? null : next, SaysHello = true, IsDone = true };
     }
 

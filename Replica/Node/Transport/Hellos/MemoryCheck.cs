@@ -15,13 +15,19 @@ internal readonly record struct Greeted(ulong Identity, StartMark Start);
 /// directory, another start of it, a promise or a vote. Whoever has is not listened to: it may vote against its own votes.
 /// </summary>
 /// <param name="self">This replica.</param>
+/// <param name="members">The member list that it has executed.</param>
 /// <param name="hello">The hello, which fits otherwise.</param>
 /// <param name="standing">What it says of its sender.</param>
 /// <param name="known">What is remembered of the replica in the sender's place.</param>
 /// <param name="greeted">Its newest start that was answered.</param>
-internal sealed class MemoryCheck(ReplicaCard self, Hello hello, ReplicaStanding standing, PeerMemory known, Greeted greeted)
+internal sealed class MemoryCheck(
+    ReplicaCard self, EffectiveMembers members, Hello hello, ReplicaStanding standing, PeerMemory known, Greeted greeted)
 {
     private const string WhatToDo = "leave it stopped, or bring its own newest directory back";
+
+    /// <summary>The sender has an older member list than the one that this replica came with, and remembers who had the place before.</summary>
+    private bool RemembersPredecessor =>
+        hello.List < members.Number && standing.KnownIdentity != self.Identity && members.IdentityAt(self.Self) == self.Identity;
 
     /// <summary>The refusal; null when nobody has forgotten anything, as far as that can be told.</summary>
     /// <param name="isAnswer">
@@ -61,8 +67,13 @@ internal sealed class MemoryCheck(ReplicaCard self, Hello hello, ReplicaStanding
             : null;
     }
 
+    /// <summary>
+    /// A replica that lags behind a list may meet the old and the new member of a place in turn (rule 13), and knows of one of them only which of its starts that one may remember.
+    /// </summary>
+    private static bool IsForAnother(ulong shownTo, ulong identity) => shownTo != 0 && shownTo != identity;
+
     /// <summary>What is remembered of the sender must be one of its starts.</summary>
-    private HelloRefusal? CheckStarts() => StartHistory.Judge(known.Start, standing.Shown, hello.Start) switch
+    private HelloRefusal? CheckStarts() => IsForAnother(standing.ShownTo, self.Identity) ? null : StartHistory.Judge(known.Start, standing.Shown, hello.Start) switch
     {
         StartVerdict.ReplicaIsOlder => Refuse(
             $"{hello.Replica} comes with start {hello.Incarnation} of a data directory that does not know the start {known.Start.Number} that was seen: "
@@ -75,7 +86,7 @@ internal sealed class MemoryCheck(ReplicaCard self, Hello hello, ReplicaStanding
     /// <summary>What the sender remembers of this replica must be one of its own starts.</summary>
     private HelloRefusal? CheckOwnStarts(bool isAnswer)
     {
-        if (!self.Votes || standing.KnownIdentity == 0)
+        if (!members.SelfVotes || standing.KnownIdentity == 0 || RemembersPredecessor || IsForAnother(known.WhomShown, hello.Identity))
             return null;
         if (standing.KnownIdentity != self.Identity)
             return RefuseSelf($"{hello.Replica} has met {self.Self} with another data directory: this one was emptied or made anew");

@@ -22,23 +22,31 @@ public sealed class PeerBook
     /// <summary>Goes on from what the disk remembers.</summary>
     /// <param name="self">This replica.</param>
     /// <param name="identity">What its disk remembers of the others.</param>
-    public PeerBook(ReplicaCard self, ReplicaIdentity identity)
+    /// <param name="members">The member list, which its owner keeps up to date; null for one without addresses, to be kept up to date through <see cref="Members"/>.</param>
+    public PeerBook(ReplicaCard self, ReplicaIdentity identity, CurrentMembers? members = null)
     {
         _self = self;
+        Members = members ?? new CurrentMembers(self, []);
         _memories = [.. Enumerable.Range(0, identity.ReplicaCount).Select(index => identity.Peer(new ReplicaId(index)))];
         _saved = [.. _memories];
         _greeted = new Greeted[_memories.Length];
     }
 
+    /// <summary>The member list that this replica has executed: who is replaced by it is forgotten at once.</summary>
+    public CurrentMembers Members { get; }
+
     /// <summary>The hello to a peer.</summary>
-    public Hello HelloTo(ReplicaId peer) => _self.HelloTo(peer, Find(peer));
+    public Hello HelloTo(ReplicaId peer)
+    {
+        EffectiveMembers members = Members.Now;
+        return _self.HelloTo(peer, Find(peer, members), members);
+    }
+
+    /// <summary>The hello to a client.</summary>
+    public Hello HelloToClient() => _self.HelloTo(new ReplicaId(0), PeerMemory.Nobody, Members.Now);
 
     /// <summary>What is remembered of the replica in this place; nobody when it was never met, or there is no such place.</summary>
-    public PeerMemory Find(ReplicaId peer)
-    {
-        lock (_gate)
-            return IsPlace(peer) ? _memories[peer.Index] : PeerMemory.Nobody;
-    }
+    public PeerMemory Find(ReplicaId peer) => Find(peer, Members.Now);
 
     /// <summary>What was to be remembered of a peer is durable now.</summary>
     public void Commit(ReplicaId peer, PeerMemory memory)
@@ -77,7 +85,7 @@ public sealed class PeerBook
             PeerMemory memory = _memories[peer.Index];
 
             // A view that no group can have reached is no promise: remembered, it would shut the peer out when it is well again.
-            if (memory.Start == start && promised.Number - memory.Promised.Number <= View.LargestStep)
+            if (memory.Start == start && !promised.IsBeyondReachOf(memory.Promised))
                 _memories[peer.Index] = memory.Heard(promised, voted);
         }
     }
@@ -99,6 +107,25 @@ public sealed class PeerBook
         }
 
         return news ?? (IReadOnlyList<HeardMark>)[];
+    }
+
+    /// <summary>
+    /// The same under a member list: where it names another data directory than the remembered one, that one begins anew, and the disk need not be told, because the list
+    /// is on it. What stays are the starts of this replica that may be remembered in that place: the new one may have met it before this replica knew of
+    /// it.
+    /// </summary>
+    internal PeerMemory Find(ReplicaId peer, EffectiveMembers members)
+    {
+        if (!IsPlace(peer))
+            return PeerMemory.Nobody;
+        ulong named = members.IdentityAt(peer);
+        lock (_gate)
+        {
+            PeerMemory memory = _memories[peer.Index];
+            return named == 0 || memory.Identity == named
+                ? memory
+                : PeerMemory.Nobody with { Identity = named, Shown = memory.Shown, ShownTo = memory.Shown == default ? 0 : memory.WhomShown };
+        }
     }
 
     /// <summary>The newest start in this place that was greeted since this replica was started; the default for none.</summary>

@@ -15,7 +15,7 @@ namespace PaxosShard.Replica.Node.Transport.Hellos;
 /// <param name="ReplicaCount">Replicas in the group.</param>
 /// <param name="Identity">Drawn when its data directory was created.</param>
 /// <param name="Start">This start of it.</param>
-/// <param name="MembersHash">Hash of the member list.</param>
+/// <param name="MembersHash">Hash of the member list that it was started with.</param>
 public sealed record ReplicaCard(
     Guid Cluster,
     GroupId Group,
@@ -25,8 +25,11 @@ public sealed record ReplicaCard(
     StartMark Start,
     ulong MembersHash)
 {
-    /// <summary>False when the view record is lost: then it has no vote, and need not show that it forgot nothing.</summary>
+    /// <summary>False when the view record is lost: then it has no vote whatever the member list says, and need not show that it forgot nothing.</summary>
     public bool Votes { get; init; } = true;
+
+    /// <summary>Its data directory was made for a place that was taken: it votes only once a member list names it (rule 13).</summary>
+    public bool IsNewcomer { get; init; }
 
     /// <summary>Hash of what execution depends on (<see cref="ExecutionRules"/>).</summary>
     public ulong RulesHash { get; init; }
@@ -48,20 +51,18 @@ public sealed record ReplicaCard(
         identity.Cluster, identity.Group, identity.Replica, identity.ReplicaCount, identity.Identity, identity.Start, identity.MembersHash)
     {
         Votes = !recovered.ViewRecordLost,
+        IsNewcomer = identity.IsNewcomer,
         RulesHash = rulesHash,
         Promised = recovered.Promised,
         Stored = EndOfStored(recovered),
         LossStart = identity.LossStart,
     };
 
-    /// <summary>The hello of this replica to one that was never met, or to a client.</summary>
+    /// <summary>The hello of this replica to a peer, or to a client.</summary>
     /// <param name="target">The replica it means to reach; replica 0 for a client.</param>
-    public Hello HelloTo(ReplicaId target) => HelloTo(target, PeerMemory.Nobody);
-
-    /// <summary>The hello of this replica to a peer.</summary>
-    /// <param name="target">The peer.</param>
-    /// <param name="memory">What is remembered of it.</param>
-    public Hello HelloTo(ReplicaId target, PeerMemory memory) => new(
+    /// <param name="memory">What is remembered of it; nobody for a client.</param>
+    /// <param name="members">The member list that this replica has executed.</param>
+    public Hello HelloTo(ReplicaId target, PeerMemory memory, EffectiveMembers members) => new(
         ProtocolVersion.Lowest,
         ProtocolVersion.Highest,
         PeerRole.Replica,
@@ -71,10 +72,15 @@ public sealed record ReplicaCard(
         target,
         Identity,
         Start.Number,
-        MembersHash)
+        members.Hash)
     {
+        List = members.Number,
         Standing = new ReplicaStanding(
-            Votes, Start.Id, RulesHash, Promised, Stored, LossStart, memory.Identity, memory.Start, memory.Shown),
+            members.SaysToVote, Start.Id, RulesHash, Promised, Stored, LossStart, memory.Identity, memory.Start, memory.Shown)
+        {
+            ShownTo = memory.WhomShown,
+            Address = members.SelfAddress,
+        },
     };
 
     /// <summary>Votes need what is below them, so what was ever said to be on the disk ends before the first hole.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using NLog;
 using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Connections;
 using PaxosShard.Wire.Frames;
@@ -14,10 +15,10 @@ namespace PaxosShard.Replica.Node.Transport.Peers;
 /// This replica's own connection to one peer, over which everything for that peer is sent; what the peer sends comes on a
 /// connection that the peer opened. It is opened again, with jittered pauses, as long as the replica runs. A peer that is
 /// slow or dead fills only its own queue: above the bound the connection is dropped, and the core sends again what is
-/// needed when the next one is up.
+/// needed when the next one is up. Where the peer is called, the member list says (rule 13).
 /// </summary>
 /// <param name="peer">The peer.</param>
-/// <param name="address">Where it listens.</param>
+/// <param name="address">Where it listens, until another member list says otherwise.</param>
 /// <param name="shared">What all connections share.</param>
 /// <param name="presence">Told when the connection comes and goes.</param>
 internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTransport shared, PeerPresence presence) : IDisposable
@@ -25,18 +26,56 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
     private readonly Backoff _backoff = new(shared.Limits);
-    private readonly PeerTrouble _trouble = new(peer, address);
+    private readonly PeerTrouble _trouble = new(peer);
     private readonly SemaphoreSlim _nudge = new(0, 1);
-    private WatchedConnection? _current;
+    private readonly Lock _gate = new();
+    private NetworkAddress _address = address;
+    private NetworkAddress _called = address;
+    private ConnectAttempt? _attempt;
+    private PeerConnection? _current;
 
     /// <summary>The peer can be sent to.</summary>
     public bool IsUp => Volatile.Read(ref _current) is not null;
 
     /// <summary>Queues a whole frame; forgets it when the peer cannot be reached. Only the driver's thread calls it.</summary>
-    public void Append(ReadOnlySpan<byte> frame) => Volatile.Read(ref _current)?.Sender.Append(frame);
+    public void Append(ReadOnlySpan<byte> frame) => Volatile.Read(ref _current)?.Connection.Sender.Append(frame);
 
     /// <summary>Sends what was queued. Only the driver's thread calls it.</summary>
-    public void Flush() => Volatile.Read(ref _current)?.Sender.Flush();
+    public void Flush() => Volatile.Read(ref _current)?.Connection.Sender.Flush();
+
+    /// <summary>There is another member list: who is not meant any more is left, and the peer is called where it listens now.</summary>
+    /// <param name="next">Where it listens.</param>
+    public void OnMembers(NetworkAddress next)
+    {
+        ConnectAttempt? attempt = null;
+        lock (_gate)
+        {
+            if (next != _address)
+                attempt = _attempt;
+            _address = next;
+        }
+
+        attempt?.Close("the peer has another address now");
+        if (Volatile.Read(ref _current) is { } current)
+            EndIfOver(current);
+        Nudge();
+    }
+
+    /// <summary>
+    /// The peer said hello by a newer member list, and that it listens there: only so can one that was away while a member was replaced ask it for what it lacks. Any thread.
+    /// </summary>
+    /// <param name="next">Where it listens.</param>
+    public void OnCalledFrom(NetworkAddress next)
+    {
+        lock (_gate)
+        {
+            if (next == _address)
+                return;
+        }
+
+        Volatile.Read(ref _current)?.Connection.Connection.Close("the peer has another address now");
+        OnMembers(next);
+    }
 
     /// <summary>Keeps the connection up until the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -46,7 +85,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
             string? trouble = await ConnectAndServeAsync(stopping);
             if (stopping.IsCancellationRequested)
                 return;
-            _trouble.Report(trouble);
+            _trouble.Report(_called, trouble);
             await ((Task)_nudge.WaitAsync(_backoff.Next(), stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -75,9 +114,10 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
             await using CancellationTokenRegistration stop =
                 stopping.Register(() => connection.Connection.Close(CloseReasons.Stopping));
             using IDisposable watch = shared.Watch.Add(connection);
-            if (await shared.Greeting.CallAsync(connection, peer) is { } refusal)
+            Introduction introduction = shared.Greeting.NewCall(peer);
+            if (await shared.Greeting.CallAsync(connection, introduction) is { } refusal)
                 return $"PX{(int)refusal.Code}: {refusal.Reason}";
-            await ServeAsync(connection);
+            await ServeAsync(new PeerConnection(introduction, connection));
             return connection.Connection.CloseReason;
         }
         catch (Exception failure) when (failure is SocketException or WireFormatException or OperationCanceledException or ObjectDisposedException)
@@ -94,9 +134,16 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
     private async Task<Socket> ConnectAsync(CancellationToken stopping)
     {
         using ConnectAttempt attempt = new(shared.Watch, shared.Limits.Handshake, stopping);
+        lock (_gate)
+        {
+            // Whoever changes the address from here on calls this attempt off.
+            _attempt = attempt;
+            _called = _address;
+        }
+
         try
         {
-            return await address.ConnectAsync(attempt.Token);
+            return await _called.ConnectAsync(attempt.Token);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
@@ -105,18 +152,22 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
     }
 
     /// <summary>The link is up until the other side ends it or it fails; nothing but a last word is expected on it.</summary>
-    private async Task ServeAsync(WatchedConnection connection)
+    private async Task ServeAsync(PeerConnection current)
     {
-        Volatile.Write(ref _current, connection);
+        WatchedConnection connection = current.Connection;
+
+        // A full fence: a member list that comes from here on finds the connection, one that came before is found below.
+        Interlocked.Exchange(ref _current, current);
         presence.OutgoingUp();
-        _trouble.ReportUp();
+        _trouble.ReportUp(_called);
         long since = shared.Watch.Clock.Now;
         try
         {
+            EndIfOver(current);
             while (await connection.Receiver.FillAsync(connection.Connection.Closed))
             {
                 while (connection.Receiver.TryRead(out FrameContent content, out _))
-                    connection.Connection.Close(content.Message is ConnectionRefused last ? last.Reason : $"it sent a {content.Kind} where nothing is expected");
+                    connection.Connection.Close(LastWord(in content));
             }
 
             connection.Connection.Close(CloseReasons.ClosedByOther);
@@ -133,6 +184,24 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
                 _backoff.Reset();
             await connection.Sender.Rest;
         }
+    }
+
+    private string LastWord(in FrameContent content)
+    {
+        if (content.Message is not ConnectionRefused last)
+            return $"it sent a {content.Kind} where nothing is expected";
+        shared.Greeting.OnLastWord(last);
+        return last.Reason;
+    }
+
+    private void EndIfOver(PeerConnection current)
+    {
+        if (!current.Introduction.IsOver)
+            return;
+
+        // Nothing more is queued for who is left.
+        Interlocked.CompareExchange(ref _current, null, current);
+        shared.Greeting.End(current.Introduction, current.Connection);
     }
 
     /// <summary>Pauses between attempts: doubled each time up to a bound, and jittered so that many do not come back at the same moment.</summary>

@@ -35,7 +35,11 @@ internal sealed class PeerReceiver(Hello hello, WatchedConnection connection, In
     {
         ReplicaId peer = hello.Replica;
         if (content.Message is ConnectionRefused last)
+        {
+            shared.Greeting.OnLastWord(last);
             throw new WireFormatException($"{peer} ends it: {last.Reason}");
+        }
+
         if (content.Message is not { } message || message is Hello)
             throw new WireFormatException($"a peer sent a {content.Kind}");
         shared.Greeting.Book.Hear(peer, hello.Start, message);

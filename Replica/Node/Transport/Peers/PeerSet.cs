@@ -1,36 +1,42 @@
+using NLog;
 using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Replica.Node.Transport.Peers;
 
 /// <summary>All peers of a replica: a link to each, what each sends, and whether each is there.</summary>
 internal sealed class PeerSet : IDisposable
 {
+    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+
     private readonly SharedTransport _shared;
     private readonly PeerLink?[] _links;
     private readonly PeerPresence[] _presence;
     private readonly InboxBudget[] _budgets;
-    private readonly WatchedConnection?[] _incoming;
+    private readonly PeerConnection?[] _incoming;
     private List<Task> _running = [];
 
-    /// <summary>The peers in a member list, but for this replica itself.</summary>
-    public PeerSet(MemberList members, SharedTransport shared)
+    /// <summary>The peers in the member list, but for this replica itself.</summary>
+    public PeerSet(SharedTransport shared)
     {
+        int count = shared.Self.ReplicaCount;
         _shared = shared;
-        _links = new PeerLink?[members.Count];
-        _presence = new PeerPresence[members.Count];
-        _budgets = new InboxBudget[members.Count];
-        _incoming = new WatchedConnection?[members.Count];
-        for (int index = 0; index < members.Count; index++)
+        _links = new PeerLink?[count];
+        _presence = new PeerPresence[count];
+        _budgets = new InboxBudget[count];
+        _incoming = new PeerConnection?[count];
+        for (int index = 0; index < count; index++)
         {
             ReplicaId peer = new(index);
             _presence[index] = new PeerPresence(peer, shared.Inbox.Post);
             _budgets[index] = new InboxBudget(shared.Limits.PeerInboxCount, shared.Limits.PeerInboxBytes);
             if (peer != shared.Self.Self)
-                _links[index] = new PeerLink(peer, members[peer], shared, _presence[index]);
+                _links[index] = new PeerLink(peer, AddressOf(index), shared, _presence[index]);
         }
     }
 
@@ -48,7 +54,7 @@ internal sealed class PeerSet : IDisposable
         {
             for (int index = 0; index < _incoming.Length; index++)
             {
-                if (Volatile.Read(ref _incoming[index]) is { Connection.HasUnread: true })
+                if (Volatile.Read(ref _incoming[index]) is { Connection.Connection.HasUnread: true })
                     return true;
             }
 
@@ -66,22 +72,48 @@ internal sealed class PeerSet : IDisposable
             link?.Flush();
     }
 
+    /// <summary>
+    /// There is another member list than before (rule 13): who was replaced is told so and not listened to any more, those who have come are called, and those whose hello could not be
+    /// judged before introduce themselves again. Only the driver's thread calls it.
+    /// </summary>
+    public void OnMembers()
+    {
+        EffectiveMembers members = _shared.Members.Now;
+        _log.Warn("{Replica} has the member list {Number} now: {Addresses:l}", _shared.Self.Self, members.Number, string.Join(',', members.Addresses));
+        if (members.HasReplacedSelf)
+            _log.Warn("{Replica} was replaced: it votes no more, and answers what it knows until another replica tells it to stop", _shared.Self.Self);
+        for (int index = 0; index < _links.Length; index++)
+        {
+            _links[index]?.OnMembers(AddressOf(index));
+            if (Volatile.Read(ref _incoming[index]) is { } incoming)
+                EndIfOver(incoming);
+        }
+    }
+
     /// <summary>Serves a connection that a peer opened, until it ends. A newer connection of the same peer takes the place of the older one.</summary>
     /// <exception cref="WireFormatException">The peer does not keep to the protocol.</exception>
-    public async Task ReceiveAsync(Hello hello, WatchedConnection connection)
+    public async Task ReceiveAsync(Introduction introduction, WatchedConnection connection)
     {
+        Hello hello = introduction.Met!;
+        PeerConnection current = new(introduction, connection);
         ReplicaId peer = hello.Replica;
         _presence[peer.Index].IncomingUp();
+        if (hello.List > _shared.Members.Now.Number && NetworkAddress.TryParse(hello.Standing!.Address, out NetworkAddress? address))
+            _links[peer.Index]?.OnCalledFrom(address);
         _links[peer.Index]?.Nudge();
-        Interlocked.Exchange(ref _incoming[peer.Index], connection)?.Connection.Close("the peer opened a newer connection");
+
+        // A full fence, as for a link: a member list that comes from here on finds the connection, one that came before is found below.
+        Interlocked.Exchange(ref _incoming[peer.Index], current)?.Connection.Close("the peer opened a newer connection");
         try
         {
+            if (EndIfOver(current))
+                return;
             await new PeerReceiver(hello, connection, _budgets[peer.Index], _shared).RunAsync();
             connection.Connection.Close(CloseReasons.ClosedByOther);
         }
         finally
         {
-            Interlocked.CompareExchange(ref _incoming[peer.Index], null, connection);
+            Interlocked.CompareExchange(ref _incoming[peer.Index], null, current);
             _presence[peer.Index].IncomingDown();
         }
     }
@@ -91,5 +123,15 @@ internal sealed class PeerSet : IDisposable
     {
         foreach (PeerLink? link in _links)
             link?.Dispose();
+    }
+
+    private NetworkAddress AddressOf(int index) => NetworkAddress.Parse(_shared.Members.Now.Addresses[index]);
+
+    private bool EndIfOver(PeerConnection connection)
+    {
+        if (!connection.Introduction.IsOver)
+            return false;
+        _shared.Greeting.End(connection.Introduction, connection.Connection);
+        return true;
     }
 }

@@ -6,15 +6,16 @@ namespace PaxosShard.Replica.Node.Transport.Peers;
 
 /// <summary>Logs the trouble with one peer once per change, not once per attempt.</summary>
 /// <param name="peer">The peer.</param>
-/// <param name="address">Where it listens.</param>
-internal sealed class PeerTrouble(ReplicaId peer, NetworkAddress address)
+internal sealed class PeerTrouble(ReplicaId peer)
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
     private string? _last;
 
     /// <summary>The peer cannot be reached, or the connection to it ended.</summary>
-    public void Report(string? trouble)
+    /// <param name="address">Where it was called.</param>
+    /// <param name="trouble">Why, for people; null when nobody knows.</param>
+    public void Report(NetworkAddress address, string? trouble)
     {
         string now = trouble ?? "unknown";
         if (string.Equals(now, _last, StringComparison.Ordinal))
@@ -24,7 +25,8 @@ internal sealed class PeerTrouble(ReplicaId peer, NetworkAddress address)
     }
 
     /// <summary>The peer is reached.</summary>
-    public void ReportUp()
+    /// <param name="address">Where it was called.</param>
+    public void ReportUp(NetworkAddress address)
     {
         _last = null;
         _log.Info("Connected to {Peer} at {Address}", peer, address);

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+
+namespace PaxosShard.Replica.Node.Storage.Snapshots;
+
+/// <summary>
+/// Takes the pieces of a snapshot from the disk on a thread of its own, some ahead of who builds the state from them: a start needs both, and with a large state
+/// either takes a second or more.
+/// </summary>
+internal static class PiecesReadAhead
+{
+    /// <summary>Pieces that may wait, at most <see cref="Wire.Limits.SnapshotPiece"/> bytes each, and a quarter of a mebibyte as a rule.</summary>
+    private const int Ahead = 8;
+
+    /// <summary>The same pieces, in the same order; what fails in reading fails here.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Of(IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        using BlockingCollection<ReadOnlyMemory<byte>> waiting = new(Ahead);
+        using CancellationTokenSource enough = new();
+        ExceptionDispatchInfo? failure = null;
+        Thread reader = new(() => failure = Read(pieces, waiting, enough.Token)) { Name = "pieces", IsBackground = true };
+        reader.Start();
+        try
+        {
+            foreach (ReadOnlyMemory<byte> piece in waiting.GetConsumingEnumerable())
+                yield return piece;
+        }
+        finally
+        {
+            enough.Cancel();
+            reader.Join();
+        }
+
+        failure?.Throw();
+    }
+
+    private static ExceptionDispatchInfo? Read(IEnumerable<ReadOnlyMemory<byte>> pieces, BlockingCollection<ReadOnlyMemory<byte>> waiting, CancellationToken enough)
+    {
+        try
+        {
+            foreach (ReadOnlyMemory<byte> piece in pieces)
+                waiting.Add(piece, enough);
+            return null;
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return ExceptionDispatchInfo.Capture(exception);
+        }
+        finally
+        {
+            waiting.CompleteAdding();
+        }
+    }
+}
