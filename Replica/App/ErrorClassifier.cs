@@ -22,6 +22,7 @@ internal static class ErrorClassifier
         StopReason.StorageFailed => new ReportedException(ErrorKinds.StorageFailed, outcome.Detail),
         StopReason.LimitReached => new ReportedException(ErrorKinds.ReplicaLimit, outcome.Detail),
         StopReason.DiskFull => new ReportedException(ErrorKinds.DiskFull, outcome.Detail),
+        StopReason.Replaced => new ReportedException(ErrorKinds.PlaceReplaced, outcome.Detail),
         StopReason.Disowned => new ReportedException(ErrorKinds.DirectoryDisowned, outcome.Detail),
         _ => new ReportedException(ErrorKinds.InvariantBroken, outcome.Detail),
     };

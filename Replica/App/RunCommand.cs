@@ -26,7 +26,8 @@ internal sealed class RunCommand
     private readonly Option<string?> _membersFile = new("--members-file") { Description = "Read the member list from this file, waiting up to 10 s for it; needs --listen." };
     private readonly Option<string?> _listen = new("--listen") { Description = "Where to listen, host:port; port 0 lets the system choose. Default: the own place in the member list." };
     private readonly Option<Guid?> _cluster = new("--cluster") { Description = "Number of the cluster. Default: that of the data directory, or one made from the member list." };
-    private readonly Option<bool> _create = new("--create") { Description = "Make a new data directory; it must be empty or not exist. Only for a new group." };
+    private readonly Option<bool> _create = new("--create") { Description = "Make a new data directory; it must be empty or not exist. Only for a new group, or with --newcomer." };
+    private readonly Option<bool> _newcomer = new("--newcomer") { Description = "With --create and --cluster: the place is another replica's, and this one votes once the group has put it there." };
     private readonly Option<int> _heartbeat = new("--heartbeat-ms") { Description = "Milliseconds between two heartbeats.", DefaultValueFactory = _ => 25 };
     private readonly Option<int> _timeout = new("--timeout-ms") { Description = "Milliseconds of silence after which a primary is suspected.", DefaultValueFactory = _ => 150 };
     private readonly Option<int> _spin = new("--spin-us") { Description = "Microseconds to look for work before sleeping: quicker, but it takes a processor.", DefaultValueFactory = _ => 5 };
@@ -35,11 +36,8 @@ internal sealed class RunCommand
     private readonly Option<bool> _insecure = new("--insecure-network") { Description = "Allow to listen where other machines can call, without any authentication." };
     private readonly Option<string?> _log = new("--log") { Description = "Write the log to this file; two older ones are kept." };
     private readonly Option<string?> _readyFile = new("--ready-file") { Description = "Write the address to this file once it is listened on." };
-    private readonly Option<long> _skipSlot = new("--skip-slot") { Description = "Drill: as primary, do not send the first proposal of this slot." };
-    private readonly Option<double> _drop = new("--drop") { Description = "Drill: lose frames with this probability, 0 to 1." };
-    private readonly Option<bool> _cutBySignal = new("--cut-by-signal") { Description = "Drill: lose every frame from SIGUSR1 on until SIGUSR2." };
-    private readonly Option<long> _killAfter = new("--kill-after") { Description = "Drill: die, as by SIGKILL, after this many executed slots." };
     private readonly MachineOptions _machine = new();
+    private readonly DrillOptions _drill = new();
 
     /// <summary>The verb.</summary>
     public static Command Create()
@@ -47,10 +45,11 @@ internal sealed class RunCommand
         RunCommand run = new();
         Command command = new("run", About)
         {
-            run._data, run._self, run._members, run._membersFile, run._listen, run._cluster, run._create, run._heartbeat, run._timeout,
-            run._spin, run._snapshotBytes, run._segmentBytes, run._insecure, run._log, run._readyFile, run._skipSlot, run._drop, run._cutBySignal, run._killAfter,
+            run._data, run._self, run._members, run._membersFile, run._listen, run._cluster, run._create, run._newcomer, run._heartbeat, run._timeout,
+            run._spin, run._snapshotBytes, run._segmentBytes, run._insecure, run._log, run._readyFile,
         };
         run._machine.AddTo(command);
+        run._drill.AddTo(command);
         command.SetAction((parsed, _) => run.RunAsync(parsed));
         return command;
     }
@@ -62,10 +61,10 @@ internal sealed class RunCommand
         try
         {
             using Stopper stopper = new();
-            CutSwitch? cut = parsed.GetValue(_cutBySignal) ? new CutSwitch() : null;
-            using CutSignals? cutSignals = cut is null ? null : new CutSignals(cut);
+            FaultOptions faults = _drill.Of(parsed);
+            using CutSignals? cutSignals = faults.Cut is null ? null : new CutSignals(faults.Cut);
             ReplicaLaunch launch = new(parsed.GetValue(_readyFile), parsed.GetValue(_membersFile));
-            await using ReplicaHost host = await launch.StartAsync(Options(parsed, _machine.Of(parsed), cut), stopper.Asked);
+            await using ReplicaHost host = await launch.StartAsync(Options(parsed, _machine.Of(parsed), faults), stopper.Asked);
             await using CancellationTokenRegistration stop = stopper.Asked.Register(() => _ = host.StopAsync());
             NodeOutcome outcome = await host.Completion;
             if (ErrorClassifier.Classify(outcome) is { } error)
@@ -78,7 +77,7 @@ internal sealed class RunCommand
         }
     }
 
-    private LaunchOptions Options(ParseResult parsed, Func<Action<SentMessage>?, ShardMachine> machine, CutSwitch? cut) => new()
+    private LaunchOptions Options(ParseResult parsed, Func<Action<SentMessage>?, ShardMachine> machine, FaultOptions faults) => new()
     {
         Members = parsed.GetValue(_members) is { } members ? MemberList.Parse(members) : null,
         Listen = parsed.GetValue(_listen) is { } listen ? NetworkAddress.Parse(listen) : null,
@@ -86,6 +85,7 @@ internal sealed class RunCommand
         {
             DataDirectory = parsed.GetRequiredValue(_data),
             Create = parsed.GetValue(_create),
+            Newcomer = parsed.GetValue(_newcomer),
             Cluster = parsed.GetValue(_cluster),
             Self = new ReplicaId(parsed.GetValue(_self)),
             Machine = () => machine(null),
@@ -97,13 +97,7 @@ internal sealed class RunCommand
             Spin = TimeSpan.FromMicroseconds(parsed.GetValue(_spin)),
             SnapshotBytes = parsed.GetValue(_snapshotBytes),
             Store = StoreOptions.Of(parsed.GetValue(_segmentBytes)),
-            Faults = new FaultOptions
-            {
-                SkipSlot = new Slot(parsed.GetValue(_skipSlot)),
-                DropProbability = parsed.GetValue(_drop),
-                Cut = cut,
-                KillAfterSlots = parsed.GetValue(_killAfter),
-            },
+            Faults = faults,
         },
     };
 }
