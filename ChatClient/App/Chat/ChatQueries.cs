@@ -1,4 +1,5 @@
 using System.Globalization;
+using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Client;
 using PaxosShard.Wire.Commands;
 
@@ -47,7 +48,7 @@ internal sealed class ChatQueries(ChatLogClient client, ChatWork work)
         if (client.PrimaryAddress is { } address)
         {
             StatusResult status = (await ChatLogClient.StatusAsync(address, _patience, token)).Status;
-            text = $"{status.Self} at {address}, {status.Role}, view {status.View.Number}, executed {status.Executed.Number}";
+            text = $"{status.Self} at {address}, {status.Role}, view {ViewText.Of(status.View)}, executed {status.Executed.Number}";
         }
         await work.PutAsync(new ChatEvent.Noted([text]));
     });

@@ -23,11 +23,12 @@ internal static class VerbTable
         new("kv", "keys with values: get, put, delete, append, cas, list", KvCommand.Create),
         new("drill", "faults under load, with an audit", DrillCommand.Create),
         new("bench", "messages a second, and how soon", BenchCommand.Create),
+        new("replica", "run one in the foreground; replace one that is lost", ReplaceCommand.CreateReplica),
         new("explain", "what an error code means", shell => ExplainCommand.Create("px", ErrorKinds.Usage, shell.Data)),
     ];
 
-    /// <summary>Verbs that the front door hands to the replica program.</summary>
-    public static readonly IReadOnlyList<string> Elsewhere = ["replica", "log"];
+    /// <summary>Verbs that the front door hands to the replica program, and so it does with all of <c>replica</c> but <c>replica replace</c>.</summary>
+    public static readonly IReadOnlyList<string> Elsewhere = ["log"];
 
     /// <summary>The overview.</summary>
     public static IEnumerable<string> Overview()
@@ -36,7 +37,6 @@ internal static class VerbTable
         yield return "";
         foreach (Verb verb in All)
             yield return $"  px {verb.Name,-10}{verb.Purpose}";
-        yield return $"  px {"replica",-10}run one replica in the foreground";
         yield return $"  px {"log",-10}export --data D: the executed log of a replica as text";
         yield return "";
         yield return "px VERB --help says more. Data goes to standard output, notes to standard error.";

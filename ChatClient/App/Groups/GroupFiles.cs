@@ -24,6 +24,21 @@ internal sealed class GroupFiles(string directory)
     /// <summary>Data directory of a replica.</summary>
     public string Data(string replica) => Path.Combine(Root, replica);
 
+    /// <summary>The data directory of a replica holds something.</summary>
+    public bool HasData(string replica) => Directory.Exists(Data(replica)) && Directory.EnumerateFileSystemEntries(Data(replica)).Any();
+
+    /// <summary>The file that a data directory has from its making on.</summary>
+    public string Identity(string replica) => Path.Combine(Data(replica), "identity");
+
+    /// <summary>Where the data of a replica that is replaced is kept: beside its place, under the first name that is not taken.</summary>
+    public string FreeAside(string replica)
+    {
+        int number = 1;
+        while (Path.Exists(Aside(replica, number)))
+            number++;
+        return Aside(replica, number);
+    }
+
     /// <summary>The file that a running replica holds, with the number of its process in it.</summary>
     public string ReplicaLock(string replica) => Path.Combine(Data(replica), "lock");
 
@@ -53,4 +68,6 @@ internal sealed class GroupFiles(string directory)
             throw new ReportedException(ErrorKinds.DirectoryBusy, $"{Root}: {exception.Message}");
         }
     }
+
+    private string Aside(string replica, int number) => Path.Combine(Root, $"{replica}.replaced-{number}");
 }

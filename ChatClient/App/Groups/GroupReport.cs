@@ -6,8 +6,11 @@ namespace PaxosShard.ChatClient.App.Groups;
 /// <param name="Replicas">The replicas as seen from outside.</param>
 internal sealed record GroupReport(IReadOnlyList<ReplicaView> Replicas)
 {
-    /// <summary>The highest view that any of them is in; -1 when none answers.</summary>
-    public long View => Replicas.Max(view => view.Status?.Status.View.Number ?? -1);
+    /// <summary>The highest view that any of them is in; <see cref="View.None"/> when none answers.</summary>
+    public View View => new(Replicas.Max(view => view.Status?.Status.View.Number ?? View.None.Number));
+
+    /// <summary>The number of the newest member list that any of them has executed (rule 13); 0 when none answers.</summary>
+    public long List => Replicas.Max(view => view.Status?.Status.List ?? 0);
 
     /// <summary>The replica that leads, hears a quorum and may trust its state, in the highest view if there are two that believe it; null when there is none.</summary>
     public ReplicaView? Primary => Replicas
@@ -33,4 +36,17 @@ internal sealed record GroupReport(IReadOnlyList<ReplicaView> Replicas)
 
     /// <summary>The cluster; empty when none answers.</summary>
     public Guid Cluster => Replicas.FirstOrDefault(view => view.Status is not null)?.Status!.Hello.Cluster ?? Guid.Empty;
+
+    /// <summary>Asks the replicas that are known, and then those that the newest member list among them names.</summary>
+    /// <param name="endpoints">Whom to ask first.</param>
+    /// <param name="timeout">How long to wait for each.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<GroupReport> AskAsync(IReadOnlyList<string> endpoints, TimeSpan timeout, CancellationToken cancellation)
+    {
+        IReadOnlyList<ReplicaView> views = await ReplicaView.AskAllAsync(endpoints, timeout, cancellation);
+        IReadOnlyList<string>? members = views.Where(view => view.Status is not null).MaxBy(view => view.Status!.Status.List)?.Status!.Status.Addresses;
+        return new GroupReport(members is null || members.SequenceEqual(endpoints, StringComparer.Ordinal)
+            ? views
+            : await ReplicaView.AskAllAsync(members, timeout, cancellation));
+    }
 }

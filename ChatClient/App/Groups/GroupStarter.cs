@@ -37,7 +37,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
             await WaitUntilItCommitsAsync(state, late.Token);
             state = StartDown(state, program); // One that was about to die when this began.
             await WaitUntilReadyAsync(late.Token);
-            state = state with { Replicas = [.. state.Replicas.Select(replica => replica with { Exists = replica.Exists || HasData(replica) })] };
+            state = state with { Replicas = [.. state.Replicas.Select(replica => replica with { Exists = replica.Exists || files.HasData(replica.Name) })] };
             state.Write(files.Root);
             return state;
         }
@@ -138,23 +138,13 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     {
         ReplicaRecord replica = state.Replicas[index];
         File.Delete(files.Ready(replica.Name));
-        List<string> arguments =
-        [
-            "run", "--data", files.Data(replica.Name), "--self", $"{index}", .. addresses, "--cluster", $"{state.Cluster}",
-            "--ready-file", files.Ready(replica.Name), "--log", files.Log(replica.Name), .. state.MachineOptions, .. plan.ReplicaArguments,
-        ];
-        // Only a directory that never held this replica is made new: an emptied one must not vote under its old identity.
-        if (!replica.Exists && !HasData(replica))
-            arguments.Add("--create");
+        IReadOnlyList<string> arguments = ReplicaArguments.Of(files, state, index, addresses, plan.ReplicaArguments);
         StartedReplica started = StartedReplica.Start(replica.Name, program, arguments, files.Console(replica.Name));
         _started.Insert(place ?? _started.Count, started);
         state = state.With(index, replica with { Process = started.Identity });
         state.Write(files.Root);
         return state;
     }
-
-    private bool HasData(ReplicaRecord replica) =>
-        Directory.Exists(files.Data(replica.Name)) && Directory.EnumerateFileSystemEntries(files.Data(replica.Name)).Any();
 
     private async Task WaitUntilReadyAsync(CancellationToken cancellation)
     {

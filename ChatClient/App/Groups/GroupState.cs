@@ -15,6 +15,7 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
     public const string FileName = "group.json";
 
     private const int Version = 1;
+    private const string Replacing = "replacing";
 
     /// <summary>How much the group holds, as words for the command line of each replica. All replicas have the same for as long as the group lives.</summary>
     public IReadOnlyList<string> MachineOptions { get; init; } = [];
@@ -90,7 +91,10 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
         element.GetProperty("exists").GetBoolean(),
         element.GetProperty("pid").ValueKind == JsonValueKind.Null
             ? null
-            : new ProcessIdentity(element.GetProperty("pid").GetInt32(), element.GetProperty("startTime").GetInt64()));
+            : new ProcessIdentity(element.GetProperty("pid").GetInt32(), element.GetProperty("startTime").GetInt64()))
+    {
+        IsBeingReplaced = element.TryGetProperty(Replacing, out JsonElement replacing) && replacing.GetBoolean(),
+    };
 
     private static JsonObject Fill(JsonObject element, ReplicaRecord replica)
     {
@@ -102,6 +106,10 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
             element["startTime"] = process.StartTime;
         else
             element.Remove("startTime");
+        if (replica.IsBeingReplaced)
+            element[Replacing] = true;
+        else
+            element.Remove(Replacing);
         return element;
     }
 }
@@ -114,4 +122,10 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
 /// The process that was started last, for the moment until it holds its data directory; null when none was. Whether a replica runs, its
 /// directory tells: <see cref="GroupProcesses"/>.
 /// </param>
-internal sealed record ReplicaRecord(string Name, string Address, bool Exists, ProcessIdentity? Process);
+internal sealed record ReplicaRecord(string Name, string Address, bool Exists, ProcessIdentity? Process)
+{
+    /// <summary>
+    /// Another replica takes its place: what it had was moved aside, and what is in its directory belongs to the newcomer, if there is anything yet. False again once that one votes.
+    /// </summary>
+    public bool IsBeingReplaced { get; init; }
+}

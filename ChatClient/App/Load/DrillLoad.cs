@@ -1,14 +1,10 @@
 using PaxosShard.Client;
-using PaxosShard.Wire;
-using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.ChatClient.App.Load;
 
 /// <summary>A load on one room by several senders that goes on whatever happens to the group; afterwards the room is audited.</summary>
 internal sealed class DrillLoad : IAsyncDisposable
 {
-    private const int MessagesPerRead = 1000;
-
     private readonly List<ChatLogClient> _clients;
     private readonly List<TokenSender> _senders;
     private readonly string _room;
@@ -26,6 +22,9 @@ internal sealed class DrillLoad : IAsyncDisposable
     /// <summary>When acknowledgements came.</summary>
     public AcknowledgementTimes Times { get; } = new();
 
+    /// <summary>What the room held when it was audited; null before.</summary>
+    public DrillRoom? Room { get; private set; }
+
     /// <summary>Starts the senders.</summary>
     /// <param name="options">How to connect.</param>
     /// <param name="senders">How many, each with a client of its own.</param>
@@ -35,7 +34,7 @@ internal sealed class DrillLoad : IAsyncDisposable
         List<ChatLogClient> clients = [];
         for (int index = 0; index < senders; index++)
             clients.Add(await ChatLogClient.ConnectAsync(options, cancellation));
-        return new DrillLoad(clients, $"drill-{Guid.NewGuid():N}");
+        return new DrillLoad(clients, DrillRoom.NewName());
     }
 
     /// <summary>Waits until this many more messages are acknowledged than now.</summary>
@@ -52,20 +51,9 @@ internal sealed class DrillLoad : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _sending;
-        List<RoomMessage> messages = [];
-        HistoryResult history = await ReadAsync(-Limits.HighestNumber, cancellation);
-        long first = Math.Max(1, history.First); // A group that keeps only so much of each room has trimmed what was before.
-        messages.AddRange(history.Messages);
-        while (first + messages.Count <= history.Last)
-        {
-            history = await ReadAsync(first + messages.Count, cancellation);
-            messages.AddRange(history.Messages);
-        }
-        return Audit.Of([.. _senders.Select(sender => sender.Messages)], messages, first);
+        Room = await DrillRoom.ReadAsync(_clients[0], _room, cancellation);
+        return Audit.Of([.. _senders.Select(sender => sender.Messages)], Room.Messages, Room.First);
     }
-
-    private Task<HistoryResult> ReadAsync(long from, CancellationToken cancellation) =>
-        _clients[0].ReadHistoryAsync(_room, from, MessagesPerRead, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -29,6 +29,9 @@ internal sealed class KeyCaller(KeyClient keys, int number, IReadOnlyList<string
     /// <summary>What it called, with its outcome; what was certainly not applied is left out. Complete once <see cref="CallUntilAsync"/> has ended.</summary>
     public IReadOnlyList<(string Key, KeyOperation Operation)> Operations => _operations;
 
+    /// <summary>Calls that were certainly not applied, or that only read and got no answer.</summary>
+    public int NotApplied { get; private set; }
+
     /// <summary>Calls until it is told to stop, and waits for what is under way.</summary>
     public async Task CallUntilAsync(CancellationToken stop)
     {
@@ -56,6 +59,7 @@ internal sealed class KeyCaller(KeyClient keys, int number, IReadOnlyList<string
         catch (NotAppliedException)
         {
             // It took no effect, and a read that was not answered tells nothing.
+            NotApplied++;
         }
     }
 

@@ -23,19 +23,24 @@ internal static class BenchCommand
         Option<int> size = new("--size") { Description = "Bytes of text in each message", DefaultValueFactory = _ => 128, HelpName = "B" };
         Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards)", HelpName = "D" };
         Option<int> replicas = new("--replicas") { Description = "Replicas of its own group", DefaultValueFactory = _ => 3, HelpName = "N" };
+        Option<int?> oneShot = new("--one-shot") { Description = "Instead: so many clients a second that connect, store one value and leave, and the memory that they cost", HelpName = "R" };
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Command command = new(
             "bench",
             "Measure a group: acknowledged messages a second, each on the disks of a quorum, and the time to the acknowledgement.\nExample: px bench --outstanding 1,256 --seconds 3")
         {
-            outstanding, seconds, size, directory, replicas, json,
+            outstanding, seconds, size, directory, replicas, oneShot, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             int[] levels = ParseLevels(parsed.GetRequiredValue(outstanding));
             if (parsed.GetValue(seconds) is <= 0 or > 3600 || parsed.GetValue(size) is < 1 or > Limits.MessageText)
                 throw new ReportedException(ErrorKinds.Usage, $"--seconds is above 0 and at most 3600, --size is 1 to {Limits.MessageText}");
+            if (parsed.GetValue(oneShot) is < 1 or > 100_000)
+                throw new ReportedException(ErrorKinds.Usage, "--one-shot is 1 to 100000");
             await using DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas));
+            if (parsed.GetValue(oneShot) is { } rate)
+                return await OneShotBenchReport.RunAsync(shell, groups, rate, parsed.GetValue(size), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(json), cancellation);
             LocalGroup group = await groups.StartAsync([], cancellation);
             ClientOptions options = group.ClientOptions with { Window = Math.Max(levels.Max(), 1) };
             Bench bench = new(options, group.CountSyncsAsync, parsed.GetValue(size), _warmUp, TimeSpan.FromSeconds(parsed.GetValue(seconds)));

@@ -11,7 +11,8 @@ namespace PaxosShard.ChatClient.App.Verbs;
 /// <summary><c>px drill</c>: faults on a group under load, and an audit of what became of every message.</summary>
 internal static class DrillCommand
 {
-    private static readonly string[] _names = [.. Drills.Names, KeyDrill.Name];
+    private static readonly string[] _names = [.. Drills.Names, KeyDrill.Name, ClockDrill.Name];
+    private static readonly string[] _needOwnGroup = [.. Drills.NeedOwnGroup, KeyDrill.Name, ClockDrill.Name];
 
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
@@ -36,13 +37,14 @@ internal static class DrillCommand
             if (parsed.GetValue(count) < 1 || parsed.GetValue(loss) is < 0 or > 0.9)
                 throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more, --loss is 0 to 0.9");
             DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas) ?? DefaultReplicas(drill));
-            bool isOfKeys = drill is KeyDrill.Name;
-            if ((isOfKeys || Drills.NeedOwnGroup.Contains(drill, StringComparer.Ordinal)) && parsed.GetValue(directory) is not null)
+            if (_needOwnGroup.Contains(drill, StringComparer.Ordinal) && parsed.GetValue(directory) is not null)
                 throw new ReportedException(ErrorKinds.Usage, $"{drill} needs a group of its own: leave --dir out");
             await using (groups)
             {
-                if (isOfKeys)
+                if (drill is KeyDrill.Name)
                     return await RunKeysAsync(shell, groups, parsed.GetValue(count), parsed.GetValue(json), cancellation);
+                if (drill is ClockDrill.Name)
+                    return await RunClocksAsync(shell, groups, parsed.GetValue(count), parsed.GetValue(json), cancellation);
                 Drills drills = new(groups.StartAsync, parsed.GetValue(count), shell.Note);
                 IReadOnlyList<DrillResult> results = await drills.RunAsync(drill, parsed.GetValue(loss), cancellation);
                 Write(shell, results, parsed.GetValue(json));
@@ -56,6 +58,7 @@ internal static class DrillCommand
     {
         LocalGroup group = await groups.StartAsync(KeyDrill.ReplicaArguments, cancellation);
         KeyDrillResult result = await new KeyDrill(group, shell.Note).RunAsync(count, cancellation);
+        KeyAudit keys = result.Keys;
         if (json)
         {
             shell.Data(AsJson(result));
@@ -64,21 +67,31 @@ internal static class DrillCommand
         {
             Table table = new("DRILL", "FAULTS", "CALLS", "UNKNOWN", "LINEARIZABLE", "HASHES", "OUTAGE P50", "WORST");
             table.Add(
-                KeyDrill.Name, Text(result.Faults), Text(result.Calls), Text(result.Unknown), result.Wrong.Count == 0 ? "yes" : "NO",
+                KeyDrill.Name, Text(result.Faults), Text(keys.Calls), Text(keys.Unknown), keys.IsClean ? "yes" : "NO",
                 result.HashesAgree ? "equal" : "DIFFER", $"{result.Outages.Quantile(0.5).TotalMilliseconds:0} ms", $"{result.Outages.Longest.TotalMilliseconds:0} ms");
             table.WriteTo(shell);
         }
 
-        return result.IsClean ? ExitCode.Ok : throw groups.Failed([KeyDrill.Name, .. result.Wrong]);
+        return result.IsClean ? ExitCode.Ok : throw groups.Failed([KeyDrill.Name, .. keys.Wrong]);
+    }
+
+    private static async Task<int> RunClocksAsync(Shell shell, DrillGroups groups, int count, bool json, CancellationToken cancellation)
+    {
+        LocalGroup group = await groups.StartAsync(ClockDrill.ReplicaArguments, cancellation);
+        Task StartDownAsync(IReadOnlyList<string> words, CancellationToken token) =>
+            new LocalGroup(shell, group.Files, new GroupPlan { ReplicaArguments = words }).StartAsync(token);
+        ClockDrillResult result = await new ClockDrill(group, StartDownAsync, shell.Note).RunAsync(count, cancellation);
+        ClockDrillReport.Write(shell, result, json);
+        return result.IsClean ? ExitCode.Ok : throw groups.Failed([ClockDrill.Name, .. result.Keys.Wrong]);
     }
 
     private static string AsJson(KeyDrillResult result) => Json.ObjectLine(writer =>
     {
         writer.WriteString("drill", KeyDrill.Name);
         writer.WriteNumber("faults", result.Faults);
-        writer.WriteNumber("calls", result.Calls);
-        writer.WriteNumber("unknown", result.Unknown);
-        writer.WriteBoolean("linearizable", result.Wrong.Count == 0);
+        writer.WriteNumber("calls", result.Keys.Calls);
+        writer.WriteNumber("unknown", result.Keys.Unknown);
+        writer.WriteBoolean("linearizable", result.Keys.IsClean);
         writer.WriteBoolean("hashesAgree", result.HashesAgree);
         writer.WriteNumber("outageMedianMs", Math.Round(result.Outages.Quantile(0.5).TotalMilliseconds, 1));
         writer.WriteNumber("outageWorstMs", Math.Round(result.Outages.Longest.TotalMilliseconds, 1));

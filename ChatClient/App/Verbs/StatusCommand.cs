@@ -21,7 +21,7 @@ internal static class StatusCommand
         Option<bool> json = new("--json") { Description = "As JSON" };
         Command command = new(
             "status",
-            "Show the view, the primary, how far each replica is, and how full the group is. Ends with 0 when a primary serves, with 5 when none does.\nExample: px status --dir /tmp/chat")
+            "Show the view, the primary, how far each replica is, how full the group is, and how many more replicas it can lose. Ends with 0 when a primary serves, with 5 when none does.\nExample: px status --dir /tmp/chat")
         {
             json,
         };
@@ -29,7 +29,7 @@ internal static class StatusCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             Target group = target.Resolve(parsed, shell);
-            GroupReport report = new(await AskAsync(group.Endpoints, cancellation));
+            GroupReport report = await GroupReport.AskAsync(group.Endpoints, _patience, cancellation);
             if (parsed.GetValue(json))
                 shell.Data(Json.ObjectLine(writer => WriteJson(writer, report)));
             else
@@ -40,38 +40,40 @@ internal static class StatusCommand
         return command;
     }
 
-    /// <summary>Asks the replicas that are known, and then those that they name.</summary>
-    public static async Task<IReadOnlyList<ReplicaView>> AskAsync(IReadOnlyList<string> endpoints, CancellationToken cancellation)
-    {
-        IReadOnlyList<ReplicaView> views = await ReplicaView.AskAllAsync(endpoints, _patience, cancellation);
-        IReadOnlyList<string>? members = views.FirstOrDefault(view => view.Status is not null)?.Status!.Status.Addresses;
-        return members is null || members.SequenceEqual(endpoints, StringComparer.Ordinal)
-            ? views
-            : await ReplicaView.AskAllAsync(members, _patience, cancellation);
-    }
-
     private static void WriteTable(Shell shell, GroupReport report)
     {
+        string list = report.List == 0 ? "" : $", member list {report.List}";
+        string view = ViewText.Of(report.View);
         shell.Data(report.Serves
-            ? $"view {report.View}, primary {report.Primary!.Name} at {TextEscaping.Escape(report.Primary.Address)}"
-            : $"view {report.View}, no primary serves");
+            ? $"view {view}, primary {report.Primary!.Name} at {TextEscaping.Escape(report.Primary.Address)}{list}"
+            : $"view {view}, no primary serves{list}");
         if (report.Newest?.Status is { } newest)
             shell.Data(OccupancyText.Line(newest.Status));
         Table table = new("NAME", "ADDRESS", "ROLE", "VIEW", "ACCEPTED", "DECIDED", "EXECUTED", "LAG", "SNAPSHOT", "STATE HASH");
-        foreach (ReplicaView view in report.Replicas)
+        foreach (ReplicaView replica in report.Replicas)
         {
-            if (view.Status?.Status is { } status)
+            if (replica.Status?.Status is { } status)
             {
                 table.Add(
-                    view.Name, view.Address, view.Role + (status.IsDiskFull ? ", disk full" : "") + (status.IsStateInDoubt ? ", state in doubt" : ""), Text(status.View.Number), Text(status.Accepted.Number), Text(status.Decided.Number),
+                    replica.Name, replica.Address, Role(replica.Role, status, report.List), ViewText.Of(status.View), Text(status.Accepted.Number), Text(status.Decided.Number),
                     Text(status.Executed.Number), Text(report.HighestDecided - status.Executed.Number), Text(status.Snapshot.Number), Hash(status));
             }
             else
             {
-                table.Add(view.Name, view.Address, view.Role, "-", "-", "-", "-", "-", "-", view.Failure);
+                table.Add(replica.Name, replica.Address, replica.Role, "-", "-", "-", "-", "-", "-", replica.Failure);
             }
         }
         table.WriteTo(shell);
+        if (GroupMargin.Of(report) is { } margin)
+            shell.Data(TextEscaping.Escape(margin.Line));
+    }
+
+    /// <summary>The role, and what is not as it should be.</summary>
+    private static string Role(string role, StatusResult status, long newestList)
+    {
+        string vote = status.Votes ? "" : ", no vote";
+        string list = status.List == newestList ? "" : $", member list {status.List}";
+        return role + vote + list + (status.IsDiskFull ? ", disk full" : "") + (status.IsStateInDoubt ? ", state in doubt" : "");
     }
 
     /// <summary>On standard error, and with no exit code of their own: the group serves, or not, whether it is full or not.</summary>
@@ -92,10 +94,15 @@ internal static class StatusCommand
         writer.WriteStartObject();
         writer.WriteNumber("group", report.Group.Number);
         writer.WriteString("cluster", report.Cluster);
-        writer.WriteNumber("view", report.View);
+        writer.WriteNumber("view", report.View.Number);
+        writer.WriteNumber("list", report.List);
         writer.WriteString("primary", report.Primary?.Name);
         writer.WriteString("primaryAddress", report.Primary?.Address);
         writer.WriteBoolean("serves", report.Serves);
+        if (GroupMargin.Of(report)?.CanLose is { } canLose)
+            writer.WriteNumber("canLose", canLose);
+        else
+            writer.WriteNull("canLose");
         writer.WriteStartArray("replicas");
         foreach (ReplicaView view in report.Replicas)
             WriteReplica(writer, view);
@@ -121,6 +128,8 @@ internal static class StatusCommand
             writer.WriteBoolean("hearsQuorum", status.HearsQuorum);
             writer.WriteBoolean("diskFull", status.IsDiskFull);
             writer.WriteBoolean("stateInDoubt", status.IsStateInDoubt);
+            writer.WriteNumber("list", status.List);
+            writer.WriteBoolean("votes", status.Votes);
             WriteOccupancy(writer, status);
         }
         else

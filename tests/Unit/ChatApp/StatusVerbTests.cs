@@ -97,6 +97,39 @@ public sealed class StatusVerbTests
         Assert.That(_notes.ToString(), Does.StartWith("PX1225"));
     }
 
+    [Test]
+    public async Task It_tells_the_member_list_when_it_is_not_that_of_the_founders_and_who_does_not_vote()
+    {
+        await using FakeGroup group = new(replicas: 3)
+        {
+            Tell = static status => status with { List = 1, View = new View(View.PerList + status.View.Number + 3), Votes = status.Self.Index != 2 },
+        };
+
+        Assert.That(await RunAsync(group), Is.EqualTo(ExitCode.Ok));
+
+        string[] lines = _data.ToString().Split('\n');
+        Assert.That(lines[0], Is.EqualTo($"view 1.3, primary r0 at {group.Primary.Address}, member list 1"));
+        Assert.That(lines[3].Split(' ', StringSplitOptions.RemoveEmptyEntries), Does.Contain("1.3"));
+        Assert.That(lines[5], Does.Contain("follower, no vote"));
+        Assert.That(lines[6], Does.StartWith("The group can lose no more replicas: r2 does not vote.").And.Contain("px replica replace 2"));
+    }
+
+    [TestCase(3, "1")]
+    [TestCase(2, "0")]
+    [TestCase(1, "null")]
+    public async Task It_tells_how_many_more_replicas_can_be_lost(int voting, string canLose)
+    {
+        await using FakeGroup group = new(replicas: 3) { Tell = status => status with { Votes = status.Self.Index < voting } };
+
+        await RunAsync(group, "--json");
+
+        using JsonDocument json = JsonDocument.Parse(_data.ToString());
+        JsonElement told = json.RootElement.GetProperty("groups")[0];
+        Assert.That(told.GetProperty("canLose").GetRawText(), Is.EqualTo(canLose));
+        Assert.That(told.GetProperty("list").GetInt64(), Is.Zero);
+        Assert.That(told.GetProperty("replicas").EnumerateArray().Count(replica => replica.GetProperty("votes").GetBoolean()), Is.EqualTo(voting));
+    }
+
     [TestCase(0, ExpectedResult = "0 B")]
     [TestCase(1023, ExpectedResult = "1023 B")]
     [TestCase(1024, ExpectedResult = "1.0 KiB")]

@@ -60,7 +60,7 @@ internal sealed class FakeGroup : IAsyncDisposable
 
     public FakeReplica Primary => _replicas[View.Primary(_replicas.Count).Index];
 
-    /// <summary>Every copy of a message or of a change of a key that reached a primary, in the order of arrival.</summary>
+    /// <summary>Every copy of a command that changes something that reached a primary, in the order of arrival.</summary>
     public IReadOnlyList<ClientRequest> Sends
     {
         get
@@ -81,7 +81,7 @@ internal sealed class FakeGroup : IAsyncDisposable
     {
         lock (_gate)
         {
-            bool isSend = (CommandKind)request.Command.Span[0] is >= CommandKind.SendMessage and <= CommandKind.CompareAndSetKey;
+            bool isSend = (CommandKind)request.Command.Span[0] is >= CommandKind.SendMessage and <= CommandKind.ReplaceMember;
             if (isSend)
                 _sends.Add(request);
             return Script(request, isSend ? _sends.Count : 0);

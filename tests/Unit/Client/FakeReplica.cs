@@ -16,7 +16,6 @@ internal sealed class FakeReplica : IAsyncDisposable
     private static readonly GroupId Group = new(7);
 
     private readonly FakeGroup _group;
-    private readonly int _index;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -29,13 +28,19 @@ internal sealed class FakeReplica : IAsyncDisposable
     public FakeReplica(FakeGroup group, int index)
     {
         _group = group;
-        _index = index;
+        Place = new ReplicaId(index);
         _listener.Start();
         Address = $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
         _tasks.Add(Task.Run(AcceptAsync));
     }
 
     public string Address { get; }
+
+    /// <summary>Which place it says it has.</summary>
+    public ReplicaId Place { get; set; }
+
+    /// <summary>What it says was drawn with its data directory.</summary>
+    public ulong Identity { get; set; } = 1;
 
     /// <summary>What it says its cluster is; null for the group's.</summary>
     public Guid? OtherCluster { get; set; }
@@ -133,7 +138,7 @@ internal sealed class FakeReplica : IAsyncDisposable
     }
 
     private Hello MyHello() =>
-        new(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Replica, OtherCluster ?? _group.Cluster, Group, new(_index), default, 1, 1, 1)
+        new(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Replica, OtherCluster ?? _group.Cluster, Group, Place, default, Identity, 1, 1)
         {
             Standing = new ReplicaStanding(true, Guid.Empty, 0, default, default, 0, 0, default, default),
         };
@@ -212,7 +217,7 @@ internal sealed class FakeReplica : IAsyncDisposable
 
     private StatusResult MyStatus() => _group.Tell(new StatusResult(
         _group.Replicas.Count,
-        new ReplicaId(_index),
+        Place,
         _group.View,
         _group.Primary == this ? "primary" : "follower",
         Slot.Zero,
@@ -223,7 +228,11 @@ internal sealed class FakeReplica : IAsyncDisposable
         Syncs: 0,
         IsDiskFull: false,
         IsStateInDoubt: false,
-        _group.Endpoints));
+        _group.Endpoints)
+    {
+        List = _group.State.Members.Number,
+        Votes = true,
+    });
 
     private ClientReply Redirect(ClientRequest request) =>
         Reply(request, ReplyStatus.Redirect, Encoding.UTF8.GetBytes(_group.Primary.Address));

@@ -35,6 +35,20 @@ internal sealed class GroupStateTests
     }
 
     [Test]
+    public void That_a_place_is_being_given_to_another_is_kept_until_it_is_over()
+    {
+        ReplicaRecord replica = new("r0", "127.0.0.1:7000", Exists: true, Process: null) { IsBeingReplaced = true };
+        GroupState state = new(Guid.NewGuid(), [replica]);
+
+        state.Write(_directory);
+        Assert.That(GroupState.Read(_directory)!.Replicas[0].IsBeingReplaced, Is.True);
+
+        state.With(0, replica with { IsBeingReplaced = false }).Write(_directory);
+        Assert.That(GroupState.Read(_directory)!.Replicas[0].IsBeingReplaced, Is.False);
+        Assert.That(File.ReadAllText(Path.Combine(_directory, GroupState.FileName)), Does.Not.Contain("replacing"));
+    }
+
+    [Test]
     public void What_is_not_known_of_the_file_stays_in_it()
     {
         Put($$"""{ "version": 1, "cluster": "{{Guid.NewGuid()}}", "replicas": [{{Replica}}], "comment": { "by": "somebody" } }""");

@@ -1,0 +1,33 @@
+namespace PaxosShard.ChatClient.App.Groups;
+
+/// <summary>The command line of a replica of a group on this machine.</summary>
+internal static class ReplicaArguments
+{
+    /// <summary>The words for a replica that is down.</summary>
+    /// <param name="files">The group's directory.</param>
+    /// <param name="state">What is known of the group.</param>
+    /// <param name="index">The place of the replica.</param>
+    /// <param name="addresses">Where it finds the member list, and listens.</param>
+    /// <param name="more">More words.</param>
+    public static IReadOnlyList<string> Of(GroupFiles files, GroupState state, int index, IEnumerable<string> addresses, IEnumerable<string> more)
+    {
+        ReplicaRecord replica = state.Replicas[index];
+        List<string> arguments =
+        [
+            "run", "--data", files.Data(replica.Name), "--self", $"{index}", .. addresses, "--cluster", $"{state.Cluster}",
+            "--ready-file", files.Ready(replica.Name), "--log", files.Log(replica.Name), .. state.MachineOptions, .. more,
+        ];
+        if (replica.IsBeingReplaced)
+        {
+            // A newcomer votes only once a member list names its very directory (rule 13), so one of which nothing is there yet may be made.
+            if (!File.Exists(files.Identity(replica.Name)))
+                arguments.AddRange(["--create", "--newcomer"]);
+        }
+        else if (!replica.Exists && !files.HasData(replica.Name))
+        {
+            // Only a directory that never held this replica is made new: an emptied one must not vote under its old identity.
+            arguments.Add("--create");
+        }
+        return arguments;
+    }
+}

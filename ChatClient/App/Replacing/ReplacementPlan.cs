@@ -1,0 +1,25 @@
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.ChatClient.App.Replacing;
+
+/// <summary>Which replica another one takes the place of, and where to ask for it.</summary>
+internal sealed record ReplacementPlan
+{
+    /// <summary>The place.</summary>
+    public required ReplicaId Replica { get; init; }
+
+    /// <summary>Where the new replica listens.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Addresses of replicas of the group.</summary>
+    public required IReadOnlyList<string> Endpoints { get; init; }
+
+    /// <summary>The cluster; empty for that of whoever answers there.</summary>
+    public Guid Cluster { get; init; }
+
+    /// <summary>How long all of it may take, from now on.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>The command that goes on where this one ends.</summary>
+    public required string Again { get; init; }
+}
