@@ -1,3 +1,4 @@
+using System.Numerics;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -58,16 +59,22 @@ public sealed class AcknowledgementChecker(CheckContext context, ExecutionChecke
     {
         if (context.MayLose || !execution.TryGet(slot, out ulong value))
             return;
-        int holders = 0;
-        foreach (DurableImage image in context.Images)
+
+        // A place counts once, whichever of the machines that ever had it has the slot; at rest, that of the newest member list has to.
+        int places = 0;
+        for (int machine = 0; machine < context.MachineCount; machine++)
         {
+            DurableImage image = context.Images[machine];
+            if (!forgivesDamage && (image.IsGone || !context.Lists.Includes(context.Lists.Newest.Number, machine)))
+                continue;
             StoredSlot stored = image.Slots.Read(slot);
             bool isReadable = slot <= image.SnapshotSlot || (stored.IsStored && stored.Value == value && !image.Faulty.Contains(slot));
-            bool isLost = image.IsDamaged && (image.IsKnownFaulty(slot) || image.IsLostWithSnapshot(slot));
+            bool isLost = image.IsGone || (image.IsDamaged && (image.IsKnownFaulty(slot) || image.IsLostWithSnapshot(slot)));
             if (isReadable || (forgivesDamage && isLost))
-                holders++;
+                places |= 1 << context.PlaceOf(machine);
         }
 
+        int holders = BitOperations.PopCount((uint)places);
         if (holders < context.Quorum)
             context.Report("S17", $"{what} rests on s{slot}, which can be read from {holders} disks only");
     }

@@ -15,8 +15,8 @@ internal sealed class BoundsWatcher(CheckContext context, GroupOptions options, 
 
     private readonly Dictionary<(int Replica, SessionId Session, long Sequence), int> _waiting = [];
     private readonly Dictionary<SessionId, long> _acknowledged = [];
-    private readonly int[] _waitingCount = new int[options.ReplicaCount];
-    private readonly long[] _waitingBytes = new long[options.ReplicaCount];
+    private readonly int[] _waitingCount = new int[context.MachineCount];
+    private readonly long[] _waitingBytes = new long[context.MachineCount];
     private readonly SlotTable<long> _bytesThrough = new();
     private long _view;
 

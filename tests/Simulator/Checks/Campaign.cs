@@ -17,10 +17,10 @@ internal sealed class Campaign
             _ledgers[index] = new PromiseLedger(decided);
     }
 
-    /// <summary>Who wants to lead.</summary>
+    /// <summary>The machine that wants to lead.</summary>
     public int Candidate { get; }
 
-    /// <summary>One bit per replica whose promise is complete, the candidate's own log included.</summary>
+    /// <summary>One bit per place whose promise is complete, the candidate's own log included.</summary>
     public int Complete { get; private set; }
 
     /// <summary>The highest slot anybody reported.</summary>
@@ -34,7 +34,7 @@ internal sealed class Campaign
     {
         Campaign campaign = new(replica, context.ReplicaCount, claim.Decided.Number);
         DurableImage image = context.Images[replica];
-        PromiseLedger own = campaign[replica];
+        PromiseLedger own = campaign[context.PlaceOf(replica)];
         for (long slot = claim.Decided.Number + 1; slot <= image.Slots.Highest; slot++)
         {
             StoredSlot stored = image.Slots.Read(slot);
@@ -47,7 +47,7 @@ internal sealed class Campaign
         }
 
         own.SetFaultyFrom(image.FaultyFrom);
-        campaign.Complete = 1 << replica;
+        campaign.Complete = 1 << context.PlaceOf(replica);
         campaign.HighestReported = own.Highest;
         return campaign;
     }

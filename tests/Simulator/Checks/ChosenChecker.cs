@@ -36,7 +36,7 @@ public sealed class ChosenChecker(CheckContext context)
     {
         ref ValuesByView votes = ref _votes[record.Slot];
         ref ValueInView vote = ref votes.Find(record.View, record.Value);
-        vote.Replicas |= (byte)(1 << replica);
+        vote.Replicas |= (ushort)(1 << replica);
         if (BitOperations.PopCount(vote.Replicas) < context.Quorum)
             return;
         ref ChosenValue chosen = ref _chosen[record.Slot];
@@ -48,9 +48,20 @@ public sealed class ChosenChecker(CheckContext context)
         }
 
         chosen = new ChosenValue(true, record.View, record.Value);
+        CheckList(record.Slot, record.View);
         long other = votes.FindOtherAbove(record.View, record.Value);
         if (other >= 0)
             context.Report("S10", $"s{record.Slot} is chosen in v{record.View}, and another value was accepted in v{other}");
+    }
+
+    /// <summary>A replacement was executed: nothing above it may have been chosen in a view of a list before (M1).</summary>
+    public void OnList(ExecutedList list)
+    {
+        for (long slot = list.Slot + 1; slot <= _chosen.Highest; slot++)
+        {
+            if (TryGet(slot, out ChosenValue chosen))
+                CheckList(slot, chosen.View);
+        }
     }
 
     /// <summary>A replica decides.</summary>
@@ -60,6 +71,18 @@ public sealed class ChosenChecker(CheckContext context)
             context.Report("S11", $"r{replica} decides {slot}, which no quorum has accepted durably in one view");
         else if (chosen.Value != value)
             context.Report("S11", $"r{replica} decides another value in {slot} than the one chosen in v{chosen.View}");
+    }
+
+    // Each slot belongs to one member list, and so do the views in which it can be chosen.
+    private void CheckList(long slot, long view)
+    {
+        long list = new View(view).List;
+        if (!context.MayReplace)
+            return;
+        if (!context.Lists.IsKnown(list) || slot <= context.Lists[list].Slot)
+            context.Report("M1", $"s{slot} is chosen in {new View(view)}, and belongs to a member list before that one");
+        else if (slot > context.Lists.EndOf(list))
+            context.Report("M1", $"s{slot} is chosen in {new View(view)}, and belongs to a member list behind that one");
     }
 }
 

@@ -25,6 +25,7 @@ public sealed partial class ClusterChecks
 
         _progress.OnStarted(replica, core);
         _retention.OnStarted(replica, core);
+        _members.OnStepped(replica, core);
         _follows.OnStarted(replica, core.Executed);
         _doubt.OnStarted(replica, core.Snapshot.Slot, core.Executed, Execution.HashAfter);
     }
@@ -70,6 +71,7 @@ public sealed partial class ClusterChecks
     private void OnExecutedFirst(Slot slot, Entry entry)
     {
         IReadOnlyList<ClientReply> replies = _reference.Replies;
+        _members.OnExecuted(slot, _reference.Members);
         _logTime.OnExecuted(slot, entry, _reference.LogTime);
         _deadEntries.OnExecuted(slot, entry);
         _expiries.OnExecuted(slot, entry, _reference.Ran, _logTime.Highest);

@@ -38,6 +38,8 @@ public sealed partial class ClusterChecks
         if (_context.Images[replica].SnapshotSlot < executed.Number)
             Violations.Report("S15", $"r{replica} goes on with a state after {executed}, and the snapshot of that is not durable on its disk");
         Marks.Reach(Mark.SnapshotTaken);
+        if (replica >= _context.ReplicaCount)
+            Marks.Reach(Mark.NewcomerTookSnapshot);
 
         // A bit that had flipped went with the state that was replaced.
         _context.IsStruck[replica] = false;

@@ -40,6 +40,7 @@ public sealed partial class ClusterChecks
     private readonly EntranceChecker _entrance;
     private readonly EdgeWatcher _edges;
     private readonly ContentChecker _contents;
+    private readonly MemberChecker _members;
     private readonly SnapshotChecker _snapshots;
     private readonly RetentionChecker _retention;
     private BoundsWatcher? _bounds;
@@ -51,10 +52,11 @@ public sealed partial class ClusterChecks
     /// <param name="keys">Keys the clients use.</param>
     /// <param name="stateBytes">Most bytes of the state that the machines take.</param>
     /// <param name="retention">How much of each room the machines keep.</param>
-    public ClusterChecks(EventQueue queue, GroupOptions options, int rooms, int keys, long stateBytes, RoomRetention retention)
+    /// <param name="newcomers">Machines that may come for members that are replaced.</param>
+    public ClusterChecks(EventQueue queue, GroupOptions options, int rooms, int keys, long stateBytes, RoomRetention retention, int newcomers = 0)
     {
         Violations = new ViolationLog(queue);
-        _context = new CheckContext(options.ReplicaCount, Violations, new Marks());
+        _context = new CheckContext(options.ReplicaCount, options.ReplicaCount + newcomers, Violations, new Marks());
         _proposals = new ProposalChecker(_context);
         _expiries = new ExpiryChecker(_context);
         Requests = new RequestBook(_context, _proposals, _expiries);
@@ -85,6 +87,7 @@ public sealed partial class ClusterChecks
         _entrance = new EntranceChecker(_context);
         _edges = new EdgeWatcher(_context);
         _contents = new ContentChecker(_context, _reference);
+        _members = new MemberChecker(_context, Chosen);
         _snapshots = new SnapshotChecker(_context, options, () => new ShardMachine(stateBytes: stateBytes, retention: retention), Execution, _logTime, _deadEntries);
         _retention = new RetentionChecker(_context);
     }
@@ -133,6 +136,7 @@ public sealed partial class ClusterChecks
     /// <param name="message">The message.</param>
     public void OnLeaves(int replica, long life, Message message)
     {
+        _members.OnLeaves(replica, message);
         _viewChanges.OnLeaves(replica, message);
         _edges.OnLeaves(replica, message);
         switch (message)
@@ -173,11 +177,12 @@ public sealed partial class ClusterChecks
     /// <param name="replica">The replica.</param>
     /// <param name="view">Its promised view.</param>
     /// <param name="accepted">The end of what it has accepted in that view without a hole.</param>
+    /// <param name="votes">It promises and votes.</param>
     /// <param name="inputs">The inputs.</param>
     /// <param name="isWhole">They are all that there was; otherwise what came from outside waits, because the log has no space.</param>
-    public void OnTurn(int replica, View view, Slot accepted, ReadOnlySpan<Input> inputs, bool isWhole)
+    public void OnTurn(int replica, View view, Slot accepted, bool votes, ReadOnlySpan<Input> inputs, bool isWhole)
     {
-        _viewChanges.OnTurn(replica, accepted, inputs);
+        _viewChanges.OnTurn(replica, accepted, votes, inputs);
         if (isWhole)
             _lost.OnTurn(replica);
         _echoes.OnStep(replica);
@@ -243,6 +248,7 @@ public sealed partial class ClusterChecks
             _entrance.OnRecord(replica, record);
         }
 
+        _members.OnRecord(replica, record);
         _edges.OnRecord(record);
         Note(replica, record);
         _pace.OnRecord(replica, record);
@@ -261,7 +267,7 @@ public sealed partial class ClusterChecks
         if (record.Kind != RecordKind.Accepted)
             return;
         Chosen.OnAccepting(replica, pending);
-        if (record.View.Primary(_context.ReplicaCount).Index != replica)
+        if (record.View.Primary(_context.ReplicaCount).Index != _context.PlaceOf(replica))
             return;
         _proposals.OnProposing(record);
         _refusals.OnProposing(replica, record.Slot.Number, record.Entry!);
@@ -283,7 +289,7 @@ public sealed partial class ClusterChecks
     /// <summary>A replica writes its records up to a number, and notes with them or behind them how far the log is decided.</summary>
     public void OnMark(int replica, RecordNumber through, Slot decided) => _marks.OnMark(replica, through, decided);
 
-    /// <summary>A connection of a replica with a peer came up (1) or ended (-1), as its kernel tells it.</summary>
+    /// <summary>A connection of a replica with the peer in a place came up (1) or ended (-1), as its kernel tells it.</summary>
     public void OnConnection(int replica, int peer, int change) => _lost.OnConnection(replica, peer, change);
 
     /// <summary>A replica's disk has everything up to a record.</summary>
@@ -319,6 +325,7 @@ public sealed partial class ClusterChecks
         _context.Images[replica].IsDamaged = isDamaged;
         _recovery.OnRecovered(replica, recovered);
         _promises.OnRecovered(replica, recovered.ViewRecordLost ? long.MaxValue : recovered.Promised.Number, recovered.Decided);
+        _members.OnRecovered(replica, recovered);
         _edges.OnRecovered(replica, recovered);
         _acknowledgements.OnRecovered(replica);
         _marks.OnRecovered(replica, recovered);
@@ -337,7 +344,8 @@ public sealed partial class ClusterChecks
         _refusals.OnStepped(replica);
         _follows.OnStepped(replica);
         _viewChanges.OnStepped(replica, core.View, core.Accepted);
-        _lost.OnStepped(replica, core.View);
+        _lost.OnStepped(replica, core);
+        _members.OnStepped(replica, core);
         _doubt.OnStepped(replica, core.View);
         _quorums.OnStepped(replica, core);
     }
@@ -345,6 +353,8 @@ public sealed partial class ClusterChecks
     private void OnReceived(int replica, int from, Message message)
     {
         _entrance.OnReceived(replica, from, message);
+        if (_context.MayReplace)
+            _lost.OnHeard(replica, MessageView.Of(message));
         if (message is LeaderPromise promise)
         {
             _selection.OnPromiseReceived(replica, from, promise);

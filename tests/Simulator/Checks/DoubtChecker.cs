@@ -13,7 +13,7 @@ public sealed class DoubtChecker(CheckContext context)
 {
     private const int Kept = 4096;
 
-    private readonly Knowledge[] _knowledge = [.. Enumerable.Range(0, context.ReplicaCount).Select(_ => new Knowledge(context.ReplicaCount))];
+    private readonly Knowledge[] _knowledge = [.. Enumerable.Range(0, context.MachineCount).Select(_ => new Knowledge(context.ReplicaCount))];
 
     /// <summary>A replica's process is gone, with all it knew.</summary>
     public void OnStopped(int replica) => _knowledge[replica] = new Knowledge(context.ReplicaCount);

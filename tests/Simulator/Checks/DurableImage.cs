@@ -47,6 +47,9 @@ public sealed class DurableImage
     /// <summary>The simulator has damaged what was durable on this disk: it may have lost what it held.</summary>
     public bool IsDamaged { get; set; }
 
+    /// <summary>The machine is lost with its disk, and comes never back.</summary>
+    public bool IsGone { get; set; }
+
     /// <summary>The highest view promised.</summary>
     public long Promised { get; private set; }
 

@@ -12,7 +12,7 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="chosen">Which values are chosen.</param>
 public sealed class DurableMarkChecker(CheckContext context, ChosenChecker chosen)
 {
-    private readonly WrittenLog[] _logs = NewLogs(context.ReplicaCount);
+    private readonly WrittenLog[] _logs = NewLogs(context.MachineCount);
 
     /// <summary>A record is handed out, to be written some time.</summary>
     public void OnRecord(int replica, in PendingRecord record) => _logs[replica].HandedOut.Enqueue(record);

@@ -17,7 +17,7 @@ public sealed class EchoChecker(CheckContext context)
 
     private static readonly ShardMachine _machine = new();
 
-    private readonly Reader[] _readers = [.. Enumerable.Range(0, context.ReplicaCount).Select(static _ => new Reader())];
+    private readonly Reader[] _readers = [.. Enumerable.Range(0, context.MachineCount).Select(static _ => new Reader())];
 
     /// <summary>A replica's process is gone.</summary>
     public void OnStopped(int replica) => _readers[replica] = new Reader();
@@ -55,7 +55,7 @@ public sealed class EchoChecker(CheckContext context)
         reader.View = beat.View;
         if (reader.Nonces.Exists(nonce => nonce.Value == beat.Nonce))
             return;
-        reader.Nonces.Add(new Nonce(beat.Nonce, reader.Step) { Echoes = 1 << replica });
+        reader.Nonces.Add(new Nonce(beat.Nonce, reader.Step) { Echoes = 1 << context.PlaceOf(replica) });
         if (reader.Nonces.Count > NoncesKept)
             reader.Nonces.RemoveAt(0);
     }

@@ -11,9 +11,9 @@ internal sealed class EdgeWatcher(CheckContext context)
     /// <summary>A view so much above is not one of those that come next.</summary>
     private const long FarAbove = 32;
 
-    private readonly long[] _nonce = new long[context.ReplicaCount];
-    private readonly long[] _nonceWhenLost = new long[context.ReplicaCount];
-    private readonly SnapshotRequest?[] _asked = new SnapshotRequest?[context.ReplicaCount];
+    private readonly long[] _nonce = new long[context.MachineCount];
+    private readonly long[] _nonceWhenLost = new long[context.MachineCount];
+    private readonly SnapshotRequest?[] _asked = new SnapshotRequest?[context.MachineCount];
 
     /// <summary>A disk was read.</summary>
     public void OnRecovered(int replica, RecoveredState recovered)

@@ -12,7 +12,7 @@ namespace PaxosShard.Simulator.Checks;
 public sealed class EntranceChecker(CheckContext context)
 {
     private readonly HashSet<(int Replica, long View)> _told = [];
-    private readonly long[] _lastTold = new long[context.ReplicaCount];
+    private readonly long[] _lastTold = new long[context.MachineCount];
 
     /// <summary>A message goes into a replica's core.</summary>
     public void OnReceived(int replica, int from, Message message)
@@ -33,8 +33,11 @@ public sealed class EntranceChecker(CheckContext context)
     /// <summary>A replica hands a view record to its disk.</summary>
     public void OnRecord(int replica, in Record record)
     {
+        // Nobody leads the first view of a member list: who has executed the replacement promises it by itself.
+        if (record.View.OpensList)
+            return;
         long view = record.View.Number;
-        bool mayEnter = view % context.ReplicaCount == replica ? record.Owned == record.View : _told.Contains((replica, view));
+        bool mayEnter = view % context.ReplicaCount == context.PlaceOf(replica) ? record.Owned == record.View : _told.Contains((replica, view));
         if (!mayEnter)
             context.Report("S4", $"r{replica} promises v{view}, of which its owner has not told it");
     }

@@ -15,8 +15,8 @@ namespace PaxosShard.Simulator.Checks;
 public sealed class ExecutionChecker(CheckContext context, ChosenChecker chosen, RequestBook requests, ReferenceExecution reference)
 {
     private readonly SlotTable<DecidedSlot> _decided = new();
-    private readonly long[] _executed = new long[context.ReplicaCount];
-    private readonly long[] _reported = new long[context.ReplicaCount];
+    private readonly long[] _executed = new long[context.MachineCount];
+    private readonly long[] _reported = new long[context.MachineCount];
 
     /// <summary>The highest slot any replica executed.</summary>
     public long Highest { get; private set; }

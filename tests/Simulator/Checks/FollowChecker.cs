@@ -17,7 +17,7 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="options">Bounds of the waiting time.</param>
 public sealed class FollowChecker(CheckContext context, GroupOptions options)
 {
-    private readonly ReplicaFollows[] _replicas = MakeReplicas(context.ReplicaCount);
+    private readonly ReplicaFollows[] _replicas = MakeReplicas(context.MachineCount);
     private readonly List<IReadOnlyList<(string Room, long Number)>> _sentIn = [];
 
     /// <summary>Follows that wait at a replica.</summary>

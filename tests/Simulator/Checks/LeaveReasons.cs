@@ -9,7 +9,7 @@ namespace PaxosShard.Simulator.Checks;
 /// The reasons one replica has to leave its view (rule 6), as far as they can be seen from outside: by what reached its core and by
 /// the ticks it was given. Where order within a step is not known, a reason counts a little longer than it would for the replica.
 /// </summary>
-/// <param name="replica">Whose reasons.</param>
+/// <param name="replica">The place of the one whose reasons they are.</param>
 /// <param name="options">The group.</param>
 internal sealed class LeaveReasons(int replica, GroupOptions options)
 {
@@ -28,6 +28,8 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
     private bool _primaryLacksQuorum;
     private bool _isSpent;
     private bool _isOpen;
+    private bool _lagsBehindList;
+    private bool _votes = true;
 
     /// <summary>The view it stands in.</summary>
     public View View { get; private set; } = View.None;
@@ -46,8 +48,10 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
     /// <summary>Something reaches the core.</summary>
     /// <param name="input">What.</param>
     /// <param name="accepted">The end of what it has accepted in its view.</param>
-    public void OnInput(in Input input, Slot accepted)
+    /// <param name="votes">It promises and votes: otherwise it enters no view.</param>
+    public void OnInput(in Input input, Slot accepted, bool votes)
     {
+        _votes = votes;
         if (input.Kind is InputKind.PeerConnected or InputKind.PeerDisconnected)
             _isLost[input.Peer.Index] = input.Kind == InputKind.PeerDisconnected;
         else if (input.Message is { } message)
@@ -102,12 +106,15 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
                 requests++;
         }
 
-        bool isRefused = LeadsItself && _tick - _refusedAtTick <= options.TimeoutTicks;
-        return requests >= options.Quorum || isRefused;
+        // In the first view of a member list, which nobody leads, whoever led before claims the next one (rule 13).
+        bool isExcused = View.OpensList || (LeadsItself && _tick - _refusedAtTick <= options.TimeoutTicks);
+        return requests >= options.Quorum || isExcused;
     }
 
     private void OnMessage(int from, Message message, Slot accepted)
     {
+        if (message is LeaveView or Refusal && MessageView.Of(message).List > View.List)
+            _lagsBehindList = true;
         switch (message)
         {
             case LeaderClaim claim:
@@ -128,9 +135,11 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
                 _heardFollower[from] = _tick;
                 break;
             case LeaveView leave when leave.View >= View && !IsImpossible(leave.View):
+                _lagsBehindList |= leave.View.List > View.List;
                 _requests[from] = (leave.View.Number, _tick + options.TimeoutTicks);
                 break;
             case Refusal refusal when refusal.Promised > View && !IsImpossible(refusal.Promised):
+                _lagsBehindList |= refusal.Promised.List > View.List;
                 _refusedAtTick = _tick;
                 break;
         }
@@ -139,6 +148,14 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
     private bool OnPrimary(int from, View view)
     {
         if (view.Primary(options.ReplicaCount).Index != from || view < View || IsImpossible(view))
+            return false;
+        if (view.List > View.List)
+        {
+            _lagsBehindList = true;
+            return false;
+        }
+
+        if (!_votes)
             return false;
         if (view > View)
         {
@@ -161,19 +178,20 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
         _primaryLacksQuorum = false;
         _isSpent = false;
         _isOpen = false;
+        _lagsBehindList = false;
         Array.Fill(_heardFollower, _tick);
     }
 
     private bool HasReason()
     {
-        if (_isSpent)
+        if (_isSpent || _lagsBehindList || View.OpensList)
             return true;
         if (LeadsItself)
             return _lackedQuorumAtTick == _tick || (!_isOpen && IsOver(_enteredAtTick));
         return _isLost[Primary] || _primaryLacksQuorum || IsOver(_heardAtTick) || (_holeSinceTick is { } since && IsOver(since));
     }
 
-    private bool IsImpossible(View view) => view.Number - View.Number > View.LargestStep;
+    private bool IsImpossible(View view) => view.IsBeyondReachOf(View);
 
     private bool IsOver(long sinceTick) => _tick - sinceTick > options.TimeoutTicks;
 

@@ -11,7 +11,7 @@ namespace PaxosShard.Simulator.Checks;
 public sealed class LogTimeChecker(CheckContext context)
 {
     private readonly SlotTable<TimeAtSlot> _times = new();
-    private readonly long[] _atReplica = new long[context.ReplicaCount];
+    private readonly long[] _atReplica = new long[context.MachineCount];
 
     /// <summary>Log time after the last slot that anybody executed, counted here.</summary>
     public long Highest { get; private set; }

@@ -15,7 +15,7 @@ public sealed class LogTimePaceChecker(CheckContext context, ProposalChecker pro
     private const long PerHundred = 2;
     private const long Jump = 1_000;
 
-    private readonly Pace[] _paces = new Pace[context.ReplicaCount];
+    private readonly Pace[] _paces = new Pace[context.MachineCount];
 
     /// <summary>A step of a replica begins.</summary>
     public void OnStep(int replica, Instant now) => _paces[replica].Now = now;
@@ -46,7 +46,7 @@ public sealed class LogTimePaceChecker(CheckContext context, ProposalChecker pro
     private bool IsOwn(int replica, in Record record, Entry entry) =>
         record.Kind == RecordKind.Accepted
         && !entry.IsNoOp
-        && record.View.Primary(context.ReplicaCount).Index == replica
+        && record.View.Primary(context.ReplicaCount).Index == context.PlaceOf(replica)
         && proposals.FirstViewOf(record.Slot.Number, ContentHash.Of(entry)) == record.View.Number;
 
     private void Check(int replica, in Record record, Entry entry, ref Pace pace)

@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Identifiers;
@@ -14,7 +15,7 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="options">The group.</param>
 public sealed class LostPrimaryChecker(CheckContext context, GroupOptions options)
 {
-    private readonly Listener[] _listeners = NewListeners(context.ReplicaCount);
+    private readonly Listener[] _listeners = NewListeners(context.MachineCount, context.ReplicaCount);
 
     /// <summary>A replica starts.</summary>
     public void OnRecovered(int replica, RecoveredState recovered) =>
@@ -26,7 +27,7 @@ public sealed class LostPrimaryChecker(CheckContext context, GroupOptions option
 
     /// <summary>A connection between a replica and a peer came up or ended, as this replica's kernel tells it.</summary>
     /// <param name="replica">Who is told.</param>
-    /// <param name="peer">The peer.</param>
+    /// <param name="peer">The place of the peer.</param>
     /// <param name="change">1 for one more, -1 for one less.</param>
     public void OnConnection(int replica, int peer, int change)
     {
@@ -34,6 +35,9 @@ public sealed class LostPrimaryChecker(CheckContext context, GroupOptions option
         listener.Connections[peer] += change;
         listener.WasConnected[peer] |= change > 0;
     }
+
+    /// <summary>A message that belongs to a view reaches a replica: one of a newer member list than its own tells it that it lags (rule 13).</summary>
+    public void OnHeard(int replica, View view) => _listeners[replica].HeardList = Math.Max(_listeners[replica].HeardList, view.List);
 
     /// <summary>A turn begins: the core hears of everything that happened before it.</summary>
     public void OnTurn(int replica)
@@ -55,24 +59,30 @@ public sealed class LostPrimaryChecker(CheckContext context, GroupOptions option
 
     /// <summary>A step is over.</summary>
     /// <param name="replica">The replica.</param>
-    /// <param name="view">The view it is in now.</param>
-    public void OnStepped(int replica, View view)
+    /// <param name="core">Its core.</param>
+    public void OnStepped(int replica, ReplicaCore core)
     {
         Listener listener = _listeners[replica];
+        View view = core.View;
+
+        // Nobody leads the first view of a list, and who lags behind a list, or has no vote, learns before it wants anything.
+        if (!core.Votes || view.OpensList || listener.HeardList > view.List)
+            return;
+        int place = context.PlaceOf(replica);
         int primary = view.Primary(context.ReplicaCount).Index;
-        bool isSpent = primary == replica && view == listener.SpentView && context.ReplicaCount > 1;
-        if (!listener.MayVote || (!isSpent && (primary == replica || !listener.IsLost[primary])))
+        bool isSpent = primary == place && view == listener.SpentView && context.ReplicaCount > 1;
+        if (!listener.MayVote || (!isSpent && (primary == place || !listener.IsLost[primary])))
             return;
         context.Marks.Reach(Mark.PrimaryLost);
         if (listener.SaidView != view || listener.Tick - listener.SaidTick > options.HeartbeatTicks)
             context.Report("V10", $"r{replica} {(isSpent ? "was started in a view of its own," : $"has no connection with r{primary}, the primary of")} {view}, and does not say that it wants to leave");
     }
 
-    private static Listener[] NewListeners(int count)
+    private static Listener[] NewListeners(int machines, int places)
     {
-        Listener[] listeners = new Listener[count];
-        for (int index = 0; index < count; index++)
-            listeners[index] = new Listener(count);
+        Listener[] listeners = new Listener[machines];
+        for (int index = 0; index < machines; index++)
+            listeners[index] = new Listener(places);
         return listeners;
     }
 
@@ -91,6 +101,8 @@ public sealed class LostPrimaryChecker(CheckContext context, GroupOptions option
         public View SaidView { get; set; } = View.None;
 
         public long SaidTick { get; set; }
+
+        public long HeardList { get; set; }
 
         public long Tick { get; set; }
     }

@@ -320,4 +320,28 @@ public enum Mark
 
     /// <summary>A follow wanted a message that was trimmed, and went on from the first one left.</summary>
     FollowTrimmed,
+
+    /// <summary>A replacement of a member was executed.</summary>
+    MemberReplaced,
+
+    /// <summary>Whoever led was to be replaced.</summary>
+    PrimaryReplaced,
+
+    /// <summary>A newcomer had caught up with the replacement that names it, and took part.</summary>
+    NewcomerVotes,
+
+    /// <summary>A newcomer led and proposed.</summary>
+    NewcomerLeads,
+
+    /// <summary>A newcomer caught up by a snapshot.</summary>
+    NewcomerTookSnapshot,
+
+    /// <summary>A newcomer was refused, for the other one had not executed the replacement that names it.</summary>
+    NewcomerRefused,
+
+    /// <summary>A replica that was replaced was told so, or learned it from the log, and stopped.</summary>
+    ReplacedStopped,
+
+    /// <summary>A replacement was asked for with the number of an older member list, and was rejected.</summary>
+    ReplacementRejected,
 }

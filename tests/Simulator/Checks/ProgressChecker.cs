@@ -10,7 +10,7 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="context">The run's checkers.</param>
 public sealed class ProgressChecker(CheckContext context)
 {
-    private readonly Standing[] _last = new Standing[context.ReplicaCount];
+    private readonly Standing[] _last = new Standing[context.MachineCount];
 
     /// <summary>A process is gone.</summary>
     public void OnStopped(int replica) => _last[replica] = default;

@@ -12,11 +12,11 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="proposals">Which values were proposed.</param>
 public sealed class PromiseChecker(CheckContext context, ChosenChecker chosen, ProposalChecker proposals)
 {
-    private readonly long[] _highestPromiseSent = NewArray(context.ReplicaCount);
-    private readonly long[] _highestSaid = NewArray(context.ReplicaCount);
-    private readonly VerifiedPrefix[] _verified = new VerifiedPrefix[context.ReplicaCount];
-    private readonly long[] _chosenPrefix = new long[context.ReplicaCount];
-    private readonly long[] _decided = new long[context.ReplicaCount];
+    private readonly long[] _highestPromiseSent = NewArray(context.MachineCount);
+    private readonly long[] _highestSaid = NewArray(context.MachineCount);
+    private readonly VerifiedPrefix[] _verified = new VerifiedPrefix[context.MachineCount];
+    private readonly long[] _chosenPrefix = new long[context.MachineCount];
+    private readonly long[] _decided = new long[context.MachineCount];
 
     /// <summary>The disk was read again after a restart.</summary>
     public void OnRecovered(int replica, long promised, Slot decided)

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Checks;
@@ -57,7 +58,7 @@ public sealed class ProposalChecker(CheckContext context)
 
     private void CheckOwner(int replica, long life, long view, MessageKind kind)
     {
-        if (view % context.ReplicaCount != replica)
+        if (view % context.ReplicaCount != context.PlaceOf(replica) || new View(view).OpensList)
             context.Report("S4", $"r{replica} sends {kind} of v{view}, which is not its own");
         if (context.Images[replica].Owned < view)
             context.Report("S7", $"r{replica} sends {kind} of v{view} before its ownership is durable (v{context.Images[replica].Owned})");

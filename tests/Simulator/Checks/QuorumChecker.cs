@@ -14,7 +14,7 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="options">The group.</param>
 public sealed class QuorumChecker(CheckContext context, GroupOptions options)
 {
-    private readonly Leader[] _leaders = [.. Enumerable.Range(0, context.ReplicaCount).Select(_ => new Leader(context.ReplicaCount))];
+    private readonly Leader[] _leaders = [.. Enumerable.Range(0, context.MachineCount).Select(_ => new Leader(context.ReplicaCount))];
 
     /// <summary>A replica's process is gone.</summary>
     public void OnStopped(int replica) => _leaders[replica] = new Leader(context.ReplicaCount);
@@ -24,7 +24,7 @@ public sealed class QuorumChecker(CheckContext context, GroupOptions options)
 
     /// <summary>A promise, a vote or an answer to a heartbeat reaches a replica.</summary>
     /// <param name="replica">The replica.</param>
-    /// <param name="from">The sender.</param>
+    /// <param name="from">The place of the sender.</param>
     /// <param name="view">The view that it speaks of.</param>
     /// <param name="through">The end of what it has accepted in that view, or knows to be decided.</param>
     public void OnHeard(int replica, int from, View view, Slot through)
@@ -69,13 +69,14 @@ public sealed class QuorumChecker(CheckContext context, GroupOptions options)
         }
 
         // One tick more: the beat of a step that began before the tick may leave behind it.
-        int heard = leader.HeardTicks.Where((tick, index) => index == replica || leader.Tick - tick <= options.TimeoutTicks + 1).Count();
+        int place = context.PlaceOf(replica);
+        int heard = leader.HeardTicks.Where((tick, index) => index == place || leader.Tick - tick <= options.TimeoutTicks + 1).Count();
         if (beat.HearsQuorum && heard < context.Quorum)
             context.Report("V11", $"r{replica} says in {beat.View} that it hears a quorum, and {heard} replicas were heard within the time-out");
     }
 
     private int VotesFor(Slot slot, int replica, View view) =>
-        1 + _leaders[replica].Votes.Where((vote, index) => index != replica && vote.View == view && vote.Through >= slot).Count();
+        1 + _leaders[replica].Votes.Where((vote, index) => index != context.PlaceOf(replica) && vote.View == view && vote.Through >= slot).Count();
 
     private sealed class Leader(int count)
     {

@@ -13,8 +13,8 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="chosen">Which values are chosen.</param>
 public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
 {
-    private readonly List<PendingRecord>[] _unsynced = MakeLists(context.ReplicaCount);
-    private readonly long[] _decided = new long[context.ReplicaCount];
+    private readonly List<PendingRecord>[] _unsynced = MakeLists(context.MachineCount);
+    private readonly long[] _decided = new long[context.MachineCount];
     private readonly Dictionary<long, long> _inherited = [];
 
     /// <summary>A primary says where its own first no-op stands: below it is what it inherited.</summary>

@@ -1,6 +1,7 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Machines.Rooms;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -20,6 +21,7 @@ public sealed class ReferenceExecution(GroupOptions options, long stateBytes, Ro
     private readonly List<ClientReply> _replies = [];
     private readonly List<SentMessage> _sent = [];
     private readonly List<bool> _ran = [];
+    private readonly HashSet<(SessionId Session, long Sequence)> _replacements = [];
     private ReferenceMachine? _machine;
     private ReplicatedState? _state;
 
@@ -31,6 +33,9 @@ public sealed class ReferenceExecution(GroupOptions options, long stateBytes, Ro
 
     /// <summary>The log time after it.</summary>
     public long LogTime => State.LogTime;
+
+    /// <summary>The member list after it.</summary>
+    public Members Members => State.Members;
 
     /// <summary>What became of the commands of the last slot, in their order; nothing when its entry was dead (rule 3).</summary>
     public IReadOnlyList<ClientReply> Replies => _replies;
@@ -44,7 +49,7 @@ public sealed class ReferenceExecution(GroupOptions options, long stateBytes, Ro
     /// <summary>What the decided commands have made.</summary>
     public ReferenceMachine Machine => _machine ??= new ReferenceMachine(stateBytes, retention, _sent.Add);
 
-    private ReplicatedState State => _state ??= new ReplicatedState(options.Sessions, options.SessionWindow, Machine);
+    private ReplicatedState State => _state ??= new ReplicatedState(options.Sessions, options.SessionWindow, Machine) { ReplicaCount = options.ReplicaCount };
 
     /// <summary>Executes the next slot.</summary>
     public void Execute(Slot slot, Entry entry)
@@ -63,10 +68,22 @@ public sealed class ReferenceExecution(GroupOptions options, long stateBytes, Ro
         int next = 0;
         foreach (EntryCommand command in entry.Commands)
         {
+            if (ReplaceMemberCommand.Is(command.Command.Span))
+            {
+                _ran.Add(HasReplaced(command, _ran.Count));
+                continue;
+            }
+
             bool hasRun = next < Machine.Applied.Count && Machine.Applied[next].Equals(command.Command);
             _ran.Add(hasRun);
             if (hasRun)
                 next++;
         }
     }
+
+    // The engine runs replacements of members, not the machine: one has run when it is answered with a result for the first time.
+    private bool HasReplaced(in EntryCommand command, int index) =>
+        index < _replies.Count
+        && _replies[index].Status is ReplyStatus.Ok or ReplyStatus.Rejected
+        && _replacements.Add((command.Session, command.Sequence.Number));
 }

@@ -16,11 +16,11 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="context">The run's checkers.</param>
 public sealed class RefusalChecker(CheckContext context)
 {
-    private readonly Dictionary<CopyKey, Copies>[] _inThisLife = MakeTables<CopyKey, Copies>(context.ReplicaCount);
+    private readonly Dictionary<CopyKey, Copies>[] _inThisLife = MakeTables<CopyKey, Copies>(context.MachineCount);
     private readonly Dictionary<(long Client, SessionId Session, long Sequence), ulong>[] _commands =
-        MakeTables<(long Client, SessionId Session, long Sequence), ulong>(context.ReplicaCount);
+        MakeTables<(long Client, SessionId Session, long Sequence), ulong>(context.MachineCount);
 
-    private readonly List<CopyKey>[] _refusedInStep = MakeLists(context.ReplicaCount);
+    private readonly List<CopyKey>[] _refusedInStep = MakeLists(context.MachineCount);
     private readonly Dictionary<CopyKey, Copies> _ever = [];
     private readonly SlotTable<RefusedAtSlot> _refusedAt = new();
     private readonly HashSet<(long Slot, ulong Value)> _proposed = [];

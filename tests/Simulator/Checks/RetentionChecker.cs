@@ -10,7 +10,7 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="context">The run's checkers.</param>
 internal sealed class RetentionChecker(CheckContext context)
 {
-    private readonly long[] _base = new long[context.ReplicaCount];
+    private readonly long[] _base = new long[context.MachineCount];
 
     /// <summary>A replica starts.</summary>
     public void OnStarted(int replica, ReplicaCore core)

@@ -84,6 +84,9 @@ internal sealed class SnapshotChecker(
             context.Report(Name, $"r{replica} has published the {mark}, which loads to state {state.Hash:x16}; the log gives {hash:x16}");
         if (logTime.After(mark.Slot) is { } time && state.LogTime != time)
             context.Report(Name, $"r{replica} has published the {mark}, which loads to log time {state.LogTime}; it was {time}");
+        ExecutedList list = context.Lists.After(mark.Slot);
+        if (state.Members.Number != list.Number || state.Members.Hash != list.Hash)
+            context.Report("M3", $"r{replica} has published the {mark}, which loads to member list {state.Members.Number}; it was list {list.Number}");
         if (firstViews.HighestAfter(mark.Slot) is { } view && state.HighestFirstView.Number != view)
             context.Report(Name, $"r{replica} has published the {mark}, which loads to the highest first view {state.HighestFirstView}; it was v{view}");
     }

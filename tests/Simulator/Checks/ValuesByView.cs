@@ -34,7 +34,7 @@ public struct ValuesByView
     }
 
     /// <summary>Who stands behind this view and value, one bit per replica.</summary>
-    public readonly byte ReplicasOf(long view, ulong value)
+    public readonly ushort ReplicasOf(long view, ulong value)
     {
         if (_first.IsUsed && _first.View == view && _first.Value == value)
             return _first.Replicas;
@@ -131,7 +131,7 @@ public struct ValueInView
     public ulong Value { get; private set; }
 
     /// <summary>One bit per replica.</summary>
-    public byte Replicas { get; set; }
+    public ushort Replicas { get; set; }
 
     /// <summary>It stands for something.</summary>
     public bool IsUsed { get; private set; }

@@ -15,10 +15,10 @@ namespace PaxosShard.Simulator.Checks;
 public sealed class ViewChangeChecker(CheckContext context, GroupOptions options)
 {
     private const int ClaimsAtFirst = 4;
-    private readonly LeaveReasons[] _reasons = MakeReasons(options);
-    private readonly long[] _owned = [.. Enumerable.Repeat(-1L, options.ReplicaCount)];
-    private readonly long[] _accepted = new long[options.ReplicaCount];
-    private readonly long[] _ticks = new long[options.ReplicaCount];
+    private readonly LeaveReasons[] _reasons = MakeReasons(context, options);
+    private readonly long[] _owned = [.. Enumerable.Repeat(-1L, context.MachineCount)];
+    private readonly long[] _accepted = new long[context.MachineCount];
+    private readonly long[] _ticks = new long[context.MachineCount];
     private long _starts;
     private long _resets;
 
@@ -29,17 +29,17 @@ public sealed class ViewChangeChecker(CheckContext context, GroupOptions options
     public void OnStarted(int replica, View view, View owned)
     {
         _starts++;
-        _reasons[replica] = new LeaveReasons(replica, options);
+        _reasons[replica] = new LeaveReasons(context.PlaceOf(replica), options);
         _reasons[replica].Start(view, owned != View.None || view > View.First);
         _owned[replica] = owned.Number;
     }
 
     /// <summary>Inputs go into a core, all in one step.</summary>
-    public void OnTurn(int replica, Slot accepted, ReadOnlySpan<Input> inputs)
+    public void OnTurn(int replica, Slot accepted, bool votes, ReadOnlySpan<Input> inputs)
     {
         foreach (Input input in inputs)
         {
-            _reasons[replica].OnInput(input, accepted);
+            _reasons[replica].OnInput(input, accepted, votes);
             _resets += input.Kind == InputKind.PeerDisconnected ? 1 : 0;
         }
     }
@@ -73,10 +73,13 @@ public sealed class ViewChangeChecker(CheckContext context, GroupOptions options
 
         // Healthy groups stay well below this, whatever strikes them; one that changes views because it changes views does not.
         long timeouts = _ticks.Max() / options.TimeoutTicks;
-        long bound = ClaimsAtFirst + (4 * Math.Max(0, timeouts + _starts - context.ReplicaCount)) + _resets;
+        long bound = ClaimsAtFirst + (4 * context.Lists.Newest.Number) + (4 * Math.Max(0, timeouts + _starts - context.ReplicaCount)) + _resets;
         if (Claims > bound)
             context.Report("V8", $"{Claims} views were claimed in {timeouts} time-outs with {_starts} starts and {_resets} broken connections");
-        if (!_reasons[replica].MayClaim())
+
+        // Who leads when a replacement is executed claims a view of the new list, and needs no other reason (rule 13).
+        bool isOfNewList = record.Owned.List > _reasons[replica].View.List;
+        if (!isOfNewList && !_reasons[replica].MayClaim())
             context.Report("V8", $"r{replica} claims {record.Owned} although no quorum wants to leave {_reasons[replica].View}");
     }
 
@@ -95,11 +98,11 @@ public sealed class ViewChangeChecker(CheckContext context, GroupOptions options
             context.Report("V8", $"{Claims} views were claimed although nothing bad happened");
     }
 
-    private static LeaveReasons[] MakeReasons(GroupOptions options)
+    private static LeaveReasons[] MakeReasons(CheckContext context, GroupOptions options)
     {
-        LeaveReasons[] reasons = new LeaveReasons[options.ReplicaCount];
+        LeaveReasons[] reasons = new LeaveReasons[context.MachineCount];
         for (int index = 0; index < reasons.Length; index++)
-            reasons[index] = new LeaveReasons(index, options);
+            reasons[index] = new LeaveReasons(context.PlaceOf(index), options);
         return reasons;
     }
 }

@@ -14,19 +14,24 @@ namespace PaxosShard.Simulator.Clients;
 /// <param name="take">Takes what happens on them.</param>
 internal sealed class ClientConnections(ClientSetting setting, Action<ClientInput> take)
 {
+    private const string Name = "replica-";
+    private const string Port = ":1";
     private readonly ArrayBufferWriter<byte> _frame = new();
     private readonly Dictionary<int, ConnectionEnd> _ends = [];
 
-    /// <summary>The address of a replica, as clients know it.</summary>
-    public static string AddressOf(int replica) => string.Create(CultureInfo.InvariantCulture, $"replica-{replica}:1");
+    /// <summary>The address of a machine, as clients and members know it.</summary>
+    public static string AddressOf(int machine) => string.Create(CultureInfo.InvariantCulture, $"{Name}{machine}{Port}");
+
+    /// <summary>The machine that has this address.</summary>
+    public static int MachineOf(string address) => int.Parse(address.AsSpan(Name.Length, address.Length - Name.Length - Port.Length), CultureInfo.InvariantCulture);
 
     /// <summary>Begins to connect; an address of nobody fails at once.</summary>
     public void Connect(int number, string address)
     {
-        int replica = 0;
-        while (replica < setting.ReplicaCount && !address.Equals(AddressOf(replica), StringComparison.Ordinal))
-            replica++;
-        ConnectionEnd end = setting.Network.Dial(setting.Address, replica);
+        int machine = 0;
+        while (machine < setting.Machines && !address.Equals(AddressOf(machine), StringComparison.Ordinal))
+            machine++;
+        ConnectionEnd end = setting.Network.Dial(setting.Address, machine);
         end.State = new ClientConnection(number);
         _ends.Add(number, end);
     }

@@ -35,10 +35,10 @@ internal sealed class ClientLife
     /// <summary>Looks at the machine's clock.</summary>
     public void Look(long microseconds) => _clock.Look(microseconds / 1000);
 
-    // So many that every quorum has one of them: the others are learned.
+    // So many of the newest list that every quorum has one of them: the others are learned.
     private static List<string> SomeAddresses(ClientSetting setting)
     {
-        List<string> addresses = [.. Enumerable.Range(0, setting.ReplicaCount).Select(ClientConnections.AddressOf)];
+        List<string> addresses = [.. setting.Checks.Lists.Newest.Machines.Select(ClientConnections.AddressOf)];
         setting.Random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(addresses));
         int least = (setting.ReplicaCount / 2) + 1;
         return addresses[..setting.Random.Between(least, setting.ReplicaCount)];

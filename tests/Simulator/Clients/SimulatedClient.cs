@@ -210,6 +210,9 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         Take(ClientInput.Ended(connection, "hung up"));
     }
 
+    /// <summary>Whoever uses it starts it again with the addresses of the members that there are: all that it knew may be gone.</summary>
+    public void LookUpMembers() => StartAgain();
+
     private void StartAgain()
     {
         _setting.Checks.Marks.Reach(Mark.ClientRestarted);

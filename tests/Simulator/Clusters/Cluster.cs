@@ -14,24 +14,31 @@ namespace PaxosShard.Simulator.Clusters;
 /// <summary>A simulated group with its clients, its network, its disks and its checkers, in one thread and in virtual time.</summary>
 public sealed class Cluster
 {
-    private readonly SimulatedReplica[] _replicas;
+    private readonly List<SimulatedReplica> _replicas = [];
     private readonly SimulatedClient[] _clients;
+    private readonly INetworkEndpoint[] _endpoints;
+    private readonly int[] _newestIn;
+    private IFrameTap? _tap;
+    private Action<ClientHandle, ClientReply>? _replySink;
 
     /// <summary>A group in which nothing runs yet.</summary>
     public Cluster(ClusterOptions options)
     {
         Options = options;
-        Checks = new ClusterChecks(Queue, options.CoreOf(0), options.Rooms, options.Keys, options.StateBytes, options.Retention);
+        Checks = new ClusterChecks(Queue, options.CoreOf(0), options.Rooms, options.Keys, options.StateBytes, options.Retention, options.Newcomers);
         Checks.WatchBounds(options.CoreOf(0), options.TimingsOf(0).Tick);
-        INetworkEndpoint[] endpoints = new INetworkEndpoint[options.ReplicaCount + options.Clients.Count];
-        Network = new SimulatedNetwork(Queue, RandomStream.Named(options.Seed, "network"), options.Network, endpoints);
+        int operators = options.Newcomers > 0 ? 1 : 0;
+        _endpoints = new INetworkEndpoint[options.MachineCount + options.Clients.Count + operators];
+        Network = new SimulatedNetwork(Queue, RandomStream.Named(options.Seed, "network"), options.Network, _endpoints);
         Log = options.Log is null ? null : new RunLog(Queue, options.Log, options.IsLogFull);
-        _replicas = new SimulatedReplica[options.ReplicaCount];
-        for (int index = 0; index < _replicas.Length; index++)
-            endpoints[index] = _replicas[index] = MakeReplica(index);
+        _newestIn = [.. Enumerable.Range(0, options.ReplicaCount)];
+        for (int index = 0; index < options.ReplicaCount; index++)
+            AddMachine(index, [.. Enumerable.Range(0, options.ReplicaCount)], isNewcomer: false);
         _clients = new SimulatedClient[options.Clients.Count];
         for (int index = 0; index < _clients.Length; index++)
-            endpoints[options.ReplicaCount + index] = _clients[index] = MakeClient(index);
+            _endpoints[options.MachineCount + index] = _clients[index] = MakeClient(index);
+        if (operators > 0)
+            _endpoints[^1] = Operator = new Operator(SettingOf("operator", _clients.Length, new ClientOptions()));
     }
 
     /// <summary>What it is made of.</summary>
@@ -52,11 +59,14 @@ public sealed class Cluster
     /// <summary>The log of the run; null when nobody reads it.</summary>
     public RunLog? Log { get; }
 
-    /// <summary>The replicas.</summary>
+    /// <summary>The machines, by number: the founders, and the newcomers so far.</summary>
     public IReadOnlyList<SimulatedReplica> Replicas => _replicas;
 
     /// <summary>The clients.</summary>
     public IReadOnlyList<SimulatedClient> Clients => _clients;
+
+    /// <summary>Who replaces members; null in runs without newcomers.</summary>
+    public Operator? Operator { get; }
 
     /// <summary>Operations of clients that ended well.</summary>
     public long Completed
@@ -73,6 +83,7 @@ public sealed class Cluster
     /// <summary>Lets a tap decide over every frame between replicas from now on.</summary>
     public void SetTap(IFrameTap? tap)
     {
+        _tap = tap;
         foreach (SimulatedReplica replica in _replicas)
             replica.Setting.Tap = tap;
     }
@@ -80,8 +91,21 @@ public sealed class Cluster
     /// <summary>Gives replies to clients that have no connection to somebody.</summary>
     public void SetReplySink(Action<ClientHandle, ClientReply> sink)
     {
+        _replySink = sink;
         foreach (SimulatedReplica replica in _replicas)
             replica.Setting.ReplySink = sink;
+    }
+
+    /// <summary>The last machine that came for a place.</summary>
+    public SimulatedReplica NewestIn(int place) => _replicas[_newestIn[place]];
+
+    /// <summary>A machine with an empty disk comes for the one in a place. It is not started.</summary>
+    public SimulatedReplica AddNewcomer(int place)
+    {
+        // Its operator tells it of the members that there are now; its own place is its own.
+        int[] members = [.. Checks.Lists.Newest.Machines];
+        members[place] = _replicas.Count;
+        return AddMachine(place, members, isNewcomer: true);
     }
 
     /// <summary>Starts all replicas and clients.</summary>
@@ -91,6 +115,7 @@ public sealed class Cluster
             replica.Start();
         foreach (SimulatedClient client in _clients)
             client.Start();
+        Operator?.Start();
     }
 
     /// <summary>Lets the next event happen.</summary>
@@ -111,31 +136,51 @@ public sealed class Cluster
             Queue.AdvanceTo(time);
     }
 
-    private SimulatedReplica MakeReplica(int index) => new(new ReplicaSetting(
+    private SimulatedReplica AddMachine(int place, IReadOnlyList<int> members, bool isNewcomer)
+    {
+        int number = _replicas.Count;
+        SimulatedReplica machine = MakeReplica(place, number, members, isNewcomer);
+        _replicas.Add(machine);
+        _endpoints[number] = machine;
+        _newestIn[place] = number;
+        if (isNewcomer)
+            Checks.OnNewcomer(number, place);
+        return machine;
+    }
+
+    private SimulatedReplica MakeReplica(int place, int number, IReadOnlyList<int> members, bool isNewcomer) => new(new ReplicaSetting(
         Queue,
         Network,
         Checks,
         Trace,
-        RandomStream.Named(Options.Seed, "replica", index),
-        Options.CoreOf(index),
-        Options.TimingsOf(index),
-        new StoreDisk(new ReplicaId(index), Options.ReplicaCount, Options.Store, Options.Seed, Options.InterruptsEvery))
+        RandomStream.Named(Options.Seed, "replica", number),
+        Options.CoreOf(place, number),
+        Options.TimingsOf(number),
+        new StoreDisk(new ReplicaId(place), Options.ReplicaCount, Options.Store, Options.SeedOf(number), Options.InterruptsEvery, isNewcomer))
     {
+        Number = number,
+        Machines = Options.MachineCount,
+        Members = members,
+        Tap = _tap,
+        ReplySink = _replySink,
         Log = Log,
         Limits = Options.Limits,
         StateBytes = Options.StateBytes,
         Retention = Options.Retention,
     });
 
-    private SimulatedClient MakeClient(int index) => new(new ClientSetting(
+    private SimulatedClient MakeClient(int index) => new(SettingOf("client", index, Options.Clients[index]));
+
+    private ClientSetting SettingOf(string name, int index, ClientOptions options) => new(
         Queue,
         Network,
         Checks,
-        RandomStream.Named(Options.Seed, "client", index),
-        Options.Clients[index],
+        RandomStream.Named(Options.Seed, name, index),
+        options,
         index,
-        Options.ReplicaCount)
+        Options.ReplicaCount,
+        Options.MachineCount)
     {
         Log = Log,
-    });
+    };
 }

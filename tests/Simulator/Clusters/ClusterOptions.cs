@@ -21,6 +21,12 @@ public sealed record ClusterOptions
     /// <summary>Replicas: 1, 3, 5 or 7.</summary>
     public int ReplicaCount { get; init; } = 3;
 
+    /// <summary>Machines with an empty disk that may come for members that are replaced.</summary>
+    public int Newcomers { get; init; }
+
+    /// <summary>Machines that there may be: the founders, then the newcomers.</summary>
+    public int MachineCount => ReplicaCount + Newcomers;
+
     /// <summary>Rooms the clients use.</summary>
     public int Rooms { get; init; } = 2;
 
@@ -63,18 +69,26 @@ public sealed record ClusterOptions
     /// <summary>The log tells of messages too.</summary>
     public bool IsLogFull { get; init; }
 
-    /// <summary>The core's options of one replica.</summary>
-    public GroupOptions CoreOf(int replica)
+    /// <summary>The core's options of one founder.</summary>
+    public GroupOptions CoreOf(int replica) => CoreOf(replica, replica);
+
+    /// <summary>The core's options of one machine.</summary>
+    /// <param name="replica">Its place in the group.</param>
+    /// <param name="machine">Its number.</param>
+    public GroupOptions CoreOf(int replica, int machine)
     {
         GroupOptions options = Core with
         {
             ReplicaCount = ReplicaCount,
             Self = new ReplicaId(replica),
-            Seed = Randomness.SplitMix64.Fold(Seed, (ulong)replica),
+            Seed = Randomness.SplitMix64.Fold(Seed, (ulong)machine),
         };
         return CoreDifference is null ? options : CoreDifference(replica, options);
     }
 
-    /// <summary>The timings of one replica.</summary>
+    /// <summary>What the identities and starts of one machine are drawn from: no machine draws what another one has drawn, not even in the same place.</summary>
+    public ulong SeedOf(int machine) => machine < ReplicaCount ? Seed : Randomness.SplitMix64.Fold(Seed, 1_000UL + (ulong)machine);
+
+    /// <summary>The timings of one machine; the last one counts for all that follow.</summary>
     public ReplicaTimings TimingsOf(int replica) => Timings[Math.Min(replica, Timings.Count - 1)];
 }

@@ -17,7 +17,7 @@ namespace PaxosShard.Simulator.Nemesis;
 internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudget budget)
 {
     private readonly DiskDamage _damage = new(cluster, random, budget);
-    private readonly OlderCopy?[] _copies = new OlderCopy?[cluster.Options.ReplicaCount];
+    private readonly OlderCopy?[] _copies = new OlderCopy?[cluster.Options.MachineCount];
 
     /// <summary>Whether a kind of fault begins and ends here.</summary>
     public static bool IsAbout(FaultKind kind) =>
@@ -28,7 +28,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
     /// <summary>A fault begins.</summary>
     public void Begin(Fault fault)
     {
-        SimulatedReplica replica = cluster.Replicas[fault.First];
+        SimulatedReplica replica = cluster.NewestIn(fault.First);
         SimulatedDisk disk = replica.Disk.Disk;
         switch (fault.Kind)
         {
@@ -49,7 +49,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
                 BeginLies(disk, 1 + (int)(fault.Detail % 4));
                 break;
             case FaultKind.RestoreDirectory:
-                _copies[fault.First] = replica.IsListening ? OlderCopy.Of(replica.Disk) : null;
+                _copies[replica.Index] = replica.IsListening ? OlderCopy.Of(replica.Disk) : null;
                 break;
             case FaultKind.RotAfterKill when fault.Detail % 2 == 1:
                 replica.DiesAfterPromise = () => Spoil(replica, isCertified: false, static () => { }, isUnreadable: false, isNewest: true);
@@ -75,7 +75,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
     /// <summary>A fault ends.</summary>
     public void End(Fault fault)
     {
-        SimulatedReplica replica = cluster.Replicas[fault.First];
+        SimulatedReplica replica = cluster.NewestIn(fault.First);
         SimulatedDisk disk = replica.Disk.Disk;
         switch (fault.Kind)
         {
@@ -97,14 +97,14 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
             case FaultKind.LyingSync:
                 EndLies(replica);
                 break;
-            case FaultKind.RestoreDirectory when _copies[fault.First] is { } copy:
+            case FaultKind.RestoreDirectory when _copies[replica.Index] is { } copy:
                 PutInPlace(replica, copy.Disk, Mark.DirectoryRestored, isTold: DoAllKnow(replica, copy));
                 break;
             case FaultKind.EmptyDirectory:
                 PutInPlace(replica, new SimulatedDisk(), Mark.DirectoryEmptied, isTold: DoAllKnow(replica, OlderCopy.Empty));
                 break;
             case FaultKind.CloneDirectory when fault.Second != fault.First:
-                PutInPlace(replica, cluster.Replicas[fault.Second].Disk.Disk.Clone(), Mark.DirectoryCloned, isTold: false);
+                PutInPlace(replica, cluster.NewestIn(fault.Second).Disk.Disk.Clone(), Mark.DirectoryCloned, isTold: false);
                 break;
         }
 
@@ -161,10 +161,12 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
 
     /// <summary>
     /// All others remember more of the replica than the copy does, a later start, promise or vote: whoever comes with it in its place has
-    /// forgotten something, and they know, unless so many have that they are a quorum by themselves. Otherwise it cannot be told (FORMAT.md).
+    /// forgotten something, and they know, unless so many have that they are a quorum by themselves. Otherwise it cannot be told (FORMAT.md). In runs with
+    /// newcomers it is not looked at: such a directory stays down.
     /// </summary>
     private bool DoAllKnow(SimulatedReplica replica, OlderCopy copy) =>
-        cluster.Replicas.Count(other => other.IsForgetful) < (cluster.Options.ReplicaCount - 1) / 2
+        cluster.Options.Newcomers == 0
+        && cluster.Replicas.Count(other => other.IsForgetful) < (cluster.Options.ReplicaCount - 1) / 2
         && cluster.Replicas.All(other => other == replica || other.IsLostForGood
             || (other.IsListening && copy.HasForgotten(other.Disk.Identity.Peer(new ReplicaId(replica.Index)))));
 

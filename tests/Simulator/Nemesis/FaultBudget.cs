@@ -11,8 +11,8 @@ namespace PaxosShard.Simulator.Nemesis;
 /// <param name="isUnlimited">Any damage is allowed.</param>
 internal sealed class FaultBudget(Cluster cluster, bool isUnlimited)
 {
-    private readonly (DiskHits Hits, long Life)[] _pending = [.. Enumerable.Repeat((DiskHits.None, 0L), cluster.Options.ReplicaCount)];
-    private readonly bool[] _isUseless = new bool[cluster.Options.ReplicaCount];
+    private readonly (DiskHits Hits, long Life)[] _pending = [.. Enumerable.Repeat((DiskHits.None, 0L), cluster.Options.MachineCount)];
+    private readonly bool[] _isUseless = new bool[cluster.Options.MachineCount];
 
     /// <summary>Replicas that will not vote again, as bits.</summary>
     public int Useless { get; private set; }
@@ -49,6 +49,18 @@ internal sealed class FaultBudget(Cluster cluster, bool isUnlimited)
         return true;
     }
 
+    /// <summary>
+    /// The place of a replica is to be given to another machine, whatever becomes of its disk: from now on it has no copy of anything, until the newcomer has caught up; false when the group
+    /// cannot stand that. All that a quorum accepted is on the disks of a quorum of the new members then, so that no more than those are needed.
+    /// </summary>
+    public bool TryGiveUp(int replica)
+    {
+        if (!isUnlimited && !Fits(replica, DiskHits.Everything))
+            return false;
+        _isUseless[replica] = true;
+        return true;
+    }
+
     private bool Fits(int replica, DiskHits hits)
     {
         if (hits.From != long.MaxValue)
@@ -66,10 +78,12 @@ internal sealed class FaultBudget(Cluster cluster, bool isUnlimited)
 
     private int Others(int replica, Predicate<int> isDamaged)
     {
+        int own = cluster.Replicas[replica].Place;
         int count = 0;
-        for (int other = 0; other < cluster.Options.ReplicaCount; other++)
+        for (int place = 0; place < cluster.Options.ReplicaCount; place++)
         {
-            if (other != replica && isDamaged(other))
+            // A newcomer that has not caught up is no help.
+            if (place != own && (!cluster.Checks.IsTaken(place) || isDamaged(cluster.Checks.Lists.Newest.Machines[place])))
                 count++;
         }
 

@@ -27,7 +27,8 @@ public sealed class FaultDirector : IEventTarget
     /// <param name="cluster">The group.</param>
     /// <param name="plan">The faults.</param>
     /// <param name="isBeyondBudget">More may be damaged than a group can stand.</param>
-    public FaultDirector(Cluster cluster, IReadOnlyList<Fault> plan, bool isBeyondBudget = false)
+    /// <param name="replacements">The members that are replaced; null for none.</param>
+    public FaultDirector(Cluster cluster, IReadOnlyList<Fault> plan, bool isBeyondBudget = false, IReadOnlyList<Replacement>? replacements = null)
     {
         _cluster = cluster;
         _random = RandomStream.Named(cluster.Options.Seed, "director");
@@ -35,6 +36,7 @@ public sealed class FaultDirector : IEventTarget
         _isFlapped = new bool[plan.Count];
         _hunt = new PrimaryHunt(cluster, Blocks, _random);
         Budget = new FaultBudget(cluster, isBeyondBudget);
+        Replaced = new Replacements(cluster, replacements ?? [], Budget, Blocks);
         _disks = new DiskFaults(cluster, RandomStream.Named(cluster.Options.Seed, "disks"), Budget);
         _memory = new MemoryFaults(cluster, RandomStream.Named(cluster.Options.Seed, "memory"));
         _mischief = new FrameMischief(cluster, Blocks, RandomStream.Named(cluster.Options.Seed, "mischief"));
@@ -47,6 +49,9 @@ public sealed class FaultDirector : IEventTarget
     /// <summary>Blocked links.</summary>
     public LinkBlocks Blocks { get; }
 
+    /// <summary>The members that are replaced.</summary>
+    public Replacements Replaced { get; }
+
     /// <summary>What was damaged.</summary>
     internal FaultBudget Budget { get; }
 
@@ -56,6 +61,7 @@ public sealed class FaultDirector : IEventTarget
     public void Stop()
     {
         _isOver = true;
+        Replaced.Stop();
         _mischief.Stop();
         _cluster.SetTap(null);
     }
@@ -87,7 +93,7 @@ public sealed class FaultDirector : IEventTarget
 
     private void Begin(Fault fault, long number)
     {
-        SimulatedReplica replica = _cluster.Replicas[fault.First];
+        SimulatedReplica replica = _cluster.NewestIn(fault.First);
         switch (fault.Kind)
         {
             case FaultKind.Kill:
@@ -107,10 +113,10 @@ public sealed class FaultDirector : IEventTarget
                 break;
             case FaultKind.BreakConnections:
                 _cluster.Checks.Marks.Reach(Mark.HalfOpen);
-                _cluster.Network.Cut(fault.First, fault.Second, (fault.Detail & 1) == 0, (fault.Detail & 2) == 0);
+                _cluster.Network.Cut(replica.Index, _cluster.NewestIn(fault.Second).Index, (fault.Detail & 1) == 0, (fault.Detail & 2) == 0);
                 break;
             case FaultKind.Clog:
-                _cluster.Network.Clog(fault.First, fault.Second, _cluster.Queue.Now + fault.Duration);
+                _cluster.Network.Clog(replica.Index, _cluster.NewestIn(fault.Second).Index, _cluster.Queue.Now + fault.Duration);
                 break;
             case FaultKind.Swizzle:
                 Swizzle(fault);
@@ -145,7 +151,7 @@ public sealed class FaultDirector : IEventTarget
 
     private void Finish(Fault fault, long number)
     {
-        SimulatedReplica replica = _cluster.Replicas[fault.First];
+        SimulatedReplica replica = _cluster.NewestIn(fault.First);
         switch (fault.Kind)
         {
             case FaultKind.Kill or FaultKind.LosePower or FaultKind.RestartStorm or FaultKind.LosePowerInRecovery:
@@ -199,7 +205,7 @@ public sealed class FaultDirector : IEventTarget
 
         if (fault.Kind == FaultKind.RestartStorm)
         {
-            SimulatedReplica replica = _cluster.Replicas[fault.First];
+            SimulatedReplica replica = _cluster.NewestIn(fault.First);
             if (replica.IsListening)
                 replica.Kill();
             else
@@ -216,14 +222,28 @@ public sealed class FaultDirector : IEventTarget
 
     private void ChangeLinks(Fault fault, bool blocked)
     {
-        foreach ((int from, int to) in LinkSets.Of(fault, Replicas, _cluster.Network.Links.Addresses))
-            Blocks.Change(from, to, blocked);
+        foreach ((int from, int to) in LinkSets.Of(fault, Replicas, _cluster.Options.MachineCount, _cluster.Network.Links.Addresses))
+        {
+            foreach (int sender in AddressesOf(from))
+            {
+                foreach (int receiver in AddressesOf(to))
+                    Blocks.Change(sender, receiver, blocked);
+            }
+        }
+    }
+
+    // All machines that have had a place stand in the same spot.
+    private IEnumerable<int> AddressesOf(int address)
+    {
+        if (address >= Replicas)
+            return [address];
+        return _cluster.Replicas.Where(machine => machine.Place == address).Select(static machine => machine.Index);
     }
 
     private void LosePowerEverywhere(Fault fault)
     {
         _cluster.Checks.Marks.Reach(Mark.PowerLost);
-        for (int index = 0; index < Replicas; index++)
+        for (int index = 0; index < _cluster.Replicas.Count; index++)
         {
             _cluster.Replicas[index].LosePower();
             _cluster.Queue.Schedule(_cluster.Queue.Now + _random.Below(fault.Duration) + 1, this, RestartOne, index, fault);
@@ -232,9 +252,9 @@ public sealed class FaultDirector : IEventTarget
 
     private void Swizzle(Fault fault)
     {
-        for (int from = 0; from < Replicas; from++)
+        for (int from = 0; from < _cluster.Replicas.Count; from++)
         {
-            for (int to = 0; to < Replicas; to++)
+            for (int to = 0; to < _cluster.Replicas.Count; to++)
             {
                 if (from != to && _random.Chance(1, 2))
                     _cluster.Network.Clog(from, to, _cluster.Queue.Now + _random.Below(fault.Duration) + 1);

@@ -40,13 +40,15 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
         _cluster = cluster;
         _random = random;
         _strikes = new InstantStrikes(cluster, blocks, random);
-        _memory = new FrameMemory(Replicas);
-        _tornAt = new long[Replicas * Replicas];
-        _viewBegun = new long[Replicas];
+        _memory = new FrameMemory(Machines);
+        _tornAt = new long[Machines * Machines];
+        _viewBegun = new long[Machines];
         Array.Fill(_tornAt, -1);
     }
 
     private int Replicas => _cluster.Options.ReplicaCount;
+
+    private int Machines => _cluster.Options.MachineCount;
 
     /// <summary>Whether a kind of fault is about frames and begins and ends here.</summary>
     public static bool IsAbout(FaultKind kind) =>
@@ -231,7 +233,11 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
     {
         if (!_random.Chance(1, 32))
             return;
-        View view = new View(_random.LogUniform(2 * View.LargestStep, 1L << 61)).NextOwnedBy(new ReplicaId(from), Replicas);
+        View view = new View(_random.LogUniform(2 * View.LargestStep, 1L << 61)).NextOwnedBy(new ReplicaId(_cluster.Checks.PlaceOf(from)), Replicas);
+
+        // A view of another member list than that of its receiver may be one that a group can have reached.
+        if (_cluster.Replicas[to].Core is not { } core || !view.IsBeyondReachOf(core.View))
+            return;
         Message? confused = message switch
         {
             LeaderClaim claim => claim with { View = view },
@@ -275,8 +281,8 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
         int members = 1 << self;
         for (int left = count - 1; left > 0;)
         {
-            int other = _random.Below(Replicas);
-            if ((members & (1 << other)) != 0)
+            int other = _cluster.Checks.Lists.Newest.Machines[_random.Below(Replicas)];
+            if (other < 0 || (members & (1 << other)) != 0)
                 continue;
             members |= 1 << other;
             left--;
@@ -287,7 +293,7 @@ internal sealed class FrameMischief : IFrameTap, IEventTarget
 
     private bool Tears(int from, int to, Message message)
     {
-        ref long tornAt = ref _tornAt[(from * Replicas) + to];
+        ref long tornAt = ref _tornAt[(from * Machines) + to];
         if (tornAt == _cluster.Queue.Now)
             return true;
         if (!_random.Chance(1, 24))

@@ -17,7 +17,7 @@ internal sealed class InstantStrikes(Cluster cluster, LinkBlocks blocks, RandomS
     private const int Actions = 6;
 
     private readonly List<(int From, int To)> _blocked = [];
-    private readonly bool[] _isStruck = new bool[cluster.Options.ReplicaCount];
+    private readonly bool[] _isStruck = new bool[cluster.Options.MachineCount];
 
     /// <summary>Strikes once the frame has left, or a moment later. One who was struck has to recover first.</summary>
     public void Strike(int from, int to)
@@ -75,7 +75,7 @@ internal sealed class InstantStrikes(Cluster cluster, LinkBlocks blocks, RandomS
     {
         int ways = random.Between(1, 3);
         bool isFromAll = random.Chance(1, 2);
-        for (int other = 0; other < cluster.Options.ReplicaCount; other++)
+        for (int other = 0; other < cluster.Options.MachineCount; other++)
         {
             if (other == victim || (!isFromAll && random.Chance(1, 2)))
                 continue;

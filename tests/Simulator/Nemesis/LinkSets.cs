@@ -5,14 +5,15 @@ public static class LinkSets
 {
     /// <summary>The links, as pairs of addresses; replicas come first, clients behind them.</summary>
     /// <param name="fault">The fault.</param>
-    /// <param name="replicas">Replicas in the group.</param>
+    /// <param name="replicas">Replicas in the group; each address below that stands for all machines that have had that place.</param>
+    /// <param name="machines">Machines that there may be: from here on there are clients.</param>
     /// <param name="addresses">All addresses.</param>
-    public static IReadOnlyList<(int From, int To)> Of(Fault fault, int replicas, int addresses)
+    public static IReadOnlyList<(int From, int To)> Of(Fault fault, int replicas, int machines, int addresses)
     {
         List<(int, int)> links = [];
         if (fault.Kind == FaultKind.HideFromClients)
         {
-            for (int client = replicas; client < addresses; client++)
+            for (int client = machines; client < addresses; client++)
             {
                 links.Add((client, fault.First));
                 links.Add((fault.First, client));

@@ -15,20 +15,34 @@ internal sealed class MemoryFaults(Cluster cluster, RandomStream random)
     /// <summary>Flips a bit, if the process runs, the others listen to it, so that they can tell it, and the group can stand one more.</summary>
     public void Flip(Fault fault)
     {
-        SimulatedReplica replica = cluster.Replicas[fault.First];
+        SimulatedReplica replica = cluster.NewestIn(fault.First);
+        if (cluster.Options.Newcomers > 0 && !CanStandOne())
+            return;
         if (!replica.IsRunning || replica.IsForgetful || replica.Core is not { } core || cluster.Checks.StruckCount >= (cluster.Options.ReplicaCount - 1) / 2)
             return;
-        cluster.Log?.Write($"r{fault.First} has a bit of its memory flipped");
-        cluster.Checks.OnMemoryStruck(fault.First);
+        cluster.Log?.Write($"r{replica.Index} has a bit of its memory flipped");
+        cluster.Checks.OnMemoryStruck(replica.Index);
         MemoryFault.FlipStateHash(core, random.Below(64));
     }
 
     /// <summary>A process that has stopped for good, or was struck, is started anew, from what its disk remembers.</summary>
     public void Renew(Fault fault)
     {
-        SimulatedReplica replica = cluster.Replicas[fault.First];
-        if (cluster.Checks.IsStruck(fault.First) || !replica.IsRunning)
+        SimulatedReplica replica = cluster.NewestIn(fault.First);
+        if (cluster.Checks.IsStruck(replica.Index) || !replica.IsRunning)
             replica.Kill();
         replica.Start();
+    }
+
+    // Without those whose place is being given to another machine a quorum of the others may know nothing of a slot: nobody could tell who is wrong.
+    private bool CanStandOne()
+    {
+        for (int place = 0; place < cluster.Options.ReplicaCount; place++)
+        {
+            if (!cluster.Checks.IsTaken(place) || cluster.NewestIn(place).Index != cluster.Checks.Lists.Newest.Machines[place])
+                return false;
+        }
+
+        return true;
     }
 }

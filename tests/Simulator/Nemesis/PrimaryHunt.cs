@@ -69,7 +69,7 @@ internal sealed class PrimaryHunt(Cluster cluster, LinkBlocks blocks, RandomStre
 
     private void LeaveOneFollower(int leader)
     {
-        int replicas = cluster.Options.ReplicaCount;
+        int replicas = cluster.Replicas.Count;
         int left = random.Below(replicas);
         for (int other = 0; other < replicas; other++)
         {

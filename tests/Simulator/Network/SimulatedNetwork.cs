@@ -142,6 +142,9 @@ public sealed class SimulatedNetwork : IEventTarget
         }
     }
 
+    /// <summary>The open ends that an address holds, as they are now.</summary>
+    public IReadOnlyList<ConnectionEnd> EndsOf(int address) => _open.Of(address);
+
     /// <summary>Breaks every connection between two addresses.</summary>
     /// <param name="first">One of them.</param>
     /// <param name="second">The other.</param>

@@ -31,7 +31,7 @@ internal sealed class ClientEnds(ReplicaSetting setting)
         }
 
         if (setting.Log is { IsFull: true } log)
-            log.Write($"r{setting.Options.Self.Index} -> client {end.Other.Address - setting.Options.ReplicaCount} {Describe.Reply(reply.Message)}");
+            log.Write($"r{setting.Number} -> client {end.Other.Address - setting.Machines} {Describe.Reply(reply.Message)}");
         _frame.ResetWrittenCount();
         FrameWriter.Write(_frame, reply.Message, ReplicaSetting.Group);
         setting.Network.Send(end, _frame.WrittenSpan);

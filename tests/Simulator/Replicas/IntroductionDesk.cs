@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Machines;
@@ -39,21 +40,25 @@ internal sealed class IntroductionDesk : IEventTarget
         _log = log;
         ReplicaIdentity identity = machine.Disk.Identity;
         _card = ReplicaCard.Of(identity, recovered, ExecutionRules.HashOf(_setting.Options, new ShardMachine(stateBytes: _setting.StateBytes, retention: _setting.Retention)));
-        _book = new PeerBook(_card, identity);
+        _book = new PeerBook(_card, identity, new CurrentMembers(_card, process.Addresses));
+        _book.Members.Update(process.Core.Members);
         _unread = new Queue<(ConnectionEnd, PeerConnection, Message)>?[identity.ReplicaCount];
     }
+
+    /// <summary>There is another member list.</summary>
+    public void OnMembers(Members members) => _book.Members.Update(members);
 
     /// <summary>A peer dialled: its hello is waited for.</summary>
     public void Accept(ConnectionEnd end) => Begin(end, called: null);
 
     /// <summary>A dialled connection is there: the hello leaves.</summary>
-    public void Call(ConnectionEnd end) => Send(end, Begin(end, new ReplicaId(end.Other.Address)).Introduction.Begin());
+    public void Call(ConnectionEnd end) => Send(end, Begin(end, new ReplicaId(PlaceAt(end))).Introduction.Begin());
 
     /// <summary>A message came before the hellos were done. One note about a peer is on its way to the disk at a time: until it is there, nothing more is read of its hellos.</summary>
     /// <exception cref="WireFormatException">It is no hello.</exception>
     public void Take(ConnectionEnd end, PeerConnection peer, Message message)
     {
-        int index = end.Other.Address;
+        int index = PlaceAt(end);
         if (_unread[index] is { } unread)
         {
             unread.Enqueue((end, peer, message));
@@ -64,7 +69,7 @@ internal sealed class IntroductionDesk : IEventTarget
         if (step.ToldBy is { } told)
         {
             Leave(end, peer);
-            _machine.OnRefused(told, mustStop: told.Code == RefusalCode.IdentityMismatch);
+            _machine.OnRefused(told, mustStop: told.EndsWhoIsTold);
         }
         else if (step.Refusal is { } refusal)
         {
@@ -96,7 +101,7 @@ internal sealed class IntroductionDesk : IEventTarget
 
     /// <summary>A peer says something after the hellos.</summary>
     public void Hear(ConnectionEnd end, PeerConnection peer, Message message) =>
-        _book.Hear(new ReplicaId(end.Other.Address), peer.Introduction.Met!.Start, message);
+        _book.Hear(new ReplicaId(PlaceAt(end)), peer.Introduction.Met!.Start, message);
 
     /// <summary>Takes what was heard of the promises and votes of the peers.</summary>
     public IReadOnlyList<HeardMark> TakeHeard() => _book.TakeHeard();
@@ -126,16 +131,25 @@ internal sealed class IntroductionDesk : IEventTarget
         peer.IsOpen = step.IsDone;
         if (!step.IsDone)
             return;
-        _machine.Checks.OnConnection(_machine.Index, end.Other.Address, 1);
-        _process.OnIntroduced(end, peer.IsIncoming);
+        if (peer.Introduction.IsOver)
+        {
+            peer.IsOpen = false;
+            Leave(end, peer);
+            return;
+        }
+
+        _machine.Checks.OnConnection(_machine.Index, PlaceAt(end), 1);
+        _process.OnIntroduced(end, peer);
     }
 
     private void Leave(ConnectionEnd end, PeerConnection peer)
     {
         _setting.Network.Close(end);
         if (!peer.IsIncoming)
-            _process.OnOutgoingClosed(end.Other.Address, wasUp: false);
+            _process.OnOutgoingClosed(PlaceAt(end), wasUp: false);
     }
+
+    private int PlaceAt(ConnectionEnd end) => _setting.Checks.PlaceOf(end.Other.Address);
 
     private void Send(ConnectionEnd end, Message message)
     {

@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Simulator.Checks;
-using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Time;
 using PaxosShard.Wire.Frames;
@@ -42,6 +42,8 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     private readonly ClientEnds _clients;
     private readonly ArrayBufferWriter<byte> _frame = new();
     private readonly int _self;
+    private readonly int _place;
+    private readonly MemberMachines _members;
     private List<Input> _inbox = [];
     private List<Input> _turn = [];
     private Effects? _effects;
@@ -64,13 +66,16 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         ReplicaSetting setting = machine.Setting;
         _machine = machine;
         _setting = setting;
-        _self = setting.Options.Self.Index;
+        _self = setting.Number;
+        _place = setting.Options.Self.Index;
         _checks = machine.Checks;
         _clients = new ClientEnds(setting);
         Life = life;
         _log = new LogQueue(setting.Limits.Log, WakeLog);
-        ReplicaCore core = new(setting.Options, recovered, new ShardMachine(stateBytes: setting.StateBytes, retention: setting.Retention));
-        StatusAnswer status = new(setting.Options.Self, [.. Enumerable.Range(0, setting.Options.ReplicaCount).Select(ClientConnections.AddressOf)], machine.Disk);
+        GroupOptions options = setting.Options with { Identity = machine.Disk.Identity.Identity, IsNewcomer = machine.Disk.Identity.IsNewcomer };
+        ReplicaCore core = new(options, recovered, new ShardMachine(stateBytes: setting.StateBytes, retention: setting.Retention));
+        _members = new MemberMachines(setting, core.Members);
+        StatusAnswer status = new(setting.Options.Self, _members.Addresses, machine.Disk);
         _snapshots = new SnapshotQueue(WakeSnapshots);
         _snapshotScheduler = new SnapshotScheduler(machine.Disk.Snapshots, _snapshots, Post);
         _engine = new ReplicaEngine(core, _log, _snapshots, this, status) { Watcher = OnEffects };
@@ -132,7 +137,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     {
         for (int peer = 0; peer < _outboxes.Length; peer++)
         {
-            if (peer != _self)
+            if (peer != _place)
                 Dial(peer);
         }
 
@@ -148,11 +153,14 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     }
 
     /// <summary>The hellos on a connection with a peer are done.</summary>
-    public void OnIntroduced(ConnectionEnd end, bool isIncoming)
+    public void OnIntroduced(ConnectionEnd end, PeerConnection connection)
     {
-        int peer = end.Other.Address;
+        int peer = _setting.Checks.PlaceOf(end.Other.Address);
+        bool isIncoming = connection.IsIncoming;
         if (!isIncoming)
             _outboxes[peer].End = end;
+        else
+            OnNewerList(peer, connection.Introduction.Met!, _outboxes[peer].End);
         (isIncoming ? (Action)_presence[peer].IncomingUp : _presence[peer].OutgoingUp)();
     }
 
@@ -177,14 +185,6 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     {
         if (_clients.Remove(end))
             Post(Input.ClientGone(new ClientHandle(end.Connection)));
-    }
-
-    /// <summary>Puts a frame on the way to a peer, past every filter.</summary>
-    public void Transmit(int to, Message message)
-    {
-        Encode(message);
-        _outboxes[to].Append(_frame.WrittenSpan);
-        _outboxes[to].Flush(_setting.Network);
     }
 
     /// <inheritdoc/>
@@ -218,7 +218,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     private void Dial(int peer)
     {
         if (_outboxes[peer].End is null)
-            _setting.Network.Dial(_self, peer);
+            _setting.Network.Dial(_self, _members.CalledIn(peer));
     }
 
     private void ScheduleTurn()
@@ -247,7 +247,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         Instant now = Now();
         _engine.AnswerStatusQuestions(_turn, now);
         ReadOnlySpan<Input> inputs = CollectionsMarshal.AsSpan(_turn);
-        _checks.OnTurn(_self, Core.View, Core.Accepted, inputs, isWhole: mayTakeMore);
+        _checks.OnTurn(_self, Core.View, Core.Accepted, Core.Votes, inputs, isWhole: mayTakeMore);
         _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
         _checks.OnStep(_self, inputs, now);
         _engine.Step(inputs, now);
@@ -304,7 +304,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         }
 
         _checks.OnStepped(_self, Core);
-        if (_inbox.Count > 0 && _engine.MayTakeMore)
+        if (Core.HasMoreToDecide || (_inbox.Count > 0 && _engine.MayTakeMore))
             ScheduleTurn();
     }
 
@@ -316,10 +316,11 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         foreach (Outgoing outgoing in messages)
         {
             int to = outgoing.To.Index;
+            int machine = _members.CalledIn(to);
             _checks.OnLeaves(_self, Life, outgoing.Message);
             if (_setting.Log is { IsFull: true } log)
-                log.Write($"r{_self} -> r{to} {Describe.Message(outgoing.Message)}");
-            if (_setting.Tap is { } tap && !tap.Passes(_self, to, outgoing.Message))
+                log.Write($"r{_self} -> r{machine} {Describe.Message(outgoing.Message)}");
+            if (_setting.Tap is { } tap && !tap.Passes(_self, machine, outgoing.Message))
                 continue;
             if (!ReferenceEquals(encoded, outgoing.Message))
                 Encode(encoded = outgoing.Message);

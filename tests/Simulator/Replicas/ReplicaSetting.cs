@@ -16,7 +16,7 @@ namespace PaxosShard.Simulator.Replicas;
 
 /// <summary>What a simulated replica lives in.</summary>
 /// <param name="Queue">The run's events.</param>
-/// <param name="Network">The network; the replicas' addresses are their places, the clients come behind them.</param>
+/// <param name="Network">The network; the machines' addresses are their numbers, those of the founders their places. The clients come behind them.</param>
 /// <param name="Checks">The checkers.</param>
 /// <param name="Trace">The run's digest.</param>
 /// <param name="Random">The replica's own random stream.</param>
@@ -38,6 +38,15 @@ public sealed record ReplicaSetting(
 
     /// <summary>The group's number on the wire.</summary>
     public static readonly GroupId Group = new(1);
+
+    /// <summary>Which machine it is; a founder's number is its place.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Machines that there may be: from this address on there are clients.</summary>
+    public required int Machines { get; init; }
+
+    /// <summary>The machines that it takes for the members before it has executed anything, by place.</summary>
+    public required IReadOnlyList<int> Members { get; init; }
 
     /// <summary>Bounds of what waits for the log.</summary>
     public NodeLimits Limits { get; init; } = new();

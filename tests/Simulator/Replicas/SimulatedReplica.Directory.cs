@@ -30,6 +30,8 @@ public sealed partial class SimulatedReplica
     {
         setting.Disk.Replace(directory);
         IsForgetful = !isNewest;
-        Checks = isNewest ? setting.Checks : new ClusterChecks(setting.Queue, setting.Options, rooms: 1, keys: 0, setting.StateBytes, setting.Retention);
+        Checks = isNewest ? setting.Checks : new ClusterChecks(
+            setting.Queue, setting.Options, rooms: 1, keys: 0, setting.StateBytes, setting.Retention, setting.Machines - setting.Options.ReplicaCount);
+        Checks.OnNewcomer(Index, Place);
     }
 }

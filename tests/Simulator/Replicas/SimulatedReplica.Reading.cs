@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Wire;
@@ -14,6 +15,9 @@ public sealed partial class SimulatedReplica
     /// <inheritdoc/>
     public void OnBytes(ConnectionEnd end, ReadOnlySpan<byte> bytes)
     {
+        // It was ended by what arrived on another one.
+        if (!end.IsOpen)
+            return;
         FrameAssembler assembler = (end.State as PeerConnection)?.Frames ?? (FrameAssembler)end.State!;
         ReadOnlySpan<byte> joined = assembler.Join(bytes);
         bool isNew = false;
@@ -54,7 +58,7 @@ public sealed partial class SimulatedReplica
     private void OnFrame(ConnectionEnd end, in FrameContent content)
     {
         int from = end.Other.Address;
-        if (from >= setting.Options.ReplicaCount)
+        if (from >= setting.Machines)
         {
             if (content.Kind == MessageKind.ClientRequest)
                 _process?.Post(Input.FromClient(new ClientHandle(end.Connection), content.Request));
@@ -79,8 +83,16 @@ public sealed partial class SimulatedReplica
 
         if (!IsForgetful && end.Other.State is PeerConnection { IsForgetful: true })
             setting.Checks.Violations.Report("H2", $"r{Index} listens to r{from}, which has forgotten what it said");
+        if (message is ConnectionRefused refused)
+        {
+            OnRefused(new HelloRefusal((RefusalCode)refused.Code, refused.Reason), mustStop: (RefusalCode)refused.Code == RefusalCode.Replaced);
+            return;
+        }
+
+        if (!IsForgetful && _process is { } listener && !listener.ListensTo(from))
+            setting.Checks.Violations.Report("H3", $"r{Index} listens to r{from}, which was replaced in its member list");
         _process?.Introductions.Hear(end, peer, message);
-        _process?.Post(Input.FromPeer(new ReplicaId(from), message));
+        _process?.Post(Input.FromPeer(new ReplicaId(setting.Checks.PlaceOf(from)), message));
         NetworkOptions options = setting.Network.Options;
         if (!setting.Network.IsCalm && setting.Random.Chance(options.ReplayPerMillion, 1_000_000))
             setting.Queue.Schedule(setting.Queue.Now + setting.Random.Below(options.LongestReplay), this, Replay, from, message);

@@ -3,7 +3,6 @@ using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Simulator.Network;
@@ -28,8 +27,14 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     private bool _holdsSyncs;
     private bool _holdsSnapshots;
 
-    /// <summary>Its place in the group, and its address.</summary>
-    public int Index => setting.Options.Self.Index;
+    /// <summary>Which machine it is, and its address; a founder's is its place.</summary>
+    public int Index => setting.Number;
+
+    /// <summary>Its place in the group.</summary>
+    public int Place => setting.Options.Self.Index;
+
+    /// <summary>The identity of its directory; 0 before its first start.</summary>
+    public ulong Identity { get; private set; }
 
     /// <inheritdoc/>
     public bool IsMachineUp { get; private set; } = true;
@@ -100,6 +105,8 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         }
 
         setting.Disk.Disk.CrashAtOperation = 0;
+        Identity = setting.Disk.Identity.Identity;
+        Checks.OnIdentity(Index, Identity);
         Checks.OnRecovered(Index, recovered, setting.Disk.Disk.WasDamaged);
         WatchDisk();
         _process = new ReplicaProcess(this, ++_lives, recovered);
@@ -149,24 +156,6 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
 
     /// <summary>Tells the core that a client is gone; for scripts.</summary>
     public void Post(in Input gone) => _process?.Post(gone);
-
-    /// <summary>Another replica refused this one, or this one found out that it is an older copy.</summary>
-    /// <param name="refusal">Why.</param>
-    /// <param name="mustStop">Its directory is not the newest one, as the others see it: it stops for good.</param>
-    public void OnRefused(HelloRefusal refusal, bool mustStop)
-    {
-        LastRefusal = refusal.Reason;
-        setting.Log?.Write($"r{Index} is refused: PX{(int)refusal.Code}: {refusal.Reason}");
-        if (!mustStop)
-            return;
-        if (IsForgetful)
-        {
-            setting.Checks.Marks.Reach(Mark.OlderCopyShutOut);
-            Kill();
-        }
-        else
-            setting.Checks.Violations.Report("H1", $"r{Index} forgot nothing and is shut out: {refusal.Reason}");
-    }
 
     /// <summary>Does something on the disk; false when that could not be done: the process is over, or the disk is full.</summary>
     public bool TryOnDisk(Action<StoreDisk> action) => OnDisk(action) == DiskOutcome.Done;
@@ -305,15 +294,18 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     }
 
     /// <summary>Puts a message into the core as if it had come on a connection.</summary>
-    public void Inject(int from, Message message) => _process?.Post(Input.FromPeer(new ReplicaId(from), message));
-
-    /// <summary>Puts a frame on the way to a peer, past every filter.</summary>
-    public void Transmit(int to, Message message) => _process?.Transmit(to, message);
+    /// <param name="from">The machine that has sent it; nothing comes of it when that one was replaced.</param>
+    /// <param name="message">The message.</param>
+    public void Inject(int from, Message message)
+    {
+        if (_process is { } process && process.ListensTo(from))
+            process.Post(Input.FromPeer(new ReplicaId(setting.Checks.PlaceOf(from)), message));
+    }
 
     /// <inheritdoc/>
     public void OnAccepted(ConnectionEnd end)
     {
-        if (end.Other.Address < setting.Options.ReplicaCount)
+        if (end.Other.Address < setting.Machines)
         {
             _process?.Introductions.Accept(end);
             return;
@@ -324,22 +316,19 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     }
 
     /// <inheritdoc/>
-    public void OnConnected(ConnectionEnd end) => _process?.Introductions.Call(end);
-
-    /// <inheritdoc/>
-    public void OnDialFailed(ConnectionEnd end) => _process?.OnOutgoingClosed(end.Other.Address, wasUp: false);
+    public void OnDialFailed(ConnectionEnd end) => _process?.OnOutgoingClosed(PlaceAt(end), wasUp: false);
 
     /// <inheritdoc/>
     public void OnClosed(ConnectionEnd end)
     {
         if (end.State is PeerConnection { IsOpen: true } && _process is not null)
-            Checks.OnConnection(Index, end.Other.Address, -1);
+            Checks.OnConnection(Index, PlaceAt(end), -1);
         if (end.State is not PeerConnection peer)
             _process?.OnClientClosed(end);
         else if (!peer.IsIncoming)
-            _process?.OnOutgoingClosed(end.Other.Address, wasUp: peer.IsOpen);
+            _process?.OnOutgoingClosed(PlaceAt(end), wasUp: peer.IsOpen);
         else if (peer.IsOpen)
-            _process?.OnIncomingClosed(end.Other.Address);
+            _process?.OnIncomingClosed(PlaceAt(end));
     }
 
     /// <inheritdoc/>
@@ -350,8 +339,10 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         if (scheduled.Kind != Replay || _process is null || setting.Network.IsCalm)
             return;
         setting.Checks.Marks.Reach(Mark.FrameReplayed);
-        _process.Post(Input.FromPeer(new ReplicaId((int)scheduled.Argument), (Message)scheduled.Payload!));
+        Inject((int)scheduled.Argument, (Message)scheduled.Payload!);
     }
+
+    private int PlaceAt(ConnectionEnd end) => setting.Checks.PlaceOf(end.Other.Address);
 
     private void WatchDisk()
     {

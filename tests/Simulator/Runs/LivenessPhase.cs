@@ -11,7 +11,7 @@ namespace PaxosShard.Simulator.Runs;
 /// <summary>
 /// The faults end for a random quorum or more: every operation under way must end (V1), the replicas of that core must come
 /// to the same decided slot and state (V2), all are in one view that does not change any more, at work or at rest (V3), the others cannot prevent it (V7), and at the end
-/// nothing is left that anybody holds (V9). In a part of the runs every replica of the core is restarted once more first.
+/// nothing is left that anybody holds (V9). A replacement of a member that has begun comes to its end first: the newcomer votes (V12). In a part of the runs every replica of the core is restarted once more first.
 /// </summary>
 internal static class LivenessPhase
 {
@@ -25,8 +25,13 @@ internal static class LivenessPhase
         bool[] isCore = ChooseCore(cluster, director, random);
         Heal(cluster, director, isCore, random);
         foreach (SimulatedClient client in cluster.Clients)
+        {
+            if (!isCore.AsSpan(0, cluster.Options.ReplicaCount).Contains(true))
+                client.LookUpMembers();
             client.Drain();
-        if (!WaitForClients(cluster, isCore))
+        }
+
+        if (!WaitForReplacement(cluster, director, isCore) || !WaitForClients(cluster, isCore))
             return;
         cluster.RunUntil(cluster.Queue.Now + TimeToSettle(cluster.Options));
         View before = HighestView(cluster, isCore);
@@ -93,15 +98,18 @@ internal static class LivenessPhase
 
     private static bool[] ChooseCore(Cluster cluster, FaultDirector director, RandomStream random)
     {
-        int count = cluster.Options.ReplicaCount;
-        int quorum = (count / 2) + 1;
+        int quorum = (cluster.Options.ReplicaCount / 2) + 1;
+        bool isReplacing = !director.Replaced.AreDone;
+        List<int> members = [.. cluster.Checks.Lists.Newest.Machines];
+        if (director.Replaced.Pending is { } newcomer && !members.Contains(newcomer.Index))
+            members.Add(newcomer.Index);
 
-        int[] order = [.. Enumerable.Range(0, count).Where(index => !cluster.Replicas[index].IsLostForGood && !MustStop(cluster, director, index))];
+        int[] order = [.. members.Where(index => index >= 0 && !cluster.Replicas[index].IsLostForGood && !MustStop(cluster, director, index))];
 
-        // With a disk that lost something every whole copy may be needed.
-        int size = director.Budget.WasUsed ? order.Length : random.Between(quorum, order.Length);
+        // With a disk that lost something every whole copy may be needed, and so it may while a newcomer has not caught up.
+        int size = director.Budget.WasUsed || isReplacing ? order.Length : random.Between(quorum, order.Length);
         random.Shuffle<int>(order);
-        bool[] isCore = new bool[count];
+        bool[] isCore = new bool[cluster.Replicas.Count];
         for (int index = 0; index < size; index++)
             isCore[order[index]] = true;
         return isCore;
@@ -134,6 +142,12 @@ internal static class LivenessPhase
             {
                 replica.Resume();
             }
+            else if (replica.IsBeingReplaced && !cluster.Checks.Lists.Includes(cluster.Checks.Lists.Newest.Number, index))
+            {
+                // Who was replaced is on its way too, if it is still there, and cannot prevent anything.
+                replica.Resume();
+                replica.Start();
+            }
             else
             {
                 Exclude(cluster, director, index, random.Below(4));
@@ -147,7 +161,7 @@ internal static class LivenessPhase
 
     private static void CheckStruck(Cluster cluster)
     {
-        for (int index = 0; index < cluster.Options.ReplicaCount; index++)
+        for (int index = 0; index < cluster.Replicas.Count; index++)
         {
             if (cluster.Checks.IsStruck(index) && cluster.Replicas[index].IsRunning)
                 cluster.Checks.Violations.Report("S13", $"r{index} goes on, although a bit of its memory was flipped and all others agree on another state");
@@ -162,8 +176,32 @@ internal static class LivenessPhase
             return;
         }
 
-        for (int other = 0; other < cluster.Options.ReplicaCount; other++)
+        for (int other = 0; other < cluster.Options.MachineCount; other++)
             director.Blocks.ChangeBoth(index, other, blocked: true);
+    }
+
+    /// <summary>A replacement that has begun is brought to its end: the newcomer is a member, has caught up and votes, and whoever had its place is out.</summary>
+    private static bool WaitForReplacement(Cluster cluster, FaultDirector director, bool[] isCore)
+    {
+        if (cluster.Operator is not { } replacer)
+            return true;
+        long deadline = cluster.Queue.Now + LongestWait;
+        while (!(director.Replaced.AreDone && replacer.IsIdle))
+        {
+            if (cluster.Checks.Violations.IsBroken)
+                return false;
+            if (cluster.Queue.Now >= deadline)
+            {
+                cluster.Checks.Violations.Report("V12", $"a replacement does not end although all work since 30 s: {Standing(cluster, isCore)}");
+                return false;
+            }
+
+            cluster.RunUntil(cluster.Queue.Now + (Second / 10));
+        }
+
+        for (int index = 0; index < isCore.Length; index++)
+            isCore[index] &= cluster.Checks.Lists.Includes(cluster.Checks.Lists.Newest.Number, index);
+        return true;
     }
 
     private static bool WaitForClients(Cluster cluster, bool[] isCore)
@@ -245,7 +283,7 @@ internal static class LivenessPhase
         {
             SimulatedReplica replica = cluster.Replicas[index];
             text += replica.Core is { } core
-                ? $"r{index}{(isCore[index] ? "" : " (cut off)")} {core.Role} {core.View} accepted {core.Accepted} decided {core.Decided} executed {core.Executed}; "
+                ? $"r{index}{(isCore[index] ? "" : " (cut off)")} {core.Role} {core.View} accepted {core.Accepted} decided {core.Decided} executed {core.Executed}, list {core.Members.Number}; "
                 : $"r{index} down; ";
         }
 

@@ -22,17 +22,21 @@ internal static class RestCheck
     private const int SlotBytes = 160;
     private const int Patience = 20;
 
+    /// <summary>By how much the pause after a full disk grows at most.</summary>
+    private const int MostDoubled = 100;
+
     public static void Run(Cluster cluster, bool[] isCore)
     {
         CheckFollowers(cluster, isCore);
         foreach (SimulatedClient client in cluster.Clients)
             client.Leave();
+        cluster.Operator?.Leave();
         cluster.RunUntil(cluster.Queue.Now + Second);
         for (int index = 0; index < isCore.Length && !cluster.Checks.Violations.IsBroken; index++)
         {
             if (!isCore[index])
                 continue;
-            CheckEmpty(cluster, cluster.Replicas[index], isCore);
+            CheckEmpty(cluster, cluster.Replicas[index], IsInCore(cluster, isCore));
             CheckMemory(cluster, cluster.Replicas[index]);
             if (cluster.Replicas[index] is { Core: { } core, Machine: { } machine })
                 cluster.Checks.OnRest(index, core, machine);
@@ -60,11 +64,15 @@ internal static class RestCheck
         }
     }
 
+    /// <summary>By place: whoever has it by the newest member list works.</summary>
+    private static bool[] IsInCore(Cluster cluster, bool[] isCore) =>
+        [.. cluster.Checks.Lists.Newest.Machines.Select(machine => machine >= 0 && isCore[machine])];
+
     // Heartbeats come and go: one moment at which nothing is held is enough.
-    private static void CheckEmpty(Cluster cluster, SimulatedReplica replica, bool[] isCore)
+    private static void CheckEmpty(Cluster cluster, SimulatedReplica replica, bool[] isPlaceInCore)
     {
         long deadline = cluster.Queue.Now + Second;
-        while (replica.Core is { } core && !IsEmpty(core.Load, replica, isCore))
+        while (replica.Core is { } core && !IsEmpty(core.Load, replica, isPlaceInCore))
         {
             if (cluster.Checks.Violations.IsBroken)
                 return;
@@ -82,7 +90,7 @@ internal static class RestCheck
     {
         // After a full disk the next snapshot waits for a while, and so does what another replica is about to be sent.
         ReplicaTimings timings = cluster.Options.TimingsOf(replica.Index);
-        long patience = (Patience + 2) * cluster.Options.Core.TimeoutTicks * (timings.Tick * timings.ClockRate / 1_000_000);
+        long patience = ((MostDoubled * Patience) + 2) * cluster.Options.Core.TimeoutTicks * (timings.Tick * timings.ClockRate / 1_000_000);
         long deadline = cluster.Queue.Now + patience + Second;
         while (replica.Core is { } core && !IsShort(core, cluster.Options.Core, replica))
         {
@@ -110,12 +118,12 @@ internal static class RestCheck
         return isTrimmed && bytes <= Math.Max(options.SnapshotBytes, snapshot);
     }
 
-    private static bool IsEmpty(CoreLoad load, SimulatedReplica replica, bool[] isCore)
+    private static bool IsEmpty(CoreLoad load, SimulatedReplica replica, bool[] isPlaceInCore)
     {
         // What was sent to a replica that is cut off may wait for it.
         for (int index = 0; index < load.BytesInFlight.Count; index++)
         {
-            if (isCore[index] && load.BytesInFlight[index] != 0)
+            if (isPlaceInCore[index] && load.BytesInFlight[index] != 0)
                 return false;
         }
 

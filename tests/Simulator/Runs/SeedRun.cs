@@ -51,7 +51,7 @@ public static class SeedRun
 
     private static void RunPhases(Cluster cluster, SwarmConfiguration configuration)
     {
-        FaultDirector director = new(cluster, configuration.Faults, configuration.IsBeyondBudget);
+        FaultDirector director = new(cluster, configuration.Faults, configuration.IsBeyondBudget, configuration.Replacements);
         if (configuration.IsBeyondBudget)
             cluster.Checks.AllowLoss();
         if (configuration.Stranded is { } stranded)

@@ -23,6 +23,7 @@ public sealed class CoreClient : IEventTarget
     private readonly int _number;
     private readonly Dictionary<int, (SimulatedReplica Replica, long Life)> _connections = [];
     private readonly Dictionary<Call, Outcome> _outcomes = [];
+    private readonly Dictionary<Call, string> _reasons = [];
     private readonly List<HeldRequest> _held = [];
     private readonly List<ClientReply> _replies = [];
     private readonly Queue<ClientInput> _inputs = new();
@@ -61,6 +62,18 @@ public sealed class CoreClient : IEventTarget
         Take(ClientInput.Begin(request));
         return request;
     }
+
+    /// <summary>An operator asks for a member to be replaced.</summary>
+    /// <param name="command">By whom, and under which member list.</param>
+    public Request Replace(ReplaceMemberCommand command)
+    {
+        Request request = new(command.Encode(), timeout: null);
+        Take(ClientInput.Begin(request));
+        return request;
+    }
+
+    /// <summary>Why a request was not done; empty when it was, or is under way.</summary>
+    public string ReasonOf(Request request) => _reasons.GetValueOrDefault(request, "");
 
     /// <summary>Its user calls a request off.</summary>
     public void CallOff(Request request) => Take(ClientInput.CallOff(request));
@@ -154,7 +167,11 @@ public sealed class CoreClient : IEventTarget
         foreach (Completion completion in effects.Completions)
         {
             _outcomes[completion.Call] = completion.Outcome;
-            if (completion is { Call: Request request, Outcome: Outcome.NotApplied or Outcome.NotTaken or Outcome.CalledOff })
+            _reasons[completion.Call] = completion.Reason;
+
+            // Two operators may ask for the same, and what is so already is answered well.
+            bool isReplacement = completion.Call is Request { Command: var command } && ReplaceMemberCommand.Is(command.Span);
+            if (!isReplacement && completion is { Call: Request request, Outcome: Outcome.NotApplied or Outcome.NotTaken or Outcome.CalledOff })
                 _cluster.Checks.Honesty.OnNotApplied(_number, request.Command);
         }
     }

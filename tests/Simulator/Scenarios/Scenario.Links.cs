@@ -27,7 +27,7 @@ public sealed partial class Scenario
     /// <summary>A replica does not reach any other one, and is not reached.</summary>
     public Scenario Isolate(int replica)
     {
-        for (int other = 0; other < Cluster.Options.ReplicaCount; other++)
+        for (int other = 0; other < Cluster.Options.MachineCount; other++)
             _blocks.ChangeBoth(replica, other, blocked: true);
         return this;
     }
@@ -35,7 +35,7 @@ public sealed partial class Scenario
     /// <summary>A replica does not hear the others any more; they go on to hear it.</summary>
     public Scenario Deafen(int replica)
     {
-        for (int other = 0; other < Cluster.Options.ReplicaCount; other++)
+        for (int other = 0; other < Cluster.Options.MachineCount; other++)
             CutOneWay(other, replica);
         return this;
     }

@@ -31,18 +31,21 @@ public sealed partial class Scenario
     /// <param name="difference">Options of single replicas that differ from those of the others.</param>
     /// <param name="stateBytes">Most bytes of the state that the machines take.</param>
     /// <param name="store">Sizes of the logs on the disks; null for the usual ones.</param>
+    /// <param name="newcomers">Machines that may come for members that are replaced.</param>
     public Scenario(
         int replicas = 3,
         Func<GroupOptions, GroupOptions>? core = null,
         Func<int, GroupOptions, GroupOptions>? difference = null,
         long stateBytes = ShardMachine.DefaultStateBytes,
-        StoreOptions? store = null)
+        StoreOptions? store = null,
+        int newcomers = 0)
     {
         GroupOptions options = new() { ReplicaCount = replicas, Self = new ReplicaId(0) };
         ClusterOptions usual = new() { Seed = 1 };
         Cluster = new Cluster(usual with
         {
             ReplicaCount = replicas,
+            Newcomers = newcomers,
             Core = core is null ? options : core(options),
             CoreDifference = difference,
             StateBytes = stateBytes,
@@ -303,7 +306,7 @@ public sealed partial class Scenario
     /// <summary>The replica that serves as primary; -1 when none does.</summary>
     public int Primary()
     {
-        for (int replica = 0; replica < Cluster.Options.ReplicaCount; replica++)
+        for (int replica = 0; replica < Cluster.Replicas.Count; replica++)
         {
             if (Cluster.Replicas[replica].Core is { IsServing: true })
                 return replica;

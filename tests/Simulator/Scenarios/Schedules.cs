@@ -3,6 +3,7 @@ using PaxosShard.Simulator.Scenarios.Directories;
 using PaxosShard.Simulator.Scenarios.Disk;
 using PaxosShard.Simulator.Scenarios.Hashes;
 using PaxosShard.Simulator.Scenarios.Reads;
+using PaxosShard.Simulator.Scenarios.Replacements;
 using PaxosShard.Simulator.Scenarios.Sessions;
 using PaxosShard.Simulator.Scenarios.Snapshots;
 using PaxosShard.Simulator.Scenarios.Views;
@@ -120,6 +121,21 @@ public static class Schedules
         new(53, "Log time neither stands still nor goes back with the clock of the next primary", LogTime.Run),
         new(172, "One message wakes all who wait for it, also after a view change", AllAreWoken.Run),
         new(173, "Followers that are killed and clients that hang up change no view", NeedlessViewChanges.Run),
+        new(58, "A member is replaced while the others elect by the old list", ReplacedAndElected.Run),
+        new(190, "A vote of an older list above the replacement is overwritten", VotesOfAnOlderList.RunGoesOn),
+        new(190, "A vote of an older list above the replacement is dead when it is found", VotesOfAnOlderList.RunPrimaryIsGone),
+        new(191, "A newcomer leads as soon as it has caught up, in views of its own", NewcomerLeads.Run),
+        new(192, "All lose power as soon as one has executed the replacement", RestartAtTheReplacement.Run),
+        new(193, "Two operators replace one member, and a third one who has not looked again none", TwoOperators.Run),
+        new(194, "A revived replacement is dead, and replaces nobody", DeadReplacement.Run),
+        new(195, "A primary that is replaced stops", ReplacedPrimary.RunThatLeads),
+        new(195, "A primary that is replaced while it is cut off stops when it is told", ReplacedPrimary.RunThatIsCutOff),
+        new(196, "A newcomer catches up by a snapshot behind the replacement", NewcomersDisk.RunSnapshot),
+        new(196, "A newcomer whose disk is emptied never votes again", NewcomersDisk.RunEmptied),
+        new(197, "A primary that is replaced says what is decided before it stops", LastWordOfThePrimary.Run),
+        new(198, "A replica that was away for two replacements is one of the quorum again", AwayForTwoLists.Run),
+        new(199, "A replica whose record of the replacement rots is in no list until it has learned it again", RotAtTheReplacement.Run),
+        new(200, "A replica that knows the addresses of none but the lost is caught up by those that call it", OnlyStrangersLeft.Run),
         new(174, "A quorum of replicas that were all restarted goes on", RestartedQuorum.Run),
     ];
 }

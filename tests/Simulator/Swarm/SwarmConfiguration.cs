@@ -14,8 +14,12 @@ public sealed record SwarmConfiguration(ClusterOptions Cluster, IReadOnlyList<Fa
     /// <summary>Nothing bad happens: no fault strikes, no connection breaks, nothing is much later than usual, no disk stalls.</summary>
     public bool IsCalm =>
         Faults.Count == 0
+        && Replacements.Count == 0
         && Cluster.Network is { BreakPerMillion: 0, FlipPerMillion: 0, LatePerMillion: 0 }
         && Cluster.Timings.All(static timings => timings.StallPerMillion == 0);
+
+    /// <summary>The members that are replaced, in order of time.</summary>
+    public IReadOnlyList<Replacement> Replacements { get; init; } = [];
 
     /// <summary>A replica that has promised a view far above before the others begin; null for none.</summary>
     public int? Stranded { get; init; }

@@ -51,10 +51,12 @@ public static class SwarmDraw
         SnapshotUse snapshots = SnapshotUse.Draw(RandomStream.Named(seed, "snapshots"));
         GroupOptions core = snapshots.AppliedTo(DrawCore(random, LeastTimeout(network, timings), timings[0].Tick));
         long lifetime = DrawLifetime(RandomStream.Named(seed, "lifetime"), core.Sessions);
+        IReadOnlyList<Replacement> replacements = ReplacementDraw.Draw(RandomStream.Named(seed, "replacements"), replicas, length);
         ClusterOptions cluster = new()
         {
             Seed = seed,
             ReplicaCount = replicas,
+            Newcomers = replacements.Count,
             Rooms = rooms,
             Keys = keys.Keys,
             StateBytes = keys.Bytes,
@@ -78,9 +80,10 @@ public static class SwarmDraw
             length,
             random.LogUniform(20_000, 500_000),
             random.LogUniform(5_000, 1_000_000));
-        return new SwarmConfiguration(cluster, [.. faults, .. mischief], length, IsBeyondBudget: random.Chance(1, 20))
+        return new SwarmConfiguration(cluster, [.. faults, .. mischief], length, IsBeyondBudget: random.Chance(1, 20) && replacements.Count == 0)
         {
             Stranded = replicas > 1 && random.Chance(1, 12) ? random.Below(replicas) : null,
+            Replacements = replacements,
             StrandedView = new View(random.LogUniform(40, FarthestView)),
         };
     }
