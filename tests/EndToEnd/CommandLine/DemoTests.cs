@@ -7,6 +7,7 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
 /// <summary><c>px demo</c> and <c>px drill</c>: a group of their own, of which nothing is left.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class DemoTests
 {
     [Test]

@@ -6,6 +6,7 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 
 /// <summary>What <c>px</c> says of itself: verbs, options, error codes.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class HelpTests
 {
     // 0 is that of warnings: the verb that prints one ends as it would without.

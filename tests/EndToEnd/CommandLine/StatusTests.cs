@@ -8,10 +8,10 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 [TestFixture]
 public sealed class StatusTests() : SharedGroup(replicas: 3)
 {
-    private static readonly string[] GroupFields = ["group", "cluster", "view", "primary", "primaryAddress", "serves", "replicas"];
+    private static readonly string[] GroupFields = ["group", "cluster", "view", "list", "primary", "primaryAddress", "serves", "canLose", "replicas"];
     private static readonly string[] ReplicaFields =
     [
-        "name", "address", "reachable", "role", "view", "accepted", "decided", "executed", "stateHash", "hearsQuorum", "diskFull", "stateInDoubt",
+        "name", "address", "reachable", "role", "view", "accepted", "decided", "executed", "stateHash", "hearsQuorum", "diskFull", "stateInDoubt", "list", "votes",
         "snapshot", "base", "logBytes", "stateBytes", "stateBytesAllowed", "sessionBytes", "sessionBytesAllowed", "sessions", "sessionsAllowed",
     ];
 
@@ -77,9 +77,10 @@ public sealed class StatusTests() : SharedGroup(replicas: 3)
         JsonElement group = await GroupAsync("nobody serves", ExitCodes.NotApplied, _ => true, cancellation);
 
         Assert.That(group.GetProperty("serves").GetBoolean(), Is.False);
+        Assert.That(group.GetProperty("canLose").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(group.GetProperty("primary").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(Replicas(group).Select(replica => replica.GetProperty("reachable").GetBoolean()), Is.EqualTo(new[] { false, false, true }));
-        Assert.That((await StatusAsync(cancellation)).Output, Does.Contain("no primary serves"));
+        Assert.That((await StatusAsync(cancellation)).Output, Does.Contain("no primary serves").And.Contain("The group cannot decide: "));
     }
 
     [Test]

@@ -24,6 +24,10 @@ internal sealed class Load : IAsyncDisposable
     public static async Task<Load> StartAsync(TestGroup group, int writers, CancellationToken cancellation) =>
         new(await TestClients.ConnectAsync(group, writers, Eventually.Patience, cancellation), cancellation);
 
+    /// <summary>Connects the writers and lets them begin.</summary>
+    public static async Task<Load> StartAsync(PxGroup group, int writers, CancellationToken cancellation) =>
+        new(await TestClients.ConnectAsync(() => group.ConnectAsync(cancellation), writers), cancellation);
+
     /// <summary>Waits until so many more messages are committed than now.</summary>
     public async Task GoesOnAsync(int more, CancellationToken cancellation)
     {

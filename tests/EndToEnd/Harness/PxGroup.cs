@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using PaxosShard.Client;
 
 namespace PaxosShard.Tests.EndToEnd.Harness;
 
@@ -52,6 +53,13 @@ internal sealed class PxGroup : IAsyncDisposable
     /// <summary>What <c>px ps</c> says of the replicas, in their order.</summary>
     public async Task<IReadOnlyList<PxReplica>> ReplicasAsync(CancellationToken cancellation) =>
         PxReplica.ReadAll(await PxAsync("", cancellation, "ps", "--dir", Directory, "--json"));
+
+    /// <summary>A client that knows the addresses of all replicas.</summary>
+    public async Task<ChatLogClient> ConnectAsync(CancellationToken cancellation)
+    {
+        string[] addresses = [.. (await ReplicasAsync(cancellation)).Select(replica => replica.Address)];
+        return await ChatLogClient.ConnectAsync(new ClientOptions { Endpoints = addresses, RequestTimeout = Eventually.Patience }, cancellation);
+    }
 
     /// <summary>Ends the group and exports the logs of all replicas, which must be equal.</summary>
     public async Task<ExportedLog> DownAndExportAsync(CancellationToken cancellation)

@@ -23,14 +23,20 @@ internal sealed class TestClients : IAsyncDisposable
     /// <param name="count">How many.</param>
     /// <param name="timeout">How long each message may take.</param>
     /// <param name="cancellation">The time limit of the test.</param>
-    public static async Task<TestClients> ConnectAsync(TestGroup group, int count, TimeSpan timeout, CancellationToken cancellation)
+    public static Task<TestClients> ConnectAsync(TestGroup group, int count, TimeSpan timeout, CancellationToken cancellation) =>
+        ConnectAsync(() => group.ConnectAsync(cancellation, timeout), count);
+
+    /// <summary>Connects them.</summary>
+    /// <param name="connect">Makes a client of the group.</param>
+    /// <param name="count">How many.</param>
+    public static async Task<TestClients> ConnectAsync(Func<Task<ChatLogClient>> connect, int count)
     {
         TestClients clients = new();
         try
         {
             for (int number = 1; number <= count; number++)
             {
-                ChatLogClient client = await group.ConnectAsync(cancellation, timeout);
+                ChatLogClient client = await connect();
                 clients._clients.Add(client);
                 clients._writers.Add(new Writer($"writer{number}", "lobby", client));
             }

@@ -6,6 +6,7 @@ namespace PaxosShard.Tests.EndToEnd.Mistakes;
 
 /// <summary>A disk is full: that replica accepts nothing and says so, the group goes on, and with more room it is back by itself.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class FullDiskTests
 {
     private const int ExitCode = 70;

@@ -8,6 +8,7 @@ namespace PaxosShard.Tests.EndToEnd.Mistakes;
 
 /// <summary>A replica is started wrongly: it says so in two lines, changes nothing and never votes.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class ReplicaStartMistakesTests
 {
     private const int Usage = 2;

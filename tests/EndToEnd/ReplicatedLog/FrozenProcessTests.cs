@@ -9,6 +9,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
 /// <summary>Processes are frozen and thawed: their connections stay, their clocks jump.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class FrozenProcessTests
 {
     [Test]

@@ -5,6 +5,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
 /// <summary>A replica that was away catches up while the others serve.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class LateReplicaTests
 {
     [Test]

@@ -6,6 +6,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
 /// <summary>Replicas lose frames at random: consistent whatever the loss, live up to a fifth.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class LossTests
 {
     [TestCase(0.01)]

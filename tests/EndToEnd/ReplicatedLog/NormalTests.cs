@@ -6,6 +6,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
 /// <summary>Nothing fails: all logs are alike, and what was sent is what is read.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class NormalTests
 {
     [Test]

@@ -9,6 +9,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
 /// <summary>The network between the replicas breaks and heals, with the primary on either side of it.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class PartitionTests
 {
     private static readonly TestGroupOptions WithNetwork = new() { HasNetwork = true };

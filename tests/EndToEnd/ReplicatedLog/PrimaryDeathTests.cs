@@ -6,6 +6,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
 /// <summary>Primaries are killed; nothing acknowledged is lost or doubled, and who is left goes on.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class PrimaryDeathTests
 {
     [Test]

@@ -5,6 +5,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
 /// <summary>Replicas are killed and come back with what their disks remember: all at once, by turns, and a majority of them.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class RestartTests
 {
     [Test]

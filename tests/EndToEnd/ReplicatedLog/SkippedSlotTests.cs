@@ -5,6 +5,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
 /// <summary>The primary leaves a hole in the log of the others on purpose (rule 4).</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class SkippedSlotTests
 {
     private const int Slot = 6;

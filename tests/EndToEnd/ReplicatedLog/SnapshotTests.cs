@@ -8,6 +8,7 @@ namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
 /// <summary>Replicas that take snapshots every few kilobytes are killed, lag behind and lose what they have written.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class SnapshotTests
 {
     private const int SnapshotBytes = 100_000;

@@ -12,6 +12,7 @@ namespace PaxosShard.Tests.EndToEnd.Wire;
 
 /// <summary>Bytes arrive one by one, and connections end after any byte.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class SlowAndCutConnectionTests
 {
     [Test]

@@ -11,6 +11,7 @@ namespace PaxosShard.Tests.EndToEnd.Wire;
 
 /// <summary>Strangers come to the port of a replica and speak something else, or nothing that can be read.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class WrongProtocolTests
 {
     private const long MostMemory = 512L * 1024 * 1024;

@@ -32,7 +32,7 @@ class Client:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.group, self.sequence, self.tag, self.buffer, self.log_time = 0, 0, 0, b"", 0
         self.session = os.urandom(16)
-        self.socket.sendall(self.frame(b"W", b"PAXSHARD" + struct.pack(">HHB", 3, 3, 1) + bytes(16 + 2 + 2 + 24)))
+        self.socket.sendall(self.frame(b"W", b"PAXSHARD" + struct.pack(">HHB", 4, 4, 1) + bytes(16 + 2 + 2 + 32)))
         kind, body = self.read()
         if kind != b"W":
             raise OSError("refused: %r" % body)
