@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The work of scripts/mutants.sh, which says what it is for and which arguments it takes.
 
-Everything is built once from a copy of the sources in tests/Mutants/bin/sources. For each patch only the projects that it touches are compiled once
-more, by the compiler alone, and the checks run on a copy of what was built in which these assemblies are replaced.
+Everything is built once from a copy of the sources in tests/Mutants/bin/sources, or taken from the product's own build (--adopt). For each patch only the
+projects that it touches are compiled once more, by the compiler alone, and the checks run on a copy of what was built in which these assemblies are replaced.
 """
 import argparse
 import concurrent.futures
@@ -18,17 +18,19 @@ import signal
 import subprocess
 import sys
 import time
+import types
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-PATCHES = ROOT / "tests/Mutants"
+sys.dont_write_bytecode = True  # Nothing is left beside the scripts.
+from mutant_sources import BUILT, COUNTER, NOTE, PATCHES, ROOT, adopt, copy_sources
+
 TREE = PATCHES / "bin/sources"
+ADOPTED = PATCHES / "bin/adopted"
 RUNS = PATCHES / "bin/runs"
 STAMP = PATCHES / "bin/built"
-COPIED = ["Wire", "Hashing", "Replica", "ChatClient", "tests/Simulator", "tests/Unit"]
-COPIED_FILES = ["Directory.Build.props", "tests/Directory.Build.props", "Directory.Packages.props", ".editorconfig", "global.json", "PaxosShard.sln"]
 AT_ONCE = 2
-LONGEST_CHECK = 300  # Seconds. A mutant that hangs has not been caught.
+LONGEST_CHECK = 900  # Seconds, many times what it takes, because others may go first. A mutant that hangs has not been caught.
 BROKEN, CANNOT_BUILD, USAGE = 9, 70, 2
+RUNNING = set()  # The checks that run.
 
 
 class Mutant:
@@ -57,6 +59,8 @@ def parse_arguments():
     parser.add_argument("--seeds-only", action="store_true", help="no scenarios and no unit tests: how many random seeds alone it takes, from several base seeds")
     parser.add_argument("--bases", type=int, default=3, metavar="N", help="with --seeds-only: how many base seeds (3)")
     parser.add_argument("--first", type=int, metavar="N", help="the first seed (1), or with --seeds-only the first base seed, the others at a distance of a million (drawn)")
+    parser.add_argument("--adopt", action="store_true", help="makes no mutant, but takes what was just built for a run with --adopted; exit code 9 when that cannot be")
+    parser.add_argument("--adopted", action="store_true", help="makes mutants of what was taken so, instead of building that")
     parser.add_argument("--list", action="store_true", help="only say which mutants would be made")
     return parser.parse_args()
 
@@ -90,45 +94,30 @@ def output_of(command):
     return done.stdout.splitlines()
 
 
-def copy_sources():
-    """Brings the copy of the sources up to date; true when that changed anything."""
-    wanted = {pathlib.Path(name): (ROOT / name).read_bytes() for name in COPIED_FILES}
-    for copied in COPIED:
-        for folder, folders, names in os.walk(ROOT / copied):
-            folders[:] = [name for name in folders if name not in ("bin", "obj")]
-            for name in names:
-                file = pathlib.Path(folder, name)
-                if file.suffix != ".md":
-                    wanted[file.relative_to(ROOT)] = file.read_bytes()
-    wanted[pathlib.Path("Wire/Mutant.cs")] = (PATCHES / "Mutant.cs.txt").read_bytes()
-    changed = False
-    for folder, folders, names in os.walk(TREE):
-        folders[:] = [name for name in folders if name not in ("bin", "obj")]
-        for name in names:
-            file = pathlib.Path(folder, name)
-            if file.relative_to(TREE) not in wanted:
-                file.unlink()
-                changed = True
-    for name, content in wanted.items():
-        file = TREE / name
-        if not file.exists() or file.read_bytes() != content:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-            changed = True
-    return changed
-
-
 def build(compiler):
     """Builds the copy without any mutant."""
-    if not copy_sources() and STAMP.exists():
+    if not copy_sources(TREE) and STAMP.exists():
         return
     STAMP.unlink(missing_ok=True)
     print("building what mutants are made of", file=sys.stderr, flush=True)
     command = ["dotnet", "build", "tests/Unit", "-c", "Release", "-v", "q", "--nologo", "-clp:ErrorsOnly", "-p:RunAnalyzers=false",
-               f"-p:CustomAfterMicrosoftCommonTargets={PATCHES}/CompilerCommand.targets", "-p:UseSharedCompilation=true", f"-p:SharedCompilationId={compiler.pipe}"]
+               "-p:UseSharedCompilation=true", f"-p:SharedCompilationId={compiler.pipe}"]
     if subprocess.run(command, cwd=TREE, stdout=sys.stderr).returncode != 0:
         sys.exit(CANNOT_BUILD)
     STAMP.touch()
+
+
+def build_counter(compiler):
+    """Compiles what the product that was adopted has not: the class that counts how often a wrong branch is taken, with its project."""
+    made = types.SimpleNamespace(folder=PATCHES / "bin/counter")
+    made.folder.mkdir(exist_ok=True)
+    try:
+        assembly = compiler.compile_project(made, COUNTER.parent, {})
+    except Failure as failure:
+        print(f"{COUNTER}: {failure}", file=sys.stderr)
+        sys.exit(CANNOT_BUILD)
+    for place in list(TREE.rglob(assembly.name)):
+        shutil.copyfile(assembly, place)
 
 
 class Compiler:
@@ -158,7 +147,7 @@ class Compiler:
     def compile_project(self, mutant, project, replaced):
         arguments = []
         known = {str(name.relative_to(project)): patched for name, patched in replaced.items()}
-        for argument in (TREE / project / "obj/compiler-command.txt").read_text().splitlines():
+        for argument in (TREE / project / NOTE).read_text().splitlines():
             if argument in known:
                 arguments.append(str(known.pop(argument)))
             elif argument.startswith("/out:"):
@@ -168,7 +157,7 @@ class Compiler:
         arguments += [str(new) for new in known.values()]
         response = mutant.folder / "compiler-command.txt"
         quoted = [argument if argument.startswith(("/", "-")) and " " not in argument and not argument.endswith(".cs") else f'"{argument}"' for argument in arguments]
-        response.write_text("\n".join([*quoted, f'/out:"{assembly}"', "/debug-", "/skipanalyzers+", "/nowarn:1591,0162,0168,0219,9057"]))
+        response.write_text("\n".join([*quoted, f'/out:"{assembly}"', "/debug-", "/skipanalyzers+", "/features:run-nullable-analysis=never", "/nowarn:1591,0162,0168,0219,9057"]))
         done = subprocess.run(["dotnet", str(self.folder / "csc.dll"), "/noconfig", "/nologo", f"/shared:{self.pipe}", f"@{response}"],
                               cwd=TREE / project, capture_output=True, text=True)
         if done.returncode != 0:
@@ -204,7 +193,7 @@ def project_of(name):
 
 def program_with(mutant, assemblies, project):
     """A copy, without a byte copied, of what a project was built to, with some assemblies replaced."""
-    built = TREE / project / "bin/Release/net10.0"
+    built = TREE / project / BUILT
     place = mutant.folder / pathlib.Path(project).name
     shutil.copytree(built, place, copy_function=os.link, symlinks=True)
     for assembly in assemblies:
@@ -218,12 +207,30 @@ def program_with(mutant, assemblies, project):
 def run(command, **options):
     """Runs a command with all that it starts; null output and code when it takes too long."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, start_new_session=True, **options) as process:
+        RUNNING.add(process)
+        keep_priority(process)
         try:
             output, _ = process.communicate(timeout=LONGEST_CHECK)
             return output, process.returncode
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             return "", None
+        finally:
+            RUNNING.discard(process)
+
+
+def keep_priority(process):
+    """Gives the session of a process the priority of this script: sessions share the processors equally, whatever the priorities of the processes in them (Linux)."""
+    with contextlib.suppress(OSError):  # It has ended, or this system does not do that.
+        pathlib.Path(f"/proc/{process.pid}/autogroup").write_text(str(os.nice(0)))
+
+
+def end_at_once(*_):
+    """Ends this run with all that it has started."""
+    for process in list(RUNNING):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    sys.exit(128 + signal.SIGTERM)
 
 
 def hunt(mutant, assemblies, options):
@@ -297,7 +304,13 @@ def check_by_seeds(compiler, mutant, bases):
 
 
 def main():
+    global TREE
     arguments = parse_arguments()
+    if arguments.adopt:
+        STAMP.parent.mkdir(exist_ok=True)
+        with open(STAMP.parent / "lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            sys.exit(0 if adopt(ADOPTED) else BROKEN)
     mutants = sorted((Mutant(path) for path in PATCHES.glob("*.patch")), key=lambda mutant: mutant.number)
     chosen = choose(mutants, arguments)
     if arguments.seeds_only:
@@ -307,11 +320,15 @@ def main():
             print(f"{mutant.number:>4}  {', '.join(mutant.checks)}: {mutant.wrong}")
         return
     start = time.monotonic()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, end_at_once)
     STAMP.parent.mkdir(exist_ok=True)
     with open(STAMP.parent / "lock", "w") as lock, contextlib.closing(Compiler()) as compiler:
         fcntl.flock(lock, fcntl.LOCK_EX)  # One run at a time changes the copy of the sources.
-        build(compiler)
+        if arguments.adopted:
+            TREE = ADOPTED
+            build_counter(compiler)
+        else:
+            build(compiler)
         if arguments.seeds_only:
             first = arguments.first
             bases = [random.randrange(1 << 40) if first is None else first + 1_000_000 * index for index in range(arguments.bases)]

@@ -1,21 +1,24 @@
 #!/bin/sh
 # Builds everything and runs every check there is, in stages:
-#   build, unit, simulation, processes, seeds, mutants, readme
-# `scripts/test.sh unit seeds` runs these stages alone, on what is built. At the end stand the slowest tests, how long each stage took, and once
+#   build, unit, simulation, readme, seeds, mutants, processes
+# `scripts/test.sh unit seeds` runs these stages alone, on what is built. Seeds and mutants run in the background as soon as there is a stage that
+# leaves processors idle, and their own stages wait for the rest of them. At the end stand the slowest tests, how long each stage took, and once
 # more all that failed; the last line says `N passed, N failed`. Changes nothing but build folders.
 # SIMULATIONS=N: how many fresh seeds the simulator runs (default 400). Seeds differ from run to run; a failure prints its own.
 set -u
 cd "$(dirname "$0")/.." || exit 70
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 work=$(mktemp -d) || exit 70
-trap 'kill $compiler $seeds 2>"$work/end"; rm -rf "$work"' EXIT
+trap 'kill $compiler $seeds $mutants 2>"$work/end"; wait; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 compiler=
 seeds=
+mutants=
+adopted=
 case ${HOME-} in '' | /) export DOTNET_CLI_HOME="$work" ;; esac # The SDK would write to the root.
 # Nothing stays behind: no temporary file outside of this folder, no socket of a killed process's debugger, no build server.
 export TMPDIR="$work" TMUX_TMPDIR="$work" DOTNET_EnableDiagnostics=0 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
-all='build unit simulation processes seeds mutants readme'
+all='build unit simulation readme seeds mutants processes'
 passed=0
 failed=0
 results=$work/results
@@ -37,9 +40,10 @@ check() {
 
 # suite NAME: the NUnit project tests/NAME; each of its tests counts.
 suite() {
+  # The assembly, as it was built: to find out from the project where that is takes seconds.
   # Each of its processes lives for seconds: it would count how its code is used, and end before that is of use.
-  DOTNET_TieredPGO=0 dotnet test "tests/$1" -c Release --no-build --nologo -v q --results-directory "$results" \
-    --logger "console;verbosity=minimal" --logger "trx;LogFileName=$1.trx" >"$work/$1.log" 2>&1
+  DOTNET_TieredPGO=0 dotnet vstest "tests/$1/bin/Release/net10.0/PaxosShard.Tests.$1.dll" "--ResultsDirectory:$results" \
+    "--logger:console;verbosity=minimal" "--logger:trx;LogFileName=$1.trx" >"$work/$1.log" 2>&1
   code=$?
   cat "$work/$1.log"
   counts=$(sed -n 's/.*Failed: *\([0-9]*\), Passed: *\([0-9]*\), Skipped: *\([0-9]*\),.*/\1 \2 \3/p' "$work/$1.log" | tail -n 1)
@@ -80,17 +84,49 @@ build() {
   mkdir -p tests/obj
   touch ChatClient/App/obj/px.stamp tests/Simulator/obj/release.stamp
   touch tests/obj/analyzed.stamp
+  # Now, because tests put folders of their own where they were built.
+  case " $stages " in *" mutants "*) ! ./scripts/mutants.sh --adopt || adopted=--adopted ;; esac
 }
 
-# The simulator has one thread, and so have most of the unit tests: they run side by side, and a stage of its own tells what became of the seeds.
+# Most of the unit tests have one thread, and what the README tells to do waits most of the time. What is in no hurry runs beside them, with what they
+# leave of the processors; never beside the tests on processes, where a replica that waits for a processor looks dead to the others.
+start_background() {
+  case " $stages " in *" seeds "*) [ -e "$work/seeds.code" ] || start_seeds ;; esac
+  case " $stages " in *" mutants "*) [ -e "$work/mutants.code" ] || start_mutants ;; esac
+}
+
 start_seeds() {
-  ./scripts/simulate.sh --first "$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')" --count "${SIMULATIONS:-400}" >"$work/seeds.log" 2>&1 &
+  [ -z "$seeds" ] || return 0
+  nice -n 19 ./scripts/simulate.sh --first "$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')" --count "${SIMULATIONS:-400}" >"$work/seeds.log" 2>&1 &
   seeds=$!
 }
 
-seeds_result() {
-  cat "$work/seeds.log"
-  return "$(cat "$work/seeds.code")"
+# All mutants take too long for every run: those that the last commit is about, and others every day; scripts/mutants.sh makes all.
+start_mutants() {
+  [ -z "$mutants" ] || return 0
+  changed=
+  if git rev-parse -q --verify HEAD~1 >"$work/parent" 2>&1; then changed="--changed HEAD~1"; fi
+  # shellcheck disable=SC2086 # two words, or none
+  nice -n 19 ./scripts/mutants.sh $changed $adopted --sample 15 >"$work/mutants.log" 2>&1 &
+  mutants=$!
+}
+
+end_seeds() {
+  wait "$seeds"
+  echo $? >"$work/seeds.code"
+  seeds=
+}
+
+end_mutants() {
+  wait "$mutants"
+  echo $? >"$work/mutants.code"
+  mutants=
+}
+
+# background_result NAME: what became of it, once its exit code is there.
+background_result() {
+  cat "$work/$1.log"
+  return "$(cat "$work/$1.code")"
 }
 
 finish() {
@@ -111,26 +147,30 @@ for stage in $stages; do
   case $stage in
   build) build ;;
   unit)
-    case " $stages " in *" seeds "*) [ -e "$work/seeds.code" ] || start_seeds ;; esac
+    start_background
     suite Unit
     ;;
-  simulation) suite Simulation ;;
-  processes) suite EndToEnd ;;
+  simulation)
+    start_background
+    suite Simulation
+    ;;
+  readme)
+    start_background
+    check "commands of the README" ./scripts/readme.sh
+    ;;
   seeds)
-    [ -n "$seeds" ] || start_seeds
-    wait "$seeds"
-    echo $? >"$work/seeds.code"
-    seeds=
-    check "simulation of fresh seeds" seeds_result
+    [ -e "$work/seeds.code" ] || { start_seeds && end_seeds; }
+    check "simulation of fresh seeds" background_result seeds
     ;;
   mutants)
-    # All of them take too long for every run: those that the last commit is about, and others every day; scripts/mutants.sh makes all.
-    changed=
-    if git rev-parse -q --verify HEAD~1 >"$work/parent" 2>&1; then changed="--changed HEAD~1"; fi
-    # shellcheck disable=SC2086 # two words or none
-    check "mutants are caught" ./scripts/mutants.sh $changed --sample 15
+    [ -e "$work/mutants.code" ] || { start_mutants && end_mutants; }
+    check "mutants are caught" background_result mutants
     ;;
-  readme) check "commands of the README" ./scripts/readme.sh ;;
+  processes)
+    [ -z "$seeds" ] || end_seeds
+    [ -z "$mutants" ] || end_mutants
+    suite EndToEnd
+    ;;
   esac
   echo "$stage $(($(date +%s) - start))" >>"$results/stages"
 done

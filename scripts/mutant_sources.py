@@ -1,0 +1,79 @@
+"""What mutants are made of: a copy of the sources, and of what the product was built to when that is at hand. For scripts/mutants.py."""
+import os
+import pathlib
+import shutil
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PATCHES = ROOT / "tests/Mutants"
+COPIED = ["Wire", "Hashing", "Replica", "ChatClient", "tests/Simulator", "tests/Unit"]
+COPIED_FILES = ["Directory.Build.props", "tests/Directory.Build.props", "Directory.Packages.props", ".editorconfig", "global.json", "PaxosShard.sln"]
+RUN = [pathlib.Path("tests/Simulator"), pathlib.Path("tests/Unit")]  # The projects that catch mutants.
+COUNTER = pathlib.Path("Wire/Mutant.cs")  # Where the copy counts how often a wrong branch is taken.
+COMPILED = "obj/Release/net10.0"
+BUILT = "bin/Release/net10.0"
+NOTE = "obj/compiler-command.txt"  # Written by tests/Mutants/CompilerCommand.targets: an argument of the compiler on each line.
+
+
+def copy_sources(tree):
+    """Brings a copy of the sources up to date; true when that changed anything."""
+    wanted = {pathlib.Path(name): (ROOT / name).read_bytes() for name in COPIED_FILES}
+    for copied in COPIED:
+        for folder, folders, names in os.walk(ROOT / copied):
+            folders[:] = [name for name in folders if name not in ("bin", "obj")]
+            for name in names:
+                file = pathlib.Path(folder, name)
+                if file.suffix != ".md":
+                    wanted[file.relative_to(ROOT)] = file.read_bytes()
+    wanted[COUNTER] = (PATCHES / "Mutant.cs.txt").read_bytes()
+    changed = False
+    for folder, folders, names in os.walk(tree):
+        folders[:] = [name for name in folders if name not in ("bin", "obj")]
+        for name in names:
+            file = pathlib.Path(folder, name)
+            if file.relative_to(tree) not in wanted:
+                file.unlink()
+                changed = True
+    for name, content in wanted.items():
+        file = tree / name
+        if not file.exists() or file.read_bytes() != content:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+            changed = True
+    return changed
+
+
+def adopt(tree):
+    """
+    Copies the sources and what the product was just built to, so that it need not be built once more: it differs from what mutants are made of by one class.
+    False when it is not known how that was compiled.
+    """
+    shutil.rmtree(tree, ignore_errors=True)
+    copy_sources(tree)
+    projects = [file.parent.relative_to(tree) for file in tree.rglob("*.csproj")]
+    assemblies = [noted_assembly(project) for project in projects]
+    if None in assemblies:
+        return False
+    for project in projects:
+        shutil.copytree(ROOT / project / COMPILED, tree / project / COMPILED, ignore=shutil.ignore_patterns("ahead"))
+        arguments = (ROOT / project / NOTE).read_text().replace(f"{ROOT}/", f"{tree}/").splitlines()
+        if project == COUNTER.parent:
+            arguments.append(COUNTER.name)
+        (tree / project / NOTE).write_text("\n".join(arguments) + "\n")
+    for project in RUN:
+        shutil.copytree(ROOT / project / BUILT, tree / project / BUILT)
+        for assembly in assemblies:
+            # One that was compiled ahead of time gives way to what the compiler made: what is compiled ahead goes with the assemblies it was compiled with.
+            if (tree / project / BUILT / assembly.name).exists():
+                shutil.copyfile(assembly, tree / project / BUILT / assembly.name)
+    return True
+
+
+def noted_assembly(project):
+    """What the compiler made of a project, if that was done by the command that is noted."""
+    note = ROOT / project / NOTE
+    for argument in note.read_text().splitlines() if note.exists() else []:
+        if argument.startswith("/out:"):
+            assembly = ROOT / project / argument.removeprefix("/out:")
+            is_current = assembly.exists() and assembly.stat().st_mtime_ns <= note.stat().st_mtime_ns
+            return assembly if is_current and assembly.parent == ROOT / project / COMPILED else None
+    return None
