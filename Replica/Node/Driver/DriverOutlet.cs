@@ -17,7 +17,7 @@ namespace PaxosShard.Replica.Node.Driver;
 /// The driver's way to the sockets: encodes each message once for all its receivers, gathers what goes to the same receiver in one turn into one
 /// send, and loses what a drill wants lost. Used by the driver's thread alone.
 /// </summary>
-/// <param name="members">The member list that was executed, for the address in a redirect.</param>
+/// <param name="members">The executed member list, for the address in a redirect.</param>
 /// <param name="self">Who this replica is.</param>
 /// <param name="peers">The peers.</param>
 /// <param name="clients">The clients.</param>

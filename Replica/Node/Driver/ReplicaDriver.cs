@@ -15,10 +15,11 @@ namespace PaxosShard.Replica.Node.Driver;
 /// <param name="inbox">Where its inputs wait.</param>
 /// <param name="sockets">What the driver asks of the sockets.</param>
 /// <param name="health">Told how the core is after every turn.</param>
+/// <param name="steps">Told when a step begins; the engine's watcher tells it when the core has made it.</param>
 /// <param name="ticks">Says when a tick is due.</param>
 /// <param name="time">The clocks of the system, or a test's.</param>
 internal sealed class ReplicaDriver(
-    ReplicaEngine engine, Inbox inbox, IDriverSockets sockets, ReplicaHealth health, TickClock ticks, TimeProvider time)
+    ReplicaEngine engine, Inbox inbox, IDriverSockets sockets, ReplicaHealth health, StepTimes steps, TickClock ticks, TimeProvider time)
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
@@ -36,6 +37,7 @@ internal sealed class ReplicaDriver(
             Turn();
         }
 
+        steps.Log();
         _log.Debug("The driver ends");
     }
 
@@ -48,11 +50,16 @@ internal sealed class ReplicaDriver(
         {
             Instant now = Now();
             engine.AnswerStatusQuestions(inputs, now);
+            steps.Begin();
             engine.Step(CollectionsMarshal.AsSpan(inputs), now);
         }
 
         if (!engine.HasEnded && ticks.TryTake(hasRead, () => sockets.HasUnread))
+        {
+            steps.Begin();
             engine.Tick(Now());
+        }
+
         health.Observe(engine.Core);
     }
 

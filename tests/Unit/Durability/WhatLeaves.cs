@@ -48,6 +48,7 @@ internal sealed class WhatLeaves(RecordedDisk disk) : IEngineOutlet, IDriverSock
     {
     }
 
+    /// <inheritdoc/>
     public void OnExecuted(int slots)
     {
     }
