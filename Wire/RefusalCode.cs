@@ -29,12 +29,12 @@ public enum RefusalCode
     /// <summary>The two replicas execute by different rules: their options or their programs differ.</summary>
     RulesMismatch = 1007,
 
-    /// <summary>The sender is itself an older copy of what the other side has met, and stops.</summary>
+    /// <summary>The sender of the refusal is itself an older copy of what the other side has met, and stops.</summary>
     OlderCopy = 1008,
 
-    /// <summary>The sender is a newcomer whom the member list does not name here yet: it waits, and calls again (rule 13).</summary>
+    /// <summary>The receiver of the refusal is a newcomer that the sender's member list does not name yet: it calls again (rule 13).</summary>
     NotAMember = 1009,
 
-    /// <summary>The place was given to another data directory: the sender has no part in the group any more, and stops (rule 13).</summary>
+    /// <summary>The receiver of the refusal was replaced: it is no member of the group any more, and stops for good (rule 13).</summary>
     Replaced = 1010,
 }

@@ -187,16 +187,16 @@ public sealed class ChatLogClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Puts another data directory in the place of a member, so that an empty machine comes in for a dead one: the next member list names it, and it votes once it
-    /// has everything up to there (rule 13). It takes effect exactly once. Asked again for what is so already, it is answered as the first time, whatever the number of the list is by then.
+    /// Replaces a member by a newcomer, so that an empty machine takes over from a dead one: the next member list names the newcomer, which votes once it has everything up to
+    /// there (rule 13). It takes effect exactly once. A request for what is so already succeeds, whatever number the list has by then.
     /// </summary>
-    /// <param name="list">The number of the present member list (<see cref="StatusResult.List"/>): of two replacements that are asked for at once only one happens.</param>
+    /// <param name="list">The number of the present member list (<see cref="StatusResult.List"/>): of two replacements requested at the same time only one takes effect.</param>
     /// <param name="replica">The place.</param>
-    /// <param name="identity">The identity of the new data directory, as its replica says it (<see cref="ReplicaStatus.Hello"/>).</param>
-    /// <param name="address">Where the new replica listens, <c>host:port</c>.</param>
+    /// <param name="identity">The identity of the newcomer, as its hello says (<see cref="ReplicaStatus.Hello"/>).</param>
+    /// <param name="address">Where the newcomer listens, <c>host:port</c>.</param>
     /// <param name="cancellation">As for <see cref="SendAsync"/>.</param>
-    /// <returns>The number of the list that names it, and the slot in which it was made.</returns>
-    /// <exception cref="RejectedException">The list has another number by now, there is no such place, or the directory has another one; the message says which.</exception>
+    /// <returns>The number of the list that names the newcomer, and the slot in which that list was made.</returns>
+    /// <exception cref="RejectedException">The list has another number by now, there is no such place, or the identity is in use; the message says which.</exception>
     /// <exception cref="NotAppliedException">It was not applied and never will be.</exception>
     /// <exception cref="OutcomeUnknownException">It may have been applied, or may still be.</exception>
     public Task<ReplaceMemberResult> ReplaceMemberAsync(long list, ReplicaId replica, ulong identity, string address, CancellationToken cancellation)
@@ -207,7 +207,7 @@ public sealed class ChatLogClient : IAsyncDisposable
         return _link.SendAsync(command.Encode(), ReplaceMemberResult.Decode, cancellation);
     }
 
-    /// <summary>Asks one replica, whichever role it has, what it knows of its group; so also one that is not a member yet.</summary>
+    /// <summary>Asks one replica, whichever role it has, what it knows of its group; also one that is not a member yet.</summary>
     /// <param name="endpoint">Its address, <c>host:port</c>.</param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -4,7 +4,7 @@ using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Client;
 
-/// <summary>What no replacement of a member can be (rule 13), checked before anything is sent; whether it fits the member list, the group says.</summary>
+/// <summary>What every replacement of a member has to obey (rule 13), checked before anything is sent. Whether it fits the member list, only the group knows.</summary>
 internal static class ReplacementRules
 {
     /// <summary>The first rule that a replacement breaks, as a sentence; null when it breaks none.</summary>

@@ -6,7 +6,7 @@ using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Core;
 
-/// <content>Which roles the replica has: it enters views, claims its own, opens them, and follows the member list.</content>
+/// <content>Changes of roles: entering views, claiming and opening views of its own, and following the member list.</content>
 public sealed partial class ReplicaCore
 {
     private Candidate? _candidate;
@@ -47,22 +47,19 @@ public sealed partial class ReplicaCore
     }
 
     /// <summary>
-    /// Somebody acts by a newer member list (rule 13): whatever this replica does by its own is over. It is in no view of that list before it has executed what leads to it,
-    /// so it takes nothing from there but the news that there is something to fetch, and refuses nothing.
+    /// A message of a newer member list (rule 13) ends whatever this replica does under its own list. It is in no view of the newer one before it has executed the replacement
+    /// that leads there, so it takes nothing from the message but that there is something to fetch, and refuses nothing.
     /// </summary>
+    /// <returns>True when the message is of a newer list; then nothing else is to be done with it.</returns>
     private bool TryHearOfNewerList(ReplicaId from, Message message)
     {
-        (View view, Slot decided) = message switch
-        {
-            LeaderClaim claim => (claim.View, claim.Decided),
-            Proposal proposal => (proposal.View, proposal.Decided),
-            Heartbeat heartbeat => (heartbeat.View, heartbeat.Decided),
-            LeaveView leave => (leave.View, Slot.Zero),
-            Refusal refusal => (refusal.Promised, Slot.Zero),
-            _ => (View.None, Slot.Zero),
-        };
-        if (view.List <= _membership.List.Number)
+        View view = NamedView.Of(message);
+        if (view.List <= _membership.Members.Number)
             return false;
+
+        // Only the owner of a view sends these.
+        if (message is LeaderClaim or Proposal or Heartbeat && !IsOwner(from, view))
+            return true;
         if (_primary is not null || _candidate is not null)
         {
             LeaveRoles(View);
@@ -70,15 +67,22 @@ public sealed partial class ReplicaCore
         }
 
         _membership.OnNewerHeard(view);
+        Slot decided = message switch
+        {
+            LeaderClaim claim => claim.Decided,
+            Proposal proposal => proposal.Decided,
+            Heartbeat heartbeat => heartbeat.Decided,
+            _ => Slot.Zero,
+        };
 
-        // Whoever acts by a newer list has executed what leads to it, so the next slot at least is decided there, whether it says so or not.
+        // The sender has executed the replacement that leads to its list, so at least the next slot is decided there, whether the message says so or not.
         _catchUp.OnDecidedHeard(from, Slot.Max(decided, Executed.Next));
         return true;
     }
 
     /// <summary>
-    /// Behind an executed replacement the views of the list before are over. Whoever led one, or tried to, tells what is decided and goes on with phase 1 in a view of its own
-    /// above them, as soon as the list is durable here; the others promise the view that opens the list, so that nothing of the list before is accepted any more (rule 13).
+    /// An executed replacement ends the views of the earlier list. A primary or candidate tells what is decided, and repeats phase 1 in a view of its own in the new list as soon
+    /// as that list is durable here. Everybody else promises the view that opens the list, so that nothing of the earlier list is accepted any more (rule 13).
     /// </summary>
     private void FollowMembers()
     {
@@ -91,7 +95,7 @@ public sealed partial class ReplicaCore
                 _claimsNext = true;
             }
         }
-        else if (_primary is { ReplacesMember: true } primary && Decided >= primary.LastProposed)
+        else if (_primary is { AwaitsReplacement: true } primary && Decided >= primary.LastProposed)
         {
             primary.OnNothingReplaced();
         }
@@ -114,11 +118,11 @@ public sealed partial class ReplicaCore
 
     /// <summary>
     /// What the owner of a view sends is taken only in that view: a higher one is promised first and ends whatever this replica did in the
-    /// lower one, a lower one is refused, and from anybody else it is ignored, as are the views of older member lists.
+    /// lower one, a lower one is refused. From anybody else it is ignored, and so are views of older member lists.
     /// </summary>
     private bool TryEnter(ReplicaId from, View view)
     {
-        if (!_acceptor.MayVote || view.List != _membership.List.Number || !IsOwner(from, view))
+        if (!_acceptor.MayVote || view.List != _membership.Members.Number || !IsOwner(from, view))
             return false;
         if (view < View)
         {

@@ -91,7 +91,7 @@ public sealed partial class ReplicaCore
     /// <summary>Everything up to here is decided.</summary>
     public Slot Decided => _acceptor.Log.Decided;
 
-    /// <summary>More is known to be decided than one step may execute: another one is due, whether anything has arrived or not.</summary>
+    /// <summary>More is known to be decided than one step may execute: another step is due, even if nothing has arrived.</summary>
     public bool HasMoreToDecide => _acceptor.HasMoreToDecide;
 
     /// <summary>Everything up to here is executed.</summary>
@@ -106,7 +106,7 @@ public sealed partial class ReplicaCore
     /// <summary>The member list after <see cref="Executed"/> (rule 13).</summary>
     public Members Members => _executor.State.Members;
 
-    /// <summary>It promises and votes: its view record was not lost, and the member list names it.</summary>
+    /// <summary>It promises and votes: its view record was not lost, and the member list names it, durably (rule 13).</summary>
     public bool Votes => _acceptor.MayVote;
 
     /// <summary>The rolling state hash after <see cref="Executed"/>.</summary>

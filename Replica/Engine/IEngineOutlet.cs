@@ -15,7 +15,7 @@ public interface IEngineOutlet
     /// <summary>Sends answers to questions that rest on no step of the core, as <see cref="Reply"/> does.</summary>
     void Answer(List<Reply> answers);
 
-    /// <summary>There is another member list than before: who was replaced is not listened to any more (rule 13).</summary>
+    /// <summary>The executed member list has changed: replicas that it replaces are not listened to any more (rule 13). Only the driver's thread calls it.</summary>
     void OnMembers(Members members);
 
     /// <summary>So many more slots were executed.</summary>

@@ -15,13 +15,13 @@ namespace PaxosShard.Replica.Engine;
 public readonly record struct PeerMemory(ulong Identity, StartMark Start, View Promised, Slot Voted, ShownStarts Shown)
 {
     /// <summary>
-    /// The data directory that <see cref="Shown"/> is about; 0 for <see cref="Identity"/>. A newcomer that has a newer member list is shown a start before this replica knows
-    /// whose place that is (rule 13), and what it may remember says nothing of what the other one may.
+    /// The identity that <see cref="Shown"/> is about, when it is not <see cref="Identity"/>; else 0. A newcomer with a newer member list is shown starts before this replica
+    /// knows that the place is the newcomer's (rule 13), and what one of the two may remember says nothing of the other.
     /// </summary>
     public ulong ShownTo { get; init; }
 
-    /// <summary>The data directory that <see cref="Shown"/> is about; 0 when nobody was ever met or shown a start.</summary>
-    public ulong WhomShown => ShownTo == 0 ? Identity : ShownTo;
+    /// <summary>The identity that <see cref="Shown"/> is about; 0 when nobody was ever met or shown a start.</summary>
+    public ulong ShownIdentity => ShownTo == 0 ? Identity : ShownTo;
 
     /// <summary>A peer that was never met and has met nobody.</summary>
     public static PeerMemory Nobody => default;

@@ -102,8 +102,8 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, SnapshotQueue 
         _ready.Clear();
         log.Append(effects.Records, effects.RecordsThrough, effects.Decided, effects.InSnapshot);
 
-        // Connections end by this: a primary that was replaced has said before what is decided, since maybe nobody else knows; and whoever comes by the new list is remembered
-        // on the disk behind the note that leads to that list, not before it.
+        // This closes connections. It comes behind the messages, because a replaced primary may be the only one that knows what is decided, and behind the records, so that what
+        // is noted of a newcomer reaches the disk after the note that makes it a member.
         if (core.Members != _members)
             outlet.OnMembers(_members = core.Members);
         snapshots.Add(effects.PiecesToWrite, effects.PiecesToSend);

@@ -9,7 +9,7 @@ namespace PaxosShard.Replica.Engine;
 
 /// <summary>Answers what this replica knows of its group, at once and without the log: also a replica without a quorum can be asked.</summary>
 /// <param name="self">This replica.</param>
-/// <param name="addresses">The addresses of the replicas that this one was started with, in the order of the member list: of who was replaced since, the group knows another.</param>
+/// <param name="addresses">The addresses that this replica was started with, by place; the member list has the addresses of those that replaced founders.</param>
 /// <param name="log">Tells how the disk is.</param>
 public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses, ILogReport log)
 {

@@ -18,7 +18,7 @@ public enum CommandKind : byte
     /// <summary>Stores the value of a key if what is there is what is expected.</summary>
     CompareAndSetKey = 6,
 
-    /// <summary>Puts another data directory in the place of a member (rule 13). It is the engine's own, no machine's, and stands alone in its entry.</summary>
+    /// <summary>Replaces a member: its place goes to a newcomer (rule 13). The engine executes it, not the machine; it is the only command of its entry.</summary>
     ReplaceMember = 7,
 
     /// <summary>Messages of a room from a position, and where the room ends now; linearizable (rule 8).</summary>

@@ -5,17 +5,17 @@ using PaxosShard.Wire.Text;
 namespace PaxosShard.Wire.Commands;
 
 /// <summary>
-/// Puts another data directory in the place of a member: the next member list names it (rule 13). It changes nothing when the list is not the one that is expected, so that
-/// of two that are asked for at once only one happens; asked for again it is answered as the first time. Its result is a <see cref="ReplaceMemberResult"/>.
+/// Replaces a member: the next member list names a newcomer in its place (rule 13). It is rejected when the present list is not the expected one, so that of two
+/// replacements requested at the same time only one takes effect; a request for what is so already succeeds. Its result is a <see cref="ReplaceMemberResult"/>.
 /// </summary>
-/// <param name="List">The number of the member list that it follows.</param>
+/// <param name="List">The number of the member list that is expected to be the present one.</param>
 /// <param name="Replica">The place.</param>
-/// <param name="Identity">The identity that was drawn when the new member's data directory was made; never 0.</param>
-/// <param name="Address">Where the new member listens, host:port.</param>
+/// <param name="Identity">The identity of the newcomer, drawn when its data directory was made; never 0.</param>
+/// <param name="Address">Where the newcomer listens, host:port; at most <see cref="Limits.Address"/> bytes.</param>
 /// <remarks>Layout: kind (1 byte), an empty name (4), list (8), place (1), identity (8), address (length in bytes (4), UTF-8).</remarks>
 public sealed record ReplaceMemberCommand(long List, ReplicaId Replica, ulong Identity, string Address)
 {
-    /// <summary>These bytes are one, whole or not.</summary>
+    /// <summary>The bytes begin such a command; the rest of them may still be malformed.</summary>
     public static bool Is(ReadOnlySpan<byte> command) => !command.IsEmpty && command[0] == (byte)CommandKind.ReplaceMember;
 
     /// <summary>Reads a whole command.</summary>
@@ -50,8 +50,8 @@ public sealed record ReplaceMemberCommand(long List, ReplicaId Replica, ulong Id
 }
 
 /// <summary>Answer to a <see cref="ReplaceMemberCommand"/> that was carried out, now or before.</summary>
-/// <param name="List">The number of the member list that names the new member.</param>
-/// <param name="Slot">Where it was executed: with everything up to there on its disk the new member votes.</param>
+/// <param name="List">The number of the member list that names the newcomer.</param>
+/// <param name="Slot">The slot in which it was executed: the newcomer votes once everything up to there is on its disk.</param>
 /// <remarks>Layout: list (8), slot (8).</remarks>
 public sealed record ReplaceMemberResult(long List, Slot Slot)
 {

@@ -62,7 +62,7 @@ public sealed record StatusResult(
     /// <summary>The number of the member list after <see cref="Executed"/>.</summary>
     public long List { get; init; }
 
-    /// <summary>It promises and votes. Not so a newcomer that is not a member yet, and one that lost its view record.</summary>
+    /// <summary>It promises and votes. False for a newcomer that is not a member yet, for a replica that was replaced, and for one whose view record is lost.</summary>
     public bool Votes { get; init; }
 
     /// <summary>Reads a whole result.</summary>
@@ -130,7 +130,6 @@ public sealed record StatusResult(
 
         writer.WriteInt64(List);
         writer.WriteBoolean(Votes);
-
         return bytes;
     }
 

@@ -45,9 +45,7 @@ public sealed class Entry : IEquatable<Entry>
     /// <summary>Number of commands; 0 for a no-op.</summary>
     public int CommandCount => IsNoOp ? 0 : BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[HeaderLength..]);
 
-    /// <summary>
-    /// It may put another data directory in the place of a member (rule 13): nothing is proposed above it before it is executed.
-    /// </summary>
+    /// <summary>Its only command replaces a member (rule 13), unless that is rejected at execution: nothing is proposed above it before it is executed.</summary>
     public bool ReplacesMember => CommandCount == 1
         && Bytes.Length > BatchHeaderLength + CommandHeaderLength
         && Bytes.Span[BatchHeaderLength + CommandHeaderLength] == (byte)CommandKind.ReplaceMember;

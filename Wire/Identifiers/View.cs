@@ -1,9 +1,9 @@
 namespace PaxosShard.Wire.Identifiers;
 
 /// <summary>
-/// Number of a leadership, from 0; it never decreases. It is Paxos's ballot, member list, round and owner in one integer: each member list
-/// has views of its own, <see cref="PerList"/> of them, above those of all lists before it (rule 13), and
-/// the primary of view v among n replicas is replica v mod n.
+/// Number of a leadership, from 0; it never decreases. It is Paxos's ballot, with member list, round and owner in one integer: each member list
+/// has its own range of <see cref="PerList"/> views, above the ranges of all earlier lists (rule 13), and the primary of view v among n replicas
+/// is replica v mod n.
 /// </summary>
 /// <param name="Number">The number, 0 or more.</param>
 public readonly record struct View(long Number) : IComparable<View>
@@ -18,36 +18,39 @@ public readonly record struct View(long Number) : IComparable<View>
     public static readonly View Highest = new(1L << 62);
 
     /// <summary>
-    /// The largest number of views of one member list by which one message may lie above what a replica has promised. Views are left at most once per tick,
+    /// The largest number of views, within one member list, by which one message may lie above what a replica has promised. Views are left at most once per tick,
     /// by at most one for each replica: no group gets that far within decades, however long a replica was away.
     /// </summary>
     public const long LargestStep = 1L << 40;
 
     /// <summary>
-    /// The views of one member list; a multiple of every size of a group, so that a view's owner is that of its number within the list. No list gets that far, and no
-    /// group that many lists.
+    /// The views of one member list: far more than any group uses. It is a multiple of 1, 3, 5 and 7, the sizes of groups, so that the number of a view within its list
+    /// has the same owner. Below <see cref="Highest"/> there is room for about 43,900 lists.
     /// </summary>
     public const long PerList = 105L * 1_000_000_000_000;
 
     /// <summary>
-    /// The largest number of member lists by which one message may lie above what a replica has promised: nobody replaces that many members while a replica is away.
+    /// The largest number of member lists by which one message may lie above what a replica has promised: no group replaces that many members while a replica is away.
     /// </summary>
     public const long LargestListStep = 1000;
 
-    /// <summary>The number of the member list that it belongs to: only members of that list lead it, promise it and vote in it (rule 13). 0 for <see cref="None"/>.</summary>
+    /// <summary>The number of the member list that it belongs to: only members of that list lead it, promise it or vote in it (rule 13). 0 for <see cref="None"/>.</summary>
     public long List => Number < 0 ? 0 : Number / PerList;
 
     /// <summary>
-    /// It is the first view of a member list behind the founding one. Nobody leads it: it is promised where the replacement was executed, so that nothing of a list before
-    /// is promised or accepted there any more.
+    /// It is the first view of a member list after the founding one. Nobody leads it: a replica that has executed the replacement promises it, and so promises and accepts
+    /// nothing of an earlier list any more.
     /// </summary>
     public bool OpensList => List > 0 && Number % PerList == 0;
+
+    /// <summary>The number as people read it: 4, or with the number of a later member list in front: 1.4.</summary>
+    public string NumberText => List == 0 ? $"{Number}" : $"{List}.{Number % PerList}";
 
     /// <summary>The first view of a member list.</summary>
     /// <param name="list">The number of the list, from 0.</param>
     public static View FirstOf(long list) => new(list * PerList);
 
-    /// <summary>No history leads from a promise to a view that lies so far above it: who names it is corrupt.</summary>
+    /// <summary>It lies further above a promise than any group gets: a message that names it is corrupt.</summary>
     /// <param name="promised">The promise.</param>
     public bool IsBeyondReachOf(View promised) =>
         List - promised.List > LargestListStep || Number - Math.Max(promised.Number, FirstOf(List).Number) > LargestStep;
@@ -82,5 +85,5 @@ public readonly record struct View(long Number) : IComparable<View>
     public static View Max(View left, View right) => left.Number >= right.Number ? left : right;
 
     /// <inheritdoc/>
-    public override string ToString() => List == 0 ? $"v{Number}" : $"v{List}.{Number % PerList}";
+    public override string ToString() => $"v{NumberText}";
 }

@@ -16,7 +16,7 @@ namespace PaxosShard.Wire.Messages;
 /// <param name="Target">The place of the replica the sender means to reach (replicas only; 0 otherwise).</param>
 /// <param name="Identity">Drawn when the sender's data directory was created; another value under the same place is another disk.</param>
 /// <param name="Incarnation">How often the sender was started on that data directory; a lower one than seen before is an older copy.</param>
-/// <param name="MembersHash">Stable hash of the sender's member list; equal for all that have the same one.</param>
+/// <param name="MembersHash">Stable hash of the sender's member list; the same for all that have this list.</param>
 /// <remarks>
 /// Layout: magic (8: PAXSHARD), lowest version (2), highest version (2), role (1), cluster (16), group (2), replica (1),
 /// target (1), identity (8), incarnation (8), member list (8), members hash (8); from a replica its standing follows. Magic and versions stay where

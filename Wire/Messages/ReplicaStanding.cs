@@ -7,7 +7,9 @@ namespace PaxosShard.Wire.Messages;
 /// What a replica says of itself in its hello besides its place: by which rules it executes, what it remembers to have promised and
 /// stored, and what it and the receiver know of each other's starts. A peer that remembers more than the sender does refuses it.
 /// </summary>
-/// <param name="Votes">False when its view record is lost: it learns and never votes, so it need not show that it forgot nothing.</param>
+/// <param name="Votes">
+/// False when its view record is lost, and for a newcomer that no member list names yet (rule 13): it learns and does not vote, so it need not show that it forgot nothing.
+/// </param>
 /// <param name="StartId">What was drawn for this start; the number is the hello's incarnation.</param>
 /// <param name="RulesHash">Hash of everything that execution depends on; equal in the whole group.</param>
 /// <param name="Promised">The promise that this start found on the disk.</param>
@@ -33,10 +35,10 @@ public sealed record ReplicaStanding(
 {
     private const int FixedSize = 1 + 16 + 8 + 8 + 8 + 8 + 8 + 8 + StartMark.Bytes + ShownStarts.Bytes;
 
-    /// <summary>The data directory that <see cref="Shown"/> is about: another one that answers in its place may remember other starts (rule 13). 0 when there is none.</summary>
+    /// <summary>The identity that <see cref="Shown"/> is about: another one in the same place may remember other starts (rule 13). 0 for none.</summary>
     public ulong ShownTo { get; init; }
 
-    /// <summary>Where the sender listens, host:port: who has an older member list than the sender may not know (rule 13). Empty when nobody needs it.</summary>
+    /// <summary>Where the sender listens, host:port, for a receiver whose member list is older and may name another address (rule 13). Empty when it is not known.</summary>
     public string Address { get; init; } = "";
 
     internal int Size => FixedSize + WireWriter.SizeOf(Address);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Client;
 using PaxosShard.Wire.Commands;
 
@@ -48,7 +47,7 @@ internal sealed class ChatQueries(ChatLogClient client, ChatWork work)
         if (client.PrimaryAddress is { } address)
         {
             StatusResult status = (await ChatLogClient.StatusAsync(address, _patience, token)).Status;
-            text = $"{status.Self} at {address}, {status.Role}, view {ViewText.Of(status.View)}, executed {status.Executed.Number}";
+            text = $"{status.Self} at {address}, {status.Role}, view {status.View.NumberText}, executed {status.Executed.Number}";
         }
         await work.PutAsync(new ChatEvent.Noted([text]));
     });

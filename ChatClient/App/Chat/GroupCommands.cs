@@ -85,13 +85,13 @@ internal sealed class GroupCommands(LocalGroup group)
         GroupReport report = await group.AskAsync(cancellation);
         return
         [
-            report.Serves ? $"view {ViewText.Of(report.View)}, primary {report.Primary!.Name} at {report.Primary.Address}" : "no primary serves",
+            report.Serves ? $"view {report.View.NumberText}, primary {report.Primary!.Name} at {report.Primary.Address}" : "no primary serves",
             .. report.Replicas.Select(Line),
         ];
     }
 
     private string Line(ReplicaView view, int index) => view.Status?.Status is { } status
-        ? $"{view.Name}  {view.Address}  {view.Role}  view {ViewText.Of(status.View)}  executed {status.Executed.Number}"
+        ? $"{view.Name}  {view.Address}  {view.Role}  view {status.View.NumberText}  executed {status.Executed.Number}"
         : $"{view.Name}  {view.Address}  {(group.IsAlive(group.State.Replicas[index]) ? "does not answer" : "down")}";
 
     private static string Unknown(string word) => EditDistance.Nearest(word, _words) is { } nearest

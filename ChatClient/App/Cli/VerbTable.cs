@@ -27,7 +27,7 @@ internal static class VerbTable
         new("explain", "what an error code means", shell => ExplainCommand.Create("px", ErrorKinds.Usage, shell.Data)),
     ];
 
-    /// <summary>Verbs that the front door hands to the replica program, and so it does with all of <c>replica</c> but <c>replica replace</c>.</summary>
+    /// <summary>Verbs of the replica program. The front door also hands it <c>replica</c>, except for <c>replica replace</c>.</summary>
     public static readonly IReadOnlyList<string> Elsewhere = ["log"];
 
     /// <summary>The overview.</summary>

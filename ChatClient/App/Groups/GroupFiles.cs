@@ -27,10 +27,10 @@ internal sealed class GroupFiles(string directory)
     /// <summary>The data directory of a replica holds something.</summary>
     public bool HasData(string replica) => Directory.Exists(Data(replica)) && Directory.EnumerateFileSystemEntries(Data(replica)).Any();
 
-    /// <summary>The file that a data directory has from its making on.</summary>
+    /// <summary>The identity file, which every data directory has from the beginning.</summary>
     public string Identity(string replica) => Path.Combine(Data(replica), "identity");
 
-    /// <summary>Where the data of a replica that is replaced is kept: beside its place, under the first name that is not taken.</summary>
+    /// <summary>Where the data of a replaced replica is kept: beside its directory, under the first name that is free.</summary>
     public string FreeAside(string replica)
     {
         int number = 1;

@@ -3,7 +3,7 @@ namespace PaxosShard.ChatClient.App.Groups;
 /// <summary>How many more replicas a group can lose and still decide, as far as its replicas tell. Pure.</summary>
 internal sealed class GroupMargin
 {
-    /// <summary>A replica that lacks more decided slots than this has to catch up before it is of use.</summary>
+    /// <summary>A replica that lacks more decided slots than this has to catch up before it counts.</summary>
     public const long FarBehind = 1024;
 
     private readonly (string Name, string Why)[] _missing;
@@ -17,13 +17,13 @@ internal sealed class GroupMargin
     /// <summary>Places in the group.</summary>
     public int ReplicaCount { get; }
 
-    /// <summary>So many have to take part for anything to be decided.</summary>
+    /// <summary>How many have to take part for anything to be decided.</summary>
     public int Quorum => (ReplicaCount / 2) + 1;
 
     /// <summary>Those that take part: they answer, vote, have the newest member list, hear a quorum and are not far behind.</summary>
     public int TakingPart => ReplicaCount - _missing.Length;
 
-    /// <summary>So many more can be lost; null when nothing can be decided as it is.</summary>
+    /// <summary>How many more can be lost; null when nothing can be decided even now.</summary>
     public int? CanLose => TakingPart >= Quorum ? TakingPart - Quorum : null;
 
     /// <summary>One line, for people: what can be lost, and when that is nothing, who is missing and what to do.</summary>

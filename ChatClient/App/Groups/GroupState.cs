@@ -125,7 +125,7 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
 internal sealed record ReplicaRecord(string Name, string Address, bool Exists, ProcessIdentity? Process)
 {
     /// <summary>
-    /// Another replica takes its place: what it had was moved aside, and what is in its directory belongs to the newcomer, if there is anything yet. False again once that one votes.
+    /// It is being replaced: its data was moved aside, and what is in its directory, if anything is there yet, belongs to the newcomer. False again once the newcomer votes.
     /// </summary>
     public bool IsBeingReplaced { get; init; }
 }

@@ -8,7 +8,7 @@ internal static class ReplicaArguments
     /// <param name="state">What is known of the group.</param>
     /// <param name="index">The place of the replica.</param>
     /// <param name="addresses">Where it finds the member list, and listens.</param>
-    /// <param name="more">More words.</param>
+    /// <param name="more">Further words, at the end.</param>
     public static IReadOnlyList<string> Of(GroupFiles files, GroupState state, int index, IEnumerable<string> addresses, IEnumerable<string> more)
     {
         ReplicaRecord replica = state.Replicas[index];
@@ -19,7 +19,7 @@ internal static class ReplicaArguments
         ];
         if (replica.IsBeingReplaced)
         {
-            // A newcomer votes only once a member list names its very directory (rule 13), so one of which nothing is there yet may be made.
+            // A newcomer votes only once a member list names its identity (rule 13), so its directory may be made as long as it has none.
             if (!File.Exists(files.Identity(replica.Name)))
                 arguments.AddRange(["--create", "--newcomer"]);
         }

@@ -5,8 +5,8 @@ using PaxosShard.Client;
 namespace PaxosShard.ChatClient.App.Load;
 
 /// <summary>
-/// A group whose replicas take their wall clocks to be a year ahead, a year behind, or both by turns. Under load by messages, keys and retries, primaries are killed and come back with
-/// another such clock. Nothing may depend on it but the dates that people are shown (rule 9).
+/// A group whose replicas have wall clocks that are wrong by a year: ahead, behind, or both by turns. Under a load of messages, keys and retries, primaries are killed and come back
+/// with another wrong clock. Nothing may depend on the clocks but the dates that people are shown (rule 9).
 /// </summary>
 /// <param name="group">The group, started with <see cref="ReplicaArguments"/>.</param>
 /// <param name="startDown">Starts what is down of it with these words on its command line.</param>
@@ -40,7 +40,7 @@ internal sealed class ClockDrill(LocalGroup group, Func<IReadOnlyList<string>, C
     {
         await SetClocksAsync(cancellation);
 
-        // As patient as the drill: whatever ends without its answer was refused without need.
+        // As patient as the drill itself, so that a request that ends without its answer was refused without need.
         ClientOptions options = group.ClientOptions with { RequestTimeout = _patience };
         await using DrillLoad messages = await DrillLoad.StartAsync(options, Senders, cancellation);
         await using KeyLoad keys = await KeyLoad.StartAsync(options, cancellation);

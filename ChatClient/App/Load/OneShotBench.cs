@@ -6,8 +6,8 @@ using PaxosShard.Client;
 namespace PaxosShard.ChatClient.App.Load;
 
 /// <summary>
-/// Clients that connect, store one value and leave, so many a second: what the sessions that they leave behind cost a group. All store the same key, so that the state stays as it is; what
-/// grows then is what sessions take, which go when their requests have expired.
+/// A number of clients a second that connect, store one value and leave: what do the sessions that they leave behind cost a group? All store the same key, so that the state stays as it
+/// is and only sessions grow. A session goes when its request has expired.
 /// </summary>
 /// <param name="group">The group, started.</param>
 /// <param name="clientsPerSecond">How many come each second, as far as the group and this machine serve them.</param>
@@ -15,7 +15,7 @@ namespace PaxosShard.ChatClient.App.Load;
 internal sealed class OneShotBench(LocalGroup group, int clientsPerSecond, int sizeBytes)
 {
     /// <summary>
-    /// What a group of its own is started with: a log that is given back every few megabytes, so that its growth is not taken for that of sessions.
+    /// What the replicas of its own group are started with: snapshots that give the log back every few megabytes, so that its growth is not taken for that of sessions.
     /// </summary>
     public static readonly IReadOnlyList<string> ReplicaArguments = ["--snapshot-bytes", "4000000"];
 
@@ -29,7 +29,7 @@ internal sealed class OneShotBench(LocalGroup group, int clientsPerSecond, int s
     private long _tickets;
     private int _failed;
 
-    /// <summary>Measures, stretch by stretch of half a minute at most.</summary>
+    /// <summary>Measures in stretches of at most half a minute.</summary>
     /// <param name="length">How long in all.</param>
     /// <param name="cancellation">Gives up.</param>
     public async IAsyncEnumerable<OneShotResult> RunAsync(TimeSpan length, [EnumeratorCancellation] CancellationToken cancellation)

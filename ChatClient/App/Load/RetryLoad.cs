@@ -4,8 +4,8 @@ using PaxosShard.Client;
 namespace PaxosShard.ChatClient.App.Load;
 
 /// <summary>
-/// Messages that are called off as soon as they may have left, and are tried again by their tokens with other clients, as people do with <c>--retry</c>: most of them at once, and
-/// some when their expiry is over. In time, each attempt is told the same number, and the message is there once; too late, nothing takes effect any more (rule 9).
+/// Messages that are called off as soon as they may have left, and are sent again by other clients with their retry tokens, as people do with <c>--retry</c>: most of them at once, and
+/// some after their expiry. In time, each attempt gets the same number, and the message is there once; too late, nothing takes effect any more (rule 9).
 /// </summary>
 internal sealed class RetryLoad : IAsyncDisposable
 {
@@ -132,7 +132,7 @@ internal sealed class RetryLoad : IAsyncDisposable
             _contradicted++;
     }
 
-    /// <summary>What has no number until now gets none any more. Whether one is from before tells the number of a message that is sent now.</summary>
+    /// <summary>A message that has no number by now gets none any more. The number of a message that is sent now shows which numbers are older.</summary>
     private async Task TryAgainTooLateAsync(List<CalledOff> messages)
     {
         long now = await SendAsync();

@@ -6,13 +6,13 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.ChatClient.App.Replacing;
 
 /// <summary>
-/// Replaces a replica of a group on this machine by one with an empty data directory, at the same address. What the old one had is moved aside; nothing is deleted. The file of the
-/// group says in between that the place is being given to another, so that whoever is interrupted goes on by doing it again.
+/// Replaces a replica of a group on this machine by one with an empty data directory, at the same address. The data of the old one is moved aside; nothing is deleted. Meanwhile the
+/// file of the group notes that the replica is being replaced, so that after an interruption the same can be done again and goes on where it was.
 /// </summary>
 /// <param name="shell">The environment; told of each step.</param>
 /// <param name="files">The group's directory.</param>
 /// <param name="place">The place.</param>
-/// <param name="ends">A replica that still runs there is ended; else it is an error.</param>
+/// <param name="ends">Ends a replica that still runs in the place; otherwise that is an error.</param>
 /// <param name="timeout">How long all of it may take.</param>
 internal sealed class LocalReplacement(Shell shell, GroupFiles files, ReplicaId place, bool ends, TimeSpan timeout)
 {
@@ -72,7 +72,7 @@ internal sealed class LocalReplacement(Shell shell, GroupFiles files, ReplicaId 
 
     private void ThrowIfItRuns(ReplicaRecord replica)
     {
-        // One that runs while its place is being given away is the newcomer.
+        // What runs in the place while it is being replaced is the newcomer.
         if (!ends && !replica.IsBeingReplaced && _processes.Of(replica) is { } process)
             throw new ReportedException(ErrorKinds.ReplicaRuns, $"{replica.Name}, process {process.Pid}") { Next = $"{Again} --stop" };
     }
@@ -110,7 +110,7 @@ internal sealed class LocalReplacement(Shell shell, GroupFiles files, ReplicaId 
         return started;
     }
 
-    // What answers at its address before may be somebody else.
+    // Before that another process may answer at its address.
     private async Task WaitUntilItListensAsync(StartedReplica? started, Replacement replacement, CancellationToken cancellation)
     {
         while (started is not null && !File.Exists(files.Ready(started.Name)))

@@ -4,7 +4,7 @@ using PaxosShard.Wire.Text;
 
 namespace PaxosShard.ChatClient.App.Replacing;
 
-/// <summary>The replicas of a group besides the one whose place another takes: they decide about it, so a quorum of the group has to be among them.</summary>
+/// <summary>The replicas of a group besides the one that is replaced: they decide the replacement, so a quorum of the group has to be among them.</summary>
 internal sealed class OtherReplicas
 {
     private readonly GroupReport _report;
@@ -35,13 +35,13 @@ internal sealed class OtherReplicas
     /// <summary>The one that has the place now, as far as the others know, if it answers and votes; else null.</summary>
     public ReplicaView? InPlace { get; }
 
-    /// <summary>So many replicas have to take part for anything to be decided.</summary>
+    /// <summary>How many replicas have to take part for anything to be decided.</summary>
     public int Quorum => (ReplicaCount / 2) + 1;
 
     /// <summary>They can decide without the one that is replaced.</summary>
     public bool AreEnough => ReplicaCount > 0 && Voting.Count >= Quorum;
 
-    /// <summary>Where the members listen, by place, as one that votes says by the newest list; empty when none does.</summary>
+    /// <summary>Where the members listen, by place, as a voting replica with the newest list says; empty when none votes.</summary>
     public IReadOnlyList<string> Members => Voting.Select(view => view.Status!.Status).MaxBy(status => status.List)?.Addresses ?? [];
 
     /// <summary>The addresses of all replicas of the group, whether they answer or not.</summary>
@@ -63,7 +63,7 @@ internal sealed class OtherReplicas
     /// <summary>Asks them.</summary>
     /// <param name="replica">The place that is not theirs.</param>
     /// <param name="endpoints">Whom to ask first.</param>
-    /// <param name="cluster">The cluster; empty for that of whoever answers.</param>
+    /// <param name="cluster">The cluster; empty for that of the replicas that answer.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<OtherReplicas> AskAsync(ReplicaId replica, IReadOnlyList<string> endpoints, Guid cluster, CancellationToken cancellation) =>
         new(replica, await GroupReport.AskAsync(endpoints, Replacement.Patience, cancellation), cluster);

@@ -9,8 +9,8 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.ChatClient.App.Replacing;
 
 /// <summary>
-/// Brings a new replica into the place of another one: looks whether the others can decide it, asks them for it, and waits until the new one votes (rule 13). Interrupted and
-/// done again it goes on, since what is so already is answered as the first time.
+/// Replaces a replica by a new one: checks that the others can decide it, asks them for it, and waits until the new one votes (rule 13). After an interruption it can be done
+/// again and goes on where it was, because the group accepts what is so already.
 /// </summary>
 /// <param name="shell">Told of each step.</param>
 /// <param name="plan">What is wanted.</param>
@@ -36,7 +36,7 @@ internal sealed class Replacement(Shell shell, ReplacementPlan plan)
 
     private string Seconds => string.Create(CultureInfo.InvariantCulture, $"{plan.Timeout.TotalSeconds:0.###} s");
 
-    /// <summary>Looks whether the group has the place, and whether the others can decide without whoever has it. Changes nothing.</summary>
+    /// <summary>Checks that the group has the place, and that the others can decide without the replica that has it. Changes nothing.</summary>
     /// <exception cref="ReportedException">One of them is not so.</exception>
     public async Task CheckOthersAsync(CancellationToken cancellation)
     {
@@ -59,8 +59,8 @@ internal sealed class Replacement(Shell shell, ReplacementPlan plan)
         shell.Note($"{string.Join(", ", others.Voting.Select(view => view.Name))} can decide without {plan.Replica}; the member list has number {_list}");
     }
 
-    /// <summary>Asks for the replacement by what listens at the address, and waits until that votes and the group decides again.</summary>
-    /// <param name="ended">The error that the end of the new replica is; null while it runs, or when nobody here knows.</param>
+    /// <summary>Asks for the replacement by the replica that listens at the address, and waits until that votes and the group decides again.</summary>
+    /// <param name="ended">The error with which the new replica has ended; null while it runs, and when that cannot be known here.</param>
     /// <param name="cancellation">Stops the wait; what was asked for stays asked for.</param>
     /// <exception cref="ReportedException">It cannot take the place, the group says no, or the time is over; the message says what is known.</exception>
     public async Task<ReplacementResult> RunAsync(Func<ReportedException?> ended, CancellationToken cancellation)
@@ -130,7 +130,7 @@ internal sealed class Replacement(Shell shell, ReplacementPlan plan)
             throw new ReportedException(ErrorKinds.NotANewcomer, $"{plan.Address} was started as {newcomer.Replica}, not as {plan.Replica}");
     }
 
-    // It would be refused by all others as soon as it is a member: they compare their lists.
+    // All others would refuse it as soon as it is a member, because members compare their lists.
     private void ThrowIfOtherMembers(StatusResult newcomer)
     {
         for (int place = 0; place < Math.Min(_members.Count, newcomer.Addresses.Count); place++)
@@ -196,12 +196,12 @@ internal sealed class Replacement(Shell shell, ReplacementPlan plan)
             if (status is { Votes: true } && status.List >= result.List && status.Executed >= result.Slot)
                 return;
             if (IsLate)
-                throw LateBehindIt(result, status is null ? $"it does not answer ({_failure})" : $"it has executed slot {status.Executed.Number}, of {result.Slot.Number} at least");
+                throw LateAfterAsked(result, status is null ? $"it does not answer ({_failure})" : $"it has executed slot {status.Executed.Number}, of {result.Slot.Number} at least");
             await Task.Delay(_pause, cancellation);
         }
     }
 
-    // The primary goes on under the new list with a view of that (rule 13); a linearizable read passes only once something was decided in it.
+    // The primary goes on in a view of the new list (rule 13); a linearizable read passes only once something was decided in that view.
     private async Task WaitUntilItDecidesAsync(ChatLogClient client, ReplaceMemberResult result, CancellationToken cancellation)
     {
         try
@@ -210,11 +210,11 @@ internal sealed class Replacement(Shell shell, ReplacementPlan plan)
         }
         catch (NotAppliedException exception)
         {
-            throw LateBehindIt(result, $"the group does not decide yet ({exception.Message})");
+            throw LateAfterAsked(result, $"the group does not decide yet ({exception.Message})");
         }
     }
 
-    private ReportedException LateBehindIt(ReplaceMemberResult result, string what) => new(ErrorKinds.ReplacementUnfinished, $"{plan.Replica} at {plan.Address}: {what}")
+    private ReportedException LateAfterAsked(ReplaceMemberResult result, string what) => new(ErrorKinds.ReplacementUnfinished, $"{plan.Replica} at {plan.Address}: {what}")
     {
         Outcome = $"member list {result.List} names the new replica; it votes once it has caught up, whether somebody waits for it or not",
         Next = plan.Again,

@@ -2,7 +2,7 @@ using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Replacing;
 
-/// <summary>Which replica another one takes the place of, and where to ask for it.</summary>
+/// <summary>Which replica is to be replaced, by which new one, and where to ask for it.</summary>
 internal sealed record ReplacementPlan
 {
     /// <summary>The place.</summary>
@@ -14,7 +14,7 @@ internal sealed record ReplacementPlan
     /// <summary>Addresses of replicas of the group.</summary>
     public required IReadOnlyList<string> Endpoints { get; init; }
 
-    /// <summary>The cluster; empty for that of whoever answers there.</summary>
+    /// <summary>The cluster; empty for that of the replicas that answer there.</summary>
     public Guid Cluster { get; init; }
 
     /// <summary>How long all of it may take, from now on.</summary>

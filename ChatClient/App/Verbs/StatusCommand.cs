@@ -43,7 +43,7 @@ internal static class StatusCommand
     private static void WriteTable(Shell shell, GroupReport report)
     {
         string list = report.List == 0 ? "" : $", member list {report.List}";
-        string view = ViewText.Of(report.View);
+        string view = report.View.NumberText;
         shell.Data(report.Serves
             ? $"view {view}, primary {report.Primary!.Name} at {TextEscaping.Escape(report.Primary.Address)}{list}"
             : $"view {view}, no primary serves{list}");
@@ -55,7 +55,7 @@ internal static class StatusCommand
             if (replica.Status?.Status is { } status)
             {
                 table.Add(
-                    replica.Name, replica.Address, Role(replica.Role, status, report.List), ViewText.Of(status.View), Text(status.Accepted.Number), Text(status.Decided.Number),
+                    replica.Name, replica.Address, Role(replica.Role, status, report.List), status.View.NumberText, Text(status.Accepted.Number), Text(status.Decided.Number),
                     Text(status.Executed.Number), Text(report.HighestDecided - status.Executed.Number), Text(status.Snapshot.Number), Hash(status));
             }
             else

@@ -195,7 +195,7 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
             : status.IsStateInDoubt ? ", states differ and no quorum agrees"
             : "";
         string disk = status.IsDiskFull ? ", its disk is full" : "";
-        return $"{status.Role} in view {status.View.ToString()[1..]}{quorum}{disk}"; // Without the letter.
+        return $"{status.Role} in view {status.View.NumberText}{quorum}{disk}";
     }
 
     private enum AskState

@@ -8,15 +8,15 @@ namespace PaxosShard.Replica.Core.Execution;
 
 /// <summary>Runs decided entries, in slot order and without a hole (rule 5).</summary>
 /// <remarks>
-/// What is decided in a step is executed in it. So that no step is long, little is decided in one: <see cref="EndOfStep"/> says how much. To decide later is never wrong, and
-/// what is not decided fills the window of the primary, so that what waits is bounded too (rule 11).
+/// What a step decides it executes. So that no step is long, it decides no more than <see cref="EndOfStep"/> allows. Deciding later is always safe, and undecided slots fill
+/// the window of the primary, so that what waits is bounded too (rule 11).
 /// </remarks>
 internal sealed class Executor
 {
-    /// <summary>Commands that are executed in one step, about: no more than an entry passes it.</summary>
+    /// <summary>Commands after which a step decides no further slot; the last slot may exceed it by less than an entry.</summary>
     public const int CommandsPerStep = 2048;
 
-    /// <summary>Bytes of the entries that are executed in one step, about: no more than an entry passes it.</summary>
+    /// <summary>Bytes of entries after which a step decides no further slot; the last slot may exceed it by less than an entry.</summary>
     public const long BytesPerStep = 1024 * 1024;
 
     private readonly EntryLog _log;
@@ -65,8 +65,8 @@ internal sealed class Executor
     }
 
     /// <summary>
-    /// How far may be decided in this step: up to a slot, or not so far, when what stands before it would take long to execute. It is at least one slot more than what is
-    /// executed, and no more than that while so many sessions have ended that each slot drops as many as it may.
+    /// How far this step may decide: up to the wanted slot, or less far when executing everything up to there would take long. It is at least one slot above what is
+    /// executed, and only one while so many sessions have ended that each slot drops as many as it may.
     /// </summary>
     /// <param name="wanted">The slot; up to it every slot has an entry.</param>
     public Slot EndOfStep(Slot wanted)

@@ -83,7 +83,7 @@ public interface IMachineExport
     /// <summary>Bytes of old versions that are kept for it now; 0 when it is over.</summary>
     long KeptBytes { get; }
 
-    /// <summary>It was taken to its end, or cancelled, and keeps nothing any more. Before that it has at least one piece, unless it was cancelled.</summary>
+    /// <summary>It was taken to its end, or it was cancelled and keeps nothing any more. Until then it has another piece, unless it was cancelled.</summary>
     bool IsOver { get; }
 
     /// <summary>Writes the next piece; after the last one the export is over.</summary>
@@ -93,8 +93,8 @@ public interface IMachineExport
     bool TryNext(IBufferWriter<byte> output, int wantedBytes);
 
     /// <summary>
-    /// Ends it before its end. There are no more pieces, nothing more is kept for it, and of what is kept a part is given back with each call: to be called until it is over.
-    /// Without effect then.
+    /// Ends it early: it has no more pieces, and nothing more is kept for it. Each call gives back a part of what is kept, so that no step is long: to be called until the
+    /// export is over. Without effect after that.
     /// </summary>
     void Cancel();
 }

@@ -43,7 +43,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     /// <summary>The member list after <see cref="Executed"/> (rule 13).</summary>
     public Members Members { get; private set; } = Members.Founders;
 
-    /// <summary>Places in the group: there is nobody to be replaced beyond.</summary>
+    /// <summary>Places in the group; the replacement of a member in any other place is rejected.</summary>
     public int ReplicaCount { get; init; } = Limits.Replicas;
 
     /// <summary>What runs the commands.</summary>

@@ -16,11 +16,11 @@ public sealed record GroupOptions
     /// <summary>This replica's place in the member list.</summary>
     public required ReplicaId Self { get; init; }
 
-    /// <summary>The identity that was drawn when this replica's data directory was made; 0 where nobody can be told from another, as in tests of founders.</summary>
+    /// <summary>The identity of this replica's data directory, drawn when that was made; 0 while none is open, and in tests without replacements.</summary>
     public ulong Identity { get; init; }
 
     /// <summary>
-    /// The data directory was made for a place that was taken: it learns, and neither promises nor votes before it has executed the replacement that names it (rule 13).
+    /// The data directory was made for the place of another replica: this one learns, and neither promises nor votes before it has executed the replacement that names it (rule 13).
     /// </summary>
     public bool IsNewcomer { get; init; }
 

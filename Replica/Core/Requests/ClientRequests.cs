@@ -21,7 +21,7 @@ namespace PaxosShard.Replica.Core.Requests;
 /// <param name="clock">Log time, stamped on what is proposed.</param>
 /// <param name="executor">This replica's state: answers duplicates and reads.</param>
 /// <param name="waits">Where reads wait until something has happened.</param>
-/// <param name="compaction">Its walk goes before intake when old versions fill the memory.</param>
+/// <param name="compaction">Says when old versions fill the memory: then changes are answered busy.</param>
 /// <param name="outbox">Where answers go.</param>
 internal sealed class ClientRequests(
     GroupOptions options, View view, StepTime time, LogClock clock, Executor executor, WaitTable waits, Compaction compaction, Outbox outbox)

@@ -30,7 +30,7 @@ internal sealed class RequestQueue(GroupOptions options)
         return true;
     }
 
-    /// <summary>Puts the oldest requests, as many as fit, into one entry. The replacement of a member stands alone in its own (rule 13).</summary>
+    /// <summary>Puts the oldest requests, as many as fit, into one entry. The replacement of a member gets an entry of its own (rule 13).</summary>
     /// <param name="stamp">What the primary writes on it.</param>
     /// <param name="taken">Receives the requests of the entry, in its order.</param>
     public Entry TakeEntry(EntryStamp stamp, List<WaitingRequest> taken)

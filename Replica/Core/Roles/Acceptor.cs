@@ -30,7 +30,7 @@ internal sealed class Acceptor
     private RecordNumber _viewRecord;
     private bool _owesVote;
     private bool _sawHole;
-    private Slot _mayDecide = Slot.Zero;
+    private Slot _decidableThrough = Slot.Zero;
 
     /// <summary>Goes on from what the disk remembers, all of which is durable.</summary>
     /// <param name="options">The group.</param>
@@ -66,10 +66,10 @@ internal sealed class Acceptor
     public View Owned { get; private set; }
 
     /// <summary>
-    /// False when the promise was lost with the disk, and while the member list does not name this replica or is not the one that it has promised a view of (rule 13): then
-    /// nothing is promised, accepted or echoed here.
+    /// False when the promise was lost with the disk, while the member list does not name this replica durably, and while that list is older than the promised view (rule 13):
+    /// then nothing is promised, accepted or echoed here.
     /// </summary>
-    public bool MayVote => !_isViewRecordLost && _membership.IsVoter && Promised.List <= _membership.List.Number;
+    public bool MayVote => !_isViewRecordLost && _membership.IsVoter && Promised.List <= _membership.Members.Number;
 
     /// <summary>The end of the prefix that is decided, or accepted in the promised view.</summary>
     public Slot AcceptedThrough { get; private set; }
@@ -79,6 +79,9 @@ internal sealed class Acceptor
 
     /// <summary>Accepted entries that are not durable yet.</summary>
     public int UnsyncedVotes => _unsynced.Count;
+
+    /// <summary>Something is left over for <see cref="DecideMore"/>.</summary>
+    public bool HasMoreToDecide => _decidableThrough > Log.Decided;
 
     /// <summary>The promise is on the disk.</summary>
     public bool PromiseIsDurable => _outbox.SyncedThrough >= _viewRecord;
@@ -239,23 +242,19 @@ internal sealed class Acceptor
     }
 
     /// <summary>
-    /// What is stored up to <paramref name="slot"/> is decided. When that is more than is executed in a step, the rest is decided with <see cref="DecideMore"/> in those that
-    /// follow.
+    /// What is stored up to <paramref name="slot"/> is decided. When that is more than a step executes, <see cref="DecideMore"/> decides the rest in the next steps.
     /// </summary>
     public void Decide(Slot slot)
     {
-        _mayDecide = Slot.Max(_mayDecide, slot);
+        _decidableThrough = Slot.Max(_decidableThrough, slot);
         MarkDecided(_executor.EndOfStep(slot));
     }
 
-    /// <summary>Something is left over for <see cref="DecideMore"/>.</summary>
-    public bool HasMoreToDecide => _mayDecide > Log.Decided;
-
-    /// <summary>In each step: decides what was left over in the steps before, or a part of it.</summary>
+    /// <summary>In each step: decides what earlier steps have left over, or a part of it.</summary>
     public void DecideMore()
     {
         if (HasMoreToDecide)
-            MarkDecided(_executor.EndOfStep(_mayDecide));
+            MarkDecided(_executor.EndOfStep(_decidableThrough));
     }
 
     /// <summary>More of the log is durable.</summary>
@@ -267,8 +266,8 @@ internal sealed class Acceptor
 
     private void WriteViewRecord()
     {
-        // What was heard of the view before is left to whoever leads the next one, who tells it again.
-        _mayDecide = Slot.Zero;
+        // What is left over was heard in the earlier view: the primary of the next one tells it again.
+        _decidableThrough = Slot.Zero;
         _viewRecord = _outbox.Add(Record.OfViews(Promised, Owned));
 
         // Votes of an older view say nothing in this one; what is decided is as good as accepted in every view.

@@ -7,8 +7,8 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.Replica.Core.Roles;
 
 /// <summary>
-/// The member list that this replica acts by (rule 13), and whether it has a part in it. It follows the list that was executed; a part in it counts only once everything up
-/// to the slot of the list is on the disk, with a note that it is decided: a replica that is started again finds itself in no list below the one that it has voted in.
+/// The member list that this replica acts by (rule 13), and whether it votes in it. It follows the executed list, but votes only once everything up to the slot of that list
+/// is on the disk, with a note that it is decided: so a restarted replica is never in an older list than one that it has voted in.
 /// </summary>
 /// <param name="options">Who this replica is.</param>
 /// <param name="executor">What was executed.</param>
@@ -20,28 +20,28 @@ internal sealed class Membership(GroupOptions options, Executor executor, EntryL
     private long _newestHeard;
 
     /// <summary>The list.</summary>
-    public Members List { get; private set; } = executor.State.Members;
+    public Members Members { get; private set; } = executor.State.Members;
 
     /// <summary>The first view of the list.</summary>
-    public View FirstView => View.FirstOf(List.Number);
+    public View FirstView => View.FirstOf(Members.Number);
 
-    /// <summary>The list names this replica, and that is durable: it may promise and vote in the views of this list.</summary>
-    public bool IsVoter => List.Includes(options.Self, options.Identity, options.IsNewcomer) && outbox.SyncedThrough >= _restsOn;
+    /// <summary>The list names this replica, and everything up to its slot is durable: this replica may promise and vote in views of the list.</summary>
+    public bool IsVoter => Members.Includes(options.Self, options.Identity, options.IsNewcomer) && outbox.SyncedThrough >= _restsOn;
 
-    /// <summary>Others act by a newer list: nothing is decided any more by the one that this replica knows, and what it lacks has to be fetched.</summary>
-    public bool IsBehind => _newestHeard > List.Number;
+    /// <summary>Others act by a newer list: nothing more is decided by the one of this replica, and what it lacks has to be fetched.</summary>
+    public bool IsBehind => _newestHeard > Members.Number;
 
-    /// <summary>Follows the list that was executed.</summary>
-    /// <returns>True when it is another one than before: what was done by the one before is over.</returns>
+    /// <summary>Goes on with the executed list.</summary>
+    /// <returns>True when it is a newer one: what was done by the earlier one is over.</returns>
     public bool TryFollow()
     {
         Members executed = executor.State.Members;
-        if (executed.Number == List.Number)
+        if (executed.Number == Members.Number)
             return false;
-        Invariant.Holds(executed.Number > List.Number, "M4: the number of the member list never decreases");
-        List = executed;
+        Invariant.Holds(executed.Number > Members.Number, "M4: the number of the member list never decreases");
+        Members = executed;
 
-        // The header of its batch notes that everything up to here is decided. What came by a snapshot is durable already.
+        // The header of the batch with this record notes that everything up to the slot is decided. What came by a snapshot is durable already.
         if (executed.Slot > log.Base)
             _restsOn = outbox.Add(Record.OfLearned(executed.Slot, log.EntryAt(executed.Slot)));
         return true;
@@ -50,6 +50,6 @@ internal sealed class Membership(GroupOptions options, Executor executor, EntryL
     /// <summary>A message named a view of a newer list.</summary>
     public void OnNewerHeard(View view) => _newestHeard = view.List;
 
-    /// <summary>A view was entered: what was heard before says nothing any more.</summary>
+    /// <summary>A view was entered: what was heard before does not count any more.</summary>
     public void OnNewView() => _newestHeard = 0;
 }

@@ -94,8 +94,8 @@ internal sealed class Primary
     /// <summary>Per replica: bytes of entries that were sent to it and are not acknowledged; 0 for this one.</summary>
     public IReadOnlyList<long> BytesInFlight => [.. _followers.Select(static follower => follower?.BytesInFlight ?? 0)];
 
-    /// <summary>It has proposed the replacement of a member that is not executed: until then nothing is proposed above it (rule 13).</summary>
-    public bool ReplacesMember { get; private set; }
+    /// <summary>It has proposed the replacement of a member, which is not executed yet: until then it proposes nothing above it (rule 13).</summary>
+    public bool AwaitsReplacement { get; private set; }
 
     /// <summary>Everything inherited is decided: reads may be served (rule 8).</summary>
     private bool IsEstablished => _ownNoOp != Slot.Zero && _acceptor.Log.Decided >= _ownNoOp;
@@ -200,12 +200,12 @@ internal sealed class Primary
     /// <summary>The view is lost.</summary>
     public void Leave(View next) => Requests.RefuseAll(next);
 
-    /// <summary>The replacement of a member was executed and has changed nothing: what stands above it belongs to this view as ever.</summary>
+    /// <summary>The replacement of a member was executed and has changed nothing: the view goes on above it.</summary>
     public void OnNothingReplaced()
     {
-        ReplacesMember = false;
+        AwaitsReplacement = false;
 
-        // What is known to be decided right above it, where a record was lost, was decided with it.
+        // Where its record was lost, the slots right above it were known to be decided already: they were decided together with it, and need no proposal.
         for (; LastProposed < _acceptor.Log.Decided; LastProposed = LastProposed.Next)
         {
             _inherited.TryDequeue(out _);
@@ -215,7 +215,7 @@ internal sealed class Primary
         ProposeInherited();
     }
 
-    /// <summary>Heartbeat to all.</summary>
+    /// <summary>Sends a heartbeat to all.</summary>
     public void Beat() => _outbox.BroadcastNow(CurrentBeat());
 
     private void OnHeard(ReplicaId from)
@@ -247,20 +247,21 @@ internal sealed class Primary
         for (; _bytesReleasedThrough < _acceptor.Log.Decided; _bytesReleasedThrough = _bytesReleasedThrough.Next)
             UndecidedBytes -= _acceptor.Log.EntryAt(_bytesReleasedThrough.Next).Bytes.Length;
         while (Requests.WaitingCount > 0
-            && !ReplacesMember
+            && !AwaitsReplacement
             && LastProposed - _acceptor.Log.Decided < _options.UndecidedSlots
             && UndecidedBytes < _options.UndecidedBytes)
             Propose(Requests.TakeEntry(LastProposed.Next));
     }
 
     /// <summary>
-    /// Proposes what phase 1 found, up to the replacement of a member: what it leads to is known once that is executed (rule 13). Behind the last of it stands a no-op of this view.
+    /// Proposes what phase 1 found, at most up to a replacement of a member: whether this view goes on above it is known once it is executed (rule 13). A no-op of this view
+    /// comes after the last of what was found.
     /// </summary>
     private void ProposeInherited()
     {
-        while (!ReplacesMember && _inherited.TryDequeue(out Entry? entry))
+        while (!AwaitsReplacement && _inherited.TryDequeue(out Entry? entry))
             Propose(entry);
-        if (ReplacesMember || _ownNoOp != Slot.Zero)
+        if (AwaitsReplacement || _ownNoOp != Slot.Zero)
             return;
         Propose(_acceptor.Log.NewNoOp(_view, _time));
         _ownNoOp = LastProposed;
@@ -270,8 +271,8 @@ internal sealed class Primary
     private void Propose(Entry entry)
     {
         Invariant.Holds(_view == _acceptor.Promised && _view == _acceptor.Owned);
-        Invariant.Holds(!ReplacesMember, "M4: nothing above the replacement of a member is proposed before that is executed");
-        ReplacesMember = entry.ReplacesMember;
+        Invariant.Holds(!AwaitsReplacement, "M4: nothing above the replacement of a member is proposed before that is executed");
+        AwaitsReplacement = entry.ReplacesMember;
         LastProposed = LastProposed.Next;
         bool isAccepted = _acceptor.TryAccept(LastProposed, entry);
         Invariant.Holds(isAccepted, "a primary proposes nothing else than what it knows to be decided");

@@ -52,19 +52,7 @@ internal sealed class ViewChange(GroupOptions options, StepTime time, Acceptor a
     /// No history leads to a view so far above: the sender is corrupt. Whoever followed it would soon find no view left that can be
     /// numbered. Only messages that may raise what this replica promises or claims are looked at.
     /// </summary>
-    public bool IsImpossible(Message message)
-    {
-        View named = message switch
-        {
-            LeaderClaim claim => claim.View,
-            Proposal proposal => proposal.View,
-            Heartbeat heartbeat => heartbeat.View,
-            LeaveView leave => leave.View,
-            Refusal refusal => refusal.Promised,
-            _ => View.None,
-        };
-        return named.IsBeyondReachOf(acceptor.Promised);
-    }
+    public bool IsImpossible(Message message) => NamedView.Of(message).IsBeyondReachOf(acceptor.Promised);
 
     /// <summary>A replica that may have refused answers in the promised view after all.</summary>
     public void OnAnswered(ReplicaId from) => _refusals.Clear(from);

@@ -132,8 +132,8 @@ internal sealed class Session
     }
 
     /// <summary>
-    /// Everything that is kept of a number that ran, for an export. A bit of it that has flipped since it was stored would go into a snapshot, outlive this process and spread:
-    /// so it is compared with the hash of that time (rule 12).
+    /// Everything that is kept of a number that ran, for an export. It is compared with its hash, because a bit that has flipped since it was stored would go into a snapshot,
+    /// outlive this process and spread (rule 12).
     /// </summary>
     /// <param name="sequence">The number.</param>
     /// <param name="stored">What is kept.</param>
@@ -232,7 +232,7 @@ internal sealed class Session
         ResultBytes -= place.Payload.Length;
         Results--;
 
-        // Not the hash of then: what is there now has to show in the state hash.
+        // Computed anew: a bit that has flipped since it was stored has to show in the state hash.
         Digest = StableHash64.Combine(Digest, HashOf(ref place));
         place = default;
     }
@@ -257,7 +257,7 @@ internal sealed class Session
     {
         public ulong CommandHash;
 
-        /// <summary>Of all the rest, when it was stored.</summary>
+        /// <summary>Hash of the other fields when they were stored.</summary>
         public ulong Hash;
         public byte[]? Payload;
         public ReplyStatus Status;

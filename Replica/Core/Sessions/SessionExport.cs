@@ -59,7 +59,7 @@ internal sealed class SessionExport(long number, Session?[] sessions, Action onO
     }
 
     /// <summary>
-    /// Ends it, behind the last session or before: what is kept for it goes, all at once, for to let go of it takes no longer when it is much. Without effect when it is over.
+    /// Ends it, after the last session or before. What is kept for it is dropped at once, which takes no longer when it is much. Without effect when it is over.
     /// </summary>
     public void End()
     {

@@ -37,13 +37,13 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     public const int LooksPerSlot = 2048;
 
     /// <summary>
-    /// With so many sessions all space is made that they may ever need, up to <see cref="MostMadeAtOnce"/>: nearly nothing has to be copied yet, and what nobody touches takes
-    /// no memory. To double it again and again would hold up a step for the longer, the more there are.
+    /// With this many sessions space is reserved for as many as there may be, up to <see cref="MostReserved"/>: little has to be copied yet, and reserved space that nobody
+    /// touches takes no memory. Tables that double again and again would hold up a step each time, the longer the more sessions there are.
     /// </summary>
-    public const int MadeAt = 4096;
+    public const int ReservedAt = 4096;
 
-    /// <summary>Sessions that space is made for at once; beyond that it doubles.</summary>
-    public const int MostMadeAtOnce = 256 * 1024;
+    /// <summary>Most sessions that space is reserved for; beyond that the tables double.</summary>
+    public const int MostReserved = 256 * 1024;
 
     private readonly Dictionary<UInt128, Session> _sessions = [];
 
@@ -59,10 +59,10 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     /// <summary>Bytes that they take, about, with their results.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>At the last look a session was due, and more may be: so many that they take several slots.</summary>
+    /// <summary>The last look found a session that was due, so more may be: when they are very many they take several slots.</summary>
     public bool AreMoreDue { get; private set; }
 
-    /// <summary>Sessions for which there is space without making more, for tests that look inside.</summary>
+    /// <summary>Sessions for which there is space now, for tests that look inside.</summary>
     public int Capacity => Math.Min(_sessions.Capacity, Math.Min(_all.Capacity, _byExpiry.Capacity));
 
     /// <summary><see cref="Bytes"/>, and most that they may be.</summary>
@@ -177,8 +177,8 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
 
     private void Put(Session session)
     {
-        if (_all.Count == MadeAt)
-            MakeSpace();
+        if (_all.Count == ReservedAt)
+            Reserve();
         _sessions.Add(session.Id.Number, session);
         session.Index = _all.Count;
         _all.Add(session);
@@ -186,9 +186,9 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
         Bytes += session.Bytes;
     }
 
-    private void MakeSpace()
+    private void Reserve()
     {
-        int wanted = Math.Min(maximum, MostMadeAtOnce);
+        int wanted = Math.Min(maximum, MostReserved);
         _sessions.EnsureCapacity(wanted);
         _all.EnsureCapacity(wanted);
         _byExpiry.EnsureCapacity(wanted);

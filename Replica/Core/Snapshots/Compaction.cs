@@ -31,7 +31,7 @@ internal sealed class Compaction(
     /// <summary>How many times the timeout is waited after a full disk, and after a replica that was sent a snapshot was heard last.</summary>
     private const int Patience = 20;
 
-    /// <summary>How many times as long as after the first attempt a disk that stays full is left alone at most; with usual options these are 5 minutes.</summary>
+    /// <summary>The longest pause on a disk that stays full, as a multiple of the first one; with default options 5 minutes.</summary>
     private const int LongestPause = 100;
 
     private readonly ArrayBufferWriter<byte> _piece = new();
@@ -59,12 +59,12 @@ internal sealed class Compaction(
     /// <summary>Pieces that were handed out and are not written, and one for an export that is not at its end.</summary>
     public long UnderWay => _handedOut - _written + (_export is null && _awaited is null ? 0 : 1);
 
-    /// <summary>Bytes of old versions that are kept for the export that is under way, or that are still to be given back of one that was cancelled.</summary>
+    /// <summary>Bytes of old versions that are kept for the export under way, or are not given back yet by a cancelled one.</summary>
     public long KeptBytes => Keeping?.KeptBytes ?? 0;
 
     /// <summary>
-    /// With the old versions that are kept of it, what the sessions take or what the machine holds has come to its bound: intake is busy, and the walk of the export goes first
-    /// (rule 11). Execution knows nothing of it, since replicas walk at different times (rule 10): what was taken before still runs.
+    /// The sessions or the state of the machine have reached their bound, together with the old versions that are kept of them: intake is busy, and the walk of the export goes
+    /// first (rule 11). Execution does not depend on it, because replicas walk at different times (rule 10): what was taken in before still runs.
     /// </summary>
     public bool IsAtBound => Keeping is { } export
         && (IsFull(executor.State.Machine.Occupancy, export.KeptBytesOfMachine) || IsFull(executor.State.SessionBytes, export.KeptBytesOfSessions));
@@ -72,7 +72,7 @@ internal sealed class Compaction(
     private StateExport? Keeping => _export ?? _cancelled;
 
     /// <summary>
-    /// So much is written since the last snapshot that another one pays: what it costs to write is a part of what was written since. Or the last one is of no use to anybody.
+    /// So much is written since the last snapshot that another one pays: what it costs to write is a part of what was written since. Or the last one cannot be read any more.
     /// </summary>
     private bool IsDue => time.Tick >= _notBeforeTick
         && (_isUnreadable || (_bytesSince >= Math.Max(options.SnapshotBytes, _lastBytes / 4) && !IsWanted));
@@ -110,7 +110,7 @@ internal sealed class Compaction(
             _bytesSince = log.BytesAbove(mark.Slot);
     }
 
-    /// <summary>There was no space for a snapshot: it is tried again after a while, twice as long each time, since each attempt takes the time and the space of a whole one.</summary>
+    /// <summary>There was no space for a snapshot: it is tried again after a pause, which doubles each time, because each attempt costs the time and the space of a whole one.</summary>
     public void OnDropped(Slot slot)
     {
         if (_export?.Slot != slot && _awaited?.Slot != slot)
@@ -122,7 +122,7 @@ internal sealed class Compaction(
     }
 
     /// <summary>
-    /// A piece that another replica wants cannot be read: nobody can take this snapshot to its end any more. Another one is begun at once, whoever is taking this one.
+    /// A piece that another replica wants cannot be read: nobody can take this snapshot to its end any more. Another one is begun at once, even while somebody takes this one.
     /// </summary>
     /// <param name="newest">The durable snapshot at that time.</param>
     public void OnUnreadable(SnapshotMark newest) => _isUnreadable |= newest == Durable && newest != SnapshotMark.None;
@@ -188,7 +188,7 @@ internal sealed class Compaction(
     private static bool IsFull(Occupancy occupancy, long keptBytes) =>
         keptBytes > 0 && occupancy.Allowed > 0 && occupancy.Used + keptBytes >= occupancy.Allowed;
 
-    /// <summary>A part of what is kept for an export that was cancelled.</summary>
+    /// <summary>Gives back a part of what is kept for an export that was cancelled.</summary>
     private void GiveBack()
     {
         _cancelled?.Cancel();

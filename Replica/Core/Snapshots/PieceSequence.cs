@@ -4,8 +4,7 @@ using PaxosShard.Wire.Primitives;
 namespace PaxosShard.Replica.Core.Snapshots;
 
 /// <summary>
-/// The pieces of an import, each taken in its turn: counts them, and says with each refusal which piece it was. After a refusal, and behind the last piece, nothing more is
-/// taken.
+/// The pieces of an import, taken in their order: counts them, and names the piece in each refusal. After a refusal, and after the last piece, nothing more is taken.
 /// </summary>
 /// <param name="name">What they are pieces of, for the texts of refusals.</param>
 public sealed class PieceSequence(string name)

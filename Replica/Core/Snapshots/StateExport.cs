@@ -21,12 +21,12 @@ namespace PaxosShard.Replica.Core.Snapshots;
 public sealed class StateExport
 {
     /// <summary>
-    /// Places of rings that are looked at for one piece, about; a session counts <see cref="PlacesPerSession"/> besides. Many sessions, or windows in which little stands,
-    /// take longer than the bytes that they give.
+    /// Places of rings that are visited for one piece, about; each session counts for <see cref="PlacesPerSession"/> more. Very many sessions, or windows with few results, take
+    /// longer than their bytes tell.
     /// </summary>
     internal const int PlacesPerPiece = 64 * 1024;
 
-    /// <summary>Places in whose time a session is found.</summary>
+    /// <summary>What it costs to find a session, in places.</summary>
     internal const int PlacesPerSession = 32;
 
     private readonly StateHead _head;
@@ -74,7 +74,7 @@ public sealed class StateExport
 
     /// <summary>Writes the next piece; after the last one the export is over.</summary>
     /// <param name="output">Gets the piece, a whole one, at most <see cref="Limits.SnapshotPiece"/> bytes.</param>
-    /// <param name="wantedBytes">About how long a piece is, at least 1 and at most 512 KiB; it is shorter when very many small things stand in it.</param>
+    /// <param name="wantedBytes">About how long a piece is, at least 1 and at most 512 KiB; it is shorter when very many small sessions or records are in it.</param>
     /// <param name="isLast">It is the last one.</param>
     /// <returns>False: nothing was written, since the export is over or cancelled.</returns>
     public bool TryNext(IBufferWriter<byte> output, int wantedBytes, out bool isLast)
@@ -104,8 +104,8 @@ public sealed class StateExport
     }
 
     /// <summary>
-    /// Ends it before its end. Nothing more is kept for it, and what is kept is given back a part at a time, so that no step is long: to be called until it is over. Without
-    /// effect then.
+    /// Ends it early. Nothing more is kept for it, and each call gives back a part of what is kept, so that no step is long: to be called until it is over. Without effect after
+    /// that.
     /// </summary>
     public void Cancel()
     {

@@ -17,9 +17,9 @@ namespace PaxosShard.Replica.Core.Snapshots;
 /// members    number (8), slot (8), how many founders were replaced (4), then for each: place (1), identity (8), address (length (4), UTF-8)
 /// machine    a piece of the export of the machine, up to the checksum
 /// </code>
-/// The first piece is a head; the member list follows when it is not that of the founders; those with sessions follow, as many as there are, and then the machine's, of which the last one is the last of all. The sessions stand in the
-/// order of their table, their results in that of their numbers, from the mark to the highest one. The bytes of the sessions are those that are counted in memory. The rules
-/// are those of <see cref="Execution.ExecutionRules"/>.
+/// The first piece is a head. The member list is the second one, unless it is that of the founders. Those with sessions follow, as many as there are, and then the
+/// machine's, of which the last one is the last of all. The sessions stand in the order of their table, their results in that of their numbers, from the mark to the highest
+/// one. The bytes of the sessions are those that are counted in memory. The rules are those of <see cref="Execution.ExecutionRules"/>.
 /// The checksum is the XXH3 of the piece up to the checksum, with that of the piece before as the seed and 0 for the first one. So each piece tells by itself that it
 /// is whole, and that it stands behind those of its own export: nothing of it is read before that is known, and nothing is believed afterwards.
 /// </remarks>

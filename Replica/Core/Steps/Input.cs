@@ -77,7 +77,7 @@ public readonly record struct Input
     /// <summary>There was no space for the snapshot of a slot: what was written of it is gone, and the one before is still there.</summary>
     public static Input SnapshotDropped(Slot slot) => new(InputKind.SnapshotDropped) { Snapshot = new SnapshotMark(slot, 0) };
 
-    /// <summary>A piece of the durable snapshot cannot be read any more as it was written: nobody can be sent it.</summary>
+    /// <summary>A piece of the durable snapshot cannot be read any more as it was written, so it cannot be sent to anybody.</summary>
     public static Input SnapshotUnreadable(SnapshotMark snapshot) => new(InputKind.SnapshotUnreadable) { Snapshot = snapshot };
 }
 
@@ -114,7 +114,7 @@ public enum InputKind
     /// <summary>There was no space for a snapshot.</summary>
     SnapshotDropped,
 
-    /// <summary>The durable snapshot has rotten.</summary>
+    /// <summary>The durable snapshot has rotted.</summary>
     SnapshotUnreadable,
 }
 

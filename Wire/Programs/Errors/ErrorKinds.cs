@@ -9,7 +9,7 @@ namespace PaxosShard.Programs.Errors;
 /// </summary>
 public static class ErrorKinds
 {
-    /// <summary>The place of the replica was given to another data directory: the replica that was replaced is refused so, and ends so.</summary>
+    /// <summary>The replica was replaced: the others refuse it with this code, and it ends with it.</summary>
     public static readonly ErrorKind PlaceReplaced = new(
         (int)RefusalCode.Replaced,
         ExitCode.Rejected,
@@ -220,7 +220,7 @@ public static class ErrorKinds
 
     /// <summary>The replica that is to be replaced runs.</summary>
     public static readonly ErrorKind ReplicaRuns = new(
-        1227, ExitCode.Rejected, "the replica still runs", "nothing was changed", "it is not lost; who is replaced has no part in the group any more", "px replica replace N --stop");
+        1227, ExitCode.Rejected, "the replica still runs", "nothing was changed", "it is not lost; a replaced replica never takes part in the group again", "px replica replace N --stop");
 
     /// <summary>The group has no such place.</summary>
     public static readonly ErrorKind NoSuchReplica = new(
@@ -228,7 +228,7 @@ public static class ErrorKinds
 
     /// <summary>The others are too few to decide a replacement.</summary>
     public static readonly ErrorKind TooFewOthers = new(
-        1229, ExitCode.NotApplied, "too few of the other replicas answer", "nothing was changed", "more replicas are down than the one, and the others decide who takes its place", "px up --dir DIR");
+        1229, ExitCode.NotApplied, "too few of the other replicas answer", "nothing was changed", "more replicas are down than the one to be replaced; a quorum has to decide the replacement", "px up --dir DIR");
 
     /// <summary>What is to take the place of a replica is not made for that.</summary>
     public static readonly ErrorKind NotANewcomer = new(
@@ -253,7 +253,7 @@ public static class ErrorKinds
         Refusal(RefusalCode.TooManyConnections, "too many connections", "the connection was closed", "more clients than there are places", "close some, or come back later"),
         Refusal(RefusalCode.RulesMismatch, "the two replicas would execute by different rules", "the connection was closed", "they run different programs, or with different options", "replica --version"),
         Refusal(RefusalCode.OlderCopy, "the other side is itself an older copy and stops", "the connection was closed by the replica whose data directory is too old", "that directory was restored from an older copy", "leave it stopped, or bring its own newest directory back"),
-        Refusal(RefusalCode.NotAMember, "the newcomer is not in the member list yet", "the connection was closed; the newcomer calls again until it is", "the group was not asked yet to put it in the place, or this replica has not heard of it yet", "px replica replace N"),
+        Refusal(RefusalCode.NotAMember, "the newcomer is not in the member list yet", "the connection was closed; the newcomer calls again until it is", "the group was not asked for the replacement yet, or the replica that refuses has not executed it yet", "px replica replace N"),
         PlaceReplaced,
         ReplicaUsage, PortInUse, DirectoryInUse, DirectoryUnfit, DirectoryForeign, CannotListen, InvalidOptions, NoMembersFile,
         StorageFailed, DiskFull, InvariantBroken, CannotExport, NoReplica, OutputFailed, ReplicaLimit, DirectoryDisowned, OtherRules, ReplicaInternal,

@@ -28,7 +28,7 @@ public sealed class ReplaceMemberTests
     }
 
     [Test]
-    public async Task Asked_again_it_is_answered_as_the_first_time_whatever_the_number_is()
+    public async Task Asked_again_it_is_accepted_whatever_the_number_is()
     {
         await using FakeGroup group = new();
         await using ChatLogClient client = await ClientTestOptions.ConnectAsync(group);

@@ -57,7 +57,7 @@ internal sealed class CoreCluster
         }
     }
 
-    /// <summary>Another data directory comes to the place of a replica that is gone for good.</summary>
+    /// <summary>A newcomer starts in the place of a replica that is gone for good.</summary>
     public void ComeInFor(int index, GroupOptions options, IStateMachine machine)
     {
         _replicas[index] = new EngineReplica(options, machine);

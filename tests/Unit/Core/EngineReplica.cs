@@ -129,6 +129,7 @@ internal sealed class EngineReplica : IEngineOutlet, ILogReport
 
     void IEngineOutlet.OnMembers(Members members)
     {
+        // There are no connections.
     }
 
     void IEngineOutlet.OnExecuted(int slots)

@@ -43,7 +43,7 @@ internal sealed class MemberReplacementTests
     }
 
     [Test]
-    public void What_is_so_already_is_answered_as_the_first_time()
+    public void A_request_for_what_is_so_already_is_accepted_and_changes_nothing()
     {
         (Members members, CommandResult result) = Apply(_first, new ReplaceMemberCommand(0, _place, 17, Address));
 
@@ -75,7 +75,7 @@ internal sealed class MemberReplacementTests
     }
 
     [Test]
-    public void In_company_of_other_commands_it_does_nothing()
+    public void Together_with_other_commands_it_is_malformed_and_does_nothing()
     {
         ReplaceMemberCommand command = new(0, _place, 17, Address);
 
@@ -89,7 +89,7 @@ internal sealed class MemberReplacementTests
     [TestCase(1)]
     [TestCase(13)]
     [TestCase(22)]
-    public void One_that_is_cut_off_does_nothing(int cut)
+    public void A_command_that_is_cut_off_is_malformed_and_does_nothing(int cut)
     {
         byte[] command = new ReplaceMemberCommand(0, _place, 17, Address).Encode()[..^(cut + 1)];
 
@@ -100,7 +100,7 @@ internal sealed class MemberReplacementTests
     }
 
     [Test]
-    public void Without_an_identity_or_an_address_it_is_none()
+    public void Without_an_identity_or_an_address_it_is_malformed()
     {
         Assert.That(Apply(Members.Founders, new ReplaceMemberCommand(0, _place, 0, Address)).Result.Status, Is.EqualTo(ReplyStatus.Malformed));
         Assert.That(Apply(Members.Founders, new ReplaceMemberCommand(0, _place, 17, "nowhere")).Result.Status, Is.EqualTo(ReplyStatus.Malformed));

@@ -182,7 +182,7 @@ internal sealed class ReplacementTests
         Assert.That(Send(cluster, 0, "after").Status, Is.EqualTo(ReplyStatus.Ok));
     }
 
-    /// <summary>The record of the replacement was lost, and what was decided behind it was not: when it is decided, what is known above it is decided with it.</summary>
+    /// <summary>The record of the replacement was lost, but not what was decided above it: when the replacement is decided, what is known above it is decided with it.</summary>
     [Test]
     public void A_replacement_without_effect_below_a_slot_that_is_known_leaves_its_primary_free_to_propose()
     {
@@ -218,7 +218,7 @@ internal sealed class ReplacementTests
         Assert.That((core.Role, core.View, core.Accepted), Is.EqualTo((ReplicaRole.Primary, new View(6), new Slot(4))), "its own no-op stands above what was known");
     }
 
-    /// <summary>A LeaveView says nothing of what is decided. Whoever hears it drops its role with each; if it waited for the silence of its primary to ask, it might wait for ever.</summary>
+    /// <summary>A LeaveView says nothing of what is decided. A replica that asked only once its primary is silent might wait for ever, because it drops its role with each LeaveView.</summary>
     [Test]
     public void Who_names_a_newer_list_is_asked_for_what_leads_to_it()
     {

@@ -10,7 +10,7 @@ using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Tests.Unit.Core.Snapshots;
 
-/// <summary>A snapshot has the member list (rule 13): who begins with it knows who votes.</summary>
+/// <summary>A snapshot has the member list (rule 13), so that a replica that begins with it knows who votes.</summary>
 [TestFixture]
 internal sealed class MembersInSnapshotTests
 {
@@ -46,6 +46,23 @@ internal sealed class MembersInSnapshotTests
         pieces.RemoveAt(1);
 
         Assert.Throws<WireFormatException>(() => Import(pieces));
+    }
+
+    [TestCase(0UL, "10.0.0.7:7002")]
+    [TestCase(17UL, "nowhere")]
+    public void A_member_without_an_identity_or_an_address_is_refused(ulong identity, string address)
+    {
+        byte[] bytes = new byte[256];
+        WireWriter writer = new(bytes);
+        writer.WriteInt64(1);
+        writer.WriteInt64(5);
+        writer.WriteInt32(1);
+        writer.WriteReplica(new ReplicaId(2));
+        writer.WriteUInt64(identity);
+        writer.WriteString(address);
+        byte[] list = bytes[..writer.Position];
+
+        Assert.Throws<WireFormatException>(() => Read(list));
     }
 
     [TestCase(0, 5, 1, Description = "the founders are number 0, of no slot")]
