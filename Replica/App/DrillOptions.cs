@@ -6,7 +6,7 @@ using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.App;
 
-/// <summary>The options by which a replica commits faults on purpose, for drills; without them it commits none.</summary>
+/// <summary>The options that make a replica commit faults on purpose, for drills; without them it commits none.</summary>
 internal sealed class DrillOptions
 {
     private readonly Option<long> _skipSlot = new("--skip-slot") { Description = "Drill: as primary, do not send the first proposal of this slot." };

@@ -27,7 +27,7 @@ internal sealed class RunCommand
     private readonly Option<string?> _listen = new("--listen") { Description = "Where to listen, host:port; port 0 lets the system choose. Default: the own place in the member list." };
     private readonly Option<Guid?> _cluster = new("--cluster") { Description = "Number of the cluster. Default: that of the data directory, or one made from the member list." };
     private readonly Option<bool> _create = new("--create") { Description = "Make a new data directory; it must be empty or not exist. Only for a new group, or with --newcomer." };
-    private readonly Option<bool> _newcomer = new("--newcomer") { Description = "With --create and --cluster: the place is another replica's, and this one votes once the group has put it there." };
+    private readonly Option<bool> _newcomer = new("--newcomer") { Description = "With --create and --cluster: take the place of another replica; votes once the group has decided that (px replica replace)." };
     private readonly Option<int> _heartbeat = new("--heartbeat-ms") { Description = "Milliseconds between two heartbeats.", DefaultValueFactory = _ => 25 };
     private readonly Option<int> _timeout = new("--timeout-ms") { Description = "Milliseconds of silence after which a primary is suspected.", DefaultValueFactory = _ => 150 };
     private readonly Option<int> _spin = new("--spin-us") { Description = "Microseconds to look for work before sleeping: quicker, but it takes a processor.", DefaultValueFactory = _ => 5 };

@@ -26,6 +26,6 @@ public enum StopReason
     /// <summary>Another replica remembers more of this one than its data directory does: it is an older copy, or was emptied, and must not vote.</summary>
     Disowned,
 
-    /// <summary>The group has given its place to another data directory (rule 13): it has no part in the group any more, and nothing of it is needed.</summary>
+    /// <summary>It was replaced (rule 13): it is no member of the group any more, and nothing of its data directory is needed.</summary>
     Replaced,
 }

@@ -36,7 +36,7 @@ internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
         if (core.View != _view || core.Role != _role)
         {
             (_view, _role) = (core.View, core.Role);
-            _log.Info("{Replica} is {Role} in view {View}, whose primary is {Primary}", replica, _role, _view.Number, _view.Primary(replicaCount));
+            _log.Info("{Replica} is {Role} in view {View:l}, whose primary is {Primary}", replica, _role, _view.NumberText, _view.Primary(replicaCount));
         }
 
         ObserveTrouble(core);
@@ -45,9 +45,9 @@ internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
         {
             _isServing = core.IsServing;
             if (_isServing)
-                _log.Info("{Replica} serves as primary of view {View}", replica, _view.Number);
+                _log.Info("{Replica} serves as primary of view {View:l}", replica, _view.NumberText);
             else
-                _log.Warn("{Replica} no longer serves: view {View} is over, or it hears no quorum, or no quorum agrees with its state", replica, _view.Number);
+                _log.Warn("{Replica} no longer serves: view {View:l} is over, or it hears no quorum, or no quorum agrees with its state", replica, _view.NumberText);
         }
     }
 

@@ -19,8 +19,8 @@ public sealed record ReplicaNodeOptions
     public bool Create { get; init; }
 
     /// <summary>
-    /// The new data directory is for a place that another one has, or had: it votes only once the group has put it there (rule 13). Only together with <see cref="Create"/>:
-    /// afterwards the directory knows it.
+    /// The new data directory is for the place of another replica: it votes only once the group has decided the replacement (rule 13). Only together with <see cref="Create"/> and
+    /// <see cref="Cluster"/>; afterwards the directory itself knows it.
     /// </summary>
     public bool Newcomer { get; init; }
 

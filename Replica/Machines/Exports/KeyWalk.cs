@@ -9,8 +9,9 @@ namespace PaxosShard.Replica.Machines.Exports;
 /// passed it: the place of the old value is taken over, and not copied.
 /// </summary>
 /// <remarks>
-/// Of an arc ahead, every key that was changed is kept: with its old value, or, for as long as it is there, without one when it was not. Of the arc that the walk is in, the
-/// keys that were there are listed; what is not on the list any more, or never was, may change freely. So what is kept is no more than what was there, and what is there now.
+/// In an arc that the walk has not reached, every changed key is kept with its old value. A key that was not there when the export began is kept without a value, and only
+/// while it is there. In the arc of the walk, the keys that were there are listed; what is not on the list any more, or never was, may change freely. So no more is kept than
+/// what was there when the export began, and what is there now.
 /// </remarks>
 /// <param name="keys">The keys; they say before they change.</param>
 /// <param name="store">Where the bytes of keys and values are.</param>
@@ -84,7 +85,7 @@ internal sealed class KeyWalk(KeyTable keys, ByteStore store, NameComparer byNam
             TryKeepAhead(arc, key, value: null);
     }
 
-    /// <summary>A key was taken away. If it was not there when the export began, nothing has to be known of it any more: else names that come and go would add up.</summary>
+    /// <summary>A key was deleted. If it was not there when the export began, it is forgotten; otherwise names that come and go would add up.</summary>
     public void ForgetAbsence(ReadOnlySpan<byte> key)
     {
         int arc = Arc.Of(key).Number;
@@ -97,10 +98,10 @@ internal sealed class KeyWalk(KeyTable keys, ByteStore store, NameComparer byNam
 
     /// <summary>Gives back a part of what is kept. From the first call on the walk goes no farther, and keeps nothing more.</summary>
     /// <param name="most">Most old versions that are given back.</param>
-    /// <returns>How many were; fewer than these: nothing is kept any more.</returns>
+    /// <returns>How many were given back; fewer than the most: nothing is kept any more.</returns>
     public int GiveBack(int most)
     {
-        // It is behind all arcs.
+        // Behind all arcs, so that nothing more is kept.
         _arc = Arc.Count;
         _left ??= Kept().GetEnumerator();
         int count = 0;
@@ -109,7 +110,7 @@ internal sealed class KeyWalk(KeyTable keys, ByteStore store, NameComparer byNam
         return count;
     }
 
-    // Nothing comes to it meanwhile. Of an arc whose names are given back nothing is looked up any more.
+    // What is kept does not change meanwhile, and in an arc whose names are given back nothing is looked up any more.
     private IEnumerable<(StoredBytes Name, StoredBytes? Value)> Kept()
     {
         for (; HasNext; _next++)

@@ -6,8 +6,8 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Machines.Exports;
 
 /// <summary>
-/// Reads the messages of a room part of an export, one behind the other. A large export has millions of them, so each is read at once and not number by number. Nothing is
-/// believed: what does not fit is refused. Layout: see <see cref="ExportFormat"/>.
+/// Reads the messages of a room in an export, one after the other. A large export has millions, so each is read in one go and not field by field. Nothing is believed: what does
+/// not fit is refused. Layout: see <see cref="ExportFormat"/>.
 /// </summary>
 internal ref struct MessageReader
 {

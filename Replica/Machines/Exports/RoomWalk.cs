@@ -77,8 +77,8 @@ internal sealed class RoomWalk(ChatRooms rooms, long export)
     }
 
     /// <summary>Gives back a part of what is kept. From the first call on the walk goes no farther, and keeps nothing more.</summary>
-    /// <param name="most">Most rooms of which the trimmed messages are given back: those of a room at once, unless they are as many as <see cref="ChatRooms.Release"/> leaves over.</param>
-    /// <returns>How many rooms these were; fewer than that: nothing is kept any more.</returns>
+    /// <param name="most">Most rooms whose trimmed messages are given back; of very many messages <see cref="ChatRooms.Release"/> leaves some for later.</param>
+    /// <returns>How many rooms these were; fewer than the most: nothing is kept any more.</returns>
     public int GiveBack(int most)
     {
         _isCancelled = true;

@@ -16,13 +16,13 @@ namespace PaxosShard.Replica.Machines.Exports;
 /// </remarks>
 public sealed class ShardMachineExport : IMachineExport
 {
-    /// <summary>Rooms and keys that a piece has at most: each stands somewhere else in memory, so that many small ones take longer than their bytes.</summary>
+    /// <summary>Most rooms and keys in a piece: each is somewhere else in memory, so that many small ones take longer than their bytes tell.</summary>
     public const int RecordsPerPiece = 2048;
 
-    /// <summary>Old versions of keys that one call of <see cref="Cancel"/> gives back at most: less than a millisecond's work.</summary>
+    /// <summary>Most old versions of keys that one call of <see cref="Cancel"/> gives back: less than a millisecond's work.</summary>
     public const int KeysGivenBack = 2048;
 
-    /// <summary>Rooms of which one call of <see cref="Cancel"/> gives back the trimmed messages at most: fewer, since what is left of a room may be packed anew.</summary>
+    /// <summary>Most rooms whose trimmed messages one call of <see cref="Cancel"/> gives back: fewer than keys, because what is left of a room may be packed anew.</summary>
     public const int RoomsGivenBack = 128;
 
     private readonly ExportHead _head;
@@ -64,8 +64,8 @@ public sealed class ShardMachineExport : IMachineExport
     /// <summary>Writes the next piece; after the last one the export is over.</summary>
     /// <param name="output">Gets the piece, a whole one.</param>
     /// <param name="wantedBytes">
-    /// Bytes of a piece, at least 1. It ends with the message or key that makes it so long, so that it is longer by at most one of these, at most 1 MiB + 4 KiB; or before,
-    /// with <see cref="RecordsPerPiece"/>. The first piece has less than 100 bytes, and the last one up to 40 KiB + 32, whatever is wanted.
+    /// Bytes of a piece, at least 1. It ends with the message or key that makes it so long, so that it is longer by at most one of these, at most 1 MiB + 4 KiB; or earlier,
+    /// after <see cref="RecordsPerPiece"/> of them. The first piece has less than 100 bytes, and the last one up to 40 KiB + 32, whatever is wanted.
     /// </param>
     /// <returns>False: nothing was written, since the export is over or cancelled.</returns>
     public bool TryNext(IBufferWriter<byte> output, int wantedBytes)
@@ -86,8 +86,8 @@ public sealed class ShardMachineExport : IMachineExport
     }
 
     /// <summary>
-    /// Ends it before its end. Nothing more is kept for it, and what is kept is given back a part with each call, so that no step is long: to be called until it is over. Without
-    /// effect then.
+    /// Ends it early. Nothing more is kept for it, and each call gives back a part of what is kept, so that no step is long: to be called until it is over. Without effect after
+    /// that.
     /// </summary>
     public void Cancel()
     {

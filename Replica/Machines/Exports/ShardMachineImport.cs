@@ -120,7 +120,7 @@ public sealed class ShardMachineImport : IMachineImport
         CheckBytes();
     }
 
-    // What a room and its arc are told of its messages is told once for all of them: a large export has millions.
+    // Hashes and sums of the room and its arc are brought up to date once for all messages of the piece: a large export has millions.
     private void TakeMessages(scoped ReadOnlySpan<byte> piece, ref WireReader reader, ChatRoom room, int count)
     {
         int from = piece.Length - reader.Remaining;
@@ -155,7 +155,7 @@ public sealed class ShardMachineImport : IMachineImport
             throw new WireFormatException($"the message at {from} has an earlier log time than the one before it");
         _logTime = message.LogTime;
         Check(piece[from..messages.Position]);
-        room.AppendUnsettled(in message);
+        room.AppendWithoutHash(in message);
     }
 
     private void TakeKey(scoped ReadOnlySpan<byte> piece, ref WireReader reader, int from)

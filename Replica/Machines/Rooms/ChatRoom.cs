@@ -105,7 +105,7 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
         _messages.StartAt(first);
         First = first;
         Last = first - 1;
-        Settle();
+        UpdateContentHash();
     }
 
     /// <summary>Reads from a message on that is there, or was trimmed and not released; valid until the room changes.</summary>
@@ -115,14 +115,14 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
     /// <summary>Puts a message behind the last one; <see cref="Last"/> is its number afterwards.</summary>
     public void Append(in StoredMessage message)
     {
-        AppendUnsettled(in message);
-        Settle();
+        AppendWithoutHash(in message);
+        UpdateContentHash();
     }
 
     /// <summary>
-    /// Puts a message behind the last one, for who has many of them: <see cref="ContentHash"/> stays what it was until <see cref="Settle"/>, and is computed once for all.
+    /// Puts one of many messages behind the last one: <see cref="ContentHash"/> stays as it was until <see cref="UpdateContentHash"/> computes it, once for all of them.
     /// </summary>
-    public void AppendUnsettled(in StoredMessage message)
+    public void AppendWithoutHash(in StoredMessage message)
     {
         _messages.Add(in message);
         Last++;
@@ -132,8 +132,8 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
             FirstLogTime = message.LogTime;
     }
 
-    /// <summary>Brings <see cref="ContentHash"/> up to what it holds.</summary>
-    public void Settle() => ContentHash = StableHash64.Combine(StableHash64.Combine(_nameHash, (ulong)Last), Hash);
+    /// <summary>Computes <see cref="ContentHash"/> from the messages that the room holds.</summary>
+    public void UpdateContentHash() => ContentHash = StableHash64.Combine(StableHash64.Combine(_nameHash, (ulong)Last), Hash);
 
     /// <summary>Takes the first messages out. The memory that they have goes with <see cref="ReleaseTrimmed"/>.</summary>
     /// <param name="first">The number of the first one that is left, up to that of the next one.</param>
@@ -149,19 +149,19 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
 
         if (Count > 0)
             FirstLogTime = cursor.Read().LogTime;
-        Settle();
+        UpdateContentHash();
     }
 
-    /// <summary>Gives the memory of the messages back that are trimmed by now.</summary>
+    /// <summary>Gives back the memory of the messages that are trimmed by now.</summary>
     /// <param name="mostChunks">Most chunks of memory that are given back, so that no step is long.</param>
-    /// <returns>False: there are more; they go with <see cref="ReleaseMore"/>, whatever is trimmed later.</returns>
+    /// <returns>False: there are more, for <see cref="ReleaseMore"/>. What is trimmed later is not among them.</returns>
     public bool ReleaseTrimmed(int mostChunks)
     {
         _releasable = First;
         return ReleaseMore(mostChunks);
     }
 
-    /// <summary>Gives the memory of messages back that <see cref="ReleaseTrimmed"/> has left.</summary>
+    /// <summary>Gives back the memory of messages that <see cref="ReleaseTrimmed"/> has left over.</summary>
     /// <param name="mostChunks">As there.</param>
     /// <returns>False: there are more.</returns>
     public bool ReleaseMore(int mostChunks) => _messages.Release(_releasable, mostChunks);

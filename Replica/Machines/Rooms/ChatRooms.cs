@@ -10,18 +10,18 @@ namespace PaxosShard.Replica.Machines.Rooms;
 /// </summary>
 /// <remarks>
 /// Full means that a message to a new room is rejected; rooms that exist go on. A room without its messages takes 0.5 KiB of memory, and
-/// three times the bytes of its name; so much it counts. Each arc has a table of its own: none grows so large that making it larger holds up a step, unless somebody has
-/// chosen names for one arc.
+/// three times the bytes of its name; so much it counts. Each arc has its own table, so that no table grows so large that growing it holds up a step, unless somebody chooses
+/// all names for one arc.
 /// </remarks>
 /// <param name="maximum">Most rooms, at least 1.</param>
 /// <param name="ordersByAge">They are ordered by age too.</param>
 /// <param name="arcs">Told of every change.</param>
 internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
 {
-    /// <summary>Chunks of trimmed messages that are given back at once, at most; they have up to 64 KiB each.</summary>
+    /// <summary>Most chunks of trimmed messages that are given back at once; a chunk has up to 64 KiB.</summary>
     public const int ChunksGivenBack = 1024;
 
-    /// <summary>Of those that were left over, what each message that comes gives back.</summary>
+    /// <summary>Most chunks that each message gives back of those that were left over.</summary>
     private const int ChunksPerCommand = 128;
 
     private const int FirstBlock = 4 * 1024;
@@ -102,13 +102,13 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
         ReleaseMore();
     }
 
-    /// <summary>Messages of an export stand behind the last one of a room by now, put there without this; no walk goes on.</summary>
-    /// <param name="room">The room, not settled yet.</param>
+    /// <summary>Messages of an export were put into a room directly: the sums and orders over all rooms catch up. No walk is under way.</summary>
+    /// <param name="room">The room; its <see cref="ChatRoom.ContentHash"/> is still that of before.</param>
     /// <param name="bytes">What its messages counted for in bytes before.</param>
     public void OnImported(ChatRoom room, long bytes)
     {
         ulong before = room.ContentHash;
-        room.Settle();
+        room.UpdateContentHash();
         Bytes += room.Bytes - bytes;
         arcs.Replace(room.Arc, before, room.ContentHash);
         _byAge?.Update(room);
@@ -131,7 +131,7 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
         _byAge?.Update(room);
     }
 
-    /// <summary>Nobody needs the trimmed messages of a room any more: their memory is given back, and what is too much at once goes with the messages that follow.</summary>
+    /// <summary>Nobody needs the trimmed messages of a room any more: their memory is given back, and what is too much at once is left to the messages that follow.</summary>
     public void Release(ChatRoom room)
     {
         if (!room.ReleaseTrimmed(ChunksGivenBack))

@@ -66,10 +66,10 @@ internal sealed class MessageList(ByteStore store)
         return new MessageCursor(this, chunk, offset, number);
     }
 
-    /// <summary>Gives back all messages before a number up to <see cref="Next"/>, or the first ones of them when they stand in too many chunks.</summary>
+    /// <summary>Gives back all messages before a number up to <see cref="Next"/>, or only the first of them when they are in too many chunks.</summary>
     /// <param name="first">The number.</param>
     /// <param name="mostChunks">Most chunks that are given back, at least 1.</param>
-    /// <returns>False: there are more of them, which are given back by another call.</returns>
+    /// <returns>False: there are more of them, for another call.</returns>
     public bool Release(long first, int mostChunks = int.MaxValue)
     {
         for (int left = mostChunks; First < first && left > 0; left--)

@@ -2,11 +2,11 @@ namespace PaxosShard.Replica.Machines.Rooms;
 
 /// <summary>
 /// The rooms in which a message is, ordered by the log times of their first messages and then by name: the order follows from what is in them. A heap, in which each room
-/// knows its place. It stands in blocks, so that no step copies a large one.
+/// knows its place. It is stored in blocks of one size, so that growing it copies little and holds up no step.
 /// </summary>
 internal sealed class RoomsByAge
 {
-    /// <summary>Places of a block.</summary>
+    /// <summary>Rooms in a block.</summary>
     public const int BlockLength = 4096;
 
     private readonly List<ChatRoom?[]> _blocks = [];
@@ -87,7 +87,7 @@ internal sealed class RoomsByAge
         room.PlaceByAge = place;
     }
 
-    // Of those that are taken.
+    // There is a room in every place below the count.
     private ChatRoom At(int place) => _blocks[place / BlockLength][place % BlockLength]!;
 
     private static bool IsBefore(ChatRoom left, ChatRoom right) => left.FirstLogTime != right.FirstLogTime

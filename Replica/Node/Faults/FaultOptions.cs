@@ -7,7 +7,7 @@ namespace PaxosShard.Replica.Node.Faults;
 /// <summary>Faults that a replica commits on purpose, so that drills can show what the group makes of them.</summary>
 public sealed record FaultOptions
 {
-    // Further than any clock of a machine can be set by mistake, and near enough for every date in between to exist.
+    // Farther than any clock is wrong by mistake, and near enough that every date in between exists.
     private static readonly TimeSpan _mostWrong = TimeSpan.FromDays(36_500);
 
     /// <summary>As primary, the first Proposal of this slot is sent to nobody: the others see a hole until it is sent again. <see cref="Slot.Zero"/> for none.</summary>

@@ -24,7 +24,7 @@ internal sealed record IdentityRecord
     private const int NewcomerAt = PeersAt + (Limits.Replicas * PeerBytes);
     private const int ShownToAt = NewcomerAt + 8;
 
-    /// <summary>Version of the identity file of a newcomer: a program that knows none of them must not take it for a founder, who votes at once.</summary>
+    /// <summary>Version of the identity file of a newcomer, so that a program that knows no newcomers does not take it for a founder, which votes at once.</summary>
     private const int NewcomerVersion = 5;
 
     /// <summary>Grows with every change; the copy with the higher one counts.</summary>

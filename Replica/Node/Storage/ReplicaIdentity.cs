@@ -36,7 +36,7 @@ public sealed record ReplicaIdentity
     /// </summary>
     public required ulong Identity { get; init; }
 
-    /// <summary>The directory was made for a place that was taken: it votes only once a member list names it (rule 13).</summary>
+    /// <summary>The directory was made for the place of another replica: it votes only once a member list names it (rule 13).</summary>
     public bool IsNewcomer { get; init; }
 
     /// <summary>How often the directory was opened; durable before the opening returns.</summary>

@@ -234,21 +234,21 @@ public sealed class SessionExpiryTests
     }
 
     [Test]
-    public void Space_for_all_sessions_is_made_while_there_are_few_of_them()
+    public void Space_for_all_sessions_is_reserved_while_there_are_few_of_them()
     {
         const uint count = 50_000;
         SessionTable table = new((int)count, window: 16);
-        for (uint number = 1; number <= SessionTable.MadeAt; number++)
+        for (uint number = 1; number <= SessionTable.ReservedAt; number++)
             table.Add(new SessionId(number), 5000);
-        Assert.That(table.Capacity, Is.LessThan(4 * SessionTable.MadeAt), "a group of few clients takes little");
+        Assert.That(table.Capacity, Is.LessThan(4 * SessionTable.ReservedAt), "a group of few clients takes little");
 
-        table.Add(new SessionId((uint)SessionTable.MadeAt + 1), 5000);
-        int made = table.Capacity;
-        for (uint number = SessionTable.MadeAt + 2; number <= count; number++)
+        table.Add(new SessionId((uint)SessionTable.ReservedAt + 1), 5000);
+        int reserved = table.Capacity;
+        for (uint number = SessionTable.ReservedAt + 2; number <= count; number++)
             table.Add(new SessionId(number), 5000);
 
-        Assert.That(made, Is.GreaterThanOrEqualTo((int)count));
-        Assert.That(table.Capacity, Is.EqualTo(made), "nothing was copied since");
+        Assert.That(reserved, Is.GreaterThanOrEqualTo((int)count));
+        Assert.That(table.Capacity, Is.EqualTo(reserved), "nothing was copied since");
     }
 
     [Test]

@@ -35,7 +35,7 @@ public sealed class DriverOutletTests
     }
 
     [Test]
-    public async Task A_redirect_names_the_address_of_who_was_put_in_the_place()
+    public async Task A_redirect_names_the_address_of_the_newcomer()
     {
         await using TransportFixture transport = await TransportFixture.StartAsync();
         using RawConnection client = await transport.ConnectClientAsync();

@@ -38,7 +38,7 @@ public sealed class EffectiveMembersTests
         Assert.That($"{members.Now.Hash:x16}", Is.EqualTo("19e0b978600ac3df"));
     }
 
-    /// <summary>Whatever a newcomer was told of the place that it takes: once it is there, the list says it.</summary>
+    /// <summary>What a newcomer was started with in its own place does not matter: the list says it.</summary>
     [Test]
     public void The_hash_is_the_same_wherever_the_replaced_were_said_to_listen()
     {

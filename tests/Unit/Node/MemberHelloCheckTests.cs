@@ -7,7 +7,7 @@ using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Tests.Unit.Node;
 
-/// <summary>Hellos where a member is replaced (rule 13): replica 0 judges who comes for the place of replica 1, which the founder 101 had and the newcomer 201 gets.</summary>
+/// <summary>Hellos around a replacement (rule 13): replica 0 judges hellos for the place of replica 1, which the founder 101 had and the newcomer 201 gets.</summary>
 public sealed class MemberHelloCheckTests
 {
     private const string Address = "10.0.0.9:7001";
@@ -43,12 +43,12 @@ public sealed class MemberHelloCheckTests
         Assert.That(replaced.Reason, Is.EqualTo(
             $"r1 was replaced: the member list 1 gives its place to the data directory 00000000000000c9 at {Address}. "
             + "This data directory has no part in the group any more; it can be kept or removed, nothing of it is needed"));
-        Assert.That((waits.EndsWhoIsTold, replaced.EndsWhoIsTold), Is.EqualTo((false, true)));
+        Assert.That((waits.StopsReceiver, replaced.StopsReceiver), Is.EqualTo((false, true)));
         Assert.That((waits.IsAboutSelf, replaced.IsAboutSelf), Is.EqualTo((false, false)));
     }
 
     [Test]
-    public void A_newcomer_takes_every_list_as_long_as_it_has_none()
+    public void A_newcomer_accepts_every_list_until_one_names_it()
     {
         EffectiveMembers waiting = Lists.Founding(_newcomer);
         Hello member = _self.HelloTo(new ReplicaId(1), default, After);
@@ -58,7 +58,7 @@ public sealed class MemberHelloCheckTests
         Assert.That(new HelloCheck(_newcomer, waiting).CheckIncoming(lagging, PeerMemory.Nobody), Is.Null, "it says whom it knows, which is another one, and the newcomer is not emptied");
     }
 
-    /// <summary>Who lags still knows the one that had the place; that is no sign of an emptied directory. Who has the list does not.</summary>
+    /// <summary>A replica with an older list still knows the replaced one, which does not show that the newcomer was emptied. In one with the list it would show it.</summary>
     [Test]
     public void A_member_that_came_for_another_one_is_not_emptied_because_a_lagging_replica_knows_that_one()
     {

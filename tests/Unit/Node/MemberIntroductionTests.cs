@@ -56,7 +56,7 @@ public sealed class MemberIntroductionTests
     }
 
     [Test]
-    public void What_was_noted_late_of_who_was_replaced_counts_for_nothing()
+    public void What_was_noted_late_of_a_replaced_replica_does_not_count()
     {
         PeerMemory late = new(101, _founder.Card.Start, new View(7), new Slot(9), default);
 
@@ -66,7 +66,7 @@ public sealed class MemberIntroductionTests
         Assert.That(_member.Book.Find(new ReplicaId(1)), Is.EqualTo(PeerMemory.Nobody with { Identity = 201 }));
     }
 
-    /// <summary>Who lags calls the address that it knows, and a newcomer may listen there. What it has noted of that must not make it an older copy of itself later.</summary>
+    /// <summary>A replica with an older list calls the address that it knows, and the newcomer may listen there. What is noted of that must not look like an older copy later.</summary>
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(3)]
@@ -128,7 +128,7 @@ public sealed class MemberIntroductionTests
         HelloRefusal refusal = copy.Call(_member)!;
 
         Assert.That(refusal.Code, Is.EqualTo(RefusalCode.IdentityMismatch));
-        Assert.That(refusal.EndsWhoIsTold, Is.True);
+        Assert.That(refusal.StopsReceiver, Is.True);
     }
 
     [Test]

@@ -130,7 +130,7 @@ public sealed class PeerLinkTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Who_is_told_to_be_replaced_stops_and_a_newcomer_that_is_no_member_yet_calls_again()
+    public async Task A_replica_that_is_told_of_its_replacement_stops_and_one_that_is_no_member_yet_calls_again()
     {
         foreach (RefusalCode code in new[] { RefusalCode.NotAMember, RefusalCode.Replaced })
         {
@@ -145,7 +145,7 @@ public sealed class PeerLinkTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Who_is_told_to_be_replaced_after_the_hellos_stops_too()
+    public async Task A_replica_that_is_told_of_its_replacement_after_the_hellos_stops_too()
     {
         using RawConnection called = await ConnectAsync();
 
@@ -155,7 +155,7 @@ public sealed class PeerLinkTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Who_was_replaced_is_told_so_and_its_successor_is_called_where_it_listens()
+    public async Task A_replaced_peer_is_told_so_and_its_successor_is_called_where_it_listens()
     {
         using RawConnection called = await ConnectAsync();
         using Listener successor = await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0));

@@ -4,12 +4,12 @@ using System.Runtime.ExceptionServices;
 namespace PaxosShard.Replica.Node.Storage.Snapshots;
 
 /// <summary>
-/// Takes the pieces of a snapshot from the disk on a thread of its own, some ahead of who builds the state from them: a start needs both, and with a large state
-/// either takes a second or more.
+/// Reads the pieces of a snapshot from the disk on a thread of its own, a few ahead of the caller that builds the state from them: with a large state each of the two takes a
+/// second or more, and a start needs both.
 /// </summary>
 internal static class PiecesReadAhead
 {
-    /// <summary>Pieces that may wait, at most <see cref="Wire.Limits.SnapshotPiece"/> bytes each, and a quarter of a mebibyte as a rule.</summary>
+    /// <summary>Most pieces that are read ahead: mostly 256 KiB each, and at most <see cref="Wire.Limits.SnapshotPiece"/> bytes.</summary>
     private const int Ahead = 8;
 
     /// <summary>The same pieces, in the same order; what fails in reading fails here.</summary>

@@ -124,7 +124,7 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
         bool isThere = file.Mark == mark && number >= 0 && number < file.Count;
         SnapshotPiece? piece = isThere ? Read(file, (int)number) : null;
 
-        // The one before may have rotted: who takes it begins anew with the one that counts.
+        // The snapshot before may have rotted: the replica that takes it begins anew with the durable one.
         return piece is null && !(isThere && file == _durable) ? Read(_durable, 0) : piece;
     }
 

@@ -3,8 +3,9 @@ using PaxosShard.Replica.Core.Group;
 namespace PaxosShard.Replica.Node.Transport.Hellos;
 
 /// <summary>
-/// The member list that this replica has executed last (rule 13), for all who need it outside of the core: hellos, links, redirects. Pure. One thread at a time changes it, any thread
-/// reads it: whoever first publishes a connection and then reads finds what <see cref="Update"/> has put there, or is found by whoever looks for connections after an update.
+/// The member list that this replica has executed last (rule 13), for everything outside of the core that needs it: hellos, links, redirects. Pure. One thread at a time changes it,
+/// any thread reads it. No connection misses an update: one that is published before the list is read either reads the new list, or is found by the thread that looks for
+/// connections after <see cref="Update"/>.
 /// </summary>
 public sealed class CurrentMembers
 {
@@ -14,7 +15,7 @@ public sealed class CurrentMembers
 
     /// <summary>Begins with the founding list.</summary>
     /// <param name="self">This replica.</param>
-    /// <param name="addresses">The addresses it was started with, by place; may be empty where nobody needs them.</param>
+    /// <param name="addresses">The addresses that it was started with, by place; may be empty where nobody needs them.</param>
     public CurrentMembers(ReplicaCard self, IReadOnlyList<string> addresses)
     {
         _self = self;
@@ -25,12 +26,12 @@ public sealed class CurrentMembers
     /// <summary>The list as it is now.</summary>
     public EffectiveMembers Now => Volatile.Read(ref _now);
 
-    /// <summary>This is the list from now on.</summary>
+    /// <summary>Another list was executed.</summary>
     public void Update(Members list)
     {
         EffectiveMembers before = Now;
 
-        // A full fence: see above.
+        // A full fence, so that no connection misses it.
         Interlocked.Exchange(ref _now, new EffectiveMembers(_self, _addresses, list, before.NamesSelf || before.HasReplacedSelf));
     }
 }

@@ -25,14 +25,14 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
     /// <summary>The replicas that were met.</summary>
     public PeerBook Book => book;
 
-    /// <summary>Ends when it turns out that this data directory is not the one that others have met, or that it was replaced, with what is to be said of it: it must not vote.</summary>
+    /// <summary>Ends when it turns out that this data directory is not the one that others have met, or that this replica was replaced, with the reason: it must not vote.</summary>
     public Task<HelloRefusal> Disowned => _disowned.Task;
 
-    /// <summary>The hellos of a call to a peer.</summary>
+    /// <summary>Begins the hellos of a call to a peer.</summary>
     public Introduction NewCall(ReplicaId peer) => new(self, book, peer);
 
     /// <summary>Reads the hello on a connection that somebody opened, and answers it.</summary>
-    /// <returns>The introduction with the hello; null, and the connection closed, when it is refused.</returns>
+    /// <returns>The introduction, with the hello; null, and the connection closed, when it is refused.</returns>
     /// <exception cref="WireFormatException">What arrives is not this protocol.</exception>
     public async Task<Introduction?> AnswerAsync(WatchedConnection connection)
     {
@@ -51,7 +51,7 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
 
     /// <summary>Says hello on a connection to a peer, and checks its answer.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="introduction">What <see cref="NewCall"/> has made for it.</param>
+    /// <param name="introduction">From <see cref="NewCall"/>.</param>
     /// <returns>Null when the two accept each other; otherwise, and the connection closed, why not.</returns>
     /// <exception cref="WireFormatException">What arrives is not this protocol.</exception>
     public async Task<HelloRefusal?> CallAsync(WatchedConnection connection, Introduction introduction)
@@ -63,16 +63,16 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
         return step.Refusal ?? step.ToldBy;
     }
 
-    /// <summary>Closes a connection whose introduction is over: who was replaced is told so, the others call again.</summary>
+    /// <summary>Closes a connection whose introduction does not hold any more. A replaced peer is told so; others call again.</summary>
     public void End(Introduction introduction, WatchedConnection connection)
     {
-        HelloRefusal? refusal = introduction.Met is { } met ? new HelloCheck(self, book.Members.Now).FindStranger(met, known: 0) : null;
+        HelloRefusal? refusal = introduction.Met is { } met ? new HelloCheck(self, book.Members.Now).FindNonMember(met, known: 0) : null;
         if (refusal is not null)
             connection.Send(new ConnectionRefused((int)refusal.Code, refusal.Reason));
-        connection.Connection.Close(refusal is null ? "there is another member list: the two introduce themselves again" : $"PX{(int)refusal.Code}: {refusal.Reason}");
+        connection.Connection.Close(refusal is null ? "the member list has changed: the two introduce themselves again" : $"PX{(int)refusal.Code}: {refusal.Reason}");
     }
 
-    /// <summary>A peer ended a connection after the hellos, and says why.</summary>
+    /// <summary>A peer has ended a connection after the hellos, and said why.</summary>
     public void OnLastWord(ConnectionRefused last)
     {
         if (last.Code == (int)RefusalCode.Replaced)
@@ -89,7 +89,7 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
         if (step.ToldBy is { } told)
         {
             connection.Connection.Close(told.Reason);
-            if (told.EndsWhoIsTold)
+            if (told.StopsReceiver)
                 _disowned.TrySetResult(told);
         }
 

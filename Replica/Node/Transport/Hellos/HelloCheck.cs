@@ -8,7 +8,7 @@ namespace PaxosShard.Replica.Node.Transport.Hellos;
 
 /// <summary>
 /// Decides whether a hello is accepted. Nothing of a foreign cluster, of another member list, of a replica that executes by other rules,
-/// of a data directory that was emptied, cloned or restored from an older copy, or of one that was replaced or is no member yet (rule 13), ever reaches the core.
+/// of a data directory that was emptied, cloned or restored from an older copy, of a replaced replica or of a newcomer that is no member yet (rule 13), ever reaches the core.
 /// </summary>
 /// <param name="self">This replica.</param>
 /// <param name="members">The member list that it has executed.</param>
@@ -36,14 +36,14 @@ internal sealed class HelloCheck(ReplicaCard self, EffectiveMembers members)
     }
 
     /// <summary>
-    /// Finds out whether a hello comes from another data directory than the member's, and the list tells why; null when it does not, or when the list cannot tell. Of the sender of a
-    /// newer list nothing can be told.
+    /// The refusal of a sender that is not the member in its place, when the list tells why: it is a newcomer that is not named yet, or it was replaced. Null otherwise, and for every
+    /// sender with a newer list, because this list cannot tell who it is.
     /// </summary>
     /// <param name="hello">The hello of a replica.</param>
-    /// <param name="known">The data directory that is remembered in its place; 0 for none.</param>
-    public HelloRefusal? FindStranger(Hello hello, ulong known)
+    /// <param name="known">The identity that is remembered in its place; 0 for none.</param>
+    public HelloRefusal? FindNonMember(Hello hello, ulong known)
     {
-        if (hello.List > members.Number || !IsStranger(hello, known))
+        if (hello.List > members.Number || !IsNonMember(hello, known))
             return null;
         if (hello.Standing is { Votes: false })
         {
@@ -76,9 +76,9 @@ internal sealed class HelloCheck(ReplicaCard self, EffectiveMembers members)
 
     private HelloRefusal? CheckReplica(Hello hello, PeerMemory known, Greeted greeted, bool isAnswer)
     {
-        // Who waits to become a member was started with a member list of its own.
-        bool mayWait = hello.Standing is { Votes: false } && IsStranger(hello, known.Identity);
-        if (HasOtherList(hello) && !mayWait)
+        // A newcomer was started with other addresses than the members.
+        bool isNewcomer = hello.Standing is { Votes: false } && IsNonMember(hello, known.Identity);
+        if (HasOtherList(hello) && !isNewcomer)
             return new(RefusalCode.MembersMismatch, $"{self.Self} and {hello.Replica} were started with different member lists");
         if (hello.Target != self.Self)
             return new(RefusalCode.MembersMismatch, $"{hello.Target} was meant, this is {self.Self}");
@@ -96,21 +96,21 @@ internal sealed class HelloCheck(ReplicaCard self, EffectiveMembers members)
                 + "their programs differ, or their options for sessions and limits");
         }
 
-        // Who has a newer list may have met others in any place; it is introduced again when that list is known here, and not remembered before.
+        // The sender of a newer list may have met newcomers in any place. It is introduced again when that list is executed here, and is not remembered before.
         if (hello.List > members.Number)
             return null;
-        return FindStranger(hello, known.Identity) ?? new MemoryCheck(self, members, hello, standing, known, greeted).FindForgotten(isAnswer);
+        return FindNonMember(hello, known.Identity) ?? new MemoryCheck(self, members, hello, standing, known, greeted).FindForgotten(isAnswer);
     }
 
-    /// <summary>It is not the data directory that the list names in its place or, for a founder's place, the remembered one; where none is, lists that differ tell.</summary>
-    private bool IsStranger(Hello hello, ulong known)
+    /// <summary>Its identity is not the one that the list names in its place or, in the place of a founder, the remembered one. If none is remembered, a list that differs shows it.</summary>
+    private bool IsNonMember(Hello hello, ulong known)
     {
         ulong named = members.IdentityAt(hello.Replica);
         ulong expected = named == 0 ? known : named;
         return expected == 0 ? HasOtherList(hello) : hello.Identity != expected;
     }
 
-    // Of who is no member yet only the list counts that it was started with, which nobody else has.
+    // A newcomer cannot compare: until a list names it, its hash is over the addresses that it alone was started with.
     private bool HasOtherList(Hello hello) => members.NamesSelf && hello.List == members.Number && hello.MembersHash != members.Hash;
 }
 
@@ -122,6 +122,6 @@ public sealed record HelloRefusal(RefusalCode Code, string Reason)
     /// <summary>It is this replica that has forgotten something: it has to stop.</summary>
     public bool IsAboutSelf => Code == RefusalCode.OlderCopy;
 
-    /// <summary>Whoever is told so stops for good. Told anything else, a newcomer that is no member yet among it, it calls again.</summary>
-    public bool EndsWhoIsTold => Code is RefusalCode.IdentityMismatch or RefusalCode.Replaced;
+    /// <summary>A replica that is told this stops for good. After any other refusal, also that of a newcomer, it calls again.</summary>
+    public bool StopsReceiver => Code is RefusalCode.IdentityMismatch or RefusalCode.Replaced;
 }

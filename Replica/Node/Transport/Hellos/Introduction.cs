@@ -11,8 +11,8 @@ namespace PaxosShard.Replica.Node.Transport.Hellos;
 /// The hellos of one connection between replicas, or with a client, as a pure program: message in, what to do out. Who calls says
 /// hello, who is called answers and says what it remembers of the caller. If that is not the caller's present start, the caller notes,
 /// durably, that the peer may remember either from now on, and says its hello again; only then is it remembered, and listened to.
-/// So two starts are all that a peer can remember, however often the replica was started (PROTOCOL.md, "Who has met whom"). Who has a newer member list is
-/// listened to and not remembered: whose place that is, is not known here yet (rule 13).
+/// So two starts are all that a peer can remember, however often the replica was started (PROTOCOL.md, "Who has met whom"). The sender of a newer
+/// member list is listened to and not remembered, because it is not known here yet whose place that is (rule 13; PROTOCOL.md, "Who is a member").
 /// </summary>
 /// <param name="self">This replica.</param>
 /// <param name="book">What is remembered.</param>
@@ -20,21 +20,21 @@ namespace PaxosShard.Replica.Node.Transport.Hellos;
 public sealed class Introduction(ReplicaCard self, PeerBook book, ReplicaId? called)
 {
     private long _judgedBy;
-    private bool _saidToVote;
+    private bool _saidItVotes;
 
     /// <summary>The last hello of the other side, once one came and was accepted.</summary>
     public Hello? Met { get; private set; }
 
     /// <summary>
-    /// Another member list has come meanwhile, by which the other side is not the member, or who it is can only be told now; or this replica has become a member. The connection is to be
-    /// closed, and whoever opened it introduces itself again.
+    /// The introduction does not hold any more: this replica has executed another member list since, by which the other side is not the member in its place, or which tells only now who
+    /// the other side is, or by which this replica has become a member. The connection is to be closed, and the side that opened it introduces itself again.
     /// </summary>
     public bool IsOver
     {
         get
         {
             EffectiveMembers now = book.Members.Now;
-            if (called is not null && now.SaysToVote != _saidToVote)
+            if (called is not null && now.SaysItVotes != _saidItVotes)
                 return true;
             if (Met is not { Role: PeerRole.Replica } met || now.Number == _judgedBy)
                 return false;
@@ -47,7 +47,7 @@ public sealed class Introduction(ReplicaCard self, PeerBook book, ReplicaId? cal
     public Hello Begin()
     {
         Hello hello = book.HelloTo(called!.Value);
-        _saidToVote = hello.Standing!.Votes;
+        _saidItVotes = hello.Standing!.Votes;
         return hello;
     }
 
@@ -99,9 +99,9 @@ public sealed class Introduction(ReplicaCard self, PeerBook book, ReplicaId? cal
             return new IntroductionStep { Refusal = refusal };
         Met = hello;
 
-        // Who lags may tell of a start of the one that had this replica's place before.
+        // A replica with an older list may tell of a start of the one that had this replica's place before.
         StartMark told = hello.Standing!.KnownIdentity == self.Identity ? hello.Standing.Known : StartMark.None;
-        if (told == self.Start || !_saidToVote)
+        if (told == self.Start || !_saidItVotes)
             return new IntroductionStep { IsDone = true };
         PeerMemory next = known with { Shown = new ShownStarts(told, self.Start), ShownTo = hello.Identity };
         return new IntroductionStep { Peer = called.Value, Note = next == known ? null : next, SaysHello = true, IsDone = true };

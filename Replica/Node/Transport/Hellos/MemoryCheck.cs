@@ -25,7 +25,7 @@ internal sealed class MemoryCheck(
 {
     private const string WhatToDo = "leave it stopped, or bring its own newest directory back";
 
-    /// <summary>The sender has an older member list than the one that this replica came with, and remembers who had the place before.</summary>
+    /// <summary>The sender has an older member list than the one that names this replica, and remembers the one that had the place before.</summary>
     private bool RemembersPredecessor =>
         hello.List < members.Number && standing.KnownIdentity != self.Identity && members.IdentityAt(self.Self) == self.Identity;
 
@@ -68,7 +68,7 @@ internal sealed class MemoryCheck(
     }
 
     /// <summary>
-    /// A replica that lags behind a list may meet the old and the new member of a place in turn (rule 13), and knows of one of them only which of its starts that one may remember.
+    /// A replica with an older list may meet the replaced and the new member of a place by turns (rule 13). What it has shown one of them of its starts says nothing of the other.
     /// </summary>
     private static bool IsForAnother(ulong shownTo, ulong identity) => shownTo != 0 && shownTo != identity;
 
@@ -86,7 +86,7 @@ internal sealed class MemoryCheck(
     /// <summary>What the sender remembers of this replica must be one of its own starts.</summary>
     private HelloRefusal? CheckOwnStarts(bool isAnswer)
     {
-        if (!members.SelfVotes || standing.KnownIdentity == 0 || RemembersPredecessor || IsForAnother(known.WhomShown, hello.Identity))
+        if (!members.SelfVotes || standing.KnownIdentity == 0 || RemembersPredecessor || IsForAnother(known.ShownIdentity, hello.Identity))
             return null;
         if (standing.KnownIdentity != self.Identity)
             return RefuseSelf($"{hello.Replica} has met {self.Self} with another data directory: this one was emptied or made anew");

@@ -22,7 +22,7 @@ public sealed class PeerBook
     /// <summary>Goes on from what the disk remembers.</summary>
     /// <param name="self">This replica.</param>
     /// <param name="identity">What its disk remembers of the others.</param>
-    /// <param name="members">The member list, which its owner keeps up to date; null for one without addresses, to be kept up to date through <see cref="Members"/>.</param>
+    /// <param name="members">The member list, kept up to date by its owner; null to begin with the founders and no addresses (see <see cref="Members"/>).</param>
     public PeerBook(ReplicaCard self, ReplicaIdentity identity, CurrentMembers? members = null)
     {
         _self = self;
@@ -32,7 +32,7 @@ public sealed class PeerBook
         _greeted = new Greeted[_memories.Length];
     }
 
-    /// <summary>The member list that this replica has executed: who is replaced by it is forgotten at once.</summary>
+    /// <summary>The member list that this replica has executed: what is remembered of those that it replaces does not count any more.</summary>
     public CurrentMembers Members { get; }
 
     /// <summary>The hello to a peer.</summary>
@@ -110,9 +110,8 @@ public sealed class PeerBook
     }
 
     /// <summary>
-    /// The same under a member list: where it names another data directory than the remembered one, that one begins anew, and the disk need not be told, because the list
-    /// is on it. What stays are the starts of this replica that may be remembered in that place: the new one may have met it before this replica knew of
-    /// it.
+    /// The same under a member list. Where the list names another identity than the remembered one, the memory begins anew with that; the disk need not be told, because
+    /// it has the list. The starts of this replica that may be remembered in that place stay, because the newcomer may have met this replica before this replica knew of it.
     /// </summary>
     internal PeerMemory Find(ReplicaId peer, EffectiveMembers members)
     {
@@ -124,7 +123,7 @@ public sealed class PeerBook
             PeerMemory memory = _memories[peer.Index];
             return named == 0 || memory.Identity == named
                 ? memory
-                : PeerMemory.Nobody with { Identity = named, Shown = memory.Shown, ShownTo = memory.Shown == default ? 0 : memory.WhomShown };
+                : PeerMemory.Nobody with { Identity = named, Shown = memory.Shown, ShownTo = memory.Shown == default ? 0 : memory.ShownIdentity };
         }
     }
 

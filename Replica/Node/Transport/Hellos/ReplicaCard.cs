@@ -28,7 +28,7 @@ public sealed record ReplicaCard(
     /// <summary>False when the view record is lost: then it has no vote whatever the member list says, and need not show that it forgot nothing.</summary>
     public bool Votes { get; init; } = true;
 
-    /// <summary>Its data directory was made for a place that was taken: it votes only once a member list names it (rule 13).</summary>
+    /// <summary>Its data directory was made for the place of another replica: it votes only once a member list names it (rule 13).</summary>
     public bool IsNewcomer { get; init; }
 
     /// <summary>Hash of what execution depends on (<see cref="ExecutionRules"/>).</summary>
@@ -76,9 +76,9 @@ public sealed record ReplicaCard(
     {
         List = members.Number,
         Standing = new ReplicaStanding(
-            members.SaysToVote, Start.Id, RulesHash, Promised, Stored, LossStart, memory.Identity, memory.Start, memory.Shown)
+            members.SaysItVotes, Start.Id, RulesHash, Promised, Stored, LossStart, memory.Identity, memory.Start, memory.Shown)
         {
-            ShownTo = memory.WhomShown,
+            ShownTo = memory.ShownIdentity,
             Address = members.SelfAddress,
         },
     };

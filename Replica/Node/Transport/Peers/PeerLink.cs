@@ -15,10 +15,10 @@ namespace PaxosShard.Replica.Node.Transport.Peers;
 /// This replica's own connection to one peer, over which everything for that peer is sent; what the peer sends comes on a
 /// connection that the peer opened. It is opened again, with jittered pauses, as long as the replica runs. A peer that is
 /// slow or dead fills only its own queue: above the bound the connection is dropped, and the core sends again what is
-/// needed when the next one is up. Where the peer is called, the member list says (rule 13).
+/// needed when the next one is up. The member list says at which address the peer is called (rule 13).
 /// </summary>
 /// <param name="peer">The peer.</param>
-/// <param name="address">Where it listens, until another member list says otherwise.</param>
+/// <param name="address">Where it listens, as far as is known at first.</param>
 /// <param name="shared">What all connections share.</param>
 /// <param name="presence">Told when the connection comes and goes.</param>
 internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTransport shared, PeerPresence presence) : IDisposable
@@ -43,8 +43,8 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
     /// <summary>Sends what was queued. Only the driver's thread calls it.</summary>
     public void Flush() => Volatile.Read(ref _current)?.Connection.Sender.Flush();
 
-    /// <summary>There is another member list: who is not meant any more is left, and the peer is called where it listens now.</summary>
-    /// <param name="next">Where it listens.</param>
+    /// <summary>The member list has changed: a replaced peer is left, and the member is called at its address. Any thread.</summary>
+    /// <param name="next">Where the member listens.</param>
     public void OnMembers(NetworkAddress next)
     {
         ConnectAttempt? attempt = null;
@@ -62,7 +62,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
     }
 
     /// <summary>
-    /// The peer said hello by a newer member list, and that it listens there: only so can one that was away while a member was replaced ask it for what it lacks. Any thread.
+    /// The peer has a newer member list, and said in its hello where it listens: a replica that was away during the replacement can ask it only there for what it lacks. Any thread.
     /// </summary>
     /// <param name="next">Where it listens.</param>
     public void OnCalledFrom(NetworkAddress next)
@@ -136,7 +136,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
         using ConnectAttempt attempt = new(shared.Watch, shared.Limits.Handshake, stopping);
         lock (_gate)
         {
-            // Whoever changes the address from here on calls this attempt off.
+            // If the address changes from here on, this attempt is called off.
             _attempt = attempt;
             _called = _address;
         }
@@ -156,7 +156,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
     {
         WatchedConnection connection = current.Connection;
 
-        // A full fence: a member list that comes from here on finds the connection, one that came before is found below.
+        // A full fence: a member list that is executed later finds this connection, and one that was executed earlier is seen below.
         Interlocked.Exchange(ref _current, current);
         presence.OutgoingUp();
         _trouble.ReportUp(_called);
@@ -199,7 +199,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
         if (!current.Introduction.IsOver)
             return;
 
-        // Nothing more is queued for who is left.
+        // Nothing more is queued for a peer that is left.
         Interlocked.CompareExchange(ref _current, null, current);
         shared.Greeting.End(current.Introduction, current.Connection);
     }

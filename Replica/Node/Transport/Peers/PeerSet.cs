@@ -73,13 +73,13 @@ internal sealed class PeerSet : IDisposable
     }
 
     /// <summary>
-    /// There is another member list than before (rule 13): who was replaced is told so and not listened to any more, those who have come are called, and those whose hello could not be
+    /// The member list has changed (rule 13): replaced peers are told so and not listened to any more, newcomers are called at their addresses, and peers whose hello could not be
     /// judged before introduce themselves again. Only the driver's thread calls it.
     /// </summary>
     public void OnMembers()
     {
         EffectiveMembers members = _shared.Members.Now;
-        _log.Warn("{Replica} has the member list {Number} now: {Addresses:l}", _shared.Self.Self, members.Number, string.Join(',', members.Addresses));
+        _log.Warn("{Replica} has executed member list {Number}: {Addresses:l}", _shared.Self.Self, members.Number, string.Join(',', members.Addresses));
         if (members.HasReplacedSelf)
             _log.Warn("{Replica} was replaced: it votes no more, and answers what it knows until another replica tells it to stop", _shared.Self.Self);
         for (int index = 0; index < _links.Length; index++)
@@ -102,7 +102,7 @@ internal sealed class PeerSet : IDisposable
             _links[peer.Index]?.OnCalledFrom(address);
         _links[peer.Index]?.Nudge();
 
-        // A full fence, as for a link: a member list that comes from here on finds the connection, one that came before is found below.
+        // A full fence, as in a link: a member list that is executed later finds this connection, and one that was executed earlier is seen below.
         Interlocked.Exchange(ref _incoming[peer.Index], current)?.Connection.Close("the peer opened a newer connection");
         try
         {
