@@ -60,7 +60,7 @@ public sealed class AcknowledgementChecker(CheckContext context, ExecutionChecke
         if (context.MayLose || !execution.TryGet(slot, out ulong value))
             return;
 
-        // A place counts once, whichever of the machines that ever had it has the slot; at rest, that of the newest member list has to.
+        // A place counts once, whichever of the machines that ever had it has the slot. At rest only the machines of the newest member list count.
         int places = 0;
         for (int machine = 0; machine < context.MachineCount; machine++)
         {

@@ -2,7 +2,7 @@ namespace PaxosShard.Simulator.Checks;
 
 /// <summary>What all checkers of a run share.</summary>
 /// <param name="ReplicaCount">Replicas in the group.</param>
-/// <param name="MachineCount">Machines that may have a part in the run, by number: the founders, at their places, then those that come for lost ones.</param>
+/// <param name="MachineCount">Machines that may take part in the run, by number: the founders, each with the number of its place, then the newcomers.</param>
 /// <param name="Violations">Where they report.</param>
 /// <param name="Marks">Where they note what was reached.</param>
 public sealed record CheckContext(int ReplicaCount, int MachineCount, ViolationLog Violations, Marks Marks)

@@ -54,7 +54,7 @@ public sealed class ChosenChecker(CheckContext context)
             context.Report("S10", $"s{record.Slot} is chosen in v{record.View}, and another value was accepted in v{other}");
     }
 
-    /// <summary>A replacement was executed: nothing above it may have been chosen in a view of a list before (M1).</summary>
+    /// <summary>A replacement was executed: nothing above it may have been chosen in a view of an older list (M1).</summary>
     public void OnList(ExecutedList list)
     {
         for (long slot = list.Slot + 1; slot <= _chosen.Highest; slot++)

@@ -9,7 +9,7 @@ public sealed partial class ClusterChecks
     /// <summary>The place of a machine in the group.</summary>
     public int PlaceOf(int machine) => _context.PlaceOf(machine);
 
-    /// <summary>A machine with an empty disk comes for the one in a place.</summary>
+    /// <summary>A machine with an empty disk is to replace the one in a place.</summary>
     public void OnNewcomer(int machine, int place) => _context.Places[machine] = place;
 
     /// <summary>A machine has drawn the identity of its data directory.</summary>
@@ -18,10 +18,10 @@ public sealed partial class ClusterChecks
     /// <summary>A machine is lost, and its disk with it.</summary>
     public void OnGone(int machine) => _context.Images[machine].IsGone = true;
 
-    /// <summary>A machine has everything up to the replacement that made it a member on its disk, and takes part.</summary>
+    /// <summary>A newcomer has everything up to the replacement that made it a member on its disk, and takes part.</summary>
     public bool HasJoined(int machine) => _members.HasJoined(machine);
 
-    /// <summary>Who has a place by the newest member list that anybody has executed takes part: not so a newcomer that has not caught up.</summary>
+    /// <summary>The machine that has a place by the newest member list that anybody has executed takes part. Not so a newcomer that has not caught up.</summary>
     public bool IsTaken(int place)
     {
         int machine = Lists.Newest.Machines[place];

@@ -52,7 +52,7 @@ public sealed partial class ClusterChecks
     /// <param name="keys">Keys the clients use.</param>
     /// <param name="stateBytes">Most bytes of the state that the machines take.</param>
     /// <param name="retention">How much of each room the machines keep.</param>
-    /// <param name="newcomers">Machines that may come for members that are replaced.</param>
+    /// <param name="newcomers">Most newcomers that may replace members.</param>
     public ClusterChecks(EventQueue queue, GroupOptions options, int rooms, int keys, long stateBytes, RoomRetention retention, int newcomers = 0)
     {
         Violations = new ViolationLog(queue);

@@ -47,7 +47,7 @@ public sealed class DurableImage
     /// <summary>The simulator has damaged what was durable on this disk: it may have lost what it held.</summary>
     public bool IsDamaged { get; set; }
 
-    /// <summary>The machine is lost with its disk, and comes never back.</summary>
+    /// <summary>The machine is lost with its disk, for good.</summary>
     public bool IsGone { get; set; }
 
     /// <summary>The highest view promised.</summary>

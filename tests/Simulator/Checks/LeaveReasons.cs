@@ -9,7 +9,7 @@ namespace PaxosShard.Simulator.Checks;
 /// The reasons one replica has to leave its view (rule 6), as far as they can be seen from outside: by what reached its core and by
 /// the ticks it was given. Where order within a step is not known, a reason counts a little longer than it would for the replica.
 /// </summary>
-/// <param name="replica">The place of the one whose reasons they are.</param>
+/// <param name="replica">The place of the replica whose reasons they are.</param>
 /// <param name="options">The group.</param>
 internal sealed class LeaveReasons(int replica, GroupOptions options)
 {
@@ -106,15 +106,13 @@ internal sealed class LeaveReasons(int replica, GroupOptions options)
                 requests++;
         }
 
-        // In the first view of a member list, which nobody leads, whoever led before claims the next one (rule 13).
+        // In the first view of a member list, which nobody leads, the primary of the earlier list claims the next one (rule 13).
         bool isExcused = View.OpensList || (LeadsItself && _tick - _refusedAtTick <= options.TimeoutTicks);
         return requests >= options.Quorum || isExcused;
     }
 
     private void OnMessage(int from, Message message, Slot accepted)
     {
-        if (message is LeaveView or Refusal && MessageView.Of(message).List > View.List)
-            _lagsBehindList = true;
         switch (message)
         {
             case LeaderClaim claim:

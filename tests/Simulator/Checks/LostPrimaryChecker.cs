@@ -36,7 +36,7 @@ public sealed class LostPrimaryChecker(CheckContext context, GroupOptions option
         listener.WasConnected[peer] |= change > 0;
     }
 
-    /// <summary>A message that belongs to a view reaches a replica: one of a newer member list than its own tells it that it lags (rule 13).</summary>
+    /// <summary>A message that belongs to a view reaches a replica: a newer member list than its own shows it that it lags (rule 13).</summary>
     public void OnHeard(int replica, View view) => _listeners[replica].HeardList = Math.Max(_listeners[replica].HeardList, view.List);
 
     /// <summary>A turn begins: the core hears of everything that happened before it.</summary>
@@ -65,7 +65,7 @@ public sealed class LostPrimaryChecker(CheckContext context, GroupOptions option
         Listener listener = _listeners[replica];
         View view = core.View;
 
-        // Nobody leads the first view of a list, and who lags behind a list, or has no vote, learns before it wants anything.
+        // Nobody leads the first view of a list; and a replica that lags behind a list, or has no vote, catches up before it wants to leave.
         if (!core.Votes || view.OpensList || listener.HeardList > view.List)
             return;
         int place = context.PlaceOf(replica);

@@ -324,7 +324,7 @@ public enum Mark
     /// <summary>A replacement of a member was executed.</summary>
     MemberReplaced,
 
-    /// <summary>Whoever led was to be replaced.</summary>
+    /// <summary>The primary was to be replaced.</summary>
     PrimaryReplaced,
 
     /// <summary>A newcomer had caught up with the replacement that names it, and took part.</summary>
@@ -336,10 +336,10 @@ public enum Mark
     /// <summary>A newcomer caught up by a snapshot.</summary>
     NewcomerTookSnapshot,
 
-    /// <summary>A newcomer was refused, for the other one had not executed the replacement that names it.</summary>
+    /// <summary>A newcomer was refused by a replica that had not executed the replacement that names it.</summary>
     NewcomerRefused,
 
-    /// <summary>A replica that was replaced was told so, or learned it from the log, and stopped.</summary>
+    /// <summary>A replaced replica was told so and stopped.</summary>
     ReplacedStopped,
 
     /// <summary>A replacement was asked for with the number of an older member list, and was rejected.</summary>

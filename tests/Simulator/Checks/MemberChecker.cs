@@ -138,7 +138,7 @@ public sealed class MemberChecker(CheckContext context, ChosenChecker chosen)
         }
     }
 
-    /// <summary>What is executed in a step is seen behind its records.</summary>
+    /// <summary>Called after the step, because what it executed is known only after its records.</summary>
     private void CheckProposals(int machine, Standing standing)
     {
         foreach ((long replacement, Slot slot, View view) in standing.Above)

@@ -3,7 +3,7 @@ using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Checks;
 
-/// <summary>The member lists of a run, by number, as the log executed from its beginning makes them (rule 13): whose each slot and each view is.</summary>
+/// <summary>The member lists of a run, by number, as the log makes them when it is executed from its beginning (rule 13).</summary>
 /// <param name="places">Places in the group.</param>
 public sealed class MemberLists(int places)
 {

@@ -81,7 +81,7 @@ public sealed class ReferenceExecution(GroupOptions options, long stateBytes, Ro
         }
     }
 
-    // The engine runs replacements of members, not the machine: one has run when it is answered with a result for the first time.
+    // The engine, not the machine, runs replacements of members: one has run when it gets a result for the first time.
     private bool HasReplaced(in EntryCommand command, int index) =>
         index < _replies.Count
         && _replies[index].Status is ReplyStatus.Ok or ReplyStatus.Rejected

@@ -77,7 +77,7 @@ public sealed class ViewChangeChecker(CheckContext context, GroupOptions options
         if (Claims > bound)
             context.Report("V8", $"{Claims} views were claimed in {timeouts} time-outs with {_starts} starts and {_resets} broken connections");
 
-        // Who leads when a replacement is executed claims a view of the new list, and needs no other reason (rule 13).
+        // The primary that executes a replacement claims a view of the new list, and needs no other reason (rule 13).
         bool isOfNewList = record.Owned.List > _reasons[replica].View.List;
         if (!isOfNewList && !_reasons[replica].MayClaim())
             context.Report("V8", $"r{replica} claims {record.Owned} although no quorum wants to leave {_reasons[replica].View}");

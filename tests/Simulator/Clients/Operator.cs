@@ -11,8 +11,8 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.Simulator.Clients;
 
 /// <summary>
-/// Replaces members, one after the other (rule 13): the product's client core asks for a replacement, under the number of the member list that was seen last, until
-/// it is answered that it is so.
+/// Replaces members, one after the other (rule 13): the product's client core asks for a replacement, with the number of the member list that was seen last, until
+/// it is told that the replacement is made.
 /// </summary>
 public sealed class Operator : INetworkEndpoint, IEventTarget
 {
@@ -44,7 +44,7 @@ public sealed class Operator : INetworkEndpoint, IEventTarget
     /// <inheritdoc/>
     public bool IsReading => true;
 
-    /// <summary>Nothing is asked for that is not answered.</summary>
+    /// <summary>Everything that was asked for is answered.</summary>
     public bool IsIdle => _newcomer is null && !_life.Core.HasRequests;
 
     /// <summary>Begins.</summary>
@@ -55,7 +55,7 @@ public sealed class Operator : INetworkEndpoint, IEventTarget
     /// <param name="looksFirst">The newest member list is looked at first; otherwise it was seen before the last replacement.</param>
     public void Replace(SimulatedReplica newcomer, bool looksFirst)
     {
-        // Whoever replaces a member knows those that are there.
+        // An operator that replaces a member knows the present members.
         _life.Connections.CloseAll();
         _life = new ClientLife(_setting, Take);
         _newcomer = newcomer;
@@ -153,7 +153,7 @@ public sealed class Operator : INetworkEndpoint, IEventTarget
             return;
         }
 
-        // Somebody looks at the list, and it is asked for once more: what is so already is answered well.
+        // The operator looks at the list and asks once more: if the replacement was made already, that succeeds.
         if (completion.Outcome == Outcome.Rejected)
             _setting.Checks.Marks.Reach(Mark.ReplacementRejected);
         _seenList = _setting.Checks.Lists.Newest.Number;

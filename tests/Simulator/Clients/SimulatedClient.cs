@@ -210,7 +210,7 @@ public sealed class SimulatedClient : INetworkEndpoint, IEventTarget
         Take(ClientInput.Ended(connection, "hung up"));
     }
 
-    /// <summary>Whoever uses it starts it again with the addresses of the members that there are: all that it knew may be gone.</summary>
+    /// <summary>Its user starts it again with the addresses of the present members: all that it knew may be gone.</summary>
     public void LookUpMembers() => StartAgain();
 
     private void StartAgain()

@@ -96,13 +96,13 @@ public sealed class Cluster
             replica.Setting.ReplySink = sink;
     }
 
-    /// <summary>The last machine that came for a place.</summary>
+    /// <summary>The newest machine in a place.</summary>
     public SimulatedReplica NewestIn(int place) => _replicas[_newestIn[place]];
 
-    /// <summary>A machine with an empty disk comes for the one in a place. It is not started.</summary>
+    /// <summary>Adds a machine with an empty disk that is to replace the one in a place. It is not started.</summary>
     public SimulatedReplica AddNewcomer(int place)
     {
-        // Its operator tells it of the members that there are now; its own place is its own.
+        // Its operator tells it the present members, with itself in its place.
         int[] members = [.. Checks.Lists.Newest.Machines];
         members[place] = _replicas.Count;
         return AddMachine(place, members, isNewcomer: true);

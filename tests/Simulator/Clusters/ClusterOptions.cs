@@ -21,7 +21,7 @@ public sealed record ClusterOptions
     /// <summary>Replicas: 1, 3, 5 or 7.</summary>
     public int ReplicaCount { get; init; } = 3;
 
-    /// <summary>Machines with an empty disk that may come for members that are replaced.</summary>
+    /// <summary>Most machines with an empty disk that may replace members.</summary>
     public int Newcomers { get; init; }
 
     /// <summary>Machines that there may be: the founders, then the newcomers.</summary>
@@ -86,7 +86,10 @@ public sealed record ClusterOptions
         return CoreDifference is null ? options : CoreDifference(replica, options);
     }
 
-    /// <summary>What the identities and starts of one machine are drawn from: no machine draws what another one has drawn, not even in the same place.</summary>
+    /// <summary>
+    /// What the identities and starts of one machine are drawn from: no machine draws what another one has drawn, not even in the same place. The offset keeps the seeds of
+    /// newcomers apart from those of their cores (<see cref="CoreOf(int, int)"/>).
+    /// </summary>
     public ulong SeedOf(int machine) => machine < ReplicaCount ? Seed : Randomness.SplitMix64.Fold(Seed, 1_000UL + (ulong)machine);
 
     /// <summary>The timings of one machine; the last one counts for all that follow.</summary>

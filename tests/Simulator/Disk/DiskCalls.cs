@@ -28,6 +28,9 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
     /// <summary>Calls so far that were interrupted or cut short.</summary>
     public long Interruptions { get; private set; }
 
+    /// <summary>Descriptors that are open.</summary>
+    public int OpenFiles => _open.Count;
+
     /// <summary>The process is gone, and everything that it held.</summary>
     public void CloseAll()
     {
@@ -52,6 +55,7 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
             file = new DiskFile();
             if (disk.Missing(file, 1) > 0)
                 return NoSpace;
+            disk.Begin(ChangingCall.Create, name);
             disk.Change(new DirectoryChange(file, From: null, To: name));
         }
 
@@ -83,13 +87,25 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
         ReadOnlySpan<byte> fits = buffer[..(int)Math.Clamp(buffer.Length - missing, 0, isShort ? SimulatedDisk.BlockBytes : buffer.Length)];
         if (fits.IsEmpty && !buffer.IsEmpty)
             return NoSpace;
+        disk.Begin(ChangingCall.Write, open.Name);
         disk.Write(open.Content, fits, offset);
         return fits.Length;
     }
 
-    public int SyncData(int file) => Result(disk.SyncFile(Find(file).Content, Find(file).Name));
+    public int SyncData(int file)
+    {
+        OpenFile open = Find(file);
+        disk.Begin(ChangingCall.Sync, open.Name);
+        return Result(disk.SyncFile(open.Content, open.Name));
+    }
 
-    public int Sync(int file) => Find(file).Name.Length == 0 ? Result(disk.SyncNames()) : throw new NotSupportedException("files are synced by their data");
+    public int Sync(int file)
+    {
+        if (Find(file).Name.Length > 0)
+            throw new NotSupportedException("files are synced by their data");
+        disk.Begin(ChangingCall.SyncNames, string.Empty);
+        return Result(disk.SyncNames());
+    }
 
     public int SetLength(int file, long length)
     {
@@ -98,6 +114,7 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
             return Interrupted;
         if (disk.Missing(open.Content, length) > 0)
             return NoSpace;
+        disk.Begin(ChangingCall.SetLength, open.Name);
         disk.SetLength(open.Content, length);
         return 0;
     }
@@ -153,6 +170,7 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
     {
         if (disk.Find(from) is not { } file)
             return NoEntry;
+        disk.Begin(to is null ? ChangingCall.Delete : ChangingCall.Rename, from);
         disk.Change(new DirectoryChange(file, from, to));
         return 0;
     }

@@ -55,6 +55,9 @@ public sealed class SimulatedDisk
     /// <summary>The changing operation (write, cut, sync, create, rename, delete), counted from 1, at which the power fails; 0 for none.</summary>
     public long CrashAtOperation { get; set; }
 
+    /// <summary>Asked just before a changing call takes effect, with the name of its file (none for the directory): true ends the process or the power there. Null: nobody is asked.</summary>
+    public Func<ChangingCall, string, bool>? EndsBefore { get; set; }
+
     /// <summary>What was written up to this operation is durable, and something else that is durable says so; told by whoever knows the format.</summary>
     public long CertifiedThrough { get; set; }
 
@@ -80,6 +83,9 @@ public sealed class SimulatedDisk
 
     /// <summary>Calls so far that were interrupted or cut short.</summary>
     public long Interruptions => _calls.Interruptions;
+
+    /// <summary>Files that the process has open.</summary>
+    public int OpenFiles => _calls.OpenFiles;
 
     /// <summary>The names of all files, in ordinal order.</summary>
     public IReadOnlyCollection<string> Names => _names.Keys;
@@ -196,6 +202,16 @@ public sealed class SimulatedDisk
             return 0;
         long others = _names.Values.Where(other => !ReferenceEquals(other, file)).Sum(other => other.Length);
         return others + length - Budget;
+    }
+
+    /// <summary>A changing call is about to take effect.</summary>
+    /// <exception cref="SimulatedPowerFailureException">It does not: the process or the power ends before it.</exception>
+    internal void Begin(ChangingCall call, string name)
+    {
+        if (EndsBefore is not { } endsBefore || !endsBefore(call, name))
+            return;
+        _powerFailed = true;
+        throw new SimulatedPowerFailureException(Operations + 1);
     }
 
     /// <summary>Puts bytes into the page cache.</summary>

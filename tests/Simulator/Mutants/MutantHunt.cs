@@ -19,14 +19,16 @@ internal static class MutantHunt
             return ExitCodes.Usage;
         }
 
-        (int seeds, string? caughtBy) = (seedsOnly ? null : HuntWithScenarios()) is { } scenario ? (0, scenario) : HuntWithSeeds(first, limit);
+        (int seeds, string? caughtBy) = (seedsOnly ? null : HuntWithScenarios(areLong: false)) is { } scenario ? (0, scenario) : HuntWithSeeds(first, limit);
+        if (!seedsOnly)
+            caughtBy ??= HuntWithScenarios(areLong: true);
         Console.WriteLine($"{seeds} seeds, reached {MutantCount.Reached} times, {(caughtBy is null ? "not caught" : "caught by " + caughtBy)}");
         return caughtBy is null ? ExitCodes.Broken : ExitCodes.Success;
     }
 
-    private static string? HuntWithScenarios()
+    private static string? HuntWithScenarios(bool areLong)
     {
-        foreach (NamedScenario scenario in Schedules.All)
+        foreach (NamedScenario scenario in Schedules.All.Where(scenario => scenario.IsLong == areLong))
         {
             if (Caught(scenario.Run) is { } invariant)
                 return $"{invariant} in {scenario.Number}";

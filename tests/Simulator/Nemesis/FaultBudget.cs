@@ -50,8 +50,8 @@ internal sealed class FaultBudget(Cluster cluster, bool isUnlimited)
     }
 
     /// <summary>
-    /// The place of a replica is to be given to another machine, whatever becomes of its disk: from now on it has no copy of anything, until the newcomer has caught up; false when the group
-    /// cannot stand that. All that a quorum accepted is on the disks of a quorum of the new members then, so that no more than those are needed.
+    /// A replica is to be replaced, whatever becomes of its disk: from now on its place has no copy of anything, until the newcomer has caught up. False when the group cannot stand that.
+    /// Once the newcomer has, all that a quorum accepted is on the disks of a quorum of the new members, so that no others are needed.
     /// </summary>
     public bool TryGiveUp(int replica)
     {

@@ -232,7 +232,7 @@ public sealed class FaultDirector : IEventTarget
         }
     }
 
-    // All machines that have had a place stand in the same spot.
+    // All machines that have ever had a place are at the same spot of the network.
     private IEnumerable<int> AddressesOf(int address)
     {
         if (address >= Replicas)

@@ -34,7 +34,7 @@ internal sealed class MemoryFaults(Cluster cluster, RandomStream random)
         replica.Start();
     }
 
-    // Without those whose place is being given to another machine a quorum of the others may know nothing of a slot: nobody could tell who is wrong.
+    // While a member is being replaced, fewer than a quorum of the others may know a slot: then nobody can tell which state is wrong.
     private bool CanStandOne()
     {
         for (int place = 0; place < cluster.Options.ReplicaCount; place++)

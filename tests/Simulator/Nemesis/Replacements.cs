@@ -8,7 +8,7 @@ using PaxosShard.Simulator.Time;
 namespace PaxosShard.Simulator.Nemesis;
 
 /// <summary>
-/// Carries out the planned replacements of members (rule 13), one after the other: a machine is lost, or lives on beside the group, and one with an empty disk comes for it.
+/// Carries out the planned replacements of members (rule 13), one after the other: a machine is lost, or lives on beside the group, and one with an empty disk replaces it.
 /// </summary>
 public sealed class Replacements : IEventTarget
 {
@@ -80,7 +80,7 @@ public sealed class Replacements : IEventTarget
 
     private bool TryBegin()
     {
-        // With a bit flipped somewhere nobody could tell who is wrong, if one of the others went.
+        // If a bit is flipped in one of the others, nobody could tell which state is wrong without this one.
         if (!AreDone || _cluster.Checks.StruckCount > 0)
             return false;
         Replacement replacement = _plan[_next];
@@ -136,7 +136,7 @@ public sealed class Replacements : IEventTarget
 
     private void Ask(Replacement replacement, int machine)
     {
-        // Before its first start it has drawn no identity.
+        // It draws its identity in its first start.
         if (Pending is not { } newcomer || newcomer.Index != machine)
             return;
         newcomer.Start();

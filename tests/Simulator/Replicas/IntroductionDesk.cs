@@ -69,7 +69,7 @@ internal sealed class IntroductionDesk : IEventTarget
         if (step.ToldBy is { } told)
         {
             Leave(end, peer);
-            _machine.OnRefused(told, mustStop: told.EndsWhoIsTold);
+            _machine.OnRefused(told, mustStop: told.StopsReceiver);
         }
         else if (step.Refusal is { } refusal)
         {
@@ -153,6 +153,8 @@ internal sealed class IntroductionDesk : IEventTarget
 
     private void Send(ConnectionEnd end, Message message)
     {
+        if (_machine.EndsBeforeFrame(message.Kind, end.Other.Address))
+            return;
         if (_setting.Log is { IsFull: true } log)
             log.Write($"r{_machine.Index} -> r{end.Other.Address} {Describe.Message(message)}");
         _setting.Network.Send(end, FrameWriter.Encode(message, ReplicaSetting.Group));

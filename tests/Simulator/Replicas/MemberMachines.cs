@@ -12,7 +12,7 @@ internal sealed class MemberMachines
     private readonly int[] _called;
     private readonly string[] _addresses;
 
-    /// <summary>Begins with the machines that it was told of, and with the list that its disk has executed.</summary>
+    /// <summary>Begins with the machines that the process was told of, and with the list that its disk has executed.</summary>
     public MemberMachines(ReplicaSetting setting, Members members)
     {
         _setting = setting;
@@ -28,11 +28,11 @@ internal sealed class MemberMachines
     /// <summary>The machine that has a place.</summary>
     public int MachineIn(int place) => _machines[place];
 
-    /// <summary>The machine that is called in a place: it may be one that a newer list names, and said so.</summary>
+    /// <summary>The machine that is called in a place: it may be a newcomer that has said that a newer list names it.</summary>
     public int CalledIn(int place) => Math.Max(_called[place], _machines[place]);
 
-    /// <summary>Whoever introduced itself by a newer list is called from now on where it listens.</summary>
-    /// <returns>False: it is so already.</returns>
+    /// <summary>A peer introduced itself by a newer list: from now on it is called where it listens.</summary>
+    /// <returns>False when it is called there already.</returns>
     public bool TryCall(int place, string address)
     {
         int before = CalledIn(place);
@@ -41,7 +41,7 @@ internal sealed class MemberMachines
     }
 
     /// <summary>
-    /// A machine is no one that was replaced: it has its place by this list, or has come later for it. Machines come for a place in the order of their numbers.
+    /// A machine was not replaced by this list: it has its place, or came later for it. Machines come for a place in the order of their numbers.
     /// </summary>
     public bool ListensTo(int machine) => machine >= _machines[_setting.Checks.PlaceOf(machine)];
 

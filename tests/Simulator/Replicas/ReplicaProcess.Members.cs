@@ -7,7 +7,7 @@ namespace PaxosShard.Simulator.Replicas;
 /// <content>The member list that it has executed (rule 13): whom it calls, and whom it listens to.</content>
 internal sealed partial class ReplicaProcess
 {
-    /// <summary>The member list that was executed names this machine, or none that came later, for its place: what it says is listened to.</summary>
+    /// <summary>The executed member list does not replace this machine: what it says is listened to.</summary>
     public bool ListensTo(int machine) => _members.ListensTo(machine);
 
     /// <summary>The addresses of the members, by place.</summary>

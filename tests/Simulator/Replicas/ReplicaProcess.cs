@@ -190,7 +190,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     /// <inheritdoc/>
     public void OnEvent(in ScheduledEvent scheduled)
     {
-        if (IsOver)
+        if (IsOver || _machine.IsEnding)
             return;
         switch (scheduled.Kind)
         {
@@ -297,6 +297,8 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
 
     private void AfterStep()
     {
+        if (_machine.IsEnding)
+            return;
         if (Halt is { } reason)
         {
             _checks.OnHalted(_self, reason);
@@ -317,6 +319,8 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         {
             int to = outgoing.To.Index;
             int machine = _members.CalledIn(to);
+            if (_machine.IsEnding || (_outboxes[to].End is not null && _machine.EndsBeforeFrame(outgoing.Message.Kind, machine)))
+                break;
             _checks.OnLeaves(_self, Life, outgoing.Message);
             if (_setting.Log is { IsFull: true } log)
                 log.Write($"r{_self} -> r{machine} {Describe.Message(outgoing.Message)}");
@@ -347,6 +351,8 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
 
         foreach (Reply reply in replies)
         {
+            if (_machine.EndsBeforeFrame(MessageKind.ClientReply, to: null))
+                break;
             _checks.OnReply(_self, reply);
             _clients.Send(reply);
         }

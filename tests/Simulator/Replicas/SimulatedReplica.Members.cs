@@ -10,7 +10,7 @@ namespace PaxosShard.Simulator.Replicas;
 /// <content>Replicas that are refused, and members that are replaced (rule 13).</content>
 public sealed partial class SimulatedReplica
 {
-    /// <summary>Its place is being given to another machine: what it does from now on is what a replica does that was replaced, and does not know it yet.</summary>
+    /// <summary>It is being replaced: from now on it behaves as a replaced replica that does not know it yet.</summary>
     public bool IsBeingReplaced { get; set; }
 
     /// <summary>The machine is lost, with its disk, for good.</summary>
@@ -40,14 +40,14 @@ public sealed partial class SimulatedReplica
         }
         else if (IsBeingReplaced)
         {
-            // Who knows of it says so; who has met its successor takes it for an older copy.
+            // A replica that has executed the replacement says so; one that has only met the successor takes it for an older copy.
             OnReplaced(refusal.Reason);
         }
         else
             setting.Checks.Violations.Report("H1", $"r{Index} forgot nothing and is shut out: {refusal.Reason}");
     }
 
-    /// <summary>Its place was given to another machine, and it knows: it stops for good. It may be started again all the same.</summary>
+    /// <summary>It was replaced, and knows it: it stops for good. It may be started again all the same.</summary>
     /// <param name="reason">How it knows.</param>
     internal void OnReplaced(string reason)
     {
@@ -59,7 +59,7 @@ public sealed partial class SimulatedReplica
         Kill();
     }
 
-    /// <summary>There is another member list: whoever is not in it is told so, and who introduced itself by the one before does so again.</summary>
+    /// <summary>The member list has changed: replaced peers are told so, and peers whose introduction does not hold any more introduce themselves again.</summary>
     internal void EndConnectionsThatAreOver()
     {
         foreach (ConnectionEnd end in setting.Network.EndsOf(Index))
@@ -70,6 +70,8 @@ public sealed partial class SimulatedReplica
             bool isReplaced = !process.ListensTo(end.Other.Address);
             if (!isReplaced && !peer.Introduction.IsOver)
                 continue;
+            if (EndsBeforeFrame(MessageKind.ConnectionRefused, end.Other.Address))
+                return;
             if (isReplaced)
                 setting.Network.Send(end, FrameWriter.Encode(new ConnectionRefused((int)RefusalCode.Replaced, $"r{end.Other.Address} was replaced in its place"), ReplicaSetting.Group));
             setting.Network.Close(end);

@@ -22,6 +22,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
 
     private const int Replay = 0;
     private const int StartAgain = 1;
+    private const int EndAtPoint = 2;
     private ReplicaProcess? _process;
     private long _lives;
     private bool _holdsSyncs;
@@ -97,6 +98,8 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         DiskOutcome outcome = OnDisk(disk => recovered = disk.Open());
         if (outcome != DiskOutcome.Done)
         {
+            if (_point is { HasStruck: true })
+                return;
             if (outcome == DiskOutcome.Full)
                 setting.Disk.Kill();
             setting.Checks.Marks.Reach(outcome == DiskOutcome.Full ? Mark.DiskFull : Mark.CrashInRecovery);
@@ -178,7 +181,8 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         catch (SimulatedPowerFailureException)
         {
             ReachCrash(setting.Disk.Doing);
-            LosePower();
+            if (!TryEndAtPoint())
+                LosePower();
         }
         catch (StorageFailedException)
         {
@@ -336,6 +340,8 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     {
         if (scheduled.Kind == StartAgain)
             Start();
+        if (scheduled.Kind == EndAtPoint)
+            TryEndAtPoint();
         if (scheduled.Kind != Replay || _process is null || setting.Network.IsCalm)
             return;
         setting.Checks.Marks.Reach(Mark.FrameReplayed);

@@ -14,7 +14,7 @@ namespace PaxosShard.Simulator.Replicas;
 /// <param name="options">Sizes of the log.</param>
 /// <param name="seed">What the drawn identity is made from.</param>
 /// <param name="interruptsEvery">Each so many system calls one is interrupted; 0 for never.</param>
-/// <param name="isNewcomer">The directory is made for a place that was taken (rule 13).</param>
+/// <param name="isNewcomer">The directory is made for the place of another replica (rule 13).</param>
 public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions options, ulong seed, int interruptsEvery = 0, bool isNewcomer = false) : ILogStore, ILogReport
 {
     private ReplicaStore? _store;
@@ -41,9 +41,6 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
 
     /// <summary>Whose it is, which start this is, and what is remembered of peers; only while it is open.</summary>
     public ReplicaIdentity Identity => _store!.Identity;
-
-    /// <summary>The directory was made for a place that was taken.</summary>
-    public bool IsNewcomer => isNewcomer;
 
     /// <summary>Told before each write: the number of the last record that is written then, and the decided slot that is noted with it or behind it.</summary>
     public Action<RecordNumber, Slot>? OnMark { get; set; }

@@ -14,16 +14,19 @@ internal static class Arguments
         Option<ulong?> first = new("--first") { Description = "The first of them; 1 when it is not given." };
         Option<double?> minutes = new("--minutes") { Description = "Run seeds for so long instead." };
         Option<int?> scenario = new("--scenario") { Description = "Run the scripted scenarios of this number, or all with 0." };
+        Option<string?> point = new("--point") { Description = "Run one point of the scenarios that end a life at each of their points, by the name that a finding has printed." };
         Option<bool> hunt = new("--hunt") { Description = "In a program that is a mutant (scripts/mutants.sh makes them): see that it is caught, by the scenarios or within --count seeds." };
         Option<bool> seedsOnly = new("--seeds-only") { Description = "With --hunt: no scenarios." };
         RootCommand root = new("Runs the replicated log in a deterministic simulation: exit code 0 when all is well, 9 when an invariant is broken.")
         {
-            seed, log, count, first, minutes, scenario, hunt, seedsOnly,
+            seed, log, count, first, minutes, scenario, point, hunt, seedsOnly,
         };
         root.SetAction(result =>
         {
             if (result.GetValue(hunt))
                 return Mutants.MutantHunt.Run(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(seedsOnly));
+            if (result.GetValue(point) is { } name)
+                return Scenarios.ScenarioRun.RunPoint(name, result.GetValue(log));
             if (result.GetValue(scenario) is { } number)
                 return Scenarios.ScenarioRun.Run(number, result.GetValue(log));
             if (result.GetValue(seed) is { } one)

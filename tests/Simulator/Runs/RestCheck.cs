@@ -22,6 +22,9 @@ internal static class RestCheck
     private const int SlotBytes = 160;
     private const int Patience = 20;
 
+    /// <summary>The lock, the identity, the segment in use and the next one, the snapshot, the one before it, and one that was given up.</summary>
+    private const int MostOpenFiles = 7;
+
     /// <summary>By how much the pause after a full disk grows at most.</summary>
     private const int MostDoubled = 100;
 
@@ -43,6 +46,7 @@ internal static class RestCheck
         }
 
         cluster.Checks.OnRest();
+        ExpiredSessions.Check(cluster, isCore);
     }
 
     private static void CheckFollowers(Cluster cluster, bool[] isCore)
@@ -72,13 +76,13 @@ internal static class RestCheck
     private static void CheckEmpty(Cluster cluster, SimulatedReplica replica, bool[] isPlaceInCore)
     {
         long deadline = cluster.Queue.Now + Second;
-        while (replica.Core is { } core && !IsEmpty(core.Load, replica, isPlaceInCore))
+        while (replica.Core is { } core && !IsEmpty(core, replica, isPlaceInCore))
         {
             if (cluster.Checks.Violations.IsBroken)
                 return;
             if (cluster.Queue.Now >= deadline)
             {
-                cluster.Checks.Violations.Report("V9", $"r{replica.Index} at rest holds: {core.Load}; outside of its core: {replica.Backlog}");
+                cluster.Checks.Violations.Report("V9", $"r{replica.Index} at rest holds: {core.Load}; outside of its core: {replica.Backlog}; {core.KeptBytes} bytes of old versions; {replica.Disk.Disk.OpenFiles} files");
                 return;
             }
 
@@ -118,8 +122,10 @@ internal static class RestCheck
         return isTrimmed && bytes <= Math.Max(options.SnapshotBytes, snapshot);
     }
 
-    private static bool IsEmpty(CoreLoad load, SimulatedReplica replica, bool[] isPlaceInCore)
+    private static bool IsEmpty(ReplicaCore core, SimulatedReplica replica, bool[] isPlaceInCore)
     {
+        CoreLoad load = core.Load;
+
         // What was sent to a replica that is cut off may wait for it.
         for (int index = 0; index < load.BytesInFlight.Count; index++)
         {
@@ -127,6 +133,7 @@ internal static class RestCheck
                 return false;
         }
 
-        return replica.Backlog == 0 && load with { BytesInFlight = CoreLoad.None.BytesInFlight } == CoreLoad.None;
+        bool isAtRest = replica.Backlog == 0 && core.KeptBytes == 0 && replica.Disk.Disk.OpenFiles <= MostOpenFiles;
+        return isAtRest && load with { BytesInFlight = CoreLoad.None.BytesInFlight } == CoreLoad.None;
     }
 }

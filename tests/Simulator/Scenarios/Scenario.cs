@@ -115,16 +115,19 @@ public sealed partial class Scenario
     /// <summary>A machine loses power.</summary>
     public Scenario LosePower(int replica, Unsynced unsynced = Unsynced.Lost)
     {
-        Cluster.Replicas[replica].LosePower(unsynced switch
-        {
-            Unsynced.Lost => static () => 1,
-            Unsynced.Kept => static () => 0,
-            Unsynced.CutShort => FirstThenOthers(0, 1),
-            Unsynced.Headless => FirstThenOthers(1, 0),
-            _ => null,
-        });
+        Cluster.Replicas[replica].LosePower(FateOf(unsynced));
         return this;
     }
+
+    /// <summary>What decides over unsynced writes in one power failure: a random number that keeps (0) or loses (1); null for chance.</summary>
+    public static Func<ulong>? FateOf(Unsynced unsynced) => unsynced switch
+    {
+        Unsynced.Lost => static () => 1,
+        Unsynced.Kept => static () => 0,
+        Unsynced.CutShort => FirstThenOthers(0, 1),
+        Unsynced.Headless => FirstThenOthers(1, 0),
+        _ => null,
+    };
 
     /// <summary>All machines lose power at once.</summary>
     public Scenario LosePowerEverywhere(Unsynced unsynced = Unsynced.Lost)

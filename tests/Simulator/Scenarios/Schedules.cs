@@ -1,4 +1,5 @@
 using PaxosShard.Simulator.Scenarios.Consensus;
+using PaxosShard.Simulator.Scenarios.Crashes;
 using PaxosShard.Simulator.Scenarios.Directories;
 using PaxosShard.Simulator.Scenarios.Disk;
 using PaxosShard.Simulator.Scenarios.Hashes;
@@ -137,5 +138,16 @@ public static class Schedules
         new(199, "A replica whose record of the replacement rots is in no list until it has learned it again", RotAtTheReplacement.Run),
         new(200, "A replica that knows the addresses of none but the lost is caught up by those that call it", OnlyStrangersLeft.Run),
         new(174, "A quorum of replicas that were all restarted goes on", RestartedQuorum.Run),
+        new(52, "What is written while a snapshot is walked is not in it, and not lost", WalkAndWrites.Run),
+        new(206, "A follower is lost at any point of taking a snapshot and giving a segment back", OwnSnapshot.Follower.Run) { IsLong = true },
+        new(206, "A primary is lost at any point of taking a snapshot and giving a segment back", OwnSnapshot.Primary.Run) { IsLong = true },
+        new(207, "The sender of a snapshot is lost at any point of the transfer", Transfer.Sender.Run) { IsLong = true },
+        new(207, "The receiver of a snapshot is lost at any point of the transfer", Transfer.Receiver.Run) { IsLong = true },
+        new(208, "The primary is lost at any point of replacing a member", ReplacedMember.Proposer.Run) { IsLong = true },
+        new(208, "A newcomer is lost at any point of becoming a member", ReplacedMember.Newcomer.Run) { IsLong = true },
     ];
+
+    /// <summary>Those of them that are one story, played once for each of its points.</summary>
+    internal static IReadOnlyList<PointSeries> Series { get; } =
+        [OwnSnapshot.Follower, OwnSnapshot.Primary, Transfer.Sender, Transfer.Receiver, ReplacedMember.Proposer, ReplacedMember.Newcomer];
 }

@@ -61,6 +61,9 @@ public sealed class ScriptedClient
     /// <summary>Makes a change of a key behind the one before it of the same key, and keeps it to itself.</summary>
     public long NextChange(in KeyCommand change) => Make(change.Encode(), Encoding.UTF8.GetString(change.Key.Span));
 
+    /// <summary>Makes the replacement of a member, which follows nothing, and keeps it to itself.</summary>
+    public long NextReplacement(ReplaceMemberCommand replacement) => Make(replacement.Encode(), name: "");
+
     /// <summary>A request that was made before.</summary>
     public ClientRequest RequestOf(long sequence) => _requests[sequence];
 
