@@ -9,6 +9,7 @@ namespace PaxosShard.Hashing;
 /// </summary>
 public static class StableHash64
 {
+    // Constants of XXH3 for 9 to 16 bytes and seed 0: two pairs of words of its secret, each combined by xor, and its last multiplier.
     private const ulong FirstFlip = 0x6782737B_EA4239B9;
     private const ulong SecondFlip = 0xAF56BC3B_0996523A;
     private const ulong Prime = 0x16566791_9E3779F9;
@@ -23,7 +24,7 @@ public static class StableHash64
     /// <param name="value">The next value.</param>
     public static ulong Combine(ulong hash, ulong value)
     {
-        // What XXH3 does with 16 bytes, without a way through memory: execution folds a dozen values for each command, an import five for each message.
+        // XXH3 of the 16 bytes, computed in registers: execution folds a dozen values for each command, an import five for each message.
         ulong first = hash ^ FirstFlip;
         ulong second = value ^ SecondFlip;
         ulong upper = Math.BigMul(first, second, out ulong lower);

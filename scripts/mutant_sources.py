@@ -1,4 +1,4 @@
-"""What mutants are made of: a copy of the sources, and of what the product was built to when that is at hand. For scripts/mutants.py."""
+"""What mutants are made from: a copy of the sources, and of the product's own build when there is one. For scripts/mutants.py."""
 import os
 import pathlib
 import shutil
@@ -44,8 +44,8 @@ def copy_sources(tree):
 
 def adopt(tree):
     """
-    Copies the sources and what the product was just built to, so that it need not be built once more: it differs from what mutants are made of by one class.
-    False when it is not known how that was compiled.
+    Copies the sources and the product's own build, so that nothing has to be built again: what mutants are made from differs from it by one class.
+    False when it is not known how the product was compiled.
     """
     shutil.rmtree(tree, ignore_errors=True)
     copy_sources(tree)
@@ -62,14 +62,14 @@ def adopt(tree):
     for project in RUN:
         shutil.copytree(ROOT / project / BUILT, tree / project / BUILT)
         for assembly in assemblies:
-            # One that was compiled ahead of time gives way to what the compiler made: what is compiled ahead goes with the assemblies it was compiled with.
+            # The plain assembly instead of one that was compiled ahead of time: that goes only with the assemblies that it was compiled with.
             if (tree / project / BUILT / assembly.name).exists():
                 shutil.copyfile(assembly, tree / project / BUILT / assembly.name)
     return True
 
 
 def noted_assembly(project):
-    """What the compiler made of a project, if that was done by the command that is noted."""
+    """The assembly that the compiler made of a project, if it did so by the noted command; else None."""
     note = ROOT / project / NOTE
     for argument in note.read_text().splitlines() if note.exists() else []:
         if argument.startswith("/out:"):

@@ -5,7 +5,7 @@
 #   --changed COMMIT  those that changed since this commit, or one of whose files did
 #   --sample K        about K of all, others every day; together with --changed both
 #   --list            only say which would be made
-#   --adopt           make none, but take what was just built for a run with --adopted, which builds nothing; exit code 9 when it is not known how that was compiled
+#   --adopt           make none, but copy the product's own build for a run with --adopted, which builds nothing; exit code 9 when it is not known how that was compiled
 #   --seeds-only      no scenarios and no unit tests, but how many random seeds alone it takes: the median and the worst of several base seeds
 #                     that are drawn now (`--bases N`, default 3; `--first N` for known ones). Exit code 9 when the median of one is not a catch.
 # MUTANT_SEEDS=N: the most seeds to try for each (default 400). Builds only when a source is newer than the last build. Two run at a time.
@@ -17,5 +17,5 @@ work=$(mktemp -d) || exit 70
 trap 'rm -rf "$work"' EXIT
 export TMPDIR="$work" # The compiler's server leaves its socket there, a mutant whatever its tests did not remove.
 case ${HOME-} in '' | /) export DOTNET_CLI_HOME="$work" ;; esac # The SDK would write to the root.
-# Who ends this script ends what it does. On one line: the shell reads on in a file that may have changed meanwhile.
+# Whoever ends this script ends the run too. On one line: the shell reads on in a file that may have changed meanwhile.
 python3 scripts/mutants.py "$@" & child=$!; trap 'kill "$child"; wait "$child"; exit 143' INT TERM; wait "$child"; exit

@@ -11,8 +11,8 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.Tests.EndToEnd.ReplicatedLog;
 
 /// <summary>
-/// A follower finds a snapshot in its directory that is not as it left it. Another's and a later format's are refused and left as they are; one that has rotted, wherever that is, is taken
-/// from the others. One group serves all cases, one after the other: each leaves it whole.
+/// A follower finds a snapshot in its directory that is not as it left it. That of another replica or group, or of a later format, is refused and left as it is. One that has rotted, in
+/// whatever place, is reported, and what is lost comes from the others. One group serves all cases, one after the other: each leaves it whole.
 /// </summary>
 [TestFixture]
 public sealed class SpoiledSnapshotTests
@@ -84,7 +84,7 @@ public sealed class SpoiledSnapshotTests
     [TestCase(-4049, "its place")]
     [TestCase(-1, "its last byte")]
     [CancelAfter(90_000)]
-    public Task A_flipped_byte_is_told_of_and_what_was_lost_comes_from_the_others(int place, string what, CancellationToken cancellation) =>
+    public Task A_flipped_byte_is_reported_and_what_was_lost_comes_from_the_others(int place, string what, CancellationToken cancellation) =>
         SpoilAsync(file => Flip(file, place < 0 ? file.Length + place : place), what, cancellation);
 
     [TestCase(1)]
@@ -92,7 +92,7 @@ public sealed class SpoiledSnapshotTests
     [TestCase(3)]
     [TestCase(4)]
     [CancelAfter(90_000)]
-    public Task So_is_one_among_what_the_group_holds(int fifth, CancellationToken cancellation) =>
+    public Task A_flipped_byte_in_what_the_group_holds_is_reported_too(int fifth, CancellationToken cancellation) =>
         SpoilAsync(file => Flip(file, (file.Length * fifth / 5) + Random.Shared.Next(Block)), $"about {fifth} fifths", cancellation);
 
     [TestCase(0)]
@@ -100,7 +100,7 @@ public sealed class SpoiledSnapshotTests
     [TestCase(-4096)]
     [TestCase(-1)]
     [CancelAfter(90_000)]
-    public Task So_is_a_file_that_is_cut_off(int length, CancellationToken cancellation) =>
+    public Task A_file_that_is_cut_off_is_reported_too(int length, CancellationToken cancellation) =>
         SpoilAsync(file => file.SetLength(length < 0 ? file.Length + length : length), $"cut off at {length}", cancellation);
 
     [Test]
@@ -121,7 +121,7 @@ public sealed class SpoiledSnapshotTests
 
     [Test]
     [CancelAfter(90_000)]
-    public async Task That_of_another_replica_of_the_group_is_refused_and_nothing_is_changed(CancellationToken cancellation)
+    public async Task The_snapshot_of_another_replica_of_the_group_is_refused_and_nothing_is_changed(CancellationToken cancellation)
     {
         ReplicaProcess other = Group.Replicas[(Struck.Index + 1) % 3];
         byte[] foreign = await File.ReadAllBytesAsync(SnapshotOf(other), cancellation);
@@ -131,14 +131,14 @@ public sealed class SpoiledSnapshotTests
 
     [Test]
     [CancelAfter(90_000)]
-    public async Task One_of_a_later_format_is_refused_by_its_version_and_nothing_is_changed(CancellationToken cancellation)
+    public async Task A_snapshot_of_a_later_format_is_refused_by_its_version_and_nothing_is_changed(CancellationToken cancellation)
     {
         int version = BinaryPrimitives.ReadInt32BigEndian((await File.ReadAllBytesAsync(SnapshotOf(Struck), cancellation)).AsSpan(VersionAt));
 
         await RefuseAsync(own => OfVersion(own, version + 1), "PX1103", cancellation, $"the snapshot has format {version + 1}", $"reads format {version}");
     }
 
-    /// <summary>Nobody's log goes back to the first slot any more: who has lost its snapshot needs another one's.</summary>
+    /// <summary>No log goes back to the first slot any more: a replica that loses its snapshot needs that of another one.</summary>
     private async Task<bool> IsSnapshotNeededAsync(CancellationToken cancellation)
     {
         StatusResult?[] all = await Task.WhenAll(Group.Replicas.Select(replica => replica.StatusAsync(cancellation)));
