@@ -1,5 +1,4 @@
 using PaxosShard.Replica.Core;
-using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
@@ -35,7 +34,7 @@ public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses
             (ulong)log.SyncCount,
             log.IsDiskFull,
             core.IsStateInDoubt,
-            AddressesNow(core.Members))
+            core.Members.AddressesOver(addresses))
         {
             Snapshot = core.Snapshot.Slot,
             Base = core.Base,
@@ -49,10 +48,6 @@ public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses
         ClientReply reply = new(question.Request.Session, question.Request.Sequence, ReplyStatus.Ok, core.View, status.Encode()) { LogTime = core.LogTimeNow };
         return new Reply(question.Client, reply);
     }
-
-    private IReadOnlyList<string> AddressesNow(Members members) => members.Number == 0
-        ? addresses
-        : [.. addresses.Select((address, index) => members.InPlaceOf(new ReplicaId(index))?.Address ?? address)];
 
     private static string NameOf(ReplicaRole role) => role switch
     {

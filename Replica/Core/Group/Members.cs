@@ -33,6 +33,12 @@ public sealed class Members
     /// <summary>The places whose founder was replaced, ascending.</summary>
     public IEnumerable<ReplicaId> Replaced => _replaced.Keys.Select(static index => new ReplicaId(index));
 
+    /// <summary>Where the members listen, by place.</summary>
+    /// <param name="founders">Where the founders listen, by place.</param>
+    public IReadOnlyList<string> AddressesOver(IReadOnlyList<string> founders) => Number == 0
+        ? founders
+        : [.. founders.Select((address, place) => InPlaceOf(new ReplicaId(place))?.Address ?? address)];
+
     /// <summary>A stable hash of the whole list.</summary>
     public ulong Hash
     {

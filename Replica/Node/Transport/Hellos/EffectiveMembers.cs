@@ -20,24 +20,16 @@ public sealed class EffectiveMembers
     /// <param name="wasNamed">This replica was a member by an earlier list.</param>
     internal EffectiveMembers(ReplicaCard self, IReadOnlyList<string> addresses, Members list, bool wasNamed)
     {
-        _identities = new ulong[self.ReplicaCount];
-        string[] effective = new string[self.ReplicaCount];
-        for (int index = 0; index < self.ReplicaCount; index++)
-        {
-            Member? member = list.InPlaceOf(new ReplicaId(index));
-            _identities[index] = member?.Identity ?? 0;
-            effective[index] = member?.Address ?? (index < addresses.Count ? addresses[index] : "");
-        }
-
+        _identities = [.. Enumerable.Range(0, self.ReplicaCount).Select(place => list.InPlaceOf(new ReplicaId(place))?.Identity ?? 0)];
+        Addresses = list.AddressesOver([.. Enumerable.Range(0, self.ReplicaCount).Select(place => place < addresses.Count ? addresses[place] : "")]);
         Number = list.Number;
-        Addresses = effective;
-        Hash = Number == 0 ? self.MembersHash : HashOf(Number, _identities, effective);
+        Hash = Number == 0 ? self.MembersHash : HashOf(Number, _identities, Addresses);
         NamesSelf = list.Includes(self.Self, self.Identity, self.IsNewcomer);
         SelfVotes = NamesSelf && self.Votes;
         HasReplacedSelf = !NamesSelf && (wasNamed || !self.IsNewcomer);
         SaysItVotes = SelfVotes || (HasReplacedSelf && self.Votes);
-        int place = self.Self.Index;
-        SelfAddress = NamesSelf ? effective[place] : place < addresses.Count ? addresses[place] : "";
+        int own = self.Self.Index;
+        SelfAddress = NamesSelf ? Addresses[own] : addresses.ElementAtOrDefault(own) ?? "";
     }
 
     /// <summary>The number of the list.</summary>
@@ -79,7 +71,7 @@ public sealed class EffectiveMembers
         $"{place} was replaced: the member list {Number} gives its place to the data directory {IdentityAt(place):x16} at {Addresses[place.Index]}. "
         + "This data directory has no part in the group any more; it can be kept or removed, nothing of it is needed";
 
-    private static ulong HashOf(long number, ulong[] identities, string[] addresses)
+    private static ulong HashOf(long number, ulong[] identities, IReadOnlyList<string> addresses)
     {
         byte[] bytes = new byte[sizeof(long) + (sizeof(ulong) * identities.Length) + addresses.Sum(WireWriter.SizeOf)];
         WireWriter writer = new(bytes);
