@@ -14,10 +14,10 @@ namespace PaxosShard.Replica.Core.Execution;
 internal sealed class Executor
 {
     /// <summary>Commands after which a step decides no further slot; the last slot may exceed it by less than an entry.</summary>
-    public const int CommandsPerStep = 2048;
+    public const int CommandsPerStep = 512;
 
     /// <summary>Bytes of entries after which a step decides no further slot; the last slot may exceed it by less than an entry.</summary>
-    public const long BytesPerStep = 1024 * 1024;
+    public const long BytesPerStep = 512 * 1024;
 
     private readonly EntryLog _log;
     private readonly Effects _effects;

@@ -43,7 +43,7 @@ public sealed record GroupOptions
     public long UndecidedBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Most commands in one entry; at most <see cref="Limits.CommandsPerEntry"/>.</summary>
-    public int CommandsPerEntry { get; init; } = 1024;
+    public int CommandsPerEntry { get; init; } = 512;
 
     /// <summary>Bytes at which an entry is closed; a single larger command still gets an entry of its own.</summary>
     public int EntryBytes { get; init; } = 256 * 1024;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Identifiers;
@@ -12,13 +13,17 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// <remarks>
 /// The results stand in a ring, at their number modulo its length; it doubles up to the window and is never longer.
 /// Invariant: stored results have numbers from <see cref="AcknowledgedBelow"/> to <see cref="Highest"/>, and that span
-/// is at most the ring's length. A record is tagged with the arc of its command. What a session takes is counted in <see cref="Bytes"/>.
+/// is at most the ring's length. A record is tagged with the arc of its command. A payload of up to <see cref="LongestInline"/> bytes, as nearly all have, stands in the ring itself:
+/// the collector has no object for it. What a session takes is counted in <see cref="Bytes"/>.
 /// Before anything of it changes its table hears of it, for an export may not have come to it yet.
 /// </remarks>
 internal sealed class Session
 {
     /// <summary>Places of the ring of a session in which nothing has run.</summary>
     public const int FirstCapacity = 2;
+
+    /// <summary>Bytes of the longest payload that stands in the ring: the number of a message.</summary>
+    public const int LongestInline = sizeof(ulong);
 
     private const int OwnBytes = 256;
     private const int PlaceBytes = 32;
@@ -109,7 +114,7 @@ internal sealed class Session
 
     /// <summary>Whether this number ran and its result is still kept.</summary>
     public bool Ran(long sequence) =>
-        sequence >= AcknowledgedBelow && sequence <= Highest && PlaceOf(sequence).Payload is not null;
+        sequence >= AcknowledgedBelow && sequence <= Highest && !PlaceOf(sequence).IsEmpty;
 
     /// <summary>The stored result of a number that ran.</summary>
     /// <param name="sequence">The number.</param>
@@ -127,9 +132,12 @@ internal sealed class Session
 
         ref Place place = ref PlaceOf(sequence);
         commandHash = place.CommandHash;
-        result = new CommandResult(place.Status, place.Payload!);
+        result = new CommandResult(place.Status, PayloadOf(ref place).ToArray());
         return true;
     }
+
+    /// <summary>Where the payload of a stored result stands; empty when the number did not run or its result was dropped. For tests that look inside and spoil it.</summary>
+    public Span<byte> PayloadIn(long sequence) => Ran(sequence) ? PayloadOf(ref PlaceOf(sequence)) : default;
 
     /// <summary>
     /// Everything that is kept of a number that ran, for an export. It is compared with its hash, because a bit that has flipped since it was stored would go into a snapshot,
@@ -156,7 +164,7 @@ internal sealed class Session
         long bytes = ResultBytes;
         long end = Math.Min(below, Highest + 1);
         for (long sequence = AcknowledgedBelow; sequence < end; sequence++)
-            bytes -= PlaceOf(sequence).Payload?.Length ?? 0;
+            bytes -= PlaceOf(sequence).PayloadLength;
         return bytes;
     }
 
@@ -186,13 +194,7 @@ internal sealed class Session
         if (top - AcknowledgedBelow >= _ring.Length)
             Grow(top - AcknowledgedBelow + 1);
         ref Place place = ref PlaceOf(sequence);
-        place.CommandHash = commandHash;
-        place.Status = result.Status;
-        place.Arc = (ushort)arc.Number;
-        place.Payload = result.Payload;
-        place.Hash = HashOf(ref place);
-        ResultBytes += result.Payload.Length;
-        Results++;
+        Fill(ref place, commandHash, arc, result);
         Highest = top;
         Digest = StableHash64.Combine(Digest, (ulong)sequence);
         Digest = StableHash64.Combine(Digest, (ulong)HighestExpiry);
@@ -210,26 +212,37 @@ internal sealed class Session
     /// <param name="stored">The result, of a number from the mark to the highest one that has none yet.</param>
     public void Restore(in StoredResult stored)
     {
-        ref Place place = ref PlaceOf(stored.Sequence);
-        place.CommandHash = stored.CommandHash;
-        place.Status = stored.Result.Status;
-        place.Arc = (ushort)stored.Arc.Number;
-        place.Payload = stored.Result.Payload;
-        place.Hash = HashOf(ref place);
-        ResultBytes += stored.Result.Payload.Length;
-        Results++;
+        Fill(ref PlaceOf(stored.Sequence), stored.CommandHash, stored.Arc, stored.Result);
     }
 
     private static ulong HashOf(ref Place place) =>
-        StableHash64.Of(place.Payload, StableHash64.Combine(place.CommandHash, ((ulong)place.Arc << 8) | (ulong)place.Status));
+        StableHash64.Of(PayloadOf(ref place), StableHash64.Combine(place.CommandHash, ((ulong)place.Arc << 8) | (ulong)place.Status));
+
+    private static Span<byte> PayloadOf(ref Place place) =>
+        place.LongPayload ?? MemoryMarshal.AsBytes(MemoryMarshal.CreateSpan(ref place.ShortPayload, 1))[..place.PayloadLength];
+
+    private void Fill(ref Place place, ulong commandHash, Arc arc, CommandResult result)
+    {
+        byte[] payload = result.Payload;
+        place.Filled = (byte)(1 + (payload.Length > LongestInline ? 0 : payload.Length));
+        place.LongPayload = payload.Length > LongestInline ? payload : null;
+        if (place.LongPayload is null)
+            payload.CopyTo(PayloadOf(ref place));
+        place.CommandHash = commandHash;
+        place.Status = result.Status;
+        place.Arc = (ushort)arc.Number;
+        place.Hash = HashOf(ref place);
+        ResultBytes += payload.Length;
+        Results++;
+    }
 
     private ref Place PlaceOf(long sequence) => ref _ring[(int)(sequence & (_ring.Length - 1))];
 
     private void Drop(ref Place place)
     {
-        if (place.Payload is null)
+        if (place.IsEmpty)
             return;
-        ResultBytes -= place.Payload.Length;
+        ResultBytes -= place.PayloadLength;
         Results--;
 
         // Computed anew: a bit that has flipped since it was stored has to show in the state hash.
@@ -252,15 +265,27 @@ internal sealed class Session
         }
     }
 
-    /// <summary>A place of the ring; without a payload it is empty.</summary>
+    /// <summary>A place of the ring; all zeros when it is empty.</summary>
     private struct Place
     {
         public ulong CommandHash;
 
         /// <summary>Hash of the other fields when they were stored.</summary>
         public ulong Hash;
-        public byte[]? Payload;
-        public ReplyStatus Status;
+
+        /// <summary>The bytes of a payload that stands in the ring.</summary>
+        public ulong ShortPayload;
+
+        /// <summary>A payload that is too long for the ring.</summary>
+        public byte[]? LongPayload;
         public ushort Arc;
+        public ReplyStatus Status;
+
+        /// <summary>1 and the bytes of <see cref="ShortPayload"/> that count; 0 when the place is empty.</summary>
+        public byte Filled;
+
+        public readonly bool IsEmpty => Filled == 0;
+
+        public readonly int PayloadLength => LongPayload?.Length ?? Math.Max(0, Filled - 1);
     }
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Wire.Messages;
@@ -12,15 +11,20 @@ namespace PaxosShard.Simulator.Nemesis;
 /// </summary>
 internal static class MemoryFault
 {
+    private delegate Span<byte> PayloadIn(long sequence);
+
     private const BindingFlags Anything = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     /// <summary>Flips the last bit of the result that is stored for a request.</summary>
     public static void FlipStoredResult(ReplicaCore core, ClientRequest request)
     {
-        ClientReply stored = StateOf(core).AnswerFromStore(request) ?? throw new InvalidOperationException("no result is stored for the request");
-        if (!MemoryMarshal.TryGetArray(stored.Payload, out ArraySegment<byte> bytes) || bytes.Count == 0)
+        object sessions = Get(typeof(ReplicatedState).GetProperty("Sessions", Anything)?.GetValue(StateOf(core)), "Sessions");
+        object session = Get(sessions.GetType().GetMethod("Find", Anything)?.Invoke(sessions, [request.Session]), "session of the request");
+        MethodInfo payload = session.GetType().GetMethod("PayloadIn", Anything) ?? throw new InvalidOperationException("a session has no payloads");
+        Span<byte> bytes = payload.CreateDelegate<PayloadIn>(session)(request.Sequence.Number);
+        if (bytes.IsEmpty)
             throw new InvalidOperationException("the stored result has no bytes");
-        bytes.AsSpan()[^1] ^= 1;
+        bytes[^1] ^= 1;
     }
 
     /// <summary>Flips a bit of the rolling state hash, as of anything that it is made from next.</summary>

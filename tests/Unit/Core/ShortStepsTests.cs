@@ -19,9 +19,9 @@ namespace PaxosShard.Tests.Unit.Core;
 [TestFixture]
 internal sealed class ShortStepsTests
 {
-    private const int PerEntry = 1000;
+    private const int PerEntry = 250;
 
-    /// <summary>Entries of 1,000 commands that a step takes: the third one passes the bound.</summary>
+    /// <summary>Entries of 250 commands that a step takes: the third one passes the bound.</summary>
     private const int PerStep = 3;
 
     private static readonly Instant _now = new(1000, 1000);
@@ -54,7 +54,7 @@ internal sealed class ShortStepsTests
 
         RecordNumber written = core.Step(requests, _now).RecordsThrough;
 
-        Assert.That(SlotsIn(core.Step([Input.Synced(written)], _now)), Is.EqualTo(4), "each is an entry of its own");
+        Assert.That(SlotsIn(core.Step([Input.Synced(written)], _now)), Is.EqualTo(2), "each is an entry of its own");
         Assert.That(SlotsIn(core.Tick(_now)), Is.EqualTo(2));
     }
 
@@ -132,7 +132,7 @@ internal sealed class ShortStepsTests
         return core;
     }
 
-    /// <summary>A replica that has accepted so many slots of 1,000 commands each in view 3 of r0, and knows of none that it is decided.</summary>
+    /// <summary>A replica that has accepted so many slots of 250 commands each in view 3 of r0, and knows of none that it is decided.</summary>
     private static ReplicaCore Follower(int slots)
     {
         ReplicaCore core = EffectsText.NewReplica(2, new RecoveredState { Promised = new View(3) });

@@ -73,7 +73,7 @@ public sealed class FlippedResultTests
 
     private static void Flip(ReplicatedState state, long sequence)
     {
-        Assert.That(state.Sessions.Find(_session)!.TryGetResult(sequence, out _, out CommandResult result), Is.True);
-        result.Payload[^1] ^= 1;
+        Span<byte> payload = state.Sessions.Find(_session)!.PayloadIn(sequence);
+        payload[^1] ^= 1;
     }
 }
