@@ -8,7 +8,7 @@ namespace PaxosShard.Wire.Messages;
 /// <param name="Sequence">As in the request.</param>
 /// <param name="Status">What became of it.</param>
 /// <param name="View">The view the replica is in; with <see cref="ReplyStatus.Redirect"/> its primary is the one to ask.</param>
-/// <param name="Payload">The encoded result; with a redirect the primary's address in UTF-8, empty when unknown; with a refusal the reason in UTF-8.</param>
+/// <param name="Payload">The encoded result; with a redirect the primary's address in UTF-8, empty when unknown; with <see cref="ReplyStatus.NotMyArc"/> a number; with another refusal the reason in UTF-8.</param>
 /// <remarks>
 /// Layout: session (16), sequence (8), status (1), view (8; -1 for none), log time (8), payload (length in bytes (4), the bytes). Refused: an
 /// unknown status, a payload above <see cref="Limits.Result"/>.
@@ -89,4 +89,10 @@ public enum ReplyStatus : byte
 
     /// <summary>The primary took and proposed this copy of the request and lost its view, or its trust in its own state, before it was answered: the outcome is open. Ask the primary of the named view, with the same number.</summary>
     Superseded = 10,
+
+    /// <summary>
+    /// The group does not serve the arc of the name: this copy did not run and left no trace (rule 9). The payload is the number of a configuration (8 bytes): in that one or a later one
+    /// stands who serves it.
+    /// </summary>
+    NotMyArc = 11,
 }

@@ -34,7 +34,7 @@ public sealed class ImpossibleFieldTests
         yield return Case("an expiry above the highest time", default(ClientRequest) with { Expiry = TooLate });
         yield return Case("a negative log time", default(ClientReply) with { LogTime = -1 });
         yield return Case("a log time above the highest", default(ClientReply) with { LogTime = TooLate });
-        yield return Case("an unknown status", new ClientReply(default, default, ReplyStatus.Superseded + 1, default, default));
+        yield return Case("an unknown status", new ClientReply(default, default, ReplyStatus.NotMyArc + 1, default, default));
         yield return Case("a view below none", new ClientReply(default, default, ReplyStatus.Ok, new View(-2), default));
         yield return Case("a result above the limit", new ClientReply(default, default, ReplyStatus.Ok, default, new byte[Limits.Result + 1]));
         yield return Case("a negative code", new ConnectionRefused(-1, "reason"));
