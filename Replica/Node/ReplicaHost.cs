@@ -77,7 +77,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork) { OnFull = _snapshots.WantSpace };
         DriverOutlet outlet = new(members, self, _peers, clients, faults, new KillSwitch(options.Faults));
         StatusAnswer status = new(options.Self, options.Members.Addresses, _logThread);
-        StepTimes steps = new(options.Self, TimeProvider.System);
+        StepTimes steps = new(options.Self, TimeProvider.System, static () => ThreadTime.Now);
         ReplicaEngine engine = new(core, _queue, _snapshots, outlet, status) { Watcher = _ => steps.End() };
         _driver = new ReplicaDriver(engine, _inbox, outlet, _health, steps, new TickClock(TimeProvider.System, options.Tick), WrongClock.Of(TimeProvider.System, options.Faults));
         LogBeginning();

@@ -80,7 +80,7 @@ internal sealed class RecordedNode : IDisposable
         _log = new LogThread(_store!, _queue, scheduler, _inbox.PostSynced, limits, new RunningClock(_time.Milliseconds(), ConnectionWatch.Pauses), _time, _work);
         _core = new ReplicaCore(new GroupOptions { ReplicaCount = 3, Self = _self }, _store!.Recovered, new ShardMachine());
         ReplicaEngine engine = new(_core, _queue, new SnapshotQueue(static () => { }), Left, new StatusAnswer(_self, [], _log));
-        _driver = new ReplicaDriver(engine, _inbox, Left, new ReplicaHealth(_self, 3), new StepTimes(_self, _time), new TickClock(_time, TimeSpan.FromMilliseconds(5)), _time);
+        _driver = new ReplicaDriver(engine, _inbox, Left, new ReplicaHealth(_self, 3), new StepTimes(_self, _time, static () => TimeSpan.Zero), new TickClock(_time, TimeSpan.FromMilliseconds(5)), _time);
         Disk.Around = _driver.Turn;
         Tick();
     }
