@@ -12,6 +12,9 @@ public readonly record struct Arc(int Number)
 
     private const int Bits = 12;
 
+    /// <summary>The lowest hash that lies in it.</summary>
+    public ulong Start => (ulong)Number << (64 - Bits);
+
     /// <summary>The arc of a name: the top 12 bits of its hash.</summary>
     public static Arc Of(ReadOnlySpan<byte> name) => OfHash(StableHash64.Of(name));
 
