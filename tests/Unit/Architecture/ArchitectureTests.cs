@@ -20,6 +20,7 @@ internal sealed class ArchitectureTests
         ["Replica/Engine"] = ["Wire", "Replica/Core"],
         ["Replica/Node"] = ["Wire", "Wire/Connections", "Hashing", "Replica/Core", "Replica/Engine"],
         ["Replica/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Engine", "Replica/Machines", "Replica/Node"],
+        ["Master/Core"] = ["Wire", "Hashing", "Replica/Core"],
         ["ChatClient/Core"] = ["Wire", "Hashing"],
         ["ChatClient/Histories"] = ["Hashing"],
         ["ChatClient/Client"] = ["Wire", "Wire/Connections", "ChatClient/Core"],

@@ -7,6 +7,7 @@ using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Frames;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.Tests.Unit.Wire;
 
@@ -48,6 +49,8 @@ public sealed class ProtocolDocumentTests
             Assert.That(_page, Does.Contain($"| {(int)code} | {code} | "));
         foreach (CommandKind kind in Enum.GetValues<CommandKind>())
             Assert.That(_page, Does.Contain($"### {((byte)kind < 0x80 ? $"{(byte)kind}" : $"0x{(byte)kind:x}")}: {kind}"));
+        foreach (PlacementCommandKind kind in Enum.GetValues<PlacementCommandKind>())
+            Assert.That(_page, Does.Contain($"| 0x{(byte)kind:x} | {kind} | "));
     }
 
     [Test]

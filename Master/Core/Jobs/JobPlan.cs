@@ -1,0 +1,35 @@
+using PaxosShard.Hashing.Configurations;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.Master.Core.Jobs;
+
+/// <summary>What a job that is under way does: from which configuration to which, and who takes part.</summary>
+internal sealed class JobPlan
+{
+    /// <summary>A plan.</summary>
+    /// <param name="now">The configuration that it goes from.</param>
+    /// <param name="next">The configuration that it makes.</param>
+    public JobPlan(Configuration now, Configuration next)
+    {
+        Now = now;
+        Next = next;
+        Moves = [.. now.MovesTo(next).Where(static move => move.From != GroupId.None)];
+        Parties = [.. Moves.Select(static move => move.From).Concat(Moves.Select(static move => move.To)).Distinct().OrderBy(static group => group.Number)];
+        Shards = [.. now.Shards.Concat(next.Shards.Where(shard => now.Find(shard.Group) is null)).OrderBy(static shard => shard.Group.Number)];
+    }
+
+    /// <summary>The configuration that it goes from.</summary>
+    public Configuration Now { get; }
+
+    /// <summary>The configuration that it makes.</summary>
+    public Configuration Next { get; }
+
+    /// <summary>The arcs that one group gives to another. Arcs that nobody had are not moved: nothing is in them.</summary>
+    public IReadOnlyList<ArcMove> Moves { get; }
+
+    /// <summary>The groups that give or get arcs, ascending.</summary>
+    public IReadOnlyList<GroupId> Parties { get; }
+
+    /// <summary>The shards of both configurations, ascending by group: with those that join, and with those that leave.</summary>
+    public IReadOnlyList<Shard> Shards { get; }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using PaxosShard.Hashing.Configurations;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Placement;
+
+namespace PaxosShard.Master.Core;
+
+/// <summary>Decodes queries that come from outside and answers them from the state. Total: nothing that a client sends makes it throw.</summary>
+internal static class Queries
+{
+    /// <summary>The answer to what is no query.</summary>
+    public static CommandResult Malformed => new(ReplyStatus.Malformed, Encoding.UTF8.GetBytes(Reasons.UnknownQuery));
+
+    /// <summary>Answers with a configuration or a page of jobs; anything else is malformed.</summary>
+    public static CommandResult Read(PlacementState state, ReadOnlySpan<byte> query)
+    {
+        try
+        {
+            return KindOf(query) switch
+            {
+                PlacementCommandKind.ReadConfiguration => ReadConfiguration(state, ReadConfigurationQuery.Decode(query)),
+                PlacementCommandKind.ReadJobs => ReadJobs(state, ReadJobsQuery.Decode(query)),
+                _ => Malformed,
+            };
+        }
+        catch (WireFormatException)
+        {
+            return Malformed;
+        }
+    }
+
+    /// <summary>Decodes a wait for the next configuration; false when the bytes are none.</summary>
+    public static bool TryReadWatch(ReadOnlySpan<byte> query, [NotNullWhen(true)] out WatchConfigurationQuery? watch)
+    {
+        watch = null;
+        try
+        {
+            if (KindOf(query) == PlacementCommandKind.WatchConfiguration)
+                watch = WatchConfigurationQuery.Decode(query);
+        }
+        catch (WireFormatException)
+        {
+            return false;
+        }
+
+        return watch is not null;
+    }
+
+    /// <summary>Answers a wait for which there is a newer configuration; null when it has to wait.</summary>
+    public static CommandResult? TryAnswer(PlacementState state, long above) =>
+        state.History.Latest.Number > above ? Answer(state, state.History.Latest) : null;
+
+    /// <summary>Answers a wait whose time is over.</summary>
+    public static CommandResult AnswerExpired(PlacementState state) =>
+        new(ReplyStatus.Ok, new ConfigurationResult(state.History.Latest.Number, default).Encode());
+
+    private static PlacementCommandKind KindOf(ReadOnlySpan<byte> query) => query.IsEmpty ? default : (PlacementCommandKind)query[0];
+
+    private static CommandResult Answer(PlacementState state, Configuration configuration) =>
+        new(ReplyStatus.Ok, new ConfigurationResult(state.History.Latest.Number, configuration.Encode()).Encode());
+
+    private static CommandResult ReadConfiguration(PlacementState state, ReadConfigurationQuery query)
+    {
+        long latest = state.History.Latest.Number;
+        if (query.Number > latest)
+            return new CommandResult(ReplyStatus.Rejected, Encoding.UTF8.GetBytes(Reasons.NoConfiguration(query.Number, latest)));
+        return Answer(state, state.History[query.Number == ReadConfigurationQuery.Latest ? latest : query.Number]);
+    }
+
+    private static CommandResult ReadJobs(PlacementState state, ReadJobsQuery query)
+    {
+        List<PlacementJob> page = [];
+        int bytes = JobsResult.HeaderSize;
+        foreach (PlacementJob job in state.Jobs.From(query.From).Take(Math.Clamp(query.MaximumCount, 0, PlacementLimits.JobsPerPage)))
+        {
+            bytes += job.EncodedSize();
+            if (bytes > Limits.Result)
+                break;
+            page.Add(job);
+        }
+
+        return new CommandResult(ReplyStatus.Ok, new JobsResult(state.Jobs.First, state.Jobs.Last, page).Encode());
+    }
+}

@@ -1,0 +1,138 @@
+using NUnit.Framework;
+using PaxosShard.Hashing;
+using PaxosShard.Master.Core;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Placement;
+
+namespace PaxosShard.Tests.Unit.Placement;
+
+/// <summary>Random commands: against a model, on two machines, and each of them twice.</summary>
+public sealed class RandomPlacementTests
+{
+    private const int Commands = 400;
+
+    [Test]
+    public void The_machine_does_what_the_model_does([Range(1, 30)] int seed)
+    {
+        RandomRequests requests = new(new Random(seed));
+        PlacementGroup group = new();
+        PlacementModel model = new();
+        for (int count = 0; count < Commands; count++)
+        {
+            byte[] command = requests.Next(group);
+            CommandResult result = group.Apply(command);
+            int? expected = model.Apply(command);
+
+            Assert.That(result.Status, Is.EqualTo(expected is null ? ReplyStatus.Rejected : ReplyStatus.Ok));
+            if (expected is { } job)
+                Assert.That(JobResult.Decode(result.Payload), Is.EqualTo(new JobResult(job, model.StepOf(job), model.Owners.Count - 1)));
+            AssertDuty(group.Machine.Duty, model.UnderWay);
+            Assert.That(group.Machine.Occupancy.Used, Is.LessThanOrEqualTo(group.Machine.Occupancy.Allowed));
+        }
+
+        for (int number = 0; number < model.Owners.Count; number++)
+            Assert.That(Enumerable.Range(0, Arc.Count).Select(arc => group.State.History[number].OwnerOf(new Arc(arc)).Number).SequenceEqual(model.Owners[number]), $"configuration {number}");
+    }
+
+    [Test]
+    public void Two_machines_that_run_the_same_commands_are_the_same([Range(1, 10)] int seed)
+    {
+        RandomRequests requests = new(new Random(seed));
+        PlacementGroup group = new();
+        PlacementGroup other = new();
+        for (int count = 0; count < Commands; count++)
+        {
+            byte[] command = requests.Next(group);
+            CommandResult result = group.Apply(command);
+            CommandResult same = other.Apply([.. command]);
+
+            Assert.That(Convert.ToHexString(same.Payload), Is.EqualTo(Convert.ToHexString(result.Payload)));
+            Assert.That(other.Machine.Hash, Is.EqualTo(group.Machine.Hash));
+        }
+
+        Assert.That(other.Answers(), Is.EqualTo(group.Answers()));
+    }
+
+    [Test]
+    public void A_command_that_comes_twice_changes_nothing_the_second_time([Range(1, 10)] int seed)
+    {
+        RandomRequests requests = new(new Random(seed));
+        PlacementGroup group = new();
+        for (int count = 0; count < Commands; count++)
+        {
+            byte[] command = requests.Next(group);
+            CommandResult result = group.Apply(command);
+            ulong hash = group.Machine.Hash;
+            CommandResult again = group.Apply(command);
+
+            Assert.That((again.Status, group.Machine.Hash), Is.EqualTo((result.Status, hash)));
+        }
+    }
+
+    [Test]
+    public void What_was_said_of_a_job_changes_nothing_whenever_it_comes_again([Range(1, 10)] int seed)
+    {
+        RandomRequests requests = new(new Random(seed));
+        PlacementGroup group = new();
+        List<byte[]> said = [];
+        for (int count = 0; count < Commands; count++)
+        {
+            byte[] command = requests.Next(group);
+            ulong before = group.Machine.Hash;
+            group.Apply(command);
+            ulong hash = group.Machine.Hash;
+            if (hash != before && (PlacementCommandKind)command[0] is PlacementCommandKind.CancelJob or PlacementCommandKind.AdvanceJob or PlacementCommandKind.FinishMoves)
+                said.Add(command);
+            foreach (byte[] late in said)
+                group.Apply(late);
+
+            Assert.That(group.Machine.Hash, Is.EqualTo(hash));
+        }
+    }
+
+    [Test]
+    public void Histories_that_differ_in_one_command_have_different_hashes()
+    {
+        ulong[] hashes = [.. new byte[][]
+        {
+            PlacementGroup.Add(3), PlacementGroup.Add(4), PlacementGroup.Add([PlacementGroup.ShardOf(3, points: 9)]), PlacementGroup.Add([PlacementGroup.ShardOf(3, host: "127.0.0.2")]),
+            PlacementGroup.Remove(1), PlacementGroup.Remove(2), PlacementGroup.Add(3, 4),
+        }.Select(HashAfter)];
+
+        Assert.That(hashes, Is.Unique);
+    }
+
+    [Test]
+    public void Every_step_of_a_job_changes_the_hash()
+    {
+        PlacementGroup group = PlacementGroup.Of(1, 2);
+        HashSet<ulong> hashes = [0, group.Machine.Hash];
+        byte[][] commands =
+        [
+            PlacementGroup.Add(4), PlacementGroup.Cancel(2), PlacementGroup.Add(3), PlacementGroup.Advance(3, JobStep.Copying, JobStep.Draining),
+            PlacementGroup.Advance(3, JobStep.Draining, JobStep.Committed), PlacementGroup.Finish(3, new GroupId(3)), PlacementGroup.Finish(3, new GroupId(1)),
+            PlacementGroup.Finish(3, new GroupId(2)),
+        ];
+        foreach (byte[] command in commands)
+        {
+            group.Accept(command);
+            Assert.That(hashes.Add(group.Machine.Hash), Is.True);
+        }
+    }
+
+    private static ulong HashAfter(byte[] command)
+    {
+        PlacementGroup group = PlacementGroup.Of(1, 2);
+        group.Accept(command);
+        return group.Machine.Hash;
+    }
+
+    private static void AssertDuty(PlacementDuty? duty, PlacementModel.ModelJob? job)
+    {
+        Assert.That((duty?.Job, duty?.Step), Is.EqualTo(((long?)job?.Number, job?.Step)));
+        if (duty is { Step: JobStep.Committed })
+            Assert.That(duty.Awaited.Select(static group => group.Number), Is.EquivalentTo(job!.Awaited));
+    }
+}
