@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Replica.Machines.Keys;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
@@ -16,8 +17,8 @@ internal static class Queries
     /// <summary>The answer to what is no query.</summary>
     public static CommandResult Malformed => new(ReplyStatus.Malformed, Reasons.UnknownQuery);
 
-    /// <summary>Answers a history, a key, or a page of rooms or keys; anything else is malformed.</summary>
-    public static CommandResult Read(ChatRooms rooms, KeySpace keys, ReadOnlySpan<byte> query)
+    /// <summary>Answers a history, a key, a page of rooms or keys, or which arcs are served; anything else is malformed.</summary>
+    public static CommandResult Read(ChatRooms rooms, KeySpace keys, ServedArcs served, ReadOnlySpan<byte> query)
     {
         try
         {
@@ -27,6 +28,7 @@ internal static class Queries
                 CommandKind.ListRooms => ListRooms(rooms, ListRoomsQuery.Decode(query)),
                 CommandKind.GetKey => keys.Get(query),
                 CommandKind.ListKeys => keys.List(ListKeysQuery.Decode(query)),
+                CommandKind.ReadArcs => ReadArcs(served, query),
                 _ => Malformed,
             };
         }
@@ -67,6 +69,12 @@ internal static class Queries
 
     private static CommandResult ListRooms(ChatRooms rooms, ListRoomsQuery query) =>
         Ok(RoomReader.List(rooms, query.After, query.MaximumCount));
+
+    private static CommandResult ReadArcs(ServedArcs served, ReadOnlySpan<byte> query)
+    {
+        ReadArcsQuery.Decode(query);
+        return Ok(served.Read().Encode());
+    }
 
     private static CommandResult Ok(byte[] payload) => new(ReplyStatus.Ok, payload);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Replica.Machines.Exports;
 using PaxosShard.Replica.Machines.Keys;
 using PaxosShard.Replica.Machines.Rooms;
@@ -33,6 +34,7 @@ public sealed class ShardMachine : IStateMachine
     private readonly ChatRooms _rooms;
     private readonly RoomTrimmer _trimmer;
     private readonly KeySpace _keys;
+    private readonly ServedArcs _served;
     private ShardMachineExport? _export;
     private long _exports;
 
@@ -47,12 +49,14 @@ public sealed class ShardMachine : IStateMachine
     /// </param>
     /// <param name="retention">How much of each room is kept; unless told otherwise, everything. All replicas of a group have the same.</param>
     /// <param name="onSent">Told of each message when it gets its number; null when nobody wants to know.</param>
+    /// <param name="group">The shard that the group is, which serves the arcs that configurations give it; none: a group without masters, which serves all arcs. All replicas of the group have the same.</param>
     /// <exception cref="InvalidOptionsException">No room is allowed, or less than no bytes.</exception>
     public ShardMachine(
         int rooms = DefaultRooms,
         long stateBytes = DefaultStateBytes,
         RoomRetention retention = default,
-        Action<SentMessage>? onSent = null)
+        Action<SentMessage>? onSent = null,
+        GroupId group = default)
     {
         retention.Validate();
         _maximumRooms = rooms > 0 ? rooms : throw new InvalidOptionsException("at least one room");
@@ -62,6 +66,7 @@ public sealed class ShardMachine : IStateMachine
         _rooms = new ChatRooms(rooms, retention.Age > 0, _arcs);
         _trimmer = new RoomTrimmer(_rooms, retention);
         _keys = new KeySpace(HasSpaceFor, _arcs);
+        _served = new ServedArcs(group);
     }
 
     /// <inheritdoc/>
@@ -74,6 +79,7 @@ public sealed class ShardMachine : IStateMachine
     public IEnumerable<string> Rules =>
     [
         .. Numbers().Select(static rule => string.Create(CultureInfo.InvariantCulture, $"{rule.Name} = {rule.Value}")),
+        .. _served.IsSharded ? [$"shard = {_served.Group.Number}"] : Array.Empty<string>(),
         .. Reasons.All.Select(static reason => $"reason = {Encoding.UTF8.GetString(reason)}"),
     ];
 
@@ -95,6 +101,9 @@ public sealed class ShardMachine : IStateMachine
     /// <summary>The hash of what each arc holds.</summary>
     internal ArcHashes Arcs => _arcs;
 
+    /// <summary>Which arcs it serves.</summary>
+    internal ServedArcs Served => _served;
+
     /// <inheritdoc/>
     public CommandClass Classify(ReadOnlySpan<byte> command) => (CommandKind)command[0] switch
     {
@@ -107,12 +116,20 @@ public sealed class ShardMachine : IStateMachine
     public CommandResult Apply(ReadOnlyMemory<byte> command, long wall, long logTime)
     {
         TrimOld(logTime);
-        bool isOfKeys = !command.IsEmpty && (CommandKind)command.Span[0] is >= CommandKind.PutKey and <= CommandKind.CompareAndSetKey;
-        return isOfKeys ? Change(command) : Send(command, wall, logTime);
+        return (command.IsEmpty ? default : (CommandKind)command.Span[0]) switch
+        {
+            >= CommandKind.PutKey and <= CommandKind.CompareAndSetKey => Change(command),
+            CommandKind.AdoptConfiguration when _served.IsSharded => Adopt(command),
+            _ => Send(command, wall, logTime),
+        };
     }
 
     /// <inheritdoc/>
-    public CommandResult Read(ReadOnlySpan<byte> query) => Queries.Read(_rooms, _keys, query);
+    public CommandResult? FindRefusal(ReadOnlySpan<byte> command) =>
+        _served.IsSharded && HasArc(command) ? _served.FindRefusal(Arc.Of(CommandPart.NameIn(command))) : null;
+
+    /// <inheritdoc/>
+    public CommandResult Read(ReadOnlySpan<byte> query) => Queries.Read(_rooms, _keys, _served, query);
 
     /// <inheritdoc/>
     public CommandResult? TryAnswer(ReadOnlySpan<byte> query, out Wait wait)
@@ -143,7 +160,7 @@ public sealed class ShardMachine : IStateMachine
             throw new InvalidOperationException("there is one export at a time, and one goes on");
         ExportHead head = new(slot, Hash, _rooms.Sorted.Count, Keys.Count, StateBytes);
         long number = ++_exports;
-        return _export = new ShardMachineExport(head, _arcs.Copy(), _rooms.BeginWalk(number), Keys.BeginWalk(), EndExport);
+        return _export = new ShardMachineExport(head, _arcs.Copy(), _rooms.BeginWalk(number), Keys.BeginWalk(), EndExport) { Configuration = _served.Adopted };
     }
 
     /// <summary>
@@ -160,13 +177,26 @@ public sealed class ShardMachine : IStateMachine
     public void TakeTouched(List<string> topics) => _rooms.DrainTouched(topics);
 
     /// <summary>Another machine of the same bounds, in which nothing is. Who is told of messages of this one is told of those of the other too.</summary>
-    public IStateMachine CreateEmpty() => new ShardMachine(_maximumRooms, _maximumStateBytes, _retention, _onSent);
+    public IStateMachine CreateEmpty() => new ShardMachine(_maximumRooms, _maximumStateBytes, _retention, _onSent, _served.Group);
 
     /// <inheritdoc/>
     IMachineExport IStateMachine.BeginExport(Slot slot) => BeginExport(slot);
 
     /// <inheritdoc/>
     IMachineImport IStateMachine.BeginImport() => BeginImport();
+
+    // What is of one key or one room; its name stands in the head.
+    private static bool HasArc(ReadOnlySpan<byte> command) => (command.IsEmpty ? default : (CommandKind)command[0])
+        is (>= CommandKind.SendMessage and <= CommandKind.CompareAndSetKey) or CommandKind.ReadHistory or CommandKind.FollowRoom or CommandKind.GetKey;
+
+    private CommandResult Adopt(ReadOnlyMemory<byte> command)
+    {
+        if (!AdoptConfigurationCommand.TryRead(command, out AdoptConfigurationCommand adopt))
+            return new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
+        CommandResult result = _served.Adopt(in adopt);
+        Hash = StableHash64.Combine(Hash, _served.Hash);
+        return result;
+    }
 
     private CommandResult Send(ReadOnlyMemory<byte> command, long wall, long logTime)
     {

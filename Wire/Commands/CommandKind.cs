@@ -21,6 +21,9 @@ public enum CommandKind : byte
     /// <summary>Replaces a member: its place goes to a newcomer (rule 13). The engine executes it, not the machine; it is the only command of its entry.</summary>
     ReplaceMember = 7,
 
+    /// <summary>A shard's group goes on to a configuration, and serves the arcs that this one gives it.</summary>
+    AdoptConfiguration = 8,
+
     /// <summary>Messages of a room from a position, and where the room ends now; linearizable (rule 8).</summary>
     ReadHistory = 0x81,
 
@@ -38,4 +41,7 @@ public enum CommandKind : byte
 
     /// <summary>Keys that begin with a prefix; linearizable (rule 8).</summary>
     ListKeys = 0x86,
+
+    /// <summary>Which configuration the group has adopted and which arcs it serves; linearizable (rule 8).</summary>
+    ReadArcs = 0x87,
 }

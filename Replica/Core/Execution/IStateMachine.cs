@@ -32,6 +32,13 @@ public interface IStateMachine
     /// </summary>
     CommandClass Classify(ReadOnlySpan<byte> command);
 
+    /// <summary>
+    /// The refusal of a command or query whose arc this machine does not serve now; null when it serves it, or when it is of no arc. Such a refusal leaves no trace (rule 9). It is asked for
+    /// on arrival, again at execution, before anything else is looked at, and when a read runs: what a group serves may change in between.
+    /// </summary>
+    /// <param name="command">The command or query, or what somebody sent as one.</param>
+    CommandResult? FindRefusal(ReadOnlySpan<byte> command) => null;
+
     /// <summary>Runs a command of the log. A refusal is a result too, and is stored like any other.</summary>
     /// <param name="command">The command; the machine copies what it keeps of it.</param>
     /// <param name="wall">Wall-clock time of its entry, milliseconds since 1970 UTC, to be shown to people; it may go back.</param>

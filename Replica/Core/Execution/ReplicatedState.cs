@@ -16,7 +16,7 @@ namespace PaxosShard.Replica.Core.Execution;
 /// </summary>
 /// <remarks>
 /// What is stored: the result of every command that ran, rejections included, and also of one that is malformed in itself,
-/// since it stays so. A refusal (expired, out of order, different command, stale, busy) stores nothing and changes nothing. Every payload that is not a
+/// since it stays so. A refusal (not my arc, expired, out of order, different command, stale, busy) stores nothing and changes nothing. Every payload that is not a
 /// result is a readable reason in UTF-8. Memory: see <see cref="SessionTable"/> for the bounds of sessions; the machine has its own.
 /// </remarks>
 /// <param name="sessions">Most sessions.</param>
@@ -88,7 +88,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
 
     /// <summary>
     /// Answers a request from what is already executed, without the log: its stored result, stale, expired, or different
-    /// from what ran. All of these stay true whatever follows. Null when it has to run.
+    /// from what ran. All of these stay true whatever follows. Or what is of an arc that is not served, which is as it is now. Null when it has to run.
     /// </summary>
     public ClientReply? AnswerFromStore(in ClientRequest request)
     {
@@ -100,13 +100,17 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
 
     /// <summary>Answers a query from the state as it is now. Total: one that makes no sense is answered <see cref="ReplyStatus.Malformed"/>.</summary>
     public ClientReply Read(in ClientRequest request) =>
-        Reply(request.Session, request.Sequence, machine.Read(request.Command.Span));
+        Reply(request.Session, request.Sequence, machine.FindRefusal(request.Command.Span) ?? machine.Read(request.Command.Span));
 
     /// <summary>Answers a read that waits for something that is there, or that makes no sense; null when it has to wait.</summary>
     /// <param name="request">The read.</param>
     /// <param name="wait">What it has to wait for.</param>
-    public ClientReply? TryAnswer(in ClientRequest request, out Wait wait) =>
-        machine.TryAnswer(request.Command.Span, out wait) is { } result ? Reply(request.Session, request.Sequence, result) : null;
+    public ClientReply? TryAnswer(in ClientRequest request, out Wait wait)
+    {
+        wait = default;
+        CommandResult? result = machine.FindRefusal(request.Command.Span) ?? machine.TryAnswer(request.Command.Span, out wait);
+        return result is { } answer ? Reply(request.Session, request.Sequence, answer) : null;
+    }
 
     /// <summary>Goes on from where an export was taken: its sessions and its machine are here already.</summary>
     /// <param name="executed">The slot of the export.</param>
@@ -154,6 +158,8 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     {
         if (command.Session == SessionId.None)
             return SessionAnswers.NoSession;
+        if (machine.FindRefusal(command.Command.Span) is { } refusal)
+            return refusal;
         ulong commandHash = StableHash64.Of(command.Command.Span);
         SessionVerdict verdict = _sessions.Judge(in command, commandHash, LogTime, out Session? session, out CommandResult stored);
         if (verdict is not (SessionVerdict.Run or SessionVerdict.AlreadyRan))
@@ -193,6 +199,8 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     {
         if (request.Session == SessionId.None)
             return SessionAnswers.NoSession;
+        if (machine.FindRefusal(request.Command.Span) is { } refusal)
+            return refusal;
         EntryCommand command = new(
             request.Session, request.Sequence, request.Previous, request.AcknowledgedBelow, request.Expiry, request.Command);
         bool ran = _sessions.Find(request.Session)?.Ran(request.Sequence.Number) ?? false;

@@ -11,7 +11,7 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// the executed log alone.
 /// </summary>
 /// <remarks>
-/// Order of the rules, the first that applies wins: the number ran (the stored result, or "different command" when the bytes differ); it is below the
+/// Order of the rules, the first that applies wins, once the machine has not refused the arc: the number ran (the stored result, or "different command" when the bytes differ); it is below the
 /// acknowledged mark (stale); its expiry is over, or too far ahead; the previous request has not run (out of order); there is no room: in the window, in the
 /// results of the session, in the table (busy); otherwise it runs. A refused request leaves no trace. The mark counts as the higher of the session's own
 /// and the one the request carries; the request raises it for good when it runs or is recognised as a duplicate, never when it is refused.

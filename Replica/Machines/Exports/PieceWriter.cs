@@ -35,6 +35,16 @@ internal sealed class PieceWriter(IBufferWriter<byte> output, ulong checksum)
         AdvanceChecked(place);
     }
 
+    /// <summary>Writes the configuration that the machine had adopted.</summary>
+    public void WriteConfiguration(ReadOnlySpan<byte> configuration)
+    {
+        int size = sizeof(int) + configuration.Length;
+        Span<byte> place = output.GetSpan(size)[..size];
+        WireWriter writer = new(place);
+        writer.WriteBytes(configuration);
+        AdvanceChecked(place);
+    }
+
     /// <summary>Begins a part of a room; its messages follow.</summary>
     public void WriteRoomPart(Arc arc, ReadOnlySpan<byte> name, long first, int count)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using PaxosShard.Hashing;
+using PaxosShard.Hashing.Configurations;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Wire.Identifiers;
 
@@ -50,6 +51,9 @@ public sealed class ShardMachineExport : IMachineExport
         _onOver = onOver;
     }
 
+    /// <summary>The configuration that the machine had adopted; null for none.</summary>
+    internal Configuration? Configuration { get; init; }
+
     /// <summary>The slot it is of.</summary>
     public Slot Slot => _head.Slot;
 
@@ -65,7 +69,7 @@ public sealed class ShardMachineExport : IMachineExport
     /// <param name="output">Gets the piece, a whole one.</param>
     /// <param name="wantedBytes">
     /// Bytes of a piece, at least 1. It ends with the message or key that makes it so long, so that it is longer by at most one of these, at most 1 MiB + 4 KiB; or earlier,
-    /// after <see cref="RecordsPerPiece"/> of them. The first piece has less than 100 bytes, and the last one up to 40 KiB + 32, whatever is wanted.
+    /// after <see cref="RecordsPerPiece"/> of them. The first piece has less than 100 bytes, one of a configuration up to 2.1 MB, and the last one up to 40 KiB + 32, whatever is wanted.
     /// </param>
     /// <returns>False: nothing was written, since the export is over or cancelled.</returns>
     public bool TryNext(IBufferWriter<byte> output, int wantedBytes)
@@ -76,6 +80,8 @@ public sealed class ShardMachineExport : IMachineExport
         PieceWriter writer = new(output, _checksum);
         if (_pieces == 0)
             WriteHead(writer);
+        else if (_pieces == 1 && Configuration is { } configuration)
+            WriteConfiguration(writer, configuration);
         else if (FindRecord())
             WriteRecords(writer, wantedBytes);
         else
@@ -104,6 +110,12 @@ public sealed class ShardMachineExport : IMachineExport
     {
         writer.WriteHeader(PieceKind.Head, _pieces);
         writer.WriteHead(in _head);
+    }
+
+    private void WriteConfiguration(PieceWriter writer, Configuration configuration)
+    {
+        writer.WriteHeader(PieceKind.Configuration, _pieces);
+        writer.WriteConfiguration(configuration.Encode());
     }
 
     private void WriteRecords(PieceWriter writer, int wantedBytes)

@@ -1,4 +1,5 @@
 using PaxosShard.Hashing;
+using PaxosShard.Hashing.Configurations;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Snapshots;
 using PaxosShard.Replica.Machines.Rooms;
@@ -50,6 +51,9 @@ public sealed class ShardMachineImport : IMachineImport
             case PieceKind.Head when _pieces.Taken == 0:
                 TakeHead(piece, ref reader);
                 return false;
+            case PieceKind.Configuration when _pieces.Taken == 1:
+                TakeConfiguration(piece, ref reader);
+                return false;
             case PieceKind.Records when _pieces.Taken > 0:
                 TakeRecords(piece, ref reader);
                 return false;
@@ -70,6 +74,15 @@ public sealed class ShardMachineImport : IMachineImport
             throw new WireFormatException($"there are {_head.Rooms} rooms, and this machine takes {_machine.MaximumRooms}");
         if (_head.StateBytes > _machine.MaximumStateBytes)
             throw new WireFormatException($"the state has {_head.StateBytes} bytes, and this machine takes {_machine.MaximumStateBytes}");
+        Check(piece[from..]);
+    }
+
+    private void TakeConfiguration(scoped ReadOnlySpan<byte> piece, ref WireReader reader)
+    {
+        int from = piece.Length - reader.Remaining;
+        ReadOnlySpan<byte> configuration = reader.ReadSpan(Configuration.LongestEncoding);
+        reader.RequireEnd();
+        _machine.Served.Restore(configuration);
         Check(piece[from..]);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Replica.Machines.Blocks;
 using PaxosShard.Replica.Machines.Exports;
 

@@ -1,4 +1,5 @@
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Replica.Machines.Blocks;
 using PaxosShard.Replica.Machines.Exports;
 

@@ -1,6 +1,6 @@
 using PaxosShard.Hashing;
 
-namespace PaxosShard.Replica.Machines;
+namespace PaxosShard.Replica.Machines.Arcs;
 
 /// <summary>
 /// A hash of what each arc holds, whichever way it came to hold it: two replicas, or the two ends of a move, can compare. It is the sum of the hashes

@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Commands;
+
+/// <summary>Asks a shard's group which configuration it has adopted and which arcs it serves. The answer is an <see cref="ArcsResult"/>.</summary>
+/// <remarks>Layout: kind (1 byte), an empty name (4).</remarks>
+public sealed record ReadArcsQuery
+{
+    /// <summary>Reads a whole command.</summary>
+    /// <exception cref="WireFormatException">The bytes are not one.</exception>
+    public static ReadArcsQuery Decode(ReadOnlySpan<byte> bytes)
+    {
+        WireReader reader = new(bytes);
+        reader.RequireCommand(CommandKind.ReadArcs);
+        if (reader.ReadInt32() != 0)
+            throw new WireFormatException("a question for arcs has no name");
+        reader.RequireEnd();
+        return new ReadArcsQuery();
+    }
+
+    /// <summary>The whole command.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "Every command is encoded in the same way, also one without fields.")]
+    public byte[] Encode() => [(byte)CommandKind.ReadArcs, 0, 0, 0, 0];
+}
+
+/// <summary>Answer to a <see cref="ReadArcsQuery"/>.</summary>
+/// <param name="Configuration">The number of the configuration that the group has adopted; 0 for none.</param>
+/// <param name="Hash">The hash of that configuration; 0 for none. Groups that have the same number have the same hash.</param>
+/// <param name="Served">The numbers of the arcs that it serves, ascending; all of them in a group that belongs to no masters.</param>
+/// <remarks>Layout: configuration (8), hash (8), arcs (4), the arcs (2 each).</remarks>
+public sealed record ArcsResult(long Configuration, ulong Hash, IReadOnlyList<int> Served)
+{
+    private const int MostArcs = 4096;
+
+    /// <summary>Reads a whole result.</summary>
+    /// <exception cref="WireFormatException">The bytes are not one.</exception>
+    public static ArcsResult Decode(ReadOnlySpan<byte> bytes)
+    {
+        WireReader reader = new(bytes);
+        long configuration = reader.ReadNumber();
+        ulong hash = reader.ReadUInt64();
+        int[] served = new int[reader.ReadCount(MostArcs, sizeof(ushort))];
+        for (int index = 0; index < served.Length; index++)
+        {
+            served[index] = reader.ReadUInt16();
+            if (served[index] >= MostArcs || (index > 0 && served[index] <= served[index - 1]))
+                throw new WireFormatException("arcs that are served do not ascend");
+        }
+
+        reader.RequireEnd();
+        return new ArcsResult(configuration, hash, served);
+    }
+
+    /// <summary>The whole result.</summary>
+    public byte[] Encode()
+    {
+        byte[] bytes = new byte[(2 * sizeof(long)) + sizeof(int) + (Served.Count * sizeof(ushort))];
+        WireWriter writer = new(bytes);
+        writer.WriteInt64(Configuration);
+        writer.WriteUInt64(Hash);
+        writer.WriteInt32(Served.Count);
+        foreach (int arc in Served)
+            writer.WriteUInt16(arc);
+        return bytes;
+    }
+}
