@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PaxosShard.Client.Connections;
 using PaxosShard.Client.Links;
+using PaxosShard.Client.Listing;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
@@ -8,19 +9,21 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.Client;
 
 /// <summary>
-/// A client of one group: its rooms and, by <see cref="Keys"/>, its keys. Safe from any thread. It finds the primary, keeps one session, and sends each
-/// message and each change of a key exactly once, whatever fails on the way (rule 9). Messages of one room, and changes of one key, take effect in the order
-/// of the calls; those of different rooms and keys in any order.
+/// A client of one group, or of all groups of a cluster when the addresses are those of its masters: its rooms and, by <see cref="Keys"/>, its keys. Safe
+/// from any thread. It finds the primaries, keeps a session for each group, and sends each message and each change of a key exactly once, whatever fails on
+/// the way (rule 9). Messages of one room, and changes of one key, take effect in the order of the calls; those of different rooms and keys in any order.
 /// </summary>
 public sealed class ChatLogClient : IAsyncDisposable
 {
     private readonly GroupLink _link;
+    private readonly ClusterLists _lists;
 
     private ChatLogClient(ClientOptions options)
     {
         Options = options;
         _link = new GroupLink(options, options.Endpoints, change => ConnectionChanged?.Invoke(this, change));
         Keys = new KeyClient(_link);
+        _lists = new ClusterLists(_link);
     }
 
     /// <summary>The primary was lost, or is back. Raised one at a time; a handler returns soon, never throws and never disposes the client.</summary>
@@ -31,10 +34,10 @@ public sealed class ChatLogClient : IAsyncDisposable
     /// <summary>The options it was made with.</summary>
     public ClientOptions Options { get; }
 
-    /// <summary>The keys of the group. They share its session with the messages.</summary>
+    /// <summary>The keys. They share the sessions of their groups with the messages.</summary>
     public KeyClient Keys { get; }
 
-    /// <summary>The primary's address; null while there is none.</summary>
+    /// <summary>The address of the primary of the group, or of the masters; null while there is none.</summary>
     public string? PrimaryAddress => _link.PrimaryAddress;
 
     /// <summary>Begins to connect and does not wait for it: for those who follow, however long there is nobody.</summary>
@@ -126,13 +129,13 @@ public sealed class ChatLogClient : IAsyncDisposable
             : history;
     }
 
-    /// <summary>A page of the rooms with the numbers of their last messages, by the bytes of their names; linearizable (rule 8).</summary>
+    /// <summary>A page of the rooms with the numbers of their last messages, by the bytes of their names; linearizable in each group (rule 8).</summary>
     /// <param name="after">Only rooms behind this name, whether there is a room of this name or not; empty: from the first on.</param>
     /// <param name="count">Most rooms; fewer come when they do not fit in one answer, which says how many are left.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="NotAppliedException">No answer in time; a read changes nothing.</exception>
     public async Task<ListRoomsResult> ListRoomsAsync(string after, int count, CancellationToken cancellation) =>
-        await _link.QueryAsync(new ListRoomsQuery(after, count).Encode(), ListRoomsResult.Decode, cancellation);
+        await _lists.RoomsAsync(after, count, cancellation);
 
     /// <summary>
     /// Every room behind a name, page by page: each that is there when this begins, each once, in order; of those made meanwhile some.
@@ -187,7 +190,7 @@ public sealed class ChatLogClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Replaces a member by a newcomer, so that an empty machine takes over from a dead one: the next member list names the newcomer, which votes once it has everything up to
+    /// Replaces a member of the group to which the addresses led by a newcomer, so that an empty machine takes over from a dead one: the next member list names the newcomer, which votes once it has everything up to
     /// there (rule 13). It takes effect exactly once. A request for what is so already succeeds, whatever number the list has by then.
     /// </summary>
     /// <param name="list">The number of the present member list (<see cref="StatusResult.List"/>): of two replacements requested at the same time only one takes effect.</param>
@@ -204,7 +207,7 @@ public sealed class ChatLogClient : IAsyncDisposable
         ReplaceMemberCommand command = new(list, replica, identity, address);
         if (ReplacementRules.Violation(command) is { } violation)
             return Task.FromException<ReplaceMemberResult>(new RejectedException(violation));
-        return _link.SendAsync(command.Encode(), ReplaceMemberResult.Decode, cancellation);
+        return _link.SendAsync(GroupId.Masters, command.Encode(), ReplaceMemberResult.Decode, cancellation);
     }
 
     /// <summary>Asks one replica, whichever role it has, what it knows of its group; also one that is not a member yet.</summary>

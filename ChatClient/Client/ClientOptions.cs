@@ -12,7 +12,10 @@ public sealed record ClientOptions
     // Groups refuse what may run for more than a quarter of an hour; log time is known to a client by its last reply only.
     private static readonly TimeSpan _longestLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Addresses to begin with, <c>host:port</c>; at least one. What the replicas themselves name is added later.</summary>
+    /// <summary>
+    /// Addresses to begin with, <c>host:port</c>; at least one, all of replicas of one group or all of masters. What those themselves name is added later. The masters say which
+    /// group serves what; whoever names the replicas of one group has what that one serves, and nothing else.
+    /// </summary>
     public required IReadOnlyList<string> Endpoints { get; init; }
 
     /// <summary>The cluster to talk to; empty: whichever answers first, and only that one from then on.</summary>

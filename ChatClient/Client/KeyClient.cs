@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using PaxosShard.Client.Links;
+using PaxosShard.Client.Listing;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.Client;
 
 /// <summary>
-/// The keys of a group with their values, both any bytes: a key has 1 byte to 1 KiB, a value at most 1 MiB. Safe from any thread. Reads are linearizable
+/// The keys of a group, or of all groups of a cluster with masters, with their values, both any bytes: a key has 1 byte to 1 KiB, a value at most 1 MiB. Safe from any thread. Reads are linearizable
 /// (rule 8). Changes take effect exactly once, whatever fails on the way, and those of one key in the order of the calls (rule 9).
 /// </summary>
 /// <remarks>
@@ -17,8 +18,13 @@ namespace PaxosShard.Client;
 public sealed class KeyClient
 {
     private readonly GroupLink _link;
+    private readonly ClusterLists _lists;
 
-    internal KeyClient(GroupLink link) => _link = link;
+    internal KeyClient(GroupLink link)
+    {
+        _link = link;
+        _lists = new ClusterLists(link);
+    }
 
     /// <summary>The value of a key.</summary>
     /// <param name="key">The key.</param>
@@ -85,7 +91,7 @@ public sealed class KeyClient
             : _link.SendAsync(bytes, KeyResult.Decode, cancellation);
     }
 
-    /// <summary>A page of the keys that begin with a prefix, with the lengths of their values, by their bytes; linearizable (rule 8).</summary>
+    /// <summary>A page of the keys that begin with a prefix, with the lengths of their values, by their bytes; linearizable in each group (rule 8).</summary>
     /// <param name="prefix">What they begin with; empty: all keys.</param>
     /// <param name="after">Only keys behind this one, whether it is there or not; empty: from the first on.</param>
     /// <param name="count">Most keys; fewer come when they do not fit in one answer, which says whether there are more.</param>
@@ -95,7 +101,7 @@ public sealed class KeyClient
     public Task<ListKeysResult> ListAsync(ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte> after, int count, CancellationToken cancellation) =>
         prefix.Length > Limits.KeyName || after.Length > Limits.KeyName
             ? Task.FromException<ListKeysResult>(new RejectedException(KeyRules.KeyTooLong))
-            : _link.QueryAsync(new ListKeysQuery(prefix, after, count).Encode(), ListKeysResult.Decode, cancellation);
+            : _lists.KeysAsync(prefix, after, count, cancellation);
 
     /// <summary>
     /// Every key that begins with a prefix, page by page, in order: each that is there all the while, once; of those that come or go meanwhile some.

@@ -71,7 +71,8 @@ public sealed class ClientEffects
 /// <summary>A connection is to be made.</summary>
 /// <param name="Connection">Its number, from 1; never used twice.</param>
 /// <param name="Address">Where to, <c>host:port</c>.</param>
-public readonly record struct ConnectEffect(int Connection, string Address);
+/// <param name="Group">The group that is meant; none for any.</param>
+public readonly record struct ConnectEffect(int Connection, string Address, GroupId Group);
 
 /// <summary>A request is to be sent.</summary>
 /// <param name="Connection">On which connection.</param>
@@ -86,7 +87,8 @@ public readonly record struct SendEffect(int Connection, ClientRequest Request);
 /// <param name="Reason">Why it was lost; empty when it was found.</param>
 /// <param name="Outage">For how long there was none, in milliseconds; -1 when it is the first one, and when it was lost.</param>
 /// <param name="Resent">Requests and reads that are under way again; 0 when it was lost.</param>
-public readonly record struct PrimaryChange(bool IsFound, int Connection, string Address, View View, string Reason, long Outage, int Resent);
+/// <param name="Group">The group that it leads.</param>
+public readonly record struct PrimaryChange(bool IsFound, int Connection, string Address, View View, string Reason, long Outage, int Resent, GroupId Group);
 
 /// <summary>Messages of a room for the consumer of a follow, without a gap behind those before.</summary>
 /// <param name="Follow">The follow.</param>

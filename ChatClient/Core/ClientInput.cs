@@ -1,4 +1,5 @@
 using PaxosShard.Client.Core.Reads;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Client.Core;
@@ -20,6 +21,9 @@ public readonly record struct ClientInput
     /// <summary>The connection it is about, by the number of its <see cref="ConnectEffect"/>; 0 for calls.</summary>
     public int Connection { get; private init; }
 
+    /// <summary>The group of the replica at the other end of a connection that is up; none otherwise.</summary>
+    public GroupId Group { get; private init; }
+
     /// <summary>The reply that arrived, when <see cref="Kind"/> says so.</summary>
     public ClientReply Reply { get; private init; }
 
@@ -36,7 +40,9 @@ public readonly record struct ClientInput
     public static ClientInput More(Follow follow) => new(ClientInputKind.More) { Call = follow };
 
     /// <summary>A connection is up, and the replica at its other end has said hello.</summary>
-    public static ClientInput Opened(int connection) => new(ClientInputKind.Opened) { Connection = connection };
+    /// <param name="connection">The connection.</param>
+    /// <param name="group">The group that it named.</param>
+    public static ClientInput Opened(int connection, GroupId group) => new(ClientInputKind.Opened) { Connection = connection, Group = group };
 
     /// <summary>A connection did not come up, or ended.</summary>
     public static ClientInput Ended(int connection, string reason) =>

@@ -35,9 +35,10 @@ internal sealed class ReplicaConnection : IAsyncDisposable
     /// <summary>Connects and says hello.</summary>
     /// <param name="address">Where to.</param>
     /// <param name="cluster">The cluster meant; empty for any.</param>
+    /// <param name="group">The group meant; none for any.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ConnectionFailedException">It came to nothing; the message says why.</exception>
-    public static async Task<ReplicaConnection> OpenAsync(string address, Guid cluster, CancellationToken cancellation)
+    public static async Task<ReplicaConnection> OpenAsync(string address, Guid cluster, GroupId group, CancellationToken cancellation)
     {
         if (!NetworkAddress.TryParse(address, out NetworkAddress? destination) || destination.Port == 0)
             throw new ConnectionFailedException("not an address");
@@ -47,7 +48,7 @@ internal sealed class ReplicaConnection : IAsyncDisposable
         {
             socket = await destination.ConnectAsync(cancellation);
             connection = new ReplicaConnection(socket);
-            await connection.GreetAsync(cluster, cancellation);
+            await connection.GreetAsync(cluster, group, cancellation);
             return connection;
         }
         catch (Exception exception)
@@ -95,9 +96,9 @@ internal sealed class ReplicaConnection : IAsyncDisposable
         _framed.Dispose();
     }
 
-    private async Task GreetAsync(Guid cluster, CancellationToken cancellation)
+    private async Task GreetAsync(Guid cluster, GroupId group, CancellationToken cancellation)
     {
-        _framed.Sender.Append(Greeting(cluster), GroupId.None);
+        _framed.Sender.Append(Greeting(cluster, group), GroupId.None);
         _framed.Sender.Flush();
         FrameContent answer = await _framed.Receiver.ReadAsync(cancellation) ?? throw Ended();
         ThrowIfRefused(in answer);
@@ -105,12 +106,14 @@ internal sealed class ReplicaConnection : IAsyncDisposable
             throw new ConnectionFailedException("what listens there is no replica");
         if (cluster != Guid.Empty && hello.Cluster != cluster)
             throw new ConnectionFailedException($"belongs to another cluster, {hello.Cluster}");
+        if (group != GroupId.None && hello.Group != group)
+            throw new ConnectionFailedException($"is of {hello.Group}, and not of {group}");
         Peer = hello;
         _framed.Open(new ConnectionBounds(Limits.FrameFromClient, hello.Group, ReadAheadBytes, SendBytes, KeptBytes));
     }
 
-    private static Hello Greeting(Guid cluster) =>
-        new(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, cluster, GroupId.None, default, default, Identity: 0, Incarnation: 0, MembersHash: 0);
+    private static Hello Greeting(Guid cluster, GroupId group) =>
+        new(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, cluster, group, default, default, Identity: 0, Incarnation: 0, MembersHash: 0);
 
     private static ConnectionFailedException Ended() => new("closed by the replica");
 

@@ -15,7 +15,7 @@ internal static class StatusQuestion
     /// <exception cref="ConnectionFailedException">No answer; the message says why.</exception>
     public static async Task<ReplicaStatus> AskAsync(string endpoint, TimeSpan again, CancellationToken cancellation)
     {
-        await using ReplicaConnection connection = await ReplicaConnection.OpenAsync(endpoint, Guid.Empty, cancellation);
+        await using ReplicaConnection connection = await ReplicaConnection.OpenAsync(endpoint, Guid.Empty, GroupId.None, cancellation);
         TaskCompletionSource<ClientReply> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<string> ended = connection.RunAsync(replies => answer.TrySetResult(replies[0]), cancellation);
         for (int tag = 1; !answer.Task.IsCompleted; tag++)

@@ -39,6 +39,6 @@ internal sealed class FollowCall : ILinkCall
     public void OnDelivered(IReadOnlyList<RoomMessage> messages) => _deliveries.Writer.TryWrite(messages);
 
     /// <inheritdoc/>
-    public void OnCompleted(in Completion completion, Func<Exception> notTaken) =>
+    public void OnCompleted(in Completion completion, Func<Call, Exception> notTaken) =>
         _deliveries.Writer.TryComplete(LinkErrors.Of(completion, notTaken, CalledOffBy));
 }

@@ -3,12 +3,13 @@ using System.Security.Cryptography;
 using PaxosShard.Client.Core;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Client.Links;
 
 /// <summary>
-/// A client's lasting link to the primary of a group, whoever that is: its core decides, and this carries out what the core decides, with
-/// sockets, time and tasks. Callers' continuations never run within a step.
+/// A client's lasting link to the primary of a group, or of each group of a cluster with masters, whoever that is: its core decides, and this carries
+/// out what the core decides, with sockets, time and tasks. Callers' continuations never run within a step.
 /// </summary>
 internal sealed class GroupLink : IAsyncDisposable
 {
@@ -21,11 +22,14 @@ internal sealed class GroupLink : IAsyncDisposable
     private readonly CorePump _pump;
     private readonly LinkConnections _connections;
     private readonly OpenCalls _calls = new();
+    private readonly Func<Call, Exception> _notTaken;
+
+    // The connection to the primary of each group; touched within steps only.
+    private readonly Dictionary<GroupId, int> _primaries = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _firstConnection = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IReadOnlyList<string> _addresses;
     private volatile string? _primaryAddress;
-    private int _primary;
     private int _isClosed;
     private Task _ticking = Task.CompletedTask;
 
@@ -43,6 +47,7 @@ internal sealed class GroupLink : IAsyncDisposable
         _core = new ClientCore(options.ForCore(Unsafe.ReadUnaligned<UInt128>(ref seed[0])), addresses);
         _pump = new CorePump(_core, options.Time, CarryOut, OnFailure);
         _connections = new LinkConnections(options.Cluster, _pump.Post);
+        _notTaken = NotTaken;
     }
 
     /// <summary>Done when the first primary is found.</summary>
@@ -51,16 +56,24 @@ internal sealed class GroupLink : IAsyncDisposable
     /// <summary>The primary's address; null when there is none at the moment.</summary>
     public string? PrimaryAddress => _primaryAddress;
 
-    /// <summary>The addresses that were known when a primary was found last.</summary>
+    /// <summary>The addresses of the group to which the given ones led, or of the masters, that were known when a primary was found last.</summary>
     public IReadOnlyList<string> Addresses => _addresses;
 
     /// <summary>Starts to look for the primary.</summary>
     public void Start() => _ticking = Task.Run(TickAsync);
 
     /// <summary>Takes a request in, behind all before it, and sends it as soon as it may go; refuses it when too many wait.</summary>
-    public Task<T> SendAsync<T>(ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation)
+    public Task<T> SendAsync<T>(ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation) =>
+        SendAsync(group: null, command, decode, cancellation);
+
+    /// <summary>As the other one, to one group.</summary>
+    /// <param name="group">The group; null: the one that serves what the request is about. The masters stand for the group to which the addresses led, also where there are none.</param>
+    /// <param name="command">The encoded command.</param>
+    /// <param name="decode">Reads the result.</param>
+    /// <param name="cancellation">Calls it off.</param>
+    public Task<T> SendAsync<T>(GroupId? group, ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation)
     {
-        SendCall<T> call = new(command, _options.RequestTimeout, waitsForRoom: false, decode);
+        SendCall<T> call = new(command, _options.RequestTimeout, waitsForRoom: false, decode, group);
         Begin(call);
         return WhileNotCalledOffAsync(call, call.Result, cancellation);
     }
@@ -78,9 +91,40 @@ internal sealed class GroupLink : IAsyncDisposable
 
     /// <summary>Asks a question that changes nothing, as often as it takes.</summary>
     /// <exception cref="NotAppliedException">No answer in time, or one that cannot be read.</exception>
-    public async Task<T> QueryAsync<T>(ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation)
+    public Task<T> QueryAsync<T>(ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation) =>
+        QueryAsync(group: null, command, decode, cancellation);
+
+    /// <summary>Asks one group a question that changes nothing, as often as it takes.</summary>
+    /// <param name="group">The group; null: the one that serves what the question is about. Where there are no masters, they answer with nothing.</param>
+    /// <param name="command">The encoded question.</param>
+    /// <param name="decode">Reads the answer.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="NotAppliedException">No answer in time, or one that cannot be read.</exception>
+    public async Task<T> QueryAsync<T>(GroupId? group, ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation)
     {
-        QueryCall call = new(command, _options.RequestTimeout);
+        QueryCall call = new(command, _options.RequestTimeout, group);
+        Begin(call);
+        ReadOnlyMemory<byte> answer = await WhileNotCalledOffAsync(call, call.Answer, cancellation);
+        try
+        {
+            return decode(answer.Span);
+        }
+        catch (WireFormatException exception)
+        {
+            throw new NotAppliedException($"the answer cannot be read: {exception.Message}");
+        }
+    }
+
+    /// <summary>Asks one group a question that a replica may hold until it has an answer: nobody is thought to be silent meanwhile.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="command">The encoded question.</param>
+    /// <param name="held">How long it may be held, as the question itself says.</param>
+    /// <param name="decode">Reads the answer.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="NotAppliedException">No answer in time, or one that cannot be read.</exception>
+    public async Task<T> WaitAsync<T>(GroupId group, ReadOnlyMemory<byte> command, TimeSpan held, ResultDecoder<T> decode, CancellationToken cancellation)
+    {
+        QueryCall call = new(command, _options.RequestTimeout, held, group);
         Begin(call);
         ReadOnlyMemory<byte> answer = await WhileNotCalledOffAsync(call, call.Answer, cancellation);
         try
@@ -118,15 +162,20 @@ internal sealed class GroupLink : IAsyncDisposable
     }
 
     /// <summary>Why nothing could be sent: no primary, or one that takes nothing. Only within a step, or when the link is disposed of.</summary>
-    public NotAppliedException Unavailable()
+    public NotAppliedException Unavailable() => Unavailable(_core.PrimaryAddress, _core.Failures);
+
+    private static AddressFailure[] Failures(IReadOnlyList<(string Address, string Reason)> failures) =>
+        [.. failures.Select(static failure => new AddressFailure(failure.Address, failure.Reason))];
+
+    private NotAppliedException NotTaken(Call call) => Unavailable(_core.PrimaryAddressFor(call), _core.FailuresFor(call));
+
+    private NotAppliedException Unavailable(string? primary, IReadOnlyList<(string Address, string Reason)> failures)
     {
         string time = $"{_options.RequestTimeout.TotalSeconds:0.###} s";
-        return _core.PrimaryAddress is { } address
-            ? new NotAppliedException($"the primary {address} took no copy of it within {time}")
-            : new UnavailableException($"no primary was found within {time}", Failures());
+        return primary is not null
+            ? new NotAppliedException($"the primary {primary} took no copy of it within {time}")
+            : new UnavailableException($"no primary was found within {time}", Failures(failures));
     }
-
-    private AddressFailure[] Failures() => [.. _core.Failures.Select(static failure => new AddressFailure(failure.Address, failure.Reason))];
 
     private void Begin(ILinkCall call)
     {
@@ -164,12 +213,21 @@ internal sealed class GroupLink : IAsyncDisposable
         }
     }
 
-    private bool HasUnread() => _connections.HasUnread(_primary);
+    private bool HasUnread()
+    {
+        foreach (int primary in _primaries.Values)
+        {
+            if (_connections.HasUnread(primary))
+                return true;
+        }
+
+        return false;
+    }
 
     private void CarryOut(ClientEffects effects)
     {
         foreach (ConnectEffect connect in effects.Connects)
-            _connections.Connect(connect.Connection, connect.Address);
+            _connections.Connect(connect.Connection, connect.Address, connect.Group);
         foreach (SendEffect send in effects.Sends)
             _connections.Send(send.Connection, send.Request);
         foreach (int connection in effects.Closes)
@@ -185,7 +243,7 @@ internal sealed class GroupLink : IAsyncDisposable
         foreach (Completion completion in effects.Completions)
         {
             ILinkCall call = (ILinkCall)completion.Call.Caller!;
-            call.OnCompleted(completion, Unavailable);
+            call.OnCompleted(completion, _notTaken);
             _calls.Remove(call);
         }
     }
@@ -198,25 +256,26 @@ internal sealed class GroupLink : IAsyncDisposable
 
     private void OnChange(in PrimaryChange change)
     {
-        _primary = change.IsFound ? change.Connection : 0;
-        _primaryAddress = change.IsFound ? change.Address : null;
+        _primaryAddress = _core.PrimaryAddress;
         if (!change.IsFound)
         {
-            _onChange(new ConnectionChange(ConnectionChangeKind.Lost, change.Address, change.View, change.Reason, TimeSpan.Zero, 0));
+            _primaries.Remove(change.Group);
+            _onChange(new ConnectionChange(ConnectionChangeKind.Lost, change.Address, change.View, change.Reason, TimeSpan.Zero, 0) { Group = change.Group });
             return;
         }
+        _primaries[change.Group] = change.Connection;
         _connections.OnPrimary(change.Connection);
-        _addresses = [.. _core.Failures.Select(static failure => failure.Address)];
-        if (!_firstConnection.TrySetResult())
+        _addresses = [.. _core.KnownAddresses];
+        if (!_firstConnection.TrySetResult() && change.Outage >= 0)
         {
             TimeSpan outage = TimeSpan.FromMilliseconds(change.Outage);
-            _onChange(new ConnectionChange(ConnectionChangeKind.Back, change.Address, change.View, "", outage, change.Resent));
+            _onChange(new ConnectionChange(ConnectionChangeKind.Back, change.Address, change.View, "", outage, change.Resent) { Group = change.Group });
         }
     }
 
     private void OnOutage(in OutageNotice notice)
     {
-        string reason = notice.IsOver ? "" : string.Join("; ", Failures().Select(static failure => failure.ToString()));
+        string reason = notice.IsOver ? "" : string.Join("; ", Failures(_core.FailuresFor(notice.Follow)).Select(static failure => failure.ToString()));
         ((FollowCall)notice.Follow.Caller!).OnOutage(new FollowOutage(notice.IsOver, TimeSpan.FromMilliseconds(notice.Milliseconds), reason));
     }
 }

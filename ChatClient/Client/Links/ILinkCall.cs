@@ -14,19 +14,19 @@ internal interface ILinkCall
 
     /// <summary>It ended.</summary>
     /// <param name="completion">How.</param>
-    /// <param name="notTaken">What to say when nobody took it in time.</param>
-    void OnCompleted(in Completion completion, Func<Exception> notTaken);
+    /// <param name="notTaken">What to say of a call that nobody took in time.</param>
+    void OnCompleted(in Completion completion, Func<Call, Exception> notTaken);
 }
 
 /// <summary>What an outcome is called by users.</summary>
 internal static class LinkErrors
 {
     /// <summary>The error for an outcome that is none of <see cref="Outcome.Done"/> and <see cref="Outcome.CalledOff"/>.</summary>
-    public static Exception Of(in Completion completion, Func<Exception> notTaken, CancellationToken calledOffBy) => completion.Outcome switch
+    public static Exception Of(in Completion completion, Func<Call, Exception> notTaken, CancellationToken calledOffBy) => completion.Outcome switch
     {
         Outcome.Rejected => new RejectedException(completion.Reason),
         Outcome.Trimmed => new TrimmedException(completion.Reason, ((Follow)completion.Call).FirstLeft),
-        Outcome.NotTaken => notTaken(),
+        Outcome.NotTaken => notTaken(completion.Call),
         Outcome.Unknown => new OutcomeUnknownException(
             completion.Reason,
             RetryToken.Of(completion.Name),

@@ -1,5 +1,6 @@
 using PaxosShard.Client.Connections;
 using PaxosShard.Client.Core;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Client.Links;
@@ -14,13 +15,16 @@ internal sealed class LinkConnections(Guid onlyCluster, Action<List<ClientInput>
     private Guid _cluster = onlyCluster;
 
     /// <summary>Begins to connect.</summary>
-    public void Connect(int number, string address)
+    /// <param name="number">Its number.</param>
+    /// <param name="address">Where to.</param>
+    /// <param name="group">The group meant; none for any.</param>
+    public void Connect(int number, string address, GroupId group)
     {
         LinkConnection connection = new();
         lock (_gate)
             _connections.Add(number, connection);
         Guid cluster = _cluster;
-        connection.Running = Task.Run(() => RunAsync(number, address, cluster, connection));
+        connection.Running = Task.Run(() => RunAsync(number, address, cluster, group, connection));
     }
 
     /// <summary>Sends a request; nothing happens when the connection has ended.</summary>
@@ -57,14 +61,14 @@ internal sealed class LinkConnections(Guid onlyCluster, Action<List<ClientInput>
             return _connections.GetValueOrDefault(number);
     }
 
-    private async Task RunAsync(int number, string address, Guid cluster, LinkConnection connection)
+    private async Task RunAsync(int number, string address, Guid cluster, GroupId group, LinkConnection connection)
     {
         string reason = "the client failed";
         try
         {
-            await using ReplicaConnection open = await ReplicaConnection.OpenAsync(address, cluster, connection.Closed.Token);
+            await using ReplicaConnection open = await ReplicaConnection.OpenAsync(address, cluster, group, connection.Closed.Token);
             connection.Open = open;
-            post([ClientInput.Opened(number)]);
+            post([ClientInput.Opened(number, open.Peer.Group)]);
             List<ClientInput> inputs = [];
             reason = await open.RunAsync(OnReplies, connection.Closed.Token);
 

@@ -53,6 +53,6 @@ internal sealed class OpenCalls
         if (call is SendCall send)
             send.OnTaken(); // What waits for space waits for this first.
         Completion completion = new(call.Call, call is SendCall ? outcome : Outcome.NotApplied, default, reason, default);
-        call.OnCompleted(completion, static () => new NotAppliedException("nobody took it"));
+        call.OnCompleted(completion, static _ => new NotAppliedException("nobody took it"));
     }
 }

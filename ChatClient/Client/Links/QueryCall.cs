@@ -1,5 +1,6 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Reads;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Client.Links;
 
@@ -11,9 +12,20 @@ internal sealed class QueryCall : ILinkCall
     /// <summary>A question that nobody has been told of yet.</summary>
     /// <param name="command">The encoded question.</param>
     /// <param name="timeout">How long it may take.</param>
-    public QueryCall(ReadOnlyMemory<byte> command, TimeSpan timeout)
+    /// <param name="group">The group that is asked; null: the one that serves what the question is about.</param>
+    public QueryCall(ReadOnlyMemory<byte> command, TimeSpan timeout, GroupId? group = null)
     {
-        Query = new Query(command, (long)timeout.TotalMilliseconds, caller: this);
+        Query = new Query(command, (long)timeout.TotalMilliseconds, caller: this) { Group = group };
+    }
+
+    /// <summary>A question that a replica may hold by right until it has an answer, and that nobody has been told of yet.</summary>
+    /// <param name="command">The encoded question.</param>
+    /// <param name="timeout">How long it may take besides.</param>
+    /// <param name="held">How long a replica may hold it, as the question itself says.</param>
+    /// <param name="group">The group that is asked.</param>
+    public QueryCall(ReadOnlyMemory<byte> command, TimeSpan timeout, TimeSpan held, GroupId group)
+    {
+        Query = new Query(command, (long)timeout.TotalMilliseconds, (long)held.TotalMilliseconds, this) { Group = group };
     }
 
     /// <summary>The core's side of it.</summary>
@@ -28,7 +40,7 @@ internal sealed class QueryCall : ILinkCall
     public Task<ReadOnlyMemory<byte>> Answer => _completion.Task;
 
     /// <inheritdoc/>
-    public void OnCompleted(in Completion completion, Func<Exception> notTaken)
+    public void OnCompleted(in Completion completion, Func<Call, Exception> notTaken)
     {
         if (completion.Outcome == Outcome.Done)
         {

@@ -1,6 +1,7 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Client.Links;
 
@@ -17,8 +18,9 @@ internal abstract class SendCall : ILinkCall
     /// <param name="command">The encoded command.</param>
     /// <param name="timeout">How long it may take.</param>
     /// <param name="waitsForRoom">It waits for space instead of being refused.</param>
-    private protected SendCall(ReadOnlyMemory<byte> command, TimeSpan timeout, bool waitsForRoom) =>
-        Request = new Request(command, (long)timeout.TotalMilliseconds, this) { WaitsForRoom = waitsForRoom };
+    /// <param name="group">The group that is meant; null: the one that serves what the command is about.</param>
+    private protected SendCall(ReadOnlyMemory<byte> command, TimeSpan timeout, bool waitsForRoom, GroupId? group) =>
+        Request = new Request(command, (long)timeout.TotalMilliseconds, this) { WaitsForRoom = waitsForRoom, Group = group };
 
     /// <summary>The core's side of it.</summary>
     public Request Request { get; }
@@ -32,7 +34,7 @@ internal abstract class SendCall : ILinkCall
     public abstract void OnTaken();
 
     /// <inheritdoc/>
-    public abstract void OnCompleted(in Completion completion, Func<Exception> notTaken);
+    public abstract void OnCompleted(in Completion completion, Func<Call, Exception> notTaken);
 }
 
 /// <summary>A request on its way into the log: what its caller awaits.</summary>
@@ -48,8 +50,9 @@ internal sealed class SendCall<T> : SendCall
     /// <param name="timeout">How long it may take.</param>
     /// <param name="waitsForRoom">It waits for space instead of being refused.</param>
     /// <param name="decode">Reads its result.</param>
-    public SendCall(ReadOnlyMemory<byte> command, TimeSpan timeout, bool waitsForRoom, ResultDecoder<T> decode)
-        : base(command, timeout, waitsForRoom)
+    /// <param name="group">The group that is meant; null: the one that serves what the command is about.</param>
+    public SendCall(ReadOnlyMemory<byte> command, TimeSpan timeout, bool waitsForRoom, ResultDecoder<T> decode, GroupId? group = null)
+        : base(command, timeout, waitsForRoom, group)
     {
         _decode = decode;
         _taken = waitsForRoom ? new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
@@ -65,7 +68,7 @@ internal sealed class SendCall<T> : SendCall
     public override void OnTaken() => _taken?.TrySetResult(Result);
 
     /// <inheritdoc/>
-    public override void OnCompleted(in Completion completion, Func<Exception> notTaken)
+    public override void OnCompleted(in Completion completion, Func<Call, Exception> notTaken)
     {
         if (completion.Outcome == Outcome.Done)
             Succeed(completion);

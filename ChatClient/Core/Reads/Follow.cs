@@ -1,3 +1,6 @@
+using System.Text;
+using PaxosShard.Hashing;
+
 namespace PaxosShard.Client.Core.Reads;
 
 /// <summary>
@@ -13,6 +16,8 @@ public sealed class Follow(string room, long from, object? caller = null) : Call
     public long FirstLeft { get; internal set; }
 
     internal string Room { get; } = room;
+
+    internal Arc Arc { get; } = Arc.Of(Encoding.UTF8.GetBytes(room));
 
     internal long From { get; } = from;
 

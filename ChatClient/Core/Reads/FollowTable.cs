@@ -1,3 +1,4 @@
+using PaxosShard.Client.Core.Requests;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Messages;
@@ -8,11 +9,14 @@ namespace PaxosShard.Client.Core.Reads;
 /// <param name="options">How long a replica may hold a question, and how long an outage lasts before it is told.</param>
 /// <param name="queries">Where the questions are asked.</param>
 /// <param name="effects">Where messages and notices go.</param>
-internal sealed class FollowTable(ClientCoreOptions options, QueryTable queries, ClientEffects effects)
+internal sealed class FollowTable(ClientCoreOptions options, QueryTable queries, ClientEffects effects) : IQueryAsker
 {
     private const int MessagesPerRead = 512;
 
     private readonly List<Follow> _follows = [];
+
+    /// <summary>How many there are.</summary>
+    public int Count => _follows.Count;
 
     /// <summary>Begins a follow; refused when there is no space for its questions.</summary>
     public void Begin(Follow follow, long now)
@@ -38,6 +42,17 @@ internal sealed class FollowTable(ClientCoreOptions options, QueryTable queries,
         effects.Complete(follow, outcome, reason);
     }
 
+    /// <summary>Lets go of a follow, which goes on elsewhere.</summary>
+    public void Release(Follow follow) => _follows.Remove(follow);
+
+    /// <summary>Takes in a follow that was begun elsewhere; its question, if it has one, is asked by whoever took that in.</summary>
+    public void Adopt(Follow follow)
+    {
+        _follows.Add(follow);
+        if (follow.Question is { } question)
+            question.Asker = this;
+    }
+
     /// <summary>Ends all of them.</summary>
     public void Close(string reason)
     {
@@ -45,13 +60,14 @@ internal sealed class FollowTable(ClientCoreOptions options, QueryTable queries,
             End(follow, Outcome.NotApplied, reason);
     }
 
-    /// <summary>A question of a follow has its final answer, and is no longer asked.</summary>
-    public void OnReply(Follow follow, in ClientReply reply, long now)
+    /// <inheritdoc/>
+    public void OnReply(Query question, in ClientReply reply, long now)
     {
+        Follow follow = (Follow)question.Caller!;
         follow.Question = null;
         if (reply.Status != ReplyStatus.Ok)
         {
-            End(follow, Outcome.Rejected, Requests.ReplyEffects.Text(reply));
+            End(follow, ReplyEffects.OutcomeOf(reply.Status), ReplyEffects.Text(reply));
             return;
         }
         if (follow.IsOutageTold)
@@ -66,6 +82,9 @@ internal sealed class FollowTable(ClientCoreOptions options, QueryTable queries,
             End(follow, Outcome.NotApplied, $"the answer cannot be read: {exception.Message}");
         }
     }
+
+    /// <inheritdoc/>
+    public void OnGivenUp(Query question, Outcome outcome, string reason) => End((Follow)question.Caller!, outcome, reason);
 
     /// <summary>Tells the consumers of follows that nobody has answered for too long; each once.</summary>
     public void TellOutages(long now)
@@ -101,7 +120,7 @@ internal sealed class FollowTable(ClientCoreOptions options, QueryTable queries,
             : new ReadHistoryQuery(follow.Room, follow.From, MessagesPerRead).Encode();
         long allowance = follow.Cursor.Next is null ? 0 : options.FollowWait;
         follow.AskedAt = now;
-        follow.Question = new Query(question, null, allowance, caller: follow);
+        follow.Question = new Query(question, null, allowance, caller: follow) { Asker = this };
         if (!queries.TryAdd(follow.Question, now))
             End(follow, Outcome.NotApplied, "too many reads are under way already");
     }

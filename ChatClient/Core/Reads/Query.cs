@@ -1,3 +1,6 @@
+using PaxosShard.Client.Core.Search;
+using PaxosShard.Hashing;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Client.Core.Reads;
@@ -9,7 +12,18 @@ namespace PaxosShard.Client.Core.Reads;
 /// <param name="caller">What the caller keeps with it.</param>
 public sealed class Query(ReadOnlyMemory<byte> command, long? timeout, long allowance = 0, object? caller = null) : Call(caller)
 {
+    /// <summary>The group that is asked, because the question is about no key and no room; null: the one that serves the name in the command's head.</summary>
+    public GroupId? Group { get; init; }
+
     internal ReadOnlyMemory<byte> Command { get; } = command;
+
+    internal Arc Arc => Arc.Of(CommandPart.NameIn(Command.Span));
+
+    // Who is told how it ends; null: its caller.
+    internal IQueryAsker? Asker { get; set; }
+
+    // Between refusals by groups that do not serve its arc; null before the first.
+    internal BackOff? Pauses { get; set; }
 
     internal long? Timeout { get; } = timeout;
 

@@ -33,6 +33,14 @@ internal sealed class QueryTable(int capacity, ClientEffects effects)
         return true;
     }
 
+    /// <summary>Takes in a question that was asked elsewhere; its time goes on, and it is not refused for want of space.</summary>
+    public void Adopt(Query query)
+    {
+        query.Tag = new SequenceNumber(++_lastTag);
+        _queries.Add(query.Tag.Number, query);
+        MarkUnsent(query);
+    }
+
     /// <summary>Sends what is to be sent.</summary>
     public void Pump(int connection, long now)
     {
@@ -64,6 +72,18 @@ internal sealed class QueryTable(int capacity, ClientEffects effects)
         IsHeld = true;
         MarkUnsent(query);
     }
+
+    /// <summary>It is not asked before <see cref="Resume"/>; its time goes on.</summary>
+    public void Park(Query query)
+    {
+        query.SentAt = null;
+        if (query.Unsent is { } node)
+            _unsent.Remove(node);
+        query.Unsent = null;
+    }
+
+    /// <summary>It is asked again.</summary>
+    public void Resume(Query query) => MarkUnsent(query);
 
     /// <summary>Sends again.</summary>
     public void Release() => IsHeld = false;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using PaxosShard.Wire.Messages;
 
@@ -23,6 +24,9 @@ internal enum ReplyEffect
 
     /// <summary>A request was executed before the one it follows: send both again in order.</summary>
     OutOfOrder,
+
+    /// <summary>Another group serves the arc: what was refused goes there.</summary>
+    NotMyArc,
 }
 
 /// <summary>Which replies are not final, and what to do about them.</summary>
@@ -39,7 +43,26 @@ internal static class ReplyEffects
         _ => ReplyEffect.None,
     };
 
+    /// <summary>What is certain about a call that ends with a refusal.</summary>
+    public static Outcome OutcomeOf(ReplyStatus refusal) => refusal == ReplyStatus.NotMyArc ? Outcome.NotApplied : Outcome.Rejected;
+
+    /// <summary>How a request ends that was executed, or can be no more, and has no result that could be told; and why, as a sentence.</summary>
+    public static (Outcome Outcome, string Reason) EndOf(in ClientReply reply) => reply.Status switch
+    {
+        ReplyStatus.Rejected => (Outcome.Rejected, Text(reply)),
+        ReplyStatus.DifferentCommand => (Outcome.NotApplied, $"{reply.Sequence} of {reply.Session} was another request"),
+        _ => (Outcome.Unknown, $"its result is gone ({reply.Status})"),
+    };
+
     /// <summary>The readable reason in a refusal.</summary>
-    public static string Text(in ClientReply reply) =>
-        reply.Payload.IsEmpty ? $"refused as {reply.Status}" : Encoding.UTF8.GetString(reply.Payload.Span);
+    public static string Text(in ClientReply reply)
+    {
+        if (reply.Status == ReplyStatus.NotMyArc)
+            return $"this group does not serve it, and configuration {ConfigurationIn(reply)} or a later one says who does: name the addresses of the masters in place of its own";
+        return reply.Payload.IsEmpty ? $"refused as {reply.Status}" : Encoding.UTF8.GetString(reply.Payload.Span);
+    }
+
+    /// <summary>The number in a refusal of an arc: this configuration or a later one says who serves it.</summary>
+    public static long ConfigurationIn(in ClientReply reply) =>
+        BinaryPrimitives.TryReadInt64BigEndian(reply.Payload.Span, out long number) ? number : 0;
 }

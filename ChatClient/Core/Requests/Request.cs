@@ -10,16 +10,26 @@ namespace PaxosShard.Client.Core.Requests;
 /// <param name="caller">What the caller keeps with it.</param>
 public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object? caller = null) : Call(caller)
 {
+    // Behind all that there are: what is meant for a group has an order of its own.
+    private static readonly Arc _noArc = new(Arc.Count);
+    private readonly Arc _arc = Arc.Of(CommandPart.NameIn(command.Span));
+
     /// <summary>It waits for space instead of being refused when too many wait already.</summary>
     public bool WaitsForRoom { get; init; }
+
+    /// <summary>The group that is meant, because the command is about no key and no room; null: the one that serves the name in the command's head.</summary>
+    public GroupId? Group { get; init; }
 
     /// <summary>The encoded command.</summary>
     public ReadOnlyMemory<byte> Command { get; } = command;
 
     // Requests on one arc run in the order of their numbers; those on two arcs have none.
-    internal Arc Arc { get; } = Arc.Of(CommandPart.NameIn(command.Span));
+    internal Arc Arc => Group is null ? _arc : _noArc;
 
     internal long? Timeout { get; } = timeout;
+
+    // It is not waiting for space, and its time has begun.
+    internal bool IsTakenIn { get; set; }
 
     internal long Deadline { get; set; } = long.MaxValue;
 
@@ -50,6 +60,19 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
     internal long FirstSentAt { get; set; }
 
     internal long SentAt { get; set; }
+
+    // It gets another number, in another session: no copy of it can have been taken. Its time goes on.
+    internal void StartOver()
+    {
+        State = RequestState.New;
+        Sequence = SequenceNumber.None;
+        Expiry = 0;
+        Before = null;
+        MayHaveBeenTaken = false;
+        IsSkipped = false;
+        FirstSentAt = 0;
+        SentAt = 0;
+    }
 
     // Certainly not applied, now and later: every copy was refused, or there was none.
     internal bool CertainlyNotApplied =>

@@ -1,32 +1,40 @@
-using PaxosShard.Hashing;
+using PaxosShard.Client.Core.Groups;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Client.Core.Requests;
 
 /// <summary>
-/// The ordered requests of one client: those that wait for space, those that wait for a place, and the window of those with a number
+/// The ordered requests of one session: those that wait for space, those that wait for a place, and the window of those with a number
 /// (rule 9). It judges their outcomes.
 /// </summary>
-/// <param name="options">Bounds, and the request to begin with.</param>
+/// <param name="options">Bounds.</param>
+/// <param name="retried">The request to begin with, which was sent before; null when there is none.</param>
+/// <param name="sessions">Where sessions come from.</param>
 /// <param name="expiries">Until when requests may run.</param>
 /// <param name="effects">Where requests and completions go.</param>
-internal sealed class RequestChannel(ClientCoreOptions options, ExpiryClock expiries, ClientEffects effects)
+internal sealed class RequestChannel(ClientCoreOptions options, RequestName? retried, SessionSource sessions, ExpiryClock expiries, ClientEffects effects)
 {
     private const string BrokenStream = "a request before it failed: nothing behind that one is sent";
 
-    private readonly RequestWindow _window = new(options.Window, options.WindowBytes, Math.Max(1, options.Retried?.Sequence.Number ?? 1));
+    private readonly RequestWindow _window = new(options.Window, options.WindowBytes, Math.Max(1, retried?.Sequence.Number ?? 1));
     private readonly WaitingRequests _waiting = new(options);
     private readonly RetransmitTimer _retransmit = new();
+    private readonly RequestSession _session = new(retried, sessions, expiries);
+    private StrayRequests? _strays;
     private long _lastFinalAt;
     private long _lastReplyAt;
-    private RequestName? _retried = options.Retried;
-    private ulong _sessionsDrawn;
     private bool _hasFailed;
     private string? _closed;
 
     /// <summary>The session; none before the first request has a place.</summary>
-    public SessionId Session { get; private set; } = options.Retried?.Session ?? SessionId.None;
+    public SessionId Session => _session.Id;
+
+    /// <summary>Those on arcs that its group does not serve.</summary>
+    public StrayRequests Strays => _strays ??= new StrayRequests(_window, _waiting);
+
+    /// <summary>They are one stream, and nothing behind one that failed is sent any more.</summary>
+    public bool IsBroken => ReferenceEquals(_closed, BrokenStream);
 
     /// <summary>Nothing waits and nothing is under way.</summary>
     public bool IsIdle => _waiting.Count == 0 && _window.Count == 0;
@@ -47,6 +55,26 @@ internal sealed class RequestChannel(ClientCoreOptions options, ExpiryClock expi
             _waiting.WaitForRoom(request);
         else
             TakeIn(request, now);
+    }
+
+    /// <summary>Takes in a request that was taken in and given back by others, behind all before it. Its time goes on, and it is not refused for want of space.</summary>
+    public void Adopt(Request request, long now)
+    {
+        if (!request.IsTakenIn)
+            Begin(request, now);
+        else if (_closed is { } reason)
+            effects.Complete(request, Outcome.NotApplied, reason);
+        else if (_waiting.Count == 0 && _window.HasRoomFor(request.Command.Length))
+            AddToWindow(request);
+        else
+            _waiting.Append(request);
+    }
+
+    /// <summary>The first request will be one that was sent before, under this name; there has been none yet.</summary>
+    public void Retry(RequestName name)
+    {
+        _session.Retry(name);
+        _window.StartAt(name.Sequence);
     }
 
     /// <summary>Moves what waits into the window and sends what may be sent.</summary>
@@ -82,6 +110,28 @@ internal sealed class RequestChannel(ClientCoreOptions options, ExpiryClock expi
         _retransmit.Retransmitted();
     }
 
+    /// <summary>Sends a copy of a request under its own name to another group, which serves its arc; from now on it may have been taken.</summary>
+    /// <param name="connection">The connection to the primary of that group.</param>
+    /// <param name="request">The request.</param>
+    public void SendElsewhere(int connection, Request request)
+    {
+        request.MayHaveBeenTaken = true;
+        Send(connection, request, RequestWindow.PreviousOf(request));
+    }
+
+    /// <summary>It is in the window, without a result.</summary>
+    public bool Holds(Request request) => _window.Find(request.Sequence) == request;
+
+    /// <summary>The group does not serve the arc of the request that a reply names: this copy left no trace. Null when nobody waits for it.</summary>
+    public Request? Displace(in ClientReply reply, long now)
+    {
+        if (reply.Session != Session || _window.Find(reply.Sequence) is not { Group: null } request)
+            return null;
+        _lastReplyAt = now;
+        _window.Displace(request);
+        return request;
+    }
+
     /// <summary>How long the request that a reply names has been under way; null when more than one copy of it was sent, on this connection or before, or nobody waits for it.</summary>
     public long? AgeOf(in ClientReply reply, long now) =>
         reply.Session == Session && _window.Find(reply.Sequence) is { State: RequestState.Sent, MayHaveBeenTaken: false } request ? now - request.SentAt : null;
@@ -102,6 +152,13 @@ internal sealed class RequestChannel(ClientCoreOptions options, ExpiryClock expi
         }
         switch (reply.Status)
         {
+            case ReplyStatus.NotMyArc when request.MayHaveBeenTaken:
+                _window.Refuse(request, ReplyEffect.Busy);
+                return ReplyEffect.Busy;
+            case ReplyStatus.NotMyArc:
+                _window.TakeOut(request);
+                Fail(request, Outcome.NotApplied, ReplyEffects.Text(reply));
+                break;
             case ReplyStatus.Expired:
                 OnExpired(request, reply);
                 break;
@@ -184,8 +241,16 @@ internal sealed class RequestChannel(ClientCoreOptions options, ExpiryClock expi
     public long? OverdueSince() =>
         _window.UnderWay == 0 || _window.Oldest is not { } oldest ? null : Math.Max(_lastReplyAt, oldest.FirstSentAt);
 
+    /// <summary>A request of the same stream failed elsewhere.</summary>
+    public void Break()
+    {
+        _hasFailed = true;
+        BreakAfterFailure();
+    }
+
     private void TakeIn(Request request, long now)
     {
+        request.IsTakenIn = true;
         request.Deadline = request.Timeout is { } timeout ? now + timeout : long.MaxValue;
         if (request.WaitsForRoom)
             effects.Taken.Add(request);
@@ -209,46 +274,20 @@ internal sealed class RequestChannel(ClientCoreOptions options, ExpiryClock expi
 
     private void AddToWindow(Request request)
     {
-        if (Session == SessionId.None)
-            DrawSession();
+        _session.Open();
         _window.Add(request);
 
         // Somebody sent copies of it before who does not know what became of them.
-        request.MayHaveBeenTaken |= IsRetried(request.Sequence);
-    }
-
-    private bool IsRetried(SequenceNumber sequence) =>
-        _retried is { } retried && sequence.Number < retried.Sequence.Number + ClientCoreOptions.LargestWindow;
-
-    // As random as the seed: nobody else draws the same, and nothing has to be opened.
-    private void DrawSession()
-    {
-        ulong first = StableHash64.Combine((ulong)(options.Seed >> 64), (ulong)options.Seed);
-        ulong second = StableHash64.Combine((ulong)options.Seed, (ulong)(options.Seed >> 64));
-        _sessionsDrawn++;
-        Session = new SessionId(new UInt128(StableHash64.Combine(first, _sessionsDrawn), StableHash64.Combine(second, _sessionsDrawn)));
-        expiries.Restart();
+        request.MayHaveBeenTaken |= _session.IsRetried(request.Sequence);
     }
 
     private void Send(int connection, Request request, SequenceNumber previous)
     {
         if (request.Expiry == 0)
-            request.Expiry = ExpiryOf(request.Sequence);
+            request.Expiry = _session.ExpiryOf(request.Sequence);
         effects.Sends.Add(new SendEffect(
             connection,
             new ClientRequest(Session, request.Sequence, previous, _window.AcknowledgedBelow, request.Command) { Expiry = request.Expiry }));
-    }
-
-    /// <summary>
-    /// The expiry of a number that is sent first. Whatever a window behind a retried request may have been sent before keeps the expiry of that one, which is
-    /// the lowest of theirs: while it lasts the session lasts too, so that nothing of it runs twice.
-    /// </summary>
-    private long ExpiryOf(SequenceNumber sequence)
-    {
-        if (!IsRetried(sequence))
-            return expiries.Next();
-        expiries.OnGiven(_retried!.Value.Expiry);
-        return _retried.Value.Expiry;
     }
 
     /// <summary>
@@ -268,21 +307,13 @@ internal sealed class RequestChannel(ClientCoreOptions options, ExpiryClock expi
     private void OnFinal(Request request, in ClientReply reply)
     {
         _window.Complete(request);
-        switch (reply.Status)
+        if (reply.Status == ReplyStatus.Ok)
         {
-            case ReplyStatus.Ok:
-                effects.Complete(request, Outcome.Done, new RequestName(Session, request.Sequence, request.Expiry), "", reply.Payload);
-                break;
-            case ReplyStatus.Rejected:
-                Fail(request, Outcome.Rejected, ReplyEffects.Text(reply));
-                break;
-            case ReplyStatus.DifferentCommand:
-                Fail(request, Outcome.NotApplied, $"{reply.Sequence} of {reply.Session} was another request");
-                break;
-            default:
-                Fail(request, Outcome.Unknown, $"its result is gone ({reply.Status})");
-                break;
+            effects.Complete(request, Outcome.Done, _session.NameOf(request), "", reply.Payload);
+            return;
         }
+        (Outcome outcome, string reason) = ReplyEffects.EndOf(reply);
+        Fail(request, outcome, reason);
     }
 
     private void OnMalformed(Request request, in ClientReply reply)
@@ -308,8 +339,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, ExpiryClock expi
             request.Expiry = 0;
             _waiting.PutBack(request);
         }
-        Session = SessionId.None;
-        _retried = null;
+        _session.End();
     }
 
     /// <summary>A primary before this one told a later log time, and what it was sent is over: the session could only be refused. So what was never sent goes in the next one.</summary>
@@ -345,13 +375,11 @@ internal sealed class RequestChannel(ClientCoreOptions options, ExpiryClock expi
     private void Fail(Request request, Outcome outcome, string reason)
     {
         _hasFailed = true;
-        effects.Complete(request, outcome, new RequestName(Session, request.Sequence, request.Expiry), reason);
+        effects.Complete(request, outcome, _session.NameOf(request), reason);
     }
 
     /// <summary>
-    /// When the requests are one stream: takes out all that certainly never ran, and what follows them on their arcs, so that nothing behind a failed one is
-    /// sent any more. A copy that left of such a follower cannot run either: it names one before it that never will (rule 9), unless a request on another
-    /// arc, which is still to be answered, takes the mark past that one.
+    /// When the requests are one stream: takes out what never runs behind a failed one, so that nothing behind that is sent any more.
     /// </summary>
     private void BreakAfterFailure()
     {
@@ -359,22 +387,8 @@ internal sealed class RequestChannel(ClientCoreOptions options, ExpiryClock expi
             return;
         _closed = BrokenStream;
         RefuseWaiting(BrokenStream);
-        HashSet<Arc> broken = [];
-        List<Request> behind = [];
-        bool isMarkFixed = true;
-        foreach (Request request in _window.Unfinished().SkipWhile(request => !request.CertainlyNotApplied))
+        foreach ((Request request, bool isCertain) in _window.BehindFailure())
         {
-            if (request.CertainlyNotApplied)
-                broken.Add(request.Arc);
-            if (broken.Contains(request.Arc))
-                behind.Add(request);
-            else
-                isMarkFixed = false;
-        }
-
-        foreach (Request request in behind)
-        {
-            bool isCertain = request.CertainlyNotApplied || isMarkFixed;
             _window.TakeOut(request);
             if (isCertain)
                 effects.Complete(request, Outcome.NotApplied, BrokenStream);

@@ -11,6 +11,7 @@ internal sealed class RequestWindow
 {
     private readonly Request?[] _ring;
     private readonly Dictionary<Arc, Request> _lastOnArc = [];
+    private readonly Queue<long> _returned = [];
     private readonly long _bytesMax;
     private readonly long _capacity;
     private long _first;
@@ -33,6 +34,9 @@ internal sealed class RequestWindow
         _sendLimit = capacity;
     }
 
+    /// <summary>The arcs of which nothing is sent from here.</summary>
+    public StrayArcs Strays { get; } = new();
+
     /// <summary>Numbers between the oldest without a result and the newest.</summary>
     public int Count => (int)(_next - _first);
 
@@ -48,8 +52,8 @@ internal sealed class RequestWindow
     /// <summary>Every result below this number has arrived, or is not waited for any more.</summary>
     public SequenceNumber AcknowledgedBelow => new(_first);
 
-    /// <summary>The oldest request without a result; null when there is none.</summary>
-    public Request? Oldest => Count == 0 ? null : At(_first);
+    /// <summary>The oldest request without a result that is sent from here; null when there is none.</summary>
+    public Request? Oldest => Count == 0 ? null : Strays.Count == 0 ? At(_first) : Unfinished().FirstOrDefault(request => !IsElsewhere(request));
 
     /// <summary>The oldest request is under way although a later one has its result.</summary>
     public bool IsOvertaken => Oldest is { State: RequestState.Sent } oldest && oldest.Sequence.Number < _highestDone;
@@ -62,6 +66,9 @@ internal sealed class RequestWindow
     /// before it: those of them without an answer are lost.
     /// </summary>
     public bool IsSettled => UnderWay == 0 || _highestOutOfOrder >= _cursor - 1;
+
+    /// <summary>The next number is this one; the window is empty and has had none.</summary>
+    public void StartAt(SequenceNumber sequence) => _first = _next = _cursor = Math.Max(1, sequence.Number);
 
     /// <summary>Gives a request its number.</summary>
     public void Add(Request request)
@@ -85,17 +92,14 @@ internal sealed class RequestWindow
         previous = default;
 
         // The oldest goes whatever is under way behind it: answers to copies behind it may be lost.
-        bool isOldest = _cursor == _first;
+        bool isOldest = _cursor == _first || IsOldestBehindStrays();
         if (IsHeld || (UnderWay >= _sendLimit && !isOldest))
             return false;
-        while (_cursor < _next && At(_cursor).State == RequestState.Done)
-            _cursor++;
-        if (_cursor == _next)
+        if (FindNext() is not { } next)
             return false;
-        request = At(_cursor);
+        request = next;
         Send(request, now);
         previous = PreviousOf(request);
-        _cursor++;
         return true;
     }
 
@@ -127,6 +131,7 @@ internal sealed class RequestWindow
     /// <summary>Its result arrived: it leaves the window, and so does everything done before it.</summary>
     public void Complete(Request request)
     {
+        Strays.OnResult(request);
         Finish(request);
         if (_sendLimit < _capacity)
             _sendLimit++;
@@ -168,10 +173,28 @@ internal sealed class RequestWindow
         IsHeld = true;
     }
 
+    /// <summary>The copy under way certainly does not run, because of its arc: what is on other arcs goes on.</summary>
+    public void Displace(Request request)
+    {
+        if (request.State != RequestState.Sent)
+            return;
+        request.State = RequestState.Ready;
+        UnderWay--;
+    }
+
+    /// <summary>What is on an arc is sent from here again, in its order; what is on other arcs is not sent once more for that.</summary>
+    public void Return(Arc arc)
+    {
+        Strays.Remove(arc);
+        foreach (Request request in Unfinished().Where(request => request.Arc == arc && request.Sequence.Number < _cursor))
+            _returned.Enqueue(request.Sequence.Number);
+    }
+
     /// <summary>Starts again from the oldest request without a result.</summary>
     public void Rewind()
     {
         IsHeld = false;
+        _returned.Clear();
         _cursor = _first;
         _highestOutOfOrder = 0;
     }
@@ -195,13 +218,44 @@ internal sealed class RequestWindow
     public void Clear()
     {
         Array.Clear(_ring);
+        _returned.Clear();
         _lastOnArc.Clear();
+        Strays.Untie();
         _first = _next = _cursor = 1;
         _highestDone = _highestOutOfOrder = 0;
         UnderWay = 0;
         Bytes = 0;
         _sendLimit = _capacity;
         IsHeld = false;
+    }
+
+    /// <summary>
+    /// What never runs behind a failure in one stream, in order: all that certainly never ran, and what follows that on its arc; and whether that is certain. A copy that left of
+    /// such a follower cannot run either: it names one before it that never will (rule 9), unless a request on another arc, which is still to be answered, takes the mark past that one.
+    /// </summary>
+    public List<(Request Request, bool IsCertain)> BehindFailure()
+    {
+        HashSet<Arc> broken = [];
+        List<Request> behind = [];
+        bool isMarkFixed = true;
+        foreach (Request request in Unfinished().SkipWhile(request => !request.CertainlyNotApplied))
+        {
+            if (request.CertainlyNotApplied)
+                broken.Add(request.Arc);
+            if (broken.Contains(request.Arc))
+                behind.Add(request);
+            else
+                isMarkFixed = false;
+        }
+
+        return behind.ConvertAll(request => (request, request.CertainlyNotApplied || isMarkFixed));
+    }
+
+    /// <summary>The nearest request before it on its arc that has no result; one that has its result has run, and one below the mark never does any more.</summary>
+    public static SequenceNumber PreviousOf(Request request)
+    {
+        request.Before = NearestBefore(request);
+        return request.Before?.Sequence ?? SequenceNumber.None;
     }
 
     /// <summary>The requests without a result, oldest first.</summary>
@@ -231,11 +285,23 @@ internal sealed class RequestWindow
 
     private Request At(long number) => _ring[number % _capacity]!;
 
-    /// <summary>The nearest request before it on its arc that has no result; one that has its result has run, and one below the mark never does any more.</summary>
-    private static SequenceNumber PreviousOf(Request request)
+    private bool IsElsewhere(Request request) => request.State == RequestState.Ready && Strays.Contains(request.Arc);
+
+    private bool IsOldestBehindStrays() =>
+        _returned.Count > 0 || (Strays.Count > 0 && Oldest is { } oldest && oldest.Sequence.Number >= _cursor);
+
+    /// <summary>What is to be sent next; the cursor is behind it then.</summary>
+    private Request? FindNext()
     {
-        request.Before = NearestBefore(request);
-        return request.Before?.Sequence ?? SequenceNumber.None;
+        while (_returned.TryDequeue(out long number))
+        {
+            if (number >= _first && number < _cursor && At(number) is { State: RequestState.Ready } returned && !Strays.Contains(returned.Arc))
+                return returned;
+        }
+
+        while (_cursor < _next && (At(_cursor).State == RequestState.Done || Strays.Contains(At(_cursor).Arc)))
+            _cursor++;
+        return _cursor < _next ? At(_cursor++) : null;
     }
 
     private static Request? NearestBefore(Request request)
@@ -258,7 +324,11 @@ internal sealed class RequestWindow
         while (_first < _next && At(_first) is { } oldest && (oldest.State == RequestState.Done || oldest.IsAbandoned))
         {
             if (oldest.State != RequestState.Done)
+            {
+                Strays.OnGivenUp(oldest);
                 Leave(oldest);
+            }
+
             _ring[_first % _capacity] = null;
             _first++;
         }

@@ -50,6 +50,21 @@ internal sealed class WaitingRequests(ClientCoreOptions options)
         return true;
     }
 
+    /// <summary>Lets a request wait for a place that was counted when it was taken in elsewhere.</summary>
+    public void Append(Request request) => Add(request, _forPlace.AddLast(request));
+
+    /// <summary>All of them, those that wait for space last.</summary>
+    public IEnumerable<Request> All() => _forPlace.Concat(_forRoom);
+
+    /// <summary>Takes some out, in their order.</summary>
+    public List<Request> TakeOut(Predicate<Request> isWanted)
+    {
+        List<Request> taken = [.. All().Where(request => isWanted(request))];
+        foreach (Request request in taken)
+            Remove(request);
+        return taken;
+    }
+
     /// <summary>Lets a request that had a place wait again, before all others.</summary>
     public void PutBack(Request request) => Add(request, _forPlace.AddFirst(request));
 

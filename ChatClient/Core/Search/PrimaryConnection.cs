@@ -27,6 +27,13 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
     /// <summary>Its number; 0 when there is none.</summary>
     public int Number { get; private set; }
 
+    /// <summary>The group; none as long as that is not known.</summary>
+    public GroupId Group
+    {
+        get => search.Group;
+        set => search.Group = value;
+    }
+
     /// <summary>The number of the connection that requests are to be sent on; 0 when there is none.</summary>
     public int Sends => _isLeft ? 0 : Number;
 
@@ -47,7 +54,7 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
     }
 
     /// <summary>A connection is up.</summary>
-    public void OnOpened(int connection, long now) => search.OnOpened(connection, now);
+    public void OnOpened(int connection, GroupId group, bool isIdle, long now) => search.OnOpened(connection, group, isIdle, now);
 
     /// <summary>A connection did not come up, or ended.</summary>
     /// <returns>True when it was the one to the primary: what was under way on it will not be answered.</returns>
@@ -87,7 +94,7 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
         _view = View.Max(_view, found.View);
         long outage = _wasFound ? now - _lostAt : -1;
         _wasFound = true;
-        return new PrimaryChange(IsFound: true, Number, _address, _view, "", outage, Resent: 0);
+        return new PrimaryChange(IsFound: true, Number, _address, _view, "", outage, Resent: 0, Group);
     }
 
     /// <summary>It does not lead any more, or is gone: nothing more is sent on it.</summary>
@@ -147,6 +154,6 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
             return;
         _isLeft = true;
         _lostAt = now;
-        effects.Changes.Add(new PrimaryChange(IsFound: false, Number, _address, _view, reason, Outage: -1, Resent: 0));
+        effects.Changes.Add(new PrimaryChange(IsFound: false, Number, _address, _view, reason, Outage: -1, Resent: 0, Group));
     }
 }

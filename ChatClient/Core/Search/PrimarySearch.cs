@@ -11,9 +11,10 @@ namespace PaxosShard.Client.Core.Search;
 /// </summary>
 /// <param name="options">Times and pauses.</param>
 /// <param name="addresses">Whom to ask; what is answered is added, and asked too.</param>
+/// <param name="drawConnection">Draws the number of a connection.</param>
 /// <param name="effects">Where connections and questions go.</param>
 /// <param name="random">Chance.</param>
-internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addresses, ClientEffects effects, SeededRandom random)
+internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addresses, Func<int> drawConnection, ClientEffects effects, SeededRandom random)
 {
     private const string PrimaryRole = "primary";
 
@@ -23,8 +24,10 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
     private readonly List<AskedAddress> _asked = [];
     private readonly byte[] _question = new ReadStatusQuery().Encode();
     private long _lastTag = Limits.HighestNumber;
-    private int _lastConnection;
     private long _notBefore;
+
+    /// <summary>The group; replicas of others are of no use. None: of any.</summary>
+    public GroupId Group { get; set; }
 
     /// <summary>It goes on.</summary>
     public bool IsActive { get; private set; }
@@ -78,10 +81,21 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
     }
 
     /// <summary>A connection is up.</summary>
-    public void OnOpened(int connection, long now)
+    /// <param name="connection">The connection.</param>
+    /// <param name="group">The group of the replica at its other end.</param>
+    /// <param name="isIdle">Nothing waits for the answer.</param>
+    /// <param name="now">The present time.</param>
+    public void OnOpened(int connection, GroupId group, bool isIdle, long now)
     {
         if (Find(connection) is not { State: AskState.Connecting } asked)
             return;
+        asked.Group = group;
+        if (IsOfAnother(group))
+        {
+            Refuse(asked, WhyOfNoUse(group), isIdle, now);
+            return;
+        }
+
         asked.State = AskState.Asked;
         Ask(asked, now);
     }
@@ -106,11 +120,15 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
     {
         if (Find(connection) is not { } asked || !IsAnswer(reply))
             return null;
+        if (IsOfAnother(asked.Group))
+        {
+            Refuse(asked, WhyOfNoUse(asked.Group), isIdle, now); // It was not known yet which group is looked for.
+            return null;
+        }
+
         if (TryDecode(reply, out string failure) is not { } status)
         {
-            effects.Closes.Add(asked.Connection);
-            asked.Connection = 0;
-            GiveUp(asked, failure, isIdle, now);
+            Refuse(asked, failure, isIdle, now);
             return null;
         }
         addresses.LearnAll(status.Addresses);
@@ -121,7 +139,7 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
             return null;
         }
         addresses.Succeeded(asked.Address);
-        return new FoundPrimary(connection, asked.Address, status.View, reply.LogTime);
+        return new FoundPrimary(connection, asked.Address, asked.Group, status.View, reply.LogTime);
     }
 
     private void Advance(AskedAddress asked, bool isIdle, long now)
@@ -129,10 +147,10 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
         switch (asked.State)
         {
             case AskState.Pausing when asked.Connection == 0:
-                asked.Connection = ++_lastConnection;
+                asked.Connection = drawConnection();
                 asked.State = AskState.Connecting;
                 asked.Deadline = now + options.ProbeTimeout;
-                effects.Connects.Add(new ConnectEffect(asked.Connection, asked.Address));
+                effects.Connects.Add(new ConnectEffect(asked.Connection, asked.Address, Group));
                 break;
             case AskState.Pausing:
                 asked.State = AskState.Asked;
@@ -143,9 +161,7 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
                 Ask(asked, now); // A frame may be lost.
                 break;
             default:
-                effects.Closes.Add(asked.Connection);
-                asked.Connection = 0;
-                GiveUp(asked, "no answer in time", isIdle, now);
+                Refuse(asked, "no answer in time", isIdle, now);
                 break;
         }
     }
@@ -156,6 +172,17 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
         SequenceNumber tag = new(--_lastTag);
         effects.Sends.Add(new SendEffect(
             asked.Connection, new ClientRequest(SessionId.None, tag, SequenceNumber.None, SequenceNumber.None, _question)));
+    }
+
+    private bool IsOfAnother(GroupId group) => Group != GroupId.None && group != Group;
+
+    private string WhyOfNoUse(GroupId group) => $"is of {group}, and not of {Group}";
+
+    private void Refuse(AskedAddress asked, string reason, bool isIdle, long now)
+    {
+        effects.Closes.Add(asked.Connection);
+        asked.Connection = 0;
+        GiveUp(asked, reason, isIdle, now);
     }
 
     private void GiveUp(AskedAddress asked, string reason, bool isIdle, long now)
@@ -215,6 +242,9 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
 
         public AskState State { get; set; }
 
+        // Of the replica at the other end, once that has said so.
+        public GroupId Group { get; set; }
+
         // When the pause, or the patience with the connection or the answer, is over.
         public long Deadline { get; set; }
 
@@ -227,6 +257,7 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
 /// <summary>Who leads, as it says itself.</summary>
 /// <param name="Connection">The connection to it.</param>
 /// <param name="Address">Its address.</param>
+/// <param name="Group">Its group.</param>
 /// <param name="View">Its view.</param>
 /// <param name="LogTime">Log time there.</param>
-internal readonly record struct FoundPrimary(int Connection, string Address, View View, long LogTime);
+internal readonly record struct FoundPrimary(int Connection, string Address, GroupId Group, View View, long LogTime);

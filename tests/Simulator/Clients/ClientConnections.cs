@@ -66,7 +66,7 @@ internal sealed class ClientConnections(ClientSetting setting, Action<ClientInpu
     public void OnConnected(ConnectionEnd end)
     {
         if (Find(end) is { } connection)
-            take(ClientInput.Opened(connection.Number));
+            take(ClientInput.Opened(connection.Number, ReplicaSetting.Group));
     }
 
     /// <summary>A connection did not come up, or is gone.</summary>

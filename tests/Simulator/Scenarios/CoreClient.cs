@@ -187,7 +187,7 @@ public sealed class CoreClient : IEventTarget
         }
 
         _connections.Add(connect.Connection, (replica, replica.Lives));
-        _inputs.Enqueue(ClientInput.Opened(connect.Connection));
+        _inputs.Enqueue(ClientInput.Opened(connect.Connection, ReplicaSetting.Group));
     }
 
     private void Send(in SendEffect send)

@@ -30,7 +30,13 @@ internal sealed class FakeGroup : IAsyncDisposable
 
     public ReplicatedState State { get; }
 
-    public Guid Cluster { get; } = Guid.NewGuid();
+    public Guid Cluster { get; init; } = Guid.NewGuid();
+
+    /// <summary>What its replicas say its number is.</summary>
+    public GroupId Group { get; init; } = new(7);
+
+    /// <summary>Answers in place of the state machine; null leaves it to that one.</summary>
+    public Func<ClientRequest, ClientReply?> Answers { get; set; } = static _ => null;
 
     /// <summary>What its replicas tell log time to be, and stamp on the next entry. It stands still unless a test raises it.</summary>
     public long LogTime
@@ -92,6 +98,8 @@ internal sealed class FakeGroup : IAsyncDisposable
     {
         lock (_gate)
         {
+            if (Answers(request) is { } answer)
+                return answer;
             switch ((CommandKind)request.Command.Span[0])
             {
                 case CommandKind.ReadHistory or CommandKind.ListRooms or CommandKind.GetKey or CommandKind.ListKeys:

@@ -13,8 +13,6 @@ namespace PaxosShard.Tests.Unit.Client;
 /// <summary>One scripted replica of a <see cref="FakeGroup"/>: a listener on a free port of loopback.</summary>
 internal sealed class FakeReplica : IAsyncDisposable
 {
-    private static readonly GroupId Group = new(7);
-
     private readonly FakeGroup _group;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -35,6 +33,8 @@ internal sealed class FakeReplica : IAsyncDisposable
     }
 
     public string Address { get; }
+
+    private GroupId Group => _group.Group;
 
     /// <summary>Which place it says it has.</summary>
     public ReplicaId Place { get; set; }
@@ -240,6 +240,6 @@ internal sealed class FakeReplica : IAsyncDisposable
     private ClientReply Reply(ClientRequest request, ReplyStatus status, byte[] payload) =>
         new(request.Session, request.Sequence, status, _group.View, payload) { LogTime = _group.LogTime };
 
-    private static async Task SendAsync(NetworkStream stream, FrameContent message) =>
+    private async Task SendAsync(NetworkStream stream, FrameContent message) =>
         await stream.WriteAsync(FrameWriter.Encode(message, Group));
 }

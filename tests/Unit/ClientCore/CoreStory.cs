@@ -1,25 +1,36 @@
+using System.Globalization;
 using NUnit.Framework;
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.Tests.Unit.ClientCore;
 
-/// <summary>A client core under a script: two replicas, a time that the test moves, and every effect to be looked at.</summary>
+/// <summary>A client core under a script: two replicas or the masters of a cluster, a time that the test moves, and every effect to be looked at.</summary>
 internal sealed class CoreStory
 {
     public const string First = "replica-0:1";
     public const string Second = "replica-1:1";
 
+    /// <summary>Where the masters of a cluster listen.</summary>
+    public const string Masters = "master-0:1";
+
+    private const string ShardPrefix = "shard-";
+
+    /// <summary>The group of both.</summary>
+    public static readonly GroupId Group = new(1);
+
     private readonly PaxosShard.Client.Core.ClientCore _core;
     private readonly Dictionary<string, int> _connections = new(StringComparer.Ordinal);
+    private readonly Dictionary<GroupId, int> _primaries = [];
     private readonly HashSet<object> _completed = [];
 
-    public CoreStory(ClientCoreOptions? options = null)
+    public CoreStory(ClientCoreOptions? options = null, params string[] addresses)
     {
-        _core = new PaxosShard.Client.Core.ClientCore(options ?? new ClientCoreOptions { Seed = 7 }, [First, Second]);
+        _core = new PaxosShard.Client.Core.ClientCore(options ?? new ClientCoreOptions { Seed = 7 }, addresses.Length == 0 ? [First, Second] : addresses);
     }
 
     /// <summary>The session that the core of every story with the usual seed draws first.</summary>
@@ -61,8 +72,14 @@ internal sealed class CoreStory
     /// <summary>Questions who leads that have no answer yet, by connection.</summary>
     public Dictionary<int, ClientRequest> Questions { get; } = [];
 
-    /// <summary>The connection to the primary of now.</summary>
+    /// <summary>The last question to the masters for a newer configuration.</summary>
+    public ClientRequest? Watch { get; private set; }
+
+    /// <summary>The connection to the primary of now; of several, the one that was found last.</summary>
     public int Primary { get; private set; }
+
+    /// <summary>Where the one replica of a shard listens.</summary>
+    public static string Shard(GroupId group) => $"{ShardPrefix}{group.Number}:1";
 
     public static Request Request(string text, long? timeout = null, bool waitsForRoom = false, string room = "room") =>
         new(new SendMessageCommand(room, "ann", text).Encode(), timeout) { WaitsForRoom = waitsForRoom };
@@ -99,6 +116,10 @@ internal sealed class CoreStory
             Questions[send.Connection] = send.Request;
         Sent = [.. effects.Sends.Where(send => !IsQuestion(send)).Select(send => send.Request)];
         SentOn = [.. effects.Sends.Where(send => !IsQuestion(send)).Select(send => send.Connection)];
+        foreach (PrimaryChange change in effects.Changes)
+            _primaries[change.Group] = change.IsFound ? change.Connection : 0;
+        foreach (ClientRequest watch in Sent.Where(request => request.Command.Span[0] == (byte)PlacementCommandKind.WatchConfiguration))
+            Watch = watch;
         Primary = effects.Changes.Count == 0 ? Primary : effects.Changes[^1] is { IsFound: true, Connection: var found } ? found : 0;
         foreach (Completion completion in effects.Completions)
             Assert.That(_completed.Add(completion.Call), Is.True, "every call ends once");
@@ -140,6 +161,9 @@ internal sealed class CoreStory
         return Step([.. inputs]);
     }
 
+    /// <summary>The connection to the primary of a group; 0 when there is none.</summary>
+    public int PrimaryOf(GroupId group) => _primaries.GetValueOrDefault(group);
+
     /// <summary>The connection to the primary breaks.</summary>
     public CoreStory Break() => Step(ClientInput.Ended(Primary, "reset"));
 
@@ -172,6 +196,15 @@ internal sealed class CoreStory
         return story.Lead(First, view: 0).Step(ClientInput.Begin(Request("first"))).Sent.Single().Session;
     }
 
+    private static GroupId GroupOf(string address)
+    {
+        if (address.Equals(Masters, StringComparison.Ordinal))
+            return GroupId.Masters;
+        return address.StartsWith(ShardPrefix, StringComparison.Ordinal)
+            ? new GroupId(int.Parse(address.AsSpan(ShardPrefix.Length, address.IndexOf(':', StringComparison.Ordinal) - ShardPrefix.Length), CultureInfo.InvariantCulture))
+            : Group;
+    }
+
     private static bool IsQuestion(SendEffect send) => send.Request.Command.Span[0] == (byte)CommandKind.ReadStatus;
 
     private bool IsAsked(string address)
@@ -179,7 +212,7 @@ internal sealed class CoreStory
         if (!_connections.TryGetValue(address, out int connection))
             return false;
         if (!Questions.ContainsKey(connection))
-            Step(ClientInput.Opened(connection));
+            Step(ClientInput.Opened(connection, GroupOf(address)));
         return Questions.ContainsKey(connection);
     }
 }

@@ -129,7 +129,7 @@ public sealed class ExactlyOnceTests
         Assert.That(_story.Closes, Does.Contain(before));
         Assert.That(
             _story.Changes,
-            Is.EqualTo(new[] { new PrimaryChange(IsFound: true, _story.Primary, CoreStory.Second, new View(1), "", Outage: 0, Resent: 2) }));
+            Is.EqualTo(new[] { new PrimaryChange(IsFound: true, _story.Primary, CoreStory.Second, new View(1), "", Outage: 0, Resent: 2, CoreStory.Group) }));
     }
 
     [Test]

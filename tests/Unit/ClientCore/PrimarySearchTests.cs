@@ -17,8 +17,8 @@ public sealed class PrimarySearchTests
 
         story.Step();
 
-        Assert.That(story.Connects, Is.EqualTo(new[] { new ConnectEffect(1, CoreStory.First), new ConnectEffect(2, CoreStory.Second) }));
-        Assert.That(story.Step(ClientInput.Opened(1)).Questions.Keys, Is.EqualTo(new[] { 1 }));
+        Assert.That(story.Connects, Is.EqualTo(new[] { new ConnectEffect(1, CoreStory.First, GroupId.None), new ConnectEffect(2, CoreStory.Second, GroupId.None) }));
+        Assert.That(story.Step(ClientInput.Opened(1, CoreStory.Group)).Questions.Keys, Is.EqualTo(new[] { 1 }));
     }
 
     [Test]
@@ -31,7 +31,7 @@ public sealed class PrimarySearchTests
 
         Assert.That(
             story.Changes,
-            Is.EqualTo(new[] { new PrimaryChange(IsFound: true, 2, CoreStory.Second, new View(1), "", Outage: -1, Resent: 0) }));
+            Is.EqualTo(new[] { new PrimaryChange(IsFound: true, 2, CoreStory.Second, new View(1), "", Outage: -1, Resent: 0, CoreStory.Group) }));
         Assert.That(story.Closes, Is.EqualTo(new[] { 1 }));
         Assert.That(story.Core.PrimaryAddress, Is.EqualTo(CoreStory.Second));
     }
@@ -57,7 +57,7 @@ public sealed class PrimarySearchTests
 
         story.Answer(CoreStory.First, view: 0, "follower", names: "replica-2:1");
 
-        Assert.That(story.Connects, Is.EqualTo(new[] { new ConnectEffect(3, "replica-2:1") }));
+        Assert.That(story.Connects, Is.EqualTo(new[] { new ConnectEffect(3, "replica-2:1", GroupId.None) }));
     }
 
     [Test]
@@ -128,7 +128,7 @@ public sealed class PrimarySearchTests
     {
         CoreStory story = new();
         story.Step();
-        story.Step(ClientInput.Opened(1));
+        story.Step(ClientInput.Opened(1, CoreStory.Group));
         ClientRequest question = story.Questions[1];
         story.Lead(CoreStory.First, view: 0).Step(ClientInput.Begin(new Query(new ReadHistoryQuery("room", 1, 1).Encode(), timeout: null)));
 

@@ -1,0 +1,10 @@
+using PaxosShard.Wire;
+
+namespace PaxosShard.Client.Core.Groups;
+
+/// <summary>What the clients of all groups have in common.</summary>
+/// <param name="Effects">Where everything that is to be done goes.</param>
+/// <param name="Random">Chance.</param>
+/// <param name="Sessions">Where their sessions come from.</param>
+/// <param name="Connections">Where the numbers of their connections come from.</param>
+internal sealed record SharedParts(ClientEffects Effects, SeededRandom Random, SessionSource Sessions, ConnectionOwners Connections);
