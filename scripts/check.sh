@@ -27,7 +27,9 @@ for file in $changed; do
   Replica/Machines/*) add Machines Core && simulation=yes ;;
   Replica/Engine/*) add Core Node Durability && simulation=yes ;;
   Replica/Node/*) add Node Storage Durability && simulation=yes ;;
-  Replica/App/*) add Programs ;;
+  Replica/App/* | Replica/Hosting/* | Master/App/*) add Programs ;;
+  Replica/Sharding/*) add Sharding ;;
+  Master/Core/*) add Placement ;;
   ChatClient/Core/*) add ClientCore Client && simulation=yes ;;
   ChatClient/Histories/*) simulation=yes ;;
   ChatClient/Client/*) add Client ;;

@@ -28,11 +28,11 @@ internal static class ExportCommand
         Command command = new("export", About) { data };
         MachineOptions machine = new();
         machine.AddTo(command);
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(data), machine.Of(parsed)));
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(data), shard => machine.Of(parsed, shard)));
         return command;
     }
 
-    private static int Run(string directory, Func<Action<SentMessage>?, ShardMachine> machine)
+    private static int Run(string directory, Func<GroupId, Func<Action<SentMessage>?, ShardMachine>> machineOf)
     {
         if (!Directory.Exists(directory))
             throw new ReportedException(ErrorKinds.NoReplica, $"{directory} does not exist");
@@ -44,8 +44,7 @@ internal static class ExportCommand
         if (recovered.Faulty.Count > 0 || recovered.FaultyFrom > Slot.Zero)
             throw new ReportedException(ErrorKinds.CannotExport, $"{files.Location}: slots behind {recovered.Decided.Number} were there and cannot be read");
         GroupOptions options = new() { ReplicaCount = identity.ReplicaCount, Self = identity.Replica };
-        if (identity.RulesHash != 0 && identity.RulesHash != ExecutionRules.HashOf(options, machine(null)))
-            throw new OtherRulesException(files.Location);
+        Func<Action<SentMessage>?, ShardMachine> machine = MachineOf(identity, options, machineOf) ?? throw new OtherRulesException(files.Location);
         try
         {
             // When whoever reads has enough and closes the pipe, this stream drops the rest and says nothing.
@@ -60,5 +59,13 @@ internal static class ExportCommand
         if (recovered.Snapshot.Slot > Slot.Zero)
             Console.Error.WriteLine($"note: the log begins at slot {recovered.Snapshot.Slot.Next.Number}; what was sent before is in a snapshot and is not printed");
         return ExitCode.Ok;
+    }
+
+    /// <summary>What makes the machine of a replica. Its directory tells by the rules whether its group is a shard; null when neither of both fits.</summary>
+    private static Func<Action<SentMessage>?, ShardMachine>? MachineOf(
+        ReplicaIdentity identity, GroupOptions options, Func<GroupId, Func<Action<SentMessage>?, ShardMachine>> machineOf)
+    {
+        Func<Action<SentMessage>?, ShardMachine>[] both = [machineOf(GroupId.None), machineOf(identity.Group)];
+        return identity.RulesHash == 0 ? both[0] : Array.Find(both, machine => ExecutionRules.HashOf(options, machine(null)) == identity.RulesHash);
     }
 }

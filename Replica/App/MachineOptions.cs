@@ -3,6 +3,7 @@ using PaxosShard.Programs;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.App;
 
@@ -30,9 +31,10 @@ internal sealed class MachineOptions
 
     /// <summary>What makes a machine as a command line says.</summary>
     /// <param name="parsed">The command line.</param>
+    /// <param name="shard">The group when it is a shard, which serves the arcs that it was given; none: it serves all of them.</param>
     /// <returns>Makes it; told of each message, unless that is null.</returns>
     /// <exception cref="InvalidOptionsException">An option breaks a rule.</exception>
-    public Func<Action<SentMessage>?, ShardMachine> Of(ParseResult parsed)
+    public Func<Action<SentMessage>?, ShardMachine> Of(ParseResult parsed, GroupId shard)
     {
         long stateBytes = parsed.GetValue(_stateBytes);
         if (stateBytes < 0)
@@ -42,6 +44,6 @@ internal sealed class MachineOptions
             throw new InvalidOptionsException($"--room-age: '{age}' is no time; write 90s, 15m, 12h or 30d");
         RoomRetention retention = new(parsed.GetValue(_roomMessages), parsed.GetValue(_roomBytes), milliseconds);
         retention.Validate();
-        return onSent => new ShardMachine(ShardMachine.DefaultRooms, stateBytes, retention, onSent);
+        return onSent => new ShardMachine(ShardMachine.DefaultRooms, stateBytes, retention, onSent, shard);
     }
 }

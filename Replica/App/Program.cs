@@ -1,7 +1,8 @@
 using PaxosShard.Programs;
 using PaxosShard.Replica.App;
+using PaxosShard.Replica.Hosting;
 
 ProgramStart.Prepare();
 // A socket's completion runs on the thread that polls it: one wake-up less on the way of each message. Read once, at the first socket.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
-return await CommandLine.RunAsync(args);
+return await new HostProgram("replica", RunCommand.AboutProgram).RunAsync([RunCommand.Create(), ExportCommand.Create()], args);

@@ -6,7 +6,7 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.Replica.Node;
 
 /// <summary>
-/// What others may know of the core while it runs: whether everything it accepted is decided. Also logs changes of view and role, and that the state or
+/// What others may know of the core while it runs: whether everything it accepted is decided, and whether it serves as primary. Also logs changes of view and role, and that the state or
 /// the sessions become full, once each. The driver's thread observes, any thread reads.
 /// </summary>
 /// <param name="replica">This replica.</param>
@@ -21,13 +21,16 @@ internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
     private View _view = View.None;
     private ReplicaRole _role;
     private volatile bool _isSettled;
-    private bool _isServing;
+    private volatile bool _isServing;
     private bool _isStateInDoubt;
     private long _impossibleViews;
     private bool _hasRefusedPiece;
 
     /// <summary>Everything this replica accepted is decided: nothing is under way.</summary>
     public bool IsSettled => _isSettled;
+
+    /// <summary>This replica is the primary and takes requests (rules 7 and 12).</summary>
+    public bool IsServing => _isServing;
 
     /// <summary>Looks at the core after a turn.</summary>
     public void Observe(ReplicaCore core)

@@ -88,6 +88,15 @@ public sealed class ReplicaHost : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint => _listener.EndPoint;
 
+    /// <summary>The number of its cluster, as its data directory has it.</summary>
+    public Guid Cluster => _store.Identity.Cluster;
+
+    /// <summary>The replicas of its group, as it was started with them.</summary>
+    public MemberList Members => _options.Members;
+
+    /// <summary>It was the primary and took requests when its driver looked last. Costs nothing to ask; any thread.</summary>
+    public bool IsServing => _health.IsServing;
+
     /// <summary>Ends when the replica has ended, with the reason; everything is closed then.</summary>
     public Task<NodeOutcome> Completion { get; }
 

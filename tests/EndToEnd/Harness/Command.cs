@@ -17,6 +17,10 @@ internal static class Command
     public static Task<CommandResult> ReplicaAsync(CancellationToken cancellation, params string[] arguments) =>
         RunAsync(Programs.Replica, arguments, input: null, environment: null, cancellation);
 
+    /// <summary>Runs the program of the masters.</summary>
+    public static Task<CommandResult> MasterAsync(CancellationToken cancellation, params string[] arguments) =>
+        RunAsync(Programs.Master, arguments, input: null, environment: null, cancellation);
+
     /// <summary>Runs any program; it is killed when the test's time is over.</summary>
     public static async Task<CommandResult> RunAsync(
         string program,

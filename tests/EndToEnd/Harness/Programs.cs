@@ -9,6 +9,9 @@ internal static class Programs
     /// <summary>The replica program.</summary>
     public static string Replica { get; } = Built("Replica/App", "replica");
 
+    /// <summary>The program of the masters.</summary>
+    public static string Master { get; } = Built("Master/App", "master");
+
     /// <summary>The front door for people.</summary>
     public static string Px { get; } = Path.Combine(Root, "scripts", "px");
 

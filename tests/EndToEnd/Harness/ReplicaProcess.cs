@@ -17,6 +17,9 @@ internal sealed class ReplicaProcess(int index, string dataDirectory, string log
     /// <summary>Its place in the member list.</summary>
     public int Index => index;
 
+    /// <summary>Its program.</summary>
+    public string Program { get; init; } = Programs.Replica;
+
     /// <summary>Its data directory.</summary>
     public string DataDirectory => dataDirectory;
 
@@ -35,7 +38,7 @@ internal sealed class ReplicaProcess(int index, string dataDirectory, string log
     /// <summary>Starts its process.</summary>
     public void Start(IEnumerable<string> arguments)
     {
-        _process = StartedProcess.Start(Programs.Replica, arguments);
+        _process = StartedProcess.Start(Program, arguments);
         _isPaused = false;
     }
 

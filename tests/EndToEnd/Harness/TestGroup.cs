@@ -19,16 +19,17 @@ internal sealed class TestGroup : IAsyncDisposable
     private TestGroup(int replicas, TestGroupOptions options)
     {
         _options = options;
+        Cluster = options.Cluster ?? Guid.NewGuid();
         _membersFile = _folder.File("members");
         Network = options.HasNetwork ? new GroupNetwork(replicas, options.OneByteAtATime) : null;
 
         // An address of its own: outgoing connections never use it, so that a replica finds its port free when it starts again.
         _host = $"127.{RandomNumberGenerator.GetInt32(1, 255)}.{RandomNumberGenerator.GetInt32(256)}.{RandomNumberGenerator.GetInt32(1, 255)}";
-        _replicas = [.. Enumerable.Range(0, replicas).Select(index => new ReplicaProcess(index, DataDirectory(index), _folder.File($"{index}.log")))];
+        _replicas = [.. Enumerable.Range(0, replicas).Select(index => new ReplicaProcess(index, DataDirectory(index), _folder.File($"{index}.log")) { Program = options.Program })];
     }
 
     /// <summary>Its cluster.</summary>
-    public Guid Cluster { get; } = Guid.NewGuid();
+    public Guid Cluster { get; }
 
     /// <summary>The replicas, by their place.</summary>
     public IReadOnlyList<ReplicaProcess> Replicas => _replicas;

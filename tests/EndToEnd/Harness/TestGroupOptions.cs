@@ -15,6 +15,12 @@ internal sealed record TestGroupOptions
     /// <summary>A group whose primary is not suspected because a busy machine lets it wait: for tests that count views.</summary>
     public static TestGroupOptions Patient { get; } = new() { Arguments = static _ => ["--timeout-ms", "4000"] };
 
+    /// <summary>The program of its replicas.</summary>
+    public string Program { get; init; } = Programs.Replica;
+
+    /// <summary>The number of its cluster; null for one of its own.</summary>
+    public Guid? Cluster { get; init; }
+
     /// <summary>Another data directory for a replica, by its place; null for the usual one.</summary>
     public Func<int, string?> DataDirectory { get; init; } = _ => null;
 

@@ -19,12 +19,15 @@ internal sealed class ArchitectureTests
         ["Replica/Machines"] = ["Wire", "Hashing", "Replica/Core"],
         ["Replica/Engine"] = ["Wire", "Replica/Core"],
         ["Replica/Node"] = ["Wire", "Wire/Connections", "Hashing", "Replica/Core", "Replica/Engine"],
-        ["Replica/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Engine", "Replica/Machines", "Replica/Node"],
+        ["Replica/Hosting"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Engine", "Replica/Node"],
+        ["Replica/Sharding"] = ["Wire", "Hashing", "ChatClient/Client"],
+        ["Replica/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Engine", "Replica/Machines", "Replica/Node", "Replica/Hosting", "Replica/Sharding"],
+        ["Master/App"] = ["Wire", "Wire/Programs", "Replica/Core", "Replica/Hosting", "Replica/Node", "Master/Core"],
         ["Master/Core"] = ["Wire", "Hashing", "Replica/Core"],
         ["ChatClient/Core"] = ["Wire", "Hashing"],
         ["ChatClient/Histories"] = ["Hashing"],
         ["ChatClient/Client"] = ["Wire", "Wire/Connections", "ChatClient/Core"],
-        ["ChatClient/App"] = ["Wire", "Wire/Programs", "ChatClient/Client", "ChatClient/Histories"],
+        ["ChatClient/App"] = ["Wire", "Wire/Programs", "Hashing", "ChatClient/Client", "ChatClient/Histories"],
     };
 
     private static readonly string Root = FindRoot();

@@ -44,7 +44,7 @@ internal sealed partial class ContributingTests
     [TestCase("Version", "Replica/Core/Execution/ExecutionRules.cs")]
     [TestCase("Mutant.Reached()", "tests/Mutants/001-accepted-before-sync.patch")]
     [TestCase("ReportedException", "Wire/Programs/Errors/ReportedException.cs")]
-    [TestCase("ErrorClassifier", "Replica/App/ErrorClassifier.cs")]
+    [TestCase("ErrorClassifier", "Replica/Hosting/ErrorClassifier.cs")]
     [TestCase("ErrorAssert.Failed", "tests/EndToEnd/Mistakes/SendMistakesTests.cs")]
     public void What_the_page_tells_to_use_is_used_like_that(string name, string file)
     {

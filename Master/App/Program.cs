@@ -1,0 +1,8 @@
+using PaxosShard.Master.App;
+using PaxosShard.Programs;
+using PaxosShard.Replica.Hosting;
+
+ProgramStart.Prepare();
+// A socket's completion runs on the thread that polls it: one wake-up less on the way of each message. Read once, at the first socket.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+return await new HostProgram("master", RunCommand.AboutProgram).RunAsync([RunCommand.Create()], args);

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using PaxosShard.Master.Core;
+using PaxosShard.Replica.Hosting;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.Master.App;
+
+/// <summary><c>master run</c>: one replica of the group that keeps the configurations, in the foreground, until it is told to stop.</summary>
+internal static class RunCommand
+{
+    /// <summary>What the help of the program begins with.</summary>
+    public const string AboutProgram = """
+        One master of a PaxosShard cluster: run it, explain its errors. The masters keep the configurations, which say what shard serves what.
+        Example: px master run --data m0 --self 0 --members 127.0.0.1:7000 --create
+        """;
+
+    private const string About = """
+        Run one master in the foreground until SIGTERM. There is one, or there are three, so that they survive the loss of one.
+        Example: master run --data /var/lib/m0 --self 0 --members 127.0.0.1:7000,127.0.0.1:7001,127.0.0.1:7002 --cluster 11111111-2222-3333-4444-555555555555 --create
+        """;
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        RunOptions options = new();
+        Command command = new("run", About);
+        options.AddTo(command);
+        options.AddDrillsTo(command);
+        command.SetAction((parsed, _) => ForegroundRun.RunAsync(options, parsed, static () => new GroupRun
+        {
+            Group = GroupId.Masters,
+            Machine = static () => new PlacementMachine(),
+        }));
+        return command;
+    }
+}

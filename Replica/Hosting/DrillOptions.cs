@@ -1,0 +1,64 @@
+using System.CommandLine;
+using PaxosShard.Programs;
+using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.Replica.Hosting;
+
+/// <summary>The options that make a replica commit faults on purpose, for drills; without them it commits none.</summary>
+internal sealed class DrillOptions
+{
+    private readonly Option<long> _skipSlot = new("--skip-slot") { Description = "Drill: as primary, do not send the first proposal of this slot." };
+    private readonly Option<double> _drop = new("--drop") { Description = "Drill: lose frames with this probability, 0 to 1." };
+    private readonly Option<bool> _cutBySignal = new("--cut-by-signal") { Description = "Drill: lose every frame from SIGUSR1 on until SIGUSR2." };
+    private readonly Option<long> _killAfter = new("--kill-after") { Description = "Drill: die, as by SIGKILL, after this many executed slots." };
+
+    private readonly Option<string> _clockOffset = new("--clock-offset")
+    {
+        Description = "Drill: take the wall clock for wrong by so much: 90s, 15m, 12h, 365d, or -365d.",
+        DefaultValueFactory = _ => "0",
+    };
+
+    private readonly Option<string> _clockJump = new("--clock-jump")
+    {
+        Description = "Drill: let the wall clock jump by so much and back, again and again; written as --clock-offset.",
+        DefaultValueFactory = _ => "0",
+    };
+
+    private readonly Option<int> _clockJumpMilliseconds = new("--clock-jump-ms")
+    {
+        Description = "Drill: milliseconds between two jumps.",
+        DefaultValueFactory = _ => (int)new FaultOptions().ClockJumpEvery.TotalMilliseconds,
+    };
+
+    /// <summary>Adds them to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_skipSlot, _drop, _cutBySignal, _killAfter, _clockOffset, _clockJump, _clockJumpMilliseconds])
+            command.Options.Add(option);
+    }
+
+    /// <summary>The faults that a command line asks for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <exception cref="InvalidOptionsException">A word is no time.</exception>
+    public FaultOptions Of(ParseResult parsed) => new()
+    {
+        SkipSlot = new Slot(parsed.GetValue(_skipSlot)),
+        DropProbability = parsed.GetValue(_drop),
+        Cut = parsed.GetValue(_cutBySignal) ? new CutSwitch() : null,
+        KillAfterSlots = parsed.GetValue(_killAfter),
+        ClockOffset = TimeOf(parsed, _clockOffset),
+        ClockJump = TimeOf(parsed, _clockJump),
+        ClockJumpEvery = TimeSpan.FromMilliseconds(parsed.GetValue(_clockJumpMilliseconds)),
+    };
+
+    private static TimeSpan TimeOf(ParseResult parsed, Option<string> option)
+    {
+        string text = parsed.GetRequiredValue(option);
+        bool isBack = text.StartsWith('-');
+        if (!LongTime.TryParse(isBack ? text[1..] : text, out long milliseconds))
+            throw new InvalidOptionsException($"{option.Name}: '{text}' is no time; write 90s, 15m, 12h or 365d, with a minus for a clock that is behind");
+        return TimeSpan.FromMilliseconds(isBack ? -milliseconds : milliseconds);
+    }
+}

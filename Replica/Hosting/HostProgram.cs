@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
+
+namespace PaxosShard.Replica.Hosting;
+
+/// <summary>A program that runs replicas: its verbs, and what becomes of errors: two lines on standard error and a fixed exit code.</summary>
+/// <param name="name">What it is called.</param>
+/// <param name="about">What its help begins with.</param>
+public sealed class HostProgram(string name, string about)
+{
+    // As the errors call the program: where they name it, any other one has the same verbs and options.
+    private const string NameInErrors = "replica ";
+
+    /// <summary>Runs the program; the verb <c>explain</c> is added to its own.</summary>
+    /// <param name="verbs">Its own verbs.</param>
+    /// <param name="arguments">The words of its command line.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<Command> verbs, string[] arguments)
+    {
+        if (RawWords.FindBadWord(arguments) is { } bad)
+            return Report(new ReportedException(ErrorKinds.ReplicaUsage, bad));
+        Option<bool> debug = new("--debug") { Description = "Show the whole story of an error.", Recursive = true };
+        RootCommand root = new(about) { debug };
+        foreach (Command verb in verbs)
+            root.Subcommands.Add(verb);
+        root.Subcommands.Add(ExplainCommand.Create(name, ErrorKinds.ReplicaUsage, static line => Console.Out.WriteLine(line)));
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+            return Report(UsageError.Of(ErrorKinds.ReplicaUsage, parsed));
+        try
+        {
+            // Signals are the run command's own business: the default would cut a draining replica short.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception failure)
+        {
+            int exitCode = Report(ErrorClassifier.Classify(failure));
+            foreach (string line in parsed.GetValue(debug) ? failure.ToString().ReplaceLineEndings("\n").Split('\n') : [])
+                StandardError.WriteLine(line);
+            return exitCode;
+        }
+    }
+
+    /// <summary>Tells of an error in two lines.</summary>
+    /// <returns>The exit code.</returns>
+    private int Report(ReportedException error)
+    {
+        ReportedException told = new(error.Kind, error.Message) { Outcome = error.Outcome, Next = error.Next ?? NextOf(error.Kind), Exit = error.Exit };
+        foreach (string line in ErrorReport.Lines(told))
+            StandardError.WriteLine(line);
+        return ErrorReport.ExitCodeOf(told);
+    }
+
+    private string NextOf(ErrorKind kind) =>
+        kind.Next.StartsWith(NameInErrors, StringComparison.Ordinal) ? $"{name} {kind.Next[NameInErrors.Length..]}" : kind.Next;
+}

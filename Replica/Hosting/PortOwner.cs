@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Net;
+
+namespace PaxosShard.Replica.Hosting;
+
+/// <summary>
+/// Finds who holds a TCP port, as far as the system shows it to this user (Linux): a process that listens on it, or else a connection that
+/// has it for its own end, as outgoing ones get any port of a range.
+/// </summary>
+internal static class PortOwner
+{
+    private const string Listening = "0A";
+    private const string JustEnded = "06";
+    private const string NoInode = "0";
+    private static readonly string[] _tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+
+    /// <summary>For people: the listener or the connection, and its process by name where it is shown; null when nothing is found.</summary>
+    public static string? Find(int port)
+    {
+        try
+        {
+            Holder[] holders = [.. _tables.Where(File.Exists).SelectMany(table => HoldersOf(File.ReadLines(table), port))];
+            if (holders.Length == 0)
+                return null;
+            Holder holder = Array.Find(holders, one => one.IsListener) ?? holders[0];
+            string? process = string.Equals(holder.Inode, NoInode, StringComparison.Ordinal) ? null : ProcessWith($"socket:[{holder.Inode}]");
+            return holder.Describe(process);
+        }
+        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The lines of a table of the system that have the port for their own end.</summary>
+    /// <remarks>Columns: number, local address:port in hexadecimal, remote, state …; the inode is the tenth.</remarks>
+    internal static IEnumerable<Holder> HoldersOf(IEnumerable<string> lines, int port)
+    {
+        string wanted = ":" + port.ToString("X4", CultureInfo.InvariantCulture);
+        foreach (string line in lines.Skip(1))
+        {
+            string[] columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (columns.Length > 9 && columns[1].EndsWith(wanted, StringComparison.Ordinal))
+                yield return new Holder(columns[3], AddressOf(columns[2]), columns[9]);
+        }
+    }
+
+    /// <summary>An address of the table: each four bytes in the order of this machine, then the port.</summary>
+    private static string AddressOf(string hexadecimal)
+    {
+        string[] parts = hexadecimal.Split(':');
+        byte[] bytes = Convert.FromHexString(parts[0]);
+        if (BitConverter.IsLittleEndian)
+        {
+            for (int word = 0; word < bytes.Length; word += sizeof(int))
+                bytes.AsSpan(word, sizeof(int)).Reverse();
+        }
+        return new IPEndPoint(new IPAddress(bytes), int.Parse(parts[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString();
+    }
+
+    private static string? ProcessWith(string socket)
+    {
+        foreach (string process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        {
+            if (Holds(process, socket))
+                return $"process {Path.GetFileName(process)} ({File.ReadAllText(Path.Combine(process, "comm")).Trim()})";
+        }
+
+        return null;
+    }
+
+    private static bool Holds(string process, string socket)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(Path.Combine(process, "fd"))
+                .Any(descriptor => string.Equals(new FileInfo(descriptor).LinkTarget, socket, StringComparison.Ordinal));
+        }
+        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
+        {
+            // A process of another user, or one that has just ended.
+            return false;
+        }
+    }
+
+    /// <summary>One line of the table.</summary>
+    /// <param name="State">The state, as the table has it.</param>
+    /// <param name="Remote">The other end.</param>
+    /// <param name="Inode">The socket; 0 when no process has it any more.</param>
+    internal sealed record Holder(string State, string Remote, string Inode)
+    {
+        /// <summary>It listens.</summary>
+        public bool IsListener => string.Equals(State, Listening, StringComparison.Ordinal);
+
+        /// <summary>For people.</summary>
+        /// <param name="process">The process; null when it is not known.</param>
+        public string Describe(string? process)
+        {
+            if (IsListener)
+                return process ?? "another process";
+            if (string.Equals(State, JustEnded, StringComparison.Ordinal))
+                return $"a connection to {Remote} that has just ended; the port is free within a minute";
+            return $"a connection of {process ?? "another process"} to {Remote}; choose a port that outgoing connections do not get (/proc/sys/net/ipv4/ip_local_port_range)";
+        }
+    }
+}

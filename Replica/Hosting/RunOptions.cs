@@ -1,0 +1,95 @@
+using System.CommandLine;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Text;
+
+namespace PaxosShard.Replica.Hosting;
+
+/// <summary>The options of a verb that runs one replica, whatever its group executes.</summary>
+public sealed class RunOptions
+{
+    private readonly Option<string> _data = new("--data") { Description = "Data directory, of this replica alone.", Required = true };
+    private readonly Option<int> _self = new("--self") { Description = "This replica's place in the member list, from 0.", Required = true };
+    private readonly Option<string?> _members = new("--members") { Description = "All replicas as host:port, separated by commas; the same on all of them." };
+    private readonly Option<string?> _membersFile = new("--members-file") { Description = "Read the member list from this file, waiting up to 10 s for it; needs --listen." };
+    private readonly Option<string?> _listen = new("--listen") { Description = "Where to listen, host:port; port 0 lets the system choose. Default: the own place in the member list." };
+    private readonly Option<Guid?> _cluster = new("--cluster") { Description = "Number of the cluster. Default: that of the data directory, or one made from the member list." };
+    private readonly Option<bool> _create = new("--create") { Description = "Make a new data directory; it must be empty or not exist. Only for a new group, or with --newcomer." };
+    private readonly Option<bool> _newcomer = new("--newcomer") { Description = "With --create and --cluster: take the place of another replica; votes once the group has decided that (px replica replace)." };
+    private readonly Option<int> _heartbeat = new("--heartbeat-ms") { Description = "Milliseconds between two heartbeats.", DefaultValueFactory = _ => 25 };
+    private readonly Option<int> _timeout = new("--timeout-ms") { Description = "Milliseconds of silence after which a primary is suspected.", DefaultValueFactory = _ => 150 };
+    private readonly Option<int> _spin = new("--spin-us") { Description = "Microseconds to look for work before sleeping: quicker, but it takes a processor.", DefaultValueFactory = _ => 5 };
+    private readonly Option<long> _snapshotBytes = new("--snapshot-bytes") { Description = "Bytes to be executed before another snapshot is taken; a quarter of the last one if that is more.", DefaultValueFactory = _ => GroupOptions.DefaultSnapshotBytes };
+    private readonly Option<int> _segmentBytes = new("--segment-bytes") { Description = "Size of a file of the log: a multiple of 4096, from 16384 to 256 MiB.", DefaultValueFactory = _ => new StoreOptions().SegmentBytes };
+    private readonly Option<bool> _insecure = new("--insecure-network") { Description = "Allow to listen where other machines can call, without any authentication." };
+    private readonly Option<string?> _log = new("--log") { Description = "Write the log to this file; two older ones are kept." };
+    private readonly Option<string?> _readyFile = new("--ready-file") { Description = "Write the address to this file once it is listened on." };
+    private readonly DrillOptions _drill = new();
+
+    /// <summary>Adds them to a verb, all but those of drills.</summary>
+    public void AddTo(Command command)
+    {
+        Option[] options =
+        [
+            _data, _self, _members, _membersFile, _listen, _cluster, _create, _newcomer, _heartbeat, _timeout,
+            _spin, _snapshotBytes, _segmentBytes, _insecure, _log, _readyFile,
+        ];
+        foreach (Option option in options)
+            command.Options.Add(option);
+    }
+
+    /// <summary>Adds the options for drills to a verb.</summary>
+    public void AddDrillsTo(Command command) => _drill.AddTo(command);
+
+    /// <summary>It makes a new data directory.</summary>
+    public bool Creates(ParseResult parsed) => parsed.GetValue(_create);
+
+    /// <summary>The number of the cluster that was given; null when none was.</summary>
+    public Guid? ClusterOf(ParseResult parsed) => parsed.GetValue(_cluster);
+
+    /// <summary>Where the log goes; null for standard error.</summary>
+    internal string? LogFileOf(ParseResult parsed) => parsed.GetValue(_log);
+
+    /// <summary>The faults that are asked for.</summary>
+    /// <exception cref="InvalidOptionsException">A word is no time.</exception>
+    internal FaultOptions FaultsOf(ParseResult parsed) => _drill.Of(parsed);
+
+    /// <summary>How the replica is started.</summary>
+    internal ReplicaLaunch LaunchOf(ParseResult parsed) => new(parsed.GetValue(_readyFile), parsed.GetValue(_membersFile));
+
+    /// <summary>What the command line says about the replica.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="group">Its group.</param>
+    /// <param name="faults">The faults that are asked for.</param>
+    /// <exception cref="InvalidOptionsException">A word is no address, or no member list.</exception>
+    internal LaunchOptions Of(ParseResult parsed, GroupRun group, FaultOptions faults) => new()
+    {
+        Members = parsed.GetValue(_members) is { } members ? MemberList.Parse(members) : null,
+        Listen = ListenOf(parsed),
+        WithMembers = members => new ReplicaNodeOptions
+        {
+            DataDirectory = parsed.GetRequiredValue(_data),
+            Create = parsed.GetValue(_create),
+            Newcomer = parsed.GetValue(_newcomer),
+            Cluster = parsed.GetValue(_cluster),
+            Group = group.Group,
+            Self = new ReplicaId(parsed.GetValue(_self)),
+            Machine = group.Machine,
+            Members = members,
+            Listen = ListenOf(parsed),
+            InsecureNetwork = parsed.GetValue(_insecure),
+            Heartbeat = TimeSpan.FromMilliseconds(parsed.GetValue(_heartbeat)),
+            Timeout = TimeSpan.FromMilliseconds(parsed.GetValue(_timeout)),
+            Spin = TimeSpan.FromMicroseconds(parsed.GetValue(_spin)),
+            SnapshotBytes = parsed.GetValue(_snapshotBytes),
+            Store = StoreOptions.Of(parsed.GetValue(_segmentBytes)),
+            Faults = faults,
+        },
+    };
+
+    private NetworkAddress? ListenOf(ParseResult parsed) => parsed.GetValue(_listen) is { } listen ? NetworkAddress.Parse(listen) : null;
+}

@@ -1,0 +1,38 @@
+using PaxosShard.Client;
+using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.Replica.Sharding;
+
+/// <summary>What a <see cref="ConfigurationAgent"/> has to know.</summary>
+public sealed record ConfigurationAgentOptions
+{
+    // How long a call may take, apart from the time in which the masters hold a question: long enough for failovers, and short enough to be told soon of an outage.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>The shard's group.</summary>
+    public required GroupId Group { get; init; }
+
+    /// <summary>The number of the cluster, which the masters have too: those of another one are not listened to.</summary>
+    public required Guid Cluster { get; init; }
+
+    /// <summary>Where the masters listen, <c>host:port</c>; at least one.</summary>
+    public required IReadOnlyList<string> Masters { get; init; }
+
+    /// <summary>Where the replicas of the group listen, <c>host:port</c>.</summary>
+    public required IReadOnlyList<string> Members { get; init; }
+
+    /// <summary>Checks every rule above.</summary>
+    /// <exception cref="InvalidOptionsException">One is broken; the message says which.</exception>
+    public void Validate()
+    {
+        ForMasters().Validate();
+        ForGroup().Validate();
+    }
+
+    /// <summary>How the masters are reached.</summary>
+    internal ClientOptions ForMasters() => new() { Endpoints = Masters, Cluster = Cluster, RequestTimeout = _patience };
+
+    /// <summary>How the own group is reached.</summary>
+    internal ClientOptions ForGroup() => new() { Endpoints = Members, Cluster = Cluster, RequestTimeout = _patience };
+}

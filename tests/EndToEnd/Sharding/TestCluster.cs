@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using PaxosShard.Client;
+using PaxosShard.Hashing;
+using PaxosShard.Hashing.Configurations;
+using PaxosShard.Tests.EndToEnd.Harness;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Placement;
+
+namespace PaxosShard.Tests.EndToEnd.Sharding;
+
+/// <summary>Masters and shards as real processes, started by hand: a shard serves nothing until the test adds it. Gone with the test, whatever becomes of that.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private const int Points = 100;
+
+    private readonly List<TestGroup> _shards = [];
+
+    private TestCluster(TestGroup masters)
+    {
+        Masters = masters;
+        Placement = PlacementClient.Start(masters.ClientOptions());
+    }
+
+    /// <summary>The masters.</summary>
+    public TestGroup Masters { get; }
+
+    /// <summary>The shards: group 1 first.</summary>
+    public IReadOnlyList<TestGroup> Shards => _shards;
+
+    /// <summary>A client of the masters.</summary>
+    public PlacementClient Placement { get; }
+
+    /// <summary>Starts all of them; each has a primary then.</summary>
+    public static async Task<TestCluster> StartAsync(int masters, int shards, int replicas, CancellationToken cancellation)
+    {
+        TestCluster cluster = new(await TestGroup.StartAsync(masters, cancellation, new TestGroupOptions { Program = Programs.Master }));
+        try
+        {
+            for (int group = 1; group <= shards; group++)
+                cluster._shards.Add(await cluster.StartShardAsync(group, replicas, cluster.Masters.Cluster, cancellation));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts replicas of a shard that is told of these masters; whoever calls this ends them.</summary>
+    public Task<TestGroup> StartShardAsync(int group, int replicas, Guid cluster, CancellationToken cancellation)
+    {
+        string[] arguments = ["--group", group.ToString(CultureInfo.InvariantCulture), "--masters", string.Join(',', Masters.Members)];
+        return TestGroup.StartAsync(replicas, cancellation, new TestGroupOptions { Cluster = cluster, Arguments = _ => arguments });
+    }
+
+    /// <summary>Adds all shards by one job.</summary>
+    public Task<JobResult> AddShardsAsync(CancellationToken cancellation) =>
+        Placement.AddShardsAsync([.. Shards.Select(static (shard, index) => new NewShard(GroupOf(index), Points, shard.Members))], cancellation);
+
+    /// <summary>Waits until all shards have adopted a configuration and serve what it gives them, and returns it.</summary>
+    public async Task<Configuration> AdoptedAsync(long number, CancellationToken cancellation)
+    {
+        Configuration configuration = Configuration.Decode((await Placement.ReadConfigurationAsync(number, cancellation)).Configuration.Span);
+        for (int index = 0; index < Shards.Count; index++)
+            await AdoptedAsync(index, configuration, cancellation);
+        return configuration;
+    }
+
+    /// <summary>What a shard has adopted and serves.</summary>
+    public static async Task<ArcsResult> ReadArcsAsync(TestGroup shard, CancellationToken cancellation)
+    {
+        await using PlacementClient client = PlacementClient.Start(shard.ClientOptions());
+        return await client.ReadArcsAsync(cancellation);
+    }
+
+    /// <summary>A key of a shard, another one for each number.</summary>
+    public static byte[] KeyOf(Configuration configuration, int shard, int number = 0) => Enumerable.Range(0, int.MaxValue)
+        .Select(static candidate => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"key-{candidate}")))
+        .Where(key => configuration.OwnerOf(Arc.Of(key)) == GroupOf(shard))
+        .ElementAt(number);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Placement.DisposeAsync();
+        foreach (TestGroup shard in _shards)
+            await shard.DisposeAsync();
+        await Masters.DisposeAsync();
+    }
+
+    private static GroupId GroupOf(int shard) => new(shard + 1);
+
+    private async Task AdoptedAsync(int index, Configuration configuration, CancellationToken cancellation)
+    {
+        await using PlacementClient client = PlacementClient.Start(Shards[index].ClientOptions());
+        int[] wanted = [.. configuration.ArcsOf(GroupOf(index)).Select(static arc => arc.Number)];
+        await Eventually.HoldsAsync(
+            $"{GroupOf(index)} has adopted configuration {configuration.Number}",
+            async () =>
+            {
+                ArcsResult arcs = await client.ReadArcsAsync(cancellation);
+                bool isAdopted = arcs.Configuration == configuration.Number && arcs.Hash == configuration.Hash && arcs.Served.SequenceEqual(wanted);
+                return isAdopted ? null : $"configuration {arcs.Configuration} and {arcs.Served.Count} arcs instead of {wanted.Length}";
+            },
+            cancellation);
+    }
+}
