@@ -152,7 +152,7 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
                 work.Start(async token => await work.PutAsync(new ChatEvent.Noted(await group.RunAsync(input.Argument, token))));
                 break;
             case ChatInputKind.Group:
-                view.Note($"{input.Name} is a command of px demo. Nothing was sent; \\\\text sends a text with a backslash");
+                view.Note($"{input.Name} is a command of px demo; elsewhere px ps lists the processes, and kill -9 PID ends one. Nothing was sent; \\\\text sends a text with a backslash");
                 break;
         }
     }

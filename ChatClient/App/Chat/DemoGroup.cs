@@ -1,6 +1,7 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.ChatClient.App.Targets;
 
 namespace PaxosShard.ChatClient.App.Chat;
 

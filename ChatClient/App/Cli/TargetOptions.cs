@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Targets;
 using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
 
@@ -10,13 +10,13 @@ internal sealed class TargetOptions
 {
     private readonly Option<string?> _directory = new("--dir")
     {
-        Description = "Directory of a group that was started with px up",
+        Description = "Directory of a group or cluster that was started with px up",
         HelpName = "D",
     };
 
     private readonly Option<string?> _endpoints = new("--endpoints")
     {
-        Description = "Addresses of replicas, host:port, with commas between; else PX_ENDPOINTS, else the group that was started last",
+        Description = "Addresses of replicas, of a cluster those of its masters, host:port, with commas between; else PX_ENDPOINTS, else the group that was started last",
         HelpName = "A,B,C",
     };
 

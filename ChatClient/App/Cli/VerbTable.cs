@@ -12,10 +12,11 @@ internal static class VerbTable
     public static readonly IReadOnlyList<Verb> All =
     [
         new("demo", "everything on this machine, and a prompt", DemoCommand.Create),
-        new("up", "start a group on this machine", UpCommand.Create),
+        new("up", "start a group, or shards, on this machine", UpCommand.Create),
         new("down", "end what up started", DownCommand.Create),
-        new("ps", "the processes of a group", PsCommand.Create),
+        new("ps", "the processes of a group or cluster", PsCommand.Create),
         new("status", "views, primary, slots", StatusCommand.Create),
+        new("ring", "which shard has which arcs", RingCommand.Create),
         new("chat", "talk in a room, or through a pipe", ChatCommand.Create),
         new("send", "send a message, or lines", SendCommand.Create),
         new("tail", "print or follow a room", TailCommand.Create),
@@ -27,8 +28,8 @@ internal static class VerbTable
         new("explain", "what an error code means", shell => ExplainCommand.Create("px", ErrorKinds.Usage, shell.Data)),
     ];
 
-    /// <summary>Verbs of the replica program. The front door also hands it <c>replica</c>, except for <c>replica replace</c>.</summary>
-    public static readonly IReadOnlyList<string> Elsewhere = ["log"];
+    /// <summary>Verbs of the programs of replicas and masters. The front door also hands <c>replica</c> to the former, except for <c>replica replace</c>.</summary>
+    public static readonly IReadOnlyList<string> Elsewhere = ["log", "master"];
 
     /// <summary>The overview.</summary>
     public static IEnumerable<string> Overview()
@@ -37,6 +38,7 @@ internal static class VerbTable
         yield return "";
         foreach (Verb verb in All)
             yield return $"  px {verb.Name,-10}{verb.Purpose}";
+        yield return $"  px {"master",-10}run: one of the masters of a cluster in the foreground";
         yield return $"  px {"log",-10}export --data D: the executed log of a replica as text";
         yield return "";
         yield return "px VERB --help says more. Data goes to standard output, notes to standard error.";

@@ -13,6 +13,9 @@ internal sealed record GroupPlan
     /// <summary>The port of the first replica, the others follow; null: free ones.</summary>
     public int? BasePort { get; init; }
 
+    /// <summary>Which group of a cluster it is; null for what the directory has, or a group that is all there is.</summary>
+    public ClusterPlace? Place { get; init; }
+
     /// <summary>How much the group holds, as words for the command line of every replica; none for what the directory has.</summary>
     public IReadOnlyList<string> MachineOptions { get; init; } = [];
 
@@ -24,6 +27,9 @@ internal sealed record GroupPlan
 
     /// <summary>A group can have so many replicas.</summary>
     public static bool IsReplicaCount(int count) => count is 1 or 3 or 5 or 7;
+
+    /// <summary>Options of how much a group holds, for people.</summary>
+    public static string Describe(IReadOnlyList<string> options) => options.Count == 0 ? "no option of what it holds" : string.Join(' ', options);
 
     /// <summary>Checks what no group can be, before anything is touched.</summary>
     /// <exception cref="ReportedException">A number is out of its range.</exception>

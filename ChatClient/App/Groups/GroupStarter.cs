@@ -1,6 +1,7 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Groups;
 
@@ -23,7 +24,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     public async Task<GroupState> StartAsync(CancellationToken cancellation)
     {
         plan.Validate();
-        string program = ReplicaProgram.Find(shell);
+        string program = ReplicaProgram.Find(shell, GroupState.Read(files.Root)?.Group ?? plan.Place?.Group ?? GroupId.None);
         using IDisposable held = files.Lock();
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         late.CancelAfter(plan.Timeout);
@@ -56,23 +57,25 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     {
         if (GroupState.Read(files.Root) is { } known)
         {
+            if (plan.Place?.Violation(known) is { } violation)
+                throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} {violation}");
             if (plan.Replicas is { } wanted && wanted != known.Replicas.Count)
                 throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} has {known.Replicas.Count} replicas, not {wanted}");
             if (plan.BasePort is { } port && !known.Replicas[0].Address.EndsWith($":{port}", StringComparison.Ordinal))
                 throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} listens at {known.Replicas[0].Address}, not at port {port}");
             if (plan.MachineOptions.Count > 0 && !plan.MachineOptions.SequenceEqual(known.MachineOptions, StringComparer.Ordinal))
-                throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} was made with {Describe(known.MachineOptions)}, not with {Describe(plan.MachineOptions)}");
+                throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} was made with {GroupPlan.Describe(known.MachineOptions)}, not with {GroupPlan.Describe(plan.MachineOptions)}");
             return known;
         }
-        GroupState fresh = new(Guid.NewGuid(), [.. Enumerable.Range(0, plan.Replicas ?? DefaultReplicas).Select(Fresh)])
+        GroupState fresh = new(plan.Place?.Cluster ?? Guid.NewGuid(), [.. Enumerable.Range(0, plan.Replicas ?? DefaultReplicas).Select(Fresh)])
         {
             MachineOptions = plan.MachineOptions,
+            Group = plan.Place?.Group ?? GroupId.None,
+            Masters = plan.Place?.Masters ?? [],
         };
         fresh.Write(files.Root);
         return fresh;
     }
-
-    private static string Describe(IReadOnlyList<string> options) => options.Count == 0 ? "no option of what it holds" : string.Join(' ', options);
 
     private ReplicaRecord Fresh(int index) =>
         new($"r{index}", plan.BasePort is { } port ? $"127.0.0.1:{port + index}" : "", Exists: false, Process: null);
@@ -163,7 +166,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     {
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         ClientOptions options = new() { Endpoints = state.Addresses, Cluster = state.Cluster, RequestTimeout = plan.Timeout };
-        Task commit = ReadOnceAsync(options, ended.Token);
+        Task commit = ReadOnceAsync(options, state.Group, ended.Token);
         try
         {
             while (!commit.IsCompleted)
@@ -180,8 +183,16 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
         await commit;
     }
 
-    private static async Task ReadOnceAsync(ClientOptions options, CancellationToken cancellation)
+    private static async Task ReadOnceAsync(ClientOptions options, GroupId group, CancellationToken cancellation)
     {
+        if (group != GroupId.None)
+        {
+            // Neither the masters nor a shard without arcs have rooms.
+            Task read = group == GroupId.Masters ? PlacementCalls.ReadLatestAsync(options, cancellation) : PlacementCalls.ReadArcsAsync(options, cancellation);
+            await read;
+            return;
+        }
+
         await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
         await client.ListRoomsAsync("", 0, cancellation);
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Text;
 
 namespace PaxosShard.ChatClient.App.Groups;
@@ -19,6 +20,12 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
 
     /// <summary>How much the group holds, as words for the command line of each replica. All replicas have the same for as long as the group lives.</summary>
     public IReadOnlyList<string> MachineOptions { get; init; } = [];
+
+    /// <summary>Which group of its cluster it is; <see cref="GroupId.None"/> for a group that is all there is.</summary>
+    public GroupId Group { get; init; } = GroupId.None;
+
+    /// <summary>Where the masters of its cluster listen; none unless it is a shard.</summary>
+    public IReadOnlyList<string> Masters { get; init; } = [];
 
     /// <summary>The addresses that are known, in the order of the member list.</summary>
     public IReadOnlyList<string> Addresses => [.. Replicas.Select(replica => replica.Address).Where(address => address.Length > 0)];
@@ -40,7 +47,9 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
                 root.GetProperty("cluster").GetGuid(),
                 [.. root.GetProperty("replicas").EnumerateArray().Select(ReadReplica)])
             {
-                MachineOptions = root.TryGetProperty("machineOptions", out JsonElement words) ? [.. words.EnumerateArray().Select(static word => word.GetString() ?? "")] : [],
+                MachineOptions = ReadWords(root, "machineOptions"),
+                Group = root.TryGetProperty("group", out JsonElement group) ? new GroupId(group.GetInt32()) : GroupId.None,
+                Masters = ReadWords(root, "masters"),
             };
             return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") : state;
         }
@@ -59,6 +68,10 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
         root["cluster"] = Cluster;
         if (MachineOptions.Count > 0)
             root["machineOptions"] = new JsonArray([.. MachineOptions.Select(static word => (JsonNode?)word)]);
+        if (Group != GroupId.None)
+            root["group"] = Group.Number;
+        if (Masters.Count > 0)
+            root["masters"] = new JsonArray([.. Masters.Select(static address => (JsonNode?)address)]);
         JsonArray known = root["replicas"] as JsonArray ?? [];
         root["replicas"] = new JsonArray([.. Replicas.Select((replica, place) => Fill(known.ElementAtOrDefault(place)?.DeepClone() as JsonObject ?? [], replica))]);
         using (FileStream stream = File.Create(path + ".new"))
@@ -82,8 +95,15 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
             if (Replicas[index].Address is { Length: > 0 } address && !NetworkAddress.IsDestination(address))
                 return $"the address of r{index}, '{address}', is not host:port";
         }
-        return null;
+        if (Group.Number is < 0 or > GroupId.Highest)
+            return $"there is no group {Group.Number}";
+        if (Masters.FirstOrDefault(static address => !NetworkAddress.IsDestination(address)) is { } wrong)
+            return $"the address of a master, '{wrong}', is not host:port";
+        return (Group == GroupId.None || Group == GroupId.Masters) == (Masters.Count == 0) ? null : $"{Group} with {Masters.Count} masters is neither a shard nor the masters nor alone";
     }
+
+    private static string[] ReadWords(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement words) ? [.. words.EnumerateArray().Select(static word => word.GetString() ?? "")] : [];
 
     private static ReplicaRecord ReadReplica(JsonElement element) => new(
         element.GetProperty("name").GetString() ?? "",

@@ -15,7 +15,7 @@ internal static class ReplicaArguments
         List<string> arguments =
         [
             "run", "--data", files.Data(replica.Name), "--self", $"{index}", .. addresses, "--cluster", $"{state.Cluster}",
-            "--ready-file", files.Ready(replica.Name), "--log", files.Log(replica.Name), .. state.MachineOptions, .. more,
+            "--ready-file", files.Ready(replica.Name), "--log", files.Log(replica.Name), .. OfShard(state), .. state.MachineOptions, .. more,
         ];
         if (replica.IsBeingReplaced)
         {
@@ -30,4 +30,7 @@ internal static class ReplicaArguments
         }
         return arguments;
     }
+
+    private static string[] OfShard(GroupState state) =>
+        state.Masters.Count == 0 ? [] : ["--group", $"{state.Group.Number}", "--masters", string.Join(',', state.Masters)];
 }

@@ -26,8 +26,7 @@ internal sealed class LocalReplacement(Shell shell, GroupFiles files, ReplicaId 
     /// <exception cref="ReportedException">It cannot be done, or not in this time; the message says what is known.</exception>
     public async Task<ReplacementResult> RunAsync(CancellationToken cancellation)
     {
-        string program = ReplicaProgram.Find(shell);
-        _ = Read(); // Before the lock, which would leave its file in a directory that is no group's.
+        string program = ReplicaProgram.Find(shell, Read().Group); // Read before the lock, which would leave its file in a directory that is no group's.
         using IDisposable held = files.Lock();
         GroupState state = Read();
         ReplicaRecord replica = state.Replicas[place.Index];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load;
 using PaxosShard.Client;
@@ -38,6 +39,7 @@ internal static class BenchCommand
                 throw new ReportedException(ErrorKinds.Usage, $"--seconds is above 0 and at most 3600, --size is 1 to {Limits.MessageText}");
             if (parsed.GetValue(oneShot) is < 1 or > 100_000)
                 throw new ReportedException(ErrorKinds.Usage, "--one-shot is 1 to 100000");
+            SingleGroup.RequireAlone(parsed.GetValue(directory), "px bench");
             await using DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas));
             if (parsed.GetValue(oneShot) is { } rate)
                 return await OneShotBenchReport.RunAsync(shell, groups, rate, parsed.GetValue(size), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(json), cancellation);

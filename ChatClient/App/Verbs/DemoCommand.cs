@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Chat;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Client;
@@ -27,6 +28,7 @@ internal static class DemoCommand
             string speaker = parsed.GetValue(nick) ?? SendCommand.Nickname(shell);
             if (MessageRules.Violation(ChatCommand.DefaultRoom, speaker, "x") is { } violation)
                 throw new ReportedException(ErrorKinds.Usage, violation);
+            SingleGroup.RequireAlone(parsed.GetValue(directory), "px demo");
             using HangUpSignal hangUp = new(cancellation);
             try
             {

@@ -1,18 +1,20 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Targets;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
-/// <summary><c>px down</c>: ends the replicas that run in a directory, and nothing else.</summary>
+/// <summary><c>px down</c>: ends the replicas that run in a directory, of all groups of a cluster, and nothing else.</summary>
 internal static class DownCommand
 {
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Option<string> directory = new("--dir") { Description = "Directory of the group", Required = true, HelpName = "D" };
+        Option<string> directory = new("--dir") { Description = "Directory of the group or cluster", Required = true, HelpName = "D" };
         Option<bool> json = new("--json") { Description = "As JSON" };
         Command command = new("down", "End the replicas that run in a directory; their data stays.\nExample: px down --dir /tmp/chat")
         {
@@ -21,7 +23,9 @@ internal static class DownCommand
         command.SetAction(async (parsed, _) =>
         {
             GroupFiles files = GroupFiles.Of(parsed.GetRequiredValue(directory));
-            IReadOnlyList<RunningReplica> ended = await new GroupStopper(files).StopAsync();
+            IReadOnlyList<RunningReplica> ended = ClusterState.Read(files.Root) is null
+                ? await new GroupStopper(files).StopAsync()
+                : await new ClusterStopper(new ClusterFiles(files.Root)).StopAsync();
             ConnectionContext.Forget(shell, files.Root);
             Write(shell, ended, parsed.GetValue(json));
             return ExitCode.Ok;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load;
 using PaxosShard.Programs;
@@ -36,6 +37,7 @@ internal static class DrillCommand
                 throw UsageError.Of(ErrorKinds.Usage, $"there is no drill '{drill}'", drill, _names, "px drill --help");
             if (parsed.GetValue(count) < 1 || parsed.GetValue(loss) is < 0 or > 0.9)
                 throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more, --loss is 0 to 0.9");
+            SingleGroup.RequireAlone(parsed.GetValue(directory), $"px drill {drill}");
             DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas) ?? DefaultReplicas(drill));
             if (_needOwnGroup.Contains(drill, StringComparer.Ordinal) && parsed.GetValue(directory) is not null)
                 throw new ReportedException(ErrorKinds.Usage, $"{drill} needs a group of its own: leave --dir out");

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Replacing;
+using PaxosShard.ChatClient.App.Targets;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
@@ -44,6 +46,7 @@ internal static class ReplaceCommand
             ReplacementResult result;
             if (group.Directory is { } directory)
             {
+                SingleGroup.Require(directory, $"px replica replace {replica.Index}");
                 if (listens is not null)
                     throw new ReportedException(ErrorKinds.Usage, "--address is for groups that are named by --endpoints: here the new replica gets the address of the old one");
                 result = await new LocalReplacement(shell, GroupFiles.Of(directory), replica, parsed.GetValue(stop), time).RunAsync(cancellation);

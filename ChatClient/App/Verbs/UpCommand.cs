@@ -1,38 +1,74 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Targets;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
-/// <summary><c>px up</c>: starts what is down of a group, and returns when it commits.</summary>
+/// <summary><c>px up</c>: starts what is down of a group or a cluster, and returns when it commits.</summary>
 internal static class UpCommand
 {
+    private const string About = """
+        Start a group, or what is down of it, and return when it commits. With --shards: several groups, which share the keys and rooms, and their masters.
+        Example: px up --dir /tmp/chat --replicas 3
+        Example: px up --dir /tmp/cluster --shards 2 --masters 1
+        """;
+
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Option<string> directory = new("--dir") { Description = "Directory of the group; made when it is not there", Required = true, HelpName = "D" };
-        Option<int?> replicas = new("--replicas") { Description = "Replicas: 1, 3, 5 or 7 (default 3)", HelpName = "N" };
-        Option<int?> basePort = new("--base-port") { Description = "Port of the first replica, the others follow (default: free ports)", HelpName = "P" };
-        Option<string?> timeout = new("--timeout") { Description = "How long to wait until the group commits (default 30s)", HelpName = "T" };
+        Option<string> directory = new("--dir") { Description = "Directory of the group or cluster; made when it is not there", Required = true, HelpName = "D" };
+        Option<int?> replicas = new("--replicas") { Description = "Replicas of the group, or of each shard: 1, 3, 5 or 7 (default 3)", HelpName = "N" };
+        Option<int?> shards = new("--shards") { Description = "Shards, 1 to 64 (default: one group without shards)", HelpName = "N" };
+        Option<int?> masters = new("--masters") { Description = "Replicas of the masters, which know the shards: 1 or 3 (default 1); with --shards", HelpName = "N" };
+        Option<int?> basePort = new("--base-port") { Description = "Port of the first replica, the others follow, masters first (default: free ports)", HelpName = "P" };
+        Option<string?> timeout = new("--timeout") { Description = "How long to wait until all groups commit (default 30s)", HelpName = "T" };
         Option<bool> json = new("--json") { Description = "As JSON" };
-        Command command = new("up", "Start a group, or what is down of it, and return when it commits.\nExample: px up --dir /tmp/chat --replicas 3")
-        {
-            directory, replicas, basePort, timeout, json,
-        };
+        Command command = new("up", About) { directory, replicas, shards, masters, basePort, timeout, json };
         MachineOptions machine = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             GroupFiles files = GroupFiles.Of(parsed.GetRequiredValue(directory));
-            GroupPlan plan = new() { Replicas = parsed.GetValue(replicas), BasePort = parsed.GetValue(basePort), MachineOptions = machine.Words(parsed) };
+            ClusterPlan plan = new()
+            {
+                Shards = parsed.GetValue(shards),
+                Masters = parsed.GetValue(masters),
+                Replicas = parsed.GetValue(replicas),
+                BasePort = parsed.GetValue(basePort),
+                MachineOptions = machine.Words(parsed),
+            };
             if (parsed.GetValue(timeout) is { } time)
                 plan = plan with { Timeout = TargetOptions.ParseTime(time, "--timeout") };
-            GroupState state = await new GroupStarter(shell, files, plan).StartAsync(cancellation);
-            new ConnectionContext(files.Root, state.Cluster, state.Addresses).Write(shell);
-            await PsCommand.WriteAsync(shell, files, state, parsed.GetValue(json), cancellation);
-            shell.Note("the group commits; next: px chat");
+            if (plan.Shards is not null || ClusterState.Read(files.Root) is not null)
+                await StartClusterAsync(shell, new ClusterFiles(files.Root), plan, parsed.GetValue(json), cancellation);
+            else
+                await StartGroupAsync(shell, files, plan, parsed.GetValue(json), cancellation);
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static async Task StartClusterAsync(Shell shell, ClusterFiles files, ClusterPlan plan, bool json, CancellationToken cancellation)
+    {
+        (ClusterState state, IReadOnlyList<string> masters) = await new ClusterStarter(shell, files, plan).StartAsync(cancellation);
+        new ConnectionContext(files.Root, state.Cluster, masters).Write(shell);
+        await ProcessList.OfCluster(files, state).WriteAsync(shell, json, cancellation);
+        shell.Note("every shard serves its arcs; next: px ring");
+    }
+
+    private static async Task StartGroupAsync(Shell shell, GroupFiles files, ClusterPlan plan, bool json, CancellationToken cancellation)
+    {
+        if (plan.Masters is not null)
+            throw new ReportedException(ErrorKinds.Usage, "--masters is for clusters: say --shards too");
+        GroupPlan group = new() { Replicas = plan.Replicas, BasePort = plan.BasePort, MachineOptions = plan.MachineOptions, Timeout = plan.Timeout };
+        GroupState state = await new GroupStarter(shell, files, group).StartAsync(cancellation);
+        bool isWhole = state.Group == GroupId.None;
+        if (isWhole) // A client of one shard alone would find little.
+            new ConnectionContext(files.Root, state.Cluster, state.Addresses).Write(shell);
+        await ProcessList.OfGroup(files, state).WriteAsync(shell, json, cancellation);
+        shell.Note(isWhole ? "the group commits; next: px chat" : "the group commits");
     }
 }

@@ -36,7 +36,7 @@ public static class ErrorKinds
 
     /// <summary>The data directory belongs to another replica.</summary>
     public static readonly ErrorKind DirectoryForeign = new(
-        1104, ExitCode.Rejected, "the data directory belongs to another replica or group", "nothing was changed", "the directory, --self, --cluster and --members do not belong together", "replica run --help");
+        1104, ExitCode.Rejected, "the data directory belongs to another replica or group", "nothing was changed", "the directory, --self, --group, --cluster and --members do not belong together", "replica run --help");
 
     /// <summary>The address cannot be listened on.</summary>
     public static readonly ErrorKind CannotListen = new(
@@ -88,7 +88,7 @@ public static class ErrorKinds
         ExitCode.Rejected,
         "the data directory was made under other rules",
         "nothing was started, and nothing is lost",
-        "--state-bytes, --room-messages, --room-bytes or --room-age is not what the group was made with, or the program is of another version",
+        "--state-bytes, --room-messages, --room-bytes, --room-age or --masters is not what the group was made with, or the program is of another version",
         "start all replicas with the options and the version of before: grep -A 9 machineOptions DIR/group.json");
 
     /// <summary>A mistake in the replica program.</summary>
@@ -238,6 +238,18 @@ public static class ErrorKinds
     public static readonly ErrorKind ReplacementUnfinished = new(
         1231, ExitCode.Partial, "the replacement is not finished", "the member list names the new replica, which does not vote yet", "the machines are busy, or what it has to fetch is large", "the same px replica replace, which goes on where it was");
 
+    /// <summary>The directory holds several groups, and the verb is for one that is all there is.</summary>
+    public static readonly ErrorKind SeveralGroups = new(
+        1232, ExitCode.Usage, "the command is for one group", "nothing was done", "the directory is that of a cluster with shards, or of one of its groups", "px ps --dir DIR");
+
+    /// <summary>There are no masters where they were asked for.</summary>
+    public static readonly ErrorKind NoShards = new(
+        1233, ExitCode.NotFound, "there are no shards", "nothing was changed", "what answers there are not the masters of a cluster: it is a group that is all there is, or one shard", "px up --dir DIR --shards N");
+
+    /// <summary>The shards have not adopted the configuration in time.</summary>
+    public static readonly ErrorKind NotAdopted = new(
+        1234, ExitCode.NotApplied, "the shards do not serve yet", "the groups were started and go on; shards adopt the configuration as soon as they learn of it", "a group has no majority, or the machine is very busy", "px status --dir DIR");
+
     /// <summary>A mistake in the program.</summary>
     public static readonly ErrorKind Internal = new(
         1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "px VERB --debug");
@@ -260,7 +272,8 @@ public static class ErrorKinds
         Usage, NoTarget, Unavailable, NotApplied, OutcomeUnknown, Rejected, NoRoom, BadInput, OtherGroup, NoGroup, ReplicaEnded, NotReady,
         NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit,
         NoKey, KeyMismatch, RetryFailed, Trimmed, StateNearlyFull, SessionsNearlyFull,
-        ReplicaRuns, NoSuchReplica, TooFewOthers, NotANewcomer, ReplacementUnfinished, Internal,
+        ReplicaRuns, NoSuchReplica, TooFewOthers, NotANewcomer, ReplacementUnfinished,
+        SeveralGroups, NoShards, NotAdopted, Internal,
     ];
 
     private static ErrorKind Refusal(RefusalCode code, string title, string outcome, string cause, string next) =>

@@ -1,6 +1,6 @@
 using PaxosShard.ChatClient.App.Cli;
 
-namespace PaxosShard.ChatClient.App.Groups;
+namespace PaxosShard.ChatClient.App.Targets;
 
 /// <summary>
 /// Where the last <c>up</c> or <c>demo</c> of this user left a group: a small file of <c>key=value</c> lines in the user's

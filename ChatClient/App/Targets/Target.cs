@@ -1,13 +1,16 @@
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Clusters;
+using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Text;
 
-namespace PaxosShard.ChatClient.App.Groups;
+namespace PaxosShard.ChatClient.App.Targets;
 
 /// <summary>Where to connect, and who said so.</summary>
-/// <param name="Endpoints">The addresses.</param>
+/// <param name="Endpoints">The addresses; of a cluster those of its masters, from which a client finds the shards.</param>
 /// <param name="Cluster">The cluster meant; empty for any.</param>
-/// <param name="Directory">The group's directory; null when only addresses are known.</param>
+/// <param name="Directory">The directory of the group or cluster; null when only addresses are known.</param>
 internal sealed record Target(IReadOnlyList<string> Endpoints, Guid Cluster, string? Directory)
 {
     /// <summary>Decides: <c>--dir</c> or <c>--endpoints</c>, <c>PX_ENDPOINTS</c>, the context; the first there is wins.</summary>
@@ -32,7 +35,8 @@ internal sealed record Target(IReadOnlyList<string> Endpoints, Guid Cluster, str
 
     private static Target OfDirectory(string directory)
     {
-        GroupState state = GroupState.Read(directory)
+        string group = ClusterState.Read(directory) is null ? directory : new ClusterFiles(directory).Of(GroupId.Masters).Root;
+        GroupState state = GroupState.Read(group)
             ?? throw new ReportedException(ErrorKinds.NoGroup, directory);
         return state.Addresses.Count > 0
             ? new Target(state.Addresses, state.Cluster, directory)

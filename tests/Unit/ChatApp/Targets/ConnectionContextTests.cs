@@ -1,8 +1,8 @@
 using NUnit.Framework;
 using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Targets;
 
-namespace PaxosShard.Tests.Unit.ChatApp.Groups;
+namespace PaxosShard.Tests.Unit.ChatApp.Targets;
 
 [TestFixture]
 internal sealed class ConnectionContextTests

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.ChatClient.App.Clusters;
+
+/// <summary>
+/// What a directory knows of the cluster that was started in it: the file <c>cluster.json</c>. It is written before the first process is started and does not change; what is known of
+/// each group lies in the group's own directory.
+/// </summary>
+/// <param name="Cluster">The cluster.</param>
+/// <param name="Masters">How many replicas the masters have: 1 or 3.</param>
+/// <param name="Replicas">How many replicas each shard has.</param>
+/// <param name="Shards">The groups of the shards, ascending.</param>
+internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IReadOnlyList<GroupId> Shards)
+{
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "cluster.json";
+
+    private const int Version = 1;
+
+    /// <summary>The port of the first master; the other masters and the replicas of the shards follow. Null: free ones.</summary>
+    public int? BasePort { get; init; }
+
+    /// <summary>How much each shard holds, as words for the command line of its replicas.</summary>
+    public IReadOnlyList<string> MachineOptions { get; init; } = [];
+
+    /// <summary>All groups, the masters first.</summary>
+    public IReadOnlyList<GroupId> Groups => [GroupId.Masters, .. Shards];
+
+    /// <summary>Reads the file; null when there is none.</summary>
+    /// <exception cref="ReportedException">It cannot be understood, or what it says no cluster can be.</exception>
+    public static ClusterState? Read(string directory)
+    {
+        string path = Path.Combine(directory, FileName);
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement root = document.RootElement;
+            if (root.GetProperty("version").GetInt32() != Version)
+                throw new ReportedException(ErrorKinds.BadState, $"{path} was written by another version");
+            ClusterState state = new(
+                root.GetProperty("cluster").GetGuid(),
+                root.GetProperty("masters").GetInt32(),
+                root.GetProperty("replicas").GetInt32(),
+                [.. root.GetProperty("shards").EnumerateArray().Select(static shard => new GroupId(shard.GetInt32()))])
+            {
+                BasePort = root.TryGetProperty("basePort", out JsonElement port) ? port.GetInt32() : null,
+                MachineOptions = root.TryGetProperty("machineOptions", out JsonElement words) ? [.. words.EnumerateArray().Select(static word => word.GetString() ?? "")] : [],
+            };
+            return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") : state;
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new ReportedException(ErrorKinds.BadState, $"{path}: {exception.Message}");
+        }
+    }
+
+    /// <summary>Writes the file in one step.</summary>
+    public void Write(string directory)
+    {
+        string path = Path.Combine(directory, FileName);
+        JsonObject root = new()
+        {
+            ["version"] = Version,
+            ["cluster"] = Cluster,
+            ["masters"] = Masters,
+            ["replicas"] = Replicas,
+            ["shards"] = new JsonArray([.. Shards.Select(static shard => (JsonNode?)shard.Number)]),
+        };
+        if (BasePort is { } port)
+            root["basePort"] = port;
+        if (MachineOptions.Count > 0)
+            root["machineOptions"] = new JsonArray([.. MachineOptions.Select(static word => (JsonNode?)word)]);
+        using (FileStream stream = File.Create(path + ".new"))
+        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true }))
+            root.WriteTo(writer);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    private string? Violation()
+    {
+        if (!ClusterPlan.IsMasterCount(Masters))
+            return $"it names {Masters} masters, and a cluster has 1 or 3";
+        if (!GroupPlan.IsReplicaCount(Replicas))
+            return $"it names {Replicas} replicas of each shard, and a group has 1, 3, 5 or 7";
+        for (int index = 0; index < Shards.Count; index++)
+        {
+            int lowest = index == 0 ? 1 : Shards[index - 1].Number + 1;
+            if (Shards[index].Number < lowest || Shards[index].Number >= GroupId.Masters.Number)
+                return $"{Shards[index]} cannot be shard number {index + 1}";
+        }
+
+        return Shards.Count > 0 ? null : "it names no shard";
+    }
+}

@@ -1,0 +1,36 @@
+using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.ChatClient.App.Clusters;
+
+/// <summary>Turns verbs away that are for one group from directories with several.</summary>
+internal static class SingleGroup
+{
+    /// <summary>The directory is not that of a whole cluster: one of its groups will do.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="verb">The verb, as it is written.</param>
+    /// <exception cref="ReportedException">It is.</exception>
+    public static void Require(string directory, string verb)
+    {
+        ClusterFiles files = new(GroupFiles.Of(directory).Root);
+        if (ClusterState.Read(files.Root) is { } cluster)
+            throw new ReportedException(ErrorKinds.SeveralGroups, $"{files.Root} has {cluster.Groups.Count} groups") { Next = $"{verb} --dir {files.Of(cluster.Shards[0]).Root}" };
+    }
+
+    /// <summary>The directory holds a group that is all there is: one that takes every key and room.</summary>
+    /// <param name="directory">The directory; null for a temporary one.</param>
+    /// <param name="verb">The verb, as it is written.</param>
+    /// <exception cref="ReportedException">It holds a cluster or one of its groups.</exception>
+    public static void RequireAlone(string? directory, string verb)
+    {
+        if (directory is null)
+            return;
+        string root = GroupFiles.Of(directory).Root;
+        string? what = ClusterState.Read(root) is { } cluster
+            ? $"has {cluster.Groups.Count} groups"
+            : GroupState.Read(root) is { } group && group.Group != GroupId.None ? $"is {ClusterFiles.NameOf(group.Group)} of a cluster" : null;
+        if (what is not null)
+            throw new ReportedException(ErrorKinds.SeveralGroups, $"{root} {what}") { Next = $"{verb} without --dir, on a group of its own" };
+    }
+}

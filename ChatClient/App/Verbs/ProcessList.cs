@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Clusters;
+using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Programs;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.ChatClient.App.Verbs;
+
+/// <summary>The processes of a group, or of all groups of a cluster, for people and for scripts.</summary>
+internal sealed class ProcessList
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+
+    private readonly (GroupFiles Files, GroupState State)[] _groups;
+    private readonly bool _tellsGroups;
+
+    private ProcessList(IEnumerable<(GroupFiles Files, GroupState State)> groups, bool tellsGroups)
+    {
+        _groups = [.. groups];
+        _tellsGroups = tellsGroups;
+    }
+
+    /// <summary>Those of one group.</summary>
+    public static ProcessList OfGroup(GroupFiles files, GroupState state) => new([(files, state)], tellsGroups: false);
+
+    /// <summary>Those of a cluster, as far as its groups were made, with the group of each.</summary>
+    public static ProcessList OfCluster(ClusterFiles files, ClusterState cluster) => new(
+        cluster.Groups
+            .Select(group => (Files: files.Of(group), State: GroupState.Read(files.Of(group).Root)))
+            .Where(static group => group.State is not null)
+            .Select(static group => (group.Files, group.State!)),
+        tellsGroups: true);
+
+    /// <summary>Asks each process that runs for its role, and writes all of them.</summary>
+    public async Task WriteAsync(Shell shell, bool json, CancellationToken cancellation)
+    {
+        Row[] rows = await Task.WhenAll(_groups.SelectMany(group => group.State.Replicas.Select(replica => RowAsync(group.Files, group.State.Group, replica, cancellation))));
+        if (json)
+        {
+            shell.Data(Json.Line(writer => WriteJson(writer, rows)));
+            return;
+        }
+        Table table = _tellsGroups ? new("GROUP", "NAME", "PID", "ADDRESS", "ROLE", "DATA") : new("NAME", "PID", "ADDRESS", "ROLE", "DATA");
+        foreach (Row row in rows)
+        {
+            string[] cells = [row.Name, row.Pid?.ToString(CultureInfo.InvariantCulture) ?? "-", row.Address, row.Role, row.DataDirectory];
+            table.Add(_tellsGroups ? [ClusterFiles.NameOf(row.Group), .. cells] : cells);
+        }
+        table.WriteTo(shell);
+    }
+
+    private static async Task<Row> RowAsync(GroupFiles files, GroupId group, ReplicaRecord replica, CancellationToken cancellation)
+    {
+        int? pid = new GroupProcesses(files).Of(replica)?.Pid;
+        string role = pid is null
+            ? "down"
+            : (await ReplicaView.AskAllAsync([replica.Address], _patience, cancellation))[0].Role;
+        return new Row(group, replica.Name, pid, replica.Address, files.Data(replica.Name), role);
+    }
+
+    private void WriteJson(Utf8JsonWriter writer, IEnumerable<Row> rows)
+    {
+        writer.WriteStartArray();
+        foreach (Row row in rows)
+        {
+            writer.WriteStartObject();
+            if (_tellsGroups)
+                writer.WriteNumber("group", row.Group.Number);
+            writer.WriteString("name", row.Name);
+            if (row.Pid is { } pid)
+                writer.WriteNumber("pid", pid);
+            else
+                writer.WriteNull("pid");
+            writer.WriteString("address", row.Address);
+            writer.WriteString("dataDir", row.DataDirectory);
+            writer.WriteString("role", row.Role);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private sealed record Row(GroupId Group, string Name, int? Pid, string Address, string DataDirectory, string Role);
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Rings;
+using PaxosShard.ChatClient.App.Targets;
+using PaxosShard.Client;
+using PaxosShard.Hashing.Configurations;
+using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.ChatClient.App.Verbs;
+
+/// <summary><c>px ring</c>: which shard has which arcs, by the latest configuration.</summary>
+internal static class RingCommand
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>The verb.</summary>
+    public static Command Create(Shell shell)
+    {
+        Option<bool> json = new("--json") { Description = "As JSON: the shards, and all arcs as runs of one owner" };
+        Option<string?> svg = new("--svg") { Description = "Write a picture to this file too", HelpName = "FILE" };
+        Command command = new("ring", "Show which shard has which of the 4096 arcs of keys and rooms, by the latest configuration.\nExample: px ring --dir /tmp/cluster --svg ring.svg")
+        {
+            json, svg,
+        };
+        TargetOptions target = new(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            Configuration latest = await ReadAsync(target.ClientOptions(parsed, shell), cancellation);
+            if (parsed.GetValue(svg) is { } path)
+            {
+                await File.WriteAllTextAsync(path, new RingSvg(latest).Text(), cancellation);
+                shell.Note($"the picture is in {path}");
+            }
+
+            if (parsed.GetValue(json))
+            {
+                shell.Data(Json.ObjectLine(writer => RingJson.Write(writer, latest)));
+                return ExitCode.Ok;
+            }
+
+            foreach (string line in new RingText(latest, HasColours(shell)).Lines())
+                shell.Data(line);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static async Task<Configuration> ReadAsync(ClientOptions options, CancellationToken cancellation)
+    {
+        // Asked first, because a group that has no masters would only not answer.
+        GroupReport report = await GroupReport.AskAsync(options.Endpoints, _patience, cancellation);
+        if (report.Group != GroupId.None && report.Group != GroupId.Masters)
+            throw new ReportedException(ErrorKinds.NoShards, $"{report.Group} answers at {string.Join(',', options.Endpoints)}");
+        return await PlacementCalls.ReadLatestAsync(options, cancellation);
+    }
+
+    private static bool HasColours(Shell shell) =>
+        Descriptor.IsTerminal(Descriptor.Output) && shell.Variable("TERM") is not (null or "dumb") && shell.Variable("NO_COLOR") is null;
+}

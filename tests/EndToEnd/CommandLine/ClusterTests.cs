@@ -1,0 +1,198 @@
+using System.Text.Json;
+using NUnit.Framework;
+using PaxosShard.Tests.EndToEnd.Harness;
+
+namespace PaxosShard.Tests.EndToEnd.CommandLine;
+
+/// <summary>A cluster of two shards and a master as people run one: by <c>px</c> alone. Each test has keys and rooms of its own.</summary>
+[TestFixture]
+public sealed class ClusterTests
+{
+    private const int Masters = 65535;
+    private const int Arcs = 4096;
+
+    private static readonly string[] _numbers = [.. Enumerable.Range(10, 12).Select(static number => $"{number}")];
+
+    private PxGroup _cluster = null!;
+    private CommandResult _started = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        using CancellationTokenSource limit = new(Eventually.Patience);
+        _cluster = new PxGroup();
+        _started = (await _cluster.UpAsync(limit.Token, "--shards", "2", "--replicas", "1")).Succeeded();
+    }
+
+    [OneTimeTearDown]
+    public async Task EndAsync() => await _cluster.DisposeAsync();
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task Keys_of_both_shards_are_put_and_read_and_listed_as_those_of_one_group(CancellationToken cancellation)
+    {
+        foreach (string number in _numbers)
+            (await PxAsync(cancellation, "kv", "put", $"key/{number}", number)).Succeeded();
+
+        foreach (string number in _numbers)
+            Assert.That((await PxAsync(cancellation, "kv", "get", $"key/{number}")).Succeeded().Output, Is.EqualTo(number));
+        string[] all = [.. _numbers.Select(static number => $"key/{number}\t2")];
+        Assert.That((await PxAsync(cancellation, "kv", "list", "--prefix", "key/")).Succeeded().OutputLines, Is.EqualTo(all));
+        string[] first = await KeysOfAsync("shard-1", "key/", cancellation);
+        string[] second = await KeysOfAsync("shard-2", "key/", cancellation);
+        Assert.That((first.Length, second.Length), Is.Not.EqualTo((0, _numbers.Length)).And.Not.EqualTo((_numbers.Length, 0)), "both have some");
+        Assert.That(first.Concat(second), Is.EquivalentTo(_numbers.Select(static number => $"key/{number}")));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task Rooms_of_both_shards_are_sent_to_and_read_and_listed_as_those_of_one_group(CancellationToken cancellation)
+    {
+        foreach (string number in _numbers)
+            (await _cluster.SendAsync($"room/{number}", $"hello {number}\nworld {number}\n", cancellation)).Succeeded();
+
+        foreach (string number in _numbers)
+        {
+            CommandResult tail = await PxAsync(cancellation, "tail", $"room/{number}", "--from", "start", "--json");
+            Assert.That(tail.JsonLines().Select(static line => line.Text("text")), Is.EqualTo(new[] { $"hello {number}", $"world {number}" }));
+        }
+
+        CommandResult rooms = await PxAsync(cancellation, "rooms");
+        Assert.That(
+            rooms.Succeeded().OutputLines.Where(static line => line.StartsWith("room/", StringComparison.Ordinal)),
+            Is.EqualTo(_numbers.Select(static number => $"room/{number}\t2")));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task The_ring_tells_of_every_arc_which_shard_has_it(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+
+        JsonElement ring = (await PxAsync(cancellation, "ring", "--json", "--svg", folder.File("ring.svg"))).JsonLines().Single();
+        CommandResult text = await PxAsync(cancellation, "ring");
+
+        Assert.That(ring.Names(), Is.EqualTo(new[] { "configuration", "job", "hash", "arcs", "shards", "runs" }));
+        Assert.That((ring.Number("configuration"), ring.Number("arcs")), Is.EqualTo((1L, (long)Arcs)));
+        JsonElement[] shards = [.. ring.GetProperty("shards").EnumerateArray()];
+        Assert.That(shards.Select(static shard => shard.Number("group")), Is.EqualTo(new[] { 1L, 2L }));
+        Assert.That(shards.Sum(static shard => shard.Number("arcs")), Is.EqualTo(Arcs));
+        Assert.That(ring.GetProperty("runs").EnumerateArray().Sum(static run => run.Number("count")), Is.EqualTo(Arcs));
+        Assert.That(await File.ReadAllTextAsync(folder.File("ring.svg"), cancellation), Does.StartWith("<svg ").And.Contain("shard 2: ").And.EndWith("</svg>\n"));
+        Assert.That(text.Succeeded().OutputLines[0], Does.StartWith("configuration 1 of job 1, 2 shards, "));
+        Assert.That(text.Output, Does.Not.Contain("\u001b"), "no colours in a pipe");
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task Every_group_is_shown_with_the_arcs_that_it_serves(CancellationToken cancellation)
+    {
+        JsonElement byDirectory = (await PxAsync(cancellation, "status", "--json")).JsonLines().Single();
+        JsonElement byAddress = (await _cluster.PxAsync("", cancellation, "status", "--endpoints", await MasterAsync(cancellation), "--json")).JsonLines().Single();
+        CommandResult shardAlone = await _cluster.PxAsync("", cancellation, "status", "--dir", Path.Combine(_cluster.Directory, "shard-2"), "--json");
+
+        foreach (JsonElement status in new[] { byDirectory, byAddress })
+        {
+            JsonElement[] groups = [.. status.GetProperty("groups").EnumerateArray()];
+            Assert.That(status.Number("configuration"), Is.EqualTo(1));
+            Assert.That(groups.Select(static group => group.Number("group")), Is.EqualTo(new long[] { Masters, 1, 2 }));
+            Assert.That(groups.Select(static group => group.GetProperty("serves").GetBoolean()), Is.All.True);
+            Assert.That(groups[1..].Select(static group => group.Number("configuration")), Is.All.EqualTo(1));
+            Assert.That(groups[1..].Sum(static group => group.Number("arcs")), Is.EqualTo(Arcs));
+        }
+
+        Assert.That(shardAlone.JsonLines().Single().GetProperty("groups").EnumerateArray().Select(static group => group.Number("group")), Is.EqualTo(new[] { 2L }));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task The_address_of_the_master_leads_to_every_shard_and_so_does_the_last_up(CancellationToken cancellation)
+    {
+        string master = await MasterAsync(cancellation);
+        foreach (string number in _numbers)
+            (await _cluster.PxAsync("", cancellation, "kv", "put", $"address/{number}", number, "--endpoints", master)).Succeeded();
+
+        CommandResult list = await _cluster.PxAsync("", cancellation, "kv", "list", "--prefix", "address/");
+
+        Assert.That(list.Succeeded().OutputLines, Has.Length.EqualTo(_numbers.Length));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task A_second_up_starts_nothing_and_other_numbers_are_rejected(CancellationToken cancellation)
+    {
+        await _cluster.UpAsync(cancellation); // Whatever another test has killed.
+        IReadOnlyList<int> before = ProcessTable.With(_cluster.Directory);
+
+        CommandResult again = await _cluster.UpAsync(cancellation, "--shards", "2", "--replicas", "1", "--masters", "1");
+        CommandResult other = await _cluster.UpAsync(cancellation, "--shards", "3");
+
+        Assert.That(again.Succeeded().OutputLines.Select(static line => line.Split(' ')[0]), Is.EqualTo(new[] { "GROUP", "masters", "shard-1", "shard-2" }));
+        Assert.That(_started.OutputLines, Has.Length.EqualTo(4));
+        ErrorAssert.Failed(other, ExitCodes.Rejected, "PX1208", "has 2 shards, not 3");
+        Assert.That(ProcessTable.With(_cluster.Directory), Is.EqualTo(before));
+    }
+
+    [Test]
+    [CancelAfter(240_000)]
+    public async Task When_the_only_replica_of_a_shard_is_killed_the_other_shard_goes_on_and_up_brings_it_back(CancellationToken cancellation)
+    {
+        foreach (string number in _numbers)
+            (await PxAsync(cancellation, "kv", "put", $"kill/{number}", number)).Succeeded();
+        string lost = (await KeysOfAsync("shard-1", "kill/", cancellation))[0];
+        string left = (await KeysOfAsync("shard-2", "kill/", cancellation))[0];
+        int victim = (await ProcessesAsync(cancellation)).Single(static process => process.Number("group") == 1).GetProperty("pid").GetInt32();
+
+        await ProcessTable.KillAsync("the replica of shard 1 is gone", () => ProcessTable.IsAlive(victim) ? [victim] : []);
+
+        (await PxAsync(cancellation, "kv", "append", left, "!")).Succeeded();
+        ErrorAssert.Failed(await PxAsync(cancellation, "kv", "get", lost, "--timeout", "1s"), ExitCodes.NotApplied, "PX120");
+        Assert.That((await PxAsync(cancellation, "status")).Code, Is.EqualTo(ExitCodes.NotApplied));
+        (await _cluster.UpAsync(cancellation)).Succeeded();
+        Assert.That((await PxAsync(cancellation, "kv", "get", lost)).Succeeded().Output, Is.EqualTo(lost["kill/".Length..]));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task Verbs_for_one_group_say_so_and_change_nothing(CancellationToken cancellation)
+    {
+        ErrorAssert.Failed(await PxAsync(cancellation, "bench"), ExitCodes.Usage, "PX1232", _cluster.Directory, "3 groups");
+        ErrorAssert.Failed(await PxAsync(cancellation, "replica", "replace", "0"), ExitCodes.Usage, "PX1232", "shard-1");
+        ErrorAssert.Failed(
+            await _cluster.PxAsync("", cancellation, "ring", "--dir", Path.Combine(_cluster.Directory, "shard-1")), ExitCodes.NotFound, "PX1233", "group 1");
+    }
+
+    [Test]
+    [CancelAfter(240_000)]
+    public async Task Down_ends_all_of_it_and_the_next_up_finds_everything_again(CancellationToken cancellation)
+    {
+        await using PxGroup cluster = new();
+        (await cluster.UpAsync(cancellation, "--shards", "2", "--replicas", "1")).Succeeded();
+        foreach (string number in _numbers)
+            (await cluster.PxAsync("", cancellation, "kv", "put", $"key/{number}", number, "--dir", cluster.Directory)).Succeeded();
+
+        JsonElement down = (await cluster.PxAsync("", cancellation, "down", "--dir", cluster.Directory, "--json")).JsonLines().Single();
+
+        Assert.That(down.GetProperty("ended").EnumerateArray().Select(static name => name.GetString()), Is.EqualTo(new[] { "shard-1/r0", "shard-2/r0", "masters/r0" }));
+        Assert.That(ProcessTable.With(cluster.Directory), Is.Empty);
+        (await cluster.UpAsync(cancellation)).Succeeded();
+        CommandResult list = await cluster.PxAsync("", cancellation, "kv", "list", "--dir", cluster.Directory);
+        Assert.That(list.Succeeded().OutputLines, Is.EqualTo(_numbers.Select(static number => $"key/{number}\t2")));
+    }
+
+    private Task<CommandResult> PxAsync(CancellationToken cancellation, params string[] words) =>
+        _cluster.PxAsync("", cancellation, [.. words, "--dir", _cluster.Directory]);
+
+    private async Task<JsonElement[]> ProcessesAsync(CancellationToken cancellation) =>
+        [.. (await PxAsync(cancellation, "ps", "--json")).Succeeded().Json().EnumerateArray()];
+
+    private async Task<string> MasterAsync(CancellationToken cancellation) =>
+        (await ProcessesAsync(cancellation)).Single(static process => process.Number("group") == Masters).Text("address");
+
+    /// <summary>The keys that one shard has, asked without the others.</summary>
+    private async Task<string[]> KeysOfAsync(string shard, string prefix, CancellationToken cancellation)
+    {
+        CommandResult list = await _cluster.PxAsync("", cancellation, "kv", "list", "--prefix", prefix, "--dir", Path.Combine(_cluster.Directory, shard));
+        return [.. list.Succeeded().OutputLines.Select(static line => line.Split('\t')[0])];
+    }
+}

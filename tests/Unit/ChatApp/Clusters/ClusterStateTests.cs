@@ -1,0 +1,55 @@
+using NUnit.Framework;
+using PaxosShard.ChatClient.App.Clusters;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.Tests.Unit.ChatApp.Clusters;
+
+/// <summary>The file in which a directory says which cluster it holds.</summary>
+[TestFixture]
+internal sealed class ClusterStateTests
+{
+    private string _directory = "";
+
+    [SetUp]
+    public void Make() => _directory = Directory.CreateTempSubdirectory("paxosshard-").FullName;
+
+    [TearDown]
+    public void Remove() => Directory.Delete(_directory, recursive: true);
+
+    [Test]
+    public void What_was_written_is_read_again()
+    {
+        ClusterState written = new(Guid.NewGuid(), 3, 5, [new GroupId(1), new GroupId(2)]) { BasePort = 7000, MachineOptions = ["--room-messages", "100"] };
+
+        written.Write(_directory);
+
+        ClusterState read = ClusterState.Read(_directory)!;
+        Assert.That((read.Cluster, read.Masters, read.Replicas, read.BasePort), Is.EqualTo((written.Cluster, 3, 5, (int?)7000)));
+        Assert.That(read.Shards, Is.EqualTo(written.Shards));
+        Assert.That(read.MachineOptions, Is.EqualTo(written.MachineOptions));
+        Assert.That(read.Groups, Is.EqualTo(new[] { GroupId.Masters, new GroupId(1), new GroupId(2) }));
+    }
+
+    [Test]
+    public void A_directory_without_the_file_holds_no_cluster() => Assert.That(ClusterState.Read(_directory), Is.Null);
+
+    [TestCase("2", "1", "3", "[1]", "another version")]
+    [TestCase("1", "2", "3", "[1]", "2 masters")]
+    [TestCase("1", "1", "4", "[1]", "4 replicas")]
+    [TestCase("1", "1", "3", "[]", "no shard")]
+    [TestCase("1", "1", "3", "[0]", "group 0 cannot be shard number 1")]
+    [TestCase("1", "1", "3", "[2, 2]", "group 2 cannot be shard number 2")]
+    [TestCase("1", "1", "3", "[65535]", "group 65535 cannot be shard number 1")]
+    [TestCase("1", "1", "3", "{}", "")]
+    public void What_no_cluster_can_be_is_damage(string version, string masters, string replicas, string shards, string reason)
+    {
+        string text = $$"""{ "version": {{version}}, "cluster": "{{Guid.NewGuid()}}", "masters": {{masters}}, "replicas": {{replicas}}, "shards": {{shards}} }""";
+        File.WriteAllText(Path.Combine(_directory, ClusterState.FileName), text);
+
+        ReportedException error = Assert.Throws<ReportedException>(() => ClusterState.Read(_directory))!;
+
+        Assert.That(error.Kind, Is.EqualTo(ErrorKinds.BadState));
+        Assert.That(error.Message, Does.Contain(ClusterState.FileName).And.Contain(reason));
+    }
+}
