@@ -1,5 +1,7 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Client;
+using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 
@@ -22,7 +24,8 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
     /// <summary>Starts what is down.</summary>
     /// <param name="cancellation">Stops the wait; what was started goes on.</param>
     /// <returns>The cluster, and where its masters listen.</returns>
-    /// <exception cref="ReportedException">A replica ended, the options do not fit, or not all shards serve in time.</exception>
+    /// <exception cref="ReportedException">A replica ended, the options do not fit, the directory of a group is gone, or not all shards serve in time.</exception>
+    /// <exception cref="NotAppliedException">A directory is missing, and the masters do not tell in time whether that shard was there before.</exception>
     public async Task<(ClusterState State, IReadOnlyList<string> Masters)> StartAsync(CancellationToken cancellation)
     {
         plan.Validate();
@@ -31,7 +34,9 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
             throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} holds a group without shards");
         using IDisposable held = files.Lock();
         ClusterState state = Prepare();
+        ThrowIfTheMastersAreGone(state);
         GroupState masters = await StartGroupAsync(state, GroupId.Masters, [], cancellation);
+        await ThrowIfAShardIsGoneAsync(state, masters, cancellation);
         GroupState[] shards = await Task.WhenAll(state.Shards.Select(shard => StartGroupAsync(state, shard, masters.Addresses, cancellation)));
         await new ShardAssignment(masters, shards, Left).RunAsync(cancellation);
         return (state, masters.Addresses);
@@ -41,10 +46,36 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
     {
         if (ClusterState.Read(files.Root) is { } known)
             return plan.Violation(known) is { } violation ? throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} {violation}") : known;
+        if (IsThere(GroupId.Masters))
+            throw new ReportedException(ErrorKinds.BadState, $"{files.Root} has masters, and no {ClusterState.FileName}") { Next = $"ls -l {files.Root}" };
         ClusterState fresh = plan.Fresh();
         fresh.Write(files.Root);
         return fresh;
     }
+
+    // They are started before any shard: where a shard is, they were.
+    private void ThrowIfTheMastersAreGone(ClusterState state)
+    {
+        if (!IsThere(GroupId.Masters) && state.Shards.Any(IsThere))
+            throw Gone(GroupId.Masters);
+    }
+
+    // A start that was interrupted leaves shards without a directory too, but the masters do not know those yet.
+    private async Task ThrowIfAShardIsGoneAsync(ClusterState state, GroupState masters, CancellationToken cancellation)
+    {
+        GroupId[] missing = [.. state.Shards.Where(shard => !IsThere(shard))];
+        if (missing.Length == 0)
+            return;
+        ClientOptions options = new() { Endpoints = masters.Addresses, Cluster = state.Cluster, RequestTimeout = Left };
+        Configuration latest = await PlacementCalls.ReadLatestAsync(options, cancellation);
+        if (Array.Find(missing, shard => latest.Find(shard) is not null) is { Number: > 0 } gone)
+            throw Gone(gone);
+    }
+
+    private bool IsThere(GroupId group) => GroupState.Read(files.Of(group).Root) is not null;
+
+    private ReportedException Gone(GroupId group) =>
+        new(ErrorKinds.GroupGone, files.Of(group).Root) { Next = $"bring it back, then px up --dir {files.Root}" };
 
     private Task<GroupState> StartGroupAsync(ClusterState state, GroupId group, IReadOnlyList<string> masters, CancellationToken cancellation)
     {

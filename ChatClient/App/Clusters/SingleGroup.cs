@@ -4,7 +4,7 @@ using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Clusters;
 
-/// <summary>Turns verbs away that are for one group from directories with several.</summary>
+/// <summary>Turns verbs that are for one group away from directories with several.</summary>
 internal static class SingleGroup
 {
     /// <summary>The directory is not that of a whole cluster: one of its groups will do.</summary>
@@ -16,6 +16,15 @@ internal static class SingleGroup
         ClusterFiles files = new(GroupFiles.Of(directory).Root);
         if (ClusterState.Read(files.Root) is { } cluster)
             throw new ReportedException(ErrorKinds.SeveralGroups, $"{files.Root} has {cluster.Groups.Count} groups") { Next = $"{verb} --dir {files.Of(cluster.Shards[0]).Root}" };
+    }
+
+    /// <summary>The directory holds a group, or one may be made there: the directory above is not that of a cluster, which would not know the group and not end it.</summary>
+    /// <param name="files">The directory.</param>
+    /// <exception cref="ReportedException">No group may be made there.</exception>
+    public static void RequirePlace(GroupFiles files)
+    {
+        if (GroupState.Read(files.Root) is null && Path.GetDirectoryName(files.Root) is { } above && ClusterState.Read(above) is not null)
+            throw new ReportedException(ErrorKinds.OtherGroup, $"{above} holds a cluster, in which a group of its own has no place") { Next = $"px ps --dir {above}" };
     }
 
     /// <summary>The directory holds a group that is all there is: one that takes every key and room.</summary>

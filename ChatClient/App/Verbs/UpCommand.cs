@@ -63,6 +63,7 @@ internal static class UpCommand
     {
         if (plan.Masters is not null)
             throw new ReportedException(ErrorKinds.Usage, "--masters is for clusters: say --shards too");
+        SingleGroup.RequirePlace(files);
         GroupPlan group = new() { Replicas = plan.Replicas, BasePort = plan.BasePort, MachineOptions = plan.MachineOptions, Timeout = plan.Timeout };
         GroupState state = await new GroupStarter(shell, files, group).StartAsync(cancellation);
         bool isWhole = state.Group == GroupId.None;

@@ -105,11 +105,11 @@ public static class ErrorKinds
 
     /// <summary>No primary was found in time.</summary>
     public static readonly ErrorKind Unavailable = new(
-        1202, ExitCode.NotApplied, "no primary can be reached", "not applied", "fewer than a majority of the replicas run", "px ps --dir DIR");
+        1202, ExitCode.NotApplied, "no primary can be reached", "not applied", "fewer than a majority of the replicas run; in a cluster with shards: of its masters, or of the shard at these addresses", "px ps --dir DIR");
 
     /// <summary>A primary was there and took nothing.</summary>
     public static readonly ErrorKind NotApplied = new(
-        1203, ExitCode.NotApplied, "the request was not taken", "not applied; it may be sent again", "the group is overloaded or has no majority", "px status");
+        1203, ExitCode.NotApplied, "the request was not taken", "not applied; it may be sent again", "what is named; else the group is overloaded or has no majority", "px status");
 
     /// <summary>A copy left and no answer came.</summary>
     public static readonly ErrorKind OutcomeUnknown = new(
@@ -250,6 +250,15 @@ public static class ErrorKinds
     public static readonly ErrorKind NotAdopted = new(
         1234, ExitCode.NotApplied, "the shards do not serve yet", "the groups were started and go on; shards adopt the configuration as soon as they learn of it", "a group has no majority, or the machine is very busy", "px status --dir DIR");
 
+    /// <summary>A group of a cluster was there, and its directory is gone.</summary>
+    public static readonly ErrorKind GroupGone = new(
+        1235,
+        ExitCode.Rejected,
+        "the directory of a group of the cluster is gone",
+        "the group was not made anew, and the data of the others is as it was",
+        "it was moved or deleted; a new one in its place would be empty, and nothing would tell that its keys and rooms are lost",
+        "bring the directory back, then px up --dir DIR");
+
     /// <summary>A mistake in the program.</summary>
     public static readonly ErrorKind Internal = new(
         1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "px VERB --debug");
@@ -273,7 +282,7 @@ public static class ErrorKinds
         NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit,
         NoKey, KeyMismatch, RetryFailed, Trimmed, StateNearlyFull, SessionsNearlyFull,
         ReplicaRuns, NoSuchReplica, TooFewOthers, NotANewcomer, ReplacementUnfinished,
-        SeveralGroups, NoShards, NotAdopted, Internal,
+        SeveralGroups, NoShards, NotAdopted, GroupGone, Internal,
     ];
 
     private static ErrorKind Refusal(RefusalCode code, string title, string outcome, string cause, string next) =>

@@ -180,6 +180,27 @@ public sealed class ClusterTests
         Assert.That(list.Succeeded().OutputLines, Is.EqualTo(_numbers.Select(static number => $"key/{number}\t2")));
     }
 
+    [Test]
+    [CancelAfter(240_000)]
+    public async Task A_shard_whose_directory_is_gone_is_not_made_anew(CancellationToken cancellation)
+    {
+        await using PxGroup cluster = new();
+        (await cluster.UpAsync(cancellation, "--shards", "2", "--replicas", "1")).Succeeded();
+        foreach (string number in _numbers)
+            (await cluster.PxAsync("", cancellation, "kv", "put", $"key/{number}", number, "--dir", cluster.Directory)).Succeeded();
+        (await cluster.PxAsync("", cancellation, "down", "--dir", cluster.Directory)).Succeeded();
+        string shard = Path.Combine(cluster.Directory, "shard-2");
+        Directory.Move(shard, shard + ".away");
+
+        ErrorAssert.Failed(await cluster.UpAsync(cancellation), ExitCodes.Rejected, "PX1235", shard);
+
+        Assert.That(Directory.Exists(shard), Is.False);
+        Directory.Move(shard + ".away", shard);
+        (await cluster.UpAsync(cancellation)).Succeeded();
+        CommandResult list = await cluster.PxAsync("", cancellation, "kv", "list", "--dir", cluster.Directory);
+        Assert.That(list.Succeeded().OutputLines, Is.EqualTo(_numbers.Select(static number => $"key/{number}\t2")));
+    }
+
     private Task<CommandResult> PxAsync(CancellationToken cancellation, params string[] words) =>
         _cluster.PxAsync("", cancellation, [.. words, "--dir", _cluster.Directory]);
 

@@ -114,6 +114,57 @@ internal sealed class ClusterVerbTests : IDisposable
     }
 
     [Test]
+    public async Task Masters_whose_directory_is_gone_are_not_made_anew()
+    {
+        string masters = _cluster.Files.Of(GroupId.Masters).Root;
+        Directory.Delete(masters, recursive: true);
+
+        Assert.That(await _cluster.PxAsync("up", "--dir", _cluster.Root), Is.EqualTo(ExitCode.Rejected));
+
+        Assert.That(_cluster.Notes, Does.StartWith($"PX1235: the directory of a group of the cluster is gone: {masters}").And.Contain($"px up --dir {_cluster.Root}"));
+        Assert.That(Directory.Exists(masters), Is.False);
+    }
+
+    [Test]
+    public async Task Groups_whose_cluster_has_lost_its_file_get_no_other_one()
+    {
+        string file = Path.Combine(_cluster.Root, ClusterState.FileName);
+        File.Delete(file);
+
+        Assert.That(await _cluster.PxAsync("up", "--dir", _cluster.Root, "--shards", "2"), Is.EqualTo(ExitCode.Internal));
+
+        Assert.That(_cluster.Notes, Does.StartWith("PX1214").And.Contain(_cluster.Root).And.Contain(ClusterState.FileName));
+        Assert.That(File.Exists(file), Is.False);
+    }
+
+    [Test]
+    public async Task In_the_directory_of_a_cluster_no_group_of_its_own_is_made()
+    {
+        string third = _cluster.Files.Of(new GroupId(3)).Root;
+
+        Assert.That(await _cluster.PxAsync("up", "--dir", third), Is.EqualTo(ExitCode.Rejected));
+
+        Assert.That(_cluster.Notes, Does.StartWith($"PX1208: the directory holds another group: {_cluster.Root} holds a cluster").And.Contain($"px ps --dir {_cluster.Root}"));
+        Assert.That(Directory.Exists(third), Is.False);
+    }
+
+    [Test]
+    public async Task A_number_that_is_none_is_named_without_types_of_the_runtime()
+    {
+        Assert.That(await _cluster.PxAsync("up", "--dir", _cluster.Root, "--shards", "two"), Is.EqualTo(ExitCode.Usage));
+
+        Assert.That(_cluster.Notes, Does.StartWith("PX1200").And.Contain("'two' for option '--shards'").And.Not.Contain("System."));
+    }
+
+    [Test]
+    public async Task A_picture_needs_a_name()
+    {
+        Assert.That(await _cluster.PxAsync("ring", "--svg", "", "--dir", _cluster.Root), Is.EqualTo(ExitCode.Usage));
+
+        Assert.That(_cluster.Notes, Does.StartWith("PX1200: the command line is wrong: --svg names no file"));
+    }
+
+    [Test]
     public async Task A_group_without_masters_has_no_ring()
     {
         await using FakeGroup group = new(replicas: 1);
