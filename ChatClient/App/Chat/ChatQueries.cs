@@ -1,6 +1,7 @@
 using System.Globalization;
 using PaxosShard.Client;
 using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Chat;
 
@@ -40,14 +41,17 @@ internal sealed class ChatQueries(ChatLogClient client, ChatWork work)
         await work.PutAsync(new ChatEvent.Noted(lines));
     });
 
-    /// <summary>The primary.</summary>
+    /// <summary>The primary; of a cluster that of the masters.</summary>
     public void Where() => work.Start(async token =>
     {
         string text = "there is no primary at the moment";
         if (client.PrimaryAddress is { } address)
         {
-            StatusResult status = (await ChatLogClient.StatusAsync(address, _patience, token)).Status;
-            text = $"{status.Self} at {address}, {status.Role}, view {status.View.NumberText}, executed {status.Executed.Number}";
+            ReplicaStatus replica = await ChatLogClient.StatusAsync(address, _patience, token);
+            StatusResult status = replica.Status;
+            // Of a cluster the masters are asked, who have no rooms: whoever reads it must not take that for the primary of the room.
+            string group = replica.Hello.Group == GroupId.Masters ? "masters: " : "";
+            text = $"{group}{status.Self} at {address}, {status.Role}, view {status.View.NumberText}, executed {status.Executed.Number}";
         }
         await work.PutAsync(new ChatEvent.Noted([text]));
     });

@@ -28,6 +28,8 @@ internal static class RingCommand
         TargetOptions target = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(svg) is { Length: 0 })
+                throw new ReportedException(ErrorKinds.Usage, "--svg names no file");
             Configuration latest = await ReadAsync(target.ClientOptions(parsed, shell), cancellation);
             if (parsed.GetValue(svg) is { } path)
             {

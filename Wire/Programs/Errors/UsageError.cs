@@ -12,7 +12,7 @@ public static class UsageError
     public static ReportedException Of(ErrorKind kind, ParseResult parsed, string? next = null)
     {
         Command command = parsed.CommandResult.Command;
-        string what = string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal)).TrimEnd('.');
+        string what = string.Join(' ', parsed.Errors.Select(static error => Readable(error.Message)).Distinct(StringComparer.Ordinal)).TrimEnd('.');
         IEnumerable<string> known = command.Subcommands.Select(verb => verb.Name).Concat(command.Options.Select(option => option.Name));
         return parsed.UnmatchedTokens is [{ } word, ..] ? Of(kind, what, word, known, next) : new ReportedException(kind, what) { Next = next };
     }
@@ -28,4 +28,8 @@ public static class UsageError
         string nearest = EditDistance.Nearest(word, known) is { } name ? $"; did you mean '{name}'?" : "";
         return new ReportedException(kind, what + nearest) { Next = next };
     }
+
+    // The library names a type of the runtime, which says nothing to whoever has typed the word.
+    private static string Readable(string message) =>
+        message.IndexOf(" as expected type ", StringComparison.Ordinal) is >= 0 and var end ? $"{message[..end]}." : message;
 }
