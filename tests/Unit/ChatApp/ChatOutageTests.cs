@@ -52,6 +52,22 @@ internal sealed class ChatOutageTests
         Assert.That(notices.Alarm(first), Is.Null);
     }
 
+    [Test]
+    public void Each_group_has_outages_of_its_own()
+    {
+        OutageNotices notices = new();
+        notices.Lost(Lost());
+        int first = notices.Outage;
+        notices.Lost(Lost() with { Group = GroupId.Masters });
+        int second = notices.Outage;
+
+        Assert.That(notices.Alarm(first), Is.EqualTo("lost primary h:1: reset"));
+        Assert.That(notices.Alarm(second), Is.EqualTo("lost primary of the masters h:1: reset"));
+        Assert.That(notices.Back(Back(1.4) with { Group = GroupId.Masters }), Is.EqualTo((default(string), true)));
+        Assert.That(notices.Back(Back(2.4)), Is.EqualTo((default(string), true)));
+        Assert.That(OutageNotices.BackText(Back(1.4) with { Group = GroupId.Masters }, 0), Is.EqualTo("back, 0 caught up, 1.4 s (primary of the masters h:2)"));
+    }
+
     private static ConnectionChange Lost() => new(ConnectionChangeKind.Lost, "h:1", new View(0), "reset", TimeSpan.Zero, 0);
 
     private static ConnectionChange Back(double seconds) =>
