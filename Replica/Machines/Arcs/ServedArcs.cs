@@ -81,7 +81,8 @@ internal sealed class ServedArcs(GroupId group)
     public void Restore(ReadOnlySpan<byte> configuration)
     {
         Configuration adopted = Configuration.Decode(configuration);
-        if (!IsSharded || _adopted is not null || FindObstacle(adopted) is not null)
+        // Whether it followed the one before, the group that exported it has judged: nothing of that one is left.
+        if (!IsSharded || _adopted is not null || adopted.Find(group) is null)
             throw new WireFormatException($"configuration {adopted.Number} cannot be that of this group");
         Take(adopted);
     }

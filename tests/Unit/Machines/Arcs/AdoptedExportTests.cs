@@ -31,6 +31,20 @@ internal sealed class AdoptedExportTests
     }
 
     [Test]
+    public void A_later_configuration_than_the_first_is_imported_and_the_next_one_follows_it()
+    {
+        _log.Adopt(First);
+        _log.Adopt(First.Next(2, First.Shards, []));
+        ShardMachine copy = new(group: new GroupId(1));
+
+        ExportPieces.Import(copy, Export());
+
+        Assert.That(copy.Served.Read().Encode(), Is.EqualTo(_log.Machine.Served.Read().Encode()));
+        Assert.That(copy.Hash, Is.EqualTo(_log.Machine.Hash));
+        Assert.That(ExportPieces.Of(copy, 1000), Is.EqualTo(Export()));
+    }
+
+    [Test]
     public void What_is_adopted_meanwhile_does_not_show()
     {
         _log.Adopt(First);
