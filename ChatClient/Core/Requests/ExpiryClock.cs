@@ -17,6 +17,9 @@ internal sealed class ExpiryClock(long lifetime)
     /// <summary>An earlier number of the session has an expiry that is too far ahead by now, and those behind it can have no lower one.</summary>
     public bool IsTooFarAhead => _highest > _heard + (_now - _heardAt) + Limits.LongestLife;
 
+    /// <summary>By what was heard, log time is so far above an expiry that no group can have a log time below it.</summary>
+    public bool IsOverEverywhere(long expiry) => _heard + (_now - _heardAt) > expiry + lifetime;
+
     /// <summary>A step begins.</summary>
     /// <param name="machineTime">The machine's monotonic time in milliseconds, pauses of the process included: log time goes on in them.</param>
     public void OnStep(long machineTime) => _now = Math.Max(_now, machineTime);

@@ -183,6 +183,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, RequestName? ret
     /// <summary>Ends the wait of the callers whose time is over, with what is certain about each.</summary>
     public void Expire(long now)
     {
+        _window.Strays.Untie(expiries.IsOverEverywhere);
         if (options.StopAtFailure && now < _lastFinalAt + options.StandStill)
             return; // A stream that moves is not late, however much is in it.
         while (_waiting.Oldest is { } request && request.Deadline <= now)

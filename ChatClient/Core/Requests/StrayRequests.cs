@@ -20,14 +20,17 @@ internal sealed class StrayRequests(RequestWindow window, WaitingRequests waitin
     /// <summary>A request on the arc was given up that may have been taken: the next one goes by this session.</summary>
     public bool IsTied(Arc arc) => window.Strays.IsTied(arc);
 
+    /// <summary>There is such a request on some arc.</summary>
+    public bool AreTied => window.Strays.Tied.Count > 0;
+
     /// <summary>The requests with a number on such arcs, oldest first.</summary>
     public Dictionary<Arc, List<Request>> WithNumbers() =>
         window.Unfinished().Where(request => window.Strays.Contains(request.Arc)).GroupBy(static request => request.Arc)
             .ToDictionary(static arc => arc.Key, static arc => arc.ToList());
 
-    /// <summary>Every arc on which a request has no result.</summary>
+    /// <summary>Every arc on which a request has no result, or the next one goes by this session.</summary>
     public IEnumerable<Arc> ArcsWithRequests() =>
-        window.Unfinished().Concat(waiting.All()).Where(static request => request.Group is null).Select(static request => request.Arc).Distinct();
+        window.Unfinished().Concat(waiting.All()).Where(static request => request.Group is null).Select(static request => request.Arc).Union(window.Strays.Tied);
 
     /// <summary>Takes the requests on some arcs out, of none of which a copy can have been taken; they are as if they had not been begun, but for their time.</summary>
     /// <param name="arcs">The arcs; they are not held any more.</param>

@@ -99,10 +99,10 @@ internal sealed class MovedArcs(ClientCoreOptions options, GroupClients clients,
                 continue;
             if (configuration.OwnerOf(moved.Arc) == home.Group)
                 Return(moved, strays);
-            else if (CountNamed(onArc, strays.IsTied(moved.Arc)) is > 0 and var named)
-                Send(moved, onArc.Take(named), configuration);
-            else
+            else if (CountNamed(onArc, strays.IsTied(moved.Arc)) is not (> 0 and var named))
                 released.Add(moved.Arc);
+            else if (onArc.Count > 0)
+                Send(moved, onArc.Take(named), configuration);
         }
 
         if (released.Count > 0)

@@ -46,14 +46,14 @@ internal sealed class ShardClients(GroupClients clients, GroupClient masters, IA
             client.Learn(configuration.Find(client.Group)?.Addresses ?? []);
     }
 
-    /// <summary>Closes the client of a shard that has left, when nothing is under way to it any more.</summary>
+    /// <summary>Closes the client of a shard that has left, when nothing is under way to it any more and nothing has to go by its session.</summary>
     /// <param name="configuration">The latest configuration.</param>
     /// <returns>That one; null when there is no such one.</returns>
     public GroupClient? CloseOneThatLeft(Configuration configuration)
     {
         foreach (GroupClient client in _clients.Values)
         {
-            if (!client.IsIdle || !client.Calls.IsEmpty || configuration.Find(client.Group) is not null)
+            if (!client.IsIdle || !client.Calls.IsEmpty || client.Calls.Requests.Strays.AreTied || configuration.Find(client.Group) is not null)
                 continue;
             _clients.Remove(client.Group);
             clients.Remove(client);

@@ -1,11 +1,14 @@
+using System.Text;
 using NUnit.Framework;
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Reads;
 using PaxosShard.Client.Core.Requests;
+using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.Tests.Unit.ClientCore;
 
@@ -203,6 +206,68 @@ public sealed class MovedArcTests
         _cluster.RepliedBy(ClusterStory.Two, ClusterStory.Done(sent));
         _cluster.Send(Room, "again");
         Assert.That(_cluster.SentTo(ClusterStory.Two).Single().Session, Is.Not.EqualTo(original.Session), "from then on the arc is the owner's alone");
+    }
+
+    [Test]
+    public void Behind_a_request_that_was_given_up_before_its_arc_moved_the_next_one_goes_by_the_same_session_too()
+    {
+        ClientRequest original = Taint(timeout: 400);
+        _cluster.Story.After(400);
+        Assert.That(_cluster.Story.Ended.Single().Outcome, Is.EqualTo(Outcome.Unknown));
+        _cluster.Send(Room, "world");
+        ClientRequest refused = _cluster.SentTo(ClusterStory.One).Single();
+
+        _cluster.RepliedBy(ClusterStory.One, ClusterStory.NotMyArc(refused, _moved.Number)).Tell(_moved).Lead(ClusterStory.Two);
+
+        Assert.That(_cluster.SentTo(ClusterStory.Two), Is.EqualTo(new[] { refused }), "a late copy runs when the arc comes back, unless the mark came with this one");
+        Assert.That((refused.Session, CoreStory.Name(refused)), Is.EqualTo((original.Session, (2L, 0L, 2L))));
+    }
+
+    [Test]
+    public void A_configuration_alone_does_not_part_an_arc_from_the_session_in_which_a_request_was_given_up()
+    {
+        ClientRequest original = Taint(timeout: 400);
+        _cluster.Story.After(400);
+        Assert.That(_cluster.Story.Ended.Single().Outcome, Is.EqualTo(Outcome.Unknown));
+
+        _cluster.Story.Step(ClientInput.Begin(new Query(new ReadConfigurationQuery(ReadConfigurationQuery.Latest).Encode(), timeout: null) { Group = GroupId.Masters }));
+        ClientRequest asked = _cluster.SentTo(GroupId.Masters).Single();
+        _cluster.RepliedBy(GroupId.Masters, ClusterStory.Reply(asked, ReplyStatus.Ok, ClusterStory.Answer(_moved)));
+        _cluster.Send(Room, "world");
+
+        ClientRequest sent = _cluster.Lead(ClusterStory.Two).SentTo(ClusterStory.Two).Single();
+        Assert.That((sent.Session, CoreStory.Name(sent)), Is.EqualTo((original.Session, (2L, 0L, 2L))));
+    }
+
+    [Test]
+    public void The_session_in_which_a_request_was_given_up_outlives_its_shard_until_no_copy_can_run()
+    {
+        Configuration left = ClusterStory.Leave(_first, ClusterStory.One);
+        GroupId owner = left.OwnerOf(Arc.Of(Encoding.UTF8.GetBytes(Room)));
+        ClientRequest original = Taint(timeout: 400);
+        _cluster.RepliedBy(ClusterStory.One, ClusterStory.NotMyArc(original, left.Number)).Tell(left).Lead(owner);
+        Assert.That(_cluster.SentTo(owner), Is.EqualTo(new[] { original }));
+        while (_cluster.Story.Ended.Count == 0)
+            _cluster.Story.After(10);
+
+        _cluster.Story.After(10);
+        _cluster.Send(Room, "world");
+        ClientRequest sent = _cluster.SentTo(owner).Single();
+        Assert.That((sent.Session, CoreStory.Name(sent)), Is.EqualTo((original.Session, (2L, 0L, 2L))));
+        _cluster.RepliedBy(owner, ClusterStory.Done(sent));
+        Assert.That(_cluster.Story.Closes, Has.Count.EqualTo(1), "nothing has to go by it any more");
+    }
+
+    [Test]
+    public void An_arc_is_free_of_a_session_when_no_copy_of_what_was_given_up_can_run_any_more()
+    {
+        ClientRequest original = Taint(timeout: 400);
+        _cluster.RepliedBy(ClusterStory.One, ClusterStory.NotMyArc(original, _moved.Number)).Tell(_moved).Lead(ClusterStory.Two);
+        _cluster.Story.After(400).Later(240_000).After(20);
+
+        _cluster.Send(Room, "world");
+
+        Assert.That(_cluster.SentTo(ClusterStory.Two).Single().Session, Is.Not.EqualTo(original.Session));
     }
 
     [Test]
