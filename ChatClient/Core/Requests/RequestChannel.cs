@@ -31,7 +31,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, RequestName? ret
     public SessionId Session => _session.Id;
 
     /// <summary>Those on arcs that its group does not serve.</summary>
-    public StrayRequests Strays => _strays ??= new StrayRequests(_window, _waiting);
+    public StrayRequests Strays => _strays ??= new StrayRequests(_window, _waiting, _session);
 
     /// <summary>They are one stream, and nothing behind one that failed is sent any more.</summary>
     public bool IsBroken => ReferenceEquals(_closed, BrokenStream);
@@ -90,6 +90,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, RequestName? ret
         }
         if (connection == 0)
             return;
+        _session.OnConnected();
         LeaveSessionThatIsTooFarAhead();
         if (_window.UnderWay == 0)
             _lastReplyAt = now;
@@ -277,9 +278,9 @@ internal sealed class RequestChannel(ClientCoreOptions options, RequestName? ret
     {
         _session.Open();
         _window.Add(request);
-
-        // Somebody sent copies of it before who does not know what became of them.
-        request.MayHaveBeenTaken |= _session.IsRetried(request.Sequence);
+        _session.OnNumbered(request);
+        if (request.IsCompleted)
+            _window.Abandon(request);
     }
 
     private void Send(int connection, Request request, SequenceNumber previous)
@@ -365,7 +366,6 @@ internal sealed class RequestChannel(ClientCoreOptions options, RequestName? ret
         else
         {
             Fail(request, Outcome.Unknown, whyUnknown);
-
             // Nothing new comes in a stream that failed. What left behind this one goes on to name it: it must not take effect alone, nor take the mark past it,
             // for then nobody who tries this one again could learn what became of it, or make it take effect.
             if (!options.StopAtFailure)

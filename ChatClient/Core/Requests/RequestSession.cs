@@ -9,7 +9,14 @@ namespace PaxosShard.Client.Core.Requests;
 /// <param name="expiries">Log time.</param>
 internal sealed class RequestSession(RequestName? retried, SessionSource sessions, ExpiryClock expiries)
 {
+    private readonly List<Request> _sentBefore = [];
     private RequestName? _retried = retried;
+
+    /// <summary>
+    /// Those with a number of which copies may have been sent before by somebody else, in their order, also those that have ended; no more than a window has, and none once there
+    /// is a connection to a primary.
+    /// </summary>
+    public IReadOnlyList<Request> SentBefore => _sentBefore;
 
     /// <summary>Its identity; none before the first request has a place.</summary>
     public SessionId Id { get; private set; } = retried?.Session ?? SessionId.None;
@@ -28,6 +35,7 @@ internal sealed class RequestSession(RequestName? retried, SessionSource session
     {
         Id = SessionId.None;
         _retried = null;
+        _sentBefore.Clear();
     }
 
     /// <summary>Begins with a request that was sent before, by somebody else; nothing may have a number yet.</summary>
@@ -40,9 +48,18 @@ internal sealed class RequestSession(RequestName? retried, SessionSource session
     /// <summary>What it is known by in the log.</summary>
     public RequestName NameOf(Request request) => new(Id, request.Sequence, request.Expiry);
 
-    /// <summary>Copies of this number may have been sent before, by somebody who does not know what became of them.</summary>
-    public bool IsRetried(SequenceNumber sequence) =>
-        _retried is { } name && sequence.Number < name.Sequence.Number + ClientCoreOptions.LargestWindow;
+    /// <summary>A request has its number. Copies of it may have been sent before, by somebody who does not know what became of them.</summary>
+    public void OnNumbered(Request request)
+    {
+        if (!IsRetried(request.Sequence))
+            return;
+        _sentBefore.Add(request);
+        request.MayHaveBeenTaken = true;
+        request.Expiry = ExpiryOf(request.Sequence);
+    }
+
+    /// <summary>It is known to which group they go: their numbers are for good.</summary>
+    public void OnConnected() => _sentBefore.Clear();
 
     /// <summary>
     /// The expiry of a number that is sent first. Whatever a window behind a retried request may have been sent before keeps the expiry of that one, which is
@@ -55,4 +72,7 @@ internal sealed class RequestSession(RequestName? retried, SessionSource session
         expiries.OnGiven(_retried!.Value.Expiry);
         return _retried.Value.Expiry;
     }
+
+    private bool IsRetried(SequenceNumber sequence) =>
+        _retried is { } name && sequence.Number < name.Sequence.Number + ClientCoreOptions.LargestWindow;
 }

@@ -9,7 +9,8 @@ namespace PaxosShard.Client.Core.Requests;
 /// </summary>
 /// <param name="window">Those with a number.</param>
 /// <param name="waiting">Those without.</param>
-internal sealed class StrayRequests(RequestWindow window, WaitingRequests waiting)
+/// <param name="session">The session.</param>
+internal sealed class StrayRequests(RequestWindow window, WaitingRequests waiting, RequestSession session)
 {
     /// <summary>Nothing more on an arc is sent to the group. What is under way to it is waited for.</summary>
     public void Hold(Arc arc) => window.Strays.Add(arc);
@@ -47,9 +48,20 @@ internal sealed class StrayRequests(RequestWindow window, WaitingRequests waitin
     /// <returns>The requests that have not ended, in their order.</returns>
     public List<Request> TakeBack(GroupId group) => TakeOut(request => request.Group == group);
 
+    /// <summary>The first request, when it has a number, and copies of it may have been sent before by somebody else; null when there is none.</summary>
+    public Request? FirstSentBefore => session.SentBefore.Count > 0 ? session.SentBefore[0] : null;
+
     /// <summary>Takes all requests out; no copy of any may have been sent from here.</summary>
-    /// <returns>The requests that have not ended, in their order.</returns>
-    public List<Request> TakeBackAll() => TakeOut(static _ => true);
+    /// <returns>
+    /// The requests that have not ended, in their order; and among them those that have, when copies of them may have been sent before by somebody else: their numbers are for no others.
+    /// </returns>
+    public List<Request> TakeBackAll()
+    {
+        List<Request> sentBefore = [.. session.SentBefore.Where(static request => request.Group != GroupId.Masters)];
+        foreach (Request request in sentBefore.Where(static request => request.State == RequestState.Done))
+            request.StartOver();
+        return [.. sentBefore.Union(TakeOut(static _ => true))];
+    }
 
     private List<Request> TakeOut(Predicate<Request> isWanted)
     {

@@ -25,8 +25,9 @@ internal sealed class ShardRouter : IArcFinder
     // What waits for the first configuration with shards; null when there is one.
     private GroupCalls? _waiting;
 
-    // Under which the first request was sent before, until it is known to whom it goes.
+    // Under which the first request was sent before, until it is known to whom it goes; and that request, when it was begun before there was a configuration.
     private RequestName? _retried;
+    private Request? _firstOfAll;
     private bool _isBroken;
     private bool _isClosed;
 
@@ -136,6 +137,7 @@ internal sealed class ShardRouter : IArcFinder
         _arcs.OnConfiguration(configuration);
         if (configuration.Shards.Count == 0 || _isClosed || _waiting is not { } waiting)
             return;
+        _firstOfAll = waiting.Requests.Strays.FirstSentBefore;
         _waiting = null;
         if (_options.StopAtFailure)
             _isBroken |= waiting.Requests.IsBroken;
@@ -161,7 +163,7 @@ internal sealed class ShardRouter : IArcFinder
     {
         if (ClientOf(request.Group, request.Arc) is { } client)
         {
-            Prepare(client.Calls.Requests);
+            Prepare(client.Calls.Requests, request);
             request.Holder = client.Calls;
             client.Calls.Requests.Adopt(request, now);
             return;
@@ -179,8 +181,8 @@ internal sealed class ShardRouter : IArcFinder
 
     private void Begin(Call call, GroupCalls calls, long now)
     {
-        if (call is Request)
-            Prepare(calls.Requests);
+        if (call is Request request)
+            Prepare(calls.Requests, request);
         if (call is Query query && calls == _masters.Calls)
             query.Asker = _configurations;
         calls.Begin(call, now);
@@ -200,11 +202,15 @@ internal sealed class ShardRouter : IArcFinder
     }
 
     /// <summary>A request is about to be taken in: the first of all goes under the name that it was sent under before, and none when the stream is broken.</summary>
-    private void Prepare(RequestChannel requests)
+    private void Prepare(RequestChannel requests, Request request)
     {
-        if (_retried is { } name)
+        Request first = _firstOfAll ?? _waiting?.Requests.Strays.FirstSentBefore ?? request;
+        if (_retried is { } name && first == request)
+        {
             requests.Retry(name);
-        _retried = null;
+            _retried = null;
+        }
+
         if (_isBroken)
             requests.Break();
     }

@@ -40,6 +40,17 @@ public sealed class RetriedNameTests
     }
 
     [Test]
+    public void A_retried_request_that_nobody_took_this_time_can_be_retried_once_more()
+    {
+        CoreStory story = new(new ClientCoreOptions { Seed = 7, Retried = new RequestName(_session, new SequenceNumber(First), Expiry) });
+
+        story.Step(ClientInput.Begin(CoreStory.Request("hello", timeout: 100))).After(100);
+
+        Assert.That(story.Completed.Single().Outcome, Is.EqualTo(Outcome.Unknown));
+        Assert.That(story.Completed.Single().Name, Is.EqualTo(new RequestName(_session, new SequenceNumber(First), Expiry)));
+    }
+
+    [Test]
     public void A_retried_session_that_ends_is_followed_by_one_that_is_drawn()
     {
         CoreStory story = Story(logTime: 100);

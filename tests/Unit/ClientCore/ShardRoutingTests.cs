@@ -6,6 +6,7 @@ using PaxosShard.Hashing.Configurations;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.Tests.Unit.ClientCore;
 
@@ -97,6 +98,39 @@ public sealed class ShardRoutingTests
         Assert.That(
             _cluster.SentTo(ClusterStory.Two).Select(static request => new RequestName(request.Session, request.Sequence, request.Expiry)),
             Is.EqualTo(new[] { name, name with { Sequence = new SequenceNumber(6) } }));
+    }
+
+    [TestCase("room", 6, Description = "behind it on its arc: it has the number that it had before")]
+    [TestCase("other", 1, Description = "of another group, where nothing of that session was")]
+    public void The_name_of_a_retried_request_that_ended_before_there_was_a_configuration_is_given_to_no_other(string room, long number)
+    {
+        RequestName name = new(new SessionId(99), new SequenceNumber(5), 700_000);
+        _cluster = new ClusterStory(new ClientCoreOptions { Seed = 7, Retried = name });
+        _cluster.Story.Step(ClientInput.Begin(CoreStory.Request("retried", timeout: 100)), ClientInput.Begin(CoreStory.Request("behind it", room: room))).After(100);
+        Assert.That(_cluster.Story.Ended.Single().Outcome, Is.EqualTo(Outcome.Unknown));
+
+        GroupId owner = room.Equals("room", StringComparison.Ordinal) ? ClusterStory.One : ClusterStory.Two;
+        _cluster.Begin(ClusterStory.First("other")).Lead(owner);
+
+        ClientRequest sent = _cluster.SentTo(owner).Single();
+        Assert.That((sent.Session == name.Session, CoreStory.Name(sent)), Is.EqualTo((number == 6, (number, 0L, number))));
+    }
+
+    [Test]
+    public void The_name_of_a_retried_request_is_not_given_to_one_for_the_masters()
+    {
+        RequestName name = new(new SessionId(99), new SequenceNumber(5), 700_000);
+        _cluster = new ClusterStory(new ClientCoreOptions { Seed = 7, Retried = name });
+        _cluster.Story.Step(
+            ClientInput.Begin(CoreStory.Request("retried", room: OfTwo)),
+            ClientInput.Begin(new Request(new CancelJobCommand(1).Encode(), timeout: null) { Group = GroupId.Masters }));
+
+        _cluster.FindMasters();
+        Assert.That(_cluster.SentTo(GroupId.Masters).Where(static request => request.Session != SessionId.None).Select(static request => request.Session), Has.None.EqualTo(name.Session).And.Exactly(1).Items);
+        _cluster.Tell(ClusterStory.First(OfTwo)).Lead(ClusterStory.Two);
+
+        ClientRequest retried = _cluster.SentTo(ClusterStory.Two).Single();
+        Assert.That(new RequestName(retried.Session, retried.Sequence, retried.Expiry), Is.EqualTo(name));
     }
 
     [Test]
