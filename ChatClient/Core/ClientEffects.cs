@@ -121,7 +121,7 @@ public enum Outcome
     /// <summary>It has its result.</summary>
     Done,
 
-    /// <summary>A rule of the state machine says no: nothing changed.</summary>
+    /// <summary>A rule of the state machine says no, or the group does not serve it: nothing changed, and the same again gets the same answer.</summary>
     Rejected,
 
     /// <summary>A follow wants a message that was trimmed; its <see cref="Follow.FirstLeft"/> says where it could go on.</summary>

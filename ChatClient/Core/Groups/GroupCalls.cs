@@ -140,7 +140,7 @@ internal sealed class GroupCalls
         else if (reply.Status == ReplyStatus.Ok)
             _effects.Complete(query, Outcome.Done, payload: reply.Payload);
         else
-            _effects.Complete(query, ReplyEffects.OutcomeOf(reply.Status), ReplyEffects.Text(reply));
+            _effects.Complete(query, Outcome.Rejected, ReplyEffects.Text(reply));
         return ReplyEffect.None;
     }
 

@@ -67,7 +67,7 @@ internal sealed class FollowTable(ClientCoreOptions options, QueryTable queries,
         follow.Question = null;
         if (reply.Status != ReplyStatus.Ok)
         {
-            End(follow, ReplyEffects.OutcomeOf(reply.Status), ReplyEffects.Text(reply));
+            End(follow, Outcome.Rejected, ReplyEffects.Text(reply));
             return;
         }
         if (follow.IsOutageTold)

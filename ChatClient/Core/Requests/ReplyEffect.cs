@@ -43,9 +43,6 @@ internal static class ReplyEffects
         _ => ReplyEffect.None,
     };
 
-    /// <summary>What is certain about a call that ends with a refusal.</summary>
-    public static Outcome OutcomeOf(ReplyStatus refusal) => refusal == ReplyStatus.NotMyArc ? Outcome.NotApplied : Outcome.Rejected;
-
     /// <summary>How a request ends that was executed, or can be no more, and has no result that could be told; and why, as a sentence.</summary>
     public static (Outcome Outcome, string Reason) EndOf(in ClientReply reply) => reply.Status switch
     {

@@ -158,7 +158,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, RequestName? ret
                 return ReplyEffect.Busy;
             case ReplyStatus.NotMyArc:
                 _window.TakeOut(request);
-                Fail(request, Outcome.NotApplied, ReplyEffects.Text(reply));
+                Fail(request, Outcome.Rejected, ReplyEffects.Text(reply));
                 break;
             case ReplyStatus.Expired:
                 OnExpired(request, reply);

@@ -44,7 +44,7 @@ internal sealed class ConfigurationWatch(ClientCoreOptions options, GroupClient 
         else if (reply.Status == ReplyStatus.Ok)
             effects.Complete(question, Outcome.Done, payload: reply.Payload);
         else
-            effects.Complete(question, ReplyEffects.OutcomeOf(reply.Status), ReplyEffects.Text(reply));
+            effects.Complete(question, Outcome.Rejected, ReplyEffects.Text(reply));
         if (reply.Status == ReplyStatus.Ok && AsksForConfiguration(question))
             Read(reply, now);
     }

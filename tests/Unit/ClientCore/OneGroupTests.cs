@@ -21,7 +21,7 @@ public sealed class OneGroupTests
     public void FindThePrimary() => _story = new CoreStory(new ClientCoreOptions { Seed = 7, Silence = 10_000 }).Begin();
 
     [Test]
-    public void A_request_that_the_group_does_not_serve_was_not_applied()
+    public void A_request_that_the_group_does_not_serve_is_rejected()
     {
         Request request = CoreStory.Request("second");
         _story.Step(ClientInput.Begin(request));
@@ -31,7 +31,7 @@ public sealed class OneGroupTests
 
         Assert.That(
             _story.Completed,
-            Is.EqualTo(new[] { new Completion(request, Outcome.NotApplied, default, Reason, new RequestName(sent.Session, sent.Sequence, sent.Expiry)) }));
+            Is.EqualTo(new[] { new Completion(request, Outcome.Rejected, default, Reason, new RequestName(sent.Session, sent.Sequence, sent.Expiry)) }));
         Assert.That(_story.Core.IsIdle, Is.True);
     }
 
@@ -58,7 +58,7 @@ public sealed class OneGroupTests
 
         Assert.That(
             _story.Completed.Select(static completion => (completion.Outcome, completion.Reason)),
-            Is.EqualTo(new[] { (Outcome.NotApplied, Reason), (Outcome.NotApplied, Reason) }));
+            Is.EqualTo(new[] { (Outcome.Rejected, Reason), (Outcome.Rejected, Reason) }));
     }
 
     [Test]
