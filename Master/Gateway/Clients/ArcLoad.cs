@@ -1,0 +1,34 @@
+using PaxosShard.Hashing;
+using PaxosShard.Hashing.Configurations;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.Master.Gateway.Clients;
+
+/// <summary>Counts the requests that are under way for each arc: whoever owns an arc may change meanwhile. Any thread.</summary>
+internal sealed class ArcLoad
+{
+    private readonly int[] _counts = new int[Arc.Count];
+
+    /// <summary>A request on an arc begins.</summary>
+    public void Begin(Arc arc) => Interlocked.Increment(ref _counts[arc.Number]);
+
+    /// <summary>A request on an arc has ended.</summary>
+    public void End(Arc arc) => Interlocked.Decrement(ref _counts[arc.Number]);
+
+    /// <summary>Requests under way by the owners of their arcs; owners without any are left out.</summary>
+    /// <param name="configuration">Says who owns what; in <see cref="Configuration.Zero"/> that is nobody (<see cref="GroupId.None"/>).</param>
+    public IReadOnlyDictionary<GroupId, int> ByOwner(Configuration configuration)
+    {
+        Dictionary<GroupId, int> counts = [];
+        for (int number = 0; number < _counts.Length; number++)
+        {
+            int count = Volatile.Read(ref _counts[number]);
+            if (count == 0)
+                continue;
+            GroupId owner = configuration.OwnerOf(new Arc(number));
+            counts[owner] = counts.GetValueOrDefault(owner) + count;
+        }
+
+        return counts;
+    }
+}
