@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PaxosShard.Master.Core;
 using PaxosShard.Replica.Hosting;
+using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Master.App;
@@ -17,20 +18,31 @@ internal static class RunCommand
     private const string About = """
         Run one master in the foreground until SIGTERM. There is one, or there are three, so that they survive the loss of one.
         Example: master run --data /var/lib/m0 --self 0 --members 127.0.0.1:7000,127.0.0.1:7001,127.0.0.1:7002 --cluster 11111111-2222-3333-4444-555555555555 --create
+        With --gateway it also takes requests for keys and rooms, a line each, so that nc is a client: printf 'me | G | colour\n' | nc -N 127.0.0.1 7100
+        Example: master run --data m0 --self 0 --members 127.0.0.1:7000 --gateway 127.0.0.1:7100 --create
         """;
 
     /// <summary>The verb.</summary>
     public static Command Create()
     {
         RunOptions options = new();
+        GatewayPlace gateway = new();
         Command command = new("run", About);
         options.AddTo(command);
+        gateway.AddTo(command);
         options.AddDrillsTo(command);
-        command.SetAction((parsed, _) => ForegroundRun.RunAsync(options, parsed, static () => new GroupRun
+        command.SetAction((parsed, _) => RunAsync(options, gateway, parsed));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(RunOptions options, GatewayPlace gateway, ParseResult parsed)
+    {
+        using Listener? listener = await gateway.BindAsync(parsed);
+        return await ForegroundRun.RunAsync(options, parsed, () => new GroupRun
         {
             Group = GroupId.Masters,
             Machine = static () => new PlacementMachine(),
-        }));
-        return command;
+            Beside = listener is null ? null : (host, stopping) => gateway.Start(parsed, listener, host, stopping),
+        });
     }
 }

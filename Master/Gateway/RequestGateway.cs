@@ -93,7 +93,7 @@ public sealed class RequestGateway : IAsyncDisposable
                 continue;
             }
 
-            _isFullTold = false;
+            _isFullTold &= _connections.Count > _options.Connections / 2;
             GatewayConnection connection = new(socket, _options, _threads, _budget);
             _connections.Add(Task.Run(() => connection.RunAsync(stopping, _close.Token), CancellationToken.None));
         }
@@ -106,7 +106,8 @@ public sealed class RequestGateway : IAsyncDisposable
         _isFullTold = true;
         try
         {
-            socket.Send([.. GatewayAnswer.Busy($"{_options.Connections} clients are connected, which is the limit").Head.Span, (byte)'\n']);
+            byte[] line = [.. GatewayAnswer.Busy($"{_options.Connections} clients are connected, which is the limit").Head.Span, (byte)'\n'];
+            socket.Send(line);
         }
         catch (SocketException failure)
         {

@@ -17,7 +17,7 @@ internal sealed class ArcLoad
 
     /// <summary>Requests under way by the owners of their arcs; owners without any are left out.</summary>
     /// <param name="configuration">Says who owns what; in <see cref="Configuration.Zero"/> that is nobody (<see cref="GroupId.None"/>).</param>
-    public IReadOnlyDictionary<GroupId, int> ByOwner(Configuration configuration)
+    public Dictionary<GroupId, int> ByOwner(Configuration configuration)
     {
         Dictionary<GroupId, int> counts = [];
         for (int number = 0; number < _counts.Length; number++)

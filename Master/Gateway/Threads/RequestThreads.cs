@@ -88,8 +88,8 @@ internal sealed class RequestThreads(int limit, TimeSpan idle, Func<IRequestClie
         {
             if (_isClosed)
                 return false;
-            _isFullTold = false;
             _idle.Add(thread);
+            _isFullTold &= _idle.Count * 2 <= _all.Count; // Not told again and again while it is full, a little less, and full.
             return true;
         }
     }

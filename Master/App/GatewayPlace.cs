@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using PaxosShard.Master.Gateway;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Wire;
+using PaxosShard.Wire.Text;
+
+namespace PaxosShard.Master.App;
+
+/// <summary>The options that say where a master takes the requests of clients that know the masters alone, and the gateway that they describe.</summary>
+internal sealed class GatewayPlace
+{
+    private readonly Option<string?> _gateway = new("--gateway") { Description = "Take requests of clients here, host:port, a line each (Wire/PROTOCOL.md); port 0 lets the system choose. Default: nowhere." };
+
+    private readonly Option<int> _threads = new("--gateway-threads")
+    {
+        Description = "Most requests of clients under way at once; one more is answered busy.",
+        DefaultValueFactory = static _ => GatewayOptions.DefaultThreads,
+    };
+
+    private readonly Option<string?> _readyFile = new("--gateway-ready-file") { Description = "Write the address of the gateway to this file once it takes requests." };
+
+    /// <summary>Adds them to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_gateway);
+        command.Options.Add(_threads);
+        command.Options.Add(_readyFile);
+    }
+
+    /// <summary>Listens, before anything else is begun: whoever connects waits until the master runs.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>Null when there is to be no gateway.</returns>
+    /// <exception cref="InvalidOptionsException">A word is no address, or others could call there without leave; or an option is out of its range.</exception>
+    /// <exception cref="ReportedException">The address cannot be listened on.</exception>
+    public async Task<Listener?> BindAsync(ParseResult parsed)
+    {
+        if (parsed.GetValue(_threads) is < 1 or > GatewayOptions.MostThreads)
+            throw new InvalidOptionsException($"--gateway-threads is 1 to {GatewayOptions.MostThreads}");
+        if (parsed.GetValue(_gateway) is not { } text)
+            return parsed.GetValue(_readyFile) is null ? null : throw new InvalidOptionsException("--gateway-ready-file needs --gateway");
+        NetworkAddress address = NetworkAddress.Parse(text);
+        if (!address.IsLoopback && !parsed.GetValue<bool>("--insecure-network"))
+            throw new InvalidOptionsException($"--gateway: {address} can be reached from other machines, and nothing is authenticated: allow it by --insecure-network");
+        try
+        {
+            return await Listener.BindAsync(address);
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new ReportedException(ErrorKinds.PortInUse, $"{address}, for the gateway, is in use by another process");
+        }
+        catch (SocketException failure)
+        {
+            throw new ReportedException(ErrorKinds.CannotListen, $"{address}, for the gateway, cannot be listened on: {failure.Message}");
+        }
+    }
+
+    /// <summary>Takes requests for as long as a master runs.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="listener">Where it listens.</param>
+    /// <param name="host">The master; its members are those that the gateway asks.</param>
+    /// <param name="stopping">No more requests are taken.</param>
+    public IAsyncDisposable Start(ParseResult parsed, Listener listener, ReplicaHost host, CancellationToken stopping)
+    {
+        GatewayOptions options = new() { Masters = host.Members.Addresses, Cluster = host.Cluster, Threads = parsed.GetValue(_threads) };
+        RequestGateway gateway = RequestGateway.Start(options, listener.AcceptAsync, stopping);
+        if (parsed.GetValue(_readyFile) is { } readyFile)
+            WriteAddress(readyFile, listener.EndPoint.ToString());
+        return gateway;
+    }
+
+    /// <summary>Writes an address in one step, so that whoever waits for the file finds it whole.</summary>
+    private static void WriteAddress(string path, string address)
+    {
+        string draft = $"{path}.{Environment.ProcessId}.draft";
+        File.WriteAllText(draft, address + "\n");
+        File.Move(draft, path, overwrite: true);
+    }
+}
