@@ -1,0 +1,79 @@
+using System.Text;
+using PaxosShard.Hashing.Configurations;
+using PaxosShard.Tests.EndToEnd.Harness;
+
+namespace PaxosShard.Tests.EndToEnd.Sharding;
+
+/// <summary>A cluster of two shards whose master runs a gateway. Gone with the test, whatever becomes of that.</summary>
+internal sealed class GatewayCluster : IAsyncDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    private GatewayCluster(TestCluster cluster, Configuration configuration)
+    {
+        Cluster = cluster;
+        Configuration = configuration;
+    }
+
+    /// <summary>The masters and shards.</summary>
+    public TestCluster Cluster { get; }
+
+    /// <summary>Which shard has what.</summary>
+    public Configuration Configuration { get; }
+
+    /// <summary>Where the gateway listens.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>Starts all of them; each shard serves its arcs then.</summary>
+    /// <param name="replicas">Replicas of each shard.</param>
+    /// <param name="threads">Requests that the gateway has under way at once.</param>
+    /// <param name="cancellation">The time limit of the test.</param>
+    public static async Task<GatewayCluster> StartAsync(int replicas, int threads, CancellationToken cancellation)
+    {
+        TestCluster cluster = await TestCluster.StartAsync(masters: 1, shards: 2, replicas, cancellation);
+        try
+        {
+            await cluster.AddShardsAsync(cancellation);
+            GatewayCluster started = new(cluster, await cluster.AdoptedAsync(1, cancellation));
+            await started.StartGatewayAsync(threads, cancellation);
+            return started;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A client of the gateway.</summary>
+    public Task<GatewayTalk> ConnectAsync(CancellationToken cancellation) => GatewayTalk.ConnectAsync(Address, cancellation);
+
+    /// <summary>A key of a shard, or a room: another one for each number.</summary>
+    public string KeyOf(int shard, int number = 0) => Encoding.ASCII.GetString(TestCluster.KeyOf(Configuration, shard, number));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>Starts the master again, with a gateway beside it.</summary>
+    private async Task StartGatewayAsync(int threads, CancellationToken cancellation)
+    {
+        ReplicaProcess master = Cluster.Masters.Replicas[0];
+        string readyFile = _folder.File("gateway");
+        await master.StopAsync(cancellation);
+        master.Start(
+        [
+            "run", "--data", master.DataDirectory, "--self", "0", "--members", master.Address, "--log", _folder.File("log"),
+            "--gateway", "127.0.0.1:0", "--gateway-ready-file", readyFile, "--gateway-threads", $"{threads}",
+        ]);
+        await Eventually.HoldsAsync(
+            "the gateway takes requests",
+            () => File.Exists(readyFile) ? null : master.Process.HasExited ? $"it ended: {master.Process.Error}" : "no ready file",
+            cancellation);
+        Address = (await File.ReadAllTextAsync(readyFile, cancellation)).Trim();
+        await Cluster.Masters.PrimaryAsync(cancellation);
+    }
+}
