@@ -9,17 +9,13 @@ internal sealed class GatewayCluster : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();
 
-    private GatewayCluster(TestCluster cluster, Configuration configuration)
-    {
-        Cluster = cluster;
-        Configuration = configuration;
-    }
+    private GatewayCluster(TestCluster cluster) => Cluster = cluster;
 
     /// <summary>The masters and shards.</summary>
     public TestCluster Cluster { get; }
 
     /// <summary>Which shard has what.</summary>
-    public Configuration Configuration { get; }
+    public Configuration Configuration { get; private set; } = Configuration.Zero;
 
     /// <summary>Where the gateway listens.</summary>
     public string Address { get; private set; } = "";
@@ -30,17 +26,17 @@ internal sealed class GatewayCluster : IAsyncDisposable
     /// <param name="cancellation">The time limit of the test.</param>
     public static async Task<GatewayCluster> StartAsync(int replicas, int threads, CancellationToken cancellation)
     {
-        TestCluster cluster = await TestCluster.StartAsync(masters: 1, shards: 2, replicas, cancellation);
+        GatewayCluster started = new(await TestCluster.StartAsync(masters: 1, shards: 2, replicas, cancellation));
         try
         {
-            await cluster.AddShardsAsync(cancellation);
-            GatewayCluster started = new(cluster, await cluster.AdoptedAsync(1, cancellation));
+            await started.Cluster.AddShardsAsync(cancellation);
+            started.Configuration = await started.Cluster.AdoptedAsync(1, cancellation);
             await started.StartGatewayAsync(threads, cancellation);
             return started;
         }
         catch
         {
-            await cluster.DisposeAsync();
+            await started.DisposeAsync();
             throw;
         }
     }
