@@ -25,7 +25,7 @@ internal sealed class KnownConfiguration : IAsyncDisposable
 
     /// <summary>Begins to watch.</summary>
     /// <param name="options">How the masters are reached, valid.</param>
-    public KnownConfiguration(ClientOptions options) => _running = Task.Run(() => RunAsync(options, _stop.Token));
+    public KnownConfiguration(ClientOptions options) => _running = Task.Run(() => RunAsync(options, _stop.Token), CancellationToken.None);
 
     /// <summary>The latest one; <see cref="Configuration.Zero"/> until one is known.</summary>
     public Configuration Latest => _latest;

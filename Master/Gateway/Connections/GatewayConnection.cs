@@ -47,6 +47,11 @@ internal sealed class GatewayConnection(Socket socket, GatewayOptions options, R
             _log.Debug("The client {Remote} of the gateway was gone at once: {Reason:l}", remote, failure.Message);
             socket.Dispose();
         }
+        catch (Exception failure)
+        {
+            _log.Error(failure, "The connection of the client {Remote} of the gateway failed", remote);
+            socket.Dispose();
+        }
     }
 
     // A client that is lost without a word is found out by the system.
@@ -69,9 +74,16 @@ internal sealed class GatewayConnection(Socket socket, GatewayOptions options, R
         AnswerWriter writer = new(output, options.Unread, closing);
         using LineReader lines = new(input, options.LineBytes, budget);
         Task answering = AnswerAsync(writer, gone);
-        await ReadAsync(lines, remote, gone.Token);
-        _pending.Writer.Complete();
-        await answering;
+        try
+        {
+            await ReadAsync(lines, remote, gone.Token);
+        }
+        finally
+        {
+            _pending.Writer.Complete();
+            await answering;
+        }
+
         if (writer.Ended is { } reason && !closing.IsCancellationRequested)
             _log.Info("The client {Remote} of the gateway did not get all its answers: {Reason:l}", remote, reason);
         await input.CompleteAsync();
