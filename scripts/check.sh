@@ -30,6 +30,7 @@ for file in $changed; do
   Replica/App/* | Replica/Hosting/* | Master/App/*) add Programs ;;
   Replica/Sharding/*) add Sharding ;;
   Master/Core/*) add Placement ;;
+  Master/Gateway/*) add Gateway ;;
   ChatClient/Core/*) add ClientCore Client && simulation=yes ;;
   ChatClient/Histories/*) simulation=yes ;;
   ChatClient/Client/*) add Client ;;

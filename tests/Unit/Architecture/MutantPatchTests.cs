@@ -10,7 +10,7 @@ namespace PaxosShard.Tests.Unit.Architecture;
 internal sealed partial class MutantPatchTests
 {
     private static readonly string _root = Path.GetDirectoryName(RepositoryFiles.PathOf("PaxosShard.sln"))!;
-    private static readonly string[] _folders = ["Wire", "Hashing", "Replica", "ChatClient"];
+    private static readonly string[] _folders = ["Wire", "Hashing", "Replica", "Master", "ChatClient"];
 
     private static string[] Patches { get; } = [.. Directory.GetFiles(Path.Combine(_root, "tests/Mutants"), "*.patch").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
@@ -73,7 +73,7 @@ internal sealed partial class MutantPatchTests
     private static bool IsSource(string file) => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj");
 
     [GeneratedRegex(
-        @"\AThought: [^\n]+\nWrong: [^\n]+\n(Caught-by: (simulator|unit (?<scope>[A-Z]\w*(\.[A-Z]\w*)?))\n)+\n--- a/",
+        @"\AThought: [^\n]+\nWrong: [^\n]+\n(Caught-by: (simulator|unit (?<scope>[A-Z]\w*(\.[A-Z]\w*){0,2}))\n)+\n--- a/",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Head();
