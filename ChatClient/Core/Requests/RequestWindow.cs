@@ -9,6 +9,9 @@ namespace PaxosShard.Client.Core.Requests;
 /// </summary>
 internal sealed class RequestWindow
 {
+    // Stands in the place of a request that has left for another window, where its state is another one.
+    private static readonly Request _gone = new(ReadOnlyMemory<byte>.Empty, timeout: null) { State = RequestState.Done };
+
     private readonly Request?[] _ring;
     private readonly Dictionary<Arc, Request> _lastOnArc = [];
     private readonly Queue<long> _returned = [];
@@ -149,6 +152,15 @@ internal sealed class RequestWindow
     {
         request.IsSkipped = true;
         Finish(request);
+    }
+
+    /// <summary>No copy of it can have been taken, and it goes elsewhere: its number is skipped, and nothing that becomes of it there matters here.</summary>
+    public void Release(Request request)
+    {
+        long number = request.Sequence.Number;
+        TakeOut(request);
+        if (number >= _first)
+            _ring[number % _capacity] = _gone;
     }
 
     /// <summary>

@@ -67,7 +67,7 @@ internal sealed class StrayRequests(RequestWindow window, WaitingRequests waitin
     {
         List<Request> taken = [.. window.Unfinished().Where(request => isWanted(request))];
         foreach (Request request in taken)
-            window.TakeOut(request);
+            window.Release(request);
         taken.AddRange(waiting.TakeOut(isWanted));
 
         // Only now: each was still named by those behind it.

@@ -271,6 +271,24 @@ public sealed class MovedArcTests
     }
 
     [Test]
+    public void What_went_to_the_owner_is_sent_by_its_old_session_no_more_and_holds_up_nothing_of_it()
+    {
+        _cluster.Send("third", "1");
+        Request[] moved = _cluster.Send(Room, "2");
+        ClientRequest[] sent = [.. _cluster.Lead(ClusterStory.One).SentTo(ClusterStory.One)];
+        _cluster.RepliedBy(ClusterStory.One, ClusterStory.NotMyArc(sent[1], _moved.Number)).Tell(_moved).Lead(ClusterStory.Two);
+        ClientRequest atOwner = _cluster.SentTo(ClusterStory.Two).Single();
+
+        Assert.That(_cluster.Break(ClusterStory.One).Lead(ClusterStory.One, view: 1).SentTo(ClusterStory.One), Is.EqualTo(new[] { sent[0] }));
+        _cluster.RepliedBy(ClusterStory.One, ClusterStory.Done(sent[0]));
+        _cluster.Send("third", "3");
+        Assert.That(CoreStory.Name(_cluster.SentTo(ClusterStory.One).Single()), Is.EqualTo((3L, 0L, 3L)), "the mark is past it");
+
+        _cluster.RepliedBy(ClusterStory.Two, ClusterStory.Done(atOwner));
+        Assert.That(_cluster.Ended.Last(), Is.EqualTo(((Call)moved[0], Outcome.Done)));
+    }
+
+    [Test]
     public void A_question_that_was_refused_is_asked_at_the_owner()
     {
         byte[] question = new ReadHistoryQuery(Room, 1, 10).Encode();
