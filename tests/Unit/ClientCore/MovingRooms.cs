@@ -234,7 +234,12 @@ internal sealed class MovingRooms
         }
         else if (Chance(30))
         {
-            Reply(connection, request, ReplyStatus.Busy, []);
+            Reply(connection, request, Chance(2) ? ReplyStatus.Busy : ReplyStatus.NoQuorum, []);
+        }
+        else if (Chance(60))
+        {
+            At(_now + _random.Between(1, 2500), () => Execute(group, request)); // It was in the log when the view was lost.
+            Reply(connection, request, ReplyStatus.Superseded, []);
         }
         else
         {
