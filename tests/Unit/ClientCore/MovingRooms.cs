@@ -28,7 +28,7 @@ internal sealed class MovingRooms
     private readonly SeededRandom _random;
     private readonly PaxosShard.Client.Core.ClientCore _core;
     private readonly Dictionary<GroupId, Keeper> _keepers = _shards.ToDictionary(static group => group, static _ => new Keeper());
-    private readonly Dictionary<string, List<int>> _ran = _rooms.ToDictionary(static room => room, static _ => new List<int>());
+    private readonly Dictionary<string, List<int>> _ran = _rooms.ToDictionary(static room => room, static _ => new List<int>(), StringComparer.Ordinal);
     private readonly Dictionary<int, Link> _links = [];
     private readonly PriorityQueue<Action, (long At, long Number)> _events = new();
     private readonly List<ClientInput> _inputs = [];
@@ -185,7 +185,7 @@ internal sealed class MovingRooms
 
     private void Connect(ConnectEffect connect)
     {
-        GroupId group = connect.Address == CoreStory.Masters ? GroupId.Masters : _shards.Single(shard => CoreStory.Shard(shard) == connect.Address);
+        GroupId group = connect.Address.Equals(CoreStory.Masters, StringComparison.Ordinal) ? GroupId.Masters : _shards.Single(shard => CoreStory.Shard(shard).Equals(connect.Address, StringComparison.Ordinal));
         Link link = new(group);
         _links.Add(connect.Connection, link);
         At(_now + _random.Between(1, 20), () =>
@@ -326,7 +326,7 @@ internal sealed class MovingRooms
         public ReplyStatus Judge(ClientRequest request, string room, long logTime)
         {
             if (_records.TryGetValue((request.Session, request.Sequence.Number), out string? where))
-                return where == room ? ReplyStatus.Ok : ReplyStatus.DifferentCommand;
+                return string.Equals(where, room, StringComparison.Ordinal) ? ReplyStatus.Ok : ReplyStatus.DifferentCommand;
             long below = Math.Max(_marks.GetValueOrDefault(request.Session, 1), request.AcknowledgedBelow.Number);
             if (request.Sequence.Number < below)
                 return ReplyStatus.Stale;
@@ -347,7 +347,7 @@ internal sealed class MovingRooms
             Served[room] = 1;
             foreach (((SessionId Session, long Number) name, string where) in from._records.ToArray())
             {
-                if (where != room)
+                if (!string.Equals(where, room, StringComparison.Ordinal))
                     continue;
                 _records[name] = where;
                 from._records.Remove(name);
