@@ -14,7 +14,7 @@ namespace PaxosShard.ChatClient.App.Verbs;
 internal static class StatusCommand
 {
     private const string About = """
-        Show the view, the primary, how far each replica is, how full the group is, and how many more replicas it can lose; of a cluster that of every group, the latest configuration and how many arcs each shard serves. Ends with 0 when a primary serves in every group, with 5 when in one none does.
+        Show the view, the primary, how far each replica is, how full the group is, and how many more replicas it can lose; of a cluster that of every group, the latest configuration and how many arcs each shard serves. Ends with 0 when a primary serves, in a cluster in every group, with 5 when none does.
         Example: px status --dir /tmp/chat
         """;
 
