@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using PaxosShard.Master.Gateway;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Replica.Hosting;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Wire;
@@ -44,18 +44,7 @@ internal sealed class GatewayPlace
         NetworkAddress address = NetworkAddress.Parse(text);
         if (!address.IsLoopback && !parsed.GetValue<bool>("--insecure-network"))
             throw new InvalidOptionsException($"--gateway: {address} can be reached from other machines, and nothing is authenticated: allow it by --insecure-network");
-        try
-        {
-            return await Listener.BindAsync(address);
-        }
-        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            throw new ReportedException(ErrorKinds.PortInUse, $"{address}, for the gateway, is in use by another process");
-        }
-        catch (SocketException failure)
-        {
-            throw new ReportedException(ErrorKinds.CannotListen, $"{address}, for the gateway, cannot be listened on: {failure.Message}");
-        }
+        return await ListenPlace.BindAsync(address);
     }
 
     /// <summary>Takes requests for as long as a master runs.</summary>
@@ -68,15 +57,7 @@ internal sealed class GatewayPlace
         GatewayOptions options = new() { Masters = host.Members.Addresses, Cluster = host.Cluster, Threads = parsed.GetValue(_threads) };
         RequestGateway gateway = RequestGateway.Start(options, listener.AcceptAsync, stopping);
         if (parsed.GetValue(_readyFile) is { } readyFile)
-            WriteAddress(readyFile, listener.EndPoint.ToString());
+            ListenPlace.WriteAddress(readyFile, listener.EndPoint.ToString());
         return gateway;
-    }
-
-    /// <summary>Writes an address in one step, so that whoever waits for the file finds it whole.</summary>
-    private static void WriteAddress(string path, string address)
-    {
-        string draft = $"{path}.{Environment.ProcessId}.draft";
-        File.WriteAllText(draft, address + "\n");
-        File.Move(draft, path, overwrite: true);
     }
 }

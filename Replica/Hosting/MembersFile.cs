@@ -27,12 +27,4 @@ internal static class MembersFile
             await Task.Delay(_pause, cancellationToken);
         }
     }
-
-    /// <summary>Writes an address in one step, so that whoever waits for the file finds it whole.</summary>
-    public static void WriteAddress(string path, string address)
-    {
-        string draft = $"{path}.{Environment.ProcessId}.draft";
-        File.WriteAllText(draft, address + "\n");
-        File.Move(draft, path, overwrite: true);
-    }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Transport.Connections;
@@ -26,7 +25,7 @@ internal sealed class ReplicaLaunch(string? readyFile, string? membersFile)
             return await StartAsync(options.WithMembers(options.Members));
         NetworkAddress listen = options.Listen
             ?? throw new InvalidOptionsException("with --members-file the place to listen is given by --listen");
-        Listener listener = await BindAsync(listen);
+        Listener listener = await ListenPlace.BindAsync(listen);
         try
         {
             Tell(listener);
@@ -43,32 +42,15 @@ internal sealed class ReplicaLaunch(string? readyFile, string? membersFile)
     private async Task<ReplicaHost> StartAsync(ReplicaNodeOptions options)
     {
         options.Validate();
-        Listener listener = await BindAsync(options.Listen ?? options.Members[options.Self]);
+        Listener listener = await ListenPlace.BindAsync(options.Listen ?? options.Members[options.Self]);
         ReplicaHost host = await ReplicaHost.StartAsync(options, listener);
         Tell(listener);
         return host;
     }
 
-    private static async Task<Listener> BindAsync(NetworkAddress address)
-    {
-        try
-        {
-            return await Listener.BindAsync(address);
-        }
-        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            string owner = PortOwner.Find(address.Port) ?? "another process";
-            throw new ReportedException(ErrorKinds.PortInUse, $"{address} is in use by {owner}");
-        }
-        catch (SocketException failure)
-        {
-            throw new ReportedException(ErrorKinds.CannotListen, $"{address} cannot be listened on: {failure.Message}");
-        }
-    }
-
     private void Tell(Listener listener)
     {
         if (readyFile is not null)
-            MembersFile.WriteAddress(readyFile, listener.EndPoint.ToString());
+            ListenPlace.WriteAddress(readyFile, listener.EndPoint.ToString());
     }
 }

@@ -100,20 +100,8 @@ internal sealed class GroupLink : IAsyncDisposable
     /// <param name="decode">Reads the answer.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="NotAppliedException">No answer in time, or one that cannot be read.</exception>
-    public async Task<T> QueryAsync<T>(GroupId? group, ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation)
-    {
-        QueryCall call = new(command, _options.RequestTimeout, group);
-        Begin(call);
-        ReadOnlyMemory<byte> answer = await WhileNotCalledOffAsync(call, call.Answer, cancellation);
-        try
-        {
-            return decode(answer.Span);
-        }
-        catch (WireFormatException exception)
-        {
-            throw new NotAppliedException($"the answer cannot be read: {exception.Message}");
-        }
-    }
+    public Task<T> QueryAsync<T>(GroupId? group, ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation) =>
+        AskAsync(new QueryCall(command, _options.RequestTimeout, group), decode, cancellation);
 
     /// <summary>Asks one group a question that a replica may hold until it has an answer: nobody is thought to be silent meanwhile.</summary>
     /// <param name="group">The group.</param>
@@ -122,20 +110,8 @@ internal sealed class GroupLink : IAsyncDisposable
     /// <param name="decode">Reads the answer.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="NotAppliedException">No answer in time, or one that cannot be read.</exception>
-    public async Task<T> WaitAsync<T>(GroupId group, ReadOnlyMemory<byte> command, TimeSpan held, ResultDecoder<T> decode, CancellationToken cancellation)
-    {
-        QueryCall call = new(command, _options.RequestTimeout, held, group);
-        Begin(call);
-        ReadOnlyMemory<byte> answer = await WhileNotCalledOffAsync(call, call.Answer, cancellation);
-        try
-        {
-            return decode(answer.Span);
-        }
-        catch (WireFormatException exception)
-        {
-            throw new NotAppliedException($"the answer cannot be read: {exception.Message}");
-        }
-    }
+    public Task<T> WaitAsync<T>(GroupId group, ReadOnlyMemory<byte> command, TimeSpan held, ResultDecoder<T> decode, CancellationToken cancellation) =>
+        AskAsync(new QueryCall(command, _options.RequestTimeout, held, group), decode, cancellation);
 
     /// <summary>Follows a room until it is cancelled.</summary>
     public async IAsyncEnumerable<RoomMessage> FollowAsync(FollowCall call, [EnumeratorCancellation] CancellationToken cancellation)
@@ -175,6 +151,20 @@ internal sealed class GroupLink : IAsyncDisposable
         return primary is not null
             ? new NotAppliedException($"the primary {primary} took no copy of it within {time}")
             : new UnavailableException($"no primary was found within {time}", Failures(failures));
+    }
+
+    private async Task<T> AskAsync<T>(QueryCall call, ResultDecoder<T> decode, CancellationToken cancellation)
+    {
+        Begin(call);
+        ReadOnlyMemory<byte> answer = await WhileNotCalledOffAsync(call, call.Answer, cancellation);
+        try
+        {
+            return decode(answer.Span);
+        }
+        catch (WireFormatException exception)
+        {
+            throw new NotAppliedException($"the answer cannot be read: {exception.Message}");
+        }
     }
 
     private void Begin(ILinkCall call)

@@ -51,7 +51,7 @@ internal sealed class ServedArcs(GroupId group)
         return new CommandResult(ReplyStatus.NotMyArc, number);
     }
 
-    /// <summary>Executes an <see cref="AdoptConfigurationCommand"/>. The state decides alone, so that it does not matter how often, by whom or how late it is sent.</summary>
+    /// <summary>Executes an <see cref="AdoptConfigurationCommand"/> of a shard; a group without masters does not know the command. The state decides alone, so that it does not matter how often, by whom or how late it is sent.</summary>
     public CommandResult Adopt(in AdoptConfigurationCommand command)
     {
         Configuration next;
@@ -64,8 +64,6 @@ internal sealed class ServedArcs(GroupId group)
             return new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
         }
 
-        if (!IsSharded)
-            return Reject("this group belongs to no masters and serves all arcs: it adopts no configuration");
         if (_adopted is { } adopted && next.Number <= adopted.Number)
             return next.Number < adopted.Number || next.Hash == adopted.Hash ? Accept() : Reject($"configuration {next.Number} is another one here: its hash is {adopted.Hash:x16}, not {next.Hash:x16}");
         if (FindObstacle(next) is { } obstacle)
