@@ -166,10 +166,8 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
             return SessionAnswers.Refusal(verdict);
 
         session ??= _sessions.Add(command.Session, command.Expiry);
-        long before = session.Bytes;
         session.Acknowledge(command.AcknowledgedBelow.Number);
         CommandResult result = verdict == SessionVerdict.Run ? Run(in command, commandHash, session, slot, entry) : stored;
-        _sessions.NoteBytes(session.Bytes - before);
         Fold(session.Digest);
         Fold((ulong)session.AcknowledgedBelow);
         Fold((ulong)session.Highest);

@@ -15,7 +15,7 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// Invariant: stored results have numbers from <see cref="AcknowledgedBelow"/> to <see cref="Highest"/>, and that span
 /// is at most the ring's length. A record is tagged with the arc of its command. A payload of up to <see cref="LongestInline"/> bytes, as nearly all have, stands in the ring itself:
 /// the collector has no object for it. What a session takes is counted in <see cref="Bytes"/>.
-/// Before anything of it changes its table hears of it, for an export may not have come to it yet.
+/// Before anything of it changes its table hears of it, for an export may not have come to it yet; and afterwards of the bytes that it takes more, or fewer.
 /// </remarks>
 internal sealed class Session
 {
@@ -174,10 +174,12 @@ internal sealed class Session
         if (below <= AcknowledgedBelow)
             return;
         _table.BeforeChange(this);
+        long before = Bytes;
         long end = Math.Min(below, Highest == long.MaxValue ? Highest : Highest + 1);
         for (long sequence = AcknowledgedBelow; sequence < end; sequence++)
             Drop(ref PlaceOf(sequence));
         AcknowledgedBelow = below;
+        _table.NoteBytes(Bytes - before);
     }
 
     /// <summary>Keeps the result of a number that ran; the caller has checked that it is within the window.</summary>
@@ -190,15 +192,61 @@ internal sealed class Session
     {
         _table.BeforeChange(this);
         HighestExpiry = Math.Max(HighestExpiry, expiry);
-        long top = Math.Max(Highest, sequence);
-        if (top - AcknowledgedBelow >= _ring.Length)
-            Grow(top - AcknowledgedBelow + 1);
-        ref Place place = ref PlaceOf(sequence);
-        Fill(ref place, commandHash, arc, result);
-        Highest = top;
-        Digest = StableHash64.Combine(Digest, (ulong)sequence);
-        Digest = StableHash64.Combine(Digest, (ulong)HighestExpiry);
-        Digest = StableHash64.Combine(Digest, place.Hash);
+        Put(sequence, commandHash, arc, result);
+    }
+
+    /// <summary>Raises the highest expiry to what another group knows of the session, if that is higher (rule 9e).</summary>
+    public void Extend(long expiry)
+    {
+        if (expiry <= HighestExpiry)
+            return;
+        _table.BeforeChange(this);
+        HighestExpiry = expiry;
+        Digest = StableHash64.Combine(Digest, (ulong)expiry);
+    }
+
+    /// <summary>
+    /// Takes out the results of arcs that move (rule 9e): what has run there is known by whoever serves them from now on, and neither the mark nor the end of this session touches it any more.
+    /// </summary>
+    /// <param name="isTaken">Which arcs.</param>
+    /// <param name="taken">Gets the results, in the order of their numbers.</param>
+    public void Take(Predicate<Arc> isTaken, List<MovedRecord> taken)
+    {
+        bool isFirst = true;
+        long before = Bytes;
+        long left = AcknowledgedBelow - 1;
+        for (long sequence = AcknowledgedBelow; sequence <= Highest; sequence++)
+        {
+            if (!Ran(sequence))
+                continue;
+            if (!isTaken(new Arc(PlaceOf(sequence).Arc)))
+            {
+                left = sequence;
+                continue;
+            }
+
+            if (isFirst)
+                _table.BeforeChange(this);
+            isFirst = false;
+            TryGetStored(sequence, out StoredResult stored);
+            taken.Add(new MovedRecord(Id, stored));
+            Drop(ref PlaceOf(sequence));
+        }
+
+        if (isFirst)
+            return;
+        Highest = left;
+        _table.NoteBytes(Bytes - before);
+    }
+
+    /// <summary>Puts in a result that came with its arc (rule 9e). One below the mark, which the client has, or one whose number has a result here, changes nothing.</summary>
+    /// <param name="stored">The result.</param>
+    public void Add(in StoredResult stored)
+    {
+        if (stored.Sequence < AcknowledgedBelow || Ran(stored.Sequence))
+            return;
+        _table.BeforeChange(this);
+        Put(stored.Sequence, stored.CommandHash, stored.Arc, stored.Result);
     }
 
     /// <summary>It was looked at and stays: it is due again when its highest expiry is over.</summary>
@@ -220,6 +268,21 @@ internal sealed class Session
 
     private static Span<byte> PayloadOf(ref Place place) =>
         place.LongPayload ?? MemoryMarshal.AsBytes(MemoryMarshal.CreateSpan(ref place.ShortPayload, 1))[..place.PayloadLength];
+
+    private void Put(long sequence, ulong commandHash, Arc arc, CommandResult result)
+    {
+        long before = Bytes;
+        long top = Math.Max(Highest, sequence);
+        if (top - AcknowledgedBelow >= _ring.Length)
+            Grow(top - AcknowledgedBelow + 1);
+        ref Place place = ref PlaceOf(sequence);
+        Fill(ref place, commandHash, arc, result);
+        Highest = top;
+        Digest = StableHash64.Combine(Digest, (ulong)sequence);
+        Digest = StableHash64.Combine(Digest, (ulong)HighestExpiry);
+        Digest = StableHash64.Combine(Digest, place.Hash);
+        _table.NoteBytes(Bytes - before);
+    }
 
     private void Fill(ref Place place, ulong commandHash, Arc arc, CommandResult result)
     {

@@ -70,7 +70,7 @@ internal sealed class SessionImport(SessionTable table, int window, long session
     {
         Require(head.Id != SessionId.None, from, "is none");
         Require(table.Find(head.Id) is null, from, "is there twice");
-        Require(head.AcknowledgedBelow >= 1 && head.Highest >= 1, from, "has a number below 1");
+        Require(head.AcknowledgedBelow >= 1 && head.Highest >= 0, from, "has a number below 1");
         Require(head.Highest - head.AcknowledgedBelow < window, from, "has a number that is not within its window");
         bool isRing = BitOperations.IsPow2(head.Capacity) && head.Capacity >= Session.FirstCapacity && head.Capacity <= LargestCapacity(window);
         Require(isRing && head.Highest - head.AcknowledgedBelow < head.Capacity, from, "has no ring that fits its window and its numbers");

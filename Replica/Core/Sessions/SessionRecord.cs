@@ -10,7 +10,7 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// <summary>All of a session besides its results.</summary>
 /// <param name="Id">Who it is.</param>
 /// <param name="AcknowledgedBelow">Its mark.</param>
-/// <param name="Highest">The highest number that ran.</param>
+/// <param name="Highest">The highest number whose result is kept, or was dropped below the mark; below the mark when none is kept.</param>
 /// <param name="Digest">The rolling hash over its results. It is of the history, and cannot be computed from what is kept.</param>
 /// <param name="HighestExpiry">The highest expiry of all its requests.</param>
 /// <param name="DueAt">When it is looked at next.</param>
@@ -24,6 +24,11 @@ internal readonly record struct SessionHead(
 /// <param name="Arc">The arc of the command.</param>
 /// <param name="Result">What it was answered.</param>
 internal readonly record struct StoredResult(long Sequence, ulong CommandHash, Arc Arc, CommandResult Result);
+
+/// <summary>A result that leaves a session with its arc, or comes to one (rule 9e).</summary>
+/// <param name="Session">Whose it is.</param>
+/// <param name="Stored">What is kept of it.</param>
+internal readonly record struct MovedRecord(SessionId Session, StoredResult Stored);
 
 /// <summary>How a session is written and read in an export; `StateFormat` in `Replica/Core/Snapshots` has the layout.</summary>
 internal static class SessionRecord

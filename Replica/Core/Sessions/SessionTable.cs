@@ -1,3 +1,4 @@
+using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
@@ -116,6 +117,38 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
 
     /// <summary>Notes that a session takes more bytes than before, or fewer.</summary>
     public void NoteBytes(long more) => Bytes += more;
+
+    /// <summary>Takes out of all sessions the results of arcs that move (rule 9e). It looks at each session once.</summary>
+    /// <param name="isTaken">Which arcs.</param>
+    /// <returns>The results, in an order that adding and dropping alone decide.</returns>
+    public List<MovedRecord> Take(Predicate<Arc> isTaken)
+    {
+        List<MovedRecord> taken = [];
+        foreach (Session session in _all)
+            session.Take(isTaken, taken);
+        return taken;
+    }
+
+    /// <summary>
+    /// Takes over what another group knows of a session (rule 9e): the larger mark is right everywhere, for it is the client's truth, and the session is kept for as long as either group would. It
+    /// is taken even if the table is full, for it is no new request.
+    /// </summary>
+    /// <param name="id">The session.</param>
+    /// <param name="acknowledgedBelow">Its mark there.</param>
+    /// <param name="expiry">Its highest expiry there.</param>
+    /// <param name="logTime">Log time, which is not below that of the other group: a session that is over by it is not made.</param>
+    public void Merge(SessionId id, long acknowledgedBelow, long expiry, long logTime)
+    {
+        Session? session = Find(id);
+        if (session is null && expiry < logTime)
+            return;
+        session ??= Add(id, expiry);
+        session.Acknowledge(acknowledgedBelow);
+        session.Extend(expiry);
+    }
+
+    /// <summary>Puts in a result that came with its arc, once the session is merged (rule 9e). Of a session that is over nothing is kept: each copy of its requests is refused by its own expiry.</summary>
+    public void Add(in MovedRecord record) => Find(record.Session)?.Add(record.Stored);
 
     /// <summary>Begins an export of all sessions as they are now. There is one at a time.</summary>
     /// <exception cref="InvalidOperationException">The export before is not over.</exception>

@@ -190,11 +190,9 @@ public sealed class SessionChecksTests
     {
         SessionTable table = new(maximum, window: 4, allBytes);
         Session session = table.Add(_known, Now);
-        long before = session.Bytes;
         session.Acknowledge(5);
         session.Store(5, RanHash, Arc.Of("k"u8), Now, new CommandResult(ReplyStatus.Ok, new byte[resultBytes]));
         session.Store(7, RanHash, Arc.Of("k"u8), Now, new CommandResult(ReplyStatus.Ok, []));
-        table.NoteBytes(session.Bytes - before);
         return table;
     }
 

@@ -43,7 +43,7 @@ public sealed class SessionImportTests
         AssertRefused("is none", _head with { Id = SessionId.None }, _seven);
         AssertRefused("below 1", _head with { AcknowledgedBelow = 0 }, _seven);
         AssertRefused("below 1", _head with { AcknowledgedBelow = long.MinValue }, _seven);
-        AssertRefused("below 1", _head with { Highest = 0 });
+        AssertRefused("below 1", _head with { Highest = -1 });
         AssertRefused("window", _head with { Highest = 10, Capacity = LargestCapacity }, _seven with { Sequence = 10 });
         AssertRefused("window", _head with { AcknowledgedBelow = 1, Highest = long.MaxValue }, _seven);
         AssertRefused("ring", _head with { Highest = 9 }, _seven with { Sequence = 9 });

@@ -169,9 +169,7 @@ public sealed class StateExportBoundsTests
         for (uint number = 1; number <= sessions; number++)
         {
             Session session = state.Sessions.Add(new SessionId(number), 1000);
-            long before = session.Bytes;
             session.Store(window, commandHash: 1, Arc.Of("k"u8), 1000, new CommandResult(ReplyStatus.Ok, []));
-            state.Sessions.NoteBytes(session.Bytes - before);
         }
 
         List<byte[]> pieces = StatePieces.Of(state, LongestWanted);
@@ -203,14 +201,11 @@ public sealed class StateExportBoundsTests
     private static void Fill(ReplicatedState state, SessionId id, params ReadOnlySpan<(int Count, int Bytes)> results)
     {
         Session session = state.Sessions.Add(id, 1000);
-        long before = session.Bytes;
         foreach ((int count, int bytes) in results)
         {
             for (int left = count; left > 0; left--)
                 session.Store(session.Highest + 1, commandHash: 1, Arc.Of("k"u8), 1000, new CommandResult(ReplyStatus.Ok, new byte[bytes]));
         }
-
-        state.Sessions.NoteBytes(session.Bytes - before);
     }
 
     private void Execute(string key, string value, int sequence)
