@@ -74,7 +74,7 @@ internal sealed class Session
     /// </summary>
     public long AcknowledgedBelow { get; private set; } = 1;
 
-    /// <summary>The highest number that ran; 0 for none.</summary>
+    /// <summary>The highest number that ran and whose result was not taken with its arc; 0, or below the mark, for none.</summary>
     public long Highest { get; private set; }
 
     /// <summary>
@@ -195,7 +195,7 @@ internal sealed class Session
         Put(sequence, commandHash, arc, result);
     }
 
-    /// <summary>Raises the highest expiry to what another group knows of the session, if that is higher (rule 9e).</summary>
+    /// <summary>Raises the highest expiry to what another group knows of the session, if that is higher (rule 9).</summary>
     public void Extend(long expiry)
     {
         if (expiry <= HighestExpiry)
@@ -206,7 +206,7 @@ internal sealed class Session
     }
 
     /// <summary>
-    /// Takes out the results of arcs that move (rule 9e): what has run there is known by whoever serves them from now on, and neither the mark nor the end of this session touches it any more.
+    /// Takes out the results of arcs that move (rule 9): what has run there is known by whoever serves them from now on, and neither the mark nor the end of this session touches it any more.
     /// </summary>
     /// <param name="isTaken">Which arcs.</param>
     /// <param name="taken">Gets the results, in the order of their numbers.</param>
@@ -239,8 +239,8 @@ internal sealed class Session
         _table.NoteBytes(Bytes - before);
     }
 
-    /// <summary>Puts in a result that came with its arc (rule 9e). One below the mark, which the client has, or one whose number has a result here, changes nothing.</summary>
-    /// <param name="stored">The result.</param>
+    /// <summary>Puts in a result that came with its arc (rule 9). One below the mark, which the client has, or one whose number has a result here, changes nothing.</summary>
+    /// <param name="stored">The result; the caller has checked that it is within the window.</param>
     public void Add(in StoredResult stored)
     {
         if (stored.Sequence < AcknowledgedBelow || Ran(stored.Sequence))

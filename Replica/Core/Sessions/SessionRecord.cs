@@ -25,7 +25,7 @@ internal readonly record struct SessionHead(
 /// <param name="Result">What it was answered.</param>
 internal readonly record struct StoredResult(long Sequence, ulong CommandHash, Arc Arc, CommandResult Result);
 
-/// <summary>A result that leaves a session with its arc, or comes to one (rule 9e).</summary>
+/// <summary>A result that leaves a session with its arc, or comes to one (rule 9).</summary>
 /// <param name="Session">Whose it is.</param>
 /// <param name="Stored">What is kept of it.</param>
 internal readonly record struct MovedRecord(SessionId Session, StoredResult Stored);

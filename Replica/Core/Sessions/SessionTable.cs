@@ -118,7 +118,7 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     /// <summary>Notes that a session takes more bytes than before, or fewer.</summary>
     public void NoteBytes(long more) => Bytes += more;
 
-    /// <summary>Takes out of all sessions the results of arcs that move (rule 9e). It looks at each session once.</summary>
+    /// <summary>Takes out of all sessions the results of arcs that move (rule 9). It looks at each session once.</summary>
     /// <param name="isTaken">Which arcs.</param>
     /// <returns>The results, in an order that adding and dropping alone decide.</returns>
     public List<MovedRecord> Take(Predicate<Arc> isTaken)
@@ -130,7 +130,7 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     }
 
     /// <summary>
-    /// Takes over what another group knows of a session (rule 9e): the larger mark is right everywhere, for it is the client's truth, and the session is kept for as long as either group would. It
+    /// Takes over what another group knows of a session (rule 9): the larger mark is right everywhere, for it is the client's truth, and the session is kept for as long as either group would. It
     /// is taken even if the table is full, for it is no new request.
     /// </summary>
     /// <param name="id">The session.</param>
@@ -147,8 +147,15 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
         session.Extend(expiry);
     }
 
-    /// <summary>Puts in a result that came with its arc, once the session is merged (rule 9e). Of a session that is over nothing is kept: each copy of its requests is refused by its own expiry.</summary>
-    public void Add(in MovedRecord record) => Find(record.Session)?.Add(record.Stored);
+    /// <summary>Puts in a result that came with its arc, once the session is merged (rule 9). Of a session that is over nothing is kept: each copy of its requests is refused by its own expiry.</summary>
+    /// <exception cref="InvariantBrokenException">Its number is not within the window: the mark that belongs to it was not merged before.</exception>
+    public void Add(in MovedRecord record)
+    {
+        if (Find(record.Session) is not { } session)
+            return;
+        Invariant.Holds(record.Stored.Sequence - session.AcknowledgedBelow < window, "a result comes within the window of its session, whose mark came before");
+        session.Add(record.Stored);
+    }
 
     /// <summary>Begins an export of all sessions as they are now. There is one at a time.</summary>
     /// <exception cref="InvalidOperationException">The export before is not over.</exception>
