@@ -101,6 +101,10 @@ internal sealed class Executor
         State.Execute(slot, entry, _results);
         Invariant.Holds(State.Executed == slot && (_results.Count == entry.CommandCount || entry.FirstView < State.HighestFirstView));
         Agreement.OnExecuted(slot, State.Hash);
+
+        // Log time that came with an arc is above all stamps: it would stand still until they have caught up with it, and nothing would expire (rule 9).
+        if (State.LogTime > entry.LogTime)
+            _log.Clock.OnStamp(State.LogTime);
         _effects.Decisions.Add(new Decision(slot, entry, State.Hash));
         return true;
     }

@@ -28,6 +28,19 @@ public interface IStateMachine
     IEnumerable<string> Rules { get; }
 
     /// <summary>
+    /// Sessions of other groups may come with their arcs. They are taken whether or not there is room (rule 9), so that a snapshot may have more sessions, and more bytes of
+    /// them and of their results, than the bounds of the group say: an import does not refuse that.
+    /// </summary>
+    bool MergesSessions => false;
+
+    /// <summary>Hands over what the sessions give and take when arcs move. It is called once, before anything else, by the state that runs this machine.</summary>
+    /// <param name="sessions">To be used only while a command runs or a query is answered.</param>
+    void Attach(ISessionMoves sessions)
+    {
+        // Most machines move nothing.
+    }
+
+    /// <summary>
     /// What kind of command these bytes are; there is at least one.
     /// </summary>
     CommandClass Classify(ReadOnlySpan<byte> command);
@@ -64,6 +77,12 @@ public interface IStateMachine
     /// taken is bounded, whether anybody takes it or not.
     /// </summary>
     void TakeTouched(List<string> topics);
+
+    /// <summary>
+    /// Anything that waits may have to be answered now, whatever its topic: which arcs are served has changed since the last call. It is asked for together with the topics,
+    /// and then every wait is asked again.
+    /// </summary>
+    bool TakeAllTouched() => false;
 
     /// <summary>Another machine of the same bounds and rules, in which nothing is.</summary>
     IStateMachine CreateEmpty();

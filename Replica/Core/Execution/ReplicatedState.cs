@@ -18,13 +18,27 @@ namespace PaxosShard.Replica.Core.Execution;
 /// What is stored: the result of every command that ran, rejections included, and also of one that is malformed in itself,
 /// since it stays so. A refusal (not my arc, expired, out of order, different command, stale, busy) stores nothing and changes nothing. Every payload that is not a
 /// result is a readable reason in UTF-8. Memory: see <see cref="SessionTable"/> for the bounds of sessions; the machine has its own.
+/// A command that moves arcs takes results out of the sessions, puts others in and raises log time while it runs (<see cref="ISessionMoves"/>); the rest of its entry is judged by what is then.
 /// </remarks>
-/// <param name="sessions">Most sessions.</param>
-/// <param name="sessionWindow">Most unacknowledged requests of one session.</param>
-/// <param name="machine">What runs the commands; fresh, and used by nobody else.</param>
-public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachine machine)
+public sealed class ReplicatedState : ISessionMoves
 {
-    private readonly SessionTable _sessions = new(sessions, sessionWindow);
+    private readonly int _maximumSessions;
+    private readonly int _sessionWindow;
+    private readonly IStateMachine _machine;
+    private readonly SessionTable _sessions;
+
+    /// <summary>A state that has executed nothing. It hands its sessions to the machine.</summary>
+    /// <param name="sessions">Most sessions.</param>
+    /// <param name="sessionWindow">Most unacknowledged requests of one session.</param>
+    /// <param name="machine">What runs the commands; fresh, and used by nobody else.</param>
+    public ReplicatedState(int sessions, int sessionWindow, IStateMachine machine)
+    {
+        _maximumSessions = sessions;
+        _sessionWindow = sessionWindow;
+        _machine = machine;
+        _sessions = new SessionTable(sessions, sessionWindow);
+        machine.Attach(this);
+    }
 
     /// <summary>The last slot that was executed.</summary>
     public Slot Executed { get; private set; } = Slot.Zero;
@@ -33,7 +47,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     public ulong Hash { get; private set; }
 
     /// <summary>
-    /// Log time after <see cref="Executed"/>: the highest stamp of all entries so far, in milliseconds since 1970 UTC; 0 before the first.
+    /// Log time after <see cref="Executed"/>, in milliseconds since 1970 UTC: the highest stamp of all entries so far, or what came with an arc, if that is higher; 0 before the first.
     /// </summary>
     public long LogTime { get; private set; }
 
@@ -47,7 +61,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     public int ReplicaCount { get; init; } = Limits.Replicas;
 
     /// <summary>What runs the commands.</summary>
-    public IStateMachine Machine => machine;
+    public IStateMachine Machine => _machine;
 
     /// <summary>Bytes that the sessions take, about, and most that they may take.</summary>
     public Occupancy SessionBytes => _sessions.ByteOccupancy;
@@ -56,10 +70,16 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     public Occupancy SessionCount => _sessions.CountOccupancy;
 
     /// <summary>A hash of what its execution depends on besides the log; computed each time.</summary>
-    internal ulong RulesHash => ExecutionRules.HashOf(sessions, sessionWindow, machine);
+    internal ulong RulesHash => ExecutionRules.HashOf(_maximumSessions, _sessionWindow, _machine);
 
     /// <summary>The sessions, for tests that look inside.</summary>
     internal SessionTable Sessions => _sessions;
+
+    /// <inheritdoc/>
+    Slot ISessionMoves.Slot => _sessions.CurrentSlot;
+
+    /// <inheritdoc/>
+    long ISessionMoves.LogTime => LogTime;
 
     /// <summary>
     /// Executes the next slot and says what became of each of its commands, in their order. An entry that was first proposed in a view below one in which
@@ -80,6 +100,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
         Fold((ulong)slot.Number);
         Fold((ulong)LogTime);
         Fold((ulong)HighestFirstView.Number);
+        _sessions.CurrentSlot = slot;
         DropSessions(entry.CommandCount);
         if (!isDead)
             ExecuteCommands(slot, entry, replies);
@@ -96,11 +117,11 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     }
 
     /// <summary>What is to be done with a command that is not empty.</summary>
-    public CommandClass Classify(ReadOnlySpan<byte> command) => ReplaceMemberCommand.Is(command) ? CommandClass.Write : machine.Classify(command);
+    public CommandClass Classify(ReadOnlySpan<byte> command) => ReplaceMemberCommand.Is(command) ? CommandClass.Write : _machine.Classify(command);
 
     /// <summary>Answers a query from the state as it is now. Total: one that makes no sense is answered <see cref="ReplyStatus.Malformed"/>.</summary>
     public ClientReply Read(in ClientRequest request) =>
-        Reply(request.Session, request.Sequence, machine.FindRefusal(request.Command.Span) ?? machine.Read(request.Command.Span));
+        Reply(request.Session, request.Sequence, _machine.FindRefusal(request.Command.Span) ?? _machine.Read(request.Command.Span));
 
     /// <summary>Answers a read that waits for something that is there, or that makes no sense; null when it has to wait.</summary>
     /// <param name="request">The read.</param>
@@ -108,9 +129,44 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     public ClientReply? TryAnswer(in ClientRequest request, out Wait wait)
     {
         wait = default;
-        CommandResult? result = machine.FindRefusal(request.Command.Span) ?? machine.TryAnswer(request.Command.Span, out wait);
+        CommandResult? result = _machine.FindRefusal(request.Command.Span) ?? _machine.TryAnswer(request.Command.Span, out wait);
         return result is { } answer ? Reply(request.Session, request.Sequence, answer) : null;
     }
+
+    /// <inheritdoc/>
+    void ISessionMoves.RaiseLogTime(long logTime)
+    {
+        RequireCommand();
+        long raised = Math.Min(logTime, Limits.HighestTime);
+        if (raised <= LogTime)
+            return;
+        LogTime = raised;
+        Fold((ulong)raised);
+    }
+
+    /// <inheritdoc/>
+    List<MovedRecord> ISessionMoves.Take(Predicate<Arc> isTaken)
+    {
+        RequireCommand();
+        return _sessions.Take(isTaken);
+    }
+
+    /// <inheritdoc/>
+    void ISessionMoves.Merge(in MovedSession session)
+    {
+        RequireCommand();
+        _sessions.Merge(session.Id, session.AcknowledgedBelow, session.HighestExpiry, LogTime);
+    }
+
+    /// <inheritdoc/>
+    void ISessionMoves.Add(in MovedRecord record)
+    {
+        RequireCommand();
+        _sessions.Add(in record);
+    }
+
+    /// <inheritdoc/>
+    bool ISessionMoves.Find(Slot after, int most, List<MovedSession> found) => _sessions.FindChanged(after, most, found);
 
     /// <summary>Goes on from where an export was taken: its sessions and its machine are here already.</summary>
     /// <param name="executed">The slot of the export.</param>
@@ -122,6 +178,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     {
         Members = members;
         Executed = executed;
+        _sessions.CurrentSlot = executed;
         Hash = hash;
         LogTime = logTime;
         HighestFirstView = highestFirstView;
@@ -129,6 +186,9 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
 
     private static ClientReply Reply(SessionId session, SequenceNumber sequence, CommandResult result) =>
         new(session, sequence, result.Status, View.None, result.Payload);
+
+    // Anything else that changed them would make this replica differ from the others (rule 10).
+    private void RequireCommand() => Invariant.Holds(_sessions.CurrentSlot > Executed, "sessions move, and log time rises, only while a command runs");
 
     private void DropSessions(int commands)
     {
@@ -158,7 +218,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     {
         if (command.Session == SessionId.None)
             return SessionAnswers.NoSession;
-        if (machine.FindRefusal(command.Command.Span) is { } refusal)
+        if (_machine.FindRefusal(command.Command.Span) is { } refusal)
             return refusal;
         ulong commandHash = StableHash64.Of(command.Command.Span);
         SessionVerdict verdict = _sessions.Judge(in command, commandHash, LogTime, out Session? session, out CommandResult stored);
@@ -184,8 +244,8 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
         }
         else
         {
-            result = machine.Apply(command.Command, entry.Wall, LogTime);
-            Fold(machine.Hash);
+            result = _machine.Apply(command.Command, entry.Wall, LogTime);
+            Fold(_machine.Hash);
         }
 
         Arc arc = Arc.Of(CommandPart.NameIn(command.Command.Span));
@@ -197,7 +257,7 @@ public sealed class ReplicatedState(int sessions, int sessionWindow, IStateMachi
     {
         if (request.Session == SessionId.None)
             return SessionAnswers.NoSession;
-        if (machine.FindRefusal(request.Command.Span) is { } refusal)
+        if (_machine.FindRefusal(request.Command.Span) is { } refusal)
             return refusal;
         EntryCommand command = new(
             request.Session, request.Sequence, request.Previous, request.AcknowledgedBelow, request.Expiry, request.Command);

@@ -10,6 +10,9 @@ public sealed record GroupOptions
     /// <summary>What <see cref="SnapshotBytes"/> is unless somebody says otherwise.</summary>
     public const long DefaultSnapshotBytes = 64 * 1024 * 1024;
 
+    /// <summary>Most that <see cref="SessionWindow"/> may be. No session of any group has results whose numbers are farther apart.</summary>
+    public const int LargestSessionWindow = 16 * 1024;
+
     /// <summary>Replicas in the group: 1, 3, 5 or 7.</summary>
     public required int ReplicaCount { get; init; }
 
@@ -105,7 +108,7 @@ public sealed record GroupOptions
         Require(PartBytes > 0 && PartBytes <= Limits.FrameBetweenReplicas / 2, "a part fits in a frame");
         Require(SnapshotBytes > 0 && SnapshotPieceBytes is > 0 and <= 512 * 1024, "SnapshotBytes is at least 1, SnapshotPieceBytes 1 to 524288");
         Require(Sessions > 0 && SessionWindow > 0, "at least one session with one request");
-        Require(SessionWindow <= 16 * 1024, "SessionWindow is at most 16384: a session with all its results fits in a piece of a snapshot");
+        Require(SessionWindow <= LargestSessionWindow, $"SessionWindow is at most {LargestSessionWindow}: a session with all its results fits in a piece of a snapshot");
     }
 
     private static void Require(bool holds, string rule)

@@ -4,9 +4,9 @@ using PaxosShard.Wire;
 namespace PaxosShard.Replica.Core.Log;
 
 /// <summary>
-/// Log time as this replica knows it: the highest stamp of all entries it holds, or what a primary told, and the monotonic time since, bent towards the wall clock by at most 1 %.
-/// It never goes back and never stands still, however wrong the wall clocks are and however they jump: expiries are compared with it (rule 9).
-/// A log without any entry takes the wall clock.
+/// Log time as this replica knows it: the highest stamp of all entries it holds, or what a primary told or an arc brought along, and the monotonic time since, bent towards the
+/// wall clock by at most 1 %. It never goes back and never stands still, however wrong the wall clocks are and however they jump: expiries are compared with it (rule 9). A log
+/// without any entry takes the wall clock.
 /// </summary>
 /// <remarks>While the whole group is down log time stands, so that it may be behind the wall clock afterwards; it comes nearer by 1 %.</remarks>
 internal sealed class LogClock
@@ -47,7 +47,7 @@ internal sealed class LogClock
             OnStamp(logTime);
     }
 
-    /// <summary>An entry with this stamp is stored here.</summary>
+    /// <summary>An entry with this stamp is stored here, or executing one has raised log time to this.</summary>
     public void OnStamp(long logTime)
     {
         _parts = _isSet ? Math.Max(_parts, logTime * Parts) : logTime * Parts;

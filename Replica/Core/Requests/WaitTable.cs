@@ -11,9 +11,9 @@ namespace PaxosShard.Replica.Core.Requests;
 /// </summary>
 /// <remarks>
 /// Bounded in count, per client and in all; a read takes a few hundred bytes beside its topic's name. The time a call of
-/// <see cref="AnswerReady"/> takes grows with the topics that were touched and the reads that wait for them, not with all.
-/// Answers come in a fixed order: topic by topic as they were first touched, within a topic as the reads were parked; then
-/// the expired ones by their tick. Reads that wait at the same position share one encoded answer.
+/// <see cref="AnswerReady"/> takes grows with the topics that were touched and the reads that wait for them, not with all, unless the machine says that any of them may be concerned.
+/// Answers come in a fixed order: in that case all that can be answered in the order in which they would expire; then topic by topic as they were first touched, within a topic as the reads were
+/// parked; then the expired ones by their tick. Reads that wait at the same position share one encoded answer.
 /// </remarks>
 /// <param name="maximum">Most reads that wait; one more is refused.</param>
 /// <param name="maximumPerClient">Most of one client; one more is refused.</param>
@@ -61,6 +61,8 @@ public sealed class WaitTable(int maximum, int maximumPerClient)
     /// <param name="view">The view to name in them.</param>
     public void AnswerReady(IStateMachine machine, long nowTick, List<Reply> replies, View view)
     {
+        if (machine.TakeAllTouched())
+            AskAll(machine, replies, view);
         machine.TakeTouched(_touched);
         foreach (string topic in _touched)
         {
@@ -114,6 +116,17 @@ public sealed class WaitTable(int maximum, int maximumPerClient)
         list.Remove(place);
         if (list.Count == 0)
             lists.Remove(key);
+    }
+
+    private void AskAll(IStateMachine machine, List<Reply> replies, View view)
+    {
+        foreach (ParkedRead read in _byExpiry.ToArray())
+        {
+            if (machine.TryAnswer(read.Wait) is not { } result)
+                continue;
+            Remove(read);
+            replies.Add(read.Answer(result.Status, view, result.Payload));
+        }
     }
 
     private void AnswerTopic(IStateMachine machine, LinkedList<ParkedRead> waiting, List<Reply> replies, View view)

@@ -40,6 +40,7 @@ internal sealed class Session
     {
         Id = id;
         DueAt = dueAt;
+        ChangedAt = table.CurrentSlot;
         Digest = StableHash64.Combine((ulong)(id.Number >> 64), (ulong)id.Number);
         _table = table;
         _ring = new Place[FirstCapacity];
@@ -56,6 +57,7 @@ internal sealed class Session
         Digest = head.Digest;
         HighestExpiry = head.HighestExpiry;
         DueAt = head.DueAt;
+        ChangedAt = head.ChangedAt;
         _table = table;
         _ring = new Place[head.Capacity];
     }
@@ -68,6 +70,12 @@ internal sealed class Session
 
     /// <summary>When the table looks at it next, in log time: its highest expiry when it last did. Part of the state, for it decides when it is dropped.</summary>
     public long DueAt { get; private set; }
+
+    /// <summary>
+    /// The slot in which its mark or its highest expiry changed last, or in which it was made: what groups tell each other of sessions goes by it. Part of the state; set by
+    /// the table's order alone.
+    /// </summary>
+    public Slot ChangedAt { get; set; }
 
     /// <summary>
     /// The client has every result below this number: they are dropped, and no number below it runs again. It only grows.
@@ -96,10 +104,16 @@ internal sealed class Session
     public int PlacesHeld => (int)Math.Max(0, Highest - AcknowledgedBelow + 1);
 
     /// <summary>All of it besides the results.</summary>
-    public SessionHead Head => new(Id, AcknowledgedBelow, Highest, Digest, HighestExpiry, DueAt, _ring.Length);
+    public SessionHead Head => new(Id, AcknowledgedBelow, Highest, Digest, HighestExpiry, DueAt, ChangedAt, _ring.Length);
 
     /// <summary>Its place among all sessions; the table's own.</summary>
     public int Index { get; set; }
+
+    /// <summary>Where it stands in the order of changes; that order's own.</summary>
+    public ChangedSessions.Part? Part { get; set; }
+
+    /// <summary>Its place in <see cref="Part"/>; the same order's own.</summary>
+    public int PlaceInPart { get; set; }
 
     /// <summary>The number of the last export that has passed it, has kept it, or began before it was there.</summary>
     public long PassedBy { get; set; }
@@ -180,9 +194,13 @@ internal sealed class Session
             Drop(ref PlaceOf(sequence));
         AcknowledgedBelow = below;
         _table.NoteBytes(Bytes - before);
+        _table.NoteChange(this);
     }
 
-    /// <summary>Keeps the result of a number that ran; the caller has checked that it is within the window.</summary>
+    /// <summary>
+    /// Keeps the result of a number that ran; the caller has checked that it is within the window. When arcs have moved while it ran, its mark may have passed it, and nothing
+    /// is kept, or another result of its number may have come, and this one takes its place.
+    /// </summary>
     /// <param name="sequence">The number.</param>
     /// <param name="commandHash">The hash of the command that ran under it.</param>
     /// <param name="arc">The arc of the command.</param>
@@ -191,8 +209,14 @@ internal sealed class Session
     public void Store(long sequence, ulong commandHash, Arc arc, long expiry, CommandResult result)
     {
         _table.BeforeChange(this);
-        HighestExpiry = Math.Max(HighestExpiry, expiry);
-        Put(sequence, commandHash, arc, result);
+        if (expiry > HighestExpiry)
+        {
+            HighestExpiry = expiry;
+            _table.NoteChange(this);
+        }
+
+        if (sequence >= AcknowledgedBelow)
+            Put(sequence, commandHash, arc, result);
     }
 
     /// <summary>Raises the highest expiry to what another group knows of the session, if that is higher (rule 9).</summary>
@@ -203,6 +227,7 @@ internal sealed class Session
         _table.BeforeChange(this);
         HighestExpiry = expiry;
         Digest = StableHash64.Combine(Digest, (ulong)expiry);
+        _table.NoteChange(this);
     }
 
     /// <summary>
@@ -276,6 +301,7 @@ internal sealed class Session
         if (top - AcknowledgedBelow >= _ring.Length)
             Grow(top - AcknowledgedBelow + 1);
         ref Place place = ref PlaceOf(sequence);
+        Drop(ref place);
         Fill(ref place, commandHash, arc, result);
         Highest = top;
         Digest = StableHash64.Combine(Digest, (ulong)sequence);

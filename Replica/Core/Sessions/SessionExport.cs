@@ -8,7 +8,7 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// </summary>
 /// <remarks>
 /// To begin costs a copy of the references, whatever the sessions hold. What has still to be kept is told by <see cref="Session.PassedBy"/>, so that a change costs one
-/// comparison once its session is passed or kept, and nothing is touched in sessions that do not change.
+/// comparison once its session is passed or kept, and nothing is touched in sessions that do not change. Of a session that has several parts the walk keeps those that follow the one it has written.
 /// </remarks>
 /// <param name="number">Its number among the exports of the table, from 1 on.</param>
 /// <param name="sessions">All sessions; the walk takes them out one by one.</param>
@@ -19,7 +19,8 @@ internal sealed class SessionExport(long number, Session?[] sessions, Action onO
     public const int BytesPerKept = 128;
 
     private Session?[] _sessions = sessions;
-    private Dictionary<UInt128, byte[]> _kept = [];
+    private Dictionary<UInt128, byte[][]> _kept = [];
+    private Queue<byte[]> _parts = new();
     private int _next;
     private bool _isOver;
 
@@ -27,7 +28,7 @@ internal sealed class SessionExport(long number, Session?[] sessions, Action onO
     public long KeptBytes { get; private set; }
 
     /// <summary>There are more.</summary>
-    public bool HasNext => _next < _sessions.Length;
+    public bool HasNext => _parts.Count > 0 || _next < _sessions.Length;
 
     /// <summary>A session is about to change or to go.</summary>
     public void Keep(Session session)
@@ -35,26 +36,41 @@ internal sealed class SessionExport(long number, Session?[] sessions, Action onO
         if (session.PassedBy == number)
             return;
         session.PassedBy = number;
-        byte[] old = SessionRecord.Encode(session);
+        byte[][] old = SessionRecord.EncodeParts(session);
         _kept.Add(session.Id.Number, old);
-        KeptBytes += old.Length + BytesPerKept;
+        KeptBytes += old.Sum(static part => (long)part.Length) + BytesPerKept;
     }
 
-    /// <summary>Writes the next session.</summary>
+    /// <summary>Writes the next session, or the next part of one.</summary>
     /// <returns>How many places of its ring were looked at.</returns>
     public int WriteNext(IBufferWriter<byte> output)
     {
+        if (_parts.Count > 0)
+        {
+            WritePart(output);
+            return 0;
+        }
+
         Session session = _sessions[_next]!;
         _sessions[_next++] = null;
-        if (_kept.Remove(session.Id.Number, out byte[]? old))
+        if (_kept.Remove(session.Id.Number, out byte[][]? old))
         {
-            KeptBytes -= old.Length + BytesPerKept;
-            output.Write(old);
+            KeptBytes -= BytesPerKept;
+            _parts = new Queue<byte[]>(old);
+            WritePart(output);
             return 0;
         }
 
         session.PassedBy = number;
-        SessionRecord.Write(session, output);
+        if (!SessionRecord.HasParts(session))
+        {
+            SessionRecord.Write(session, output);
+            return session.PlacesHeld;
+        }
+
+        _parts = new Queue<byte[]>(SessionRecord.EncodeParts(session));
+        KeptBytes += _parts.Sum(static part => (long)part.Length);
+        WritePart(output);
         return session.PlacesHeld;
     }
 
@@ -68,8 +84,16 @@ internal sealed class SessionExport(long number, Session?[] sessions, Action onO
         _isOver = true;
         _sessions = [];
         _kept = [];
+        _parts = new Queue<byte[]>();
         _next = 0;
         KeptBytes = 0;
         onOver();
+    }
+
+    private void WritePart(IBufferWriter<byte> output)
+    {
+        byte[] part = _parts.Dequeue();
+        KeptBytes -= part.Length;
+        output.Write(part);
     }
 }

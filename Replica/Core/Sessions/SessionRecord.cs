@@ -1,6 +1,7 @@
 using System.Buffers;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Primitives;
@@ -14,35 +15,33 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// <param name="Digest">The rolling hash over its results. It is of the history, and cannot be computed from what is kept.</param>
 /// <param name="HighestExpiry">The highest expiry of all its requests.</param>
 /// <param name="DueAt">When it is looked at next.</param>
+/// <param name="ChangedAt">The slot in which its mark or its highest expiry changed last.</param>
 /// <param name="Capacity">Places of its ring. What it takes is counted by them, and they are never fewer than they were once.</param>
 internal readonly record struct SessionHead(
-    SessionId Id, long AcknowledgedBelow, long Highest, ulong Digest, long HighestExpiry, long DueAt, int Capacity);
-
-/// <summary>What is kept of a number that ran.</summary>
-/// <param name="Sequence">The number.</param>
-/// <param name="CommandHash">The hash of the command that ran under it.</param>
-/// <param name="Arc">The arc of the command.</param>
-/// <param name="Result">What it was answered.</param>
-internal readonly record struct StoredResult(long Sequence, ulong CommandHash, Arc Arc, CommandResult Result);
-
-/// <summary>A result that leaves a session with its arc, or comes to one (rule 9).</summary>
-/// <param name="Session">Whose it is.</param>
-/// <param name="Stored">What is kept of it.</param>
-internal readonly record struct MovedRecord(SessionId Session, StoredResult Stored);
+    SessionId Id, long AcknowledgedBelow, long Highest, ulong Digest, long HighestExpiry, long DueAt, Slot ChangedAt, int Capacity);
 
 /// <summary>How a session is written and read in an export; `StateFormat` in `Replica/Core/Snapshots` has the layout.</summary>
 internal static class SessionRecord
 {
     /// <summary>Bytes of a session without results.</summary>
-    public const int HeadSize = SessionId.Bytes + (5 * sizeof(long)) + (2 * sizeof(int));
+    public const int HeadSize = SessionId.Bytes + (6 * sizeof(long)) + (2 * sizeof(int));
 
     /// <summary>Bytes of a result with an empty payload.</summary>
     public const int SmallestResult = (2 * sizeof(long)) + 1 + sizeof(ushort) + sizeof(int);
 
-    /// <summary>Bytes of a session with its results.</summary>
+    /// <summary>
+    /// Most bytes of payloads in a part of a session: as many as a session can have of its own. One that has more, because results came from other groups, is written in
+    /// several parts, so that each fits in a piece of a snapshot.
+    /// </summary>
+    public const long PayloadsPerPart = SessionTable.ResultBytes + Limits.Result;
+
+    /// <summary>It is written in several parts.</summary>
+    public static bool HasParts(Session session) => session.ResultBytes > PayloadsPerPart;
+
+    /// <summary>Bytes of a session with its results; of one that has a single part.</summary>
     public static int SizeOf(Session session) => HeadSize + (session.Results * SmallestResult) + (int)session.ResultBytes;
 
-    /// <summary>A session as it is now.</summary>
+    /// <summary>A session as it is now; one that has a single part.</summary>
     public static byte[] Encode(Session session)
     {
         byte[] bytes = new byte[SizeOf(session)];
@@ -50,7 +49,34 @@ internal static class SessionRecord
         return bytes;
     }
 
-    /// <summary>Writes a session as it is now.</summary>
+    /// <summary>A session as it is now, in its parts.</summary>
+    public static byte[][] EncodeParts(Session session)
+    {
+        if (!HasParts(session))
+            return [Encode(session)];
+        SessionHead head = session.Head;
+        List<byte[]> parts = [];
+        List<StoredResult> results = [];
+        long payloads = 0;
+        for (long sequence = head.AcknowledgedBelow; sequence <= head.Highest; sequence++)
+        {
+            if (!session.TryGetStored(sequence, out StoredResult stored))
+                continue;
+            payloads += stored.Result.Payload.Length;
+            if (payloads > PayloadsPerPart)
+            {
+                parts.Add(EncodePart(in head, results));
+                results.Clear();
+                payloads = stored.Result.Payload.Length;
+            }
+
+            results.Add(stored);
+        }
+
+        return [.. parts, EncodePart(in head, results)];
+    }
+
+    /// <summary>Writes a session as it is now; one that has a single part.</summary>
     public static void Write(Session session, IBufferWriter<byte> output)
     {
         int size = SizeOf(session);
@@ -67,6 +93,7 @@ internal static class SessionRecord
         writer.WriteUInt64(head.Digest);
         writer.WriteInt64(head.HighestExpiry);
         writer.WriteInt64(head.DueAt);
+        writer.WriteSlot(head.ChangedAt);
         writer.WriteInt32(head.Capacity);
         writer.WriteInt32(results);
     }
@@ -83,7 +110,7 @@ internal static class SessionRecord
 
     /// <summary>Reads the head of a session up to the number of its results. Nothing of it is checked.</summary>
     public static SessionHead ReadHead(ref WireReader reader) => new(
-        reader.ReadSession(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadUInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt32());
+        reader.ReadSession(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadUInt64(), reader.ReadInt64(), reader.ReadInt64(), new Slot(reader.ReadInt64()), reader.ReadInt32());
 
     /// <summary>Reads a result. Nothing of it is checked besides the length of its payload, which is a copy.</summary>
     /// <param name="reader">Stands before it.</param>
@@ -95,6 +122,16 @@ internal static class SessionRecord
         ReplyStatus status = (ReplyStatus)reader.ReadByte();
         Arc arc = new(reader.ReadUInt16());
         return new StoredResult(sequence, commandHash, arc, new CommandResult(status, reader.ReadSpan(longestPayload).ToArray()));
+    }
+
+    private static byte[] EncodePart(in SessionHead head, List<StoredResult> results)
+    {
+        byte[] bytes = new byte[HeadSize + results.Sum(static stored => SmallestResult + stored.Result.Payload.Length)];
+        WireWriter writer = new(bytes);
+        WriteHead(ref writer, in head, results.Count);
+        foreach (StoredResult stored in results)
+            WriteResult(ref writer, in stored);
+        return bytes;
     }
 
     private static void Write(Session session, Span<byte> place)

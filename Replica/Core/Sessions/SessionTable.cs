@@ -1,4 +1,5 @@
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
@@ -51,6 +52,7 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     // In an order that adding and dropping alone decide: whoever has imported the table goes on with the same one.
     private readonly List<Session> _all = [];
     private readonly PriorityQueue<Session, (long DueAt, UInt128 Id)> _byExpiry = new();
+    private readonly ChangedSessions _byChange = new();
     private SessionExport? _export;
     private long _exports;
 
@@ -62,6 +64,9 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
 
     /// <summary>The last look found a session that was due, so more may be: when they are very many they take several slots.</summary>
     public bool AreMoreDue { get; private set; }
+
+    /// <summary>The slot that runs, or the last one that ran: where sessions change.</summary>
+    public Slot CurrentSlot { get; set; } = Slot.Zero;
 
     /// <summary>Sessions for which there is space now, for tests that look inside.</summary>
     public int Capacity => Math.Min(_sessions.Capacity, Math.Min(_all.Capacity, _byExpiry.Capacity));
@@ -118,6 +123,12 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     /// <summary>Notes that a session takes more bytes than before, or fewer.</summary>
     public void NoteBytes(long more) => Bytes += more;
 
+    /// <summary>Notes that the mark or the highest expiry of a session has grown.</summary>
+    public void NoteChange(Session session) => _byChange.Note(session, CurrentSlot);
+
+    /// <summary>Finds what another group has to know of sessions when arcs move to it: see <see cref="ChangedSessions.Find"/>.</summary>
+    public bool FindChanged(Slot after, int most, List<MovedSession> found) => _byChange.Find(after, most, found);
+
     /// <summary>Takes out of all sessions the results of arcs that move (rule 9). It looks at each session once.</summary>
     /// <param name="isTaken">Which arcs.</param>
     /// <returns>The results, in an order that adding and dropping alone decide.</returns>
@@ -135,26 +146,28 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     /// </summary>
     /// <param name="id">The session.</param>
     /// <param name="acknowledgedBelow">Its mark there.</param>
-    /// <param name="expiry">Its highest expiry there.</param>
+    /// <param name="expiry">Its highest expiry there; what is farther ahead of log time than any group allows counts as that.</param>
     /// <param name="logTime">Log time, which is not below that of the other group: a session that is over by it is not made.</param>
     public void Merge(SessionId id, long acknowledgedBelow, long expiry, long logTime)
     {
         Session? session = Find(id);
-        if (session is null && expiry < logTime)
+        if (id == SessionId.None || (session is null && expiry < logTime))
             return;
+        expiry = Math.Min(expiry, logTime + Limits.LongestLife);
         session ??= Add(id, expiry);
         session.Acknowledge(acknowledgedBelow);
         session.Extend(expiry);
     }
 
-    /// <summary>Puts in a result that came with its arc, once the session is merged (rule 9). Of a session that is over nothing is kept: each copy of its requests is refused by its own expiry.</summary>
-    /// <exception cref="InvariantBrokenException">Its number is not within the window: the mark that belongs to it was not merged before.</exception>
+    /// <summary>
+    /// Puts in a result that came with its arc, once the session is merged (rule 9). Of a session that is over nothing is kept: each copy of its requests is refused by its own
+    /// expiry. The other group may have another window than this one, but none is larger than <see cref="GroupOptions.LargestSessionWindow"/>: a number that is farther above
+    /// the mark is of a session that was over there, so that its mark did not come along, while the same client has one here that is not over.
+    /// </summary>
     public void Add(in MovedRecord record)
     {
-        if (Find(record.Session) is not { } session)
-            return;
-        Invariant.Holds(record.Stored.Sequence - session.AcknowledgedBelow < window, "a result comes within the window of its session, whose mark came before");
-        session.Add(record.Stored);
+        if (Find(record.Session) is { } session && record.Stored.Sequence - session.AcknowledgedBelow < GroupOptions.LargestSessionWindow)
+            session.Add(record.Stored);
     }
 
     /// <summary>Begins an export of all sessions as they are now. There is one at a time.</summary>
@@ -167,19 +180,20 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     }
 
     /// <summary>Begins an import into this table, in which nothing is.</summary>
-    /// <param name="sessions">How many sessions the export has.</param>
-    /// <param name="bytes">Bytes that they take, as <see cref="Bytes"/> counts them.</param>
-    /// <param name="logTime">Log time at the slot of the export.</param>
+    /// <param name="exported">What the head of the export says of its sessions.</param>
+    /// <param name="mergesSessions">Sessions of other groups may be among them, which were taken although there was no room: only what the head says bounds them.</param>
     /// <exception cref="WireFormatException">That is more than the table takes.</exception>
-    public SessionImport BeginImport(long sessions, long bytes, long logTime)
+    public SessionImport BeginImport(in ExportedSessions exported, bool mergesSessions)
     {
-        if (sessions > maximum)
-            throw new WireFormatException($"there are {sessions} sessions, and this group has at most {maximum}");
+        if (mergesSessions)
+            return new SessionImport(this, GroupOptions.LargestSessionWindow, exported, mergesSessions);
+        if (exported.Count > maximum)
+            throw new WireFormatException($"there are {exported.Count} sessions, and this group has at most {maximum}");
         int capacity = SessionImport.LargestCapacity(window);
         long most = allBytes + Session.BytesOf(capacity) + Session.BytesOfResult(Limits.Result);
-        if (bytes > most)
-            throw new WireFormatException($"sessions have {bytes} bytes, and those of this group at most {most}");
-        return new SessionImport(this, window, sessions, bytes, logTime);
+        if (exported.Bytes > most)
+            throw new WireFormatException($"sessions have {exported.Bytes} bytes, and those of this group at most {most}");
+        return new SessionImport(this, window, exported, mergesSessions);
     }
 
     /// <summary>Takes a session of an export, behind those that were taken before.</summary>
@@ -223,6 +237,7 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
         session.Index = _all.Count;
         _all.Add(session);
         _byExpiry.Enqueue(session, (session.DueAt, session.Id.Number));
+        _byChange.Add(session);
         Bytes += session.Bytes;
     }
 
@@ -238,6 +253,7 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     private void Remove(Session session)
     {
         BeforeChange(session);
+        _byChange.Remove(session);
         _sessions.Remove(session.Id.Number);
         Session last = _all[^1];
         _all[session.Index] = last;

@@ -12,21 +12,23 @@ namespace PaxosShard.Replica.Core.Snapshots;
 /// head       format (2), slot (8), hash of the state (8), log time (8), highest first view (8, -1 for none), sessions (8), bytes of the sessions (8),
 ///            hash of the rules (8)
 /// sessions   sessions, at least one, up to the checksum
-/// session    id (16), acknowledged mark (8), highest number (8), digest (8), highest expiry (8), due at (8), places of the ring (4),
-///            results (4), then for each: number (8), hash of the command (8), status (1), arc (2), payload
+/// session    id (16), acknowledged mark (8), highest number (8), digest (8), highest expiry (8), due at (8),
+///            slot of the last change (8), places of the ring (4), results (4), then for each: number (8), hash of the command (8), status (1), arc (2), payload
 /// members    number (8), slot (8), how many founders were replaced (4), then for each: place (1), identity (8), address (length (4), UTF-8)
 /// machine    a piece of the export of the machine, up to the checksum
 /// </code>
 /// The first piece is a head. The member list is the second one, unless it is that of the founders. Those with sessions follow, as many as there are, and then the
 /// machine's, of which the last one is the last of all. The sessions stand in the order of their table, their results in that of their numbers, from the mark to the highest
-/// one. The bytes of the sessions are those that are counted in memory. The rules are those of <see cref="Execution.ExecutionRules"/>.
+/// one. A session whose payloads have more bytes than a session can have of its own, because results came with arcs, stands there in several parts, one behind the other:
+/// each has the same head and the results that follow those of the part before, and the last one has the result of the highest number. The slot of the last change is that
+/// of the mark or of the highest expiry. The bytes of the sessions are those that are counted in memory. The rules are those of <see cref="Execution.ExecutionRules"/>.
 /// The checksum is the XXH3 of the piece up to the checksum, with that of the piece before as the seed and 0 for the first one. So each piece tells by itself that it
 /// is whole, and that it stands behind those of its own export: nothing of it is read before that is known, and nothing is believed afterwards.
 /// </remarks>
 internal static class StateFormat
 {
     /// <summary>The format that is written, and the only one that is read.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Bytes before what stands in a piece.</summary>
     public const int PieceHeaderSize = 1 + sizeof(long);

@@ -12,7 +12,10 @@ namespace PaxosShard.Replica.Core.Snapshots;
 /// Takes the pieces of a <see cref="StateExport"/> in their order into a state that has executed nothing. Nothing is believed: what does not fit is refused. Total: bytes
 /// that are no piece are refused, whatever they are. After a refusal nothing more is taken, and what was taken is of no use.
 /// </summary>
-/// <remarks>What it takes of memory is bounded by the pieces and by the options of the group.</remarks>
+/// <remarks>
+/// What it takes of memory is bounded by the pieces and by the options of the group. In a group to which arcs move it is the head of the export that says how much the sessions take: what came with
+/// arcs was taken although there was no room.
+/// </remarks>
 public sealed class StateImport
 {
     private readonly PieceSequence _pieces = new("snapshot");
@@ -111,7 +114,7 @@ public sealed class StateImport
         IsOfOtherRules = _head.Rules != rules;
         if (IsOfOtherRules)
             throw new WireFormatException($"it was made under other rules ({_head.Rules:x16}) than those of this group ({rules:x16})");
-        _sessions = State.Sessions.BeginImport(_head.Sessions, _head.SessionBytes, _head.LogTime);
+        _sessions = State.Sessions.BeginImport(new ExportedSessions(_head.Sessions, _head.SessionBytes, _head.Slot, _head.LogTime), State.Machine.MergesSessions);
         _machine = State.Machine.BeginImport();
     }
 

@@ -1,8 +1,10 @@
 using System.Buffers;
 using NUnit.Framework;
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -142,17 +144,46 @@ public sealed class SessionsOfMovedArcsTests
     }
 
     [Test]
-    public void A_result_without_the_mark_that_belongs_to_it_is_not_taken()
+    public void A_result_that_is_farther_above_the_mark_than_in_any_group_is_of_a_session_that_was_over_and_is_not_kept()
     {
+        // At the source the session had ended before it was asked for, so that its mark did not come along; here the same client has another one.
+        const long far = GroupOptions.LargestSessionWindow + 1;
         Run(_destination, _id, 1, _stays);
-        Run(_source, _id, 100, _moves, acknowledgedBelow: 100);
+        Run(_source, _id, far, _moves, acknowledgedBelow: far);
         List<MovedRecord> taken = _source.Take(static arc => arc == _moves);
 
-        Assert.That(() => _destination.Add(taken[0]), Throws.TypeOf<InvariantBrokenException>());
-
-        _destination.Merge(_id, 100, Expiry, logTime: 1);
         _destination.Add(taken[0]);
-        Assert.That(Judge(_destination, _id, 100), Is.EqualTo(SessionVerdict.AlreadyRan));
+        Assert.That((_destination.Find(_id)!.Results, _destination.Find(_id)!.Highest), Is.EqualTo((1, 1)));
+
+        _destination.Merge(_id, 2, Expiry, logTime: 1);
+        _destination.Add(taken[0]);
+        Assert.That(Judge(_destination, _id, far), Is.EqualTo(SessionVerdict.AlreadyRan));
+    }
+
+    [Test]
+    public void A_group_with_a_smaller_window_takes_results_beyond_it_and_exports_them()
+    {
+        SessionTable wide = new(maximum: 4, window: 100);
+        for (long sequence = 1; sequence <= 90; sequence++)
+            Assert.That(Run(wide, _id, sequence, _moves), Is.EqualTo(SessionVerdict.Run));
+
+        Move(wide, _destination, _moves);
+
+        Assert.That(Judge(_destination, _id, 90), Is.EqualTo(SessionVerdict.AlreadyRan));
+        Assert.That(Judge(_destination, _id, 91), Is.EqualTo(SessionVerdict.WindowFull));
+        Assert.That(() => Reimport(_destination), Throws.TypeOf<WireFormatException>(), "a group to which nothing moves has none of these");
+        SessionTable imported = Reimport(_destination, mergesSessions: true);
+        Assert.That((imported.Bytes, Judge(imported, _id, 90)), Is.EqualTo((_destination.Bytes, SessionVerdict.AlreadyRan)));
+    }
+
+    [Test]
+    public void What_no_group_can_tell_of_a_session_does_no_harm()
+    {
+        _destination.Merge(_id, 1, long.MaxValue, logTime: 1000);
+        _destination.Merge(SessionId.None, 1, 5000, logTime: 1000);
+
+        Assert.That((_destination.Count, _destination.Find(_id)!.HighestExpiry), Is.EqualTo((1, 1000 + Limits.LongestLife)));
+        Assert.That(Reimport(_destination).Bytes, Is.EqualTo(_destination.Bytes));
     }
 
     [Test]
@@ -238,7 +269,7 @@ public sealed class SessionsOfMovedArcsTests
         return taken;
     }
 
-    private static SessionTable Reimport(SessionTable table)
+    private static SessionTable Reimport(SessionTable table, bool mergesSessions = false)
     {
         ArrayBufferWriter<byte> bytes = new();
         SessionExport export = table.BeginExport();
@@ -246,7 +277,7 @@ public sealed class SessionsOfMovedArcsTests
             export.WriteNext(bytes);
         export.End();
         SessionTable imported = new(maximum: 4, Window);
-        SessionImport import = imported.BeginImport(table.Count, table.Bytes, logTime: Expiry);
+        SessionImport import = imported.BeginImport(new ExportedSessions(table.Count, table.Bytes, Slot.Zero, LogTime: Expiry), mergesSessions);
         WireReader reader = new(bytes.WrittenSpan);
         for (int left = table.Count; left > 0; left--)
             import.Take(ref reader, bytes.WrittenCount);

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
@@ -17,7 +18,10 @@ public sealed class SessionImportTests
     private const long Now = 1_000_000;
     private const long ManyBytes = 100_000;
 
-    private static readonly SessionHead _head = new(new SessionId(1), AcknowledgedBelow: 5, Highest: 7, Digest: 9, HighestExpiry: Now, DueAt: Now - 1, Capacity: 4);
+    private static readonly Slot _slot = new(42);
+    private static readonly SessionHead _head = new(
+        new SessionId(1), AcknowledgedBelow: 5, Highest: 7, Digest: 9, HighestExpiry: Now, DueAt: Now - 1, ChangedAt: new Slot(40), Capacity: 4);
+
     private static readonly StoredResult _five = new(5, CommandHash: 1, new Arc(0), new CommandResult(ReplyStatus.Ok, [1, 2, 3]));
     private static readonly StoredResult _six = _five with { Sequence = 6 };
     private static readonly StoredResult _seven = new(7, CommandHash: 2, new Arc(Arc.Count - 1), new CommandResult(ReplyStatus.Rejected, []));
@@ -35,6 +39,8 @@ public sealed class SessionImportTests
         AssertTaken(_head with { AcknowledgedBelow = long.MaxValue, Highest = long.MaxValue, Capacity = 2 }, _seven with { Sequence = long.MaxValue });
         AssertTaken(_head with { HighestExpiry = Now + Limits.LongestLife, DueAt = Now + Limits.LongestLife }, _seven);
         AssertTaken(_head with { HighestExpiry = 0, DueAt = 0 }, _seven);
+        AssertTaken(_head with { ChangedAt = _slot }, _seven);
+        AssertTaken(_head with { ChangedAt = Slot.Zero }, _seven);
     }
 
     [Test]
@@ -54,6 +60,9 @@ public sealed class SessionImportTests
         AssertRefused("too far ahead", _head with { HighestExpiry = -1, DueAt = -1 }, _seven);
         AssertRefused("due", _head with { DueAt = Now + 1 }, _seven);
         AssertRefused("due", _head with { DueAt = -1 }, _seven);
+        AssertRefused("has changed in a slot", _head with { ChangedAt = _slot.Next }, _seven);
+        AssertRefused("has changed in a slot", _head with { ChangedAt = new Slot(-1) }, _seven);
+        AssertRefused("has changed in a slot", _head with { ChangedAt = new Slot(long.MaxValue) }, _seven);
     }
 
     [Test]
@@ -79,8 +88,8 @@ public sealed class SessionImportTests
         byte[] session = Encode(_head, _seven);
         byte[] other = Encode(_head with { Id = new SessionId(2) }, _seven);
 
-        Assert.That(() => Take(Table().BeginImport(3, ManyBytes, Now), [.. session, .. other, .. session]), Throws.TypeOf<WireFormatException>().With.Message.Contains("twice"));
-        Assert.That(() => Take(Table().BeginImport(1, ManyBytes, Now), [.. session, .. other]), Throws.TypeOf<WireFormatException>().With.Message.Contains("one more"));
+        Assert.That(() => Take(Begin(3, ManyBytes), [.. session, .. other, .. session]), Throws.TypeOf<WireFormatException>().With.Message.Contains("twice"));
+        Assert.That(() => Take(Begin(1, ManyBytes), [.. session, .. other]), Throws.TypeOf<WireFormatException>().With.Message.Contains("one more"));
     }
 
     [Test]
@@ -90,10 +99,10 @@ public sealed class SessionImportTests
         long bytes = Session.BytesOf(_head.Capacity) + Session.BytesOfResult(3) + Session.BytesOfResult(0);
 
         foreach (long fewer in new[] { 0, Session.BytesOf(_head.Capacity) - 1, Session.BytesOf(_head.Capacity), bytes - 1 })
-            Assert.That(() => Take(Table().BeginImport(1, fewer, Now), session), Throws.TypeOf<WireFormatException>().With.Message.Contains("more than the head"));
+            Assert.That(() => Take(Begin(1, fewer), session), Throws.TypeOf<WireFormatException>().With.Message.Contains("more than the head"));
         foreach ((int sessions, long said, bool isComplete) in new[] { (1, bytes, true), (1, bytes + 1, false), (2, bytes, false) })
         {
-            SessionImport import = Table().BeginImport(sessions, said, Now);
+            SessionImport import = Begin(sessions, said);
             Take(import, session);
             Assert.That(import.IsComplete, Is.EqualTo(isComplete));
         }
@@ -106,9 +115,60 @@ public sealed class SessionImportTests
         SessionTable table = new(maximum: 10, Window, all);
         long most = all + Session.BytesOf(LargestCapacity) + Session.BytesOfResult(Limits.Result);
 
-        Assert.That(() => table.BeginImport(10, most, Now), Throws.Nothing);
-        Assert.That(() => table.BeginImport(11, most, Now), Throws.TypeOf<WireFormatException>().With.Message.Contains("11 sessions"));
-        Assert.That(() => table.BeginImport(10, most + 1, Now), Throws.TypeOf<WireFormatException>().With.Message.Contains($"{most + 1} bytes"));
+        Assert.That(() => Begin(10, most, table), Throws.Nothing);
+        Assert.That(() => Begin(11, most, table), Throws.TypeOf<WireFormatException>().With.Message.Contains("11 sessions"));
+        Assert.That(() => Begin(10, most + 1, table), Throws.TypeOf<WireFormatException>().With.Message.Contains($"{most + 1} bytes"));
+        Assert.That(() => Begin(11, most + 1, table, mergesSessions: true), Throws.Nothing, "what moves is never refused");
+    }
+
+    [Test]
+    public void A_group_that_merges_sessions_takes_more_than_its_bounds_say()
+    {
+        List<byte> sessions = [];
+        for (uint number = 1; number <= 11; number++)
+            sessions.AddRange(Encode(_head with { Id = new SessionId(number), Highest = 5 + 300, Capacity = 512 }, _seven, _seven with { Sequence = 5 + 300 }));
+        SessionTable table = Table();
+        SessionImport import = Begin(11, 11 * (Session.BytesOf(512) + (2 * Session.BytesOfResult(0))), table, mergesSessions: true);
+
+        Take(import, [.. sessions]);
+
+        Assert.That((import.IsComplete, table.Count, table.Find(new SessionId(11))!.Ran(305)), Is.EqualTo((true, 11, true)));
+    }
+
+    [Test]
+    public void What_no_group_can_have_is_refused_also_by_one_that_merges_sessions()
+    {
+        const int window = GroupOptions.LargestSessionWindow;
+        byte[][] refused =
+        [
+            Encode(_head with { Highest = 5 + window, Capacity = 2 * window }, _seven with { Sequence = 5 + window }),
+            Encode(_head with { Capacity = 2 * window }, _seven),
+            Encode(_head with { ChangedAt = _slot.Next }, _seven),
+            Encode(_head, _seven with { Arc = new Arc(Arc.Count) }),
+        ];
+
+        foreach (byte[] session in refused)
+            Assert.That(() => Take(Begin(1, 100_000_000, mergesSessions: true), session), Throws.TypeOf<WireFormatException>());
+    }
+
+    [Test]
+    public void A_session_may_come_in_parts_that_follow_each_other_only_where_sessions_are_merged()
+    {
+        byte[] first = Encode(_head, _five);
+        byte[] second = Encode(_head, _six);
+        byte[] last = Encode(_head, _seven);
+        byte[] other = Encode(_head with { Id = new SessionId(2) }, _seven);
+        SessionTable table = Table();
+        SessionImport import = Begin(1, Session.BytesOf(_head.Capacity) + (2 * Session.BytesOfResult(3)) + Session.BytesOfResult(0), table, mergesSessions: true);
+
+        Take(import, [.. first, .. second]);
+        Assert.That((import.IsComplete, table.Count), Is.EqualTo((false, 0)), "its last part is missing");
+        Take(import, last);
+
+        Assert.That((import.IsComplete, table.Find(_head.Id)!.Results), Is.EqualTo((true, 3)));
+        Assert.That(() => Take(Begin(1, ManyBytes), [.. first, .. last]), Throws.TypeOf<WireFormatException>().With.Message.Contains("highest number"));
+        foreach (byte[] wrong in new byte[][] { [.. first, .. other], [.. second, .. first], [.. first, .. first], [.. first, .. Encode(_head with { Digest = 8 }, _seven)] })
+            Assert.That(() => Take(Begin(2, ManyBytes, mergesSessions: true), wrong), Throws.TypeOf<WireFormatException>());
     }
 
     [TestCase(1, 2)]
@@ -121,6 +181,9 @@ public sealed class SessionImportTests
         Assert.That(SessionImport.LargestCapacity(window), Is.EqualTo(capacity));
 
     private static SessionTable Table() => new(maximum: 10, Window);
+
+    private static SessionImport Begin(long sessions, long bytes, SessionTable? table = null, bool mergesSessions = false) =>
+        (table ?? Table()).BeginImport(new ExportedSessions(sessions, bytes, _slot, Now), mergesSessions);
 
     private static StoredResult Large(long sequence) => new(sequence, CommandHash: 1, new Arc(0), new CommandResult(ReplyStatus.Ok, new byte[1_200_000]));
 
@@ -149,7 +212,7 @@ public sealed class SessionImportTests
     {
         SessionTable table = Table();
         byte[] bytes = Encode(head, results);
-        Take(table.BeginImport(1, ManyBytes, Now), bytes);
+        Take(Begin(1, ManyBytes, table), bytes);
 
         Session session = table.Find(head.Id)!;
         Assert.That((session.Head, session.Results), Is.EqualTo((head, results.Length)));
@@ -160,6 +223,6 @@ public sealed class SessionImportTests
     private static void AssertRefused(string words, SessionHead head, params ReadOnlySpan<StoredResult> results)
     {
         byte[] bytes = Encode(head, results);
-        Assert.That(() => Take(Table().BeginImport(1, 10_000_000, Now), bytes), Throws.TypeOf<WireFormatException>().With.Message.Contains(words));
+        Assert.That(() => Take(Begin(1, 10_000_000), bytes), Throws.TypeOf<WireFormatException>().With.Message.Contains(words));
     }
 }

@@ -195,6 +195,33 @@ public sealed class StateExportBoundsTests
         Assert.That(StatePieces.Import(StatePieces.Options(10, Window), new WordMachine(), pieces).State.Sessions.Bytes, Is.EqualTo(state.Sessions.Bytes));
     }
 
+    [Test]
+    public void A_session_with_results_of_several_groups_is_exported_in_parts_as_it_was_when_the_walk_came_to_it([Values] bool changesBeforeTheWalk)
+    {
+        ScriptedMachine machine = new() { MergesSessions = true };
+        ReplicatedState state = new(sessions: 10, sessionWindow: 4, machine);
+        Fill(state, new SessionId(1), (7, Limits.Result));
+        Fill(state, new SessionId(2), (1, 10));
+        Session session = state.Sessions.Find(new SessionId(1))!;
+        List<string> expected = StatePieces.Hashes(StatePieces.Of(state, LongestWanted));
+        Assert.That(expected, Has.Count.EqualTo(10), "a head, seven parts of a session, another session, and the machine");
+
+        StateExport export = new(state);
+        List<byte[]> pieces = [StatePieces.Next(export, LongestWanted)!];
+        if (!changesBeforeTheWalk)
+            pieces.Add(StatePieces.Next(export, LongestWanted)!);
+        session.Acknowledge(5);
+        while (StatePieces.Next(export, LongestWanted) is { } piece)
+            pieces.Add(piece);
+
+        Assert.That(StatePieces.Hashes(pieces), Is.EqualTo(expected));
+        Assert.That(pieces, Has.All.Length.LessThanOrEqualTo(Limits.SnapshotPiece));
+        Assert.That(export.KeptBytes, Is.Zero);
+        ReplicatedState imported = StatePieces.Import(StatePieces.Options(sessions: 10, window: 4), machine.CreateEmpty(), pieces).State;
+        Assert.That(imported.Sessions.Find(new SessionId(1))!.ResultBytes, Is.EqualTo(7L * Limits.Result));
+        Assert.That(StatePieces.Hashes(StatePieces.Of(imported, LongestWanted)), Is.EqualTo(expected));
+    }
+
     private static bool IsOfSessions(byte[] piece) => piece[0] != (byte)StatePieceKind.Machine;
 
     /// <summary>Gives a new session so many results of so many bytes each.</summary>

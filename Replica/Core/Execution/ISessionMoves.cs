@@ -1,0 +1,52 @@
+using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Sessions;
+using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.Replica.Core.Execution;
+
+/// <summary>
+/// What the sessions of a group give away and take when arcs move (rule 9). It is handed to the machine once, and used only while a command runs or a query is answered; what changes
+/// something is for commands alone.
+/// </summary>
+public interface ISessionMoves
+{
+    /// <summary>The slot that runs; between two slots the last one that ran.</summary>
+    Slot Slot { get; }
+
+    /// <summary>Log time at <see cref="Slot"/>, milliseconds since 1970 UTC.</summary>
+    long LogTime { get; }
+
+    /// <summary>Raises log time to at least this; it never goes back. The commands behind this one in the same entry are judged by it already.</summary>
+    /// <param name="logTime">Log time of another group, milliseconds since 1970 UTC; what is above <see cref="Limits.HighestTime"/> counts as that.</param>
+    void RaiseLogTime(long logTime);
+
+    /// <summary>Takes the results of arcs out of all sessions. It looks at each session once.</summary>
+    /// <param name="isTaken">Which arcs.</param>
+    /// <returns>The results, in the same order on every replica.</returns>
+    List<MovedRecord> Take(Predicate<Arc> isTaken);
+
+    /// <summary>
+    /// Takes over the mark and the highest expiry that another group knows of a session, where they are larger, also when the table is full. A session that is over by log time is not made: raise that
+    /// to the other group's first.
+    /// </summary>
+    /// <param name="session">What the other group knows; the slot in it is of no use here.</param>
+    void Merge(in MovedSession session);
+
+    /// <summary>
+    /// Puts in a result that came with its arc, once the sessions of the other group are merged. Nothing is kept of one that the client has acknowledged, of one whose session
+    /// is over, and of one that is so far above the mark that only a session that was over can have had it.
+    /// </summary>
+    /// <param name="record">The result.</param>
+    void Add(in MovedRecord record);
+
+    /// <summary>
+    /// Finds the sessions whose mark or highest expiry changed behind a slot, or that were made behind it, ascending by the slot of their last change. Those of one slot are
+    /// all in one answer, in an order that may be another one on another replica; the next question goes on behind the last slot.
+    /// </summary>
+    /// <param name="after">The slot that whoever asks has come to; <see cref="Slot.Zero"/> for all sessions.</param>
+    /// <param name="most">Sessions after which those of no further slot are begun, at least 1.</param>
+    /// <param name="found">Gets the sessions, behind what is in it.</param>
+    /// <returns>There are more behind the last one.</returns>
+    bool Find(Slot after, int most, List<MovedSession> found);
+}

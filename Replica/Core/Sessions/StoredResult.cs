@@ -1,0 +1,11 @@
+using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Steps;
+
+namespace PaxosShard.Replica.Core.Sessions;
+
+/// <summary>What is kept of a number that ran.</summary>
+/// <param name="Sequence">The number.</param>
+/// <param name="CommandHash">The hash of the command that ran under it.</param>
+/// <param name="Arc">The arc of the command.</param>
+/// <param name="Result">What it was answered.</param>
+public readonly record struct StoredResult(long Sequence, ulong CommandHash, Arc Arc, CommandResult Result);
