@@ -1,14 +1,12 @@
 using PaxosShard.Client.Links;
 using PaxosShard.Wire;
-using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.Client;
 
 /// <summary>
-/// What is asked and told about placement. With the addresses of the masters: the configurations, and the jobs that lead from one to the next. With the addresses of one shard's
-/// replicas: which configuration that group has adopted, and that it adopts the next. Safe from any thread. Commands take effect exactly once, in the order of the calls (rule 9).
+/// What the masters are asked and told: the configurations, and the jobs that lead from one to the next. Safe from any thread. Commands take effect exactly once, in the order of the calls (rule 9).
 /// </summary>
 /// <remarks>
 /// Configurations come and go as they are encoded (<c>Hashing/Configurations/Configuration</c>). Every command ends with its result, a <see cref="RejectedException"/> with the reason,
@@ -97,20 +95,43 @@ public sealed class PlacementClient : IAsyncDisposable
     public Task<JobsResult> JobsAsync(long from, int count, CancellationToken cancellation) =>
         AskMastersAsync(new ReadJobsQuery(from, count).Encode(), JobsResult.Decode, cancellation);
 
-    /// <summary>Which configuration a group has adopted, and which arcs it serves; linearizable (rule 8). Of one shard.</summary>
+    /// <summary>Waits until the job under way is another one than is known, or further. It is decided, and may be out of date by the time it is here (rule 8). Of the masters.</summary>
+    /// <param name="above">The position that is known; -1 for none.</param>
+    /// <param name="wait">How long they hold the question, at most a minute; <see cref="ClientOptions.RequestTimeout"/> begins behind it.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="RejectedException">These are the masters, who serve no arc.</exception>
-    /// <exception cref="NotAppliedException">No answer in time.</exception>
-    public Task<ArcsResult> ReadArcsAsync(CancellationToken cancellation) =>
-        _link.QueryAsync(new ReadArcsQuery().Encode(), ArcsResult.Decode, cancellation);
+    /// <returns>What is under way; at the same position when nothing has changed in that time.</returns>
+    /// <exception cref="NotAppliedException">No answer in time; or these are not the masters.</exception>
+    public Task<WatchJobResult> WatchJobAsync(long above, TimeSpan wait, CancellationToken cancellation)
+    {
+        WatchJobQuery query = new(above, (int)Math.Clamp(wait.TotalMilliseconds, 0, int.MaxValue));
+        TimeSpan held = TimeSpan.FromMilliseconds(query.WaitMilliseconds);
+        return _link.WaitAsync(GroupId.Masters, query.Encode(), held, AnswerOfMasters<WatchJobResult>(WatchJobResult.Decode), cancellation);
+    }
 
-    /// <summary>Tells a group to go on to a configuration. One that it has already is taken again without effect. Of one shard.</summary>
-    /// <param name="configuration">The configuration, encoded: the next one, or of a group without any one that names it.</param>
+    /// <summary>Says that a group has copied nearly all that it gets by a job. Of the masters.</summary>
+    /// <param name="job">The number of the job.</param>
+    /// <param name="group">The group.</param>
     /// <param name="cancellation">As for <see cref="ChatLogClient.SendAsync"/>.</param>
-    /// <returns>The number of the configuration that the group has then.</returns>
-    /// <exception cref="RejectedException">It is not the one that comes next; the message says why.</exception>
-    public Task<AdoptConfigurationResult> AdoptConfigurationAsync(ReadOnlyMemory<byte> configuration, CancellationToken cancellation) =>
-        _link.SendAsync(new AdoptConfigurationCommand(configuration).Encode(), AdoptConfigurationResult.Decode, cancellation);
+    /// <exception cref="RejectedException">The group gets nothing by that job, or the job is not known or waits.</exception>
+    public Task<JobResult> ReportCopiedAsync(long job, GroupId group, CancellationToken cancellation) =>
+        TellMastersAsync(new ReportCopiedCommand(job, group).Encode(), cancellation);
+
+    /// <summary>Says that a group has ended its part of the moves of a job. Of the masters.</summary>
+    /// <param name="job">The number of the job.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="cancellation">As for <see cref="ChatLogClient.SendAsync"/>.</param>
+    /// <exception cref="RejectedException">The group has no part in that job, or the job is not committed.</exception>
+    public Task<JobResult> FinishMovesAsync(long job, GroupId group, CancellationToken cancellation) =>
+        TellMastersAsync(new FinishMovesCommand(job, group).Encode(), cancellation);
+
+    /// <summary>Takes a job from one step to the next, if it is in exactly that step. Of the masters.</summary>
+    /// <param name="job">The number of the job.</param>
+    /// <param name="from">The step in which it is.</param>
+    /// <param name="to">The next one.</param>
+    /// <param name="cancellation">As for <see cref="ChatLogClient.SendAsync"/>.</param>
+    /// <exception cref="RejectedException">There is no such step, or the job is not known.</exception>
+    public Task<JobResult> AdvanceJobAsync(long job, JobStep from, JobStep to, CancellationToken cancellation) =>
+        TellMastersAsync(new AdvanceJobCommand(job, from, to).Encode(), cancellation);
 
     /// <summary>Closes the connections. Commands without an answer end as not applied or unknown, whichever is true.</summary>
     public ValueTask DisposeAsync() => _link.DisposeAsync();

@@ -24,6 +24,24 @@ public enum CommandKind : byte
     /// <summary>A shard's group goes on to a configuration, and serves the arcs that this one gives it.</summary>
     AdoptConfiguration = 8,
 
+    /// <summary>A job has begun that moves arcs from or to the group.</summary>
+    StartMoves = 9,
+
+    /// <summary>A piece of what is in arcs that come to the group.</summary>
+    ImportPiece = 10,
+
+    /// <summary>Arcs that come to the group are whole: it serves them from now on.</summary>
+    ServeArcs = 11,
+
+    /// <summary>Arcs that the group gave up are served elsewhere: what is in them is dropped, part by part.</summary>
+    DropArcs = 12,
+
+    /// <summary>A job has come to nothing.</summary>
+    EndMoves = 13,
+
+    /// <summary>A copy that is worth nothing is emptied, part by part.</summary>
+    DiscardCopy = 14,
+
     /// <summary>Messages of a room from a position, and where the room ends now; linearizable (rule 8).</summary>
     ReadHistory = 0x81,
 
@@ -44,4 +62,10 @@ public enum CommandKind : byte
 
     /// <summary>Which configuration the group has adopted and which arcs it serves; linearizable (rule 8).</summary>
     ReadArcs = 0x87,
+
+    /// <summary>What the group knows of the moves in which it takes part; linearizable (rule 8).</summary>
+    ReadMoves = 0x88,
+
+    /// <summary>What comes next of arcs that go to another group; linearizable (rule 8).</summary>
+    CopyArcs = 0x89,
 }

@@ -26,6 +26,9 @@ public enum PlacementCommandKind : byte
     /// <summary>A group has ended its part of the moves of a job.</summary>
     FinishMoves = 0x25,
 
+    /// <summary>A group that gets arcs by a job has copied nearly all of them.</summary>
+    ReportCopied = 0x26,
+
     /// <summary>A configuration by its number, or the latest one; linearizable (rule 8).</summary>
     ReadConfiguration = 0xA0,
 
@@ -34,4 +37,7 @@ public enum PlacementCommandKind : byte
 
     /// <summary>The latest configuration as soon as its number is above one: waits on the server. It is decided, so it needs no barrier (rule 8).</summary>
     WatchConfiguration = 0xA2,
+
+    /// <summary>The job under way as soon as it is another one, or further: waits on the server. It is decided, so it needs no barrier (rule 8).</summary>
+    WatchJob = 0xA3,
 }

@@ -41,7 +41,7 @@ internal static class PlacementCalls
     /// <exception cref="NotAppliedException">No answer in time.</exception>
     public static async Task<ArcsResult> ReadArcsAsync(ClientOptions shard, CancellationToken cancellation)
     {
-        await using PlacementClient client = PlacementClient.Start(shard);
+        await using ShardClient client = ShardClient.Start(shard);
         return await client.ReadArcsAsync(cancellation);
     }
 }

@@ -86,7 +86,7 @@ public sealed class PlacementClientTests
                 told = adopt.Configuration.ToArray();
             return ReplyTo(shard, request, new CommandResult(ReplyStatus.Ok, new AdoptConfigurationResult(5).Encode()));
         };
-        await using PlacementClient client = PlacementClient.Start(ClientTestOptions.For(shard));
+        await using ShardClient client = ShardClient.Start(ClientTestOptions.For(shard));
 
         ArcsResult read = await client.ReadArcsAsync(CancellationToken.None);
         AdoptConfigurationResult adopted = await client.AdoptConfigurationAsync(new byte[] { 1, 2, 3 }, CancellationToken.None);
