@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Replica.Machines.Keys;
@@ -18,16 +19,22 @@ internal static class Queries
     public static CommandResult Malformed => new(ReplyStatus.Malformed, Reasons.UnknownQuery);
 
     /// <summary>Answers a history, a key, a page of rooms or keys, or which arcs are served; anything else is malformed.</summary>
-    public static CommandResult Read(ChatRooms rooms, KeySpace keys, ServedArcs served, ReadOnlySpan<byte> query)
+    /// <param name="rooms">All rooms.</param>
+    /// <param name="keys">All keys.</param>
+    /// <param name="served">Which arcs are served.</param>
+    /// <param name="areOthersHere">Something of arcs that are not served may be here: it is not listed.</param>
+    /// <param name="query">The query.</param>
+    public static CommandResult Read(ChatRooms rooms, KeySpace keys, ServedArcs served, bool areOthersHere, ReadOnlySpan<byte> query)
     {
+        Predicate<Arc>? listed = areOthersHere ? served.Serves : null;
         try
         {
             return KindOf(query) switch
             {
                 CommandKind.ReadHistory => ReadHistory(rooms, ReadHistoryQuery.Decode(query)),
-                CommandKind.ListRooms => ListRooms(rooms, ListRoomsQuery.Decode(query)),
+                CommandKind.ListRooms => ListRooms(rooms, ListRoomsQuery.Decode(query), listed),
                 CommandKind.GetKey => keys.Get(query),
-                CommandKind.ListKeys => keys.List(ListKeysQuery.Decode(query)),
+                CommandKind.ListKeys => keys.List(ListKeysQuery.Decode(query), listed),
                 CommandKind.ReadArcs => ReadArcs(served, query),
                 _ => Malformed,
             };
@@ -67,8 +74,8 @@ internal static class Queries
     private static CommandResult ReadHistory(ChatRooms rooms, ReadHistoryQuery query) =>
         Ok(RoomReader.History(RoomReader.Find(rooms, query.Room), query.From, query.MaximumCount));
 
-    private static CommandResult ListRooms(ChatRooms rooms, ListRoomsQuery query) =>
-        Ok(RoomReader.List(rooms, query.After, query.MaximumCount));
+    private static CommandResult ListRooms(ChatRooms rooms, ListRoomsQuery query, Predicate<Arc>? isServed) =>
+        Ok(RoomReader.List(rooms, query.After, query.MaximumCount, isServed));
 
     private static CommandResult ReadArcs(ServedArcs served, ReadOnlySpan<byte> query)
     {

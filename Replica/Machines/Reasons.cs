@@ -57,11 +57,14 @@ internal static class Reasons
     /// <summary>Malformed: no query, or not a whole one.</summary>
     public static readonly byte[] UnknownQuery = "the query is not one that this group understands"u8.ToArray();
 
+    /// <summary>Rejected: no such move goes from here, not yet or not any more.</summary>
+    public static readonly byte[] NoSuchMove = "nothing moves from here by that job to that group, not yet or not any more"u8.ToArray();
+
     /// <summary>All of them, in a fixed order: replicas compare them before they work together.</summary>
     public static IReadOnlyList<byte[]> All { get; } =
     [
         RoomEmpty, RoomTooLong, RoomNotText, RoomsFull, AuthorEmpty, AuthorTooLong, AuthorNotText, TextEmpty,
-        TextTooLong, TextNotText, KeyEmpty, KeyTooLong, ValueTooLong, StateFull, UnknownCommand, UnknownQuery,
+        TextTooLong, TextNotText, KeyEmpty, KeyTooLong, ValueTooLong, StateFull, UnknownCommand, UnknownQuery, NoSuchMove,
     ];
 
     /// <summary>The reason that goes with a sentence of <see cref="KeyRules"/>.</summary>

@@ -6,6 +6,7 @@ using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Replica.Machines.Exports;
 using PaxosShard.Replica.Machines.Keys;
+using PaxosShard.Replica.Machines.Moves;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
@@ -35,6 +36,7 @@ public sealed class ShardMachine : IStateMachine
     private readonly RoomTrimmer _trimmer;
     private readonly KeySpace _keys;
     private readonly ServedArcs _served;
+    private readonly ShardMoves _moves;
     private ShardMachineExport? _export;
     private long _exports;
 
@@ -67,6 +69,7 @@ public sealed class ShardMachine : IStateMachine
         _trimmer = new RoomTrimmer(_rooms, retention);
         _keys = new KeySpace(HasSpaceFor, _arcs);
         _served = new ServedArcs(group);
+        _moves = new ShardMoves(_served, _rooms, _keys.Keys, _arcs, FindObstacle);
     }
 
     /// <inheritdoc/>
@@ -105,6 +108,18 @@ public sealed class ShardMachine : IStateMachine
     internal ServedArcs Served => _served;
 
     /// <inheritdoc/>
+    public bool MergesSessions => _served.IsSharded;
+
+    /// <summary>The moves of arcs, for tests that look inside.</summary>
+    internal MoveList Moves => _moves.List;
+
+    /// <inheritdoc/>
+    public void Attach(ISessionMoves sessions) => _moves.Attach(sessions);
+
+    /// <inheritdoc/>
+    public bool TakeAllTouched() => _moves.TakeTouched();
+
+    /// <inheritdoc/>
     public CommandClass Classify(ReadOnlySpan<byte> command) => (CommandKind)command[0] switch
     {
         CommandKind.FollowRoom => CommandClass.Wait,
@@ -119,7 +134,7 @@ public sealed class ShardMachine : IStateMachine
         return (command.IsEmpty ? default : (CommandKind)command.Span[0]) switch
         {
             >= CommandKind.PutKey and <= CommandKind.CompareAndSetKey => Change(command),
-            CommandKind.AdoptConfiguration when _served.IsSharded => Adopt(command),
+            >= CommandKind.AdoptConfiguration and <= CommandKind.DiscardCopy when _served.IsSharded => Move(command),
             _ => Send(command, wall, logTime),
         };
     }
@@ -129,7 +144,8 @@ public sealed class ShardMachine : IStateMachine
         _served.IsSharded && HasArc(command) ? _served.FindRefusal(Arc.Of(CommandPart.NameIn(command))) : null;
 
     /// <inheritdoc/>
-    public CommandResult Read(ReadOnlySpan<byte> query) => Queries.Read(_rooms, _keys, _served, query);
+    public CommandResult Read(ReadOnlySpan<byte> query) =>
+        _served.IsSharded && ShardMoves.IsQuery(query) ? _moves.Read(query) : Queries.Read(_rooms, _keys, _served, !_moves.List.IsEmpty, query);
 
     /// <inheritdoc/>
     public CommandResult? TryAnswer(ReadOnlySpan<byte> query, out Wait wait)
@@ -142,7 +158,8 @@ public sealed class ShardMachine : IStateMachine
     }
 
     /// <inheritdoc/>
-    public CommandResult? TryAnswer(in Wait wait) => Queries.TryAnswer(_rooms, wait.Topic, wait.Position);
+    public CommandResult? TryAnswer(in Wait wait) =>
+        FindRefusalOfTopic(wait.Topic) ?? Queries.TryAnswer(_rooms, wait.Topic, wait.Position);
 
     /// <inheritdoc/>
     public CommandResult AnswerExpired(in Wait wait) =>
@@ -160,7 +177,7 @@ public sealed class ShardMachine : IStateMachine
             throw new InvalidOperationException("there is one export at a time, and one goes on");
         ExportHead head = new(slot, Hash, _rooms.Sorted.Count, Keys.Count, StateBytes);
         long number = ++_exports;
-        return _export = new ShardMachineExport(head, _arcs.Copy(), _rooms.BeginWalk(number), Keys.BeginWalk(), EndExport) { Configuration = _served.Adopted };
+        return _export = new ShardMachineExport(head, _arcs.Copy(), _rooms.BeginWalk(number), Keys.BeginWalk(), EndExport) { Configuration = _served.Adopted, Moves = new MovesExport(_moves.List) };
     }
 
     /// <summary>
@@ -172,6 +189,9 @@ public sealed class ShardMachine : IStateMachine
     public ShardMachineImport BeginImport() => _export is null && Hash == 0 && Keys.Count == 0 && _rooms.Sorted.Count == 0
         ? new ShardMachineImport(this)
         : throw new InvalidOperationException("only a machine that has run nothing takes an export");
+
+    /// <summary>Begins to take the moves of an export.</summary>
+    internal MovesImport BeginMovesImport() => _moves.BeginImport();
 
     /// <inheritdoc/>
     public void TakeTouched(List<string> topics) => _rooms.DrainTouched(topics);
@@ -189,13 +209,21 @@ public sealed class ShardMachine : IStateMachine
     private static bool HasArc(ReadOnlySpan<byte> command) => (command.IsEmpty ? default : (CommandKind)command[0])
         is (>= CommandKind.SendMessage and <= CommandKind.CompareAndSetKey) or CommandKind.ReadHistory or CommandKind.FollowRoom or CommandKind.GetKey;
 
-    private CommandResult Adopt(ReadOnlyMemory<byte> command)
+    private CommandResult Move(ReadOnlyMemory<byte> command)
     {
-        if (!AdoptConfigurationCommand.TryRead(command, out AdoptConfigurationCommand adopt))
-            return new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
-        CommandResult result = _served.Adopt(in adopt);
-        Hash = StableHash64.Combine(Hash, _served.Hash);
+        CommandResult result = _moves.Run(command);
+        Hash = StableHash64.Combine(StableHash64.Combine(Hash, _moves.Hash), _arcs.Total);
         return result;
+    }
+
+    private CommandResult? FindRefusalOfTopic(string room) => _served.IsSharded ? _served.FindRefusal(Arc.Of(Encoding.UTF8.GetBytes(room))) : null;
+
+    // Before a configuration has made it so that there is no way back, what comes from another group has to find space like anything else.
+    private byte[]? FindObstacle(PieceSize size)
+    {
+        if (_rooms.Sorted.Count + size.Rooms > _maximumRooms && size.Rooms > 0)
+            return Reasons.RoomsFull;
+        return HasSpaceFor(size.Bytes) ? null : Reasons.StateFull;
     }
 
     private CommandResult Send(ReadOnlyMemory<byte> command, long wall, long logTime)
@@ -218,6 +246,7 @@ public sealed class ShardMachine : IStateMachine
             _rooms.Trim(room, first);
         _rooms.Append(room, in message);
         _rooms.Touch(room);
+        _moves.List.Note(room.Arc, isRoom: true, name);
         _onSent?.Invoke(new SentMessage(room.Name, room.Last, wall, send.Author, send.Text));
         Hash = StableHash64.Combine(Hash, _arcs[room.Arc]);
         return new CommandResult(ReplyStatus.Ok, new SendMessageResult(room.Last).Encode());
@@ -227,8 +256,12 @@ public sealed class ShardMachine : IStateMachine
     {
         if (!KeyCommand.TryRead(command, out KeyCommand change))
             return new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
+        Arc arc = Arc.Of(change.Key.Span);
+        ulong before = _arcs[arc];
         CommandResult result = _keys.Apply(in change);
-        Hash = StableHash64.Combine(Hash, _arcs[Arc.Of(change.Key.Span)]);
+        if (_arcs[arc] != before)
+            _moves.List.Note(arc, isRoom: false, change.Key.Span);
+        Hash = StableHash64.Combine(Hash, _arcs[arc]);
         return result;
     }
 
@@ -237,7 +270,10 @@ public sealed class ShardMachine : IStateMachine
         int messages = RoomTrimmer.MessagesPerCommand;
         long bytes = ChatRoom.LargestMessage;
         for (int count = 0; count < RoomTrimmer.RoomsPerCommand && _trimmer.TrimOldest(logTime, ref messages, ref bytes) is { } room; count++)
+        {
+            _moves.List.Note(room.Arc, isRoom: true, room.NameBytes);
             Hash = StableHash64.Combine(Hash, _arcs[room.Arc]);
+        }
     }
 
     private bool HasSpaceFor(long more) => more <= 0 || StateBytes + more <= _maximumStateBytes;

@@ -13,6 +13,9 @@ internal sealed class ArcHashes
     /// <summary>The hash of an arc; 0 for one that holds nothing.</summary>
     public ulong this[Arc arc] => _sums[arc.Number];
 
+    /// <summary>The sum over all arcs: of everything that the group holds.</summary>
+    public ulong Total { get; private set; }
+
     /// <summary>The hashes of all arcs as they are now, by their numbers.</summary>
     public ulong[] Copy() => [.. _sums];
 
@@ -20,5 +23,9 @@ internal sealed class ArcHashes
     /// <param name="arc">Where it is.</param>
     /// <param name="before">Its hash before; 0 when it was not there.</param>
     /// <param name="after">Its hash now; 0 when it is gone.</param>
-    public void Replace(Arc arc, ulong before, ulong after) => _sums[arc.Number] += after - before;
+    public void Replace(Arc arc, ulong before, ulong after)
+    {
+        _sums[arc.Number] += after - before;
+        Total += after - before;
+    }
 }

@@ -45,6 +45,14 @@ internal sealed class PieceWriter(IBufferWriter<byte> output, ulong checksum)
         AdvanceChecked(place);
     }
 
+    /// <summary>Writes a record of the moves.</summary>
+    public void WriteRecord(ReadOnlySpan<byte> record)
+    {
+        Span<byte> place = output.GetSpan(record.Length)[..record.Length];
+        record.CopyTo(place);
+        AdvanceChecked(place);
+    }
+
     /// <summary>Begins a part of a room; its messages follow.</summary>
     public void WriteRoomPart(Arc arc, ReadOnlySpan<byte> name, long first, int count)
     {

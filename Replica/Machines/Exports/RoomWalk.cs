@@ -15,6 +15,8 @@ internal sealed class RoomWalk(ChatRooms rooms, long export)
 
     private readonly List<ExportedRoom> _rooms = [];
     private readonly Stack<ChatRoom> _keeping = new();
+    private readonly Dictionary<int, List<ChatRoom>> _removed = [];
+    private int _arc = -1;
     private int _next;
     private long _written;
     private bool _isCancelled;
@@ -30,7 +32,9 @@ internal sealed class RoomWalk(ChatRooms rooms, long export)
     {
         _rooms.Clear();
         _next = 0;
-        foreach (ChatRoom room in rooms.In(arc))
+        _arc = arc.Number;
+        IEnumerable<ChatRoom> removed = _removed.Remove(_arc, out List<ChatRoom>? gone) ? gone : [];
+        foreach (ChatRoom room in rooms.In(arc).Concat(removed))
         {
             long last = room.LastAt(export);
             if (last > 0)
@@ -55,6 +59,22 @@ internal sealed class RoomWalk(ChatRooms rooms, long export)
             _keeping.Push(room);
         room.KeptBytes += bytes;
         KeptBytes += bytes;
+        return true;
+    }
+
+    /// <summary>A room was taken out with all its messages, which count as trimmed.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="bytes">What its messages count for in bytes.</param>
+    /// <returns>As for <see cref="TryKeep"/>.</returns>
+    public bool TryKeepRemoved(ChatRoom room, long bytes)
+    {
+        if (!TryKeep(room, bytes))
+            return false;
+        if (room.Arc.Number <= _arc)
+            return true;
+        if (!_removed.TryGetValue(room.Arc.Number, out List<ChatRoom>? ofArc))
+            _removed.Add(room.Arc.Number, ofArc = []);
+        ofArc.Add(room);
         return true;
     }
 
@@ -83,6 +103,7 @@ internal sealed class RoomWalk(ChatRooms rooms, long export)
     {
         _isCancelled = true;
         _rooms.Clear();
+        _removed.Clear();
         int count = 0;
         for (; count < most && _keeping.TryPop(out ChatRoom? room); count++)
             Release(room);

@@ -54,6 +54,9 @@ public sealed class ShardMachineExport : IMachineExport
     /// <summary>The configuration that the machine had adopted; null for none.</summary>
     internal Configuration? Configuration { get; init; }
 
+    /// <summary>The moves in which the machine took part; null for none.</summary>
+    internal MovesExport? Moves { get; init; }
+
     /// <summary>The slot it is of.</summary>
     public Slot Slot => _head.Slot;
 
@@ -82,6 +85,8 @@ public sealed class ShardMachineExport : IMachineExport
             WriteHead(writer);
         else if (_pieces == 1 && Configuration is { } configuration)
             WriteConfiguration(writer, configuration);
+        else if (Moves is { HasNext: true } moves)
+            WriteMoves(writer, moves, wantedBytes);
         else if (FindRecord())
             WriteRecords(writer, wantedBytes);
         else
@@ -116,6 +121,14 @@ public sealed class ShardMachineExport : IMachineExport
     {
         writer.WriteHeader(PieceKind.Configuration, _pieces);
         writer.WriteConfiguration(configuration.Encode());
+    }
+
+    private void WriteMoves(PieceWriter writer, MovesExport moves, int wantedBytes)
+    {
+        writer.WriteHeader(PieceKind.Moves, _pieces);
+        for (int records = 0; moves.HasNext && writer.Length < wantedBytes + ExportFormat.PieceHeaderSize && records < RecordsPerPiece; records++)
+            moves.WriteNext(writer);
+        writer.WriteEnd();
     }
 
     private void WriteRecords(PieceWriter writer, int wantedBytes)

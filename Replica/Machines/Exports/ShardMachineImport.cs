@@ -22,13 +22,19 @@ public sealed class ShardMachineImport : IMachineImport
     private readonly ShardMachine _machine;
     private readonly PieceSequence _pieces = new("export");
     private readonly RecordOrder _order = new();
+    private readonly MovesImport _moves;
+    private bool _hasRecords;
     private ExportHead _head;
     private ulong _checksum;
     private long _logTime;
 
     /// <summary>An import that has just begun.</summary>
     /// <param name="machine">Has run nothing.</param>
-    internal ShardMachineImport(ShardMachine machine) => _machine = machine;
+    internal ShardMachineImport(ShardMachine machine)
+    {
+        _machine = machine;
+        _moves = machine.BeginMovesImport();
+    }
 
     /// <summary>The slot that the export is of, once the first piece has been taken; <see cref="Slot.Zero"/> before.</summary>
     public Slot Slot => _head.Slot;
@@ -54,7 +60,11 @@ public sealed class ShardMachineImport : IMachineImport
             case PieceKind.Configuration when _pieces.Taken == 1:
                 TakeConfiguration(piece, ref reader);
                 return false;
+            case PieceKind.Moves when _pieces.Taken > 0 && !_hasRecords && _machine.Served.IsSharded:
+                TakeMoves(piece, ref reader);
+                return false;
             case PieceKind.Records when _pieces.Taken > 0:
+                _hasRecords = true;
                 TakeRecords(piece, ref reader);
                 return false;
             case PieceKind.Foot when _pieces.Taken > 0:
@@ -70,9 +80,11 @@ public sealed class ShardMachineImport : IMachineImport
         int from = piece.Length - reader.Remaining;
         _head = ExportHead.Read(ref reader);
         reader.RequireEnd();
-        if (_head.Rooms > _machine.MaximumRooms)
+        // What moves to a shard is never refused once there is no way back, so that it may hold more than its bounds say.
+        bool mayHoldMore = _machine.MergesSessions;
+        if (_head.Rooms > _machine.MaximumRooms && !mayHoldMore)
             throw new WireFormatException($"there are {_head.Rooms} rooms, and this machine takes {_machine.MaximumRooms}");
-        if (_head.StateBytes > _machine.MaximumStateBytes)
+        if (_head.StateBytes > _machine.MaximumStateBytes && !mayHoldMore)
             throw new WireFormatException($"the state has {_head.StateBytes} bytes, and this machine takes {_machine.MaximumStateBytes}");
         Check(piece[from..]);
     }
@@ -84,6 +96,19 @@ public sealed class ShardMachineImport : IMachineImport
         reader.RequireEnd();
         _machine.Served.Restore(configuration);
         Check(piece[from..]);
+    }
+
+    private void TakeMoves(scoped ReadOnlySpan<byte> piece, ref WireReader reader)
+    {
+        int from = piece.Length - reader.Remaining;
+        while (_moves.TryTake(ref reader))
+        {
+            int next = piece.Length - reader.Remaining;
+            Check(piece[from..next]);
+            from = next;
+        }
+
+        reader.RequireEnd();
     }
 
     private void TakeRecords(scoped ReadOnlySpan<byte> piece, ref WireReader reader)

@@ -1,3 +1,4 @@
+using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Wire;
@@ -53,7 +54,9 @@ internal sealed class KeySpace(Func<long, bool> hasSpaceFor, ArcHashes arcs)
     }
 
     /// <summary>A page of keys.</summary>
-    public CommandResult List(ListKeysQuery query)
+    /// <param name="query">Which ones.</param>
+    /// <param name="isServed">The arcs whose keys are listed; null: all.</param>
+    public CommandResult List(ListKeysQuery query, Predicate<Arc>? isServed)
     {
         List<KeySummary> page = [];
         int bytes = ListKeysResult.HeaderSize;
@@ -61,6 +64,8 @@ internal sealed class KeySpace(Func<long, bool> hasSpaceFor, ArcHashes arcs)
         foreach (KeyPlace place in _keys.From(query.Prefix, query.After))
         {
             ReadOnlySpan<byte> key = _keys.NameOf(place);
+            if (isServed?.Invoke(Arc.Of(key)) == false)
+                continue;
             bytes += ListKeysResult.SizeOfKey(key.Length);
             hasMore = page.Count >= Math.Min(query.MaximumCount, KeysPerReply) || bytes > BytesPerReply;
             if (hasMore)

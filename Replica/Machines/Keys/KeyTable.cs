@@ -117,6 +117,16 @@ internal sealed class KeyTable
     /// <summary>The bytes of a key that was found by walking.</summary>
     public ReadOnlySpan<byte> NameOf(KeyPlace place) => _store[place.Name];
 
+    /// <summary>The names of all keys behind a name, in the order of their bytes; valid until the next change.</summary>
+    /// <param name="after">Whether it is there or not; empty: from the first on.</param>
+    public IEnumerable<StoredBytes> NamesBehind(ReadOnlyMemory<byte> after) => _order.From(_order.Behind(after.Span));
+
+    /// <summary>How many keys are behind a name.</summary>
+    public int CountBehind(ReadOnlySpan<byte> after) => Count - _order.CountBefore(_order.Behind(after));
+
+    /// <summary>The bytes of a name that was found by walking, or in an arc.</summary>
+    public ReadOnlySpan<byte> NameOf(StoredBytes name) => _store[name];
+
     /// <summary>The keys of an arc, in no order, and where their values are; valid until the next change.</summary>
     public IEnumerable<(StoredBytes Name, StoredBytes Value)> In(Arc arc)
     {

@@ -31,6 +31,9 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
     /// <summary>Its name in UTF-8, by which rooms are sorted.</summary>
     public ReadOnlySpan<byte> NameBytes => name;
 
+    /// <summary>The same; nobody writes to it.</summary>
+    public ReadOnlyMemory<byte> NameMemory => name;
+
     /// <summary>Another room whose name has the same hash; null for none.</summary>
     public ChatRoom? NextWithSameHash { get; set; }
 
@@ -112,6 +115,24 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
     /// <param name="number">Its number, up to <see cref="Last"/>.</param>
     public MessageCursor From(long number) => _messages.From(number);
 
+    /// <summary>The number of the first message that is left and did not come before a log time; that of the next one when there is none.</summary>
+    public long FirstSince(long logTime)
+    {
+        long low = First;
+        long high = Last + 1;
+        while (low < high)
+        {
+            long middle = low + ((high - low) / 2);
+            MessageCursor cursor = From(middle);
+            if (cursor.Read().LogTime < logTime)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
     /// <summary>Puts a message behind the last one; <see cref="Last"/> is its number afterwards.</summary>
     public void Append(in StoredMessage message)
     {
@@ -149,6 +170,15 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
 
         if (Count > 0)
             FirstLogTime = cursor.Read().LogTime;
+        UpdateContentHash();
+    }
+
+    /// <summary>Takes all messages out, whatever they are: the room itself goes. The memory that they have goes with <see cref="ReleaseTrimmed"/>.</summary>
+    public void Clear()
+    {
+        First = Last + 1;
+        Bytes = 0;
+        Hash = 0;
         UpdateContentHash();
     }
 

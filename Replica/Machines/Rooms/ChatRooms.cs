@@ -35,6 +35,9 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
     private readonly Queue<ChatRoom> _releasing = new();
     private readonly List<ChatRoom> _touched = [];
     private readonly RoomsByAge? _byAge = ordersByAge ? new RoomsByAge() : null;
+
+    // Arcs whose rooms stay as they are, whatever their age: they are not served.
+    private readonly bool[] _areKeptAsTheyAre = new bool[Arc.Count];
     private ChatRoom? _latest;
     private RoomWalk? _walk;
 
@@ -83,6 +86,7 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
         room.NextInArc = ofArc;
         ofArc = room;
         Sorted.Add(room);
+        _walk?.Note(room);
         Bytes += ChatRoom.SizeOf(name);
         if (first > 1)
             room.StartAt(first);
@@ -99,7 +103,7 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
         Bytes += ChatRoom.SizeOf(in message);
         arcs.Replace(room.Arc, before, room.ContentHash);
         if (room.Count == 1)
-            _byAge?.Update(room);
+            UpdateAge(room);
         ReleaseMore();
     }
 
@@ -112,7 +116,7 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
         room.UpdateContentHash();
         Bytes += room.Bytes - bytes;
         arcs.Replace(room.Arc, before, room.ContentHash);
-        _byAge?.Update(room);
+        UpdateAge(room);
     }
 
     /// <summary>Takes the first messages out of a room.</summary>
@@ -129,7 +133,38 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
         arcs.Replace(room.Arc, hash, room.ContentHash);
         if (_walk is null || !_walk.TryKeep(room, bytes))
             Release(room);
+        UpdateAge(room);
+    }
+
+    /// <summary>Takes a room out with all its messages: its arc is not here any more.</summary>
+    public void Remove(ChatRoom room)
+    {
+        _walk?.Note(room);
+        long bytes = room.Bytes;
+        arcs.Replace(room.Arc, room.ContentHash, 0);
+        Bytes -= bytes + ChatRoom.SizeOf(room.NameBytes);
+        Unlink(room);
+        room.Clear();
         _byAge?.Update(room);
+        if (_walk is null || !_walk.TryKeepRemoved(room, bytes))
+            Release(room);
+        ReleaseMore();
+    }
+
+    /// <summary>From now on the rooms of an arc are not found by their age, so that nothing trims them: the arc is given away, or has still to come.</summary>
+    public void KeepAsTheyAre(Arc arc)
+    {
+        _areKeptAsTheyAre[arc.Number] = true;
+        foreach (ChatRoom room in In(arc))
+            _byAge?.Remove(room);
+    }
+
+    /// <summary>From now on the rooms of an arc are found by their age again: the arc is served, or nothing is in it.</summary>
+    public void OrderByAge(Arc arc)
+    {
+        _areKeptAsTheyAre[arc.Number] = false;
+        foreach (ChatRoom room in In(arc))
+            _byAge?.Update(room);
     }
 
     /// <summary>Nobody needs the trimmed messages of a room any more: their memory is given back, and what is too much at once is left to the messages that follow.</summary>
@@ -181,6 +216,41 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
     {
         if (_releasing.TryPeek(out ChatRoom? room) && room.ReleaseMore(ChunksPerCommand))
             _releasing.Dequeue();
+    }
+
+    private void UpdateAge(ChatRoom room)
+    {
+        if (!_areKeptAsTheyAre[room.Arc.Number])
+            _byAge?.Update(room);
+    }
+
+    private void Unlink(ChatRoom room)
+    {
+        if (ReferenceEquals(_latest, room))
+            _latest = null;
+        Sorted.Remove(room.NameBytes);
+        ulong hash = StableHash64.Of(room.NameBytes);
+        Dictionary<ulong, ChatRoom> table = _tables[room.Arc.Number]!;
+        ChatRoom first = table[hash];
+        if (!ReferenceEquals(first, room))
+            ChainBefore(first, room, static other => other.NextWithSameHash).NextWithSameHash = room.NextWithSameHash;
+        else if (room.NextWithSameHash is { } next)
+            table[hash] = next;
+        else
+            table.Remove(hash);
+        ref ChatRoom? ofArc = ref _byArc[room.Arc.Number];
+        if (ReferenceEquals(ofArc, room))
+            ofArc = room.NextInArc;
+        else
+            ChainBefore(ofArc!, room, static other => other.NextInArc).NextInArc = room.NextInArc;
+    }
+
+    private static ChatRoom ChainBefore(ChatRoom first, ChatRoom room, Func<ChatRoom, ChatRoom?> next)
+    {
+        ChatRoom before = first;
+        while (!ReferenceEquals(next(before), room))
+            before = next(before)!;
+        return before;
     }
 
     // Rooms whose names have the same hash are chained.

@@ -1,4 +1,5 @@
 using System.Text;
+using PaxosShard.Hashing;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Primitives;
@@ -56,12 +57,13 @@ internal static class RoomReader
     /// <param name="rooms">All rooms.</param>
     /// <param name="after">At most <see cref="Limits.RoomName"/> bytes, as every decoded query has it.</param>
     /// <param name="maximumCount">Most rooms; none when it is not positive.</param>
-    public static byte[] List(ChatRooms rooms, string after, int maximumCount)
+    /// <param name="isServed">The arcs whose rooms are listed; null: all.</param>
+    public static byte[] List(ChatRooms rooms, string after, int maximumCount, Predicate<Arc>? isServed)
     {
         NamePlace place = rooms.Sorted.Behind(Encoding.UTF8.GetBytes(after));
         List<ChatRoom> page = [];
         int bytes = ListRoomsResult.HeaderSize;
-        foreach (ChatRoom room in rooms.Sorted.From(place))
+        foreach (ChatRoom room in rooms.Sorted.From(place).Where(room => isServed?.Invoke(room.Arc) != false))
         {
             bytes += ListRoomsResult.SizeOfRoom(room.NameBytes.Length);
             if (page.Count >= Math.Min(maximumCount, RoomsPerReply) || bytes > BytesPerReply)
@@ -69,9 +71,13 @@ internal static class RoomReader
             page.Add(room);
         }
 
-        int left = rooms.Sorted.Count - rooms.Sorted.CountBefore(place) - page.Count;
-        return Encode(rooms.Sorted.Count, left, page);
+        // Only while arcs move, and some of the rooms are not served here, they are counted one by one.
+        int total = isServed is null ? rooms.Sorted.Count : CountServed(rooms, rooms.Sorted.Behind([]), isServed);
+        int behind = isServed is null ? total - rooms.Sorted.CountBefore(place) : CountServed(rooms, place, isServed);
+        return Encode(total, behind - page.Count, page);
     }
+
+    private static int CountServed(ChatRooms rooms, NamePlace place, Predicate<Arc> isServed) => rooms.Sorted.From(place).Count(room => isServed(room.Arc));
 
     private static byte[] Encode(int total, int left, List<ChatRoom> page)
     {

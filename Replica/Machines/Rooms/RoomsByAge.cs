@@ -36,7 +36,8 @@ internal sealed class RoomsByAge
         MoveDown(room);
     }
 
-    private void Remove(ChatRoom room)
+    /// <summary>A room is not to be found any more, whatever is in it.</summary>
+    public void Remove(ChatRoom room)
     {
         int place = room.PlaceByAge;
         if (place < 0)

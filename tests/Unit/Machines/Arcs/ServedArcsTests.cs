@@ -109,9 +109,6 @@ internal sealed class ServedArcsTests
         Configuration unchanged = First.Next(2, First.Shards, []);
         yield return new TestCaseData(other, "another one here").SetArgDisplayNames("another one of the same number");
         yield return new TestCaseData(unchanged.Next(3, unchanged.Shards, []), "none is skipped").SetArgDisplayNames("one is skipped");
-        yield return new TestCaseData(SampleShards.Left(First, new GroupId(1)), "does not name group 1").SetArgDisplayNames("it does not name the group");
-        yield return new TestCaseData(SampleShards.Joined(First, SampleShards.Of(3)), "no arc was handed over").SetArgDisplayNames("arcs move away");
-        yield return new TestCaseData(SampleShards.Left(First, new GroupId(2)), "no arc was handed over").SetArgDisplayNames("arcs move here");
     }
 
     [TestCaseSource(nameof(Refused))]
