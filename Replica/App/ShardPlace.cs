@@ -15,12 +15,12 @@ internal sealed record ShardPlace(GroupId Group, IReadOnlyList<string> Masters)
     /// <summary>What its machine is told: the group when it is a shard, and none when it serves everything.</summary>
     public GroupId ShardGroup => IsShard ? Group : GroupId.None;
 
-    /// <summary>Brings the configurations of the masters to the group for as long as a replica runs.</summary>
+    /// <summary>Brings the configurations of the masters to the group, and arcs from group to group, for as long as a replica runs.</summary>
     /// <param name="host">The replica.</param>
     /// <param name="stopping">Ends it at once.</param>
     public IAsyncDisposable Follow(ReplicaHost host, CancellationToken stopping)
     {
-        ConfigurationAgentOptions options = new() { Group = Group, Cluster = host.Cluster, Masters = Masters, Members = host.Members.Addresses };
-        return ConfigurationAgent.Start(options, () => host.IsServing, stopping);
+        ShardAgentOptions options = new() { Group = Group, Cluster = host.Cluster, Masters = Masters, Members = host.Members.Addresses };
+        return ShardAgent.Start(options, () => host.IsServing, stopping);
     }
 }

@@ -1,59 +1,66 @@
 using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Replica.Sharding;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Moves;
 
 namespace PaxosShard.Tests.Unit.Sharding;
 
-/// <summary>What is told of troubles with configurations, and how long the pauses between attempts are.</summary>
+/// <summary>What is told of the failures of a driver.</summary>
 [TestFixture]
 internal sealed class FollowTroubleTests
 {
-    [Test]
-    public void A_trouble_is_told_once_whatever_each_attempt_says()
-    {
-        FollowTrouble trouble = new();
+    private static readonly WatchJob _news = new WatchJob(-1) { Lane = "news" };
+    private static readonly ReadOwn _question = new ReadOwn { Lane = "own" };
+    private static readonly Tell _command = new Tell(new EndMovesCommand(2).Encode(), GroupId.None, "end job 2") { Lane = "own" };
+    private static readonly CopyArcs _copy = new CopyArcs(new GroupId(1), ["shard:7000"], new CopyArcsQuery(2, new GroupId(1), new GroupId(3), default)) { Lane = "copy" };
 
-        Assert.That(trouble.Begins(FollowStep.AskMasters, new NotAppliedException("refused")), Is.True);
-        Assert.That(trouble.Begins(FollowStep.AskMasters, new NotAppliedException("no answer")), Is.False);
-        Assert.That(trouble.Begins(FollowStep.AskGroup, new NotAppliedException("no answer")), Is.True);
+    private FollowTrouble _trouble = null!;
+
+    [SetUp]
+    public void Begin() => _trouble = new FollowTrouble();
+
+    [Test]
+    public void A_trouble_of_a_lane_is_told_once_whatever_each_attempt_says()
+    {
+        Assert.That(_trouble.Begins(_news, new NotAppliedException("refused")), Is.True);
+        Assert.That(_trouble.Begins(_news, new NotAppliedException("no answer")), Is.False);
+        Assert.That(_trouble.Begins(_question, new NotAppliedException("no answer")), Is.True);
+        Assert.That(_trouble.Begins(_command, new OutcomeUnknownException("no answer", retry: null)), Is.False);
     }
 
     [Test]
     public void A_refusal_for_another_reason_is_another_trouble()
     {
-        FollowTrouble trouble = new();
+        Assert.That(_trouble.Begins(_command, new RejectedException("one")), Is.True);
+        Assert.That(_trouble.Begins(_command, new RejectedException("one")), Is.False);
+        Assert.That(_trouble.Begins(_command, new RejectedException("two")), Is.True);
+    }
 
-        Assert.That(trouble.Begins(FollowStep.TellGroup, new RejectedException("one")), Is.True);
-        Assert.That(trouble.Begins(FollowStep.TellGroup, new RejectedException("one")), Is.False);
-        Assert.That(trouble.Begins(FollowStep.TellGroup, new RejectedException("two")), Is.True);
+    [Test]
+    public void A_source_that_is_not_as_far_yet_is_no_trouble_at_first()
+    {
+        List<bool> told = [];
+        for (int attempt = 0; attempt < 7; attempt++)
+            told.Add(_trouble.Begins(_copy, new RejectedException("not yet")));
+
+        Assert.That(told, Is.EqualTo(new[] { false, false, false, false, false, true, false }));
     }
 
     [Test]
     public void Its_end_is_told_once_and_only_when_it_was_told()
     {
-        FollowTrouble trouble = new();
-        bool[] ends = new bool[3];
-        ends[0] = trouble.Ends();
-        trouble.Begins(FollowStep.AskMasters, new NotAppliedException("refused"));
-        ends[1] = trouble.Ends();
-        ends[2] = trouble.Ends();
+        string[] before = [.. _trouble.End(static _ => null)];
+        _trouble.Begins(_news, new NotAppliedException("refused"));
+        _trouble.Begins(_copy, new RejectedException("not yet"));
+        string[] during = [.. _trouble.End(static _ => "refused")];
+        string[] after = [.. _trouble.End(static _ => null)];
+        string[] again = [.. _trouble.End(static _ => null)];
 
-        Assert.That(ends, Is.EqualTo(new[] { false, true, false }));
-        Assert.That(trouble.Begins(FollowStep.AskMasters, new NotAppliedException("refused")), Is.True);
-    }
-
-    [Test]
-    public void Pauses_grow_to_a_second_and_begin_anew_after_a_success()
-    {
-        RetryPause pause = new();
-        TimeSpan longest = RetryPause.First;
-        for (int attempt = 0; attempt < 20; attempt++)
-        {
-            Assert.That(pause.Next(), Is.InRange(longest / 2, longest));
-            longest = longest * 2 > RetryPause.Last ? RetryPause.Last : longest * 2;
-        }
-
-        pause.Reset();
-        Assert.That(pause.Next(), Is.LessThanOrEqualTo(RetryPause.First));
+        Assert.That(before, Is.Empty);
+        Assert.That(during, Is.Empty);
+        Assert.That(after, Is.EqualTo(new[] { "news" }));
+        Assert.That(again, Is.Empty);
+        Assert.That(_trouble.Begins(_news, new NotAppliedException("refused")), Is.True);
     }
 }

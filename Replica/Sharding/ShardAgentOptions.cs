@@ -4,8 +4,8 @@ using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Sharding;
 
-/// <summary>What a <see cref="ConfigurationAgent"/> has to know.</summary>
-public sealed record ConfigurationAgentOptions
+/// <summary>What a <see cref="ShardAgent"/> has to know.</summary>
+public sealed record ShardAgentOptions
 {
     // How long a call may take, apart from the time in which the masters hold a question: long enough for failovers, and short enough to be told soon of an outage.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
@@ -34,5 +34,9 @@ public sealed record ConfigurationAgentOptions
     internal ClientOptions ForMasters() => new() { Endpoints = Masters, Cluster = Cluster, RequestTimeout = _patience };
 
     /// <summary>How the own group is reached.</summary>
-    internal ClientOptions ForGroup() => new() { Endpoints = Members, Cluster = Cluster, RequestTimeout = _patience };
+    internal ClientOptions ForGroup() => ForOther(Members);
+
+    /// <summary>How another group of the cluster is reached.</summary>
+    /// <param name="addresses">Where its replicas listen.</param>
+    internal ClientOptions ForOther(IReadOnlyList<string> addresses) => new() { Endpoints = addresses, Cluster = Cluster, RequestTimeout = _patience };
 }

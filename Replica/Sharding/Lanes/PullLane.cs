@@ -1,0 +1,119 @@
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Moves;
+
+namespace PaxosShard.Replica.Sharding.Lanes;
+
+/// <summary>
+/// Gets the arcs of one transfer: asks the source where the group's own state says that the copy goes on, tells the group each piece, and in the end that it serves the arcs. Before the configuration is
+/// adopted it leaves the source time for its clients.
+/// </summary>
+/// <param name="known">What is known.</param>
+/// <param name="job">The job.</param>
+/// <param name="source">Who gives the arcs.</param>
+internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane($"what comes from {source}")
+{
+    /// <summary>At most so many changes are little: they are copied in an instant.</summary>
+    public const long LittleLeft = 256;
+
+    // What the question was asked by, and its answer while the piece of it is being taken.
+    private IncomingMoveState? _asked;
+    private CopyArcsResult? _copied;
+
+    // What follows from an answer; at once, whatever pause there is between questions.
+    private Tell? _next;
+    private long _courtesyUntil;
+
+    /// <summary>The job.</summary>
+    public long Job => job;
+
+    /// <summary>Everything was copied once, and little was left to copy after that.</summary>
+    public bool IsCaughtUp { get; private set; }
+
+    /// <inheritdoc/>
+    protected override long ReadyAt
+    {
+        get
+        {
+            if (_next is not null)
+                return 0;
+            return Move is { State: CopyState.Copying } ? Math.Max(base.ReadyAt, _courtesyUntil) : base.ReadyAt;
+        }
+    }
+
+    private IncomingMoveState? Move => known.Own?.Incoming.FirstOrDefault(IsFor);
+
+    /// <summary>It is this move that the lane is for.</summary>
+    public bool IsFor(IncomingMoveState move) => move.Job == job && move.Source == source;
+
+    /// <inheritdoc/>
+    protected override DriverCall? FindCall()
+    {
+        if (_next is not null)
+            return _next;
+        return Move is { State: not CopyState.Discarding } move ? new CopyArcs(source, move.Addresses, new CopyArcsQuery(job, source, known.Group, move.Cursor)) : null;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnBegun(DriverCall call)
+    {
+        _next = null;
+        if (call is CopyArcs)
+            _asked = Move;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnAnswered(DriverCall call, object answer, long now)
+    {
+        if (call is CopyArcs)
+            OnCopied((CopyArcsResult)answer, now);
+        else if (_copied is { } copied)
+            OnTaken(copied, now);
+        else
+            Succeed();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnFailed() => _copied = null;
+
+    private void OnCopied(CopyArcsResult copied, long now)
+    {
+        _courtesyUntil = now + Math.Clamp(now - BegunAt, 0, LongPause);
+        if (!IsAsAsked())
+            return;
+        if (copied.Piece.IsEmpty)
+        {
+            OnTaken(copied, now);
+            return;
+        }
+
+        _copied = copied;
+        _next = new Tell(
+            new ImportPieceCommand(job, source, _asked!.Pieces, copied.Cursor, copied.Piece).Encode(), source, $"take a piece of what comes from {source} by job {job}");
+    }
+
+    // The answer to a question that would not be asked any more says nothing: the copy goes on elsewhere, or was emptied.
+    private bool IsAsAsked()
+    {
+        IncomingMoveState asked = _asked!;
+        return Move is { State: not CopyState.Discarding } move && move.Pieces == asked.Pieces && move.Cursor.Span.SequenceEqual(asked.Cursor.Span);
+    }
+
+    /// <summary>What an answer brought is in the group's state.</summary>
+    private void OnTaken(CopyArcsResult copied, long now)
+    {
+        _copied = null;
+        Succeed();
+        IsCaughtUp |= copied is { IsWalkOver: true, Left: <= LittleLeft };
+        long pieces = _asked!.Pieces + (copied.Piece.IsEmpty ? 0 : 1);
+        if (copied.IsComplete && Move is { State: CopyState.Pulling } move && move.Pieces == pieces)
+        {
+            _next = new Tell(
+                new ServeArcsCommand(job, source, pieces, copied.LogTime, copied.ArcsHash, copied.ResultsHash).Encode(), source, $"serve what comes from {source} by job {job}");
+        }
+        else if (copied.IsComplete || copied.Piece.IsEmpty || (Move is { State: CopyState.Copying } && copied is { IsWalkOver: true, Left: <= LittleLeft }))
+        {
+            // Either the group or the source has not adopted the configuration yet, or all is copied for now: what comes every moment is not fetched every moment.
+            Pause(now, ShortPause);
+        }
+    }
+}
