@@ -42,7 +42,7 @@ internal static class RunCommand
         {
             Group = GroupId.Masters,
             Machine = static () => new PlacementMachine(),
-            Beside = listener is null ? null : (host, stopping) => gateway.Start(parsed, listener, host, stopping),
+            Beside = (host, stopping) => MasterWork.Start(host, listener is null ? null : () => gateway.Start(parsed, listener, host, stopping), stopping),
         });
     }
 }

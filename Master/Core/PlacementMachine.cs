@@ -28,7 +28,7 @@ public sealed class PlacementMachine : IStateMachine
     public const long DefaultStateBytes = 256 * 1024 * 1024;
 
     // To be raised with every change of what a command does, or of where arcs go, that no other rule shows.
-    private const int Version = 1;
+    private const int Version = 2;
 
     // From here on a command reads, whatever group it is for.
     private const PlacementCommandKind FirstRead = (PlacementCommandKind)0x80;
@@ -38,6 +38,9 @@ public sealed class PlacementMachine : IStateMachine
     private readonly JobRequests _requests;
     private readonly JobRunner _runner;
     private PlacementExport? _export;
+
+    // What those who wait for jobs were told last. Of no meaning to anybody else.
+    private long _toldPosition;
 
     /// <summary>A machine in which nothing is: configuration 0, without shards.</summary>
     /// <param name="configurations">The highest number that a configuration may get, at least 1; all are kept, and then no more jobs are taken. All replicas of the group have the same.</param>
@@ -91,7 +94,7 @@ public sealed class PlacementMachine : IStateMachine
     /// <inheritdoc/>
     public CommandClass Classify(ReadOnlySpan<byte> command) => (PlacementCommandKind)command[0] switch
     {
-        PlacementCommandKind.WatchConfiguration => CommandClass.Wait,
+        PlacementCommandKind.WatchConfiguration or PlacementCommandKind.WatchJob => CommandClass.Wait,
         >= FirstRead => CommandClass.Read,
         _ => CommandClass.Write,
     };
@@ -116,18 +119,14 @@ public sealed class PlacementMachine : IStateMachine
     /// <inheritdoc/>
     public CommandResult? TryAnswer(ReadOnlySpan<byte> query, out Wait wait)
     {
-        wait = default;
-        if (!Queries.TryReadWatch(query, out WatchConfigurationQuery? watch))
-            return Queries.Malformed;
-        wait = new Wait(WatchConfigurationQuery.Topic, watch.Above, watch.WaitMilliseconds);
-        return TryAnswer(in wait);
+        return Queries.TryReadWait(query, out wait) ? TryAnswer(in wait) : Queries.Malformed;
     }
 
     /// <inheritdoc/>
-    public CommandResult? TryAnswer(in Wait wait) => Queries.TryAnswer(_state, wait.Position);
+    public CommandResult? TryAnswer(in Wait wait) => Queries.TryAnswer(_state, in wait);
 
     /// <inheritdoc/>
-    public CommandResult AnswerExpired(in Wait wait) => Queries.AnswerExpired(_state);
+    public CommandResult AnswerExpired(in Wait wait) => Queries.AnswerExpired(_state, in wait);
 
     /// <inheritdoc/>
     public void TakeTouched(List<string> topics)
@@ -135,6 +134,10 @@ public sealed class PlacementMachine : IStateMachine
         if (_state.IsTouched)
             topics.Add(WatchConfigurationQuery.Topic);
         _state.IsTouched = false;
+        if (_state.Position == _toldPosition)
+            return;
+        _toldPosition = _state.Position;
+        topics.Add(WatchJobQuery.Topic);
     }
 
     /// <inheritdoc/>
@@ -164,6 +167,7 @@ public sealed class PlacementMachine : IStateMachine
         PlacementCommandKind.MoveArcs => _runner.Begin(_requests.Judge(MoveArcsCommand.Decode(bytes))),
         PlacementCommandKind.CancelJob => _runner.Cancel(CancelJobCommand.Decode(bytes).Job),
         PlacementCommandKind.AdvanceJob => _runner.Advance(AdvanceJobCommand.Decode(bytes)),
+        PlacementCommandKind.ReportCopied => _runner.ReportCopied(ReportCopiedCommand.Decode(bytes)),
         PlacementCommandKind.FinishMoves => _runner.Finish(FinishMovesCommand.Decode(bytes)),
         _ => Malformed(),
     };

@@ -27,6 +27,11 @@ internal sealed class PlacementState
     /// <summary>A configuration was made since somebody looked.</summary>
     public bool IsTouched { get; set; }
 
+    /// <summary>How far all jobs are together, as <see cref="WatchJobResult"/> has it. It only grows: jobs are carried out in the order of their numbers, and steps follow one another.</summary>
+    public long Position => Jobs.FirstOpen is { } job
+        ? (WatchJobResult.PositionsPerJob * job.Number) + (long)job.Step
+        : WatchJobResult.PositionsPerJob * (Jobs.Last + 1);
+
     /// <summary>Bytes of everything.</summary>
     public long Bytes => History.Bytes + Groups.Bytes + Jobs.Bytes;
 

@@ -1,6 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using PaxosShard.Hashing.Configurations;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Messages;
@@ -32,30 +32,51 @@ internal static class Queries
         }
     }
 
-    /// <summary>Decodes a wait for the next configuration; false when the bytes are none.</summary>
-    public static bool TryReadWatch(ReadOnlySpan<byte> query, [NotNullWhen(true)] out WatchConfigurationQuery? watch)
+    /// <summary>Decodes a wait, for the next configuration or for the next step of a job; false when the bytes are none.</summary>
+    public static bool TryReadWait(ReadOnlySpan<byte> query, out Wait wait)
     {
-        watch = null;
+        wait = default;
         try
         {
-            if (KindOf(query) == PlacementCommandKind.WatchConfiguration)
-                watch = WatchConfigurationQuery.Decode(query);
+            switch (KindOf(query))
+            {
+                case PlacementCommandKind.WatchConfiguration:
+                    WatchConfigurationQuery configurations = WatchConfigurationQuery.Decode(query);
+                    wait = new Wait(WatchConfigurationQuery.Topic, configurations.Above, configurations.WaitMilliseconds);
+                    return true;
+                case PlacementCommandKind.WatchJob:
+                    WatchJobQuery jobs = WatchJobQuery.Decode(query);
+                    wait = new Wait(WatchJobQuery.Topic, jobs.Above, jobs.WaitMilliseconds);
+                    return true;
+                default:
+                    return false;
+            }
         }
         catch (WireFormatException)
         {
             return false;
         }
-
-        return watch is not null;
     }
 
-    /// <summary>Answers a wait for which there is a newer configuration; null when it has to wait.</summary>
-    public static CommandResult? TryAnswer(PlacementState state, long above) =>
-        state.History.Latest.Number > above ? Answer(state, state.History.Latest) : null;
+    /// <summary>Answers a wait for which there is something newer; null when it has to wait.</summary>
+    public static CommandResult? TryAnswer(PlacementState state, in Wait wait)
+    {
+        if (IsForJobs(in wait))
+            return state.Position > wait.Position ? AnswerJobs(state) : null;
+        return state.History.Latest.Number > wait.Position ? Answer(state, state.History.Latest) : null;
+    }
 
     /// <summary>Answers a wait whose time is over.</summary>
-    public static CommandResult AnswerExpired(PlacementState state) =>
-        new(ReplyStatus.Ok, new ConfigurationResult(state.History.Latest.Number, default).Encode());
+    public static CommandResult AnswerExpired(PlacementState state, in Wait wait) =>
+        IsForJobs(in wait) ? AnswerJobs(state) : new(ReplyStatus.Ok, new ConfigurationResult(state.History.Latest.Number, default).Encode());
+
+    private static bool IsForJobs(in Wait wait) => string.Equals(wait.Topic, WatchJobQuery.Topic, StringComparison.Ordinal);
+
+    private static CommandResult AnswerJobs(PlacementState state)
+    {
+        JobUnderWay? underWay = state is { Plan: { } plan, Jobs.FirstOpen: { } job } ? new JobUnderWay(job.Number, job.Kind, job.Step, job.From, plan.Transfers, job.Reported) : null;
+        return new CommandResult(ReplyStatus.Ok, new WatchJobResult(state.Position, state.History.Latest.Number, underWay).Encode());
+    }
 
     private static PlacementCommandKind KindOf(ReadOnlySpan<byte> query) => query.IsEmpty ? default : (PlacementCommandKind)query[0];
 

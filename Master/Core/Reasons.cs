@@ -43,7 +43,7 @@ internal static class Reasons
         NoShards, NoArcs, StateFull, UnknownCommand, UnknownQuery, ManyShards, ShardsFull, JobsFull, ConfigurationsFull(0), NoGroup, Twice(GroupId.None), Points(GroupId.None),
         AddressCount(GroupId.None), NoAddress(GroupId.None, 0), AddressTwice(GroupId.None), Removed(GroupId.None, 0), BeingRemoved(GroupId.None, 0), BeingAdded(GroupId.None, 0),
         IsOther(GroupId.None), AddedAsOther(GroupId.None, 0), NoShard(GroupId.None), LastShard(GroupId.None), NoSuchArc(0), IsThere(new Arc(0), GroupId.None), NoJob(0),
-        TooLate(0, 0), HasFailed(0), NoStep(JobStep.Waiting, JobStep.Waiting), NotCommitted(0), NoPart(0, GroupId.None), NoConfiguration(0, 0),
+        TooLate(0, 0), HasFailed(0), NoStep(JobStep.Waiting, JobStep.Waiting), NotCommitted(0), NotBegun(0), NoPart(0, GroupId.None), NoConfiguration(0, 0),
     ];
 
     /// <summary>Rejected: there is no group of this number.</summary>
@@ -110,6 +110,9 @@ internal static class Reasons
 
     /// <summary>Rejected: nothing is handed over.</summary>
     public static string NotCommitted(long job) => $"job {job} is not committed: there is nothing that a group could have ended";
+
+    /// <summary>Rejected: nothing is copied.</summary>
+    public static string NotBegun(long job) => $"job {job} waits for the jobs before it: there is nothing that a group could have copied";
 
     /// <summary>Rejected: it neither gives nor gets.</summary>
     public static string NoPart(long job, GroupId group) => $"{group} has no part in the moves of job {job}";

@@ -48,6 +48,10 @@ public sealed class RequestGateway : IAsyncDisposable
     /// <summary>Requests that are under way, by the shard that owns what they are about in the latest configuration known here; those without an owner under <see cref="GroupId.None"/>.</summary>
     public IReadOnlyDictionary<GroupId, int> InFlight => _load.ByOwner(_configuration.Latest);
 
+    /// <summary>How many requests for some arcs are under way.</summary>
+    /// <param name="arcs">The numbers of the arcs.</param>
+    public long CountUnderWay(IReadOnlyList<int> arcs) => _load.Count(arcs);
+
     /// <summary>Begins to take requests.</summary>
     /// <param name="options">What it has to know.</param>
     /// <param name="accept">The next connection, which belongs to the gateway; null when there will be none any more.</param>

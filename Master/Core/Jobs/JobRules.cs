@@ -48,7 +48,7 @@ internal static class JobRules
         bool isPlanned = job.From != PlacementJob.NotPlanned;
         if ((job.Step == JobStep.Failed) != (job.Reason.Length > 0))
             return false;
-        if (job.Step != JobStep.Committed && job.Reported.Count > 0)
+        if (job.Step is not (JobStep.Copying or JobStep.Committed) && job.Reported.Count > 0)
             return false;
         return job.Step switch
         {
@@ -69,9 +69,9 @@ internal static class JobRules
     }
 
     private static bool AreReportsOf(JobPlan plan, PlacementJob job) =>
-        (job.Step != JobStep.Committed || job.Reported.Count < plan.Parties.Count)
+        (job.Step == JobStep.Draining || job.Reported.Count < JobRunner.AwaitedIn(plan, job.Step).Count || plan.Moves.Count == 0)
         && IsAscending(job.Reported.Select(static group => group.Number))
-        && job.Reported.All(group => plan.Parties.Contains(group));
+        && job.Reported.All(group => JobRunner.AwaitedIn(plan, job.Step).Contains(group));
 
     private static bool IsAscending(IEnumerable<int> numbers)
     {

@@ -39,7 +39,7 @@ internal sealed class JobRunner(PlacementState state)
             case JobStep.Committed or JobStep.Done:
                 return Reject(Reasons.TooLate(number, job.From + 1));
             default:
-                End(job with { Step = JobStep.Cancelled });
+                End(job with { Step = JobStep.Cancelled, Reported = [] });
                 return Accept(number);
         }
     }
@@ -56,7 +56,27 @@ internal sealed class JobRunner(PlacementState state)
         if (command.To == JobStep.Committed)
             Commit(job);
         else
-            state.Put(job with { Step = command.To });
+            state.Put(job with { Step = command.To, Reported = [] });
+        return Accept(command.Job);
+    }
+
+    /// <summary>The groups whose reports take a job further in a step: those that get arcs while they are copied, and all that take part once it is committed.</summary>
+    public static IReadOnlyList<GroupId> AwaitedIn(JobPlan plan, JobStep step) => step == JobStep.Copying ? plan.Destinations : plan.Parties;
+
+    /// <summary>Notes that a group has copied nearly all that it gets by a job; with the last one the job goes on to its next step.</summary>
+    public CommandResult ReportCopied(ReportCopiedCommand command)
+    {
+        if (command.Job < 1 || command.Job > state.Jobs.Last)
+            return Reject(Reasons.NoJob(command.Job));
+        // A report that comes late once more is as good as one that came in time.
+        if (state.Jobs.Find(command.Job) is not { Step: JobStep.Waiting or JobStep.Copying } job)
+            return Accept(command.Job);
+        if (job.Step == JobStep.Waiting || state.Plan is not { } plan)
+            return Reject(Reasons.NotBegun(command.Job));
+        if (!plan.Destinations.Contains(command.Group))
+            return Reject(Reasons.NoPart(command.Job, command.Group));
+        if (!job.Reported.Contains(command.Group))
+            Note(job, plan, command.Group);
         return Accept(command.Job);
     }
 
@@ -86,10 +106,12 @@ internal sealed class JobRunner(PlacementState state)
     private void Note(PlacementJob job, JobPlan plan, GroupId group)
     {
         GroupId[] reported = [.. job.Reported.Append(group).OrderBy(static other => other.Number)];
-        if (reported.Length == plan.Parties.Count)
-            End(job with { Step = JobStep.Done, Reported = [] });
-        else
+        if (reported.Length < AwaitedIn(plan, job.Step).Count)
             state.Put(job with { Reported = reported });
+        else if (job.Step == JobStep.Copying)
+            state.Put(job with { Step = JobStep.Draining, Reported = [] });
+        else
+            End(job with { Step = JobStep.Done, Reported = [] });
     }
 
     // Without moves nobody has anything to report.

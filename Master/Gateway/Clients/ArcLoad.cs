@@ -15,6 +15,9 @@ internal sealed class ArcLoad
     /// <summary>A request on an arc has ended.</summary>
     public void End(Arc arc) => Interlocked.Decrement(ref _counts[arc.Number]);
 
+    /// <summary>Requests under way for some arcs.</summary>
+    public long Count(IReadOnlyList<int> arcs) => arcs.Sum(arc => (long)Volatile.Read(ref _counts[arc]));
+
     /// <summary>Requests under way by the owners of their arcs; owners without any are left out.</summary>
     /// <param name="configuration">Says who owns what; in <see cref="Configuration.Zero"/> that is nobody (<see cref="GroupId.None"/>).</param>
     public Dictionary<GroupId, int> ByOwner(Configuration configuration)

@@ -65,7 +65,7 @@ public sealed class ConfigurationTests
         Assert.That(group.Watch(-1)!.Latest, Is.Zero);
         group.Accept(Add(1, 2));
         group.Machine.TakeTouched(topics);
-        Assert.That(topics, Is.EqualTo(new[] { WatchConfigurationQuery.Topic }));
+        Assert.That(topics, Is.EqualTo(new[] { WatchConfigurationQuery.Topic, WatchJobQuery.Topic }));
         group.Accept(Add(3));
         group.Machine.TakeTouched(topics);
         Assert.That(topics, Has.Count.EqualTo(1), "a job that has begun is no configuration");

@@ -109,7 +109,7 @@ public sealed class TotalityTests
         {
             CommandClass expected = kind switch
             {
-                PlacementCommandKind.WatchConfiguration => CommandClass.Wait,
+                PlacementCommandKind.WatchConfiguration or PlacementCommandKind.WatchJob => CommandClass.Wait,
                 PlacementCommandKind.ReadConfiguration or PlacementCommandKind.ReadJobs => CommandClass.Read,
                 _ => CommandClass.Write,
             };

@@ -1,0 +1,33 @@
+using PaxosShard.Master.Driving;
+using PaxosShard.Master.Gateway;
+using PaxosShard.Replica.Node;
+
+namespace PaxosShard.Master.App;
+
+/// <summary>What a master does beside its replica: it drives jobs while it is the primary, and takes requests if it has a gateway.</summary>
+internal sealed class MasterWork : IAsyncDisposable
+{
+    private readonly RequestGateway? _gateway;
+    private readonly JobAgent _jobs;
+
+    private MasterWork(ReplicaHost host, RequestGateway? gateway, CancellationToken stopping)
+    {
+        _gateway = gateway;
+        JobAgentOptions options = new() { Cluster = host.Cluster, Masters = host.Members.Addresses, CountUnderWay = arcs => gateway?.CountUnderWay(arcs) ?? 0 };
+        _jobs = JobAgent.Start(options, () => host.IsServing, stopping);
+    }
+
+    /// <summary>Begins.</summary>
+    /// <param name="host">The master.</param>
+    /// <param name="startGateway">Starts the gateway; null when there is to be none.</param>
+    /// <param name="stopping">Ends it.</param>
+    public static MasterWork Start(ReplicaHost host, Func<RequestGateway>? startGateway, CancellationToken stopping) => new(host, startGateway?.Invoke(), stopping);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _jobs.DisposeAsync();
+        if (_gateway is not null)
+            await _gateway.DisposeAsync();
+    }
+}
