@@ -60,6 +60,20 @@ internal sealed class TestCluster : IAsyncDisposable
     public Task<JobResult> AddShardsAsync(CancellationToken cancellation) =>
         Placement.AddShardsAsync([.. Shards.Select(static (shard, index) => new NewShard(GroupOf(index), Points, shard.Members))], cancellation);
 
+    /// <summary>Adds the first shards by one job, without those that are there already.</summary>
+    public Task<JobResult> AddShardsAsync(int count, CancellationToken cancellation) =>
+        Placement.AddShardsAsync([.. Shards.Take(count).Select(static (shard, index) => new NewShard(GroupOf(index), Points, shard.Members))], cancellation);
+
+    /// <summary>Waits until a job has ended.</summary>
+    public Task EndedAsync(long job, JobStep how, CancellationToken cancellation) => Eventually.HoldsAsync(
+        $"job {job} is {how}",
+        async () =>
+        {
+            PlacementJob found = (await Placement.JobsAsync(job, 1, cancellation)).Jobs.Single();
+            return found.Step == how ? null : $"it is {found.Step}, and {string.Join(", ", found.Reported)} have reported";
+        },
+        cancellation);
+
     /// <summary>Waits until all shards have adopted a configuration and serve what it gives them, and returns it.</summary>
     public async Task<Configuration> AdoptedAsync(long number, CancellationToken cancellation)
     {
@@ -72,7 +86,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>What a shard has adopted and serves.</summary>
     public static async Task<ArcsResult> ReadArcsAsync(TestGroup shard, CancellationToken cancellation)
     {
-        await using PlacementClient client = PlacementClient.Start(shard.ClientOptions());
+        await using ShardClient client = ShardClient.Start(shard.ClientOptions());
         return await client.ReadArcsAsync(cancellation);
     }
 
@@ -95,7 +109,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private async Task AdoptedAsync(int index, Configuration configuration, CancellationToken cancellation)
     {
-        await using PlacementClient client = PlacementClient.Start(Shards[index].ClientOptions());
+        await using ShardClient client = ShardClient.Start(Shards[index].ClientOptions());
         int[] wanted = [.. configuration.ArcsOf(GroupOf(index)).Select(static arc => arc.Number)];
         await Eventually.HoldsAsync(
             $"{GroupOf(index)} has adopted configuration {configuration.Number}",
