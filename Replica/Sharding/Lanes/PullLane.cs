@@ -15,6 +15,9 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
     /// <summary>At most so many changes are little: they are copied in an instant.</summary>
     public const long LittleLeft = 256;
 
+    // Between questions while nobody serves the arcs; milliseconds.
+    private const long Moment = 2;
+
     // What the question was asked by, and its answer while the piece of it is being taken.
     private IncomingMoveState? _asked;
     private CopyArcsResult? _copied;
@@ -110,10 +113,16 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
             _next = new Tell(
                 new ServeArcsCommand(job, source, pieces, copied.LogTime, copied.ArcsHash, copied.ResultsHash).Encode(), source, $"serve what comes from {source} by job {job}");
         }
-        else if (copied.IsComplete || copied.Piece.IsEmpty || (Move is { State: CopyState.Copying } && copied is { IsWalkOver: true, Left: <= LittleLeft }))
+        else if (Move is { State: CopyState.Copying })
         {
-            // Either the group or the source has not adopted the configuration yet, or all is copied for now: what comes every moment is not fetched every moment.
-            Pause(now, ShortPause);
+            // All is copied for now: what comes every moment is not fetched every moment. Once the configuration is adopted here, nothing is waited for.
+            if (copied.IsComplete || copied.Piece.IsEmpty || copied is { IsWalkOver: true, Left: <= LittleLeft })
+                _courtesyUntil = Math.Max(_courtesyUntil, now + ShortPause);
+        }
+        else if (copied.IsComplete || copied.Piece.IsEmpty)
+        {
+            // The source has not adopted it yet, and does so any moment: nobody serves the arcs meanwhile.
+            Pause(now, Moment);
         }
     }
 }

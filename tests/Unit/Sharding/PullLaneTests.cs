@@ -67,18 +67,31 @@ internal sealed class PullLaneTests
         Assert.That(_shard.Calls(), Is.EqualTo(new[] { nameof(CopyArcs) }));
     }
 
-    [TestCase(CopyState.Copying)]
-    [TestCase(CopyState.Pulling)]
-    public void When_there_is_nothing_new_the_source_is_asked_again_after_a_short_pause(CopyState state)
+    [TestCase(CopyState.Copying, 20)]
+    [TestCase(CopyState.Pulling, 2)]
+    public void When_there_is_nothing_new_the_source_is_asked_again_after_a_pause_that_is_shorter_while_nobody_serves(CopyState state, long pause)
     {
         Know(state);
 
         _shard.Answer(_shard.AwaitCopy(_source), SampleMoves.Copied("", "", isWalkOver: true, left: 0));
 
         Assert.That(_shard.Calls(), Is.Empty);
-        Assert.That(_shard.Sleep, Is.EqualTo(20));
-        _shard.Pass(20);
+        Assert.That(_shard.Sleep, Is.EqualTo(pause));
+        _shard.Pass(pause);
         Assert.That(_shard.Calls(), Is.EqualTo(new[] { nameof(CopyArcs) }));
+    }
+
+    [Test]
+    public void A_pause_ends_when_the_configuration_is_adopted_here()
+    {
+        Know(CopyState.Copying, pieces: 1, "c");
+        _shard.Answer(_shard.AwaitCopy(_source), SampleMoves.Copied("c", "", isWalkOver: true, left: 0));
+        Assert.That(_shard.Calls(), Is.Empty);
+
+        _shard.Hear(SampleMoves.UnderWay(2, JobStep.Copying, 1, [SampleMoves.Transfer(_source, _group)], _group));
+        _shard.Answer(_shard.Await<ReadOwn>(), Own(6, CopyState.Pulling, 1, "c"));
+
+        Assert.That(_shard.Calls(), Has.Member(nameof(CopyArcs)));
     }
 
     [Test]

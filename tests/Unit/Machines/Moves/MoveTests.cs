@@ -147,9 +147,12 @@ internal sealed class MoveTests
         CopyArcsResult first = _shards.CopyOnce();
         Source.Put(Moving(1), "new");
         _shards.CopyOnce();
+        IncomingMoveState before = Destination.Moves.Incoming.Single();
 
         Destination.Tell(new ImportPieceCommand(Job, Source.Group, 0, first.Cursor, first.Piece).Encode());
         Destination.Tell(new ImportPieceCommand(Job, Source.Group, 7, first.Cursor, first.Piece).Encode());
+        IncomingMoveState after = Destination.Moves.Incoming.Single();
+        Assert.That((after.Pieces, after.Bytes), Is.EqualTo((before.Pieces, before.Bytes)));
         _shards.Commit();
         _shards.Finish();
 
@@ -216,6 +219,28 @@ internal sealed class MoveTests
         _shards.Finish();
 
         Assert.That(Destination.Get(Moving(1)), Is.EqualTo("one"));
+    }
+
+    [Test]
+    public void The_next_configuration_waits_until_the_moves_to_the_one_before_have_ended()
+    {
+        byte[] third = new AdoptConfigurationCommand(Second.Next(3, Second.Shards, []).Encode()).Encode();
+        Source.Put(Moving(1), "one");
+        _shards.Start();
+        Assert.That((Source.Tell(third).Status, Destination.Tell(third).Status), Is.EqualTo((ReplyStatus.Rejected, ReplyStatus.Rejected)));
+        _shards.Commit();
+        Assert.That((Source.Tell(third).Status, Destination.Tell(third).Status), Is.EqualTo((ReplyStatus.Rejected, ReplyStatus.Rejected)));
+        _shards.Finish();
+        Assert.That((Source.Tell(third).Status, Destination.Tell(third).Status), Is.EqualTo((ReplyStatus.Ok, ReplyStatus.Ok)));
+    }
+
+    [Test]
+    public void A_configuration_of_another_job_waits_until_what_began_here_has_ended()
+    {
+        _shards.Start(Job + 7);
+        byte[] second = new AdoptConfigurationCommand(Second.Encode()).Encode();
+        Assert.That((Source.Tell(second).Status, Destination.Tell(second).Status), Is.EqualTo((ReplyStatus.Rejected, ReplyStatus.Rejected)));
+        Assert.That(Source.Put(Moving(1), "one"), Is.EqualTo(ReplyStatus.Ok), "the source serves");
     }
 
     [Test]
