@@ -4,6 +4,7 @@ using PaxosShard.Replica.Machines.Exports;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Moves;
 using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Replica.Machines.Moves;
@@ -48,9 +49,13 @@ internal sealed class MovePieceWriter
     /// <summary>Bytes of a session.</summary>
     public const int SessionSize = 1 + SessionId.Bytes + (2 * sizeof(long));
 
+    /// <summary>Records after which a piece is full: each is somewhere else in memory, so that many small ones take longer than their bytes tell.</summary>
+    public const int MostRecords = 512;
+
     private const int HeaderSize = sizeof(long) + 1;
 
     private readonly ArrayBufferWriter<byte> _piece = new();
+    private int _records;
 
     /// <summary>A piece in which nothing is.</summary>
     /// <param name="logTime">Log time of the source.</param>
@@ -64,6 +69,9 @@ internal sealed class MovePieceWriter
 
     /// <summary>Bytes so far.</summary>
     public int Length => _piece.WrittenCount;
+
+    /// <summary>It is as long as wanted, or has so many records that taking it needs a few milliseconds: nothing more is put in.</summary>
+    public bool IsFull => Length >= MoveLimits.WantedPiece || _records >= MostRecords;
 
     /// <summary>No record is in it.</summary>
     public bool IsEmpty => Length == HeaderSize;
@@ -82,6 +90,7 @@ internal sealed class MovePieceWriter
         long last = first > room.Last ? room.Last : FindLast(room, first, wantedBytes - Length);
         WireWriter writer = Begin(1 + sizeof(int) + room.NameBytes.Length + (2 * sizeof(long)) + sizeof(int));
         writer.WriteByte((byte)MoveRecordKind.RoomPart);
+        _records++;
         writer.WriteBytes(room.NameBytes);
         writer.WriteInt64(room.First);
         writer.WriteInt64(first);
@@ -99,6 +108,7 @@ internal sealed class MovePieceWriter
     {
         WireWriter writer = Begin(1 + (2 * sizeof(int)) + name.Length + value.Length);
         writer.WriteByte((byte)MoveRecordKind.Key);
+        _records++;
         writer.WriteBytes(name);
         writer.WriteBytes(value);
     }
@@ -108,6 +118,7 @@ internal sealed class MovePieceWriter
     {
         WireWriter writer = Begin(1 + sizeof(int) + name.Length);
         writer.WriteByte((byte)MoveRecordKind.KeyGone);
+        _records++;
         writer.WriteBytes(name);
     }
 
@@ -116,6 +127,7 @@ internal sealed class MovePieceWriter
     {
         WireWriter writer = Begin(1 + record.Size);
         writer.WriteByte((byte)MoveRecordKind.Result);
+        _records++;
         record.Write(ref writer);
     }
 

@@ -18,10 +18,10 @@ namespace PaxosShard.Replica.Machines.Moves;
 internal sealed class MoveReader(ChatRooms rooms, KeyTable keys, ArcContents contents)
 {
     /// <summary>Most names that are looked at for one answer: those of arcs that stay are passed over.</summary>
-    public const int MostLooked = 16 * 1024;
+    public const int MostLooked = 8 * 1024;
 
     private const int ChangesPerLook = 256;
-    private const int SessionsPerPiece = 8192;
+    private const int SessionsPerPiece = 2048;
 
     /// <summary>Answers a question.</summary>
     /// <param name="move">The move.</param>
@@ -62,7 +62,7 @@ internal sealed class MoveReader(ChatRooms rooms, KeyTable keys, ArcContents con
     private static bool ReadResults(OutgoingMove move, ref MoveCursor cursor, MovePieceWriter piece)
     {
         long next = cursor.Results;
-        for (; next < move.Results.Count && piece.Length < MoveLimits.WantedPiece; next++)
+        for (; next < move.Results.Count && !piece.IsFull; next++)
             piece.WriteResult(move.Results[(int)next]);
         cursor = cursor with { Results = next };
         return next >= move.Results.Count;
@@ -71,7 +71,7 @@ internal sealed class MoveReader(ChatRooms rooms, KeyTable keys, ArcContents con
     // Those of one slot are all in one answer, so that the next question goes on behind it.
     private static bool ReadSessions(ref MoveCursor cursor, MovePieceWriter piece, ISessionMoves sessions)
     {
-        if (piece.Length >= MoveLimits.WantedPiece)
+        if (piece.IsFull)
             return false;
         List<MovedSession> found = [];
         bool areMore = sessions.Find(cursor.Sessions, SessionsPerPiece, found);
@@ -97,7 +97,7 @@ internal sealed class MoveReader(ChatRooms rooms, KeyTable keys, ArcContents con
         cursor = cursor with { Number = 0 };
         foreach (ChatRoom room in rooms.Sorted.From(rooms.Sorted.Behind(cursor.Name.Span)))
         {
-            if (piece.Length >= MoveLimits.WantedPiece || looked++ >= MostLooked)
+            if (piece.IsFull || looked++ >= MostLooked)
                 return cursor;
             cursor = cursor with { Name = room.NameMemory };
             if (move.Arcs.Contains(room.Arc) && piece.WriteRoom(room, room.First, MoveLimits.WantedPiece) is > 0 and var next)
@@ -112,7 +112,7 @@ internal sealed class MoveReader(ChatRooms rooms, KeyTable keys, ArcContents con
         StoredBytes? last = null;
         foreach (StoredBytes name in keys.NamesBehind(start.Name))
         {
-            if (piece.Length >= MoveLimits.WantedPiece || looked++ >= MostLooked)
+            if (piece.IsFull || looked++ >= MostLooked)
                 return last is { } reached ? start with { Name = keys.NameOf(reached).ToArray() } : start;
             last = name;
             ReadOnlySpan<byte> key = keys.NameOf(name);
@@ -135,7 +135,7 @@ internal sealed class MoveReader(ChatRooms rooms, KeyTable keys, ArcContents con
             areMore = move.Changes!.Find(cursor.Changes, ChangesPerLook, found);
             foreach (ChangedName change in found)
             {
-                if (piece.Length >= MoveLimits.WantedPiece)
+                if (piece.IsFull)
                     return false;
                 cursor = cursor with { Changes = change.Number };
                 if (!TryWriteChange(in change, ref cursor, piece))

@@ -30,7 +30,12 @@ internal sealed class DropLane(Knowledge known, long job, GroupId destination) :
     {
         Succeed();
         if (call is not ReadOther)
+        {
+            // What is left here is in nobody's way: clients come first.
+            Pause(now, Math.Clamp(now - BegunAt, 0, ShortPause));
             return;
+        }
+
         _isServed = IsServed((MovesResult)answer);
         if (!_isServed)
             Pause(now, ShortPause);
