@@ -111,12 +111,14 @@ internal sealed class ConfigurationAdoption(ServedArcs served, MoveList moves, A
 
         if (given.Count == 0)
             return;
-        List<MovedRecord> taken = Sessions!.Take(arc => moves.Outgoing.Any(move => move.Arcs.Contains(arc)));
+        Dictionary<Arc, List<MovedRecord>> taken = moves.Outgoing.SelectMany(static move => move.Arcs.Numbers).ToDictionary(static arc => new Arc(arc), static _ => new List<MovedRecord>());
+        foreach (MovedRecord record in Sessions!.Take(taken.ContainsKey))
+            taken[record.Stored.Arc].Add(record);
         foreach (OutgoingMove move in moves.Outgoing)
         {
             move.State = GiveState.Frozen;
             move.Addresses = next.Find(move.Destination)?.Addresses ?? [];
-            move.Results = [.. taken.Where(record => move.Arcs.Contains(record.Stored.Arc))];
+            move.Results = [.. move.Arcs.Numbers.SelectMany(arc => taken[new Arc(arc)])];
             moves.StopNoting(move);
             contents.Close(move.Arcs);
         }

@@ -110,7 +110,8 @@ internal sealed class MoveCommands(ServedArcs served, MoveList moves, ArcContent
 
     private CommandResult Serve(ServeArcsCommand serve)
     {
-        if (moves.FindIncoming(serve.Job, serve.Source) is not { State: CopyState.Pulling } move || move.Pieces != serve.Pieces)
+        // By another piece in the place of the last one something may be missing that no hash covers: marks of sessions.
+        if (moves.FindIncoming(serve.Job, serve.Source) is not { State: CopyState.Pulling } move || move.Pieces != serve.Pieces || !serve.Cursor.Span.SequenceEqual(move.Cursor))
             return Describe();
         if (contents.HashOf(move.Arcs) != serve.ArcsHash || MoveReader.HashOf(move.Results) != serve.ResultsHash)
         {

@@ -30,8 +30,9 @@ internal sealed class PieceTaker(ChatRooms rooms, KeyTable keys)
                 case MoveRecordKind.RoomPart:
                     RoomPart part = reader.ReadRoomPart();
                     RequireArc(part.Name, arcs);
-                    bytes += MeasureMessages(ref reader, part.Count);
-                    if (rooms.Find(part.Name) is not null)
+                    ChatRoom? room = rooms.Find(part.Name);
+                    bytes += MeasureMessages(ref reader, in part, room);
+                    if (room is not null)
                         break;
                     newRooms++;
                     bytes += ChatRoom.SizeOf(part.Name);
@@ -95,13 +96,18 @@ internal sealed class PieceTaker(ChatRooms rooms, KeyTable keys)
             throw new WireFormatException("a record is of an arc that does not move");
     }
 
-    private static long MeasureMessages(ref MovePieceReader reader, int count)
+    private static long MeasureMessages(ref MovePieceReader reader, in RoomPart part, ChatRoom? room)
     {
         long bytes = 0;
+        long last = room?.Last ?? 0;
+        long logTime = room is { Count: > 0 } && part.Number <= last + 1 ? room.LastLogTime : 0;
         MessageReader messages = reader.Messages();
-        for (; count > 0; count--)
+        for (long number = part.Number; number < part.Number + part.Count; number++)
         {
             StoredMessage message = messages.Read();
+            if (number > last && message.LogTime < logTime)
+                throw new WireFormatException($"the message before {messages.Position} has an earlier log time than the one before it");
+            logTime = number > last ? message.LogTime : logTime;
             if (SendRules.FindBrokenByAuthor(message.Author) is not null || SendRules.FindBrokenByText(message.Text) is not null)
                 throw new WireFormatException($"there is no message before {messages.Position}");
             bytes += ChatRoom.SizeOf(in message);

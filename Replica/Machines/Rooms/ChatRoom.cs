@@ -64,6 +64,16 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
     /// <summary>Log time of the first message that is left.</summary>
     public long FirstLogTime { get; private set; }
 
+    /// <summary>Log time of the last message, of which one is left.</summary>
+    public long LastLogTime
+    {
+        get
+        {
+            MessageCursor cursor = From(Last);
+            return cursor.Read().LogTime;
+        }
+    }
+
     /// <summary>The sum of the hashes of its messages: of what is there, whichever way it came.</summary>
     public ulong Hash { get; private set; }
 

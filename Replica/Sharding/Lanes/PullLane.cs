@@ -108,10 +108,10 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
         Succeed();
         IsCaughtUp |= copied is { IsWalkOver: true, Left: <= LittleLeft };
         long pieces = _asked!.Pieces + (copied.Piece.IsEmpty ? 0 : 1);
-        if (copied.IsComplete && Move is { State: CopyState.Pulling } move && move.Pieces == pieces)
+        if (copied.IsComplete && Move is { State: CopyState.Pulling } move && move.Pieces == pieces && move.Cursor.Span.SequenceEqual(copied.Cursor.Span))
         {
             _next = new Tell(
-                new ServeArcsCommand(job, source, pieces, copied.LogTime, copied.ArcsHash, copied.ResultsHash).Encode(), source, $"serve what comes from {source} by job {job}");
+                new ServeArcsCommand(job, source, pieces, copied.Cursor, copied.LogTime, copied.ArcsHash, copied.ResultsHash).Encode(), source, $"serve what comes from {source} by job {job}");
         }
         else if (Move is { State: CopyState.Copying })
         {

@@ -104,7 +104,7 @@ internal sealed class PullLaneTests
         ServeArcsCommand serve = ServeArcsCommand.Decode(told.Command.Span);
         _shard.Answer(told, SampleMoves.Own(6, 2, 2));
 
-        Assert.That(serve, Is.EqualTo(new ServeArcsCommand(2, _source, 7, 77, 11, 22)));
+        Assert.That(serve, Is.EqualTo(new ServeArcsCommand(2, _source, 7, serve.Cursor, 77, 11, 22)));
         Assert.That(_shard.Calls(), Is.Empty);
     }
 

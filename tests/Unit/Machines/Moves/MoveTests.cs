@@ -167,7 +167,7 @@ internal sealed class MoveTests
         _shards.Copy();
         _shards.Commit();
         CopyArcsResult last = _shards.Copy();
-        Destination.Tell(new ServeArcsCommand(Job, Source.Group, Destination.Moves.Incoming.Single().Pieces, last.LogTime, last.ArcsHash + 1, last.ResultsHash).Encode());
+        Destination.Tell(new ServeArcsCommand(Job, Source.Group, Destination.Moves.Incoming.Single().Pieces, Destination.Moves.Incoming.Single().Cursor, last.LogTime, last.ArcsHash + 1, last.ResultsHash).Encode());
 
         Assert.That((Destination.Moves.Incoming.Single().State, Destination.Get(Moving(1))), Is.EqualTo((CopyState.Discarding, "?")));
         Destination.Tell(new DiscardCopyCommand(Job, Source.Group).Encode());
@@ -185,10 +185,29 @@ internal sealed class MoveTests
         CopyArcsResult last = _shards.Copy();
         long pieces = Destination.Moves.Incoming.Single().Pieces;
         foreach (long other in (long[])[pieces - 1, pieces + 1])
-            Destination.Tell(new ServeArcsCommand(Job, Source.Group, other, last.LogTime, last.ArcsHash, last.ResultsHash).Encode());
+            Destination.Tell(new ServeArcsCommand(Job, Source.Group, other, Destination.Moves.Incoming.Single().Cursor, last.LogTime, last.ArcsHash, last.ResultsHash).Encode());
 
         Assert.That(Destination.Get(Moving(1)), Is.EqualTo("?"));
         _shards.Serve(last);
+        Assert.That(Destination.Get(Moving(1)), Is.EqualTo("one"));
+    }
+
+    [Test]
+    public void Nothing_is_served_by_an_entry_that_counts_a_piece_of_somebody_else_as_its_own()
+    {
+        Source.Put(Moving(1), "one");
+        _shards.Start();
+        _shards.Copy();
+        _shards.Commit();
+        IncomingMoveState move = Destination.Moves.Incoming.Single();
+        CopyArcsResult early = Source.Copy(Job, Destination.Group, move.Cursor);
+        Source.Put(Staying(1), "another session");
+        CopyArcsResult late = Source.Copy(Job, Destination.Group, move.Cursor);
+        Destination.Tell(_shards.Import(move, early));
+        Destination.Tell(new ServeArcsCommand(Job, Source.Group, move.Pieces + 1, late.Cursor, late.LogTime, late.ArcsHash, late.ResultsHash).Encode());
+        Assert.That(Destination.Get(Moving(1)), Is.EqualTo("?"), "what the late answer says of sessions is not here");
+
+        _shards.Finish();
         Assert.That(Destination.Get(Moving(1)), Is.EqualTo("one"));
     }
 

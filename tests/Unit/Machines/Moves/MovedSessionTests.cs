@@ -159,7 +159,7 @@ internal sealed class MovedSessionTests
         IncomingMoveState back = Source.Moves.Incoming.Single();
         CopyArcsResult answer = Destination.Copy(third.Job, Source.Group, back.Cursor);
         Source.Tell(new ImportPieceCommand(third.Job, Destination.Group, 0, answer.Cursor, answer.Piece).Encode());
-        Source.Tell(new ServeArcsCommand(third.Job, Destination.Group, 1, answer.LogTime, answer.ArcsHash, answer.ResultsHash).Encode());
+        Source.Tell(new ServeArcsCommand(third.Job, Destination.Group, 1, answer.Cursor, answer.LogTime, answer.ArcsHash, answer.ResultsHash).Encode());
         Assert.That(Source.Get(Moving(1)), Is.EqualTo("a"));
 
         Source.Tell(new DropArcsCommand(Job, Destination.Group).Encode());
@@ -200,7 +200,7 @@ internal sealed class MovedSessionTests
         Destination.Adopt(left);
         CopyArcsResult answer = Source.Copy(left.Job, Destination.Group, default);
         Destination.Tell(new ImportPieceCommand(left.Job, Source.Group, 0, answer.Cursor, answer.Piece).Encode());
-        Destination.Tell(new ServeArcsCommand(left.Job, Source.Group, 1, answer.LogTime, answer.ArcsHash, answer.ResultsHash).Encode());
+        Destination.Tell(new ServeArcsCommand(left.Job, Source.Group, 1, answer.Cursor, answer.LogTime, answer.ArcsHash, answer.ResultsHash).Encode());
         Source.Tell(new DropArcsCommand(left.Job, Destination.Group).Encode());
 
         Assert.That((Destination.Get(Staying(1)), Source.Machine.Keys.Count, Source.Moves.Outgoing.Count), Is.EqualTo(("x", 0, 0)));

@@ -100,7 +100,7 @@ internal sealed class TwoShards
     {
         Assert.That(answer.IsComplete, Is.True);
         IncomingMoveState move = Destination.Moves.Incoming.Single();
-        Destination.Tell(new ServeArcsCommand(Job, Source.Group, move.Pieces, answer.LogTime, answer.ArcsHash, answer.ResultsHash).Encode());
+        Destination.Tell(new ServeArcsCommand(Job, Source.Group, move.Pieces, move.Cursor, answer.LogTime, answer.ArcsHash, answer.ResultsHash).Encode());
     }
 
     /// <summary>The entry that brings an answer to the destination.</summary>
