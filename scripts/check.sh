@@ -29,7 +29,7 @@ for file in $changed; do
   Replica/Node/*) add Node Storage Durability && simulation=yes ;;
   Replica/App/* | Replica/Hosting/* | Master/App/*) add Programs ;;
   Replica/Sharding/*) add Sharding ;;
-  Master/Core/*) add Placement ;;
+  Master/Core/* | Master/Driving/*) add Placement ;;
   Master/Gateway/*) add Gateway ;;
   ChatClient/Core/*) add ClientCore Client && simulation=yes ;;
   ChatClient/Histories/*) simulation=yes ;;
