@@ -1,4 +1,5 @@
 using PaxosShard.Client;
+using PaxosShard.Master.Gateway.Holding;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Master.Gateway;
@@ -36,6 +37,12 @@ public sealed record GatewayOptions
     /// <summary>How long a request may take in all, failovers included; see <see cref="ClientOptions.RequestTimeout"/>.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Most requests that are held back while the arcs that they are for are about to move; one more is busy.</summary>
+    public int HeldRequests { get; init; } = 4096;
+
+    /// <summary>How long requests are held back at the longest, from when the first of them could be.</summary>
+    public TimeSpan LongestHold { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a thread waits for another request before it ends, and its connections with it.</summary>
     public TimeSpan ThreadIdle { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -50,13 +57,17 @@ public sealed record GatewayOptions
     public void Validate()
     {
         Require(Threads is > 0 and <= MostThreads, $"a gateway has 1 to {MostThreads} threads");
-        Require(Connections > 0 && LinesPerConnection > 0 && LineBytes > 0 && Bytes > 0, "every bound has at least one place");
-        Require(ThreadIdle > TimeSpan.Zero && Unread > TimeSpan.Zero && Grace >= TimeSpan.Zero, "ThreadIdle and Unread are above zero");
+        Require(Connections > 0 && LinesPerConnection > 0 && LineBytes > 0 && Bytes > 0 && HeldRequests > 0, "every bound has at least one place");
+        Require(ThreadIdle > TimeSpan.Zero && Unread > TimeSpan.Zero && LongestHold > TimeSpan.Zero, "ThreadIdle, Unread and LongestHold are above zero");
+        Require(Grace >= TimeSpan.Zero, "Grace is not below zero");
         ForClient().Validate();
     }
 
     /// <summary>How the masters, and through them the shards, are reached.</summary>
     internal ClientOptions ForClient() => new() { Endpoints = Masters, Cluster = Cluster, RequestTimeout = RequestTimeout };
+
+    /// <summary>What is held back. When it goes on, it leaves threads to other requests.</summary>
+    internal HoldBounds ForHolding() => new(HeldRequests, Math.Max(1, Threads / 2), LongestHold);
 
     private static void Require(bool holds, string rule)
     {

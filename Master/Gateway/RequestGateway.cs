@@ -3,6 +3,7 @@ using NLog;
 using PaxosShard.Client;
 using PaxosShard.Master.Gateway.Clients;
 using PaxosShard.Master.Gateway.Connections;
+using PaxosShard.Master.Gateway.Holding;
 using PaxosShard.Master.Gateway.Lines;
 using PaxosShard.Master.Gateway.Threads;
 using PaxosShard.Wire;
@@ -24,6 +25,7 @@ public sealed class RequestGateway : IAsyncDisposable
     private readonly ByteBudget _budget;
     private readonly RequestThreads _threads;
     private readonly KnownConfiguration _configuration;
+    private readonly KnownJob _job;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenSource _close = new();
     private readonly Task _accepting;
@@ -40,7 +42,9 @@ public sealed class RequestGateway : IAsyncDisposable
         _budget = new ByteBudget(options.Bytes);
         ClientOptions forClient = options.ForClient();
         _threads = new RequestThreads(options.Threads, options.ThreadIdle, () => makeClient(forClient), _load);
-        _configuration = new KnownConfiguration(forClient);
+        Held = new HeldRequests(options.ForHolding(), _threads.RunAsync);
+        _configuration = new KnownConfiguration(forClient, Held.Hear);
+        _job = new KnownJob(forClient, Held.Hear);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _accepting = Task.Run(() => AcceptAsync(_stop.Token), CancellationToken.None);
     }
@@ -48,7 +52,10 @@ public sealed class RequestGateway : IAsyncDisposable
     /// <summary>Requests that are under way, by the shard that owns what they are about in the latest configuration known here; those without an owner under <see cref="GroupId.None"/>.</summary>
     public IReadOnlyDictionary<GroupId, int> InFlight => _load.ByOwner(_configuration.Latest);
 
-    /// <summary>How many requests for some arcs are under way.</summary>
+    /// <summary>Requests that are held back while a job drains.</summary>
+    internal HeldRequests Held { get; }
+
+    /// <summary>How many requests for some arcs are under way; those that are held back are not begun, and do not count.</summary>
     /// <param name="arcs">The numbers of the arcs.</param>
     public long CountUnderWay(IReadOnlyList<int> arcs) => _load.Count(arcs);
 
@@ -75,6 +82,7 @@ public sealed class RequestGateway : IAsyncDisposable
             return;
         await _stop.CancelAsync();
         await _accepting;
+        Held.Close(); // Waiting spares clients a detour and no more: now it would only cost them their time.
         Task ended = Task.WhenAll(_connections);
         await Task.WhenAny(ended, Task.Delay(_options.Grace));
         await _threads.DisposeAsync();
@@ -82,6 +90,7 @@ public sealed class RequestGateway : IAsyncDisposable
         await _close.CancelAsync();
         await ended;
         await _configuration.DisposeAsync();
+        await _job.DisposeAsync();
         _stop.Dispose();
         _close.Dispose();
     }
@@ -98,7 +107,7 @@ public sealed class RequestGateway : IAsyncDisposable
             }
 
             _isFullTold &= _connections.Count > _options.Connections / 2;
-            GatewayConnection connection = new(socket, _options, _threads, _budget);
+            GatewayConnection connection = new(socket, _options, Held, _budget);
             _connections.Add(Task.Run(() => connection.RunAsync(stopping, _close.Token), CancellationToken.None));
         }
     }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using CommunityToolkit.HighPerformance.Buffers;
 using NLog;
+using PaxosShard.Master.Gateway.Holding;
 using PaxosShard.Master.Gateway.Lines;
-using PaxosShard.Master.Gateway.Threads;
 
 namespace PaxosShard.Master.Gateway.Connections;
 
@@ -15,9 +15,9 @@ namespace PaxosShard.Master.Gateway.Connections;
 /// </summary>
 /// <param name="socket">The connected socket; disposed of when the connection has ended.</param>
 /// <param name="options">The bounds.</param>
-/// <param name="threads">Who carries requests out.</param>
+/// <param name="requests">Who carries requests out, now or when they are not held back any more.</param>
 /// <param name="budget">Where bytes are counted.</param>
-internal sealed class GatewayConnection(Socket socket, GatewayOptions options, RequestThreads threads, ByteBudget budget)
+internal sealed class GatewayConnection(Socket socket, GatewayOptions options, HeldRequests requests, ByteBudget budget)
 {
     private const int ReadBytes = 16 * 1024;
 
@@ -139,7 +139,7 @@ internal sealed class GatewayConnection(Socket socket, GatewayOptions options, R
     {
         if (before is not null)
             await before;
-        return await threads.RunAsync(request);
+        return await requests.RunAsync(request);
     }
 
     private static GatewayRequest? Parse(in ReadOnlySequence<byte> line, out string problem)

@@ -1,0 +1,77 @@
+using PaxosShard.Master.Gateway.Lines;
+using PaxosShard.Wire.Placement;
+
+namespace PaxosShard.Master.Gateway.Holding;
+
+/// <summary>
+/// Holds requests back for arcs that are about to move: while the job that moves them drains, and until its configuration is known or it has come to nothing. They would only make the draining
+/// longer, and meet a shard that does not serve them any more. Nothing depends on it: what keeps an arc from being served twice is the log of its group. So a job that drains for
+/// too long, or masters that say nothing more, are not waited for. All others go on at once. Any thread.
+/// </summary>
+/// <param name="bounds">How many, and for how long.</param>
+/// <param name="run">Carries a request out; never fails.</param>
+internal sealed class HeldRequests(HoldBounds bounds, Func<GatewayRequest, Task<GatewayAnswer>> run)
+{
+    private readonly Lock _gate = new();
+    private JobUnderWay? _draining;
+    private long _position;
+    private long _configuration;
+    private bool _isClosed;
+
+    // Of the job that drains; it may be over already, when that takes too long.
+    private volatile JobHold? _hold;
+
+    /// <summary>Requests that are held now.</summary>
+    public int Count => _hold?.Count ?? 0;
+
+    /// <summary>Carries a request out, as soon as it is not held back.</summary>
+    /// <returns>The answer; never fails.</returns>
+    public Task<GatewayAnswer> RunAsync(GatewayRequest request) => _hold?.TryHold(request) ?? run(request);
+
+    /// <summary>The masters have said how far their jobs are; what is older than what is known is passed over.</summary>
+    public void Hear(WatchJobResult news)
+    {
+        lock (_gate)
+        {
+            _configuration = Math.Max(_configuration, news.Latest);
+            if (news.Position >= _position)
+            {
+                _position = news.Position;
+                _draining = news.UnderWay is { Step: JobStep.Draining } job ? job : null;
+            }
+        }
+
+        Look();
+    }
+
+    /// <summary>The masters have said which configuration is the latest.</summary>
+    public void Hear(long configuration)
+    {
+        lock (_gate)
+            _configuration = Math.Max(_configuration, configuration);
+        Look();
+    }
+
+    /// <summary>Holds nothing any more, for good.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _isClosed = true;
+        Look();
+    }
+
+    private void Look()
+    {
+        JobHold? over;
+        lock (_gate)
+        {
+            JobUnderWay? job = !_isClosed && _configuration <= _draining?.Configuration ? _draining : null;
+            over = _hold;
+            if (over?.Job == job?.Job)
+                return;
+            _hold = job is null ? null : new JobHold(job, bounds, run);
+        }
+
+        over?.End();
+    }
+}

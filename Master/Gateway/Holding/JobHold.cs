@@ -1,0 +1,95 @@
+using PaxosShard.Hashing;
+using PaxosShard.Master.Gateway.Lines;
+using PaxosShard.Master.Gateway.Threads;
+using PaxosShard.Wire.Placement;
+
+namespace PaxosShard.Master.Gateway.Holding;
+
+/// <summary>
+/// The requests that are held back for one job, until the last of them has gone on. They wait without a thread, and go on in the order in which they came: as many at once as have space beside
+/// other requests, each further one when one before it has its answer. Any thread.
+/// </summary>
+internal sealed class JobHold
+{
+    private readonly HoldBounds _bounds;
+    private readonly Func<GatewayRequest, Task<GatewayAnswer>> _run;
+    private readonly HashSet<int> _arcs;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly Queue<RequestCall> _waiting = new();
+    private bool _isOver;
+
+    /// <summary>Begins to hold.</summary>
+    /// <param name="job">The job: the requests for all arcs that move by it.</param>
+    /// <param name="bounds">How many, and for how long.</param>
+    /// <param name="run">Carries a request out; never fails.</param>
+    public JobHold(JobUnderWay job, HoldBounds bounds, Func<GatewayRequest, Task<GatewayAnswer>> run)
+    {
+        Job = job.Job;
+        _bounds = bounds;
+        _run = run;
+        _arcs = [.. job.Transfers.SelectMany(static transfer => transfer.Arcs)];
+        Emptied = RunAsync();
+    }
+
+    /// <summary>The number of the job.</summary>
+    public long Job { get; }
+
+    /// <summary>Done when nothing is held any more and all that was has gone on; it never fails.</summary>
+    public Task Emptied { get; }
+
+    /// <summary>Requests that are held now, or wait for their turn to go on.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
+    }
+
+    /// <summary>Holds a request back if it is for one of the arcs.</summary>
+    /// <returns>Its answer, once there is one; busy when as many as may be are held; null: it is not held, it goes on.</returns>
+    public Task<GatewayAnswer>? TryHold(GatewayRequest request)
+    {
+        Arc arc = request.Arc;
+        if (!_arcs.Contains(arc.Number))
+            return null;
+        lock (_gate)
+        {
+            if (_isOver)
+                return null;
+            if (_waiting.Count >= _bounds.Requests)
+                return Task.FromResult(GatewayAnswer.Busy($"{_bounds.Requests} requests wait for arcs that are about to move, which is the limit"));
+            RequestCall call = new(request);
+            _waiting.Enqueue(call);
+            return call.Answer;
+        }
+    }
+
+    /// <summary>Holds nothing any more; what is held goes on.</summary>
+    public void End() => _ended.TrySetResult();
+
+    // What a shard that is stopped holds up must not wait for one request after the other to be given up: so the turns have a time too.
+    private async Task RunAsync()
+    {
+        await _ended.Task.WaitAsync(_bounds.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+            _isOver = true;
+        Task[] turns = [.. Enumerable.Range(0, Math.Min(_bounds.AtOnce, Count)).Select(_ => TakeTurnsAsync())];
+        await Task.WhenAll(turns).WaitAsync(_bounds.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll([.. turns, .. Enumerable.Range(0, Count).Select(_ => TakeTurnsAsync())]);
+    }
+
+    private async Task TakeTurnsAsync()
+    {
+        while (Next() is { } call)
+            call.Complete(await _run(call.Request));
+    }
+
+    private RequestCall? Next()
+    {
+        lock (_gate)
+            return _waiting.TryDequeue(out RequestCall? call) ? call : null;
+    }
+}
