@@ -57,6 +57,8 @@ internal sealed class PlacementGroup(PlacementMachine machine)
 
     public static byte[] Advance(long job, JobStep from, JobStep to) => new AdvanceJobCommand(job, from, to).Encode();
 
+    public static byte[] Copied(long job, int group) => new ReportCopiedCommand(job, new GroupId(group)).Encode();
+
     public static byte[] Finish(long job, GroupId group) => new FinishMovesCommand(job, group).Encode();
 
     public CommandResult Apply(byte[] command) => machine.Apply(command, wall: 1, logTime: 1);
@@ -151,5 +153,14 @@ internal sealed class PlacementGroup(PlacementMachine machine)
         if (answer is null)
             Assert.That(wait, Is.EqualTo(new Wait(WatchConfigurationQuery.Topic, above, 1000)));
         return answer is { } result ? ConfigurationResult.Decode(result.Payload) : null;
+    }
+
+    /// <summary>The job under way as a wait gets it; null when the wait goes on.</summary>
+    public WatchJobResult? WatchJob(long above)
+    {
+        CommandResult? answer = machine.TryAnswer(new WatchJobQuery(above, 1000).Encode(), out Wait wait);
+        if (answer is null)
+            Assert.That(wait, Is.EqualTo(new Wait(WatchJobQuery.Topic, above, 1000)));
+        return answer is { } result ? WatchJobResult.Decode(result.Payload) : null;
     }
 }

@@ -32,6 +32,7 @@ internal sealed class PlacementModel
         PlacementCommandKind.MoveArcs => Move(MoveArcsCommand.Decode(command)),
         PlacementCommandKind.CancelJob => Cancel((int)CancelJobCommand.Decode(command).Job),
         PlacementCommandKind.AdvanceJob => Advance(AdvanceJobCommand.Decode(command)),
+        PlacementCommandKind.ReportCopied => Report(ReportCopiedCommand.Decode(command)),
         _ => Finish(FinishMovesCommand.Decode(command)),
     };
 
@@ -98,6 +99,26 @@ internal sealed class PlacementModel
         return job.Number;
     }
 
+    // Who gets arcs is worked out when it is asked, by the configuration that would be made.
+    private int? Report(ReportCopiedCommand command)
+    {
+        if (command.Job < 1 || command.Job > _jobs.Count)
+            return null;
+        ModelJob job = _jobs[(int)command.Job - 1];
+        if (job.Step == JobStep.Waiting)
+            return null;
+        if (job.Step != JobStep.Copying)
+            return job.Number;
+        int[] owners = OwnersAfter(job, [.. _shards.Values.Where(shard => shard.Group.Number != job.Leaver), .. job.Shards]);
+        HashSet<int> destinations = [.. Enumerable.Range(0, Arc.Count).Where(arc => Now[arc] != owners[arc]).Select(arc => owners[arc])];
+        if (!destinations.Contains(command.Group.Number))
+            return null;
+        job.Copied.Add(command.Group.Number);
+        if (job.Copied.SetEquals(destinations))
+            job.Step = JobStep.Draining;
+        return job.Number;
+    }
+
     private int? Finish(FinishMovesCommand command)
     {
         if (command.Job < 1 || command.Job > _jobs.Count)
@@ -137,7 +158,6 @@ internal sealed class PlacementModel
         }
     }
 
-    // The owners by the ring of all shards of the next configuration, looked at once for all joiners.
     private void Make(ModelJob job)
     {
         foreach (NewShard shard in job.Shards)
@@ -149,7 +169,19 @@ internal sealed class PlacementModel
         if (job.Leaver != 0)
             _removed.Add(job.Leaver);
         _shards.Remove(job.Leaver);
-        Ring ring = new(_shards.Values.Select(static shard => new RingMember(shard.Group, shard.Points)));
+        int[] owners = OwnersAfter(job, _shards.Values);
+        job.Parties = [.. Enumerable.Range(0, Arc.Count).Where(arc => Now[arc] != owners[arc] && Now[arc] != 0).SelectMany(arc => new[] { Now[arc], owners[arc] })];
+        job.Awaited = [.. job.Parties];
+        if (job.Awaited.Count == 0)
+            job.Step = JobStep.Done;
+        job.IsMade = true;
+        Owners.Add(owners);
+    }
+
+    // The owners by the ring of all shards of the next configuration, looked at once for all joiners.
+    private int[] OwnersAfter(ModelJob job, IEnumerable<NewShard> shards)
+    {
+        Ring ring = new(shards.Select(static shard => new RingMember(shard.Group, shard.Points)));
         int[] owners = [.. Now];
         for (int arc = 0; arc < Arc.Count; arc++)
         {
@@ -160,12 +192,7 @@ internal sealed class PlacementModel
                 owners[arc] = onRing;
         }
 
-        job.Parties = [.. Enumerable.Range(0, Arc.Count).Where(arc => Now[arc] != owners[arc] && Now[arc] != 0).SelectMany(arc => new[] { Now[arc], owners[arc] })];
-        job.Awaited = [.. job.Parties];
-        if (job.Awaited.Count == 0)
-            job.Step = JobStep.Done;
-        job.IsMade = true;
-        Owners.Add(owners);
+        return owners;
     }
 
     private ModelJob? Removing(int group) => _jobs.Find(job => !job.Step.IsEnd() && job.Leaver == group);
@@ -184,6 +211,8 @@ internal sealed class PlacementModel
         public int Target { get; init; }
 
         public SortedSet<int> Arcs { get; init; } = [];
+
+        public HashSet<int> Copied { get; } = [];
 
         public HashSet<int> Parties { get; set; } = [];
 

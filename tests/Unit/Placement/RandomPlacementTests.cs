@@ -37,6 +37,31 @@ public sealed class RandomPlacementTests
     }
 
     [Test]
+    public void How_far_the_jobs_are_only_grows_and_who_waits_is_touched_whenever_it_does([Range(1, 30)] int seed)
+    {
+        RandomRequests requests = new(new Random(seed));
+        PlacementGroup group = new();
+        HashSet<JobStep> seen = [];
+        long told = group.State.Position;
+        for (int count = 0; count < Commands; count++)
+        {
+            group.Apply(requests.Next(group));
+            List<string> topics = [];
+            group.Machine.TakeTouched(topics);
+            WatchJobResult? news = group.WatchJob(told);
+
+            Assert.That(group.State.Position, Is.GreaterThanOrEqualTo(told));
+            Assert.That((news is not null, topics.Contains(WatchJobQuery.Topic)), Is.EqualTo((group.State.Position > told, group.State.Position > told)));
+            AssertNews(group, group.WatchJob(-1)!);
+            told = group.State.Position;
+            if (group.Machine.Duty is { } duty)
+                seen.Add(duty.Step);
+        }
+
+        Assert.That(seen, Is.EquivalentTo(new[] { JobStep.Copying, JobStep.Draining, JobStep.Committed }));
+    }
+
+    [Test]
     public void Two_machines_that_run_the_same_commands_are_the_same([Range(1, 10)] int seed)
     {
         RandomRequests requests = new(new Random(seed));
@@ -83,7 +108,7 @@ public sealed class RandomPlacementTests
             ulong before = group.Machine.Hash;
             group.Apply(command);
             ulong hash = group.Machine.Hash;
-            if (hash != before && (PlacementCommandKind)command[0] is PlacementCommandKind.CancelJob or PlacementCommandKind.AdvanceJob or PlacementCommandKind.FinishMoves)
+            if (hash != before && (PlacementCommandKind)command[0] is PlacementCommandKind.CancelJob or PlacementCommandKind.AdvanceJob or PlacementCommandKind.ReportCopied or PlacementCommandKind.FinishMoves)
                 said.Add(command);
             foreach (byte[] late in said)
                 group.Apply(late);
@@ -127,6 +152,16 @@ public sealed class RandomPlacementTests
         PlacementGroup group = PlacementGroup.Of(1, 2);
         group.Accept(command);
         return group.Machine.Hash;
+    }
+
+    private static void AssertNews(PlacementGroup group, WatchJobResult news)
+    {
+        PlacementDuty? duty = group.Machine.Duty;
+        Assert.That((news.Position, news.Latest), Is.EqualTo((group.State.Position, group.Latest.Number)));
+        Assert.That((news.UnderWay?.Job, news.UnderWay?.Step, news.UnderWay?.Configuration), Is.EqualTo((duty?.Job, duty?.Step, duty?.Configuration)));
+        Assert.That(news.UnderWay?.Transfers.Sum(static transfer => transfer.Arcs.Count), Is.EqualTo(duty?.Moves.Count));
+        for (long job = 1; job <= group.State.Jobs.Last; job++)
+            Assert.That(news.HasPassed(job), Is.EqualTo(group.State.Jobs.Find(job) is not { } kept || (kept.Step.IsEnd() && (duty is null || job < duty.Job))), $"job {job}");
     }
 
     private static void AssertDuty(PlacementDuty? duty, PlacementModel.ModelJob? job)

@@ -14,7 +14,7 @@ internal sealed class RandomRequests(Random random)
     private int _newest = 2;
 
     /// <summary>Anything: requests, steps, reports, also such that come late, early or twice.</summary>
-    public byte[] Next(PlacementGroup group) => random.Next(12) switch
+    public byte[] Next(PlacementGroup group) => random.Next(13) switch
     {
         0 or 1 => Add([.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => AnyShard()).DistinctBy(static shard => shard.Group)]),
         2 => Remove(random.Next(1, Groups)),
@@ -22,6 +22,7 @@ internal sealed class RandomRequests(Random random)
         5 => Cancel(AnyJob(group)),
         6 => Advance(AnyJob(group), JobStep.Copying, JobStep.Draining),
         7 => Finish(AnyJob(group), new GroupId(random.Next(0, Groups))),
+        8 => Copied(AnyJob(group), random.Next(0, Groups)),
         _ => Driving(group) ?? Remove(random.Next(1, Groups)),
     };
 
@@ -39,10 +40,11 @@ internal sealed class RandomRequests(Random random)
         return shards.Length > 6 ? Remove(any) : Move(any, [.. AnyArcs().Where(arc => arc < Arc.Count && group.OwnerOf(arc) != any).DefaultIfEmpty(0)]);
     }
 
-    // What the primary that drives the job under way would say; null when there is none.
+    // What those who drive the job under way would say; null when there is none.
     private byte[]? Driving(PlacementGroup group) => group.Machine.Duty switch
     {
         null => null,
+        { Step: JobStep.Copying, Moves.Count: > 0 } duty when random.Next(3) > 0 => Copied(duty.Job, duty.Moves[random.Next(duty.Moves.Count)].To.Number),
         { Step: JobStep.Copying } duty => Advance(duty.Job, JobStep.Copying, JobStep.Draining),
         { Step: JobStep.Draining } duty => Advance(duty.Job, JobStep.Draining, JobStep.Committed),
         { } duty => Finish(duty.Job, duty.Awaited[random.Next(duty.Awaited.Count)]),
