@@ -9,6 +9,7 @@ using PaxosShard.Wire.Placement;
 namespace PaxosShard.Tests.Unit.Gateway;
 
 /// <summary>Which requests are held back while a job drains, and when they go on.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class HeldRequestsTests
 {
     private const int Limit = 60_000;

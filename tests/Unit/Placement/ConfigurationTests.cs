@@ -67,13 +67,14 @@ public sealed class ConfigurationTests
         group.Machine.TakeTouched(topics);
         Assert.That(topics, Is.EqualTo(new[] { WatchConfigurationQuery.Topic, WatchJobQuery.Topic }));
         group.Accept(Add(3));
+        topics.Clear();
         group.Machine.TakeTouched(topics);
-        Assert.That(topics, Has.Count.EqualTo(1), "a job that has begun is no configuration");
+        Assert.That(topics, Has.None.EqualTo(WatchConfigurationQuery.Topic), "a job that has begun is no configuration");
         Assert.That(group.Watch(1), Is.Null);
         group.Commit();
         group.Machine.TakeTouched(topics);
 
-        Assert.That(topics, Has.Count.EqualTo(2));
+        Assert.That(topics, Has.One.EqualTo(WatchConfigurationQuery.Topic));
         Assert.That(group.Watch(1)!.Latest, Is.EqualTo(2));
         Assert.That(Configuration.Decode(group.Watch(0)!.Configuration.Span).Number, Is.EqualTo(2));
     }

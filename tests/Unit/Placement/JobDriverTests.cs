@@ -7,6 +7,7 @@ using PaxosShard.Wire.Placement;
 namespace PaxosShard.Tests.Unit.Placement;
 
 /// <summary>What takes a job from its draining to the next configuration, call by call.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class JobDriverTests
 {
     private readonly JobDriver _driver = new();

@@ -43,6 +43,7 @@ public sealed class RandomPlacementTests
         PlacementGroup group = new();
         HashSet<JobStep> seen = [];
         long told = group.State.Position;
+        group.Machine.TakeTouched([]);
         for (int count = 0; count < Commands; count++)
         {
             group.Apply(requests.Next(group));
