@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Verbs;
 using PaxosShard.ChatClient.App.Verbs.Keys;
+using PaxosShard.ChatClient.App.Verbs.Shards;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Cli;
@@ -17,6 +18,7 @@ internal static class VerbTable
         new("ps", "the processes of a group or cluster", PsCommand.Create),
         new("status", "views, primary, slots", StatusCommand.Create),
         new("ring", "which shard has which arcs", RingCommand.Create),
+        new("shard", "add and remove shards, move arcs; jobs", ShardCommand.Create),
         new("chat", "talk in a room, or through a pipe", ChatCommand.Create),
         new("send", "send a message, or lines", SendCommand.Create),
         new("tail", "print or follow a room", TailCommand.Create),

@@ -4,6 +4,7 @@ using PaxosShard.Client;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.ChatClient.App.Clusters;
 
@@ -25,7 +26,7 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
     /// <param name="cancellation">Stops the wait; what was started goes on.</param>
     /// <returns>The cluster, and where its masters listen.</returns>
     /// <exception cref="ReportedException">A replica ended, the options do not fit, the directory of a group is gone, or not all shards serve in time.</exception>
-    /// <exception cref="NotAppliedException">A directory is missing, and the masters do not tell in time whether that shard was there before.</exception>
+    /// <exception cref="NotAppliedException">The masters do not tell in time which shards there were before.</exception>
     public async Task<(ClusterState State, IReadOnlyList<string> Masters)> StartAsync(CancellationToken cancellation)
     {
         plan.Validate();
@@ -36,9 +37,14 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
         ClusterState state = Prepare();
         ThrowIfTheMastersAreGone(state);
         GroupState masters = await StartGroupAsync(state, GroupId.Masters, [], cancellation);
-        await ThrowIfAShardIsGoneAsync(state, masters, cancellation);
+        ClientOptions options = new() { Endpoints = masters.Addresses, Cluster = state.Cluster, RequestTimeout = Left };
+        Configuration latest = await PlacementCalls.ReadLatestAsync(options, cancellation);
+        ThrowIfAShardIsGone(state, latest);
+        IReadOnlyDictionary<GroupId, JobStep> leaving = await LeavingAsync(state, latest, options, cancellation);
+        state = WithoutThoseThatHaveLeft(state, leaving);
         GroupState[] shards = await Task.WhenAll(state.Shards.Select(shard => StartGroupAsync(state, shard, masters.Addresses, cancellation)));
-        await new ShardAssignment(masters, shards, Left).RunAsync(cancellation);
+        // One that leaves hands over what it has, and is not asked for again.
+        await new ShardAssignment(masters, [.. shards.Where(shard => !leaving.ContainsKey(shard.Group))], Left).RunAsync(cancellation);
         return (state, masters.Addresses);
     }
 
@@ -61,15 +67,33 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
     }
 
     // A start that was interrupted leaves shards without a directory too, but the masters do not know those yet.
-    private async Task ThrowIfAShardIsGoneAsync(ClusterState state, GroupState masters, CancellationToken cancellation)
+    private void ThrowIfAShardIsGone(ClusterState state, Configuration latest)
     {
-        GroupId[] missing = [.. state.Shards.Where(shard => !IsThere(shard))];
-        if (missing.Length == 0)
-            return;
-        ClientOptions options = new() { Endpoints = masters.Addresses, Cluster = state.Cluster, RequestTimeout = Left };
-        Configuration latest = await PlacementCalls.ReadLatestAsync(options, cancellation);
-        if (Array.Find(missing, shard => latest.Find(shard) is not null) is { Number: > 0 } gone)
+        if (state.Shards.FirstOrDefault(shard => !IsThere(shard) && latest.Find(shard) is not null) is { Number: > 0 } gone)
             throw Gone(gone);
+    }
+
+    /// <summary>The shards that a committed job has removed, with the step of that job.</summary>
+    private static async Task<IReadOnlyDictionary<GroupId, JobStep>> LeavingAsync(ClusterState state, Configuration latest, ClientOptions masters, CancellationToken cancellation) =>
+        latest.Number == 0 || state.Shards.All(shard => latest.Find(shard) is not null)
+            ? new Dictionary<GroupId, JobStep>()
+            : (await PlacementCalls.ReadJobsAsync(masters, cancellation))
+                .Where(static job => job.Kind == JobKind.RemoveShard && job.Step is JobStep.Committed or JobStep.Done)
+                .ToDictionary(static job => job.Group, static job => job.Step);
+
+    // Nobody has told this directory, as when px shard remove was not waited for.
+    private ClusterState WithoutThoseThatHaveLeft(ClusterState state, IReadOnlyDictionary<GroupId, JobStep> leaving)
+    {
+        GroupId[] gone = [.. state.Shards.Where(shard => leaving.GetValueOrDefault(shard) == JobStep.Done)];
+        foreach (GroupId shard in gone)
+        {
+            state = state.Without(shard);
+            shell.Note($"{ClusterFiles.NameOf(shard)} has left the cluster, and is not started");
+        }
+
+        if (gone.Length > 0)
+            state.Write(files.Root);
+        return state;
     }
 
     private bool IsThere(GroupId group) => GroupState.Read(files.Of(group).Root) is not null;
@@ -77,17 +101,6 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
     private ReportedException Gone(GroupId group) =>
         new(ErrorKinds.GroupGone, files.Of(group).Root) { Next = $"bring it back, then px up --dir {files.Root}" };
 
-    private Task<GroupState> StartGroupAsync(ClusterState state, GroupId group, IReadOnlyList<string> masters, CancellationToken cancellation)
-    {
-        bool isMasters = group == GroupId.Masters;
-        GroupPlan groupPlan = new()
-        {
-            Place = new ClusterPlace(state.Cluster, group, masters),
-            Replicas = isMasters ? state.Masters : state.Replicas,
-            BasePort = isMasters ? state.BasePort : state.BasePort + state.Masters + ((group.Number - 1) * state.Replicas),
-            MachineOptions = isMasters ? [] : state.MachineOptions,
-            Timeout = Left,
-        };
-        return new GroupStarter(shell, files.Of(group), groupPlan).StartAsync(cancellation);
-    }
+    private Task<GroupState> StartGroupAsync(ClusterState state, GroupId group, IReadOnlyList<string> masters, CancellationToken cancellation) =>
+        new GroupStarter(shell, files.Of(group), state.PlanOf(group, masters, IsThere(group)) with { Timeout = Left }).StartAsync(cancellation);
 }

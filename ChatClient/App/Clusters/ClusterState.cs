@@ -2,13 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Clusters;
 
 /// <summary>
-/// What a directory knows of the cluster that was started in it: the file <c>cluster.json</c>. It is written before the first process is started and does not change; what is known of
-/// each group lies in the group's own directory.
+/// What a directory knows of the cluster that was started in it: the file <c>cluster.json</c>. It is written before the first process of a group is started, and again when a shard has
+/// left; what is known of each group lies in the group's own directory.
 /// </summary>
 /// <param name="Cluster">The cluster.</param>
 /// <param name="Masters">How many replicas the masters have: 1 or 3.</param>
@@ -20,12 +21,16 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
     public const string FileName = "cluster.json";
 
     private const int Version = 1;
+    private const int HighestPort = 65535;
 
     /// <summary>The port of the first master; the other masters and the replicas of the shards follow. Null: free ones.</summary>
     public int? BasePort { get; init; }
 
     /// <summary>How much each shard holds, as words for the command line of its replicas.</summary>
     public IReadOnlyList<string> MachineOptions { get; init; } = [];
+
+    /// <summary>Shards that were here and have left, ascending. They are not started any more, and what still runs of them is shown and ended with the others.</summary>
+    public IReadOnlyList<GroupId> Left { get; init; } = [];
 
     /// <summary>All groups, the masters first.</summary>
     public IReadOnlyList<GroupId> Groups => [GroupId.Masters, .. Shards];
@@ -51,6 +56,7 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
             {
                 BasePort = root.TryGetProperty("basePort", out JsonElement port) ? port.GetInt32() : null,
                 MachineOptions = root.TryGetProperty("machineOptions", out JsonElement words) ? [.. words.EnumerateArray().Select(static word => word.GetString() ?? "")] : [],
+                Left = root.TryGetProperty("left", out JsonElement left) ? [.. left.EnumerateArray().Select(static shard => new GroupId(shard.GetInt32()))] : [],
             };
             return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") : state;
         }
@@ -76,10 +82,44 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
             root["basePort"] = port;
         if (MachineOptions.Count > 0)
             root["machineOptions"] = new JsonArray([.. MachineOptions.Select(static word => (JsonNode?)word)]);
+        if (Left.Count > 0)
+            root["left"] = new JsonArray([.. Left.Select(static shard => (JsonNode?)shard.Number)]);
         using (FileStream stream = File.Create(path + ".new"))
         using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true }))
             root.WriteTo(writer);
         File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>The cluster with one shard more; the same when it has that shard.</summary>
+    public ClusterState With(GroupId shard) => this with { Shards = Sorted([.. Shards, shard]), Left = [.. Left.Where(other => other != shard)] };
+
+    /// <summary>The cluster when a shard has left; the same when it had left before.</summary>
+    public ClusterState Without(GroupId shard) => this with { Shards = [.. Shards.Where(other => other != shard)], Left = Sorted([.. Left, shard]) };
+
+    /// <summary>What is wanted of a group of this cluster.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="masters">Where the masters listen; none for the masters themselves.</param>
+    /// <param name="isThere">It was started before: how many replicas it has, and where they listen, is in its own directory.</param>
+    /// <param name="replicas">How many replicas it is to have; null for as many as such a group has here.</param>
+    public GroupPlan PlanOf(GroupId group, IReadOnlyList<string> masters, bool isThere, int? replicas = null)
+    {
+        int usual = group == GroupId.Masters ? Masters : Replicas;
+        return new GroupPlan
+        {
+            Place = new ClusterPlace(Cluster, group, masters),
+            Replicas = isThere ? replicas : replicas ?? usual,
+            BasePort = isThere || (replicas ?? usual) != usual ? null : PortOf(group),
+            MachineOptions = group == GroupId.Masters ? [] : MachineOptions,
+        };
+    }
+
+    private static GroupId[] Sorted(IEnumerable<GroupId> groups) => [.. groups.Distinct().OrderBy(static group => group.Number)];
+
+    // Null, which is a free port, also when the ports in a row have come to their end.
+    private int? PortOf(GroupId group)
+    {
+        int? port = group == GroupId.Masters ? BasePort : BasePort + Masters + ((group.Number - 1) * Replicas);
+        return port <= HighestPort - Limits.Replicas ? port : null;
     }
 
     private string? Violation()
@@ -95,6 +135,6 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
                 return $"{Shards[index]} cannot be shard number {index + 1}";
         }
 
-        return Shards.Count > 0 ? null : "it names no shard";
+        return Shards.Count > 0 || Left.Count > 0 ? null : "it names no shard";
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ClusterStopper(ClusterFiles files)
     {
         ClusterState state = ClusterState.Read(files.Root) ?? throw new ReportedException(ErrorKinds.NoGroup, files.Root);
         using IDisposable held = files.Lock();
-        List<RunningReplica> ended = [.. (await Task.WhenAll(state.Shards.Select(StopGroupAsync))).SelectMany(static group => group)];
+        List<RunningReplica> ended = [.. (await Task.WhenAll(state.Shards.Concat(state.Left).Select(StopGroupAsync))).SelectMany(static group => group)];
         ended.AddRange(await StopGroupAsync(GroupId.Masters));
         return ended;
     }

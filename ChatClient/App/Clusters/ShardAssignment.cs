@@ -24,7 +24,10 @@ internal sealed class ShardAssignment(GroupState masters, IReadOnlyList<GroupSta
         late.CancelAfter(timeout);
         try
         {
-            await PlacementCalls.AddShardsAsync(OptionsOf(masters), [.. shards.Select(AsNew)], late.Token);
+            Configuration before = await PlacementCalls.ReadLatestAsync(OptionsOf(masters), late.Token);
+            NewShard[] missing = [.. shards.Where(shard => !IsIn(before, shard)).Select(AsNew)];
+            if (missing.Length > 0)
+                await PlacementCalls.AddShardsAsync(OptionsOf(masters), missing, late.Token);
             Configuration configuration = await NamingAllAsync(late.Token);
             await Task.WhenAll(shards.Select(shard => UntilAdoptedAsync(shard, configuration.Number, late.Token)));
         }
@@ -38,7 +41,11 @@ internal sealed class ShardAssignment(GroupState masters, IReadOnlyList<GroupSta
         }
     }
 
-    private static NewShard AsNew(GroupState shard) => new(shard.Group, RingMember.DefaultPoints, shard.Addresses);
+    // With other addresses it is another one, and the masters say so.
+    private static bool IsIn(Configuration configuration, GroupState shard) =>
+        configuration.Find(shard.Group) is { } known && known.Addresses.SequenceEqual(shard.Addresses, StringComparer.Ordinal);
+
+    private static NewShard AsNew(GroupState shard) => new(shard.Group, shard.Points ?? RingMember.DefaultPoints, shard.Addresses);
 
     /// <summary>The latest configuration, as soon as every shard is in it.</summary>
     private async Task<Configuration> NamingAllAsync(CancellationToken cancellation)

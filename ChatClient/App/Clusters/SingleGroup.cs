@@ -15,7 +15,7 @@ internal static class SingleGroup
     {
         ClusterFiles files = new(GroupFiles.Of(directory).Root);
         if (ClusterState.Read(files.Root) is { } cluster)
-            throw new ReportedException(ErrorKinds.SeveralGroups, $"{files.Root} has {cluster.Groups.Count} groups") { Next = $"{verb} --dir {files.Of(cluster.Shards[0]).Root}" };
+            throw new ReportedException(ErrorKinds.SeveralGroups, $"{files.Root} has {cluster.Groups.Count} groups") { Next = $"{verb} --dir {files.Of(cluster.Shards.Count > 0 ? cluster.Shards[0] : GroupId.Masters).Root}" };
     }
 
     /// <summary>The directory holds a group, or one may be made there: the directory above is not that of a cluster, which would not know the group and not end it.</summary>

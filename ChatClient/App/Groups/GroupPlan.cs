@@ -16,6 +16,9 @@ internal sealed record GroupPlan
     /// <summary>Which group of a cluster it is; null for what the directory has, or a group that is all there is.</summary>
     public ClusterPlace? Place { get; init; }
 
+    /// <summary>How many points a shard that is made gets on the ring; null for as many as most have.</summary>
+    public int? Points { get; init; }
+
     /// <summary>How much the group holds, as words for the command line of every replica; none for what the directory has.</summary>
     public IReadOnlyList<string> MachineOptions { get; init; } = [];
 

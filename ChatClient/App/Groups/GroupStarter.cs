@@ -72,6 +72,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
             MachineOptions = plan.MachineOptions,
             Group = plan.Place?.Group ?? GroupId.None,
             Masters = plan.Place?.Masters ?? [],
+            Points = plan.Points,
         };
         fresh.Write(files.Root);
         return fresh;

@@ -27,6 +27,9 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
     /// <summary>Where the masters of its cluster listen; none unless it is a shard.</summary>
     public IReadOnlyList<string> Masters { get; init; } = [];
 
+    /// <summary>How many points the shard was to have on the ring; null for as many as most have.</summary>
+    public int? Points { get; init; }
+
     /// <summary>The addresses that are known, in the order of the member list.</summary>
     public IReadOnlyList<string> Addresses => [.. Replicas.Select(replica => replica.Address).Where(address => address.Length > 0)];
 
@@ -50,6 +53,7 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
                 MachineOptions = ReadWords(root, "machineOptions"),
                 Group = root.TryGetProperty("group", out JsonElement group) ? new GroupId(group.GetInt32()) : GroupId.None,
                 Masters = ReadWords(root, "masters"),
+                Points = root.TryGetProperty("points", out JsonElement points) ? points.GetInt32() : null,
             };
             return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") : state;
         }
@@ -72,6 +76,8 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
             root["group"] = Group.Number;
         if (Masters.Count > 0)
             root["masters"] = new JsonArray([.. Masters.Select(static address => (JsonNode?)address)]);
+        if (Points is { } points)
+            root["points"] = points;
         JsonArray known = root["replicas"] as JsonArray ?? [];
         root["replicas"] = new JsonArray([.. Replicas.Select((replica, place) => Fill(known.ElementAtOrDefault(place)?.DeepClone() as JsonObject ?? [], replica))]);
         using (FileStream stream = File.Create(path + ".new"))

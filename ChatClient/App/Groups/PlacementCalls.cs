@@ -1,6 +1,8 @@
 using PaxosShard.Client;
 using PaxosShard.Hashing.Configurations;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.ChatClient.App.Groups;
@@ -11,6 +13,8 @@ namespace PaxosShard.ChatClient.App.Groups;
 /// </summary>
 internal static class PlacementCalls
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+
     /// <summary>The latest configuration.</summary>
     /// <param name="masters">How to connect to the masters.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -20,6 +24,38 @@ internal static class PlacementCalls
         await using PlacementClient client = PlacementClient.Start(masters);
         ConfigurationResult result = await client.ReadConfigurationAsync(ReadConfigurationQuery.Latest, cancellation);
         return Configuration.Decode(result.Configuration.Span);
+    }
+
+    /// <summary>The latest configuration, from addresses of which it is not known yet that the masters are there.</summary>
+    /// <param name="masters">How to connect.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ReportedException">Another group answers there.</exception>
+    /// <exception cref="NotAppliedException">No answer in time.</exception>
+    public static async Task<Configuration> FindLatestAsync(ClientOptions masters, CancellationToken cancellation)
+    {
+        // Asked first, because a group that has no masters would only not answer.
+        GroupReport report = await GroupReport.AskAsync(masters.Endpoints, _patience, cancellation);
+        if (report.Group != GroupId.None && report.Group != GroupId.Masters)
+            throw new ReportedException(ErrorKinds.NoShards, $"{report.Group} answers at {string.Join(',', masters.Endpoints)}");
+        return await ReadLatestAsync(masters, cancellation);
+    }
+
+    /// <summary>All jobs that are left, ascending by number.</summary>
+    /// <param name="masters">How to connect to the masters.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="NotAppliedException">No answer in time.</exception>
+    public static async Task<IReadOnlyList<PlacementJob>> ReadJobsAsync(ClientOptions masters, CancellationToken cancellation)
+    {
+        await using PlacementClient client = PlacementClient.Start(masters);
+        List<PlacementJob> jobs = [];
+        while (true)
+        {
+            long next = jobs.Count == 0 ? 0 : jobs[^1].Number + 1;
+            JobsResult page = await client.JobsAsync(next, PlacementLimits.JobsPerPage, cancellation);
+            jobs.AddRange(page.Jobs);
+            if (page.Jobs.Count == 0 || page.Jobs[^1].Number >= page.Last)
+                return jobs;
+        }
     }
 
     /// <summary>Asks the masters to add shards. Those that are there already, exactly so, are not added again.</summary>

@@ -25,11 +25,11 @@ internal sealed class ProcessList
     /// <summary>Those of one group.</summary>
     public static ProcessList OfGroup(GroupFiles files, GroupState state) => new([(files, state)], tellsGroups: false);
 
-    /// <summary>Those of a cluster, as far as its groups were made, with the group of each.</summary>
+    /// <summary>Those of a cluster, as far as its groups were made, with the group of each; of shards that have left, those of which something runs still.</summary>
     public static ProcessList OfCluster(ClusterFiles files, ClusterState cluster) => new(
-        cluster.Groups
-            .Select(group => (Files: files.Of(group), State: GroupState.Read(files.Of(group).Root)))
-            .Where(static group => group.State is not null)
+        cluster.Groups.Concat(cluster.Left)
+            .Select(group => (Group: group, Files: files.Of(group), State: GroupState.Read(files.Of(group).Root)))
+            .Where(group => group.State is not null && (!cluster.Left.Contains(group.Group) || new GroupProcesses(group.Files).Running(group.State).Count > 0))
             .Select(static group => (group.Files, group.State!)),
         tellsGroups: true);
 

@@ -2,20 +2,15 @@ using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Rings;
-using PaxosShard.ChatClient.App.Targets;
-using PaxosShard.Client;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
-using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
 /// <summary><c>px ring</c>: which shard has which arcs, by the latest configuration.</summary>
 internal static class RingCommand
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
-
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
@@ -30,7 +25,7 @@ internal static class RingCommand
         {
             if (parsed.GetValue(svg) is { Length: 0 })
                 throw new ReportedException(ErrorKinds.Usage, "--svg names no file");
-            Configuration latest = await ReadAsync(target.ClientOptions(parsed, shell), cancellation);
+            Configuration latest = await PlacementCalls.FindLatestAsync(target.ClientOptions(parsed, shell), cancellation);
             if (parsed.GetValue(svg) is { } path)
             {
                 await File.WriteAllTextAsync(path, new RingSvg(latest).Text(), cancellation);
@@ -48,15 +43,6 @@ internal static class RingCommand
             return ExitCode.Ok;
         });
         return command;
-    }
-
-    private static async Task<Configuration> ReadAsync(ClientOptions options, CancellationToken cancellation)
-    {
-        // Asked first, because a group that has no masters would only not answer.
-        GroupReport report = await GroupReport.AskAsync(options.Endpoints, _patience, cancellation);
-        if (report.Group != GroupId.None && report.Group != GroupId.Masters)
-            throw new ReportedException(ErrorKinds.NoShards, $"{report.Group} answers at {string.Join(',', options.Endpoints)}");
-        return await PlacementCalls.ReadLatestAsync(options, cancellation);
     }
 
     private static bool HasColours(Shell shell) =>

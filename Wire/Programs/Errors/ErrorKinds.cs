@@ -259,6 +259,18 @@ public static class ErrorKinds
         "it was moved or deleted; a new one in its place would be empty, and nothing would tell that its keys and rooms are lost",
         "bring the directory back, then px up --dir DIR");
 
+    /// <summary>The cluster has no such shard.</summary>
+    public static readonly ErrorKind NoSuchShard = new(
+        1236, ExitCode.NotFound, "there is no such shard", "nothing was changed", "a mistyped number, or a shard that has left or is still being added", "px ring");
+
+    /// <summary>The masters know no such job.</summary>
+    public static readonly ErrorKind NoSuchJob = new(
+        1237, ExitCode.NotFound, "there is no such job", "nothing was changed", "a mistyped number, or a job that ended long ago", "px shard jobs --all");
+
+    /// <summary>A job that was waited for was cancelled or has failed.</summary>
+    public static readonly ErrorKind JobEndedInVain = new(
+        1238, ExitCode.Rejected, "the job has come to nothing", "no arc has another shard than before", "somebody cancelled it, or a job before it took away what it needs", "px shard jobs");
+
     /// <summary>A mistake in the program.</summary>
     public static readonly ErrorKind Internal = new(
         1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "px VERB --debug");
@@ -282,7 +294,7 @@ public static class ErrorKinds
         NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit,
         NoKey, KeyMismatch, RetryFailed, Trimmed, StateNearlyFull, SessionsNearlyFull,
         ReplicaRuns, NoSuchReplica, TooFewOthers, NotANewcomer, ReplacementUnfinished,
-        SeveralGroups, NoShards, NotAdopted, GroupGone, Internal,
+        SeveralGroups, NoShards, NotAdopted, GroupGone, NoSuchShard, NoSuchJob, JobEndedInVain, Internal,
     ];
 
     private static ErrorKind Refusal(RefusalCode code, string title, string outcome, string cause, string next) =>
