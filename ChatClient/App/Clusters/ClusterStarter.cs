@@ -39,8 +39,8 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
         GroupState masters = await StartGroupAsync(state, GroupId.Masters, [], cancellation);
         ClientOptions options = new() { Endpoints = masters.Addresses, Cluster = state.Cluster, RequestTimeout = Left };
         Configuration latest = await PlacementCalls.ReadLatestAsync(options, cancellation);
-        ThrowIfAShardIsGone(state, latest);
         IReadOnlyDictionary<GroupId, JobStep> leaving = await LeavingAsync(state, latest, options, cancellation);
+        ThrowIfAShardIsGone(state, latest, leaving);
         state = WithoutThoseThatHaveLeft(state, leaving);
         GroupState[] shards = await Task.WhenAll(state.Shards.Select(shard => StartGroupAsync(state, shard, masters.Addresses, cancellation)));
         // One that leaves hands over what it has, and is not asked for again.
@@ -67,9 +67,10 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
     }
 
     // A start that was interrupted leaves shards without a directory too, but the masters do not know those yet.
-    private void ThrowIfAShardIsGone(ClusterState state, Configuration latest)
+    private void ThrowIfAShardIsGone(ClusterState state, Configuration latest, IReadOnlyDictionary<GroupId, JobStep> leaving)
     {
-        if (state.Shards.FirstOrDefault(shard => !IsThere(shard) && latest.Find(shard) is not null) is { Number: > 0 } gone)
+        bool HasArcs(GroupId shard) => latest.Find(shard) is not null || leaving.GetValueOrDefault(shard) == JobStep.Committed;
+        if (state.Shards.FirstOrDefault(shard => !IsThere(shard) && HasArcs(shard)) is { Number: > 0 } gone)
             throw Gone(gone);
     }
 

@@ -1,0 +1,117 @@
+using System.Globalization;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Placement;
+
+namespace PaxosShard.ChatClient.App.Verbs.Shards;
+
+/// <summary>
+/// What to say of a job while it is waited for: how far it is, and, once nothing has moved for a while, what is awaited. Pure: what was seen goes in with the time.
+/// </summary>
+/// <param name="job">The number of the job.</param>
+/// <param name="start">When the wait began, in monotonic milliseconds.</param>
+internal sealed class JobProgress(long job, long start)
+{
+    /// <summary>Between two lines of one step, where lines cannot be rewritten.</summary>
+    public const long LineMilliseconds = 1000;
+
+    /// <summary>Nothing has moved for so long: it is said what is awaited.</summary>
+    public const long StandstillMilliseconds = 5000;
+
+    private string _step = "";
+    private string _seen = "";
+    private string _shown = "";
+    private long _shownAt;
+    private long _movedAt = start;
+    private bool _hasSaidWhatIsAwaited;
+    private bool _hasSaidNoAnswer;
+
+    /// <summary>What to say now that this was seen.</summary>
+    /// <param name="underWay">The job that is carried out, which may be one before this one; null when none is.</param>
+    /// <param name="copies">How far the groups are that get arcs by this job.</param>
+    /// <param name="now">Monotonic milliseconds.</param>
+    public IEnumerable<ProgressLine> Look(JobUnderWay? underWay, IReadOnlyList<CopySight> copies, long now)
+    {
+        bool isOwn = underWay?.Job == job;
+        string step = isOwn ? JobText.Step(underWay!.Step) : "waiting";
+        string state = step + Details(isOwn ? underWay : null, underWay, copies);
+        if (!string.Equals(state, _seen, StringComparison.Ordinal))
+        {
+            _movedAt = now;
+            _hasSaidWhatIsAwaited = false;
+        }
+
+        _seen = state;
+        _hasSaidNoAnswer = false;
+        bool isStep = !string.Equals(step, _step, StringComparison.Ordinal);
+        bool isDue = isStep || (!string.Equals(state, _shown, StringComparison.Ordinal) && now - _shownAt >= LineMilliseconds);
+        _step = step;
+        if (isDue)
+        {
+            _shown = state;
+            _shownAt = now;
+        }
+
+        yield return new ProgressLine($"job {job} {state}; {Seconds(now - start)}", IsPassing: true, isDue);
+        if (_hasSaidWhatIsAwaited || now - _movedAt < StandstillMilliseconds)
+            yield break;
+        _hasSaidWhatIsAwaited = true;
+        yield return new ProgressLine($"nothing has moved for {Seconds(now - _movedAt)}: {Awaited(isOwn ? underWay : null, underWay, copies)}", IsPassing: false, IsDue: true);
+    }
+
+    /// <summary>What to say when the masters do not answer: it once, until they do again.</summary>
+    /// <param name="reason">What is known of it.</param>
+    public IEnumerable<ProgressLine> NoAnswer(string reason)
+    {
+        if (_hasSaidNoAnswer)
+            yield break;
+        _hasSaidNoAnswer = true;
+        yield return new ProgressLine($"the masters do not tell how far job {job} is, and are asked again: {reason}", IsPassing: false, IsDue: true);
+    }
+
+    private static string Details(JobUnderWay? own, JobUnderWay? underWay, IReadOnlyList<CopySight> copies)
+    {
+        if (own is null)
+            return underWay is null ? "" : $" for job {underWay.Job}, which is {JobText.Step(underWay.Step)}";
+        string arcs = $" {JobText.Arcs(own.Transfers.Sum(static transfer => transfer.Arcs.Count))}";
+        if (own.Step == JobStep.Copying)
+            return arcs + string.Concat(copies.Select(copy => $"; {Copied(copy, own.Reported.Contains(copy.Group))}"));
+        IReadOnlyList<GroupId> awaited = JobText.Awaited(own);
+        return awaited.Count == 0 ? arcs : $"{arcs}; {JobText.Shards(awaited)} to hand over";
+    }
+
+    private static string Copied(CopySight copy, bool hasReported)
+    {
+        string shard = JobText.Shards([copy.Group]);
+        if (hasReported)
+            return $"{shard} has nearly all";
+        return copy.Answers ? $"{shard} has {JobText.Number(copy.Pieces)} {(copy.Pieces == 1 ? "piece" : "pieces")}, {ByteText.Of(copy.Bytes)}" : $"{shard} does not answer";
+    }
+
+    private string Awaited(JobUnderWay? own, JobUnderWay? underWay, IReadOnlyList<CopySight> copies)
+    {
+        if (own is null)
+            return underWay is null ? "the masters have not begun it" : $"job {underWay.Job} comes before it; px shard jobs";
+        IReadOnlyList<GroupId> awaited = JobText.Awaited(own);
+        if (awaited.Count == 0)
+            return "the masters are to go on; px status";
+        string names = string.Join(" and ", awaited.Select(group => Named(group, copies)));
+        return own.Step == JobStep.Copying
+            ? $"{names} to have copied nearly all; px shard cancel {job} calls the job off"
+            : $"{names} to have handed over; the job is committed and goes on when they do; px status";
+    }
+
+    private static string Named(GroupId group, IReadOnlyList<CopySight> copies)
+    {
+        string shard = JobText.Shards([group]);
+        foreach (CopySight copy in copies)
+        {
+            if (copy.Group == group && !copy.Answers)
+                return copy.Address.Length > 0 ? $"{shard}, which does not answer at {copy.Address}," : $"{shard}, which does not answer,";
+        }
+
+        return shard;
+    }
+
+    private static string Seconds(long milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000.0:0.0} s");
+}

@@ -1,0 +1,83 @@
+using PaxosShard.Hashing;
+using PaxosShard.Hashing.Configurations;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Placement;
+
+namespace PaxosShard.ChatClient.App.Verbs.Shards;
+
+/// <summary>
+/// What a job will do to the latest configuration, worked out as the masters do it. Until its turn comes, the jobs before it may change the configuration, and so the plan. Pure.
+/// </summary>
+/// <param name="What">What it is for: <c>add shard 3</c>.</param>
+/// <param name="Now">The latest configuration.</param>
+/// <param name="Moves">The arcs that change their shard.</param>
+internal sealed record ShardPlan(string What, Configuration Now, IReadOnlyList<ArcMove> Moves)
+{
+    /// <summary>A shard joins.</summary>
+    /// <exception cref="ReportedException">It is there already.</exception>
+    public static ShardPlan ForAdd(Configuration now, Shard joiner)
+    {
+        if (now.Find(joiner.Group) is { } known)
+            throw NothingChanged($"{JobText.Shards([joiner.Group])} is there already, at {string.Join(',', known.Addresses)}, with {JobText.Arcs(now.ArcsOf(joiner.Group).Count)}");
+        IReadOnlyList<ArcMove> moves = now.Shards.Count == 0 ? Assignment.First([joiner]) : Assignment.ForJoin(now, joiner);
+        return new ShardPlan($"add {JobText.Shards([joiner.Group])} with {JobText.Number(joiner.Points)} points", now, moves);
+    }
+
+    /// <summary>A shard leaves.</summary>
+    /// <exception cref="ReportedException">It is not there, or it is the last one.</exception>
+    public static ShardPlan ForRemove(Configuration now, GroupId leaver)
+    {
+        RequireShard(now, leaver);
+        if (now.Shards.Count == 1)
+            throw NothingChanged($"{JobText.Shards([leaver])} is the last one, and somebody has to serve the arcs", "px shard add, and then again");
+        return new ShardPlan($"remove {JobText.Shards([leaver])}", now, Assignment.ForLeave(now, leaver));
+    }
+
+    /// <summary>Arcs move by hand.</summary>
+    /// <exception cref="ReportedException">There is no such shard, or it has one of them already.</exception>
+    public static ShardPlan ForMove(Configuration now, IReadOnlyList<int> arcs, GroupId to)
+    {
+        RequireShard(now, to);
+        int[] there = [.. arcs.Where(arc => now.OwnerOf(new Arc(arc)) == to)];
+        if (there.Length > 0)
+            throw NothingChanged($"{(there.Length == 1 ? $"arc {there[0]}" : $"{JobText.Arcs(there.Length)}, the first of them {there[0]},")} of those that are named {(there.Length == 1 ? "is" : "are")} at {JobText.Shards([to])} already");
+        return new ShardPlan($"move {JobText.Arcs(arcs.Count)} to {JobText.Shards([to])}", now, Assignment.ForMove(now, arcs.Select(static arc => new Arc(arc)), to));
+    }
+
+    /// <summary>The plan for people: one line that says all of it, and one for each two shards between which arcs move.</summary>
+    public IEnumerable<string> Lines()
+    {
+        yield return $"plan: {What}; of {JobText.Arcs(Arc.Count)} {JobText.Number(Moves.Count)} move, from configuration {Now.Number} on";
+        foreach (IGrouping<(GroupId From, GroupId To), ArcMove> moves in Moves.GroupBy(static move => (move.From, move.To)).OrderBy(static moves => (moves.Key.From.Number, moves.Key.To.Number)))
+            yield return $"  {(moves.Key.From == GroupId.None ? "nobody" : JobText.Shards([moves.Key.From]))} -> {JobText.Shards([moves.Key.To])}: {JobText.Arcs(moves.Count())}";
+    }
+
+    /// <summary>What has come of a job: the shards that have other arcs than before, as they are in the configuration that it has made.</summary>
+    /// <param name="job">The job, which is done.</param>
+    /// <param name="made">The configuration.</param>
+    public static string Result(PlacementJob job, Configuration made)
+    {
+        string[] shares =
+        [
+            .. Rings.ShardShare.AllOf(made)
+                .Where(share => job.Kind switch
+                {
+                    JobKind.AddShards => job.Shards.Any(shard => shard.Group == share.Shard.Group),
+                    JobKind.RemoveShard => true,
+                    _ => share.Shard.Group == job.Group,
+                })
+                .Select(static share => $"{JobText.Shards([share.Shard.Group])} has {JobText.Arcs(share.Arcs)} ({share.ShareText})"),
+        ];
+        string left = job.Kind == JobKind.RemoveShard ? $"; {JobText.Shards([job.Group])} has left" : "";
+        return $"done: configuration {made.Number}{left}; {string.Join(", ", shares)}";
+    }
+
+    private static void RequireShard(Configuration now, GroupId group)
+    {
+        if (now.Find(group) is null)
+            throw new ReportedException(ErrorKinds.NoSuchShard, $"{JobText.Shards([group])} is not in configuration {now.Number}, which has {JobText.Shards(now.Shards.Select(static shard => shard.Group))}");
+    }
+
+    private static ReportedException NothingChanged(string what, string next = "px ring") => new(ErrorKinds.Rejected, what) { Outcome = "nothing was changed", Next = next };
+}
