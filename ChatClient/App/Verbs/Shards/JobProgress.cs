@@ -56,7 +56,7 @@ internal sealed class JobProgress(long job, long start)
         if (_hasSaidWhatIsAwaited || now - _movedAt < StandstillMilliseconds)
             yield break;
         _hasSaidWhatIsAwaited = true;
-        yield return new ProgressLine($"nothing has moved for {Seconds(now - _movedAt)}: {Awaited(isOwn ? underWay : null, underWay, copies)}", IsPassing: false, IsDue: true);
+        yield return new ProgressLine($"nothing has moved for {Seconds(now - _movedAt)}; job {job} waits {Awaited(isOwn ? underWay : null, underWay, copies)}", IsPassing: false, IsDue: true);
     }
 
     /// <summary>What to say when the masters do not answer: it once, until they do again.</summary>
@@ -73,17 +73,19 @@ internal sealed class JobProgress(long job, long start)
     {
         if (own is null)
             return underWay is null ? "" : $" for job {underWay.Job}, which is {JobText.Step(underWay.Step)}";
-        string arcs = $" {JobText.Arcs(own.Transfers.Sum(static transfer => transfer.Arcs.Count))}";
-        if (own.Step == JobStep.Copying)
-            return arcs + string.Concat(copies.Select(copy => $"; {Copied(copy, own.Reported.Contains(copy.Group))}"));
-        IReadOnlyList<GroupId> awaited = JobText.Awaited(own);
-        return awaited.Count == 0 ? arcs : $"{arcs}; {JobText.Shards(awaited)} to hand over";
+        List<string> parts = [JobText.Arcs(own.Transfers.Sum(static transfer => transfer.Arcs.Count))];
+        bool isCommitted = own.Step == JobStep.Committed;
+        // Once committed, a group that has all of it does not tell how much that was.
+        parts.AddRange(copies.Where(copy => !isCommitted || (copy.Pieces > 0 && !own.Reported.Contains(copy.Group))).Select(copy => Copied(copy, own)));
+        if (isCommitted && JobText.Awaited(own) is { Count: > 0 } awaited)
+            parts.Add($"{JobText.Shards(awaited)} to hand over");
+        return $": {string.Join("; ", parts)}";
     }
 
-    private static string Copied(CopySight copy, bool hasReported)
+    private static string Copied(CopySight copy, JobUnderWay own)
     {
         string shard = JobText.Shards([copy.Group]);
-        if (hasReported)
+        if (own.Step == JobStep.Copying && own.Reported.Contains(copy.Group))
             return $"{shard} has nearly all";
         return copy.Answers ? $"{shard} has {JobText.Number(copy.Pieces)} {(copy.Pieces == 1 ? "piece" : "pieces")}, {ByteText.Of(copy.Bytes)}" : $"{shard} does not answer";
     }
@@ -91,14 +93,14 @@ internal sealed class JobProgress(long job, long start)
     private string Awaited(JobUnderWay? own, JobUnderWay? underWay, IReadOnlyList<CopySight> copies)
     {
         if (own is null)
-            return underWay is null ? "the masters have not begun it" : $"job {underWay.Job} comes before it; px shard jobs";
+            return underWay is null ? "for the masters to begin it: px status" : $"for job {underWay.Job}: px shard jobs";
         IReadOnlyList<GroupId> awaited = JobText.Awaited(own);
         if (awaited.Count == 0)
-            return "the masters are to go on; px status";
+            return "for the masters: px status";
         string names = string.Join(" and ", awaited.Select(group => Named(group, copies)));
         return own.Step == JobStep.Copying
-            ? $"{names} to have copied nearly all; px shard cancel {job} calls the job off"
-            : $"{names} to have handed over; the job is committed and goes on when they do; px status";
+            ? $"for {names} to copy nearly all: px shard cancel {job} calls it off"
+            : $"for {names} to hand over, and is committed: px status";
     }
 
     private static string Named(GroupId group, IReadOnlyList<CopySight> copies)

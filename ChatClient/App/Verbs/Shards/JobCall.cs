@@ -1,0 +1,107 @@
+using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Client;
+using PaxosShard.Hashing.Configurations;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Placement;
+
+namespace PaxosShard.ChatClient.App.Verbs.Shards;
+
+/// <summary>Asks the masters for a job, and waits for its end.</summary>
+/// <param name="target">The cluster.</param>
+/// <param name="isAwaited">The end is waited for.</param>
+internal sealed class JobCall(ShardTarget target, bool isAwaited)
+{
+    private readonly Dictionary<GroupId, IReadOnlyList<string>> _addresses = [];
+
+    /// <summary>Prints a plan, and remembers where its shards listen.</summary>
+    public void Show(ShardPlan plan)
+    {
+        Remember(plan.Now);
+        foreach (string line in plan.Lines())
+            target.Shell.Data(line);
+        target.Shell.Flush();
+    }
+
+    /// <summary>Asks and waits.</summary>
+    /// <param name="joiners">The shards that are added; none by other jobs.</param>
+    /// <param name="ask">Asks.</param>
+    /// <param name="cancellation">Stops the wait; the job goes on.</param>
+    /// <returns>The end of it was waited for, and it is done.</returns>
+    /// <exception cref="ReportedException">It was refused, or cancelled, or has failed; or it is not known whether it was taken.</exception>
+    /// <exception cref="NotAppliedException">The masters have not taken it.</exception>
+    public async Task<bool> RunAsync(IReadOnlyList<NewShard> joiners, Func<PlacementClient, Task<JobResult>> ask, CancellationToken cancellation)
+    {
+        foreach (NewShard joiner in joiners)
+            _addresses[joiner.Group] = joiner.Addresses;
+        await using PlacementClient masters = PlacementClient.Start(target.Masters);
+        JobResult taken = await AskAsync(() => ask(masters));
+        if (isAwaited)
+            return await WaitAsync(masters, taken.Job, cancellation);
+        target.Shell.Data($"job {taken.Job} is taken: {JobText.Step(taken.Step)}");
+        target.Shell.Note($"next: px shard jobs{target.Words}");
+        return false;
+    }
+
+    private async Task<JobResult> AskAsync(Func<Task<JobResult>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (RejectedException exception)
+        {
+            throw new ReportedException(ErrorKinds.Rejected, exception.Message) { Outcome = "nothing was changed", Next = $"px ring{target.Words}" };
+        }
+        catch (NotAppliedException exception)
+        {
+            throw new ReportedException(ErrorKinds.NotApplied, exception.Message) { Outcome = "no job was taken", Next = $"px status{target.Words}" };
+        }
+        catch (OutcomeUnknownException exception)
+        {
+            throw new ReportedException(ErrorKinds.OutcomeUnknown, exception.Message)
+            {
+                Outcome = "the masters may have taken the job; the same command again is safe, and goes on with it",
+                Next = $"px shard jobs{target.Words}",
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            target.Shell.Note($"the masters were asked, and may have taken the job: px shard jobs{target.Words}");
+            throw;
+        }
+    }
+
+    private async Task<bool> WaitAsync(PlacementClient masters, long number, CancellationToken cancellation)
+    {
+        ProgressWriter writer = ProgressWriter.OfOutput(target.Shell);
+        try
+        {
+            if (_addresses.Count == 0)
+                Remember(await PlacementCalls.ReadLatestAsync(target.Masters, cancellation));
+            await using JobWatch watch = new(masters, target.Masters, number, _addresses);
+            PlacementJob job = await watch.UntilDoneAsync(writer, cancellation);
+            ConfigurationResult made = await masters.ReadConfigurationAsync(job.From + 1, cancellation);
+            writer.End();
+            target.Shell.Data(ShardPlan.Result(job, Configuration.Decode(made.Configuration.Span)));
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            writer.End();
+            target.Shell.Note($"job {number} goes on; px shard jobs{target.Words} shows it, and px shard cancel {number}{target.Words} calls it off while it is not committed");
+            throw;
+        }
+        finally
+        {
+            writer.End();
+        }
+    }
+
+    private void Remember(Configuration configuration)
+    {
+        foreach (Shard shard in configuration.Shards)
+            _addresses[shard.Group] = shard.Addresses;
+    }
+}

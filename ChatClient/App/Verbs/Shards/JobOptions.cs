@@ -1,0 +1,29 @@
+using System.CommandLine;
+using PaxosShard.ChatClient.App.Cli;
+
+namespace PaxosShard.ChatClient.App.Verbs.Shards;
+
+/// <summary>The options of every verb that begins a job.</summary>
+internal sealed class JobOptions
+{
+    private readonly Option<bool> _isDry = new("--dry-run") { Description = "Print the plan, and ask for nothing" };
+    private readonly Option<bool> _isNotAwaited = new("--no-wait") { Description = "Return as soon as the job is taken; px shard jobs tells the rest" };
+    private readonly TargetOptions _target;
+
+    /// <summary>Adds them to a verb, and those that say where the cluster is.</summary>
+    public JobOptions(Command command)
+    {
+        command.Options.Add(_isDry);
+        command.Options.Add(_isNotAwaited);
+        _target = new TargetOptions(command);
+    }
+
+    /// <summary>Only the plan is wanted.</summary>
+    public bool IsDry(ParseResult parsed) => parsed.GetValue(_isDry);
+
+    /// <summary>The end of the job is waited for.</summary>
+    public bool IsAwaited(ParseResult parsed) => !parsed.GetValue(_isNotAwaited);
+
+    /// <summary>The cluster.</summary>
+    public ShardTarget Target(ParseResult parsed, Shell shell) => ShardTarget.Of(_target, parsed, shell);
+}

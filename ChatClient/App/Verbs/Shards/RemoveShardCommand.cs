@@ -1,0 +1,60 @@
+using System.CommandLine;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Clusters;
+using PaxosShard.Hashing.Configurations;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Placement;
+
+namespace PaxosShard.ChatClient.App.Verbs.Shards;
+
+/// <summary><c>px shard remove</c>: a shard leaves.</summary>
+internal static class RemoveShardCommand
+{
+    private const string About = """
+        Remove a shard: its arcs go to the others, and then its replicas are ended, if px started them on this machine. Its number is never used again; its data stays where it is.
+        Example: px shard remove 2 --dir /tmp/cluster
+        """;
+
+    /// <summary>The verb.</summary>
+    public static Command Create(Shell shell)
+    {
+        Argument<string> number = new("N") { Description = "Its number: 2 or shard-2" };
+        Option<bool> keep = new("--keep-running") { Description = "Leave its replicas running" };
+        Command command = new("remove", About) { number, keep };
+        JobOptions options = new(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            GroupId shard = ShardWords.ParseShard(parsed.GetRequiredValue(number));
+            ShardTarget target = options.Target(parsed, shell);
+            JobCall call = new(target, options.IsAwaited(parsed));
+            Configuration latest = await target.ReadLatestAsync(cancellation);
+            PlacementJob? before = await RemovingAsync(target, shard, cancellation);
+            bool hasLeft = before?.Step == JobStep.Done;
+            if (hasLeft && !target.Knows(shard))
+                throw new ReportedException(ErrorKinds.NoSuchShard, $"{JobText.Shards([shard])} was removed by job {before!.Number}") { Next = $"px ring{target.Words}" };
+            if (before is null)
+                call.Show(ShardPlan.ForRemove(latest, shard));
+            else
+                shell.Note($"job {before.Number} removes it already: {JobText.Step(before.Step)}");
+            if (options.IsDry(parsed))
+                return ExitCode.Ok;
+            if (hasLeft || await call.RunAsync([], masters => masters.RemoveShardAsync(shard, cancellation), cancellation))
+                await RetireAsync(target, shard, parsed.GetValue(keep));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>The job that removes a shard or has removed it; null when there is none.</summary>
+    private static async Task<PlacementJob?> RemovingAsync(ShardTarget target, GroupId shard, CancellationToken cancellation) =>
+        (await target.ReadJobsAsync(cancellation)).LastOrDefault(job => job.Kind == JobKind.RemoveShard && job.Group == shard && job.Step is not (JobStep.Cancelled or JobStep.Failed));
+
+    private static async Task RetireAsync(ShardTarget target, GroupId shard, bool keepsRunning)
+    {
+        if (target.Knows(shard))
+            await new ShardRetirement(target.Shell, target.Local!).RunAsync(shard, keepsRunning);
+        else
+            target.Shell.Note($"whatever runs of {JobText.Shards([shard])} was not started from here and goes on: end it where it runs");
+    }
+}
