@@ -66,11 +66,6 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited)
                 Next = $"px shard jobs{target.Words}",
             };
         }
-        catch (OperationCanceledException)
-        {
-            target.Shell.Note($"the masters were asked, and may have taken the job: px shard jobs{target.Words}");
-            throw;
-        }
     }
 
     private async Task<bool> WaitAsync(PlacementClient masters, long number, CancellationToken cancellation)

@@ -22,7 +22,7 @@ internal sealed class JobProgress(long job, long start)
     private string _seen = "";
     private string _shown = "";
     private long _shownAt;
-    private long _movedAt = start;
+    private long? _movedAt;
     private bool _hasSaidWhatIsAwaited;
     private bool _hasSaidNoAnswer;
 
@@ -53,10 +53,11 @@ internal sealed class JobProgress(long job, long start)
         }
 
         yield return new ProgressLine($"job {job} {state}; {Seconds(now - start)}", IsPassing: true, isDue);
-        if (_hasSaidWhatIsAwaited || now - _movedAt < StandstillMilliseconds)
+        long standstill = now - (_movedAt ?? now);
+        if (_hasSaidWhatIsAwaited || standstill < StandstillMilliseconds)
             yield break;
         _hasSaidWhatIsAwaited = true;
-        yield return new ProgressLine($"nothing has moved for {Seconds(now - _movedAt)}; job {job} waits {Awaited(isOwn ? underWay : null, underWay, copies)}", IsPassing: false, IsDue: true);
+        yield return new ProgressLine($"nothing has moved for {Seconds(standstill)}; job {job} waits {Awaited(isOwn ? underWay : null, underWay, copies)}", IsPassing: false, IsDue: true);
     }
 
     /// <summary>What to say when the masters do not answer: it once, until they do again.</summary>

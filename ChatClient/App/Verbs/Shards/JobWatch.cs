@@ -29,6 +29,7 @@ internal sealed class JobWatch(PlacementClient client, ClientOptions options, lo
         long position = -1;
         while (true)
         {
+            cancellation.ThrowIfCancellationRequested();
             try
             {
                 WatchJobResult news = await client.WatchJobAsync(position, _hold, cancellation);
@@ -41,12 +42,9 @@ internal sealed class JobWatch(PlacementClient client, ClientOptions options, lo
             }
             catch (NotAppliedException exception)
             {
+                cancellation.ThrowIfCancellationRequested();
                 foreach (ProgressLine line in progress.NoAnswer(exception.Message))
                     writer.Write(line);
-            }
-            finally
-            {
-                cancellation.ThrowIfCancellationRequested();
             }
         }
     }

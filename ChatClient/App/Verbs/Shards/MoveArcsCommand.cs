@@ -27,9 +27,11 @@ internal static class MoveArcsCommand
             GroupId to = ShardWords.ParseShard(given[^1]);
             ShardTarget target = options.Target(parsed, shell);
             JobCall call = new(target, options.IsAwaited(parsed));
-            call.Show(ShardPlan.ForMove(await target.ReadLatestAsync(cancellation), arcs, to));
+            ShardPlan plan = ShardPlan.ForMove(await target.ReadLatestAsync(cancellation), arcs, to);
+            call.Show(plan);
+            int[] moving = [.. plan.Moves.Select(static move => move.Arc.Number)];
             if (!options.IsDry(parsed))
-                await call.RunAsync([], masters => masters.MoveArcsAsync(arcs, to, cancellation), cancellation);
+                await call.RunAsync([], masters => masters.MoveArcsAsync(moving, to, cancellation), cancellation);
             return ExitCode.Ok;
         });
         return command;

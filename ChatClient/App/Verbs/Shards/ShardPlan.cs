@@ -34,15 +34,16 @@ internal sealed record ShardPlan(string What, Configuration Now, IReadOnlyList<A
         return new ShardPlan($"remove {JobText.Shards([leaver])}", now, Assignment.ForLeave(now, leaver));
     }
 
-    /// <summary>Arcs move by hand.</summary>
-    /// <exception cref="ReportedException">There is no such shard, or it has one of them already.</exception>
+    /// <summary>Arcs move by hand; those that the shard has already stay.</summary>
+    /// <exception cref="ReportedException">There is no such shard, or it has all of them already.</exception>
     public static ShardPlan ForMove(Configuration now, IReadOnlyList<int> arcs, GroupId to)
     {
         RequireShard(now, to);
-        int[] there = [.. arcs.Where(arc => now.OwnerOf(new Arc(arc)) == to)];
-        if (there.Length > 0)
-            throw NothingChanged($"{(there.Length == 1 ? $"arc {there[0]}" : $"{JobText.Arcs(there.Length)}, the first of them {there[0]},")} of those that are named {(there.Length == 1 ? "is" : "are")} at {JobText.Shards([to])} already");
-        return new ShardPlan($"move {JobText.Arcs(arcs.Count)} to {JobText.Shards([to])}", now, Assignment.ForMove(now, arcs.Select(static arc => new Arc(arc)), to));
+        IReadOnlyList<ArcMove> moves = Assignment.ForMove(now, arcs.Select(static arc => new Arc(arc)), to);
+        if (moves.Count == 0)
+            throw NothingChanged($"{(arcs.Count == 1 ? $"arc {arcs[0]} is" : $"all {JobText.Arcs(arcs.Count)} are")} at {JobText.Shards([to])} already");
+        string there = moves.Count < arcs.Count ? $", which has {JobText.Number(arcs.Count - moves.Count)} of {JobText.Number(arcs.Count)} already" : "";
+        return new ShardPlan($"move {JobText.Arcs(moves.Count)} to {JobText.Shards([to])}{there}", now, moves);
     }
 
     /// <summary>The plan for people: one line that says all of it, and one for each two shards between which arcs move.</summary>
@@ -79,5 +80,6 @@ internal sealed record ShardPlan(string What, Configuration Now, IReadOnlyList<A
             throw new ReportedException(ErrorKinds.NoSuchShard, $"{JobText.Shards([group])} is not in configuration {now.Number}, which has {JobText.Shards(now.Shards.Select(static shard => shard.Group))}");
     }
 
-    private static ReportedException NothingChanged(string what, string next = "px ring") => new(ErrorKinds.Rejected, what) { Outcome = "nothing was changed", Next = next };
+    private static ReportedException NothingChanged(string what, string next = "px ring") =>
+        new(ErrorKinds.Rejected, what) { Outcome = "nothing was changed", Next = next };
 }
