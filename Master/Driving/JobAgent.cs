@@ -110,7 +110,10 @@ public sealed class JobAgent : IAsyncDisposable
             if (!_isTroubleTold)
                 _log.Warn("Jobs do not go on for now: {Reason:l}", failure.Message);
             _isTroubleTold = true;
-            driver.Fail(Environment.TickCount64);
+            if (failure is RejectedException)
+                driver.Refuse(Environment.TickCount64);
+            else
+                driver.Fail(Environment.TickCount64);
         }
     }
 }

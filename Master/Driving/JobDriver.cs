@@ -73,6 +73,13 @@ internal sealed class JobDriver
         News = News is { } news ? news with { UnderWay = null } : null;
     }
 
+    /// <summary>The masters have refused what they were told: what was known of the job is out of date.</summary>
+    public void Refuse(long now)
+    {
+        News = null;
+        Fail(now);
+    }
+
     /// <summary>A call has failed.</summary>
     public void Fail(long now)
     {

@@ -69,7 +69,7 @@ internal static class JobRules
     }
 
     private static bool AreReportsOf(JobPlan plan, PlacementJob job) =>
-        (job.Step == JobStep.Draining || job.Reported.Count < JobRunner.AwaitedIn(plan, job.Step).Count || plan.Moves.Count == 0)
+        (job.Step == JobStep.Draining || job.Reported.Count < JobRunner.AwaitedIn(plan, job.Step).Count)
         && IsAscending(job.Reported.Select(static group => group.Number))
         && job.Reported.All(group => JobRunner.AwaitedIn(plan, job.Step).Contains(group));
 

@@ -135,7 +135,7 @@ internal sealed class JobRunner(PlacementState state)
         BeginNext();
     }
 
-    // At most all that wait begin here one after the other: each that can be done stops the loop, and only the first ones of all are done at once.
+    // At most all that wait begin here one after the other: each that moves something stops the loop.
     private void BeginNext()
     {
         while (state.Plan is null && state.Jobs.FirstOpen is { } job)
@@ -153,8 +153,8 @@ internal sealed class JobRunner(PlacementState state)
         state.Plan = Planner.Plan(job, state.History.Latest);
         PlacementJob planned = job with { Step = JobStep.Copying, From = state.History.Latest.Number, Moves = state.Plan.Moves.Count };
         state.Put(planned);
-        // Nobody has any arc yet, so that there is nothing to copy and nothing to wait for.
-        if (isFirst)
+        // Nobody has any arc yet, or none moves: there is nothing to copy and nobody to wait for.
+        if (isFirst || state.Plan.Moves.Count == 0)
             Commit(planned);
     }
 }

@@ -151,7 +151,7 @@ internal sealed class PlacementModel
         {
             bool isImpossible = (job.Leaver != 0 && _shards.Count == 1) || (job.Target != 0 && (!_shards.ContainsKey(job.Target) || job.Arcs.Any(arc => Now[arc] == job.Target)));
             job.Step = isImpossible ? JobStep.Failed : JobStep.Copying;
-            if (isImpossible || Owners.Count > 1)
+            if (isImpossible || (Owners.Count > 1 && !OwnersAfter(job, [.. _shards.Values.Where(shard => shard.Group.Number != job.Leaver), .. job.Shards]).SequenceEqual(Now)))
                 continue;
             Make(job);
             job.Step = JobStep.Done;
