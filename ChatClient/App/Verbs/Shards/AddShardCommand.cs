@@ -83,7 +83,7 @@ internal static class AddShardCommand
                 throw new ReportedException(ErrorKinds.Rejected, $"{JobText.Shards([group])} was removed by job {removal.Number}, and the number of a removed shard is never used again") { Outcome = "nothing was changed", Next = "px shard add without --group" };
             PlacementJob? adding = jobs.FirstOrDefault(job => job.Kind == JobKind.AddShards && !job.Step.IsEnd() && job.Shards.Any(shard => shard.Group == group));
             if (adding is null)
-                call.Show(ShardPlan.ForAdd(latest, new Shard(group, points ?? RingMember.DefaultPoints, members ?? [AnyAddress])));
+                call.Show(ShardPlan.ForAdd(latest, new Shard(group, points ?? RingMember.DefaultPoints, members ?? [AnyAddress])), isDry);
             else
                 target.Shell.Note($"job {adding.Number} adds it already: {JobText.Step(adding.Step)}");
             if (isDry)
@@ -95,10 +95,9 @@ internal static class AddShardCommand
             {
                 await call.RunAsync([joiner], masters => masters.AddShardsAsync([joiner], cancellation), cancellation);
             }
-            catch (ReportedException exception) when (members is null && exception.Kind == ErrorKinds.Rejected)
+            catch (ReportedException exception) when (members is null && (exception.Kind == ErrorKinds.Rejected || exception.Kind == ErrorKinds.JobEndedInVain))
             {
-                // The next px up would only be refused the same.
-                await new ShardRetirement(target.Shell, target.Local!).RunAsync(group, keepsRunning: false);
+                await RetireAsync(group);
                 throw;
             }
         }
@@ -110,11 +109,23 @@ internal static class AddShardCommand
             .. jobs.SelectMany(static job => job.Shards).Select(static shard => shard.Group),
         ];
 
+        // The next px up would only ask for it again.
+        private async Task RetireAsync(GroupId group)
+        {
+            try
+            {
+                await target.RetireAsync(group);
+            }
+            catch (ReportedException exception) when (exception.Kind == ErrorKinds.DirectoryBusy)
+            {
+                target.Shell.Note($"another px is at work in {target.Local!.Root}; if that is no px shard cancel, {ClusterFiles.NameOf(group)} is left running");
+            }
+        }
+
         private async Task<NewShard> StartAsync(GroupId group, CancellationToken cancellation)
         {
             GroupState started = await new ShardStarter(target.Shell, target.Local!).StartAsync(group, replicas, points, target.Masters.Endpoints, cancellation);
-            target.Shell.Data($"{ClusterFiles.NameOf(group)} runs at {string.Join(',', started.Addresses)}");
-            target.Shell.Flush();
+            target.Say($"{ClusterFiles.NameOf(group)} runs at {string.Join(',', started.Addresses)}");
             return new NewShard(group, started.Points ?? RingMember.DefaultPoints, started.Addresses);
         }
     }

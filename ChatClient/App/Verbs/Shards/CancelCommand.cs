@@ -1,9 +1,7 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.Client;
 using PaxosShard.Hashing.Configurations;
-using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Placement;
 
@@ -27,21 +25,14 @@ internal static class CancelCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             long job = ShardWords.ParseJob(parsed.GetRequiredValue(number));
-            ShardTarget target = ShardTarget.Of(options, parsed, shell);
+            ShardTarget target = ShardTarget.Of(options, parsed, shell, parsed.GetValue(json));
             await target.ReadLatestAsync(cancellation); // Which tells those who are no masters.
             await using PlacementClient masters = PlacementClient.Start(target.Masters);
             PlacementJob known = (await masters.JobsAsync(job, 1, cancellation)).Jobs is [{ } first, ..] && first.Number == job
                 ? first
                 : throw new ReportedException(ErrorKinds.NoSuchJob, $"job {job}") { Next = $"px shard jobs --all{target.Words}" };
             JobResult result = await CancelAsync(masters, target, job, cancellation);
-            shell.Data(parsed.GetValue(json)
-                ? Json.ObjectLine(writer =>
-                {
-                    writer.WriteNumber("job", result.Job);
-                    writer.WriteString("step", JobText.Step(result.Step));
-                    writer.WriteNumber("configuration", result.Configuration);
-                })
-                : $"job {result.Job} is cancelled; no arc has moved by it");
+            shell.Data(target.IsJson ? JobJson.Of(result) : $"job {result.Job} is cancelled; no arc has moved by it");
             await RetireAsync(target, known, cancellation);
             return ExitCode.Ok;
         });
@@ -76,6 +67,6 @@ internal static class CancelCommand
             return;
         Configuration latest = await target.ReadLatestAsync(cancellation);
         foreach (NewShard shard in own.Where(shard => latest.Find(shard.Group) is null))
-            await new ShardRetirement(target.Shell, target.Local!).RunAsync(shard.Group, keepsRunning: false);
+            await target.RetireAsync(shard.Group);
     }
 }

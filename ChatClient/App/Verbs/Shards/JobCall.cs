@@ -16,12 +16,15 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited)
     private readonly Dictionary<GroupId, IReadOnlyList<string>> _addresses = [];
 
     /// <summary>Prints a plan, and remembers where its shards listen.</summary>
-    public void Show(ShardPlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="isAll">It is all that was asked for.</param>
+    public void Show(ShardPlan plan, bool isAll)
     {
         Remember(plan.Now);
-        foreach (string line in plan.Lines())
-            target.Shell.Data(line);
-        target.Shell.Flush();
+        foreach (string line in isAll && target.IsJson ? [] : plan.Lines())
+            target.Say(line);
+        if (isAll && target.IsJson)
+            target.Shell.Data(JobJson.Of(plan));
     }
 
     /// <summary>Asks and waits.</summary>
@@ -39,7 +42,7 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited)
         JobResult taken = await AskAsync(() => ask(masters));
         if (isAwaited)
             return await WaitAsync(masters, taken.Job, cancellation);
-        target.Shell.Data($"job {taken.Job} is taken: {JobText.Step(taken.Step)}");
+        target.Shell.Data(target.IsJson ? JobJson.Of(taken) : $"job {taken.Job} is taken: {JobText.Step(taken.Step)}");
         target.Shell.Note($"next: px shard jobs{target.Words}");
         return false;
     }
@@ -70,7 +73,7 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited)
 
     private async Task<bool> WaitAsync(PlacementClient masters, long number, CancellationToken cancellation)
     {
-        ProgressWriter writer = ProgressWriter.OfOutput(target.Shell);
+        ProgressWriter writer = target.Progress();
         try
         {
             if (_addresses.Count == 0)
@@ -79,7 +82,9 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited)
             PlacementJob job = await watch.UntilDoneAsync(writer, cancellation);
             ConfigurationResult made = await masters.ReadConfigurationAsync(job.From + 1, cancellation);
             writer.End();
-            target.Shell.Data(ShardPlan.Result(job, Configuration.Decode(made.Configuration.Span)));
+            Configuration configuration = Configuration.Decode(made.Configuration.Span);
+            target.Shell.Data(target.IsJson ? JobJson.Of(job, configuration) : ShardPlan.Result(job, configuration));
+            target.Shell.Flush();
             return true;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -8,6 +8,7 @@ internal sealed class JobOptions
 {
     private readonly Option<bool> _isDry = new("--dry-run") { Description = "Print the plan, and ask for nothing" };
     private readonly Option<bool> _isNotAwaited = new("--no-wait") { Description = "Return as soon as the job is taken; px shard jobs tells the rest" };
+    private readonly Option<bool> _json = new("--json") { Description = "What came of it as JSON; all else goes to standard error" };
     private readonly TargetOptions _target;
 
     /// <summary>Adds them to a verb, and those that say where the cluster is.</summary>
@@ -15,6 +16,7 @@ internal sealed class JobOptions
     {
         command.Options.Add(_isDry);
         command.Options.Add(_isNotAwaited);
+        command.Options.Add(_json);
         _target = new TargetOptions(command);
     }
 
@@ -25,5 +27,5 @@ internal sealed class JobOptions
     public bool IsAwaited(ParseResult parsed) => !parsed.GetValue(_isNotAwaited);
 
     /// <summary>The cluster.</summary>
-    public ShardTarget Target(ParseResult parsed, Shell shell) => ShardTarget.Of(_target, parsed, shell);
+    public ShardTarget Target(ParseResult parsed, Shell shell) => ShardTarget.Of(_target, parsed, shell, parsed.GetValue(_json));
 }

@@ -21,7 +21,7 @@ internal static class JobsCommand
         TargetOptions options = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            ShardTarget target = ShardTarget.Of(options, parsed, shell);
+            ShardTarget target = ShardTarget.Of(options, parsed, shell, parsed.GetValue(json));
             await target.ReadLatestAsync(cancellation); // Which tells those who are no masters.
             IReadOnlyList<PlacementJob> jobs = await target.ReadJobsAsync(cancellation);
             await using PlacementClient masters = PlacementClient.Start(target.Masters);

@@ -28,7 +28,7 @@ internal static class MoveArcsCommand
             ShardTarget target = options.Target(parsed, shell);
             JobCall call = new(target, options.IsAwaited(parsed));
             ShardPlan plan = ShardPlan.ForMove(await target.ReadLatestAsync(cancellation), arcs, to);
-            call.Show(plan);
+            call.Show(plan, options.IsDry(parsed));
             int[] moving = [.. plan.Moves.Select(static move => move.Arc.Number)];
             if (!options.IsDry(parsed))
                 await call.RunAsync([], masters => masters.MoveArcsAsync(moving, to, cancellation), cancellation);

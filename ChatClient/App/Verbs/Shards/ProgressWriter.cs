@@ -1,14 +1,12 @@
 using System.Text;
-using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.Programs;
 using PaxosShard.Wire.Text;
 
 namespace PaxosShard.ChatClient.App.Verbs.Shards;
 
 /// <summary>Writes lines about a job: at a terminal a passing one is rewritten by the next, elsewhere only those that are due are written.</summary>
-/// <param name="shell">Where they go.</param>
-/// <param name="canRewrite">Lines can be rewritten there.</param>
-internal sealed class ProgressWriter(Shell shell, bool canRewrite)
+/// <param name="say">Writes a line.</param>
+/// <param name="rewrite">Writes bytes to a terminal whose lines can be rewritten; null where there is none.</param>
+internal sealed class ProgressWriter(Action<string> say, Action<ReadOnlyMemory<byte>>? rewrite)
 {
     // A line that wraps could not be rewritten, and no terminal is narrower.
     private const int Columns = 79;
@@ -16,32 +14,28 @@ internal sealed class ProgressWriter(Shell shell, bool canRewrite)
 
     private bool _isOpen;
 
-    /// <summary>Writes to standard output, whatever it is.</summary>
-    public static ProgressWriter OfOutput(Shell shell) =>
-        new(shell, Descriptor.IsTerminal(Descriptor.Output) && shell.Variable("TERM") is not (null or "dumb"));
-
     /// <summary>Writes one.</summary>
     public void Write(ProgressLine line)
     {
-        if (!canRewrite)
+        if (rewrite is null && !line.IsDue)
+            return;
+        End();
+        if (rewrite is null || !line.IsPassing)
         {
-            if (line.IsDue)
-                shell.Data(line.Text);
-            shell.Flush();
+            say(line.Text);
             return;
         }
 
-        End();
         string text = TextEscaping.Show(line.Text);
-        shell.RawData(Encoding.UTF8.GetBytes(line.IsPassing ? ToStart + text[..Math.Min(text.Length, Columns)] : text + "\n"));
-        _isOpen = line.IsPassing;
+        rewrite(Encoding.UTF8.GetBytes(text[..Math.Min(text.Length, Columns)]));
+        _isOpen = true;
     }
 
     /// <summary>Clears the passing line, if there is one, so that something else can be written.</summary>
     public void End()
     {
         if (_isOpen)
-            shell.RawData(Encoding.UTF8.GetBytes(ToStart));
+            rewrite!(Encoding.UTF8.GetBytes(ToStart));
         _isOpen = false;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
@@ -34,13 +33,18 @@ internal static class RemoveShardCommand
             if (hasLeft && !target.Knows(shard))
                 throw new ReportedException(ErrorKinds.NoSuchShard, $"{JobText.Shards([shard])} was removed by job {before!.Number}") { Next = $"px ring{target.Words}" };
             if (before is null)
-                call.Show(ShardPlan.ForRemove(latest, shard));
+                call.Show(ShardPlan.ForRemove(latest, shard), options.IsDry(parsed));
             else
                 shell.Note($"job {before.Number} removes it already: {JobText.Step(before.Step)}");
             if (options.IsDry(parsed))
                 return ExitCode.Ok;
             if (hasLeft || await call.RunAsync([], masters => masters.RemoveShardAsync(shard, cancellation), cancellation))
-                await RetireAsync(target, shard, parsed.GetValue(keep));
+            {
+                if (!target.Knows(shard))
+                    shell.Note($"whatever runs of {JobText.Shards([shard])} was not started from here and goes on: end it where it runs");
+                await target.RetireAsync(shard, parsed.GetValue(keep));
+            }
+
             return ExitCode.Ok;
         });
         return command;
@@ -49,12 +53,4 @@ internal static class RemoveShardCommand
     /// <summary>The job that removes a shard or has removed it; null when there is none.</summary>
     private static async Task<PlacementJob?> RemovingAsync(ShardTarget target, GroupId shard, CancellationToken cancellation) =>
         (await target.ReadJobsAsync(cancellation)).LastOrDefault(job => job.Kind == JobKind.RemoveShard && job.Group == shard && job.Step is not (JobStep.Cancelled or JobStep.Failed));
-
-    private static async Task RetireAsync(ShardTarget target, GroupId shard, bool keepsRunning)
-    {
-        if (target.Knows(shard))
-            await new ShardRetirement(target.Shell, target.Local!).RunAsync(shard, keepsRunning);
-        else
-            target.Shell.Note($"whatever runs of {JobText.Shards([shard])} was not started from here and goes on: end it where it runs");
-    }
 }

@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Rings;
 using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs.Errors;
@@ -49,10 +50,16 @@ internal sealed record ShardPlan(string What, Configuration Now, IReadOnlyList<A
     /// <summary>The plan for people: one line that says all of it, and one for each two shards between which arcs move.</summary>
     public IEnumerable<string> Lines()
     {
-        yield return $"plan: {What}; of {JobText.Arcs(Arc.Count)} {JobText.Number(Moves.Count)} move, from configuration {Now.Number} on";
-        foreach (IGrouping<(GroupId From, GroupId To), ArcMove> moves in Moves.GroupBy(static move => (move.From, move.To)).OrderBy(static moves => (moves.Key.From.Number, moves.Key.To.Number)))
-            yield return $"  {(moves.Key.From == GroupId.None ? "nobody" : JobText.Shards([moves.Key.From]))} -> {JobText.Shards([moves.Key.To])}: {JobText.Arcs(moves.Count())}";
+        yield return $"plan: {What}: {JobText.Number(Moves.Count)} of {JobText.Arcs(Arc.Count)} move, from configuration {Now.Number} on";
+        foreach (Transfer transfer in Transfers())
+            yield return $"  {(transfer.From == GroupId.None ? "nobody" : JobText.Shards([transfer.From]))} -> {JobText.Shards([transfer.To])}: {JobText.Arcs(transfer.Arcs)}";
     }
+
+    /// <summary>Between which shards how many arcs move, ascending by who gives and who gets them.</summary>
+    public IEnumerable<Transfer> Transfers() => Moves
+        .GroupBy(static move => (From: move.From.Number, To: move.To.Number))
+        .OrderBy(static moves => moves.Key)
+        .Select(static moves => new Transfer(new GroupId(moves.Key.From), new GroupId(moves.Key.To), moves.Count()));
 
     /// <summary>What has come of a job: the shards that have other arcs than before, as they are in the configuration that it has made.</summary>
     /// <param name="job">The job, which is done.</param>
@@ -61,7 +68,7 @@ internal sealed record ShardPlan(string What, Configuration Now, IReadOnlyList<A
     {
         string[] shares =
         [
-            .. Rings.ShardShare.AllOf(made)
+            .. ShardShare.AllOf(made)
                 .Where(share => job.Kind switch
                 {
                     JobKind.AddShards => job.Shards.Any(shard => shard.Group == share.Shard.Group),
@@ -82,4 +89,10 @@ internal sealed record ShardPlan(string What, Configuration Now, IReadOnlyList<A
 
     private static ReportedException NothingChanged(string what, string next = "px ring") =>
         new(ErrorKinds.Rejected, what) { Outcome = "nothing was changed", Next = next };
+
+    /// <summary>Arcs that move between two shards.</summary>
+    /// <param name="From">Who gives them; <see cref="GroupId.None"/> when nobody had them.</param>
+    /// <param name="To">Who gets them.</param>
+    /// <param name="Arcs">How many.</param>
+    internal readonly record struct Transfer(GroupId From, GroupId To, int Arcs);
 }
