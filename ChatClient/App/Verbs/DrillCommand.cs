@@ -12,8 +12,8 @@ namespace PaxosShard.ChatClient.App.Verbs;
 /// <summary><c>px drill</c>: faults on a group under load, and an audit of what became of every message.</summary>
 internal static class DrillCommand
 {
-    private static readonly string[] _names = [.. Drills.Names, KeyDrill.Name, ClockDrill.Name];
-    private static readonly string[] _needOwnGroup = [.. Drills.NeedOwnGroup, KeyDrill.Name, ClockDrill.Name];
+    private static readonly string[] _names = [.. Drills.Names, KeyDrill.Name, ClockDrill.Name, ReshardDrill.Name];
+    private static readonly string[] _needOwnGroup = [.. Drills.NeedOwnGroup, KeyDrill.Name, ClockDrill.Name, ReshardDrill.Name];
 
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
@@ -41,6 +41,8 @@ internal static class DrillCommand
             DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas) ?? DefaultReplicas(drill));
             if (_needOwnGroup.Contains(drill, StringComparer.Ordinal) && parsed.GetValue(directory) is not null)
                 throw new ReportedException(ErrorKinds.Usage, $"{drill} needs a group of its own: leave --dir out");
+            if (drill is ReshardDrill.Name)
+                return await RunReshardAsync(shell, parsed.GetValue(replicas), parsed.GetValue(count), parsed.GetValue(json), cancellation);
             await using (groups)
             {
                 if (drill is KeyDrill.Name)
@@ -85,6 +87,15 @@ internal static class DrillCommand
         ClockDrillResult result = await new ClockDrill(group, StartDownAsync, shell.Note).RunAsync(count, cancellation);
         ClockDrillReport.Write(shell, result, json);
         return result.IsClean ? ExitCode.Ok : throw groups.Failed([ClockDrill.Name, .. result.Keys.Wrong]);
+    }
+
+    private static async Task<int> RunReshardAsync(Shell shell, int? replicas, int count, bool json, CancellationToken cancellation)
+    {
+        await using DrillCluster cluster = new(shell, new ClusterPlan { Shards = 3, Masters = 3, Replicas = replicas ?? 3, Timeout = TimeSpan.FromSeconds(60) });
+        await cluster.StartAsync(cancellation);
+        ReshardDrillResult result = await new ReshardDrill(cluster, Random.Shared, shell.Note).RunAsync(count, cancellation);
+        ReshardDrillReport.Write(shell, result, json);
+        return result.IsClean ? ExitCode.Ok : throw cluster.Failed([ReshardDrill.Name]);
     }
 
     private static string AsJson(KeyDrillResult result) => Json.ObjectLine(writer =>
