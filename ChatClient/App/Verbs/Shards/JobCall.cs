@@ -43,6 +43,7 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited)
         if (isAwaited)
             return await WaitAsync(masters, taken.Job, cancellation);
         target.Shell.Data(target.IsJson ? JobJson.Of(taken) : $"job {taken.Job} is taken: {JobText.Step(taken.Step)}");
+        target.Shell.Flush();
         target.Shell.Note($"next: px shard jobs{target.Words}");
         return false;
     }
