@@ -16,10 +16,11 @@ internal static class Arguments
         Option<int?> scenario = new("--scenario") { Description = "Run the scripted scenarios of this number, or all with 0." };
         Option<string?> point = new("--point") { Description = "Run one point of the scenarios that end a life at each of their points, by the name that a finding has printed." };
         Option<bool> hunt = new("--hunt") { Description = "In a program that is a mutant (scripts/mutants.sh makes them): see that it is caught, by the scenarios or within --count seeds." };
+        Option<bool> moves = new("--moves") { Description = "Run seeds of arcs that move between shards, in place of those of one group's log." };
         Option<bool> seedsOnly = new("--seeds-only") { Description = "With --hunt: no scenarios." };
         RootCommand root = new("Runs the replicated log in a deterministic simulation: exit code 0 when all is well, 9 when an invariant is broken.")
         {
-            seed, log, count, first, minutes, scenario, point, hunt, seedsOnly,
+            seed, log, count, first, minutes, scenario, point, moves, hunt, seedsOnly,
         };
         root.SetAction(result =>
         {
@@ -29,6 +30,13 @@ internal static class Arguments
                 return Scenarios.ScenarioRun.RunPoint(name, result.GetValue(log));
             if (result.GetValue(scenario) is { } number)
                 return Scenarios.ScenarioRun.Run(number, result.GetValue(log));
+            if (result.GetValue(moves))
+            {
+                return result.GetValue(seed) is { } moved && !result.GetValue(count).Equals(0)
+                    ? Moves.MoveSeeds.RunOne(moved, result.GetValue(log))
+                    : Moves.MoveSeeds.RunMany(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(minutes));
+            }
+
             if (result.GetValue(seed) is { } one)
                 return SingleSeed.Run(one, result.GetValue(log));
             return ManySeeds.Run(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(minutes));

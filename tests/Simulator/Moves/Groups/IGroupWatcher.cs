@@ -1,0 +1,23 @@
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Messages;
+
+namespace PaxosShard.Simulator.Moves.Groups;
+
+/// <summary>Is shown everything that a group executes and answers.</summary>
+internal interface IGroupWatcher
+{
+    /// <summary>An entry was executed; nobody has its results yet.</summary>
+    /// <param name="log">The group.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="replies">One for each of its commands; none when it was dead (rule 3).</param>
+    void OnExecuted(GroupLog log, Entry entry, IReadOnlyList<ClientReply> replies);
+
+    /// <summary>A query is answered from the state as it is now.</summary>
+    void OnRead(GroupLog log, in ClientRequest query, in ClientReply reply);
+
+    /// <summary>A replica that began with a snapshot has executed all the same, and leads from now on.</summary>
+    /// <param name="log">The group.</param>
+    /// <param name="next">Its state.</param>
+    void OnReplaced(GroupLog log, ReplicatedState next);
+}

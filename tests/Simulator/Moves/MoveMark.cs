@@ -1,0 +1,134 @@
+namespace PaxosShard.Simulator.Moves;
+
+/// <summary>States that a good set of runs of moves must have reached: a test that never gets there proves nothing about them.</summary>
+public enum MoveMark
+{
+    /// <summary>A job was carried out.</summary>
+    JobDone,
+
+    /// <summary>A job was cancelled.</summary>
+    JobCancelled,
+
+    /// <summary>A job was not possible any more when its turn came.</summary>
+    JobFailed,
+
+    /// <summary>A shard joined.</summary>
+    ShardJoined,
+
+    /// <summary>A shard left.</summary>
+    ShardLeft,
+
+    /// <summary>Two jobs swapped arcs of two shards.</summary>
+    Swapped,
+
+    /// <summary>An arc came back to a group that had given it away.</summary>
+    CameBack,
+
+    /// <summary>A job came to nothing while a group had begun it.</summary>
+    CancelledWhileCopying,
+
+    /// <summary>Arcs were frozen while the destination lacked something of them.</summary>
+    FrozenWithChangesLeft,
+
+    /// <summary>Arcs were frozen in a group that never heard of the start of the job.</summary>
+    NeverStarted,
+
+    /// <summary>A copy was spoilt on its way.</summary>
+    CopySpoilt,
+
+    /// <summary>A copy had another hash than its source, and was emptied.</summary>
+    CopyDiscarded,
+
+    /// <summary>A copy that had been emptied was served in the end.</summary>
+    CopiedAgain,
+
+    /// <summary>Two drivers acted for one group.</summary>
+    TwoDrivers,
+
+    /// <summary>An entry of moves came once more, long after.</summary>
+    LateEntry,
+
+    /// <summary>A group went on from a snapshot while it took no part in a move.</summary>
+    SnapshotAtRest,
+
+    /// <summary>A group went on from a snapshot while its copy was made, before the configuration.</summary>
+    SnapshotWhileCopying,
+
+    /// <summary>A group went on from a snapshot while its arcs were copied by another one.</summary>
+    SnapshotWhileCopied,
+
+    /// <summary>A group went on from a snapshot while it got arcs and served none of them.</summary>
+    SnapshotWhilePulling,
+
+    /// <summary>A group went on from a snapshot while it emptied a copy.</summary>
+    SnapshotWhileDiscarding,
+
+    /// <summary>A group went on from a snapshot while its arcs were frozen.</summary>
+    SnapshotWhileFrozen,
+
+    /// <summary>A group went on from a snapshot while it dropped arcs.</summary>
+    SnapshotWhileDropping,
+
+    /// <summary>Something was executed between the beginning of a snapshot and its end.</summary>
+    ExecutedDuringSnapshot,
+
+    /// <summary>A request was asked for again in another group than the one in which it had run, and had its result there.</summary>
+    ResultFoundElsewhere,
+
+    /// <summary>A copy of a request that had run was refused in another group, because its mark had come along.</summary>
+    MarkFoundElsewhere,
+
+    /// <summary>A copy of a request that had run was refused as expired.</summary>
+    LateCopyExpired,
+
+    /// <summary>A copy of a request came long after the request had its result.</summary>
+    LateCopy,
+
+    /// <summary>Log time of another group was higher, and raised that of the destination.</summary>
+    LogTimeRaised,
+
+    /// <summary>Arcs were dropped in more than one part.</summary>
+    DroppedInParts,
+
+    /// <summary>A destination refused a piece before the configuration, because its state was full.</summary>
+    FullBeforeFreezing,
+
+    /// <summary>A request was refused by a group that did not serve its arc.</summary>
+    NotMyArc,
+
+    /// <summary>A read was refused at the barrier, because its arc was given up since it came.</summary>
+    RefusedAtBarrier,
+
+    /// <summary>A follow that waited was told that the room is served elsewhere.</summary>
+    FollowTurnedAway,
+
+    /// <summary>A follow got messages that two groups had given it.</summary>
+    FollowedAcrossGroups,
+
+    /// <summary>A group lost its primary.</summary>
+    PrimaryLost,
+
+    /// <summary>A group was down.</summary>
+    GroupDown,
+
+    /// <summary>A connection of a client broke while something was under way on it.</summary>
+    ConnectionBroken,
+
+    /// <summary>A client was paused.</summary>
+    ClientPaused,
+
+    /// <summary>A client was started again.</summary>
+    ClientRestarted,
+
+    /// <summary>A client gave up: the outcome is unknown.</summary>
+    GivenUp,
+
+    /// <summary>A client called a request not applied.</summary>
+    CalledNotApplied,
+
+    /// <summary>A request was refused by the state because that was full.</summary>
+    StateFull,
+
+    /// <summary>A follower had every message of its room.</summary>
+    FollowedToTheEnd,
+}

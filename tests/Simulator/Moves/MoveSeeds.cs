@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Runs;
+
+namespace PaxosShard.Simulator.Moves;
+
+/// <summary>Runs seeds of moves for somebody who wants to see what comes of them.</summary>
+internal static class MoveSeeds
+{
+    /// <summary>So many seeds reach every mark, or what is drawn has a hole.</summary>
+    private const int SeedsThatReachAll = 1000;
+
+    private const int FailuresShown = 10;
+
+    /// <summary>Runs one seed, and a second time to see that it repeats.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="log">What to print of it.</param>
+    /// <returns>What the program ends with.</returns>
+    public static int RunOne(ulong seed, LogLevel log)
+    {
+        MoveReport report = MoveRun.Run(seed, log == LogLevel.None ? null : Console.Out, log == LogLevel.Full);
+        Console.WriteLine($"seed {seed} of moves: {report.Events} events, {report.Operations} operations, {report.VirtualTime / 1e6:0.0} simulated seconds, trace {report.Trace:x16}");
+        foreach (Violation violation in report.Violations)
+            Console.WriteLine(violation);
+        MoveReport again = MoveRun.Run(seed);
+        if (again.Trace != report.Trace)
+            Console.WriteLine($"NOT DETERMINISTIC: the second run has trace {again.Trace:x16}");
+        return report.Violations.Count == 0 && again.Trace == report.Trace ? ExitCodes.Success : ExitCodes.Broken;
+    }
+
+    /// <summary>Runs many seeds one after the other, and adds up what they reached.</summary>
+    /// <param name="first">The first one.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="minutes">For how long instead; null: as many as were asked for.</param>
+    /// <returns>What the program ends with.</returns>
+    public static int RunMany(ulong first, int count, double? minutes)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        MoveMarks marks = new();
+        long seeds = 0;
+        long operations = 0;
+        int failures = 0;
+        for (ulong seed = first; minutes is null ? seed < first + (ulong)count : watch.Elapsed.TotalMinutes < minutes; seed++)
+        {
+            MoveReport report = MoveRun.Run(seed);
+            marks.Add(report.Marks);
+            seeds++;
+            operations += report.Operations;
+            if (report.Violations.Count == 0)
+                continue;
+            failures++;
+            if (failures <= FailuresShown)
+                Console.WriteLine(Describe(report));
+        }
+
+        Console.WriteLine($"{seeds} seeds of moves, {failures} broken; {operations} operations in {watch.Elapsed.TotalSeconds:0} s");
+        foreach (MoveMark mark in Enum.GetValues<MoveMark>())
+            Console.WriteLine($"  {mark,-24} {marks[mark],12}");
+        return failures == 0 && HasReachedEnough(seeds, marks) ? ExitCodes.Success : ExitCodes.Broken;
+    }
+
+    /// <summary>What was found first, and the command that shows it again.</summary>
+    private static string Describe(MoveReport report) =>
+        $"seed {report.Seed} of moves: {report.Violations[0]}\n  replay: {MoveRun.Replay(report.Seed)}";
+
+    private static bool HasReachedEnough(long seeds, MoveMarks marks)
+    {
+        MoveMark[] missing = seeds < SeedsThatReachAll ? [] : [.. Enum.GetValues<MoveMark>().Where(mark => marks[mark] == 0)];
+        foreach (MoveMark mark in missing)
+            Console.WriteLine($"never reached in {seeds} seeds: {mark}; what the checks say of that state proves nothing");
+        return missing.Length == 0;
+    }
+}

@@ -1,0 +1,188 @@
+using PaxosShard.Hashing;
+using PaxosShard.Master.Core;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Machines;
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Clusters;
+using PaxosShard.Simulator.Moves.Calls;
+using PaxosShard.Simulator.Moves.Checks;
+using PaxosShard.Simulator.Moves.Clients;
+using PaxosShard.Simulator.Moves.Groups;
+using PaxosShard.Simulator.Randomness;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+
+namespace PaxosShard.Simulator.Moves;
+
+/// <summary>
+/// A cluster whose arcs move: the masters and the shards, of which each is one log, the product's drivers beside them, and clients; in one thread and in virtual time. What a group executes, and what its
+/// drivers and clients decide, is the product's own code.
+/// </summary>
+internal sealed class MoveWorld
+{
+    private readonly SortedDictionary<int, GroupLog> _shards = [];
+    private readonly Dictionary<string, GroupLog> _byAddress = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, DriverSeat> _seats = [];
+    private readonly List<MoveClient> _clients = [];
+    private readonly RandomStream _random;
+    private readonly RunLog? _log;
+    private JobSeat _jobs;
+
+    /// <summary>Masters without shards, and clients that have not begun.</summary>
+    /// <param name="options">What it is made of.</param>
+    public MoveWorld(MoveOptions options)
+    {
+        Options = options;
+        Violations = new ViolationLog(Time.Queue);
+        _log = options.Log is null ? null : new RunLog(Time.Queue, options.Log, options.IsLogFull);
+        Checks = new MoveChecks(Violations, Marks, Trace) { Log = IsLogFull ? Note : null };
+        Network = new MoveNetwork(Time, RandomStream.Named(options.Seed, "network"), options);
+        Calls = new CallDesk(Time, Network);
+        _random = RandomStream.Named(options.Seed, "world");
+        Masters = Add(GroupId.Masters, "masters:1", new PlacementMachine());
+        _jobs = new JobSeat(this);
+        for (int number = 0; number < options.Clients; number++)
+            _clients.Add(new MoveClient(number, this));
+    }
+
+    /// <summary>What it is made of.</summary>
+    public MoveOptions Options { get; }
+
+    /// <summary>Virtual time.</summary>
+    public Timeline Time { get; } = new();
+
+    /// <summary>What was reached.</summary>
+    public MoveMarks Marks { get; } = new();
+
+    /// <summary>The digest of the run.</summary>
+    public TraceHash Trace { get; } = new();
+
+    /// <summary>What was found.</summary>
+    public ViolationLog Violations { get; }
+
+    /// <summary>The checks.</summary>
+    public MoveChecks Checks { get; }
+
+    /// <summary>The network.</summary>
+    public MoveNetwork Network { get; }
+
+    /// <summary>Makes the calls of drivers and people.</summary>
+    public CallDesk Calls { get; }
+
+    /// <summary>The masters.</summary>
+    public GroupLog Masters { get; }
+
+    /// <summary>The shards that there ever were, ascending.</summary>
+    public IReadOnlyCollection<GroupLog> Shards => _shards.Values;
+
+    /// <summary>The clients.</summary>
+    public IReadOnlyList<MoveClient> Clients => _clients;
+
+    /// <summary>Requests are told of too.</summary>
+    public bool IsLogFull => _log is { IsFull: true };
+
+    /// <summary>The address of a shard.</summary>
+    public static string AddressOf(GroupId group) => $"shard-{group.Number}:1";
+
+    /// <summary>Writes a line into the log of the run.</summary>
+    public void Note(string line) => _log?.Write(line);
+
+    /// <summary>Lets time pass, until something is found.</summary>
+    /// <param name="microseconds">How long.</param>
+    /// <param name="isOver">It ends when this is so.</param>
+    public void Run(long microseconds, Func<bool>? isOver = null) =>
+        Time.RunUntil(Time.Now + microseconds, () => Violations.IsBroken || isOver?.Invoke() == true);
+
+    /// <summary>Drivers and clients begin.</summary>
+    public void Start()
+    {
+        _jobs.Go();
+        foreach (MoveClient client in _clients)
+            client.Start();
+    }
+
+    /// <summary>The group of a shard is there: an empty log, that was never heard of or is that of a shard that was to join before.</summary>
+    public GroupLog AddShard(GroupId group)
+    {
+        if (_shards.TryGetValue(group.Number, out GroupLog? known))
+            return known;
+        GroupLog log = Add(group, AddressOf(group), new ShardMachine(stateBytes: Options.StateBytes, group: group));
+        _shards.Add(group.Number, log);
+        Drive(log);
+        return log;
+    }
+
+    /// <summary>The group of a shard.</summary>
+    public GroupLog Shard(GroupId group) => _shards[group.Number];
+
+    /// <summary>Whoever listens at one of these addresses; null for nobody.</summary>
+    public GroupLog? FindOne(IReadOnlyList<string> addresses) => addresses.Count > 0 ? _byAddress.GetValueOrDefault(addresses[0]) : null;
+
+    /// <summary>A copy of a request of a client turns up, with nobody who waits for the answer: where its arc is served now, or elsewhere.</summary>
+    public void Repeat(ClientRequest request)
+    {
+        if (Network.IsCalm || _shards.Count == 0)
+            return;
+        GroupLog[] shards = [.. _shards.Values];
+        GroupId owner = Checks.Placement.Latest.OwnerOf(Arc.Of(CommandPart.NameIn(request.Command.Span)));
+        GroupLog group = _random.Chance(2, 3) && _shards.TryGetValue(owner.Number, out GroupLog? present) ? present : shards[_random.Below(shards.Length)];
+        Marks.Reach(MoveMark.LateCopy);
+        group.Take(request, static _ => { });
+    }
+
+    private GroupLog Add(GroupId group, string address, IStateMachine machine)
+    {
+        GroupSetting setting = new(group, address, machine, Time, RandomStream.Named(Options.Seed, "group", group.Number), Checks)
+        {
+            ClockAhead = Options.ClocksAhead.GetValueOrDefault(group.Number),
+            CommandsPerEntry = Options.CommandsPerEntry,
+        };
+        GroupLog log = new(setting) { OnLost = OnLost };
+        _byAddress.Add(address, log);
+        return log;
+    }
+
+    private void OnLost(GroupLog log)
+    {
+        Note($"{log.Group} has lost its primary; {log.View}{(log.IsUp ? "" : ", and is down")}");
+        if (log == Masters)
+            DriveJobs();
+        else
+            Drive(log);
+        foreach (MoveClient client in _clients)
+        {
+            if (!log.IsUp || _random.Chance(1, 2))
+                client.Break(log);
+        }
+    }
+
+    /// <summary>A new primary drives; the old one may go on for a while, until it has noticed that.</summary>
+    private void Drive(GroupLog log)
+    {
+        if (_seats.TryGetValue(log.Group.Number, out DriverSeat? old))
+            Retire(old.Retire);
+        DriverSeat seat = new(this, log);
+        _seats[log.Group.Number] = seat;
+        Time.After(_random.Below(50_000L) + 1, seat.Go);
+    }
+
+    private void DriveJobs()
+    {
+        Retire(_jobs.Retire);
+        _jobs = new JobSeat(this);
+        Time.After(_random.Below(50_000L) + 1, _jobs.Go);
+    }
+
+    private void Retire(Action retire)
+    {
+        if (Network.IsCalm || _random.Chance(1, 2))
+        {
+            retire();
+            return;
+        }
+
+        Marks.Reach(MoveMark.TwoDrivers);
+        Time.After(_random.Below(600_000L) + 1, retire);
+    }
+}
