@@ -31,17 +31,16 @@ internal static class Arguments
             if (result.GetValue(scenario) is { } number)
                 return Scenarios.ScenarioRun.Run(number, result.GetValue(log));
             if (result.GetValue(moves))
-            {
-                return result.GetValue(seed) is { } moved && !result.GetValue(count).Equals(0)
-                    ? Moves.MoveSeeds.RunOne(moved, result.GetValue(log))
-                    : Moves.MoveSeeds.RunMany(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(minutes));
-            }
-
+                return RunMoves(result, result.GetValue(seed), result.GetResult(count) is { Implicit: false });
             if (result.GetValue(seed) is { } one)
                 return SingleSeed.Run(one, result.GetValue(log));
             return ManySeeds.Run(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(minutes));
         });
         return root.Parse(arguments);
+
+        int RunMoves(ParseResult result, ulong? one, bool areMany) => one is { } alone && !areMany
+            ? Moves.MoveSeeds.RunOne(alone, result.GetValue(log))
+            : Moves.MoveSeeds.RunMany(one ?? result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(minutes));
     }
 }
 

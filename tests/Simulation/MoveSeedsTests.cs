@@ -1,0 +1,42 @@
+using NUnit.Framework;
+using PaxosShard.Simulator.Moves;
+
+namespace PaxosShard.Tests.Simulation;
+
+/// <summary>Random runs of arcs that move between shards while everything goes wrong; the scripted ones stand among the schedules.</summary>
+[TestFixture]
+public sealed class MoveSeedsTests
+{
+    private const ulong First = 1;
+    private const int Seeds = 60;
+
+    private static IEnumerable<ulong> AllSeeds => Enumerable.Range(0, Seeds).Select(static number => First + (ulong)number);
+
+    [TestCaseSource(nameof(AllSeeds))]
+    public void Nothing_is_lost_doubled_or_served_twice_while_arcs_move(ulong seed)
+    {
+        MoveReport report = MoveRun.Run(seed);
+
+        Assert.That(report.Violations, Is.Empty, $"replay: {MoveRun.Replay(seed)}");
+        Assert.That(report.Operations, Is.Positive);
+    }
+
+    [Test]
+    public void A_seed_means_the_same_run_each_time() => Assert.That(MoveRun.Run(First).Trace, Is.EqualTo(MoveRun.Run(First).Trace));
+
+    /// <summary>What all of these seeds together have to have reached, or they prove little: the rarer states are for longer campaigns.</summary>
+    [Test]
+    public void The_seeds_reach_what_arcs_and_their_jobs_go_through()
+    {
+        MoveMarks marks = new();
+        foreach (ulong seed in AllSeeds)
+            marks.Add(MoveRun.Run(seed).Marks);
+
+        MoveMark[] wanted =
+        [
+            MoveMark.JobDone, MoveMark.JobCancelled, MoveMark.ShardJoined, MoveMark.ShardLeft, MoveMark.Swapped, MoveMark.CameBack, MoveMark.CancelledWhileCopying,
+            MoveMark.TwoDrivers, MoveMark.CopyDiscarded, MoveMark.ResultFoundElsewhere, MoveMark.LogTimeRaised, MoveMark.NotMyArc, MoveMark.SnapshotWhileFrozen, MoveMark.SnapshotWhilePulling,
+        ];
+        Assert.That(wanted.Where(mark => marks[mark] == 0), Is.Empty);
+    }
+}
