@@ -35,7 +35,7 @@ public sealed class MoveSeedsTests
         MoveMark[] wanted =
         [
             MoveMark.JobDone, MoveMark.JobCancelled, MoveMark.ShardJoined, MoveMark.ShardLeft, MoveMark.Swapped, MoveMark.CameBack, MoveMark.CancelledWhileCopying,
-            MoveMark.TwoDrivers, MoveMark.CopyDiscarded, MoveMark.ResultFoundElsewhere, MoveMark.LogTimeRaised, MoveMark.NotMyArc, MoveMark.SnapshotWhileFrozen, MoveMark.SnapshotWhilePulling,
+            MoveMark.TwoDrivers, MoveMark.CopyDiscarded, MoveMark.LogTimeRaised, MoveMark.NotMyArc, MoveMark.SnapshotWhileFrozen, MoveMark.SnapshotWhilePulling,
         ];
         Assert.That(wanted.Where(mark => marks[mark] == 0), Is.Empty);
     }
