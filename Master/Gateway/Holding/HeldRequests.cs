@@ -26,7 +26,8 @@ internal sealed class HeldRequests(HoldBounds bounds, Func<GatewayRequest, Task<
 
     /// <summary>Carries a request out, as soon as it is not held back.</summary>
     /// <returns>The answer; never fails.</returns>
-    public Task<GatewayAnswer> RunAsync(GatewayRequest request) => _hold?.TryHold(request) ?? run(request);
+    public Task<GatewayAnswer> RunAsync(GatewayRequest request) =>
+        _hold is { } hold && hold.TryHold(request, out Task<GatewayAnswer>? answer) ? answer : run(request);
 
     /// <summary>The masters have said how far their jobs are; what is older than what is known is passed over.</summary>
     public void Hear(WatchJobResult news)

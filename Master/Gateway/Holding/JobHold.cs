@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using PaxosShard.Hashing;
 using PaxosShard.Master.Gateway.Lines;
 using PaxosShard.Master.Gateway.Threads;
@@ -49,21 +50,29 @@ internal sealed class JobHold
     }
 
     /// <summary>Holds a request back if it is for one of the arcs.</summary>
-    /// <returns>Its answer, once there is one; busy when as many as may be are held; null: it is not held, it goes on.</returns>
-    public Task<GatewayAnswer>? TryHold(GatewayRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="answer">Its answer, once there is one; busy when as many as may be are held.</param>
+    /// <returns>False: it is not held, it goes on.</returns>
+    public bool TryHold(GatewayRequest request, [NotNullWhen(true)] out Task<GatewayAnswer>? answer)
     {
+        answer = null;
         Arc arc = request.Arc;
         if (!_arcs.Contains(arc.Number))
-            return null;
+            return false;
         lock (_gate)
         {
             if (_isOver)
-                return null;
+                return false;
             if (_waiting.Count >= _bounds.Requests)
-                return Task.FromResult(GatewayAnswer.Busy($"{_bounds.Requests} requests wait for arcs that are about to move, which is the limit"));
+            {
+                answer = Task.FromResult(GatewayAnswer.Busy($"{_bounds.Requests} requests wait for arcs that are about to move, which is the limit"));
+                return true;
+            }
+
             RequestCall call = new(request);
             _waiting.Enqueue(call);
-            return call.Answer;
+            answer = call.Answer;
+            return true;
         }
     }
 

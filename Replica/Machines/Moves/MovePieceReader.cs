@@ -66,8 +66,9 @@ internal ref struct MovePieceReader
     /// <summary>The messages of the part of a room whose head was read.</summary>
     public readonly MessageReader Messages() => new(_piece, Position);
 
-    /// <summary>Goes on behind the messages that were read.</summary>
-    public void Skip(in MessageReader messages) => _reader.Take(messages.Position - Position);
+    /// <summary>Goes on behind messages that were read.</summary>
+    /// <param name="end">Where they end.</param>
+    public void SkipTo(int end) => _reader.Take(end - Position);
 
     /// <summary>Reads the name of a key.</summary>
     /// <exception cref="WireFormatException">It is none.</exception>

@@ -113,7 +113,7 @@ internal sealed class PieceTaker(ChatRooms rooms, KeyTable keys)
             bytes += ChatRoom.SizeOf(in message);
         }
 
-        reader.Skip(in messages);
+        reader.SkipTo(messages.Position);
         return bytes;
     }
 
@@ -137,7 +137,7 @@ internal sealed class PieceTaker(ChatRooms rooms, KeyTable keys)
                 rooms.Append(room, in message);
         }
 
-        reader.Skip(in messages);
+        reader.SkipTo(messages.Position);
         if (part.FirstLeft > room.First)
             rooms.Trim(room, Math.Min(part.FirstLeft, room.Last + 1));
     }
