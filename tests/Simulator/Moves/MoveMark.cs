@@ -96,14 +96,8 @@ public enum MoveMark
     /// <summary>A request was refused by a group that did not serve its arc.</summary>
     NotMyArc,
 
-    /// <summary>A read was refused at the barrier, because its arc was given up since it came.</summary>
-    RefusedAtBarrier,
-
-    /// <summary>A follow that waited was told that the room is served elsewhere.</summary>
+    /// <summary>A follow was told that its room is served elsewhere.</summary>
     FollowTurnedAway,
-
-    /// <summary>A follow got messages that two groups had given it.</summary>
-    FollowedAcrossGroups,
 
     /// <summary>A group lost its primary.</summary>
     PrimaryLost,

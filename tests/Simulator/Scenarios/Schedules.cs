@@ -1,3 +1,4 @@
+using PaxosShard.Simulator.Moves.Scenarios;
 using PaxosShard.Simulator.Scenarios.Consensus;
 using PaxosShard.Simulator.Scenarios.Crashes;
 using PaxosShard.Simulator.Scenarios.Directories;
@@ -139,6 +140,23 @@ public static class Schedules
         new(200, "A replica that knows the addresses of none but the lost is caught up by those that call it", OnlyStrangersLeft.Run),
         new(174, "A quorum of replicas that were all restarted goes on", RestartedQuorum.Run),
         new(52, "What is written while a snapshot is walked is not in it, and not lost", WalkAndWrites.Run),
+        new(19, "A mark that has passed a request by another arc goes along with its arc", MarkOfAnotherArc.Run),
+        new(29, "What changes behind the place of a copy is copied again, and no late piece replaces it", CopiesGoByPlace.RunChangedBehind),
+        new(29, "Another replica of the source goes on from the place of the copy", CopiesGoByPlace.RunOtherReplica),
+        new(30, "A source that has not frozen its arcs has no rest to give", RestOfALaggingSource.Run),
+        new(31, "What was told in a move that is over does nothing when the arcs have come back", LateServe.Run),
+        new(32, "A shard that nobody can reach moves nothing, and its job can be called off", UnreachableNewcomer.Run),
+        new(33, "A shard that has left comes back under another number", RemovedShard.Run),
+        new(34, "Arcs that were moved by hand are not sent back when a shard joins", MovedByHand.Run),
+        new(50, "What has run on an arc is known where the arc goes, and no more than that", RecordsFollowTheirArc.Run),
+        new(51, "A move goes on from snapshots at each of its steps", SnapshotsOfMoves.Run),
+        new(53, "A late copy is below the mark at a destination whose log time was behind", LogTimeOverAMove.RunAcknowledged),
+        new(53, "A late copy is over at a destination whose log time was behind", LogTimeOverAMove.RunOver),
+        new(57, "A read at the barrier does not find nothing in an arc that was dropped meanwhile", ReadOfADroppedArc.Run),
+        new(61, "A mark is known where an arc goes for as long as a copy below it may run", ExpiryOverAMove.Run),
+        new(62, "A piece of an attempt that was called off is none of the next one", TwoAttempts.Run),
+        new(63, "A session ends at the source while its results are on their way", RecordsOnTheWay.RunAtTheSource),
+        new(63, "A session ends at the destination before its results are compared", RecordsOnTheWay.RunAtTheDestination),
         new(206, "A follower is lost at any point of taking a snapshot and giving a segment back", OwnSnapshot.Follower.Run) { IsLong = true },
         new(206, "A primary is lost at any point of taking a snapshot and giving a segment back", OwnSnapshot.Primary.Run) { IsLong = true },
         new(207, "The sender of a snapshot is lost at any point of the transfer", Transfer.Sender.Run) { IsLong = true },

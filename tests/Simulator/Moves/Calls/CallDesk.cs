@@ -12,7 +12,9 @@ internal sealed class CallDesk(Timeline time, MoveNetwork network)
     // Milliseconds of log time for which a command may run.
     private const long Lifetime = 60_000;
 
-    // Above what clients draw in so few runs: these are small numbers, and theirs have 128 bits.
+    // Clients draw theirs by chance out of all numbers of 128 bits, and scripts give theirs small ones.
+    private static readonly UInt128 _first = (UInt128)1 << 101;
+
     private long _sessions;
 
     /// <summary>Asks a group a question.</summary>
@@ -28,7 +30,7 @@ internal sealed class CallDesk(Timeline time, MoveNetwork network)
     public void Tell(GroupLog? group, ReadOnlyMemory<byte> command, Action<ReadOnlyMemory<byte>> answered, Action<string> failed)
     {
         long expiry = (group?.LogTimeNow ?? 0) + Lifetime;
-        ClientRequest request = new(new SessionId((UInt128)(++_sessions)), new SequenceNumber(1), SequenceNumber.None, new SequenceNumber(1), command) { Expiry = expiry };
+        ClientRequest request = new(new SessionId(_first + (UInt128)(++_sessions)), new SequenceNumber(1), SequenceNumber.None, new SequenceNumber(1), command) { Expiry = expiry };
         Begin(group, request, allowance: 0, answered, failed);
     }
 

@@ -1,7 +1,6 @@
 using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Simulator.Moves.Checks;
-using PaxosShard.Simulator.Moves.Groups;
 using PaxosShard.Simulator.Randomness;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;

@@ -55,7 +55,7 @@ internal sealed class ContentCheck(ViolationLog violations, MoveMarks marks, Gho
             return;
         if (reply.Status == ReplyStatus.NotMyArc)
         {
-            marks.Reach(MoveMark.NotMyArc);
+            marks.Reach(kind == CommandKind.FollowRoom ? MoveMark.FollowTurnedAway : MoveMark.NotMyArc);
             return;
         }
 

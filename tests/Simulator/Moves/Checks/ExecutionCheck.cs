@@ -73,7 +73,7 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
         switch (reply.Status)
         {
             case ReplyStatus.Ok or ReplyStatus.Rejected when operation.Ran is { } ran:
-                OnAgain(log, operation, ran, in command, in reply);
+                OnAgain(log, operation, ran, (command.Session, command.Sequence), in reply);
                 return false;
             case ReplyStatus.Ok or ReplyStatus.Rejected:
                 OnRan(log, operation, in command, in reply);
@@ -85,6 +85,19 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
                 OnRefused(log, operation, reply.Status);
                 return false;
         }
+    }
+
+    /// <summary>C3: a copy is answered on arrival, from what is known there: as the first one was, or with a refusal for good.</summary>
+    public void OnAnswered(GroupLog log, in ClientRequest request, in ClientReply reply)
+    {
+        if (!_byName.TryGetValue((request.Session, request.Sequence), out ClientOperation? operation))
+            return;
+        if (reply.Status is not (ReplyStatus.Ok or ReplyStatus.Rejected))
+            OnRefused(log, operation, reply.Status);
+        else if (operation.Ran is { } ran)
+            OnAgain(log, operation, ran, (request.Session, request.Sequence), in reply);
+        else
+            violations.Report("C2", $"{log.Group} has a result of {operation}, which has not run");
     }
 
     /// <summary>
@@ -116,11 +129,10 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
             violations.Report("C3", $"{log.Group} answers {ran.Request.Session} {ran.Request.Sequence} otherwise than {ran.Group}, where that ran: {answer.Status}");
     }
 
-    private void OnAgain(GroupLog log, ClientOperation operation, RanRequest ran, in EntryCommand command, in ClientReply reply)
+    private void OnAgain(GroupLog log, ClientOperation operation, RanRequest ran, (SessionId Session, SequenceNumber Sequence) name, in ClientReply reply)
     {
-        bool isSameName = ran.Request.Session == command.Session && ran.Request.Sequence == command.Sequence;
-        if (!isSameName)
-            violations.Report("C2", $"{operation} runs in {log.Group} as {command.Session} {command.Sequence}, and has run in {ran.Group} as {ran.Request.Session} {ran.Request.Sequence}");
+        if ((ran.Request.Session, ran.Request.Sequence) != name)
+            violations.Report("C2", $"{operation} runs in {log.Group} as {name.Session} {name.Sequence}, and has run in {ran.Group} as {ran.Request.Session} {ran.Request.Sequence}");
         else if (!ran.IsSame(reply.Status, reply.Payload.Span))
             violations.Report("C3", $"{operation} is answered {reply.Status} by {log.Group}, otherwise than in {ran.Group}, where it has run");
         else if (ran.Group != log.Group)

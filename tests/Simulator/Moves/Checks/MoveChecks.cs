@@ -83,6 +83,17 @@ internal sealed class MoveChecks : IGroupWatcher
     }
 
     /// <inheritdoc/>
+    public void OnAnswered(GroupLog log, in ClientRequest request, in ClientReply reply)
+    {
+        if (log.Group == GroupId.Masters || !IsOfClient((CommandKind)request.Command.Span[0]))
+            return;
+        if (reply.Status == ReplyStatus.NotMyArc)
+            Marks.Reach(MoveMark.NotMyArc);
+        else
+            Executions.OnAnswered(log, in request, in reply);
+    }
+
+    /// <inheritdoc/>
     public void OnRead(GroupLog log, in ClientRequest query, in ClientReply reply)
     {
         if (log.Group != GroupId.Masters)

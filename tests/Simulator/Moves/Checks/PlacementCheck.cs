@@ -15,8 +15,8 @@ internal sealed class PlacementCheck(ViolationLog violations, MoveMarks marks)
     private readonly List<Configuration> _configurations = [Configuration.Zero];
     private readonly Dictionary<long, JobStep> _ended = [];
 
-    // By arc: who has owned it before whoever owns it now.
-    private readonly Dictionary<(Arc Arc, GroupId Owner), long> _owned = [];
+    // Who has ever owned an arc.
+    private readonly HashSet<(Arc Arc, GroupId Owner)> _owned = [];
 
     /// <summary>The latest one.</summary>
     public Configuration Latest => _configurations[^1];
@@ -69,14 +69,14 @@ internal sealed class PlacementCheck(ViolationLog violations, MoveMarks marks)
             violations.Report("M3", $"configuration {next.Number} is made behind {before.Number}");
         if (_configurations.Exists(configuration => configuration.Number > 0 && configuration.Job == next.Job))
             violations.Report("M9", $"job {next.Job} makes configuration {next.Number}, and has made another one");
-        if (jobs.FirstOrDefault(job => job.Number == next.Job) is not { } job)
+        if (jobs.FirstOrDefault(other => other.Number == next.Job) is not { } job)
             violations.Report("M9", $"configuration {next.Number} is made by job {next.Job}, which nobody has asked for");
         else
             CheckMoves(job, before, next);
         _configurations.Add(next);
         foreach (ArcMove move in before.MovesTo(next))
         {
-            if (!_owned.TryAdd((move.Arc, move.To), next.Number))
+            if (!_owned.Add((move.Arc, move.To)))
                 marks.Reach(MoveMark.CameBack);
         }
     }

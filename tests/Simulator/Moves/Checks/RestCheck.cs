@@ -10,7 +10,7 @@ namespace PaxosShard.Simulator.Moves.Checks;
 internal sealed class RestCheck(MoveWorld world)
 {
     private const long Second = 1_000_000;
-    private const long LongestJobs = 120 * Second;
+    private const long LongestJobs = 300 * Second;
     private const long LongestCalls = 60 * Second;
     private const long Settling = 3 * Second;
 

@@ -56,8 +56,11 @@ internal sealed class GroupLog(GroupSetting setting)
     /// <summary>It answers.</summary>
     public bool IsUp { get; private set; } = true;
 
+    /// <summary>How far the clock of its primary is ahead, milliseconds.</summary>
+    public long ClockAhead { get; set; } = setting.ClockAhead;
+
     /// <summary>Log time, as its primary would stamp it now.</summary>
-    public long LogTimeNow => Math.Max(State.LogTime, Epoch + setting.ClockAhead + setting.Time.Milliseconds);
+    public long LogTimeNow => Math.Max(State.LogTime, Epoch + ClockAhead + setting.Time.Milliseconds);
 
     /// <summary>A replica of it is getting a snapshot.</summary>
     public bool HasFollower => _follower is not null;
@@ -171,6 +174,7 @@ internal sealed class GroupLog(GroupSetting setting)
     {
         if (State.AnswerFromStore(pending.Request) is { } known)
         {
+            setting.Watcher.OnAnswered(this, pending.Request, in known);
             Answer(pending, known);
             return;
         }

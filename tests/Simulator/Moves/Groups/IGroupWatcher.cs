@@ -13,6 +13,9 @@ internal interface IGroupWatcher
     /// <param name="replies">One for each of its commands; none when it was dead (rule 3).</param>
     void OnExecuted(GroupLog log, Entry entry, IReadOnlyList<ClientReply> replies);
 
+    /// <summary>A command is answered on arrival: it has run, or will never run, or its arc is not served.</summary>
+    void OnAnswered(GroupLog log, in ClientRequest request, in ClientReply reply);
+
     /// <summary>A query is answered from the state as it is now.</summary>
     void OnRead(GroupLog log, in ClientRequest query, in ClientReply reply);
 
