@@ -28,8 +28,8 @@ for file in $changed; do
   Replica/Engine/*) add Core Node Durability && simulation=yes ;;
   Replica/Node/*) add Node Storage Durability && simulation=yes ;;
   Replica/App/* | Replica/Hosting/* | Master/App/*) add Programs ;;
-  Replica/Sharding/*) add Sharding ;;
-  Master/Core/* | Master/Driving/*) add Placement ;;
+  Replica/Sharding/*) add Sharding && simulation=yes ;;
+  Master/Core/* | Master/Driving/*) add Placement && simulation=yes ;;
   Master/Gateway/*) add Gateway ;;
   ChatClient/Core/*) add ClientCore Client && simulation=yes ;;
   ChatClient/Histories/*) simulation=yes ;;

@@ -8,7 +8,7 @@ program=tests/Simulator/bin/Release/net10.0/simulate
 stamp=tests/Simulator/obj/release.stamp
 is_old() {
   [ ! -x "$program" ] || [ ! -f "$stamp" ] ||
-    [ -n "$(find Wire Hashing Replica/Core Replica/Engine Replica/Machines Replica/Node ChatClient/Core ChatClient/Histories tests/Simulator Directory.Build.props Directory.Packages.props .editorconfig \
+    [ -n "$(find Wire Hashing Replica/Core Replica/Engine Replica/Machines Replica/Node Replica/Sharding Master/Core Master/Driving ChatClient/Client ChatClient/Core ChatClient/Histories tests/Simulator Directory.Build.props Directory.Packages.props .editorconfig \
       -type d \( -name bin -o -name obj \) -prune -o -type f -newer "$stamp" -print | head -n 1)" ]
 }
 if is_old; then

@@ -12,7 +12,9 @@ internal sealed class RestCheck(MoveWorld world)
     private const long Second = 1_000_000;
     private const long LongestJobs = 300 * Second;
     private const long LongestCalls = 60 * Second;
-    private const long Settling = 3 * Second;
+
+    // A late entry may begin what is over by now; the driver hears of it when the masters have held its question and answered that nothing is new.
+    private const long Settling = 12 * Second;
 
     // Between two looks.
     private const long Moment = 50_000;

@@ -231,7 +231,7 @@ internal sealed class GroupLog(GroupSetting setting)
                 return;
             _isEntryDue = false;
             (Entry entry, List<PendingRequest> taken) = TakeEntry();
-            IReadOnlyList<ClientReply> replies = Run(entry);
+            List<ClientReply> replies = Run(entry);
             for (int index = 0; index < taken.Count; index++)
                 Answer(taken[index], replies[index]);
             if (_waiting.Count > 0)

@@ -43,7 +43,7 @@ internal static class UnreachableNewcomer
         return script.Violations;
     }
 
-    private static JobStep? StepOfJob(MoveScript script) => GroupReads.Jobs(script.World.Masters.State, Job).FirstOrDefault()?.Step;
+    private static JobStep? StepOfJob(MoveScript script) => GroupReads.Jobs(script.World.Masters.State, Job) is { Count: > 0 } jobs ? jobs[0].Step : null;
 
     private static bool AllAreServed(MoveScript script) =>
         Enumerable.Range(0, Arc.Count).All(arc => script.World.Shards.Any(log => script.World.Checks.Serving.Serves(log.Group, new Arc(arc))));
