@@ -64,9 +64,9 @@ public sealed class HeldRequestsTests
 
         held.Hear(SampleJob.News(2, JobStep.Committed, "moving"));
 
-        await Task.WhenAll(answers).WaitAsync(cancellation);
+        GatewayAnswer[] given = await Task.WhenAll(answers).WaitAsync(cancellation);
         Assert.That(Begun, Is.EqualTo(Enumerable.Range(0, 100).Select(static number => $"moving={number}")));
-        Assert.That(answers.Select(static answer => Encoding.ASCII.GetString(answer.Result.Value!.Value.Span)), Is.EqualTo(Enumerable.Range(0, 100).Select(static number => $"{number}")));
+        Assert.That(given.Select(static answer => Encoding.ASCII.GetString(answer.Value!.Value.Span)), Is.EqualTo(Enumerable.Range(0, 100).Select(static number => $"{number}")));
         Assert.That((Ask(held, "moving").IsCompleted, held.Count), Is.EqualTo((true, 0)), "and nothing is held any more");
     }
 
