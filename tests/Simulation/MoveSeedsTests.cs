@@ -9,6 +9,7 @@ public sealed class MoveSeedsTests
 {
     private const ulong First = 1;
     private const int Seeds = 60;
+    private const int FreshSeeds = 40;
 
     // Each is run once, for whichever test comes first.
     private static readonly Lazy<MoveReport>[] _reports = [.. AllSeeds.Select(static seed => new Lazy<MoveReport>(() => MoveRun.Run(seed)))];
@@ -22,6 +23,15 @@ public sealed class MoveSeedsTests
 
         Assert.That(report.Violations, Is.Empty, $"replay: {MoveRun.Replay(seed)}");
         Assert.That(report.Operations, Is.Positive);
+    }
+
+    /// <summary>Others in each run of the tests.</summary>
+    [Test]
+    public void Seeds_that_nobody_has_run_before_are_no_different()
+    {
+        ulong first = TestContext.CurrentContext.Random.NextULong(1UL << 32, 1UL << 62);
+        for (ulong seed = first; seed < first + FreshSeeds; seed++)
+            Assert.That(MoveRun.Run(seed).Violations, Is.Empty, $"replay: {MoveRun.Replay(seed)}");
     }
 
     [Test]
@@ -38,7 +48,7 @@ public sealed class MoveSeedsTests
         MoveMark[] wanted =
         [
             MoveMark.JobDone, MoveMark.JobCancelled, MoveMark.ShardJoined, MoveMark.ShardLeft, MoveMark.Swapped, MoveMark.CameBack, MoveMark.CancelledWhileCopying,
-            MoveMark.TwoDrivers, MoveMark.CopyDiscarded, MoveMark.LogTimeRaised, MoveMark.NotMyArc, MoveMark.SnapshotWhileFrozen, MoveMark.SnapshotWhilePulling,
+            MoveMark.TwoDrivers, MoveMark.CopyDiscarded, MoveMark.ResultFoundElsewhere, MoveMark.LogTimeRaised, MoveMark.NotMyArc, MoveMark.SnapshotWhileFrozen, MoveMark.SnapshotWhilePulling,
         ];
         Assert.That(wanted.Where(mark => marks[mark] == 0), Is.Empty);
     }

@@ -83,6 +83,13 @@ internal sealed class JobOperator(MoveWorld world)
             return;
         }
 
+        // Before anybody has reported, and perhaps before anybody has begun.
+        if (open.Length > 0 && open[0].Step == JobStep.Copying && _random.Chance(1, 8))
+        {
+            Want($"that job {open[0].Number} is committed whatever is copied", new AdvanceJobCommand(open[0].Number, JobStep.Copying, JobStep.Draining).Encode());
+            return;
+        }
+
         if (open.Length >= MostOpen)
             return;
         switch (_random.Below(10))
