@@ -16,6 +16,8 @@ public sealed class PlacementClientTests
 {
     private static readonly NewShard[] _shards = [new(new GroupId(1), 100, ["127.0.0.1:7001"]), new(new GroupId(2), 100, ["127.0.0.1:7002"])];
 
+    private static TimeSpan Waiting { get; } = TimeSpan.FromSeconds(1);
+
     [Test]
     public async Task The_first_shards_are_in_configuration_1_which_can_be_read_and_waited_for()
     {
@@ -50,6 +52,85 @@ public sealed class PlacementClientTests
     }
 
     [Test]
+    public async Task A_job_is_watched_and_taken_from_step_to_step_until_it_is_done()
+    {
+        await using FakeGroup masters = Masters();
+        await using PlacementClient client = PlacementClient.Start(ClientTestOptions.For(masters));
+        await client.AddShardsAsync(_shards, CancellationToken.None);
+        WatchJobResult before = await client.WatchJobAsync(-1, Waiting, CancellationToken.None);
+
+        await client.RemoveShardAsync(new GroupId(2), CancellationToken.None);
+        WatchJobResult copying = await client.WatchJobAsync(before.Position, Waiting, CancellationToken.None);
+        JobResult copied = await client.ReportCopiedAsync(2, new GroupId(1), CancellationToken.None);
+        WatchJobResult draining = await client.WatchJobAsync(copying.Position, Waiting, CancellationToken.None);
+        JobResult advanced = await client.AdvanceJobAsync(2, JobStep.Draining, JobStep.Committed, CancellationToken.None);
+        JobResult ofOne = await client.FinishMovesAsync(2, new GroupId(1), CancellationToken.None);
+        WatchJobResult committed = await client.WatchJobAsync(draining.Position, Waiting, CancellationToken.None);
+        JobResult ofBoth = await client.FinishMovesAsync(2, new GroupId(2), CancellationToken.None);
+        WatchJobResult after = await client.WatchJobAsync(committed.Position, Waiting, CancellationToken.None);
+
+        Assert.That((before.Position, before.Latest, before.UnderWay), Is.EqualTo((16L, 1L, (JobUnderWay?)null)));
+        JobUnderWay job = copying.UnderWay ?? throw new InvalidOperationException("no job is under way");
+        Assert.That((job.Job, job.Kind, job.Step, job.Configuration), Is.EqualTo((2L, JobKind.RemoveShard, JobStep.Copying, 1L)));
+        Assert.That(job.Transfers.Select(static transfer => (transfer.From, transfer.To)), Is.EqualTo(new[] { (new GroupId(2), new GroupId(1)) }));
+        Assert.That(copied, Is.EqualTo(new JobResult(2, JobStep.Draining, 1)));
+        Assert.That(draining.UnderWay?.Step, Is.EqualTo(JobStep.Draining));
+        Assert.That(advanced, Is.EqualTo(new JobResult(2, JobStep.Committed, 2)));
+        Assert.That(ofOne, Is.EqualTo(advanced));
+        Assert.That(committed.UnderWay?.Reported, Is.EqualTo(new[] { new GroupId(1) }));
+        Assert.That(ofBoth, Is.EqualTo(new JobResult(2, JobStep.Done, 2)));
+        Assert.That((after.Position, after.Latest, after.UnderWay), Is.EqualTo((24L, 2L, (JobUnderWay?)null)));
+    }
+
+    [Test]
+    public async Task Who_watches_jobs_hears_at_the_end_of_the_wait_that_nothing_has_changed()
+    {
+        await using FakeGroup masters = Masters();
+        await using PlacementClient client = PlacementClient.Start(ClientTestOptions.For(masters));
+        await client.AddShardsAsync(_shards, CancellationToken.None);
+        WatchJobResult known = await client.WatchJobAsync(-1, Waiting, CancellationToken.None);
+
+        WatchJobResult same = await client.WatchJobAsync(known.Position, TimeSpan.Zero, CancellationToken.None);
+
+        Assert.That(same, Is.EqualTo(known));
+    }
+
+    [TestCase(-1L, 0)]
+    [TestCase(1500L, 1500)]
+    [TestCase(1L << 40, int.MaxValue)]
+    public async Task The_time_for_which_a_watch_is_held_is_said_in_milliseconds(long wanted, int said)
+    {
+        List<WatchJobQuery> asked = [];
+        await using FakeGroup masters = new(replicas: 1) { Group = GroupId.Masters };
+        masters.Answers = request =>
+        {
+            asked.Add(WatchJobQuery.Decode(request.Command.Span));
+            return ReplyTo(masters, request, new CommandResult(ReplyStatus.Ok, new WatchJobResult(9, 8, null).Encode()));
+        };
+        await using PlacementClient client = PlacementClient.Start(ClientTestOptions.For(masters));
+
+        await client.WatchJobAsync(7, TimeSpan.FromMilliseconds(wanted), CancellationToken.None);
+
+        Assert.That(asked, Is.EqualTo(new[] { new WatchJobQuery(7, said) }));
+    }
+
+    [Test]
+    public async Task Reports_and_steps_that_no_job_waits_for_are_rejected_with_their_reason()
+    {
+        await using FakeGroup masters = Masters();
+        await using PlacementClient client = PlacementClient.Start(ClientTestOptions.For(masters));
+        await client.AddShardsAsync(_shards, CancellationToken.None);
+        await client.RemoveShardAsync(new GroupId(2), CancellationToken.None);
+
+        Assert.That(async () => await client.ReportCopiedAsync(2, new GroupId(2), CancellationToken.None), Throws.TypeOf<RejectedException>().With.Message.Contains("group 2 has no part"), "it gives");
+        Assert.That(async () => await client.ReportCopiedAsync(3, new GroupId(1), CancellationToken.None), Throws.TypeOf<RejectedException>().With.Message.Contains("job 3 is not known"));
+        Assert.That(async () => await client.FinishMovesAsync(2, new GroupId(1), CancellationToken.None), Throws.TypeOf<RejectedException>().With.Message.Contains("not committed"));
+        Assert.That(async () => await client.AdvanceJobAsync(2, JobStep.Copying, JobStep.Committed, CancellationToken.None), Throws.TypeOf<RejectedException>().With.Message.Contains("no job is told"));
+        Assert.That(async () => await client.AdvanceJobAsync(9, JobStep.Draining, JobStep.Committed, CancellationToken.None), Throws.TypeOf<RejectedException>().With.Message.Contains("job 9 is not known"));
+        Assert.That(await client.AdvanceJobAsync(2, JobStep.Draining, JobStep.Committed, CancellationToken.None), Is.EqualTo(new JobResult(2, JobStep.Copying, 1)), "it is in another step");
+    }
+
+    [Test]
     public async Task What_a_rule_forbids_is_rejected_with_its_reason()
     {
         await using FakeGroup masters = Masters();
@@ -70,6 +151,7 @@ public sealed class PlacementClientTests
         Assert.That(
             async () => await client.WatchConfigurationAsync(0, TimeSpan.FromSeconds(1), CancellationToken.None),
             Throws.TypeOf<NotAppliedException>().With.Message.Contains("keeps no configurations"));
+        Assert.That(async () => await client.WatchJobAsync(0, Waiting, CancellationToken.None), Throws.TypeOf<NotAppliedException>().With.Message.Contains("keeps no configurations"));
     }
 
     [Test]
