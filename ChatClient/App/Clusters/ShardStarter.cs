@@ -15,11 +15,16 @@ internal sealed class ShardStarter(Shell shell, ClusterFiles files)
 
     /// <summary>The next number that nothing here has or had.</summary>
     /// <param name="taken">Numbers that the masters know besides.</param>
+    /// <exception cref="ReportedException">The highest number of a shard is taken, so that no next one is left.</exception>
     public GroupId FreeNumber(IEnumerable<GroupId> taken)
     {
         ClusterState? state = ClusterState.Read(files.Root);
         IEnumerable<int> numbers = taken.Concat(state?.Shards ?? []).Concat(state?.Left ?? []).Select(static group => group.Number).Concat(Directories());
-        return new GroupId(numbers.DefaultIfEmpty(0).Max() + 1);
+        int next = numbers.DefaultIfEmpty(0).Max() + 1;
+        // The number behind the last one of a shard is that of the masters, whose directory it would be taken for.
+        return next < GroupId.Masters.Number
+            ? new GroupId(next)
+            : throw new ReportedException(ErrorKinds.Usage, $"number {next - 1}, the last one, is taken: say with --group another one that no shard has or had");
     }
 
     /// <summary>Starts what is down of the shard; the directory knows it from then on.</summary>
@@ -45,5 +50,5 @@ internal sealed class ShardStarter(Shell shell, ClusterFiles files)
     }
 
     private IEnumerable<int> Directories() => Directory.EnumerateDirectories(files.Root, Prefix + "*")
-        .Select(static path => int.TryParse(Path.GetFileName(path)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0);
+        .Select(static path => int.TryParse(Path.GetFileName(path)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < GroupId.Masters.Number ? number : 0);
 }

@@ -25,7 +25,7 @@ public sealed class HelpTests
         ];
 
         Assert.That(overview.Output, Does.Contain("Example: px "));
-        Assert.That(verbs, Is.SupersetOf(new[] { "demo", "up", "down", "ps", "status", "chat", "send", "tail", "kv", "drill", "bench", "explain", "replica", "log" }));
+        Assert.That(verbs, Is.SupersetOf(new[] { "demo", "up", "down", "ps", "status", "ring", "shard", "chat", "send", "tail", "kv", "drill", "bench", "explain", "replica", "log" }));
         foreach (string verb in verbs)
         {
             CommandResult help = await Command.PxAsync(cancellation, verb, "--help");

@@ -37,6 +37,19 @@ internal sealed class ShardVerbTests : IDisposable
         Assert.That(_cluster.Notes, Does.StartWith("PX1200").And.Contain("there is no directory of a cluster").And.Contain("--members"));
     }
 
+    [TestCase("add")]
+    [TestCase("remove")]
+    [TestCase("move")]
+    [TestCase("jobs")]
+    [TestCase("cancel")]
+    public async Task Each_of_its_verbs_helps_with_an_example(string verb)
+    {
+        Assert.That(await _cluster.PxAsync("shard", verb, "--help"), Is.EqualTo(ExitCode.Ok));
+
+        Assert.That(_cluster.Data, Does.Contain($"Example: px shard {verb} ").And.Contain("--dir").And.Contain("--endpoints"));
+        Assert.That(_cluster.Notes, Is.Empty);
+    }
+
     [Test]
     public async Task What_is_given_without_a_verb_of_its_own_is_a_mistake()
     {
@@ -56,6 +69,20 @@ internal sealed class ShardVerbTests : IDisposable
         Assert.That(starter.FreeNumber([]), Is.EqualTo(new GroupId(6)));
         ClusterState.Read(_cluster.Root)!.With(new GroupId(11)).Without(new GroupId(11)).Write(_cluster.Root);
         Assert.That(starter.FreeNumber([]), Is.EqualTo(new GroupId(12)));
+    }
+
+    [Test]
+    public void Behind_the_last_number_of_a_shard_there_is_none_because_the_masters_have_the_next()
+    {
+        ShardStarter starter = new(_cluster.NewShell(), _cluster.Files);
+        int last = GroupId.Masters.Number - 1;
+        Assert.That(starter.FreeNumber([new GroupId(last - 1)]), Is.EqualTo(new GroupId(last)));
+
+        ReportedException error = Assert.Throws<ReportedException>(() => starter.FreeNumber([new GroupId(last)]))!;
+        Assert.That((error.Kind, error.Message), Is.EqualTo((ErrorKinds.Usage, $"number {last}, the last one, is taken: say with --group another one that no shard has or had")));
+
+        Directory.CreateDirectory(Path.Combine(_cluster.Root, "shard-99999"));
+        Assert.That(starter.FreeNumber([]), Is.EqualTo(new GroupId(3)), "no shard can have had that number");
     }
 
     [Test]
