@@ -1,8 +1,6 @@
-using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Client;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs.Errors;
-using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
 
@@ -25,6 +23,13 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited)
             target.Say(line);
         if (isAll && target.IsJson)
             target.Shell.Data(JobJson.Of(plan));
+    }
+
+    /// <summary>Remembers where the shards of a configuration listen, so that they can be asked how far they are.</summary>
+    public void Remember(Configuration configuration)
+    {
+        foreach (Shard shard in configuration.Shards)
+            _addresses[shard.Group] = shard.Addresses;
     }
 
     /// <summary>Asks and waits.</summary>
@@ -77,14 +82,10 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited)
         ProgressWriter writer = target.Progress();
         try
         {
-            if (_addresses.Count == 0)
-                Remember(await PlacementCalls.ReadLatestAsync(target.Masters, cancellation));
             await using JobWatch watch = new(masters, target.Masters, number, _addresses);
-            PlacementJob job = await watch.UntilDoneAsync(writer, cancellation);
-            ConfigurationResult made = await masters.ReadConfigurationAsync(job.From + 1, cancellation);
+            (PlacementJob job, Configuration made) = await watch.UntilDoneAsync(writer, cancellation);
             writer.End();
-            Configuration configuration = Configuration.Decode(made.Configuration.Span);
-            target.Shell.Data(target.IsJson ? JobJson.Of(job, configuration) : ShardPlan.Result(job, configuration));
+            target.Shell.Data(target.IsJson ? JobJson.Of(job, made) : ShardPlan.Result(job, made));
             target.Shell.Flush();
             return true;
         }
@@ -98,11 +99,5 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited)
         {
             writer.End();
         }
-    }
-
-    private void Remember(Configuration configuration)
-    {
-        foreach (Shard shard in configuration.Shards)
-            _addresses[shard.Group] = shard.Addresses;
     }
 }

@@ -1,4 +1,5 @@
 using PaxosShard.Client;
+using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Moves;
@@ -21,9 +22,9 @@ internal sealed class JobWatch(PlacementClient client, ClientOptions options, lo
     /// <summary>Waits.</summary>
     /// <param name="writer">Where to tell.</param>
     /// <param name="cancellation">Stops the wait; the job goes on.</param>
-    /// <returns>The job, done.</returns>
+    /// <returns>The job, done, and the configuration that it has made.</returns>
     /// <exception cref="ReportedException">It was cancelled, has failed, or is not known any more.</exception>
-    public async Task<PlacementJob> UntilDoneAsync(ProgressWriter writer, CancellationToken cancellation)
+    public async Task<(PlacementJob Job, Configuration Made)> UntilDoneAsync(ProgressWriter writer, CancellationToken cancellation)
     {
         JobProgress progress = new(job, Environment.TickCount64);
         long position = -1;
@@ -35,7 +36,12 @@ internal sealed class JobWatch(PlacementClient client, ClientOptions options, lo
                 WatchJobResult news = await client.WatchJobAsync(position, _hold, cancellation);
                 position = news.Position;
                 if (news.HasPassed(job))
-                    return Done(await client.JobsAsync(job, 1, cancellation));
+                {
+                    PlacementJob done = Done(await client.JobsAsync(job, 1, cancellation));
+                    ConfigurationResult made = await client.ReadConfigurationAsync(done.From + 1, cancellation);
+                    return (done, Configuration.Decode(made.Configuration.Span));
+                }
+
                 CopySight[] copies = await LookAsync(news.UnderWay, cancellation);
                 foreach (ProgressLine line in progress.Look(news.UnderWay, copies, Environment.TickCount64))
                     writer.Write(line);

@@ -32,6 +32,7 @@ internal static class RemoveShardCommand
             bool hasLeft = before?.Step == JobStep.Done;
             if (hasLeft && !target.Knows(shard))
                 throw new ReportedException(ErrorKinds.NoSuchShard, $"{JobText.Shards([shard])} was removed by job {before!.Number}") { Next = $"px ring{target.Words}" };
+            call.Remember(latest);
             if (before is null)
                 call.Show(ShardPlan.ForRemove(latest, shard), options.IsDry(parsed));
             else
@@ -42,12 +43,30 @@ internal static class RemoveShardCommand
             {
                 if (!target.Knows(shard))
                     shell.Note($"whatever runs of {JobText.Shards([shard])} was not started from here and goes on: end it where it runs");
-                await target.RetireAsync(shard, parsed.GetValue(keep));
+                await RetireAsync(target, shard, parsed.GetValue(keep));
             }
 
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    // What is certain by now is said also when the directory is in use: the same command again ends what runs.
+    private static async Task RetireAsync(ShardTarget target, GroupId shard, bool keepsRunning)
+    {
+        try
+        {
+            await target.RetireAsync(shard, keepsRunning);
+        }
+        catch (ReportedException exception) when (exception.Kind == ErrorKinds.DirectoryBusy)
+        {
+            throw new ReportedException(ErrorKinds.DirectoryBusy, exception.Message)
+            {
+                Outcome = $"{JobText.Shards([shard])} has left, and its replicas were not ended",
+                Next = $"px shard remove {shard.Number}{target.Words}",
+                Exit = ExitCode.Partial,
+            };
+        }
     }
 
     /// <summary>The job that removes a shard or has removed it; null when there is none.</summary>
