@@ -125,6 +125,29 @@ public sealed class ShardJobTests
 
     [Test]
     [CancelAfter(240_000)]
+    public async Task Who_hears_late_that_a_job_was_cancelled_leaves_alone_what_another_job_has_added_since(CancellationToken cancellation)
+    {
+        await using PxGroup cluster = await StartAsync(cancellation);
+        using Process source = Process.GetProcessById((await ProcessesAsync(cluster, cancellation)).Single(static process => process.Number("group") == 1).GetProperty("pid").GetInt32());
+        Signals.SendStop(source);
+        await using StartedProcess waiting = Start(cluster, "shard", "add", "--dir", cluster.Directory);
+        await WritesAsync(waiting, "job 2 copying", cancellation);
+        waiting.Pause();
+
+        (await ShardAsync(cluster, cancellation, "cancel", "2")).Succeeded();
+        Signals.SendContinue(source);
+        (await ShardAsync(cluster, cancellation, "add", "--group", "3")).Succeeded();
+        waiting.Continue();
+        int told = await waiting.ExitAsync(cancellation);
+
+        Assert.That(told, Is.EqualTo(ExitCodes.Rejected));
+        Assert.That(waiting.Error, Does.Contain("job 2 was cancelled"));
+        Assert.That(await GroupsAsync(cluster, cancellation), Is.EqualTo(new[] { "masters", "shard-1", "shard-2", "shard-3" }));
+        Assert.That(ProcessTable.With(Path.Combine(cluster.Directory, "shard-3")), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    [CancelAfter(240_000)]
     public async Task What_cannot_be_is_said_and_nothing_is_changed(CancellationToken cancellation)
     {
         await using PxGroup cluster = await StartAsync(cancellation);

@@ -97,7 +97,7 @@ internal static class AddShardCommand
             }
             catch (ReportedException exception) when (members is null && (exception.Kind == ErrorKinds.Rejected || exception.Kind == ErrorKinds.JobEndedInVain))
             {
-                await RetireAsync(group);
+                await target.RetireLeftOversAsync([group], cancellation);
                 throw;
             }
         }
@@ -108,19 +108,6 @@ internal static class AddShardCommand
             .. jobs.Select(static job => job.Group).Where(static group => group != GroupId.None),
             .. jobs.SelectMany(static job => job.Shards).Select(static shard => shard.Group),
         ];
-
-        // The next px up would only ask for it again.
-        private async Task RetireAsync(GroupId group)
-        {
-            try
-            {
-                await target.RetireAsync(group);
-            }
-            catch (ReportedException exception) when (exception.Kind == ErrorKinds.DirectoryBusy)
-            {
-                target.Shell.Note($"another px is at work in {target.Local!.Root}; if that is no px shard cancel, {ClusterFiles.NameOf(group)} is left running");
-            }
-        }
 
         private async Task<NewShard> StartAsync(GroupId group, CancellationToken cancellation)
         {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
-using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Placement;
 
@@ -33,7 +32,7 @@ internal static class CancelCommand
                 : throw new ReportedException(ErrorKinds.NoSuchJob, $"job {job}") { Next = $"px shard jobs --all{target.Words}" };
             JobResult result = await CancelAsync(masters, target, job, cancellation);
             shell.Data(target.IsJson ? JobJson.Of(result) : $"job {result.Job} is cancelled; no arc has moved by it");
-            await RetireAsync(target, known, cancellation);
+            await target.RetireLeftOversAsync(known.Shards.Select(static shard => shard.Group), cancellation);
             return ExitCode.Ok;
         });
         return command;
@@ -57,16 +56,5 @@ internal static class CancelCommand
                 Next = $"px shard jobs{target.Words}",
             };
         }
-    }
-
-    // The next px up would ask for them again.
-    private static async Task RetireAsync(ShardTarget target, PlacementJob job, CancellationToken cancellation)
-    {
-        NewShard[] own = [.. job.Shards.Where(shard => target.Knows(shard.Group))];
-        if (own.Length == 0)
-            return;
-        Configuration latest = await target.ReadLatestAsync(cancellation);
-        foreach (NewShard shard in own.Where(shard => latest.Find(shard.Group) is null))
-            await target.RetireAsync(shard.Group);
     }
 }

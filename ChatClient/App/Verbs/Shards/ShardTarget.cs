@@ -6,6 +6,7 @@ using PaxosShard.ChatClient.App.Targets;
 using PaxosShard.Client;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
 
@@ -29,7 +30,7 @@ internal sealed record ShardTarget(Shell Shell, ClientOptions Masters, ClusterFi
     }
 
     /// <summary>The latest configuration.</summary>
-    /// <exception cref="Programs.Errors.ReportedException">These are not the masters of a cluster.</exception>
+    /// <exception cref="ReportedException">These are not the masters of a cluster.</exception>
     /// <exception cref="NotAppliedException">No answer in time.</exception>
     public Task<Configuration> ReadLatestAsync(CancellationToken cancellation) => PlacementCalls.FindLatestAsync(Masters, cancellation);
 
@@ -60,8 +61,37 @@ internal sealed record ShardTarget(Shell Shell, ClientOptions Masters, ClusterFi
         return new ProgressWriter(Say, canRewrite ? Shell.RawData : null);
     }
 
+    /// <summary>
+    /// Takes those of some shards out of the directory whose addition came to nothing, because the next px up would ask for them again. Where that cannot be done now it is noted and no
+    /// error: what has become of the job is certain already.
+    /// </summary>
+    /// <param name="shards">The shards of the job.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task RetireLeftOversAsync(IEnumerable<GroupId> shards, CancellationToken cancellation)
+    {
+        GroupId[] own = [.. shards.Where(Knows)];
+        if (own.Length == 0)
+            return;
+        string names = string.Join(", ", own.Select(ClusterFiles.NameOf));
+        try
+        {
+            IReadOnlyList<PlacementJob> jobs = await ReadJobsAsync(cancellation);
+            Configuration latest = await ReadLatestAsync(cancellation);
+            foreach (GroupId shard in own.Where(shard => VainAddition.IsLeftOver(shard, GroupState.Read(Local!.Of(shard).Root)?.Addresses ?? [], jobs, latest)))
+                await RetireAsync(shard);
+        }
+        catch (NotAppliedException exception)
+        {
+            Shell.Note($"{names} is left running, because the masters do not tell whether it is still to be added: {exception.Message}");
+        }
+        catch (ReportedException exception) when (exception.Kind == ErrorKinds.DirectoryBusy)
+        {
+            Shell.Note($"another px is at work in {Local!.Root}; unless that ends {names}, it is left running");
+        }
+    }
+
     /// <summary>Takes a shard that serves no arc out of the directory, and says what was ended; nothing when the directory does not know it.</summary>
-    /// <exception cref="Programs.Errors.ReportedException">Another px is at work in the directory, or a process did not end.</exception>
+    /// <exception cref="ReportedException">Another px is at work in the directory, or a process did not end.</exception>
     public async Task RetireAsync(GroupId shard, bool keepsRunning = false)
     {
         if (!Knows(shard))
