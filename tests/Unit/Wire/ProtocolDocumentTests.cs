@@ -1,12 +1,14 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
+using PaxosShard.Replica.Machines.Moves;
 using PaxosShard.Tests.Unit.Golden;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Frames;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Moves;
 using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.Tests.Unit.Wire;
@@ -54,6 +56,29 @@ public sealed class ProtocolDocumentTests
     }
 
     [Test]
+    public void What_a_command_about_moves_may_hold_is_said_in_numbers()
+    {
+        Assert.That(_page, Does.Contain(Text($"Cursors have at most {MoveLimits.Cursor:N0} bytes, pieces at most {MoveLimits.Piece:N0} (")));
+        Assert.That(_page, Does.Contain(Text($"There are at most {MoveLimits.Transfers:N0} moves either way, each with at most {Limits.Replicas} addresses")));
+        Assert.That(_page, Does.Contain(Text($"A piece ends behind {MoveLimits.WantedPiece / 1024} KiB or {MovePieceWriter.MostRecords}")));
+    }
+
+    [Test]
+    public void Every_state_of_a_move_is_named_with_its_number()
+    {
+        string[] coming = ["it is copied while the source serves", "the configuration is adopted and nothing is served yet", "the copy is emptied"];
+        string[] going = ["served here and copied", "given up and kept", "being dropped"];
+        string words = _page.Replace('\n', ' ');
+
+        Assert.That(Enum.GetValues<CopyState>(), Is.EqualTo(new[] { CopyState.Copying, CopyState.Pulling, CopyState.Discarding }));
+        Assert.That(Enum.GetValues<GiveState>(), Is.EqualTo(new[] { GiveState.Copying, GiveState.Frozen, GiveState.Dropping }));
+        foreach (CopyState state in Enum.GetValues<CopyState>())
+            Assert.That(words, Does.Contain($" {(byte)state} {coming[(byte)state - 1]}"));
+        foreach (GiveState state in Enum.GetValues<GiveState>())
+            Assert.That(words, Does.Contain($" {(byte)state} {going[(byte)state - 1]}"));
+    }
+
+    [Test]
     public void The_version_of_the_page_is_the_one_that_is_spoken()
     {
         Match stated = Regex.Match(_page, "This page is version (?<number>[0-9]+), lowest and highest", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
@@ -68,6 +93,8 @@ public sealed class ProtocolDocumentTests
     {
         Assert.That(_lines.Where(line => line.Length > 140), Is.Empty);
     }
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 
     private static MessageKind[] Kinds() => Enum.GetValues<MessageKind>();
 
