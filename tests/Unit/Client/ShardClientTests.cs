@@ -1,7 +1,7 @@
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Client;
-using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
