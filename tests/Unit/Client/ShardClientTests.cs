@@ -94,7 +94,7 @@ public sealed class ShardClientTests
     [Test]
     public async Task An_answer_that_is_none_is_never_taken_for_one()
     {
-        await using FakeGroup shard = Answering(static _ => new CommandResult(ReplyStatus.Ok, _moves.Encode().AsMemory()[1..]), out _);
+        await using FakeGroup shard = Answering(static _ => new CommandResult(ReplyStatus.Ok, _moves.Encode()[1..]), out _);
         await using ShardClient client = ShardClient.Start(ClientTestOptions.For(shard));
         CopyArcsQuery query = new(11, new GroupId(7), new GroupId(4), default);
 
