@@ -19,6 +19,9 @@ public sealed class JobAgent : IAsyncDisposable
     // Held by the masters, so that little is asked; and no longer than a primary of the past may go on as if it led.
     private static readonly TimeSpan _held = TimeSpan.FromSeconds(5);
 
+    // What failed once for no reason that is known does so again.
+    private static readonly TimeSpan _recovery = TimeSpan.FromSeconds(1);
+
     private readonly JobAgentOptions _options;
     private readonly Func<bool> _isPrimary;
     private readonly CancellationTokenSource _stop;
@@ -59,7 +62,7 @@ public sealed class JobAgent : IAsyncDisposable
             while (true)
             {
                 if (_isPrimary())
-                    await LeadAsync(stopping);
+                    await TryLeadAsync(stopping);
                 await Task.Delay(_look, stopping);
             }
         }
@@ -67,6 +70,20 @@ public sealed class JobAgent : IAsyncDisposable
         {
             // Whatever was under way came to nothing, because the master stops.
             _log.Debug(end, "Jobs are driven from here no more");
+        }
+    }
+
+    private async Task TryLeadAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await LeadAsync(stopping);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            // Calls that fail do not come here. All that it knew can be asked again.
+            _log.Error(failure, "What drives jobs has failed, and begins again");
+            await Task.Delay(_recovery, stopping);
         }
     }
 
@@ -96,7 +113,10 @@ public sealed class JobAgent : IAsyncDisposable
             {
                 JobResult result = await masters.AdvanceJobAsync(commit.Job, JobStep.Draining, JobStep.Committed, stopping);
                 driver.Committed();
-                _log.Info("Job {Job} is drained; configuration {Configuration} is the latest", commit.Job, result.Configuration);
+
+                // It may have been called off meanwhile: then the masters take the word without effect.
+                if (result.Step is JobStep.Committed or JobStep.Done)
+                    _log.Info("Job {Job} is drained; configuration {Configuration} is the latest", commit.Job, result.Configuration);
             }
             else
             {
