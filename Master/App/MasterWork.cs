@@ -1,5 +1,6 @@
 using PaxosShard.Master.Driving;
 using PaxosShard.Master.Gateway;
+using PaxosShard.Replica.Hosting;
 using PaxosShard.Replica.Node;
 
 namespace PaxosShard.Master.App;
@@ -8,13 +9,14 @@ namespace PaxosShard.Master.App;
 internal sealed class MasterWork : IAsyncDisposable
 {
     private readonly RequestGateway? _gateway;
-    private readonly JobAgent _jobs;
+    private readonly WhilePrimary _jobs;
 
     private MasterWork(ReplicaHost host, RequestGateway? gateway, CancellationToken stopping)
     {
         _gateway = gateway;
         JobAgentOptions options = new() { Cluster = host.Cluster, Masters = host.Members.Addresses, CountUnderWay = arcs => gateway?.CountUnderWay(arcs) ?? 0 };
-        _jobs = JobAgent.Start(options, () => host.IsServing, stopping);
+        options.Validate();
+        _jobs = WhilePrimary.Start("the driving of jobs", () => host.IsServing, ending => new JobAgent(options, () => host.IsServing).RunAsync(ending), stopping);
     }
 
     /// <summary>Begins.</summary>

@@ -17,7 +17,7 @@ namespace PaxosShard.Master.Core;
 
 /// <summary>
 /// The machine of the master: the numbered configurations, which say what shard serves which arc, all of them kept; and the jobs, which lead from one to the next, one after the
-/// other. See <c>Master/DESIGN.md</c>. It moves nothing itself: what is to be done it says in <see cref="Duty"/>, and what was done comes back as commands.
+/// other. See <c>Master/DESIGN.md</c>. It moves nothing itself: what is to be done it answers to a <see cref="WatchJobQuery"/>, and what was done comes back as commands.
 /// </summary>
 public sealed class PlacementMachine : IStateMachine
 {
@@ -75,18 +75,6 @@ public sealed class PlacementMachine : IStateMachine
 
     /// <summary>The latest configuration.</summary>
     public Configuration Latest => _state.History.Latest;
-
-    /// <summary>What the current primary has to drive now; null when no job is under way. Made anew each time.</summary>
-    public PlacementDuty? Duty
-    {
-        get
-        {
-            if (_state.Plan is not { } plan || _state.Jobs.FirstOpen is not { } job)
-                return null;
-            GroupId[] awaited = [.. plan.Parties.Where(group => !job.Reported.Contains(group))];
-            return new PlacementDuty(job.Number, job.Step, job.From, plan.Moves, plan.Shards, awaited);
-        }
-    }
 
     /// <summary>Everything, for tests that look inside.</summary>
     internal PlacementState State => _state;

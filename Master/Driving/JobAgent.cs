@@ -6,92 +6,28 @@ using PaxosShard.Wire.Placement;
 namespace PaxosShard.Master.Driving;
 
 /// <summary>
-/// Drives the jobs of the masters (<see cref="JobDriver"/>). One runs beside each master and acts while that is the primary of its group: so somebody does it whoever leads, and nothing is lost with who led before,
-/// because everything it needs is in the masters' log.
+/// Drives the jobs of the masters while a master is the primary of its group. It runs a <see cref="JobDriver"/> that begins with nothing, because everything that it needs is in the masters' log, and makes
+/// its calls by the client library. Runs once.
 /// </summary>
-public sealed class JobAgent : IAsyncDisposable
+/// <param name="options">What it has to know; valid.</param>
+/// <param name="isPrimary">Whether the master is the primary now; asked often.</param>
+public sealed class JobAgent(JobAgentOptions options, Func<bool> isPrimary)
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
-
-    // How soon a new primary begins; to look costs nothing.
-    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
 
     // Held by the masters, so that little is asked; and no longer than a primary of the past may go on as if it led.
     private static readonly TimeSpan _held = TimeSpan.FromSeconds(5);
 
-    // What failed once for no reason that is known does so again.
-    private static readonly TimeSpan _recovery = TimeSpan.FromSeconds(1);
-
-    private readonly JobAgentOptions _options;
-    private readonly Func<bool> _isPrimary;
-    private readonly CancellationTokenSource _stop;
-    private readonly Task _running;
     private bool _isTroubleTold;
 
-    private JobAgent(JobAgentOptions options, Func<bool> isPrimary, CancellationToken stopping)
-    {
-        _options = options;
-        _isPrimary = isPrimary;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _running = Task.Run(() => RunAsync(_stop.Token), CancellationToken.None);
-    }
-
-    /// <summary>Begins to act whenever the master is the primary.</summary>
-    /// <param name="options">What it has to know.</param>
-    /// <param name="isPrimary">Whether the master is the primary now; asked often, from any thread.</param>
+    /// <summary>Runs until the master is not the primary any more.</summary>
     /// <param name="stopping">Ends it at once.</param>
-    /// <exception cref="InvalidOptionsException">The options break a rule.</exception>
-    public static JobAgent Start(JobAgentOptions options, Func<bool> isPrimary, CancellationToken stopping)
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public async Task RunAsync(CancellationToken stopping)
     {
-        options.Validate();
-        return new JobAgent(options, isPrimary, stopping);
-    }
-
-    /// <summary>Ends it at once.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _running;
-        _stop.Dispose();
-    }
-
-    private async Task RunAsync(CancellationToken stopping)
-    {
-        try
-        {
-            while (true)
-            {
-                if (_isPrimary())
-                    await TryLeadAsync(stopping);
-                await Task.Delay(_look, stopping);
-            }
-        }
-        catch (Exception end) when (stopping.IsCancellationRequested)
-        {
-            // Whatever was under way came to nothing, because the master stops.
-            _log.Debug(end, "Jobs are driven from here no more");
-        }
-    }
-
-    private async Task TryLeadAsync(CancellationToken stopping)
-    {
-        try
-        {
-            await LeadAsync(stopping);
-        }
-        catch (Exception failure) when (!stopping.IsCancellationRequested)
-        {
-            // Calls that fail do not come here. All that it knew can be asked again.
-            _log.Error(failure, "What drives jobs has failed, and begins again");
-            await Task.Delay(_recovery, stopping);
-        }
-    }
-
-    private async Task LeadAsync(CancellationToken stopping)
-    {
-        await using PlacementClient masters = PlacementClient.Start(_options.ForMasters());
+        await using PlacementClient masters = PlacementClient.Start(options.ForMasters());
         JobDriver driver = new();
-        while (_isPrimary())
+        while (isPrimary())
         {
             long now = Environment.TickCount64;
             JobCall? call = driver.Step(now, CountUnderWay(driver.Draining));
@@ -103,7 +39,7 @@ public sealed class JobAgent : IAsyncDisposable
         }
     }
 
-    private long CountUnderWay(JobUnderWay? draining) => draining?.Transfers.Sum(transfer => _options.CountUnderWay(transfer.Arcs)) ?? 0;
+    private long CountUnderWay(JobUnderWay? draining) => draining?.Transfers.Sum(transfer => options.CountUnderWay(transfer.Arcs)) ?? 0;
 
     private async Task MakeAsync(PlacementClient masters, JobDriver driver, JobCall call, CancellationToken stopping)
     {

@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Hosting;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Sharding;
 using PaxosShard.Wire.Identifiers;
@@ -21,6 +22,15 @@ internal sealed record ShardPlace(GroupId Group, IReadOnlyList<string> Masters)
     public IAsyncDisposable Follow(ReplicaHost host, CancellationToken stopping)
     {
         ShardAgentOptions options = new() { Group = Group, Cluster = host.Cluster, Masters = Masters, Members = host.Members.Addresses };
-        return ShardAgent.Start(options, () => host.IsServing, stopping);
+        options.Validate();
+        return WhilePrimary.Start(
+            $"the moves of {Group}",
+            () => host.IsServing,
+            async ending =>
+            {
+                using ShardAgent agent = new(options, () => host.IsServing);
+                await agent.RunAsync(ending);
+            },
+            stopping);
     }
 }

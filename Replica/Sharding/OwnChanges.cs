@@ -12,13 +12,13 @@ internal static class OwnChanges
     public static IReadOnlyList<string> Between(MovesResult before, MovesResult after)
     {
         List<string> changes = [];
-        long? begun = FindUncommitted(after);
+        long? begun = after.UndecidedJob;
         if (begun is { } job && !TakesPart(before, job))
             changes.Add($"has begun job {job}: arcs come from {Count(after.Incoming.Count)} and go to {Count(after.Outgoing.Count)}");
 
         // What is not decided stays so until another configuration is adopted, or until it has come to nothing.
         bool isSame = after.Configuration == before.Configuration;
-        if (isSame && FindUncommitted(before) is { } undecided && begun != undecided)
+        if (isSame && before.UndecidedJob is { } undecided && begun != undecided)
             changes.Add($"has ended job {undecided}, which came to nothing: all arcs stay where they are");
         foreach (IncomingMoveState move in before.Incoming)
         {
@@ -41,9 +41,6 @@ internal static class OwnChanges
     }
 
     private static string Count(int groups) => groups == 1 ? "1 group" : $"{groups} groups";
-
-    private static long? FindUncommitted(MovesResult own) =>
-        own.Incoming.FirstOrDefault(static move => move.State == CopyState.Copying)?.Job ?? own.Outgoing.FirstOrDefault(static move => move.State == GiveState.Copying)?.Job;
 
     private static bool TakesPart(MovesResult own, long job) => own.Incoming.Any(move => move.Job == job) || own.Outgoing.Any(move => move.Job == job);
 }

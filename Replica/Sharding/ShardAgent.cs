@@ -1,86 +1,103 @@
+using System.Collections.Concurrent;
 using NLog;
-using PaxosShard.Wire;
+using PaxosShard.Wire.Moves;
 
 namespace PaxosShard.Replica.Sharding;
 
 /// <summary>
-/// Drives a shard's group: brings it the configurations of the masters, and arcs from group to group (<see cref="ShardDriver"/>). One runs beside each replica of the group and acts while its replica is the
-/// primary: so somebody does it whoever leads, and nothing is lost with who led before, because what was done is in the logs. The masters may be unreachable for ever: the group serves what it serves all
-/// the same. That two of them act for a moment, when the primary changes, does no harm: what is so already is told again without effect.
+/// Drives a shard's group while its replica is the primary: brings it the configurations of the masters, and arcs from group to group. It runs a <see cref="ShardDriver"/> that begins with nothing, makes its
+/// calls, and gives it their answers, one after the other, as they come. The masters may be unreachable for ever: the group serves what it serves all the same. That two of them act for a moment, when the
+/// primary changes, does no harm: what is so already is told again without effect. Runs once.
 /// </summary>
-public sealed class ShardAgent : IAsyncDisposable
+/// <param name="options">What it has to know; valid.</param>
+/// <param name="isPrimary">Whether the replica is the primary now; asked often.</param>
+public sealed class ShardAgent(ShardAgentOptions options, Func<bool> isPrimary) : IDisposable
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
-    // How soon a new primary begins; to look costs nothing.
-    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
+    // How soon it ends after another replica leads, milliseconds.
+    private const long Look = 100;
 
-    // What failed once for no reason that is known does so again.
-    private static readonly TimeSpan _recovery = TimeSpan.FromSeconds(1);
+    private readonly ShardDriver _driver = new(options.Group);
+    private readonly ShardNews _news = new(options.Group, _log);
+    private readonly List<DriverCall> _calls = [];
+    private readonly ConcurrentQueue<EndedCall> _ended = new();
+    private readonly SemaphoreSlim _arrived = new(0);
+    private int _underWay;
 
-    private readonly ShardAgentOptions _options;
-    private readonly Func<bool> _isPrimary;
-    private readonly CancellationTokenSource _stop;
-    private readonly Task _running;
-
-    private ShardAgent(ShardAgentOptions options, Func<bool> isPrimary, CancellationToken stopping)
-    {
-        _options = options;
-        _isPrimary = isPrimary;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _running = Task.Run(() => RunAsync(_stop.Token), CancellationToken.None);
-    }
-
-    /// <summary>Begins to act whenever the replica is the primary.</summary>
-    /// <param name="options">What it has to know.</param>
-    /// <param name="isPrimary">Whether the replica is the primary now; asked often, from any thread.</param>
+    /// <summary>Runs until the replica is not the primary any more.</summary>
     /// <param name="stopping">Ends it at once.</param>
-    /// <exception cref="InvalidOptionsException">The options break a rule.</exception>
-    public static ShardAgent Start(ShardAgentOptions options, Func<bool> isPrimary, CancellationToken stopping)
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public async Task RunAsync(CancellationToken stopping)
     {
-        options.Validate();
-        return new ShardAgent(options, isPrimary, stopping);
-    }
-
-    /// <summary>Ends it at once.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _running;
-        _stop.Dispose();
-    }
-
-    private async Task RunAsync(CancellationToken stopping)
-    {
+        await using CallRunner runner = new(options);
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
         {
-            while (true)
+            while (isPrimary())
             {
-                if (_isPrimary())
-                    await LeadAsync(stopping);
-                await Task.Delay(_look, stopping);
+                BeginCalls(runner, ending.Token);
+                long now = Environment.TickCount64;
+                int wait = (int)Math.Clamp(_driver.NextStep(now) - now, 0, Look);
+                if (await _arrived.WaitAsync(wait, stopping) && _ended.TryDequeue(out EndedCall? ended))
+                    Take(ended);
+                await runner.CloseUnusedAsync();
             }
         }
-        catch (Exception end) when (stopping.IsCancellationRequested)
+        finally
         {
-            // Whatever was under way came to nothing, because the replica stops.
-            _log.Debug(end, "{Group} is driven from here no more", _options.Group);
+            await ending.CancelAsync();
+            for (; _underWay > 0; _underWay--)
+                await _arrived.WaitAsync(CancellationToken.None);
         }
     }
 
-    /// <summary>Acts for as long as the replica is the primary. Only then there are connections for it.</summary>
-    private async Task LeadAsync(CancellationToken stopping)
+    /// <inheritdoc/>
+    public void Dispose() => _arrived.Dispose();
+
+    private void BeginCalls(CallRunner runner, CancellationToken ending)
     {
+        _calls.Clear();
+        _driver.Step(Environment.TickCount64, _calls);
+        foreach (DriverCall call in _calls)
+        {
+            _underWay++;
+            _ = RunAsync(runner, call, ending);
+        }
+    }
+
+    /// <summary>Never fails: what became of the call is for the driver.</summary>
+    private async Task RunAsync(CallRunner runner, DriverCall call, CancellationToken ending)
+    {
+        EndedCall ended;
         try
         {
-            using ShardTerm term = new(_options, _isPrimary);
-            await term.RunAsync(stopping);
+            ended = new EndedCall(call, await runner.RunAsync(call, ending), Failure: null);
         }
-        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        catch (Exception failure)
         {
-            // Calls that fail do not come here. All that it knew can be asked again.
-            _log.Error(failure, "What drives {Group} has failed, and begins again", _options.Group);
-            await Task.Delay(_recovery, stopping);
+            ended = new EndedCall(call, Answer: null, failure);
         }
+
+        _ended.Enqueue(ended);
+        _arrived.Release();
+    }
+
+    private void Take(EndedCall ended)
+    {
+        _underWay--;
+        if (ended.Answer is { } answer)
+        {
+            MovesResult? before = _driver.Own;
+            _driver.Answer(ended.Call, answer, Environment.TickCount64);
+            _news.TellAnswer(ended.Call, before, _driver.Own);
+        }
+        else
+        {
+            _driver.Fail(ended.Call, ended.Failure!.Message, Environment.TickCount64);
+            _news.TellFailure(ended.Call, ended.Failure);
+        }
+
+        _news.TellEnds(_driver.FindTrouble);
     }
 }

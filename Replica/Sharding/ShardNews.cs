@@ -9,7 +9,7 @@ namespace PaxosShard.Replica.Sharding;
 /// <param name="log">Where to.</param>
 internal sealed class ShardNews(GroupId group, Logger log)
 {
-    private readonly FollowTrouble _trouble = new();
+    private readonly LaneTroubles _troubles = new();
 
     /// <summary>A call was answered.</summary>
     /// <param name="call">The call.</param>
@@ -28,15 +28,15 @@ internal sealed class ShardNews(GroupId group, Logger log)
     /// <summary>A call has failed. Failed calls are no failures of this replica: their stories would say nothing.</summary>
     public void TellFailure(DriverCall call, Exception failure)
     {
-        if (_trouble.Begins(call, failure))
+        if (_troubles.Begins(call, failure))
             log.Warn("{Group} serves what it serves, and goes no further for now with {Lane:l}: {What:l}. {Reason:l}", group, call.Lane, Describe(call), failure.Message);
     }
 
     /// <summary>Tells which troubles are over.</summary>
-    /// <param name="findTrouble">As for <see cref="FollowTrouble.End"/>.</param>
+    /// <param name="findTrouble">As for <see cref="LaneTroubles.End"/>.</param>
     public void TellEnds(Func<string, string?> findTrouble)
     {
-        foreach (string lane in _trouble.End(findTrouble))
+        foreach (string lane in _troubles.End(findTrouble))
             log.Info("{Group} goes on again with {Lane:l}", group, lane);
     }
 

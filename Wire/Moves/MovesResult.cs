@@ -15,6 +15,10 @@ namespace PaxosShard.Wire.Moves;
 public sealed record MovesResult(
     GroupId Group, long Revision, long Configuration, ulong Hash, long LastJob, IReadOnlyList<IncomingMoveState> Incoming, IReadOnlyList<OutgoingMoveState> Outgoing)
 {
+    /// <summary>The job that has begun here and of which the group does not know whether it comes to anything; null for none. It is not in the bytes.</summary>
+    public long? UndecidedJob =>
+        Incoming.FirstOrDefault(static move => move.State == CopyState.Copying)?.Job ?? Outgoing.FirstOrDefault(static move => move.State == GiveState.Copying)?.Job;
+
     /// <summary>Reads a whole result.</summary>
     /// <exception cref="WireFormatException">The bytes are not one.</exception>
     public static MovesResult Decode(ReadOnlySpan<byte> bytes)

@@ -23,7 +23,6 @@ internal sealed class JobPlan
         ];
         Destinations = [.. Moves.Select(static move => move.To).Distinct().OrderBy(static group => group.Number)];
         Parties = [.. Moves.Select(static move => move.From).Concat(Moves.Select(static move => move.To)).Distinct().OrderBy(static group => group.Number)];
-        Shards = [.. now.Shards.Concat(next.Shards.Where(shard => now.Find(shard.Group) is null)).OrderBy(static shard => shard.Group.Number)];
     }
 
     /// <summary>The configuration that it goes from.</summary>
@@ -43,7 +42,4 @@ internal sealed class JobPlan
 
     /// <summary>The groups that give or get arcs, ascending.</summary>
     public IReadOnlyList<GroupId> Parties { get; }
-
-    /// <summary>The shards of both configurations, ascending by group: with those that join, and with those that leave.</summary>
-    public IReadOnlyList<Shard> Shards { get; }
 }

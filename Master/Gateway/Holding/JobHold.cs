@@ -30,14 +30,11 @@ internal sealed class JobHold
         _bounds = bounds;
         _run = run;
         _arcs = [.. job.Transfers.SelectMany(static transfer => transfer.Arcs)];
-        Emptied = RunAsync();
+        _ = RunAsync();
     }
 
     /// <summary>The number of the job.</summary>
     public long Job { get; }
-
-    /// <summary>Done when nothing is held any more and all that was has gone on; it never fails.</summary>
-    public Task Emptied { get; }
 
     /// <summary>Requests that are held now, or wait for their turn to go on.</summary>
     public int Count
@@ -79,7 +76,7 @@ internal sealed class JobHold
     /// <summary>Holds nothing any more; what is held goes on.</summary>
     public void End() => _ended.TrySetResult();
 
-    // What a shard that is stopped holds up must not wait for one request after the other to be given up: so the turns have a time too.
+    // Never fails. What a shard that is stopped holds up must not wait for one request after the other to be given up: so the turns have a time too.
     private async Task RunAsync()
     {
         await _ended.Task.WaitAsync(_bounds.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

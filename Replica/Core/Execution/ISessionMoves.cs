@@ -45,7 +45,7 @@ public interface ISessionMoves
     /// all in one answer, in an order that may be another one on another replica; the next question goes on behind the last slot.
     /// </summary>
     /// <param name="after">The slot that whoever asks has come to; <see cref="Slot.Zero"/> for all sessions.</param>
-    /// <param name="most">Sessions after which those of no further slot are begun, at least 1.</param>
+    /// <param name="most">Most sessions, at least 1; more only when those of the first slot are more.</param>
     /// <param name="found">Gets the sessions, behind what is in it.</param>
     /// <returns>There are more behind the last one.</returns>
     bool Find(Slot after, int most, List<MovedSession> found);

@@ -75,7 +75,7 @@ internal sealed class ChangedSessions
 
     /// <summary>Finds the sessions that changed behind a slot, ascending by that of their last change. Those of one slot are all in one answer.</summary>
     /// <param name="after">The slot.</param>
-    /// <param name="most">Sessions after which those of no further slot are begun, at least 1.</param>
+    /// <param name="most">Most sessions, at least 1; more only when those of the first slot are more. Else a slot that took over an answer would grow with every group to which it goes.</param>
     /// <param name="found">Gets the sessions, behind what is in it.</param>
     /// <returns>There are more behind the last one.</returns>
     public bool Find(Slot after, int most, List<MovedSession> found)
@@ -91,13 +91,24 @@ internal sealed class ChangedSessions
             {
                 if (part.Sessions[place] is not { } session || session.ChangedAt <= after)
                     continue;
-                if (found.Count - before >= most && found[^1].ChangedAt != session.ChangedAt)
+                if (found.Count - before >= most && found[before].ChangedAt != session.ChangedAt)
+                {
+                    LeaveOut(session.ChangedAt, found);
                     return true;
+                }
+
                 found.Add(new MovedSession(session.Id, session.AcknowledgedBelow, session.HighestExpiry, session.ChangedAt));
             }
         }
 
         return false;
+    }
+
+    // Those of one slot that do not fit are for the next answer.
+    private static void LeaveOut(Slot slot, List<MovedSession> found)
+    {
+        while (found[^1].ChangedAt == slot)
+            found.RemoveAt(found.Count - 1);
     }
 
     private static void Put(Part part, Session session)

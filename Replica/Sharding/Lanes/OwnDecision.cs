@@ -19,7 +19,7 @@ internal static class OwnDecision
             return Discard(discarded);
         if (known.News is not { } news)
             return null;
-        if (FindUncommitted(own) is { } job)
+        if (own.UndecidedJob is { } job)
             return Settle(known, own, news, job);
 
         // There is no way back from a configuration: its moves end before the next one is adopted.
@@ -35,22 +35,15 @@ internal static class OwnDecision
 
     private static Tell End(long job) => new(new EndMovesCommand(job).Encode(), GroupId.None, $"end job {job}, which came to nothing");
 
-    /// <summary>The job that has begun here and of which it is not known whether it comes to anything.</summary>
-    private static long? FindUncommitted(MovesResult own) =>
-        own.Incoming.FirstOrDefault(static move => move.State == CopyState.Copying)?.Job ?? own.Outgoing.FirstOrDefault(static move => move.State == GiveState.Copying)?.Job;
-
     /// <summary>The next configuration says what became of a job that has begun: it is the one that this job made, or the job came to nothing.</summary>
     private static DriverCall? Settle(Knowledge known, MovesResult own, WatchJobResult news, long job)
     {
         if (own.Configuration >= news.Latest)
-            return JobAt(news.Position) > job ? End(job) : null;
+            return news.HasPassed(job) ? End(job) : null;
         if (known.Find(own.Configuration + 1) is not { } next)
             return new ReadConfiguration(own.Configuration + 1);
         return next.Job == job ? new Adopt(next) : End(job);
     }
-
-    /// <summary>The first job that has not ended at a position of the masters' news.</summary>
-    private static long JobAt(long position) => position / 8;
 
     /// <summary>A group without any configuration looks for the first one that names it. It begins with the one before, which says from whom its arcs come.</summary>
     private static DriverCall? Enter(Knowledge known, WatchJobResult news)

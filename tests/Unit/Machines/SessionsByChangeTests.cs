@@ -71,8 +71,14 @@ public sealed class SessionsByChangeTests
         }
 
         List<MovedSession> found = [new(new SessionId(99), 1, 1, new Slot(2))];
-        Assert.That(table.FindChanged(Slot.Zero, 2, found), Is.True);
-        Assert.That(Describe(found), Is.EqualTo("99@2 1@1 2@2 3@2 4@2"), "what is in the list already does not count");
+        Assert.That(table.FindChanged(Slot.Zero, 3, found), Is.True);
+        Assert.That(Describe(found), Is.EqualTo("99@2 1@1"), "what is in the list already does not count, and what does not fit is for the next answer");
+        found.Clear();
+        Assert.That(table.FindChanged(Slot.Zero, 4, found), Is.True);
+        Assert.That(Describe(found), Is.EqualTo("1@1 2@2 3@2 4@2"));
+        found.Clear();
+        Assert.That(table.FindChanged(new Slot(1), 2, found), Is.True);
+        Assert.That(Describe(found), Is.EqualTo("2@2 3@2 4@2"), "one slot is never cut");
         found.Clear();
         Assert.That(table.FindChanged(new Slot(2), 1, found), Is.False);
         Assert.That(Describe(found), Is.EqualTo("5@3"));
@@ -217,12 +223,17 @@ public sealed class SessionsByChangeTests
         {
             page.Clear();
             areMore = table.FindChanged(from, most, page);
-            if (areMore)
-                Assert.That(page, Has.Count.GreaterThanOrEqualTo(most), when);
             all.AddRange(page);
             if (page.Count == 0)
                 break;
+            Assert.That(page.Count <= most || page[0].ChangedAt == page[^1].ChangedAt, Is.True, when);
+            long next = model.Values.Select(static each => each.ChangedAt).Where(slot => slot > page[^1].ChangedAt.Number).DefaultIfEmpty().Min();
+            Assert.That(areMore, Is.EqualTo(next > 0), when);
+            if (areMore)
+                Assert.That(page.Count + model.Values.Count(each => each.ChangedAt == next), Is.GreaterThan(most), when);
         }
+
+        Assert.That(areMore, Is.False, when);
 
         // Within a slot they may come in any order.
         IEnumerable<MovedSession> expected = model.Where(each => each.Value.ChangedAt > after.Number).Select(each =>

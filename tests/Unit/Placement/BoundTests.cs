@@ -131,7 +131,7 @@ public sealed class BoundTests
             int last = Math.Min(first + PlacementLimits.ShardsPerCommand - 1, Configuration.MostShards);
             NewShard[] shards = [.. Enumerable.Range(first, last - first + 1).Select(static number => new NewShard(new(number), 1, ["a:1"]))];
             group.Accept(Add(shards));
-            if (group.Machine.Duty is not null)
+            if (group.UnderWay is not null)
                 group.Drive();
         }
 

@@ -68,7 +68,7 @@ public sealed class ExportTests
         PlacementGroup imported = Import(Export(group, 100));
 
         Assert.That(imported.Answers(), Is.EqualTo(group.Answers()));
-        Assert.That(imported.Machine.Duty!.Moves, Is.EqualTo(group.Machine.Duty!.Moves));
+        Assert.That(imported.State.Plan!.Moves, Is.EqualTo(group.State.Plan!.Moves));
         Assert.That(imported.Reject(Add([ShardOf(3, points: 9)])), Is.EqualTo(group.Reject(Add([ShardOf(3, points: 9)]))));
     }
 
@@ -215,7 +215,7 @@ public sealed class ExportTests
     {
         PlacementGroup group = Of(1, 2);
         group.Accept(command);
-        return group.Machine.Duty!.Moves.Count;
+        return group.State.Plan!.Moves.Count;
     }
 
     private static byte[]? Next(IMachineExport export, int wantedBytes)
@@ -279,7 +279,7 @@ public sealed class ExportTests
 
         List<string> answers = group.Answers();
         Assert.That(Import(Export(group, 200)).Answers(), Is.EqualTo(answers));
-        while (group.Machine.Duty is not null)
+        while (group.UnderWay is not null)
             group.Drive();
     }
 

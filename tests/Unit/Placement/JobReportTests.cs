@@ -72,7 +72,7 @@ public sealed class JobReportTests
         AssertLate(JobStep.Draining);
         group.Accept(Advance(2, JobStep.Draining, JobStep.Committed));
         AssertLate(JobStep.Committed);
-        foreach (GroupId party in group.Machine.Duty!.Awaited)
+        foreach (GroupId party in group.Awaited)
             group.Accept(Finish(2, party));
         AssertLate(JobStep.Done);
 
@@ -154,7 +154,7 @@ public sealed class JobReportTests
         AssertAt(18, JobStep.Draining, latest: 1);
         group.Accept(Advance(2, JobStep.Draining, JobStep.Committed));
         AssertAt(19, JobStep.Committed, latest: 2);
-        foreach (GroupId party in group.Machine.Duty!.Awaited)
+        foreach (GroupId party in group.Awaited)
             group.Accept(Finish(2, party));
         Assert.That(group.WatchJob(20), Is.EqualTo(new WatchJobResult(24, 2, UnderWay: null)));
         Assert.That(group.WatchJob(24), Is.Null);
@@ -173,13 +173,12 @@ public sealed class JobReportTests
     {
         PlacementGroup group = Of(1, 2, 3);
         group.Accept(Remove(1));
-        PlacementDuty duty = group.Machine.Duty!;
 
         IReadOnlyList<ArcTransfer> transfers = group.WatchJob(-1)!.UnderWay!.Transfers;
 
         Assert.That(transfers.Select(static transfer => (transfer.From.Number, transfer.To.Number)), Is.EqualTo(new[] { (1, 2), (1, 3) }));
         foreach (ArcTransfer transfer in transfers)
-            Assert.That(transfer.Arcs, Is.EqualTo(duty.Moves.Where(move => move.To == transfer.To).Select(static move => move.Arc.Number).Order()));
+            Assert.That(transfer.Arcs, Is.EqualTo(group.State.Plan!.Moves.Where(move => move.To == transfer.To).Select(static move => move.Arc.Number).Order()));
     }
 
     [Test]

@@ -77,7 +77,7 @@ public sealed class JobRequestTests
         group.Commit();
 
         Assert.That(group.Reject(Add(3)), Does.Contain("group 3 was removed by job 2"));
-        foreach (GroupId party in group.Machine.Duty!.Awaited)
+        foreach (GroupId party in group.Awaited)
             group.Accept(Finish(2, party));
         Assert.That(group.Reject(Add(3)), Does.Contain("group 3 was removed by job 2"));
         Assert.That(group.Reject(Add([ShardOf(4), ShardOf(3, host: "127.0.0.2")])), Does.Contain("never used again"));
@@ -92,7 +92,7 @@ public sealed class JobRequestTests
         Assert.That(group.Accept(Remove(3)), Is.EqualTo(new JobResult(2, JobStep.Copying, 1)));
         group.Commit();
         Assert.That(group.Accept(Remove(3)), Is.EqualTo(new JobResult(2, JobStep.Committed, 2)));
-        foreach (GroupId party in group.Machine.Duty!.Awaited)
+        foreach (GroupId party in group.Awaited)
             group.Accept(Finish(2, party));
 
         Assert.That(group.Reject(Remove(3)), Does.Contain("group 3 was removed by job 2"));
@@ -106,8 +106,7 @@ public sealed class JobRequestTests
         group.Accept(Remove(3));
         group.Commit();
 
-        Assert.That(group.Machine.Duty!.Awaited.Select(static party => party.Number), Is.EqualTo(new[] { 1, 2, 3 }));
-        Assert.That(group.Machine.Duty!.Shards.Select(static shard => shard.Group.Number), Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(group.Awaited.Select(static party => party.Number), Is.EqualTo(new[] { 1, 2, 3 }));
     }
 
     [Test]
@@ -174,7 +173,7 @@ public sealed class JobRequestTests
         group.Drive();
         group.Accept(Add(3));
 
-        Assert.That(group.Machine.Duty!.Moves.Select(static move => move.To.Number), Is.All.EqualTo(3));
+        Assert.That(group.State.Plan!.Moves.Select(static move => move.To.Number), Is.All.EqualTo(3));
         group.Drive();
         Assert.That(arcs.Select(group.OwnerOf), Is.All.EqualTo(1).Or.EqualTo(3));
     }
@@ -231,11 +230,11 @@ public sealed class JobRequestTests
         {
             JobResult result = group.Accept(Add(shard));
             Assert.That(result.Job <= 1 || group.Job(result.Job).Shards[0].Group.Number == shard);
-            if (random.Next(3) == 0 && group.Machine.Duty is not null)
+            if (random.Next(3) == 0 && group.UnderWay is not null)
                 group.Drive();
         }
 
-        while (group.Machine.Duty is not null)
+        while (group.UnderWay is not null)
             group.Drive();
 
         Assert.That((group.Shards(), group.Latest.Number, group.State.Jobs.Last), Is.EqualTo(("1 2 3 4 5 6 7 8 9 10 11", 11L, 11L)));

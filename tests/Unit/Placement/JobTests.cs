@@ -20,7 +20,7 @@ public sealed class JobTests
 
         Assert.That(result, Is.EqualTo(new JobResult(1, JobStep.Done, 1)));
         Assert.That((group.Shards(), group.Latest.Job), Is.EqualTo(("1 2 3", 1L)));
-        Assert.That(group.Machine.Duty, Is.Null);
+        Assert.That(group.UnderWay, Is.Null);
         Assert.That(group.Latest.MovesTo(Configuration.Zero).Count, Is.EqualTo(Arc.Count), "every arc has an owner");
         Assert.That((group.Job(1).From, group.Job(1).Moves), Is.EqualTo((0L, 0)));
     }
@@ -31,24 +31,25 @@ public sealed class JobTests
         PlacementGroup group = Of(1, 2);
 
         Assert.That(group.Accept(Add(3)), Is.EqualTo(new JobResult(2, JobStep.Copying, 1)));
-        PlacementDuty duty = group.Machine.Duty!;
-        Assert.That((duty.Job, duty.Step, duty.Configuration), Is.EqualTo((2L, JobStep.Copying, 1L)));
-        Assert.That(duty.Moves, Is.EqualTo(Assignment.ForJoin(group.Latest, new Shard(new GroupId(3), Points, ShardOf(3).Addresses))));
-        Assert.That(duty.Shards.Select(static shard => shard.Group.Number), Is.EqualTo(new[] { 1, 2, 3 }));
-        Assert.That(duty.Awaited.Select(static party => party.Number), Is.EqualTo(new[] { 1, 2, 3 }));
+        JobUnderWay job = group.UnderWay!;
+        IReadOnlyList<ArcMove> moves = group.State.Plan!.Moves;
+        Assert.That((job.Job, job.Step, job.Configuration), Is.EqualTo((2L, JobStep.Copying, 1L)));
+        Assert.That(moves, Is.EqualTo(Assignment.ForJoin(group.Latest, new Shard(new GroupId(3), Points, ShardOf(3).Addresses))));
+        Assert.That(job.Transfers.Sum(static transfer => transfer.Arcs.Count), Is.EqualTo(moves.Count));
+        Assert.That(group.Awaited.Select(static party => party.Number), Is.EqualTo(new[] { 1, 2, 3 }));
 
         Assert.That(group.Accept(Advance(2, JobStep.Copying, JobStep.Draining)), Is.EqualTo(new JobResult(2, JobStep.Draining, 1)));
-        Assert.That(group.Machine.Duty!.Step, Is.EqualTo(JobStep.Draining));
+        Assert.That(group.UnderWay!.Step, Is.EqualTo(JobStep.Draining));
         Assert.That(group.Accept(Advance(2, JobStep.Draining, JobStep.Committed)), Is.EqualTo(new JobResult(2, JobStep.Committed, 2)));
         Assert.That((group.Shards(), group.Latest.Job), Is.EqualTo(("1 2 3", 2L)));
-        Assert.That(group.Machine.Duty!.Moves, Is.EqualTo(duty.Moves));
+        Assert.That(group.State.Plan!.Moves, Is.EqualTo(moves));
 
         Assert.That(group.Accept(Finish(2, new GroupId(3))), Is.EqualTo(new JobResult(2, JobStep.Committed, 2)));
-        Assert.That(group.Machine.Duty!.Awaited.Select(static party => party.Number), Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(group.Awaited.Select(static party => party.Number), Is.EqualTo(new[] { 1, 2 }));
         Assert.That(group.Job(2).Reported, Is.EqualTo(new[] { new GroupId(3) }));
         group.Accept(Finish(2, new GroupId(1)));
         Assert.That(group.Accept(Finish(2, new GroupId(2))), Is.EqualTo(new JobResult(2, JobStep.Done, 2)));
-        Assert.That((group.Machine.Duty, group.Job(2).Moves), Is.EqualTo(((PlacementDuty?)null, duty.Moves.Count)));
+        Assert.That((group.UnderWay, group.Job(2).Moves), Is.EqualTo(((JobUnderWay?)null, moves.Count)));
     }
 
     [Test]
@@ -59,7 +60,7 @@ public sealed class JobTests
         group.Drive();
 
         Assert.That(group.Accept(Remove(2)), Is.EqualTo(new JobResult(3, JobStep.Done, 3)));
-        Assert.That((group.Shards(), group.Machine.Duty), Is.EqualTo(("1", (PlacementDuty?)null)));
+        Assert.That((group.Shards(), group.UnderWay), Is.EqualTo(("1", (JobUnderWay?)null)));
     }
 
     [Test]
@@ -71,11 +72,11 @@ public sealed class JobTests
         Assert.That(group.Accept(Add(4)), Is.EqualTo(new JobResult(3, JobStep.Waiting, 1)));
         group.Commit();
         Assert.That(group.Job(3).Step, Is.EqualTo(JobStep.Waiting), "configuration 3 is not made before the moves to 2 have ended");
-        foreach (GroupId party in group.Machine.Duty!.Awaited)
+        foreach (GroupId party in group.Awaited)
             group.Accept(Finish(2, party));
 
-        Assert.That((group.Job(3).Step, group.Job(3).From, group.Machine.Duty!.Job), Is.EqualTo((JobStep.Copying, 2L, 3L)));
-        Assert.That(group.Machine.Duty!.Moves.Select(static move => move.From.Number), Has.Some.EqualTo(3));
+        Assert.That((group.Job(3).Step, group.Job(3).From, group.UnderWay!.Job), Is.EqualTo((JobStep.Copying, 2L, 3L)));
+        Assert.That(group.State.Plan!.Moves.Select(static move => move.From.Number), Has.Some.EqualTo(3));
     }
 
     [Test]
@@ -87,7 +88,7 @@ public sealed class JobTests
 
         group.Accept(Cancel(2));
 
-        Assert.That((group.Machine.Duty!.Job, group.Job(3).From), Is.EqualTo((3L, 1L)));
+        Assert.That((group.UnderWay!.Job, group.Job(3).From), Is.EqualTo((3L, 1L)));
         group.Drive();
         Assert.That((group.Shards(), group.Latest.Number, group.Latest.Job), Is.EqualTo(("1 2 4", 2L, 3L)), "the configuration names the job that was committed");
     }
@@ -102,7 +103,7 @@ public sealed class JobTests
             group.Accept(Advance(2, JobStep.Copying, JobStep.Draining));
 
         Assert.That(group.Accept(Cancel(2)), Is.EqualTo(new JobResult(2, JobStep.Cancelled, 1)));
-        Assert.That((group.Shards(), group.Machine.Duty), Is.EqualTo(("1 2", (PlacementDuty?)null)));
+        Assert.That((group.Shards(), group.UnderWay), Is.EqualTo(("1 2", (JobUnderWay?)null)));
         Assert.That(group.Accept(Cancel(2)), Is.EqualTo(new JobResult(2, JobStep.Cancelled, 1)));
         Assert.That(group.Accept(Advance(2, JobStep.Draining, JobStep.Committed)).Step, Is.EqualTo(JobStep.Cancelled), "too late");
         Assert.That(group.Latest.Number, Is.EqualTo(1));
@@ -117,7 +118,7 @@ public sealed class JobTests
         group.Accept(Add(4));
 
         Assert.That(group.Accept(Cancel(3)).Step, Is.EqualTo(JobStep.Cancelled));
-        Assert.That((group.Machine.Duty!.Job, group.Machine.Duty!.Step), Is.EqualTo((2L, JobStep.Draining)));
+        Assert.That((group.UnderWay!.Job, group.UnderWay!.Step), Is.EqualTo((2L, JobStep.Draining)));
     }
 
     [Test]
@@ -127,7 +128,7 @@ public sealed class JobTests
         group.Accept(Add(3));
         group.Commit();
         Assert.That(group.Reject(Cancel(2)), Does.Contain("job 2 is committed as configuration 2"));
-        foreach (GroupId party in group.Machine.Duty!.Awaited)
+        foreach (GroupId party in group.Awaited)
             group.Accept(Finish(2, party));
 
         Assert.That(group.Reject(Cancel(2)), Does.Contain("committed"));
@@ -156,7 +157,7 @@ public sealed class JobTests
         Assert.That(group.Drive(), Is.EqualTo(3));
 
         Assert.That((group.Job(4).Step, group.Job(4).Reason), Is.EqualTo((JobStep.Failed, "group 3 is the last shard, and somebody has to serve the arcs: add another shard first")));
-        Assert.That((group.Machine.Duty!.Job, group.Shards()), Is.EqualTo((5L, "3")), "the one behind it goes on");
+        Assert.That((group.UnderWay!.Job, group.Shards()), Is.EqualTo((5L, "3")), "the one behind it goes on");
         Assert.That(group.Reject(Cancel(4)), Does.Contain("job 4 has failed"));
         Assert.That(group.Reject(Finish(4, new GroupId(3))), Does.Contain("not committed"));
     }
@@ -205,7 +206,7 @@ public sealed class JobTests
     {
         PlacementGroup group = Of(1, 2, 3);
         group.Accept(Move(1, group.ArcsOf(2, 3)));
-        Assert.That(group.Machine.Duty!.Awaited.Select(static party => party.Number), Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(group.Awaited.Select(static party => party.Number), Is.EqualTo(new[] { 1, 2 }));
         Assert.That(group.Reject(Finish(2, new GroupId(1))), Does.Contain("job 2 is not committed"));
         group.Commit();
 

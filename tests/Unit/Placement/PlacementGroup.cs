@@ -29,6 +29,12 @@ internal sealed class PlacementGroup(PlacementMachine machine)
 
     public Configuration Latest => machine.Latest;
 
+    /// <summary>The job under way, as whoever drives it is told; null for none.</summary>
+    public JobUnderWay? UnderWay => WatchJob(-1)!.UnderWay;
+
+    /// <summary>The groups that take part in it and have not reported, ascending.</summary>
+    public GroupId[] Awaited => [.. State.Plan!.Parties.Except(State.Jobs.FirstOpen!.Reported)];
+
     /// <summary>A group with configuration 1, made by job 1.</summary>
     public static PlacementGroup Of(params ReadOnlySpan<int> shards)
     {
@@ -85,17 +91,17 @@ internal sealed class PlacementGroup(PlacementMachine machine)
     /// <returns>Its number.</returns>
     public long Drive()
     {
-        long job = machine.Duty!.Job;
+        long job = UnderWay!.Job;
         Commit();
-        while (machine.Duty is { } duty && duty.Job == job)
-            Accept(Finish(job, duty.Awaited[0]));
+        while (UnderWay?.Job == job)
+            Accept(Finish(job, Awaited[0]));
         return job;
     }
 
     /// <summary>Takes the job under way, which is copying, to the step from which there is no way back.</summary>
     public JobResult Commit()
     {
-        long job = machine.Duty!.Job;
+        long job = UnderWay!.Job;
         Accept(Advance(job, JobStep.Copying, JobStep.Draining));
         return Accept(Advance(job, JobStep.Draining, JobStep.Committed));
     }
@@ -131,7 +137,7 @@ internal sealed class PlacementGroup(PlacementMachine machine)
     /// <summary>Everything that can be asked of it, and its hash.</summary>
     public List<string> Answers()
     {
-        List<string> answers = [$"{machine.Hash:x16} {machine.Occupancy.Used} {machine.Duty is null}"];
+        List<string> answers = [$"{machine.Hash:x16} {machine.Occupancy.Used} {UnderWay is null}"];
         for (long number = 0; number <= Latest.Number; number++)
             answers.Add(Convert.ToHexString(Read(number).Configuration.Span));
         long next = 0;
@@ -141,8 +147,8 @@ internal sealed class PlacementGroup(PlacementMachine machine)
             next = page.Jobs[page.Jobs.Count - 1].Number + 1;
         }
 
-        if (machine.Duty is { } duty)
-            answers.Add($"{duty.Job} {duty.Step} {duty.Configuration} {string.Join(' ', duty.Moves)} {string.Join(' ', duty.Awaited)}");
+        if (UnderWay is { } job)
+            answers.Add($"{job.Job} {job.Step} {job.Configuration} {string.Join(' ', State.Plan!.Moves)} {string.Join(' ', Awaited)}");
         return answers;
     }
 

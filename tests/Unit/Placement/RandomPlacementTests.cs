@@ -28,7 +28,7 @@ public sealed class RandomPlacementTests
             Assert.That(result.Status, Is.EqualTo(expected is null ? ReplyStatus.Rejected : ReplyStatus.Ok));
             if (expected is { } job)
                 Assert.That(JobResult.Decode(result.Payload), Is.EqualTo(new JobResult(job, model.StepOf(job), model.Owners.Count - 1)));
-            AssertDuty(group.Machine.Duty, model.UnderWay);
+            AssertUnderWay(group, model.UnderWay);
             Assert.That(group.Machine.Occupancy.Used, Is.LessThanOrEqualTo(group.Machine.Occupancy.Allowed));
         }
 
@@ -55,8 +55,8 @@ public sealed class RandomPlacementTests
             Assert.That((news is not null, topics.Contains(WatchJobQuery.Topic)), Is.EqualTo((group.State.Position > told, group.State.Position > told)));
             AssertNews(group, group.WatchJob(-1)!);
             told = group.State.Position;
-            if (group.Machine.Duty is { } duty)
-                seen.Add(duty.Step);
+            if (group.UnderWay is { } underWay)
+                seen.Add(underWay.Step);
         }
 
         Assert.That(seen, Is.EquivalentTo(new[] { JobStep.Copying, JobStep.Draining, JobStep.Committed }));
@@ -157,18 +157,19 @@ public sealed class RandomPlacementTests
 
     private static void AssertNews(PlacementGroup group, WatchJobResult news)
     {
-        PlacementDuty? duty = group.Machine.Duty;
+        PlacementJob? open = group.State.Jobs.FirstOpen;
         Assert.That((news.Position, news.Latest), Is.EqualTo((group.State.Position, group.Latest.Number)));
-        Assert.That((news.UnderWay?.Job, news.UnderWay?.Step, news.UnderWay?.Configuration), Is.EqualTo((duty?.Job, duty?.Step, duty?.Configuration)));
-        Assert.That(news.UnderWay?.Transfers.Sum(static transfer => transfer.Arcs.Count), Is.EqualTo(duty?.Moves.Count));
+        Assert.That((news.UnderWay?.Job, news.UnderWay?.Step, news.UnderWay?.Configuration), Is.EqualTo((open?.Number, open?.Step, open?.From)));
+        Assert.That(news.UnderWay?.Transfers.Sum(static transfer => transfer.Arcs.Count), Is.EqualTo(open?.Moves));
         for (long job = 1; job <= group.State.Jobs.Last; job++)
-            Assert.That(news.HasPassed(job), Is.EqualTo(group.State.Jobs.Find(job) is not { } kept || (kept.Step.IsEnd() && (duty is null || job < duty.Job))), $"job {job}");
+            Assert.That(news.HasPassed(job), Is.EqualTo(group.State.Jobs.Find(job) is not { } kept || (kept.Step.IsEnd() && (open is null || job < open.Number))), $"job {job}");
     }
 
-    private static void AssertDuty(PlacementDuty? duty, PlacementModel.ModelJob? job)
+    private static void AssertUnderWay(PlacementGroup group, PlacementModel.ModelJob? job)
     {
-        Assert.That((duty?.Job, duty?.Step), Is.EqualTo(((long?)job?.Number, job?.Step)));
-        if (duty is { Step: JobStep.Committed })
-            Assert.That(duty.Awaited.Select(static group => group.Number), Is.EquivalentTo(job!.Awaited));
+        JobUnderWay? underWay = group.UnderWay;
+        Assert.That((underWay?.Job, underWay?.Step), Is.EqualTo(((long?)job?.Number, job?.Step)));
+        if (underWay is { Step: JobStep.Committed })
+            Assert.That(group.Awaited.Select(static party => party.Number), Is.EquivalentTo(job!.Awaited));
     }
 }

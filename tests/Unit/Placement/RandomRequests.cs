@@ -1,4 +1,5 @@
 using PaxosShard.Hashing;
+using PaxosShard.Hashing.Configurations;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
 using static PaxosShard.Tests.Unit.Placement.PlacementGroup;
@@ -41,14 +42,16 @@ internal sealed class RandomRequests(Random random)
     }
 
     // What those who drive the job under way would say; null when there is none.
-    private byte[]? Driving(PlacementGroup group) => group.Machine.Duty switch
+    private byte[]? Driving(PlacementGroup group) => group.UnderWay switch
     {
         null => null,
-        { Step: JobStep.Copying, Moves.Count: > 0 } duty when random.Next(3) > 0 => Copied(duty.Job, duty.Moves[random.Next(duty.Moves.Count)].To.Number),
-        { Step: JobStep.Copying } duty => Advance(duty.Job, JobStep.Copying, JobStep.Draining),
-        { Step: JobStep.Draining } duty => Advance(duty.Job, JobStep.Draining, JobStep.Committed),
-        { } duty => Finish(duty.Job, duty.Awaited[random.Next(duty.Awaited.Count)]),
+        { Step: JobStep.Copying, Transfers.Count: > 0 } job when random.Next(3) > 0 => Copied(job.Job, AnyMove(group).To.Number),
+        { Step: JobStep.Copying } job => Advance(job.Job, JobStep.Copying, JobStep.Draining),
+        { Step: JobStep.Draining } job => Advance(job.Job, JobStep.Draining, JobStep.Committed),
+        { } job => Finish(job.Job, group.Awaited[random.Next(group.Awaited.Length)]),
     };
+
+    private ArcMove AnyMove(PlacementGroup group) => group.State.Plan!.Moves[random.Next(group.State.Plan.Moves.Count)];
 
     private NewShard AnyShard() => ShardOf(random.Next(1, Groups), host: random.Next(10) == 0 ? "127.0.0.2" : "127.0.0.1");
 

@@ -3,7 +3,7 @@ using PaxosShard.Client;
 namespace PaxosShard.Replica.Sharding;
 
 /// <summary>Decides what of the failures of a driver is told: each once for its lane, not each attempt, and that it is over.</summary>
-internal sealed class FollowTrouble
+internal sealed class LaneTroubles
 {
     // A source may only have to catch up: about half a second of attempts.
     private const int Early = 5;
