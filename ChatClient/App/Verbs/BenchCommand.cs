@@ -4,6 +4,7 @@ using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load;
+using PaxosShard.ChatClient.App.Load.Raw;
 using PaxosShard.Client;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
@@ -14,6 +15,8 @@ namespace PaxosShard.ChatClient.App.Verbs;
 /// <summary><c>px bench</c>: how many messages a second a group acknowledges, and how soon.</summary>
 internal static class BenchCommand
 {
+    private const int MostOutstanding = 1024;
+    private const int MostRaw = 8192;
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(2);
 
     /// <summary>The verb.</summary>
@@ -25,16 +28,17 @@ internal static class BenchCommand
         Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards)", HelpName = "D" };
         Option<int> replicas = new("--replicas") { Description = "Replicas of its own group", DefaultValueFactory = _ => 3, HelpName = "N" };
         Option<int?> oneShot = new("--one-shot") { Description = "Instead: so many clients a second that connect, store one value and leave, and the memory that they cost", HelpName = "R" };
+        Option<bool> raw = new("--raw") { Description = "Instead of the client library: one thread that writes frames, so that the replicas' own speed shows (up to 8192 outstanding)" };
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Command command = new(
             "bench",
             "Measure a group: acknowledged messages a second, each on the disks of a quorum, and the time to the acknowledgement.\nExample: px bench --outstanding 1,256 --seconds 3")
         {
-            outstanding, seconds, size, directory, replicas, oneShot, json,
+            outstanding, seconds, size, directory, replicas, oneShot, raw, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            int[] levels = ParseLevels(parsed.GetRequiredValue(outstanding));
+            int[] levels = ParseLevels(parsed.GetRequiredValue(outstanding), parsed.GetValue(raw) ? MostRaw : MostOutstanding);
             if (parsed.GetValue(seconds) is <= 0 or > 3600 || parsed.GetValue(size) is < 1 or > Limits.MessageText)
                 throw new ReportedException(ErrorKinds.Usage, $"--seconds is above 0 and at most 3600, --size is 1 to {Limits.MessageText}");
             if (parsed.GetValue(oneShot) is < 1 or > 100_000)
@@ -44,12 +48,14 @@ internal static class BenchCommand
             if (parsed.GetValue(oneShot) is { } rate)
                 return await OneShotBenchReport.RunAsync(shell, groups, rate, parsed.GetValue(size), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(json), cancellation);
             LocalGroup group = await groups.StartAsync([], cancellation);
-            ClientOptions options = group.ClientOptions with { Window = Math.Max(levels.Max(), 1) };
-            Bench bench = new(options, group.CountSyncsAsync, parsed.GetValue(size), _warmUp, TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+            TimeSpan length = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+            ClientOptions options = group.ClientOptions with { Window = Math.Clamp(levels.Max(), 1, MostOutstanding) };
+            Bench bench = new(options, group.CountSyncsAsync, parsed.GetValue(size), _warmUp, length);
+            RawBench rawBench = new(group, parsed.GetValue(size), _warmUp, length);
             Table table = new("OUTSTANDING", "MESSAGES/S", "P50", "P99", "FDATASYNC/S");
             foreach (int level in levels)
             {
-                BenchResult result = await bench.RunAsync(level, cancellation);
+                BenchResult result = parsed.GetValue(raw) ? await rawBench.RunAsync(level, cancellation) : await bench.RunAsync(level, cancellation);
                 if (parsed.GetValue(json))
                     shell.Data(AsJson(result));
                 else
@@ -63,13 +69,13 @@ internal static class BenchCommand
         return command;
     }
 
-    private static int[] ParseLevels(string text)
+    private static int[] ParseLevels(string text, int most)
     {
         List<int> levels = [];
         foreach (string part in text.Split(','))
         {
-            if (!int.TryParse(part, CultureInfo.InvariantCulture, out int level) || level is < 1 or > 1024)
-                throw new ReportedException(ErrorKinds.Usage, $"--outstanding takes numbers from 1 to 1024 with commas between them, not '{part}'");
+            if (!int.TryParse(part, CultureInfo.InvariantCulture, out int level) || level < 1 || level > most)
+                throw new ReportedException(ErrorKinds.Usage, $"--outstanding takes numbers from 1 to {most} with commas between them, not '{part}'");
             levels.Add(level);
         }
 
