@@ -149,7 +149,8 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
                     : $"there is no command {input.Name}; /help lists them. Nothing was sent; //text sends a text with a slash");
                 break;
             case ChatInputKind.Group when place.Group is { } group:
-                work.Start(async token => await work.PutAsync(new ChatEvent.Noted(await group.RunAsync(input.Argument, token))));
+                string? room = _talk.Room;
+                work.Start(async token => await work.PutAsync(new ChatEvent.Noted(await group.RunAsync(input.Argument, room, line => work.TryPut(new ChatEvent.Noted([line])), token))));
                 break;
             case ChatInputKind.Group:
                 view.Note($"{input.Name} is a command of px demo; elsewhere px ps lists the processes, and kill -9 PID ends one. Nothing was sent; \\\\text sends a text with a backslash");
@@ -244,7 +245,7 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
             _ when view.Editor.Cursor != text.Length => null,
             _ when isJoin => ChatInput.Complete(text["/join ".Length..], _talk.Transcript.Rooms) is { } room ? "/join " + room : null,
             ['/', ..] => ChatInput.Complete(text, ChatInput.Commands.Select(command => command.Name)),
-            ['\\', ..] when place.Group is not null => ChatInput.Complete(text, GroupCommands.All.Select(entry => entry.Command)),
+            ['\\', ..] when place.Group is not null => ChatInput.Complete(text, place.Group.Commands),
             _ => null,
         };
         if (longer is not null)

@@ -8,7 +8,7 @@ namespace PaxosShard.ChatClient.App.Chat;
 /// <param name="Argument">What is behind the command; or the text, or the whole line of a group command.</param>
 internal sealed record ChatInput(ChatInputKind Kind, string Name, string Argument)
 {
-    private static readonly string[] _groupWords = ["\\kill", "\\restart", "\\status", "\\help"];
+    private static readonly string[] _groupWords = ["\\kill", "\\restart", "\\status", "\\add-shard", "\\remove-shard", "\\shards", "\\put", "\\get", "\\help"];
 
     /// <summary>The commands with a slash: name, argument, purpose.</summary>
     public static readonly IReadOnlyList<(string Name, string Argument, string Purpose)> Commands =

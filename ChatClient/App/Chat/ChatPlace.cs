@@ -1,4 +1,5 @@
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Demo;
 using PaxosShard.Client;
 
 namespace PaxosShard.ChatClient.App.Chat;
@@ -8,5 +9,5 @@ namespace PaxosShard.ChatClient.App.Chat;
 /// <param name="Shell">Where data and notes go.</param>
 /// <param name="Room">The room to begin with.</param>
 /// <param name="Nick">Who speaks, to begin with.</param>
-/// <param name="Group">The processes behind it, when this program may kill and start them; else null.</param>
-internal sealed record ChatPlace(ChatLogClient Client, Shell Shell, string Room, string Nick, GroupCommands? Group);
+/// <param name="Group">What can be done to the processes behind it, when this program may kill and start them; else null.</param>
+internal sealed record ChatPlace(ChatLogClient Client, Shell Shell, string Room, string Nick, DemoCommands? Group);

@@ -137,7 +137,7 @@ internal sealed class PipeChat
             await _stream.SendAsync(line, cancellation);
             return;
         }
-        foreach (string note in await group.RunAsync(line.Text, cancellation))
+        foreach (string note in await group.RunAsync(line.Text, _place.Room, _place.Shell.Note, cancellation))
             _place.Shell.Note(note);
     }
 }

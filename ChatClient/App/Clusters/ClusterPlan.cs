@@ -24,6 +24,9 @@ internal sealed record ClusterPlan
     /// <summary>The port of the first master, the others follow; null: free ones, or what the directory has.</summary>
     public int? BasePort { get; init; }
 
+    /// <summary>Each master is to have a gateway; false for what the directory has, or none.</summary>
+    public bool HasGateway { get; init; }
+
     /// <summary>How much each shard holds, as words for the command line of its replicas; none for what the directory has.</summary>
     public IReadOnlyList<string> MachineOptions { get; init; } = [];
 
@@ -52,12 +55,15 @@ internal sealed record ClusterPlan
         {
             BasePort = BasePort,
             MachineOptions = MachineOptions,
+            HasGateway = HasGateway,
+            FirstShards = Shards ?? 1,
         };
 
     /// <summary>What is asked for and the cluster of a directory does not have; null when there is nothing.</summary>
     public string? Violation(ClusterState known)
     {
-        if (Shards is { } shards && shards != known.Shards.Count)
+        // The same command as the first time is right for as long as the cluster lives, whatever came and left since.
+        if (Shards is { } shards && shards != known.Shards.Count && shards != known.FirstShards)
             return $"has {known.Shards.Count} shards, not {shards}";
         if (Masters is { } masters && masters != known.Masters)
             return $"has {known.Masters} masters, not {masters}";

@@ -51,12 +51,24 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
     private ClusterState Prepare()
     {
         if (ClusterState.Read(files.Root) is { } known)
-            return plan.Violation(known) is { } violation ? throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} {violation}") : known;
+            return plan.Violation(known) is { } violation ? throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} {violation}") : WithGateway(known);
         if (IsThere(GroupId.Masters))
             throw new ReportedException(ErrorKinds.BadState, $"{files.Root} has masters, and no {ClusterState.FileName}") { Next = $"ls -l {files.Root}" };
         ClusterState fresh = plan.Fresh();
         fresh.Write(files.Root);
         return fresh;
+    }
+
+    /// <summary>A cluster may be given gateways later: each master has its own from its next start on.</summary>
+    private ClusterState WithGateway(ClusterState known)
+    {
+        if (!plan.HasGateway || known.HasGateway)
+            return known;
+        ClusterState changed = known with { HasGateway = true };
+        changed.Write(files.Root);
+        if (GroupState.Read(files.Of(GroupId.Masters).Root) is { } masters && new GroupProcesses(files.Of(GroupId.Masters)).Running(masters).Count > 0)
+            shell.Note($"masters that run already have no gateway until they are started again: px down --dir {files.Root}, then px up --dir {files.Root}");
+        return changed;
     }
 
     // They are started before any shard: where a shard is, they were.

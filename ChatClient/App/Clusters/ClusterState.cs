@@ -26,8 +26,14 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
     /// <summary>The port of the first master; the other masters and the replicas of the shards follow. Null: free ones.</summary>
     public int? BasePort { get; init; }
 
+    /// <summary>Each master takes requests of clients too, at an address of its own.</summary>
+    public bool HasGateway { get; init; }
+
     /// <summary>How much each shard holds, as words for the command line of its replicas.</summary>
     public IReadOnlyList<string> MachineOptions { get; init; } = [];
+
+    /// <summary>With how many shards it was made; others may have come and left since. Null when that is not known.</summary>
+    public int? FirstShards { get; init; }
 
     /// <summary>Shards that were here and have left, ascending. They are not started any more, and what still runs of them is shown and ended with the others.</summary>
     public IReadOnlyList<GroupId> Left { get; init; } = [];
@@ -56,6 +62,8 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
             {
                 BasePort = root.TryGetProperty("basePort", out JsonElement port) ? port.GetInt32() : null,
                 MachineOptions = root.TryGetProperty("machineOptions", out JsonElement words) ? [.. words.EnumerateArray().Select(static word => word.GetString() ?? "")] : [],
+                FirstShards = root.TryGetProperty("firstShards", out JsonElement first) ? first.GetInt32() : null,
+                HasGateway = root.TryGetProperty("gateway", out JsonElement gateway) && gateway.GetBoolean(),
                 Left = root.TryGetProperty("left", out JsonElement left) ? [.. left.EnumerateArray().Select(static shard => new GroupId(shard.GetInt32()))] : [],
             };
             return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") : state;
@@ -82,6 +90,10 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
             root["basePort"] = port;
         if (MachineOptions.Count > 0)
             root["machineOptions"] = new JsonArray([.. MachineOptions.Select(static word => (JsonNode?)word)]);
+        if (HasGateway)
+            root["gateway"] = true;
+        if (FirstShards is { } first)
+            root["firstShards"] = first;
         if (Left.Count > 0)
             root["left"] = new JsonArray([.. Left.Select(static shard => (JsonNode?)shard.Number)]);
         using (FileStream stream = File.Create(path + ".new"))
@@ -110,6 +122,7 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
             Replicas = isThere ? replicas : replicas ?? usual,
             BasePort = isThere || (replicas ?? usual) != usual ? null : PortOf(group),
             MachineOptions = group == GroupId.Masters ? [] : MachineOptions,
+            HasGateway = group == GroupId.Masters && HasGateway,
         };
     }
 

@@ -51,6 +51,13 @@ internal sealed class GroupFiles(string directory)
     /// <summary>Where a replica says that it listens.</summary>
     public string Ready(string replica) => Path.Combine(Root, replica + ".ready");
 
+    /// <summary>Where a master's gateway listens: an address that it keeps for as long as the file is there.</summary>
+    public string Gateway(string replica) => Path.Combine(Root, replica + ".gateway");
+
+    /// <summary>The address of a master's gateway; null when it has none yet.</summary>
+    public string? GatewayAddress(string replica) =>
+        File.Exists(Gateway(replica)) && File.ReadAllText(Gateway(replica)).Trim() is { Length: > 0 } address ? address : null;
+
     /// <summary>Text that only this replica has in its command line.</summary>
     public string CommandLinePart(string replica) => $"--data\0{Data(replica)}\0";
 

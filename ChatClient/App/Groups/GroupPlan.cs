@@ -19,6 +19,9 @@ internal sealed record GroupPlan
     /// <summary>How many points a shard that is made gets on the ring; null for as many as most have.</summary>
     public int? Points { get; init; }
 
+    /// <summary>Each of the masters takes requests of clients too, a line each, at an address of its own.</summary>
+    public bool HasGateway { get; init; }
+
     /// <summary>How much the group holds, as words for the command line of every replica; none for what the directory has.</summary>
     public IReadOnlyList<string> MachineOptions { get; init; } = [];
 

@@ -65,7 +65,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
                 throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} listens at {known.Replicas[0].Address}, not at port {port}");
             if (plan.MachineOptions.Count > 0 && !plan.MachineOptions.SequenceEqual(known.MachineOptions, StringComparer.Ordinal))
                 throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} was made with {GroupPlan.Describe(known.MachineOptions)}, not with {GroupPlan.Describe(plan.MachineOptions)}");
-            return known;
+            return plan.HasGateway ? known with { HasGateway = true } : known;
         }
         GroupState fresh = new(plan.Place?.Cluster ?? Guid.NewGuid(), [.. Enumerable.Range(0, plan.Replicas ?? DefaultReplicas).Select(Fresh)])
         {
@@ -73,6 +73,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
             Group = plan.Place?.Group ?? GroupId.None,
             Masters = plan.Place?.Masters ?? [],
             Points = plan.Points,
+            HasGateway = plan.HasGateway,
         };
         fresh.Write(files.Root);
         return fresh;
@@ -154,13 +155,15 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     {
         foreach (StartedReplica replica in _started)
         {
-            while (!File.Exists(files.Ready(replica.Name)) && !IsReplaced(replica))
+            while (!IsReady(replica.Name) && !IsReplaced(replica))
             {
                 ThrowIfOneEnded();
                 await Task.Delay(_pause, cancellation);
             }
         }
     }
+
+    private bool IsReady(string replica) => File.Exists(files.Ready(replica)) && (!plan.HasGateway || files.GatewayAddress(replica) is not null);
 
     // A linearizable read passes only once a primary has decided something in its own view.
     private async Task WaitUntilItCommitsAsync(GroupState state, CancellationToken cancellation)

@@ -27,6 +27,9 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
     /// <summary>Where the masters of its cluster listen; none unless it is a shard.</summary>
     public IReadOnlyList<string> Masters { get; init; } = [];
 
+    /// <summary>Each replica has a gateway for clients; where, is in <see cref="GroupFiles.Gateway"/>. Of masters only.</summary>
+    public bool HasGateway { get; init; }
+
     /// <summary>How many points the shard was to have on the ring; null for as many as most have.</summary>
     public int? Points { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
                 Group = root.TryGetProperty("group", out JsonElement group) ? new GroupId(group.GetInt32()) : GroupId.None,
                 Masters = ReadWords(root, "masters"),
                 Points = root.TryGetProperty("points", out JsonElement points) ? points.GetInt32() : null,
+                HasGateway = root.TryGetProperty("gateway", out JsonElement gateway) && gateway.GetBoolean(),
             };
             return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") : state;
         }
@@ -78,6 +82,8 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
             root["masters"] = new JsonArray([.. Masters.Select(static address => (JsonNode?)address)]);
         if (Points is { } points)
             root["points"] = points;
+        if (HasGateway)
+            root["gateway"] = true;
         JsonArray known = root["replicas"] as JsonArray ?? [];
         root["replicas"] = new JsonArray([.. Replicas.Select((replica, place) => Fill(known.ElementAtOrDefault(place)?.DeepClone() as JsonObject ?? [], replica))]);
         using (FileStream stream = File.Create(path + ".new"))

@@ -24,6 +24,13 @@ internal sealed class LocalGroup(Shell shell, GroupFiles files, GroupPlan plan)
     /// <summary>How to connect to it.</summary>
     public ClientOptions ClientOptions => new() { Endpoints = State.Addresses, Cluster = State.Cluster };
 
+    /// <summary>A group as it is now; nothing is started.</summary>
+    /// <exception cref="Programs.Errors.ReportedException">The directory holds none.</exception>
+    public static LocalGroup Open(Shell shell, GroupFiles files) => new(shell, files, new GroupPlan())
+    {
+        _state = GroupState.Read(files.Root) ?? throw new Programs.Errors.ReportedException(Programs.Errors.ErrorKinds.NoGroup, files.Root),
+    };
+
     /// <summary>Starts what is down, and waits until the group commits.</summary>
     public async Task StartAsync(CancellationToken cancellation) =>
         _state = await new GroupStarter(shell, files, plan).StartAsync(cancellation);

@@ -15,7 +15,7 @@ internal static class ReplicaArguments
         List<string> arguments =
         [
             "run", "--data", files.Data(replica.Name), "--self", $"{index}", .. addresses, "--cluster", $"{state.Cluster}",
-            "--ready-file", files.Ready(replica.Name), "--log", files.Log(replica.Name), .. OfShard(state), .. state.MachineOptions, .. more,
+            "--ready-file", files.Ready(replica.Name), "--log", files.Log(replica.Name), .. OfShard(state), .. OfGateway(files, state, replica), .. state.MachineOptions, .. more,
         ];
         if (replica.IsBeingReplaced)
         {
@@ -30,6 +30,11 @@ internal static class ReplicaArguments
         }
         return arguments;
     }
+
+    // At the first start any free port; the file keeps it for the next ones.
+    private static string[] OfGateway(GroupFiles files, GroupState state, ReplicaRecord replica) => state.HasGateway
+        ? ["--gateway", files.GatewayAddress(replica.Name) ?? $"127.0.0.1:{LocalPorts.Choose()}", "--gateway-ready-file", files.Gateway(replica.Name)]
+        : [];
 
     private static string[] OfShard(GroupState state) =>
         state.Masters.Count == 0 ? [] : ["--group", $"{state.Group.Number}", "--masters", string.Join(',', state.Masters)];

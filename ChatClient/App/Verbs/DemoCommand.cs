@@ -2,9 +2,11 @@ using System.CommandLine;
 using PaxosShard.ChatClient.App.Chat;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Clusters;
+using PaxosShard.ChatClient.App.Demo;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Client;
+using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
@@ -12,28 +14,41 @@ namespace PaxosShard.ChatClient.App.Verbs;
 /// <summary><c>px demo</c>: a group on this machine, a prompt to chat, and commands to kill what it runs on.</summary>
 internal static class DemoCommand
 {
+    private const string About = """
+        Start a group, chat in it, kill its primary: everything on this machine, and nothing left behind. With --shards: several groups, to which shards are added and from which they are removed while you chat.
+        Example: px demo --replicas 5
+        Example: px demo --shards 2
+        """;
+
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Option<int?> replicas = new("--replicas") { Description = "Replicas: 1, 3, 5 or 7 (default 3)", HelpName = "N" };
-        Option<string?> directory = new("--dir") { Description = "Directory of the group, kept afterwards (default: a temporary one)", HelpName = "D" };
+        Option<int?> replicas = new("--replicas") { Description = "Replicas of the group, or of each shard: 1, 3, 5 or 7 (default 3)", HelpName = "N" };
+        Option<int?> shards = new("--shards") { Description = "Shards, 1 to 64, and masters that know them (default: one group without shards)", HelpName = "N" };
+        Option<int?> masters = new("--masters") { Description = "Replicas of the masters: 1 or 3 (default 1); with --shards", HelpName = "N" };
+        Option<string?> directory = new("--dir") { Description = "Directory of the group or cluster, kept afterwards (default: a temporary one)", HelpName = "D" };
         Option<string?> nick = new("--nick") { Description = "Who speaks (default: the user)", HelpName = "N" };
-        Command command = new("demo", "Start a group, chat in it, kill its primary: everything on this machine, and nothing left behind.\nExample: px demo --replicas 5")
-        {
-            replicas, directory, nick,
-        };
+        Command command = new("demo", About) { replicas, shards, masters, directory, nick };
         MachineOptions machine = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             string speaker = parsed.GetValue(nick) ?? SendCommand.Nickname(shell);
             if (MessageRules.Violation(ChatCommand.DefaultRoom, speaker, "x") is { } violation)
                 throw new ReportedException(ErrorKinds.Usage, violation);
-            SingleGroup.RequireAlone(parsed.GetValue(directory), "px demo");
             using HangUpSignal hangUp = new(cancellation);
             try
             {
-                GroupPlan plan = new() { Replicas = parsed.GetValue(replicas), MachineOptions = machine.Words(parsed) };
-                return await RunAsync(shell, new DemoPlan(parsed.GetValue(directory), plan, speaker), hangUp.Token);
+                string? root = parsed.GetValue(directory);
+                if (parsed.GetValue(shards) is not null || (root is not null && ClusterState.Read(GroupFiles.Of(root).Root) is not null))
+                {
+                    ClusterPlan plan = new() { Shards = parsed.GetValue(shards), Masters = parsed.GetValue(masters), Replicas = parsed.GetValue(replicas), MachineOptions = machine.Words(parsed) };
+                    return await RunClusterAsync(shell, root, plan, speaker, hangUp.Token);
+                }
+
+                if (parsed.GetValue(masters) is not null)
+                    throw new ReportedException(ErrorKinds.Usage, "--masters is for clusters: say --shards too");
+                SingleGroup.RequireAlone(root, "px demo");
+                return await RunGroupAsync(shell, root, new GroupPlan { Replicas = parsed.GetValue(replicas), MachineOptions = machine.Words(parsed) }, speaker, hangUp.Token);
             }
             catch (OperationCanceledException) when (hangUp.Token.IsCancellationRequested)
             {
@@ -43,16 +58,27 @@ internal static class DemoCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(Shell shell, DemoPlan plan, CancellationToken cancellation)
+    private static async Task<int> RunGroupAsync(Shell shell, string? directory, GroupPlan plan, string nick, CancellationToken cancellation)
     {
-        await using DemoGroup demo = new(shell, plan.Directory, plan.Group);
+        await using DemoGroup demo = new(shell, directory, plan);
         shell.Note("starting the group ...");
         LocalGroup group = await demo.StartAsync(cancellation);
         shell.Note($"{group.State.Replicas.Count} replicas run in {group.Files.Root}; px chat in a second terminal joins them");
-        await using ChatLogClient client = await ChatLogClient.ConnectAsync(
-            group.ClientOptions with { StopAtFailure = !ChatProgram.IsAtTerminal }, cancellation);
-        return await ChatProgram.RunAsync(new ChatPlace(client, shell, ChatCommand.DefaultRoom, plan.Nick, new GroupCommands(group)), cancellation);
+        await using ChatLogClient client = await ConnectAsync(group.ClientOptions, cancellation);
+        return await ChatProgram.RunAsync(new ChatPlace(client, shell, ChatCommand.DefaultRoom, nick, new GroupCommands(group)), cancellation);
     }
 
-    private sealed record DemoPlan(string? Directory, GroupPlan Group, string Nick);
+    private static async Task<int> RunClusterAsync(Shell shell, string? directory, ClusterPlan plan, string nick, CancellationToken cancellation)
+    {
+        await using DemoCluster demo = new(shell, directory, plan);
+        shell.Note("starting the masters and the shards ...");
+        await demo.StartAsync(cancellation);
+        shell.Note($"{demo.State.Shards.Count} shards and their masters run in {demo.Files.Root}; px chat in a second terminal joins them");
+        Configuration latest = await PlacementCalls.ReadLatestAsync(demo.ClientOptions, cancellation);
+        await using ChatLogClient client = await ConnectAsync(demo.ClientOptions, cancellation);
+        return await ChatProgram.RunAsync(new ChatPlace(client, shell, ChatCommand.DefaultRoom, nick, new ClusterCommands(demo, client.Keys, latest)), cancellation);
+    }
+
+    private static Task<ChatLogClient> ConnectAsync(ClientOptions options, CancellationToken cancellation) =>
+        ChatLogClient.ConnectAsync(options with { StopAtFailure = !ChatProgram.IsAtTerminal }, cancellation);
 }

@@ -36,28 +36,30 @@ internal sealed class ProcessList
     /// <summary>Asks each process that runs for its role, and writes all of them.</summary>
     public async Task WriteAsync(Shell shell, bool json, CancellationToken cancellation)
     {
-        Row[] rows = await Task.WhenAll(_groups.SelectMany(group => group.State.Replicas.Select(replica => RowAsync(group.Files, group.State.Group, replica, cancellation))));
+        Row[] rows = await Task.WhenAll(_groups.SelectMany(group => group.State.Replicas.Select(replica => RowAsync(group.Files, group.State.Group, group.State.HasGateway, replica, cancellation))));
         if (json)
         {
             shell.Data(Json.Line(writer => WriteJson(writer, rows)));
             return;
         }
-        Table table = _tellsGroups ? new("GROUP", "NAME", "PID", "ADDRESS", "ROLE", "DATA") : new("NAME", "PID", "ADDRESS", "ROLE", "DATA");
+        bool hasGateway = Array.Exists(rows, static row => row.Gateway is not null);
+        Table table = new([.. _tellsGroups ? ["GROUP"] : Array.Empty<string>(), "NAME", "PID", "ADDRESS", "ROLE", .. hasGateway ? ["GATEWAY"] : Array.Empty<string>(), "DATA"]);
         foreach (Row row in rows)
         {
-            string[] cells = [row.Name, row.Pid?.ToString(CultureInfo.InvariantCulture) ?? "-", row.Address, row.Role, row.DataDirectory];
-            table.Add(_tellsGroups ? [ClusterFiles.NameOf(row.Group), .. cells] : cells);
+            string[] group = _tellsGroups ? [ClusterFiles.NameOf(row.Group)] : [];
+            string[] gateway = hasGateway ? [row.Gateway ?? "-"] : [];
+            table.Add([.. group, row.Name, row.Pid?.ToString(CultureInfo.InvariantCulture) ?? "-", row.Address, row.Role, .. gateway, row.DataDirectory]);
         }
         table.WriteTo(shell);
     }
 
-    private static async Task<Row> RowAsync(GroupFiles files, GroupId group, ReplicaRecord replica, CancellationToken cancellation)
+    private static async Task<Row> RowAsync(GroupFiles files, GroupId group, bool hasGateway, ReplicaRecord replica, CancellationToken cancellation)
     {
         int? pid = new GroupProcesses(files).Of(replica)?.Pid;
         string role = pid is null
             ? "down"
             : (await ReplicaView.AskAllAsync([replica.Address], _patience, cancellation))[0].Role;
-        return new Row(group, replica.Name, pid, replica.Address, files.Data(replica.Name), role);
+        return new Row(group, replica.Name, pid, replica.Address, files.Data(replica.Name), role, hasGateway ? files.GatewayAddress(replica.Name) : null);
     }
 
     private void WriteJson(Utf8JsonWriter writer, IEnumerable<Row> rows)
@@ -76,10 +78,12 @@ internal sealed class ProcessList
             writer.WriteString("address", row.Address);
             writer.WriteString("dataDir", row.DataDirectory);
             writer.WriteString("role", row.Role);
+            if (row.Gateway is { } gateway)
+                writer.WriteString("gateway", gateway);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
     }
 
-    private sealed record Row(GroupId Group, string Name, int? Pid, string Address, string DataDirectory, string Role);
+    private sealed record Row(GroupId Group, string Name, int? Pid, string Address, string DataDirectory, string Role, string? Gateway);
 }

@@ -24,10 +24,11 @@ internal static class UpCommand
         Option<int?> replicas = new("--replicas") { Description = "Replicas of the group, or of each shard: 1, 3, 5 or 7 (default 3)", HelpName = "N" };
         Option<int?> shards = new("--shards") { Description = "Shards, 1 to 64 (default: one group without shards)", HelpName = "N" };
         Option<int?> masters = new("--masters") { Description = "Replicas of the masters, which know the shards: 1 or 3 (default 1); with --shards", HelpName = "N" };
+        Option<bool> gateway = new("--gateway") { Description = "Each master also takes requests for keys and rooms, a line each, so that nc is a client; with --shards" };
         Option<int?> basePort = new("--base-port") { Description = "Port of the first replica, the others follow, masters first (default: free ports)", HelpName = "P" };
         Option<string?> timeout = new("--timeout") { Description = "How long to wait until all groups commit (default 30s)", HelpName = "T" };
         Option<bool> json = new("--json") { Description = "As JSON" };
-        Command command = new("up", About) { directory, replicas, shards, masters, basePort, timeout, json };
+        Command command = new("up", About) { directory, replicas, shards, masters, gateway, basePort, timeout, json };
         MachineOptions machine = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -36,6 +37,7 @@ internal static class UpCommand
             {
                 Shards = parsed.GetValue(shards),
                 Masters = parsed.GetValue(masters),
+                HasGateway = parsed.GetValue(gateway),
                 Replicas = parsed.GetValue(replicas),
                 BasePort = parsed.GetValue(basePort),
                 MachineOptions = machine.Words(parsed),
@@ -63,6 +65,8 @@ internal static class UpCommand
     {
         if (plan.Masters is not null)
             throw new ReportedException(ErrorKinds.Usage, "--masters is for clusters: say --shards too");
+        if (plan.HasGateway)
+            throw new ReportedException(ErrorKinds.Usage, "--gateway is for clusters: say --shards too");
         SingleGroup.RequirePlace(files);
         GroupPlan group = new() { Replicas = plan.Replicas, BasePort = plan.BasePort, MachineOptions = plan.MachineOptions, Timeout = plan.Timeout };
         GroupState state = await new GroupStarter(shell, files, group).StartAsync(cancellation);

@@ -31,6 +31,18 @@ internal sealed class MisdirectedReads(ClientCoreOptions options, GroupClients c
         _reads.Add(new MisdirectedRead(query, by, configuration, now + query.Pauses.Next(options.BackOffLast)));
     }
 
+    /// <summary>
+    /// There is a newer configuration: questions on arcs that went to others are asked there. Who has lost the arcs refuses them, if anybody is there still; when a shard has left, nobody is.
+    /// </summary>
+    public void OnConfiguration(Configuration configuration)
+    {
+        foreach (GroupClient client in clients.All.Where(shards.IsShard).ToArray())
+        {
+            foreach (Query query in client.Calls.Queries.All().Where(query => query.Group is null && configuration.OwnerOf(query.Arc) != client.Group))
+                client.Calls.HandOver(query, shards.For(configuration.OwnerOf(query.Arc), configuration).Calls);
+        }
+    }
+
     /// <summary>Asks what can be asked, as far as it is known where.</summary>
     public void Advance(Configuration configuration, long now)
     {

@@ -135,6 +135,7 @@ internal sealed class ShardRouter : IArcFinder
     {
         _shards.OnConfiguration(configuration);
         _arcs.OnConfiguration(configuration);
+        _reads.OnConfiguration(configuration);
         if (configuration.Shards.Count == 0 || _isClosed || _waiting is not { } waiting)
             return;
         _firstOfAll = waiting.Requests.Strays.FirstSentBefore;

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using NUnit.Framework;
 using PaxosShard.Tests.EndToEnd.Harness;
@@ -167,9 +170,11 @@ public sealed class ClusterTests
     public async Task Down_ends_all_of_it_and_the_next_up_finds_everything_again(CancellationToken cancellation)
     {
         await using PxGroup cluster = new();
-        (await cluster.UpAsync(cancellation, "--shards", "2", "--replicas", "1")).Succeeded();
+        (await cluster.UpAsync(cancellation, "--shards", "2", "--replicas", "1", "--gateway")).Succeeded();
         foreach (string number in _numbers)
             (await cluster.PxAsync("", cancellation, "kv", "put", $"key/{number}", number, "--dir", cluster.Directory)).Succeeded();
+        string gateway = await GatewayAsync(cluster, cancellation);
+        Assert.That(await AskGatewayAsync(gateway, $"me | G | key/{_numbers[0]}", cancellation), Is.EqualTo($"Success | {_numbers[0]}"));
 
         JsonElement down = (await cluster.PxAsync("", cancellation, "down", "--dir", cluster.Directory, "--json")).JsonLines().Single();
 
@@ -178,6 +183,24 @@ public sealed class ClusterTests
         (await cluster.UpAsync(cancellation)).Succeeded();
         CommandResult list = await cluster.PxAsync("", cancellation, "kv", "list", "--dir", cluster.Directory);
         Assert.That(list.Succeeded().OutputLines, Is.EqualTo(_numbers.Select(static number => $"key/{number}\t2")));
+        Assert.That(await GatewayAsync(cluster, cancellation), Is.EqualTo(gateway), "it keeps its address");
+        Assert.That(await AskGatewayAsync(gateway, $"me | G | key/{_numbers[1]}", cancellation), Is.EqualTo($"Success | {_numbers[1]}"));
+    }
+
+    [Test]
+    [CancelAfter(240_000)]
+    public async Task A_cluster_is_given_gateways_later_and_up_says_what_is_still_without(CancellationToken cancellation)
+    {
+        await using PxGroup cluster = new();
+        (await cluster.UpAsync(cancellation, "--shards", "1", "--replicas", "1")).Succeeded();
+
+        CommandResult later = (await cluster.UpAsync(cancellation, "--gateway")).Succeeded();
+
+        Assert.That(later.Error, Does.Contain("masters that run already have no gateway until they are started again"));
+        (await cluster.PxAsync("", cancellation, "down", "--dir", cluster.Directory)).Succeeded();
+        Assert.That((await cluster.UpAsync(cancellation, "--shards", "1")).Succeeded().Output, Does.Contain("GATEWAY"));
+        Assert.That(await AskGatewayAsync(await GatewayAsync(cluster, cancellation), "me | G | nothing", cancellation), Does.StartWith("Fail | "));
+        ErrorAssert.Failed(await cluster.PxAsync("", cancellation, "up", "--dir", Path.Combine(cluster.Directory, "other"), "--gateway"), ExitCodes.Usage, "PX1200", "--shards");
     }
 
     [Test]
@@ -209,6 +232,18 @@ public sealed class ClusterTests
 
     private async Task<string> MasterAsync(CancellationToken cancellation) =>
         (await ProcessesAsync(cancellation)).Single(static process => process.Number("group") == Masters).Text("address");
+
+    private static async Task<string> GatewayAsync(PxGroup cluster, CancellationToken cancellation) =>
+        (await cluster.PxAsync("", cancellation, "ps", "--dir", cluster.Directory, "--json")).Succeeded().Json().EnumerateArray().Single(static process => process.Number("group") == Masters).Text("gateway");
+
+    private static async Task<string?> AskGatewayAsync(string address, string line, CancellationToken cancellation)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(IPEndPoint.Parse(address), cancellation);
+        await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellation);
+        using StreamReader reader = new(client.GetStream());
+        return await reader.ReadLineAsync(cancellation);
+    }
 
     /// <summary>The keys that one shard has, asked without the others.</summary>
     private async Task<string[]> KeysOfAsync(string shard, string prefix, CancellationToken cancellation)

@@ -35,6 +35,74 @@ public sealed class DemoTests
     }
 
     [Test]
+    [CancelAfter(240_000)]
+    public async Task A_person_chats_while_shards_come_and_go_and_primaries_are_killed(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        await using Tmux terminal = await Tmux.StartAsync(
+            Environment(folder), cancellation, "/bin/sh", "-c", "\"$1\" demo --shards 2 --replicas 3 --nick ann; echo \"ended with $?\"; cat", "sh", Programs.Px);
+        await terminal.LineAsync("there is a prompt", line => line.StartsWith("lobby ann>", StringComparison.Ordinal), cancellation);
+
+        await EnterAsync(terminal, "before", cancellation);
+        await CommittedAsync(terminal, "before", 1, cancellation);
+        await EnterAsync(terminal, "\\put colour deep  blue", cancellation);
+        await SaidAsync(terminal, "colour = 'deep  blue'", cancellation);
+        await EnterAsync(terminal, "\\add-shard", cancellation);
+        await SaidAsync(terminal, "plan: add shard 3", cancellation);
+        await EnterAsync(terminal, "meanwhile", cancellation);
+        await CommittedAsync(terminal, "meanwhile", 2, cancellation);
+        await SaidAsync(terminal, "done: configuration 2; shard 3 has", cancellation);
+        await EnterAsync(terminal, "\\kill master", cancellation);
+        await SaidAsync(terminal, "killed masters/r0", cancellation);
+        await EnterAsync(terminal, "\\kill primary", cancellation);
+        await SaidAsync(terminal, "killed shard-", cancellation);
+        await EnterAsync(terminal, "after", cancellation);
+        await CommittedAsync(terminal, "after", 3, cancellation);
+        await EnterAsync(terminal, "\\restart", cancellation);
+        await SaidAsync(terminal, "started masters/r0, shard-", cancellation);
+        await EnterAsync(terminal, "\\remove-shard 1", cancellation);
+        await SaidAsync(terminal, "done: configuration 3; shard 1 has left", cancellation);
+        await EnterAsync(terminal, "\\get colour", cancellation);
+        await EnterAsync(terminal, "in the end", cancellation);
+        await CommittedAsync(terminal, "in the end", 4, cancellation);
+        await EnterAsync(terminal, "/quit", cancellation);
+        await terminal.LineAsync("it has ended", line => line.StartsWith("ended with 0", StringComparison.Ordinal), cancellation);
+
+        NothingIsLeft(folder);
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task Without_a_terminal_shards_come_and_go_between_the_lines(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+
+        CommandResult result = await Command.RunAsync(
+            Programs.Px,
+            ["demo", "--shards", "1", "--replicas", "1", "--nick", "ann"],
+            "\\get a\n\\put a 1\none\n\\add-shard\n\\remove-shard 7\n\\remove-shard 1\n\\remove-shard 2\n\\get a\n\\shards\n\\add-chard\ntwo\n"u8.ToArray(),
+            Environment(folder),
+            cancellation);
+
+        Assert.That(result.Succeeded().OutputLines, Is.EqualTo(new[] { "1\tann\tone", "2\tann\ttwo" }));
+        string[] wanted =
+        [
+            "there is no key a", "a = '1'", "done: configuration 2; shard 2 has", "PX1236: ", "done: configuration 3; shard 1 has left", "PX1205: ", "a = '1'",
+            "configuration 3:", "shard-2  4,096 arcs  100.0 %", "shard-2 has the room lobby", "there is no command \\add-chard; did you mean \\add-shard?",
+        ];
+        string[] told = result.ErrorLines;
+        int next = 0;
+        foreach (string line in wanted)
+        {
+            int found = Array.FindIndex(told, next, other => other.StartsWith(line, StringComparison.Ordinal));
+            Assert.That(found, Is.GreaterThanOrEqualTo(next), $"'{line}' after {next} lines of:\n{result.Error}");
+            next = found + 1;
+        }
+
+        NothingIsLeft(folder);
+    }
+
+    [Test]
     [CancelAfter(180_000)]
     public async Task Without_a_terminal_it_is_a_pipe_and_leaves_nothing_behind_either(CancellationToken cancellation)
     {
@@ -106,6 +174,9 @@ public sealed class DemoTests
         await terminal.TypeAsync(line, cancellation);
         await terminal.PressAsync("Enter", cancellation);
     }
+
+    private static Task<string> SaidAsync(Tmux terminal, string note, CancellationToken cancellation) =>
+        terminal.LineAsync($"'{note}' is told", line => line.StartsWith($"- {note}", StringComparison.Ordinal), cancellation);
 
     private static Task<string> CommittedAsync(Tmux terminal, string text, int number, CancellationToken cancellation) => terminal.LineAsync(
         $"'{text}' has a tick and the number {number}",

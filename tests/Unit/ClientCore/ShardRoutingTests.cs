@@ -1,7 +1,9 @@
+using System.Text;
 using NUnit.Framework;
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Reads;
 using PaxosShard.Client.Core.Requests;
+using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
@@ -170,6 +172,35 @@ public sealed class ShardRoutingTests
 
         Assert.That(_cluster.Story.Core.HasRequests, Is.True);
         Assert.That(_cluster.Story.Connects.Select(static connect => connect.Group), Is.SubsetOf(new[] { ClusterStory.Two, ClusterStory.Three }).And.Not.Empty);
+    }
+
+    [Test]
+    public void A_question_to_a_shard_that_is_gone_is_asked_of_who_serves_the_arc_then()
+    {
+        byte[] question = new ReadHistoryQuery(OfOne, 1, 10).Encode();
+        _cluster.Story.Step(ClientInput.Begin(new Query(question, timeout: 5000)));
+        Configuration next = ClusterStory.Leave(ClusterStory.First(OfTwo), ClusterStory.One);
+        GroupId owner = next.OwnerOf(Arc.Of(Encoding.UTF8.GetBytes(OfOne)));
+        _cluster.Story.After(1100);
+
+        _cluster.Tell(next).Lead(owner);
+
+        Assert.That(_cluster.SentTo(owner).Single().Command.ToArray(), Is.EqualTo(question));
+    }
+
+    [Test]
+    public void A_follow_at_a_shard_that_is_gone_goes_on_where_the_arc_is_served_then()
+    {
+        _cluster.Story.Step(ClientInput.Begin(new Follow(OfOne, 1)));
+        _cluster.Lead(ClusterStory.One);
+        Assert.That(_cluster.SentTo(ClusterStory.One), Has.Exactly(1).Items);
+        Configuration next = ClusterStory.Leave(ClusterStory.First(OfTwo), ClusterStory.One);
+        GroupId owner = next.OwnerOf(Arc.Of(Encoding.UTF8.GetBytes(OfOne)));
+        _cluster.Break(ClusterStory.One).Story.After(1100);
+
+        _cluster.Tell(next).Lead(owner);
+
+        Assert.That(FollowRoomQuery.Decode(_cluster.SentTo(owner).Single().Command.Span), Is.EqualTo(new FollowRoomQuery(OfOne, 1, 250)));
     }
 
     [Test]

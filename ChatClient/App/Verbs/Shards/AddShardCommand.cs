@@ -1,12 +1,9 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
-using PaxosShard.Hashing.Configurations;
 using PaxosShard.Hashing.Rings;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
-using PaxosShard.Wire.Placement;
 using PaxosShard.Wire.Text;
 
 namespace PaxosShard.ChatClient.App.Verbs.Shards;
@@ -20,9 +17,6 @@ internal static class AddShardCommand
         Example: px shard add --dir /tmp/cluster
         Example: px shard add --group 4 --members 10.0.0.7:7000 --endpoints 10.0.0.1:7000
         """;
-
-    // Where only the number of arcs is asked for, it makes no difference where a shard listens.
-    private const string AnyAddress = "localhost:1";
 
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
@@ -42,8 +36,8 @@ internal static class AddShardCommand
             ShardTarget target = options.Target(parsed, shell);
             if (addresses is null && target.Local is null)
                 throw new ReportedException(ErrorKinds.Usage, "there is no directory of a cluster in which replicas could be started: name it with --dir, or say --group and --members");
-            AddShard add = new(target, new JobCall(target, options.IsAwaited(parsed)), parsed.GetValue(points), parsed.GetValue(replicas));
-            await add.RunAsync(wanted, addresses, options.IsDry(parsed), cancellation);
+            ShardAddition addition = new(target, new JobCall(target, options.IsAwaited(parsed)), parsed.GetValue(points), parsed.GetValue(replicas));
+            await addition.RunAsync(wanted, addresses, options.IsDry(parsed), cancellation);
             return ExitCode.Ok;
         });
         return command;
@@ -65,55 +59,5 @@ internal static class AddShardCommand
         if (!GroupPlan.IsReplicaCount(members.Length) || members.Distinct(StringComparer.Ordinal).Count() != members.Length)
             throw new ReportedException(ErrorKinds.Usage, "--members names 1, 3, 5 or 7 replicas, each once");
         return members;
-    }
-
-    /// <summary>One call of the verb.</summary>
-    /// <param name="target">The cluster.</param>
-    /// <param name="call">How the masters are asked.</param>
-    /// <param name="points">How many points the shard gets; null for as many as most.</param>
-    /// <param name="replicas">How many replicas are started; null for as many as of the other shards.</param>
-    private sealed class AddShard(ShardTarget target, JobCall call, int? points, int? replicas)
-    {
-        public async Task RunAsync(GroupId? wanted, IReadOnlyList<string>? members, bool isDry, CancellationToken cancellation)
-        {
-            Configuration latest = await target.ReadLatestAsync(cancellation);
-            IReadOnlyList<PlacementJob> jobs = await target.ReadJobsAsync(cancellation);
-            GroupId group = wanted ?? new ShardStarter(target.Shell, target.Local!).FreeNumber(Taken(latest, jobs));
-            if (jobs.LastOrDefault(job => job.Kind == JobKind.RemoveShard && job.Group == group && job.Step is JobStep.Committed or JobStep.Done) is { } removal)
-                throw new ReportedException(ErrorKinds.Rejected, $"{JobText.Shards([group])} was removed by job {removal.Number}, and the number of a removed shard is never used again") { Outcome = "nothing was changed", Next = "px shard add without --group" };
-            PlacementJob? adding = jobs.FirstOrDefault(job => job.Kind == JobKind.AddShards && !job.Step.IsEnd() && job.Shards.Any(shard => shard.Group == group));
-            if (adding is null)
-                call.Show(ShardPlan.ForAdd(latest, new Shard(group, points ?? RingMember.DefaultPoints, members ?? [AnyAddress])), isDry);
-            else
-                target.Shell.Note($"job {adding.Number} adds it already: {JobText.Step(adding.Step)}");
-            if (isDry)
-                return;
-            NewShard joiner = new(group, points ?? RingMember.DefaultPoints, members ?? []);
-            if (members is null)
-                joiner = await StartAsync(group, cancellation);
-            try
-            {
-                await call.RunAsync([joiner], masters => masters.AddShardsAsync([joiner], cancellation), cancellation);
-            }
-            catch (ReportedException exception) when (members is null && (exception.Kind == ErrorKinds.Rejected || exception.Kind == ErrorKinds.JobEndedInVain))
-            {
-                await target.RetireLeftOversAsync([group], cancellation);
-                throw;
-            }
-        }
-
-        private static IEnumerable<GroupId> Taken(Configuration latest, IReadOnlyList<PlacementJob> jobs) =>
-        [
-            .. latest.Shards.Select(static shard => shard.Group),
-            .. jobs.Select(static job => job.Group).Where(static group => group != GroupId.None),
-            .. jobs.SelectMany(static job => job.Shards).Select(static shard => shard.Group),
-        ];
-
-        private async Task<NewShard> StartAsync(GroupId group, CancellationToken cancellation)
-        {
-            GroupState started = await new ShardStarter(target.Shell, target.Local!).StartAsync(group, replicas, points, target.Masters.Endpoints, cancellation);
-            target.Say($"{ClusterFiles.NameOf(group)} runs at {string.Join(',', started.Addresses)}");
-            return new NewShard(group, started.Points ?? RingMember.DefaultPoints, started.Addresses);
-        }
     }
 }

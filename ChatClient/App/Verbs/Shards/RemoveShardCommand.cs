@@ -1,9 +1,7 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
-using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
-using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.ChatClient.App.Verbs.Shards;
 
@@ -26,50 +24,10 @@ internal static class RemoveShardCommand
         {
             GroupId shard = ShardWords.ParseShard(parsed.GetRequiredValue(number));
             ShardTarget target = options.Target(parsed, shell);
-            JobCall call = new(target, options.IsAwaited(parsed));
-            Configuration latest = await target.ReadLatestAsync(cancellation);
-            PlacementJob? before = await RemovingAsync(target, shard, cancellation);
-            bool hasLeft = before?.Step == JobStep.Done;
-            if (hasLeft && !target.Knows(shard))
-                throw new ReportedException(ErrorKinds.NoSuchShard, $"{JobText.Shards([shard])} was removed by job {before!.Number}") { Next = $"px ring{target.Words}" };
-            call.Remember(latest);
-            if (before is null)
-                call.Show(ShardPlan.ForRemove(latest, shard), options.IsDry(parsed));
-            else
-                shell.Note($"job {before.Number} removes it already: {JobText.Step(before.Step)}");
-            if (options.IsDry(parsed))
-                return ExitCode.Ok;
-            if (hasLeft || await call.RunAsync([], masters => masters.RemoveShardAsync(shard, cancellation), cancellation))
-            {
-                if (!target.Knows(shard))
-                    shell.Note($"whatever runs of {JobText.Shards([shard])} was not started from here and goes on: end it where it runs");
-                await RetireAsync(target, shard, parsed.GetValue(keep));
-            }
-
+            ShardRemoval removal = new(target, new JobCall(target, options.IsAwaited(parsed)));
+            await removal.RunAsync(shard, parsed.GetValue(keep), options.IsDry(parsed), cancellation);
             return ExitCode.Ok;
         });
         return command;
     }
-
-    // What is certain by now is said also when the directory is in use: the same command again ends what runs.
-    private static async Task RetireAsync(ShardTarget target, GroupId shard, bool keepsRunning)
-    {
-        try
-        {
-            await target.RetireAsync(shard, keepsRunning);
-        }
-        catch (ReportedException exception) when (exception.Kind == ErrorKinds.DirectoryBusy)
-        {
-            throw new ReportedException(ErrorKinds.DirectoryBusy, exception.Message)
-            {
-                Outcome = $"{JobText.Shards([shard])} has left, and its replicas were not ended",
-                Next = $"px shard remove {shard.Number}{target.Words}",
-                Exit = ExitCode.Partial,
-            };
-        }
-    }
-
-    /// <summary>The job that removes a shard or has removed it; null when there is none.</summary>
-    private static async Task<PlacementJob?> RemovingAsync(ShardTarget target, GroupId shard, CancellationToken cancellation) =>
-        (await target.ReadJobsAsync(cancellation)).LastOrDefault(job => job.Kind == JobKind.RemoveShard && job.Group == shard && job.Step is not (JobStep.Cancelled or JobStep.Failed));
 }

@@ -44,6 +44,7 @@ internal sealed class ClusterPlanTests
     {
         Assert.That(new ClusterPlan().Violation(_known), Is.Null);
         Assert.That(new ClusterPlan { Shards = 2, Masters = 1, Replicas = 3, MachineOptions = ["--room-messages", "100"] }.Violation(_known), Is.Null);
+        Assert.That(new ClusterPlan { Shards = 7 }.Violation(_known with { FirstShards = 7 }), Is.Null, "the same words as the first time");
         Assert.That(new ClusterPlan { BasePort = 7001 }.Violation(_known with { BasePort = 7000 }), Is.EqualTo("has its first port at 7000, not at 7001"));
     }
 

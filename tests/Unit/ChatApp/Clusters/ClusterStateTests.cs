@@ -21,7 +21,7 @@ internal sealed class ClusterStateTests
     [Test]
     public void What_was_written_is_read_again()
     {
-        ClusterState written = new(Guid.NewGuid(), 3, 5, [new GroupId(1), new GroupId(2)]) { BasePort = 7000, MachineOptions = ["--room-messages", "100"] };
+        ClusterState written = new(Guid.NewGuid(), 3, 5, [new GroupId(1), new GroupId(2)]) { BasePort = 7000, MachineOptions = ["--room-messages", "100"], HasGateway = true, FirstShards = 2 };
 
         written.Write(_directory);
 
@@ -29,6 +29,7 @@ internal sealed class ClusterStateTests
         Assert.That((read.Cluster, read.Masters, read.Replicas, read.BasePort), Is.EqualTo((written.Cluster, 3, 5, (int?)7000)));
         Assert.That(read.Shards, Is.EqualTo(written.Shards));
         Assert.That(read.MachineOptions, Is.EqualTo(written.MachineOptions));
+        Assert.That((read.HasGateway, read.FirstShards), Is.EqualTo((true, (int?)2)));
         Assert.That(read.Groups, Is.EqualTo(new[] { GroupId.Masters, new GroupId(1), new GroupId(2) }));
     }
 
@@ -61,6 +62,7 @@ internal sealed class ClusterStateTests
         GroupPlan second = state.PlanOf(new GroupId(2), ["127.0.0.1:7000"], isThere: false);
         GroupPlan larger = state.PlanOf(new GroupId(3), ["127.0.0.1:7000"], isThere: false, replicas: 5);
 
+        Assert.That((masters.HasGateway, second.HasGateway, (state with { HasGateway = true }).PlanOf(GroupId.Masters, [], isThere: true).HasGateway), Is.EqualTo((false, false, true)));
         Assert.That((masters.BasePort, masters.Replicas, masters.MachineOptions.Count), Is.EqualTo(((int?)7000, (int?)1, 0)));
         Assert.That((second.BasePort, second.Replicas, second.MachineOptions.Count), Is.EqualTo(((int?)7004, (int?)3, 2)));
         Assert.That((larger.BasePort, larger.Replicas), Is.EqualTo(((int?)null, (int?)5)));

@@ -15,7 +15,6 @@ internal sealed class ClusterVerbTests : IDisposable
 
     [TestCase("bench", "--seconds", "1")]
     [TestCase("drill", "kill-primary")]
-    [TestCase("demo")]
     [TestCase("replica", "replace", "0")]
     public async Task Verbs_for_one_group_say_so(params string[] words)
     {
