@@ -25,6 +25,9 @@ public sealed class Query(ReadOnlyMemory<byte> command, long? timeout, long allo
     // Between refusals by groups that do not serve its arc; null before the first.
     internal BackOff? Pauses { get; set; }
 
+    // When a group refused it first that does not serve its arc; null when none did.
+    internal long? RefusedSince { get; set; }
+
     internal long? Timeout { get; } = timeout;
 
     internal long Allowance { get; } = allowance;

@@ -28,7 +28,8 @@ internal sealed class MisdirectedReads(ClientCoreOptions options, GroupClients c
     {
         by.Calls.Queries.Park(query);
         query.Pauses ??= new BackOff(options.BackOffFirst, clients.Random);
-        _reads.Add(new MisdirectedRead(query, by, configuration, now + query.Pauses.Next(options.BackOffLast)));
+        query.RefusedSince ??= now;
+        _reads.Add(new MisdirectedRead(query, by, configuration, now + query.Pauses.Next(MovedArc.LongestPause(query.RefusedSince.Value, now, options.BackOffLast))));
     }
 
     /// <summary>

@@ -14,6 +14,14 @@ internal sealed class MovedArc(Arc arc, GroupClient home, BackOff pauses)
     /// <summary>The arc.</summary>
     public Arc Arc { get; } = arc;
 
+    /// <summary>For so long after its first refusal an arc is likely to be handed over just now, milliseconds.</summary>
+    public const long HandOver = 250;
+
+    /// <summary>The longest pause meanwhile, milliseconds: clients are held up by it for nothing once the arc is served.</summary>
+    public const long HandOverPause = 20;
+
+    private long? _refusedSince;
+
     /// <summary>Where all of its requests are that have no result, and where new ones go while <see cref="IsHeld"/>.</summary>
     public GroupClient Home { get; private set; } = home;
 
@@ -48,8 +56,15 @@ internal sealed class MovedArc(Arc arc, GroupClient home, BackOff pauses)
     {
         Required = Math.Max(Required, configuration);
         RefusedBy = by;
-        NotBefore = now + pauses.Next(longestPause);
+        _refusedSince ??= now;
+        NotBefore = now + pauses.Next(LongestPause(_refusedSince.Value, now, longestPause));
     }
+
+    /// <summary>The longest pause before a group is asked again that does not serve an arc yet.</summary>
+    /// <param name="refusedSince">When the arc was refused first.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="longest">The longest pause for what takes longer than a hand-over.</param>
+    public static long LongestPause(long refusedSince, long now, long longest) => now - refusedSince < HandOver ? Math.Min(HandOverPause, longest) : longest;
 
     /// <summary>One more copy was refused that had left before the first refusal came.</summary>
     public void RefusedAgain(long configuration) => Required = Math.Max(Required, configuration);

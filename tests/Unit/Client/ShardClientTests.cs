@@ -45,7 +45,7 @@ public sealed class ShardClientTests
         CopyArcsResult copied = await client.CopyArcsAsync(query, CancellationToken.None);
 
         Assert.That(copied.Encode(), Is.EqualTo(next.Encode()));
-        Assert.That(asked, Is.EqualTo(new[] { query.Encode() }));
+        Assert.That(asked, Is.Not.Empty.And.All.EqualTo(query.Encode()));
     }
 
     [TestCaseSource(nameof(Commands))]
@@ -58,8 +58,8 @@ public sealed class ShardClientTests
         MovesResult known = await client.TellMovesAsync(command, CancellationToken.None);
 
         Assert.That(known.Encode(), Is.EqualTo(_moves.Encode()));
-        Assert.That(told, Is.EqualTo(new[] { command }));
-        Assert.That(requests.Single().Session, Is.Not.EqualTo(SessionId.None));
+        Assert.That(told, Is.Not.Empty.And.All.EqualTo(command), "again when no answer comes in time");
+        Assert.That(requests.Select(static request => request.Session).Distinct().Single(), Is.Not.EqualTo(SessionId.None));
     }
 
     [Test]
