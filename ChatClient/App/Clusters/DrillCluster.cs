@@ -41,21 +41,16 @@ internal sealed class DrillCluster(Shell shell, ClusterPlan plan) : IAsyncDispos
         return local;
     }
 
-    /// <summary>Starts another shard, which serves nothing until it is added.</summary>
-    public async Task<NewShard> StartShardAsync(CancellationToken cancellation)
+    /// <summary>Starts another shard and has it added.</summary>
+    /// <returns>The shard and the job.</returns>
+    public async Task<(GroupId Shard, JobResult Job)> AddAsync(CancellationToken cancellation)
     {
         ShardStarter starter = new(shell, Files);
         GroupId shard = starter.FreeNumber([]);
         GroupState started = await starter.StartAsync(shard, replicas: null, points: null, _masters, cancellation);
         _state = ClusterState.Read(_directory.Root);
-        return new NewShard(shard, started.Points ?? Hashing.Rings.RingMember.DefaultPoints, started.Addresses);
-    }
-
-    /// <summary>Has a shard added.</summary>
-    public async Task<JobResult> AddAsync(NewShard shard, CancellationToken cancellation)
-    {
         await using PlacementClient client = PlacementClient.Start(ClientOptions);
-        return await client.AddShardsAsync([shard], cancellation);
+        return (shard, await client.AddShardsAsync([new NewShard(shard, started.Points ?? Hashing.Rings.RingMember.DefaultPoints, started.Addresses)], cancellation));
     }
 
     /// <summary>Has a shard removed.</summary>

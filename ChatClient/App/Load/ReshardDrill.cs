@@ -55,15 +55,9 @@ internal sealed class ReshardDrill(DrillCluster cluster, Random random, Action<s
         GroupId shard = cluster.Shards[random.Next(cluster.Shards.Count)];
         JobResult job;
         if (isAdded)
-        {
-            NewShard added = await cluster.StartShardAsync(cancellation);
-            (shard, job) = (added.Group, await cluster.AddAsync(added, cancellation));
-        }
+            (shard, job) = await cluster.AddAsync(cancellation);
         else
-        {
             job = await cluster.RemoveAsync(shard, cancellation);
-        }
-
         GroupId victim = groups[random.Next(groups.Length)];
         LocalGroup group = await cluster.GroupAsync(victim, cancellation);
         ReplicaRecord primary = await group.PrimaryAsync(cancellation);

@@ -34,7 +34,7 @@ internal static class BenchCommand
             "bench",
             "Measure a group: acknowledged messages a second, each on the disks of a quorum, and the time to the acknowledgement.\nExample: px bench --outstanding 1,256 --seconds 3")
         {
-            outstanding, seconds, size, directory, replicas, oneShot, raw, json, ReshardBenchCommand.Create(shell),
+            outstanding, seconds, size, directory, replicas, oneShot, raw, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
