@@ -16,10 +16,12 @@ internal sealed class TestCluster : IAsyncDisposable
     private const int Points = 100;
 
     private readonly List<TestGroup> _shards = [];
+    private readonly Func<GroupId, string[]> _arguments;
 
-    private TestCluster(TestGroup masters)
+    private TestCluster(TestGroup masters, Func<GroupId, string[]> arguments)
     {
         Masters = masters;
+        _arguments = arguments;
         Placement = PlacementClient.Start(masters.ClientOptions());
     }
 
@@ -33,9 +35,16 @@ internal sealed class TestCluster : IAsyncDisposable
     public PlacementClient Placement { get; }
 
     /// <summary>Starts all of them; each has a primary then.</summary>
-    public static async Task<TestCluster> StartAsync(int masters, int shards, int replicas, CancellationToken cancellation)
+    /// <param name="masters">Replicas of the masters.</param>
+    /// <param name="shards">How many shards.</param>
+    /// <param name="replicas">Replicas of each shard.</param>
+    /// <param name="cancellation">The time limit of the test.</param>
+    /// <param name="arguments">More arguments of the replicas of a group; asked for again at each start.</param>
+    public static async Task<TestCluster> StartAsync(int masters, int shards, int replicas, CancellationToken cancellation, Func<GroupId, string[]>? arguments = null)
     {
-        TestCluster cluster = new(await TestGroup.StartAsync(masters, cancellation, new TestGroupOptions { Program = Programs.Master }));
+        arguments ??= static _ => [];
+        TestGroupOptions options = new() { Program = Programs.Master, Arguments = _ => arguments(GroupId.Masters) };
+        TestCluster cluster = new(await TestGroup.StartAsync(masters, cancellation, options), arguments);
         try
         {
             for (int group = 1; group <= shards; group++)
@@ -53,8 +62,11 @@ internal sealed class TestCluster : IAsyncDisposable
     public Task<TestGroup> StartShardAsync(int group, int replicas, Guid cluster, CancellationToken cancellation)
     {
         string[] arguments = ["--group", group.ToString(CultureInfo.InvariantCulture), "--masters", string.Join(',', Masters.Members)];
-        return TestGroup.StartAsync(replicas, cancellation, new TestGroupOptions { Cluster = cluster, Arguments = _ => arguments });
+        return TestGroup.StartAsync(replicas, cancellation, new TestGroupOptions { Cluster = cluster, Arguments = _ => [.. arguments, .. _arguments(new GroupId(group))] });
     }
+
+    /// <summary>A group: a shard, or the masters.</summary>
+    public TestGroup this[GroupId group] => group == GroupId.Masters ? Masters : Shards[group.Number - 1];
 
     /// <summary>Adds all shards by one job.</summary>
     public Task<JobResult> AddShardsAsync(CancellationToken cancellation) =>
@@ -74,10 +86,16 @@ internal sealed class TestCluster : IAsyncDisposable
         },
         cancellation);
 
+    /// <summary>A configuration.</summary>
+    /// <param name="number">Its number; <see cref="ReadConfigurationQuery.Latest"/> for the latest one.</param>
+    /// <param name="cancellation">The time limit of the test.</param>
+    public async Task<Configuration> ReadConfigurationAsync(long number, CancellationToken cancellation) =>
+        Configuration.Decode((await Placement.ReadConfigurationAsync(number, cancellation)).Configuration.Span);
+
     /// <summary>Waits until all shards have adopted a configuration and serve what it gives them, and returns it.</summary>
     public async Task<Configuration> AdoptedAsync(long number, CancellationToken cancellation)
     {
-        Configuration configuration = Configuration.Decode((await Placement.ReadConfigurationAsync(number, cancellation)).Configuration.Span);
+        Configuration configuration = await ReadConfigurationAsync(number, cancellation);
         for (int index = 0; index < Shards.Count; index++)
             await AdoptedAsync(index, configuration, cancellation);
         return configuration;
