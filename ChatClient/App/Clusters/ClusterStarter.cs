@@ -103,5 +103,11 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
         new(ErrorKinds.GroupGone, files.Of(group).Root) { Next = $"bring it back, then px up --dir {files.Root}" };
 
     private Task<GroupState> StartGroupAsync(ClusterState state, GroupId group, IReadOnlyList<string> masters, CancellationToken cancellation) =>
-        new GroupStarter(shell, files.Of(group), state.PlanOf(group, masters, IsThere(group)) with { Timeout = Left }).StartAsync(cancellation);
+        new GroupStarter(shell, files.Of(group), PlanOf(state, group, masters)).StartAsync(cancellation);
+
+    private GroupPlan PlanOf(ClusterState state, GroupId group, IReadOnlyList<string> masters)
+    {
+        GroupPlan planned = state.PlanOf(group, masters, IsThere(group)) with { Timeout = Left };
+        return group == GroupId.Masters ? planned with { ArgumentsOf = plan.MasterArguments } : planned;
+    }
 }

@@ -12,6 +12,7 @@ namespace PaxosShard.ChatClient.App.Clusters;
 /// <param name="plan">What it begins with.</param>
 internal sealed class DrillCluster(Shell shell, ClusterPlan plan) : IAsyncDisposable
 {
+    private const string GatewaySuffix = ".gateway";
     private static readonly TimeSpan _requestTimeout = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory = new(shell);
@@ -24,19 +25,26 @@ internal sealed class DrillCluster(Shell shell, ClusterPlan plan) : IAsyncDispos
     /// <summary>The shards, ascending.</summary>
     public IReadOnlyList<GroupId> Shards => State.Shards;
 
+    /// <summary>Where the gateways of the masters listen, as each said at its last start.</summary>
+    public IReadOnlyList<string> Gateways =>
+        [.. Directory.EnumerateFiles(Files.Of(GroupId.Masters).Root, "*" + GatewaySuffix).Order(StringComparer.Ordinal).Select(static file => File.ReadAllText(file).Trim())];
+
     private ClusterFiles Files => new(_directory.Root);
 
     private ClusterState State => _state ?? throw new InvalidOperationException("the cluster was not started");
 
     /// <summary>Starts all of it, and waits until every shard serves.</summary>
-    public async Task StartAsync(CancellationToken cancellation) => (_state, _masters) = await new ClusterStarter(shell, Files, plan).StartAsync(cancellation);
+    public async Task StartAsync(CancellationToken cancellation) => (_state, _masters) = await new ClusterStarter(shell, Files, plan with { MasterArguments = GatewayArguments }).StartAsync(cancellation);
 
     /// <summary>A group of it, whose processes may be killed and started again.</summary>
     /// <param name="group">The group: a shard, or the masters.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<LocalGroup> GroupAsync(GroupId group, CancellationToken cancellation)
     {
-        LocalGroup local = new(shell, Files.Of(group), State.PlanOf(group, group == GroupId.Masters ? [] : _masters, isThere: true));
+        LocalGroup local = new(shell, Files.Of(group), State.PlanOf(group, group == GroupId.Masters ? [] : _masters, isThere: true) with
+        {
+            ArgumentsOf = name => group == GroupId.Masters ? GatewayArguments(name) : [],
+        });
         await local.StartAsync(cancellation);
         return local;
     }
@@ -100,6 +108,9 @@ internal sealed class DrillCluster(Shell shell, ClusterPlan plan) : IAsyncDispos
         _directory.IsKept = true;
         return new ReportedException(ErrorKinds.CheckFailed, string.Join(", ", names)) { Outcome = $"the cluster's directory is kept: {_directory.Root}" };
     }
+
+    private string[] GatewayArguments(string master) =>
+        ["--gateway", "127.0.0.1:0", "--gateway-ready-file", Path.Combine(Files.Of(GroupId.Masters).Root, master + GatewaySuffix)];
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -25,6 +25,9 @@ internal sealed record GroupPlan
     /// <summary>More words for the command line of every replica, for drills.</summary>
     public IReadOnlyList<string> ReplicaArguments { get; init; } = [];
 
+    /// <summary>More words for the command line of one replica, by its name, for drills.</summary>
+    public Func<string, IReadOnlyList<string>> ArgumentsOf { get; init; } = static _ => [];
+
     /// <summary>How long to wait until the group commits.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

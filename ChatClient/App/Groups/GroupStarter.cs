@@ -142,7 +142,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     {
         ReplicaRecord replica = state.Replicas[index];
         File.Delete(files.Ready(replica.Name));
-        IReadOnlyList<string> arguments = ReplicaArguments.Of(files, state, index, addresses, plan.ReplicaArguments);
+        IReadOnlyList<string> arguments = ReplicaArguments.Of(files, state, index, addresses, [.. plan.ReplicaArguments, .. plan.ArgumentsOf(replica.Name)]);
         StartedReplica started = StartedReplica.Start(replica.Name, program, arguments, files.Console(replica.Name));
         _started.Insert(place ?? _started.Count, started);
         state = state.With(index, replica with { Process = started.Identity });
