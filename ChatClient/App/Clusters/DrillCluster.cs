@@ -101,6 +101,15 @@ internal sealed class DrillCluster(Shell shell, ClusterPlan plan) : IAsyncDispos
         return true;
     }
 
+    /// <summary>The directory stays, for the analysis of a drill that did not come to its end.</summary>
+    public void Keep()
+    {
+        if (_directory.IsKept)
+            return;
+        _directory.IsKept = true;
+        shell.Note($"the cluster's directory is kept: {_directory.Root}");
+    }
+
     /// <summary>The error that a failed drill is; the directory is kept for the analysis.</summary>
     /// <param name="names">What failed.</param>
     public ReportedException Failed(IEnumerable<string> names)

@@ -26,7 +26,9 @@ internal sealed class ReshardDrill(DrillCluster cluster, Random random, Action<s
     private const int AcknowledgementsBetween = 200;
     private const int GatewayAcknowledgementsBetween = 40;
     private const int LongestDelay = 400;
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a change, or the audit, may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly LatencyHistogram _jobs = new();
     private readonly LatencyHistogram _outages = new();
@@ -44,12 +46,12 @@ internal sealed class ReshardDrill(DrillCluster cluster, Random random, Action<s
         for (int round = 1; round <= count; round++)
         {
             using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            late.CancelAfter(_patience);
+            late.CancelAfter(Patience);
             tell($"{Name} {round} of {count}: {await ChangeAsync(load, gateways, late.Token)}");
         }
 
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        end.CancelAfter(_patience);
+        end.CancelAfter(Patience);
         AppendAudit through = await gateways.StopAndAuditAsync(load.Reader, end.Token);
         AppendAudit direct = await load.StopAndAuditAsync(end.Token);
         return new ReshardDrillResult(

@@ -101,9 +101,21 @@ internal static class DrillCommand
     {
         await using DrillCluster cluster = new(shell, plan);
         await cluster.StartAsync(cancellation);
-        ReshardDrillResult result = await new ReshardDrill(cluster, Random.Shared, shell.Note).RunAsync(count, cancellation);
-        ReshardDrillReport.Write(shell, result, json);
-        return result.IsClean ? ExitCode.Ok : throw cluster.Failed([ReshardDrill.Name, .. result.Keys.Wrong]);
+        try
+        {
+            ReshardDrillResult result = await new ReshardDrill(cluster, Random.Shared, shell.Note).RunAsync(count, cancellation);
+            ReshardDrillReport.Write(shell, result, json);
+            return result.IsClean ? ExitCode.Ok : throw cluster.Failed([ReshardDrill.Name, .. result.Keys.Wrong]);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw cluster.Failed([$"{ReshardDrill.Name}: a change, or the audit, did not end within {ReshardDrill.Patience.TotalSeconds:0} s"]);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            cluster.Keep();
+            throw;
+        }
     }
 
     private static string AsJson(KeyDrillResult result) => Json.ObjectLine(writer =>

@@ -76,6 +76,36 @@ internal sealed class TestCluster : IAsyncDisposable
     public Task<JobResult> AddShardsAsync(int count, CancellationToken cancellation) =>
         Placement.AddShardsAsync([.. Shards.Take(count).Select(static (shard, index) => new NewShard(GroupOf(index), Points, shard.Members))], cancellation);
 
+    /// <summary>Waits until a job is done.</summary>
+    public Task DoneAsync(JobResult job, CancellationToken cancellation) => EndedAsync(job.Job, JobStep.Done, cancellation);
+
+    /// <summary>Moves arcs, and waits until that is done.</summary>
+    public async Task MoveAsync(GroupId to, CancellationToken cancellation, params Arc[] arcs) =>
+        await DoneAsync(await Placement.MoveArcsAsync([.. arcs.Select(static arc => arc.Number).Order()], to, cancellation), cancellation);
+
+    /// <summary>Has a shard added that was started with the others.</summary>
+    public Task<JobResult> AddShardAsync(int shard, CancellationToken cancellation) =>
+        Placement.AddShardsAsync([new NewShard(GroupOf(shard), Points, Shards[shard].Members)], cancellation);
+
+    /// <summary>Bytes of keys and messages that each shard holds, once none of them takes part in any move.</summary>
+    public async Task<long[]> HeldAsync(CancellationToken cancellation)
+    {
+        long[] held = new long[Shards.Count];
+        for (int index = 0; index < held.Length; index++)
+        {
+            TestGroup group = Shards[index];
+            await using ShardClient client = ShardClient.Start(group.ClientOptions());
+            await Eventually.HoldsAsync(
+                $"{GroupOf(index)} takes part in no move",
+                async () => await client.ReadMovesAsync(cancellation) is { Incoming: [], Outgoing: [] } ? null : "it does",
+                cancellation);
+            await group.SettleAsync(cancellation);
+            held[index] = (await group.Replicas[0].StatusAsync(cancellation))!.State.Used;
+        }
+
+        return held;
+    }
+
     /// <summary>Waits until a job has ended.</summary>
     public Task EndedAsync(long job, JobStep how, CancellationToken cancellation) => Eventually.HoldsAsync(
         $"job {job} is {how}",
@@ -92,12 +122,17 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task<Configuration> ReadConfigurationAsync(long number, CancellationToken cancellation) =>
         Configuration.Decode((await Placement.ReadConfigurationAsync(number, cancellation)).Configuration.Span);
 
-    /// <summary>Waits until all shards have adopted a configuration and serve what it gives them, and returns it.</summary>
+    /// <summary>Waits until all shards that it names, or takes away, have adopted a configuration and serve what it gives them, and returns it.</summary>
     public async Task<Configuration> AdoptedAsync(long number, CancellationToken cancellation)
     {
         Configuration configuration = await ReadConfigurationAsync(number, cancellation);
+        Configuration before = await ReadConfigurationAsync(number - 1, cancellation);
         for (int index = 0; index < Shards.Count; index++)
-            await AdoptedAsync(index, configuration, cancellation);
+        {
+            if (configuration.Find(GroupOf(index)) is not null || before.Find(GroupOf(index)) is not null)
+                await AdoptedAsync(index, configuration, cancellation);
+        }
+
         return configuration;
     }
 

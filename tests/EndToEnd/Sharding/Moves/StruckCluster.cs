@@ -67,7 +67,7 @@ internal sealed class StruckCluster : IAsyncDisposable
         }
 
         Stopwatch since = Stopwatch.StartNew();
-        await _cluster.EndedAsync((await asked).Job, JobStep.Done, cancellation);
+        await _cluster.DoneAsync(await asked, cancellation);
         TestContext.Out.WriteLine($"{(isWhole ? "all" : "the primary")} of {victim} killed at {command}: done {since.ElapsedMilliseconds} ms after {(isWhole ? "the restart" : "that")}");
         if (!isWhole)
             group.Restart(died);
@@ -86,11 +86,10 @@ internal sealed class StruckCluster : IAsyncDisposable
         await _load.StopAndCheckAsync(cancellation);
         for (int index = 0; index < _hashes.Count; index++)
             Assert.That((await _cluster.ReadConfigurationAsync(2 + index, cancellation)).Hash, Is.EqualTo(_hashes[index]), $"configuration {2 + index} is what it was");
-        long held = await HeldAsync(0, cancellation) + await HeldAsync(1, cancellation);
-        await _cluster.EndedAsync((await _cluster.Placement.RemoveShardAsync(new GroupId(1), cancellation)).Job, JobStep.Done, cancellation);
+        long held = (await _cluster.HeldAsync(cancellation)).Sum();
+        await _cluster.DoneAsync(await _cluster.Placement.RemoveShardAsync(new GroupId(1), cancellation), cancellation);
 
-        Assert.That(await HeldAsync(0, cancellation), Is.Zero, "nothing is left where nothing is served");
-        Assert.That(await HeldAsync(1, cancellation), Is.EqualTo(held), "everything was in one place before, too");
+        Assert.That(await _cluster.HeldAsync(cancellation), Is.EqualTo(new[] { 0, held }), "nothing is left where nothing is served, and nothing was in two places before");
         foreach (ReplicaProcess replica in _cluster.Shards[0].Replicas)
             await replica.KillAsync();
         await using ChatLogClient client = await _cluster.Masters.ConnectAsync(cancellation);
@@ -120,19 +119,6 @@ internal sealed class StruckCluster : IAsyncDisposable
         await Eventually.HoldsAsync(what, () => (died = group.Replicas.FirstOrDefault(static replica => !replica.IsUp)) is null ? "all of them run" : null, cancellation);
         Assert.That((await died!.ExitAsync(cancellation)).Code, Is.EqualTo(Killed), what);
         return died.Index;
-    }
-
-    /// <summary>Bytes of keys and messages that a shard holds, in all that takes no part in any move.</summary>
-    private async Task<long> HeldAsync(int shard, CancellationToken cancellation)
-    {
-        TestGroup group = _cluster.Shards[shard];
-        await using ShardClient client = ShardClient.Start(group.ClientOptions());
-        await Eventually.HoldsAsync(
-            $"shard {shard + 1} takes part in no move",
-            async () => await client.ReadMovesAsync(cancellation) is { Incoming: [], Outgoing: [] } ? null : "it does",
-            cancellation);
-        await group.SettleAsync(cancellation);
-        return (await group.Replicas[0].StatusAsync(cancellation))!.State.Used;
     }
 
     private string ArmsOf(GroupId group) => _folder.File($"arms-{group.Number}");
