@@ -14,6 +14,16 @@ internal sealed class DrillOptions
     private readonly Option<bool> _cutBySignal = new("--cut-by-signal") { Description = "Drill: lose every frame from SIGUSR1 on until SIGUSR2." };
     private readonly Option<long> _killAfter = new("--kill-after") { Description = "Drill: die, as by SIGKILL, after this many executed slots." };
 
+    private readonly Option<string?> _crashAt = new("--crash-at")
+    {
+        Description = "Drill: as primary, die, as by SIGKILL, when an entry with one of these commands was executed and nobody knows of it yet: adopt-configuration,serve-arcs or the like.",
+    };
+
+    private readonly Option<string?> _crashDirectory = new("--crash-dir")
+    {
+        Description = "Drill: with --crash-at, only while a file of the command's name is in this directory, and take it away: of all that look there one dies.",
+    };
+
     private readonly Option<string> _clockOffset = new("--clock-offset")
     {
         Description = "Drill: take the wall clock for wrong by so much: 90s, 15m, 12h, 365d, or -365d.",
@@ -35,19 +45,21 @@ internal sealed class DrillOptions
     /// <summary>Adds them to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_skipSlot, _drop, _cutBySignal, _killAfter, _clockOffset, _clockJump, _clockJumpMilliseconds])
+        foreach (Option option in (Option[])[_skipSlot, _drop, _cutBySignal, _killAfter, _crashAt, _crashDirectory, _clockOffset, _clockJump, _clockJumpMilliseconds])
             command.Options.Add(option);
     }
 
     /// <summary>The faults that a command line asks for.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <exception cref="InvalidOptionsException">A word is no time.</exception>
+    /// <exception cref="InvalidOptionsException">A word is no time, or no kind of command.</exception>
     public FaultOptions Of(ParseResult parsed) => new()
     {
         SkipSlot = new Slot(parsed.GetValue(_skipSlot)),
         DropProbability = parsed.GetValue(_drop),
         Cut = parsed.GetValue(_cutBySignal) ? new CutSwitch() : null,
         KillAfterSlots = parsed.GetValue(_killAfter),
+        CrashAt = parsed.GetValue(_crashAt) is { } names ? CommandNames.Parse(names.Split(','), _crashAt.Name) : new Dictionary<byte, string>(),
+        CrashDirectory = parsed.GetValue(_crashDirectory),
         ClockOffset = TimeOf(parsed, _clockOffset),
         ClockJump = TimeOf(parsed, _clockJump),
         ClockJumpEvery = TimeSpan.FromMilliseconds(parsed.GetValue(_clockJumpMilliseconds)),

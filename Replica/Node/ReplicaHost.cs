@@ -3,6 +3,7 @@ using NLog;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Faults;
@@ -75,14 +76,21 @@ public sealed class ReplicaHost : IAsyncDisposable
         _health = new ReplicaHealth(options.Self, options.Members.Count);
         LogScheduler scheduler = new(store, _queue, book.TakeHeard, options.Limits.Log);
         _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork) { OnFull = _snapshots.WantSpace };
-        DriverOutlet outlet = new(members, self, _peers, clients, faults, new KillSwitch(options.Faults));
+        KillSwitch killSwitch = new(options.Faults);
+        DriverOutlet outlet = new(members, self, _peers, clients, faults, killSwitch);
         StatusAnswer status = new(options.Self, options.Members.Addresses, _logThread);
         StepTimes steps = new(options.Self, TimeProvider.System, static () => ThreadTime.Now);
-        ReplicaEngine engine = new(core, _queue, _snapshots, outlet, status) { Watcher = _ => steps.End() };
+        ReplicaEngine engine = new(core, _queue, _snapshots, outlet, status) { Watcher = OnStep };
         _driver = new ReplicaDriver(engine, _inbox, outlet, _health, steps, new TickClock(TimeProvider.System, options.Tick), WrongClock.Of(TimeProvider.System, options.Faults));
         LogBeginning();
         store.ForgetRecovered();
         Completion = Task.Run(RunAsync);
+
+        void OnStep(Effects effects)
+        {
+            steps.End();
+            killSwitch.OnStep(effects.Decisions, core.Role == ReplicaRole.Primary);
+        }
     }
 
     /// <summary>Where it listens.</summary>

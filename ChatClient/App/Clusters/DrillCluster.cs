@@ -24,12 +24,22 @@ internal sealed class DrillCluster(Shell shell, ClusterPlan plan) : IAsyncDispos
     /// <summary>The shards, ascending.</summary>
     public IReadOnlyList<GroupId> Shards => State.Shards;
 
+    /// <summary>Where the gateways of the masters listen, as each said at its last start.</summary>
+    public IReadOnlyList<string> Gateways
+    {
+        get
+        {
+            GroupFiles masters = Files.Of(GroupId.Masters);
+            return [.. GroupState.Read(masters.Root)!.Replicas.Select(replica => masters.GatewayAddress(replica.Name)).OfType<string>()];
+        }
+    }
+
     private ClusterFiles Files => new(_directory.Root);
 
     private ClusterState State => _state ?? throw new InvalidOperationException("the cluster was not started");
 
     /// <summary>Starts all of it, and waits until every shard serves.</summary>
-    public async Task StartAsync(CancellationToken cancellation) => (_state, _masters) = await new ClusterStarter(shell, Files, plan).StartAsync(cancellation);
+    public async Task StartAsync(CancellationToken cancellation) => (_state, _masters) = await new ClusterStarter(shell, Files, plan with { HasGateway = true }).StartAsync(cancellation);
 
     /// <summary>A group of it, whose processes may be killed and started again.</summary>
     /// <param name="group">The group: a shard, or the masters.</param>
@@ -91,6 +101,15 @@ internal sealed class DrillCluster(Shell shell, ClusterPlan plan) : IAsyncDispos
         }
 
         return true;
+    }
+
+    /// <summary>The directory stays, for the analysis of a drill that did not come to its end.</summary>
+    public void Keep()
+    {
+        if (_directory.IsKept)
+            return;
+        _directory.IsKept = true;
+        shell.Note($"the cluster's directory is kept: {_directory.Root}");
     }
 
     /// <summary>The error that a failed drill is; the directory is kept for the analysis.</summary>

@@ -27,6 +27,9 @@ internal sealed class AppendLoad : IAsyncDisposable
     /// <summary>When acknowledgements came.</summary>
     public AcknowledgementTimes Times { get; } = new();
 
+    /// <summary>A client that can read, whatever else it does.</summary>
+    public ChatLogClient Reader => _clients[0];
+
     /// <summary>Starts the clients.</summary>
     /// <param name="options">How to connect.</param>
     /// <param name="clients">How many.</param>
@@ -116,6 +119,9 @@ internal sealed class AppendAudit
     /// <summary>Tokens that were acknowledged.</summary>
     public int Acknowledged { get; private set; }
 
+    /// <summary>Tokens of which nobody knows whether they took effect: each may be there once, or not at all.</summary>
+    public int Unknown { get; private set; }
+
     /// <summary>Acknowledged tokens that are not there.</summary>
     public int Lost { get; private set; }
 
@@ -152,6 +158,7 @@ internal sealed class AppendAudit
         }
 
         Acknowledged += key.Acknowledged;
+        Unknown += key.IsLastUnknown ? 1 : 0;
         Lost += counts.Take(key.Acknowledged).Count(static count => count == 0);
     }
 }

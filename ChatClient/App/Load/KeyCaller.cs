@@ -11,11 +11,11 @@ namespace PaxosShard.ChatClient.App.Load;
 /// Reads and changes a few keys, one call after the other, and notes each with its times and its answer. What it writes is made of pieces of
 /// which no two are equal, so that every value tells who wrote it.
 /// </summary>
-/// <param name="keys">The keys of a client of its own.</param>
+/// <param name="execute">Carries out a command by a client of its own, and fails as <see cref="KeyClient.ExecuteAsync"/> does.</param>
 /// <param name="number">Its number among the callers.</param>
 /// <param name="names">The keys that it and the others call.</param>
 /// <param name="times">Where the moments of answers go.</param>
-internal sealed class KeyCaller(KeyClient keys, int number, IReadOnlyList<string> names, AcknowledgementTimes times)
+internal sealed class KeyCaller(Func<KeyCommand, Task<KeyResult>> execute, int number, IReadOnlyList<string> names, AcknowledgementTimes times)
 {
     private const char PieceEnd = ';';
     private const long PiecesOfACaller = 1L << 40;
@@ -47,7 +47,7 @@ internal sealed class KeyCaller(KeyClient keys, int number, IReadOnlyList<string
         (KeyCommand command, KeyOperation operation) = Draw(key);
         try
         {
-            KeyResult result = await keys.ExecuteAsync(command, CancellationToken.None);
+            KeyResult result = await execute(command);
             times.Add();
             _operations.Add((key, Answered(operation, in result)));
             Note(key, in command, in result);

@@ -1,5 +1,6 @@
 using PaxosShard.Client;
 using PaxosShard.Client.Histories;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.ChatClient.App.Load;
 
@@ -18,11 +19,12 @@ internal sealed class KeyLoad : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _calling;
 
-    private KeyLoad(List<ChatLogClient> clients)
+    private KeyLoad(List<ChatLogClient> clients, IReadOnlyList<Func<KeyCommand, Task<KeyResult>>> others)
     {
         string[] names = [.. Enumerable.Range(0, Keys).Select(static key => $"drill-{key}-{Guid.NewGuid():N}")];
         _clients = clients;
-        _callers = [.. clients.Select((client, number) => new KeyCaller(client.Keys, number, names, Times))];
+        IEnumerable<Func<KeyCommand, Task<KeyResult>>> direct = clients.Select(static client => (Func<KeyCommand, Task<KeyResult>>)(command => client.Keys.ExecuteAsync(command, CancellationToken.None)));
+        _callers = [.. direct.Concat(others).Select((execute, number) => new KeyCaller(execute, number, names, Times))];
         _calling = Task.WhenAll(_callers.Select(caller => caller.CallUntilAsync(_stop.Token)));
     }
 
@@ -32,12 +34,19 @@ internal sealed class KeyLoad : IAsyncDisposable
     /// <summary>Starts the callers, each with a client of its own.</summary>
     /// <param name="options">How to connect.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<KeyLoad> StartAsync(ClientOptions options, CancellationToken cancellation)
+    public static Task<KeyLoad> StartAsync(ClientOptions options, CancellationToken cancellation) => StartAsync(options, Callers, [], cancellation);
+
+    /// <summary>Starts callers of which some call by other ways than the client library.</summary>
+    /// <param name="options">How the library connects.</param>
+    /// <param name="callers">How many call by it, each with a client of its own.</param>
+    /// <param name="others">How the others have a command carried out; each fails as <see cref="KeyClient.ExecuteAsync"/> does.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<KeyLoad> StartAsync(ClientOptions options, int callers, IReadOnlyList<Func<KeyCommand, Task<KeyResult>>> others, CancellationToken cancellation)
     {
         List<ChatLogClient> clients = [];
         try
         {
-            for (int caller = 0; caller < Callers; caller++)
+            for (int caller = 0; caller < callers; caller++)
                 clients.Add(await ChatLogClient.ConnectAsync(options, cancellation));
         }
         catch
@@ -46,7 +55,7 @@ internal sealed class KeyLoad : IAsyncDisposable
             throw;
         }
 
-        return new KeyLoad(clients);
+        return new KeyLoad(clients, others);
     }
 
     /// <summary>Waits until this many more calls are answered than now.</summary>

@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Load.Resharding;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.ChatClient.App.Load;
 
 /// <summary>
-/// Adds and removes shards in turn while clients append, and kills a primary of a group by chance at some moment of each job. Every job has to end by itself, and every append has to be there once and in its order.
+/// Adds and removes shards in turn while clients append, directly and through the gateways of the masters, and kills a replica of a group by chance at some moment of each job: every second time the primary, otherwise any. Every
+/// job has to end by itself, and every append has to be there once and in its order. Meanwhile others read and change a few keys; their history has to be linearizable.
 /// </summary>
 /// <param name="cluster">The cluster, started.</param>
 /// <param name="random">Chance.</param>
@@ -18,9 +21,19 @@ internal sealed class ReshardDrill(DrillCluster cluster, Random random, Action<s
     public const string Name = "reshard";
 
     private const int Clients = 8;
+    private const int KeyCallers = 2;
+    private const int MostShards = 3;
     private const int AcknowledgementsBetween = 200;
+    private const int GatewayAcknowledgementsBetween = 40;
     private const int LongestDelay = 400;
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a change, or the audit, may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly LatencyHistogram _jobs = new();
+    private readonly LatencyHistogram _outages = new();
+    private readonly LatencyHistogram _gatewayOutages = new();
+    private readonly List<KeyAudit> _keys = [];
 
     /// <summary>Runs it and audits the keys.</summary>
     /// <param name="count">How many shards are added or removed.</param>
@@ -28,30 +41,62 @@ internal sealed class ReshardDrill(DrillCluster cluster, Random random, Action<s
     public async Task<ReshardDrillResult> RunAsync(int count, CancellationToken cancellation)
     {
         await using AppendLoad load = await AppendLoad.StartAsync(cluster.ClientOptions, Clients, cancellation);
-        await load.WaitForMoreAsync(AcknowledgementsBetween, cancellation);
-        LatencyHistogram outages = new();
+        await using GatewayLoad gateways = new(() => cluster.Gateways, Clients);
+        await WaitForMoreAsync(load, gateways, cancellation);
         for (int round = 1; round <= count; round++)
         {
             using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            late.CancelAfter(_patience);
-            long began = Stopwatch.GetTimestamp();
-            string what = await ChangeAsync(late.Token);
-            await load.WaitForMoreAsync(AcknowledgementsBetween, late.Token);
-            TimeSpan outage = load.Times.LongestGap(began, Stopwatch.GetTimestamp());
-            outages.Add(outage);
-            tell($"{Name} {round} of {count}: {what}; no acknowledgement for {outage.TotalMilliseconds:0} ms");
+            late.CancelAfter(Patience);
+            tell($"{Name} {round} of {count}: {await ChangeAsync(load, gateways, late.Token)}");
         }
 
-        AppendAudit audit = await load.StopAndAuditAsync(cancellation);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        end.CancelAfter(_patience);
-        return new ReshardDrillResult(count, audit, outages, await cluster.HashesAgreeAsync(end.Token));
+        end.CancelAfter(Patience);
+        AppendAudit through = await gateways.StopAndAuditAsync(load.Reader, end.Token);
+        AppendAudit direct = await load.StopAndAuditAsync(end.Token);
+        return new ReshardDrillResult(
+            count, new AppendersResult(direct, _outages, LostConnections: 0), new AppendersResult(through, _gatewayOutages, gateways.LostConnections),
+            new KeyAudit(_keys.Sum(static keys => keys.Calls), _keys.Sum(static keys => keys.Unknown), _keys.Sum(static keys => keys.NotApplied), [.. _keys.SelectMany(static keys => keys.Wrong)]),
+            _jobs, await cluster.HashesAgreeAsync(end.Token));
+    }
+
+    private static async Task WaitForMoreAsync(AppendLoad load, GatewayLoad gateways, CancellationToken cancellation)
+    {
+        await load.WaitForMoreAsync(AcknowledgementsBetween, cancellation);
+        await gateways.WaitForMoreAsync(GatewayAcknowledgementsBetween, cancellation);
+    }
+
+    private async Task<string> ChangeAsync(AppendLoad load, GatewayLoad gateways, CancellationToken cancellation)
+    {
+        // A history of its own for each change: it is bounded, and judged at once.
+        GatewayTalk[] talks = [.. Enumerable.Range(0, KeyCallers).Select(index => new GatewayTalk(() => cluster.Gateways, index))];
+        try
+        {
+            Func<KeyCommand, Task<KeyResult>>[] through = [.. talks.Select(static talk => (Func<KeyCommand, Task<KeyResult>>)new GatewayKeys(talk).ExecuteAsync)];
+            await using KeyLoad keys = await KeyLoad.StartAsync(cluster.ClientOptions, KeyCallers, through, cancellation);
+            long began = Stopwatch.GetTimestamp();
+            string what = await ChangeAsync(cancellation);
+            await WaitForMoreAsync(load, gateways, cancellation);
+            long ended = Stopwatch.GetTimestamp();
+            TimeSpan outage = load.Times.LongestGap(began, ended);
+            TimeSpan gatewayOutage = gateways.Times.LongestGap(began, ended);
+            _outages.Add(outage);
+            _gatewayOutages.Add(gatewayOutage);
+            KeyAudit audit = await keys.StopAndAuditAsync();
+            _keys.Add(audit);
+            return $"{what}; no acknowledgement for {outage.TotalMilliseconds:0} ms, through gateways for {gatewayOutage.TotalMilliseconds:0} ms; {audit.Calls} calls of keys are {(audit.IsClean ? "" : "NOT ")}linearizable";
+        }
+        finally
+        {
+            foreach (GatewayTalk talk in talks)
+                talk.Dispose();
+        }
     }
 
     private async Task<string> ChangeAsync(CancellationToken cancellation)
     {
         GroupId[] groups = [GroupId.Masters, .. cluster.Shards];
-        bool isAdded = cluster.Shards.Count <= 3;
+        bool isAdded = cluster.Shards.Count <= MostShards;
         GroupId shard = cluster.Shards[random.Next(cluster.Shards.Count)];
         JobResult job;
         if (isAdded)
@@ -61,25 +106,20 @@ internal sealed class ReshardDrill(DrillCluster cluster, Random random, Action<s
         GroupId victim = groups[random.Next(groups.Length)];
         LocalGroup group = await cluster.GroupAsync(victim, cancellation);
         ReplicaRecord primary = await group.PrimaryAsync(cancellation);
+        ReplicaRecord killed = random.Next(2) == 0 ? primary : group.State.Replicas[random.Next(group.State.Replicas.Count)];
         await Task.Delay(random.Next(LongestDelay), cancellation);
-        await group.KillAsync(primary, cancellation);
-        long killed = Stopwatch.GetTimestamp();
+        await group.KillAsync(killed, cancellation);
+        long since = Stopwatch.GetTimestamp();
+
+        // A group of one is down with it, and its part of the job waits.
+        if (group.State.Replicas.Count == 1)
+            await group.StartAsync(cancellation);
         await cluster.WaitAsync(job, cancellation);
-        TimeSpan took = Stopwatch.GetElapsedTime(killed);
+        TimeSpan took = Stopwatch.GetElapsedTime(since);
+        _jobs.Add(took);
         await group.StartAsync(cancellation);
         if (!isAdded)
             await cluster.RetireAsync(shard);
-        return $"{ClusterFiles.NameOf(shard)} {(isAdded ? "added" : "removed")}, the primary of {ClusterFiles.NameOf(victim)} killed, the job had ended {took.TotalMilliseconds:0} ms later";
+        return $"{ClusterFiles.NameOf(shard)} {(isAdded ? "added" : "removed")}, {ClusterFiles.NameOf(victim)}/{killed.Name}{(killed == primary ? ", the primary," : "")} killed, the job had ended {took.TotalMilliseconds:0} ms later";
     }
-}
-
-/// <summary>What a <see cref="ReshardDrill"/> found.</summary>
-/// <param name="Changes">How many shards were added or removed.</param>
-/// <param name="Appends">What the keys held.</param>
-/// <param name="Outages">The longest time without an acknowledgement around each change.</param>
-/// <param name="HashesAgree">All replicas of each group have the same state hash at the same executed slot, afterwards.</param>
-internal sealed record ReshardDrillResult(int Changes, AppendAudit Appends, LatencyHistogram Outages, bool HashesAgree)
-{
-    /// <summary>Nothing is wrong.</summary>
-    public bool IsClean => Appends.IsClean && HashesAgree;
 }

@@ -4,6 +4,7 @@ using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load;
+using PaxosShard.ChatClient.App.Load.Resharding;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 
@@ -22,13 +23,14 @@ internal static class DrillCommand
         Option<int> count = new("--count") { Description = "How many faults", DefaultValueFactory = _ => 5, HelpName = "K" };
         Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards)", HelpName = "D" };
         Option<int?> replicas = new("--replicas") { Description = "Replicas of its own group (default 3; 5 for kill-all-primaries)", HelpName = "N" };
+        Option<int?> masters = new("--masters") { Description = "Masters of the drill reshard: 1 or 3 (default 3)", HelpName = "M" };
         Option<double> loss = new("--loss") { Description = "Probability for the drill loss (default: 0.01, 0.05, 0.1 and 0.2)", HelpName = "P" };
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Command command = new(
             "drill",
             "Do harm to a group under load, and count what was lost, doubled or reordered, and for how long clients heard nothing. Ends with 9 when something was.\nExample: px drill kill-primary --count 10")
         {
-            name, count, directory, replicas, loss, json,
+            name, count, directory, replicas, masters, loss, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -41,8 +43,14 @@ internal static class DrillCommand
             DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas) ?? DefaultReplicas(drill));
             if (_needOwnGroup.Contains(drill, StringComparer.Ordinal) && parsed.GetValue(directory) is not null)
                 throw new ReportedException(ErrorKinds.Usage, $"{drill} needs a group of its own: leave --dir out");
+            if (parsed.GetValue(masters) is not null && drill is not ReshardDrill.Name)
+                throw new ReportedException(ErrorKinds.Usage, $"--masters is for {ReshardDrill.Name}: {drill} has none");
             if (drill is ReshardDrill.Name)
-                return await RunReshardAsync(shell, parsed.GetValue(replicas), parsed.GetValue(count), parsed.GetValue(json), cancellation);
+            {
+                ClusterPlan plan = new() { Shards = 3, Masters = parsed.GetValue(masters) ?? 3, Replicas = parsed.GetValue(replicas) ?? 3, Timeout = TimeSpan.FromSeconds(60) };
+                return await RunReshardAsync(shell, plan, parsed.GetValue(count), parsed.GetValue(json), cancellation);
+            }
+
             await using (groups)
             {
                 if (drill is KeyDrill.Name)
@@ -89,13 +97,25 @@ internal static class DrillCommand
         return result.IsClean ? ExitCode.Ok : throw groups.Failed([ClockDrill.Name, .. result.Keys.Wrong]);
     }
 
-    private static async Task<int> RunReshardAsync(Shell shell, int? replicas, int count, bool json, CancellationToken cancellation)
+    private static async Task<int> RunReshardAsync(Shell shell, ClusterPlan plan, int count, bool json, CancellationToken cancellation)
     {
-        await using DrillCluster cluster = new(shell, new ClusterPlan { Shards = 3, Masters = 3, Replicas = replicas ?? 3, Timeout = TimeSpan.FromSeconds(60) });
+        await using DrillCluster cluster = new(shell, plan);
         await cluster.StartAsync(cancellation);
-        ReshardDrillResult result = await new ReshardDrill(cluster, Random.Shared, shell.Note).RunAsync(count, cancellation);
-        ReshardDrillReport.Write(shell, result, json);
-        return result.IsClean ? ExitCode.Ok : throw cluster.Failed([ReshardDrill.Name]);
+        try
+        {
+            ReshardDrillResult result = await new ReshardDrill(cluster, Random.Shared, shell.Note).RunAsync(count, cancellation);
+            ReshardDrillReport.Write(shell, result, json);
+            return result.IsClean ? ExitCode.Ok : throw cluster.Failed([ReshardDrill.Name, .. result.Keys.Wrong]);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw cluster.Failed([$"{ReshardDrill.Name}: a change, or the audit, did not end within {ReshardDrill.Patience.TotalSeconds:0} s"]);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            cluster.Keep();
+            throw;
+        }
     }
 
     private static string AsJson(KeyDrillResult result) => Json.ObjectLine(writer =>

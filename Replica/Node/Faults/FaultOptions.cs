@@ -19,6 +19,18 @@ public sealed record FaultOptions
     /// <summary>Kills the process, as SIGKILL does, once it has executed this many slots; 0 for never.</summary>
     public long KillAfterSlots { get; init; }
 
+    /// <summary>
+    /// As primary, kills the process, as SIGKILL does, when it has executed an entry with a command of one of these kinds and before anybody is told of it: the first byte of such a command (<c>CommandKind</c>,
+    /// <c>PlacementCommandKind</c>), and its name.
+    /// </summary>
+    public IReadOnlyDictionary<byte, string> CrashAt { get; init; } = new Dictionary<byte, string>();
+
+    /// <summary>
+    /// <see cref="CrashAt"/> strikes only while a file of the command's name is in this directory, and takes it away: of all replicas that look there one dies, and once. Null: it strikes each time, also when the
+    /// replica is started again.
+    /// </summary>
+    public string? CrashDirectory { get; init; }
+
     /// <summary>Cuts this replica off while it is on; null for never.</summary>
     public CutSwitch? Cut { get; init; }
 
@@ -41,6 +53,8 @@ public sealed record FaultOptions
             throw new InvalidOptionsException("the probability to drop a frame is 0 to 1");
         if (KillAfterSlots < 0)
             throw new InvalidOptionsException("the number of slots before the kill is 1 or more");
+        if (CrashDirectory is not null && CrashAt.Count == 0)
+            throw new InvalidOptionsException("a directory that lets a replica crash says nothing without the commands at which it does");
         if (IsTooWrong(ClockOffset) || IsTooWrong(ClockJump))
             throw new InvalidOptionsException("a wall clock is wrong, or jumps, by at most 36,500 days");
         if (ClockJumpEvery < TimeSpan.FromMilliseconds(1))

@@ -4,7 +4,7 @@ using PaxosShard.Tests.EndToEnd.Harness;
 
 namespace PaxosShard.Tests.EndToEnd.Sharding;
 
-/// <summary>A cluster of two shards whose master runs a gateway. Gone with the test, whatever becomes of that.</summary>
+/// <summary>A cluster of some shards, two unless told, whose master runs a gateway. Gone with the test, whatever becomes of that.</summary>
 internal sealed class GatewayCluster : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();
@@ -24,13 +24,15 @@ internal sealed class GatewayCluster : IAsyncDisposable
     /// <param name="replicas">Replicas of each shard.</param>
     /// <param name="threads">Requests that the gateway has under way at once.</param>
     /// <param name="cancellation">The time limit of the test.</param>
-    public static async Task<GatewayCluster> StartAsync(int replicas, int threads, CancellationToken cancellation)
+    /// <param name="shards">How many shards are started.</param>
+    /// <param name="added">How many of them are added; all of them when there is no number.</param>
+    public static async Task<GatewayCluster> StartAsync(int replicas, int threads, CancellationToken cancellation, int shards = 2, int? added = null)
     {
-        GatewayCluster started = new(await TestCluster.StartAsync(masters: 1, shards: 2, replicas, cancellation));
+        GatewayCluster started = new(await TestCluster.StartAsync(masters: 1, shards, replicas, cancellation));
         try
         {
-            await started.Cluster.AddShardsAsync(cancellation);
-            started.Configuration = await started.Cluster.AdoptedAsync(1, cancellation);
+            await started.Cluster.AddShardsAsync(added ?? shards, cancellation);
+            started.Configuration = added is null ? await started.Cluster.AdoptedAsync(1, cancellation) : await started.Cluster.ReadConfigurationAsync(1, cancellation);
             await started.StartGatewayAsync(threads, cancellation);
             return started;
         }

@@ -66,6 +66,8 @@ public sealed class ShardStartMistakesTests
     [TestCase("PX1106", "--cluster", "--masters " + Somewhere + " --group 1 --create")]
     [TestCase("PX1106", "no number of a group", "--group 65535")]
     [TestCase("PX1106", "no number of a group", "--group 0")]
+    [TestCase("PX1106", "no command of a log is called 'serve'; there are add-shards, adopt-configuration", "--crash-at serve-arcs,serve --create")]
+    [TestCase("PX1106", "says nothing without the commands", "--crash-dir arms --create")]
     [TestCase("PX1106", "'nowhere' is not an address", "--group 1 --masters " + Somewhere + ",nowhere")]
     public async Task Options_of_a_shard_that_do_not_fit_are_named(string code, string words, string options)
     {

@@ -47,6 +47,18 @@ internal sealed partial class CitationTests
         Assert.That(missing, Is.Empty);
     }
 
+    /// <summary>What the tests on real processes hold to is a table, in which nothing stands that is not there.</summary>
+    [Test]
+    public void Every_test_of_the_table_of_rings_and_moves_is_there()
+    {
+        string page = File.ReadAllText(RepositoryFiles.PathOf("tests/README.md"));
+        string section = page[page.IndexOf("## Rings and moves, from outside", StringComparison.Ordinal)..page.IndexOf("## Mutants", StringComparison.Ordinal)];
+        Match[] names = [.. CodeName().Matches(section).Where(static name => name.Groups["type"].Value.EndsWith("Tests", StringComparison.Ordinal))];
+
+        Assert.That(names, Has.Length.GreaterThan(20));
+        Assert.That(names.Where(static name => !IsInSources(name.Groups["type"].Value, name.Groups["member"].Value)).Select(static name => name.Value), Is.Empty);
+    }
+
     [TestCase("design section")]
     [TestCase("acceptance section")]
     public void No_page_is_cited_that_is_not_here(string words)
