@@ -1,6 +1,7 @@
 using System.Globalization;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Load;
+using PaxosShard.ChatClient.App.Load.Resharding;
 using PaxosShard.Programs;
 
 namespace PaxosShard.ChatClient.App.Verbs;

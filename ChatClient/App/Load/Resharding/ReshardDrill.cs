@@ -4,7 +4,7 @@ using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
 
-namespace PaxosShard.ChatClient.App.Load;
+namespace PaxosShard.ChatClient.App.Load.Resharding;
 
 /// <summary>
 /// Adds and removes shards in turn while clients append, and kills a primary of a group by chance at some moment of each job. Every job has to end by itself, and every append has to be there once and in its order.
