@@ -4,6 +4,7 @@ using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load;
+using PaxosShard.ChatClient.App.Verbs.Benches;
 using PaxosShard.Client;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
@@ -28,9 +29,9 @@ internal static class BenchCommand
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Command command = new(
             "bench",
-            "Measure a group: acknowledged messages a second, each on the disks of a quorum, and the time to the acknowledgement.\nExample: px bench --outstanding 1,256 --seconds 3")
+            "Measure a group: acknowledged messages a second, each on the disks of a quorum, and the time to the acknowledgement. With a word behind it: what a change of the shards costs.\nExample: px bench --outstanding 1,256 --seconds 3\nExample: px bench reshard --megabytes 10")
         {
-            outstanding, seconds, size, directory, replicas, oneShot, json,
+            outstanding, seconds, size, directory, replicas, oneShot, json, ReshardBenchCommand.Create(shell),
         };
         command.SetAction(async (parsed, cancellation) =>
         {
