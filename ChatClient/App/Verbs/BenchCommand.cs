@@ -29,9 +29,9 @@ internal static class BenchCommand
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Command command = new(
             "bench",
-            "Measure a group: acknowledged messages a second, each on the disks of a quorum, and the time to the acknowledgement. With a word behind it: what a change of the shards costs.\nExample: px bench --outstanding 1,256 --seconds 3\nExample: px bench reshard --megabytes 10")
+            "Measure a group: acknowledged messages a second, each on the disks of a quorum, and the time to the acknowledgement. With a word behind it: what a shard that joins costs, or the gateway.\nExample: px bench --outstanding 1,256 --seconds 3\nExample: px bench reshard --megabytes 10")
         {
-            outstanding, seconds, size, directory, replicas, oneShot, json, ReshardBenchCommand.Create(shell),
+            outstanding, seconds, size, directory, replicas, oneShot, json, ReshardBenchCommand.Create(shell), GatewayBenchCommand.Create(shell),
         };
         command.SetAction(async (parsed, cancellation) =>
         {
