@@ -78,7 +78,7 @@ internal sealed class Application(Shell shell)
         root.Options.Add(new HelpOption());
         root.Options.Add(_debug);
         ParseResult parsed = root.Parse(arguments, _parsing);
-        if (parsed.CommandResult.Command.Subcommands.Count == 0)
+        if (parsed.CommandResult.Command is { Subcommands.Count: 0 } or { Action: not null })
             ThrowOnUnknownOption(arguments, parsed.CommandResult);
         if (parsed.Errors.Count > 0)
             throw UsageError.Of(ErrorKinds.Usage, parsed, HelpOf(parsed.CommandResult));

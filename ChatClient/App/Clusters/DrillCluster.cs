@@ -34,6 +34,9 @@ internal sealed class DrillCluster(Shell shell, ClusterPlan plan) : IAsyncDispos
         }
     }
 
+    /// <summary>The number of the shard that would be added next.</summary>
+    public GroupId NextShard => new ShardStarter(shell, Files).FreeNumber([]);
+
     private ClusterFiles Files => new(_directory.Root);
 
     private ClusterState State => _state ?? throw new InvalidOperationException("the cluster was not started");
@@ -55,12 +58,20 @@ internal sealed class DrillCluster(Shell shell, ClusterPlan plan) : IAsyncDispos
     /// <returns>The shard and the job.</returns>
     public async Task<(GroupId Shard, JobResult Job)> AddAsync(CancellationToken cancellation)
     {
-        ShardStarter starter = new(shell, Files);
-        GroupId shard = starter.FreeNumber([]);
-        GroupState started = await starter.StartAsync(shard, replicas: null, points: null, _masters, cancellation);
-        _state = ClusterState.Read(_directory.Root);
+        NewShard started = await StartShardAsync(NextShard, cancellation);
         await using PlacementClient client = PlacementClient.Start(ClientOptions);
-        return (shard, await client.AddShardsAsync([new NewShard(shard, started.Points ?? Hashing.Rings.RingMember.DefaultPoints, started.Addresses)], cancellation));
+        return (started.Group, await client.AddShardsAsync([started], cancellation));
+    }
+
+    /// <summary>Starts the replicas of another shard, which serves nothing before it is added.</summary>
+    /// <param name="shard">Its number: <see cref="NextShard"/>.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What the masters are to be asked for.</returns>
+    public async Task<NewShard> StartShardAsync(GroupId shard, CancellationToken cancellation)
+    {
+        GroupState started = await new ShardStarter(shell, Files).StartAsync(shard, replicas: null, points: null, _masters, cancellation);
+        _state = ClusterState.Read(_directory.Root);
+        return new NewShard(shard, started.Points ?? Hashing.Rings.RingMember.DefaultPoints, started.Addresses);
     }
 
     /// <summary>Has a shard removed.</summary>

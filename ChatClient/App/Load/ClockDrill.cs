@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Load.Keys;
 using PaxosShard.Client;
 
 namespace PaxosShard.ChatClient.App.Load;

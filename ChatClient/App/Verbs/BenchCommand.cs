@@ -5,6 +5,7 @@ using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load;
 using PaxosShard.ChatClient.App.Load.Raw;
+using PaxosShard.ChatClient.App.Verbs.Benches;
 using PaxosShard.Client;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
@@ -32,9 +33,9 @@ internal static class BenchCommand
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Command command = new(
             "bench",
-            "Measure a group: acknowledged messages a second, each on the disks of a quorum, and the time to the acknowledgement.\nExample: px bench --outstanding 1,256 --seconds 3")
+            "Measure a group: acknowledged messages a second, each on the disks of a quorum, and the time to the acknowledgement. With a word behind it: what a shard that joins costs, or the gateway.\nExample: px bench --outstanding 1,256 --seconds 3\nExample: px bench reshard --megabytes 10")
         {
-            outstanding, seconds, size, directory, replicas, oneShot, raw, json,
+            outstanding, seconds, size, directory, replicas, oneShot, raw, json, ReshardBenchCommand.Create(shell), GatewayBenchCommand.Create(shell),
         };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -4,6 +4,7 @@ using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load;
+using PaxosShard.ChatClient.App.Load.Keys;
 using PaxosShard.ChatClient.App.Load.Resharding;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;

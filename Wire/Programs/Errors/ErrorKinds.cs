@@ -271,6 +271,14 @@ public static class ErrorKinds
     public static readonly ErrorKind JobEndedInVain = new(
         1238, ExitCode.Rejected, "the job has come to nothing", "no arc has another shard than before", "somebody cancelled it, or a job before it took away what it needs", "px shard jobs");
 
+    /// <summary>What a bench waits for did not come in time.</summary>
+    public static readonly ErrorKind BenchUnfinished = new(
+        1244, ExitCode.Partial, "the measurement did not come to its end", "no figure is printed; the processes that were started for it are ended", "the machine is busy, or there is much to move", "the same px bench, with a longer --timeout");
+
+    /// <summary>A bench was to be checked, and a figure misses its bar.</summary>
+    public static readonly ErrorKind BarMissed = new(
+        1245, ExitCode.CheckFailed, "a figure misses its bar", "all figures were printed, and nothing was lost", "the machine is slow or busy, or the programs have become slower", "the same px bench again, without --check");
+
     /// <summary>A mistake in the program.</summary>
     public static readonly ErrorKind Internal = new(
         1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "px VERB --debug");
@@ -294,7 +302,7 @@ public static class ErrorKinds
         NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit,
         NoKey, KeyMismatch, RetryFailed, Trimmed, StateNearlyFull, SessionsNearlyFull,
         ReplicaRuns, NoSuchReplica, TooFewOthers, NotANewcomer, ReplacementUnfinished,
-        SeveralGroups, NoShards, NotAdopted, GroupGone, NoSuchShard, NoSuchJob, JobEndedInVain, Internal,
+        SeveralGroups, NoShards, NotAdopted, GroupGone, NoSuchShard, NoSuchJob, JobEndedInVain, BenchUnfinished, BarMissed, Internal,
     ];
 
     private static ErrorKind Refusal(RefusalCode code, string title, string outcome, string cause, string next) =>

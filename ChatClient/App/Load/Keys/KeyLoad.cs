@@ -2,7 +2,7 @@ using PaxosShard.Client;
 using PaxosShard.Client.Histories;
 using PaxosShard.Wire.Commands;
 
-namespace PaxosShard.ChatClient.App.Load;
+namespace PaxosShard.ChatClient.App.Load.Keys;
 
 /// <summary>
 /// Several clients that read and change the same few keys, whatever happens to the group; afterwards an order of all calls is looked for that explains every answer: without one

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using PaxosShard.ChatClient.App.Groups;
 
-namespace PaxosShard.ChatClient.App.Load;
+namespace PaxosShard.ChatClient.App.Load.Keys;
 
 /// <summary>
 /// Kills, pauses and cuts off replicas in turn while several clients read and change the same few keys, which have to stay linearizable (see <see cref="KeyLoad"/>).

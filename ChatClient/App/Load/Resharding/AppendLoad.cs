@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using PaxosShard.Client;
 
-namespace PaxosShard.ChatClient.App.Load;
+namespace PaxosShard.ChatClient.App.Load.Resharding;
 
 /// <summary>
 /// Clients that append to keys of their own, one numbered token after the other, whatever happens to the cluster. Afterwards each key has to hold the tokens of its client once each and in their order.

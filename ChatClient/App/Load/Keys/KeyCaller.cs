@@ -5,7 +5,7 @@ using PaxosShard.Client;
 using PaxosShard.Client.Histories;
 using PaxosShard.Wire.Commands;
 
-namespace PaxosShard.ChatClient.App.Load;
+namespace PaxosShard.ChatClient.App.Load.Keys;
 
 /// <summary>
 /// Reads and changes a few keys, one call after the other, and notes each with its times and its answer. What it writes is made of pieces of

@@ -6,7 +6,7 @@ using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
 
-namespace PaxosShard.ChatClient.App.Load;
+namespace PaxosShard.ChatClient.App.Load.Resharding;
 
 /// <summary>
 /// Adds and removes shards in turn while clients append, directly and through the gateways of the masters, and kills a replica of a group by chance at some moment of each job: every second time the primary, otherwise any. Every

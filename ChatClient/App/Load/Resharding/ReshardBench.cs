@@ -1,0 +1,103 @@
+using PaxosShard.ChatClient.App.Clusters;
+using PaxosShard.Client;
+using PaxosShard.Hashing.Configurations;
+using PaxosShard.Hashing.Rings;
+using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Placement;
+
+namespace PaxosShard.ChatClient.App.Load.Resharding;
+
+/// <summary>
+/// What the writers of a cluster notice of a shard that is added: a load at a fixed rate on keys of which half will move, before, while and after it is added. In the end everything that was stored is read back.
+/// </summary>
+/// <param name="cluster">The cluster, started and empty.</param>
+/// <param name="plan">What is to be done.</param>
+/// <param name="tell">Told of each step.</param>
+internal sealed class ReshardBench(DrillCluster cluster, ReshardBenchPlan plan, Action<string> tell)
+{
+    // Until the programs are as fast as they get: they compile again what runs often.
+    private static readonly TimeSpan _leadIn = TimeSpan.FromSeconds(2);
+
+    // Where only the number of arcs is asked for, it makes no difference where a shard listens.
+    private const string AnyAddress = "localhost:1";
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="ReportedException">A job did not end in time.</exception>
+    /// <exception cref="NotAppliedException">The cluster does not serve.</exception>
+    public async Task<ReshardBenchResult> RunAsync(CancellationToken cancellation)
+    {
+        FilledValues values = new(cluster.ClientOptions, plan.Values, plan.SizeBytes);
+        tell($"storing {plan.Values} values of {plan.SizeBytes} bytes");
+        await values.StoreAsync(cancellation);
+        if (plan.HasWarmUp)
+            await WarmUpAsync(cancellation);
+        await using PlacementClient masters = PlacementClient.Start(cluster.ClientOptions);
+        Configuration before = await LatestAsync(masters, cancellation);
+        GroupId newcomer = cluster.NextShard;
+        IReadOnlyList<ArcMove> planned = Assignment.ForJoin(before, new Shard(newcomer, RingMember.DefaultPoints, [AnyAddress]));
+        IReadOnlyList<LoadKey> keys = LoadKey.Choose(before, planned, plan.Keys / 2);
+        JobTimes times = new();
+        await using OpenLoad load = await OpenLoad.StartAsync(cluster.ClientOptions, keys, plan.PerSecond, cancellation);
+        await ChangeAsync(masters, newcomer, load, times, cancellation);
+        IReadOnlyList<WriteSample> samples = await load.StopAsync();
+        Configuration made = await LatestAsync(masters, cancellation);
+        if (made.Find(newcomer) is null)
+            throw new ReportedException(ErrorKinds.JobEndedInVain, $"the latest configuration, {made.Number}, has no {ClusterFiles.NameOf(newcomer)}");
+        tell("reading everything back");
+        IReadOnlyList<ArcMove> moves = before.MovesTo(made);
+        return new ReshardBenchResult(plan, before.Shards.Count, keys, samples, times)
+        {
+            MovedArcs = moves.Count,
+            MovedValues = values.CountIn(moves),
+            LostWrites = await load.CountLostAsync(cancellation),
+            LostValues = await values.CountLostAsync(cancellation),
+        };
+    }
+
+    private static async Task<Configuration> LatestAsync(PlacementClient masters, CancellationToken cancellation) =>
+        Configuration.Decode((await masters.ReadConfigurationAsync(ReadConfigurationQuery.Latest, cancellation)).Configuration.Span);
+
+    private async Task ChangeAsync(PlacementClient masters, GroupId newcomer, OpenLoad load, JobTimes times, CancellationToken cancellation)
+    {
+        string name = ClusterFiles.NameOf(newcomer);
+        await Task.Delay(_leadIn, cancellation);
+        tell($"measuring without a change for {plan.Window.TotalSeconds:0.#} s");
+        times.Quiet = load.Passed;
+        await Task.Delay(plan.Window, cancellation);
+        times.Starting = load.Passed;
+        tell($"adding {name}");
+        NewShard started = await cluster.StartShardAsync(newcomer, cancellation);
+        times.Asked = load.Passed;
+        JobResult job = await masters.AddShardsAsync([started], cancellation);
+        JobObserver observer = new(masters, cluster.ClientOptions with { Endpoints = started.Addresses }, times, () => load.Passed);
+        await InTimeAsync(token => observer.UntilDoneAsync(job.Job, token), $"job {job.Job}, which adds {name},", cancellation);
+        tell($"{name} is added; measuring for {plan.Window.TotalSeconds:0.#} s more");
+        await Task.Delay(plan.Window, cancellation);
+        times.End = load.Passed;
+    }
+
+    private async Task WarmUpAsync(CancellationToken cancellation)
+    {
+        tell("adding and removing a shard, which is not measured (--no-warm-up leaves it out)");
+        (GroupId shard, JobResult added) = await cluster.AddAsync(cancellation);
+        await InTimeAsync(token => cluster.WaitAsync(added, token), $"job {added.Job} of the warm-up", cancellation);
+        JobResult removed = await cluster.RemoveAsync(shard, cancellation);
+        await InTimeAsync(token => cluster.WaitAsync(removed, token), $"job {removed.Job} of the warm-up", cancellation);
+        await cluster.RetireAsync(shard);
+    }
+
+    private async Task InTimeAsync(Func<CancellationToken, Task> wait, string what, CancellationToken cancellation)
+    {
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        late.CancelAfter(plan.Timeout);
+        try
+        {
+            await wait(late.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ReportedException(ErrorKinds.BenchUnfinished, $"{what} was not done within {plan.Timeout.TotalSeconds:0.#} s");
+        }
+    }
+}
