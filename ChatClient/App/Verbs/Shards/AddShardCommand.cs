@@ -42,7 +42,7 @@ internal static class AddShardCommand
             ShardTarget target = options.Target(parsed, shell);
             if (addresses is null && target.Local is null)
                 throw new ReportedException(ErrorKinds.Usage, "there is no directory of a cluster in which replicas could be started: name it with --dir, or say --group and --members");
-            AddShard add = new(target, new JobCall(target, options.IsAwaited(parsed)), parsed.GetValue(points), parsed.GetValue(replicas));
+            AddShard add = new(target, options.Call(parsed, target), parsed.GetValue(points), parsed.GetValue(replicas));
             await add.RunAsync(wanted, addresses, options.IsDry(parsed), cancellation);
             return ExitCode.Ok;
         });
@@ -93,7 +93,7 @@ internal static class AddShardCommand
                 joiner = await StartAsync(group, cancellation);
             try
             {
-                await call.RunAsync([joiner], masters => masters.AddShardsAsync([joiner], cancellation), cancellation);
+                await call.RunAsync([joiner], masters => masters.AddShardsAsync([joiner], call.IsBarrier, cancellation), cancellation);
             }
             catch (ReportedException exception) when (members is null && (exception.Kind == ErrorKinds.Rejected || exception.Kind == ErrorKinds.JobEndedInVain))
             {

@@ -26,7 +26,7 @@ internal static class RemoveShardCommand
         {
             GroupId shard = ShardWords.ParseShard(parsed.GetRequiredValue(number));
             ShardTarget target = options.Target(parsed, shell);
-            JobCall call = new(target, options.IsAwaited(parsed));
+            JobCall call = options.Call(parsed, target);
             Configuration latest = await target.ReadLatestAsync(cancellation);
             PlacementJob? before = await RemovingAsync(target, shard, cancellation);
             bool hasLeft = before?.Step == JobStep.Done;
@@ -39,7 +39,7 @@ internal static class RemoveShardCommand
                 shell.Note($"job {before.Number} removes it already: {JobText.Step(before.Step)}");
             if (options.IsDry(parsed))
                 return ExitCode.Ok;
-            if (hasLeft || await call.RunAsync([], masters => masters.RemoveShardAsync(shard, cancellation), cancellation))
+            if (hasLeft || await call.RunAsync([], masters => masters.RemoveShardAsync(shard, call.IsBarrier, cancellation), cancellation))
             {
                 if (!target.Knows(shard))
                     shell.Note($"whatever runs of {JobText.Shards([shard])} was not started from here and goes on: end it where it runs");
