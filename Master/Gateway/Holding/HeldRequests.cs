@@ -1,3 +1,4 @@
+using NLog;
 using PaxosShard.Master.Gateway.Lines;
 using PaxosShard.Wire.Placement;
 
@@ -12,6 +13,8 @@ namespace PaxosShard.Master.Gateway.Holding;
 /// <param name="run">Carries a request out; never fails.</param>
 internal sealed class HeldRequests(HoldBounds bounds, Func<GatewayRequest, Task<GatewayAnswer>> run)
 {
+    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+
     private readonly Lock _gate = new();
     private JobUnderWay? _holding;
     private long _position;
@@ -64,17 +67,20 @@ internal sealed class HeldRequests(HoldBounds bounds, Func<GatewayRequest, Task<
     private void Look()
     {
         JobHold? over;
+        JobUnderWay? job;
         lock (_gate)
         {
             // Behind a barrier everybody waits until the arcs have arrived, which is later than their configuration.
             bool isHeld = !_isClosed && (_holding?.IsBarrier == true || _configuration <= _holding?.Configuration);
-            JobUnderWay? job = isHeld ? _holding : null;
+            job = isHeld ? _holding : null;
             over = _hold;
             if (over?.Job == job?.Job)
                 return;
             _hold = job is null ? null : new JobHold(job, bounds, run);
         }
 
+        if (job?.IsBarrier == true)
+            _log.Info("Job {Job} is a barrier: all requests are held back until it has ended, {Time} at most", job.Job, bounds.Time);
         over?.End();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using NLog;
 using PaxosShard.Master.Gateway.Lines;
 using PaxosShard.Master.Gateway.Threads;
 using PaxosShard.Wire.Placement;
@@ -11,6 +12,8 @@ namespace PaxosShard.Master.Gateway.Holding;
 /// </summary>
 internal sealed class JobHold
 {
+    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+
     private readonly HoldBounds _bounds;
     private readonly Func<GatewayRequest, Task<GatewayAnswer>> _run;
 
@@ -80,6 +83,8 @@ internal sealed class JobHold
     private async Task RunAsync()
     {
         await _ended.Task.WaitAsync(_bounds.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_arcs is null)
+            _log.Info("What was held back behind job {Job} goes on, because {Reason:l}", Job, _ended.Task.IsCompleted ? "it has ended" : "it takes too long");
         lock (_gate)
             _isOver = true;
         Task[] turns = [.. Enumerable.Range(0, Math.Min(_bounds.AtOnce, Count)).Select(_ => TakeTurnsAsync())];
