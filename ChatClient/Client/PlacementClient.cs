@@ -61,7 +61,16 @@ public sealed class PlacementClient : IAsyncDisposable
     /// <exception cref="ArgumentException">An address is not valid UTF-16, or a number is none of a group.</exception>
     /// <exception cref="RejectedException">A rule says no; the message says which, and what to do.</exception>
     public Task<JobResult> AddShardsAsync(IReadOnlyList<NewShard> shards, CancellationToken cancellation) =>
-        TellMastersAsync(new AddShardsCommand(shards).Encode(), cancellation);
+        AddShardsAsync(shards, isBarrier: false, cancellation);
+
+    /// <summary>As the other one.</summary>
+    /// <param name="shards">The shards, 1 to <see cref="PlacementLimits.ShardsPerCommand"/>.</param>
+    /// <param name="isBarrier">While the job is under way the gateways hold back all requests, for 5 s at most. A job that does it already stays as it is.</param>
+    /// <param name="cancellation">As for <see cref="ChatLogClient.SendAsync"/>.</param>
+    /// <exception cref="ArgumentException">An address is not valid UTF-16, or a number is none of a group.</exception>
+    /// <exception cref="RejectedException">A rule says no; the message says which, and what to do.</exception>
+    public Task<JobResult> AddShardsAsync(IReadOnlyList<NewShard> shards, bool isBarrier, CancellationToken cancellation) =>
+        TellMastersAsync(new AddShardsCommand(shards) { IsBarrier = isBarrier }.Encode(), cancellation);
 
     /// <summary>Removes a shard, whose arcs go to the others: a job. Of the masters.</summary>
     /// <param name="group">The shard's group.</param>
@@ -69,7 +78,16 @@ public sealed class PlacementClient : IAsyncDisposable
     /// <exception cref="ArgumentException">The number is none of a group.</exception>
     /// <exception cref="RejectedException">A rule says no; the message says which, and what to do.</exception>
     public Task<JobResult> RemoveShardAsync(GroupId group, CancellationToken cancellation) =>
-        TellMastersAsync(new RemoveShardCommand(group).Encode(), cancellation);
+        RemoveShardAsync(group, isBarrier: false, cancellation);
+
+    /// <summary>As the other one.</summary>
+    /// <param name="group">The shard's group.</param>
+    /// <param name="isBarrier">As for <see cref="AddShardsAsync(IReadOnlyList{NewShard}, bool, CancellationToken)"/>.</param>
+    /// <param name="cancellation">As for <see cref="ChatLogClient.SendAsync"/>.</param>
+    /// <exception cref="ArgumentException">The number is none of a group.</exception>
+    /// <exception cref="RejectedException">A rule says no; the message says which, and what to do.</exception>
+    public Task<JobResult> RemoveShardAsync(GroupId group, bool isBarrier, CancellationToken cancellation) =>
+        TellMastersAsync(new RemoveShardCommand(group) { IsBarrier = isBarrier }.Encode(), cancellation);
 
     /// <summary>Moves arcs to a shard: a job. Of the masters.</summary>
     /// <param name="arcs">The numbers of the arcs.</param>
@@ -78,7 +96,17 @@ public sealed class PlacementClient : IAsyncDisposable
     /// <exception cref="ArgumentException">A number is none of a group, or none of an arc.</exception>
     /// <exception cref="RejectedException">A rule says no; the message says which, and what to do.</exception>
     public Task<JobResult> MoveArcsAsync(IReadOnlyList<int> arcs, GroupId to, CancellationToken cancellation) =>
-        TellMastersAsync(new MoveArcsCommand(arcs, to).Encode(), cancellation);
+        MoveArcsAsync(arcs, to, isBarrier: false, cancellation);
+
+    /// <summary>As the other one.</summary>
+    /// <param name="arcs">The numbers of the arcs.</param>
+    /// <param name="to">The group of the shard that gets them.</param>
+    /// <param name="isBarrier">As for <see cref="AddShardsAsync(IReadOnlyList{NewShard}, bool, CancellationToken)"/>.</param>
+    /// <param name="cancellation">As for <see cref="ChatLogClient.SendAsync"/>.</param>
+    /// <exception cref="ArgumentException">A number is none of a group, or none of an arc.</exception>
+    /// <exception cref="RejectedException">A rule says no; the message says which, and what to do.</exception>
+    public Task<JobResult> MoveArcsAsync(IReadOnlyList<int> arcs, GroupId to, bool isBarrier, CancellationToken cancellation) =>
+        TellMastersAsync(new MoveArcsCommand(arcs, to) { IsBarrier = isBarrier }.Encode(), cancellation);
 
     /// <summary>Cancels a job that is not committed. Of the masters.</summary>
     /// <param name="job">The number of the job.</param>

@@ -14,7 +14,13 @@ internal sealed class MasterWork : IAsyncDisposable
     private MasterWork(ReplicaHost host, RequestGateway? gateway, CancellationToken stopping)
     {
         _gateway = gateway;
-        JobAgentOptions options = new() { Cluster = host.Cluster, Masters = host.Members.Addresses, CountUnderWay = arcs => gateway?.CountUnderWay(arcs) ?? 0 };
+        JobAgentOptions options = new()
+        {
+            Cluster = host.Cluster,
+            Masters = host.Members.Addresses,
+            OnNews = news => gateway?.Hear(news),
+            CountUnderWay = job => gateway?.CountUnderWay(job) ?? 0,
+        };
         options.Validate();
         _jobs = WhilePrimary.Start("the driving of jobs", () => host.IsServing, ending => new JobAgent(options, () => host.IsServing).RunAsync(ending), stopping);
     }

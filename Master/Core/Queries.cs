@@ -74,7 +74,9 @@ internal static class Queries
 
     private static CommandResult AnswerJobs(PlacementState state)
     {
-        JobUnderWay? underWay = state is { Plan: { } plan, Jobs.FirstOpen: { } job } ? new JobUnderWay(job.Number, job.Kind, job.Step, job.From, plan.Transfers, job.Reported) : null;
+        JobUnderWay? underWay = state is { Plan: { } plan, Jobs.FirstOpen: { } job }
+            ? new JobUnderWay(job.Number, job.Kind, job.Step, job.From, plan.Transfers, job.Reported) { IsBarrier = job.IsBarrier }
+            : null;
         return new CommandResult(ReplyStatus.Ok, new WatchJobResult(state.Position, state.History.Latest.Number, underWay).Encode());
     }
 

@@ -30,7 +30,7 @@ public sealed class JobAgent(JobAgentOptions options, Func<bool> isPrimary)
         while (isPrimary())
         {
             long now = Environment.TickCount64;
-            JobCall? call = driver.Step(now, CountUnderWay(driver.Draining));
+            JobCall? call = driver.Step(now, driver.Draining is { } draining ? options.CountUnderWay(draining) : 0);
             if (call is not null)
                 await MakeAsync(masters, driver, call, stopping);
             long pause = driver.NextStep(Environment.TickCount64) - Environment.TickCount64;
@@ -38,8 +38,6 @@ public sealed class JobAgent(JobAgentOptions options, Func<bool> isPrimary)
                 await Task.Delay(TimeSpan.FromMilliseconds(pause), stopping);
         }
     }
-
-    private long CountUnderWay(JobUnderWay? draining) => draining?.Transfers.Sum(transfer => options.CountUnderWay(transfer.Arcs)) ?? 0;
 
     private async Task MakeAsync(PlacementClient masters, JobDriver driver, JobCall call, CancellationToken stopping)
     {
@@ -56,7 +54,9 @@ public sealed class JobAgent(JobAgentOptions options, Func<bool> isPrimary)
             }
             else
             {
-                driver.Answer(await masters.WatchJobAsync(((WatchJob)call).Above, _held, stopping));
+                WatchJobResult news = await masters.WatchJobAsync(((WatchJob)call).Above, _held, stopping);
+                options.OnNews(news);
+                driver.Answer(news);
             }
 
             _isTroubleTold = false;

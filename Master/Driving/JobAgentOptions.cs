@@ -1,5 +1,6 @@
 using PaxosShard.Client;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.Master.Driving;
 
@@ -15,8 +16,11 @@ public sealed record JobAgentOptions
     /// <summary>Where the masters listen, <c>host:port</c>; at least one.</summary>
     public required IReadOnlyList<string> Masters { get; init; }
 
-    /// <summary>How many requests for some arcs are under way here; asked often, from any thread.</summary>
-    public Func<IReadOnlyList<int>, long> CountUnderWay { get; init; } = static _ => 0;
+    /// <summary>Told each answer of the masters, before the requests that are under way are counted for it.</summary>
+    public Action<WatchJobResult> OnNews { get; init; } = static _ => { };
+
+    /// <summary>How many requests are under way here that a job which drains has to wait for; asked often, from any thread.</summary>
+    public Func<JobUnderWay, long> CountUnderWay { get; init; } = static _ => 0;
 
     /// <summary>Checks every rule above.</summary>
     /// <exception cref="InvalidOptionsException">One is broken; the message says which.</exception>

@@ -14,7 +14,7 @@ internal sealed record WatchJob(long Above) : JobCall;
 internal sealed record CommitJob(long Job) : JobCall;
 
 /// <summary>
-/// Takes jobs from their draining to the next configuration: when no request for the moving arcs is under way any more, or after a while. That it waits is a courtesy to clients, and the deadline is harmless: what keeps an
+/// Takes jobs from their draining to the next configuration: when no request for the moving arcs, or for any if the job is a barrier, is under way any more, or after a while. That it waits is a courtesy to clients, and the deadline is harmless: what keeps an
 /// arc from being served twice is the log of its group. All other steps take themselves. Pure: no clock, and whoever runs it makes the calls. Two of them may act for a moment: a job that is committed already is
 /// committed again without effect.
 /// </summary>
@@ -22,6 +22,9 @@ internal sealed class JobDriver
 {
     /// <summary>How long requests under way are waited for, milliseconds.</summary>
     public const long LongestDrain = 1000;
+
+    /// <summary>The same for a job that is a barrier, milliseconds: requests that wait for nothing that is down have ended by then, and of the 5 s for which gateways hold requests back enough is left for the arcs to arrive.</summary>
+    public const long LongestBarrierDrain = 3000;
 
     /// <summary>How often it looks whether they have ended, milliseconds.</summary>
     public const long Look = 5;
@@ -42,7 +45,7 @@ internal sealed class JobDriver
 
     /// <summary>What is to be done now.</summary>
     /// <param name="now">The time, milliseconds; it never goes back.</param>
-    /// <param name="underWay">How many requests for the arcs of <see cref="Draining"/> are under way.</param>
+    /// <param name="underWay">How many requests are under way that <see cref="Draining"/> has to wait for.</param>
     /// <returns>The call; null: nothing before <see cref="NextStep"/>.</returns>
     public JobCall? Step(long now, long underWay)
     {
@@ -51,7 +54,7 @@ internal sealed class JobDriver
         if (Draining is not { } job)
             return new WatchJob(News?.Position ?? -1);
         if (_drainingJob != job.Job)
-            (_drainingJob, _drainsUntil) = (job.Job, now + LongestDrain);
+            (_drainingJob, _drainsUntil) = (job.Job, now + (job.IsBarrier ? LongestBarrierDrain : LongestDrain));
         return underWay == 0 || now >= _drainsUntil ? new CommitJob(job.Job) : null;
     }
 

@@ -8,6 +8,7 @@ using PaxosShard.Master.Gateway.Lines;
 using PaxosShard.Master.Gateway.Threads;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.Master.Gateway;
 
@@ -52,12 +53,20 @@ public sealed class RequestGateway : IAsyncDisposable
     /// <summary>Requests that are under way, by the shard that owns what they are about in the latest configuration known here; those without an owner under <see cref="GroupId.None"/>.</summary>
     public IReadOnlyDictionary<GroupId, int> InFlight => _load.ByOwner(_configuration.Latest);
 
-    /// <summary>Requests that are held back while a job drains.</summary>
+    /// <summary>Requests that are held back for a job.</summary>
     internal HeldRequests Held { get; }
 
     /// <summary>How many requests for some arcs are under way; those that are held back are not begun, and do not count.</summary>
     /// <param name="arcs">The numbers of the arcs.</param>
     public long CountUnderWay(IReadOnlyList<int> arcs) => _load.Count(arcs);
+
+    /// <summary>How many requests are under way that a job has to wait for while it drains: those for its moving arcs, or all of them if it is a barrier.</summary>
+    /// <param name="job">The job.</param>
+    public long CountUnderWay(JobUnderWay job) => job.IsBarrier ? _load.CountAll() : job.Transfers.Sum(transfer => CountUnderWay(transfer.Arcs));
+
+    /// <summary>Hears how far the jobs of the masters are from whoever waits for what is under way, so that what is to be held back is held before it is counted. The gateway asks by itself too.</summary>
+    /// <param name="news">What the masters have said; what is older than what is known is passed over.</param>
+    public void Hear(WatchJobResult news) => Held.Hear(news);
 
     /// <summary>Begins to take requests.</summary>
     /// <param name="options">What it has to know.</param>

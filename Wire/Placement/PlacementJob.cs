@@ -11,7 +11,7 @@ namespace PaxosShard.Wire.Placement;
 /// <param name="Kind">What it does.</param>
 /// <param name="Step">How far it is.</param>
 /// <remarks>
-/// Layout: number (8 bytes), kind (1), step (1), from (8, signed), moves (4), group (2), number of shards (4), the shards (<see cref="NewShard"/>), number of arcs (4), the arcs
+/// Layout: number (8 bytes), kind (1), step (1), whether it is a barrier (1), from (8, signed), moves (4), group (2), number of shards (4), the shards (<see cref="NewShard"/>), number of arcs (4), the arcs
 /// (2 each), number of groups that reported (4), these groups (2 each), reason (length in bytes (4), UTF-8).
 /// </remarks>
 public sealed record PlacementJob(long Number, JobKind Kind, JobStep Step)
@@ -20,7 +20,10 @@ public sealed record PlacementJob(long Number, JobKind Kind, JobStep Step)
     public const long NotPlanned = -1;
 
     /// <summary>Bytes of one without shards, arcs, groups and reason.</summary>
-    internal const int SmallestSize = sizeof(long) + 2 + sizeof(long) + sizeof(int) + sizeof(ushort) + (4 * sizeof(int));
+    internal const int SmallestSize = sizeof(long) + 3 + sizeof(long) + sizeof(int) + sizeof(ushort) + (4 * sizeof(int));
+
+    /// <summary>While it is under way the gateways hold back all requests, and not only those for moving arcs while it drains.</summary>
+    public bool IsBarrier { get; init; }
 
     /// <summary>The shards that it adds, ascending by group; none when it does something else.</summary>
     public IReadOnlyList<NewShard> Shards { get; init; } = [];
@@ -60,12 +63,14 @@ public sealed record PlacementJob(long Number, JobKind Kind, JobStep Step)
         if (number == 0 || !Enum.IsDefined(kind))
             throw new WireFormatException($"there is no job {number} of kind {(byte)kind}");
         JobStep step = JobSteps.Read(ref reader);
+        bool isBarrier = reader.ReadBoolean();
         long from = reader.ReadInt64();
         int moves = reader.ReadInt32();
         if (from is < NotPlanned or > Limits.HighestNumber || moves < 0)
             throw new WireFormatException($"job {number} does not go from configuration {from} with {moves} moves");
         return new PlacementJob(number, kind, step)
         {
+            IsBarrier = isBarrier,
             From = from,
             Moves = moves,
             Group = new GroupId(reader.ReadUInt16()),
@@ -83,6 +88,7 @@ public sealed record PlacementJob(long Number, JobKind Kind, JobStep Step)
         writer.WriteInt64(Number);
         writer.WriteByte((byte)Kind);
         writer.WriteByte((byte)Step);
+        writer.WriteBoolean(IsBarrier);
         writer.WriteInt64(From);
         writer.WriteInt32(Moves);
         writer.WriteUInt16(Group.Number);

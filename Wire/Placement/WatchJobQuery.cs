@@ -82,11 +82,14 @@ public sealed record WatchJobResult(long Position, long Latest, JobUnderWay? Und
 /// <param name="Configuration">The number of the configuration that it goes from; it makes, or has made, the next one.</param>
 /// <param name="Transfers">All arcs that move by it, ascending by who gives and who gets them.</param>
 /// <param name="Reported">The groups that have said that their part of this step is done, ascending.</param>
-/// <remarks>Layout: job (8), kind (1), step (1), configuration (8), transfers (4), then each (<see cref="ArcTransfer"/>), groups that reported (4), these groups (2 each).</remarks>
+/// <remarks>Layout: job (8), kind (1), step (1), whether it is a barrier (1), configuration (8), transfers (4), then each (<see cref="ArcTransfer"/>), groups that reported (4), these groups (2 each).</remarks>
 public sealed record JobUnderWay(long Job, JobKind Kind, JobStep Step, long Configuration, IReadOnlyList<ArcTransfer> Transfers, IReadOnlyList<GroupId> Reported)
 {
+    /// <summary>As long as it is under way the gateways hold back all requests; otherwise only those for the arcs that move, and only while it drains.</summary>
+    public bool IsBarrier { get; init; }
+
     /// <summary>Bytes of it.</summary>
-    internal int Size => (2 * sizeof(long)) + 2 + ArcTransfer.SizeOf(Transfers) + sizeof(int) + (Reported.Count * sizeof(ushort));
+    internal int Size => (2 * sizeof(long)) + 3 + ArcTransfer.SizeOf(Transfers) + sizeof(int) + (Reported.Count * sizeof(ushort));
 
     /// <summary>Reads one.</summary>
     /// <exception cref="WireFormatException">The bytes are none.</exception>
@@ -97,12 +100,13 @@ public sealed record JobUnderWay(long Job, JobKind Kind, JobStep Step, long Conf
         if (!Enum.IsDefined(kind))
             throw new WireFormatException($"no job is of kind {(byte)kind}");
         JobStep step = JobSteps.Read(ref reader);
+        bool isBarrier = reader.ReadBoolean();
         long configuration = reader.ReadNumber();
         ArcTransfer[] transfers = ArcTransfer.ReadAll(ref reader);
         GroupId[] reported = new GroupId[reader.ReadCount(int.MaxValue, sizeof(ushort))];
         for (int index = 0; index < reported.Length; index++)
             reported[index] = new GroupId(reader.ReadUInt16());
-        return new JobUnderWay(job, kind, step, configuration, transfers, reported);
+        return new JobUnderWay(job, kind, step, configuration, transfers, reported) { IsBarrier = isBarrier };
     }
 
     /// <summary>Writes it.</summary>
@@ -111,6 +115,7 @@ public sealed record JobUnderWay(long Job, JobKind Kind, JobStep Step, long Conf
         writer.WriteInt64(Job);
         writer.WriteByte((byte)Kind);
         writer.WriteByte((byte)Step);
+        writer.WriteBoolean(IsBarrier);
         writer.WriteInt64(Configuration);
         ArcTransfer.WriteAll(ref writer, Transfers);
         writer.WriteInt32(Reported.Count);

@@ -122,14 +122,14 @@ internal sealed class ClusterCommands(DemoCluster cluster, KeyClient keys, Confi
     private async Task<IReadOnlyList<string>> AddAsync(Action<string> tell, CancellationToken cancellation)
     {
         ShardTarget target = TargetOf(tell);
-        await new ShardAddition(target, new JobCall(target, isAwaited: true)).RunAsync(wanted: null, members: null, isDry: false, cancellation);
+        await new ShardAddition(target, new JobCall(target, isAwaited: true, isBarrier: false)).RunAsync(wanted: null, members: null, isDry: false, cancellation);
         return [];
     }
 
     private async Task<IReadOnlyList<string>> RemoveAsync(string shard, Action<string> tell, CancellationToken cancellation)
     {
         ShardTarget target = TargetOf(tell);
-        await new ShardRemoval(target, new JobCall(target, isAwaited: true)).RunAsync(ShardWords.ParseShard(shard), keepsRunning: false, isDry: false, cancellation);
+        await new ShardRemoval(target, new JobCall(target, isAwaited: true, isBarrier: false)).RunAsync(ShardWords.ParseShard(shard), keepsRunning: false, isDry: false, cancellation);
         return [];
     }
 

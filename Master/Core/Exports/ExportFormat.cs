@@ -17,7 +17,7 @@ namespace PaxosShard.Master.Core.Exports;
 internal static class ExportFormat
 {
     /// <summary>The format that is written, and the only one that is read.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Bytes before what stands in a piece.</summary>
     public const int PieceHeaderSize = 1 + sizeof(long);

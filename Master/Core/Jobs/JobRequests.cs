@@ -6,7 +6,7 @@ using PaxosShard.Wire.Placement;
 namespace PaxosShard.Master.Core.Jobs;
 
 /// <summary>
-/// Judges what is requested. A request that a job fulfils already makes no second one, so that whoever does not know what became of it may ask again; what cannot be fulfilled, as
+/// Judges what is requested. A request that a job fulfils already makes no second one, so that whoever does not know what became of it may ask again, whether either of them is a barrier or not; what cannot be fulfilled, as
 /// the configuration is now, is refused with a reason.
 /// </summary>
 /// <param name="state">The state; nothing of it changes.</param>
@@ -34,7 +34,7 @@ internal sealed class JobRequests(PlacementState state, PlacementBounds bounds)
 
         return missing.Count == 0
             ? Judgement.Repeat(known)
-            : JudgeNew(new PlacementJob(state.Jobs.Last + 1, JobKind.AddShards, JobStep.Waiting) { Shards = missing });
+            : JudgeNew(new PlacementJob(state.Jobs.Last + 1, JobKind.AddShards, JobStep.Waiting) { IsBarrier = command.IsBarrier, Shards = missing });
     }
 
     /// <summary>Judges a request that a shard leaves.</summary>
@@ -44,7 +44,7 @@ internal sealed class JobRequests(PlacementState state, PlacementBounds bounds)
             return Judgement.Repeat(removing.Number);
         return FindAbsence(command.Group) is { } absence
             ? Judgement.Refuse(absence)
-            : JudgeNew(new PlacementJob(state.Jobs.Last + 1, JobKind.RemoveShard, JobStep.Waiting) { Group = command.Group });
+            : JudgeNew(new PlacementJob(state.Jobs.Last + 1, JobKind.RemoveShard, JobStep.Waiting) { IsBarrier = command.IsBarrier, Group = command.Group });
     }
 
     /// <summary>Judges a request that arcs move.</summary>
@@ -62,7 +62,7 @@ internal sealed class JobRequests(PlacementState state, PlacementBounds bounds)
             return Judgement.Refuse(absence);
         return FindRemoving(command.To) is { } removing
             ? Judgement.Refuse(Reasons.BeingRemoved(command.To, removing.Number))
-            : JudgeNew(new PlacementJob(state.Jobs.Last + 1, JobKind.MoveArcs, JobStep.Waiting) { Group = command.To, Arcs = arcs });
+            : JudgeNew(new PlacementJob(state.Jobs.Last + 1, JobKind.MoveArcs, JobStep.Waiting) { IsBarrier = command.IsBarrier, Group = command.To, Arcs = arcs });
     }
 
     // The bounds are looked at last: what is known already is answered also when nothing more is taken.

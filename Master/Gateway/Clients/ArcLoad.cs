@@ -15,6 +15,15 @@ internal sealed class ArcLoad
     /// <summary>A request on an arc has ended.</summary>
     public void End(Arc arc) => Interlocked.Decrement(ref _counts[arc.Number]);
 
+    /// <summary>Requests under way for all arcs.</summary>
+    public long CountAll()
+    {
+        long count = 0;
+        for (int number = 0; number < _counts.Length; number++)
+            count += Volatile.Read(ref _counts[number]);
+        return count;
+    }
+
     /// <summary>Requests under way for some arcs.</summary>
     public long Count(IReadOnlyList<int> arcs) => arcs.Sum(arc => (long)Volatile.Read(ref _counts[arc]));
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using PaxosShard.Hashing;
+using NLog;
 using PaxosShard.Master.Gateway.Lines;
 using PaxosShard.Master.Gateway.Threads;
 using PaxosShard.Wire.Placement;
@@ -12,16 +12,20 @@ namespace PaxosShard.Master.Gateway.Holding;
 /// </summary>
 internal sealed class JobHold
 {
+    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+
     private readonly HoldBounds _bounds;
     private readonly Func<GatewayRequest, Task<GatewayAnswer>> _run;
-    private readonly HashSet<int> _arcs;
+
+    // Null: all.
+    private readonly HashSet<int>? _arcs;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly Queue<RequestCall> _waiting = new();
     private bool _isOver;
 
     /// <summary>Begins to hold.</summary>
-    /// <param name="job">The job: the requests for all arcs that move by it.</param>
+    /// <param name="job">The job: the requests for all arcs that move by it, or all that there are if it is a barrier.</param>
     /// <param name="bounds">How many, and for how long.</param>
     /// <param name="run">Carries a request out; never fails.</param>
     public JobHold(JobUnderWay job, HoldBounds bounds, Func<GatewayRequest, Task<GatewayAnswer>> run)
@@ -29,7 +33,7 @@ internal sealed class JobHold
         Job = job.Job;
         _bounds = bounds;
         _run = run;
-        _arcs = [.. job.Transfers.SelectMany(static transfer => transfer.Arcs)];
+        _arcs = job.IsBarrier ? null : [.. job.Transfers.SelectMany(static transfer => transfer.Arcs)];
         _ = RunAsync();
     }
 
@@ -46,15 +50,14 @@ internal sealed class JobHold
         }
     }
 
-    /// <summary>Holds a request back if it is for one of the arcs.</summary>
+    /// <summary>Holds a request back if the job concerns it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="answer">Its answer, once there is one; busy when as many as may be are held.</param>
     /// <returns>False: it is not held, it goes on.</returns>
     public bool TryHold(GatewayRequest request, [NotNullWhen(true)] out Task<GatewayAnswer>? answer)
     {
         answer = null;
-        Arc arc = request.Arc;
-        if (!_arcs.Contains(arc.Number))
+        if (_arcs?.Contains(request.Arc.Number) == false)
             return false;
         lock (_gate)
         {
@@ -62,7 +65,7 @@ internal sealed class JobHold
                 return false;
             if (_waiting.Count >= _bounds.Requests)
             {
-                answer = Task.FromResult(GatewayAnswer.Busy($"{_bounds.Requests} requests wait for arcs that are about to move, which is the limit"));
+                answer = Task.FromResult(GatewayAnswer.Busy(_arcs is null ? $"{_bounds.Requests} requests wait for a barrier, which is the limit" : $"{_bounds.Requests} requests wait for arcs that are about to move, which is the limit"));
                 return true;
             }
 
@@ -80,6 +83,8 @@ internal sealed class JobHold
     private async Task RunAsync()
     {
         await _ended.Task.WaitAsync(_bounds.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_arcs is null)
+            _log.Info("What was held back behind job {Job} goes on, because {Reason:l}", Job, _ended.Task.IsCompleted ? "it has ended" : "it takes too long");
         lock (_gate)
             _isOver = true;
         Task[] turns = [.. Enumerable.Range(0, Math.Min(_bounds.AtOnce, Count)).Select(_ => TakeTurnsAsync())];

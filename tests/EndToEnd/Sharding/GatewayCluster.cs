@@ -20,6 +20,18 @@ internal sealed class GatewayCluster : IAsyncDisposable
     /// <summary>Where the gateway listens.</summary>
     public string Address { get; private set; } = "";
 
+    /// <summary>What the master with the gateway has logged so far.</summary>
+    public string Log
+    {
+        get
+        {
+            using StreamReader reader = new(new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return reader.ReadToEnd();
+        }
+    }
+
+    private string LogFile => _folder.File("log");
+
     /// <summary>Starts all of them; each shard serves its arcs then.</summary>
     /// <param name="replicas">Replicas of each shard.</param>
     /// <param name="threads">Requests that the gateway has under way at once.</param>
@@ -64,7 +76,7 @@ internal sealed class GatewayCluster : IAsyncDisposable
         await master.StopAsync(cancellation);
         master.Start(
         [
-            "run", "--data", master.DataDirectory, "--self", "0", "--members", master.Address, "--log", _folder.File("log"),
+            "run", "--data", master.DataDirectory, "--self", "0", "--members", master.Address, "--log", LogFile,
             "--gateway", "127.0.0.1:0", "--gateway-ready-file", readyFile, "--gateway-threads", $"{threads}",
         ]);
         await Eventually.HoldsAsync(

@@ -205,8 +205,8 @@ public sealed class ExportTests
         PlacementGroup group = Of(1, 2);
         group.Accept(Add(3));
         group.Drive();
-        group.Accept(Move(1, group.ArcsOf(2, 5)));
-        group.Accept(Remove(2));
+        group.Accept(Barrier(Move(1, group.ArcsOf(2, 5))));
+        group.Accept(Barrier(Remove(2)));
         group.Commit();
         return group;
     }

@@ -48,6 +48,18 @@ public sealed class JobDriverTests
     }
 
     [Test]
+    public void A_job_that_is_a_barrier_waits_for_longer_and_not_for_good()
+    {
+        WatchJobResult news = News(2, JobStep.Draining);
+        _driver.Answer(news with { UnderWay = news.UnderWay! with { IsBarrier = true } });
+        Assert.That(_driver.Step(100, underWay: 1), Is.Null);
+
+        Assert.That(JobDriver.LongestBarrierDrain, Is.GreaterThan(JobDriver.LongestDrain));
+        Assert.That(_driver.Step(100 + JobDriver.LongestBarrierDrain - 1, underWay: 1), Is.Null);
+        Assert.That(_driver.Step(100 + JobDriver.LongestBarrierDrain, underWay: 1), Is.EqualTo(new CommitJob(2)));
+    }
+
+    [Test]
     public void Requests_under_way_are_waited_for_until_the_deadline()
     {
         _driver.Answer(News(2, JobStep.Draining));

@@ -54,11 +54,18 @@ public sealed class PlacementCommandTests
         Bytes(
             "JobsResult",
             new JobsResult(1, 5, [_job]).Encode(),
-            "0000000000000001 0000000000000005 00000001 0000000000000005 03 04 0000000000000006 00000002 0002 00000000 00000002 0001 0FFF 00000001 0001 00000003 776879"),
+            "0000000000000001 0000000000000005 00000001 0000000000000005 03 04 00 0000000000000006 00000002 0002 00000000 00000002 0001 0FFF 00000001 0001 00000003 776879"),
         Bytes(
             "WatchJobResult",
             new WatchJobResult(44, 7, _underWay).Encode(),
-            "000000000000002C 0000000000000007 01 0000000000000005 03 04 0000000000000006 00000001 0001 0002 00000002 0000 0FFF 00000002 0001 0002"),
+            "000000000000002C 0000000000000007 01 0000000000000005 03 04 00 0000000000000006 00000001 0001 0002 00000002 0000 0FFF 00000002 0001 0002"),
+        Bytes(
+            "WatchJobResult.barrier",
+            new WatchJobResult(44, 7, _underWay with { IsBarrier = true }).Encode(),
+            "000000000000002C 0000000000000007 01 0000000000000005 03 04 01 0000000000000006 00000001 0001 0002 00000002 0000 0FFF 00000002 0001 0002"),
+        Bytes("AddShardsCommand.barrier", new AddShardsCommand([_shard]) { IsBarrier = true }.Encode(), "20 00000000 00000001 0003 00000080 00000002 00000003 613A31 00000004 623A3232 01"),
+        Bytes("RemoveShardCommand.barrier", new RemoveShardCommand(new GroupId(3)) { IsBarrier = true }.Encode(), "21 00000000 0003 01"),
+        Bytes("MoveArcsCommand.barrier", new MoveArcsCommand([4095, 1], new GroupId(2)) { IsBarrier = true }.Encode(), "22 00000000 0002 00000002 0FFF 0001 01"),
         Bytes("WatchJobResult.none", new WatchJobResult(48, 7, UnderWay: null).Encode(), "0000000000000030 0000000000000007 00"),
     ];
 
@@ -82,7 +89,9 @@ public sealed class PlacementCommandTests
         Of("WatchJobResult", new WatchJobResult(44, 7, _underWay).Encode(), static bytes => WatchJobResult.Decode(bytes).Encode()),
         Of("WatchJobResult.bare", new WatchJobResult(44, 7, _underWay with { Transfers = [], Reported = [] }).Encode(), static bytes => WatchJobResult.Decode(bytes).Encode()),
         Of("WatchJobResult.none", new WatchJobResult(Limits.HighestNumber, 0, UnderWay: null).Encode(), static bytes => WatchJobResult.Decode(bytes).Encode()),
+        Of("WatchJobResult.barrier", new WatchJobResult(44, 7, _underWay with { IsBarrier = true }).Encode(), static bytes => WatchJobResult.Decode(bytes).Encode()),
         Of("PlacementJob", _job.Encode(), static bytes => ReadJob(bytes).Encode()),
+        Of("PlacementJob.barrier", (_job with { IsBarrier = true }).Encode(), static bytes => ReadJob(bytes).Encode()),
     ];
 
     private static TestCaseData Bytes(string name, byte[] bytes, string expected) => new TestCaseData(bytes, expected).SetArgDisplayNames(name);

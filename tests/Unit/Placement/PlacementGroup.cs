@@ -59,6 +59,9 @@ internal sealed class PlacementGroup(PlacementMachine machine)
 
     public static byte[] Move(int to, params IReadOnlyList<int> arcs) => new MoveArcsCommand(arcs, new GroupId(to)).Encode();
 
+    /// <summary>The same request, with a job that is a barrier.</summary>
+    public static byte[] Barrier(byte[] request) => [.. request, 1];
+
     public static byte[] Cancel(long job) => new CancelJobCommand(job).Encode();
 
     public static byte[] Advance(long job, JobStep from, JobStep to) => new AdvanceJobCommand(job, from, to).Encode();

@@ -17,9 +17,9 @@ internal sealed class RandomRequests(Random random)
     /// <summary>Anything: requests, steps, reports, also such that come late, early or twice.</summary>
     public byte[] Next(PlacementGroup group) => random.Next(13) switch
     {
-        0 or 1 => Add([.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => AnyShard()).DistinctBy(static shard => shard.Group)]),
-        2 => Remove(random.Next(1, Groups)),
-        3 or 4 => Move(random.Next(1, Groups), AnyArcs()),
+        0 or 1 => MaybeBarrier(Add([.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => AnyShard()).DistinctBy(static shard => shard.Group)])),
+        2 => MaybeBarrier(Remove(random.Next(1, Groups))),
+        3 or 4 => MaybeBarrier(Move(random.Next(1, Groups), AnyArcs())),
         5 => Cancel(AnyJob(group)),
         6 => Advance(AnyJob(group), JobStep.Copying, JobStep.Draining),
         7 => Finish(AnyJob(group), new GroupId(random.Next(0, Groups))),
@@ -50,6 +50,8 @@ internal sealed class RandomRequests(Random random)
         { Step: JobStep.Draining } job => Advance(job.Job, JobStep.Draining, JobStep.Committed),
         { } job => Finish(job.Job, group.Awaited[random.Next(group.Awaited.Length)]),
     };
+
+    private byte[] MaybeBarrier(byte[] request) => random.Next(3) == 0 ? Barrier(request) : request;
 
     private ArcMove AnyMove(PlacementGroup group) => group.State.Plan!.Moves[random.Next(group.State.Plan.Moves.Count)];
 

@@ -36,7 +36,7 @@ internal static class AddShardCommand
             ShardTarget target = options.Target(parsed, shell);
             if (addresses is null && target.Local is null)
                 throw new ReportedException(ErrorKinds.Usage, "there is no directory of a cluster in which replicas could be started: name it with --dir, or say --group and --members");
-            ShardAddition addition = new(target, new JobCall(target, options.IsAwaited(parsed)), parsed.GetValue(points), parsed.GetValue(replicas));
+            ShardAddition addition = new(target, options.Call(parsed, target), parsed.GetValue(points), parsed.GetValue(replicas));
             await addition.RunAsync(wanted, addresses, options.IsDry(parsed), cancellation);
             return ExitCode.Ok;
         });

@@ -9,9 +9,13 @@ namespace PaxosShard.ChatClient.App.Verbs.Shards;
 /// <summary>Asks the masters for a job, and waits for its end.</summary>
 /// <param name="target">The cluster.</param>
 /// <param name="isAwaited">The end is waited for.</param>
-internal sealed class JobCall(ShardTarget target, bool isAwaited)
+/// <param name="isBarrier">The gateways are to hold all requests back until the job has ended.</param>
+internal sealed class JobCall(ShardTarget target, bool isAwaited, bool isBarrier)
 {
     private readonly Dictionary<GroupId, IReadOnlyList<string>> _addresses = [];
+
+    /// <summary>The gateways are to hold all requests back until the job has ended.</summary>
+    public bool IsBarrier => isBarrier;
 
     /// <summary>Prints a plan, and remembers where its shards listen.</summary>
     /// <param name="plan">The plan.</param>
@@ -45,12 +49,28 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited)
             _addresses[joiner.Group] = joiner.Addresses;
         await using PlacementClient masters = PlacementClient.Start(target.Masters);
         JobResult taken = await AskAsync(() => ask(masters));
+        if (isBarrier)
+            await TellBarrierAsync(masters, taken.Job, cancellation);
         if (isAwaited)
             return await WaitAsync(masters, taken.Job, cancellation);
         target.Shell.Data(target.IsJson ? JobJson.Of(taken) : $"job {taken.Job} is taken: {JobText.Step(taken.Step)}");
         target.Shell.Flush();
         target.Shell.Note($"next: px shard jobs{target.Words}");
         return false;
+    }
+
+    // Who asked first has said whether it is a barrier.
+    private async Task TellBarrierAsync(PlacementClient masters, long number, CancellationToken cancellation)
+    {
+        try
+        {
+            if ((await masters.JobsAsync(number, 1, cancellation)).Jobs is [{ IsBarrier: false } job, ..] && job.Number == number)
+                target.Shell.Note($"job {number} was asked for before, without a barrier, and holds back no more than others do");
+        }
+        catch (NotAppliedException exception)
+        {
+            target.Shell.Note($"the masters do not tell whether job {number} is a barrier: {exception.Message}");
+        }
     }
 
     private async Task<JobResult> AskAsync(Func<Task<JobResult>> ask)

@@ -55,6 +55,7 @@ internal sealed class JobList(IReadOnlyList<PlacementJob> jobs, JobUnderWay? und
         });
         writer.WriteString("what", JobText.What(job));
         writer.WriteString("step", JobText.Step(job.Step));
+        writer.WriteBoolean("barrier", job.IsBarrier);
         if (job.From == PlacementJob.NotPlanned)
             writer.WriteNull("from");
         else

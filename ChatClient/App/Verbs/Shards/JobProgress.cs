@@ -34,7 +34,7 @@ internal sealed class JobProgress(long job, long start)
     {
         bool isOwn = underWay?.Job == job;
         string step = isOwn ? JobText.Step(underWay!.Step) : "waiting";
-        string state = step + Details(isOwn ? underWay : null, underWay, copies);
+        string state = step + JobText.Barrier(isOwn && underWay!.IsBarrier) + Details(isOwn ? underWay : null, underWay, copies);
         if (!string.Equals(state, _seen, StringComparison.Ordinal))
         {
             _movedAt = now;

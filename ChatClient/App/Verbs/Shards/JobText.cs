@@ -9,12 +9,10 @@ namespace PaxosShard.ChatClient.App.Verbs.Shards;
 internal static class JobText
 {
     /// <summary>What a job is for.</summary>
-    public static string What(PlacementJob job) => job.Kind switch
-    {
-        JobKind.AddShards => $"add {Shards(job.Shards.Select(static shard => shard.Group))}",
-        JobKind.RemoveShard => $"remove shard {job.Group.Number}",
-        _ => $"move {Arcs(job.Arcs.Count)} to shard {job.Group.Number}",
-    };
+    public static string What(PlacementJob job) => $"{Change(job)}{Barrier(job.IsBarrier)}";
+
+    /// <summary>Words for a job that is a barrier; none for others.</summary>
+    public static string Barrier(bool isBarrier) => isBarrier ? " behind a barrier" : "";
 
     /// <summary>How far it is, in a word.</summary>
     public static string Step(JobStep step) => step switch
@@ -52,4 +50,11 @@ internal static class JobText
 
     /// <summary>A number with its thousands apart.</summary>
     public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string Change(PlacementJob job) => job.Kind switch
+    {
+        JobKind.AddShards => $"add {Shards(job.Shards.Select(static shard => shard.Group))}",
+        JobKind.RemoveShard => $"remove shard {job.Group.Number}",
+        _ => $"move {Arcs(job.Arcs.Count)} to shard {job.Group.Number}",
+    };
 }

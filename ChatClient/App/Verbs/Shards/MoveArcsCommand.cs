@@ -26,12 +26,12 @@ internal static class MoveArcsCommand
             IReadOnlyList<int> arcs = ShardWords.ParseArcs(given[..^1]);
             GroupId to = ShardWords.ParseShard(given[^1]);
             ShardTarget target = options.Target(parsed, shell);
-            JobCall call = new(target, options.IsAwaited(parsed));
+            JobCall call = options.Call(parsed, target);
             ShardPlan plan = ShardPlan.ForMove(await target.ReadLatestAsync(cancellation), arcs, to);
             call.Show(plan, options.IsDry(parsed));
             int[] moving = [.. plan.Moves.Select(static move => move.Arc.Number)];
             if (!options.IsDry(parsed))
-                await call.RunAsync([], masters => masters.MoveArcsAsync(moving, to, cancellation), cancellation);
+                await call.RunAsync([], masters => masters.MoveArcsAsync(moving, to, call.IsBarrier, cancellation), cancellation);
             return ExitCode.Ok;
         });
         return command;

@@ -24,7 +24,7 @@ internal static class RemoveShardCommand
         {
             GroupId shard = ShardWords.ParseShard(parsed.GetRequiredValue(number));
             ShardTarget target = options.Target(parsed, shell);
-            ShardRemoval removal = new(target, new JobCall(target, options.IsAwaited(parsed)));
+            ShardRemoval removal = new(target, options.Call(parsed, target));
             await removal.RunAsync(shard, parsed.GetValue(keep), options.IsDry(parsed), cancellation);
             return ExitCode.Ok;
         });

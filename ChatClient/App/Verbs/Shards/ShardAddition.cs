@@ -43,7 +43,7 @@ internal sealed class ShardAddition(ShardTarget target, JobCall call, int? point
             joiner = await StartAsync(group, cancellation);
         try
         {
-            await call.RunAsync([joiner], masters => masters.AddShardsAsync([joiner], cancellation), cancellation);
+            await call.RunAsync([joiner], masters => masters.AddShardsAsync([joiner], call.IsBarrier, cancellation), cancellation);
         }
         catch (ReportedException exception) when (members is null && (exception.Kind == ErrorKinds.Rejected || exception.Kind == ErrorKinds.JobEndedInVain))
         {

@@ -30,7 +30,7 @@ internal sealed class ShardRemoval(ShardTarget target, JobCall call)
             target.Shell.Note($"job {before.Number} removes it already: {JobText.Step(before.Step)}");
         if (isDry)
             return;
-        if (!hasLeft && !await call.RunAsync([], masters => masters.RemoveShardAsync(shard, cancellation), cancellation))
+        if (!hasLeft && !await call.RunAsync([], masters => masters.RemoveShardAsync(shard, call.IsBarrier, cancellation), cancellation))
             return;
         if (!target.Knows(shard))
             target.Shell.Note($"whatever runs of {JobText.Shards([shard])} was not started from here and goes on: end it where it runs");

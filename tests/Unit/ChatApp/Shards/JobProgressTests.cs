@@ -28,6 +28,13 @@ internal sealed class JobProgressTests
     }
 
     [Test]
+    public void A_barrier_is_named_in_every_step_of_its_own_job_and_not_in_that_of_another()
+    {
+        Assert.That(Due(Job(JobStep.Copying, job: 6) with { IsBarrier = true }, [], 1000), Is.EqualTo(new[] { "job 7 waiting for job 6, which is copying; 0.0 s" }));
+        Assert.That(Due(Job(JobStep.Draining) with { IsBarrier = true }, [], 1100), Is.EqualTo(new[] { "job 7 draining behind a barrier: 3 arcs; 0.1 s" }));
+    }
+
+    [Test]
     public void While_it_copies_a_line_is_due_once_a_second_and_passes_all_the_time()
     {
         int due = 0;
