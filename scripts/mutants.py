@@ -29,6 +29,7 @@ RUNS = PATCHES / "bin/runs"
 STAMP = PATCHES / "bin/built"
 AT_ONCE = 2
 LONGEST_CHECK = 900  # Seconds, many times what it takes, because others may go first. A mutant that hangs has not been caught.
+HUNTS = {"simulator": [], "moves": ["--moves"]}  # What hunts in the simulator, by its name in the head of a patch, and the arguments for that.
 BROKEN, CANNOT_BUILD, USAGE = 9, 70, 2
 RUNNING = set()  # The checks that run.
 
@@ -277,8 +278,8 @@ def check(compiler, mutant, arguments):
     try:
         assemblies = compiler.compile(mutant)
         for kind in mutant.checks:
-            if kind == "simulator":
-                seeds, reached, caught = hunt(mutant, assemblies, ["--first", str(arguments.first or 1)])
+            if kind in HUNTS:
+                seeds, reached, caught = hunt(mutant, assemblies, [*HUNTS[kind], "--first", str(arguments.first or 1)])
             else:
                 seeds = "-"
                 reached, caught = test(mutant, assemblies, kind.removeprefix("unit "))
@@ -291,16 +292,22 @@ def check(compiler, mutant, arguments):
 
 
 def check_by_seeds(compiler, mutant, bases):
-    """Random seeds alone, from each base: a line of the table, and whether the median caught it."""
+    """Random seeds alone, from each base: lines of the table, and whether the median caught it, each time."""
+    lines = []
+    good = True
     try:
         assemblies = compiler.compile(mutant)
-        results = [hunt(mutant, assemblies, ["--seeds-only", "--first", str(base)]) for base in bases]
+        for kind in (kind for kind in mutant.checks if kind in HUNTS):
+            results = [hunt(mutant, assemblies, [*HUNTS[kind], "--seeds-only", "--first", str(base)]) for base in bases]
+            results.sort(key=lambda result: (result[2] is None, result[0]))
+            seeds, reached, caught = results[len(results) // 2]
+            missed = sum(result[2] is None for result in results)
+            good = good and caught is not None
+            lines.append(f"{mutant.number:>4}  {seeds:>6}  {results[-1][0]:>5}  {missed:>5} of {len(results)}  {reached:>7}  {verdict(reached, caught):>12}  {mutant.wrong}")
     except Failure as failure:
-        return [f"{mutant.number:>4}       -      -  {failure}  {mutant.wrong}"], False
-    results.sort(key=lambda result: (result[2] is None, result[0]))
-    seeds, reached, caught = results[len(results) // 2]
-    missed = sum(result[2] is None for result in results)
-    return [f"{mutant.number:>4}  {seeds:>6}  {results[-1][0]:>5}  {missed:>5} of {len(results)}  {reached:>7}  {verdict(reached, caught):>12}  {mutant.wrong}"], caught is not None
+        good = False
+        lines.append(f"{mutant.number:>4}       -      -  {failure}  {mutant.wrong}")
+    return lines, good
 
 
 def main():
@@ -314,7 +321,7 @@ def main():
     mutants = sorted((Mutant(path) for path in PATCHES.glob("*.patch")), key=lambda mutant: mutant.number)
     chosen = choose(mutants, arguments)
     if arguments.seeds_only:
-        chosen = [mutant for mutant in chosen if "simulator" in mutant.checks]
+        chosen = [mutant for mutant in chosen if any(kind in HUNTS for kind in mutant.checks)]
     if arguments.list:
         for mutant in chosen:
             print(f"{mutant.number:>4}  {', '.join(mutant.checks)}: {mutant.wrong}")

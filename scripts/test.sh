@@ -1,24 +1,26 @@
 #!/bin/sh
 # Builds everything and runs every check there is, in stages:
-#   build, unit, simulation, readme, seeds, mutants, processes
-# `scripts/test.sh unit seeds` runs these stages alone, on what is built. Seeds and mutants run in the background as soon as there is a stage that
-# leaves processors idle, and their own stages wait for the rest of them. At the end stand the slowest tests, how long each stage took, and once
+#   build, unit, simulation, readme, seeds, moves, mutants, processes
+# `scripts/test.sh unit seeds` runs these stages alone, on what is built. Seeds, of logs and of moves, and mutants run in the background as soon as there
+# is a stage that leaves processors idle, and their own stages wait for the rest of them. At the end stand the slowest tests, how long each stage took, and once
 # more all that failed; the last line says `N passed, N failed`. Changes nothing but build folders.
-# SIMULATIONS=N: how many fresh seeds the simulator runs (default 400). Seeds differ from run to run; a failure prints its own.
+# SIMULATIONS=N: how many fresh seeds of a log the simulator runs (default 400); MOVES=N: how many of arcs that move between shards (default 100). Seeds
+# differ from run to run; a failure prints the command that shows it again.
 set -u
 cd "$(dirname "$0")/.." || exit 70
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 work=$(mktemp -d) || exit 70
-trap 'kill $compiler $seeds $mutants 2>"$work/end"; wait; rm -rf "$work"' EXIT
+trap 'kill $compiler $seeds $moves $mutants 2>"$work/end"; wait; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 compiler=
 seeds=
+moves=
 mutants=
 adopted=
 case ${HOME-} in '' | /) export DOTNET_CLI_HOME="$work" ;; esac # The SDK would write to the root.
 # Nothing stays behind: no temporary file outside of this folder, no socket of a killed process's debugger, no build server.
 export TMPDIR="$work" TMUX_TMPDIR="$work" DOTNET_EnableDiagnostics=0 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
-all='build unit simulation readme seeds mutants processes'
+all='build unit simulation readme seeds moves mutants processes'
 passed=0
 failed=0
 results=$work/results
@@ -99,13 +101,22 @@ build() {
 # leave of the processors; never beside the tests on processes, where a replica that waits for a processor looks dead to the others.
 start_background() {
   case " $stages " in *" seeds "*) [ -e "$work/seeds.code" ] || start_seeds ;; esac
+  case " $stages " in *" moves "*) [ -e "$work/moves.code" ] || start_moves ;; esac
   case " $stages " in *" mutants "*) [ -e "$work/mutants.code" ] || start_mutants ;; esac
 }
 
+fresh() { od -An -N4 -tu4 /dev/urandom | tr -d ' '; }
+
 start_seeds() {
   [ -z "$seeds" ] || return 0
-  nice -n 19 ./scripts/simulate.sh --first "$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')" --count "${SIMULATIONS:-400}" >"$work/seeds.log" 2>&1 &
+  nice -n 19 ./scripts/simulate.sh --first "$(fresh)" --count "${SIMULATIONS:-400}" >"$work/seeds.log" 2>&1 &
   seeds=$!
+}
+
+start_moves() {
+  [ -z "$moves" ] || return 0
+  nice -n 19 ./scripts/simulate.sh --moves --first "$(fresh)" --count "${MOVES:-100}" >"$work/moves.log" 2>&1 &
+  moves=$!
 }
 
 # All mutants take too long for every run: those that the last commit is about, and others every day; scripts/mutants.sh makes all.
@@ -122,6 +133,12 @@ end_seeds() {
   wait "$seeds"
   echo $? >"$work/seeds.code"
   seeds=
+}
+
+end_moves() {
+  wait "$moves"
+  echo $? >"$work/moves.code"
+  moves=
 }
 
 end_mutants() {
@@ -169,12 +186,17 @@ for stage in $stages; do
     [ -e "$work/seeds.code" ] || { start_seeds && end_seeds; }
     check "simulation of fresh seeds" background_result seeds
     ;;
+  moves)
+    [ -e "$work/moves.code" ] || { start_moves && end_moves; }
+    check "simulation of fresh seeds of moves" background_result moves
+    ;;
   mutants)
     [ -e "$work/mutants.code" ] || { start_mutants && end_mutants; }
     check "mutants are caught" background_result mutants
     ;;
   processes)
     [ -z "$seeds" ] || end_seeds
+    [ -z "$moves" ] || end_moves
     [ -z "$mutants" ] || end_mutants
     suite EndToEnd
     ;;

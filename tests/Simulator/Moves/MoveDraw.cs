@@ -49,6 +49,8 @@ internal static class MoveDraw
             KeepsOrder = random.Chance(1, 2),
             CommandsPerEntry = random.Between(1, 12),
             ClocksAhead = DrawClocks(random),
+            HeldPerThousand = random.Chance(1, 2) ? random.Between(5, 60) : 0,
+            LongestPast = random.LogUniform(100_000L, 4_000_000L),
         };
     }
 

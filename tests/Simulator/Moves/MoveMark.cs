@@ -48,6 +48,9 @@ public enum MoveMark
     /// <summary>An entry of moves came once more, long after.</summary>
     LateEntry,
 
+    /// <summary>What a primary was about to tell its group when it was stopped came when another one led.</summary>
+    HeldEntry,
+
     /// <summary>A group went on from a snapshot while it took no part in a move.</summary>
     SnapshotAtRest,
 

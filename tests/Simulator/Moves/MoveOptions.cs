@@ -5,6 +5,9 @@ namespace PaxosShard.Simulator.Moves;
 /// <summary>What a run of moves is made of. Times are virtual microseconds unless the name says otherwise.</summary>
 internal sealed record MoveOptions
 {
+    /// <summary>Most sessions of a group, unless it is said otherwise: more than a run has.</summary>
+    public const int DefaultSessions = 100_000;
+
     /// <summary>The seed of every stream of chance.</summary>
     public required ulong Seed { get; init; }
 
@@ -34,6 +37,9 @@ internal sealed record MoveOptions
 
     /// <summary>Most bytes of the state of a shard.</summary>
     public long StateBytes { get; init; } = ShardMachine.DefaultStateBytes;
+
+    /// <summary>Most sessions of a shard.</summary>
+    public int Sessions { get; init; } = DefaultSessions;
 
     /// <summary>How long a request may run after it is first sent, milliseconds.</summary>
     public long Lifetime { get; init; } = 120_000;
@@ -76,6 +82,12 @@ internal sealed record MoveOptions
 
     /// <summary>Of a thousand pieces of copies, so many are spoilt.</summary>
     public int SpoiltPerThousand { get; init; }
+
+    /// <summary>Of a thousand entries that a primary is about to tell its group, so many are held: the primary is stopped, and the group down for a while.</summary>
+    public int HeldPerThousand { get; init; }
+
+    /// <summary>How long a primary of the past goes on driving, at most.</summary>
+    public long LongestPast { get; init; } = 600_000;
 
     /// <summary>Messages on one connection do not overtake each other.</summary>
     public bool KeepsOrder { get; init; } = true;

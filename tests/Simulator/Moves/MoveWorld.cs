@@ -39,6 +39,7 @@ internal sealed class MoveWorld
         Checks = new MoveChecks(Violations, Marks, Trace) { Log = IsLogFull ? Note : null };
         Network = new MoveNetwork(Time, RandomStream.Named(options.Seed, "network"), options);
         Calls = new CallDesk(Time, Network);
+        Held = new HeldEntries(this);
         _random = RandomStream.Named(options.Seed, "world");
         Masters = Add(GroupId.Masters, "masters:1", new PlacementMachine());
         _jobs = new JobSeat(this);
@@ -70,8 +71,14 @@ internal sealed class MoveWorld
     /// <summary>Makes the calls of drivers and people.</summary>
     public CallDesk Calls { get; }
 
+    /// <summary>Holds entries of drivers.</summary>
+    public HeldEntries Held { get; }
+
     /// <summary>The masters.</summary>
     public GroupLog Masters { get; }
+
+    /// <summary>How many requests for the arcs of a job that drains are under way beside the masters; null: that is drawn.</summary>
+    public Func<long>? CountUnderWay { get; set; }
 
     /// <summary>The shards that there ever were, ascending.</summary>
     public IReadOnlyCollection<GroupLog> Shards => _shards.Values;
@@ -137,6 +144,7 @@ internal sealed class MoveWorld
         {
             ClockAhead = Options.ClocksAhead.GetValueOrDefault(group.Number),
             CommandsPerEntry = Options.CommandsPerEntry,
+            Sessions = group == GroupId.Masters ? MoveOptions.DefaultSessions : Options.Sessions,
         };
         GroupLog log = new(setting) { OnLost = OnLost };
         _byAddress.Add(address, log);
@@ -183,6 +191,6 @@ internal sealed class MoveWorld
         }
 
         Marks.Reach(MoveMark.TwoDrivers);
-        Time.After(_random.Below(600_000L) + 1, retire);
+        Time.After(_random.Below(Options.LongestPast) + 1, retire);
     }
 }

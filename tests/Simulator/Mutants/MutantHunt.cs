@@ -1,17 +1,24 @@
 using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Moves;
+using PaxosShard.Simulator.Moves.Scenarios;
 using PaxosShard.Simulator.Runs;
 using PaxosShard.Simulator.Scenarios;
 
 namespace PaxosShard.Simulator.Mutants;
 
-/// <summary>The hunt for the mutant that this program was built with: named scenarios and random seeds, until it is caught or the limit is reached.</summary>
-internal static class MutantHunt
+/// <summary>
+/// The hunt for the mutant that this program was built with: named scenarios and random seeds, until it is caught or the limit is reached. It goes through those of one group's log, or through those of arcs that move.
+/// </summary>
+/// <param name="scenarios">The scenarios; those that are many runs come behind the seeds.</param>
+/// <param name="runSeed">Runs a seed: what was found.</param>
+internal sealed class MutantHunt(IReadOnlyList<NamedScenario> scenarios, Func<ulong, IReadOnlyList<Violation>> runSeed)
 {
     /// <summary>Hunts, and prints in one line how many seeds it took, how often the wrong branch was taken, and what caught it.</summary>
     /// <param name="first">The first seed.</param>
     /// <param name="limit">Most seeds.</param>
     /// <param name="seedsOnly">No scenarios.</param>
-    public static int Run(ulong first, int limit, bool seedsOnly)
+    /// <param name="ofMoves">Those of arcs that move.</param>
+    public static int Run(ulong first, int limit, bool seedsOnly, bool ofMoves)
     {
         if (!MutantCount.IsMutant)
         {
@@ -19,16 +26,19 @@ internal static class MutantHunt
             return ExitCodes.Usage;
         }
 
-        (int seeds, string? caughtBy) = (seedsOnly ? null : HuntWithScenarios(areLong: false)) is { } scenario ? (0, scenario) : HuntWithSeeds(first, limit);
+        MutantHunt hunt = ofMoves
+            ? new MutantHunt(MoveSchedules.All, static seed => MoveRun.Run(seed).Violations)
+            : new MutantHunt(Schedules.All, static seed => SeedRun.Run(seed).Violations);
+        (int seeds, string? caughtBy) = (seedsOnly ? null : hunt.HuntWithScenarios(areLong: false)) is { } scenario ? (0, scenario) : hunt.HuntWithSeeds(first, limit);
         if (!seedsOnly)
-            caughtBy ??= HuntWithScenarios(areLong: true);
+            caughtBy ??= hunt.HuntWithScenarios(areLong: true);
         Console.WriteLine($"{seeds} seeds, reached {MutantCount.Reached} times, {(caughtBy is null ? "not caught" : "caught by " + caughtBy)}");
         return caughtBy is null ? ExitCodes.Broken : ExitCodes.Success;
     }
 
-    private static string? HuntWithScenarios(bool areLong)
+    private string? HuntWithScenarios(bool areLong)
     {
-        foreach (NamedScenario scenario in Schedules.All.Where(scenario => scenario.IsLong == areLong))
+        foreach (NamedScenario scenario in scenarios.Where(scenario => scenario.IsLong == areLong))
         {
             if (Caught(scenario.Run) is { } invariant)
                 return $"{invariant} in {scenario.Number}";
@@ -37,12 +47,12 @@ internal static class MutantHunt
         return null;
     }
 
-    private static (int Seeds, string? CaughtBy) HuntWithSeeds(ulong first, int limit)
+    private (int Seeds, string? CaughtBy) HuntWithSeeds(ulong first, int limit)
     {
         for (int run = 0; run < limit; run++)
         {
             ulong seed = first + (ulong)run;
-            if (Caught(() => SeedRun.Run(seed).Violations) is { } invariant)
+            if (Caught(() => runSeed(seed)) is { } invariant)
                 return (run + 1, invariant);
         }
 

@@ -16,7 +16,7 @@ internal static class Arguments
         Option<int?> scenario = new("--scenario") { Description = "Run the scripted scenarios of this number, or all with 0." };
         Option<string?> point = new("--point") { Description = "Run one point of the scenarios that end a life at each of their points, by the name that a finding has printed." };
         Option<bool> hunt = new("--hunt") { Description = "In a program that is a mutant (scripts/mutants.sh makes them): see that it is caught, by the scenarios or within --count seeds." };
-        Option<bool> moves = new("--moves") { Description = "Run seeds of arcs that move between shards, in place of those of one group's log." };
+        Option<bool> moves = new("--moves") { Description = "Run seeds of arcs that move between shards, in place of those of one group's log; with --hunt: hunt with these, and with the scenarios of such arcs alone." };
         Option<bool> seedsOnly = new("--seeds-only") { Description = "With --hunt: no scenarios." };
         RootCommand root = new("Runs the replicated log in a deterministic simulation: exit code 0 when all is well, 9 when an invariant is broken.")
         {
@@ -25,7 +25,7 @@ internal static class Arguments
         root.SetAction(result =>
         {
             if (result.GetValue(hunt))
-                return Mutants.MutantHunt.Run(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(seedsOnly));
+                return Mutants.MutantHunt.Run(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(seedsOnly), result.GetValue(moves));
             if (result.GetValue(point) is { } name)
                 return Scenarios.ScenarioRun.RunPoint(name, result.GetValue(log));
             if (result.GetValue(scenario) is { } number)

@@ -38,6 +38,8 @@ internal sealed class DriverSeat(MoveWorld world, GroupLog own)
         _driver.Step(now, _calls);
         foreach (DriverCall call in _calls.ToArray())
             Make(call);
+        if (IsRetired)
+            return;
         long next = _driver.NextStep(now);
         if (next == long.MaxValue)
             return;
@@ -53,6 +55,9 @@ internal sealed class DriverSeat(MoveWorld world, GroupLog own)
     {
         switch (call)
         {
+            case Adopt or Tell when IsRetired:
+                // It was stopped before that.
+                break;
             case WatchJob watch:
                 AskGroup(call, world.Masters, new WatchJobQuery(watch.Above, Held).Encode(), static payload => WatchJobResult.Decode(payload.Span), Held);
                 break;
@@ -63,10 +68,10 @@ internal sealed class DriverSeat(MoveWorld world, GroupLog own)
                 AskGroup(call, own, new ReadMovesQuery().Encode(), static payload => MovesResult.Decode(payload.Span));
                 break;
             case Adopt adopt:
-                TellGroup(call, own, new AdoptConfigurationCommand(adopt.Next.Encode()).Encode(), static payload => AdoptConfigurationResult.Decode(payload.Span));
+                TellOwn(call, new AdoptConfigurationCommand(adopt.Next.Encode()).Encode(), static payload => AdoptConfigurationResult.Decode(payload.Span));
                 break;
             case Tell tell:
-                TellGroup(call, own, tell.Command, static payload => MovesResult.Decode(payload.Span));
+                TellOwn(call, tell.Command, static payload => MovesResult.Decode(payload.Span));
                 break;
             case CopyArcs copy:
                 AskGroup(call, world.FindOne(copy.Addresses), copy.Query.Encode(), payload => Carry(CopyArcsResult.Decode(payload.Span)));
@@ -87,6 +92,18 @@ internal sealed class DriverSeat(MoveWorld world, GroupLog own)
 
     private void AskGroup(DriverCall call, GroupLog? group, byte[] query, Func<ReadOnlyMemory<byte>, object> decode, long allowance = 0) =>
         world.Calls.Ask(group, query, allowance, payload => OnAnswered(call, decode(payload)), reason => OnFailed(call, reason));
+
+    private void TellOwn(DriverCall call, ReadOnlyMemory<byte> command, Func<ReadOnlyMemory<byte>, object> decode)
+    {
+        if (world.Held.TryHold(own, command))
+        {
+            Retire();
+            return;
+        }
+
+        world.Held.OnTold(own, command);
+        TellGroup(call, own, command, decode);
+    }
 
     private void TellGroup(DriverCall call, GroupLog group, ReadOnlyMemory<byte> command, Func<ReadOnlyMemory<byte>, object> decode)
     {

@@ -3,7 +3,7 @@ using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.Simulator.Moves.Calls;
 
-/// <summary>A term of the product's driver of jobs, beside the master that leads. What of clients is under way in its gateway is drawn.</summary>
+/// <summary>A term of the product's driver of jobs, beside the master that leads. What of clients is under way in its gateway is drawn, unless a script says it.</summary>
 /// <param name="world">What it lives in.</param>
 internal sealed class JobSeat(MoveWorld world)
 {
@@ -23,7 +23,7 @@ internal sealed class JobSeat(MoveWorld world)
         if (_isRetired || _isCalling)
             return;
         long now = world.Time.Milliseconds;
-        long underWay = world.Network.IsCalm ? 0 : world.Network.Choose(2);
+        long underWay = world.CountUnderWay?.Invoke() ?? (world.Network.IsCalm ? 0 : world.Network.Choose(2));
         if (_driver.Step(now, underWay) is not { } call)
         {
             world.Time.After(Math.Max(1, _driver.NextStep(now) - now) * Millisecond, Go);

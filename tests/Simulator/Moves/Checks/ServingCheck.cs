@@ -84,6 +84,11 @@ internal sealed class ServingCheck(ViolationLog violations, MoveMarks marks, Pla
             violations.Report("M3", $"{log.Group} has adopted configuration {after.Configuration}, which the masters have not made");
         if (before.Incoming.Any(static move => move.State != CopyState.Copying) || before.Outgoing.Any(static move => move.State != GiveState.Copying))
             violations.Report("M3", $"{log.Group} has adopted configuration {after.Configuration} before the moves to {before.Configuration} had ended");
+
+        // Jobs are carried out in their order. What came to nothing before the one that made the configuration may have begun here and has to end first.
+        long[] jobs = [.. after.Incoming.Select(static move => move.Job), .. after.Outgoing.Select(static move => move.Job)];
+        if (placement.Find(after.Configuration) is { } adopted && jobs.Any(job => job < adopted.Job))
+            violations.Report("M3", $"{log.Group} has adopted configuration {after.Configuration} of job {adopted.Job}, and takes part in job {jobs.Min()}");
     }
 
     private void CheckGained(GroupLog log, Arc arc)

@@ -17,7 +17,6 @@ namespace PaxosShard.Simulator.Moves.Groups;
 /// <param name="setting">What it lives in.</param>
 internal sealed class GroupLog(GroupSetting setting)
 {
-    private const int Sessions = 100_000;
     private const int Window = 1024;
     private const int Waits = 4096;
     private const long Tick = 5;
@@ -48,7 +47,7 @@ internal sealed class GroupLog(GroupSetting setting)
     public string Address => setting.Address;
 
     /// <summary>What its log has built.</summary>
-    public ReplicatedState State { get; private set; } = new(Sessions, Window, setting.Machine) { ReplicaCount = 3 };
+    public ReplicatedState State { get; private set; } = new(setting.Sessions, Window, setting.Machine) { ReplicaCount = 3 };
 
     /// <summary>The view of its primary.</summary>
     public View View { get; private set; } = View.First;
@@ -65,7 +64,7 @@ internal sealed class GroupLog(GroupSetting setting)
     /// <summary>A replica of it is getting a snapshot.</summary>
     public bool HasFollower => _follower is not null;
 
-    private static GroupOptions Options => new() { ReplicaCount = 3, Self = new ReplicaId(0), Sessions = Sessions, SessionWindow = Window };
+    private GroupOptions Options => new() { ReplicaCount = 3, Self = new ReplicaId(0), Sessions = setting.Sessions, SessionWindow = Window };
 
     /// <summary>A request arrives.</summary>
     /// <param name="request">The request.</param>

@@ -16,6 +16,9 @@ internal sealed record GroupSetting(GroupId Group, string Address, IStateMachine
     /// <summary>How far its clock is ahead, milliseconds.</summary>
     public long ClockAhead { get; init; }
 
+    /// <summary>Most sessions.</summary>
+    public int Sessions { get; init; } = MoveOptions.DefaultSessions;
+
     /// <summary>Most requests in one entry.</summary>
     public int CommandsPerEntry { get; init; } = 1;
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Moves.Checks;
 using PaxosShard.Simulator.Moves.Clients;
 using PaxosShard.Simulator.Moves.Groups;
 using PaxosShard.Simulator.Scenarios;
@@ -22,17 +23,20 @@ internal sealed class MoveScript
     // Milliseconds of log time for which a request may run, unless a script says otherwise.
     private const long Lifetime = 60_000;
 
-    // What people and drivers are told by hand goes in sessions that no client of a script has.
+    // What people and drivers tell by hand goes in a session of each group, as the product's drivers have it, which no client of a script has.
     private static readonly UInt128 _firstTold = (UInt128)1 << 100;
 
     private readonly Dictionary<(SessionId Session, SequenceNumber Sequence), ClientOperation> _operations = [];
-    private long _told;
+    private readonly Dictionary<GroupId, long> _told = [];
+    private long _alone;
 
     /// <summary>Shards that have adopted configuration 1.</summary>
     /// <param name="shards">How many.</param>
-    public MoveScript(int shards = 2)
+    /// <param name="options">What is other than usual; null for nothing.</param>
+    public MoveScript(int shards = 2, Func<MoveOptions, MoveOptions>? options = null)
     {
-        World = new MoveWorld(new MoveOptions { Seed = 1, Clients = 0, CommandsPerEntry = 1, Log = Scenario.DefaultLog, IsLogFull = true });
+        MoveOptions usual = new() { Seed = 1, Clients = 0, CommandsPerEntry = 1, Log = Scenario.DefaultLog, IsLogFull = true };
+        World = new MoveWorld(options is null ? usual : options(usual));
         World.Network.IsCalm = true;
         Ask(new AddShardsCommand([.. Enumerable.Range(1, shards).Select(static number => Describe(number))]).Encode());
         for (int number = 1; number <= shards; number++)
@@ -72,6 +76,9 @@ internal sealed class MoveScript
     /// <summary>A shard.</summary>
     public GroupLog Shard(int number) => World.Shard(new GroupId(number));
 
+    /// <summary>How far a job is; null when there is none of this number.</summary>
+    public JobStep? StepOf(long job) => GroupReads.Jobs(World.Masters.State, job) is { Count: > 0 } jobs ? jobs[0].Step : null;
+
     /// <summary>Asks the masters for something, which they have to take.</summary>
     public JobResult Ask(byte[] command)
     {
@@ -83,8 +90,12 @@ internal sealed class MoveScript
     }
 
     /// <summary>Tells a group something, as a driver or a person does.</summary>
-    public ClientReply Tell(GroupLog group, byte[] command) => group.Execute(
-        new ClientRequest(new SessionId(_firstTold + (UInt128)(++_told)), new SequenceNumber(1), SequenceNumber.None, new SequenceNumber(1), command) { Expiry = group.LogTimeNow + Lifetime })[0];
+    public ClientReply Tell(GroupLog group, byte[] command)
+    {
+        SequenceNumber next = new(_told[group.Group] = _told.GetValueOrDefault(group.Group) + 1);
+        SessionId session = new(_firstTold + (UInt128)group.Group.Number);
+        return group.Execute(new ClientRequest(session, next, SequenceNumber.None, next, command) { Expiry = group.LogTimeNow + Lifetime })[0];
+    }
 
     /// <summary>A shard adopts the configuration behind its own.</summary>
     public void Adopt(int shard)
@@ -120,10 +131,13 @@ internal sealed class MoveScript
     }
 
     /// <summary>Appends to a key, in a session of its own.</summary>
-    public ReplyStatus Append(int shard, string key, string text) => Run(shard, Request(shard, 1_000_000 + ++_told, 1, Appending(key, text))).Status;
+    public ReplyStatus Append(int shard, string key, string text) => Run(shard, Request(shard, 1_000_000 + ++_alone, 1, Appending(key, text))).Status;
 
     /// <summary>Deletes a key, in a session of its own.</summary>
-    public ReplyStatus Delete(int shard, string key) => Run(shard, Request(shard, 1_000_000 + ++_told, 1, KeyCommand.Delete(Encoding.UTF8.GetBytes(key)).Encode())).Status;
+    public ReplyStatus Delete(int shard, string key) => Run(shard, Request(shard, 1_000_000 + ++_alone, 1, KeyCommand.Delete(Encoding.UTF8.GetBytes(key)).Encode())).Status;
+
+    /// <summary>Sends a message to a room, in a session of its own.</summary>
+    public ReplyStatus Say(int shard, string room, string text) => Run(shard, Request(shard, 1_000_000 + ++_alone, 1, new SendMessageCommand(room, "client", text).Encode())).Status;
 
     /// <summary>The command that appends to a key.</summary>
     public static byte[] Appending(string key, string text) => KeyCommand.Append(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text)).Encode();

@@ -27,12 +27,12 @@ internal static class UnreachableNewcomer
         script.Await(10, "the shards begin the job", () => script.World.Checks.Serving.MovesOf(script.Shard(1)).Outgoing.Count > 0);
         script.World.Run(10_000_000);
 
-        script.Expect(StepOfJob(script) == JobStep.Copying, "the job stands still");
+        script.Expect(script.StepOf(Job) == JobStep.Copying, "the job stands still");
         script.Expect(script.Latest.Number == 1 && AllAreServed(script), "every arc is served where it was");
         script.Expect(script.Append(1, script.Moving(0), "two") == ReplyStatus.Ok, "what is to go can be written");
 
         people.Cancel(Job);
-        script.Await(20, "the job is called off, and the shards hear of it", () => StepOfJob(script) == JobStep.Cancelled && script.World.Checks.Serving.MovesOf(script.Shard(1)).Outgoing.Count == 0);
+        script.Await(20, "the job is called off, and the shards hear of it", () => script.StepOf(Job) == JobStep.Cancelled && script.World.Checks.Serving.MovesOf(script.Shard(1)).Outgoing.Count == 0);
         script.World.Shard(new GroupId(3)).ComeUp();
         script.World.Run(10_000_000);
         script.Expect(script.Latest.Number == 1 && AllAreServed(script), "nothing has changed for anybody");
@@ -42,8 +42,6 @@ internal static class UnreachableNewcomer
         script.Await(30, "it joins when it can be reached", () => script.Latest.Number == 2 && AllAreServed(script));
         return script.Violations;
     }
-
-    private static JobStep? StepOfJob(MoveScript script) => GroupReads.Jobs(script.World.Masters.State, Job) is { Count: > 0 } jobs ? jobs[0].Step : null;
 
     private static bool AllAreServed(MoveScript script) =>
         Enumerable.Range(0, Arc.Count).All(arc => script.World.Shards.Any(log => script.World.Checks.Serving.Serves(log.Group, new Arc(arc))));

@@ -1,0 +1,37 @@
+using PaxosShard.Simulator.Scenarios;
+
+namespace PaxosShard.Simulator.Moves.Scenarios;
+
+/// <summary>The named scenarios of arcs that move, in the order of their numbers.</summary>
+internal static class MoveSchedules
+{
+    /// <summary>The list; <see cref="Schedules"/> has all others.</summary>
+    public static IReadOnlyList<NamedScenario> All { get; } =
+    [
+        new(19, "A mark that has passed a request by another arc goes along with its arc", MarkOfAnotherArc.Run),
+        new(20, "A copy of a request whose session was dropped is over wherever its arc has gone", DroppedSessionOverMoves.Run),
+        new(29, "What changes behind the place of a copy is copied again, and no late piece replaces it", CopiesGoByPlace.RunChangedBehind),
+        new(29, "Another replica of the source goes on from the place of the copy", CopiesGoByPlace.RunOtherReplica),
+        new(30, "A source that has not frozen its arcs has no rest to give", RestOfALaggingSource.Run),
+        new(31, "What was told in a move that is over does nothing when the arcs have come back", LateServe.Run),
+        new(32, "A shard that nobody can reach moves nothing, and its job can be called off", UnreachableNewcomer.Run),
+        new(33, "A shard that has left comes back under another number", RemovedShard.Run),
+        new(34, "Arcs that were moved by hand are not sent back when a shard joins", MovedByHand.Run),
+        new(35, "An arc with a point in its middle goes as a whole", PointInsideAnArc.Run),
+        new(36, "A draining that cannot end ends after a second, and holds up nothing else", DrainWithoutEnd.Run),
+        new(50, "What has run on an arc is known where the arc goes, and no more than that", RecordsFollowTheirArc.Run),
+        new(51, "A move goes on from snapshots at each of its steps", SnapshotsOfMoves.Run),
+        new(52, "What is written between two pieces of a copy is neither lost nor doubled", WritesDuringAWalk.RunCopy),
+        new(52, "A move goes on at each place of a snapshot that is walked", WritesDuringAWalk.RunSnapshots),
+        new(53, "A late copy is below the mark at a destination whose log time was behind", LogTimeOverAMove.RunAcknowledged),
+        new(53, "A late copy is over at a destination whose log time was behind", LogTimeOverAMove.RunOver),
+        new(54, "A full table takes the sessions that come with arcs and evicts none", FullTableOverAMove.Run),
+        new(56, "A request that was refused for good is refused where its arc has gone", RefusalOverAMove.Run),
+        new(57, "A read at the barrier does not find nothing in an arc that was dropped meanwhile", ReadOfADroppedArc.Run),
+        new(61, "A mark is known where an arc goes for as long as a copy below it may run", ExpiryOverAMove.Run),
+        new(62, "A piece of an attempt that was called off is none of the next one", TwoAttempts.Run),
+        new(63, "A session ends at the source while its results are on their way", RecordsOnTheWay.RunAtTheSource),
+        new(63, "A session ends at the destination before its results are compared", RecordsOnTheWay.RunAtTheDestination),
+        new(64, "A request does not name one that was answered and is known nowhere any more", AnsweredElsewhere.Run),
+    ];
+}

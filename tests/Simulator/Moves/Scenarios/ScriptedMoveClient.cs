@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using PaxosShard.Client.Core;
+using PaxosShard.Client.Core.Requests;
+using PaxosShard.Simulator.Moves.Clients;
+using PaxosShard.Wire.Messages;
+
+namespace PaxosShard.Simulator.Moves.Scenarios;
+
+/// <summary>A client as the product has it, which knows the masters alone, in a script of moves: it decides what it sends and to whom, and the script what becomes of that.</summary>
+internal sealed class ScriptedMoveClient
+{
+    private const long Tick = 10_000;
+
+    // Its checks know it by a number that no session of a script has.
+    private const int FirstNumber = 1 << 24;
+
+    private readonly MoveScript _script;
+    private readonly int _number;
+    private readonly ClientCore _core;
+    private readonly ClientLinks _links;
+    private readonly Dictionary<Call, ClientOperation> _operations = [];
+    private readonly Dictionary<ReadOnlyMemory<byte>, ClientOperation> _byCommand = [];
+    private List<ClientInput> _inputs = [];
+    private List<ClientInput> _step = [];
+    private bool _isStepping;
+
+    /// <summary>A client that wants nothing yet.</summary>
+    /// <param name="script">The shards.</param>
+    /// <param name="number">Its number: another one for each client of a script.</param>
+    /// <param name="lifetime">How long its requests may run, milliseconds.</param>
+    public ScriptedMoveClient(MoveScript script, int number, long lifetime = 120_000)
+    {
+        _script = script;
+        _number = number;
+        _core = new ClientCore(new ClientCoreOptions { Seed = (UInt128)number, Lifetime = lifetime }, [script.World.Masters.Address]);
+        _links = new ClientLinks(script.World, Take);
+        PlanTick();
+    }
+
+    /// <summary>Says which of its requests are held, in place of being sent; null for none.</summary>
+    public Func<ClientRequest, bool>? Holds { get; set; }
+
+    /// <summary>The requests that were held, in their order.</summary>
+    public List<ClientRequest> Held { get; } = [];
+
+    /// <summary>Its user changes something.</summary>
+    /// <param name="command">The command, encoded.</param>
+    /// <param name="timeout">How long it may take, milliseconds; null: for ever.</param>
+    public Request Change(byte[] command, long? timeout = null)
+    {
+        ClientOperation operation = new(FirstNumber + _number, life: 0, _operations.Count + 1, command);
+        Request request = new(operation.Command, timeout, operation);
+        _operations.Add(request, operation);
+        _byCommand.Add(operation.Command, operation);
+        Take(ClientInput.Begin(request));
+        return request;
+    }
+
+    /// <summary>How a change ended; null before that.</summary>
+    public Outcome? OutcomeOf(Request request) => _operations[request].Outcome;
+
+    private void PlanTick() => _script.World.Time.After(Tick, () =>
+    {
+        PlanTick();
+        Step();
+    });
+
+    private void Take(ClientInput input)
+    {
+        _inputs.Add(input);
+        Step();
+    }
+
+    private void Step()
+    {
+        if (_isStepping)
+            return;
+        _isStepping = true;
+        do
+        {
+            (_inputs, _step) = (_step, _inputs);
+            long now = _script.World.Time.Milliseconds;
+            CarryOut(_core.Step(CollectionsMarshal.AsSpan(_step), now, now));
+            _step.Clear();
+        }
+        while (_inputs.Count > 0);
+        _isStepping = false;
+    }
+
+    private void CarryOut(ClientEffects effects)
+    {
+        foreach (ConnectEffect connect in effects.Connects)
+            _links.Connect(connect.Connection, connect.Address);
+        foreach (SendEffect send in effects.Sends)
+            Send(in send);
+        foreach (int connection in effects.Closes)
+            _links.Close(connection);
+        foreach (Completion completion in effects.Completions)
+        {
+            if (_operations.TryGetValue(completion.Call, out ClientOperation? operation))
+                _script.World.Checks.Executions.OnTold(operation, in completion);
+        }
+    }
+
+    private void Send(in SendEffect send)
+    {
+        if (_byCommand.TryGetValue(send.Request.Command, out ClientOperation? operation))
+            _script.World.Checks.Executions.OnSent(operation, send.Request);
+        if (Holds?.Invoke(send.Request) == true)
+            Held.Add(send.Request);
+        else
+            _links.Send(send.Connection, send.Request);
+    }
+}
