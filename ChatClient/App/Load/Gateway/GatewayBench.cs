@@ -119,23 +119,23 @@ internal sealed class GatewayBench
         _part = Part.NotCounted;
         TimeSpan length = Stopwatch.GetElapsedTime(began);
         ProcessorTime processors = ProcessorTime.Now(masters, shards).Since(before);
-        if (_plan.IsShardStopped)
-            await StopShardAsync(shards[^1], cancellation);
+        if (_plan.Stopped is { } time)
+            await StopShardAsync(shards[^1], time, cancellation);
         return (length, processors);
     }
 
-    private async Task StopShardAsync(LocalGroup shard, CancellationToken cancellation)
+    private async Task StopShardAsync(LocalGroup shard, TimeSpan time, CancellationToken cancellation)
     {
         // What was begun before would count there, and wait for as long as the shard is stopped.
         while (_all.UnderWay > 0)
             await PassAsync(_pause, cancellation);
-        _tell($"{ClusterFiles.NameOf(Victim)} is stopped for {_plan.Window.TotalSeconds:0.#} s");
         try
         {
             _part = Part.During;
             foreach (ReplicaRecord replica in shard.State.Replicas)
                 shard.Pause(replica);
-            await PassAsync(_plan.Window, cancellation);
+            _tell($"{ClusterFiles.NameOf(Victim)} is stopped for {time.TotalSeconds:0.#} s");
+            await PassAsync(time, cancellation);
             _part = Part.NotCounted;
         }
         finally

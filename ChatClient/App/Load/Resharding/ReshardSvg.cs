@@ -140,7 +140,12 @@ internal sealed class ReshardSvg(string title, IReadOnlyList<LoadKey> keys, IRea
         for (int place = 0; place < values.Count; place++)
         {
             if (values[place] is { } value)
-                path.Append(isInterrupted ? 'M' : 'L').Append(Number(XOf((place + 0.5) * _moving.Width.TotalSeconds))).Append(' ').Append(Number(yOf(value)));
+            {
+                // The line of no length makes a dot of a value that stands alone.
+                string point = $"{Number(XOf((place + 0.5) * _moving.Width.TotalSeconds))} {Number(yOf(value))}";
+                path.Append(isInterrupted ? $"M{point}h0" : $"L{point}");
+            }
+
             isInterrupted = values[place] is null;
         }
 

@@ -28,18 +28,20 @@ internal static class GatewayBenchCommand
         Option<int> clients = new("--clients") { Description = "Clients, each with one request under way", DefaultValueFactory = _ => 64, HelpName = "C" };
         Option<int> shards = new("--shards") { Description = "Shards", DefaultValueFactory = _ => 2, HelpName = "M" };
         Option<int> replicas = new("--replicas") { Description = "Replicas of each shard: 1, 3, 5 or 7", DefaultValueFactory = _ => 3, HelpName = "R" };
-        Option<double> seconds = new("--seconds") { Description = "How long each window is, after 2 s of warm-up", DefaultValueFactory = _ => 5, HelpName = "S" };
+        Option<double> seconds = new("--seconds") { Description = "How long is measured, after 2 s of warm-up", DefaultValueFactory = _ => 5, HelpName = "S" };
         Option<string?> during = new("--during") { Description = $"{StopShard}: a second window, in which all replicas of the last shard are stopped (SIGSTOP)", HelpName = "FAULT" };
+        Option<double?> duringSeconds = new("--during-seconds") { Description = "How long that window is (default: as --seconds)", HelpName = "S" };
         Option<bool> check = new("--check") { Description = "End with 9 (PX1245) when a figure misses its bar" };
         Option<bool> json = new("--json") { Description = "As JSON" };
-        Command command = new("gateway", About) { clients, shards, replicas, seconds, during, check, json };
+        Command command = new("gateway", About) { clients, shards, replicas, seconds, during, duringSeconds, check, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             string? fault = parsed.GetValue(during);
             if (fault is not (null or StopShard))
                 throw UsageError.Of(ErrorKinds.Usage, $"--during: there is no fault '{fault}'", fault, [StopShard], "px bench gateway --help");
-            if (parsed.GetValue(clients) is < 1 or > MostClients || parsed.GetValue(seconds) is not (> 0 and <= MostSeconds))
-                throw new ReportedException(ErrorKinds.Usage, $"--clients is 1 to {MostClients}, --seconds is above 0 and at most {MostSeconds}");
+            double stopped = parsed.GetValue(duringSeconds) ?? parsed.GetValue(seconds);
+            if (parsed.GetValue(clients) is < 1 or > MostClients || parsed.GetValue(seconds) is not (> 0 and <= MostSeconds) || stopped is not (> 0 and <= MostSeconds))
+                throw new ReportedException(ErrorKinds.Usage, $"--clients is 1 to {MostClients}, --seconds and --during-seconds are above 0 and at most {MostSeconds}");
             if (fault is StopShard && Math.Min(parsed.GetValue(shards), parsed.GetValue(clients)) < 2)
                 throw new ReportedException(ErrorKinds.Usage, $"--during {StopShard} takes 2 shards and 2 clients or more: one shard is stopped, and the clients of the others are looked at");
             using TemporaryDirectory directory = new(shell);
@@ -50,7 +52,7 @@ internal static class GatewayBenchCommand
                 MasterArguments = ["--gateway", "127.0.0.1:0", "--gateway-ready-file", readyFile],
             };
             cluster.Validate();
-            GatewayBenchPlan plan = new(parsed.GetValue(clients), TimeSpan.FromSeconds(parsed.GetValue(seconds)), fault is StopShard);
+            GatewayBenchPlan plan = new(parsed.GetValue(clients), TimeSpan.FromSeconds(parsed.GetValue(seconds)), fault is StopShard ? TimeSpan.FromSeconds(stopped) : null);
             return await RunAsync(shell, cluster, readyFile, plan, parsed.GetValue(json), parsed.GetValue(check), cancellation);
         });
         return command;

@@ -42,7 +42,7 @@ internal sealed class GatewayAnswersTests
     public void The_other_shards_are_held_against_what_they_were_before()
     {
         GatewayWindow all = new();
-        GatewayBenchResult result = new(new GatewayBenchPlan(2, TimeSpan.FromSeconds(1), IsShardStopped: true))
+        GatewayBenchResult result = new(new GatewayBenchPlan(2, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)))
         {
             All = all, OthersBefore = Of(all, 4), StoppedBefore = Of(all, 100), OthersDuring = Of(null, 9), StoppedDuring = Of(null, 900),
             Processors = new ProcessorTime(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(6), TimeSpan.FromMilliseconds(1)), Length = TimeSpan.FromSeconds(2), Wrong = 0,
