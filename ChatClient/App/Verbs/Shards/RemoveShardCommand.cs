@@ -31,10 +31,10 @@ internal static class RemoveShardCommand
             PlacementJob? before = await RemovingAsync(target, shard, cancellation);
             bool hasLeft = before?.Step == JobStep.Done;
             if (hasLeft && !target.Knows(shard))
-                throw new ReportedException(ErrorKinds.NoSuchShard, $"{JobText.Shards([shard])} was removed by job {before!.Number}") { Next = $"px ring{target.Words}" };
+                throw HasLeft(target, shard, before!.Number);
             call.Remember(latest);
             if (before is null)
-                call.Show(ShardPlan.ForRemove(latest, shard), options.IsDry(parsed));
+                call.Show(ShardPlan.ForRemove(latest, shard, target.Words), options.IsDry(parsed));
             else
                 shell.Note($"job {before.Number} removes it already: {JobText.Step(before.Step)}");
             if (options.IsDry(parsed))
@@ -49,6 +49,15 @@ internal static class RemoveShardCommand
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    // It may run all the same: it was left running, or nobody waited for the job and px up has forgotten the shard since.
+    private static ReportedException HasLeft(ShardTarget target, GroupId shard, long job)
+    {
+        string what = $"{JobText.Shards([shard])} was removed by job {job}";
+        return target.FindRunning(shard) is { } directory
+            ? new ReportedException(ErrorKinds.NoSuchShard, $"{what}, and its replicas still run") { Next = $"px down --dir {directory}" }
+            : new ReportedException(ErrorKinds.NoSuchShard, what) { Next = $"px ring{target.Words}" };
     }
 
     // What is certain by now is said also when the directory is in use: the same command again ends what runs.
