@@ -84,7 +84,14 @@ internal sealed class Application(Shell shell)
             throw UsageError.Of(ErrorKinds.Usage, parsed, HelpOf(parsed.CommandResult));
         using ShellWriter output = new(shell);
         InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output };
-        return await parsed.InvokeAsync(configuration, cancellation);
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellation);
+        }
+        catch (ReportedException error) when (error.Kind == ErrorKinds.Usage && error.Next is null)
+        {
+            throw new ReportedException(error.Kind, error.Message) { Outcome = error.Outcome, Next = HelpOf(parsed.CommandResult), Exit = error.Exit };
+        }
     }
 
     private static IEnumerable<string> Names() => VerbTable.All.Select(verb => verb.Name).Concat(VerbTable.Elsewhere);

@@ -101,7 +101,7 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
         foreach (GroupId shard in gone)
         {
             state = state.Without(shard);
-            shell.Note($"{ClusterFiles.NameOf(shard)} has left the cluster, and is not started");
+            shell.Note($"{ClusterFiles.NameOf(shard)} has left the cluster, and is not started; what still runs of it is ended by px down --dir {files.Of(shard).Root}");
         }
 
         if (gone.Length > 0)

@@ -74,7 +74,8 @@ public sealed class ShardJobTests
 
         CommandResult up = await cluster.UpAsync(cancellation);
 
-        Assert.That(up.Succeeded().Error, Does.Contain("shard-2 has left the cluster, and is not started"));
+        Assert.That(up.Succeeded().Error, Does.Contain($"shard-2 has left the cluster, and is not started; what still runs of it is ended by px down --dir {cluster.Directory}/shard-2"));
+        ErrorAssert.Failed(await ShardAsync(cluster, cancellation, "remove", "2"), ExitCodes.NotFound, "PX1236", "and its replicas still run", $"px down --dir {cluster.Directory}/shard-2");
         (await PxAsync(cluster, cancellation, "down")).Succeeded();
         Assert.That(ProcessTable.With(cluster.Directory), Is.Empty);
         (await cluster.UpAsync(cancellation)).Succeeded();

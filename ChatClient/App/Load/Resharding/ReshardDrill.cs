@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
-using PaxosShard.ChatClient.App.Load.Resharding;
+using PaxosShard.ChatClient.App.Load.Keys;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;

@@ -1,3 +1,5 @@
+using PaxosShard.ChatClient.App.Load.Keys;
+
 namespace PaxosShard.ChatClient.App.Load.Resharding;
 
 /// <summary>What a <see cref="ReshardDrill"/> found.</summary>

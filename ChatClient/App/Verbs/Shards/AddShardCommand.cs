@@ -32,10 +32,12 @@ internal static class AddShardCommand
             GroupId? wanted = parsed.GetValue(number) is { } word ? ShardWords.ParseShard(word) : null;
             if (parsed.GetValue(points) is < 1 or > RingMember.MostPoints)
                 throw new ReportedException(ErrorKinds.Usage, $"--points is 1 to {RingMember.MostPoints}");
+            if (parsed.GetValue(replicas) is { } count && !GroupPlan.IsReplicaCount(count))
+                throw new ReportedException(ErrorKinds.Usage, $"--replicas is 1, 3, 5 or 7, not {count}");
             IReadOnlyList<string>? addresses = parsed.GetValue(members) is { } list ? ParseMembers(list, wanted, parsed.GetValue(replicas)) : null;
             ShardTarget target = options.Target(parsed, shell);
             if (addresses is null && target.Local is null)
-                throw new ReportedException(ErrorKinds.Usage, "there is no directory of a cluster in which replicas could be started: name it with --dir, or say --group and --members");
+                throw new ReportedException(ErrorKinds.Usage, "there is no directory of a cluster in which replicas could be started: name it with --dir (that of the whole cluster, not of one of its groups), or say --group and --members");
             ShardAddition addition = new(target, options.Call(parsed, target), parsed.GetValue(points), parsed.GetValue(replicas));
             await addition.RunAsync(wanted, addresses, options.IsDry(parsed), cancellation);
             return ExitCode.Ok;

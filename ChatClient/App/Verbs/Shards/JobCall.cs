@@ -25,6 +25,8 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited, bool isBarrier
         Remember(plan.Now);
         foreach (string line in isAll && target.IsJson ? [] : plan.Lines())
             target.Say(line);
+        if (isBarrier && !(isAll && target.IsJson))
+            target.Say("  behind a barrier: until it has ended, 5 s at most, gateways hold all requests back");
         if (isAll && target.IsJson)
             target.Shell.Data(JobJson.Of(plan));
     }
@@ -81,7 +83,7 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited, bool isBarrier
         }
         catch (RejectedException exception)
         {
-            throw new ReportedException(ErrorKinds.Rejected, exception.Message) { Outcome = "nothing was changed", Next = $"px ring{target.Words}" };
+            throw new ReportedException(ErrorKinds.Rejected, exception.Message) { Outcome = "nothing was changed", Next = $"px shard jobs{target.Words}" };
         }
         catch (NotAppliedException exception)
         {

@@ -27,7 +27,7 @@ internal static class MoveArcsCommand
             GroupId to = ShardWords.ParseShard(given[^1]);
             ShardTarget target = options.Target(parsed, shell);
             JobCall call = options.Call(parsed, target);
-            ShardPlan plan = ShardPlan.ForMove(await target.ReadLatestAsync(cancellation), arcs, to);
+            ShardPlan plan = ShardPlan.ForMove(await target.ReadLatestAsync(cancellation), arcs, to, target.Words);
             call.Show(plan, options.IsDry(parsed));
             int[] moving = [.. plan.Moves.Select(static move => move.Arc.Number)];
             if (!options.IsDry(parsed))

@@ -16,33 +16,43 @@ namespace PaxosShard.ChatClient.App.Verbs.Shards;
 internal sealed record ShardPlan(string What, Configuration Now, IReadOnlyList<ArcMove> Moves)
 {
     /// <summary>A shard joins.</summary>
+    /// <param name="now">The latest configuration.</param>
+    /// <param name="joiner">The shard.</param>
+    /// <param name="words">Words that name the cluster in commands, with a space before them.</param>
     /// <exception cref="ReportedException">It is there already.</exception>
-    public static ShardPlan ForAdd(Configuration now, Shard joiner)
+    public static ShardPlan ForAdd(Configuration now, Shard joiner, string words = "")
     {
         if (now.Find(joiner.Group) is { } known)
-            throw NothingChanged($"{JobText.Shards([joiner.Group])} is there already, at {string.Join(',', known.Addresses)}, with {JobText.Arcs(now.ArcsOf(joiner.Group).Count)}");
+            throw NothingChanged($"{JobText.Shards([joiner.Group])} is there already, at {string.Join(',', known.Addresses)}, with {JobText.Arcs(now.ArcsOf(joiner.Group).Count)}", $"px ring{words}");
         IReadOnlyList<ArcMove> moves = now.Shards.Count == 0 ? Assignment.First([joiner]) : Assignment.ForJoin(now, joiner);
         return new ShardPlan($"add {JobText.Shards([joiner.Group])} with {JobText.Number(joiner.Points)} points", now, moves);
     }
 
     /// <summary>A shard leaves.</summary>
+    /// <param name="now">The latest configuration.</param>
+    /// <param name="leaver">The group of the shard.</param>
+    /// <param name="words">As for <see cref="ForAdd"/>.</param>
     /// <exception cref="ReportedException">It is not there, or it is the last one.</exception>
-    public static ShardPlan ForRemove(Configuration now, GroupId leaver)
+    public static ShardPlan ForRemove(Configuration now, GroupId leaver, string words = "")
     {
-        RequireShard(now, leaver);
+        RequireShard(now, leaver, words);
         if (now.Shards.Count == 1)
-            throw NothingChanged($"{JobText.Shards([leaver])} is the last one, and somebody has to serve the arcs", "px shard add, and then again");
+            throw NothingChanged($"{JobText.Shards([leaver])} is the last one, and somebody has to serve the arcs", $"px shard add{words}, and then again");
         return new ShardPlan($"remove {JobText.Shards([leaver])}", now, Assignment.ForLeave(now, leaver));
     }
 
     /// <summary>Arcs move by hand; those that the shard has already stay.</summary>
+    /// <param name="now">The latest configuration.</param>
+    /// <param name="arcs">Their numbers.</param>
+    /// <param name="to">The group of the shard that gets them.</param>
+    /// <param name="words">As for <see cref="ForAdd"/>.</param>
     /// <exception cref="ReportedException">There is no such shard, or it has all of them already.</exception>
-    public static ShardPlan ForMove(Configuration now, IReadOnlyList<int> arcs, GroupId to)
+    public static ShardPlan ForMove(Configuration now, IReadOnlyList<int> arcs, GroupId to, string words = "")
     {
-        RequireShard(now, to);
+        RequireShard(now, to, words);
         IReadOnlyList<ArcMove> moves = Assignment.ForMove(now, arcs.Select(static arc => new Arc(arc)), to);
         if (moves.Count == 0)
-            throw NothingChanged($"{(arcs.Count == 1 ? $"arc {arcs[0]} is" : $"all {JobText.Arcs(arcs.Count)} are")} at {JobText.Shards([to])} already");
+            throw NothingChanged($"{(arcs.Count == 1 ? $"arc {arcs[0]} is" : $"all {JobText.Arcs(arcs.Count)} are")} at {JobText.Shards([to])} already", $"px ring{words}");
         string there = moves.Count < arcs.Count ? $", which has {JobText.Number(arcs.Count - moves.Count)} of {JobText.Number(arcs.Count)} already" : "";
         return new ShardPlan($"move {JobText.Arcs(moves.Count)} to {JobText.Shards([to])}{there}", now, moves);
     }
@@ -81,13 +91,13 @@ internal sealed record ShardPlan(string What, Configuration Now, IReadOnlyList<A
         return $"done: configuration {made.Number}{left}; {string.Join(", ", shares)}";
     }
 
-    private static void RequireShard(Configuration now, GroupId group)
+    private static void RequireShard(Configuration now, GroupId group, string words)
     {
         if (now.Find(group) is null)
-            throw new ReportedException(ErrorKinds.NoSuchShard, $"{JobText.Shards([group])} is not in configuration {now.Number}, which has {JobText.Shards(now.Shards.Select(static shard => shard.Group))}");
+            throw new ReportedException(ErrorKinds.NoSuchShard, $"{JobText.Shards([group])} is not in configuration {now.Number}, which has {JobText.Shards(now.Shards.Select(static shard => shard.Group))}") { Next = $"px ring{words}" };
     }
 
-    private static ReportedException NothingChanged(string what, string next = "px ring") =>
+    private static ReportedException NothingChanged(string what, string next) =>
         new(ErrorKinds.Rejected, what) { Outcome = "nothing was changed", Next = next };
 
     /// <summary>Arcs that move between two shards.</summary>

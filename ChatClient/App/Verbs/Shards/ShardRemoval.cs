@@ -22,10 +22,10 @@ internal sealed class ShardRemoval(ShardTarget target, JobCall call)
         PlacementJob? before = await RemovingAsync(shard, cancellation);
         bool hasLeft = before?.Step == JobStep.Done;
         if (hasLeft && !target.Knows(shard))
-            throw new ReportedException(ErrorKinds.NoSuchShard, $"{JobText.Shards([shard])} was removed by job {before!.Number}") { Next = $"px ring{target.Words}" };
+            throw HasLeft(shard, before!.Number);
         call.Remember(latest);
         if (before is null)
-            call.Show(ShardPlan.ForRemove(latest, shard), isDry);
+            call.Show(ShardPlan.ForRemove(latest, shard, target.Words), isDry);
         else
             target.Shell.Note($"job {before.Number} removes it already: {JobText.Step(before.Step)}");
         if (isDry)
@@ -35,6 +35,15 @@ internal sealed class ShardRemoval(ShardTarget target, JobCall call)
         if (!target.Knows(shard))
             target.Shell.Note($"whatever runs of {JobText.Shards([shard])} was not started from here and goes on: end it where it runs");
         await RetireAsync(shard, keepsRunning);
+    }
+
+    // It may run all the same: it was left running, or nobody waited for the job and px up has forgotten the shard since.
+    private ReportedException HasLeft(GroupId shard, long job)
+    {
+        string what = $"{JobText.Shards([shard])} was removed by job {job}";
+        return target.FindRunning(shard) is { } directory
+            ? new ReportedException(ErrorKinds.NoSuchShard, $"{what}, and its replicas still run") { Next = $"px down --dir {directory}" }
+            : new ReportedException(ErrorKinds.NoSuchShard, what) { Next = $"px ring{target.Words}" };
     }
 
     // What is certain by now is said also when the directory is in use: the same command again ends what runs.

@@ -41,6 +41,13 @@ internal sealed record ShardTarget(Shell Shell, ClientOptions Masters, ClusterFi
     /// <summary>The directory names a shard among those that are there.</summary>
     public bool Knows(GroupId shard) => Local is not null && ClusterState.Read(Local.Root)?.Shards.Contains(shard) == true;
 
+    /// <summary>The directory of a shard if replicas of it run from there, whether the cluster still has it or not; null if none does.</summary>
+    public string? FindRunning(GroupId shard)
+    {
+        GroupFiles? files = Local?.Of(shard);
+        return files is not null && GroupState.Read(files.Root) is { } state && new GroupProcesses(files).Running(state).Count > 0 ? files.Root : null;
+    }
+
     /// <summary>Writes a line of what the verb tells while it is at work.</summary>
     public void Say(string line)
     {

@@ -59,12 +59,12 @@ internal sealed class ShardPlanTests
         Configuration alone = RingExamples.Owned(static _ => RingExamples.One);
         Configuration last = alone.Next(2, [alone.Find(RingExamples.One)!], []);
 
-        ShouldFail(() => ShardPlan.ForAdd(RingExamples.Halves, new Shard(RingExamples.Two, 64, ["localhost:1"])), ErrorKinds.Rejected, "shard 2 is there already, at 127.0.0.1:7002,127.0.0.1:7003, with 2,048 arcs");
-        ShouldFail(() => ShardPlan.ForRemove(RingExamples.Halves, _three), ErrorKinds.NoSuchShard, "shard 3 is not in configuration 1, which has shards 1, 2");
-        ShouldFail(() => ShardPlan.ForRemove(last, RingExamples.One), ErrorKinds.Rejected, "shard 1 is the last one");
-        ShouldFail(() => ShardPlan.ForMove(RingExamples.Halves, [5], _three), ErrorKinds.NoSuchShard, "shard 3 is not in configuration 1");
-        ShouldFail(() => ShardPlan.ForMove(RingExamples.Halves, [5], RingExamples.One), ErrorKinds.Rejected, "arc 5 is at shard 1 already");
-        ShouldFail(() => ShardPlan.ForMove(RingExamples.Halves, [5, 6], RingExamples.One), ErrorKinds.Rejected, "all 2 arcs are at shard 1 already");
+        ShouldFail(() => ShardPlan.ForAdd(RingExamples.Halves, new Shard(RingExamples.Two, 64, ["localhost:1"]), " --dir here"), ErrorKinds.Rejected, "shard 2 is there already, at 127.0.0.1:7002,127.0.0.1:7003, with 2,048 arcs");
+        ShouldFail(() => ShardPlan.ForRemove(RingExamples.Halves, _three, " --dir here"), ErrorKinds.NoSuchShard, "shard 3 is not in configuration 1, which has shards 1, 2");
+        ShouldFail(() => ShardPlan.ForRemove(last, RingExamples.One, " --dir here"), ErrorKinds.Rejected, "shard 1 is the last one");
+        ShouldFail(() => ShardPlan.ForMove(RingExamples.Halves, [5], _three, " --dir here"), ErrorKinds.NoSuchShard, "shard 3 is not in configuration 1");
+        ShouldFail(() => ShardPlan.ForMove(RingExamples.Halves, [5], RingExamples.One, " --dir here"), ErrorKinds.Rejected, "arc 5 is at shard 1 already");
+        ShouldFail(() => ShardPlan.ForMove(RingExamples.Halves, [5, 6], RingExamples.One, " --dir here"), ErrorKinds.Rejected, "all 2 arcs are at shard 1 already");
     }
 
     [Test]
@@ -85,6 +85,6 @@ internal sealed class ShardPlanTests
         ReportedException error = Assert.Throws<ReportedException>(() => plan())!;
         Assert.That(error.Kind, Is.EqualTo(kind));
         Assert.That(error.Message, Does.StartWith(what));
-        Assert.That(ErrorReport.Lines(error)[1], Does.Contain("nothing was changed"));
+        Assert.That(ErrorReport.Lines(error)[1], Does.Contain("nothing was changed").And.Contain(" --dir here"));
     }
 }

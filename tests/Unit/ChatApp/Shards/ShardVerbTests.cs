@@ -21,12 +21,13 @@ internal sealed class ShardVerbTests : IDisposable
     [TestCase("say with --group", "add", "--members", "127.0.0.1:1")]
     [TestCase("'here' is not host:port", "add", "--group", "3", "--members", "here")]
     [TestCase("names 1, 3, 5 or 7 replicas", "add", "--group", "3", "--members", "127.0.0.1:1,127.0.0.1:2")]
+    [TestCase("--replicas is 1, 3, 5 or 7, not 2", "add", "--replicas", "2")]
     [TestCase("--replicas is for replicas that are to be started", "add", "--group", "3", "--members", "127.0.0.1:1", "--replicas", "1")]
     public async Task A_mistake_on_the_command_line_is_said_before_anybody_is_asked(string reason, params string[] words)
     {
         Assert.That(await _cluster.PxAsync(["shard", .. words, "--dir", _cluster.Root]), Is.EqualTo(ExitCode.Usage));
 
-        Assert.That(_cluster.Notes, Does.StartWith("PX1200").And.Contain(reason));
+        Assert.That(_cluster.Notes, Does.StartWith("PX1200").And.Contain(reason).And.Contain($"next: px shard {words[0]} --help"));
     }
 
     [Test]
@@ -35,6 +36,16 @@ internal sealed class ShardVerbTests : IDisposable
         Assert.That(await _cluster.PxAsync("shard", "add", "--endpoints", "127.0.0.1:1"), Is.EqualTo(ExitCode.Usage));
 
         Assert.That(_cluster.Notes, Does.StartWith("PX1200").And.Contain("there is no directory of a cluster").And.Contain("--members"));
+    }
+
+    [TestCase("add")]
+    [TestCase("remove")]
+    [TestCase("move")]
+    public async Task Each_verb_that_begins_a_job_says_whom_a_barrier_does_not_hold(string verb)
+    {
+        Assert.That(await _cluster.PxAsync("shard", verb, "--help"), Is.EqualTo(ExitCode.Ok));
+
+        Assert.That(_cluster.Data, Does.Contain("--barrier").And.Contain("px and other clients of the library are not held back"));
     }
 
     [TestCase("add")]
