@@ -1,0 +1,66 @@
+using System.CommandLine;
+using PaxosShard.ChatClient.App.Checks;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Targets;
+using PaxosShard.Client;
+using PaxosShard.Programs;
+using PaxosShard.Programs.Errors;
+
+namespace PaxosShard.ChatClient.App.Verbs;
+
+/// <summary><c>px check</c>: whether all groups of a cluster fit together, and whether anything is left over.</summary>
+internal static class CheckCommand
+{
+    private const string About = """
+        Look whether a cluster is as it should be: configurations follow one another, every arc is served by the shard that has it and by no other, nothing is left over where an arc has been, no move is half done, and the replicas of each group have the same state. It changes nothing. Ends with 9 when something is wrong.
+        Example: px check --dir /tmp/cluster
+        """;
+
+    /// <summary>The verb.</summary>
+    public static Command Create(Shell shell)
+    {
+        Option<bool> json = new("--json") { Description = "As JSON" };
+        Command command = new("check", About) { json };
+        TargetOptions target = new(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            ClientOptions masters = target.ClientOptions(parsed, shell);
+            await PlacementCalls.FindLatestAsync(masters, cancellation);
+            IReadOnlyList<CheckLine> lines = await new ClusterCheck(masters).RunAsync(cancellation);
+            if (parsed.GetValue(json))
+                shell.Data(AsJson(lines));
+            else
+                WriteTable(shell, lines);
+            shell.Flush();
+            if (lines.Any(static line => !line.IsWell))
+                throw new ReportedException(ErrorKinds.CheckFailed, string.Join("; ", lines.Where(static line => !line.IsWell).Select(static line => $"{line.What}: {line.Text}"))) { Outcome = "nothing was changed", Next = "px status" };
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void WriteTable(Shell shell, IReadOnlyList<CheckLine> lines)
+    {
+        Table table = new("CHECK", "", "FOUND");
+        foreach (CheckLine line in lines)
+            table.Add(line.What, line.IsWell ? "ok" : "WRONG", line.Text);
+        table.WriteTo(shell);
+    }
+
+    private static string AsJson(IReadOnlyList<CheckLine> lines) => Json.ObjectLine(writer =>
+    {
+        writer.WriteBoolean("isWell", lines.All(static line => line.IsWell));
+        writer.WriteStartArray("checks");
+        foreach (CheckLine line in lines)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("what", line.What);
+            writer.WriteBoolean("isWell", line.IsWell);
+            writer.WriteString("found", line.Text);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+}
