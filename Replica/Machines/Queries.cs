@@ -24,7 +24,8 @@ internal static class Queries
     /// <param name="served">Which arcs are served.</param>
     /// <param name="areOthersHere">Something of arcs that are not served may be here: it is not listed.</param>
     /// <param name="query">The query.</param>
-    public static CommandResult Read(ChatRooms rooms, KeySpace keys, ServedArcs served, bool areOthersHere, ReadOnlySpan<byte> query)
+    /// <param name="arcs">What is in each arc.</param>
+    public static CommandResult Read(ChatRooms rooms, KeySpace keys, ServedArcs served, bool areOthersHere, ReadOnlySpan<byte> query, ArcHashes arcs)
     {
         Predicate<Arc>? listed = areOthersHere ? served.Serves : null;
         try
@@ -35,7 +36,7 @@ internal static class Queries
                 CommandKind.ListRooms => ListRooms(rooms, ListRoomsQuery.Decode(query), listed),
                 CommandKind.GetKey => keys.Get(query),
                 CommandKind.ListKeys => keys.List(ListKeysQuery.Decode(query), listed),
-                CommandKind.ReadArcs => ReadArcs(served, query),
+                CommandKind.ReadArcs => ReadArcs(served, arcs, query),
                 _ => Malformed,
             };
         }
@@ -77,10 +78,10 @@ internal static class Queries
     private static CommandResult ListRooms(ChatRooms rooms, ListRoomsQuery query, Predicate<Arc>? isServed) =>
         Ok(RoomReader.List(rooms, query.After, query.MaximumCount, isServed));
 
-    private static CommandResult ReadArcs(ServedArcs served, ReadOnlySpan<byte> query)
+    private static CommandResult ReadArcs(ServedArcs served, ArcHashes arcs, ReadOnlySpan<byte> query)
     {
         ReadArcsQuery.Decode(query);
-        return Ok(served.Read().Encode());
+        return Ok((served.Read() with { Held = [.. Enumerable.Range(0, Arc.Count).Where(arc => !served.Serves(new Arc(arc)) && arcs[new Arc(arc)] != 0)] }).Encode());
     }
 
     private static CommandResult Ok(byte[] payload) => new(ReplyStatus.Ok, payload);

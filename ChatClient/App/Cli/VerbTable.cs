@@ -17,6 +17,7 @@ internal static class VerbTable
         new("down", "end what up started", DownCommand.Create),
         new("ps", "the processes of a group or cluster", PsCommand.Create),
         new("status", "views, primary, slots", StatusCommand.Create),
+        new("check", "whether a cluster is as it should be", CheckCommand.Create),
         new("ring", "which shard has which arcs", RingCommand.Create),
         new("shard", "add and remove shards, move arcs; jobs", ShardCommand.Create),
         new("chat", "talk in a room, or through a pipe", ChatCommand.Create),

@@ -106,7 +106,7 @@ internal static class DrillCommand
         {
             ReshardDrillResult result = await new ReshardDrill(cluster, Random.Shared, shell.Note).RunAsync(count, cancellation);
             ReshardDrillReport.Write(shell, result, json);
-            return result.IsClean ? ExitCode.Ok : throw cluster.Failed([ReshardDrill.Name, .. result.Keys.Wrong]);
+            return result.IsClean ? ExitCode.Ok : throw cluster.Failed([ReshardDrill.Name, .. result.Keys.Wrong, .. result.Faults]);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

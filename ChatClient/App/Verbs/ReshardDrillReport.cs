@@ -23,9 +23,9 @@ internal static class ReshardDrillReport
         Add(appends, "direct", result.Direct);
         Add(appends, "gateways", result.Gateways);
         appends.WriteTo(shell);
-        Table changes = new("DRILL", "CHANGES", "CALLS OF KEYS", "UNKNOWN", "LINEARIZABLE", "HASHES", "JOB P50", "WORST");
+        Table changes = new("DRILL", "CHANGES", "CALLS OF KEYS", "UNKNOWN", "LINEARIZABLE", "HASHES", "CHECK", "JOB P50", "WORST");
         changes.Add(
-            ReshardDrill.Name, Text(result.Changes), Text(result.Keys.Calls), Text(result.Keys.Unknown), result.Keys.IsClean ? "yes" : "NO", result.HashesAgree ? "equal" : "DIFFER",
+            ReshardDrill.Name, Text(result.Changes), Text(result.Keys.Calls), Text(result.Keys.Unknown), result.Keys.IsClean ? "yes" : "NO", result.HashesAgree ? "equal" : "DIFFER", result.Faults.Count == 0 ? "ok" : "WRONG",
             Text(result.Jobs.Quantile(0.5)), Text(result.Jobs.Longest));
         changes.WriteTo(shell);
     }
@@ -48,6 +48,10 @@ internal static class ReshardDrillReport
         writer.WriteNumber("unknownCalls", result.Keys.Unknown);
         writer.WriteBoolean("linearizable", result.Keys.IsClean);
         writer.WriteBoolean("hashesAgree", result.HashesAgree);
+        writer.WriteStartArray("faults");
+        foreach (string fault in result.Faults)
+            writer.WriteStringValue(fault);
+        writer.WriteEndArray();
         writer.WriteNumber("jobMedianMs", Milliseconds(result.Jobs.Quantile(0.5)));
         writer.WriteNumber("jobWorstMs", Milliseconds(result.Jobs.Longest));
     });

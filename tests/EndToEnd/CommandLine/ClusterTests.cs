@@ -157,6 +157,42 @@ public sealed class ClusterTests
 
     [Test]
     [CancelAfter(180_000)]
+    public async Task A_check_finds_nothing_wrong_before_and_after_a_shard_joins_and_leaves(CancellationToken cancellation)
+    {
+        await using PxGroup cluster = new();
+        (await cluster.UpAsync(cancellation, "--shards", "2", "--replicas", "1")).Succeeded();
+        foreach (string number in _numbers)
+            (await cluster.PxAsync("", cancellation, "kv", "put", $"key/{number}", number, "--dir", cluster.Directory)).Succeeded();
+
+        await AssertIsWellAsync(cluster, ["configurations", "jobs", "shard-1", "shard-2", "arcs", "replicas of masters", "replicas of shard-1", "replicas of shard-2"], cancellation);
+        (await cluster.PxAsync("", cancellation, "shard", "add", "--dir", cluster.Directory)).Succeeded();
+        (await cluster.PxAsync("", cancellation, "shard", "remove", "1", "--dir", cluster.Directory)).Succeeded();
+        await AssertIsWellAsync(cluster, ["configurations", "jobs", "shard-2", "shard-3", "arcs", "replicas of masters", "replicas of shard-2", "replicas of shard-3"], cancellation);
+        CommandResult text = await cluster.PxAsync("", cancellation, "check", "--dir", cluster.Directory);
+        Assert.That(text.Succeeded().OutputLines[0], Does.StartWith("CHECK ").And.EndWith("FOUND"));
+        Assert.That(text.Output, Does.Contain("0 to 3, none is missing"));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task A_check_says_which_group_is_not_as_it_should_be(CancellationToken cancellation)
+    {
+        await using PxGroup cluster = new();
+        (await cluster.UpAsync(cancellation, "--shards", "2", "--replicas", "1")).Succeeded();
+        (await cluster.PxAsync("", cancellation, "down", "--dir", Path.Combine(cluster.Directory, "shard-2"))).Succeeded();
+
+        CommandResult check = await cluster.PxAsync("", cancellation, "check", "--dir", cluster.Directory, "--json");
+
+        Assert.That(check.Code, Is.EqualTo(ExitCodes.CheckFailed), check.Error);
+        Assert.That(check.ErrorLines[0], Does.StartWith("PX1217: ").And.Contain("shard-2: it does not tell what it serves"));
+        JsonElement[] checks = [.. check.Json().GetProperty("checks").EnumerateArray()];
+        Assert.That(
+            checks.Where(static line => !line.GetProperty("isWell").GetBoolean()).Select(static line => line.Text("what")),
+            Is.EqualTo(new[] { "shard-2", "arcs", "replicas of shard-2" }));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
     public async Task Verbs_for_one_group_say_so_and_change_nothing(CancellationToken cancellation)
     {
         ErrorAssert.Failed(await PxAsync(cancellation, "bench"), ExitCodes.Usage, "PX1232", _cluster.Directory, "3 groups");
@@ -232,6 +268,13 @@ public sealed class ClusterTests
 
     private async Task<string> MasterAsync(CancellationToken cancellation) =>
         (await ProcessesAsync(cancellation)).Single(static process => process.Number("group") == Masters).Text("address");
+
+    private static async Task AssertIsWellAsync(PxGroup cluster, string[] checks, CancellationToken cancellation)
+    {
+        JsonElement found = (await cluster.PxAsync("", cancellation, "check", "--dir", cluster.Directory, "--json")).JsonLines().Single();
+        Assert.That(found.GetProperty("isWell").GetBoolean(), Is.True, found.GetRawText());
+        Assert.That(found.GetProperty("checks").EnumerateArray().Select(static line => line.Text("what")), Is.EqualTo(checks));
+    }
 
     private static async Task<string> GatewayAsync(PxGroup cluster, CancellationToken cancellation) =>
         (await cluster.PxAsync("", cancellation, "ps", "--dir", cluster.Directory, "--json")).Succeeded().Json().EnumerateArray().Single(static process => process.Number("group") == Masters).Text("gateway");

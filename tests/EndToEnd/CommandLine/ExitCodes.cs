@@ -10,6 +10,7 @@ internal static class ExitCodes
     public const int NotApplied = 5;
     public const int OutcomeUnknown = 6;
     public const int Partial = 8;
+    public const int CheckFailed = 9;
     public const int Internal = 70;
     public const int Interrupted = 130;
 }

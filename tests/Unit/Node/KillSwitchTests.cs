@@ -13,7 +13,7 @@ namespace PaxosShard.Tests.Unit.Node;
 /// <summary>A replica dies where a drill says so, and nowhere else.</summary>
 public sealed class KillSwitchTests
 {
-    private static readonly byte[] _put = KeyCommand.Put([1], [2]).Encode();
+    private static readonly byte[] _put = KeyCommand.Put("key"u8.ToArray(), "value"u8.ToArray()).Encode();
     private static readonly byte[] _drop = new DropArcsCommand(1, new GroupId(2)).Encode();
 
     private static readonly Dictionary<byte, string> _atDrop = new() { [(byte)CommandKind.DropArcs] = "drop-arcs" };

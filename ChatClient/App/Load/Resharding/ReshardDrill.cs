@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PaxosShard.ChatClient.App.Checks;
 using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load.Keys;
@@ -57,8 +58,12 @@ internal sealed class ReshardDrill(DrillCluster cluster, Random random, Action<s
         return new ReshardDrillResult(
             count, new AppendersResult(direct, _outages, LostConnections: 0), new AppendersResult(through, _gatewayOutages, gateways.LostConnections),
             new KeyAudit(_keys.Sum(static keys => keys.Calls), _keys.Sum(static keys => keys.Unknown), _keys.Sum(static keys => keys.NotApplied), [.. _keys.SelectMany(static keys => keys.Wrong)]),
-            _jobs, await cluster.HashesAgreeAsync(end.Token));
+            _jobs, await cluster.HashesAgreeAsync(end.Token), await FindFaultsAsync(end.Token));
     }
+
+    // What is over is over: no shard serves or holds what is not its own.
+    private async Task<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellation) =>
+        [.. (await new ClusterCheck(cluster.ClientOptions).RunAsync(cancellation)).Where(static line => !line.IsWell).Select(static line => $"{line.What}: {line.Text}")];
 
     private static async Task WaitForMoreAsync(AppendLoad load, GatewayLoad gateways, CancellationToken cancellation)
     {

@@ -9,10 +9,11 @@ namespace PaxosShard.ChatClient.App.Load.Resharding;
 /// <param name="Keys">What the callers of a few keys were told, by both ways, and whether it can be true.</param>
 /// <param name="Jobs">How long each job took from the kill on.</param>
 /// <param name="HashesAgree">All replicas of each group have the same state hash at the same executed slot, afterwards.</param>
-internal sealed record ReshardDrillResult(int Changes, AppendersResult Direct, AppendersResult Gateways, KeyAudit Keys, LatencyHistogram Jobs, bool HashesAgree)
+/// <param name="Faults">What <c>px check</c> finds wrong afterwards: arcs that nobody serves or several do, what is left over, moves that are half done.</param>
+internal sealed record ReshardDrillResult(int Changes, AppendersResult Direct, AppendersResult Gateways, KeyAudit Keys, LatencyHistogram Jobs, bool HashesAgree, IReadOnlyList<string> Faults)
 {
     /// <summary>Nothing is wrong.</summary>
-    public bool IsClean => Direct.Appends.IsClean && Gateways.Appends.IsClean && Keys.IsClean && HashesAgree;
+    public bool IsClean => Direct.Appends.IsClean && Gateways.Appends.IsClean && Keys.IsClean && HashesAgree && Faults.Count == 0;
 }
 
 /// <summary>What became of the appends of some clients.</summary>

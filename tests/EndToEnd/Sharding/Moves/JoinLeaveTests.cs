@@ -114,7 +114,7 @@ public sealed class JoinLeaveTests
         cluster.Shards[0].Restart(0);
         Stopwatch since = Stopwatch.StartNew();
         await cluster.DoneAsync(job, cancellation);
-        TestContext.Out.WriteLine($"done {since.ElapsedMilliseconds} ms after the restart of the source");
+        await TestContext.Out.WriteLineAsync($"done {since.ElapsedMilliseconds} ms after the restart of the source");
 
         Assert.That(waiting.Step, Is.EqualTo(JobStep.Copying), "it does not end without the source");
         Assert.That((await client.Keys.GetAsync(away, cancellation))!.Value.ToArray(), Is.EqualTo("away"u8.ToArray()));
@@ -179,7 +179,7 @@ public sealed class JoinLeaveTests
         }
 
         await moving;
-        TestContext.Out.WriteLine($"{gets / all.Elapsed.TotalSeconds:0} gets a second during {moved} moves, the longest took {longest.TotalMilliseconds:0} ms; the bar is 25 a second");
+        await TestContext.Out.WriteLineAsync($"{gets / all.Elapsed.TotalSeconds:0} gets a second during {moved} moves, the longest took {longest.TotalMilliseconds:0} ms; the bar is 25 a second");
         Assert.That(gets, Is.GreaterThan(moved), "not one get waited for a move");
 
         async Task MoveForAndBackAsync()

@@ -68,7 +68,7 @@ internal sealed class StruckCluster : IAsyncDisposable
 
         Stopwatch since = Stopwatch.StartNew();
         await _cluster.DoneAsync(await asked, cancellation);
-        TestContext.Out.WriteLine($"{(isWhole ? "all" : "the primary")} of {victim} killed at {command}: done {since.ElapsedMilliseconds} ms after {(isWhole ? "the restart" : "that")}");
+        await TestContext.Out.WriteLineAsync($"{(isWhole ? "all" : "the primary")} of {victim} killed at {command}: done {since.ElapsedMilliseconds} ms after {(isWhole ? "the restart" : "that")}");
         if (!isWhole)
             group.Restart(died);
 

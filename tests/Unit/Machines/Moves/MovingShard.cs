@@ -76,6 +76,9 @@ internal sealed class MovingShard(GroupId group, RoomRetention retention = defau
         return CopyArcsResult.Decode(reply.Payload.Span);
     }
 
+    /// <summary>The arcs of which it holds something although it does not serve them.</summary>
+    public IReadOnlyList<int> HeldArcs => ArcsResult.Decode(State.Read(ExecutedLog.Query(new ReadArcsQuery().Encode())).Payload.Span).Held;
+
     /// <summary>Puts a key and says what became of it.</summary>
     public ReplyStatus Put(string key, string value, long session = 7, long sequence = 0) => Execute(Request(KeyCommand.Put(Bytes(key), Bytes(value)).Encode(), session, sequence)).Status;
 
