@@ -29,6 +29,7 @@ internal static class MoveSchedules
         new(56, "A request that was refused for good is refused where its arc has gone", RefusalOverAMove.Run),
         new(57, "A read at the barrier does not find nothing in an arc that was dropped meanwhile", ReadOfADroppedArc.Run),
         new(61, "A mark is known where an arc goes for as long as a copy below it may run", ExpiryOverAMove.Run),
+        new(61, "A session is kept where an arc goes for as long as either group would keep it", ExpiryOverAMove.RunWhereItIsKnown),
         new(62, "A piece of an attempt that was called off is none of the next one", TwoAttempts.Run),
         new(63, "A session ends at the source while its results are on their way", RecordsOnTheWay.RunAtTheSource),
         new(63, "A session ends at the destination before its results are compared", RecordsOnTheWay.RunAtTheDestination),
