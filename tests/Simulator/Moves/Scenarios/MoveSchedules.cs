@@ -9,6 +9,7 @@ internal static class MoveSchedules
     public static IReadOnlyList<NamedScenario> All { get; } =
     [
         new(19, "A mark that has passed a request by another arc goes along with its arc", MarkOfAnotherArc.Run),
+        new(19, "Arcs are not served by a piece in whose place another driver's was taken", MarkOfAnotherArc.RunTwoDrivers),
         new(20, "A copy of a request whose session was dropped is over wherever its arc has gone", DroppedSessionOverMoves.Run),
         new(29, "What changes behind the place of a copy is copied again, and no late piece replaces it", CopiesGoByPlace.RunChangedBehind),
         new(29, "Another replica of the source goes on from the place of the copy", CopiesGoByPlace.RunOtherReplica),
