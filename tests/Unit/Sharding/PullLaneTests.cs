@@ -120,13 +120,14 @@ internal sealed class PullLaneTests
         Assert.That(ServeArcsCommand.Decode(_shard.Await(CommandKind.ServeArcs).Command.Span).Pieces, Is.EqualTo(8));
     }
 
-    [Test]
-    public void Arcs_are_not_served_when_somebody_else_has_taken_a_piece_meanwhile()
+    [TestCase(9)]
+    [TestCase(8, Description = "as many as with the own piece, in whose place another one was taken")]
+    public void Arcs_are_not_served_when_somebody_else_has_taken_a_piece_meanwhile(long pieces)
     {
         Know(CopyState.Pulling, pieces: 7, "c");
         _shard.Answer(_shard.AwaitCopy(_source), SampleMoves.Complete("d", "last"));
 
-        Say(_shard.Await(CommandKind.ImportPiece), 6, CopyState.Pulling, pieces: 9, "e");
+        Say(_shard.Await(CommandKind.ImportPiece), 6, CopyState.Pulling, pieces, "e");
 
         Assert.That(_shard.Calls(), Is.Empty);
         _shard.Pass(20);

@@ -1,4 +1,6 @@
 using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Moves.Clients;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Moves.Scenarios;
@@ -32,6 +34,24 @@ internal static class ExpiryOverAMove
         script.Jump(2, 1);
         script.Append(2, script.Moving(1), "and goes on");
         script.Expect(script.Run(2, first).Status is ReplyStatus.Stale or ReplyStatus.Expired, "and over after that");
+        return script.Violations;
+    }
+
+    /// <summary>The destination knows the session, and would drop it sooner than the source: it is kept for as long as either would.</summary>
+    public static IReadOnlyList<Violation> RunWhereItIsKnown()
+    {
+        MoveScript script = new();
+        string key = ArcNames.In(script.Latest.ArcsOf(new GroupId(2))[0].Number, 0);
+        script.Expect(script.Run(2, script.Request(2, Session, 1, MoveScript.Appending(key, "x"), lifetime: ShortLife - Ahead)).Status == ReplyStatus.Ok, "the session has run something at the destination");
+        ClientRequest late = script.Request(1, Session, 2, MoveScript.Appending(script.Moving(0), "first "), lifetime: ShortLife);
+        ClientRequest next = script.Request(1, Session, 3, MoveScript.Appending(script.Moving(0), "second"), acknowledgedBelow: 3, lifetime: ShortLife);
+        script.Expect(script.Run(1, next).Status == ReplyStatus.Ok, "the last one runs at the source");
+
+        ScriptedMove.Of(script).Start().Freeze().Serve().Finish();
+        script.Jump(2, Ahead);
+        script.Append(2, script.Moving(1), "log time is above the expiry of what ran at the destination");
+        script.Append(2, script.Moving(1), "and goes on");
+        script.Expect(script.Run(2, late).Status == ReplyStatus.Stale, "a late copy is below the mark as long as it may run");
         return script.Violations;
     }
 }

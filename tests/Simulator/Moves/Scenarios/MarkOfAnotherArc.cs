@@ -1,5 +1,6 @@
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Moves;
 
 namespace PaxosShard.Simulator.Moves.Scenarios;
 
@@ -22,6 +23,34 @@ internal static class MarkOfAnotherArc
         script.Expect(script.Run(2, first).Status == ReplyStatus.Stale, "a late copy is below the mark at the destination");
         ClientRequest next = script.Request(2, Session, 3, MoveScript.Appending(script.Moving(0), "twice"), acknowledgedBelow: 3);
         script.Expect(script.Run(2, next).Status == ReplyStatus.Ok, "the session goes on there");
+        return script.Violations;
+    }
+
+    /// <summary>
+    /// Two drivers of the destination ask at the same place, one of them before the mark has passed the first request and one of them when the arcs are frozen. The piece of the first one is taken: what the second one
+    /// goes by is not there, although there are as many pieces and everything that has a hash is the same.
+    /// </summary>
+    public static IReadOnlyList<Violation> RunTwoDrivers()
+    {
+        MoveScript script = new();
+        ClientRequest first = script.Request(1, Session, 1, MoveScript.Appending(script.Moving(0), "once"));
+        script.Run(1, first);
+        ScriptedMove move = ScriptedMove.Of(script).Start();
+        move.CopyAll();
+        script.Append(1, script.Still(0), "a session changes, so that there is something to ask for");
+        (long pieces, CopyArcsResult taken) = (move.Copy!.Pieces, move.Read(move.Copy.Cursor));
+        script.Run(1, script.Request(1, Session, 2, MoveScript.Appending(script.Still(0), "x"), acknowledgedBelow: 2));
+        move.Freeze();
+        CopyArcsResult last = move.Read(move.Copy.Cursor);
+        script.Expect(last.IsComplete, "the second driver has the rest");
+
+        script.Tell(move.Destination, move.Import(pieces, taken));
+        script.Tell(move.Destination, move.Import(pieces, last));
+        script.Tell(move.Destination, move.Serving(last));
+        script.Expect(move.Copy is { State: CopyState.Pulling }, "nothing is served by what was not taken");
+        if (move.Copy is not null)
+            move.Serve().Finish();
+        script.Expect(script.Run(2, first).Status == ReplyStatus.Stale, "a late copy is below the mark at the destination");
         return script.Violations;
     }
 }

@@ -9,6 +9,7 @@ internal static class MoveSchedules
     public static IReadOnlyList<NamedScenario> All { get; } =
     [
         new(19, "A mark that has passed a request by another arc goes along with its arc", MarkOfAnotherArc.Run),
+        new(19, "Arcs are not served by a piece in whose place another driver's was taken", MarkOfAnotherArc.RunTwoDrivers),
         new(20, "A copy of a request whose session was dropped is over wherever its arc has gone", DroppedSessionOverMoves.Run),
         new(29, "What changes behind the place of a copy is copied again, and no late piece replaces it", CopiesGoByPlace.RunChangedBehind),
         new(29, "Another replica of the source goes on from the place of the copy", CopiesGoByPlace.RunOtherReplica),
@@ -29,6 +30,7 @@ internal static class MoveSchedules
         new(56, "A request that was refused for good is refused where its arc has gone", RefusalOverAMove.Run),
         new(57, "A read at the barrier does not find nothing in an arc that was dropped meanwhile", ReadOfADroppedArc.Run),
         new(61, "A mark is known where an arc goes for as long as a copy below it may run", ExpiryOverAMove.Run),
+        new(61, "A session is kept where an arc goes for as long as either group would keep it", ExpiryOverAMove.RunWhereItIsKnown),
         new(62, "A piece of an attempt that was called off is none of the next one", TwoAttempts.Run),
         new(63, "A session ends at the source while its results are on their way", RecordsOnTheWay.RunAtTheSource),
         new(63, "A session ends at the destination before its results are compared", RecordsOnTheWay.RunAtTheDestination),

@@ -64,11 +64,14 @@ internal static class SnapshotsOfMoves
     private static void ServeWithAnotherHash(MoveScript script, ScriptedMove move)
     {
         CopyArcsResult last = move.CopyAll();
+        CopyArcsResult late = move.Read(default);
         script.Tell(move.Destination, move.Serving(last with { ArcsHash = last.ArcsHash + 1 }));
         script.Expect(move.Copy is { State: CopyState.Discarding, IsEnded: false }, "a copy that is another one is emptied");
         RestartBoth(script);
         script.Tell(move.Destination, new DiscardCopyCommand(move.Job, move.Source.Group).Encode());
         script.Expect(move.Copy is { State: CopyState.Pulling }, "and pulled again");
+        script.Tell(move.Destination, move.Import(pieces: 0, late));
+        script.Expect(move.Copy is { Cursor.Length: 0 }, "a piece of before is none of the copy that begins anew");
     }
 
     private static void RestartBoth(MoveScript script)

@@ -1,4 +1,5 @@
 using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Moves.Checks;
 using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Moves;
 
@@ -18,6 +19,9 @@ internal static class TwoAttempts
         CopyArcsResult late = first.Read(default);
         first.CopyOnce();
         first.Cancel();
+        first.StartAt(first.Source);
+        first.StartAt(first.Destination);
+        script.Expect(first.Copy is null && GroupReads.Moves(first.Source.State).Outgoing.Count == 0, "a late word begins no job that has ended");
         script.Tell(first.Destination, first.Import(pieces: 0, late));
         script.Append(1, script.Moving(0), "two");
 
