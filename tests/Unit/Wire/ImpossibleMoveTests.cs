@@ -276,9 +276,9 @@ public sealed class ImpossibleMoveTests
         At("address of what comes", _moves.Encode(), 49, static bytes => MovesResult.Decode(bytes)),
         At("cursor of what comes", _moves.Encode(), 78, static bytes => MovesResult.Decode(bytes)),
         At("what goes", _moves.Encode(), 84, static bytes => MovesResult.Decode(bytes)),
-        At("moves of a job", _news.Encode(), 35, static bytes => WatchJobResult.Decode(bytes)),
-        At("arcs of a job's move", _news.Encode(), 43, static bytes => WatchJobResult.Decode(bytes)),
-        At("groups that reported", _news.Encode(), 51, static bytes => WatchJobResult.Decode(bytes)),
+        At("moves of a job", _news.Encode(), 36, static bytes => WatchJobResult.Decode(bytes)),
+        At("arcs of a job's move", _news.Encode(), 44, static bytes => WatchJobResult.Decode(bytes)),
+        At("groups that reported", _news.Encode(), 52, static bytes => WatchJobResult.Decode(bytes)),
     ];
 
     /// <summary>Where truth values are; that of <see cref="WatchJobResult"/> says what follows and has a test of its own.</summary>
@@ -287,6 +287,7 @@ public sealed class ImpossibleMoveTests
         At("is ended", _moves.Encode(), 61, static bytes => MovesResult.Decode(bytes)),
         At("is frozen", _copied.Encode(), 11, static bytes => CopyArcsResult.Decode(bytes)),
         At("is walk over", _copied.Encode(), 12, static bytes => CopyArcsResult.Decode(bytes)),
+        At("is a barrier", _news.Encode(), 27, static bytes => WatchJobResult.Decode(bytes)),
         At("is complete", _copied.Encode(), 21, static bytes => CopyArcsResult.Decode(bytes)),
     ];
 

@@ -157,7 +157,7 @@ internal sealed class GatewayBench
         _ => _notCounted,
     };
 
-    private static IReadOnlyList<AskedKey> KeysOf(Configuration configuration, GroupId shard, int client)
+    private static List<AskedKey> KeysOf(Configuration configuration, GroupId shard, int client)
     {
         List<AskedKey> keys = [];
         for (int number = 0; keys.Count < KeysOfClient; number++)

@@ -25,6 +25,7 @@ internal sealed class ReshardSvg(string title, IReadOnlyList<LoadKey> keys, IRea
     private const string MovingTailColour = "#ff87af";
     private const string StayingColour = "#005faf";
     private const string StayingTailColour = "#5fafff";
+    private static readonly int[] _steps = [1, 2, 5, 10];
 
     private readonly StringBuilder _svg = new();
     private readonly TimeBuckets _moving = new(samples.Where(sample => keys[sample.Key].IsMoving), times.Quiet, times.End);
@@ -158,7 +159,7 @@ internal sealed class ReshardSvg(string title, IReadOnlyList<LoadKey> keys, IRea
     private static double RoundStep(double least)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(least)));
-        return new[] { 1, 2, 5, 10 }.Select(factor => factor * power).First(step => step >= least * 0.999);
+        return _steps.Select(factor => factor * power).First(step => step >= least * 0.999);
     }
 
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);

@@ -77,7 +77,7 @@ internal sealed class ReshardBenchReport(ClusterPlan cluster, ReshardBenchResult
         writer.WriteEndArray();
     }
 
-    private static IEnumerable<(bool IsMoving, ChangeWindow Window)> Rows() => new[] { false, true }.SelectMany(static isMoving => _windows.Select(window => (isMoving, window)));
+    private static IEnumerable<(bool IsMoving, ChangeWindow Window)> Rows() => _windows.Select(static window => (false, window)).Concat(_windows.Select(static window => (true, window)));
 
     private static string Name(ChangeWindow window) => window switch
     {

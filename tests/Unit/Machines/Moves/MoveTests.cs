@@ -1,6 +1,4 @@
-using System.Text;
 using NUnit.Framework;
-using PaxosShard.Hashing;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
@@ -55,22 +53,6 @@ internal sealed class MoveTests
         _shards.Serve(_shards.Copy());
         Assert.That((Source.Get(Moving(1)), Destination.Get(Moving(1))), Is.EqualTo(("?", "one")));
         Assert.That(Destination.Put(Moving(1), "two"), Is.EqualTo(ReplyStatus.Ok));
-    }
-
-    [Test]
-    public void What_a_shard_holds_of_arcs_that_it_does_not_serve_is_told_until_it_is_dropped()
-    {
-        Source.Put(Moving(1), "one");
-        int arc = Arc.Of(Encoding.UTF8.GetBytes(Moving(1))).Number;
-        Assert.That((Source.HeldArcs, Destination.HeldArcs), Is.EqualTo((Array.Empty<int>(), Array.Empty<int>())));
-
-        _shards.Start();
-        _shards.Copy();
-        Assert.That((Source.HeldArcs, Destination.HeldArcs), Is.EqualTo((Array.Empty<int>(), new[] { arc })));
-        _shards.Commit();
-        Assert.That((Source.HeldArcs, Destination.HeldArcs), Is.EqualTo((new[] { arc }, new[] { arc })));
-        _shards.Finish();
-        Assert.That((Source.HeldArcs, Destination.HeldArcs), Is.EqualTo((Array.Empty<int>(), Array.Empty<int>())));
     }
 
     [Test]
