@@ -87,7 +87,7 @@ public sealed class BarrierHoldTests
     }
 
     [Test]
-    public void Beyond_the_bound_a_request_is_busy_whatever_it_is_for()
+    public async Task Beyond_the_bound_a_request_is_busy_whatever_it_is_for()
     {
         HeldRequests held = Make(requests: 1);
         held.Hear(Barrier(2, JobStep.Copying));
@@ -96,7 +96,7 @@ public sealed class BarrierHoldTests
         Task<GatewayAnswer> refused = Ask(held, "also staying");
 
         Assert.That(refused.IsCompletedSuccessfully, Is.True);
-        Assert.That(Encoding.UTF8.GetString(refused.Result.Head.Span), Is.EqualTo("Fail | busy: 1 requests wait for a barrier, which is the limit"));
+        Assert.That(Encoding.UTF8.GetString((await refused).Head.Span), Is.EqualTo("Fail | busy: 1 requests wait for a barrier, which is the limit"));
         Assert.That(Begun, Is.Empty);
     }
 

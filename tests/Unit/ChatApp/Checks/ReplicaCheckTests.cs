@@ -50,7 +50,7 @@ internal sealed class ReplicaCheckTests
         StatusResult status = new(
             3, place, View.FirstOf(1), role, new Slot(executed), new Slot(executed), new Slot(executed), hash, HearsQuorum: true, Syncs: 0, IsDiskFull: false, IsStateInDoubt: false, []);
         Hello hello = new(4, 4, PeerRole.Replica, Guid.Empty, GroupId.None, place, default, 1, 1, 1);
-        string address = $"127.0.0.1:{7000 + place.Number}";
+        string address = $"127.0.0.1:{7000 + place.Index}";
         return new ReplicaView(name, address, new ReplicaStatus(address, hello, status), "");
     }
 }
