@@ -30,9 +30,6 @@ internal sealed record ClusterPlan
     /// <summary>How much each shard holds, as words for the command line of its replicas; none for what the directory has.</summary>
     public IReadOnlyList<string> MachineOptions { get; init; } = [];
 
-    /// <summary>More words for the command line of every master, for benches; they are not remembered.</summary>
-    public IReadOnlyList<string> MasterArguments { get; init; } = [];
-
     /// <summary>How long to wait until all shards serve.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -20,7 +20,6 @@ internal static class GatewayBenchCommand
     private const string StopShard = "stop-shard";
     private const int MostClients = 1000;
     private const int MostSeconds = 600;
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
@@ -44,26 +43,20 @@ internal static class GatewayBenchCommand
                 throw new ReportedException(ErrorKinds.Usage, $"--clients is 1 to {MostClients}, --seconds and --during-seconds are above 0 and at most {MostSeconds}");
             if (fault is StopShard && Math.Min(parsed.GetValue(shards), parsed.GetValue(clients)) < 2)
                 throw new ReportedException(ErrorKinds.Usage, $"--during {StopShard} takes 2 shards and 2 clients or more: one shard is stopped, and the clients of the others are looked at");
-            using TemporaryDirectory directory = new(shell);
-            string readyFile = Path.Combine(directory.Root, "gateway");
-            ClusterPlan cluster = new()
-            {
-                Shards = parsed.GetValue(shards), Replicas = parsed.GetValue(replicas), Masters = 1, Timeout = TimeSpan.FromSeconds(60),
-                MasterArguments = ["--gateway", "127.0.0.1:0", "--gateway-ready-file", readyFile],
-            };
+            ClusterPlan cluster = new() { Shards = parsed.GetValue(shards), Replicas = parsed.GetValue(replicas), Masters = 1, Timeout = TimeSpan.FromSeconds(60) };
             cluster.Validate();
             GatewayBenchPlan plan = new(parsed.GetValue(clients), TimeSpan.FromSeconds(parsed.GetValue(seconds)), fault is StopShard ? TimeSpan.FromSeconds(stopped) : null);
-            return await RunAsync(shell, cluster, readyFile, plan, parsed.GetValue(json), parsed.GetValue(check), cancellation);
+            return await RunAsync(shell, cluster, plan, parsed.GetValue(json), parsed.GetValue(check), cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(Shell shell, ClusterPlan plan, string readyFile, GatewayBenchPlan bench, bool json, bool isChecked, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Shell shell, ClusterPlan plan, GatewayBenchPlan bench, bool json, bool isChecked, CancellationToken cancellation)
     {
         await using DrillCluster cluster = new(shell, plan);
         shell.Note($"starting {plan.Shards} shards, and a master with a gateway");
         await cluster.StartAsync(cancellation);
-        GatewayBenchResult result = await new GatewayBench(cluster, await AddressAsync(readyFile, plan.Timeout, cancellation), bench, shell.Note).RunAsync(cancellation);
+        GatewayBenchResult result = await new GatewayBench(cluster, IPEndPoint.Parse(cluster.Gateways[0]), bench, shell.Note).RunAsync(cancellation);
         new GatewayBenchReport(plan, result).Write(shell, json);
         shell.Flush();
         if (result.Wrong > 0)
@@ -71,21 +64,5 @@ internal static class GatewayBenchCommand
         if (isChecked)
             FigureTable.Check(result.Figures());
         return ExitCode.Ok;
-    }
-
-    private static async Task<IPEndPoint> AddressAsync(string readyFile, TimeSpan patience, CancellationToken cancellation)
-    {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(patience);
-        try
-        {
-            while (!File.Exists(readyFile))
-                await Task.Delay(_pause, late.Token);
-            return IPEndPoint.Parse((await File.ReadAllTextAsync(readyFile, cancellation)).Trim());
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new ReportedException(ErrorKinds.BenchUnfinished, $"the gateway does not listen within {patience.TotalSeconds:0.#} s");
-        }
     }
 }
