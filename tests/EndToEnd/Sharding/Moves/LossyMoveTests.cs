@@ -9,6 +9,7 @@ namespace PaxosShard.Tests.EndToEnd.Sharding.Moves;
 
 /// <summary>Every replica loses frames while arcs move.</summary>
 [TestFixture]
+[Category("Long")]
 public sealed class LossyMoveTests
 {
     private const int Callers = 4;
