@@ -6,10 +6,8 @@ public static class MoveLimits
     /// <summary>Most bytes of a place from which a question goes on.</summary>
     public const int Cursor = 4096;
 
-    /// <summary>
-    /// Bytes after which a piece ends. Whoever has to do with it makes copies of it, which stay below 85,000 bytes: above, the runtime keeps arrays apart, and collects all memory when it has made a few of them.
-    /// </summary>
-    public const int WantedPiece = 56 * 1024;
+    /// <summary>Bytes after which a piece ends.</summary>
+    public const int WantedPiece = 256 * 1024;
 
     /// <summary>Most bytes of a piece: what is wanted, one thing more, and a page of sessions.</summary>
     public const int Piece = WantedPiece + Limits.Value + (512 * 1024);

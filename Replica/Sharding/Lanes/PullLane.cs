@@ -15,9 +15,6 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
     /// <summary>At most so many changes are little: they are copied in an instant.</summary>
     public const long LittleLeft = 256;
 
-    // So many times as long as a piece took the source is left alone before the next one, while its clients are served there: the slower the machines are, the longer.
-    private const long Courtesy = 2;
-
     // Between questions while nobody serves the arcs; milliseconds.
     private const long Moment = 2;
 
@@ -28,9 +25,6 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
     // What follows from an answer; at once, whatever pause there is between questions.
     private Tell? _next;
     private long _courtesyUntil;
-
-    // When the question was asked that the piece answers.
-    private long _askedAt;
 
     /// <summary>The job.</summary>
     public long Job => job;
@@ -66,10 +60,8 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
     protected override void OnBegun(DriverCall call)
     {
         _next = null;
-        if (call is not CopyArcs)
-            return;
-        _asked = Move;
-        _askedAt = BegunAt;
+        if (call is CopyArcs)
+            _asked = Move;
     }
 
     /// <inheritdoc/>
@@ -88,6 +80,7 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
 
     private void OnCopied(CopyArcsResult copied, long now)
     {
+        _courtesyUntil = now + Math.Clamp(now - BegunAt, 0, LongPause);
         if (!IsAsAsked())
             return;
         if (copied.Piece.IsEmpty)
@@ -113,7 +106,6 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
     {
         _copied = null;
         Succeed();
-        _courtesyUntil = now + Math.Clamp(Courtesy * (now - _askedAt), 0, LongPause);
         IsCaughtUp |= copied is { IsWalkOver: true, Left: <= LittleLeft };
         long pieces = _asked!.Pieces + (copied.Piece.IsEmpty ? 0 : 1);
         if (copied.IsComplete && Move is { State: CopyState.Pulling } move && move.Pieces == pieces && move.Cursor.Span.SequenceEqual(copied.Cursor.Span))
