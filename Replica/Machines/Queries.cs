@@ -23,9 +23,9 @@ internal static class Queries
     /// <param name="keys">All keys.</param>
     /// <param name="served">Which arcs are served.</param>
     /// <param name="areOthersHere">Something of arcs that are not served may be here: it is not listed.</param>
-    /// <param name="query">The query.</param>
     /// <param name="arcs">What is in each arc.</param>
-    public static CommandResult Read(ChatRooms rooms, KeySpace keys, ServedArcs served, bool areOthersHere, ReadOnlySpan<byte> query, ArcHashes arcs)
+    /// <param name="query">The query.</param>
+    public static CommandResult Read(ChatRooms rooms, KeySpace keys, ServedArcs served, bool areOthersHere, ArcHashes arcs, ReadOnlySpan<byte> query)
     {
         Predicate<Arc>? listed = areOthersHere ? served.Serves : null;
         try

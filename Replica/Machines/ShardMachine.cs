@@ -145,7 +145,7 @@ public sealed class ShardMachine : IStateMachine
 
     /// <inheritdoc/>
     public CommandResult Read(ReadOnlySpan<byte> query) =>
-        _served.IsSharded && ShardMoves.IsQuery(query) ? _moves.Read(query) : Queries.Read(_rooms, _keys, _served, !_moves.List.IsEmpty, query, _arcs);
+        _served.IsSharded && ShardMoves.IsQuery(query) ? _moves.Read(query) : Queries.Read(_rooms, _keys, _served, !_moves.List.IsEmpty, _arcs, query);
 
     /// <inheritdoc/>
     public CommandResult? TryAnswer(ReadOnlySpan<byte> query, out Wait wait)

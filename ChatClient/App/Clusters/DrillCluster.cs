@@ -24,7 +24,7 @@ internal sealed class DrillCluster(Shell shell, ClusterPlan plan) : IAsyncDispos
     /// <summary>The shards, ascending.</summary>
     public IReadOnlyList<GroupId> Shards => State.Shards;
 
-    /// <summary>Where the gateways of the masters listen, as each said at its last start.</summary>
+    /// <summary>Where the gateways of the masters listen; each keeps its address.</summary>
     public IReadOnlyList<string> Gateways
     {
         get

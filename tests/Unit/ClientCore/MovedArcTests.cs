@@ -3,6 +3,7 @@ using NUnit.Framework;
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Reads;
 using PaxosShard.Client.Core.Requests;
+using PaxosShard.Client.Core.Routing;
 using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Wire.Commands;
@@ -287,6 +288,12 @@ public sealed class MovedArcTests
         _cluster.RepliedBy(ClusterStory.Two, ClusterStory.Done(atOwner));
         Assert.That(_cluster.Ended.Last(), Is.EqualTo(((Call)moved[0], Outcome.Done)));
     }
+
+    [TestCase(0, 100, ExpectedResult = 20)]
+    [TestCase(249, 100, ExpectedResult = 20)]
+    [TestCase(250, 100, ExpectedResult = 100, Description = "it takes longer than a hand-over")]
+    [TestCase(0, 15, ExpectedResult = 15, Description = "the client has shorter pauses anyway")]
+    public long While_an_arc_may_be_handed_over_just_now_pauses_stay_short(long since, long longest) => MovedArc.LongestPause(refusedSince: 1000, 1000 + since, longest);
 
     [Test]
     public void A_question_that_was_refused_is_asked_at_the_owner()

@@ -8,7 +8,7 @@ namespace PaxosShard.ChatClient.App.Load.Resharding;
 /// A client that knows no more of the protocol than a line (<c>Wire/PROTOCOL.md</c>, "The gateway's lines"): one connection to one of several gateways, one line under way. A connection that was lost is opened anew with
 /// the next line, to the next gateway that takes it. Used by one caller at a time. What it sends and gets are words that need no escape.
 /// </summary>
-/// <param name="addresses">Where the gateways listen now; asked for again for each connection, since a gateway that was started again may listen elsewhere.</param>
+/// <param name="addresses">Where the gateways listen.</param>
 /// <param name="first">With which of them it begins, from 0.</param>
 internal sealed class GatewayTalk(Func<IReadOnlyList<string>> addresses, int first) : IDisposable
 {
