@@ -1,3 +1,5 @@
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Demo;
@@ -27,9 +29,10 @@ internal abstract class DemoCommands(IReadOnlyList<DemoCommands.Entry> all)
                 return [.. all.Select(entry => $"{entry.Command.PadRight(all.Max(static other => other.Command.Length) + 2)}{entry.Purpose}")];
             return await FindAsync(words, new DemoCall(line, room, tell), cancellation) ?? [Unknown(words.Length == 0 ? line : words[0])];
         }
-        catch (ReportedException exception)
+        catch (Exception exception) when (exception is ReportedException or NotAppliedException or RejectedException or OutcomeUnknownException)
         {
-            return ErrorReport.Lines(exception);
+            // The chat goes on, at a terminal as in a pipe.
+            return ErrorReport.Lines(ErrorClassifier.Classify(exception));
         }
     }
 

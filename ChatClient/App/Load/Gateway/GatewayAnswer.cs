@@ -16,7 +16,7 @@ internal enum GatewayAnswer
     Unknown,
 }
 
-/// <summary>Reads answers of a gateway, as far as a bench needs to know them. Pure.</summary>
+/// <summary>Reads answers of a gateway, as far as loads need to know them. Pure.</summary>
 internal static class GatewayAnswers
 {
     private const string Success = "Success";
@@ -31,6 +31,13 @@ internal static class GatewayAnswers
             return GatewayAnswer.Busy;
         return line.StartsWith("Fail | not applied", StringComparison.Ordinal) ? GatewayAnswer.NotApplied : GatewayAnswer.Unknown;
     }
+
+    /// <summary>Whether the line took effect, or still will, is not known.</summary>
+    /// <param name="line">The answer; null when the connection was lost before it came.</param>
+    public static bool IsUnknown(string? line) => line is null || line.StartsWith("Fail | unknown", StringComparison.Ordinal);
+
+    /// <summary>The request took no effect and never will: it may be sent again.</summary>
+    public static bool IsNotApplied(string line) => Read(line) is GatewayAnswer.Busy or GatewayAnswer.NotApplied;
 
     /// <summary>The value in an answer to G; null when it has none, because the key is not there.</summary>
     public static string? ValueOf(string line) => line.StartsWith(Success + Between, StringComparison.Ordinal) ? line[(Success.Length + Between.Length)..] : null;

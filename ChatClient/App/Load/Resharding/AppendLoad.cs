@@ -55,14 +55,7 @@ internal sealed class AppendLoad : IAsyncDisposable
     public async Task<AppendAudit> StopAndAuditAsync(CancellationToken cancellation)
     {
         await _stop.CancelAsync();
-        AppendAudit audit = new();
-        foreach (AppendedKey key in (await _appending).SelectMany(static keys => keys))
-        {
-            ReadOnlyMemory<byte>? value = await _clients[0].Keys.GetAsync(Encoding.UTF8.GetBytes(key.Key), cancellation);
-            audit.Add(key, value is { } found ? Encoding.UTF8.GetString(found.Span) : "");
-        }
-
-        return audit;
+        return await AppendAudit.OfAsync((await _appending).SelectMany(static keys => keys), Reader, cancellation);
     }
 
     /// <inheritdoc/>
@@ -136,6 +129,22 @@ internal sealed class AppendAudit
 
     /// <summary>Nothing is wrong.</summary>
     public bool IsClean => Lost + Doubled + Reordered + Foreign == 0;
+
+    /// <summary>Reads keys and compares each with what its client was told.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="reader">Who reads.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<AppendAudit> OfAsync(IEnumerable<AppendedKey> keys, ChatLogClient reader, CancellationToken cancellation)
+    {
+        AppendAudit audit = new();
+        foreach (AppendedKey key in keys)
+        {
+            ReadOnlyMemory<byte>? value = await reader.Keys.GetAsync(Encoding.UTF8.GetBytes(key.Key), cancellation);
+            audit.Add(key, value is { } found ? Encoding.UTF8.GetString(found.Span) : "");
+        }
+
+        return audit;
+    }
 
     /// <summary>Compares a key with what its client was told.</summary>
     public void Add(AppendedKey key, string value)

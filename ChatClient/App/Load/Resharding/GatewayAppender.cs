@@ -1,4 +1,5 @@
 using System.Globalization;
+using PaxosShard.ChatClient.App.Load.Gateway;
 
 namespace PaxosShard.ChatClient.App.Load.Resharding;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using PaxosShard.ChatClient.App.Load.Gateway;
 using PaxosShard.Client;
 using PaxosShard.Wire.Commands;
 

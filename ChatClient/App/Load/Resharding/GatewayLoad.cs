@@ -1,4 +1,3 @@
-using System.Text;
 using PaxosShard.Client;
 
 namespace PaxosShard.ChatClient.App.Load.Resharding;
@@ -47,14 +46,7 @@ internal sealed class GatewayLoad : IAsyncDisposable
     public async Task<AppendAudit> StopAndAuditAsync(ChatLogClient reader, CancellationToken cancellation)
     {
         await _stop.CancelAsync();
-        AppendAudit audit = new();
-        foreach (AppendedKey key in (await _appending.WaitAsync(cancellation)).SelectMany(static keys => keys))
-        {
-            ReadOnlyMemory<byte>? value = await reader.Keys.GetAsync(Encoding.UTF8.GetBytes(key.Key), cancellation);
-            audit.Add(key, value is { } found ? Encoding.UTF8.GetString(found.Span) : "");
-        }
-
-        return audit;
+        return await AppendAudit.OfAsync((await _appending.WaitAsync(cancellation)).SelectMany(static keys => keys), reader, cancellation);
     }
 
     /// <inheritdoc/>

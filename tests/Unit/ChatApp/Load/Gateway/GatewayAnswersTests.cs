@@ -22,6 +22,18 @@ internal sealed class GatewayAnswersTests
         Assert.That(GatewayAnswers.ValueOf(line), Is.EqualTo(value));
     }
 
+    [TestCase("Fail | busy: all threads wait", false, true)]
+    [TestCase("Fail | not applied: no primary", false, true)]
+    [TestCase("Fail | unknown: may have been applied", true, false)]
+    [TestCase(null, true, false, Description = "the connection was lost")]
+    [TestCase("Fail | mismatch | green", false, false)]
+    [TestCase("Success", false, false)]
+    public void Whoever_appends_hears_whether_it_may_be_sent_again(string? line, bool isUnknown, bool isNotApplied)
+    {
+        Assert.That(GatewayAnswers.IsUnknown(line), Is.EqualTo(isUnknown));
+        Assert.That(line is not null && GatewayAnswers.IsNotApplied(line), Is.EqualTo(isNotApplied));
+    }
+
     [Test]
     public void A_window_counts_for_itself_and_for_the_whole()
     {
