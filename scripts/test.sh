@@ -4,7 +4,6 @@
 # `scripts/test.sh unit seeds` runs these stages alone, on what is built. Seeds, of logs and of moves, and mutants run in the background as soon as there
 # is a stage that leaves processors idle, and their own stages wait for the rest of them. At the end stand the slowest tests, how long each stage took, and once
 # more all that failed; the last line says `N passed, N failed`. Changes nothing but build folders.
-# LONG=1: also the tests on processes that take minutes each (category Long in tests/EndToEnd).
 # SIMULATIONS=N: how many fresh seeds of a log the simulator runs (default 400); MOVES=N: how many of arcs that move between shards (default 100). Seeds
 # differ from run to run; a failure prints the command that shows it again.
 set -u
@@ -51,12 +50,9 @@ suite() {
   # Each of its processes lives for seconds: it would count how its code is used, and end before that is of use.
   environment=DOTNET_TieredPGO=0
   [ "$1" != EndToEnd ] || environment="$environment $started_programs"
-  # Minutes more of kills at every step and of lost frames.
-  filter=
-  [ -n "${LONG-}" ] || filter='--TestCaseFilter:TestCategory!=Long'
   # shellcheck disable=SC2086 # Several words.
   env $environment dotnet vstest "tests/$1/bin/Release/net10.0/PaxosShard.Tests.$1.dll" "--ResultsDirectory:$results" \
-    "--logger:console;verbosity=minimal" "--logger:trx;LogFileName=$1.trx" $filter >"$work/$1.log" 2>&1
+    "--logger:console;verbosity=minimal" "--logger:trx;LogFileName=$1.trx" >"$work/$1.log" 2>&1
   code=$?
   cat "$work/$1.log"
   counts=$(sed -n 's/.*Failed: *\([0-9]*\), Passed: *\([0-9]*\), Skipped: *\([0-9]*\),.*/\1 \2 \3/p' "$work/$1.log" | tail -n 1)

@@ -9,13 +9,12 @@ namespace PaxosShard.Tests.EndToEnd.Sharding.Moves;
 
 /// <summary>Every replica loses frames while arcs move.</summary>
 [TestFixture]
-[Category("Long")]
 public sealed class LossyMoveTests
 {
     private const int Callers = 4;
 
     // An even number, so that every arc comes back. Each lost frame of a driver costs its time-out.
-    private const int Swaps = 30;
+    private const int Swaps = 10;
 
     [Test]
     [CancelAfter(300_000)]

@@ -7,7 +7,6 @@ namespace PaxosShard.Tests.EndToEnd.Sharding.Moves;
 /// Whoever leads a group dies at each step of a move, alone or with all other replicas of the group: the move ends by itself, once, and everything is there once. Not side by side: each is nine replicas.
 /// </summary>
 [TestFixture]
-[Category("Long")]
 public sealed class StrikeTests
 {
     private static readonly string[] _ofMasters = ["move-arcs", "report-copied", "advance-job", "finish-moves"];
