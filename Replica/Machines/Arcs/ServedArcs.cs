@@ -50,14 +50,13 @@ internal sealed class ServedArcs(GroupId group)
     /// <summary>Where the replicas of a group listen by the configuration that was adopted; none when it does not name the group.</summary>
     public IReadOnlyList<string> AddressesOf(GroupId other) => _adopted?.Find(other)?.Addresses ?? [];
 
-    /// <summary>Goes on to a configuration.</summary>
+    /// <summary>Goes on to a configuration, all of whose arcs are served until <see cref="Await"/> says something else.</summary>
     /// <param name="next">The configuration.</param>
-    /// <param name="isAwaited">Which of its arcs have still to come: they are not served.</param>
-    public void Go(Configuration next, Predicate<Arc> isAwaited)
+    public void Go(Configuration next)
     {
         _adopted = next;
         for (int number = 0; number < Arc.Count; number++)
-            _served[number] = next.OwnerOf(new Arc(number)) == group && !isAwaited(new Arc(number));
+            _served[number] = next.OwnerOf(new Arc(number)) == group;
     }
 
     /// <summary>Arcs that were awaited are here: they are served from now on.</summary>
@@ -80,10 +79,10 @@ internal sealed class ServedArcs(GroupId group)
         // Whether it followed the one before, the group that exported it has judged: nothing of that one is left.
         if (!IsSharded || _adopted is not null || adopted.Number == 0)
             throw new WireFormatException($"configuration {adopted.Number} cannot be that of this group");
-        Go(adopted, static _ => false);
+        Go(adopted);
     }
 
-    /// <summary>Takes over that arcs of the configuration have still to come.</summary>
+    /// <summary>Arcs of the configuration have still to come: they are not served.</summary>
     public void Await(ArcSet arcs)
     {
         foreach (int arc in arcs.Numbers)

@@ -43,9 +43,10 @@ internal sealed class ConfigurationAdoption(ServedArcs served, MoveList moves, A
 
         if (served.Adopted is { } adopted && next.Number <= adopted.Number)
             return next.Number < adopted.Number || next.Hash == adopted.Hash ? Accept() : Reject($"configuration {next.Number} is another one here: its hash is {adopted.Hash:x16}, not {next.Hash:x16}");
-        if (FindObstacle(next) is { } obstacle)
+        ArcExchange exchange = ArcExchange.Between(served.Adopted, next, served.Group);
+        if (FindObstacle(next, exchange) is { } obstacle)
             return Reject(obstacle);
-        Go(next);
+        Go(next, exchange);
         return Accept();
     }
 
@@ -53,7 +54,7 @@ internal sealed class ConfigurationAdoption(ServedArcs served, MoveList moves, A
 
     private CommandResult Accept() => new(ReplyStatus.Ok, new AdoptConfigurationResult(served.Adopted?.Number ?? 0).Encode());
 
-    private string? FindObstacle(Configuration next)
+    private string? FindObstacle(Configuration next, ArcExchange exchange)
     {
         if (served.Adopted is not { } adopted)
         {
@@ -64,61 +65,56 @@ internal sealed class ConfigurationAdoption(ServedArcs served, MoveList moves, A
 
         if (next.Number != adopted.Number + 1)
             return $"configuration {next.Number} does not follow {adopted.Number}, which the group has: none is skipped";
-        Dictionary<GroupId, ArcSet> got = Got(next);
         foreach (IncomingMove move in moves.Incoming)
         {
-            if (move.Job != next.Job || move.State != CopyState.Copying || !IsSame(got, move.Source, move.Arcs))
+            if (move.Job != next.Job || move.State != CopyState.Copying || !ArcExchange.Has(exchange.Got, move.Source, move.Arcs))
                 return $"configuration {next.Number} has to wait: what comes from {move.Source} by job {move.Job} has not ended";
         }
 
-        Dictionary<GroupId, ArcSet> given = Given(next);
         foreach (OutgoingMove move in moves.Outgoing)
         {
-            if (move.Job != next.Job || move.IsFrozen || !IsSame(given, move.Destination, move.Arcs))
+            if (move.Job != next.Job || move.IsFrozen || !ArcExchange.Has(exchange.Given, move.Destination, move.Arcs))
                 return $"configuration {next.Number} has to wait: what goes to {move.Destination} by job {move.Job} has not ended";
         }
 
         return null;
     }
 
-    private void Go(Configuration next)
+    private void Go(Configuration next, ArcExchange exchange)
     {
-        Freeze(next, Given(next));
-        Await(next, Got(next));
-        served.Go(next, arc => moves.Incoming.Any(move => move.Arcs.Contains(arc)));
+        Freeze(next, exchange.Given);
+        Await(next, exchange.Got);
+        served.Go(next);
+        foreach (IncomingMove move in moves.Incoming)
+            served.Await(move.Arcs);
         moves.Know(next.Job);
     }
 
-    private Dictionary<GroupId, ArcSet> Given(Configuration next) => ByOther(ChangesTo(next).Where(move => move.From == served.Group), static move => move.To);
-
-    // What nobody had is served at once: nothing is in it.
-    private Dictionary<GroupId, ArcSet> Got(Configuration next) =>
-        ByOther(ChangesTo(next).Where(move => move.To == served.Group && move.From != GroupId.None), static move => move.From);
-
-    private IReadOnlyList<ArcMove> ChangesTo(Configuration next) => served.Adopted is { } adopted ? adopted.MovesTo(next) : [];
-
-    private static Dictionary<GroupId, ArcSet> ByOther(IEnumerable<ArcMove> changes, Func<ArcMove, GroupId> other) =>
-        changes.GroupBy(other).ToDictionary(static group => group.Key, static group => new ArcSet(group.Select(static move => move.Arc.Number)));
-
-    private void Freeze(Configuration next, Dictionary<GroupId, ArcSet> given)
+    private void Freeze(Configuration next, IReadOnlyList<ArcShare> given)
     {
-        foreach ((GroupId destination, ArcSet arcs) in given.OrderBy(static pair => pair.Key.Number))
+        foreach (ArcShare share in given)
         {
             // What did not begin before has noted no changes, so that all of it has still to be copied.
-            if (moves.FindOutgoing(next.Job, destination) is null)
-                moves.Add(new OutgoingMove(next.Job, destination, arcs));
+            if (moves.FindOutgoing(next.Job, share.Other) is null)
+                moves.Add(new OutgoingMove(next.Job, share.Other, share.Arcs));
         }
 
         if (given.Count == 0)
             return;
-        Dictionary<Arc, List<MovedRecord>> taken = moves.Outgoing.SelectMany(static move => move.Arcs.Numbers).ToDictionary(static arc => new Arc(arc), static _ => new List<MovedRecord>());
-        foreach (MovedRecord record in Sessions!.Take(taken.ContainsKey))
-            taken[record.Stored.Arc].Add(record);
+        List<MovedRecord>?[] taken = new List<MovedRecord>?[Arc.Count];
+        foreach (OutgoingMove move in moves.Outgoing)
+        {
+            foreach (int arc in move.Arcs.Numbers)
+                taken[arc] = [];
+        }
+
+        foreach (MovedRecord record in Sessions!.Take(arc => taken[arc.Number] is not null))
+            taken[record.Stored.Arc.Number]!.Add(record);
         foreach (OutgoingMove move in moves.Outgoing)
         {
             move.State = GiveState.Frozen;
             move.Addresses = next.Find(move.Destination)?.Addresses ?? [];
-            move.Results = [.. move.Arcs.Numbers.SelectMany(arc => taken[new Arc(arc)])];
+            move.Results = Results(move.Arcs, taken);
             moves.StopNoting(move);
             contents.Close(move.Arcs);
         }
@@ -126,18 +122,24 @@ internal sealed class ConfigurationAdoption(ServedArcs served, MoveList moves, A
         IsTouched = true;
     }
 
-    private void Await(Configuration next, Dictionary<GroupId, ArcSet> got)
+    private static List<MovedRecord> Results(ArcSet arcs, List<MovedRecord>?[] taken)
+    {
+        List<MovedRecord> results = [];
+        foreach (int arc in arcs.Numbers)
+            results.AddRange(taken[arc]!);
+        return results;
+    }
+
+    private void Await(Configuration next, IReadOnlyList<ArcShare> got)
     {
         foreach (IncomingMove move in moves.Incoming)
             move.State = CopyState.Pulling;
-        foreach ((GroupId source, ArcSet arcs) in got.OrderBy(static pair => pair.Key.Number))
+        foreach (ArcShare share in got)
         {
-            if (moves.FindIncoming(next.Job, source) is not null)
+            if (moves.FindIncoming(next.Job, share.Other) is not null)
                 continue;
-            contents.Close(arcs);
-            moves.Add(new IncomingMove(next.Job, source, arcs) { State = CopyState.Pulling, Addresses = served.AddressesOf(source) });
+            contents.Close(share.Arcs);
+            moves.Add(new IncomingMove(next.Job, share.Other, share.Arcs) { State = CopyState.Pulling, Addresses = served.AddressesOf(share.Other) });
         }
     }
-
-    private static bool IsSame(Dictionary<GroupId, ArcSet> arcs, GroupId other, ArcSet expected) => arcs.TryGetValue(other, out ArcSet? found) && found.IsSameAs(expected);
 }

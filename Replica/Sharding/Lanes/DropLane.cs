@@ -32,7 +32,7 @@ internal sealed class DropLane(Knowledge known, long job, GroupId destination) :
         if (call is not ReadOther)
         {
             // What is left here is in nobody's way: clients come first.
-            Pause(now, Math.Clamp(now - BegunAt, 0, ShortPause));
+            Pause(now, RestAfter(BegunAt, now));
             return;
         }
 

@@ -13,6 +13,9 @@ internal abstract class Lane(string name)
     /// <summary>The longest pause, milliseconds.</summary>
     public const long LongPause = 1000;
 
+    // How many times as long as a piece of work took a lane rests behind it: three quarters of the time are the clients'.
+    private const long Courtesy = 3;
+
     private DriverCall? _underWay;
     private long _backOff = ShortPause;
     private long _pausedUntil;
@@ -96,6 +99,14 @@ internal abstract class Lane(string name)
         Trouble = null;
         _backOff = ShortPause;
     }
+
+    /// <summary>
+    /// How long to rest behind a piece of work that no client waits for; milliseconds. The busier whoever takes part in it is, the longer it takes, and the longer is the time that the clients have for
+    /// themselves.
+    /// </summary>
+    /// <param name="begunAt">When the work began.</param>
+    /// <param name="now">The time.</param>
+    protected static long RestAfter(long begunAt, long now) => Math.Clamp(Courtesy * (now - begunAt), 0, LongPause);
 
     /// <summary>It does nothing for a while.</summary>
     protected void Pause(long now, long milliseconds) => _pausedUntil = now + milliseconds;

@@ -20,6 +20,7 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
 
     // What the question was asked by, and its answer while the piece of it is being taken.
     private IncomingMoveState? _asked;
+    private long _askedAt;
     private CopyArcsResult? _copied;
 
     // What follows from an answer; at once, whatever pause there is between questions.
@@ -60,8 +61,10 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
     protected override void OnBegun(DriverCall call)
     {
         _next = null;
-        if (call is CopyArcs)
-            _asked = Move;
+        if (call is not CopyArcs)
+            return;
+        _asked = Move;
+        _askedAt = BegunAt;
     }
 
     /// <inheritdoc/>
@@ -80,9 +83,12 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
 
     private void OnCopied(CopyArcsResult copied, long now)
     {
-        _courtesyUntil = now + Math.Clamp(now - BegunAt, 0, LongPause);
         if (!IsAsAsked())
+        {
+            _courtesyUntil = now + RestAfter(_askedAt, now);
             return;
+        }
+
         if (copied.Piece.IsEmpty)
         {
             OnTaken(copied, now);
@@ -106,6 +112,7 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
     {
         _copied = null;
         Succeed();
+        _courtesyUntil = now + RestAfter(_askedAt, now);
         IsCaughtUp |= copied is { IsWalkOver: true, Left: <= LittleLeft };
         long pieces = _asked!.Pieces + (copied.Piece.IsEmpty ? 0 : 1);
         if (copied.IsComplete && Move is { State: CopyState.Pulling } move && move.Pieces == pieces && move.Cursor.Span.SequenceEqual(copied.Cursor.Span))

@@ -45,6 +45,20 @@ internal sealed class DropLaneTests
         Assert.That(_shard.Calls(), Is.Empty);
     }
 
+    [TestCase(10, 30)]
+    [TestCase(5000, 1000)]
+    public void Behind_each_part_that_is_dropped_three_quarters_of_the_time_are_the_clients(int took, long pause)
+    {
+        Know(2, SampleMoves.Goes(2, _destination, GiveState.Dropping));
+        Tell drop = _shard.Await(CommandKind.DropArcs);
+        _shard.Pass(took);
+
+        _shard.Answer(drop, SampleMoves.Own(6, 2, 2, outgoing: [SampleMoves.Goes(2, _destination, GiveState.Dropping)]));
+
+        Assert.That(_shard.Calls(), Is.Empty);
+        Assert.That(_shard.Sleep, Is.EqualTo(pause));
+    }
+
     [Test]
     public void What_is_being_dropped_is_dropped_without_a_question()
     {

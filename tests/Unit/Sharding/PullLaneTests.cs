@@ -39,16 +39,19 @@ internal sealed class PullLaneTests
         Assert.That(_shard.AwaitCopy(_source).Query.Cursor.ToArray(), Is.EqualTo(SampleMoves.Bytes("other")));
     }
 
-    [TestCase(300, 300)]
-    [TestCase(5000, 1000)]
-    public void Before_the_configuration_the_source_has_as_long_for_its_clients_as_its_answer_took(int took, int pause)
+    [TestCase(100, 40, 420)]
+    [TestCase(0, 70, 210)]
+    [TestCase(5000, 0, 1000)]
+    public void Before_the_configuration_three_quarters_of_the_time_are_the_clients(int answered, int taken, int pause)
     {
         Know(CopyState.Copying);
         CopyArcs copy = _shard.AwaitCopy(_source);
-        _shard.Pass(took);
+        _shard.Pass(answered);
         _shard.Answer(copy, SampleMoves.Copied("c", "piece"));
+        Tell import = _shard.Await(CommandKind.ImportPiece);
+        _shard.Pass(taken);
 
-        Say(_shard.Await(CommandKind.ImportPiece), 6, CopyState.Copying, pieces: 1, "c");
+        Say(import, 6, CopyState.Copying, pieces: 1, "c");
 
         Assert.That(_shard.Calls(), Is.Empty);
         Assert.That(_shard.Sleep, Is.EqualTo(pause));
