@@ -12,8 +12,8 @@ namespace PaxosShard.Replica.Machines.Moves;
 /// <param name="hashes">The hash of each arc.</param>
 internal sealed class ArcContents(ChatRooms rooms, KeyTable keys, ArcHashes hashes)
 {
-    /// <summary>Most rooms and keys that are removed at once: about two milliseconds' work.</summary>
-    public const int MostRemoved = 256;
+    /// <summary>Most rooms and keys that are removed at once: about a millisecond's work.</summary>
+    public const int MostRemoved = 128;
 
     /// <summary>One hash of what is in all of these arcs, by which the two ends of a move compare them.</summary>
     public ulong HashOf(ArcSet arcs)
