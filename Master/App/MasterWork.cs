@@ -22,6 +22,8 @@ internal sealed class MasterWork : IAsyncDisposable
             CountUnderWay = job => gateway?.CountUnderWay(job) ?? 0,
         };
         options.Validate();
+        if (gateway is not null)
+            host.Report(() => gateway.InFlight);
         _jobs = WhilePrimary.Start("the driving of jobs", () => host.IsServing, ending => new JobAgent(options, () => host.IsServing).RunAsync(ending), stopping);
     }
 

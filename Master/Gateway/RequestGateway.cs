@@ -7,6 +7,7 @@ using PaxosShard.Master.Gateway.Holding;
 using PaxosShard.Master.Gateway.Lines;
 using PaxosShard.Master.Gateway.Threads;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
 
@@ -50,8 +51,11 @@ public sealed class RequestGateway : IAsyncDisposable
         _accepting = Task.Run(() => AcceptAsync(_stop.Token), CancellationToken.None);
     }
 
-    /// <summary>Requests that are under way, by the shard that owns what they are about in the latest configuration known here; those without an owner under <see cref="GroupId.None"/>.</summary>
-    public IReadOnlyDictionary<GroupId, int> InFlight => _load.ByOwner(_configuration.Latest);
+    /// <summary>
+    /// Requests that are under way, by the shard that owns what they are about in the latest configuration known here, ascending; those without an owner, if there are any, under
+    /// <see cref="GroupId.None"/>.
+    /// </summary>
+    public IReadOnlyList<ShardRequests> InFlight => _load.ByOwner(_configuration.Latest);
 
     /// <summary>Requests that are held back for a job.</summary>
     internal HeldRequests Held { get; }

@@ -12,6 +12,12 @@ namespace PaxosShard.Replica.Engine;
 /// <param name="log">Tells how the disk is.</param>
 public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses, ILogReport log)
 {
+    private volatile Func<IReadOnlyList<ShardRequests>> _requests = static () => [];
+
+    /// <summary>From now on tells what the gateway of the process has under way. Any thread.</summary>
+    /// <param name="ask">Tells it, ascending by shard; asked by the thread that answers.</param>
+    public void Report(Func<IReadOnlyList<ShardRequests>> ask) => _requests = ask;
+
     /// <summary>This request asks for the status.</summary>
     public static bool IsQuestion(in Input input) =>
         input is { Kind: InputKind.ClientRequest, Request.Command.IsEmpty: false } && input.Request.Session == SessionId.None
@@ -44,6 +50,7 @@ public sealed class StatusAnswer(ReplicaId self, IReadOnlyList<string> addresses
             Sessions = occupancy.Sessions,
             List = core.Members.Number,
             Votes = core.Votes,
+            Requests = _requests(),
         };
         ClientReply reply = new(question.Request.Session, question.Request.Sequence, ReplyStatus.Ok, core.View, status.Encode()) { LogTime = core.LogTimeNow };
         return new Reply(question.Client, reply);

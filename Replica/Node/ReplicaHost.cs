@@ -15,6 +15,7 @@ using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Node;
@@ -38,6 +39,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     private readonly IncomingConnections _incoming;
     private readonly Greeting _greeting;
     private readonly ReplicaHealth _health;
+    private readonly StatusAnswer _status;
     private readonly ReplicaDriver _driver;
     private readonly LogThread _logThread;
     private readonly WakeSignal _snapshotWork;
@@ -78,9 +80,9 @@ public sealed class ReplicaHost : IAsyncDisposable
         _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork) { OnFull = _snapshots.WantSpace };
         KillSwitch killSwitch = new(options.Faults);
         DriverOutlet outlet = new(members, self, _peers, clients, faults, killSwitch);
-        StatusAnswer status = new(options.Self, options.Members.Addresses, _logThread);
+        _status = new StatusAnswer(options.Self, options.Members.Addresses, _logThread);
         StepTimes steps = new(options.Self, TimeProvider.System, static () => ThreadTime.Now);
-        ReplicaEngine engine = new(core, _queue, _snapshots, outlet, status) { Watcher = OnStep };
+        ReplicaEngine engine = new(core, _queue, _snapshots, outlet, _status) { Watcher = OnStep };
         _driver = new ReplicaDriver(engine, _inbox, outlet, _health, steps, new TickClock(TimeProvider.System, options.Tick), WrongClock.Of(TimeProvider.System, options.Faults));
         LogBeginning();
         store.ForgetRecovered();
@@ -104,6 +106,10 @@ public sealed class ReplicaHost : IAsyncDisposable
 
     /// <summary>It was the primary and took requests when its driver looked last. Costs nothing to ask; any thread.</summary>
     public bool IsServing => _health.IsServing;
+
+    /// <summary>From now on its status says what the gateway of the process has under way. Any thread.</summary>
+    /// <param name="ask">Tells it, ascending by shard; asked by the driver's thread, which waits for it.</param>
+    public void Report(Func<IReadOnlyList<ShardRequests>> ask) => _status.Report(ask);
 
     /// <summary>Ends when the replica has ended, with the reason; everything is closed then.</summary>
     public Task<NodeOutcome> Completion { get; }

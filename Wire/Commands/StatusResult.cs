@@ -22,7 +22,8 @@ namespace PaxosShard.Wire.Commands;
 /// Layout: replica count (1 byte), self (1), view (8), role (length in bytes (4), UTF-8), accepted (8), decided (8),
 /// executed (8), state hash (8), hears quorum (1: 0 or 1), syncs (8), disk full (1: 0 or 1), state in
 /// doubt (1: 0 or 1), number of addresses (4), the addresses (length in bytes (4), UTF-8), snapshot (8), base (8), bytes of
-/// the log (8), then of the state, the bytes of sessions, and the sessions: used (8) and allowed (8); number of its member list (8), votes (1: 0 or 1).
+/// the log (8), then of the state, the bytes of sessions, and the sessions: used (8) and allowed (8); number of its member list (8), votes (1: 0 or 1), number of shards (4), and of each
+/// its group (2) and requests under way (4), ascending by group.
 /// </remarks>
 public sealed record StatusResult(
     int ReplicaCount,
@@ -39,7 +40,8 @@ public sealed record StatusResult(
     bool IsStateInDoubt,
     IReadOnlyList<string> Addresses)
 {
-    private const int FixedSize = 1 + 1 + 8 + (3 * 8) + 8 + 1 + 8 + 1 + 1 + 4 + (3 * 8) + (3 * 2 * 8) + 8 + 1;
+    private const int FixedSize = 1 + 1 + 8 + (3 * 8) + 8 + 1 + 8 + 1 + 1 + 4 + (3 * 8) + (3 * 2 * 8) + 8 + 1 + 4;
+    private const int ShardSize = 2 + 4;
 
     /// <summary>The slot of its durable snapshot; 0 when it has none.</summary>
     public Slot Snapshot { get; init; }
@@ -64,6 +66,12 @@ public sealed record StatusResult(
 
     /// <summary>It promises and votes. False for a newcomer that is not a member yet, for a replica that was replaced, and for one whose view record is lost.</summary>
     public bool Votes { get; init; }
+
+    /// <summary>
+    /// Requests that the gateway in the process of this replica has under way, by the shard that owns what they are about; of <see cref="GroupId.None"/> those that nobody owns. Ascending by shard; empty when
+    /// there is no gateway, or when it knows no shards.
+    /// </summary>
+    public IReadOnlyList<ShardRequests> Requests { get; init; } = [];
 
     /// <summary>Reads a whole result.</summary>
     /// <exception cref="WireFormatException">The bytes are not one.</exception>
@@ -93,6 +101,7 @@ public sealed record StatusResult(
             Sessions = ReadOccupancy(ref reader),
             List = reader.ReadNumber(),
             Votes = reader.ReadBoolean(),
+            Requests = ReadRequests(ref reader),
         };
         reader.RequireEnd();
         return result;
@@ -102,7 +111,7 @@ public sealed record StatusResult(
     /// <exception cref="ArgumentException">A text is not valid UTF-16.</exception>
     public byte[] Encode()
     {
-        byte[] bytes = new byte[FixedSize + WireWriter.SizeOf(Role) + Addresses.Sum(WireWriter.SizeOf)];
+        byte[] bytes = new byte[FixedSize + WireWriter.SizeOf(Role) + Addresses.Sum(WireWriter.SizeOf) + (Requests.Count * ShardSize)];
         WireWriter writer = new(bytes);
         writer.WriteByte(checked((byte)ReplicaCount));
         writer.WriteReplica(Self);
@@ -130,6 +139,13 @@ public sealed record StatusResult(
 
         writer.WriteInt64(List);
         writer.WriteBoolean(Votes);
+        writer.WriteInt32(Requests.Count);
+        foreach (ShardRequests shard in Requests)
+        {
+            writer.WriteUInt16(shard.Shard.Number);
+            writer.WriteInt32(shard.UnderWay);
+        }
+
         return bytes;
     }
 
@@ -150,6 +166,19 @@ public sealed record StatusResult(
         return amount >= 0 ? amount : throw new WireFormatException($"an amount of {amount} is below 0");
     }
 
+    private static ShardRequests[] ReadRequests(ref WireReader reader)
+    {
+        ShardRequests[] requests = new ShardRequests[reader.ReadCount(GroupId.Masters.Number, ShardSize)];
+        for (int index = 0; index < requests.Length; index++)
+        {
+            requests[index] = new ShardRequests(new GroupId(reader.ReadUInt16()), reader.ReadInt32());
+            if (requests[index].UnderWay < 0 || (index > 0 && requests[index].Shard.Number <= requests[index - 1].Shard.Number))
+                throw new WireFormatException($"requests under way are not of one shard after the other: {requests[index].UnderWay} of {requests[index].Shard}");
+        }
+
+        return requests;
+    }
+
     private static string[] ReadAddresses(ref WireReader reader)
     {
         string[] addresses = new string[reader.ReadCount(Limits.Replicas, sizeof(int))];
@@ -158,3 +187,8 @@ public sealed record StatusResult(
         return addresses;
     }
 }
+
+/// <summary>Requests of a gateway that are under way for what a shard owns.</summary>
+/// <param name="Shard">The shard.</param>
+/// <param name="UnderWay">How many.</param>
+public readonly record struct ShardRequests(GroupId Shard, int UnderWay);

@@ -15,6 +15,14 @@ internal sealed record ClusterReport(Configuration? Configuration, GroupReport M
     /// <summary>A write would commit in every group.</summary>
     public bool Serves => Masters.Serves && Configuration is not null && Shards.All(static shard => shard.Report.Serves);
 
+    /// <summary>A master with a gateway told what its gateway has under way.</summary>
+    public bool HasGateways => GatewayRequests.Any();
+
+    private IEnumerable<ShardRequests> GatewayRequests => Masters.Replicas.SelectMany(static replica => replica.Status?.Status.Requests ?? []);
+
+    /// <summary>Requests that the gateways of all masters that answer have under way for what a shard owns; of <see cref="GroupId.None"/> those that nobody owns.</summary>
+    public long RequestsUnderWay(GroupId shard) => GatewayRequests.Where(requests => requests.Shard == shard).Sum(static requests => (long)requests.UnderWay);
+
     /// <summary>Asks all groups of a cluster: those that the latest configuration names, and those that are known from its directory.</summary>
     /// <param name="masters">What the masters said of themselves.</param>
     /// <param name="options">How to connect to the masters.</param>

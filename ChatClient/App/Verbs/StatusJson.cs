@@ -21,6 +21,7 @@ internal static class StatusJson
             {
                 WriteNumber(own, "configuration", shard.Arcs?.Configuration);
                 WriteNumber(own, "arcs", shard.Arcs?.Served.Count);
+                WriteNumber(own, "requestsUnderWay", cluster.HasGateways ? cluster.RequestsUnderWay(shard.Group) : null);
             });
         }
 

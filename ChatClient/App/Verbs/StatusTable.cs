@@ -22,7 +22,8 @@ internal sealed class StatusTable(Shell shell)
         Write(cluster.Masters);
         foreach (ShardReport shard in cluster.Shards)
         {
-            shell.Data($"{ClusterFiles.NameOf(shard.Group)}: {ArcsText(shard.Arcs)}");
+            string requests = cluster.HasGateways ? $", {cluster.RequestsUnderWay(shard.Group)} requests of the gateways under way" : "";
+            shell.Data($"{ClusterFiles.NameOf(shard.Group)}: {ArcsText(shard.Arcs)}{requests}");
             Write(shard.Report);
         }
     }

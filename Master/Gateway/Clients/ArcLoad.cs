@@ -1,5 +1,6 @@
 using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Master.Gateway.Clients;
@@ -27,20 +28,22 @@ internal sealed class ArcLoad
     /// <summary>Requests under way for some arcs.</summary>
     public long Count(IReadOnlyList<int> arcs) => arcs.Sum(arc => (long)Volatile.Read(ref _counts[arc]));
 
-    /// <summary>Requests under way by the owners of their arcs; owners without any are left out.</summary>
+    /// <summary>Requests under way by the owners of their arcs, ascending: of every shard, and of nobody when there are any.</summary>
     /// <param name="configuration">Says who owns what; in <see cref="Configuration.Zero"/> that is nobody (<see cref="GroupId.None"/>).</param>
-    public Dictionary<GroupId, int> ByOwner(Configuration configuration)
+    public IReadOnlyList<ShardRequests> ByOwner(Configuration configuration)
     {
-        Dictionary<GroupId, int> counts = [];
+        SortedDictionary<int, int> counts = [];
+        foreach (Shard shard in configuration.Shards)
+            counts.Add(shard.Group.Number, 0);
         for (int number = 0; number < _counts.Length; number++)
         {
             int count = Volatile.Read(ref _counts[number]);
             if (count == 0)
                 continue;
-            GroupId owner = configuration.OwnerOf(new Arc(number));
+            int owner = configuration.OwnerOf(new Arc(number)).Number;
             counts[owner] = counts.GetValueOrDefault(owner) + count;
         }
 
-        return counts;
+        return [.. counts.Select(static pair => new ShardRequests(new GroupId(pair.Key), pair.Value))];
     }
 }

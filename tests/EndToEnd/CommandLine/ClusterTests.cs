@@ -102,6 +102,7 @@ public sealed class ClusterTests
             Assert.That(groups.Select(static group => group.GetProperty("serves").GetBoolean()), Is.All.True);
             Assert.That(groups[1..].Select(static group => group.Number("configuration")), Is.All.EqualTo(1));
             Assert.That(groups[1..].Sum(static group => group.Number("arcs")), Is.EqualTo(Arcs));
+            Assert.That(groups[1..].Select(static group => group.GetProperty("requestsUnderWay").ValueKind), Is.All.EqualTo(JsonValueKind.Null), "there is no gateway");
         }
 
         Assert.That(shardAlone.JsonLines().Single().GetProperty("groups").EnumerateArray().Select(static group => group.Number("group")), Is.EqualTo(new[] { 2L }));
@@ -211,6 +212,7 @@ public sealed class ClusterTests
             (await cluster.PxAsync("", cancellation, "kv", "put", $"key/{number}", number, "--dir", cluster.Directory)).Succeeded();
         string gateway = await GatewayAsync(cluster, cancellation);
         Assert.That(await AskGatewayAsync(gateway, $"me | G | key/{_numbers[0]}", cancellation), Is.EqualTo($"Success | {_numbers[0]}"));
+        Assert.That((await cluster.PxAsync("", cancellation, "status", "--dir", cluster.Directory)).Succeeded().Output, Does.Match("shard-1: .* arcs, 0 requests of the gateways under way"));
 
         JsonElement down = (await cluster.PxAsync("", cancellation, "down", "--dir", cluster.Directory, "--json")).JsonLines().Single();
 

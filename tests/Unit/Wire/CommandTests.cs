@@ -40,7 +40,8 @@ public sealed class CommandTests
         Assert.That(roomsBack.Rooms, Is.EqualTo(rooms.Rooms));
         Assert.That(roomsBack with { Rooms = rooms.Rooms }, Is.EqualTo(rooms));
         Assert.That(statusBack.Addresses, Is.EqualTo(status.Addresses));
-        Assert.That(statusBack with { Addresses = status.Addresses }, Is.EqualTo(status));
+        Assert.That(statusBack.Requests, Is.EqualTo(status.Requests));
+        Assert.That(statusBack with { Addresses = status.Addresses, Requests = status.Requests }, Is.EqualTo(status));
     }
 
     [Test]
@@ -51,15 +52,26 @@ public sealed class CommandTests
         + "00000002" + "0000000b" + "3132372e302e302e313a31" + "00000007" + "5b3a3a315d3a32"
         + "0000000000000009" + "0000000000000008" + "0000000000001000"
         + "00000000000000ff" + "7fffffffffffffff" + "0000000000010000" + "0000000000000001" + "0000000000000003" + "0000000000027100"
-        + "0000000000000002" + "01"));
+        + "0000000000000002" + "01"
+        + "00000002" + "0001" + "00000000" + "0003" + "00000011"));
+
+    [TestCase(3, 17, 3, 18, Description = "a shard twice")]
+    [TestCase(3, 17, 1, 0, Description = "not ascending")]
+    [TestCase(1, -1, 3, 17, Description = "less than nothing")]
+    public void Requests_under_way_that_cannot_be_are_refused(int first, int ofFirst, int second, int ofSecond)
+    {
+        byte[] bytes = (Status() with { Requests = [new ShardRequests(new GroupId(first), ofFirst), new ShardRequests(new GroupId(second), ofSecond)] }).Encode();
+
+        Assert.That(() => StatusResult.Decode(bytes), Throws.InstanceOf<WireFormatException>().With.Message.Contains("requests under way"));
+    }
 
     [Test]
     public void A_status_of_less_than_nothing_is_refused([Range(1, 7)] int place)
     {
         byte[] bytes = Status().Encode();
 
-        // The number of the member list and the vote come last.
-        bytes[^(sizeof(long) + 1 + (place * sizeof(long)))] = 0x80;
+        // The number of the member list, the vote and the requests of the gateway come last.
+        bytes[^(sizeof(long) + 1 + (4 + (2 * 6)) + (place * sizeof(long)))] = 0x80;
 
         Assert.That(() => StatusResult.Decode(bytes), Throws.InstanceOf<WireFormatException>().With.Message.Contains("below 0"));
     }
@@ -238,6 +250,7 @@ public sealed class CommandTests
         Sessions = new Occupancy(3, 160_000),
         List = 2,
         Votes = true,
+        Requests = [new ShardRequests(new GroupId(1), 0), new ShardRequests(new GroupId(3), 17)],
     };
 
     private static void DecodeKeyCommand(byte[] bytes)
