@@ -33,6 +33,14 @@ public sealed class ShardClient : IAsyncDisposable
     public Task<ArcsResult> ReadArcsAsync(CancellationToken cancellation) =>
         _link.QueryAsync(new ReadArcsQuery().Encode(), ArcsResult.Decode, cancellation);
 
+    /// <summary>How much is in some arcs; linearizable (rule 8).</summary>
+    /// <param name="arcs">Their numbers, ascending.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="RejectedException">These are the masters, who have nothing in arcs.</exception>
+    /// <exception cref="NotAppliedException">No answer in time.</exception>
+    public Task<ArcsMeasure> MeasureArcsAsync(IReadOnlyList<int> arcs, CancellationToken cancellation) =>
+        _link.QueryAsync(new MeasureArcsQuery(arcs).Encode(), ArcsMeasure.Decode, cancellation);
+
     /// <summary>What the group knows of the moves in which it takes part; linearizable (rule 8).</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="RejectedException">It is no shard.</exception>

@@ -37,6 +37,7 @@ internal static class Queries
                 CommandKind.GetKey => keys.Get(query),
                 CommandKind.ListKeys => keys.List(ListKeysQuery.Decode(query), listed),
                 CommandKind.ReadArcs => ReadArcs(served, arcs, query),
+                CommandKind.MeasureArcs => MeasureArcs(rooms, keys.Keys, MeasureArcsQuery.Decode(query)),
                 _ => Malformed,
             };
         }
@@ -82,6 +83,20 @@ internal static class Queries
     {
         ReadArcsQuery.Decode(query);
         return Ok((served.Read() with { Held = [.. Enumerable.Range(0, Arc.Count).Where(arc => !served.Serves(new Arc(arc)) && arcs[new Arc(arc)] != 0)] }).Encode());
+    }
+
+    private static CommandResult MeasureArcs(ChatRooms rooms, KeyTable keys, MeasureArcsQuery query)
+    {
+        ArcsMeasure measure = default;
+        foreach (int number in query.Arcs)
+        {
+            Arc arc = new(number);
+            measure = measure.Add(new ArcsMeasure(keys.CountIn(arc), 0, keys.BytesIn(arc)));
+            foreach (ChatRoom room in rooms.In(arc))
+                measure = measure.Add(new ArcsMeasure(0, 1, room.NameBytes.Length + room.Bytes));
+        }
+
+        return Ok(measure.Encode());
     }
 
     private static CommandResult Ok(byte[] payload) => new(ReplyStatus.Ok, payload);

@@ -68,4 +68,7 @@ public enum CommandKind : byte
 
     /// <summary>What comes next of arcs that go to another group; linearizable (rule 8).</summary>
     CopyArcs = 0x89,
+
+    /// <summary>How much is in some arcs; linearizable (rule 8).</summary>
+    MeasureArcs = 0x8A,
 }

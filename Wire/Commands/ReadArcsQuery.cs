@@ -61,7 +61,7 @@ public sealed record ArcsResult(long Configuration, ulong Hash, IReadOnlyList<in
         return bytes;
     }
 
-    private static int[] ReadArcs(ref WireReader reader)
+    internal static int[] ReadArcs(ref WireReader reader)
     {
         int[] arcs = new int[reader.ReadCount(MostArcs, sizeof(ushort))];
         for (int index = 0; index < arcs.Length; index++)
@@ -74,7 +74,7 @@ public sealed record ArcsResult(long Configuration, ulong Hash, IReadOnlyList<in
         return arcs;
     }
 
-    private static void WriteArcs(ref WireWriter writer, IReadOnlyList<int> arcs)
+    internal static void WriteArcs(ref WireWriter writer, IReadOnlyList<int> arcs)
     {
         writer.WriteInt32(arcs.Count);
         foreach (int arc in arcs)

@@ -80,4 +80,16 @@ internal static class PlacementCalls
         await using ShardClient client = ShardClient.Start(shard);
         return await client.ReadArcsAsync(cancellation);
     }
+
+    /// <summary>How much is in some arcs of a shard.</summary>
+    /// <param name="shard">How to connect to its replicas.</param>
+    /// <param name="arcs">The numbers of the arcs, ascending.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="NotAppliedException">No answer in time.</exception>
+    /// <exception cref="RejectedException">It is no shard.</exception>
+    public static async Task<ArcsMeasure> MeasureArcsAsync(ClientOptions shard, IReadOnlyList<int> arcs, CancellationToken cancellation)
+    {
+        await using ShardClient client = ShardClient.Start(shard);
+        return await client.MeasureArcsAsync(arcs, cancellation);
+    }
 }

@@ -18,6 +18,7 @@ internal sealed class KeyTable
     public const int BytesPerKey = 128;
 
     private readonly ByteStore _store = new();
+    private readonly long[] _bytesIn = new long[Arc.Count];
     private readonly Dictionary<StoredBytes, StoredValue>?[] _tables = new Dictionary<StoredBytes, StoredValue>?[Arc.Count];
     private readonly ArcHashes _arcs;
     private readonly NameOrder<StoredBytes> _order;
@@ -72,7 +73,7 @@ internal sealed class KeyTable
         (_tables[arc.Number] ??= new Dictionary<StoredBytes, StoredValue>(_comparer)).Add(name, new StoredValue(_store.Add(value), hash));
         _order.Add(name);
         _arcs.Replace(arc, 0, hash);
-        Bytes += key.Length + value.Length + BytesPerKey;
+        Weigh(arc, key.Length + value.Length, keys: 1);
     }
 
     /// <summary>Puts bytes behind what is there; a key that is not there begins with them.</summary>
@@ -93,7 +94,7 @@ internal sealed class KeyTable
             return false;
         _order.Remove(key);
         _arcs.Replace(arc, value.Hash, 0);
-        Bytes -= key.Length + value.Bytes.Length + BytesPerKey;
+        Weigh(arc, -(key.Length + value.Bytes.Length), keys: -1);
         Release(key, value.Bytes);
         _store.Remove(name);
         _walk?.ForgetAbsence(key);
@@ -136,11 +137,23 @@ internal sealed class KeyTable
             yield return (name, value.Bytes);
     }
 
+    /// <summary>How many keys of an arc there are.</summary>
+    public int CountIn(Arc arc) => _tables[arc.Number]?.Count ?? 0;
+
+    /// <summary>Bytes of the keys of an arc and of their values.</summary>
+    public long BytesIn(Arc arc) => _bytesIn[arc.Number];
+
     /// <summary>Begins to walk the keys as they are now; from now on the walk is told of every change.</summary>
     public KeyWalk BeginWalk() => _walk = new KeyWalk(this, _store, _comparer);
 
     /// <summary>The walk is over, and keeps nothing any more.</summary>
     public void EndWalk() => _walk = null;
+
+    private void Weigh(Arc arc, long bytes, int keys)
+    {
+        _bytesIn[arc.Number] += bytes;
+        Bytes += bytes + (keys * BytesPerKey);
+    }
 
     private static ulong HashOf(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => StableHash64.Of(value, StableHash64.Of(key));
 
@@ -154,8 +167,9 @@ internal sealed class KeyTable
     private void Replace(ReadOnlySpan<byte> key, ref StoredValue found, StoredBytes value)
     {
         ulong hash = HashOf(key, _store[value]);
-        _arcs.Replace(Arc.Of(key), found.Hash, hash);
-        Bytes += value.Length - found.Bytes.Length;
+        Arc arc = Arc.Of(key);
+        _arcs.Replace(arc, found.Hash, hash);
+        Weigh(arc, value.Length - found.Bytes.Length, keys: 0);
         Release(key, found.Bytes);
         found = new StoredValue(value, hash);
     }

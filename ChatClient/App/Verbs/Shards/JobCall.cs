@@ -13,6 +13,7 @@ namespace PaxosShard.ChatClient.App.Verbs.Shards;
 internal sealed class JobCall(ShardTarget target, bool isAwaited, bool isBarrier)
 {
     private readonly Dictionary<GroupId, IReadOnlyList<string>> _addresses = [];
+    private long? _expected;
 
     /// <summary>The gateways are to hold all requests back until the job has ended.</summary>
     public bool IsBarrier => isBarrier;
@@ -20,9 +21,12 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited, bool isBarrier
     /// <summary>Prints a plan, and remembers where its shards listen.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="isAll">It is all that was asked for.</param>
-    public void Show(ShardPlan plan, bool isAll)
+    /// <param name="cancellation">Gives up.</param>
+    public async Task ShowAsync(ShardPlan plan, bool isAll, CancellationToken cancellation)
     {
         Remember(plan.Now);
+        plan = await new PlanMeasure(target.Masters).OfAsync(plan, cancellation);
+        _expected = plan.Measure()?.Bytes;
         foreach (string line in isAll && target.IsJson ? [] : plan.Lines())
             target.Say(line);
         if (isBarrier && !(isAll && target.IsJson))
@@ -104,7 +108,7 @@ internal sealed class JobCall(ShardTarget target, bool isAwaited, bool isBarrier
         ProgressWriter writer = target.Progress();
         try
         {
-            await using JobWatch watch = new(masters, target.Masters, number, _addresses);
+            await using JobWatch watch = new(masters, target.Masters, number, _addresses) { Expected = _expected };
             (PlacementJob job, Configuration made) = await watch.UntilDoneAsync(writer, cancellation);
             writer.End();
             target.Shell.Data(target.IsJson ? JobJson.Of(job, made) : ShardPlan.Result(job, made));

@@ -49,6 +49,13 @@ internal static class JobJson
             writer.WriteNumber("from", transfer.From.Number);
             writer.WriteNumber("to", transfer.To.Number);
             writer.WriteNumber("arcs", transfer.Arcs);
+            if (plan.MeasureOf(transfer) is { } measure)
+            {
+                writer.WriteNumber("keys", measure.Keys);
+                writer.WriteNumber("rooms", measure.Rooms);
+                writer.WriteNumber("bytes", measure.Bytes);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -18,6 +18,7 @@ internal sealed class JobProgress(long job, long start)
     /// <summary>Nothing has moved for so long: it is said what is awaited.</summary>
     public const long StandstillMilliseconds = 5000;
 
+    private CopyPace? _pace;
     private string _step = "";
     private string _seen = "";
     private string _shown = "";
@@ -25,6 +26,9 @@ internal sealed class JobProgress(long job, long start)
     private long? _movedAt;
     private bool _hasSaidWhatIsAwaited;
     private bool _hasSaidNoAnswer;
+
+    /// <summary>Bytes that are to be copied, about; null when nobody knows: then it is not said how fast that goes and how long it still takes.</summary>
+    public long? Expected { get; init; }
 
     /// <summary>What to say now that this was seen.</summary>
     /// <param name="underWay">The job that is carried out, which may be one before this one; null when none is.</param>
@@ -52,7 +56,7 @@ internal sealed class JobProgress(long job, long start)
             _shownAt = now;
         }
 
-        yield return new ProgressLine($"job {job} {state}; {Seconds(now - start)}", IsPassing: true, isDue);
+        yield return new ProgressLine($"job {job} {state}{Pace(isOwn ? underWay : null, copies, now)}; {Seconds(now - start)}", IsPassing: true, isDue);
         long standstill = now - (_movedAt ?? now);
         if (_hasSaidWhatIsAwaited || standstill < StandstillMilliseconds)
             yield break;
@@ -68,6 +72,14 @@ internal sealed class JobProgress(long job, long start)
             yield break;
         _hasSaidNoAnswer = true;
         yield return new ProgressLine($"the masters do not tell how far job {job} is, and are asked again: {reason}", IsPassing: false, IsDue: true);
+    }
+
+    private string Pace(JobUnderWay? own, IReadOnlyList<CopySight> copies, long now)
+    {
+        if (own?.Step != JobStep.Copying || Expected is not (> 0 and var expected))
+            return "";
+        _pace ??= new CopyPace(expected);
+        return _pace.Look(copies.Sum(static copy => copy.Bytes), now);
     }
 
     private static string Details(JobUnderWay? own, JobUnderWay? underWay, IReadOnlyList<CopySight> copies)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Moves;
 using PaxosShard.Wire.Placement;
@@ -47,6 +49,10 @@ internal static class JobText
 
     /// <summary>A number of arcs: <c>1 arc</c>, <c>1,021 arcs</c>.</summary>
     public static string Arcs(int count) => $"{Number(count)} {(count == 1 ? "arc" : "arcs")}";
+
+    /// <summary>How much is in arcs.</summary>
+    public static string Measure(ArcsMeasure measure) =>
+        $"{Number(measure.Keys)} {(measure.Keys == 1 ? "key" : "keys")}, {Number(measure.Rooms)} {(measure.Rooms == 1 ? "room" : "rooms")} and {ByteText.Of(measure.Bytes)}";
 
     /// <summary>A number with its thousands apart.</summary>
     public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);

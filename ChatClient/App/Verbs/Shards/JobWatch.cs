@@ -19,6 +19,9 @@ internal sealed class JobWatch(PlacementClient client, ClientOptions options, lo
 
     private readonly Dictionary<GroupId, ShardClient> _shards = [];
 
+    /// <summary>Bytes that are to be copied, about; null when nobody knows.</summary>
+    public long? Expected { get; init; }
+
     /// <summary>Waits.</summary>
     /// <param name="writer">Where to tell.</param>
     /// <param name="cancellation">Stops the wait; the job goes on.</param>
@@ -26,7 +29,7 @@ internal sealed class JobWatch(PlacementClient client, ClientOptions options, lo
     /// <exception cref="ReportedException">It was cancelled, has failed, or is not known any more.</exception>
     public async Task<(PlacementJob Job, Configuration Made)> UntilDoneAsync(ProgressWriter writer, CancellationToken cancellation)
     {
-        JobProgress progress = new(job, Environment.TickCount64);
+        JobProgress progress = new(job, Environment.TickCount64) { Expected = Expected };
         long position = -1;
         while (true)
         {

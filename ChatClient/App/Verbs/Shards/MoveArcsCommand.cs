@@ -28,7 +28,7 @@ internal static class MoveArcsCommand
             ShardTarget target = options.Target(parsed, shell);
             JobCall call = options.Call(parsed, target);
             ShardPlan plan = ShardPlan.ForMove(await target.ReadLatestAsync(cancellation), arcs, to, target.Words);
-            call.Show(plan, options.IsDry(parsed));
+            await call.ShowAsync(plan, options.IsDry(parsed), cancellation);
             int[] moving = [.. plan.Moves.Select(static move => move.Arc.Number)];
             if (!options.IsDry(parsed))
                 await call.RunAsync([], masters => masters.MoveArcsAsync(moving, to, call.IsBarrier, cancellation), cancellation);

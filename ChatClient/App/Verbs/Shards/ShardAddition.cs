@@ -33,7 +33,7 @@ internal sealed class ShardAddition(ShardTarget target, JobCall call, int? point
             throw new ReportedException(ErrorKinds.Rejected, $"{JobText.Shards([group])} was removed by job {removal.Number}, and the number of a removed shard is never used again") { Outcome = "nothing was changed", Next = "px shard add without --group" };
         PlacementJob? adding = jobs.FirstOrDefault(job => job.Kind == JobKind.AddShards && !job.Step.IsEnd() && job.Shards.Any(shard => shard.Group == group));
         if (adding is null)
-            call.Show(ShardPlan.ForAdd(latest, new Shard(group, points ?? RingMember.DefaultPoints, members ?? [AnyAddress]), target.Words), isDry);
+            await call.ShowAsync(ShardPlan.ForAdd(latest, new Shard(group, points ?? RingMember.DefaultPoints, members ?? [AnyAddress]), target.Words), isDry, cancellation);
         else
             target.Shell.Note($"job {adding.Number} adds it already: {JobText.Step(adding.Step)}");
         if (isDry)

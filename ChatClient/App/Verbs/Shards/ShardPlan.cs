@@ -2,6 +2,7 @@ using PaxosShard.ChatClient.App.Rings;
 using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
 
@@ -15,6 +16,9 @@ namespace PaxosShard.ChatClient.App.Verbs.Shards;
 /// <param name="Moves">The arcs that change their shard.</param>
 internal sealed record ShardPlan(string What, Configuration Now, IReadOnlyList<ArcMove> Moves)
 {
+    /// <summary>How much is in the arcs that move between two shards, as far as the shards have told.</summary>
+    public IReadOnlyDictionary<(GroupId From, GroupId To), ArcsMeasure> Measures { get; init; } = new Dictionary<(GroupId From, GroupId To), ArcsMeasure>();
+
     /// <summary>A shard joins.</summary>
     /// <param name="now">The latest configuration.</param>
     /// <param name="joiner">The shard.</param>
@@ -60,10 +64,20 @@ internal sealed record ShardPlan(string What, Configuration Now, IReadOnlyList<A
     /// <summary>The plan for people: one line that says all of it, and one for each two shards between which arcs move.</summary>
     public IEnumerable<string> Lines()
     {
-        yield return $"plan: {What}: {JobText.Number(Moves.Count)} of {JobText.Arcs(Arc.Count)} move, from configuration {Now.Number} on";
+        yield return $"plan: {What}: {JobText.Number(Moves.Count)} of {JobText.Arcs(Arc.Count)} move, from configuration {Now.Number} on{(Measure() is { } all ? $", with {JobText.Measure(all)}" : "")}";
         foreach (Transfer transfer in Transfers())
-            yield return $"  {(transfer.From == GroupId.None ? "nobody" : JobText.Shards([transfer.From]))} -> {JobText.Shards([transfer.To])}: {JobText.Arcs(transfer.Arcs)}";
+        {
+            string measure = MeasureOf(transfer) is { } told ? $" with {JobText.Measure(told)}" : "";
+            yield return $"  {(transfer.From == GroupId.None ? "nobody" : JobText.Shards([transfer.From]))} -> {JobText.Shards([transfer.To])}: {JobText.Arcs(transfer.Arcs)}{measure}";
+        }
     }
+
+    /// <summary>How much is in the arcs that move between two shards; null when the shard that has them does not tell, or nobody has them.</summary>
+    public ArcsMeasure? MeasureOf(Transfer transfer) => Measures.TryGetValue((transfer.From, transfer.To), out ArcsMeasure measure) ? measure : null;
+
+    /// <summary>How much is in all arcs that move; null when that is not known of all of them.</summary>
+    public ArcsMeasure? Measure() =>
+        Transfers().Any() && Transfers().All(transfer => MeasureOf(transfer) is not null) ? Measures.Values.Aggregate(default(ArcsMeasure), static (sum, measure) => sum.Add(measure)) : null;
 
     /// <summary>Between which shards how many arcs move, ascending by who gives and who gets them.</summary>
     public IEnumerable<Transfer> Transfers() => Moves

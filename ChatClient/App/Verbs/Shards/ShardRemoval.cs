@@ -25,7 +25,7 @@ internal sealed class ShardRemoval(ShardTarget target, JobCall call)
             throw HasLeft(shard, before!.Number);
         call.Remember(latest);
         if (before is null)
-            call.Show(ShardPlan.ForRemove(latest, shard, target.Words), isDry);
+            await call.ShowAsync(ShardPlan.ForRemove(latest, shard, target.Words), isDry, cancellation);
         else
             target.Shell.Note($"job {before.Number} removes it already: {JobText.Step(before.Step)}");
         if (isDry)

@@ -5,6 +5,7 @@ using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Tests.Unit.ChatApp.Rings;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
 
@@ -27,6 +28,32 @@ internal sealed class ShardPlanTests
         Assert.That(lines[2], Does.StartWith("  shard 2 -> shard 3: "));
         Assert.That(lines, Has.Length.EqualTo(3));
         Assert.That(plan.Transfers().Sum(static transfer => transfer.Arcs), Is.EqualTo(plan.Moves.Count));
+    }
+
+    [Test]
+    public void What_is_in_the_arcs_is_told_as_far_as_it_is_known()
+    {
+        ShardPlan plan = ShardPlan.ForRemove(RingExamples.Halves, RingExamples.Two);
+
+        Assert.That((plan with { Measures = Measured((2, 1, new ArcsMeasure(1200, 1, 2048))) }).Lines(), Is.EqualTo(new[]
+        {
+            "plan: remove shard 2: 2,048 of 4,096 arcs move, from configuration 1 on, with 1,200 keys, 1 room and 2.0 KiB",
+            "  shard 2 -> shard 1: 2,048 arcs with 1,200 keys, 1 room and 2.0 KiB",
+        }));
+    }
+
+    [Test]
+    public void The_sum_is_told_when_all_of_it_is_known()
+    {
+        ShardPlan plan = ShardPlan.ForAdd(RingExamples.Halves, new Shard(_three, 128, ["localhost:1"]));
+
+        string[] one = [.. (plan with { Measures = Measured((1, 3, new ArcsMeasure(1, 2, 3))) }).Lines()];
+        string[] both = [.. (plan with { Measures = Measured((1, 3, new ArcsMeasure(1, 2, 3)), (2, 3, new ArcsMeasure(10, 20, 30))) }).Lines()];
+
+        Assert.That(one[0], Does.EndWith("from configuration 1 on"));
+        Assert.That(one[1], Does.EndWith(" arcs with 1 key, 2 rooms and 3 B"));
+        Assert.That(one[2], Does.EndWith(" arcs"));
+        Assert.That(both[0], Does.EndWith("from configuration 1 on, with 11 keys, 22 rooms and 33 B"));
     }
 
     [Test]
@@ -79,6 +106,9 @@ internal sealed class ShardPlanTests
         Assert.That(ShardPlan.Result(removed, made), Is.EqualTo("done: configuration 1; shard 3 has left; shard 1 has 1,024 arcs (25.0 %), shard 2 has 3,072 arcs (75.0 %)"));
         Assert.That(ShardPlan.Result(moved, made), Is.EqualTo("done: configuration 1; shard 2 has 3,072 arcs (75.0 %)"));
     }
+
+    private static Dictionary<(GroupId From, GroupId To), ArcsMeasure> Measured(params (int From, int To, ArcsMeasure Measure)[] measures) =>
+        measures.ToDictionary(static measure => (new GroupId(measure.From), new GroupId(measure.To)), static measure => measure.Measure);
 
     private static void ShouldFail(Func<ShardPlan> plan, ErrorKind kind, string what)
     {

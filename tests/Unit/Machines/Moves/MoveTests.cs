@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using PaxosShard.Replica.Machines.Moves;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
@@ -360,8 +361,8 @@ internal sealed class MoveTests
         _shards.Commit();
         _shards.Serve(_shards.Copy());
         Source.Tell(new DropArcsCommand(Job, Destination.Group).Encode());
-        Assert.That((Source.Moves.Outgoing.Single().State, Source.Machine.Keys.Count), Is.EqualTo((GiveState.Dropping, 1000 - 256)));
-        for (int parts = 0; parts < 3; parts++)
+        Assert.That((Source.Moves.Outgoing.Single().State, Source.Machine.Keys.Count), Is.EqualTo((GiveState.Dropping, 1000 - ArcContents.MostRemoved)));
+        for (int left = 1000 - ArcContents.MostRemoved; left > 0; left -= ArcContents.MostRemoved)
             Source.Tell(new DropArcsCommand(Job, Destination.Group).Encode());
 
         Assert.That((Source.Moves.Outgoing.Count, Source.Machine.Keys.Count, Destination.Machine.Keys.Count), Is.EqualTo((0, 0, 1000)));
