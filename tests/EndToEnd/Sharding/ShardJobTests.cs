@@ -31,7 +31,7 @@ public sealed class ShardJobTests
 
         await AssertKeysAsync(cluster, cancellation);
         Assert.That(dry.Succeeded().OutputLines, Is.EqualTo(added.Succeeded().OutputLines[..3]), "the plan is the same, and nothing was started");
-        Assert.That(added.OutputLines[0], Does.Match("^plan: add shard 3 with 128 points: [0-9,]+ of 4,096 arcs move, from configuration 1 on$"));
+        Assert.That(added.OutputLines[0], Does.Match("^plan: add shard 3 with 128 points: [0-9,]+ of 4,096 arcs move, from configuration 1 on, with [0-9]+ keys?, 0 rooms and [0-9]+ B$"));
         Assert.That(added.OutputLines[^1], Does.Match("^done: configuration 2; shard 3 has [0-9,]+ arcs \\([0-9.]+ %\\)$"));
         Assert.That(removed.Succeeded().OutputLines[^2], Does.StartWith("done: configuration 3; shard 1 has left; shard 2 has "));
         Assert.That(removed.OutputLines[^1], Does.StartWith("shard-1/r0 ended (pid "));
