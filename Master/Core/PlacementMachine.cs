@@ -28,7 +28,7 @@ public sealed class PlacementMachine : IStateMachine
     public const long DefaultStateBytes = 256 * 1024 * 1024;
 
     // To be raised with every change of what a command does, or of where arcs go, that no other rule shows.
-    private const int Version = 3;
+    private const int Version = 4;
 
     // From here on a command reads, whatever group it is for.
     private const PlacementCommandKind FirstRead = (PlacementCommandKind)0x80;

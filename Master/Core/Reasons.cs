@@ -47,7 +47,7 @@ internal static class Reasons
     ];
 
     /// <summary>Rejected: there is no group of this number.</summary>
-    public static string NoGroup => $"a shard has no group: groups have numbers from 1 to {GroupId.Highest}";
+    public static string NoGroup => $"a shard has no group: those of shards have numbers from 1 to {GroupId.Highest - 1}";
 
     /// <summary>Rejected: no more configurations are kept.</summary>
     public static string ConfigurationsFull(long most) => $"there would be more than {most} configurations, all of which are kept: a larger number is an option of the master's replicas";

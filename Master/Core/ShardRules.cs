@@ -38,7 +38,7 @@ internal static class ShardRules
 
     private static string? FindBroken(NewShard shard)
     {
-        if (shard.Group.Number is < 1 or > GroupId.Highest)
+        if (shard.Group.Number is < 1 or >= GroupId.Highest)
             return Reasons.NoGroup;
         if (shard.Points is < 1 or > RingMember.MostPoints)
             return Reasons.Points(shard.Group);

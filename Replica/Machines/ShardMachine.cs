@@ -82,7 +82,7 @@ public sealed class ShardMachine : IStateMachine
     public IEnumerable<string> Rules =>
     [
         .. Numbers().Select(static rule => string.Create(CultureInfo.InvariantCulture, $"{rule.Name} = {rule.Value}")),
-        .. _served.IsSharded ? [$"shard = {_served.Group.Number}", $"ServedArcs.Version = {ServedArcs.Version}"] : Array.Empty<string>(),
+        .. _served.IsSharded ? [$"shard = {_served.Group.Number}", $"ServedArcs.Version = {ServedArcs.Version}", $"ArcContents.MostRemoved = {ArcContents.MostRemoved}"] : Array.Empty<string>(),
         .. Reasons.All.Select(static reason => $"reason = {Encoding.UTF8.GetString(reason)}"),
     ];
 

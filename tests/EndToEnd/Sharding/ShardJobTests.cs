@@ -24,6 +24,8 @@ public sealed class ShardJobTests
         foreach (string number in _numbers)
             (await PxAsync(cluster, cancellation, "kv", "put", $"key/{number}", number)).Succeeded();
 
+        await using StartedProcess watcher = Start(cluster, "ring", "key/10", "--watch", "--json", "--dir", cluster.Directory);
+        await WritesAsync(watcher, "\"configuration\":1,", cancellation);
         CommandResult dry = await ShardAsync(cluster, cancellation, "add", "--dry-run");
         CommandResult added = await ShardAsync(cluster, cancellation, "add");
         await AssertKeysAsync(cluster, cancellation);
@@ -39,6 +41,11 @@ public sealed class ShardJobTests
         JsonElement[] jobs = [.. (await ShardAsync(cluster, cancellation, "jobs", "--json")).JsonLines().Single().GetProperty("jobs").EnumerateArray()];
         Assert.That(jobs.Select(static job => job.Text("what")), Is.EqualTo(new[] { "add shards 1, 2", "add shard 3", "remove shard 1" }));
         Assert.That(jobs.Select(static job => job.Text("step")), Is.All.EqualTo("done"));
+        await WritesAsync(watcher, "\"configuration\":3,", cancellation);
+        watcher.Interrupt();
+        Assert.That(await watcher.ExitAsync(cancellation), Is.EqualTo(ExitCodes.Interrupted));
+        Assert.That(watcher.Output.Split('\n'), Has.Length.EqualTo(4), "a line for each configuration");
+        Assert.That(watcher.Error, Does.Contain("job 2 copying: ").And.Contain("job 3 copying: "));
     }
 
     [Test]

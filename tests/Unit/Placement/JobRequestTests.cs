@@ -205,6 +205,7 @@ public sealed class JobRequestTests
         AssertBroken("no shard is named");
         AssertBroken("more than 64 shards", [.. Enumerable.Range(10, PlacementLimits.ShardsPerCommand + 1).Select(static number => ShardOf(number))]);
         AssertBroken("a shard has no group", ShardOf(0));
+        AssertBroken("a shard has no group", ShardOf(GroupId.Highest));
         AssertBroken("group 3 is named twice", ShardOf(3), ShardOf(4), ShardOf(3));
         AssertBroken("group 3 has to have 1 to 4096 points", ShardOf(3, points: 0));
         AssertBroken("group 3 has to have 1 to 4096 points", ShardOf(3, points: 4097));

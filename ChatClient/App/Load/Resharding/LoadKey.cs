@@ -18,8 +18,9 @@ internal sealed record LoadKey(string Name, GroupId Shard, bool IsMoving)
     /// <param name="now">The configuration before the change.</param>
     /// <param name="moves">What the change moves.</param>
     /// <param name="pairs">How many of each.</param>
+    /// <param name="prefix">What their names begin with.</param>
     /// <exception cref="InvalidOperationException">No arc moves, or all do.</exception>
-    public static IReadOnlyList<LoadKey> Choose(Configuration now, IEnumerable<ArcMove> moves, int pairs)
+    public static IReadOnlyList<LoadKey> Choose(Configuration now, IEnumerable<ArcMove> moves, int pairs, string prefix = "load")
     {
         HashSet<int> movingArcs = [.. moves.Select(static move => move.Arc.Number)];
         List<LoadKey> moving = [];
@@ -28,7 +29,7 @@ internal sealed record LoadKey(string Name, GroupId Shard, bool IsMoving)
         {
             if (number == MostNames)
                 throw new InvalidOperationException("no key was found that moves, or none that stays");
-            string name = $"load-{number}";
+            string name = $"{prefix}-{number}";
             Arc arc = Arc.Of(Encoding.UTF8.GetBytes(name));
             bool isMoving = movingArcs.Contains(arc.Number);
             List<LoadKey> kind = isMoving ? moving : staying;

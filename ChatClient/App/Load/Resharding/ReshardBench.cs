@@ -30,13 +30,12 @@ internal sealed class ReshardBench(DrillCluster cluster, ReshardBenchPlan plan, 
         FilledValues values = new(cluster.ClientOptions, plan.Values, plan.SizeBytes);
         tell($"storing {plan.Values} values of {plan.SizeBytes} bytes");
         await values.StoreAsync(cancellation);
-        if (plan.HasWarmUp)
-            await WarmUpAsync(cancellation);
         await using PlacementClient masters = PlacementClient.Start(cluster.ClientOptions);
+        if (plan.HasWarmUp)
+            await WarmUpAsync(masters, cancellation);
         Configuration before = await LatestAsync(masters, cancellation);
         GroupId newcomer = cluster.NextShard;
-        IReadOnlyList<ArcMove> planned = Assignment.ForJoin(before, new Shard(newcomer, RingMember.DefaultPoints, [AnyAddress]));
-        IReadOnlyList<LoadKey> keys = LoadKey.Choose(before, planned, plan.Keys / 2);
+        IReadOnlyList<LoadKey> keys = KeysFor(before, newcomer, "load");
         JobTimes times = new();
         await using OpenLoad load = await OpenLoad.StartAsync(cluster.ClientOptions, keys, plan.PerSecond, cancellation);
         await ChangeAsync(masters, newcomer, load, times, cancellation);
@@ -58,6 +57,9 @@ internal sealed class ReshardBench(DrillCluster cluster, ReshardBenchPlan plan, 
     private static async Task<Configuration> LatestAsync(PlacementClient masters, CancellationToken cancellation) =>
         Configuration.Decode((await masters.ReadConfigurationAsync(ReadConfigurationQuery.Latest, cancellation)).Configuration.Span);
 
+    private IReadOnlyList<LoadKey> KeysFor(Configuration before, GroupId newcomer, string prefix) =>
+        LoadKey.Choose(before, Assignment.ForJoin(before, new Shard(newcomer, RingMember.DefaultPoints, [AnyAddress])), plan.Keys / 2, prefix);
+
     private async Task ChangeAsync(PlacementClient masters, GroupId newcomer, OpenLoad load, JobTimes times, CancellationToken cancellation)
     {
         string name = ClusterFiles.NameOf(newcomer);
@@ -77,9 +79,12 @@ internal sealed class ReshardBench(DrillCluster cluster, ReshardBenchPlan plan, 
         times.End = load.Passed;
     }
 
-    private async Task WarmUpAsync(CancellationToken cancellation)
+    // Under the same load, because those who write have to compile something for a move too.
+    private async Task WarmUpAsync(PlacementClient masters, CancellationToken cancellation)
     {
-        tell("adding and removing a shard, which is not measured (--no-warm-up leaves it out)");
+        tell("adding and removing a shard under the load, which is not measured (--no-warm-up leaves it out)");
+        IReadOnlyList<LoadKey> keys = KeysFor(await LatestAsync(masters, cancellation), cluster.NextShard, "warm-up");
+        await using OpenLoad load = await OpenLoad.StartAsync(cluster.ClientOptions, keys, plan.PerSecond, cancellation);
         (GroupId shard, JobResult added) = await cluster.AddAsync(cancellation);
         await InTimeAsync(token => cluster.WaitAsync(added, token), $"job {added.Job} of the warm-up", cancellation);
         JobResult removed = await cluster.RemoveAsync(shard, cancellation);

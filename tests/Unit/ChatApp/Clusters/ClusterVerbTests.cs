@@ -164,6 +164,14 @@ internal sealed class ClusterVerbTests : IDisposable
     }
 
     [Test]
+    public async Task A_picture_is_of_the_whole_ring_and_a_name_has_a_character()
+    {
+        Assert.That(await _cluster.PxAsync("ring", "lobby", "--svg", "ring.svg", "--dir", _cluster.Root), Is.EqualTo(ExitCode.Usage));
+        Assert.That(_cluster.Notes, Does.StartWith("PX1200: the command line is wrong: --svg is a picture of the whole ring, and goes with no names"));
+        Assert.That(await _cluster.PxAsync("ring", "lobby", "", "--dir", _cluster.Root), Is.EqualTo(ExitCode.Usage));
+    }
+
+    [Test]
     public async Task A_group_without_masters_has_no_ring()
     {
         await using FakeGroup group = new(replicas: 1);
