@@ -63,15 +63,18 @@ internal sealed class FaultBudget(Cluster cluster, bool isUnlimited)
 
     private bool Fits(int replica, DiskHits hits)
     {
-        if (hits.From != long.MaxValue)
-            return OthersFrom(replica, hits.From) < Allowed;
+        bool losesEnd = hits.From != long.MaxValue;
+        if (losesEnd && OthersFrom(replica, hits.From) >= Allowed)
+            return false;
+
+        // A disk that has lost its end before still says so, whatever block below that is hit now.
         foreach (long slot in hits.Slots)
         {
             if (Others(replica, other => IsDamaged(other, slot)) >= Allowed)
                 return false;
         }
 
-        return hits.Slots.Count > 0 || Allowed > 0;
+        return losesEnd || hits.Slots.Count > 0 || Allowed > 0;
     }
 
     private int OthersFrom(int replica, long from) => Others(replica, other => HasDamageFrom(other, from));

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace PaxosShard.ChatClient.App.Load.Gateway;
 
@@ -10,16 +9,12 @@ namespace PaxosShard.ChatClient.App.Load.Gateway;
 /// </summary>
 internal sealed class GatewayCaller : IDisposable
 {
-    private static readonly Encoding _encoding = Encoding.Latin1;
-
-    private readonly Socket _socket;
-    private readonly StreamReader _reader;
+    private readonly GatewayLine _line;
     private readonly IReadOnlyList<AskedKey> _keys;
 
-    private GatewayCaller(Socket socket, IReadOnlyList<AskedKey> keys)
+    private GatewayCaller(GatewayLine line, IReadOnlyList<AskedKey> keys)
     {
-        _socket = socket;
-        _reader = new StreamReader(new NetworkStream(socket, ownsSocket: true), _encoding);
+        _line = line;
         _keys = keys;
     }
 
@@ -31,20 +26,8 @@ internal sealed class GatewayCaller : IDisposable
     /// <param name="keys">The keys, which nobody else changes.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="SocketException">Nobody listens there.</exception>
-    public static async Task<GatewayCaller> ConnectAsync(IPEndPoint address, IReadOnlyList<AskedKey> keys, CancellationToken cancellation)
-    {
-        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(address, cancellation);
-            return new GatewayCaller(socket, keys);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static async Task<GatewayCaller> ConnectAsync(IPEndPoint address, IReadOnlyList<AskedKey> keys, CancellationToken cancellation) =>
+        new(await GatewayLine.ConnectAsync(address, cancellation), keys);
 
     /// <summary>Asks until it is told to stop; what is under way then is answered first.</summary>
     /// <param name="windowNow">Where a request that begins now is counted.</param>
@@ -64,30 +47,22 @@ internal sealed class GatewayCaller : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _reader.Dispose();
+    public void Dispose() => _line.Dispose();
 
     private async Task<GatewayAnswer> PutAsync(AskedKey key)
     {
         string value = key.NextValue();
-        GatewayAnswer answer = GatewayAnswers.Read(await AskAsync($"bench | P | {key.Name} | {value}"));
+        GatewayAnswer answer = GatewayAnswers.Read(await _line.AskAsync($"bench | P | {key.Name} | {value}", CancellationToken.None));
         key.OnPut(value, answer);
         return answer;
     }
 
     private async Task<GatewayAnswer> GetAsync(AskedKey key)
     {
-        string line = await AskAsync($"bench | G | {key.Name}");
+        string line = await _line.AskAsync($"bench | G | {key.Name}", CancellationToken.None);
         GatewayAnswer answer = GatewayAnswers.Read(line);
         if (answer == GatewayAnswer.Served && !key.MayHold(GatewayAnswers.ValueOf(line)))
             Wrong++;
         return answer;
-    }
-
-    private async Task<string> AskAsync(string line)
-    {
-        ReadOnlyMemory<byte> rest = _encoding.GetBytes(line + "\n");
-        while (!rest.IsEmpty)
-            rest = rest[await _socket.SendAsync(rest, SocketFlags.None)..];
-        return await _reader.ReadLineAsync() ?? throw new IOException("the gateway has closed the connection");
     }
 }

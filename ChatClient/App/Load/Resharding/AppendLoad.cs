@@ -44,11 +44,16 @@ internal sealed class AppendLoad : IAsyncDisposable
 
     /// <summary>Waits until this many more tokens are acknowledged than now.</summary>
     /// <exception cref="OperationCanceledException">They did not come in time.</exception>
+    /// <exception cref="RejectedException">An append was refused for good: no more will come.</exception>
     public async Task WaitForMoreAsync(int acknowledgements, CancellationToken cancellation)
     {
         int wanted = Times.Count + acknowledgements;
         while (Times.Count < wanted)
+        {
+            if (_appending.IsFaulted)
+                await _appending;
             await Task.Delay(5, cancellation);
+        }
     }
 
     /// <summary>Ends the load and reads every key back.</summary>
@@ -80,7 +85,8 @@ internal sealed class AppendLoad : IAsyncDisposable
     {
         byte[] name = Encoding.UTF8.GetBytes(key);
         int length = 0;
-        for (int token = 0; ; token++)
+        int token = 0;
+        while (true)
         {
             if (_stop.IsCancellationRequested || length > LongestValue)
                 return new AppendedKey(key, token, IsLastUnknown: false);
@@ -93,9 +99,15 @@ internal sealed class AppendLoad : IAsyncDisposable
             {
                 return new AppendedKey(key, token, IsLastUnknown: true);
             }
+            catch (NotAppliedException)
+            {
+                // It took no effect and never will: the same token once more.
+                continue;
+            }
 
             Times.Add();
             length += bytes.Length;
+            token++;
         }
     }
 }

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
+using PaxosShard.ChatClient.App.Load.Gateway;
 
 namespace PaxosShard.ChatClient.App.Load.Resharding;
 
 /// <summary>
-/// A client that knows no more of the protocol than a line (<c>Wire/PROTOCOL.md</c>, "The gateway's lines"): one connection to one of several gateways, one line under way. A connection that was lost is opened anew with
-/// the next line, to the next gateway that takes it. Used by one caller at a time. What it sends and gets are words that need no escape.
+/// A client of several gateways that has a <see cref="GatewayLine"/> to one of them, with one line under way. A connection that was lost is opened anew with the next line, to the next gateway that takes it. Used by one
+/// caller at a time.
 /// </summary>
 /// <param name="addresses">Where the gateways listen.</param>
 /// <param name="first">With which of them it begins, from 0.</param>
@@ -16,8 +16,7 @@ internal sealed class GatewayTalk(Func<IReadOnlyList<string>> addresses, int fir
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
 
-    private TcpClient? _connection;
-    private StreamReader? _reader;
+    private GatewayLine? _line;
     private int _next = first;
     private volatile bool _isDisposed;
 
@@ -30,22 +29,18 @@ internal sealed class GatewayTalk(Func<IReadOnlyList<string>> addresses, int fir
     /// <returns>The answer; null when the connection was lost before it came: whether the line took effect, or still will, is not known.</returns>
     public async Task<string?> AskAsync(string line)
     {
-        await ConnectAsync();
+        GatewayLine connection = await ConnectAsync();
         try
         {
             using CancellationTokenSource late = new(_patience);
-            await _connection!.GetStream().WriteAsync(Encoding.ASCII.GetBytes(line + "\n"), late.Token);
-            if (await _reader!.ReadLineAsync(late.Token) is { } answer)
-                return answer;
+            return await connection.AskAsync(line, late.Token);
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {
-            // It is lost, as when the stream has ended.
+            Close();
+            Lost++;
+            return null;
         }
-
-        Close();
-        Lost++;
-        return null;
     }
 
     /// <inheritdoc/>
@@ -57,28 +52,25 @@ internal sealed class GatewayTalk(Func<IReadOnlyList<string>> addresses, int fir
 
     private void Close()
     {
-        _reader?.Dispose();
-        _connection?.Dispose();
-        (_reader, _connection) = (null, null);
+        _line?.Dispose();
+        _line = null;
     }
 
-    private async Task ConnectAsync()
+    private async Task<GatewayLine> ConnectAsync()
     {
-        while (_connection is null)
+        while (true)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_line is { } open)
+                return open;
             IReadOnlyList<string> known = addresses();
-            TcpClient client = new() { NoDelay = true };
             try
             {
-                await client.ConnectAsync(IPEndPoint.Parse(known[_next++ % known.Count]));
-                _reader = new StreamReader(client.GetStream(), Encoding.ASCII);
-                _connection = client;
+                _line = await GatewayLine.ConnectAsync(IPEndPoint.Parse(known[_next++ % known.Count]), CancellationToken.None);
             }
             catch (Exception exception) when (exception is SocketException or FormatException)
             {
                 // It is down, or has not said yet where it listens.
-                client.Dispose();
                 await Task.Delay(_pause);
             }
         }
