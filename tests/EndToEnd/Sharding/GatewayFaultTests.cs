@@ -49,7 +49,10 @@ public sealed class GatewayFaultTests
         for (int number = 0; number < 8; number++)
             await waiting.SendAsync($"me | G | {cluster.KeyOf(0, number)}", cancellation);
 
-        await Eventually.HoldsAsync("the status of the masters tells what waits for the stopped shard", async () => await UnderWayAsync(cluster, cancellation) is var told && told.Equals("group 1: 8, group 2: 0", StringComparison.Ordinal) ? null : told, cancellation);
+        await Eventually.HoldsAsync(
+            "the status of the masters tells what waits for the stopped shard",
+            async () => await UnderWayAsync(cluster, cancellation) is var told && told.Equals("group 1: 8, group 2: 0", StringComparison.Ordinal) ? null : told,
+            cancellation);
         for (int number = 0; number < 8; number++)
         {
             Assert.That(await served.AskAsync($"me | P | {cluster.KeyOf(1, number)} | value", cancellation), Is.EqualTo("Success"));
@@ -90,10 +93,10 @@ public sealed class GatewayFaultTests
         }
     }
 
-    /// <summary>Appends tokens, some under way at once, and returns what became of each: the token, a space, the answer.</summary>
     private static async Task<string> UnderWayAsync(GatewayCluster cluster, CancellationToken cancellation) =>
         string.Join(", ", (await cluster.Cluster.Masters.Replicas[0].StatusAsync(cancellation))!.Requests.Select(static requests => $"{requests.Shard}: {requests.UnderWay}"));
 
+    /// <summary>Appends tokens, some under way at once, and returns what became of each: the token, a space, the answer.</summary>
     private static async Task<string[]> AppendAsync(GatewayTalk talk, string key, string writer, Func<int, Task> onAnswer, CancellationToken cancellation)
     {
         const int ahead = 8;
