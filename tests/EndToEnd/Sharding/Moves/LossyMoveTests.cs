@@ -14,10 +14,10 @@ public sealed class LossyMoveTests
     private const int Callers = 4;
 
     // An even number, so that every arc comes back. Each lost frame of a driver costs its time-out.
-    private const int Swaps = 10;
+    private const int Swaps = 30;
 
     [Test]
-    [CancelAfter(300_000)]
+    [CancelAfter(600_000)]
     public async Task Keys_stay_linearizable_while_their_arcs_move_and_frames_are_lost(CancellationToken cancellation)
     {
         await using TestCluster cluster = await TestCluster.StartAsync(masters: 1, shards: 2, replicas: 3, cancellation, static _ => ["--drop", "0.02"]);
