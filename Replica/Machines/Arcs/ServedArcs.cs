@@ -17,7 +17,7 @@ namespace PaxosShard.Replica.Machines.Arcs;
 internal sealed class ServedArcs(GroupId group)
 {
     /// <summary>To be raised with every change of what a configuration does or of a reason with which one is refused: both are stored results, which all replicas of a group have alike.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     private readonly bool[] _served = new bool[Arc.Count];
     private Configuration? _adopted;

@@ -10,8 +10,6 @@ internal static class MoveSeeds
     /// <summary>So many seeds reach every mark, or what is drawn has a hole.</summary>
     private const int SeedsThatReachAll = 1000;
 
-    private const int FailuresShown = 10;
-
     /// <summary>Runs one seed, and a second time to see that it repeats.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="log">What to print of it.</param>
@@ -39,24 +37,22 @@ internal static class MoveSeeds
         MoveMarks marks = new();
         long seeds = 0;
         long operations = 0;
-        int failures = 0;
+        BrokenSeeds broken = new();
         for (ulong seed = first; minutes is null ? seed < first + (ulong)count : watch.Elapsed.TotalMinutes < minutes; seed++)
         {
             MoveReport report = MoveRun.Run(seed);
             marks.Add(report.Marks);
             seeds++;
             operations += report.Operations;
-            if (report.Violations.Count == 0)
-                continue;
-            failures++;
-            if (failures <= FailuresShown)
-                Console.WriteLine(Describe(report));
+            if (report.Violations.Count > 0)
+                broken.Add(Describe(report));
         }
 
-        Console.WriteLine($"{seeds} seeds of moves, {failures} broken; {operations} operations in {watch.Elapsed.TotalSeconds:0} s");
+        Console.WriteLine($"{seeds} seeds of moves, {broken.Count} broken; {operations} operations in {watch.Elapsed.TotalSeconds:0} s");
         foreach (MoveMark mark in Enum.GetValues<MoveMark>())
             Console.WriteLine($"  {mark,-24} {marks[mark],12}");
-        return failures == 0 && HasReachedEnough(seeds, marks) ? ExitCodes.Success : ExitCodes.Broken;
+        broken.PrintAgain();
+        return broken.Count == 0 && HasReachedEnough(seeds, marks) ? ExitCodes.Success : ExitCodes.Broken;
     }
 
     /// <summary>What was found first, and the command that shows it again.</summary>

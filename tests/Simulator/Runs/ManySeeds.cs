@@ -6,8 +6,6 @@ namespace PaxosShard.Simulator.Runs;
 /// <summary>Runs seeds one after the other and adds up what they reached.</summary>
 internal static class ManySeeds
 {
-    private const int FailuresShown = 10;
-
     /// <summary>So many seeds reach every mark, or the generator of faults has a hole.</summary>
     private const int SeedsThatReachAll = 400;
 
@@ -24,27 +22,22 @@ internal static class ManySeeds
     {
         Stopwatch watch = Stopwatch.StartNew();
         Totals totals = new();
-        int failures = 0;
+        BrokenSeeds broken = new();
         for (ulong seed = first; minutes is null ? seed < first + (ulong)count : watch.Elapsed.TotalMinutes < minutes; seed++)
         {
             RunReport report = SeedRun.Run(seed);
             totals.Add(report);
-            if (report.Violations.Count == 0)
-                continue;
-            failures++;
-            if (failures <= FailuresShown)
-                Print(report);
+            if (report.Violations.Count > 0)
+                broken.Add(Describe(report));
         }
 
-        totals.Print(watch.Elapsed, failures);
-        return failures == 0 && totals.ReachedEnough() ? ExitCodes.Success : ExitCodes.Broken;
+        totals.Print(watch.Elapsed, broken.Count);
+        broken.PrintAgain();
+        return broken.Count == 0 && totals.ReachedEnough() ? ExitCodes.Success : ExitCodes.Broken;
     }
 
-    private static void Print(RunReport report)
-    {
-        Console.WriteLine($"seed {report.Seed}: {report.Violations[0]}");
-        Console.WriteLine($"  replay: ./scripts/simulate.sh --seed {report.Seed} --log full");
-    }
+    private static string Describe(RunReport report) =>
+        $"seed {report.Seed}: {report.Violations[0]}\n  replay: ./scripts/simulate.sh --seed {report.Seed} --log full";
 
     private sealed class Totals
     {

@@ -69,7 +69,7 @@ internal sealed class MoveChecks : IGroupWatcher
         if (log.State.LogTime > entry.LogTime)
             Marks.Reach(MoveMark.LogTimeRaised);
         List<ReadOnlyMemory<byte>> changes = Execute(log, entry, replies, out bool hasMoves, out List<Arc> unserved);
-        IReadOnlyList<Arc> gained = hasMoves ? Serving.Look(log) : [];
+        IReadOnlyList<Arc> gained = hasMoves ? Serving.Look(log, entry) : [];
         Log?.Invoke(EntryText.Of(log, entry, replies, hasMoves ? Serving.MovesOf(log) : null));
         foreach (Arc arc in unserved.Where(arc => !Serving.Serves(log.Group, arc)))
             Violations.Report("M3", $"{log.Group} runs a change on arc {arc.Number}, which it does not serve");

@@ -1,6 +1,8 @@
 using PaxosShard.Hashing;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Moves.Groups;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Moves;
@@ -29,15 +31,17 @@ internal sealed class ServingCheck(ViolationLog violations, MoveMarks marks, Pla
     public MovesResult MovesOf(GroupLog log) => ViewOf(log).Moves;
 
     /// <summary>Looks at a group that has executed an entry about configurations or moves.</summary>
+    /// <param name="log">The group.</param>
+    /// <param name="entry">The entry.</param>
     /// <returns>The arcs that it serves and did not serve before.</returns>
-    public IReadOnlyList<Arc> Look(GroupLog log)
+    public IReadOnlyList<Arc> Look(GroupLog log, Entry entry)
     {
         ShardView view = ViewOf(log);
         MovesResult before = view.Moves;
         MovesResult after = GroupReads.Moves(log.State);
         IReadOnlyList<Arc> gained = view.Take(GroupReads.Arcs(log.State));
         view.Moves = after;
-        CheckConfiguration(log, before, after);
+        CheckConfiguration(log, entry, before, after);
         foreach (Arc arc in gained)
             CheckGained(log, arc);
         foreach (OutgoingMoveState move in before.Outgoing)
@@ -74,7 +78,7 @@ internal sealed class ServingCheck(ViolationLog violations, MoveMarks marks, Pla
         return view;
     }
 
-    private void CheckConfiguration(GroupLog log, MovesResult before, MovesResult after)
+    private void CheckConfiguration(GroupLog log, Entry entry, MovesResult before, MovesResult after)
     {
         if (after.Configuration == before.Configuration)
             return;
@@ -82,13 +86,44 @@ internal sealed class ServingCheck(ViolationLog violations, MoveMarks marks, Pla
             violations.Report("M3", $"{log.Group} goes from configuration {before.Configuration} to {after.Configuration}");
         if (placement.Find(after.Configuration) is not { } made || made.Hash != after.Hash)
             violations.Report("M3", $"{log.Group} has adopted configuration {after.Configuration}, which the masters have not made");
-        if (before.Incoming.Any(static move => move.State != CopyState.Copying) || before.Outgoing.Any(static move => move.State != GiveState.Copying))
+        HashSet<(long Job, GroupId Other)> ended = EndedBeforeAdopting(entry);
+        if (before.Incoming.Any(move => move.State != CopyState.Copying && !ended.Contains((move.Job, move.Source)))
+            || before.Outgoing.Any(move => move.State != GiveState.Copying && !ended.Contains((move.Job, move.Destination))))
             violations.Report("M3", $"{log.Group} has adopted configuration {after.Configuration} before the moves to {before.Configuration} had ended");
 
         // Jobs are carried out in their order. What came to nothing before the one that made the configuration may have begun here and has to end first.
         long[] jobs = [.. after.Incoming.Select(static move => move.Job), .. after.Outgoing.Select(static move => move.Job)];
         if (placement.Find(after.Configuration) is { } adopted && jobs.Any(job => job < adopted.Job))
             violations.Report("M3", $"{log.Group} has adopted configuration {after.Configuration} of job {adopted.Job}, and takes part in job {jobs.Min()}");
+    }
+
+    // A group is looked at between entries. What a command of the same entry has asked to end before the configuration was adopted may have ended in time.
+    private static HashSet<(long Job, GroupId Other)> EndedBeforeAdopting(Entry entry)
+    {
+        HashSet<(long Job, GroupId Other)> ended = [];
+        foreach (EntryCommand command in entry.Commands)
+        {
+            ReadOnlySpan<byte> bytes = command.Command.Span;
+            switch ((CommandKind)bytes[0])
+            {
+                case CommandKind.AdoptConfiguration:
+                    return ended;
+                case CommandKind.ServeArcs:
+                    ServeArcsCommand serve = ServeArcsCommand.Decode(bytes);
+                    ended.Add((serve.Job, serve.Source));
+                    break;
+                case CommandKind.DropArcs:
+                    DropArcsCommand drop = DropArcsCommand.Decode(bytes);
+                    ended.Add((drop.Job, drop.Destination));
+                    break;
+                case CommandKind.DiscardCopy:
+                    DiscardCopyCommand discard = DiscardCopyCommand.Decode(bytes);
+                    ended.Add((discard.Job, discard.Source));
+                    break;
+            }
+        }
+
+        return ended;
     }
 
     private void CheckGained(GroupLog log, Arc arc)

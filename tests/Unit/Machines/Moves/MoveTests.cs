@@ -352,23 +352,6 @@ internal sealed class MoveTests
     }
 
     [Test]
-    public void Drops_take_many_things_in_parts()
-    {
-        for (int key = 0; key < 1000; key++)
-            Source.Put(Moving(key), "x");
-        _shards.Start();
-        _shards.Copy();
-        _shards.Commit();
-        _shards.Serve(_shards.Copy());
-        Source.Tell(new DropArcsCommand(Job, Destination.Group).Encode());
-        Assert.That((Source.Moves.Outgoing.Single().State, Source.Machine.Keys.Count), Is.EqualTo((GiveState.Dropping, 1000 - ArcContents.MostRemoved)));
-        for (int left = 1000 - ArcContents.MostRemoved; left > 0; left -= ArcContents.MostRemoved)
-            Source.Tell(new DropArcsCommand(Job, Destination.Group).Encode());
-
-        Assert.That((Source.Moves.Outgoing.Count, Source.Machine.Keys.Count, Destination.Machine.Keys.Count), Is.EqualTo((0, 0, 1000)));
-    }
-
-    [Test]
     public void Lists_name_what_is_served_here_and_nothing_twice()
     {
         Source.Put(Moving(1), "one");
