@@ -51,6 +51,6 @@ public static class MoveRun
         faults.Stop();
         people.Finish();
         if (!world.Violations.IsBroken)
-            new RestCheck(world).Run();
+            new RestCheck(world, () => people.HasHeardAll).Run();
     }
 }

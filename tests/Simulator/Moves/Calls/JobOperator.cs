@@ -25,6 +25,10 @@ internal sealed class JobOperator(MoveWorld world)
     private int _groups;
     private bool _isFinishing;
     private long _watchedJob;
+    private int _wishes;
+
+    /// <summary>Nothing that they wanted is still on its way to the masters.</summary>
+    public bool HasHeardAll => _wishes == 0;
 
     private Configuration Latest => world.Checks.Placement.Latest;
 
@@ -160,9 +164,19 @@ internal sealed class JobOperator(MoveWorld world)
         WatchCopies();
     });
 
-    private void Want(string what, byte[] command) => world.Calls.Tell(
-        world.Masters,
-        command,
-        payload => world.Note($"people have asked for {what}: job {JobResult.Decode(payload.Span).Job}"),
-        reason => world.Note($"people are refused {what}: {reason}"));
+    private void Want(string what, byte[] command)
+    {
+        _wishes++;
+        world.Calls.Tell(
+            world.Masters,
+            command,
+            payload => OnHeard($"people have asked for {what}: job {JobResult.Decode(payload.Span).Job}"),
+            reason => OnHeard($"people are refused {what}: {reason}"));
+    }
+
+    private void OnHeard(string line)
+    {
+        _wishes--;
+        world.Note(line);
+    }
 }

@@ -7,7 +7,8 @@ namespace PaxosShard.Simulator.Moves.Checks;
 
 /// <summary>When the faults are over, and nobody wants anything more: every job ends, every client has its results, and what is in the groups is what is true, where it belongs and nowhere else (V1, V5, M4).</summary>
 /// <param name="world">The cluster.</param>
-internal sealed class RestCheck(MoveWorld world)
+/// <param name="haveHeardAll">Whoever wants jobs has heard of each one: no other one begins.</param>
+internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
 {
     private const long Second = 1_000_000;
     private const long LongestJobs = 300 * Second;
@@ -62,7 +63,8 @@ internal sealed class RestCheck(MoveWorld world)
 
     // A group has taken part in all that a job wants of it only when it has adopted what the last one made.
     private bool AreJobsOver() =>
-        GroupReads.Jobs(world.Masters.State, from: 0).All(static job => job.Step.IsEnd())
+        haveHeardAll()
+        && GroupReads.Jobs(world.Masters.State, from: 0).All(static job => job.Step.IsEnd())
         && world.Shards.All(log => world.Checks.Serving.MovesOf(log) is { Incoming.Count: 0, Outgoing.Count: 0 } && IsUpToDate(log));
 
     // A group that was taken away, or was never a shard, goes no further.
