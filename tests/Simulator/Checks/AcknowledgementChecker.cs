@@ -12,7 +12,8 @@ namespace PaxosShard.Simulator.Checks;
 /// <param name="context">The run's checkers.</param>
 /// <param name="execution">What was decided.</param>
 /// <param name="requests">Where the requests stand in the log.</param>
-public sealed class AcknowledgementChecker(CheckContext context, ExecutionChecker execution, RequestBook requests)
+/// <param name="isAlone">No results come from other groups.</param>
+public sealed class AcknowledgementChecker(CheckContext context, ExecutionChecker execution, RequestBook requests, bool isAlone)
 {
     private readonly Dictionary<(SessionId Session, long Sequence), ulong> _results = [];
     private long _highestAcknowledged;
@@ -33,7 +34,8 @@ public sealed class AcknowledgementChecker(CheckContext context, ExecutionChecke
 
         if (!requests.TryGetSlot(reply.Session, reply.Sequence, out long slot))
         {
-            context.Report("S17", $"r{replica} acknowledges {reply.Session} {reply.Sequence}, which is in no decided slot");
+            if (isAlone)
+                context.Report("S17", $"r{replica} acknowledges {reply.Session} {reply.Sequence}, which is in no decided slot");
             return;
         }
 

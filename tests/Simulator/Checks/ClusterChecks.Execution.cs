@@ -26,7 +26,7 @@ public sealed partial class ClusterChecks
         _progress.OnStarted(replica, core);
         _retention.OnStarted(replica, core);
         _members.OnStepped(replica, core);
-        _follows.OnStarted(replica, core.Executed);
+        _follows?.OnStarted(replica, core.Executed);
         _doubt.OnStarted(replica, core.Snapshot.Slot, core.Executed, Execution.HashAfter);
     }
 
@@ -48,9 +48,11 @@ public sealed partial class ClusterChecks
         LookForReplacement(replica, decision.Slot.Previous);
         if (Execution.OnDecision(replica, decision))
             OnExecutedFirst(decision.Slot, decision.Entry);
-        _refusals.OnDecision(replica, decision.Slot);
-        _follows.OnDecision(replica, decision.Slot);
+        _refusals?.OnDecision(replica, decision.Slot);
+        _follows?.OnDecision(replica, decision.Slot);
         _doubt.OnDecision(replica, in decision);
+        if (_judge is not null && _logTime.After(decision.Slot) is { } raised)
+            _pace.OnTold(replica, raised);
     }
 
     /// <summary>A reply leaves a replica.</summary>
@@ -60,9 +62,10 @@ public sealed partial class ClusterChecks
         _doubt.OnReply(replica, reply.Message);
         _echoes.OnReply(replica, reply);
         _progress.OnReply(reply.Message);
-        _expiries.OnReply(replica, reply.Message);
-        _refusals.OnReply(replica, reply);
-        _follows.OnReply(replica, reply);
+        if (_judge is null)
+            _expiries.OnReply(replica, reply.Message);
+        _refusals?.OnReply(replica, reply);
+        _follows?.OnReply(replica, reply);
         _bounds?.OnReply(replica, reply.Message);
         if (reply.Message.Status == ReplyStatus.NoQuorum)
             _edges.OnNoQuorum(replica);
@@ -74,15 +77,21 @@ public sealed partial class ClusterChecks
         _members.OnExecuted(slot, _reference.Members);
         _logTime.OnExecuted(slot, entry, _reference.LogTime);
         _deadEntries.OnExecuted(slot, entry);
+        if (_judge is not null)
+        {
+            _judge.OnExecuted(_reference.State, entry, replies);
+            return;
+        }
+
         _expiries.OnExecuted(slot, entry, _reference.Ran, _logTime.Highest);
-        _refusals.OnExecuted(slot, entry, replies);
-        _follows.OnExecuted(_reference.Sent);
+        _refusals?.OnExecuted(slot, entry, replies);
+        _follows?.OnExecuted(_reference.Sent);
 
         // What is in a dead entry was not answered.
         if (replies.Count != entry.CommandCount)
             return;
-        _order.OnExecuted(slot, entry, replies);
-        _sessions.OnExecuted(slot, entry, replies, _reference.Ran, _logTime.Highest);
+        _order?.OnExecuted(slot, entry, replies);
+        _sessions?.OnExecuted(slot, entry, replies, _reference.Ran, _logTime.Highest);
         Honesty.OnExecuted(slot, entry, replies);
         Keys.OnExecuted(entry, replies);
     }

@@ -43,7 +43,7 @@ public sealed partial class ClusterChecks
 
         // A bit that had flipped went with the state that was replaced.
         _context.IsStruck[replica] = false;
-        _follows.OnReplaced(replica, before, executed);
+        _follows?.OnReplaced(replica, before, executed);
         _doubt.OnReplaced(replica, executed, Execution.HashAfter(executed.Number));
         if (_logTime.After(executed) is { } logTime)
             _pace.OnReplaced(replica, logTime);

@@ -1,8 +1,7 @@
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Machines;
-using PaxosShard.Replica.Machines.Rooms;
+using PaxosShard.Simulator.Replicas;
 using PaxosShard.Simulator.Time;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -23,14 +22,14 @@ public sealed partial class ClusterChecks
     private readonly RecoveryChecker _recovery;
     private readonly ProgressChecker _progress;
     private readonly ReferenceExecution _reference;
-    private readonly SessionOrderChecker _order;
+    private readonly SessionOrderChecker? _order;
     private readonly LogTimeChecker _logTime;
     private readonly LogTimePaceChecker _pace;
     private readonly DeadEntryChecker _deadEntries;
     private readonly ExpiryChecker _expiries;
-    private readonly SessionCountChecker _sessions;
-    private readonly RefusalChecker _refusals;
-    private readonly FollowChecker _follows;
+    private readonly SessionCountChecker? _sessions;
+    private readonly RefusalChecker? _refusals;
+    private readonly FollowChecker? _follows;
     private readonly ViewChangeChecker _viewChanges;
     private readonly DurableMarkChecker _marks;
     private readonly LostPrimaryChecker _lost;
@@ -43,6 +42,7 @@ public sealed partial class ClusterChecks
     private readonly MemberChecker _members;
     private readonly SnapshotChecker _snapshots;
     private readonly RetentionChecker _retention;
+    private readonly IExecutionJudge? _judge;
     private BoundsWatcher? _bounds;
 
     /// <summary>Checkers for a new group.</summary>
@@ -50,46 +50,52 @@ public sealed partial class ClusterChecks
     /// <param name="options">What the cores of the group have in common.</param>
     /// <param name="rooms">Rooms the clients use.</param>
     /// <param name="keys">Keys the clients use.</param>
-    /// <param name="stateBytes">Most bytes of the state that the machines take.</param>
-    /// <param name="retention">How much of each room the machines keep.</param>
+    /// <param name="kind">What the machines are.</param>
     /// <param name="newcomers">Most newcomers that may replace members.</param>
-    public ClusterChecks(EventQueue queue, GroupOptions options, int rooms, int keys, long stateBytes, RoomRetention retention, int newcomers = 0)
+    /// <param name="judge">Judges what commands do; null: the checkers here.</param>
+    /// <param name="violations">Takes findings; null: a log of its own.</param>
+    public ClusterChecks(
+        EventQueue queue, GroupOptions options, int rooms, int keys, MachineKind kind, int newcomers = 0, IExecutionJudge? judge = null, ViolationLog? violations = null)
     {
-        Violations = new ViolationLog(queue);
+        _judge = judge;
+        bool isAlone = judge is null;
+        Violations = violations ?? new ViolationLog(queue);
         _context = new CheckContext(options.ReplicaCount, options.ReplicaCount + newcomers, Violations, new Marks());
         _proposals = new ProposalChecker(_context);
         _expiries = new ExpiryChecker(_context);
         Requests = new RequestBook(_context, _proposals, _expiries);
         Chosen = new ChosenChecker(_context);
-        _reference = new ReferenceExecution(options, stateBytes, retention);
+        _reference = new ReferenceExecution(options, kind);
         Execution = new ExecutionChecker(_context, Chosen, Requests, _reference);
         Rooms = new RoomBook(_context, queue, rooms);
         Keys = new KeyBook(_context, queue, keys);
         _promises = new PromiseChecker(_context, Chosen, _proposals);
         _selection = new SelectionChecker(_context, Chosen);
-        _acknowledgements = new AcknowledgementChecker(_context, Execution, Requests);
+        _acknowledgements = new AcknowledgementChecker(_context, Execution, Requests, isAlone);
         _recovery = new RecoveryChecker(_context, Chosen);
         _progress = new ProgressChecker(_context);
-        _order = new SessionOrderChecker(_context);
-        _logTime = new LogTimeChecker(_context);
+        _logTime = new LogTimeChecker(_context, isRaised: !isAlone);
         _pace = new LogTimePaceChecker(_context, _proposals);
         _deadEntries = new DeadEntryChecker(_context, _proposals, _reference);
-        _sessions = new SessionCountChecker(_context, options);
-        _refusals = new RefusalChecker(_context);
         Honesty = new HonestyChecker(_context);
-        _follows = new FollowChecker(_context, options);
         _viewChanges = new ViewChangeChecker(_context, options);
         _marks = new DurableMarkChecker(_context, Chosen);
         _lost = new LostPrimaryChecker(_context, options);
         _doubt = new DoubtChecker(_context);
-        _echoes = new EchoChecker(_context);
+        _echoes = new EchoChecker(_context, kind);
         _quorums = new QuorumChecker(_context, options);
         _entrance = new EntranceChecker(_context);
         _edges = new EdgeWatcher(_context);
         _contents = new ContentChecker(_context, _reference);
         _members = new MemberChecker(_context, Chosen);
-        _snapshots = new SnapshotChecker(_context, options, () => new ShardMachine(stateBytes: stateBytes, retention: retention), Execution, _logTime, _deadEntries);
+        _snapshots = new SnapshotChecker(_context, options, kind, Execution, _logTime, _deadEntries);
         _retention = new RetentionChecker(_context);
+        if (!isAlone)
+            return;
+        _order = new SessionOrderChecker(_context);
+        _sessions = new SessionCountChecker(_context, options);
+        _refusals = new RefusalChecker(_context);
+        _follows = new FollowChecker(_context, options);
     }
 
     /// <summary>What was found.</summary>
@@ -120,7 +126,7 @@ public sealed partial class ClusterChecks
     public long Claims => _viewChanges.Claims;
 
     /// <summary>Follows that wait at a replica.</summary>
-    public int FollowsAt(int replica) => _follows.WaitingAt(replica);
+    public int FollowsAt(int replica) => _follows?.WaitingAt(replica) ?? 0;
 
     /// <summary>Notes from now on when the group works at its bounds.</summary>
     /// <param name="options">The bounds.</param>
@@ -191,14 +197,14 @@ public sealed partial class ClusterChecks
             NoteReports(replica, in input);
             if (input.Kind == InputKind.ClientRequest)
             {
-                _refusals.OnRequest(replica, in input);
-                _follows.OnRequest(replica, in input);
+                _refusals?.OnRequest(replica, in input);
+                _follows?.OnRequest(replica, in input);
                 _echoes.OnRequest(replica, in input);
                 _bounds?.OnRequest(replica, input.Request);
             }
             else if (input.Kind == InputKind.ClientGone)
             {
-                _follows.OnClientGone(replica, input.Client);
+                _follows?.OnClientGone(replica, input.Client);
                 _echoes.OnClientGone(replica, input.Client);
             }
 
@@ -233,7 +239,7 @@ public sealed partial class ClusterChecks
     public void OnTicked(int replica)
     {
         _viewChanges.OnTicked(replica);
-        _follows.OnTicked(replica);
+        _follows?.OnTicked(replica);
         _lost.OnTick(replica);
         _quorums.OnTick(replica);
         _echoes.OnStep(replica);
@@ -270,7 +276,7 @@ public sealed partial class ClusterChecks
         if (record.View.Primary(_context.ReplicaCount).Index != _context.PlaceOf(replica))
             return;
         _proposals.OnProposing(record);
-        _refusals.OnProposing(replica, record.Slot.Number, record.Entry!);
+        _refusals?.OnProposing(replica, record.Slot.Number, record.Entry!);
     }
 
     /// <summary>A replica's step is over, and what it has decided rests on nothing that is still to come: told before anything of the step leaves.</summary>
@@ -282,7 +288,7 @@ public sealed partial class ClusterChecks
         if (record.Kind == RecordKind.Accepted)
             _proposals.OnPrepared(record);
         if (record.Entry is { } entry)
-            _refusals.OnPrepared(record.Slot.Number, entry);
+            _refusals?.OnPrepared(record.Slot.Number, entry);
         Note(replica, record);
     }
 
@@ -309,8 +315,8 @@ public sealed partial class ClusterChecks
         _context.IsStruck[replica] = false;
         _bounds?.OnStopped(replica);
         _recovery.OnStopped(replica);
-        _refusals.OnStopped(replica);
-        _follows.OnStopped(replica);
+        _refusals?.OnStopped(replica);
+        _follows?.OnStopped(replica);
         _progress.OnStopped(replica);
         _pace.OnStopped(replica);
         _doubt.OnStopped(replica);
@@ -341,8 +347,8 @@ public sealed partial class ClusterChecks
         CheckSnapshots(replica, core);
         _recovery.OnStepped(replica, core.Decided);
         _logTime.OnStepped(replica, core.LogTime);
-        _refusals.OnStepped(replica);
-        _follows.OnStepped(replica);
+        _refusals?.OnStepped(replica);
+        _follows?.OnStepped(replica);
         _viewChanges.OnStepped(replica, core.View, core.Accepted);
         _lost.OnStepped(replica, core);
         _members.OnStepped(replica, core);

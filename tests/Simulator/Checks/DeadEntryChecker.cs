@@ -32,11 +32,11 @@ public sealed class DeadEntryChecker(CheckContext context, ProposalChecker propo
         bool isDead = first < _highest;
         if (entry.CommandCount > 0)
             CheckCommands(slot, entry, isDead);
-        if (isDead && reference.Machine.Hash != _machine)
+        if (isDead && reference.State.Machine.Hash != _machine)
             context.Report("S27", $"{slot} holds a dead entry of v{first}, and it changes the state");
         _highest = Math.Max(_highest, first);
         _highestAfter[slot.Number] = new FirstView(true, _highest);
-        _machine = reference.Machine.Hash;
+        _machine = reference.State.Machine.Hash;
     }
 
     private void CheckCommands(Slot slot, Entry entry, bool isDead)

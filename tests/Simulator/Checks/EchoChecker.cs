@@ -1,6 +1,6 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Machines;
+using PaxosShard.Simulator.Replicas;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -11,11 +11,12 @@ namespace PaxosShard.Simulator.Checks;
 /// to be right proves nothing.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
-public sealed class EchoChecker(CheckContext context)
+/// <param name="kind">What the replicas run.</param>
+public sealed class EchoChecker(CheckContext context, MachineKind kind)
 {
     private const int NoncesKept = 64;
 
-    private static readonly ShardMachine _machine = new();
+    private readonly IStateMachine _machine = kind.New();
 
     private readonly Reader[] _readers = [.. Enumerable.Range(0, context.MachineCount).Select(static _ => new Reader())];
 

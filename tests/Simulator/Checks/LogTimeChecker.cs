@@ -8,7 +8,8 @@ namespace PaxosShard.Simulator.Checks;
 /// step; a replica that restarts comes to the log time that the others had after the same slot. What messages show is another time.
 /// </summary>
 /// <param name="context">The run's checkers.</param>
-public sealed class LogTimeChecker(CheckContext context)
+/// <param name="isRaised">What comes from other groups raises log time too (rule 9), so that it may be higher than all stamps.</param>
+public sealed class LogTimeChecker(CheckContext context, bool isRaised)
 {
     private readonly SlotTable<TimeAtSlot> _times = new();
     private readonly long[] _atReplica = new long[context.MachineCount];
@@ -26,6 +27,8 @@ public sealed class LogTimeChecker(CheckContext context)
     public void OnExecuted(Slot slot, Entry entry, long logTime)
     {
         Highest = Math.Max(Highest, entry.LogTime);
+        if (isRaised)
+            Highest = Math.Max(Highest, logTime);
         if (logTime != Highest)
             context.Report("S19", $"log time is {logTime} after {slot}; the highest stamp so far is {Highest}");
         _times[slot.Number] = new TimeAtSlot(true, logTime);

@@ -1,6 +1,7 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Machines.Rooms;
+using PaxosShard.Simulator.Replicas;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
@@ -14,9 +15,8 @@ namespace PaxosShard.Simulator.Checks;
 /// down anew, see <see cref="ReferenceMachine"/>; the sessions are the product's.
 /// </summary>
 /// <param name="options">The bounds, as the replicas have them.</param>
-/// <param name="stateBytes">Most bytes of the state, as the replicas have it.</param>
-/// <param name="retention">How much of each room is kept, as the replicas have it.</param>
-public sealed class ReferenceExecution(GroupOptions options, long stateBytes, RoomRetention retention)
+/// <param name="kind">What the replicas run. What a shard without masters does is written down anew; of another kind it is the product's.</param>
+public sealed class ReferenceExecution(GroupOptions options, MachineKind kind)
 {
     private readonly List<ClientReply> _replies = [];
     private readonly List<SentMessage> _sent = [];
@@ -46,19 +46,21 @@ public sealed class ReferenceExecution(GroupOptions options, long stateBytes, Ro
     /// <summary>What the last slot sent.</summary>
     public IReadOnlyList<SentMessage> Sent => _sent;
 
-    /// <summary>What the decided commands have made.</summary>
-    public ReferenceMachine Machine => _machine ??= new ReferenceMachine(stateBytes, retention, _sent.Add);
+    /// <summary>What the decided commands have made, written down anew. Only where that is a shard without masters.</summary>
+    public ReferenceMachine Machine => _machine ??= new ReferenceMachine(kind.StateBytes, kind.Retention, _sent.Add);
 
-    private ReplicatedState State => _state ??= new ReplicatedState(options.Sessions, options.SessionWindow, Machine) { ReplicaCount = options.ReplicaCount };
+    /// <summary>What the log has built.</summary>
+    public ReplicatedState State => _state ??= new ReplicatedState(options.Sessions, options.SessionWindow, kind.Other?.Invoke() ?? Machine) { ReplicaCount = options.ReplicaCount };
 
     /// <summary>Executes the next slot.</summary>
     public void Execute(Slot slot, Entry entry)
     {
         _replies.Clear();
         _sent.Clear();
-        Machine.Applied.Clear();
+        _machine?.Applied.Clear();
         State.Execute(slot, entry, _replies);
-        NoteWhatRan(entry);
+        if (_machine is not null)
+            NoteWhatRan(entry);
     }
 
     // The machine gets slices of the entry, so that equal bytes of two commands are told apart.

@@ -2,7 +2,7 @@ using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Snapshots;
 using PaxosShard.Replica.Engine;
-using PaxosShard.Replica.Machines;
+using PaxosShard.Simulator.Replicas;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -15,12 +15,12 @@ namespace PaxosShard.Simulator.Checks;
 /// </summary>
 /// <param name="context">The run's checkers.</param>
 /// <param name="options">The bounds, as the replicas have them.</param>
-/// <param name="machine">Makes a machine like those of the replicas, in which nothing is.</param>
+/// <param name="kind">What the replicas run.</param>
 /// <param name="execution">The hash of the state after each slot.</param>
 /// <param name="logTime">The log time after each slot.</param>
 /// <param name="firstViews">The highest first view after each slot.</param>
 internal sealed class SnapshotChecker(
-    CheckContext context, GroupOptions options, Func<ShardMachine> machine, ExecutionChecker execution, LogTimeChecker logTime, DeadEntryChecker firstViews)
+    CheckContext context, GroupOptions options, MachineKind kind, ExecutionChecker execution, LogTimeChecker logTime, DeadEntryChecker firstViews)
 {
     private const string Name = "S15";
 
@@ -49,7 +49,7 @@ internal sealed class SnapshotChecker(
 
     private ReplicatedState? Load(int replica, SnapshotMark mark, ISnapshotStore store)
     {
-        StateImport import = new(options, machine());
+        StateImport import = new(options, kind.New());
         ulong hash = 0;
         long count = 1;
         for (long number = 0; number < count; number++)

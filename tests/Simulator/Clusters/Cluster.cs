@@ -25,12 +25,15 @@ public sealed class Cluster
     public Cluster(ClusterOptions options)
     {
         Options = options;
-        Checks = new ClusterChecks(Queue, options.CoreOf(0), options.Rooms, options.Keys, options.StateBytes, options.Retention, options.Newcomers);
-        Checks.WatchBounds(options.CoreOf(0), options.TimingsOf(0).Tick);
+        Queue = options.Shared?.Queue ?? new EventQueue();
+        Trace = options.Shared?.Trace ?? new TraceHash();
+        Checks = new ClusterChecks(Queue, options.CoreOf(0), options.Rooms, options.Keys, options.Kind, options.Newcomers, options.Judge, options.Shared?.Violations);
+        if (options.Judge is null)
+            Checks.WatchBounds(options.CoreOf(0), options.TimingsOf(0).Tick);
         int operators = options.Newcomers > 0 ? 1 : 0;
         _endpoints = new INetworkEndpoint[options.MachineCount + options.Clients.Count + operators];
         Network = new SimulatedNetwork(Queue, RandomStream.Named(options.Seed, "network"), options.Network, _endpoints);
-        Log = options.Log is null ? null : new RunLog(Queue, options.Log, options.IsLogFull);
+        Log = options.Log is null ? null : new RunLog(Queue, options.Log, options.IsLogFull, options.Name);
         _newestIn = [.. Enumerable.Range(0, options.ReplicaCount)];
         for (int index = 0; index < options.ReplicaCount; index++)
             AddMachine(index, [.. Enumerable.Range(0, options.ReplicaCount)], isNewcomer: false);
@@ -45,7 +48,7 @@ public sealed class Cluster
     public ClusterOptions Options { get; }
 
     /// <summary>Virtual time.</summary>
-    public EventQueue Queue { get; } = new();
+    public EventQueue Queue { get; }
 
     /// <summary>The network.</summary>
     public SimulatedNetwork Network { get; }
@@ -54,7 +57,7 @@ public sealed class Cluster
     public ClusterChecks Checks { get; }
 
     /// <summary>The digest of the run.</summary>
-    public TraceHash Trace { get; } = new();
+    public TraceHash Trace { get; }
 
     /// <summary>The log of the run; null when nobody reads it.</summary>
     public RunLog? Log { get; }
@@ -165,8 +168,7 @@ public sealed class Cluster
         ReplySink = _replySink,
         Log = Log,
         Limits = Options.Limits,
-        StateBytes = Options.StateBytes,
-        Retention = Options.Retention,
+        Kind = Options.Kind,
     });
 
     private SimulatedClient MakeClient(int index) => new(SettingOf("client", index, Options.Clients[index]));

@@ -1,12 +1,15 @@
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Log;
+using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clients;
 using PaxosShard.Simulator.Network;
 using PaxosShard.Simulator.Replicas;
+using PaxosShard.Simulator.Time;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
 
@@ -38,6 +41,21 @@ public sealed record ClusterOptions
 
     /// <summary>How much of each room the machines keep.</summary>
     public RoomRetention Retention { get; init; }
+
+    /// <summary>What the machines are, when they are no shard without masters; then <see cref="Judge"/> judges what they do.</summary>
+    public Func<IStateMachine>? OtherMachine { get; init; }
+
+    /// <summary>Judges what commands do; null: the checkers of one group.</summary>
+    public IExecutionJudge? Judge { get; init; }
+
+    /// <summary>What the group has in common with others; null: it is alone.</summary>
+    public SharedRun? Shared { get; init; }
+
+    /// <summary>What its lines in the log of the run begin with.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What the machines are.</summary>
+    public MachineKind Kind => new() { StateBytes = StateBytes, Retention = Retention, Other = OtherMachine };
 
     /// <summary>The network.</summary>
     public NetworkOptions Network { get; init; } = new();
@@ -95,3 +113,9 @@ public sealed record ClusterOptions
     /// <summary>The timings of one machine; the last one counts for all that follow.</summary>
     public ReplicaTimings TimingsOf(int replica) => Timings[Math.Min(replica, Timings.Count - 1)];
 }
+
+/// <summary>What several groups of one run have in common.</summary>
+/// <param name="Queue">Virtual time.</param>
+/// <param name="Trace">The digest of the run.</param>
+/// <param name="Violations">What was found.</param>
+public sealed record SharedRun(EventQueue Queue, TraceHash Trace, ViolationLog Violations);

@@ -28,7 +28,7 @@ internal sealed class MoveFaults(MoveWorld world)
             group.ComeUp();
     }
 
-    private GroupLog[] AllGroups() => [world.Masters, .. world.Shards];
+    private GroupLog[] AllGroups() => [.. world.Groups.OfType<GroupLog>()];
 
     private void Plan() => world.Time.After(_random.Exponential(world.Options.FaultPause) + 1, () =>
     {
@@ -40,12 +40,11 @@ internal sealed class MoveFaults(MoveWorld world)
 
     private GroupLog Choose()
     {
-        GroupLog[] moving = [.. world.Shards.Where(IsMoving)];
-        GroupLog[] groups = moving.Length > 0 && _random.Chance(2, 3) ? moving : AllGroups();
+        GroupLog[] all = AllGroups();
+        GroupLog[] moving = [.. all.Where(world.IsMoving)];
+        GroupLog[] groups = moving.Length > 0 && _random.Chance(2, 3) ? moving : all;
         return groups[_random.Below(groups.Length)];
     }
-
-    private bool IsMoving(GroupLog group) => world.Checks.Serving.MovesOf(group) is { } moves && moves.Incoming.Count + moves.Outgoing.Count > 0;
 
     private void Strike(GroupLog group)
     {

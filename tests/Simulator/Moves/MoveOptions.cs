@@ -1,4 +1,7 @@
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Machines;
+using PaxosShard.Simulator.Moves.Groups;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Simulator.Moves;
 
@@ -97,6 +100,9 @@ internal sealed record MoveOptions
 
     /// <summary>How far the clock of each shard is ahead, milliseconds, by the number of its group; 0 for those that are not in it.</summary>
     public IReadOnlyDictionary<int, long> ClocksAhead { get; init; } = new Dictionary<int, long>();
+
+    /// <summary>Makes the groups: world, number, and what makes a machine of their kind. Null: each is one log.</summary>
+    public Func<MoveWorld, GroupId, Func<IStateMachine>, SimulatedGroup>? NewGroup { get; init; }
 
     /// <summary>Where the log of the run goes; null for nowhere.</summary>
     public TextWriter? Log { get; init; }

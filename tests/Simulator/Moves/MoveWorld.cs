@@ -16,18 +16,18 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Simulator.Moves;
 
 /// <summary>
-/// A cluster whose arcs move: the masters and the shards, of which each is one log, the product's drivers beside them, and clients; in one thread and in virtual time. What a group executes, and what its
+/// A cluster whose arcs move: the masters and the shards, of which each is one log unless it is said otherwise, the product's drivers beside them, and clients; in one thread and in virtual time. What a group executes, and what its
 /// drivers and clients decide, is the product's own code.
 /// </summary>
 internal sealed class MoveWorld
 {
-    private readonly SortedDictionary<int, GroupLog> _shards = [];
-    private readonly Dictionary<string, GroupLog> _byAddress = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<int, SimulatedGroup> _shards = [];
+    private readonly Dictionary<string, (SimulatedGroup Group, IGroupEndpoint End)> _byAddress = new(StringComparer.Ordinal);
     private readonly Dictionary<int, DriverSeat> _seats = [];
     private readonly List<MoveClient> _clients = [];
     private readonly RandomStream _random;
     private readonly RunLog? _log;
-    private JobSeat _jobs;
+    private JobSeat? _jobs;
 
     /// <summary>Masters without shards, and clients that have not begun.</summary>
     /// <param name="options">What it is made of.</param>
@@ -41,8 +41,7 @@ internal sealed class MoveWorld
         Calls = new CallDesk(Time, Network);
         Held = new HeldEntries(this);
         _random = RandomStream.Named(options.Seed, "world");
-        Masters = Add(GroupId.Masters, "masters:1", new PlacementMachine());
-        _jobs = new JobSeat(this);
+        Masters = Add(GroupId.Masters, static () => new PlacementMachine());
         for (int number = 0; number < options.Clients; number++)
             _clients.Add(new MoveClient(number, this));
     }
@@ -75,13 +74,16 @@ internal sealed class MoveWorld
     public HeldEntries Held { get; }
 
     /// <summary>The masters.</summary>
-    public GroupLog Masters { get; }
+    public SimulatedGroup Masters { get; }
 
     /// <summary>How many requests for the arcs of a job that drains are under way beside the masters; null: that is drawn.</summary>
     public Func<long>? CountUnderWay { get; set; }
 
     /// <summary>The shards that there ever were, ascending.</summary>
-    public IReadOnlyCollection<GroupLog> Shards => _shards.Values;
+    public IReadOnlyCollection<SimulatedGroup> Shards => _shards.Values;
+
+    /// <summary>The masters and the shards.</summary>
+    public IEnumerable<SimulatedGroup> Groups => [Masters, .. _shards.Values];
 
     /// <summary>The clients.</summary>
     public IReadOnlyList<MoveClient> Clients => _clients;
@@ -89,8 +91,8 @@ internal sealed class MoveWorld
     /// <summary>Requests are told of too.</summary>
     public bool IsLogFull => _log is { IsFull: true };
 
-    /// <summary>The address of a shard.</summary>
-    public static string AddressOf(GroupId group) => $"shard-{group.Number}:1";
+    /// <summary>The address of a group that is one log.</summary>
+    public static string AddressOf(GroupId group) => group == GroupId.Masters ? "masters:1" : $"shard-{group.Number}:1";
 
     /// <summary>Writes a line into the log of the run.</summary>
     public void Note(string line) => _log?.Write(line);
@@ -104,50 +106,69 @@ internal sealed class MoveWorld
     /// <summary>Drivers and clients begin.</summary>
     public void Start()
     {
-        _jobs.Go();
+        if (Masters is GroupLog)
+            (_jobs = new JobSeat(this)).Go();
         foreach (MoveClient client in _clients)
             client.Start();
     }
 
     /// <summary>The group of a shard is there: an empty log, that was never heard of or is that of a shard that was to join before.</summary>
-    public GroupLog AddShard(GroupId group)
+    public void AddShard(GroupId group)
     {
-        if (_shards.TryGetValue(group.Number, out GroupLog? known))
-            return known;
-        GroupLog log = Add(group, AddressOf(group), new ShardMachine(stateBytes: Options.StateBytes, group: group));
-        _shards.Add(group.Number, log);
-        Drive(log);
-        return log;
+        if (_shards.ContainsKey(group.Number))
+            return;
+        SimulatedGroup added = Add(group, () => new ShardMachine(stateBytes: Options.StateBytes, group: group));
+        _shards.Add(group.Number, added);
+        if (added is GroupLog)
+            Drive(added);
     }
 
     /// <summary>The group of a shard.</summary>
-    public GroupLog Shard(GroupId group) => _shards[group.Number];
+    public SimulatedGroup Shard(GroupId group) => _shards[group.Number];
 
-    /// <summary>Whoever listens at one of these addresses; null for nobody.</summary>
-    public GroupLog? FindOne(IReadOnlyList<string> addresses) => addresses.Count > 0 ? _byAddress.GetValueOrDefault(addresses[0]) : null;
+    /// <summary>Arcs come to a group or go from it.</summary>
+    public bool IsMoving(SimulatedGroup group) => group != Masters && Checks.Serving.MovesOf(group) is { } moves && moves.Incoming.Count + moves.Outgoing.Count > 0;
+
+    /// <summary>The group that listens at these addresses; null for none.</summary>
+    public SimulatedGroup? FindOne(IReadOnlyList<string> addresses) => addresses.Count > 0 ? _byAddress.GetValueOrDefault(addresses[0]).Group : null;
+
+    /// <summary>Whoever listens at an address; null for nobody.</summary>
+    public IGroupEndpoint? FindEnd(string address) => _byAddress.GetValueOrDefault(address).End;
 
     /// <summary>A copy of a request of a client turns up, with nobody who waits for the answer: where its arc is served now, or elsewhere.</summary>
     public void Repeat(ClientRequest request)
     {
         if (Network.IsCalm || _shards.Count == 0)
             return;
-        GroupLog[] shards = [.. _shards.Values];
+        SimulatedGroup[] shards = [.. _shards.Values];
         GroupId owner = Checks.Placement.Latest.OwnerOf(Arc.Of(CommandPart.NameIn(request.Command.Span)));
-        GroupLog group = _random.Chance(2, 3) && _shards.TryGetValue(owner.Number, out GroupLog? present) ? present : shards[_random.Below(shards.Length)];
+        SimulatedGroup group = _random.Chance(2, 3) && _shards.TryGetValue(owner.Number, out SimulatedGroup? present) ? present : shards[_random.Below(shards.Length)];
         Marks.Reach(MoveMark.LateCopy);
         group.Take(request, static _ => { });
     }
 
-    private GroupLog Add(GroupId group, string address, IStateMachine machine)
+    /// <summary>Somebody listens at an address.</summary>
+    public void Listen(string address, SimulatedGroup group, IGroupEndpoint end) => _byAddress.Add(address, (group, end));
+
+    /// <summary>The connections of all clients to one end break.</summary>
+    public void Break(IGroupEndpoint end)
     {
-        GroupSetting setting = new(group, address, machine, Time, RandomStream.Named(Options.Seed, "group", group.Number), Checks)
+        foreach (MoveClient client in _clients)
+            client.Break(end);
+    }
+
+    private SimulatedGroup Add(GroupId group, Func<IStateMachine> machine)
+    {
+        if (Options.NewGroup is { } make)
+            return make(this, group, machine);
+        GroupSetting setting = new(group, AddressOf(group), machine(), Time, RandomStream.Named(Options.Seed, "group", group.Number), Checks)
         {
             ClockAhead = Options.ClocksAhead.GetValueOrDefault(group.Number),
             CommandsPerEntry = Options.CommandsPerEntry,
             Sessions = group == GroupId.Masters ? MoveOptions.DefaultSessions : Options.Sessions,
         };
         GroupLog log = new(setting) { OnLost = OnLost };
-        _byAddress.Add(address, log);
+        Listen(AddressOf(group), log, log);
         return log;
     }
 
@@ -166,7 +187,7 @@ internal sealed class MoveWorld
     }
 
     /// <summary>A new primary drives; the old one may go on for a while, until it has noticed that.</summary>
-    private void Drive(GroupLog log)
+    private void Drive(SimulatedGroup log)
     {
         if (_seats.TryGetValue(log.Group.Number, out DriverSeat? old))
             Retire(old.Retire);
@@ -177,7 +198,8 @@ internal sealed class MoveWorld
 
     private void DriveJobs()
     {
-        Retire(_jobs.Retire);
+        if (_jobs is { } old)
+            Retire(old.Retire);
         _jobs = new JobSeat(this);
         Time.After(_random.Below(50_000L) + 1, _jobs.Go);
     }

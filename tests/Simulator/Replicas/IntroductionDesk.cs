@@ -39,7 +39,7 @@ internal sealed class IntroductionDesk : IEventTarget
         _process = process;
         _log = log;
         ReplicaIdentity identity = machine.Disk.Identity;
-        _card = ReplicaCard.Of(identity, recovered, ExecutionRules.HashOf(_setting.Options, new ShardMachine(stateBytes: _setting.StateBytes, retention: _setting.Retention)));
+        _card = ReplicaCard.Of(identity, recovered, ExecutionRules.HashOf(_setting.Options, _setting.Kind.New()));
         _book = new PeerBook(_card, identity, new CurrentMembers(_card, process.Addresses));
         _book.Members.Update(process.Core.Members);
         _unread = new Queue<(ConnectionEnd, PeerConnection, Message)>?[identity.ReplicaCount];

@@ -73,7 +73,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         Life = life;
         _log = new LogQueue(setting.Limits.Log, WakeLog);
         GroupOptions options = setting.Options with { Identity = machine.Disk.Identity.Identity, IsNewcomer = machine.Disk.Identity.IsNewcomer };
-        ReplicaCore core = new(options, recovered, new ShardMachine(stateBytes: setting.StateBytes, retention: setting.Retention));
+        ReplicaCore core = new(options, recovered, setting.Kind.New());
         _members = new MemberMachines(setting, core.Members);
         StatusAnswer status = new(setting.Options.Self, _members.Addresses, machine.Disk);
         _snapshots = new SnapshotQueue(WakeSnapshots);

@@ -1,7 +1,5 @@
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Machines;
-using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Replica.Node;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
@@ -51,11 +49,8 @@ public sealed record ReplicaSetting(
     /// <summary>Bounds of what waits for the log.</summary>
     public NodeLimits Limits { get; init; } = new();
 
-    /// <summary>Most bytes of the state that its machine takes; the same at all replicas of a group.</summary>
-    public long StateBytes { get; init; } = ShardMachine.DefaultStateBytes;
-
-    /// <summary>How much of each room its machine keeps; the same at all replicas of a group.</summary>
-    public RoomRetention Retention { get; init; }
+    /// <summary>What it runs.</summary>
+    public MachineKind Kind { get; init; } = new();
 
     /// <summary>Decides over single frames; null in runs without a script.</summary>
     public IFrameTap? Tap { get; set; }

@@ -31,7 +31,7 @@ public sealed partial class SimulatedReplica
         setting.Disk.Replace(directory);
         IsForgetful = !isNewest;
         Checks = isNewest ? setting.Checks : new ClusterChecks(
-            setting.Queue, setting.Options, rooms: 1, keys: 0, setting.StateBytes, setting.Retention, setting.Machines - setting.Options.ReplicaCount);
+            setting.Queue, setting.Options, rooms: 1, keys: 0, setting.Kind, setting.Machines - setting.Options.ReplicaCount);
         Checks.OnNewcomer(Index, Place);
     }
 }

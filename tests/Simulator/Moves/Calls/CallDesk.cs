@@ -23,18 +23,18 @@ internal sealed class CallDesk(Timeline time, MoveNetwork network)
     /// <param name="allowance">How long the group may hold it by right, milliseconds.</param>
     /// <param name="answered">Takes the payload of the answer.</param>
     /// <param name="failed">Told why there is none.</param>
-    public void Ask(GroupLog? group, byte[] query, long allowance, Action<ReadOnlyMemory<byte>> answered, Action<string> failed) =>
+    public void Ask(SimulatedGroup? group, byte[] query, long allowance, Action<ReadOnlyMemory<byte>> answered, Action<string> failed) =>
         Begin(group, new ClientRequest(SessionId.None, new SequenceNumber(1), SequenceNumber.None, SequenceNumber.None, query), allowance, answered, failed);
 
     /// <summary>Tells a group something, once.</summary>
-    public void Tell(GroupLog? group, ReadOnlyMemory<byte> command, Action<ReadOnlyMemory<byte>> answered, Action<string> failed)
+    public void Tell(SimulatedGroup? group, ReadOnlyMemory<byte> command, Action<ReadOnlyMemory<byte>> answered, Action<string> failed)
     {
         long expiry = (group?.LogTimeNow ?? 0) + Lifetime;
         ClientRequest request = new(new SessionId(_first + (UInt128)(++_sessions)), new SequenceNumber(1), SequenceNumber.None, new SequenceNumber(1), command) { Expiry = expiry };
         Begin(group, request, allowance: 0, answered, failed);
     }
 
-    private void Begin(GroupLog? group, ClientRequest request, long allowance, Action<ReadOnlyMemory<byte>> answered, Action<string> failed)
+    private void Begin(SimulatedGroup? group, ClientRequest request, long allowance, Action<ReadOnlyMemory<byte>> answered, Action<string> failed)
     {
         if (group is null)
         {

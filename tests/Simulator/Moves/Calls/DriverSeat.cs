@@ -13,7 +13,7 @@ namespace PaxosShard.Simulator.Moves.Calls;
 /// </summary>
 /// <param name="world">What it lives in.</param>
 /// <param name="own">The group that it drives.</param>
-internal sealed class DriverSeat(MoveWorld world, GroupLog own)
+internal sealed class DriverSeat(MoveWorld world, SimulatedGroup own)
 {
     private const int Held = 5_000;
     private const long Millisecond = 1000;
@@ -90,7 +90,7 @@ internal sealed class DriverSeat(MoveWorld world, GroupLog own)
         }
     }
 
-    private void AskGroup(DriverCall call, GroupLog? group, byte[] query, Func<ReadOnlyMemory<byte>, object> decode, long allowance = 0) =>
+    private void AskGroup(DriverCall call, SimulatedGroup? group, byte[] query, Func<ReadOnlyMemory<byte>, object> decode, long allowance = 0) =>
         world.Calls.Ask(group, query, allowance, payload => OnAnswered(call, decode(payload)), reason => OnFailed(call, reason));
 
     private void TellOwn(DriverCall call, ReadOnlyMemory<byte> command, Func<ReadOnlyMemory<byte>, object> decode)
@@ -105,7 +105,7 @@ internal sealed class DriverSeat(MoveWorld world, GroupLog own)
         TellGroup(call, own, command, decode);
     }
 
-    private void TellGroup(DriverCall call, GroupLog group, ReadOnlyMemory<byte> command, Func<ReadOnlyMemory<byte>, object> decode)
+    private void TellGroup(DriverCall call, SimulatedGroup group, ReadOnlyMemory<byte> command, Func<ReadOnlyMemory<byte>, object> decode)
     {
         world.Calls.Tell(group, command, payload => OnAnswered(call, decode(payload)), reason => OnFailed(call, reason));
         if (world.Network.IsRepeated())
@@ -113,7 +113,7 @@ internal sealed class DriverSeat(MoveWorld world, GroupLog own)
     }
 
     // As a primary of the past does that was paused just before: the same, in another session.
-    private void TellAgain(GroupLog group, ReadOnlyMemory<byte> command)
+    private void TellAgain(SimulatedGroup group, ReadOnlyMemory<byte> command)
     {
         if (world.Network.IsCalm)
             return;

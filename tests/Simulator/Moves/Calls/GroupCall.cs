@@ -11,7 +11,7 @@ namespace PaxosShard.Simulator.Moves.Calls;
 /// <param name="network">Takes it there and brings the answer.</param>
 /// <param name="group">The group.</param>
 /// <param name="request">The request.</param>
-internal sealed class GroupCall(Timeline time, MoveNetwork network, GroupLog group, ClientRequest request)
+internal sealed class GroupCall(Timeline time, MoveNetwork network, SimulatedGroup group, ClientRequest request)
 {
     private const long Millisecond = 1000;
     private const long Patience = 5_000;

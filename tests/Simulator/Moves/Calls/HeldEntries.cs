@@ -24,11 +24,13 @@ internal sealed class HeldEntries(MoveWorld world)
     private readonly Dictionary<GroupId, List<ReadOnlyMemory<byte>>> _held = [];
 
     /// <summary>Now and then stops the primary that is about to tell its group something.</summary>
-    /// <param name="group">The group.</param>
+    /// <param name="driven">The group; its replicas are not simulated here.</param>
     /// <param name="command">What it is about to tell.</param>
     /// <returns>It was stopped: nothing is told for now, and its driver is over.</returns>
-    public bool TryHold(GroupLog group, ReadOnlyMemory<byte> command)
+    public bool TryHold(SimulatedGroup driven, ReadOnlyMemory<byte> command)
     {
+        if (driven is not GroupLog group)
+            return false;
         bool isBeginning = (CommandKind)command.Span[0] == CommandKind.StartMoves;
         if (world.Network.IsCalm || !group.IsUp || !_random.Chance((isBeginning ? Aimed : 1) * world.Options.HeldPerThousand, 1000))
             return false;
@@ -46,7 +48,7 @@ internal sealed class HeldEntries(MoveWorld world)
     /// <summary>Another primary tells its group something: what was held may come just then.</summary>
     /// <param name="group">The group.</param>
     /// <param name="told">What it tells.</param>
-    public void OnTold(GroupLog group, ReadOnlyMemory<byte> told)
+    public void OnTold(SimulatedGroup group, ReadOnlyMemory<byte> told)
     {
         bool isConfiguration = (CommandKind)told.Span[0] == CommandKind.AdoptConfiguration;
         foreach (ReadOnlyMemory<byte> command in HeldOf(group).ToArray())
@@ -69,7 +71,7 @@ internal sealed class HeldEntries(MoveWorld world)
         world.Time.After(_random.Between(10_000L, world.Options.LongestOutage), group.ComeUp);
     }
 
-    private List<ReadOnlyMemory<byte>> HeldOf(GroupLog group)
+    private List<ReadOnlyMemory<byte>> HeldOf(SimulatedGroup group)
     {
         if (!_held.TryGetValue(group.Group, out List<ReadOnlyMemory<byte>>? held))
             _held.Add(group.Group, held = []);
@@ -77,7 +79,7 @@ internal sealed class HeldEntries(MoveWorld world)
     }
 
     // In another session: the same primary never sends it again.
-    private void Release(GroupLog group, ReadOnlyMemory<byte> command)
+    private void Release(SimulatedGroup group, ReadOnlyMemory<byte> command)
     {
         if (!HeldOf(group).Remove(command) || world.Network.IsCalm)
             return;

@@ -35,11 +35,11 @@ internal sealed class JobOperator(MoveWorld world)
     /// <summary>Asks for the first shards, and for jobs from then on.</summary>
     public void Start()
     {
-        NewShard[] shards = [.. Enumerable.Range(1, world.Options.Shards).Select(static number => ShardOf(new GroupId(number)))];
-        _groups = shards.Length;
-        foreach (NewShard shard in shards)
-            world.AddShard(shard.Group);
-        Want("the first shards", new AddShardsCommand(shards).Encode());
+        _groups = world.Options.Shards;
+        GroupId[] first = [.. Enumerable.Range(1, _groups).Select(static number => new GroupId(number))];
+        foreach (GroupId group in first)
+            world.AddShard(group);
+        Want("the first shards", new AddShardsCommand([.. first.Select(ShardOf)]).Encode());
         if (world.Options.JobPause > 0)
             Plan();
     }
@@ -67,7 +67,7 @@ internal sealed class JobOperator(MoveWorld world)
     /// <summary>Calls a job off.</summary>
     public void Cancel(long job) => Want($"that job {job} is called off", new CancelJobCommand(job).Encode());
 
-    private static NewShard ShardOf(GroupId group) => new(group, Points, [MoveWorld.AddressOf(group)]);
+    private NewShard ShardOf(GroupId group) => new(group, Points, world.Shard(group).Addresses);
 
     private void Plan() => world.Time.After(_random.Exponential(world.Options.JobPause) + 1, () =>
     {

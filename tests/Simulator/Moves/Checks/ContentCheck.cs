@@ -15,7 +15,7 @@ namespace PaxosShard.Simulator.Moves.Checks;
 internal sealed class ContentCheck(ViolationLog violations, MoveMarks marks, Ghost ghost)
 {
     /// <summary>C1: a change has run: what is there now is what is true.</summary>
-    public void CheckChanged(GroupLog log, ReadOnlySpan<byte> command)
+    public void CheckChanged(SimulatedGroup log, ReadOnlySpan<byte> command)
     {
         string name = Encoding.UTF8.GetString(CommandPart.NameIn(command));
 
@@ -25,7 +25,7 @@ internal sealed class ContentCheck(ViolationLog violations, MoveMarks marks, Gho
     }
 
     /// <summary>M5: arcs are served by another group from now on: all that is true in them is there, and nothing else.</summary>
-    public void CheckArcs(GroupLog log, Predicate<Arc> isIn)
+    public void CheckArcs(SimulatedGroup log, Predicate<Arc> isIn)
     {
         CheckNames(log, "keys", GroupReads.Keys(log.State), ghost.Keys, isIn);
         CheckNames(log, "rooms", GroupReads.Rooms(log.State), ghost.Rooms, isIn);
@@ -39,7 +39,7 @@ internal sealed class ContentCheck(ViolationLog violations, MoveMarks marks, Gho
     }
 
     /// <summary>M4: what a group holds, in bytes, is what is true in the arcs that it serves.</summary>
-    public void CheckBytes(GroupLog log, Predicate<Arc> isServed)
+    public void CheckBytes(SimulatedGroup log, Predicate<Arc> isServed)
     {
         long expected = ghost.BytesIn(isServed);
         long found = log.State.Machine.Occupancy.Used;
@@ -48,7 +48,7 @@ internal sealed class ContentCheck(ViolationLog violations, MoveMarks marks, Gho
     }
 
     /// <summary>C1, C5: a client is answered a question.</summary>
-    public void OnRead(GroupLog log, in ClientRequest query, in ClientReply reply)
+    public void OnRead(SimulatedGroup log, in ClientRequest query, in ClientReply reply)
     {
         CommandKind kind = (CommandKind)query.Command.Span[0];
         if (kind is not (CommandKind.GetKey or CommandKind.ReadHistory or CommandKind.FollowRoom))
@@ -68,7 +68,7 @@ internal sealed class ContentCheck(ViolationLog violations, MoveMarks marks, Gho
             CompareMessages(log, name, HistoryResult.Decode(reply.Payload.Span));
     }
 
-    private void CheckNames(GroupLog log, string what, IEnumerable<string> found, IEnumerable<string> expected, Predicate<Arc> isIn)
+    private void CheckNames(SimulatedGroup log, string what, IEnumerable<string> found, IEnumerable<string> expected, Predicate<Arc> isIn)
     {
         string[] here = [.. found.Where(name => isIn(ArcNames.ArcOf(name))).Order(StringComparer.Ordinal)];
         string[] there = [.. expected.Where(name => isIn(ArcNames.ArcOf(name)))];
@@ -76,7 +76,7 @@ internal sealed class ContentCheck(ViolationLog violations, MoveMarks marks, Gho
             violations.Report("M5", $"{log.Group} has the {what} {string.Join(' ', here.Except(there, StringComparer.Ordinal))} too much and lacks {string.Join(' ', there.Except(here, StringComparer.Ordinal))} when it begins to serve them");
     }
 
-    private void CheckKey(GroupLog log, string key, string when)
+    private void CheckKey(SimulatedGroup log, string key, string when)
     {
         ClientReply reply = GroupReads.Key(log.State, key);
 
@@ -85,7 +85,7 @@ internal sealed class ContentCheck(ViolationLog violations, MoveMarks marks, Gho
             CompareKey(log, key, reply.Payload.Span, when);
     }
 
-    private void CompareKey(GroupLog log, string key, ReadOnlySpan<byte> answer, string when)
+    private void CompareKey(SimulatedGroup log, string key, ReadOnlySpan<byte> answer, string when)
     {
         KeyResult result = KeyResult.Decode(answer);
         byte[]? value = ghost.FindValue(key);
@@ -94,7 +94,7 @@ internal sealed class ContentCheck(ViolationLog violations, MoveMarks marks, Gho
             violations.Report("C1", $"{log.Group} has {Describe(isThere ? result.Value.Span : default, isThere)} at {key} {when}, and it is {Describe(value, value is not null)}");
     }
 
-    private void CompareMessages(GroupLog log, string room, HistoryResult result)
+    private void CompareMessages(SimulatedGroup log, string room, HistoryResult result)
     {
         IReadOnlyList<string> texts = ghost.TextsOf(room);
         if (result.Last != texts.Count)

@@ -15,7 +15,7 @@ internal static class EntryText
     /// <param name="entry">The entry.</param>
     /// <param name="replies">The results.</param>
     /// <param name="moves">The moves of the shard after that; null when nothing of them can have changed.</param>
-    public static string Of(GroupLog log, Entry entry, IReadOnlyList<ClientReply> replies, MovesResult? moves)
+    public static string Of(SimulatedGroup log, Entry entry, IReadOnlyList<ClientReply> replies, MovesResult? moves)
     {
         StringBuilder text = new($"{log.Group} {log.State.Executed}, log time {log.State.LogTime}:");
         int index = 0;

@@ -62,7 +62,7 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
     /// <param name="command">The command.</param>
     /// <param name="reply">What became of it.</param>
     /// <returns>It ran, for the first time.</returns>
-    public bool OnExecuted(GroupLog log, in EntryCommand command, in ClientReply reply)
+    public bool OnExecuted(SimulatedGroup log, in EntryCommand command, in ClientReply reply)
     {
         if (!_byName.TryGetValue((command.Session, command.Sequence), out ClientOperation? operation))
         {
@@ -88,7 +88,7 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
     }
 
     /// <summary>C3: a copy is answered on arrival, from what is known there: as the first one was, or with a refusal for good.</summary>
-    public void OnAnswered(GroupLog log, in ClientRequest request, in ClientReply reply)
+    public void OnAnswered(SimulatedGroup log, in ClientRequest request, in ClientReply reply)
     {
         if (!_byName.TryGetValue((request.Session, request.Sequence), out ClientOperation? operation))
             return;
@@ -104,7 +104,7 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
     /// M7: arcs are served by another group from now on. Each change that has run on them is known there: a copy of it gets its result, or is refused for good, because its client has the result or because it is
     /// expired; and none would run.
     /// </summary>
-    public void CheckKnown(GroupLog log, IEnumerable<Arc> arcs)
+    public void CheckKnown(SimulatedGroup log, IEnumerable<Arc> arcs)
     {
         foreach (Arc arc in arcs)
         {
@@ -115,7 +115,7 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
         }
     }
 
-    private void CheckKnown(GroupLog log, RanRequest ran)
+    private void CheckKnown(SimulatedGroup log, RanRequest ran)
     {
         // Without the one before it: that one may be refused for good, and then this one would be too, whether it is known or not.
         if (log.State.AnswerFromStore(ran.Request with { Previous = SequenceNumber.None }) is not { } answer)
@@ -129,7 +129,7 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
             violations.Report("C3", $"{log.Group} answers {ran.Request.Session} {ran.Request.Sequence} otherwise than {ran.Group}, where that ran: {answer.Status}");
     }
 
-    private void OnAgain(GroupLog log, ClientOperation operation, RanRequest ran, (SessionId Session, SequenceNumber Sequence) name, in ClientReply reply)
+    private void OnAgain(SimulatedGroup log, ClientOperation operation, RanRequest ran, (SessionId Session, SequenceNumber Sequence) name, in ClientReply reply)
     {
         if ((ran.Request.Session, ran.Request.Sequence) != name)
             violations.Report("C2", $"{operation} runs in {log.Group} as {name.Session} {name.Sequence}, and has run in {ran.Group} as {ran.Request.Session} {ran.Request.Sequence}");
@@ -139,7 +139,7 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
             marks.Reach(MoveMark.ResultFoundElsewhere);
     }
 
-    private void OnRan(GroupLog log, ClientOperation operation, in EntryCommand command, in ClientReply reply)
+    private void OnRan(SimulatedGroup log, ClientOperation operation, in EntryCommand command, in ClientReply reply)
     {
         ClientRequest request = new(command.Session, command.Sequence, command.Previous, command.AcknowledgedBelow, command.Command.ToArray()) { Expiry = command.Expiry };
         operation.Ran = new RanRequest(request, log.Group, reply.Status, reply.Payload.ToArray());
@@ -155,7 +155,7 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
             violations.Report("C1", $"{operation} gets another result in {log.Group} than all that has run so far makes it");
     }
 
-    private void CheckOrder(GroupLog log, ClientOperation operation)
+    private void CheckOrder(SimulatedGroup log, ClientOperation operation)
     {
         (int, long, Arc) key = (operation.Client, operation.Life, operation.Arc);
         if (_last.GetValueOrDefault(key) > operation.Number)
@@ -163,7 +163,7 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
         _last[key] = Math.Max(_last.GetValueOrDefault(key), operation.Number);
     }
 
-    private void OnRefused(GroupLog log, ClientOperation operation, ReplyStatus status)
+    private void OnRefused(SimulatedGroup log, ClientOperation operation, ReplyStatus status)
     {
         if (operation.Ran is not { } ran)
             return;

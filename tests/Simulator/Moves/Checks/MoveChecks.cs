@@ -57,7 +57,7 @@ internal sealed class MoveChecks : IGroupWatcher
     public ServingCheck Serving { get; }
 
     /// <inheritdoc/>
-    public void OnExecuted(GroupLog log, Entry entry, IReadOnlyList<ClientReply> replies)
+    public void OnExecuted(SimulatedGroup log, Entry entry, IReadOnlyList<ClientReply> replies)
     {
         _trace.Add(log.State.Hash);
         if (log.Group == GroupId.Masters)
@@ -83,7 +83,7 @@ internal sealed class MoveChecks : IGroupWatcher
     }
 
     /// <inheritdoc/>
-    public void OnAnswered(GroupLog log, in ClientRequest request, in ClientReply reply)
+    public void OnAnswered(SimulatedGroup log, in ClientRequest request, in ClientReply reply)
     {
         if (log.Group == GroupId.Masters || !IsOfClient((CommandKind)request.Command.Span[0]))
             return;
@@ -94,14 +94,14 @@ internal sealed class MoveChecks : IGroupWatcher
     }
 
     /// <inheritdoc/>
-    public void OnRead(GroupLog log, in ClientRequest query, in ClientReply reply)
+    public void OnRead(SimulatedGroup log, in ClientRequest query, in ClientReply reply)
     {
         if (log.Group != GroupId.Masters)
             Contents.OnRead(log, in query, in reply);
     }
 
     /// <inheritdoc/>
-    public void OnReplaced(GroupLog log, ReplicatedState next) => _snapshots.OnReplaced(log, next);
+    public void OnReplaced(SimulatedGroup log, ReplicatedState next) => _snapshots.OnReplaced(log, next);
 
     private static bool IsOfClient(CommandKind kind) => kind is >= CommandKind.SendMessage and <= CommandKind.CompareAndSetKey;
 
@@ -112,7 +112,7 @@ internal sealed class MoveChecks : IGroupWatcher
     /// <param name="hasMoves">Something in it is about configurations or moves.</param>
     /// <param name="unserved">Arcs on which something has run, and which were not served when the group was looked at last.</param>
     /// <returns>The changes that have run.</returns>
-    private List<ReadOnlyMemory<byte>> Execute(GroupLog log, Entry entry, IReadOnlyList<ClientReply> replies, out bool hasMoves, out List<Arc> unserved)
+    private List<ReadOnlyMemory<byte>> Execute(SimulatedGroup log, Entry entry, IReadOnlyList<ClientReply> replies, out bool hasMoves, out List<Arc> unserved)
     {
         List<ReadOnlyMemory<byte>> changes = [];
         hasMoves = false;

@@ -33,7 +33,7 @@ internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
         if (world.Violations.IsBroken)
             return;
         world.Checks.Serving.CheckRest();
-        foreach (GroupLog log in world.Shards)
+        foreach (SimulatedGroup log in world.Shards)
             Check(log);
         foreach (MoveClient client in world.Clients)
             client.Followed.CheckEnd();
@@ -53,7 +53,7 @@ internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
         return true;
     }
 
-    private void Check(GroupLog log)
+    private void Check(SimulatedGroup log)
     {
         Predicate<Arc> isServed = arc => world.Checks.Serving.Serves(log.Group, arc);
         world.Checks.Contents.CheckArcs(log, isServed);
@@ -68,7 +68,7 @@ internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
         && world.Shards.All(log => world.Checks.Serving.MovesOf(log) is { Incoming.Count: 0, Outgoing.Count: 0 } && IsUpToDate(log));
 
     // A group that was taken away, or was never a shard, goes no further.
-    private bool IsUpToDate(GroupLog log) =>
+    private bool IsUpToDate(SimulatedGroup log) =>
         world.Checks.Placement.Latest.Find(log.Group) is null || world.Checks.Serving.MovesOf(log).Configuration == world.Checks.Placement.Latest.Number;
 
     private bool AreClientsIdle() => world.Clients.All(static client => client.IsIdle);

@@ -28,13 +28,13 @@ internal sealed class ServingCheck(ViolationLog violations, MoveMarks marks, Pla
         _views.TryGetValue(group.Number, out ShardView? view) && placement.Find(view.Moves.Configuration) is { } adopted && adopted.OwnerOf(arc) == group;
 
     /// <summary>The moves of a group, as they were when it was looked at last.</summary>
-    public MovesResult MovesOf(GroupLog log) => ViewOf(log).Moves;
+    public MovesResult MovesOf(SimulatedGroup log) => ViewOf(log).Moves;
 
     /// <summary>Looks at a group that has executed an entry about configurations or moves.</summary>
     /// <param name="log">The group.</param>
     /// <param name="entry">The entry.</param>
     /// <returns>The arcs that it serves and did not serve before.</returns>
-    public IReadOnlyList<Arc> Look(GroupLog log, Entry entry)
+    public IReadOnlyList<Arc> Look(SimulatedGroup log, Entry entry)
     {
         ShardView view = ViewOf(log);
         MovesResult before = view.Moves;
@@ -71,14 +71,14 @@ internal sealed class ServingCheck(ViolationLog violations, MoveMarks marks, Pla
         }
     }
 
-    private ShardView ViewOf(GroupLog log)
+    private ShardView ViewOf(SimulatedGroup log)
     {
         if (!_views.TryGetValue(log.Group.Number, out ShardView? view))
             _views.Add(log.Group.Number, view = new ShardView(log.Group));
         return view;
     }
 
-    private void CheckConfiguration(GroupLog log, Entry entry, MovesResult before, MovesResult after)
+    private void CheckConfiguration(SimulatedGroup log, Entry entry, MovesResult before, MovesResult after)
     {
         if (after.Configuration == before.Configuration)
             return;
@@ -126,7 +126,7 @@ internal sealed class ServingCheck(ViolationLog violations, MoveMarks marks, Pla
         return ended;
     }
 
-    private void CheckGained(GroupLog log, Arc arc)
+    private void CheckGained(SimulatedGroup log, Arc arc)
     {
         foreach ((int number, ShardView other) in _views)
         {
@@ -138,7 +138,7 @@ internal sealed class ServingCheck(ViolationLog violations, MoveMarks marks, Pla
             violations.Report("M3", $"{log.Group} serves arc {arc.Number}, which its configuration gives to somebody else");
     }
 
-    private void CheckGiven(GroupLog log, OutgoingMoveState move, MovesResult after)
+    private void CheckGiven(SimulatedGroup log, OutgoingMoveState move, MovesResult after)
     {
         OutgoingMoveState? left = after.Outgoing.FirstOrDefault(other => other.Job == move.Job && other.Destination == move.Destination);
         bool isInVain = move.State == GiveState.Copying && left is null && placement.ArcsOf(move.Job, log.Group, move.Destination).Count == 0;
@@ -158,7 +158,7 @@ internal sealed class ServingCheck(ViolationLog violations, MoveMarks marks, Pla
         }
     }
 
-    private void OnGiving(GroupLog log, OutgoingMoveState move, MovesResult before)
+    private void OnGiving(SimulatedGroup log, OutgoingMoveState move, MovesResult before)
     {
         OutgoingMoveState? earlier = before.Outgoing.FirstOrDefault(other => other.Job == move.Job && other.Destination == move.Destination);
         if (move.State != GiveState.Frozen || earlier is { State: GiveState.Frozen })
@@ -170,7 +170,7 @@ internal sealed class ServingCheck(ViolationLog violations, MoveMarks marks, Pla
     }
 
     // What the destination lacks of the arcs, besides what moves of sessions.
-    private bool HasMore(GroupLog log, OutgoingMoveState move)
+    private bool HasMore(SimulatedGroup log, OutgoingMoveState move)
     {
         if (!_views.TryGetValue(move.Destination.Number, out ShardView? destination)
             || destination.Moves.Incoming.FirstOrDefault(other => other.Job == move.Job && other.Source == log.Group) is not { } copy)

@@ -13,7 +13,7 @@ namespace PaxosShard.Simulator.Moves.Checks;
 internal sealed class SnapshotCheck(ViolationLog violations, MoveMarks marks)
 {
     /// <summary>A group goes on with the state of such a replica.</summary>
-    public void OnReplaced(GroupLog log, ReplicatedState next)
+    public void OnReplaced(SimulatedGroup log, ReplicatedState next)
     {
         ReplicatedState before = log.State;
         Compare(log, "slot", before.Executed.Number, next.Executed.Number);
@@ -34,7 +34,7 @@ internal sealed class SnapshotCheck(ViolationLog violations, MoveMarks marks)
         ReachMarks(GroupReads.Moves(next));
     }
 
-    private void Compare<T>(GroupLog log, string what, T before, T next)
+    private void Compare<T>(SimulatedGroup log, string what, T before, T next)
         where T : IEquatable<T>
     {
         if (!before.Equals(next))

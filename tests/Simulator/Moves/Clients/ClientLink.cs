@@ -2,10 +2,10 @@ using PaxosShard.Simulator.Moves.Groups;
 
 namespace PaxosShard.Simulator.Moves.Clients;
 
-/// <summary>A connection of a client to a group.</summary>
+/// <summary>A connection of a client.</summary>
 /// <param name="number">Its number, as the client's core gave it.</param>
-/// <param name="group">The group; null when nobody listens at the address.</param>
-internal sealed class ClientLink(int number, GroupLog? group)
+/// <param name="end">Where it goes; null when there is nothing at the address.</param>
+internal sealed class ClientLink(int number, IGroupEndpoint? end)
 {
     private long _requestsUntil;
     private long _repliesUntil;
@@ -13,8 +13,8 @@ internal sealed class ClientLink(int number, GroupLog? group)
     /// <summary>Its number.</summary>
     public int Number => number;
 
-    /// <summary>The group.</summary>
-    public GroupLog? Group => group;
+    /// <summary>Where it goes.</summary>
+    public IGroupEndpoint? End => end;
 
     /// <summary>The group has said hello.</summary>
     public bool IsUp { get; set; }

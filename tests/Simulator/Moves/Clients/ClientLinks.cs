@@ -20,20 +20,20 @@ internal sealed class ClientLinks(MoveWorld world, Action<ClientInput> take)
     /// <summary>Begins to connect.</summary>
     public void Connect(int number, string address)
     {
-        ClientLink link = new(number, world.FindOne([address]));
+        ClientLink link = new(number, world.FindEnd(address));
         _links.Add(number, link);
         world.Time.After(world.Network.DrawDelay(), () =>
         {
             if (link.IsEnded)
                 return;
-            if (link.Group is not { IsUp: true } group)
+            if (link.End is not { IsUp: true } end)
             {
                 End(link, "nobody listens");
                 return;
             }
 
             link.IsUp = true;
-            take(ClientInput.Opened(number, group.Group));
+            take(ClientInput.Opened(number, end.Group));
         });
     }
 
@@ -65,10 +65,10 @@ internal sealed class ClientLinks(MoveWorld world, Action<ClientInput> take)
             Close(number);
     }
 
-    /// <summary>Those to a group break.</summary>
-    public void Break(GroupLog group)
+    /// <summary>Those that go to one end break.</summary>
+    public void Break(IGroupEndpoint end)
     {
-        foreach (ClientLink link in _links.Values.Where(link => link.Group == group).ToArray())
+        foreach (ClientLink link in _links.Values.Where(link => link.End == end).ToArray())
             End(link, Lost);
     }
 
@@ -92,7 +92,7 @@ internal sealed class ClientLinks(MoveWorld world, Action<ClientInput> take)
     {
         if (!link.IsEnded)
         {
-            link.Group!.Take(request, reply => Reply(link, request, reply));
+            link.End!.Take(request, reply => Reply(link, request, reply));
             return;
         }
 
@@ -101,7 +101,7 @@ internal sealed class ClientLinks(MoveWorld world, Action<ClientInput> take)
             case 0:
                 break;
             case 1:
-                link.Group!.Take(request, static _ => { });
+                link.End!.Take(request, static _ => { });
                 break;
             default:
                 Repeat(request);

@@ -75,12 +75,12 @@ internal sealed class MoveClient
     /// <summary>Wants nothing more: what is under way has to end.</summary>
     public void Drain() => _isDraining = true;
 
-    /// <summary>A group is gone for a moment, and with it the connections to it.</summary>
-    public void Break(GroupLog group) => _links.Break(group);
+    /// <summary>Whoever listened somewhere is gone for a moment, and with it the connections to it.</summary>
+    public void Break(IGroupEndpoint end) => _links.Break(end);
 
     private ClientCore NewCore() => new(
         new ClientCoreOptions { Seed = new UInt128(_random.Next(), _random.Next()), Lifetime = _world.Options.Lifetime },
-        [_world.Masters.Address]);
+        _world.Masters.Addresses);
 
     private void PlanThought() => _world.Time.After(_random.Exponential(_world.Options.ThinkTime) + 1, () =>
     {

@@ -15,7 +15,7 @@ namespace PaxosShard.Simulator.Moves.Groups;
 /// the log is simulated elsewhere; here a group loses its primary, with what was not executed, is down for a while, and goes on from a snapshot.
 /// </summary>
 /// <param name="setting">What it lives in.</param>
-internal sealed class GroupLog(GroupSetting setting)
+internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Group, [setting.Address])
 {
     private const int Window = 1024;
     private const int Waits = 4096;
@@ -36,40 +36,34 @@ internal sealed class GroupLog(GroupSetting setting)
     private long _handles;
     private long _epoch;
     private bool _isEntryDue;
+    private bool _isUp = true;
+    private ReplicatedState _state = new(setting.Sessions, Window, setting.Machine) { ReplicaCount = 3 };
 
     /// <summary>Told when it loses its primary, or is down: who drove it is gone, and connections may be.</summary>
     public Action<GroupLog>? OnLost { get; init; }
 
-    /// <summary>Its number.</summary>
-    public GroupId Group => setting.Group;
-
-    /// <summary>Where it listens.</summary>
-    public string Address => setting.Address;
-
-    /// <summary>What its log has built.</summary>
-    public ReplicatedState State { get; private set; } = new(setting.Sessions, Window, setting.Machine) { ReplicaCount = 3 };
+    /// <inheritdoc/>
+    public override ReplicatedState State => _state;
 
     /// <summary>The view of its primary.</summary>
     public View View { get; private set; } = View.First;
 
-    /// <summary>It answers.</summary>
-    public bool IsUp { get; private set; } = true;
+    /// <inheritdoc/>
+    public override bool IsUp => _isUp;
 
     /// <summary>How far the clock of its primary is ahead, milliseconds.</summary>
     public long ClockAhead { get; set; } = setting.ClockAhead;
 
-    /// <summary>Log time, as its primary would stamp it now.</summary>
-    public long LogTimeNow => Math.Max(State.LogTime, Epoch + ClockAhead + setting.Time.Milliseconds);
+    /// <inheritdoc/>
+    public override long LogTimeNow => Math.Max(State.LogTime, Epoch + ClockAhead + setting.Time.Milliseconds);
 
     /// <summary>A replica of it is getting a snapshot.</summary>
     public bool HasFollower => _follower is not null;
 
     private GroupOptions Options => new() { ReplicaCount = 3, Self = new ReplicaId(0), Sessions = setting.Sessions, SessionWindow = Window };
 
-    /// <summary>A request arrives.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="answer">Takes the answer; it never comes when the group loses its primary, or is down.</param>
-    public void Take(ClientRequest request, Action<ClientReply> answer)
+    /// <inheritdoc/>
+    public override void Take(ClientRequest request, Action<ClientReply> answer)
     {
         if (!IsUp)
             return;
@@ -131,12 +125,12 @@ internal sealed class GroupLog(GroupSetting setting)
     /// <summary>Nobody answers for it from now on.</summary>
     public void GoDown()
     {
-        IsUp = false;
+        _isUp = false;
         LosePrimary();
     }
 
     /// <summary>It answers again.</summary>
-    public void ComeUp() => IsUp = true;
+    public void ComeUp() => _isUp = true;
 
     /// <summary>A replica begins to get a snapshot.</summary>
     public void BeginFollower() => _follower ??= new GroupFollower(State, Options);
@@ -157,7 +151,7 @@ internal sealed class GroupLog(GroupSetting setting)
         ReplicatedState next = follower.CatchUp();
         _follower = null;
         setting.Watcher.OnReplaced(this, next);
-        State = next;
+        _state = next;
         LosePrimary();
         return follower.HasMissedSomething;
     }
@@ -324,5 +318,5 @@ internal sealed class GroupLog(GroupSetting setting)
         Syncs: 0,
         IsDiskFull: false,
         IsStateInDoubt: false,
-        Addresses: [Address]);
+        Addresses: Addresses);
 }

@@ -11,16 +11,16 @@ internal interface IGroupWatcher
     /// <param name="log">The group.</param>
     /// <param name="entry">The entry.</param>
     /// <param name="replies">One for each of its commands; none when it was dead (rule 3).</param>
-    void OnExecuted(GroupLog log, Entry entry, IReadOnlyList<ClientReply> replies);
+    void OnExecuted(SimulatedGroup log, Entry entry, IReadOnlyList<ClientReply> replies);
 
     /// <summary>A command is answered on arrival: it has run, or will never run, or its arc is not served.</summary>
-    void OnAnswered(GroupLog log, in ClientRequest request, in ClientReply reply);
+    void OnAnswered(SimulatedGroup log, in ClientRequest request, in ClientReply reply);
 
     /// <summary>A query is answered from the state as it is now.</summary>
-    void OnRead(GroupLog log, in ClientRequest query, in ClientReply reply);
+    void OnRead(SimulatedGroup log, in ClientRequest query, in ClientReply reply);
 
     /// <summary>A replica that began with a snapshot has executed all the same, and leads from now on.</summary>
     /// <param name="log">The group.</param>
     /// <param name="next">Its state.</param>
-    void OnReplaced(GroupLog log, ReplicatedState next);
+    void OnReplaced(SimulatedGroup log, ReplicatedState next);
 }

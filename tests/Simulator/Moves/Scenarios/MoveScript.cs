@@ -74,7 +74,7 @@ internal sealed class MoveScript
     public string Still(int number) => ArcNames.In(Staying, number);
 
     /// <summary>A shard.</summary>
-    public GroupLog Shard(int number) => World.Shard(new GroupId(number));
+    public GroupLog Shard(int number) => (GroupLog)World.Shard(new GroupId(number));
 
     /// <summary>How far a job is; null when there is none of this number.</summary>
     public JobStep? StepOf(long job) => GroupReads.Jobs(World.Masters.State, job) is { Count: > 0 } jobs ? jobs[0].Step : null;
@@ -82,7 +82,7 @@ internal sealed class MoveScript
     /// <summary>Asks the masters for something, which they have to take.</summary>
     public JobResult Ask(byte[] command)
     {
-        ClientReply reply = Tell(World.Masters, command);
+        ClientReply reply = Tell((GroupLog)World.Masters, command);
         if (reply.Status == ReplyStatus.Ok)
             return JobResult.Decode(reply.Payload.Span);
         Expect(isSo: false, $"the masters take what they are asked for: {Encoding.UTF8.GetString(reply.Payload.Span)}");

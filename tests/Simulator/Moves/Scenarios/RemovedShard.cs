@@ -2,6 +2,7 @@ using System.Text;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Moves.Calls;
 using PaxosShard.Simulator.Moves.Checks;
+using PaxosShard.Simulator.Moves.Groups;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Placement;
@@ -26,7 +27,7 @@ internal static class RemovedShard
         if (script.World.Violations.IsBroken)
             return script.Violations;
 
-        ClientReply again = script.Tell(script.World.Masters, new AddShardsCommand([MoveScript.Describe(1)]).Encode());
+        ClientReply again = script.Tell((GroupLog)script.World.Masters, new AddShardsCommand([MoveScript.Describe(1)]).Encode());
         script.Expect(again.Status == ReplyStatus.Rejected, $"its number is not used again: {Encoding.UTF8.GetString(again.Payload.Span)}");
         people.Join(new GroupId(4));
         script.Await(30, "another one joins in its place", () => script.Latest.Number == 3 && AreDone(script));

@@ -22,7 +22,8 @@ internal static class UnreachableNewcomer
         JobOperator people = new(script.World);
         script.World.Start();
         script.Append(1, script.Moving(0), "one ");
-        script.World.AddShard(new GroupId(3)).GoDown();
+        script.World.AddShard(new GroupId(3));
+        script.Shard(3).GoDown();
         people.Join(new GroupId(3));
         script.Await(10, "the shards begin the job", () => script.World.Checks.Serving.MovesOf(script.Shard(1)).Outgoing.Count > 0);
         script.World.Run(10_000_000);
@@ -33,7 +34,7 @@ internal static class UnreachableNewcomer
 
         people.Cancel(Job);
         script.Await(20, "the job is called off, and the shards hear of it", () => script.StepOf(Job) == JobStep.Cancelled && script.World.Checks.Serving.MovesOf(script.Shard(1)).Outgoing.Count == 0);
-        script.World.Shard(new GroupId(3)).ComeUp();
+        script.Shard(3).ComeUp();
         script.World.Run(10_000_000);
         script.Expect(script.Latest.Number == 1 && AllAreServed(script), "nothing has changed for anybody");
 
