@@ -337,7 +337,9 @@ internal sealed class RequestWindow
         {
             if (oldest.State != RequestState.Done)
             {
-                Strays.OnGivenUp(oldest);
+                // Every copy of it may have been refused since its caller left: then nothing has to be kept from running behind it.
+                if (!oldest.CertainlyNotApplied)
+                    Strays.OnGivenUp(oldest);
                 Leave(oldest);
             }
 

@@ -134,6 +134,22 @@ public sealed class MovedArcTests
     }
 
     [Test]
+    public void A_request_whose_caller_has_gone_and_that_was_refused_keeps_nothing_of_its_arc_in_its_session()
+    {
+        Request[] requests = _cluster.Send(Room, "kept", "called off");
+        ClientRequest[] refused = _cluster.Lead(ClusterStory.One).SentTo(ClusterStory.One);
+        _cluster.Story.Step(ClientInput.CallOff(requests[1]));
+        Assert.That(_cluster.Completed.Single().Outcome, Is.EqualTo(Outcome.Unknown));
+        _cluster.RepliedBy(ClusterStory.One, [.. refused.Select(static request => ClusterStory.NotMyArc(request, _moved.Number))]);
+        ClientRequest sent = _cluster.Tell(_moved).Lead(ClusterStory.Two).SentTo(ClusterStory.Two).Single();
+
+        // It may have been taken, so that it goes on under its name: its arc is no other session's business.
+        _cluster.Break(ClusterStory.Two).Story.After(1100);
+        _cluster.Tell(ClusterStory.Move(_moved, Room, ClusterStory.Three, job: 3)).Lead(ClusterStory.Three);
+        Assert.That(_cluster.SentTo(ClusterStory.Three), Is.EqualTo(new[] { sent }));
+    }
+
+    [Test]
     public void What_is_behind_a_request_that_may_have_been_taken_waits_for_its_result()
     {
         ClientRequest original = Taint();

@@ -10,6 +10,10 @@ namespace PaxosShard.Simulator.Moves.Checks;
 /// <summary>Says in a line what a shard has executed, for people who replay a seed.</summary>
 internal static class EntryText
 {
+    /// <summary>A request of a client.</summary>
+    public static string Of(in ClientRequest request) =>
+        $"{(CommandKind)request.Command.Span[0]} {Encoding.UTF8.GetString(CommandPart.NameIn(request.Command.Span))} as {request.Session.Number:x8} {request.Sequence} behind {request.Previous}";
+
     /// <summary>The line.</summary>
     /// <param name="log">The shard.</param>
     /// <param name="entry">The entry.</param>

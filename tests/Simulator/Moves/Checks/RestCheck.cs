@@ -28,7 +28,7 @@ internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
         if (!Wait(LongestJobs, AreJobsOver))
             Report("V5", $"jobs have not ended {LongestJobs / Second} s after the last fault: {DescribeJobs()}");
         else if (!Wait(LongestCalls, AreClientsIdle))
-            Report("V1", $"{world.Clients.Count(static client => !client.IsIdle)} clients wait for results {LongestCalls / Second} s after the last job has ended");
+            Report("V1", $"{string.Join("; ", world.Clients.Where(static client => !client.IsIdle).Select(static client => client.UnderWay))}, {LongestCalls / Second} s after the last job has ended");
         world.Run(Settling);
         if (world.Violations.IsBroken)
             return;

@@ -1,4 +1,5 @@
 using PaxosShard.Client.Core;
+using PaxosShard.Simulator.Moves.Checks;
 using PaxosShard.Simulator.Moves.Groups;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -10,8 +11,9 @@ namespace PaxosShard.Simulator.Moves.Clients;
 /// None of them is made by the network: on a connection that stands everything arrives once, or not at all.
 /// </summary>
 /// <param name="world">What it lives in.</param>
+/// <param name="client">The number of the client, for the log of the run.</param>
 /// <param name="take">Takes what happens on them.</param>
-internal sealed class ClientLinks(MoveWorld world, Action<ClientInput> take)
+internal sealed class ClientLinks(MoveWorld world, int client, Action<ClientInput> take)
 {
     private const string Lost = "connection lost";
 
@@ -42,6 +44,8 @@ internal sealed class ClientLinks(MoveWorld world, Action<ClientInput> take)
     {
         if (!_links.TryGetValue(number, out ClientLink? link) || !link.IsUp || world.Network.IsLost())
             return;
+        if (world.IsLogFull)
+            world.Note($"client {client} -> {link.End!.Group} {EntryText.Of(request)}");
         long delay = world.Network.DrawDelay();
         link.UnderWay++;
         world.Time.After(world.Options.KeepsOrder ? link.BehindRequests(world.Time.Now, delay) : delay, () =>
@@ -121,8 +125,11 @@ internal sealed class ClientLinks(MoveWorld world, Action<ClientInput> take)
         world.Time.After(world.Options.KeepsOrder ? link.BehindReplies(world.Time.Now, delay) : delay, () =>
         {
             link.UnderWay--;
-            if (!link.IsEnded)
-                take(ClientInput.Replied(link.Number, reply));
+            if (link.IsEnded)
+                return;
+            if (world.IsLogFull)
+                world.Note($"client {client} <- {link.End!.Group} {EntryText.Of(request)}: {reply.Status}");
+            take(ClientInput.Replied(link.Number, reply));
         });
     }
 

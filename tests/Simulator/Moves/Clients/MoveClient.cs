@@ -50,11 +50,14 @@ internal sealed class MoveClient
         _random = RandomStream.Named(world.Options.Seed, "client", number);
         _draw = new OperationDraw(world.Options, _random, world.Checks.Ghost);
         _followed = new FollowedRoom(number, _draw.DrawRoom(), world.Checks);
-        (_core, _links) = (NewCore(), new ClientLinks(world, Take));
+        (_core, _links) = (NewCore(), new ClientLinks(world, number, Take));
     }
 
     /// <summary>Nothing is under way any more that has to end.</summary>
     public bool IsIdle => _underWay.Count == 0 && _reads == 0 && !_core.HasRequests;
+
+    /// <summary>What is under way, for whoever reads a finding.</summary>
+    public string UnderWay => $"client {_number} waits for {string.Join(", ", _underWay.Values)}, and {_reads} reads";
 
     /// <summary>Changes and reads that ended well.</summary>
     public long Completed { get; private set; }
@@ -163,7 +166,7 @@ internal sealed class MoveClient
         _reads = 0;
         _life++;
         _nextCall = 0;
-        (_core, _links) = (NewCore(), new ClientLinks(_world, Take));
+        (_core, _links) = (NewCore(), new ClientLinks(_world, _number, Take));
         Take(ClientInput.Begin(_followed.Begin()));
         PlanTick(_life);
     }

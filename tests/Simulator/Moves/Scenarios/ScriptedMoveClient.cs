@@ -33,7 +33,7 @@ internal sealed class ScriptedMoveClient
         _script = script;
         _number = number;
         _core = new ClientCore(new ClientCoreOptions { Seed = (UInt128)number, Lifetime = lifetime }, script.World.Masters.Addresses);
-        _links = new ClientLinks(script.World, Take);
+        _links = new ClientLinks(script.World, number, Take);
         PlanTick();
     }
 
