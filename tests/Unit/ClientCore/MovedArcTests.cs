@@ -136,16 +136,18 @@ public sealed class MovedArcTests
     [Test]
     public void A_request_whose_caller_has_gone_and_that_was_refused_keeps_nothing_of_its_arc_in_its_session()
     {
-        Request[] requests = _cluster.Send(Room, "kept", "called off");
-        ClientRequest[] refused = _cluster.Lead(ClusterStory.One).SentTo(ClusterStory.One);
+        Configuration moved = ClusterStory.Move(_first, "other", ClusterStory.One);
+        _cluster.Send(Room, "first");
+        _cluster.RepliedBy(ClusterStory.One, ClusterStory.Done(_cluster.Lead(ClusterStory.One).SentTo(ClusterStory.One).Single()));
+        Request[] requests = _cluster.Send("other", "kept", "called off");
+        ClientRequest[] refused = _cluster.Lead(ClusterStory.Two).SentTo(ClusterStory.Two);
         _cluster.Story.Step(ClientInput.CallOff(requests[1]));
-        Assert.That(_cluster.Completed.Single().Outcome, Is.EqualTo(Outcome.Unknown));
-        _cluster.RepliedBy(ClusterStory.One, [.. refused.Select(static request => ClusterStory.NotMyArc(request, _moved.Number))]);
-        ClientRequest sent = _cluster.Tell(_moved).Lead(ClusterStory.Two).SentTo(ClusterStory.Two).Single();
+        _cluster.RepliedBy(ClusterStory.Two, [.. refused.Select(request => ClusterStory.NotMyArc(request, moved.Number))]);
+        ClientRequest sent = _cluster.Tell(moved).SentTo(ClusterStory.One).Single();
 
         // It may have been taken, so that it goes on under its name: its arc is no other session's business.
-        _cluster.Break(ClusterStory.Two).Story.After(1100);
-        _cluster.Tell(ClusterStory.Move(_moved, Room, ClusterStory.Three, job: 3)).Lead(ClusterStory.Three);
+        _cluster.Break(ClusterStory.One).Story.After(1100);
+        _cluster.Tell(ClusterStory.Move(moved, "other", ClusterStory.Three, job: 3)).Lead(ClusterStory.Three);
         Assert.That(_cluster.SentTo(ClusterStory.Three), Is.EqualTo(new[] { sent }));
     }
 
