@@ -3,8 +3,9 @@ using PaxosShard.Wire;
 namespace PaxosShard.Client.Core.Requests;
 
 /// <summary>
-/// The expiries of requests (rule 9): log time as it was heard on the present connection, plus its age, plus a lifetime; never below that of an earlier
-/// number of the same session, so that a session outlives every copy of its requests.
+/// The expiries of requests (rule 9): log time as it was heard on the present connection, plus its age, plus a lifetime; never below that of what was sent
+/// before it in the same session, so that a session outlives every copy of its requests. Numbers on one arc are first sent in their order, those on different arcs need not be: one whose arc nobody serves is
+/// sent later, and has its time from then on.
 /// </summary>
 /// <param name="lifetime">How long after it is first sent a request may run, in milliseconds.</param>
 internal sealed class ExpiryClock(long lifetime)

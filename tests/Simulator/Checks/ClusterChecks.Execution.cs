@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
@@ -30,6 +31,9 @@ public sealed partial class ClusterChecks
         _doubt.OnStarted(replica, core.Snapshot.Slot, core.Executed, Execution.HashAfter);
     }
 
+    /// <summary>What the log has built, as far as any replica has executed it, by its execution in one go from its beginning.</summary>
+    public ReplicatedState State => _reference.State;
+
     /// <summary>The first message of a room that is left once all is executed that any replica has; that of the next one when none is.</summary>
     public long FirstLeftOf(string room) => _reference.Machine.FirstLeftOf(room);
 
@@ -51,8 +55,6 @@ public sealed partial class ClusterChecks
         _refusals?.OnDecision(replica, decision.Slot);
         _follows?.OnDecision(replica, decision.Slot);
         _doubt.OnDecision(replica, in decision);
-        if (_judge is not null && _logTime.After(decision.Slot) is { } raised)
-            _pace.OnTold(replica, raised);
     }
 
     /// <summary>A reply leaves a replica.</summary>

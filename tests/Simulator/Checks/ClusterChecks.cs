@@ -62,7 +62,7 @@ public sealed partial class ClusterChecks
         Violations = violations ?? new ViolationLog(queue);
         _context = new CheckContext(options.ReplicaCount, options.ReplicaCount + newcomers, Violations, new Marks());
         _proposals = new ProposalChecker(_context);
-        _expiries = new ExpiryChecker(_context);
+        _expiries = new ExpiryChecker(_context, isAlone);
         Requests = new RequestBook(_context, _proposals, _expiries);
         Chosen = new ChosenChecker(_context);
         _reference = new ReferenceExecution(options, kind);
@@ -257,7 +257,8 @@ public sealed partial class ClusterChecks
         _members.OnRecord(replica, record);
         _edges.OnRecord(record);
         Note(replica, record);
-        _pace.OnRecord(replica, record);
+        if (_judge is null)
+            _pace.OnRecord(replica, record); // What comes from other groups raises log time, and a step may stamp its entries by that before it is seen to have executed it.
     }
 
     /// <summary>A time without any fault is over.</summary>

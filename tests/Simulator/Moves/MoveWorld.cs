@@ -103,6 +103,9 @@ internal sealed class MoveWorld
     public void Run(long microseconds, Func<bool>? isOver = null) =>
         Time.RunUntil(Time.Now + microseconds, () => Violations.IsBroken || isOver?.Invoke() == true);
 
+    /// <summary>A replica of a group leads: whoever drives there from now on, with nothing done yet.</summary>
+    public IDrivingTerm NewTerm(SimulatedGroup group) => group == Masters ? new JobSeat(this) : new DriverSeat(this, group);
+
     /// <summary>Drivers and clients begin.</summary>
     public void Start()
     {

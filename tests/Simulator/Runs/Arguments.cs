@@ -17,10 +17,11 @@ internal static class Arguments
         Option<string?> point = new("--point") { Description = "Run one point of the scenarios that end a life at each of their points, by the name that a finding has printed." };
         Option<bool> hunt = new("--hunt") { Description = "In a program that is a mutant (scripts/mutants.sh makes them): see that it is caught, by the scenarios or within --count seeds." };
         Option<bool> moves = new("--moves") { Description = "Run seeds of arcs that move between shards, in place of those of one group's log; with --hunt: hunt with these, and with the scenarios of such arcs alone." };
+        Option<bool> whole = new("--whole") { Description = "Run seeds of whole clusters, masters and shards, each a group of replicas, while arcs move." };
         Option<bool> seedsOnly = new("--seeds-only") { Description = "With --hunt: no scenarios." };
         RootCommand root = new("Runs the replicated log in a deterministic simulation: exit code 0 when all is well, 9 when an invariant is broken.")
         {
-            seed, log, count, first, minutes, scenario, point, moves, hunt, seedsOnly,
+            seed, log, count, first, minutes, scenario, point, moves, whole, hunt, seedsOnly,
         };
         root.SetAction(result =>
         {
@@ -31,16 +32,18 @@ internal static class Arguments
             if (result.GetValue(scenario) is { } number)
                 return Scenarios.ScenarioRun.Run(number, result.GetValue(log));
             if (result.GetValue(moves))
-                return RunMoves(result, result.GetValue(seed), result.GetResult(count) is { Implicit: false });
+                return RunMoves(Moves.MoveSeeds.OfLogs, result, result.GetValue(seed), result.GetResult(count) is { Implicit: false });
+            if (result.GetValue(whole))
+                return RunMoves(Moves.MoveSeeds.OfWholes, result, result.GetValue(seed), result.GetResult(count) is { Implicit: false });
             if (result.GetValue(seed) is { } one)
                 return SingleSeed.Run(one, result.GetValue(log));
             return ManySeeds.Run(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(minutes));
         });
         return root.Parse(arguments);
 
-        int RunMoves(ParseResult result, ulong? one, bool areMany) => one is { } alone && !areMany
-            ? Moves.MoveSeeds.RunOne(alone, result.GetValue(log))
-            : Moves.MoveSeeds.RunMany(one ?? result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(minutes));
+        int RunMoves(Moves.MoveSeeds seeds, ParseResult result, ulong? one, bool areMany) => one is { } alone && !areMany
+            ? seeds.RunOne(alone, result.GetValue(log))
+            : seeds.RunMany(one ?? result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(minutes));
     }
 }
 

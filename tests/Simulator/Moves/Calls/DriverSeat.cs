@@ -13,10 +13,11 @@ namespace PaxosShard.Simulator.Moves.Calls;
 /// </summary>
 /// <param name="world">What it lives in.</param>
 /// <param name="own">The group that it drives.</param>
-internal sealed class DriverSeat(MoveWorld world, SimulatedGroup own)
+internal sealed class DriverSeat(MoveWorld world, SimulatedGroup own) : IDrivingTerm
 {
     private const int Held = 5_000;
     private const long Millisecond = 1000;
+    private const long Pause = 10 * Millisecond;
 
     private readonly ShardDriver _driver = new(own.Group);
     private readonly List<DriverCall> _calls = [];
@@ -25,14 +26,23 @@ internal sealed class DriverSeat(MoveWorld world, SimulatedGroup own)
     /// <summary>Its replica has noticed that another one leads: it does nothing more.</summary>
     public bool IsRetired { get; private set; }
 
-    /// <summary>Ends the term.</summary>
+    /// <inheritdoc/>
+    public bool IsPaused { get; set; }
+
+    /// <inheritdoc/>
     public void Retire() => IsRetired = true;
 
-    /// <summary>Begins the calls that are due, and sleeps until the next ones are.</summary>
+    /// <inheritdoc/>
     public void Go()
     {
         if (IsRetired)
             return;
+        if (IsPaused)
+        {
+            WakeIn(Pause);
+            return;
+        }
+
         long now = world.Time.Milliseconds;
         _calls.Clear();
         _driver.Step(now, _calls);
@@ -43,8 +53,13 @@ internal sealed class DriverSeat(MoveWorld world, SimulatedGroup own)
         long next = _driver.NextStep(now);
         if (next == long.MaxValue)
             return;
+        WakeIn(Math.Max(1, next - now) * Millisecond);
+    }
+
+    private void WakeIn(long microseconds)
+    {
         long wake = ++_wakes;
-        world.Time.After(Math.Max(1, next - now) * Millisecond, () =>
+        world.Time.After(microseconds, () =>
         {
             if (wake == _wakes)
                 Go();
@@ -133,6 +148,12 @@ internal sealed class DriverSeat(MoveWorld world, SimulatedGroup own)
     {
         if (IsRetired)
             return;
+        if (IsPaused)
+        {
+            world.Time.After(Pause, () => OnAnswered(call, answer));
+            return;
+        }
+
         _driver.Answer(call, answer, world.Time.Milliseconds);
         Go();
     }
@@ -141,6 +162,12 @@ internal sealed class DriverSeat(MoveWorld world, SimulatedGroup own)
     {
         if (IsRetired)
             return;
+        if (IsPaused)
+        {
+            world.Time.After(Pause, () => OnFailed(call, reason));
+            return;
+        }
+
         if (world.IsLogFull)
             world.Note($"{own.Group} goes no further with {call.Lane}: {reason}");
         _driver.Fail(call, reason, world.Time.Milliseconds);

@@ -5,23 +5,33 @@ namespace PaxosShard.Simulator.Moves.Calls;
 
 /// <summary>A term of the product's driver of jobs, beside the master that leads. What of clients is under way in its gateway is drawn, unless a script says it.</summary>
 /// <param name="world">What it lives in.</param>
-internal sealed class JobSeat(MoveWorld world)
+internal sealed class JobSeat(MoveWorld world) : IDrivingTerm
 {
     private const int Held = 5_000;
     private const long Millisecond = 1000;
+    private const long Pause = 10 * Millisecond;
 
     private readonly JobDriver _driver = new();
     private bool _isCalling;
     private bool _isRetired;
 
-    /// <summary>Ends the term.</summary>
+    /// <inheritdoc/>
+    public bool IsPaused { get; set; }
+
+    /// <inheritdoc/>
     public void Retire() => _isRetired = true;
 
-    /// <summary>Makes the call that is due, or sleeps until one is.</summary>
+    /// <inheritdoc/>
     public void Go()
     {
         if (_isRetired || _isCalling)
             return;
+        if (IsPaused)
+        {
+            world.Time.After(Pause, Go);
+            return;
+        }
+
         long now = world.Time.Milliseconds;
         long underWay = world.CountUnderWay?.Invoke() ?? (world.Network.IsCalm ? 0 : world.Network.Choose(2));
         if (_driver.Step(now, underWay) is not { } call)
@@ -39,6 +49,14 @@ internal sealed class JobSeat(MoveWorld world)
 
     private void Go(Action heard)
     {
+        if (_isRetired)
+            return;
+        if (IsPaused)
+        {
+            world.Time.After(Pause, () => Go(heard));
+            return;
+        }
+
         _isCalling = false;
         heard();
         Go();

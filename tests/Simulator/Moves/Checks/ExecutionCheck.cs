@@ -23,15 +23,29 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
 
     private readonly Dictionary<(SessionId Session, SequenceNumber Sequence), ClientOperation> _byName = [];
     private readonly Dictionary<Arc, List<RanRequest>> _byArc = [];
+    private readonly Dictionary<SessionId, long> _expiries = [];
     private readonly Dictionary<(int Client, long Life, Arc Arc), long> _last = [];
 
     /// <summary>A client sends a copy of a request.</summary>
     public void OnSent(ClientOperation operation, in ClientRequest request)
     {
         if (_byName.TryAdd((request.Session, request.Sequence), operation))
+        {
+            CheckExpiry(in request);
             return;
+        }
+
         if (_byName[(request.Session, request.Sequence)] != operation)
             violations.Report("C4", $"{request.Session} {request.Sequence} is {operation} and was something else before");
+    }
+
+    // C12: an expiry never falls within a session, in the order in which its requests are first sent.
+    private void CheckExpiry(in ClientRequest request)
+    {
+        long highest = _expiries.GetValueOrDefault(request.Session);
+        if (request.Expiry < highest)
+            violations.Report("C12", $"{request.Session} {request.Sequence} is sent with expiry {request.Expiry}, and another one was sent before with {highest}");
+        _expiries[request.Session] = Math.Max(highest, request.Expiry);
     }
 
     /// <summary>A client is told how a change ended.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Simulator.Moves.Clients;
@@ -18,6 +19,13 @@ internal sealed class Ghost
     private readonly SortedDictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, List<SendMessageCommand>> _rooms = new(StringComparer.Ordinal);
 
+    // The values that a key has had, and messages of a room, each with the number of the change that made it.
+    private readonly Dictionary<string, List<(long Change, byte[]? Value)>> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<long>> _sent = new(StringComparer.Ordinal);
+
+    /// <summary>How many changes have run.</summary>
+    public long Changes { get; private set; }
+
     /// <summary>The keys that are there.</summary>
     public IEnumerable<string> Keys => _keys.Keys;
 
@@ -29,6 +37,17 @@ internal sealed class Ghost
 
     /// <summary>The texts of a room, the first one first.</summary>
     public IReadOnlyList<string> TextsOf(string room) => _rooms.TryGetValue(room, out List<SendMessageCommand>? messages) ? [.. messages.Select(static message => message.Text)] : [];
+
+    /// <summary>The values that a key has had since so many changes had run; null among them: it was not there.</summary>
+    public IEnumerable<byte[]?> ValuesSince(string key, long changes)
+    {
+        List<(long Change, byte[]? Value)> values = _values.GetValueOrDefault(key) ?? [];
+        int first = values.FindLastIndex(value => value.Change <= changes);
+        return first < 0 ? values.Select(static value => value.Value).Prepend(null) : values.Skip(first).Select(static value => value.Value);
+    }
+
+    /// <summary>How many messages a room had when so many changes had run.</summary>
+    public int CountOf(string room, long changes) => _sent.GetValueOrDefault(room)?.Count(change => change <= changes) ?? 0;
 
     /// <summary>What all that is in some arcs counts for in bytes, as the state of a shard counts it.</summary>
     public long BytesIn(Predicate<Arc> isIn)
@@ -45,6 +64,18 @@ internal sealed class Ghost
     /// <param name="command">The command, encoded.</param>
     /// <returns>The payload of its result.</returns>
     public byte[] Apply(ReadOnlyMemory<byte> command)
+    {
+        Changes++;
+        byte[] result = Change(command);
+        string name = Encoding.UTF8.GetString(CommandPart.NameIn(command.Span));
+        if ((CommandKind)command.Span[0] == CommandKind.SendMessage)
+            (CollectionsMarshal.GetValueRefOrAddDefault(_sent, name, out _) ??= []).Add(Changes);
+        else
+            (CollectionsMarshal.GetValueRefOrAddDefault(_values, name, out _) ??= []).Add((Changes, FindValue(name)));
+        return result;
+    }
+
+    private byte[] Change(ReadOnlyMemory<byte> command)
     {
         if ((CommandKind)command.Span[0] == CommandKind.SendMessage)
             return Send(SendMessageCommand.Decode(command.Span));

@@ -94,11 +94,14 @@ internal sealed class MoveChecks : IGroupWatcher
     }
 
     /// <inheritdoc/>
-    public void OnRead(SimulatedGroup log, in ClientRequest query, in ClientReply reply)
+    public void OnRead(SimulatedGroup log, in ClientRequest query, in ClientReply reply, long? since = null)
     {
         if (log.Group != GroupId.Masters)
-            Contents.OnRead(log, in query, in reply);
+            Contents.OnRead(log, in query, in reply, since ?? Now);
     }
+
+    /// <inheritdoc/>
+    public long Now => Ghost.Changes;
 
     /// <inheritdoc/>
     public void OnReplaced(SimulatedGroup log, ReplicatedState next) => _snapshots.OnReplaced(log, next);

@@ -16,8 +16,15 @@ internal interface IGroupWatcher
     /// <summary>A command is answered on arrival: it has run, or will never run, or its arc is not served.</summary>
     void OnAnswered(SimulatedGroup log, in ClientRequest request, in ClientReply reply);
 
-    /// <summary>A query is answered from the state as it is now.</summary>
-    void OnRead(SimulatedGroup log, in ClientRequest query, in ClientReply reply);
+    /// <summary>A query is answered.</summary>
+    /// <param name="log">The group.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="reply">The answer.</param>
+    /// <param name="since">How many changes had run when it arrived, as <see cref="Now"/> told: it may be answered from any state since then. Null: from the state as it is now.</param>
+    void OnRead(SimulatedGroup log, in ClientRequest query, in ClientReply reply, long? since = null);
+
+    /// <summary>How many changes have run so far.</summary>
+    long Now { get; }
 
     /// <summary>A replica that began with a snapshot has executed all the same, and leads from now on.</summary>
     /// <param name="log">The group.</param>

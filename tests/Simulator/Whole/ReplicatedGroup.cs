@@ -1,0 +1,140 @@
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Clusters;
+using PaxosShard.Simulator.Moves;
+using PaxosShard.Simulator.Moves.Groups;
+using PaxosShard.Simulator.Replicas;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+
+namespace PaxosShard.Simulator.Whole;
+
+/// <summary>
+/// A group of a cluster, a shard's or the masters', with everything that it has: replicas with the product's engine, their disks and snapshots, and the network between them. Clients and drivers reach
+/// each replica at an address of its own.
+/// </summary>
+internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
+{
+    // Far above the numbers of connections, which the group's own network draws.
+    private const long FirstHandle = 1L << 40;
+
+    private readonly MoveWorld _world;
+    private readonly long _clockAhead;
+    private readonly Dictionary<long, Pending> _pending = [];
+    private readonly ReplicaEnd[] _ends;
+    private readonly ReplicaTerms _terms;
+    private long _handles = FirstHandle;
+
+    /// <summary>A group whose replicas start now, with nothing on their disks.</summary>
+    /// <param name="world">What it lives in.</param>
+    /// <param name="group">Its number.</param>
+    /// <param name="options">What it is made of, but for what it has in common with the other groups.</param>
+    /// <param name="clockAhead">How far its clocks are ahead, milliseconds.</param>
+    public ReplicatedGroup(MoveWorld world, GroupId group, ClusterOptions options, long clockAhead)
+        : base(group, AddressesOf(group, options.ReplicaCount))
+    {
+        _world = world;
+        _clockAhead = clockAhead;
+        Cluster = new Cluster(options with
+        {
+            Judge = this,
+            Shared = new SharedRun(world.Time.Queue, world.Trace, world.Violations),
+            Name = $"{group} ",
+            Log = world.Options.Log,
+            IsLogFull = false,
+        });
+        Cluster.SetReplySink(OnReply);
+        _ends = [.. Cluster.Replicas.Select(replica => new ReplicaEnd(this, replica))];
+        for (int place = 0; place < _ends.Length; place++)
+            world.Listen(Addresses[place], this, _ends[place]);
+        _terms = new ReplicaTerms(world, this);
+        Cluster.StartAll();
+        _terms.Watch();
+    }
+
+    /// <summary>Its replicas, their disks and their network.</summary>
+    public Cluster Cluster { get; }
+
+    /// <summary>Who drives for it.</summary>
+    public ReplicaTerms Terms => _terms;
+
+    /// <inheritdoc/>
+    public override ReplicatedState State => Cluster.Checks.State;
+
+    /// <inheritdoc/>
+    public override bool IsUp => Cluster.Replicas.Any(static replica => replica.IsRunning);
+
+    /// <inheritdoc/>
+    public override long LogTimeNow => Math.Max(State.LogTime, ReplicaSetting.Beginning + _clockAhead + _world.Time.Milliseconds);
+
+    /// <summary>A request arrives at whoever leads, or else at anybody: as a client sends it that has looked for the primary.</summary>
+    public override void Take(ClientRequest request, Action<ClientReply> answer)
+    {
+        ReplicaEnd[] up = [.. _ends.Where(static end => end.IsUp)];
+        if (up.Length > 0)
+            (up.FirstOrDefault(end => end.Replica == _terms.Leader) ?? up[_world.Network.Choose(up.Length)]).Take(request, answer);
+    }
+
+    /// <summary>The process of a replica is gone: connections to it break, and no answer of it comes any more.</summary>
+    public void OnGone(SimulatedReplica replica)
+    {
+        foreach ((long handle, Pending pending) in _pending.Where(pending => pending.Value.Replica == replica).ToArray())
+            _pending.Remove(handle);
+        _world.Break(_ends[replica.Index]);
+    }
+
+    /// <inheritdoc/>
+    public void OnExecuted(ReplicatedState state, Entry entry, IReadOnlyList<ClientReply> replies) => _world.Checks.OnExecuted(this, entry, replies);
+
+    private static string[] AddressesOf(GroupId group, int replicas) =>
+        [.. Enumerable.Range(0, replicas).Select(place => group == GroupId.Masters ? $"masters-r{place}:1" : $"shard-{group.Number}-r{place}:1")];
+
+    private void Ask(SimulatedReplica replica, ClientRequest request, Action<ClientReply> answer)
+    {
+        Cluster.Checks.Requests.OnSent(request);
+        long handle = ++_handles;
+        _pending.Add(handle, new Pending(replica, request, answer, _world.Checks.Now));
+        replica.Ask(Input.FromClient(new ClientHandle(handle), request));
+    }
+
+    private void OnReply(ClientHandle client, ClientReply reply)
+    {
+        if (!_pending.Remove(client.Number, out Pending? pending))
+            return;
+        if (reply.Status is ReplyStatus.Redirect or ReplyStatus.NoQuorum or ReplyStatus.Superseded or ReplyStatus.Busy or ReplyStatus.OutOfOrder)
+        {
+            // Nothing is said of what has run.
+        }
+        else if (pending.Request.Session == SessionId.None)
+        {
+            _world.Checks.OnRead(this, pending.Request, in reply, pending.Since);
+        }
+        else
+        {
+            _world.Checks.OnAnswered(this, pending.Request, in reply);
+        }
+
+        pending.Answer(reply);
+    }
+
+    /// <summary>A request that a replica has, and whom to answer.</summary>
+    private sealed record Pending(SimulatedReplica Replica, ClientRequest Request, Action<ClientReply> Answer, long Since);
+
+    /// <summary>Where clients connect to one replica.</summary>
+    private sealed class ReplicaEnd(ReplicatedGroup group, SimulatedReplica replica) : IGroupEndpoint
+    {
+        public SimulatedReplica Replica => replica;
+
+        public GroupId Group => group.Group;
+
+        public bool IsUp => replica is { IsMachineUp: true, IsReading: true, IsRunning: true };
+
+        public void Take(ClientRequest request, Action<ClientReply> answer)
+        {
+            if (replica is { IsMachineUp: true, IsListening: true })
+                group.Ask(replica, request, answer);
+        }
+    }
+}
