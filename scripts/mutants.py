@@ -29,7 +29,7 @@ RUNS = PATCHES / "bin/runs"
 STAMP = PATCHES / "bin/built"
 AT_ONCE = 2
 LONGEST_CHECK = 900  # Seconds, many times what it takes, because others may go first. A mutant that hangs has not been caught.
-HUNTS = {"simulator": [], "moves": ["--moves"]}  # What hunts in the simulator, by its name in the head of a patch, and the arguments for that.
+HUNTS = {"simulator": [], "moves": ["--moves"], "wholes": ["--whole"]}  # What hunts in the simulator, by its name in the head of a patch, and the arguments for that.
 BROKEN, CANNOT_BUILD, USAGE = 9, 70, 2
 RUNNING = set()  # The checks that run.
 

@@ -1,26 +1,27 @@
 #!/bin/sh
 # Builds everything and runs every check there is, in stages:
-#   build, unit, simulation, readme, seeds, moves, mutants, processes
-# `scripts/test.sh unit seeds` runs these stages alone, on what is built. Seeds, of logs and of moves, and mutants run in the background as soon as there
+#   build, unit, simulation, readme, seeds, moves, wholes, mutants, processes
+# `scripts/test.sh unit seeds` runs these stages alone, on what is built. Seeds, of logs, of moves and of whole clusters, and mutants run in the background as soon as there
 # is a stage that leaves processors idle, and their own stages wait for the rest of them. At the end stand the slowest tests, how long each stage took, and once
 # more all that failed; the last line says `N passed, N failed`. Changes nothing but build folders.
-# SIMULATIONS=N: how many fresh seeds of a log the simulator runs (default 400); MOVES=N: how many of arcs that move between shards (default 100). Seeds
-# differ from run to run; a failure prints the command that shows it again.
+# SIMULATIONS=N: how many fresh seeds of a log the simulator runs (default 400); MOVES=N: how many of arcs that move between shards (default 100);
+# WHOLES=N: how many of whole clusters (default 100). Seeds differ from run to run; a failure prints the command that shows it again.
 set -u
 cd "$(dirname "$0")/.." || exit 70
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 work=$(mktemp -d) || exit 70
-trap 'kill $compiler $seeds $moves $mutants 2>"$work/end"; wait; rm -rf "$work"' EXIT
+trap 'kill $compiler $seeds $moves $wholes $mutants 2>"$work/end"; wait; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 compiler=
 seeds=
 moves=
+wholes=
 mutants=
 adopted=
 case ${HOME-} in '' | /) export DOTNET_CLI_HOME="$work" ;; esac # The SDK would write to the root.
 # Nothing stays behind: no temporary file outside of this folder, no socket of a killed process's debugger, no build server.
 export TMPDIR="$work" TMUX_TMPDIR="$work" DOTNET_EnableDiagnostics=0 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
-all='build unit simulation readme seeds moves mutants processes'
+all='build unit simulation readme seeds moves wholes mutants processes'
 passed=0
 failed=0
 results=$work/results
@@ -102,6 +103,7 @@ build() {
 start_background() {
   case " $stages " in *" seeds "*) [ -e "$work/seeds.code" ] || start_seeds ;; esac
   case " $stages " in *" moves "*) [ -e "$work/moves.code" ] || start_moves ;; esac
+  case " $stages " in *" wholes "*) [ -e "$work/wholes.code" ] || start_wholes ;; esac
   case " $stages " in *" mutants "*) [ -e "$work/mutants.code" ] || start_mutants ;; esac
 }
 
@@ -117,6 +119,12 @@ start_moves() {
   [ -z "$moves" ] || return 0
   nice -n 19 ./scripts/simulate.sh --moves --first "$(fresh)" --count "${MOVES:-100}" >"$work/moves.log" 2>&1 &
   moves=$!
+}
+
+start_wholes() {
+  [ -z "$wholes" ] || return 0
+  nice -n 19 ./scripts/simulate.sh --whole --first "$(fresh)" --count "${WHOLES:-100}" >"$work/wholes.log" 2>&1 &
+  wholes=$!
 }
 
 # All mutants take too long for every run: those that the last commit is about, and others every day; scripts/mutants.sh makes all.
@@ -139,6 +147,12 @@ end_moves() {
   wait "$moves"
   echo $? >"$work/moves.code"
   moves=
+}
+
+end_wholes() {
+  wait "$wholes"
+  echo $? >"$work/wholes.code"
+  wholes=
 }
 
 end_mutants() {
@@ -190,6 +204,10 @@ for stage in $stages; do
     [ -e "$work/moves.code" ] || { start_moves && end_moves; }
     check "simulation of fresh seeds of moves" background_result moves
     ;;
+  wholes)
+    [ -e "$work/wholes.code" ] || { start_wholes && end_wholes; }
+    check "simulation of fresh seeds of whole clusters" background_result wholes
+    ;;
   mutants)
     [ -e "$work/mutants.code" ] || { start_mutants && end_mutants; }
     check "mutants are caught" background_result mutants
@@ -197,6 +215,7 @@ for stage in $stages; do
   processes)
     [ -z "$seeds" ] || end_seeds
     [ -z "$moves" ] || end_moves
+    [ -z "$wholes" ] || end_wholes
     [ -z "$mutants" ] || end_mutants
     suite EndToEnd
     ;;

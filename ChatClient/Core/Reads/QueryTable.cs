@@ -49,8 +49,16 @@ internal sealed class QueryTable(int capacity, ClientEffects effects)
             _unsent.RemoveFirst();
             node.Value.Unsent = null;
             node.Value.SentAt = now;
+            AllowFor(node.Value, now);
             Send(connection, node.Value, now);
         }
+    }
+
+    // Whoever is asked on a new connection may hold it as long as the one before, which has led no more.
+    private static void AllowFor(Query query, long now)
+    {
+        if (query is { Allowance: > 0, Timeout: { } timeout })
+            query.Deadline = Math.Max(query.Deadline, now + query.Allowance + timeout);
     }
 
     /// <summary>Asks once more what should be answered by now; the pause doubles each time.</summary>

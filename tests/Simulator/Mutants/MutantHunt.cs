@@ -3,11 +3,12 @@ using PaxosShard.Simulator.Moves;
 using PaxosShard.Simulator.Moves.Scenarios;
 using PaxosShard.Simulator.Runs;
 using PaxosShard.Simulator.Scenarios;
+using PaxosShard.Simulator.Whole;
 
 namespace PaxosShard.Simulator.Mutants;
 
 /// <summary>
-/// The hunt for the mutant that this program was built with: named scenarios and random seeds, until it is caught or the limit is reached. It goes through those of one group's log, or through those of arcs that move.
+/// The hunt for the mutant that this program was built with: named scenarios and random seeds, until it is caught or the limit is reached. It goes through those of one group's log, or through those of arcs that move, or through seeds of whole clusters.
 /// </summary>
 /// <param name="scenarios">The scenarios; those that are many runs come behind the seeds.</param>
 /// <param name="runSeed">Runs a seed: what was found.</param>
@@ -17,8 +18,8 @@ internal sealed class MutantHunt(IReadOnlyList<NamedScenario> scenarios, Func<ul
     /// <param name="first">The first seed.</param>
     /// <param name="limit">Most seeds.</param>
     /// <param name="seedsOnly">No scenarios.</param>
-    /// <param name="ofMoves">Those of arcs that move.</param>
-    public static int Run(ulong first, int limit, bool seedsOnly, bool ofMoves)
+    /// <param name="kind">What it goes through.</param>
+    public static int Run(ulong first, int limit, bool seedsOnly, HuntKind kind)
     {
         if (!MutantCount.IsMutant)
         {
@@ -26,9 +27,12 @@ internal sealed class MutantHunt(IReadOnlyList<NamedScenario> scenarios, Func<ul
             return ExitCodes.Usage;
         }
 
-        MutantHunt hunt = ofMoves
-            ? new MutantHunt(MoveSchedules.All, static seed => MoveRun.Run(seed).Violations)
-            : new MutantHunt(Schedules.All, static seed => SeedRun.Run(seed).Violations);
+        MutantHunt hunt = kind switch
+        {
+            HuntKind.Moves => new MutantHunt(MoveSchedules.All, static seed => MoveRun.Run(seed).Violations),
+            HuntKind.Wholes => new MutantHunt([], static seed => WholeRun.Run(seed).Violations),
+            _ => new MutantHunt(Schedules.All, static seed => SeedRun.Run(seed).Violations),
+        };
         (int seeds, string? caughtBy) = (seedsOnly ? null : hunt.HuntWithScenarios(areLong: false)) is { } scenario ? (0, scenario) : hunt.HuntWithSeeds(first, limit);
         if (!seedsOnly)
             caughtBy ??= hunt.HuntWithScenarios(areLong: true);
@@ -77,4 +81,17 @@ internal sealed class MutantHunt(IReadOnlyList<NamedScenario> scenarios, Func<ul
 
         return MutantCount.Reached > 0 ? broken : null;
     }
+}
+
+/// <summary>What a hunt goes through.</summary>
+internal enum HuntKind
+{
+    /// <summary>Scenarios and seeds of one group's log.</summary>
+    Log,
+
+    /// <summary>Scenarios and seeds of arcs that move, each group one log.</summary>
+    Moves,
+
+    /// <summary>Seeds of whole clusters.</summary>
+    Wholes,
 }

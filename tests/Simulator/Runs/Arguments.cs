@@ -17,7 +17,7 @@ internal static class Arguments
         Option<string?> point = new("--point") { Description = "Run one point of the scenarios that end a life at each of their points, by the name that a finding has printed." };
         Option<bool> hunt = new("--hunt") { Description = "In a program that is a mutant (scripts/mutants.sh makes them): see that it is caught, by the scenarios or within --count seeds." };
         Option<bool> moves = new("--moves") { Description = "Run seeds of arcs that move between shards, in place of those of one group's log; with --hunt: hunt with these, and with the scenarios of such arcs alone." };
-        Option<bool> whole = new("--whole") { Description = "Run seeds of whole clusters, masters and shards, each a group of replicas, while arcs move." };
+        Option<bool> whole = new("--whole") { Description = "Run seeds of whole clusters, masters and shards, each a group of replicas, while arcs move; with --hunt: hunt with these alone." };
         Option<bool> seedsOnly = new("--seeds-only") { Description = "With --hunt: no scenarios." };
         RootCommand root = new("Runs the replicated log in a deterministic simulation: exit code 0 when all is well, 9 when an invariant is broken.")
         {
@@ -26,7 +26,7 @@ internal static class Arguments
         root.SetAction(result =>
         {
             if (result.GetValue(hunt))
-                return Mutants.MutantHunt.Run(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(seedsOnly), result.GetValue(moves));
+                return Mutants.MutantHunt.Run(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(seedsOnly), KindOf(result.GetValue(moves), result.GetValue(whole)));
             if (result.GetValue(point) is { } name)
                 return Scenarios.ScenarioRun.RunPoint(name, result.GetValue(log));
             if (result.GetValue(scenario) is { } number)
@@ -40,6 +40,8 @@ internal static class Arguments
             return ManySeeds.Run(result.GetValue(first) ?? 1, result.GetValue(count), result.GetValue(minutes));
         });
         return root.Parse(arguments);
+
+        static Mutants.HuntKind KindOf(bool isOfMoves, bool isOfWholes) => isOfMoves ? Mutants.HuntKind.Moves : isOfWholes ? Mutants.HuntKind.Wholes : Mutants.HuntKind.Log;
 
         int RunMoves(Moves.MoveSeeds seeds, ParseResult result, ulong? one, bool areMany) => one is { } alone && !areMany
             ? seeds.RunOne(alone, result.GetValue(log))

@@ -52,6 +52,22 @@ public sealed class ReadTests
     }
 
     [Test]
+    public void What_a_replica_may_hold_gets_its_time_anew_when_another_one_has_to_be_asked()
+    {
+        Query held = new(Read().Command, timeout: 200, allowance: 1000);
+        _story.Step(ClientInput.Begin(held));
+        for (int step = 0; step < 90; step++)
+            Assert.That(_story.After(10).Completed, Is.Empty);
+
+        _story.Break().Lead(CoreStory.Second, view: 1);
+        long asked = 0;
+        while (_story.After(10).Completed.Count == 0 && asked < 5000)
+            asked += 10;
+        Assert.That(_story.Completed.Single().Outcome, Is.EqualTo(Outcome.NotTaken));
+        Assert.That(asked, Is.InRange(1180, 1210));
+    }
+
+    [Test]
     public void A_follow_asks_from_where_it_begins_and_then_from_behind_what_it_has_shown()
     {
         Follow follow = new("room", 3);
