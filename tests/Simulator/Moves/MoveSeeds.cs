@@ -25,7 +25,7 @@ internal sealed class MoveSeeds(string what, Func<ulong, TextWriter?, bool, Move
         WholeRun.Replay,
         [
             MoveMark.HeldEntry, MoveMark.SnapshotAtRest, MoveMark.SnapshotWhileCopying, MoveMark.SnapshotWhileCopied, MoveMark.SnapshotWhilePulling, MoveMark.SnapshotWhileDiscarding,
-            MoveMark.SnapshotWhileFrozen, MoveMark.SnapshotWhileDropping, MoveMark.ExecutedDuringSnapshot, MoveMark.DroppedInParts,
+            MoveMark.SnapshotWhileFrozen, MoveMark.SnapshotWhileDropping, MoveMark.ExecutedDuringSnapshot,
         ]);
 
     /// <summary>Runs one seed, and a second time to see that it repeats.</summary>

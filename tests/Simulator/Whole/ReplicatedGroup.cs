@@ -21,11 +21,13 @@ internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
     private const long FirstHandle = 1L << 40;
 
     private readonly MoveWorld _world;
-    private readonly long _clockAhead;
     private readonly Dictionary<long, Pending> _pending = [];
     private readonly ReplicaEnd[] _ends;
     private readonly ReplicaTerms _terms;
     private long _handles = FirstHandle;
+
+    // By how much log time was ahead of virtual time when a replica told it last, milliseconds: clocks may have jumped before there was any.
+    private long _heard;
 
     /// <summary>A group whose replicas start now, with nothing on their disks.</summary>
     /// <param name="world">What it lives in.</param>
@@ -36,7 +38,7 @@ internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
         : base(group, AddressesOf(group, options.ReplicaCount))
     {
         _world = world;
-        _clockAhead = clockAhead;
+        _heard = ReplicaSetting.Beginning + clockAhead;
         Cluster = new Cluster(options with
         {
             Judge = this,
@@ -67,7 +69,7 @@ internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
     public override bool IsUp => Cluster.Replicas.Any(static replica => replica.IsRunning);
 
     /// <inheritdoc/>
-    public override long LogTimeNow => Math.Max(State.LogTime, ReplicaSetting.Beginning + _clockAhead + _world.Time.Milliseconds);
+    public override long LogTimeNow => _heard + _world.Time.Milliseconds;
 
     /// <summary>A request arrives at whoever leads, or else at anybody: as a client sends it that has looked for the primary.</summary>
     public override void Take(ClientRequest request, Action<ClientReply> answer)
@@ -116,6 +118,8 @@ internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
             _world.Checks.OnAnswered(this, pending.Request, in reply);
         }
 
+        if (reply.LogTime > 0)
+            _heard = reply.LogTime - _world.Time.Milliseconds;
         pending.Answer(reply);
     }
 

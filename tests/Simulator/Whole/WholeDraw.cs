@@ -33,7 +33,7 @@ internal static class WholeDraw
             FaultyTime = random.Between(2_000_000L, 5_000_000L),
             Shards = 2,
             Clients = random.Between(2, 3),
-            IsCrowded = false,
+            IsCrowded = random.Chance(1, 5),
             LargePerThousand = 0,
             HeldPerThousand = 0,
             StateBytes = random.Chance(1, 8) ? drawn.StateBytes : ShardMachine.DefaultStateBytes,

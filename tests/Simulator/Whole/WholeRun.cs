@@ -52,6 +52,8 @@ public static class WholeRun
         WholeFaults faults = new(world);
         people.Start();
         world.Start();
+        if (world.Options.IsCrowded)
+            Crowd.Fill(world);
         faults.Start();
         world.Run(world.Options.FaultyTime);
         world.Network.IsCalm = true;
