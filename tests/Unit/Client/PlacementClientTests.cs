@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Hashing.Configurations;
-using PaxosShard.Master.Core;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Commands;
@@ -21,7 +20,7 @@ public sealed class PlacementClientTests
     [Test]
     public async Task The_first_shards_are_in_configuration_1_which_can_be_read_and_waited_for()
     {
-        await using FakeGroup masters = Masters();
+        await using FakeGroup masters = FakeMasters.Start();
         await using PlacementClient client = PlacementClient.Start(ClientTestOptions.For(masters));
 
         JobResult job = await client.AddShardsAsync(_shards, CancellationToken.None);
@@ -38,7 +37,7 @@ public sealed class PlacementClientTests
     [Test]
     public async Task Jobs_are_begun_listed_and_cancelled()
     {
-        await using FakeGroup masters = Masters();
+        await using FakeGroup masters = FakeMasters.Start();
         await using PlacementClient client = PlacementClient.Start(ClientTestOptions.For(masters));
         await client.AddShardsAsync(_shards, CancellationToken.None);
 
@@ -54,7 +53,7 @@ public sealed class PlacementClientTests
     [Test]
     public async Task A_job_is_watched_and_taken_from_step_to_step_until_it_is_done()
     {
-        await using FakeGroup masters = Masters();
+        await using FakeGroup masters = FakeMasters.Start();
         await using PlacementClient client = PlacementClient.Start(ClientTestOptions.For(masters));
         await client.AddShardsAsync(_shards, CancellationToken.None);
         WatchJobResult before = await client.WatchJobAsync(-1, Waiting, CancellationToken.None);
@@ -85,7 +84,7 @@ public sealed class PlacementClientTests
     [Test]
     public async Task Who_watches_jobs_hears_at_the_end_of_the_wait_that_nothing_has_changed()
     {
-        await using FakeGroup masters = Masters();
+        await using FakeGroup masters = FakeMasters.Start();
         await using PlacementClient client = PlacementClient.Start(ClientTestOptions.For(masters));
         await client.AddShardsAsync(_shards, CancellationToken.None);
         WatchJobResult known = await client.WatchJobAsync(-1, Waiting, CancellationToken.None);
@@ -105,7 +104,7 @@ public sealed class PlacementClientTests
         masters.Answers = request =>
         {
             asked.Add(WatchJobQuery.Decode(request.Command.Span));
-            return ReplyTo(masters, request, new CommandResult(ReplyStatus.Ok, new WatchJobResult(9, 8, null).Encode()));
+            return FakeMasters.ReplyTo(masters, request, new CommandResult(ReplyStatus.Ok, new WatchJobResult(9, 8, null).Encode()));
         };
         await using PlacementClient client = PlacementClient.Start(ClientTestOptions.For(masters));
 
@@ -117,7 +116,7 @@ public sealed class PlacementClientTests
     [Test]
     public async Task Reports_and_steps_that_no_job_waits_for_are_rejected_with_their_reason()
     {
-        await using FakeGroup masters = Masters();
+        await using FakeGroup masters = FakeMasters.Start();
         await using PlacementClient client = PlacementClient.Start(ClientTestOptions.For(masters));
         await client.AddShardsAsync(_shards, CancellationToken.None);
         await client.RemoveShardAsync(new GroupId(2), CancellationToken.None);
@@ -133,7 +132,7 @@ public sealed class PlacementClientTests
     [Test]
     public async Task What_a_rule_forbids_is_rejected_with_its_reason()
     {
-        await using FakeGroup masters = Masters();
+        await using FakeGroup masters = FakeMasters.Start();
         await using PlacementClient client = PlacementClient.Start(ClientTestOptions.For(masters));
 
         Assert.That(async () => await client.RemoveShardAsync(new GroupId(9), CancellationToken.None), Throws.TypeOf<RejectedException>().With.Message.Contains("group 9 is no shard"));
@@ -163,10 +162,10 @@ public sealed class PlacementClientTests
         shard.Answers = request =>
         {
             if ((CommandKind)request.Command.Span[0] == CommandKind.ReadArcs)
-                return ReplyTo(shard, request, new CommandResult(ReplyStatus.Ok, arcs.Encode()));
+                return FakeMasters.ReplyTo(shard, request, new CommandResult(ReplyStatus.Ok, arcs.Encode()));
             if (AdoptConfigurationCommand.TryRead(request.Command, out AdoptConfigurationCommand adopt))
                 told = adopt.Configuration.ToArray();
-            return ReplyTo(shard, request, new CommandResult(ReplyStatus.Ok, new AdoptConfigurationResult(5).Encode()));
+            return FakeMasters.ReplyTo(shard, request, new CommandResult(ReplyStatus.Ok, new AdoptConfigurationResult(5).Encode()));
         };
         await using ShardClient client = ShardClient.Start(ClientTestOptions.For(shard));
 
@@ -180,21 +179,4 @@ public sealed class PlacementClientTests
     }
 
     /// <summary>Masters that run the real machine; each command that arrives is run at once, and a wait ends at once.</summary>
-    private static FakeGroup Masters()
-    {
-        PlacementMachine machine = new();
-        FakeGroup group = new(replicas: 1) { Group = GroupId.Masters };
-        group.Answers = request => ReplyTo(group, request, ResultOf(machine, request.Command));
-        return group;
-    }
-
-    private static CommandResult ResultOf(PlacementMachine machine, ReadOnlyMemory<byte> command) => machine.Classify(command.Span) switch
-    {
-        CommandClass.Write => machine.Apply(command, wall: 0, logTime: 0),
-        CommandClass.Read => machine.Read(command.Span),
-        _ => machine.TryAnswer(command.Span, out Wait wait) ?? machine.AnswerExpired(in wait),
-    };
-
-    private static ClientReply ReplyTo(FakeGroup group, ClientRequest request, CommandResult result) =>
-        new(request.Session, request.Sequence, result.Status, group.View, result.Payload) { LogTime = group.LogTime };
 }
