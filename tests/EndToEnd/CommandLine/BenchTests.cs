@@ -23,10 +23,59 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(level.GetProperty("outstanding").GetRawText(), Is.EqualTo(outstanding));
-            Assert.That(level.GetProperty("messagesPerSecond").GetDouble(), Is.Positive);
-            Assert.That(level.GetProperty("p50Ms").GetDouble(), Is.Positive.And.LessThanOrEqualTo(level.GetProperty("p99Ms").GetDouble()));
+            AssertMeasured(level, "send");
             Assert.That(level.GetProperty("syncsPerSecond").GetDouble(), Is.Positive);
         }
+    }
+
+    [TestCase("put")]
+    [TestCase("get")]
+    [TestCase("append")]
+    [TestCase("mix")]
+    [CancelAfter(90_000)]
+    public async Task Keys_are_measured_over_several_connections(string operation, CancellationToken cancellation)
+    {
+        CommandResult result = await Command.PxAsync(
+            cancellation, "bench", "--dir", Group.Directory, "--operation", operation, "--outstanding", "8", "--connections", "3", "--seconds", "0.5", "--json");
+
+        result.Succeeded();
+        AssertMeasured(result.JsonLines().Single(), operation);
+    }
+
+    [Test]
+    [CancelAfter(90_000)]
+    public async Task A_fixed_rate_is_kept_and_is_no_level(CancellationToken cancellation)
+    {
+        CommandResult result = await Command.PxAsync(cancellation, "bench", "--dir", Group.Directory, "--operation", "put", "--rate", "100", "--seconds", "1", "--json");
+
+        result.Succeeded();
+        JsonElement measured = result.JsonLines().Single();
+        AssertMeasured(measured, "put");
+        Assert.That(measured.GetProperty("rate").GetDouble(), Is.EqualTo(100));
+        Assert.That(measured.TryGetProperty("outstanding", out _), Is.False);
+    }
+
+    [TestCase("--operation", "Put")]
+    [TestCase("--operation", "delete")]
+    [TestCase("--rate", "0")]
+    [TestCase("--connections", "0")]
+    [TestCase("--connections", "5001")]
+    [CancelAfter(90_000)]
+    public async Task What_cannot_be_measured_is_refused(string option, string value, CancellationToken cancellation)
+    {
+        CommandResult result = await Command.PxAsync(cancellation, "bench", "--dir", Group.Directory, option, value);
+
+        ErrorAssert.Failed(result, ExitCodes.Usage, "PX1200", option);
+    }
+
+    [TestCase("--operation", "get")]
+    [TestCase("--rate", "10")]
+    [CancelAfter(90_000)]
+    public async Task Frames_by_hand_are_messages_in_levels_alone(string option, string value, CancellationToken cancellation)
+    {
+        CommandResult result = await Command.PxAsync(cancellation, "bench", "--dir", Group.Directory, "--raw", option, value);
+
+        ErrorAssert.Failed(result, ExitCodes.Usage, "PX1200", "--raw");
     }
 
     [TestCase("1025", false)]
@@ -39,5 +88,16 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
         CommandResult result = await Command.PxAsync(cancellation, isRaw ? [.. words, "--raw"] : words);
 
         ErrorAssert.Failed(result, ExitCodes.Usage, "PX1200", "--outstanding", outstanding);
+    }
+
+    private static void AssertMeasured(JsonElement level, string operation)
+    {
+        Assert.That(level.GetProperty("operation").GetString(), Is.EqualTo(operation));
+        Assert.That(level.GetProperty("operationsPerSecond").GetDouble(), Is.Positive);
+        double[] times = [.. new[] { "p50Ms", "p90Ms", "p99Ms", "p999Ms", "worstMs" }.Select(key => level.GetProperty(key).GetDouble())];
+        Assert.That(times, Is.Ordered);
+        Assert.That(times[0], Is.Positive);
+        Assert.That(level.GetProperty("replicasSecondsPer1000").GetDouble(), Is.Positive);
+        Assert.That(level.GetProperty("loadSecondsPer1000").GetDouble(), Is.Positive);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Load.Levels;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
@@ -15,12 +16,10 @@ namespace PaxosShard.ChatClient.App.Load.Raw;
 /// warm-up is not counted.
 /// </summary>
 /// <param name="group">The group.</param>
-/// <param name="sizeBytes">Length of each text.</param>
-/// <param name="warmUp">Time before anything counts.</param>
-/// <param name="length">Time that counts.</param>
-internal sealed class RawBench(LocalGroup group, int sizeBytes, TimeSpan warmUp, TimeSpan length)
+/// <param name="plan">What is measured: messages, over one connection.</param>
+internal sealed class RawBench(LocalGroup group, BenchPlan plan)
 {
-    private readonly byte[] _command = new SendMessageCommand("bench", "bench", new string('x', sizeBytes)).Encode();
+    private readonly byte[] _command = new SendMessageCommand("bench", "bench", new string('x', plan.SizeBytes)).Encode();
     private readonly List<ClientReply> _replies = [];
 
     private long _logTime;
@@ -50,41 +49,37 @@ internal sealed class RawBench(LocalGroup group, int sizeBytes, TimeSpan warmUp,
         return new SessionId(new UInt128(BitConverter.ToUInt64(id), BitConverter.ToUInt64(id[8..])));
     }
 
-    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
-
     private async Task<BenchResult> MeasureAsync(int outstanding, CancellationToken cancellation)
     {
         ReplicaRecord primary = await group.PrimaryAsync(cancellation);
         using RawConnection connection = await RawConnection.OpenAsync(primary.Address, cancellation);
-        long start = Stopwatch.GetTimestamp() + Ticks(warmUp);
-        LatencyHistogram latency = new();
-        Task generator = Task.Factory.StartNew(() => Generate(connection, outstanding, latency, start, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await Task.WhenAny(generator, Task.Delay(warmUp, cancellation));
-        ulong? before = await group.CountSyncsAsync(cancellation);
-        await Task.WhenAny(generator, Task.Delay(length, cancellation));
-        ulong? after = await group.CountSyncsAsync(cancellation);
+        LatencyWindow window = new(plan.WarmUp, plan.Length);
+        Task generator = Task.Factory.StartNew(() => Generate(connection, outstanding, window, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.WhenAny(generator, Task.Delay(plan.WarmUp, cancellation));
+        GroupUsage? before = await GroupUsage.LookAsync(group, cancellation);
+        await Task.WhenAny(generator, Task.Delay(plan.Length, cancellation));
+        GroupUsage? after = await GroupUsage.LookAsync(group, cancellation);
         await generator;
-        return new BenchResult(outstanding, length, latency, after >= before ? after - before : null);
+        return new BenchResult(outstanding, Rate: null, plan.Length, window.Latency, GroupUsage.Between(before, after));
     }
 
-    private void Generate(RawConnection connection, int outstanding, LatencyHistogram latency, long start, CancellationToken cancellation)
+    private void Generate(RawConnection connection, int outstanding, LatencyWindow window, CancellationToken cancellation)
     {
         RawSession[] sessions = Draw(outstanding);
         Dictionary<SessionId, RawSession> byId = sessions.ToDictionary(static session => session.Id);
         _logTime = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        long end = start + Ticks(length);
         int underWay = 0;
-        for (long now = Stopwatch.GetTimestamp(); now < end || underWay > 0; now = Stopwatch.GetTimestamp())
+        for (bool isOver = window.IsOver; !isOver || underWay > 0; isOver = window.IsOver)
         {
             cancellation.ThrowIfCancellationRequested();
-            while (now < end && underWay < outstanding && Find(sessions) is { } session)
+            while (!isOver && underWay < outstanding && Find(sessions) is { } session)
             {
                 connection.Write(session.Next(_command, _logTime));
                 underWay++;
             }
 
             connection.Send();
-            underWay -= TakeReplies(connection, byId, latency, start, end);
+            underWay -= TakeReplies(connection, byId, window);
         }
     }
 
@@ -101,17 +96,14 @@ internal sealed class RawBench(LocalGroup group, int sizeBytes, TimeSpan warmUp,
         return null;
     }
 
-    private int TakeReplies(RawConnection connection, Dictionary<SessionId, RawSession> sessions, LatencyHistogram latency, long start, long end)
+    private int TakeReplies(RawConnection connection, Dictionary<SessionId, RawSession> sessions, LatencyWindow window)
     {
         _replies.Clear();
         connection.Receive(_replies);
-        long now = Stopwatch.GetTimestamp();
         foreach (ClientReply reply in _replies)
         {
-            long sentAt = sessions[reply.Session].Take(in reply);
+            window.Count(sessions[reply.Session].Take(in reply));
             _logTime = reply.LogTime;
-            if (now >= start && now < end)
-                latency.Add(Stopwatch.GetElapsedTime(sentAt, now));
         }
 
         return _replies.Count;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using PaxosShard.ChatClient.App.Groups;
 
-namespace PaxosShard.ChatClient.App.Load.Gateway;
+namespace PaxosShard.ChatClient.App.Load;
 
 /// <summary>How much time of processors the parts of a bench have taken since their start.</summary>
 /// <param name="Masters">The masters, in which the gateway is.</param>
@@ -16,7 +16,8 @@ internal readonly record struct ProcessorTime(TimeSpan Masters, TimeSpan Shards,
     /// <summary>What was taken since.</summary>
     public ProcessorTime Since(ProcessorTime before) => new(Masters - before.Masters, Shards - before.Shards, Load - before.Load);
 
-    private static TimeSpan Of(LocalGroup group) =>
+    /// <summary>What the replicas of a group have taken since their start; those that do not run have taken nothing.</summary>
+    public static TimeSpan Of(LocalGroup group) =>
         new GroupProcesses(group.Files).Running(group.State).Aggregate(TimeSpan.Zero, static (sum, replica) => sum + Of(replica.Process.Pid));
 
     private static TimeSpan Of(int pid)

@@ -1,7 +1,7 @@
 using NUnit.Framework;
-using PaxosShard.ChatClient.App.Load.Resharding;
+using PaxosShard.ChatClient.App.Load;
 
-namespace PaxosShard.Tests.Unit.ChatApp.Load.Resharding;
+namespace PaxosShard.Tests.Unit.ChatApp.Load;
 
 /// <summary>When the writes of an open loop are due: by the clock alone.</summary>
 [TestFixture]

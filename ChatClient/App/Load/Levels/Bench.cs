@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Client;
+
+namespace PaxosShard.ChatClient.App.Load.Levels;
+
+/// <summary>
+/// Keeps a fixed number of operations outstanding, or begins them at a fixed rate, and measures what is answered; each acknowledged change is on the disks of a quorum, and each read is linearizable. The warm-up
+/// is not counted.
+/// </summary>
+/// <param name="group">The group.</param>
+/// <param name="plan">What is measured.</param>
+internal sealed class Bench(LocalGroup group, BenchPlan plan)
+{
+    private readonly BenchCaller _caller = new(plan.Operation, plan.SizeBytes);
+    private long _calls;
+
+    /// <summary>A fixed number of operations is under way: each one begins where another has ended.</summary>
+    public Task<BenchResult> RunAsync(int outstanding, CancellationToken cancellation) => WithClientsAsync(
+        Math.Min(plan.Connections, outstanding),
+        async clients =>
+        {
+            LatencyWindow window = new(plan.WarmUp, plan.Length);
+            Task[] callers = [.. Enumerable.Range(0, outstanding).Select(caller => CallAsync(clients[caller % clients.Count], window, cancellation))];
+            GroupUsage? usage = await MeasureAsync(Task.WhenAll(callers), cancellation);
+            return new BenchResult(outstanding, Rate: null, plan.Length, window.Latency, usage);
+        },
+        cancellation);
+
+    /// <summary>Operations begin at a fixed rate.</summary>
+    public Task<BenchResult> RunAtAsync(double perSecond, CancellationToken cancellation) => WithClientsAsync(
+        plan.Connections,
+        async clients =>
+        {
+            LatencyWindow window = new(plan.WarmUp, plan.Length);
+            using FixedRate load = new(_caller, clients, window);
+            GroupUsage? usage = await MeasureAsync(load.RunAsync(perSecond, cancellation), cancellation);
+            return new BenchResult(Outstanding: null, perSecond, plan.Length, window.Latency, usage);
+        },
+        cancellation);
+
+    private async Task<BenchResult> WithClientsAsync(int count, Func<List<ChatLogClient>, Task<BenchResult>> run, CancellationToken cancellation)
+    {
+        List<ChatLogClient> clients = [];
+        try
+        {
+            for (int client = 0; client < count; client++)
+                clients.Add(await ChatLogClient.ConnectAsync(group.ClientOptions, cancellation));
+            await _caller.FillAsync(clients[0], cancellation);
+            await _caller.CallAsync(clients[0], 0, cancellation);
+            return await run(clients);
+        }
+        finally
+        {
+            foreach (ChatLogClient client in clients)
+                await client.DisposeAsync();
+        }
+    }
+
+    private async Task<GroupUsage?> MeasureAsync(Task load, CancellationToken cancellation)
+    {
+        await Task.WhenAny(load, Task.Delay(plan.WarmUp, cancellation));
+        GroupUsage? before = await GroupUsage.LookAsync(group, cancellation);
+        await Task.WhenAny(load, Task.Delay(plan.Length, cancellation));
+        GroupUsage? after = await GroupUsage.LookAsync(group, cancellation);
+        await load;
+        return GroupUsage.Between(before, after);
+    }
+
+    private async Task CallAsync(ChatLogClient client, LatencyWindow window, CancellationToken cancellation)
+    {
+        while (!window.IsOver)
+        {
+            long begun = Stopwatch.GetTimestamp();
+            await _caller.CallAsync(client, Interlocked.Increment(ref _calls), cancellation);
+            window.Count(begun);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace PaxosShard.ChatClient.App.Load.Levels;
+
+/// <summary>What a <see cref="Bench"/> measures.</summary>
+internal sealed record BenchPlan
+{
+    /// <summary>Most operations that are under way at a fixed rate: what is due beyond that waits, and its time counts.</summary>
+    public const int MostUnderWay = 16 * 1024;
+
+    /// <summary>What each client does.</summary>
+    public BenchOperation Operation { get; init; }
+
+    /// <summary>Bytes of each text or value.</summary>
+    public required int SizeBytes { get; init; }
+
+    /// <summary>Connections, each of a client of its own; no more than there are operations at once.</summary>
+    public int Connections { get; init; } = 1;
+
+    /// <summary>Time before anything counts.</summary>
+    public required TimeSpan WarmUp { get; init; }
+
+    /// <summary>Time that counts.</summary>
+    public required TimeSpan Length { get; init; }
+}
+
+/// <summary>What the clients of a bench do.</summary>
+internal enum BenchOperation
+{
+    /// <summary>Messages to one room.</summary>
+    Send,
+
+    /// <summary>Values that are put.</summary>
+    Put,
+
+    /// <summary>Values that are read.</summary>
+    Get,
+
+    /// <summary>Bytes that are appended to values.</summary>
+    Append,
+
+    /// <summary>Reads and puts in turn.</summary>
+    Mix,
+}

@@ -1,0 +1,22 @@
+using PaxosShard.ChatClient.App.Groups;
+
+namespace PaxosShard.ChatClient.App.Load.Levels;
+
+/// <summary>What a group and its load have taken since their start, or between two looks.</summary>
+/// <param name="Syncs">Calls of fdatasync, by all replicas together.</param>
+/// <param name="Replicas">Time of processors of all replicas together.</param>
+/// <param name="Load">Time of processors of this program.</param>
+internal readonly record struct GroupUsage(ulong Syncs, TimeSpan Replicas, TimeSpan Load)
+{
+    /// <summary>Looks; null when a replica does not answer.</summary>
+    public static async Task<GroupUsage?> LookAsync(LocalGroup group, CancellationToken cancellation) =>
+        await group.CountSyncsAsync(cancellation) is { } syncs ? new GroupUsage(syncs, ProcessorTime.Of(group), Environment.CpuUsage.TotalTime) : null;
+
+    /// <summary>What was taken between two looks; null when one is missing, or a replica was started again in between.</summary>
+    public static GroupUsage? Between(GroupUsage? before, GroupUsage? after) => (before, after) switch
+    {
+        ({ } first, { } last) when last.Syncs >= first.Syncs && last.Replicas >= first.Replicas =>
+            new GroupUsage(last.Syncs - first.Syncs, last.Replicas - first.Replicas, last.Load - first.Load),
+        _ => null,
+    };
+}

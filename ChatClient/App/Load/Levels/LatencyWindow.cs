@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace PaxosShard.ChatClient.App.Load.Levels;
+
+/// <summary>The time that counts of a measurement, which begins after a warm-up, and what was answered in it. Safe from any thread.</summary>
+/// <param name="warmUp">Time before anything counts, from now on.</param>
+/// <param name="length">Time that counts.</param>
+internal sealed class LatencyWindow(TimeSpan warmUp, TimeSpan length)
+{
+    private readonly long _start = Stopwatch.GetTimestamp() + Ticks(warmUp);
+    private readonly long _end = Stopwatch.GetTimestamp() + Ticks(warmUp + length);
+
+    /// <summary>From the beginning of each operation to its answer.</summary>
+    public LatencyHistogram Latency { get; } = new();
+
+    /// <summary>Nothing more counts.</summary>
+    public bool IsOver => Stopwatch.GetTimestamp() >= _end;
+
+    /// <summary>A length of time, as the clock of the machine counts it.</summary>
+    public static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    /// <summary>An operation is answered now.</summary>
+    /// <param name="begun">When its time began, by the clock of the machine.</param>
+    public void Count(long begun)
+    {
+        long answered = Stopwatch.GetTimestamp();
+        if (answered >= _start && answered < _end)
+            Latency.Add(Stopwatch.GetElapsedTime(begun, answered));
+    }
+}
