@@ -33,12 +33,15 @@ internal static class BenchCommand
         Option<double?> rate = new("--rate") { Description = "Instead of levels: so many operations a second, whatever becomes of those before; their time counts from when they are due", HelpName = "R" };
         Option<int?> oneShot = new("--one-shot") { Description = "Instead: so many clients a second that connect, store one value and leave, and the memory that they cost", HelpName = "R" };
         Option<bool> raw = new("--raw") { Description = "Instead of the client library: one thread that writes frames, so that the replicas' own speed shows (up to 8192 outstanding)" };
+        Option<string?> during = new("--during") { Description = "What happens in the middle of each level: kill-primary; the longest gap tells for how long nothing was answered", HelpName = "kill-primary" };
+        Option<string[]> check = new("--check") { Description = "End with 9 (PX1245) when a figure of a level misses this bar, such as 'p99Ms<=5' (may be repeated; figures as in --json)", HelpName = "BAR", DefaultValueFactory = static _ => [] };
+        Option<string?> csv = new("--csv") { Description = "Write each second of each level to this file too", HelpName = "FILE" };
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Command command = new(
             "bench",
             "Measure a group: operations a second, each change on the disks of a quorum and each read linearizable, the time to the answer, and what of processors they cost. With a word behind it: what a shard that joins costs, or the gateway.\nExample: px bench --outstanding 1,256 --seconds 3\nExample: px bench --operation put --rate 2000 --connections 8\nExample: px bench reshard --megabytes 10")
         {
-            operation, outstanding, rate, connections, seconds, size, directory, replicas, oneShot, raw, json, ReshardBenchCommand.Create(shell), GatewayBenchCommand.Create(shell),
+            operation, outstanding, rate, connections, seconds, size, directory, replicas, during, check, csv, oneShot, raw, json, ReshardBenchCommand.Create(shell), GatewayBenchCommand.Create(shell),
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -52,6 +55,10 @@ internal static class BenchCommand
                 throw new ReportedException(ErrorKinds.Usage, $"--connections is 1 to {MostConnections}");
             if (parsed.GetValue(rate) is <= 0 or > MostPerSecond or double.NaN || (parsed.GetValue(rate) is not null && parsed.GetValue(raw)))
                 throw new ReportedException(ErrorKinds.Usage, $"--rate is above 0 and at most {MostPerSecond}, and not for --raw");
+            BenchBar[] bars = [.. parsed.GetRequiredValue(check).Select(static bar => BenchBar.Parse(bar, LevelTable.FigureNames))];
+            if (parsed.GetValue(csv) is { Length: 0 })
+                throw new ReportedException(ErrorKinds.Usage, "--csv names no file");
+            bool killsPrimary = ParseDuring(parsed.GetValue(during), parsed.GetValue(raw));
             SingleGroup.RequireAlone(parsed.GetValue(directory), "px bench");
             await using DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas));
             if (parsed.GetValue(oneShot) is { } clients)
@@ -59,23 +66,27 @@ internal static class BenchCommand
             BenchPlan plan = new()
             {
                 Operation = what, SizeBytes = parsed.GetValue(size), Connections = parsed.GetValue(connections), WarmUp = _warmUp, Length = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                KillsPrimary = killsPrimary,
             };
             LocalGroup group = await groups.StartAsync([], cancellation);
-            LevelTable table = new(shell, what, parsed.GetValue(json));
-            if (parsed.GetValue(rate) is { } perSecond)
-            {
-                table.Add(await new Bench(group, plan).RunAtAsync(perSecond, cancellation));
-            }
-            else
-            {
-                foreach (int level in levels)
-                    table.Add(await (parsed.GetValue(raw) ? new RawBench(group, plan).RunAsync(level, cancellation) : new Bench(group, plan).RunAsync(level, cancellation)));
-            }
-
-            table.Write();
+            LevelTable table = new(shell, plan, parsed.GetValue(json), bars);
+            await MeasureAsync(group, plan, table, parsed.GetValue(raw), parsed.GetValue(rate), levels, cancellation);
+            await table.WriteAsync(parsed.GetValue(csv), cancellation);
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static async Task MeasureAsync(LocalGroup group, BenchPlan plan, LevelTable table, bool isRaw, double? rate, int[] levels, CancellationToken cancellation)
+    {
+        if (rate is { } perSecond)
+        {
+            table.Add(await new Bench(group, plan).RunAtAsync(perSecond, cancellation));
+            return;
+        }
+
+        foreach (int level in levels)
+            table.Add(await (isRaw ? new RawBench(group, plan).RunAsync(level, cancellation) : new Bench(group, plan).RunAsync(level, cancellation)));
     }
 
     private static int[] ParseLevels(string text, int most)
@@ -98,5 +109,14 @@ internal static class BenchCommand
         if (isRaw && operation != BenchOperation.Send)
             throw new ReportedException(ErrorKinds.Usage, "--raw measures send alone: leave --operation out");
         return operation;
+    }
+
+    private static bool ParseDuring(string? text, bool isRaw)
+    {
+        if (text is null)
+            return false;
+        if (!string.Equals(text, BenchPlan.KillPrimary, StringComparison.Ordinal))
+            throw new ReportedException(ErrorKinds.Usage, $"--during is {BenchPlan.KillPrimary}, not '{text}'");
+        return isRaw ? throw new ReportedException(ErrorKinds.Usage, "--raw looks for no other primary: leave --during out") : true;
     }
 }

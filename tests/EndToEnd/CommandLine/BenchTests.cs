@@ -55,6 +55,40 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
         Assert.That(measured.TryGetProperty("outstanding", out _), Is.False);
     }
 
+    [Test]
+    [CancelAfter(90_000)]
+    public async Task The_primary_is_killed_meanwhile_and_each_second_is_written(CancellationToken cancellation)
+    {
+        string csv = Path.Combine(Group.Directory, "bench.csv");
+
+        CommandResult result = await Command.PxAsync(
+            cancellation, "bench", "--dir", Group.Directory, "--outstanding", "8", "--seconds", "2", "--during", "kill-primary", "--csv", csv, "--check", "operationsPerSecond>=1", "--json");
+
+        result.Succeeded();
+        JsonElement level = result.JsonLines().Single();
+        Assert.That(level.GetProperty("during").GetString(), Is.EqualTo("kill-primary"));
+        Assert.That(level.GetProperty("longestGapMs").GetDouble(), Is.Positive);
+        Assert.That(level.GetProperty("replicasSecondsPer1000").ValueKind, Is.EqualTo(JsonValueKind.Null), "one of the replicas was started again");
+        string[] lines = await File.ReadAllLinesAsync(csv, cancellation);
+        Assert.That(lines[0], Is.EqualTo("level,second,operations,p50Ms,p99Ms,worstMs"));
+        Assert.That(lines.Skip(1).Select(static line => line.Split(',')[..2]), Is.EqualTo(new[] { new[] { "8", "0" }, ["8", "1"] }));
+    }
+
+    [Test]
+    [CancelAfter(90_000)]
+    public async Task A_bar_that_is_missed_is_an_error_behind_the_figures(CancellationToken cancellation)
+    {
+        CommandResult result = await Command.PxAsync(cancellation, "bench", "--dir", Group.Directory, "--outstanding", "1", "--seconds", "0.5", "--check", "p99Ms<=0.000001", "--json");
+
+        ErrorAssert.Failed(result, ExitCodes.CheckFailed, "PX1245", "p99Ms<=0.000001");
+        Assert.That(result.Json().GetProperty("p99Ms").GetDouble(), Is.Positive);
+    }
+
+    [TestCase("--during", "kill-follower")]
+    [TestCase("--check", "p98Ms<=3")]
+    [TestCase("--check", "p99Ms=3")]
+    [TestCase("--check", "p99Ms<=fast")]
+    [TestCase("--csv", "")]
     [TestCase("--operation", "Put")]
     [TestCase("--operation", "delete")]
     [TestCase("--rate", "0")]
@@ -70,6 +104,7 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
 
     [TestCase("--operation", "get")]
     [TestCase("--rate", "10")]
+    [TestCase("--during", "kill-primary")]
     [CancelAfter(90_000)]
     public async Task Frames_by_hand_are_messages_in_levels_alone(string option, string value, CancellationToken cancellation)
     {

@@ -23,7 +23,7 @@ internal sealed class Bench(LocalGroup group, BenchPlan plan)
             LatencyWindow window = new(plan.WarmUp, plan.Length);
             Task[] callers = [.. Enumerable.Range(0, outstanding).Select(caller => CallAsync(clients[caller % clients.Count], window, cancellation))];
             GroupUsage? usage = await MeasureAsync(Task.WhenAll(callers), cancellation);
-            return new BenchResult(outstanding, Rate: null, plan.Length, window.Latency, usage);
+            return new BenchResult(outstanding, Rate: null, window, usage);
         },
         cancellation);
 
@@ -35,7 +35,7 @@ internal sealed class Bench(LocalGroup group, BenchPlan plan)
             LatencyWindow window = new(plan.WarmUp, plan.Length);
             using FixedRate load = new(_caller, clients, window);
             GroupUsage? usage = await MeasureAsync(load.RunAsync(perSecond, cancellation), cancellation);
-            return new BenchResult(Outstanding: null, perSecond, plan.Length, window.Latency, usage);
+            return new BenchResult(Outstanding: null, perSecond, window, usage);
         },
         cancellation);
 
@@ -61,6 +61,15 @@ internal sealed class Bench(LocalGroup group, BenchPlan plan)
     {
         await Task.WhenAny(load, Task.Delay(plan.WarmUp, cancellation));
         GroupUsage? before = await GroupUsage.LookAsync(group, cancellation);
+        if (plan.KillsPrimary)
+        {
+            await Task.WhenAny(load, Task.Delay(plan.Length / 2, cancellation));
+            await group.KillAsync(await group.PrimaryAsync(cancellation), cancellation);
+            await load;
+            await group.StartAsync(cancellation);
+            return null;
+        }
+
         await Task.WhenAny(load, Task.Delay(plan.Length, cancellation));
         GroupUsage? after = await GroupUsage.LookAsync(group, cancellation);
         await load;

@@ -3,6 +3,9 @@ namespace PaxosShard.ChatClient.App.Load.Levels;
 /// <summary>What a <see cref="Bench"/> measures.</summary>
 internal sealed record BenchPlan
 {
+    /// <summary>What people call it when the primary is killed meanwhile.</summary>
+    public const string KillPrimary = "kill-primary";
+
     /// <summary>Most operations that are under way at a fixed rate: what is due beyond that waits, and its time counts.</summary>
     public const int MostUnderWay = 16 * 1024;
 
@@ -14,6 +17,9 @@ internal sealed record BenchPlan
 
     /// <summary>Connections, each of a client of its own; no more than there are operations at once.</summary>
     public int Connections { get; init; } = 1;
+
+    /// <summary>The primary is killed in the middle of the time that counts, and started again behind it.</summary>
+    public bool KillsPrimary { get; init; }
 
     /// <summary>Time before anything counts.</summary>
     public required TimeSpan WarmUp { get; init; }

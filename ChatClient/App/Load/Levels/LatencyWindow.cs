@@ -13,6 +13,12 @@ internal sealed class LatencyWindow(TimeSpan warmUp, TimeSpan length)
     /// <summary>From the beginning of each operation to its answer.</summary>
     public LatencyHistogram Latency { get; } = new();
 
+    /// <summary>The same, each second apart.</summary>
+    public SecondBySecond Seconds { get; } = new(length);
+
+    /// <summary>Time that counts.</summary>
+    public TimeSpan Length => length;
+
     /// <summary>Nothing more counts.</summary>
     public bool IsOver => Stopwatch.GetTimestamp() >= _end;
 
@@ -24,7 +30,10 @@ internal sealed class LatencyWindow(TimeSpan warmUp, TimeSpan length)
     public void Count(long begun)
     {
         long answered = Stopwatch.GetTimestamp();
-        if (answered >= _start && answered < _end)
-            Latency.Add(Stopwatch.GetElapsedTime(begun, answered));
+        if (answered < _start || answered >= _end)
+            return;
+        TimeSpan took = Stopwatch.GetElapsedTime(begun, answered);
+        Latency.Add(took);
+        Seconds.Add(Stopwatch.GetElapsedTime(_start, answered), took);
     }
 }

@@ -60,7 +60,7 @@ internal sealed class RawBench(LocalGroup group, BenchPlan plan)
         await Task.WhenAny(generator, Task.Delay(plan.Length, cancellation));
         GroupUsage? after = await GroupUsage.LookAsync(group, cancellation);
         await generator;
-        return new BenchResult(outstanding, Rate: null, plan.Length, window.Latency, GroupUsage.Between(before, after));
+        return new BenchResult(outstanding, Rate: null, window, GroupUsage.Between(before, after));
     }
 
     private void Generate(RawConnection connection, int outstanding, LatencyWindow window, CancellationToken cancellation)

@@ -39,7 +39,7 @@ internal sealed class JobOperator(MoveWorld world)
         GroupId[] first = [.. Enumerable.Range(1, _groups).Select(static number => new GroupId(number))];
         foreach (GroupId group in first)
             world.AddShard(group);
-        Want("the first shards", new AddShardsCommand([.. first.Select(ShardOf)]).Encode());
+        WantFirst(new AddShardsCommand([.. first.Select(ShardOf)]).Encode());
         if (world.Options.JobPause > 0)
             Plan();
     }
@@ -164,14 +164,25 @@ internal sealed class JobOperator(MoveWorld world)
         WatchCopies();
     });
 
-    private void Want(string what, byte[] command)
+    // Without them nothing happens at all. Whoever is refused because of a clock, or heard nothing, asks again.
+    private void WantFirst(byte[] command) => Want("the first shards", command, () =>
+    {
+        if (Latest.Shards.Count == 0)
+            world.Time.After(world.Options.JobPause + 1, () => WantFirst(command));
+    });
+
+    private void Want(string what, byte[] command, Action? refused = null)
     {
         _wishes++;
         world.Calls.Tell(
             world.Masters,
             command,
             payload => OnHeard($"people have asked for {what}: job {JobResult.Decode(payload.Span).Job}"),
-            reason => OnHeard($"people are refused {what}: {reason}"));
+            reason =>
+            {
+                OnHeard($"people are refused {what}: {reason}");
+                refused?.Invoke();
+            });
     }
 
     private void OnHeard(string line)
