@@ -73,7 +73,7 @@ internal sealed partial class MutantPatchTests
     private static bool IsSource(string file) => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj");
 
     [GeneratedRegex(
-        @"\AThought: [^\n]+\nWrong: [^\n]+\n(Caught-by: (simulator|moves|unit (?<scope>[A-Z]\w*(\.[A-Z]\w*){0,2}))\n)+\n--- a/",
+        @"\AThought: [^\n]+\nWrong: [^\n]+\n(Caught-by: (simulator|moves|wholes|unit (?<scope>[A-Z]\w*(\.[A-Z]\w*){0,2}))\n)+\n--- a/",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Head();
