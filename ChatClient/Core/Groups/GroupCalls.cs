@@ -131,7 +131,7 @@ internal sealed class GroupCalls
         ReplyEffect effect = ReplyEffects.Of(reply.Status);
         if (effect != ReplyEffect.None)
         {
-            Queries.Refuse(query);
+            Queries.Refuse(query, now);
             return effect;
         }
         Queries.Remove(query);
@@ -155,10 +155,11 @@ internal sealed class GroupCalls
     }
 
     /// <summary>The connection ended: what was under way on it is to be sent again.</summary>
-    public void Detach()
+    /// <param name="now">The present time.</param>
+    public void Detach(long now)
     {
         Requests.Detach();
-        Queries.Detach();
+        Queries.Detach(now);
     }
 
     private void End(Query query, Outcome outcome, string reason)

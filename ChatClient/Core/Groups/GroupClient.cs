@@ -105,7 +105,7 @@ internal sealed class GroupClient
     public void OnEnded(int connection, string reason, long now)
     {
         if (_primary.OnEnded(connection, reason, IsIdle, now))
-            Detach();
+            Detach(now);
     }
 
     /// <summary>A reply arrived on one of its connections.</summary>
@@ -234,7 +234,7 @@ internal sealed class GroupClient
 
     private void Attach(FoundPrimary found, long now)
     {
-        Detach();
+        Detach(now);
         if (Group == GroupId.None)
         {
             _primary.Group = found.Group;
@@ -248,9 +248,9 @@ internal sealed class GroupClient
         _shared.Effects.Changes.Add(change with { Resent = Calls.Requests.UnderWay + Calls.Queries.Count + Guests.Count });
     }
 
-    private void Detach()
+    private void Detach(long now)
     {
-        Calls.Detach();
+        Calls.Detach(now);
         Guests.Detach();
     }
 

@@ -8,7 +8,7 @@ namespace PaxosShard.Client.Core.Reads;
 /// <summary>A question that changes nothing when it is asked twice, so it is simply asked again.</summary>
 /// <param name="command">The encoded question.</param>
 /// <param name="timeout">How long the caller waits for the answer, in milliseconds; null: for ever.</param>
-/// <param name="allowance">How long a replica may hold it by right, in milliseconds; the time-out begins behind it, and anew when another replica has to be asked.</param>
+/// <param name="allowance">How long a replica may hold it by right, in milliseconds; the time-out begins behind it, and the time for which one has held it is given back when another one has to be asked.</param>
 /// <param name="caller">What the caller keeps with it.</param>
 public sealed class Query(ReadOnlyMemory<byte> command, long? timeout, long allowance = 0, object? caller = null) : Call(caller)
 {

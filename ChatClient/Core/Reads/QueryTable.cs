@@ -49,16 +49,8 @@ internal sealed class QueryTable(int capacity, ClientEffects effects)
             _unsent.RemoveFirst();
             node.Value.Unsent = null;
             node.Value.SentAt = now;
-            AllowFor(node.Value, now);
             Send(connection, node.Value, now);
         }
-    }
-
-    // Whoever is asked on a new connection may hold it as long as the one before, which has led no more.
-    private static void AllowFor(Query query, long now)
-    {
-        if (query is { Allowance: > 0, Timeout: { } timeout })
-            query.Deadline = Math.Max(query.Deadline, now + query.Allowance + timeout);
     }
 
     /// <summary>Asks once more what should be answered by now; the pause doubles each time.</summary>
@@ -75,9 +67,12 @@ internal sealed class QueryTable(int capacity, ClientEffects effects)
     public Query? Find(SequenceNumber tag) => _queries.GetValueOrDefault(tag.Number);
 
     /// <summary>Not answered now: it is asked again after <see cref="Release"/>.</summary>
-    public void Refuse(Query query)
+    /// <param name="query">The question.</param>
+    /// <param name="now">The present time.</param>
+    public void Refuse(Query query, long now)
     {
         IsHeld = true;
+        GiveBackHeld(query, now);
         MarkUnsent(query);
     }
 
@@ -97,13 +92,16 @@ internal sealed class QueryTable(int capacity, ClientEffects effects)
     public void Release() => IsHeld = false;
 
     /// <summary>The connection ended: everything under way is to be asked again.</summary>
-    public void Detach()
+    /// <param name="now">The present time.</param>
+    public void Detach(long now)
     {
         IsHeld = false;
         foreach (Query query in _queries.Values)
         {
-            if (query.SentAt is not null)
-                MarkUnsent(query);
+            if (query.SentAt is null)
+                continue;
+            GiveBackHeld(query, now);
+            MarkUnsent(query);
         }
     }
 
@@ -141,6 +139,13 @@ internal sealed class QueryTable(int capacity, ClientEffects effects)
         query.SendAgainAt = now + query.Allowance + Math.Max(FirstPatience, waited);
         effects.Sends.Add(new SendEffect(
             connection, new ClientRequest(SessionId.None, query.Tag, SequenceNumber.None, SequenceNumber.None, query.Command)));
+    }
+
+    // While a replica held it by right, its time stood still: the next one may hold it too. Whoever only refuses gives it no time.
+    private static void GiveBackHeld(Query query, long now)
+    {
+        if (query is { Timeout: not null, SentAt: { } sent })
+            query.Deadline += Math.Clamp(now - sent, 0, query.Allowance);
     }
 
     private void MarkUnsent(Query query)

@@ -16,7 +16,7 @@ namespace PaxosShard.Replica.Machines.Arcs;
 /// <param name="group">The shard; <see cref="GroupId.None"/> for a group that belongs to no masters.</param>
 internal sealed class ServedArcs(GroupId group)
 {
-    /// <summary>To be raised with every change of what a configuration does or of a reason with which one is refused: both are stored results, which all replicas of a group have alike.</summary>
+    /// <summary>To be raised with every change of what a configuration or a step of a move does, or of a reason with which one is refused: all are state or stored results, which all replicas of a group have alike.</summary>
     public const int Version = 3;
 
     private readonly bool[] _served = new bool[Arc.Count];

@@ -59,7 +59,7 @@ internal sealed class ArcContents(ChatRooms rooms, KeyTable keys, ArcHashes hash
             keys.Delete(keys.NameOf(name).ToArray());
     }
 
-    // Not sorted as a whole: somebody may have chosen a million names for one arc.
+    // Not sorted as a whole. Each call looks at every name of the arc all the same: with a million names in one arc, which somebody would have to choose so, a part takes longer than a millisecond.
     private static List<T> FirstByName<T>(IEnumerable<T> things, int most, NameOf<T> nameOf)
     {
         PriorityQueue<T, T> first = new(Comparer<T>.Create((left, right) => nameOf(right).SequenceCompareTo(nameOf(left))));

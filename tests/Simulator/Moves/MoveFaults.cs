@@ -5,7 +5,7 @@ namespace PaxosShard.Simulator.Moves;
 
 /// <summary>What goes wrong with groups: they lose their primaries, are down for a while, and go on from snapshots; those that take part in a move most of all.</summary>
 /// <param name="world">The cluster.</param>
-internal sealed class MoveFaults(MoveWorld world)
+internal sealed class MoveFaults(MoveWorld world) : IMoveFaults
 {
     // Between two pieces of a snapshot, microseconds.
     private const long PiecePause = 5_000;

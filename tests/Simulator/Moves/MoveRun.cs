@@ -14,12 +14,18 @@ public static class MoveRun
     /// <param name="seed">The seed.</param>
     /// <param name="log">Where the log of the run goes; null for nowhere.</param>
     /// <param name="isLogFull">The log tells of what drivers meet, too.</param>
-    public static MoveReport Run(ulong seed, TextWriter? log = null, bool isLogFull = false)
+    public static MoveReport Run(ulong seed, TextWriter? log = null, bool isLogFull = false) =>
+        Run(MoveDraw.Draw(seed) with { Log = log, IsLogFull = isLogFull }, static world => RunPhases(world, new MoveFaults(world)));
+
+    /// <summary>Runs what a seed has drawn.</summary>
+    /// <param name="options">What was drawn.</param>
+    /// <param name="phases">Runs it, from its beginning to its end.</param>
+    internal static MoveReport Run(MoveOptions options, Action<MoveWorld> phases)
     {
-        MoveWorld world = new(MoveDraw.Draw(seed) with { Log = log, IsLogFull = isLogFull });
+        MoveWorld world = new(options);
         try
         {
-            RunPhases(world);
+            phases(world);
         }
         catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
         {
@@ -28,7 +34,7 @@ public static class MoveRun
         }
 
         return new MoveReport(
-            seed,
+            options.Seed,
             world.Time.Queue.Processed,
             world.Clients.Sum(static client => client.Completed),
             world.Time.Now,
@@ -37,10 +43,12 @@ public static class MoveRun
             world.Violations.Violations);
     }
 
-    private static void RunPhases(MoveWorld world)
+    /// <summary>Anything may go wrong; then the faults end, and everything has to end well.</summary>
+    /// <param name="world">The cluster.</param>
+    /// <param name="faults">What goes wrong.</param>
+    internal static void RunPhases(MoveWorld world, IMoveFaults faults)
     {
         JobOperator people = new(world);
-        MoveFaults faults = new(world);
         people.Start();
         world.Start();
         if (world.Options.IsCrowded)
@@ -53,4 +61,14 @@ public static class MoveRun
         if (!world.Violations.IsBroken)
             new RestCheck(world, () => people.HasHeardAll).Run();
     }
+}
+
+/// <summary>What goes wrong in a cluster.</summary>
+internal interface IMoveFaults
+{
+    /// <summary>Begins.</summary>
+    void Start();
+
+    /// <summary>Ends them: every group is up, and stays so.</summary>
+    void Stop();
 }

@@ -14,7 +14,7 @@ internal sealed class ReplicaTerms(MoveWorld world, ReplicatedGroup group)
     // As often as the product looks whether its replica still leads, microseconds.
     private const long Look = 5_000;
 
-    private readonly Dictionary<int, (long Life, IDrivingTerm Term)> _terms = [];
+    private readonly Dictionary<int, IDrivingTerm> _terms = [];
     private readonly Dictionary<int, long> _lives = [];
 
     /// <summary>Who serves as the primary; null when nobody does, as far as can be seen from outside.</summary>
@@ -40,19 +40,18 @@ internal sealed class ReplicaTerms(MoveWorld world, ReplicatedGroup group)
             Leader = null;
         if (!leads)
         {
-            if (_terms.Remove(replica.Index, out (long Life, IDrivingTerm Term) old))
-                old.Term.Retire();
+            Retire(replica);
             return;
         }
 
-        if (!_terms.TryGetValue(replica.Index, out (long Life, IDrivingTerm Term) present))
+        if (!_terms.TryGetValue(replica.Index, out IDrivingTerm? present))
         {
             world.Note($"{group.Group} is led by r{replica.Index}, which drives from now on");
-            _terms.Add(replica.Index, present = (replica.Lives, world.NewTerm(group)));
-            present.Term.Go();
+            _terms.Add(replica.Index, present = world.NewTerm(group));
+            present.Go();
         }
 
-        present.Term.IsPaused = replica.IsPaused;
+        present.IsPaused = replica.IsPaused;
     }
 
     // A replica that was killed and is there again has lost what it knew, and whoever was connected to it.
@@ -62,8 +61,13 @@ internal sealed class ReplicaTerms(MoveWorld world, ReplicatedGroup group)
         if (_lives.TryGetValue(replica.Index, out long before) && before == life)
             return;
         _lives[replica.Index] = life;
-        if (_terms.Remove(replica.Index, out (long Life, IDrivingTerm Term) old))
-            old.Term.Retire();
+        Retire(replica);
         group.OnGone(replica);
+    }
+
+    private void Retire(SimulatedReplica replica)
+    {
+        if (_terms.Remove(replica.Index, out IDrivingTerm? term))
+            term.Retire();
     }
 }

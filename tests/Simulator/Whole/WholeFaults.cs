@@ -11,7 +11,7 @@ namespace PaxosShard.Simulator.Whole;
 /// stopped for a while.
 /// </summary>
 /// <param name="world">The cluster.</param>
-internal sealed class WholeFaults(MoveWorld world)
+internal sealed class WholeFaults(MoveWorld world) : IMoveFaults
 {
     private readonly RandomStream _random = RandomStream.Named(world.Options.Seed, "strikes");
     private readonly Dictionary<ReplicatedGroup, FaultDirector> _directors = [];

@@ -1,7 +1,4 @@
-using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Moves;
-using PaxosShard.Simulator.Moves.Calls;
-using PaxosShard.Simulator.Moves.Clients;
 using PaxosShard.Simulator.Replicas;
 using PaxosShard.Wire.Identifiers;
 
@@ -23,44 +20,12 @@ public static class WholeRun
     /// <param name="seed">The seed.</param>
     /// <param name="log">Where the log of the run goes; null for nowhere.</param>
     /// <param name="isLogFull">The log tells of what clients and drivers meet, too.</param>
-    public static MoveReport Run(ulong seed, TextWriter? log = null, bool isLogFull = false)
-    {
-        MoveWorld world = new(WholeDraw.Draw(seed) with { Log = log, IsLogFull = isLogFull });
-        try
-        {
-            RunPhases(world);
-        }
-        catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
-        {
-            // The product threw what it does not document: a finding like any other, and the seed repeats it.
-            world.Violations.Report("THROW", unexpected.ToString());
-        }
-
-        return new MoveReport(
-            seed,
-            world.Time.Queue.Processed,
-            world.Clients.Sum(static client => client.Completed),
-            world.Time.Now,
-            world.Trace.Value,
-            world.Marks,
-            world.Violations.Violations);
-    }
+    public static MoveReport Run(ulong seed, TextWriter? log = null, bool isLogFull = false) =>
+        MoveRun.Run(WholeDraw.Draw(seed) with { Log = log, IsLogFull = isLogFull }, RunPhases);
 
     private static void RunPhases(MoveWorld world)
     {
-        JobOperator people = new(world);
-        WholeFaults faults = new(world);
-        people.Start();
-        world.Start();
-        if (world.Options.IsCrowded)
-            Crowd.Fill(world);
-        faults.Start();
-        world.Run(world.Options.FaultyTime);
-        world.Network.IsCalm = true;
-        faults.Stop();
-        people.Finish();
-        if (!world.Violations.IsBroken)
-            new Moves.Checks.RestCheck(world, () => people.HasHeardAll).Run();
+        MoveRun.RunPhases(world, new WholeFaults(world));
         foreach (ReplicatedGroup group in world.Groups.OfType<ReplicatedGroup>())
             CheckReplicas(world, group);
     }

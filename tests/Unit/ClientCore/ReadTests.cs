@@ -52,7 +52,7 @@ public sealed class ReadTests
     }
 
     [Test]
-    public void What_a_replica_may_hold_gets_its_time_anew_when_another_one_has_to_be_asked()
+    public void The_time_for_which_a_replica_held_a_question_is_given_back_when_another_one_has_to_be_asked()
     {
         Query held = new(Read().Command, timeout: 200, allowance: 1000);
         _story.Step(ClientInput.Begin(held));
@@ -65,6 +65,24 @@ public sealed class ReadTests
             asked += 10;
         Assert.That(_story.Completed.Single().Outcome, Is.EqualTo(Outcome.NotTaken));
         Assert.That(asked, Is.InRange(1180, 1210));
+    }
+
+    [Test]
+    public void Who_only_refuses_a_question_that_may_be_held_gives_it_no_time()
+    {
+        Query refused = new(Read().Command, timeout: 200, allowance: 1000);
+        _story.Step(ClientInput.Begin(refused));
+        long asked = 0;
+        while (_story.Completed.Count == 0 && asked < 5000)
+        {
+            foreach (ClientRequest copy in _story.Sent.ToArray())
+                _story.Replied(new ClientReply(SessionId.None, copy.Sequence, ReplyStatus.Busy, View.First, default));
+            _story.After(10);
+            asked += 10;
+        }
+
+        Assert.That(_story.Completed.Single(), Has.Property("Call").SameAs(refused).And.Property("Outcome").EqualTo(Outcome.NotTaken));
+        Assert.That(asked, Is.InRange(1180, 1400));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Master.Driving;
@@ -23,7 +24,7 @@ public sealed class JobAgentTests
         await using FakeGroup masters = FakeMasters.Start();
         await using PlacementClient people = await DrainAsync(masters);
         Volatile.Write(ref _underWay, 1);
-        List<JobStep> told = [];
+        ConcurrentQueue<JobStep> told = new();
         using CancellationTokenSource stop = new();
         Task agent = Start(masters, told, stop.Token);
 
@@ -41,7 +42,7 @@ public sealed class JobAgentTests
     public async Task It_ends_when_the_master_is_the_primary_no_more()
     {
         await using FakeGroup masters = FakeMasters.Start();
-        Task agent = Start(masters, [], CancellationToken.None);
+        Task agent = Start(masters, new(), CancellationToken.None);
 
         Volatile.Write(ref _isPrimary, false);
 
@@ -56,7 +57,7 @@ public sealed class JobAgentTests
         int asked = 0;
         masters.Script = (request, _) => (PlacementCommandKind)request.Command.Span[0] == PlacementCommandKind.WatchJob && Interlocked.Increment(ref asked) <= 2 ? Fate.Garble : Fate.Answer;
         using CancellationTokenSource stop = new();
-        Task agent = Start(masters, [], stop.Token);
+        Task agent = Start(masters, new(), stop.Token);
 
         await Until(async () => await StepAsync(people) == JobStep.Committed);
 
@@ -85,7 +86,7 @@ public sealed class JobAgentTests
             await Task.Delay(5, patience.Token);
     }
 
-    private Task Start(FakeGroup masters, List<JobStep> told, CancellationToken stopping)
+    private Task Start(FakeGroup masters, ConcurrentQueue<JobStep> told, CancellationToken stopping)
     {
         JobAgentOptions options = new()
         {
@@ -95,7 +96,7 @@ public sealed class JobAgentTests
             OnNews = news =>
             {
                 if (news.UnderWay is { } job)
-                    told.Add(job.Step);
+                    told.Enqueue(job.Step);
             },
         };
         return Task.Run(() => new JobAgent(options, () => Volatile.Read(ref _isPrimary)).RunAsync(stopping), CancellationToken.None);

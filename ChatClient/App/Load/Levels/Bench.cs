@@ -64,9 +64,7 @@ internal sealed class Bench(LocalGroup group, BenchPlan plan)
         if (plan.KillsPrimary)
         {
             await Task.WhenAny(load, Task.Delay(plan.Length / 2, cancellation));
-            await group.KillAsync(await group.PrimaryAsync(cancellation), cancellation);
-            await load;
-            await group.StartAsync(cancellation);
+            await KillPrimaryAsync(load, cancellation);
             return null;
         }
 
@@ -74,6 +72,20 @@ internal sealed class Bench(LocalGroup group, BenchPlan plan)
         GroupUsage? after = await GroupUsage.LookAsync(group, cancellation);
         await load;
         return GroupUsage.Between(before, after);
+    }
+
+    private async Task KillPrimaryAsync(Task load, CancellationToken cancellation)
+    {
+        try
+        {
+            await group.KillAsync(await group.PrimaryAsync(cancellation), cancellation);
+            await load;
+        }
+        finally
+        {
+            // The group may be somebody's own: it is whole again however the measurement has ended.
+            await group.StartAsync(CancellationToken.None);
+        }
     }
 
     private async Task CallAsync(ChatLogClient client, LatencyWindow window, CancellationToken cancellation)

@@ -8,7 +8,6 @@ namespace PaxosShard.ChatClient.App.Load.Levels;
 internal sealed class LatencyWindow(TimeSpan warmUp, TimeSpan length)
 {
     private readonly long _start = Stopwatch.GetTimestamp() + Ticks(warmUp);
-    private readonly long _end = Stopwatch.GetTimestamp() + Ticks(warmUp + length);
 
     /// <summary>From the beginning of each operation to its answer.</summary>
     public LatencyHistogram Latency { get; } = new();
@@ -19,8 +18,10 @@ internal sealed class LatencyWindow(TimeSpan warmUp, TimeSpan length)
     /// <summary>Time that counts.</summary>
     public TimeSpan Length => length;
 
+    private long End => _start + Ticks(length);
+
     /// <summary>Nothing more counts.</summary>
-    public bool IsOver => Stopwatch.GetTimestamp() >= _end;
+    public bool IsOver => Stopwatch.GetTimestamp() >= End;
 
     /// <summary>A length of time, as the clock of the machine counts it.</summary>
     public static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
@@ -30,7 +31,7 @@ internal sealed class LatencyWindow(TimeSpan warmUp, TimeSpan length)
     public void Count(long begun)
     {
         long answered = Stopwatch.GetTimestamp();
-        if (answered < _start || answered >= _end)
+        if (answered < _start || answered >= End)
             return;
         TimeSpan took = Stopwatch.GetElapsedTime(begun, answered);
         Latency.Add(took);
