@@ -7,6 +7,7 @@ using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Loop;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Snapshots;
 using PaxosShard.Replica.Node.Transport;
@@ -21,7 +22,7 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.Replica.Node;
 
 /// <summary>
-/// One replica as it runs: the store with its log thread, the core with its driver, the links to peers and the connections
+/// One replica as it runs: the store with its log thread, and one loop for the core with its driver, the links to peers and the connections
 /// of clients. It ends when it is asked to, and for good when its disk fails or an invariant breaks; the group goes on.
 /// </summary>
 public sealed class ReplicaHost : IAsyncDisposable
@@ -32,6 +33,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     private readonly ReplicaNodeOptions _options;
     private readonly Listener _listener;
     private readonly ReplicaStore _store;
+    private readonly EventLoop _loop;
     private readonly Inbox _inbox;
     private readonly WakeSignal _logWork;
     private readonly LogQueue _queue;
@@ -56,7 +58,8 @@ public sealed class ReplicaHost : IAsyncDisposable
         _listener = listener;
         _store = store;
         int spin = (int)options.Spin.TotalMicroseconds;
-        _inbox = new Inbox(spin);
+        _loop = new EventLoop(spin);
+        _inbox = new Inbox(_loop.Wake);
         _logWork = new WakeSignal(spin);
         _queue = new LogQueue(options.Limits.Log, _logWork.Set);
         _snapshotWork = new WakeSignal(spinMicroseconds: 0);
@@ -71,7 +74,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         FrameFaults faults = new(options.Faults);
         PeerBook book = new(self, store.Identity, members);
         _greeting = new Greeting(self, book, RememberAsync);
-        SharedTransport shared = new(self, options.Limits, _greeting, _watch, _inbox, faults, _draining.Token);
+        SharedTransport shared = new(self, options.Limits, _greeting, _watch, _loop, _inbox, faults, _draining.Token);
         ClientTable clients = new();
         _peers = new PeerSet(shared);
         _incoming = new IncomingConnections(shared, clients, _peers);
@@ -165,23 +168,25 @@ public sealed class ReplicaHost : IAsyncDisposable
     {
         Task log = DedicatedThread.RunAsync("log", _logThread.Run);
         Task snapshots = DedicatedThread.RunAsync("snapshots", _snapshotThread.Run);
-        Task driver = DedicatedThread.RunAsync("driver", _driver.Run);
+        Task loop = DedicatedThread.RunAsync("loop", () => _loop.Run(_driver));
         Task accepting = Task.Run(() => _incoming.RunAsync(_listener, _stopping.Token));
         Task watching = Task.Run(() => _watch.RunAsync(_stopping.Token));
         _peers.Start(_stopping.Token);
 
-        await Task.WhenAny(log, snapshots, driver, accepting, watching, _stopAsked.Task, _greeting.Disowned);
+        await Task.WhenAny(log, snapshots, loop, _driver.Ended, accepting, watching, _stopAsked.Task, _greeting.Disowned);
         if (_stopAsked.Task.IsCompleted && !_greeting.Disowned.IsCompleted)
             await DrainAsync();
         _logThread.Stop();
-        NodeOutcome? driverFailure = await EndDriverAsync(driver);
+        NodeOutcome? driverFailure = await EndDriverAsync(loop);
         NodeOutcome? transportFailure = await EndTransportAsync(accepting, watching);
+        _loop.Stop();
+        NodeOutcome? loopFailure = await FailureOfAsync(loop);
         _queue.Close();
         _snapshots.Close();
         NodeOutcome? logFailure = await FailureOfAsync(log);
         NodeOutcome? snapshotFailure = await FailureOfAsync(snapshots);
         _queue.Abandon();
-        NodeOutcome outcome = logFailure ?? snapshotFailure ?? driverFailure ?? transportFailure ?? await OrdinaryEndAsync();
+        NodeOutcome outcome = logFailure ?? snapshotFailure ?? driverFailure ?? loopFailure ?? transportFailure ?? await OrdinaryEndAsync();
         Release();
         _log.Info("{Replica} has ended: {Outcome}", _options.Self, outcome.Detail);
         return outcome;
@@ -210,11 +215,13 @@ public sealed class ReplicaHost : IAsyncDisposable
         return new NodeOutcome(reason, $"{_options.DataDirectory}: {refusal.Reason}");
     }
 
-    private async Task<NodeOutcome?> EndDriverAsync(Task driver)
+    private async Task<NodeOutcome?> EndDriverAsync(Task loop)
     {
         _listener.Dispose();
         _driver.Stop();
-        NodeOutcome? failure = await FailureOfAsync(driver);
+        _loop.Wake();
+        await Task.WhenAny(loop, _driver.Ended);
+        NodeOutcome? failure = _driver.Ended.IsCompleted ? await FailureOfAsync(_driver.Ended) : null;
         _inbox.Close();
         return failure ?? (_driver.Halt is { } reason ? new NodeOutcome(StopReason.InvariantBroken, reason) : null);
     }
@@ -276,7 +283,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         _store.Dispose();
         _peers.Dispose();
         _greeting.Dispose();
-        _inbox.Dispose();
+        _loop.Dispose();
         _logWork.Dispose();
         _snapshotWork.Dispose();
         _draining.Dispose();

@@ -17,8 +17,9 @@ public sealed class Connection : IDisposable
     /// <summary>Takes over a connected socket.</summary>
     /// <param name="socket">The socket.</param>
     /// <param name="describe">Says in a few words what an exception of the socket means for the connection.</param>
+    /// <param name="wait">How one waits for the socket; null for the runtime's own way.</param>
     /// <exception cref="SocketException">The other side has reset it already.</exception>
-    public Connection(Socket socket, Func<Exception, string> describe)
+    public Connection(Socket socket, Func<Exception, string> describe, Func<Socket, ISocketStream>? wait = null)
     {
         _describe = describe;
         Socket = socket;
@@ -31,10 +32,14 @@ public sealed class Connection : IDisposable
         RemoteAddress = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         Remote = socket.RemoteEndPoint?.ToString() ?? "nowhere";
         Closed = _closing.Token;
+        Stream = wait is null ? new PooledSocketStream(socket) : wait(socket);
     }
 
     /// <summary>The socket; disposed by <see cref="Close(string)"/>.</summary>
     public Socket Socket { get; }
+
+    /// <summary>How one waits for it.</summary>
+    public ISocketStream Stream { get; }
 
     /// <summary>The other end, for people.</summary>
     public string Remote { get; }
@@ -80,7 +85,11 @@ public sealed class Connection : IDisposable
     public bool Close(Exception failure) => Close(_describe(failure));
 
     /// <inheritdoc/>
-    public void Dispose() => Close("disposed");
+    public void Dispose()
+    {
+        Close("disposed");
+        Stream.Dispose();
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Remote;

@@ -8,9 +8,9 @@ namespace PaxosShard.Wire.Connections;
 /// Reads frames from one connection through one contiguous buffer. The buffer grows with what has really arrived, never
 /// with what a length says, and falls back to its usual size after a large frame. One loop uses it and, when it has ended, gives the buffer back.
 /// </summary>
-/// <param name="socket">The socket.</param>
+/// <param name="stream">How one waits for the socket.</param>
 /// <param name="frames">The limits of the connection.</param>
-public sealed class FrameReceiver(Socket socket, FrameReader frames) : IDisposable
+public sealed class FrameReceiver(ISocketStream stream, FrameReader frames) : IDisposable
 {
     private const int SmallestBuffer = 4 * 1024;
 
@@ -40,7 +40,7 @@ public sealed class FrameReceiver(Socket socket, FrameReader frames) : IDisposab
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         MakeRoom();
-        int received = await socket.ReceiveAsync(_buffer.Memory[_end..], SocketFlags.None, cancellationToken);
+        int received = await stream.ReceiveAsync(_buffer.Memory[_end..], cancellationToken);
         if (received == 0 && _end > _start)
             throw new WireFormatException($"the connection ended within a frame, after {_end - _start} bytes of it");
         _end += received;

@@ -10,11 +10,12 @@ public sealed class FramedConnection : IDisposable
     /// <summary>Takes over a connected socket; only hellos pass until it is opened.</summary>
     /// <param name="socket">The socket.</param>
     /// <param name="describe">Says in a few words what an exception of the socket means for the connection.</param>
+    /// <param name="wait">How one waits for the socket; null for the runtime's own way.</param>
     /// <exception cref="SocketException">The other side has reset it already.</exception>
-    public FramedConnection(Socket socket, Func<Exception, string> describe)
+    public FramedConnection(Socket socket, Func<Exception, string> describe, Func<Socket, ISocketStream>? wait = null)
     {
-        Connection = new Connection(socket, describe);
-        Receiver = new FrameReceiver(socket, new FrameReader());
+        Connection = new Connection(socket, describe, wait);
+        Receiver = new FrameReceiver(Connection.Stream, new FrameReader());
         Sender = new SendQueue(Connection);
     }
 

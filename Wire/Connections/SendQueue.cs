@@ -204,7 +204,7 @@ public sealed class SendQueue(Connection connection) : IThreadPoolWorkItem, IDis
             {
                 while (!rest.IsEmpty)
                 {
-                    int sent = await connection.Socket.SendAsync(rest, SocketFlags.None);
+                    int sent = await connection.Stream.SendAsync(rest, connection.Closed);
                     NoteTaken(sent);
                     rest = rest[sent..];
                 }
@@ -213,7 +213,7 @@ public sealed class SendQueue(Connection connection) : IThreadPoolWorkItem, IDis
             }
             while (!rest.IsEmpty);
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             connection.Close(failure);
         }

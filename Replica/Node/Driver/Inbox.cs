@@ -9,11 +9,10 @@ namespace PaxosShard.Replica.Node.Driver;
 /// What is not traffic (a peer came or went, a sync is done) needs no budget: there is little of it. Any thread posts; one
 /// thread takes.
 /// </summary>
-/// <param name="spinMicroseconds">How long the driver looks for work before it sleeps.</param>
-public sealed class Inbox(int spinMicroseconds) : IDisposable
+/// <param name="wake">Called whenever there is something to take; has to be cheap.</param>
+public sealed class Inbox(Action wake)
 {
     private readonly Lock _gate = new();
-    private readonly WakeSignal _work = new(spinMicroseconds);
     private readonly List<InboxBudget> _touched = [];
     private readonly List<Input> _reports = [];
     private List<Input> _waiting = [];
@@ -33,7 +32,7 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
             (input.IsReport ? _reports : _waiting).Add(input);
         }
 
-        _work.Set();
+        wake();
     }
 
     /// <summary>Tells that the log is on the disk up to a record. Of several reports only the last one is kept.</summary>
@@ -41,7 +40,7 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
     {
         lock (_gate)
             _synced = RecordNumber.Max(_synced, record);
-        _work.Set();
+        wake();
     }
 
     /// <summary>Puts in a batch of one source, all or nothing; false when the budget has no space.</summary>
@@ -56,7 +55,7 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
                 return false;
         }
 
-        _work.Set();
+        wake();
         return true;
     }
 
@@ -83,7 +82,7 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
             await space.WaitAsync(cancellationToken);
         }
 
-        _work.Set();
+        wake();
     }
 
     /// <summary>Nobody takes any more: what is put in from now on is forgotten, and nobody waits for space.</summary>
@@ -100,13 +99,6 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
 
         WakeSenders(senders);
     }
-
-    /// <summary>The driver sleeps until there is something to take.</summary>
-    /// <param name="milliseconds">Longest sleep.</param>
-    public bool Wait(int milliseconds) => _work.Wait(milliseconds);
-
-    /// <summary>Wakes the driver without an input, for example to let it see that it has to stop.</summary>
-    public void Wake() => _work.Set();
 
     /// <summary>Takes everything, in the order it came, reports of the disk behind it and that of the log last. The list is valid until the next call.</summary>
     /// <param name="traffic">
@@ -142,9 +134,6 @@ public sealed class Inbox(int spinMicroseconds) : IDisposable
             WakeSenders(senders);
         return _taken;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _work.Dispose();
 
     private static void WakeSenders(List<TaskCompletionSource> senders)
     {

@@ -3,12 +3,13 @@ using NLog;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
+using PaxosShard.Replica.Node.Loop;
 using PaxosShard.Wire.Time;
 
 namespace PaxosShard.Replica.Node.Driver;
 
 /// <summary>
-/// The one thread that owns the engine. Each turn it takes everything that waits in the inbox and gives it to the engine; a tick follows
+/// What owns the engine, on the thread of the loop. Each turn it takes everything that waits in the inbox and gives it to the engine; a tick follows
 /// when its time has come, also under load (see <see cref="TickClock"/>). While the log has no space nothing new is taken.
 /// </summary>
 /// <param name="engine">The engine; nobody else touches it.</param>
@@ -20,28 +21,46 @@ namespace PaxosShard.Replica.Node.Driver;
 /// <param name="time">The clocks of the system, or a test's.</param>
 internal sealed class ReplicaDriver(
     ReplicaEngine engine, Inbox inbox, IDriverSockets sockets, ReplicaHealth health, StepTimes steps, TickClock ticks, TimeProvider time)
+    : ILoopWork
 {
+    private const int Long = 1000;
+
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopping;
+
+    /// <summary>Ends after <see cref="Stop"/>, when the core halts, or when the log fails; faulted by what a turn threw.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Why the core has to stop for good; null while all is well.</summary>
     public string? Halt => engine.Halt;
 
-    /// <summary>The body of the driver's thread: runs until <see cref="Stop"/>, until the core halts, or until the log fails.</summary>
-    public void Run()
-    {
-        while (!_isStopping && !engine.HasEnded)
-        {
-            inbox.Wait(engine.Core.HasMoreToDecide ? 0 : ticks.MillisecondsLeft);
-            Turn();
-        }
+    /// <inheritdoc/>
+    public int MillisecondsLeft => _ended.Task.IsCompleted ? Long : engine.Core.HasMoreToDecide ? 0 : ticks.MillisecondsLeft;
 
-        steps.Log();
-        _log.Debug("The driver ends");
+    /// <inheritdoc/>
+    void ILoopWork.Turn()
+    {
+        if (_ended.Task.IsCompleted)
+            return;
+        try
+        {
+            if (!_isStopping && !engine.HasEnded)
+                Turn();
+            if (!_isStopping && !engine.HasEnded)
+                return;
+            steps.Log();
+            _log.Debug("The driver ends");
+            _ended.SetResult();
+        }
+        catch (Exception failure)
+        {
+            _ended.SetException(failure);
+        }
     }
 
-    /// <summary>One turn of the loop, without waiting.</summary>
+    /// <summary>One turn, without waiting.</summary>
     internal void Turn()
     {
         List<Input> inputs = inbox.Take(engine.MayTakeMore);
@@ -63,12 +82,8 @@ internal sealed class ReplicaDriver(
         health.Observe(engine.Core);
     }
 
-    /// <summary>Ends the loop after the turn that is under way. Any thread.</summary>
-    public void Stop()
-    {
-        _isStopping = true;
-        inbox.Wake();
-    }
+    /// <summary>Takes no turn any more after the one that is under way. Any thread.</summary>
+    public void Stop() => _isStopping = true;
 
     private Instant Now() => new(time.GetUtcNow().ToUnixTimeMilliseconds(), time.Milliseconds());
 }

@@ -46,7 +46,7 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
         WatchedConnection connection;
         try
         {
-            connection = new WatchedConnection(socket, shared.Self.Group, shared.Limits, shared.Watch.Clock);
+            connection = new WatchedConnection(socket, shared);
         }
         catch (SocketException)
         {
@@ -55,7 +55,7 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
             return;
         }
 
-        Task task = Task.Run(() => ServeAsync(connection));
+        Task task = shared.Loop.RunAsync(() => ServeAsync(connection));
         _running[task] = connection;
         _ = task.ContinueWith(done => _running.TryRemove(done, out _), TaskScheduler.Default);
     }

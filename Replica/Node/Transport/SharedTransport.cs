@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Loop;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Replica.Node.Transport.Hellos;
 
@@ -10,6 +11,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="Limits">The bounds.</param>
 /// <param name="Greeting">The hellos.</param>
 /// <param name="Watch">The deadlines.</param>
+/// <param name="Loop">The thread that waits for all sockets, and on which all connections are served.</param>
 /// <param name="Inbox">The door to the driver.</param>
 /// <param name="Faults">The frames that are lost on purpose.</param>
 /// <param name="Draining">Cancelled when no more requests are taken, because the replica is about to stop.</param>
@@ -18,6 +20,7 @@ internal sealed record SharedTransport(
     NodeLimits Limits,
     Greeting Greeting,
     ConnectionWatch Watch,
+    EventLoop Loop,
     Inbox Inbox,
     FrameFaults Faults,
     CancellationToken Draining)

@@ -31,7 +31,7 @@ internal sealed class HalfHello : IAsyncDisposable
     /// <summary>The answer; null when the replica closed the connection.</summary>
     public async Task<Message?> ReadAnswerAsync(CancellationToken cancellation)
     {
-        using FrameReceiver receiver = new(_stream.Socket, new FrameReader());
+        using FrameReceiver receiver = new(new PooledSocketStream(_stream.Socket), new FrameReader());
         return (await receiver.ReadAsync(cancellation))?.Message;
     }
 

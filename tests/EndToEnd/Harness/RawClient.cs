@@ -23,7 +23,7 @@ internal sealed class RawClient : IAsyncDisposable
     private RawClient(Socket socket)
     {
         _stream = new NetworkStream(socket, ownsSocket: true);
-        _receiver = new FrameReceiver(socket, new FrameReader());
+        _receiver = new FrameReceiver(new PooledSocketStream(socket), new FrameReader());
     }
 
     /// <summary>Its session, which nobody else has.</summary>

@@ -113,7 +113,7 @@ internal sealed class FakeReplica : IAsyncDisposable
         try
         {
             using NetworkStream stream = new(socket, ownsSocket: false);
-            using FrameReceiver reader = new(socket, new FrameReader());
+            using FrameReceiver reader = new(new PooledSocketStream(socket), new FrameReader());
             if (await reader.ReadAsync(_stop.Token) is not { Kind: MessageKind.Hello })
                 return;
             await _awake.Task;

@@ -72,7 +72,7 @@ internal sealed class RecordedNode : IDisposable
         Guard(() => _store = ReplicaStore.Open(Disk.OpenDirectory(), Small, Guid.NewGuid()));
         if (Failure is not null)
             return;
-        _inbox = new Inbox(spinMicroseconds: 0);
+        _inbox = new Inbox(static () => { });
         NodeLimits limits = new() { Log = new LogLimits { FullPause = TimeSpan.Zero } };
         _work = new WakeSignal(spinMicroseconds: 0);
         _queue = new LogQueue(limits.Log, _work.Set);
@@ -197,7 +197,6 @@ internal sealed class RecordedNode : IDisposable
     {
         Disk.Around = null;
         _store?.Dispose();
-        _inbox?.Dispose();
         _work?.Dispose();
         (_store, _inbox, _work, _queue, _log, _driver) = (null, null, null, null, null, null);
     }

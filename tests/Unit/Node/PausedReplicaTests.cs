@@ -153,7 +153,7 @@ public sealed class PausedReplicaTests
     [Test]
     public void A_follower_that_was_stopped_reads_before_it_suspects()
     {
-        using Inbox inbox = new(spinMicroseconds: 0);
+        Inbox inbox = new(static () => { });
         LogQueue log = new(new LogLimits(), static () => { });
         SocketsWithUnread outlet = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(1) };

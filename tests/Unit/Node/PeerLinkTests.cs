@@ -33,7 +33,7 @@ public sealed class PeerLinkTests : IAsyncDisposable
         _transport = await TransportFixture.StartAsync();
         _peer = await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0));
         _link = _transport.LinkTo(_peer);
-        _running = _link.RunAsync(_stopping.Token);
+        _running = _transport.Loop.RunAsync(() => _link.RunAsync(_stopping.Token));
     }
 
     public async ValueTask DisposeAsync()
@@ -210,11 +210,14 @@ public sealed class PeerLinkTests : IAsyncDisposable
         byte[] frame = FrameWriter.Encode(new Proposal(View.First, new Slot(1), LargeEntry(), Slot.Zero), new GroupId(7));
 
         // More than the queue may hold and the system's own buffers take.
-        for (int sent = 0; sent < 256 * 1024 * 1024; sent += frame.Length)
+        await _transport.OnLoopAsync(() =>
         {
-            _link.Append(frame);
-            _link.Flush();
-        }
+            for (int sent = 0; sent < 256 * 1024 * 1024; sent += frame.Length)
+            {
+                _link.Append(frame);
+                _link.Flush();
+            }
+        });
 
         Assert.That(_transport.TakeInputs(2)[1], Is.EqualTo(_disconnected));
     }

@@ -22,12 +22,12 @@ public sealed class SlowClientTests
         using RawConnection quick = await transport.ConnectClientAsync();
         ClientConnection slowClient = await AskAsync(transport, slow, sequence: 1, inputs: 1);
         ClientConnection quickClient = await AskAsync(transport, quick, sequence: 2, inputs: 2);
-        int sent = FillUntilPaused(slowClient);
+        int sent = 0;
+        await transport.OnLoopAsync(() => sent = FillUntilPaused(slowClient));
         await AskAsync(transport, slow, sequence: 3, inputs: 3);
 
         await slow.SendAsync(Request(4));
-        quickClient.Append(_smallReply, group: new GroupId(7));
-        quickClient.Connection.Sender.Flush();
+        await transport.OnLoopAsync(() => Send(quickClient, _smallReply));
         await quick.ReadReplyAsync();
         await AskAsync(transport, quick, sequence: 5, inputs: 4);
         for (; sent > 0; sent--)
@@ -47,10 +47,7 @@ public sealed class SlowClientTests
         ClientConnection client = await AskAsync(transport, slow, sequence: 1, inputs: 1);
 
         for (int count = 0; count < 64 && client.Connection.Connection.CloseReason is null; count++)
-        {
-            client.Append(_largeReply, group: new GroupId(7));
-            client.Connection.Sender.Flush();
-        }
+            await transport.OnLoopAsync(() => Send(client, _largeReply));
 
         Assert.That(client.Connection.Connection.CloseReason, Does.Contain("bytes wait to be sent to it"));
         Assert.That(transport.TakeInputs(2)[1], Is.EqualTo(Input.ClientGone(client.Handle)));
@@ -62,7 +59,7 @@ public sealed class SlowClientTests
         await using TransportFixture transport = await TransportFixture.StartAsync();
         using RawConnection slow = await transport.ConnectClientAsync();
         ClientConnection client = await AskAsync(transport, slow, sequence: 1, inputs: 1);
-        FillUntilPaused(client);
+        await transport.OnLoopAsync(() => FillUntilPaused(client));
 
         transport.Watch.CloseOverdue(transport.Watch.Clock.Now);
         transport.Watch.CloseOverdue(transport.Watch.Clock.Now + 10_100);
@@ -123,13 +120,18 @@ public sealed class SlowClientTests
         int sent = 0;
         while (client.Connection.Sender.Bytes <= 4 * 1024 * 1024)
         {
-            client.Append(_largeReply, group: new GroupId(7));
-            client.Connection.Sender.Flush();
+            Send(client, _largeReply);
             sent++;
             Assert.That(sent, Is.LessThan(1000), "the system takes everything, or nothing is sent any more");
         }
 
         return sent;
+    }
+
+    private static void Send(ClientConnection client, in ClientReply reply)
+    {
+        client.Append(reply, group: new GroupId(7));
+        client.Connection.Sender.Flush();
     }
 
     private static ClientRequest Request(long sequence) =>

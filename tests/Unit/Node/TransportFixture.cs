@@ -3,6 +3,7 @@ using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Faults;
+using PaxosShard.Replica.Node.Loop;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Replica.Node.Transport.Clients;
@@ -19,6 +20,8 @@ namespace PaxosShard.Tests.Unit.Node;
 internal sealed class TransportFixture : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly WakeSignal _posted = new(spinMicroseconds: 0);
+    private readonly Task _loop;
     private readonly Task _accepting;
     private readonly SharedTransport _shared;
     private readonly List<Input> _inputs = [];
@@ -26,6 +29,8 @@ internal sealed class TransportFixture : IAsyncDisposable
     private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults, TimeProvider time)
     {
         Watch = new ConnectionWatch(time);
+        Inbox = new Inbox(_posted.Set);
+        _loop = DedicatedThread.RunAsync("loop", () => Loop.Run(new NoWork()));
         Listener = listener;
         Self = new ReplicaCard(new Guid("11111111-2222-3333-4444-555555555555"), new GroupId(7), new ReplicaId(0), 3, 100, new StartMark(1, Guid.NewGuid()), MembersHash: 42);
         ReplicaIdentity identity = new()
@@ -39,7 +44,7 @@ internal sealed class TransportFixture : IAsyncDisposable
         };
         Members = new CurrentMembers(Self, [$"{listener.EndPoint}", "127.0.0.1:1", "127.0.0.1:2"]);
         Greeting = new Greeting(Self, new PeerBook(Self, identity, Members), RememberAsync);
-        _shared = new SharedTransport(Self, limits, Greeting, Watch, Inbox, new FrameFaults(faults), _stopping.Token);
+        _shared = new SharedTransport(Self, limits, Greeting, Watch, Loop, Inbox, new FrameFaults(faults), _stopping.Token);
         Peers = new PeerSet(_shared);
         Incoming = new IncomingConnections(_shared, Clients, Peers);
         _accepting = Incoming.RunAsync(listener, _stopping.Token);
@@ -56,7 +61,9 @@ internal sealed class TransportFixture : IAsyncDisposable
 
     public ConnectionWatch Watch { get; }
 
-    public Inbox Inbox { get; } = new(spinMicroseconds: 0);
+    public EventLoop Loop { get; } = new(spinMicroseconds: 0);
+
+    public Inbox Inbox { get; }
 
     public ClientTable Clients { get; } = new();
 
@@ -113,12 +120,19 @@ internal sealed class TransportFixture : IAsyncDisposable
         long end = Environment.TickCount64 + 20_000;
         while (_inputs.Count < count && Environment.TickCount64 < end)
         {
-            Inbox.Wait(100);
+            _posted.Wait(100);
             _inputs.AddRange(Inbox.Take(traffic: true));
         }
 
         return _inputs;
     }
+
+    /// <summary>Does something on the thread on which the driver sends.</summary>
+    public Task OnLoopAsync(Action action) => Loop.RunAsync(() =>
+    {
+        action();
+        return Task.CompletedTask;
+    });
 
     public async ValueTask DisposeAsync()
     {
@@ -129,7 +143,10 @@ internal sealed class TransportFixture : IAsyncDisposable
         await Incoming.CloseAllAsync("the test is over");
         Peers.Dispose();
         Greeting.Dispose();
-        Inbox.Dispose();
+        Loop.Stop();
+        await _loop;
+        Loop.Dispose();
+        _posted.Dispose();
         _stopping.Dispose();
     }
 
@@ -137,5 +154,16 @@ internal sealed class TransportFixture : IAsyncDisposable
     {
         Remembered.Add((peer, memory));
         return Task.CompletedTask;
+    }
+
+    /// <summary>The test takes the driver's place.</summary>
+    private sealed class NoWork : ILoopWork
+    {
+        public int MillisecondsLeft => 1000;
+
+        public void Turn()
+        {
+            // Inputs are for the test to take.
+        }
     }
 }

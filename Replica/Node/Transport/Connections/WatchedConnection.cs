@@ -25,13 +25,13 @@ internal sealed class WatchedConnection : IWatched, IDisposable
 
     /// <summary>Takes over a connected socket; the hello has to follow in time.</summary>
     /// <exception cref="SocketException">The other side has reset it already.</exception>
-    public WatchedConnection(Socket socket, GroupId group, NodeLimits limits, RunningClock clock)
+    public WatchedConnection(Socket socket, SharedTransport shared)
     {
-        _limits = limits;
-        _group = group;
-        _clock = clock;
-        _handshakeSince = clock.Now;
-        _framed = new FramedConnection(socket, CloseReasons.Describe);
+        _limits = shared.Limits;
+        _group = shared.Self.Group;
+        _clock = shared.Watch.Clock;
+        _handshakeSince = _clock.Now;
+        _framed = new FramedConnection(socket, CloseReasons.Describe, shared.Loop.Open);
     }
 
     /// <summary>The socket and the reason it ended for.</summary>
@@ -76,7 +76,7 @@ internal sealed class WatchedConnection : IWatched, IDisposable
             byte[] forgotten = new byte[1024];
             for (int left = Limits.FrameBeforeHello / forgotten.Length; left > 0; left--)
             {
-                if (await Connection.Socket.ReceiveAsync(forgotten, SocketFlags.None, Connection.Closed) == 0)
+                if (await Connection.Stream.ReceiveAsync(forgotten, Connection.Closed) == 0)
                     break;
             }
         }

@@ -86,7 +86,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
             if (stopping.IsCancellationRequested)
                 return;
             _trouble.Report(_called, trouble);
-            await ((Task)_nudge.WaitAsync(_backoff.Next(), stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)_nudge.WaitAsync(_backoff.Next(), stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
     {
         try
         {
-            using WatchedConnection connection = new(await ConnectAsync(stopping), shared.Self.Group, shared.Limits, shared.Watch.Clock);
+            using WatchedConnection connection = new(await ConnectAsync(stopping), shared);
             await using CancellationTokenRegistration stop =
                 stopping.Register(() => connection.Connection.Close(CloseReasons.Stopping));
             using IDisposable watch = shared.Watch.Add(connection);

@@ -42,7 +42,7 @@ internal sealed class PeerSet : IDisposable
 
     /// <summary>Calls all peers, until the token is cancelled.</summary>
     public void Start(CancellationToken stopping) =>
-        _running = [.. _links.OfType<PeerLink>().Select(link => Task.Run(() => link.RunAsync(stopping), CancellationToken.None))];
+        _running = [.. _links.OfType<PeerLink>().Select(link => _shared.Loop.RunAsync(() => link.RunAsync(stopping)))];
 
     /// <summary>Ends when the token given to <see cref="Start"/> is cancelled and all links are closed.</summary>
     public Task Completion => Task.WhenAll(_running);
