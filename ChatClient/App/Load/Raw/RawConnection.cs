@@ -37,7 +37,8 @@ internal sealed class RawConnection : IDisposable
         RawConnection connection = new(new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
         try
         {
-            await connection._socket.ConnectAsync(destination.Host, destination.Port, cancellation);
+            // A socket that was connected without blocking would never block again: each wait would be handed from thread to thread, and count as the replicas' time.
+            await Task.Run(() => connection._socket.Connect(destination.Host, destination.Port), cancellation).WaitAsync(cancellation);
             connection.Greet();
             return connection;
         }
