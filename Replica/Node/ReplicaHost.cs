@@ -61,7 +61,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         _loop = new EventLoop(spin);
         _inbox = new Inbox(_loop.Wake);
         _logWork = new WakeSignal(spin);
-        _queue = new LogQueue(options.Limits.Log, _logWork.Set);
+        _queue = new LogQueue(options.Limits.Log, () => _driver!.OnLogWork());
         _snapshotWork = new WakeSignal(spinMicroseconds: 0);
         _snapshots = new SnapshotQueue(_snapshotWork.Set);
         _snapshotThread = new SnapshotThread(new SnapshotScheduler(store.Snapshots, _snapshots, _inbox.Post), store.Snapshots, _snapshotWork);
@@ -86,7 +86,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         _status = new StatusAnswer(options.Self, options.Members.Addresses, _logThread);
         StepTimes steps = new(options.Self, TimeProvider.System, static () => ThreadTime.Now);
         ReplicaEngine engine = new(core, _queue, _snapshots, outlet, _status) { Watcher = OnStep };
-        _driver = new ReplicaDriver(engine, _inbox, outlet, _health, steps, new TickClock(TimeProvider.System, options.Tick), WrongClock.Of(TimeProvider.System, options.Faults));
+        _driver = new ReplicaDriver(engine, _inbox, outlet, _health, steps, new TickClock(TimeProvider.System, options.Tick), WrongClock.Of(TimeProvider.System, options.Faults)) { Log = _logThread };
         LogBeginning();
         store.ForgetRecovered();
         Completion = Task.Run(RunAsync);

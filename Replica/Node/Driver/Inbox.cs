@@ -100,6 +100,16 @@ public sealed class Inbox(Action wake)
         WakeSenders(senders);
     }
 
+    /// <summary>Nothing waits.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count == 0 && _reports.Count == 0 && _synced <= _syncedSeen;
+        }
+    }
+
     /// <summary>Takes everything, in the order it came, reports of the disk behind it and that of the log last. The list is valid until the next call.</summary>
     /// <param name="traffic">
     /// False takes only reports of the disk: the rest waits, and with it those who send it. Those of snapshots are among them, for a log without space gets it when a

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using NLog;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
@@ -10,8 +11,12 @@ namespace PaxosShard.Replica.Node.Driver;
 /// The one thread that owns the store: carries out what the <see cref="LogScheduler"/> has to do, and tells the driver how far the disk is.
 /// The driver goes on meanwhile. When the disk fails the thread ends and nothing is tried again (rule 12). A full disk has not failed:
 /// what is accepted waits for space, and the bounds of the queue are what keeps more from being accepted.
+/// <para>
+/// When the driver has nothing else to do it may write and sync here and now (<see cref="TrySyncHere"/>), which saves waking this thread and being woken by it; with a quick disk that takes as long as
+/// the sync itself. What is in no hurry, and what has failed, is left to this thread.
+/// </para>
 /// </summary>
-/// <param name="store">The store; nobody else touches it while the thread runs.</param>
+/// <param name="store">The store; nobody else touches it while the thread runs, but for the driver as above, one at a time.</param>
 /// <param name="queue">What waits for the disk; when there is something to do it sets <paramref name="work"/>.</param>
 /// <param name="scheduler">What the disk has to do next, on the same store and queue.</param>
 /// <param name="onSynced">Told the number of the last durable record after each sync.</param>
@@ -27,10 +32,18 @@ internal sealed class LogThread(
     NodeLimits limits,
     RunningClock clock,
     TimeProvider time,
-    WakeSignal work) : ILogReport
+    WakeSignal work) : ILogReport, IDriverLog
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
+    // A disk that takes longer than this holds the driver up, which has heartbeats to answer; then so many syncs are made by the thread.
+    private const double LongestSyncHere = 2;
+    private const int SyncsElsewhere = 200;
+
+    // Whoever carries something out on the disk: this thread, or the driver.
+    private readonly Lock _disk = new();
+    private ExceptionDispatchInfo? _failedHere;
+    private int _syncsElsewhere;
     private long _syncCount;
     private RecordNumber _reported;
     private volatile bool _isDiskFull;
@@ -55,7 +68,7 @@ internal sealed class LogThread(
         while (Step() is var done && done != LogAction.Ended)
         {
             if (done == LogAction.None)
-                work.Wait(scheduler.WaitMilliseconds(Now));
+                Rest();
         }
 
         queue.Abandon();
@@ -69,10 +82,7 @@ internal sealed class LogThread(
     {
         try
         {
-            LogAction done = AwaitSpace();
-            if (scheduler.DurableThrough > _reported)
-                onSynced(_reported = scheduler.DurableThrough);
-            return done;
+            return AwaitSpace();
         }
         catch
         {
@@ -86,8 +96,69 @@ internal sealed class LogThread(
         }
     }
 
+    /// <inheritdoc/>
+    public void Wake() => work.Set();
+
+    /// <inheritdoc/>
+    public bool TrySyncHere()
+    {
+        if (_syncsElsewhere > 0)
+        {
+            _syncsElsewhere--;
+            return false;
+        }
+
+        if (_isDiskFull || !_disk.TryEnter())
+            return false;
+        long begun = time.GetTimestamp();
+        try
+        {
+            return SyncHere();
+        }
+        catch (DiskFullException)
+        {
+            return false; // The scheduler makes it again.
+        }
+        catch (StorageFailedException failure)
+        {
+            // Nothing more is said from now on; the thread ends by it.
+            scheduler.Abandon();
+            _failedHere = ExceptionDispatchInfo.Capture(failure);
+            return false;
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _syncCount, store.SyncCount);
+            _disk.Exit();
+            if (time.GetElapsedTime(begun).TotalMilliseconds > LongestSyncHere)
+                _syncsElsewhere = SyncsElsewhere;
+        }
+    }
+
     /// <summary>The end is near: space that is missing now is not waited for any more. Any thread.</summary>
     public void Stop() => _isStopping = true;
+
+    private bool SyncHere() => _failedHere is null && NextAction() == LogAction.Appended && NextAction() == LogAction.Synced;
+
+    private LogAction NextAction()
+    {
+        lock (_disk)
+        {
+            _failedHere?.Throw();
+            LogAction done = scheduler.Next(Now);
+            if (scheduler.DurableThrough > _reported)
+                onSynced(_reported = scheduler.DurableThrough);
+            return done;
+        }
+    }
+
+    private void Rest()
+    {
+        int wait;
+        lock (_disk)
+            wait = scheduler.WaitMilliseconds(Now);
+        work.Wait(wait);
+    }
 
     private LogAction AwaitSpace()
     {
@@ -96,7 +167,7 @@ internal sealed class LogThread(
         {
             try
             {
-                LogAction done = scheduler.Next(Now);
+                LogAction done = NextAction();
                 if (_isDiskFull)
                     _log.Info("There is space on the disk again");
                 _isDiskFull = false;

@@ -29,9 +29,15 @@ internal sealed class ReplicaDriver(
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopping;
+    private int _thread;
+    private bool _hasLogWork;
+    private bool _hasSyncedHere;
 
     /// <summary>Ends after <see cref="Stop"/>, when the core halts, or when the log fails; faulted by what a turn threw.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>The log; null when it sees to itself.</summary>
+    public IDriverLog? Log { get; init; }
 
     /// <summary>Why the core has to stop for good; null while all is well.</summary>
     public string? Halt => engine.Halt;
@@ -63,6 +69,7 @@ internal sealed class ReplicaDriver(
     /// <summary>One turn, without waiting.</summary>
     internal void Turn()
     {
+        _thread = Environment.CurrentManagedThreadId;
         List<Input> inputs = inbox.Take(engine.MayTakeMore);
         bool hasRead = inputs.Exists(static input => !input.IsReport);
         if ((inputs.Count > 0 || engine.Core.HasMoreToDecide) && !engine.HasEnded)
@@ -77,13 +84,45 @@ internal sealed class ReplicaDriver(
         {
             steps.Begin();
             engine.Tick(Now());
+            WakeAfterSyncing();
         }
 
+        SeeToLog();
         health.Observe(engine.Core);
     }
 
     /// <summary>Takes no turn any more after the one that is under way. Any thread.</summary>
     public void Stop() => _isStopping = true;
+
+    /// <summary>Something waits for the log. Any thread.</summary>
+    public void OnLogWork()
+    {
+        if (Environment.CurrentManagedThreadId == _thread)
+            _hasLogWork = true;
+        else
+            Log?.Wake();
+    }
+
+    // All that the turn says has left. A primary has others to serve meanwhile, and so has whoever has something to read.
+    private void SeeToLog()
+    {
+        if (!_hasLogWork || Log is not { } log)
+            return;
+        _hasLogWork = false;
+        bool isIdle = engine is { HasEnded: false, Core.Role: not ReplicaRole.Primary } && inbox.IsEmpty && !sockets.HasUnread;
+        if (isIdle && log.TrySyncHere())
+            _hasSyncedHere = true;
+        else
+            log.Wake();
+    }
+
+    // What the log does when nobody waits for it, it does by itself: it looks when it is woken.
+    private void WakeAfterSyncing()
+    {
+        if (_hasSyncedHere)
+            Log?.Wake();
+        _hasSyncedHere = false;
+    }
 
     private Instant Now() => new(time.GetUtcNow().ToUnixTimeMilliseconds(), time.Milliseconds());
 }
@@ -93,4 +132,17 @@ internal interface IDriverSockets
 {
     /// <summary>Something that a peer has sent lies in a socket and was not read yet.</summary>
     bool HasUnread { get; }
+}
+
+/// <summary>What the driver asks of the log. Used by the driver's thread alone.</summary>
+internal interface IDriverLog
+{
+    /// <summary>
+    /// Writes what waits and syncs it, at once and here, when the driver has nothing else to do. False: that is for the log's own thread, which has to be woken, because it has the disk, or because the disk is
+    /// slow or full, or has failed.
+    /// </summary>
+    bool TrySyncHere();
+
+    /// <summary>Wakes the log's own thread.</summary>
+    void Wake();
 }

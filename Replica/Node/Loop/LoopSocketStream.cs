@@ -12,7 +12,7 @@ namespace PaxosShard.Replica.Node.Loop;
 internal sealed class LoopSocketStream : ISocketStream
 {
     private readonly EventLoop _loop;
-    private readonly Socket _socket;
+    private readonly SafeSocketHandle _socket;
     private readonly SocketWait _receiving;
     private readonly SocketWait _sending;
     private uint _watched;
@@ -21,7 +21,7 @@ internal sealed class LoopSocketStream : ISocketStream
     public LoopSocketStream(EventLoop loop, Socket socket, long number)
     {
         _loop = loop;
-        _socket = socket;
+        _socket = socket.SafeHandle;
         Number = number;
         _receiving = new SocketWait(loop, static (socket, bytes) => (socket.Receive(bytes.Span, SocketFlags.None, out SocketError error), error), socket);
         _sending = new SocketWait(loop, static (socket, bytes) => (socket.Send(bytes.Span, SocketFlags.None, out SocketError error), error), socket);
@@ -59,6 +59,7 @@ internal sealed class LoopSocketStream : ISocketStream
 
     private ValueTask<int> WaitAsync(SocketWait wait, Memory<byte> bytes, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_socket.IsClosed, this);
         ValueTask<int> begun = wait.BeginAsync(bytes, cancellationToken);
         uint wanted = Wanted;
         if ((wanted & ~_watched) != 0)
@@ -74,7 +75,7 @@ internal sealed class LoopSocketStream : ISocketStream
         _watched = bits;
         try
         {
-            _loop.Watch(this, _socket.SafeHandle, before, bits);
+            _loop.Watch(this, _socket, before, bits);
         }
         catch (Exception failure) when (failure is ObjectDisposedException or SocketException)
         {

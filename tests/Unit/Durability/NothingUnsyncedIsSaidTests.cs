@@ -18,11 +18,17 @@ public sealed class NothingUnsyncedIsSaidTests
     private const int InputOutput = -5;
     private const int NoSpace = -28;
 
+    /// <summary>At the end of a story: the driver syncs by itself where it may.</summary>
+    private const string SyncsHere = ", synced by the driver";
+
     private static readonly Dictionary<string, (int Self, Action<RecordedNode> Tell)> _stories = new(StringComparer.Ordinal)
     {
         ["follow"] = (1, Stories.Follow),
         ["follow again"] = (1, Stories.FollowAgain),
         ["lead"] = (0, Stories.Lead),
+        [$"follow{SyncsHere}"] = (1, Stories.Follow),
+        [$"follow again{SyncsHere}"] = (1, Stories.FollowAgain),
+        [$"lead{SyncsHere}"] = (0, Stories.Lead),
     };
 
     private static string[] AllStories => [.. _stories.Keys];
@@ -50,6 +56,17 @@ public sealed class NothingUnsyncedIsSaidTests
         Assert.That(primary.Left.Count<LeaderClaim>(), Is.GreaterThan(1));
         Assert.That(primary.Left.Frames.Count(frame => frame.Kind == MessageKind.ClientReply), Is.EqualTo(10));
         Assert.That(follower.Disk.Calls.Select(call => call.Name).Distinct(StringComparer.Ordinal).Count(name => name.StartsWith("log-", StringComparison.Ordinal)), Is.GreaterThan(2));
+    }
+
+    [Test]
+    public void A_follower_that_has_nothing_else_to_do_syncs_by_itself_and_a_primary_does_not()
+    {
+        using RecordedNode follower = Play($"follow{SyncsHere}");
+        using RecordedNode primary = Play($"lead{SyncsHere}");
+
+        Assert.That(follower.SyncsHere, Is.GreaterThan(10));
+        Assert.That(primary.SyncsHere, Is.LessThan(3), "only before it leads");
+        Assert.That(follower.Left.Count<Accepted>(), Is.EqualTo(21));
     }
 
     [Test]
@@ -202,5 +219,5 @@ public sealed class NothingUnsyncedIsSaidTests
     }
 
     private static RecordedNode New(string story) =>
-        new(Path.Combine(TestContext.CurrentContext.WorkDirectory, $"durability-{Guid.NewGuid():N}"), _stories[story].Self);
+        new(Path.Combine(TestContext.CurrentContext.WorkDirectory, $"durability-{Guid.NewGuid():N}"), _stories[story].Self, story.EndsWith(SyncsHere, StringComparison.Ordinal));
 }

@@ -16,13 +16,15 @@ namespace PaxosShard.Tests.Unit.Durability;
 
 /// <summary>
 /// The real driver, log thread, store, engine and core of one replica of three, on a <see cref="RecordedDisk"/>. Their two threads are played by
-/// one: the log thread works, and before and after each of its system calls the driver makes a turn. That is every order that matters.
+/// one: the log thread works, and before and after each of its system calls the driver makes a turn. That is every order that matters. Where the driver may
+/// sync by itself, it does so whenever the log thread is not at work.
 /// </summary>
-internal sealed class RecordedNode : IDisposable
+internal sealed class RecordedNode : IDriverLog, IDisposable
 {
     private readonly ReplicaId _self;
     private readonly ReplicaIdentity _identity;
     private readonly string _root;
+    private readonly bool _syncsHere;
     private readonly StoppedTime _time = new();
     private IReadOnlyList<HeardMark> _heard = [];
     private ReplicaStore? _store;
@@ -32,13 +34,17 @@ internal sealed class RecordedNode : IDisposable
     private LogThread? _log;
     private ReplicaDriver? _driver;
     private ReplicaCore? _core;
+    private bool _isDriverAtWork;
+    private bool _isLogAtWork;
 
     /// <summary>A replica that does not run yet.</summary>
     /// <param name="root">A directory of its own, removed in the end.</param>
     /// <param name="self">Which one it is.</param>
-    public RecordedNode(string root, int self)
+    /// <param name="syncsHere">Its driver syncs by itself where it may.</param>
+    public RecordedNode(string root, int self, bool syncsHere = false)
     {
         _root = root;
+        _syncsHere = syncsHere;
         _self = new ReplicaId(self);
         _identity = Identity with { Replica = _self };
         Disk = new RecordedDisk(root);
@@ -51,6 +57,9 @@ internal sealed class RecordedNode : IDisposable
 
     /// <summary>What ended it; null while it runs.</summary>
     public Exception? Failure { get; private set; }
+
+    /// <summary>How often the driver has synced.</summary>
+    public int SyncsHere { get; private set; }
 
     /// <summary>What the core knows to be decided.</summary>
     public Slot Decided => _core!.Decided;
@@ -75,13 +84,13 @@ internal sealed class RecordedNode : IDisposable
         _inbox = new Inbox(static () => { });
         NodeLimits limits = new() { Log = new LogLimits { FullPause = TimeSpan.Zero } };
         _work = new WakeSignal(spinMicroseconds: 0);
-        _queue = new LogQueue(limits.Log, _work.Set);
+        _queue = new LogQueue(limits.Log, () => _driver?.OnLogWork());
         LogScheduler scheduler = new(_store!, _queue, TakeHeard, limits.Log);
         _log = new LogThread(_store!, _queue, scheduler, _inbox.PostSynced, limits, new RunningClock(_time.Milliseconds(), ConnectionWatch.Pauses), _time, _work);
         _core = new ReplicaCore(new GroupOptions { ReplicaCount = 3, Self = _self }, _store!.Recovered, new ShardMachine());
         ReplicaEngine engine = new(_core, _queue, new SnapshotQueue(static () => { }), Left, new StatusAnswer(_self, [], _log));
-        _driver = new ReplicaDriver(engine, _inbox, Left, new ReplicaHealth(_self, 3), new StepTimes(_self, _time, static () => TimeSpan.Zero), new TickClock(_time, TimeSpan.FromMilliseconds(5)), _time);
-        Disk.Around = _driver.Turn;
+        _driver = new ReplicaDriver(engine, _inbox, Left, new ReplicaHealth(_self, 3), new StepTimes(_self, _time, static () => TimeSpan.Zero), new TickClock(_time, TimeSpan.FromMilliseconds(5)), _time) { Log = this };
+        Disk.Around = Turn;
         Tick();
     }
 
@@ -151,23 +160,55 @@ internal sealed class RecordedNode : IDisposable
         Directory.Delete(_root, recursive: true);
     }
 
+    /// <inheritdoc/>
+    bool IDriverLog.TrySyncHere()
+    {
+        bool isSynced = _syncsHere && !_isLogAtWork && _log!.TrySyncHere();
+        SyncsHere += isSynced ? 1 : 0;
+        return isSynced;
+    }
+
+    /// <inheritdoc/>
+    void IDriverLog.Wake()
+    {
+        // The log thread looks by itself, in each round.
+    }
+
     /// <summary>Driver and log thread work until neither has anything to do.</summary>
     private void Settle()
     {
         for (int turn = 0; turn < 3; turn++)
         {
-            _driver?.Turn();
+            Turn();
             if (Failure is null && _log is { } log)
                 Guard(() => WorkOff(log));
         }
     }
 
-    private static void WorkOff(LogThread log)
+    private void WorkOff(LogThread log)
     {
-        while (log.Step() is not (LogAction.None or LogAction.Ended))
+        _isLogAtWork = true;
+        try
         {
-            // One action after the other, as in the thread.
+            while (log.Step() is not (LogAction.None or LogAction.Ended))
+            {
+                // One action after the other, as in the thread.
+            }
         }
+        finally
+        {
+            _isLogAtWork = false;
+        }
+    }
+
+    // While the driver syncs there is nobody who could make a turn.
+    private void Turn()
+    {
+        if (_isDriverAtWork || _driver is not { } driver)
+            return;
+        _isDriverAtWork = true;
+        driver.Turn();
+        _isDriverAtWork = false;
     }
 
     private void Guard(Action action)
