@@ -55,15 +55,15 @@ internal static class Arguments
     {
         PeerKind[] missing = [.. PeerKind.All.Where(kind => plan.Peers.Contains(kind.Name, StringComparer.Ordinal) && !kind.IsInstalled)];
         foreach (PeerKind kind in missing)
-            Console.Error.WriteLine($"{kind.Name} is left out: it is not installed; next: apt-get install {kind.Packages}");
+            await Console.Error.WriteLineAsync($"{kind.Name} is left out: it is not installed; next: apt-get install {kind.Packages}");
         plan = plan with { Peers = [.. plan.Peers.Where(peer => !Array.Exists(missing, kind => string.Equals(kind.Name, peer, StringComparison.Ordinal)))] };
         if (plan.Peers.Count == 0)
             throw new ServerException("none of the peers is installed");
         using DataDirectory directory = DataDirectory.Create(folder);
-        Console.Error.WriteLine($"the servers keep their files in {directory.Path} ({directory.FileSystem})");
+        await Console.Error.WriteLineAsync($"the servers keep their files in {directory.Path} ({directory.FileSystem})");
         Results results = await new BenchmarkRun(plan, directory, Console.Error.WriteLine).RunAsync(cancellation);
         foreach (string line in new ResultTable(plan, results).Lines().Concat(missing.Select(static kind => $"{kind.Name} was left out: {kind.Packages} of Debian is not installed")))
-            Console.Out.WriteLine(line);
+            await Console.Out.WriteLineAsync(line);
         await output.WriteAsync(plan, results, missing, cancellation);
         return 0;
     }

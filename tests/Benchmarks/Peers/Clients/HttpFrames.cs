@@ -83,9 +83,5 @@ internal static class CallHeaders
     public static byte[] First(string path, string authority) =>
         [Post, Http, Remembered | Path, .. Text(path), Remembered | Authority, .. Text(authority), Remembered | ContentType, .. Text("application/grpc"), Remembered, .. Text("te"), .. Text("trailers")];
 
-    private static byte[] Text(string text)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, LongestText);
-        return [(byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
-    }
+    private static byte[] Text(string text) => text.Length <= LongestText ? [(byte)text.Length, .. Encoding.ASCII.GetBytes(text)] : throw new ArgumentException($"longer than {LongestText} bytes: {text}", nameof(text));
 }

@@ -81,7 +81,7 @@ internal sealed class LoadGenerator : IDisposable
             }
 
             if (Stopwatch.GetElapsedTime(lastAnswer) > _longestSilence)
-                throw new ServerException($"the server has answered nothing for {_longestSilence.TotalSeconds:0} s");
+                throw new ServerException($"the server has answered nothing for {_longestSilence.TotalSeconds:0} s, and {underWay} requests are under way");
         }
     }
 

@@ -6,8 +6,8 @@ using PaxosShard.Benchmarks.Peers.Sockets;
 namespace PaxosShard.Benchmarks.Peers.Clients;
 
 /// <summary>
-/// setData and getData in the protocol of ZooKeeper, one session for each connection. Each record is preceded by its length; numbers have the most significant byte first. The number that a client gives
-/// a request comes back in the reply, so that it can be the slot.
+/// setData and getData in the protocol of ZooKeeper, one session for each connection. Each record is preceded by its length; numbers have the most significant byte first. Requests have rising numbers: a
+/// server takes two of the same number for one. Replies come in the order of the requests.
 /// </summary>
 /// <param name="operation">Which of them.</param>
 /// <param name="value">What is set.</param>
@@ -22,6 +22,9 @@ internal sealed class ZooKeeperProtocol(Operation operation, ReadOnlyMemory<byte
     private const int SessionMilliseconds = 30_000;
     private const int PasswordBytes = 16;
     private const int ReplyHeader = 4 + 8 + 4; // The number of the request, the transaction, the error.
+
+    private readonly Queue<int> _slots = new();
+    private int _lastRequest;
 
     /// <summary>The node that has the nodes of all keys.</summary>
     public static ReadOnlySpan<byte> Parent => "/bench"u8;
@@ -51,7 +54,7 @@ internal sealed class ZooKeeperProtocol(Operation operation, ReadOnlyMemory<byte
     {
         int path = BeforeKey.Length + KeySequence.KeyBytes;
         output.AddBigEndian(4 + 4 + 4 + path + (operation == Operation.Write ? 4 + value.Length + 4 : 1));
-        output.AddBigEndian(slot);
+        AddNumber(output, slot);
         output.AddBigEndian(operation == Operation.Write ? SetData : GetData);
         output.AddBigEndian(path);
         output.Add(BeforeKey);
@@ -77,7 +80,7 @@ internal sealed class ZooKeeperProtocol(Operation operation, ReadOnlyMemory<byte
         ReadOnlySpan<byte> scheme = "world"u8;
         ReadOnlySpan<byte> identity = "anyone"u8;
         output.AddBigEndian(4 + 4 + 4 + path.Length + 4 + value.Length + 4 + 4 + 4 + scheme.Length + 4 + identity.Length + 4);
-        output.AddBigEndian(slot);
+        AddNumber(output, slot);
         output.AddBigEndian(Create);
         AddBytes(output, path);
         AddBytes(output, value.Span);
@@ -98,11 +101,17 @@ internal sealed class ZooKeeperProtocol(Operation operation, ReadOnlyMemory<byte
             if (record.Length < ReplyHeader)
                 throw new ServerException($"ZooKeeper answers in {record.Length} bytes");
             taken += length;
-            if (BinaryPrimitives.ReadInt32BigEndian(record) is >= 0 and var slot) // Below zero: about the session.
-                replies.Add(new Reply(slot, BinaryPrimitives.ReadInt32BigEndian(record[12..]) == 0));
+            if (BinaryPrimitives.ReadInt32BigEndian(record) > 0) // Otherwise it is about the session.
+                replies.Add(new Reply(_slots.Dequeue(), BinaryPrimitives.ReadInt32BigEndian(record[12..]) == 0));
         }
 
         return taken;
+    }
+
+    private void AddNumber(SendBuffer output, int slot)
+    {
+        _slots.Enqueue(slot);
+        output.AddBigEndian(++_lastRequest);
     }
 
     private static void AddBytes(SendBuffer output, ReadOnlySpan<byte> bytes)

@@ -6,7 +6,7 @@ namespace PaxosShard.Benchmarks.Peers.Floor;
 /// <summary>A thread that appends to a log what another one hands over, all that waits with one sync, so that the other one goes on meanwhile.</summary>
 /// <param name="log">The log.</param>
 /// <param name="durableRaised">A counter that is raised after each sync.</param>
-internal sealed class FloorLogThread(FloorLog log, SafeFileHandle durableRaised)
+internal sealed class FloorLogThread(FloorLog log, SafeFileHandle durableRaised) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _handedOver = new(0, 1);
@@ -37,6 +37,9 @@ internal sealed class FloorLogThread(FloorLog log, SafeFileHandle durableRaised)
         if (isFirst)
             _handedOver.Release();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handedOver.Dispose();
 
     private void Run()
     {

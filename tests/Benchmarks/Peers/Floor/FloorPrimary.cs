@@ -73,6 +73,7 @@ internal sealed class FloorPrimary : IDisposable
     {
         foreach (Link link in _followers.Concat(_clients))
             link.Channel.Dispose();
+        _log.Dispose();
         _durableRaised.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using PaxosShard.Benchmarks.Peers.Clients;
 using PaxosShard.Benchmarks.Peers.Report;
 using PaxosShard.Benchmarks.Peers.Servers;
 
@@ -15,7 +16,7 @@ internal sealed class BenchmarkRun(BenchmarkPlan plan, DataDirectory directory, 
     private readonly Results _results = new();
 
     /// <summary>Measures.</summary>
-    /// <exception cref="Clients.ServerException">A peer does not start, or fails under the load.</exception>
+    /// <exception cref="ServerException">A peer does not start, or fails under the load.</exception>
     public async Task<Results> RunAsync(CancellationToken cancellation)
     {
         for (int window = 1; window <= plan.Windows; window++)
@@ -23,7 +24,14 @@ internal sealed class BenchmarkRun(BenchmarkPlan plan, DataDirectory directory, 
             foreach (PeerKind kind in plan.Peers.Select(static name => PeerKind.All.Single(kind => string.Equals(kind.Name, name, StringComparison.Ordinal))))
             {
                 note($"window {window} of {plan.Windows}: {kind.Name}");
-                await MeasureAsync(kind, cancellation);
+                try
+                {
+                    await MeasureAsync(kind, cancellation);
+                }
+                catch (ServerException exception)
+                {
+                    throw new ServerException($"{kind.Name}: {exception.Message}", exception);
+                }
             }
         }
 

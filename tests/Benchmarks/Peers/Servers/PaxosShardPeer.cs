@@ -82,7 +82,7 @@ internal sealed class PaxosShardPeer(PeerSettings settings) : IPeer
 
     private async Task<string> RunAsync(CancellationToken cancellation, params IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(Program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["XDG_CONFIG_HOME"] = settings.Directory; // It remembers which group was started last; that of the caller stays.
         using Process process = Process.Start(start) ?? throw new ServerException($"{Program} was not started");
         process.StandardInput.Close();

@@ -43,9 +43,9 @@ internal abstract class ServerPeer(PeerSettings settings) : IPeer
             return new LevelMeasurement(
                 window.Acknowledged / length.TotalSeconds, window.Quantile(0.5), window.Quantile(0.99), 1000 * seconds / window.Acknowledged, after.MemoryBytes / 1e6, window.Refused);
         }
-        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        catch (Exception exception) when (exception is SocketException or ArgumentException or ServerException)
         {
-            throw new ServerException($"the measurement was cut short: {exception.Message}", exception);
+            throw new ServerException($"{operation} with {outstanding} outstanding: {exception.Message}{Said}", exception);
         }
     }
 
@@ -86,7 +86,7 @@ internal abstract class ServerPeer(PeerSettings settings) : IPeer
         {
             _servers.ForEach(server => server.ThrowIfEnded(what));
             if (Stopwatch.GetElapsedTime(begin) > _longestStart)
-                throw new ServerException($"there was no {what} within {_longestStart.TotalSeconds:0} s{string.Concat(_servers.Select(static server => server.LastLines))}");
+                throw new ServerException($"there was no {what} within {_longestStart.TotalSeconds:0} s{Said}");
             await Task.Delay(_betweenLooks, cancellation);
         }
     }
@@ -107,6 +107,8 @@ internal abstract class ServerPeer(PeerSettings settings) : IPeer
             return false;
         }
     }
+
+    private string Said => string.Concat(_servers.Select(static server => server.LastLines));
 
     private ProcessUsage Usage() => ProcessUsage.Of(_servers.Select(static server => server.Id));
 }

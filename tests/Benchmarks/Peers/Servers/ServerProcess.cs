@@ -30,7 +30,7 @@ internal sealed class ServerProcess : IDisposable
         Directory.CreateDirectory(directory);
         string output = Path.Combine(directory, "output");
         // The shell becomes the program, under the same number, and has sent its output to the file before.
-        ProcessStartInfo start = new("/bin/sh") { WorkingDirectory = directory, RedirectStandardInput = true };
+        ProcessStartInfo start = new("/bin/sh") { UseShellExecute = false, WorkingDirectory = directory, RedirectStandardInput = true };
         foreach (string argument in (IEnumerable<string>)["-c", "exec \"$0\" \"$@\" >output 2>&1", program, .. arguments])
             start.ArgumentList.Add(argument);
         try
