@@ -95,6 +95,14 @@ internal sealed class BinaryProtocolTests
         Assert.That(Said.ReadInPieces(protocol, Convert.FromHexString(AboutTheSession + Done + Refused)), Is.EqualTo(new[] { new Reply(5, true), new Reply(2, false) }));
     }
 
+    [Test]
+    public void ZooKeeper_gets_a_sign_of_life_that_is_no_request()
+    {
+        ZooKeeperProtocol protocol = new(Operation.Write, Said.Value, new KeySequence(0));
+
+        Assert.That(Said.Hex(protocol.WriteSignOfLife), Is.EqualTo("00000008" + "FFFFFFFE" + "0000000B"));
+    }
+
     [TestCase("Zookeeper version: 3.8.0\nLatency min/avg/max: 0/0.0/0\nMode: leader\nNode count: 5\n", "leader")]
     [TestCase("This ZooKeeper instance is not currently serving requests\n", "")]
     public void The_mode_of_a_server_is_found(string answer, string mode) => Assert.That(ZooKeeperPeer.ModeIn(answer), Is.EqualTo(mode));

@@ -29,6 +29,11 @@ internal abstract class ClientProtocol
         return true;
     }
 
+    /// <summary>Writes a sign of life, after a while in which nothing was answered.</summary>
+    public virtual void WriteSignOfLife(SendBuffer output)
+    {
+    }
+
     /// <summary>Writes the next request of a slot.</summary>
     public abstract void WriteRequest(SendBuffer output, int slot);
 

@@ -16,7 +16,7 @@ internal sealed class LoadGenerator : IDisposable
 
     private const int ReceiveBytes = 256 * 1024;
     private const int LongestWait = 100;
-    private static readonly TimeSpan _longestSilence = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _longestSilence = TimeSpan.FromSeconds(10);
 
     private readonly List<Connection> _connections = [];
     private readonly Poller _poller = new();
@@ -66,7 +66,7 @@ internal sealed class LoadGenerator : IDisposable
         while (underWay > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            _poller.Wait(LongestWait);
+            bool isSilent = !_poller.Wait(LongestWait);
             bool isOver = window.IsOver;
             foreach (Connection connection in _connections)
             {
@@ -76,6 +76,8 @@ internal sealed class LoadGenerator : IDisposable
                     underWay -= isOver ? answered : 0;
                 }
 
+                if (isSilent)
+                    connection.Protocol.WriteSignOfLife(connection.Channel.Output);
                 if (!connection.Channel.Output.IsEmpty)
                     Send(connection);
             }

@@ -17,6 +17,8 @@ internal sealed class ZooKeeperProtocol(Operation operation, ReadOnlyMemory<byte
     private const int Create = 1;
     private const int GetData = 4;
     private const int SetData = 5;
+    private const int Ping = 11;
+    private const int PingNumber = -2;
     private const int AnyVersion = -1;
     private const int AllPermissions = 31;
     private const int SessionMilliseconds = 30_000;
@@ -47,6 +49,15 @@ internal sealed class ZooKeeperProtocol(Operation operation, ReadOnlyMemory<byte
     {
         taken = RecordLength(received);
         return taken > 0;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Version 3.8.0 leaves a committed write unanswered now and then, while nothing else is under way, until something else comes; other clients ping too, but only every few seconds.</remarks>
+    public override void WriteSignOfLife(SendBuffer output)
+    {
+        output.AddBigEndian(4 + 4);
+        output.AddBigEndian(PingNumber);
+        output.AddBigEndian(Ping);
     }
 
     /// <inheritdoc/>

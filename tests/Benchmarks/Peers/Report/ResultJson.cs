@@ -22,6 +22,10 @@ internal sealed class ResultJson(BenchmarkPlan plan, Results results, IReadOnlyL
         writer.WriteNumber("seconds", plan.Length.TotalSeconds);
         writer.WriteNumber("windows", plan.Windows);
         WriteMissing(writer);
+        writer.WriteStartObject("failures");
+        foreach ((string peer, int failures) in results.Failures)
+            writer.WriteNumber(peer, failures);
+        writer.WriteEndObject();
         writer.WriteStartArray("levels");
         foreach (LevelKey level in results.Levels)
             WriteLevel(writer, level);

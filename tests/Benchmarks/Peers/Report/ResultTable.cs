@@ -30,6 +30,8 @@ internal sealed class ResultTable(BenchmarkPlan plan, Results results)
         yield return "";
         foreach (PeerKind kind in PeerKind.All.Where(kind => plan.Peers.Contains(kind.Name, StringComparer.Ordinal)))
             yield return $"{kind.Name} is {kind.About}";
+        foreach ((string peer, int failures) in results.Failures)
+            yield return $"{peer} failed {failures} times and was started again; what it gave before that in the same window does not count";
         yield return "The figures are those of this machine in these minutes, with the load beside the servers; what can be held against other runs is the ratios within one run.";
     }
 
@@ -55,7 +57,7 @@ internal sealed class ResultTable(BenchmarkPlan plan, Results results)
         {
             foreach (Figure figure in (Figure[])[Figure.Throughput, Figure.Percentile99])
             {
-                string[] ratios = [.. others.Select(other => results.Ratio(level, other, figure.Of) is { } ratio ? $"{new Figure("", "", "", figure.Of).Text(ratio, results.Of(level).Count)}" : "-")];
+                string[] ratios = [.. others.Select(other => results.Ratio(level, other, figure.Of) is { } ratio ? (figure with { Unit = "" }).Text(ratio, results.Of(level).Count) : "-")];
                 if (Array.Exists(ratios, static ratio => ratio is not "-"))
                     yield return [Name(level.Operation), Number(level.Outstanding), figure.Heading, .. ratios];
             }

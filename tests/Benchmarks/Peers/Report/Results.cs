@@ -12,6 +12,10 @@ internal readonly record struct LevelKey(Operation Operation, int Outstanding, s
 internal sealed class Results
 {
     private readonly Dictionary<LevelKey, List<LevelMeasurement>> _windows = [];
+    private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
+
+    /// <summary>How often a peer failed and was started again, by its name; those that never failed are not there.</summary>
+    public IReadOnlyDictionary<string, int> Failures => _failures;
 
     /// <summary>The levels, in the order in which they were first measured.</summary>
     public IEnumerable<LevelKey> Levels => _windows.Keys;
@@ -23,6 +27,10 @@ internal sealed class Results
             _windows.Add(level, windows = []);
         windows.Add(measurement);
     }
+
+    /// <summary>A peer has failed in a window, whose figures are thrown away: it is measured again.</summary>
+    /// <param name="peer">The name of the peer.</param>
+    public void CountFailure(string peer) => _failures[peer] = _failures.GetValueOrDefault(peer) + 1;
 
     /// <summary>The windows of a level, in order; none when it was not measured.</summary>
     public IReadOnlyList<LevelMeasurement> Of(LevelKey level) => _windows.TryGetValue(level, out List<LevelMeasurement>? windows) ? windows : [];

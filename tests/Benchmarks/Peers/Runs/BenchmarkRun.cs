@@ -13,6 +13,8 @@ namespace PaxosShard.Benchmarks.Peers.Runs;
 /// <param name="note">Gets what happens, for people.</param>
 internal sealed class BenchmarkRun(BenchmarkPlan plan, DataDirectory directory, Action<string> note)
 {
+    private const int MostAttempts = 3;
+
     private readonly Results _results = new();
 
     /// <summary>Measures.</summary>
@@ -24,35 +26,57 @@ internal sealed class BenchmarkRun(BenchmarkPlan plan, DataDirectory directory, 
             foreach (PeerKind kind in plan.Peers.Select(static name => PeerKind.All.Single(kind => string.Equals(kind.Name, name, StringComparison.Ordinal))))
             {
                 note($"window {window} of {plan.Windows}: {kind.Name}");
-                try
-                {
-                    await MeasureAsync(kind, cancellation);
-                }
-                catch (ServerException exception)
-                {
-                    throw new ServerException($"{kind.Name}: {exception.Message}", exception);
-                }
+                await MeasureAsync(kind, cancellation);
             }
         }
 
         return _results;
     }
 
+    /// <summary>A peer that fails is started once more, or twice: its servers are not what is tested here, and a run should not come to nothing by one of them. It is told.</summary>
     private async Task MeasureAsync(PeerKind kind, CancellationToken cancellation)
     {
-        string folder = directory.NewFolder(kind.Name);
-        await using (IPeer peer = kind.Create(new PeerSettings(folder, plan.SizeBytes)))
+        for (int attempt = 1; ; attempt++)
         {
+            try
+            {
+                foreach ((LevelKey level, LevelMeasurement measurement) in await TryAsync(kind, cancellation))
+                    _results.Add(level, measurement);
+                return;
+            }
+            catch (ServerException exception) when (attempt < MostAttempts && !cancellation.IsCancellationRequested)
+            {
+                note($"{kind.Name} has failed and is started again: {exception.Message}");
+                _results.CountFailure(kind.Name);
+            }
+            catch (ServerException exception)
+            {
+                throw new ServerException($"{kind.Name}: {exception.Message}", exception);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<(LevelKey Level, LevelMeasurement Measurement)>> TryAsync(PeerKind kind, CancellationToken cancellation)
+    {
+        string folder = directory.NewFolder(kind.Name);
+        List<(LevelKey, LevelMeasurement)> measurements = [];
+        try
+        {
+            await using IPeer peer = kind.Create(new PeerSettings(folder, plan.SizeBytes));
             await peer.StartAsync(cancellation);
             // Writes also before reads alone: so all keys are there.
             await peer.MeasureAsync(Operation.Write, BenchmarkPlan.PrimingOutstanding, TimeSpan.Zero, plan.Priming, cancellation);
             foreach (Operation operation in plan.Operations.Where(kind.Has))
             {
                 foreach (int outstanding in plan.Levels)
-                    _results.Add(new LevelKey(operation, outstanding, kind.Name), await peer.MeasureAsync(operation, outstanding, BenchmarkPlan.WarmUp, plan.Length, cancellation));
+                    measurements.Add((new LevelKey(operation, outstanding, kind.Name), await peer.MeasureAsync(operation, outstanding, BenchmarkPlan.WarmUp, plan.Length, cancellation)));
             }
         }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
 
-        Directory.Delete(folder, recursive: true);
+        return measurements;
     }
 }

@@ -39,12 +39,14 @@ internal sealed class Poller
 
     /// <summary>Waits until something has happened.</summary>
     /// <param name="milliseconds">Longest time; below zero for no end.</param>
-    public void Wait(int milliseconds)
+    /// <returns>False when nothing has.</returns>
+    public bool Wait(int milliseconds)
     {
         if (SystemCalls.Poll(_descriptors, milliseconds) > 0)
-            return;
+            return true;
         foreach (ref PollDescriptor descriptor in _descriptors.AsSpan())
             descriptor.Happened = 0;
+        return false;
     }
 
     /// <summary>There is something to read, or the connection has ended; as of the last wait.</summary>
