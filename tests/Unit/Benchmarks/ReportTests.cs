@@ -50,8 +50,22 @@ internal sealed class ReportTests
     }
 
     [Test]
-    public void Without_ours_there_are_no_ratios() =>
-        Assert.That(new ResultTable(NewPlan("redis"), NewResults()).Lines().Where(static line => line.Contains('÷', StringComparison.Ordinal)), Has.Exactly(1).Items.Or.Empty);
+    public void Without_ours_there_are_no_ratios()
+    {
+        Results results = new();
+        results.Add(_redis, new LevelMeasurement(400, 0.5, 1, 0.02, 10, 0));
+
+        Assert.That(new ResultTable(NewPlan("redis"), results).Lines().Where(static line => line.Contains("ours", StringComparison.OrdinalIgnoreCase)), Is.Empty);
+    }
+
+    [Test]
+    public void A_peer_that_failed_is_told()
+    {
+        Results results = NewResults();
+        results.CountFailure("redis");
+
+        Assert.That(new ResultTable(NewPlan("ours", "redis"), results).Lines(), Has.Some.StartsWith("redis failed 1 times"));
+    }
 
     [Test]
     public void Json_has_the_same()

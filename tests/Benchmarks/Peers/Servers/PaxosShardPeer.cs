@@ -47,7 +47,7 @@ internal sealed class PaxosShardPeer(PeerSettings settings) : IPeer
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (Directory.Exists(_group))
+        if (File.Exists(Path.Combine(_group, "group.json")))
             await RunAsync(CancellationToken.None, "down", "--dir", _group);
     }
 
