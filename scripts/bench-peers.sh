@@ -10,11 +10,20 @@ is_old() {
   [ ! -x "$program" ] || [ ! -f "$stamp" ] ||
     [ -n "$(find tests/Benchmarks/Peers Directory.Build.props Directory.Packages.props .editorconfig -type d \( -name bin -o -name obj \) -prune -o -type f -newer "$stamp" -print | head -n 1)" ]
 }
-if is_old; then
+build() {
   home=
   case ${HOME-} in '' | /) home=$(mktemp -d) && export DOTNET_CLI_HOME="$home" ;; esac # The SDK would write to the root.
-  dotnet build tests/Benchmarks/Peers -c Release -v q --nologo -clp:ErrorsOnly -p:RunAnalyzers=false >&2 || { [ -z "$home" ] || rm -rf "$home"; exit 70; }
+  dotnet build tests/Benchmarks/Peers -c Release -v q --nologo -clp:ErrorsOnly -p:RunAnalyzers=false >&2 9>&- || { [ -z "$home" ] || rm -rf "$home"; exit 70; }
   [ -z "$home" ] || rm -rf "$home"
   touch "$stamp"
+}
+if is_old; then
+  # One build at a time: a second run waits for the first and then finds everything built.
+  if command -v flock >/dev/null; then
+    mkdir -p "${stamp%/*}"
+    (flock 9; ! is_old || build) 9>"$stamp.lock" || exit $?
+  else
+    build
+  fi
 fi
 exec "$program" "$@"

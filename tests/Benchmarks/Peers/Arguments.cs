@@ -100,7 +100,7 @@ internal static class Arguments
 
             if (items.Contains(item))
             {
-                argument.AddError($"'{text}' is named twice");
+                argument.AddError($"'{text}' is named twice behind {((OptionResult)argument.Parent!).Option.Name}");
                 return null;
             }
 

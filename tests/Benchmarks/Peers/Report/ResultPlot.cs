@@ -1,8 +1,8 @@
-using System.Text;
+using System.Globalization;
+using System.Xml.Linq;
 using PaxosShard.Benchmarks.Peers.Runs;
 using ScottPlot;
 using ScottPlot.TickGenerators;
-using SkiaSharp;
 
 namespace PaxosShard.Benchmarks.Peers.Report;
 
@@ -12,6 +12,7 @@ internal static class ResultPlot
     private const int WidthPixels = 640;
     private const int HeightPixels = 460;
     private const int DecadeParts = 9;
+    private static readonly XNamespace _svg = "http://www.w3.org/2000/svg";
 
     /// <summary>Draws it.</summary>
     /// <param name="results">What was measured.</param>
@@ -20,20 +21,34 @@ internal static class ResultPlot
     {
         Figure[] figures = [Figure.Throughput, Figure.Percentile99];
         Operation[] operations = [.. results.Levels.Select(static level => level.Operation).Distinct().Order()];
-        using MemoryStream image = new();
-        using (SKCanvas canvas = SKSvgCanvas.Create(new SKRect(0, 0, WidthPixels * figures.Length, HeightPixels * operations.Length), image))
+        XElement picture = new(_svg + "svg", new XAttribute("width", WidthPixels * figures.Length), new XAttribute("height", HeightPixels * operations.Length));
+        for (int row = 0; row < operations.Length; row++)
         {
-            for (int row = 0; row < operations.Length; row++)
+            for (int column = 0; column < figures.Length; column++)
             {
-                for (int column = 0; column < figures.Length; column++)
-                {
-                    using Plot plot = Draw(results, operations[row], figures[column]);
-                    plot.Render(canvas, new PixelRect(column * WidthPixels, (column + 1) * WidthPixels, (row + 1) * HeightPixels, row * HeightPixels));
-                }
+                using Plot plot = Draw(results, operations[row], figures[column]);
+                picture.Add(Part(plot.GetSvgXml(WidthPixels, HeightPixels), column, row));
             }
-        } // The end of the picture is written only now.
+        }
 
-        return Encoding.UTF8.GetString(image.ToArray());
+        return $"{picture}\n";
+    }
+
+    /// <summary>A picture as a part of a larger one. What it refers to has names of its own, because names hold in all of the larger one.</summary>
+    private static XElement Part(string picture, int column, int row)
+    {
+        XElement part = XElement.Parse(picture);
+        part.SetAttributeValue("x", column * WidthPixels);
+        part.SetAttributeValue("y", row * HeightPixels);
+        foreach (XElement element in part.Descendants())
+        {
+            if (element.Attribute("id") is { } name)
+                name.Value = $"plot-{row}-{column}-{name.Value}";
+            if (element.Attribute("clip-path") is { } clip)
+                clip.Value = clip.Value.Replace("url(#", $"url(#plot-{row}-{column}-", StringComparison.Ordinal);
+        }
+
+        return part;
     }
 
     private static Plot Draw(Results results, Operation operation, Figure figure)
@@ -48,7 +63,7 @@ internal static class ResultPlot
         }
 
         int[] outstanding = [.. levels.Select(static level => level.Outstanding).Distinct().Order()];
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. outstanding.Select(static level => Math.Log10(level))], [.. outstanding.Select(static level => Figure.Text(level))]);
+        plot.Axes.Bottom.TickGenerator = new NumericManual([.. outstanding.Select(static level => Math.Log10(level))], [.. outstanding.Select(static level => level.ToString(CultureInfo.InvariantCulture))]);
         plot.Axes.Left.TickGenerator = Decades([.. levels.Select(level => results.Of(level, figure.Of).Median)]);
         plot.Title($"{ResultTable.Name(operation)}s: {figure.Heading.ToLowerInvariant()}");
         plot.XLabel("requests under way");
@@ -66,7 +81,7 @@ internal static class ResultPlot
             return ticks;
         for (int decade = (int)Math.Floor(Math.Log10(positive.Min())); decade <= (int)Math.Ceiling(Math.Log10(positive.Max())); decade++)
         {
-            ticks.AddMajor(decade, Figure.Text(Math.Pow(10, decade)));
+            ticks.AddMajor(decade, Math.Pow(10, decade).ToString("0.######", CultureInfo.InvariantCulture));
             for (int part = 2; part <= DecadeParts; part++)
                 ticks.AddMinor(decade + Math.Log10(part));
         }
