@@ -1,5 +1,15 @@
 namespace PaxosShard.Benchmarks.Peers.Runs;
 
+/// <summary>What is measured.</summary>
+internal enum Operation
+{
+    /// <summary>Writes, each acknowledged.</summary>
+    Write,
+
+    /// <summary>Reads, each answered.</summary>
+    Read,
+}
+
 /// <summary>What one window gave of one level of one peer.</summary>
 /// <param name="PerSecond">Acknowledged requests a second.</param>
 /// <param name="MedianMs">The time to the answer that half of the requests took at most, in milliseconds.</param>
