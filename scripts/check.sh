@@ -37,6 +37,7 @@ for file in $changed; do
   ChatClient/App/*) add ChatApp ;;
   tests/Unit/*/*) folder=${file#tests/Unit/} && add "${folder%%/*}" ;;
   tests/Simulator/* | tests/Simulation/*) simulation=yes ;;
+  tests/Benchmarks/Peers/*) add Benchmarks && fixtures="$fixtures PeerBenchTests" ;;
   tests/EndToEnd/*Tests.cs) fixture=${file##*/} && fixtures="$fixtures ${fixture%.cs}" ;;
   scripts/* | *.md) add Scripts Wire Storage Programs ;;
   *.props | *.csproj | *.json) add Programs ;;

@@ -5,7 +5,7 @@ import shutil
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PATCHES = ROOT / "tests/Mutants"
-COPIED = ["Wire", "Hashing", "Replica", "Master", "ChatClient", "tests/Simulator", "tests/Unit"]
+COPIED = ["Wire", "Hashing", "Replica", "Master", "ChatClient", "tests/Simulator", "tests/Benchmarks", "tests/Unit"]
 COPIED_FILES = ["Directory.Build.props", "tests/Directory.Build.props", "Directory.Packages.props", ".editorconfig", "global.json", "PaxosShard.sln"]
 RUN = [pathlib.Path("tests/Simulator"), pathlib.Path("tests/Unit")]  # The projects that catch mutants.
 COUNTER = pathlib.Path("Wire/Mutant.cs")  # Where the copy counts how often a wrong branch is taken.
