@@ -23,7 +23,7 @@ public sealed class RunOptions
     private readonly Option<int> _heartbeat = new("--heartbeat-ms") { Description = "Milliseconds between two heartbeats.", DefaultValueFactory = _ => 25 };
     private readonly Option<int> _timeout = new("--timeout-ms") { Description = "Milliseconds of silence after which a primary is suspected.", DefaultValueFactory = _ => 150 };
     private readonly Option<int> _spin = new("--spin-us") { Description = "Microseconds to look for work before sleeping: quicker, but it takes a processor.", DefaultValueFactory = _ => 5 };
-    private readonly Option<long> _snapshotBytes = new("--snapshot-bytes") { Description = "Bytes to be executed before another snapshot is taken; a quarter of the last one if that is more.", DefaultValueFactory = _ => GroupOptions.DefaultSnapshotBytes };
+    private readonly Option<long> _snapshotBytes = new("--snapshot-bytes") { Description = "Bytes to be executed before another snapshot is taken; as many as the last one had if that is more, but then not above four times this or a quarter of the last one.", DefaultValueFactory = _ => GroupOptions.DefaultSnapshotBytes };
     private readonly Option<int> _segmentBytes = new("--segment-bytes") { Description = "Size of a file of the log: a multiple of 4096, from 16384 to 256 MiB.", DefaultValueFactory = _ => new StoreOptions().SegmentBytes };
     private readonly Option<bool> _insecure = new("--insecure-network") { Description = "Allow to listen where other machines can call, without any authentication." };
     private readonly Option<string?> _log = new("--log") { Description = "Write the log to this file; two older ones are kept." };

@@ -73,8 +73,8 @@ public sealed record GroupOptions
     public int PartBytes { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// Bytes that are executed before another snapshot is taken; a quarter of the last one that was made since the start, if that is more. More: less to write, and more memory,
-    /// disk and time for a start.
+    /// Bytes that are executed before another snapshot is taken; as many as the last one had that was made since the start, if that is more, but then not above four times this or a quarter
+    /// of the last one. More: less to write, and more memory, disk and time for a start.
     /// </summary>
     public long SnapshotBytes { get; init; } = DefaultSnapshotBytes;
 

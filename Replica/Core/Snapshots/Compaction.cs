@@ -75,7 +75,10 @@ internal sealed class Compaction(
     /// So much is written since the last snapshot that another one pays: what it costs to write is a part of what was written since. Or the last one cannot be read any more.
     /// </summary>
     private bool IsDue => time.Tick >= _notBeforeTick
-        && (_isUnreadable || (_bytesSince >= Math.Max(options.SnapshotBytes, _lastBytes / 4) && !IsWanted));
+        && (_isUnreadable || (_bytesSince >= DueBytes && !IsWanted));
+
+    /// <summary>As much as the last one is written again at most; the log of a large state, which is kept in memory meanwhile, does not become as large as that.</summary>
+    private long DueBytes => Math.Max(options.SnapshotBytes, Math.Min(_lastBytes, Math.Max(4 * options.SnapshotBytes, _lastBytes / 4)));
 
     /// <summary>
     /// Another replica is taking a snapshot: the log above it is kept, and no other one is begun, since of those the file would be gone after two more, and with a long

@@ -118,8 +118,8 @@ internal static class RestCheck
             bytes += (core.Stored(slot)?.Entry.Bytes.Length ?? 0) + SlotBytes;
         bool isTrimmed = core.Base.Number >= Math.Min(core.Snapshot.Slot.Number, core.Decided.Number - options.ResendSlots);
 
-        // The next one is due after a quarter of the last one that it has made itself, which may have been larger than the one that it has taken since.
-        return isTrimmed && bytes <= Math.Max(options.SnapshotBytes, snapshot);
+        // The last one that it has made itself, of which a quarter may count, may have been larger than the one that it has taken since.
+        return isTrimmed && bytes <= Math.Max(4 * options.SnapshotBytes, snapshot);
     }
 
     private static bool IsEmpty(ReplicaCore core, SimulatedReplica replica, bool[] isPlaceInCore)
