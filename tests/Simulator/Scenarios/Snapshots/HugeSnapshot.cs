@@ -10,7 +10,7 @@ namespace PaxosShard.Simulator.Scenarios.Snapshots;
 /// </summary>
 internal static class HugeSnapshot
 {
-    private const int Values = 200;
+    private const int Values = 400;
 
     public static IReadOnlyList<Violation> Run()
     {
