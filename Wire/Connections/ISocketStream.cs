@@ -4,7 +4,7 @@ namespace PaxosShard.Wire.Connections;
 
 /// <summary>
 /// How a connection waits for its socket. What is there, or fits, at once needs no waiting and is taken from the socket itself. One receives and one
-/// sends at any time.
+/// sends at any time; on which threads, each implementation says.
 /// </summary>
 public interface ISocketStream : IDisposable
 {

@@ -9,7 +9,8 @@ namespace PaxosShard.Wire.Connections;
 /// <summary>
 /// What waits to be sent on one connection. Frames are gathered while an earlier send is under way, so that a busy
 /// connection costs one system call for many frames. Bounded in bytes: above the bound the connection is closed. Nobody who appends or
-/// flushes ever waits for the socket: what it does not take at once goes on beside. Any thread.
+/// flushes ever waits for the socket: what it does not take at once goes on beside. Any thread, but for flushes
+/// of a connection whose <see cref="ISocketStream"/> belongs to one thread: they are for that one.
 /// </summary>
 /// <param name="connection">The connection.</param>
 public sealed class SendQueue(Connection connection) : IThreadPoolWorkItem, IDisposable

@@ -77,7 +77,7 @@ internal sealed class Compaction(
     private bool IsDue => time.Tick >= _notBeforeTick
         && (_isUnreadable || (_bytesSince >= DueBytes && !IsWanted));
 
-    /// <summary>As much as the last one is written again at most; the log of a large state, which is kept in memory meanwhile, does not become as large as that.</summary>
+    /// <summary>As much as the last one has, so that it costs no more to write than what was written since; but the log, which is kept in memory meanwhile, does not become as large as a large state.</summary>
     private long DueBytes => Math.Max(options.SnapshotBytes, Math.Min(_lastBytes, Math.Max(4 * options.SnapshotBytes, _lastBytes / 4)));
 
     /// <summary>

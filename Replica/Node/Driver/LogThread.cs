@@ -119,9 +119,9 @@ internal sealed class LogThread(
         {
             return false; // The scheduler makes it again.
         }
-        catch (StorageFailedException failure)
+        catch (Exception failure)
         {
-            // Nothing more is said from now on; the thread ends by it.
+            // Whatever it is, as in a step of the thread: nothing more is said from now on, and the thread ends by it.
             scheduler.Abandon();
             _failedHere = ExceptionDispatchInfo.Capture(failure);
             return false;

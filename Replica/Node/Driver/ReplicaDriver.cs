@@ -58,6 +58,7 @@ internal sealed class ReplicaDriver(
                 return;
             steps.Log();
             _log.Debug("The driver ends");
+            Log?.Wake(); // No other turn sees to what waits for it.
             _ended.SetResult();
         }
         catch (Exception failure)
@@ -97,7 +98,7 @@ internal sealed class ReplicaDriver(
     /// <summary>Something waits for the log. Any thread.</summary>
     public void OnLogWork()
     {
-        if (Environment.CurrentManagedThreadId == _thread)
+        if (Environment.CurrentManagedThreadId == _thread && !_ended.Task.IsCompleted)
             _hasLogWork = true;
         else
             Log?.Wake();

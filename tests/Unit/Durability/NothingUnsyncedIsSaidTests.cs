@@ -70,6 +70,23 @@ public sealed class NothingUnsyncedIsSaidTests
     }
 
     [Test]
+    public void A_disk_that_is_slow_does_not_hold_the_driver_up_again()
+    {
+        using RecordedNode follower = New($"follow{SyncsHere}");
+        follower.Disk.Interfere = call =>
+        {
+            if (call.Kind == DiskCallKind.SyncData)
+                follower.Pass(TimeSpan.FromMilliseconds(3));
+            return null;
+        };
+
+        Stories.Follow(follower);
+
+        follower.Left.AssertTrue("each sync takes 3 ms");
+        Assert.That(follower.SyncsHere, Is.LessThanOrEqualTo(1), "the same story has more than ten when the disk is quick");
+    }
+
+    [Test]
     public void The_stories_make_every_system_call_that_the_store_makes()
     {
         IEnumerable<DiskCallKind> made = AllStories.SelectMany(CallsOf).Select(call => call.Kind).Distinct();

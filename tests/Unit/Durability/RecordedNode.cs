@@ -122,6 +122,9 @@ internal sealed class RecordedNode : IDriverLog, IDisposable
         Settle();
     }
 
+    /// <summary>Time passes while something else is under way, such as a call of the disk.</summary>
+    public void Pass(TimeSpan time) => _time.Pass(time);
+
     /// <summary>Nothing happens for a while: the log certifies itself.</summary>
     public void Rest()
     {
