@@ -118,7 +118,7 @@ public sealed class SnapshotScheduler(ISnapshotStore store, SnapshotQueue queue,
     private void Finish(in PieceToWrite write)
     {
         _write = null;
-        report(Input.PiecesWritten(write.Slot, write.Number + 1));
+        report(Input.PiecesWritten(write.Slot, write.Number + 1, write.Bytes));
     }
 
     private SnapshotAction Read(in PieceToSend read)

@@ -11,6 +11,7 @@ using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Primitives;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Replica.Machines;
@@ -249,7 +250,9 @@ public sealed class ShardMachine : IStateMachine
         _moves.List.Note(room.Arc, isRoom: true, name);
         _onSent?.Invoke(new SentMessage(room.Name, room.Last, wall, send.Author, send.Text));
         Hash = StableHash64.Combine(Hash, _arcs[room.Arc]);
-        return new CommandResult(ReplyStatus.Ok, new SendMessageResult(room.Last).Encode());
+        Span<byte> result = stackalloc byte[SendMessageResult.Bytes];
+        SendMessageResult.Write(result, room.Last);
+        return new CommandResult(ReplyStatus.Ok, ShortCopies.Of(result));
     }
 
     private CommandResult Change(ReadOnlyMemory<byte> command)

@@ -7,6 +7,9 @@ namespace PaxosShard.Wire.Commands;
 /// <remarks>Layout: number (8).</remarks>
 public sealed record SendMessageResult(long Number)
 {
+    /// <summary>Bytes of a result.</summary>
+    public const int Bytes = sizeof(long);
+
     /// <summary>Reads a whole result.</summary>
     /// <exception cref="WireFormatException">The bytes are not one.</exception>
     public static SendMessageResult Decode(ReadOnlySpan<byte> bytes)
@@ -20,9 +23,17 @@ public sealed record SendMessageResult(long Number)
     /// <summary>The whole result.</summary>
     public byte[] Encode()
     {
-        byte[] bytes = new byte[sizeof(long)];
-        WireWriter writer = new(bytes);
-        writer.WriteInt64(Number);
+        byte[] bytes = new byte[Bytes];
+        Write(bytes, Number);
         return bytes;
+    }
+
+    /// <summary>Writes a whole result.</summary>
+    /// <param name="bytes">Where to, <see cref="Bytes"/> of them.</param>
+    /// <param name="number">As for <see cref="Number"/>.</param>
+    public static void Write(Span<byte> bytes, long number)
+    {
+        WireWriter writer = new(bytes);
+        writer.WriteInt64(number);
     }
 }

@@ -46,7 +46,8 @@ public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
     {
         if (Count == 0)
             throw new InvalidOperationException("an entry needs at least one command; the empty one is Entry.NewNoOp");
-        byte[] bytes = _buffer.AsSpan(0, _length).ToArray();
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(_length);
+        _buffer.AsSpan(0, _length).CopyTo(bytes);
         Entry.WriteHeader(bytes, Entry.BatchKind, stamp);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(Entry.HeaderLength), Count);
         _length = Entry.BatchHeaderLength;

@@ -124,11 +124,7 @@ public ref struct WireReader
 
     /// <summary>Bytes with their length (4 bytes) before them, to be kept: a copy.</summary>
     /// <param name="maximum">Most bytes.</param>
-    public ReadOnlyMemory<byte> ReadMemory(int maximum)
-    {
-        ReadOnlySpan<byte> bytes = ReadSpan(maximum);
-        return bytes.IsEmpty ? default : bytes.ToArray();
-    }
+    public ReadOnlyMemory<byte> ReadMemory(int maximum) => ShortCopies.Of(ReadSpan(maximum));
 
     /// <summary>An entry with its length (4 bytes) before it; kept as <see cref="ReadMemory"/> keeps it.</summary>
     public Entry ReadEntry() => Entry.Parse(ReadMemory(Limits.Entry));

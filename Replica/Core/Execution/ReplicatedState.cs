@@ -209,7 +209,7 @@ public sealed class ReplicatedState : ISessionMoves
             CommandResult result = ExecuteCommand(in command, slot, entry);
             Fold((ulong)command.Session.Number);
             Fold((ulong)command.Sequence.Number);
-            Fold(StableHash64.Of(result.Payload, (ulong)result.Status));
+            Fold(StableHash64.Of(result.Payload.Span, (ulong)result.Status));
             replies.Add(Reply(command.Session, command.Sequence, result));
         }
     }

@@ -110,7 +110,7 @@ internal sealed class CatchUp(
         switch (report.Kind)
         {
             case InputKind.PiecesWritten:
-                compaction.OnWritten(mark.Slot, report.Pieces);
+                compaction.OnWritten(mark.Slot, report.Pieces, report.Bytes);
                 transfer.OnWritten(mark.Slot, report.Pieces);
                 break;
             case InputKind.SnapshotDropped:

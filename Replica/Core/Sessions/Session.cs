@@ -312,9 +312,9 @@ internal sealed class Session
 
     private void Fill(ref Place place, ulong commandHash, Arc arc, CommandResult result)
     {
-        byte[] payload = result.Payload;
+        ReadOnlySpan<byte> payload = result.Payload.Span;
         place.Filled = (byte)(1 + (payload.Length > LongestInline ? 0 : payload.Length));
-        place.LongPayload = payload.Length > LongestInline ? payload : null;
+        place.LongPayload = payload.Length > LongestInline ? ArrayOf(result.Payload) : null;
         if (place.LongPayload is null)
             payload.CopyTo(PayloadOf(ref place));
         place.CommandHash = commandHash;
@@ -324,6 +324,10 @@ internal sealed class Session
         ResultBytes += payload.Length;
         Results++;
     }
+
+    // Results of this length have arrays of their own.
+    private static byte[] ArrayOf(ReadOnlyMemory<byte> payload) =>
+        MemoryMarshal.TryGetArray(payload, out ArraySegment<byte> segment) && segment.Array is { } array && array.Length == payload.Length ? array : payload.ToArray();
 
     private ref Place PlaceOf(long sequence) => ref _ring[(int)(sequence & (_ring.Length - 1))];
 

@@ -105,7 +105,7 @@ internal static class SessionRecord
         writer.WriteUInt64(stored.CommandHash);
         writer.WriteByte((byte)stored.Result.Status);
         writer.WriteUInt16(stored.Arc.Number);
-        writer.WriteBytes(stored.Result.Payload);
+        writer.WriteBytes(stored.Result.Payload.Span);
     }
 
     /// <summary>Reads the head of a session up to the number of its results. Nothing of it is checked.</summary>

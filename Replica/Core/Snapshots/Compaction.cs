@@ -35,6 +35,7 @@ internal sealed class Compaction(
     private const int LongestPause = 100;
 
     private readonly ArrayBufferWriter<byte> _piece = new();
+    private readonly PieceBuffers _buffers = new(UnwrittenPieces);
     private StateExport? _export;
     private StateExport? _cancelled;
     private PieceToWrite? _last;
@@ -89,9 +90,11 @@ internal sealed class Compaction(
     /// <summary>A slot was executed.</summary>
     public void OnExecuted(Entry entry) => _bytesSince += entry.Bytes.Length + EntryLog.SlotBytes;
 
-    /// <summary>Pieces of the own snapshot are written.</summary>
-    public void OnWritten(Slot slot, long pieces)
+    /// <summary>Pieces of the own snapshot are written, and the bytes of the last of them are not read any more.</summary>
+    public void OnWritten(Slot slot, long pieces, ReadOnlyMemory<byte> bytes)
     {
+        _buffers.Return(bytes);
+
         // A report may be of an attempt before this one, of the same slot.
         if (_export?.Slot == slot || _awaited?.Slot == slot)
             _written = Math.Clamp(pieces, _written, _handedOut);
@@ -150,6 +153,7 @@ internal sealed class Compaction(
         _last = null;
         _awaited = null;
         _handedOut = _written = 0;
+        _buffers.Forget();
 
         // What the export would have covered is not covered.
         _bytesSince += _bytesBefore;
@@ -217,8 +221,8 @@ internal sealed class Compaction(
         _piece.ResetWrittenCount();
         bool hasPiece = export.TryNext(_piece, options.SnapshotPieceBytes, out bool isLast);
         Invariant.Holds(hasPiece);
-        byte[] bytes = _piece.WrittenSpan.ToArray();
-        _hash = StateExport.Fold(_hash, bytes);
+        ReadOnlyMemory<byte> bytes = _buffers.Keep(_piece.WrittenSpan);
+        _hash = StateExport.Fold(_hash, bytes.Span);
         _bytes += bytes.Length;
         SnapshotMark? mark = isLast ? new SnapshotMark(export.Slot, _hash) : null;
         PieceToWrite piece = new(export.Slot, _handedOut++, bytes, mark);

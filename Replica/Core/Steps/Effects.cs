@@ -75,7 +75,7 @@ public readonly record struct Outgoing(ReplicaId To, Message Message);
 /// <summary>A piece of a snapshot that is to be written.</summary>
 /// <param name="Slot">The slot of the snapshot.</param>
 /// <param name="Number">Which piece, from 0; the first one begins a new file, in the place of an unfinished one.</param>
-/// <param name="Bytes">The piece, at most <see cref="Wire.Limits.SnapshotPiece"/> bytes; nobody writes to it any more.</param>
+/// <param name="Bytes">The piece, at most <see cref="Wire.Limits.SnapshotPiece"/> bytes; nobody writes to it before the disk has reported it written.</param>
 /// <param name="Mark">With the last piece, the mark of the whole snapshot: it is made durable and takes the place of the one before. Otherwise null.</param>
 public readonly record struct PieceToWrite(Slot Slot, long Number, ReadOnlyMemory<byte> Bytes, SnapshotMark? Mark);
 

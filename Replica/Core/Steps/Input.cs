@@ -35,6 +35,9 @@ public readonly record struct Input
     /// <summary>Pieces of that snapshot that are written.</summary>
     public long Pieces { get; private init; }
 
+    /// <summary>The bytes of the last of these pieces, as they were handed out: nobody reads them any more. They stand where those of a request would, for inputs are copied too often to be longer.</summary>
+    public ReadOnlyMemory<byte> Bytes => Request.Command;
+
     /// <summary>The last durable record; see <see cref="Effects.RecordsThrough"/>.</summary>
     public RecordNumber Record { get; private init; }
 
@@ -66,7 +69,11 @@ public readonly record struct Input
     public static Input Synced(RecordNumber record) => new(InputKind.Synced) { Record = record };
 
     /// <summary>So many pieces of the snapshot of a slot are written, and do not wait in memory any more. They are not durable.</summary>
-    public static Input PiecesWritten(Slot slot, long pieces) => new(InputKind.PiecesWritten) { Snapshot = new SnapshotMark(slot, 0), Pieces = pieces };
+    /// <param name="slot">The slot.</param>
+    /// <param name="pieces">How many.</param>
+    /// <param name="bytes">The bytes of the last of them.</param>
+    public static Input PiecesWritten(Slot slot, long pieces, ReadOnlyMemory<byte> bytes = default) =>
+        new(InputKind.PiecesWritten) { Snapshot = new SnapshotMark(slot, 0), Pieces = pieces, Request = new ClientRequest(default, default, default, default, bytes) };
 
     /// <summary>A snapshot is durable, and has taken the place of the one before.</summary>
     public static Input SnapshotDurable(SnapshotMark snapshot) => new(InputKind.SnapshotDurable) { Snapshot = snapshot };

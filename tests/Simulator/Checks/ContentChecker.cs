@@ -47,14 +47,14 @@ internal sealed class ContentChecker(CheckContext context, ReferenceExecution re
     }
 
     private static HistoryResult Read(ShardMachine machine, string room, long from) =>
-        HistoryResult.Decode(machine.Read(new ReadHistoryQuery(room, from, int.MaxValue).Encode()).Payload);
+        HistoryResult.Decode(machine.Read(new ReadHistoryQuery(room, from, int.MaxValue).Encode()).Payload.Span);
 
     private void CheckValues(int replica, ShardMachine machine)
     {
         foreach ((byte[] name, byte[] value) in reference.Machine.Keys)
         {
             CommandResult result = machine.Read(KeyCommand.Get(name).Encode());
-            if (result.Status != ReplyStatus.Ok || KeyResult.Decode(result.Payload) is not { Outcome: KeyOutcome.Done } found || !found.Value.Span.SequenceEqual(value))
+            if (result.Status != ReplyStatus.Ok || KeyResult.Decode(result.Payload.Span) is not { Outcome: KeyOutcome.Done } found || !found.Value.Span.SequenceEqual(value))
                 context.Report("S25", $"r{replica} has another value of key {Convert.ToHexString(name)} than the {value.Length} bytes that were put there");
         }
     }
@@ -67,7 +67,7 @@ internal sealed class ContentChecker(CheckContext context, ReferenceExecution re
         ListKeysResult page;
         do
         {
-            page = ListKeysResult.Decode(machine.Read(new ListKeysQuery(default, after, KeysPerPage).Encode()).Payload);
+            page = ListKeysResult.Decode(machine.Read(new ListKeysQuery(default, after, KeysPerPage).Encode()).Payload.Span);
             foreach (KeySummary key in page.Keys)
             {
                 listed.Add(Describe(key.Key.Span, key.ValueLength));

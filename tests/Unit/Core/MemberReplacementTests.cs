@@ -25,7 +25,7 @@ internal sealed class MemberReplacementTests
         (Members members, CommandResult result) = Apply(Members.Founders, new ReplaceMemberCommand(0, _place, 17, Address));
 
         Assert.That(result.Status, Is.EqualTo(ReplyStatus.Ok));
-        Assert.That(ReplaceMemberResult.Decode(result.Payload), Is.EqualTo(new ReplaceMemberResult(1, _slot)));
+        Assert.That(ReplaceMemberResult.Decode(result.Payload.Span), Is.EqualTo(new ReplaceMemberResult(1, _slot)));
         Assert.That(members.Includes(_place, 17, isNewcomer: true), Is.True);
         Assert.That(members.Includes(_place, 3, isNewcomer: false), Is.False, "the founder is out");
         Assert.That(members.Includes(new ReplicaId(1), 3, isNewcomer: false), Is.True);
@@ -48,7 +48,7 @@ internal sealed class MemberReplacementTests
         (Members members, CommandResult result) = Apply(_first, new ReplaceMemberCommand(0, _place, 17, Address));
 
         Assert.That(members, Is.SameAs(_first));
-        Assert.That(ReplaceMemberResult.Decode(result.Payload), Is.EqualTo(new ReplaceMemberResult(1, new Slot(4))));
+        Assert.That(ReplaceMemberResult.Decode(result.Payload.Span), Is.EqualTo(new ReplaceMemberResult(1, new Slot(4))));
     }
 
     [TestCase(0, 1, 18UL, "the member list is number 1 by now, not 0", TestName = "Another_list_than_the_expected_one")]
@@ -61,7 +61,7 @@ internal sealed class MemberReplacementTests
 
         Assert.That(members, Is.SameAs(_first));
         Assert.That(result.Status, Is.EqualTo(ReplyStatus.Rejected));
-        Assert.That(Encoding.UTF8.GetString(result.Payload), Does.Contain(reason));
+        Assert.That(Encoding.UTF8.GetString(result.Payload.Span), Does.Contain(reason));
     }
 
     [Test]

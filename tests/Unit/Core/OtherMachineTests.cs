@@ -161,7 +161,7 @@ public sealed class OtherMachineTests
         {
             if (_export is { IsOver: false })
                 throw new InvalidOperationException("there is one export at a time");
-            return _export = new OnePieceExport(Answer().Payload);
+            return _export = new OnePieceExport(Answer().Payload.ToArray());
         }
 
         public IMachineImport BeginImport() =>

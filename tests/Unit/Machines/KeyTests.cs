@@ -194,8 +194,8 @@ public sealed class KeyTests
     private static string Answer(CommandResult result)
     {
         if (result.Status != ReplyStatus.Ok)
-            return $"{result.Status}: {Encoding.UTF8.GetString(result.Payload)}";
-        KeyResult found = KeyResult.Decode(result.Payload);
+            return $"{result.Status}: {Encoding.UTF8.GetString(result.Payload.Span)}";
+        KeyResult found = KeyResult.Decode(result.Payload.Span);
         return $"{found.Outcome} {Encoding.UTF8.GetString(found.Value.Span)}".TrimEnd();
     }
 
@@ -204,7 +204,7 @@ public sealed class KeyTests
     private string Get(string key) => Answer(_machine.Read(KeyCommand.Get(Bytes(key)).Encode()));
 
     private ListKeysResult List(string prefix, string after, int count) =>
-        ListKeysResult.Decode(_machine.Read(new ListKeysQuery(Bytes(prefix), Bytes(after), count).Encode()).Payload);
+        ListKeysResult.Decode(_machine.Read(new ListKeysQuery(Bytes(prefix), Bytes(after), count).Encode()).Payload.Span);
 
     /// <summary>Runs a command and does the same elsewhere; what it was answered when that is not what was expected.</summary>
     private string Both(KeyCommand command, string expected, Action? same = null)

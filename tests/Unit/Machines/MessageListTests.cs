@@ -146,7 +146,7 @@ public sealed class MessageListTests
 
         command.AsSpan().Clear();
 
-        HistoryResult history = HistoryResult.Decode(machine.Read(new ReadHistoryQuery("lobby", 1, 1).Encode()).Payload);
+        HistoryResult history = HistoryResult.Decode(machine.Read(new ReadHistoryQuery("lobby", 1, 1).Encode()).Payload.Span);
         Assert.That(history.Messages, Is.EqualTo(new[] { new RoomMessage(1, "ann", 1, "hello") }));
     }
 

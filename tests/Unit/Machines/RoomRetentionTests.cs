@@ -91,7 +91,7 @@ public sealed class RoomRetentionTests
 
         Assert.That(Shown(machine, "lobby"), Is.EqualTo("3-2:"));
         Assert.That(machine.Arcs[Arc.Of("lobby"u8)], Is.Not.Zero);
-        ListRoomsResult rooms = ListRoomsResult.Decode(machine.Read(new ListRoomsQuery("", 10).Encode()).Payload);
+        ListRoomsResult rooms = ListRoomsResult.Decode(machine.Read(new ListRoomsQuery("", 10).Encode()).Payload.Span);
         Assert.That(rooms.Rooms, Is.EqualTo(new[] { new RoomSummary("garden", 1), new RoomSummary("lobby", 2) }));
         Assert.That(Say(machine, "lobby"), Is.EqualTo(3));
         Assert.That(Shown(machine, "lobby"), Is.EqualTo("3-3: 3"));
@@ -187,7 +187,7 @@ public sealed class RoomRetentionTests
         for (int count = 0; count < 10; count++)
             Say(machine, "lobby");
 
-        HistoryResult trimmed = HistoryResult.Decode(machine.TryAnswer(new FollowRoomQuery("lobby", 7, 1000).Encode(), out _)!.Value.Payload);
+        HistoryResult trimmed = HistoryResult.Decode(machine.TryAnswer(new FollowRoomQuery("lobby", 7, 1000).Encode(), out _)!.Value.Payload.Span);
 
         Assert.That((trimmed.First, trimmed.Last, trimmed.Messages.Count), Is.EqualTo((8, 10, 0)));
         Assert.That(machine.TryAnswer(new FollowRoomQuery("lobby", 11, 1000).Encode(), out _), Is.Null);
@@ -201,10 +201,10 @@ public sealed class RoomRetentionTests
 
     private static string Shown(ShardMachine machine, string room, long from = -1000)
     {
-        HistoryResult history = HistoryResult.Decode(machine.Read(new ReadHistoryQuery(room, from, 1000).Encode()).Payload);
+        HistoryResult history = HistoryResult.Decode(machine.Read(new ReadHistoryQuery(room, from, 1000).Encode()).Payload.Span);
         return $"{history.First}-{history.Last}: {string.Join(' ', history.Messages.Select(static message => message.Number))}".TrimEnd();
     }
 
     private long Say(ShardMachine machine, string room, string text = "hello", string author = "ann") =>
-        SendMessageResult.Decode(machine.Apply(new SendMessageCommand(room, author, text).Encode(), wall: 0, _logTime).Payload).Number;
+        SendMessageResult.Decode(machine.Apply(new SendMessageCommand(room, author, text).Encode(), wall: 0, _logTime).Payload.Span).Number;
 }

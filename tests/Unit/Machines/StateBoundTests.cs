@@ -38,7 +38,7 @@ public sealed class StateBoundTests
         Assert.That(Say(machine, "lobby", "hello"), Is.EqualTo(Full));
 
         Assert.That(machine.StateBytes, Is.Zero);
-        Assert.That(ListRoomsResult.Decode(machine.Read(new ListRoomsQuery("", 10).Encode()).Payload).Total, Is.Zero);
+        Assert.That(ListRoomsResult.Decode(machine.Read(new ListRoomsQuery("", 10).Encode()).Payload.Span).Total, Is.Zero);
         Assert.That(Say(machine, "lobby", "hell"), Is.EqualTo("1"));
     }
 
@@ -77,8 +77,8 @@ public sealed class StateBoundTests
 
     private static string Answer(CommandResult result) => result.Status switch
     {
-        ReplyStatus.Ok when result.Payload.Length == sizeof(long) => $"{SendMessageResult.Decode(result.Payload).Number}",
+        ReplyStatus.Ok when result.Payload.Length == sizeof(long) => $"{SendMessageResult.Decode(result.Payload.Span).Number}",
         ReplyStatus.Ok => "Ok",
-        _ => $"{result.Status}: {Encoding.UTF8.GetString(result.Payload)}",
+        _ => $"{result.Status}: {Encoding.UTF8.GetString(result.Payload.Span)}",
     };
 }

@@ -53,7 +53,7 @@ public sealed class ConfigurationTests
     {
         CommandResult result = Of(1, 2).Machine.Read(new ReadConfigurationQuery(2).Encode());
 
-        Assert.That((result.Status, Encoding.UTF8.GetString(result.Payload)), Is.EqualTo((ReplyStatus.Rejected, "there is no configuration 2 yet: the latest is 1")));
+        Assert.That((result.Status, Encoding.UTF8.GetString(result.Payload.Span)), Is.EqualTo((ReplyStatus.Rejected, "there is no configuration 2 yet: the latest is 1")));
     }
 
     [Test]
@@ -84,7 +84,7 @@ public sealed class ConfigurationTests
     {
         Wait wait = new(WatchConfigurationQuery.Topic, 1, 1000);
 
-        ConfigurationResult nothing = ConfigurationResult.Decode(Of(1).Machine.AnswerExpired(in wait).Payload);
+        ConfigurationResult nothing = ConfigurationResult.Decode(Of(1).Machine.AnswerExpired(in wait).Payload.Span);
 
         Assert.That((nothing.Latest, nothing.Configuration.Length), Is.EqualTo((1L, 0)));
     }

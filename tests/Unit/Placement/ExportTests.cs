@@ -45,7 +45,7 @@ public sealed class ExportTests
             Assert.That(imported.Answers(), Is.EqualTo(answers));
             Assert.That(Texts(Export(imported, [.. lengths])), Is.EqualTo(Texts(pieces)), "the export of the import");
             foreach ((byte[] command, CommandResult result) in meanwhile)
-                Assert.That(Convert.ToHexString(imported.Apply(command).Payload), Is.EqualTo(Convert.ToHexString(result.Payload)));
+                Assert.That(Convert.ToHexString(imported.Apply(command).Payload.ToArray()), Is.EqualTo(Convert.ToHexString(result.Payload.ToArray())));
             Assert.That(imported.Machine.Hash, Is.EqualTo(group.Machine.Hash));
             group.Apply(requests.Next(group));
         }

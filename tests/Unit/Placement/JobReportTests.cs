@@ -190,7 +190,7 @@ public sealed class JobReportTests
 
         CommandResult result = group.Machine.AnswerExpired(in wait);
 
-        Assert.That(WatchJobResult.Decode(result.Payload).Encode(), Is.EqualTo(group.WatchJob(-1)!.Encode()));
+        Assert.That(WatchJobResult.Decode(result.Payload.Span).Encode(), Is.EqualTo(group.WatchJob(-1)!.Encode()));
     }
 
     [Test]

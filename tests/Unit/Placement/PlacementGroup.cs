@@ -76,8 +76,8 @@ internal sealed class PlacementGroup(PlacementMachine machine)
     public JobResult Accept(byte[] command)
     {
         CommandResult result = Apply(command);
-        Assert.That(result.Status, Is.EqualTo(ReplyStatus.Ok), Encoding.UTF8.GetString(result.Payload));
-        return JobResult.Decode(result.Payload);
+        Assert.That(result.Status, Is.EqualTo(ReplyStatus.Ok), Encoding.UTF8.GetString(result.Payload.Span));
+        return JobResult.Decode(result.Payload.Span);
     }
 
     /// <summary>Runs a command that is rejected, which changes nothing.</summary>
@@ -87,7 +87,7 @@ internal sealed class PlacementGroup(PlacementMachine machine)
         ulong hash = machine.Hash;
         CommandResult result = Apply(command);
         Assert.That((result.Status, machine.Hash), Is.EqualTo((ReplyStatus.Rejected, hash)));
-        return Encoding.UTF8.GetString(result.Payload);
+        return Encoding.UTF8.GetString(result.Payload.Span);
     }
 
     /// <summary>Takes the job under way, which is copying, to its end.</summary>
@@ -113,8 +113,8 @@ internal sealed class PlacementGroup(PlacementMachine machine)
     public ConfigurationResult Read(long number)
     {
         CommandResult result = machine.Read(new ReadConfigurationQuery(number).Encode());
-        Assert.That(result.Status, Is.EqualTo(ReplyStatus.Ok), Encoding.UTF8.GetString(result.Payload));
-        return ConfigurationResult.Decode(result.Payload);
+        Assert.That(result.Status, Is.EqualTo(ReplyStatus.Ok), Encoding.UTF8.GetString(result.Payload.Span));
+        return ConfigurationResult.Decode(result.Payload.Span);
     }
 
     /// <summary>A page of the jobs.</summary>
@@ -122,7 +122,7 @@ internal sealed class PlacementGroup(PlacementMachine machine)
     {
         CommandResult result = machine.Read(new ReadJobsQuery(from, maximumCount).Encode());
         Assert.That(result.Status, Is.EqualTo(ReplyStatus.Ok));
-        return JobsResult.Decode(result.Payload);
+        return JobsResult.Decode(result.Payload.Span);
     }
 
     /// <summary>A job that is known.</summary>
@@ -161,7 +161,7 @@ internal sealed class PlacementGroup(PlacementMachine machine)
         CommandResult? answer = machine.TryAnswer(new WatchConfigurationQuery(above, 1000).Encode(), out Wait wait);
         if (answer is null)
             Assert.That(wait, Is.EqualTo(new Wait(WatchConfigurationQuery.Topic, above, 1000)));
-        return answer is { } result ? ConfigurationResult.Decode(result.Payload) : null;
+        return answer is { } result ? ConfigurationResult.Decode(result.Payload.Span) : null;
     }
 
     /// <summary>The job under way as a wait gets it; null when the wait goes on.</summary>
@@ -170,6 +170,6 @@ internal sealed class PlacementGroup(PlacementMachine machine)
         CommandResult? answer = machine.TryAnswer(new WatchJobQuery(above, 1000).Encode(), out Wait wait);
         if (answer is null)
             Assert.That(wait, Is.EqualTo(new Wait(WatchJobQuery.Topic, above, 1000)));
-        return answer is { } result ? WatchJobResult.Decode(result.Payload) : null;
+        return answer is { } result ? WatchJobResult.Decode(result.Payload.Span) : null;
     }
 }

@@ -151,7 +151,7 @@ public sealed class CompactionTimesTests
         _effects.Clear();
         _compaction.Advance(mayBegin: true);
         foreach (PieceToWrite piece in _effects.PiecesToWrite)
-            _compaction.OnWritten(piece.Slot, piece.Number + 1);
+            _compaction.OnWritten(piece.Slot, piece.Number + 1, piece.Bytes);
         return [.. _effects.PiecesToWrite];
     }
 

@@ -72,7 +72,7 @@ internal static class ExportPieces
         ];
         return
         [
-            .. queries.Select(query => Convert.ToHexString(machine.Read(query).Payload)),
+            .. queries.Select(query => Convert.ToHexString(machine.Read(query).Payload.ToArray())),
             .. Enumerable.Range(0, Arc.Count).Where(arc => machine.Arcs[new Arc(arc)] != 0).Select(arc => $"{arc} {machine.Arcs[new Arc(arc)]:x16}"),
             $"{machine.Hash:x16} {machine.StateBytes}",
         ];

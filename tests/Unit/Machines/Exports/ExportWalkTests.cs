@@ -86,7 +86,7 @@ public sealed class ExportWalkTests
         foreach ((byte[] command, long wall, long logTime, CommandResult result) in shard.Ran.Skip(from))
         {
             CommandResult other = imported.Apply(command, wall, logTime);
-            Assert.That((other.Status, Convert.ToHexString(other.Payload)), Is.EqualTo((result.Status, Convert.ToHexString(result.Payload))));
+            Assert.That((other.Status, Convert.ToHexString(other.Payload.ToArray())), Is.EqualTo((result.Status, Convert.ToHexString(result.Payload.ToArray()))));
         }
 
         string[] rooms = [.. shard.Naive.Rooms.Select(static room => Encoding.UTF8.GetString(Convert.FromHexString(room)))];

@@ -35,7 +35,7 @@ internal sealed class NaiveShard(RoomRetention retention)
         if (result.Status != ReplyStatus.Ok)
             return;
         if (KeyCommand.TryRead(command, out KeyCommand change))
-            Change(in change, (KeyOutcome)result.Payload[0]);
+            Change(in change, (KeyOutcome)result.Payload.Span[0]);
         else
             Say(SendMessageCommand.Decode(command), wall, logTime);
     }
