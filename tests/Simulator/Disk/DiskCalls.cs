@@ -18,6 +18,7 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
     private const int InputOutput = -5;
     private const int WouldBlock = -11;
     private const int Exists = -17;
+    private const int InvalidArgument = -22;
     private const int NoSpace = -28;
 
     private readonly Dictionary<int, OpenFile> _open = [];
@@ -80,6 +81,8 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
     public long Write(int file, ReadOnlySpan<byte> buffer, long offset)
     {
         OpenFile open = FindWritable(file);
+        if (open.IsDirect && (offset % SimulatedDisk.BlockBytes != 0 || buffer.Length % SimulatedDisk.BlockBytes != 0))
+            return InvalidArgument;
         bool isShort = IsInterrupted();
         if (isShort && buffer.Length <= SimulatedDisk.BlockBytes)
             return Interrupted;
@@ -90,6 +93,12 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
         disk.Begin(ChangingCall.Write, open.Name);
         disk.Write(open.Content, fits, offset);
         return fits.Length;
+    }
+
+    public int SetDirect(int file, bool isDirect)
+    {
+        FindWritable(file).IsDirect = isDirect;
+        return 0;
     }
 
     public int SyncData(int file)
@@ -181,5 +190,8 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
         return _newest;
     }
 
-    private sealed record OpenFile(DiskFile Content, string Name, bool IsWritable);
+    private sealed record OpenFile(DiskFile Content, string Name, bool IsWritable)
+    {
+        public bool IsDirect { get; set; }
+    }
 }

@@ -14,6 +14,7 @@ internal enum DiskCallKind
     OpenDirectory,
     Read,
     Write,
+    SetDirect,
     SyncData,
     SyncDirectory,
     SetLength,

@@ -16,6 +16,7 @@ public sealed class NothingUnsyncedIsSaidTests
 {
     private const int Interrupted = -4;
     private const int InputOutput = -5;
+    private const int InvalidArgument = -22;
     private const int NoSpace = -28;
 
     /// <summary>At the end of a story: the driver syncs by itself where it may.</summary>
@@ -103,7 +104,7 @@ public sealed class NothingUnsyncedIsSaidTests
             using RecordedNode node = Play(story, call => call.Number == failing.Number ? InputOutput : null);
 
             node.Left.AssertTrue($"{failing} failed");
-            if (failing.Kind != DiskCallKind.Read)
+            if (failing.Kind is not (DiskCallKind.Read or DiskCallKind.SetDirect))
                 Assert.That(node.Failure, Is.InstanceOf<StorageFailedException>(), $"{failing} failed");
         }
     }
@@ -134,6 +135,22 @@ public sealed class NothingUnsyncedIsSaidTests
     {
         foreach (DiskCall cut in CallsOf(story).Where(call => call.Kind == DiskCallKind.Write))
             AssertGoesOn(story, cut, 5);
+    }
+
+    [TestCaseSource(nameof(AllStories))]
+    public void A_file_system_that_takes_no_direct_writes_is_written_through_its_cache(string story)
+    {
+        foreach (DiskCall refused in CallsOf(story).Where(call => call.Kind == DiskCallKind.SetDirect))
+            AssertGoesOn(story, refused, InvalidArgument);
+    }
+
+    [TestCaseSource(nameof(AllStories))]
+    public void Every_direct_write_is_as_the_disk_wants_it(string story)
+    {
+        using RecordedNode node = Play(story, static _ => null);
+
+        Assert.That(node.Disk.Refused, Is.Zero);
+        Assert.That(node.Disk.DirectWrites, Is.Positive);
     }
 
     [TestCaseSource(nameof(AllStories))]

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Posix;
@@ -14,6 +16,7 @@ namespace PaxosShard.Tests.Unit.Durability;
 internal sealed class RecordedDisk(string root) : ISystemCalls
 {
     private const int CreateFlag = 0x40;
+    private const int InvalidArgument = 22;
 
     private readonly SystemCalls _real = SystemCalls.Instance;
     private readonly Dictionary<int, TrackedFile> _open = [];
@@ -24,6 +27,12 @@ internal sealed class RecordedDisk(string root) : ISystemCalls
 
     /// <summary>Everything that was called, in order.</summary>
     public List<DiskCall> Calls { get; } = [];
+
+    /// <summary>Writes that went to the disk itself.</summary>
+    public int DirectWrites { get; private set; }
+
+    /// <summary>Writes that should have and could not, because of where they begin or how long they are.</summary>
+    public int Refused { get; private set; }
 
     /// <summary>Says what a call returns instead of being made: a negated errno, for a write also how many bytes it takes; null to make it.</summary>
     public Func<DiskCall, int?>? Interfere { get; set; }
@@ -65,8 +74,24 @@ internal sealed class RecordedDisk(string root) : ISystemCalls
 
     public long Write(int file, ReadOnlySpan<byte> buffer, long offset)
     {
+        if (_open[file].IsDirect && !(IsAligned(buffer) && offset % AlignedBytes.Alignment == 0))
+        {
+            Refused++;
+            return End(-InvalidArgument);
+        }
+
+        DirectWrites += _open[file].IsDirect ? 1 : 0;
         int? answer = Begin(DiskCallKind.Write, _open[file].Name);
         return End(answer < 0 ? answer.Value : _real.Write(file, buffer[..Math.Min(answer ?? buffer.Length, buffer.Length)], offset));
+    }
+
+    // What is written is read back from the same descriptor, for which the real flag would ask for more; so what it asks of writes is checked here.
+    public int SetDirect(int file, bool isDirect)
+    {
+        int result = Begin(DiskCallKind.SetDirect, _open[file].Name) ?? 0;
+        if (result >= 0)
+            _open[file].IsDirect = isDirect;
+        return End(result);
     }
 
     public int SyncData(int file)
@@ -181,6 +206,12 @@ internal sealed class RecordedDisk(string root) : ISystemCalls
         }
     }
 
+    private static bool IsAligned(ReadOnlySpan<byte> buffer)
+    {
+        nint address = Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref MemoryMarshal.GetReference(buffer));
+        return address % AlignedBytes.Alignment == 0 && buffer.Length % AlignedBytes.Alignment == 0;
+    }
+
     private sealed class TrackedFile(string name)
     {
         public string Name { get; set; } = name;
@@ -188,5 +219,7 @@ internal sealed class RecordedDisk(string root) : ISystemCalls
         public byte[] Synced { get; set; } = [];
 
         public bool IsLost { get; set; }
+
+        public bool IsDirect { get; set; }
     }
 }

@@ -5,7 +5,16 @@ namespace PaxosShard.Tests.Unit.Storage;
 /// <summary>The real system calls, written down in their order; calls that a test names fail instead of being made.</summary>
 internal sealed class RecordedSystemCalls : ISystemCalls
 {
+    private const int InvalidArgument = 22;
+
     private readonly Dictionary<int, string> _paths = [];
+    private bool _areDirect;
+
+    /// <summary>The file system knows writes that go to the disk itself.</summary>
+    public bool KnowsDirect { get; set; } = true;
+
+    /// <summary>The file system says that it does, and then takes none.</summary>
+    public bool RefusesDirectWrites { get; set; }
 
     /// <summary>Every call that changes something or makes it durable, as its name and the path it is about.</summary>
     public List<string> Calls { get; } = [];
@@ -28,8 +37,18 @@ internal sealed class RecordedSystemCalls : ISystemCalls
 
     public long Write(int file, ReadOnlySpan<byte> buffer, long offset)
     {
+        if (_areDirect && RefusesDirectWrites)
+            return -InvalidArgument;
         int result = Note($"write {_paths[file]}");
         return result < 0 ? result : SystemCalls.Instance.Write(file, buffer, offset);
+    }
+
+    public int SetDirect(int file, bool isDirect)
+    {
+        if (isDirect && !KnowsDirect)
+            return -InvalidArgument;
+        _areDirect = isDirect;
+        return SystemCalls.Instance.SetDirect(file, isDirect);
     }
 
     public int SyncData(int file)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Wire.Frames;
 
 namespace PaxosShard.Replica.Node.Storage.Log;
@@ -12,7 +13,7 @@ namespace PaxosShard.Replica.Node.Storage.Log;
 /// <param name="owner">Whose log it is.</param>
 internal sealed class BatchBuffer(LogOwner owner)
 {
-    private byte[] _bytes = new byte[64 * 1024];
+    private AlignedBytes _bytes = new(64 * 1024);
 
     /// <summary>Counts what of <paramref name="records"/> from <paramref name="start"/> on goes into one batch; view records are passed over.</summary>
     public static BatchExtent Measure(IReadOnlyList<Record> records, int start)
@@ -43,8 +44,8 @@ internal sealed class BatchBuffer(LogOwner owner)
     {
         int padded = header.PaddedLength;
         if (_bytes.Length < padded)
-            _bytes = new byte[Math.Max(padded, Math.Min(_bytes.Length * 2, LogFormat.BatchBytes))];
-        Span<byte> batch = _bytes.AsSpan(0, padded);
+            _bytes = new AlignedBytes(Math.Max(padded, Math.Min(_bytes.Length * 2, LogFormat.BatchBytes)));
+        Span<byte> batch = _bytes.Span[..padded];
         int at = header.Length;
         int written = 0;
         for (int index = start; index < extent.Next; index++)

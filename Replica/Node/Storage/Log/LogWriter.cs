@@ -13,7 +13,7 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Bytes of a segment that are not for records: its header, and space to certify its last ones.</summary>
     public const int Overhead = 2 * LogFormat.BlockBytes;
 
-    private readonly byte[] _headerBlock = new byte[LogFormat.BlockBytes];
+    private readonly AlignedBytes _headerBlock = new(LogFormat.BlockBytes);
     private readonly ReplicaIdentity _identity;
     private readonly SegmentSupply _supply;
     private readonly Func<long> _snapshotSlot;
@@ -175,8 +175,8 @@ internal sealed class LogWriter : IDisposable
             Certified = certified,
             Summary = Summarize(end, end.Decided),
         };
-        header.Write(_headerBlock);
-        file.WriteAt(_headerBlock, 0);
+        header.Write(_headerBlock.Span);
+        file.WriteAt(_headerBlock.Span, 0);
         HighestBefore = end.HighestSlot;
         HasUnsynced = true;
     }

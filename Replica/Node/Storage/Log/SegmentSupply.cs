@@ -13,7 +13,7 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
 {
     private const int ReserveBytes = 64 * 1024;
 
-    private readonly byte[] _zeros = new byte[Math.Min(options.PreparationBytes, 1024 * 1024)];
+    private readonly AlignedBytes _zeros = new(Math.Min(options.PreparationBytes, 1024 * 1024));
     private StorageFile? _file;
     private int _number;
     private int _filled;
@@ -32,6 +32,7 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
     {
         _number = number;
         _file = file;
+        file.WriteDirectly();
         _filled = (int)Math.Min(file.Length, StoreOptions.LargestSegment) / LogFormat.BlockBytes * LogFormat.BlockBytes;
     }
 
@@ -76,7 +77,7 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
     /// </summary>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
     public void Reserve(int number) =>
-        TryFillTo(number, Math.Clamp(options.SegmentBytes / 4, StoreOptions.SmallestSegment, ReserveBytes));
+        TryFillTo(number, Math.Clamp(options.SegmentBytes / 4 / LogFormat.BlockBytes * LogFormat.BlockBytes, StoreOptions.SmallestSegment, ReserveBytes));
 
     /// <summary>Makes segment <paramref name="number"/> at least as long as asked for, now. The file is handed over by <see cref="Take"/>.</summary>
     /// <exception cref="DiskFullException">No space; nothing that counts has changed.</exception>
@@ -139,6 +140,7 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
         if (_file is null)
         {
             _file = directory.Create(LogFormat.SegmentName(number));
+            _file.WriteDirectly();
             _number = number;
             _filled = 0;
             directory.SyncDirectory();
@@ -161,7 +163,7 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
         for (int done = 0; done < count; done += _zeros.Length)
         {
             int part = Math.Min(_zeros.Length, count - done);
-            _file!.WriteAt(_zeros.AsSpan(0, part), offset + done);
+            _file!.WriteAt(_zeros.Span[..part], offset + done);
         }
     }
 }

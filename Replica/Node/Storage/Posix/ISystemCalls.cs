@@ -18,6 +18,9 @@ public interface ISystemCalls
     /// <summary>pwrite(2).</summary>
     long Write(int file, ReadOnlySpan<byte> buffer, long offset);
 
+    /// <summary>fcntl(2) with F_SETFL: from now on writes go to the disk itself (O_DIRECT), or through the system's cache again.</summary>
+    int SetDirect(int file, bool isDirect);
+
     /// <summary>fdatasync(2).</summary>
     int SyncData(int file);
 

@@ -12,6 +12,7 @@ public sealed class StorageFile : IDisposable
     private readonly int _descriptor;
     private readonly string _path;
     private bool _isClosed;
+    private bool _isDirect;
 
     /// <summary>Takes an open descriptor over.</summary>
     internal StorageFile(ISystemCalls calls, int descriptor, string path)
@@ -64,6 +65,12 @@ public sealed class StorageFile : IDisposable
         return done;
     }
 
+    /// <summary>
+    /// From now on writes go from the memory of the caller to the disk, without a copy in the cache of the system: a sync then has nothing left to carry there. Every write has to begin at a multiple of
+    /// <see cref="AlignedBytes.Alignment"/>, in memory and in the file, and be as long as one. A file system that does not know this goes on as before.
+    /// </summary>
+    public void WriteDirectly() => _isDirect = _calls.SetDirect(Descriptor, true) >= 0;
+
     /// <summary>Writes all of <paramref name="buffer"/>, lengthening the file where needed. Durable only after <see cref="SyncData"/>.</summary>
     /// <exception cref="DiskFullException">No space; a part of the bytes may have been written.</exception>
     /// <exception cref="StorageFailedException">It cannot be written.</exception>
@@ -75,6 +82,12 @@ public sealed class StorageFile : IDisposable
             long count = _calls.Write(Descriptor, buffer[done..], offset + done);
             if (count == -ErrorNumber.Interrupted)
                 continue;
+            if (count == -ErrorNumber.InvalidArgument && _isDirect)
+            {
+                LeaveDirect();
+                continue;
+            }
+
             if (ErrorNumber.IsDiskFull(count))
                 throw new DiskFullException($"no space to write {buffer.Length} bytes to {_path} at {offset}: {done} were written");
             if (count <= 0)
@@ -119,6 +132,15 @@ public sealed class StorageFile : IDisposable
             return;
         _isClosed = true;
         _calls.Close(_descriptor);
+    }
+
+    // Some take the flag and then none of the writes, or not behind one that was cut short.
+    private void LeaveDirect()
+    {
+        int result = _calls.SetDirect(Descriptor, false);
+        if (result < 0)
+            throw Failed("write through the cache", result);
+        _isDirect = false;
     }
 
     private StorageFailedException Failed(string what, long result) =>

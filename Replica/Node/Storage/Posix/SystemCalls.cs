@@ -6,9 +6,13 @@ namespace PaxosShard.Replica.Node.Storage.Posix;
 internal sealed partial class SystemCalls : ISystemCalls
 {
     private const int SeekEnd = 2;
+    private const int SetStatusFlags = 4;
 
     /// <summary>Where the name stands in a dirent, behind its inode (8), offset (8), length (2) and type (1).</summary>
     private const int NameInEntry = 19;
+
+    // O_DIRECT is one of the few flags that differ.
+    private static readonly int _direct = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x10000 : 0x4000;
 
     /// <summary>The one there is: it has no state.</summary>
     public static SystemCalls Instance { get; } = new();
@@ -83,6 +87,9 @@ internal sealed partial class SystemCalls : ISystemCalls
     public int Lock(int file, int operation) => (int)Result(flock(file, operation));
 
     /// <inheritdoc/>
+    public int SetDirect(int file, bool isDirect) => (int)Result(fcntl(file, SetStatusFlags, isDirect ? _direct : 0));
+
+    /// <inheritdoc/>
     public int ProcessId() => Environment.ProcessId;
 
     private static long Result(long returned) => returned >= 0 ? returned : -Marshal.GetLastPInvokeError();
@@ -107,6 +114,9 @@ internal sealed partial class SystemCalls : ISystemCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint pwrite(int file, byte* buffer, nuint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int file, int command, nint argument);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fdatasync(int file);

@@ -14,7 +14,7 @@ internal sealed class SnapshotDraft(StorageFile file, ReplicaIdentity identity, 
 {
     private readonly SnapshotOwner _owner = new(identity);
     private readonly List<long> _offsets = [];
-    private byte[] _buffer = new byte[LogFormat.BlockBytes];
+    private AlignedBytes _buffer = new(LogFormat.BlockBytes);
     private long _end = LogFormat.BlockBytes;
     private ulong _hash;
 
@@ -27,8 +27,9 @@ internal sealed class SnapshotDraft(StorageFile file, ReplicaIdentity identity, 
     {
         if (file.Length > 0)
             file.SetLength(0);
-        new SnapshotHeader(identity, slot).Write(_buffer);
-        file.WriteAt(_buffer.AsSpan(0, LogFormat.BlockBytes), 0);
+        file.WriteDirectly();
+        new SnapshotHeader(identity, slot).Write(_buffer.Span);
+        file.WriteAt(_buffer.Span[..LogFormat.BlockBytes], 0);
     }
 
     /// <summary>Writes the next piece.</summary>
@@ -37,8 +38,8 @@ internal sealed class SnapshotDraft(StorageFile file, ReplicaIdentity identity, 
     {
         int padded = PieceFrame.PaddedLength(piece.Length);
         if (_buffer.Length < padded)
-            _buffer = GC.AllocateUninitializedArray<byte>(padded);
-        Span<byte> frame = _buffer.AsSpan(0, padded);
+            _buffer = new AlignedBytes(padded);
+        Span<byte> frame = _buffer.Span[..padded];
         PieceFrame.Write(frame, piece, _offsets.Count, _owner, slot);
         file.WriteAt(frame, _end);
         _offsets.Add(_end);
@@ -55,8 +56,8 @@ internal sealed class SnapshotDraft(StorageFile file, ReplicaIdentity identity, 
     {
         if (_offsets.Count == 0)
             throw new InvalidOperationException("a snapshot has at least one piece");
-        new SnapshotFooter(Mark, _offsets.Count, _end).Write(_buffer, _owner);
-        file.WriteAt(_buffer.AsSpan(0, LogFormat.BlockBytes), _end);
+        new SnapshotFooter(Mark, _offsets.Count, _end).Write(_buffer.Span, _owner);
+        file.WriteAt(_buffer.Span[..LogFormat.BlockBytes], _end);
         file.SyncData();
         return new SnapshotContent(Mark, [.. _offsets, _end]);
     }
