@@ -265,7 +265,7 @@ public sealed partial class ReplicaCore
         if (_primary is { } primary)
             primary.OnRequest(in waiting);
         else
-            _outbox.Refuse(waiting.Client, waiting.Request, ReplyStatus.Redirect, _viewChange.HighestKnown);
+            _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, ReplyStatus.Redirect, _viewChange.HighestKnown);
     }
 
     private void OnConnection(ReplicaId peer, bool isUp)

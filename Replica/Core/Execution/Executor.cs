@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PaxosShard.Replica.Core.Log;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Entries;
@@ -52,7 +53,7 @@ internal sealed class Executor
     public StateAgreement Agreement { get; }
 
     /// <summary>The results of the entry that was executed last, one for each of its commands, in their order; none when it was dead (rule 3).</summary>
-    public IReadOnlyList<ClientReply> Results => _results;
+    public ReadOnlySpan<ClientReply> Results => CollectionsMarshal.AsSpan(_results);
 
     private bool HasTimeForMore => _commands < CommandsPerStep && _bytes < BytesPerStep && !State.Sessions.AreMoreDue;
 

@@ -29,8 +29,11 @@ internal sealed class ClientRequests(
     /// <summary>Bytes of answers to the reads of one round; once there are so many, the other reads of the round are told to ask again.</summary>
     public const int ReadBytes = 3 * 1024 * 1024;
 
+    private const int MostUnusedLists = 16;
+
     private readonly RequestQueue _queue = new(options);
     private readonly Queue<ProposedBatch> _proposed = new();
+    private readonly Stack<List<ClientHandle>> _unusedLists = new();
     private readonly ReadBarrier _barrier = new(options);
     private readonly List<WaitingRequest> _readyReads = [];
 
@@ -41,7 +44,7 @@ internal sealed class ClientRequests(
     public long WaitingBytes => _queue.Bytes;
 
     /// <summary>Commands that were proposed and are not executed.</summary>
-    public int ProposedCount => _proposed.Sum(static batch => batch.Waiting.Count);
+    public int ProposedCount => _proposed.Sum(static batch => batch.Clients.Count);
 
     /// <summary>Reads behind the barrier.</summary>
     public int ReadCount => _barrier.Count;
@@ -76,9 +79,10 @@ internal sealed class ClientRequests(
     /// <summary>Puts the oldest commands that wait, as many as fit, into one entry; the slot is the one it is proposed in.</summary>
     public Entry TakeEntry(Slot slot)
     {
-        List<WaitingRequest> taken = [];
-        Entry entry = _queue.TakeEntry(new EntryStamp(view, clock.Now, time.WallInRange), taken);
-        _proposed.Enqueue(new ProposedBatch(slot, entry, taken));
+        if (!_unusedLists.TryPop(out List<ClientHandle>? clients))
+            clients = [];
+        Entry entry = _queue.TakeEntry(new EntryStamp(view, clock.Now, time.WallInRange), clients);
+        _proposed.Enqueue(new ProposedBatch(slot, entry, clients));
         return entry;
     }
 
@@ -88,17 +92,17 @@ internal sealed class ClientRequests(
     /// <param name="mayAnswer">False while nobody knows whether this state is right: the results stay here, and the outcome is open for who waits (rule 12).</param>
     public void OnExecuted(Slot slot, Entry entry, bool mayAnswer)
     {
-        if (!_proposed.TryPeek(out ProposedBatch? batch) || batch.Slot != slot)
+        if (!_proposed.TryPeek(out ProposedBatch batch) || batch.Slot != slot)
             return;
         _proposed.Dequeue();
-        Invariant.Holds(ReferenceEquals(batch.Entry, entry) && executor.Results.Count == batch.Waiting.Count);
-        for (int index = 0; index < batch.Waiting.Count; index++)
-        {
-            if (mayAnswer)
-                Answer(batch.Waiting[index], executor.Results[index]);
-            else
-                Refuse(batch.Waiting[index], ReplyStatus.Superseded);
-        }
+        Invariant.Holds(ReferenceEquals(batch.Entry, entry) && executor.Results.Length == batch.Clients.Count);
+        if (mayAnswer)
+            Answer(batch.Clients);
+        else
+            Refuse(in batch, view);
+        batch.Clients.Clear();
+        if (_unusedLists.Count < MostUnusedLists)
+            _unusedLists.Push(batch.Clients);
     }
 
     /// <summary>Starts a round of the read barrier when reads wait and none is under way; true when its nonce has to be sent (rule 8).</summary>
@@ -134,7 +138,7 @@ internal sealed class ClientRequests(
     }
 
     /// <summary>Answers a request with nothing but a status.</summary>
-    public void Refuse(in WaitingRequest waiting, ReplyStatus status) => outbox.Refuse(waiting.Client, waiting.Request, status, view);
+    public void Refuse(in WaitingRequest waiting, ReplyStatus status) => outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, view);
 
     /// <summary>This replica does not serve any more: whatever was not proposed is refused, and nothing of it ever runs.</summary>
     /// <param name="status">What the clients are told.</param>
@@ -142,9 +146,9 @@ internal sealed class ClientRequests(
     public void RefuseWaiting(ReplyStatus status, View toldView)
     {
         foreach (WaitingRequest waiting in _queue.Drain())
-            outbox.Refuse(waiting.Client, waiting.Request, status, toldView);
+            outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, toldView);
         foreach (WaitingRequest read in _barrier.Drain())
-            outbox.Refuse(read.Client, read.Request, status, toldView);
+            outbox.Refuse(read.Client, read.Request.Session, read.Request.Sequence, status, toldView);
         waits.AnswerAll(status, toldView, outbox.Replies);
     }
 
@@ -152,11 +156,7 @@ internal sealed class ClientRequests(
     public void RefuseAll(View next)
     {
         foreach (ProposedBatch batch in _proposed)
-        {
-            foreach (WaitingRequest waiting in batch.Waiting)
-                outbox.Refuse(waiting.Client, waiting.Request, ReplyStatus.Superseded, next);
-        }
-
+            Refuse(in batch, next);
         _proposed.Clear();
         RefuseWaiting(ReplyStatus.Redirect, next);
     }
@@ -188,11 +188,26 @@ internal sealed class ClientRequests(
             Refuse(in waiting, ReplyStatus.Busy);
     }
 
+    private void Answer(List<ClientHandle> clients)
+    {
+        ReadOnlySpan<ClientReply> results = executor.Results;
+        for (int index = 0; index < results.Length; index++)
+            outbox.Reply(clients[index], results[index] with { View = view });
+    }
+
+    // What was proposed is in the log, whatever becomes of it.
+    private void Refuse(in ProposedBatch batch, View toldView)
+    {
+        int index = 0;
+        foreach (EntryCommand command in batch.Entry.Commands)
+            outbox.Refuse(batch.Clients[index++], command.Session, command.Sequence, ReplyStatus.Superseded, toldView);
+    }
+
     private void Answer(in WaitingRequest waiting, in ClientReply reply) => outbox.Reply(waiting.Client, reply with { View = view });
 
     /// <summary>A slot this primary filled with clients' requests, and who waits for their replies.</summary>
     /// <param name="Slot">The slot.</param>
     /// <param name="Entry">What was proposed.</param>
-    /// <param name="Waiting">Who sent each command and with which request, in the entry's order.</param>
-    private sealed record ProposedBatch(Slot Slot, Entry Entry, List<WaitingRequest> Waiting);
+    /// <param name="Clients">Who sent each command, in the entry's order.</param>
+    private readonly record struct ProposedBatch(Slot Slot, Entry Entry, List<ClientHandle> Clients);
 }

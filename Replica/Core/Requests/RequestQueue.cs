@@ -32,15 +32,16 @@ internal sealed class RequestQueue(GroupOptions options)
 
     /// <summary>Puts the oldest requests, as many as fit, into one entry. The replacement of a member gets an entry of its own (rule 13).</summary>
     /// <param name="stamp">What the primary writes on it.</param>
-    /// <param name="taken">Receives the requests of the entry, in its order.</param>
-    public Entry TakeEntry(EntryStamp stamp, List<WaitingRequest> taken)
+    /// <param name="clients">Receives the connections to answer, one for each command of the entry, in its order.</param>
+    public Entry TakeEntry(EntryStamp stamp, List<ClientHandle> clients)
     {
         while (_waiting.TryPeek(out WaitingRequest next))
         {
             bool replacesMember = ReplaceMemberCommand.Is(next.Request.Command.Span);
-            if ((replacesMember && taken.Count > 0) || !_builder.TryAdd(next.Request))
+            if ((replacesMember && clients.Count > 0) || !_builder.TryAdd(next.Request))
                 break;
-            taken.Add(_waiting.Dequeue());
+            _waiting.Dequeue();
+            clients.Add(next.Client);
             Bytes -= next.Request.Command.Length;
             if (replacesMember)
                 break;

@@ -50,8 +50,8 @@ internal sealed class Outbox(GroupOptions options, Effects effects)
     public void Reply(ClientHandle client, in ClientReply reply) => effects.Replies.Add(new Reply(client, reply));
 
     /// <summary>Answers a request that was not executed, with nothing but a status.</summary>
-    public void Refuse(ClientHandle client, in ClientRequest request, ReplyStatus status, View view) =>
-        Reply(client, new ClientReply(request.Session, request.Sequence, status, view, ReadOnlyMemory<byte>.Empty));
+    public void Refuse(ClientHandle client, SessionId session, SequenceNumber sequence, ReplyStatus status, View view) =>
+        Reply(client, new ClientReply(session, sequence, status, view, ReadOnlyMemory<byte>.Empty));
 
     private void Broadcast(Message message, List<Outgoing> messages)
     {
