@@ -30,11 +30,22 @@ internal sealed class EventLoop(int spinMicroseconds) : SynchronizationContext, 
     private long _lastNumber;
     private int _signal;
     private int _thread;
+    private bool _isWokenHere;
     private bool _hasEnded;
     private volatile bool _isStopping;
 
     /// <summary>The caller is on the loop's thread.</summary>
     public bool IsHere => _thread == Environment.CurrentManagedThreadId;
+
+    // What the loop has posted itself it finds without having been woken.
+    private bool HasPosted
+    {
+        get
+        {
+            lock (_gate)
+                return _posted.Count > 0;
+        }
+    }
 
     /// <summary>How many sockets belong to it.</summary>
     internal int SocketCount => _sockets.Count;
@@ -79,6 +90,9 @@ internal sealed class EventLoop(int spinMicroseconds) : SynchronizationContext, 
             {
                 Dispatch(Wait(work.MillisecondsLeft));
                 RunPosted();
+
+                // Whatever has come in this round until now is taken by this turn.
+                _isWokenHere = false;
                 work.Turn();
             }
         }
@@ -97,11 +111,15 @@ internal sealed class EventLoop(int spinMicroseconds) : SynchronizationContext, 
         Wake();
     }
 
-    /// <summary>The next round begins at once. Costs a system call only when the thread really sleeps. Any thread.</summary>
+    /// <summary>
+    /// There is something for a turn: when that of this round is over, or this is another thread, the next round begins at once. Costs a system call only when the thread really sleeps. Any thread.
+    /// </summary>
     public void Wake()
     {
-        if (Volatile.Read(ref _signal) != IsSet && Interlocked.Exchange(ref _signal, IsSet) == Sleeping)
-            _epoll.Wake();
+        if (IsHere)
+            _isWokenHere = true;
+        else
+            Signal();
     }
 
     /// <inheritdoc/>
@@ -117,8 +135,8 @@ internal sealed class EventLoop(int spinMicroseconds) : SynchronizationContext, 
 
         if (isLate)
             ThreadPool.UnsafeQueueUserWorkItem(static late => late.Callback(late.State), (Callback: d, State: state), preferLocal: false);
-        else
-            Wake();
+        else if (!IsHere)
+            Signal();
     }
 
     /// <inheritdoc/>
@@ -138,12 +156,19 @@ internal sealed class EventLoop(int spinMicroseconds) : SynchronizationContext, 
     /// <summary>A stream is not used any more.</summary>
     internal void Forget(LoopSocketStream stream) => _sockets.TryRemove(stream.Number, out _);
 
+    private void Signal()
+    {
+        if (Volatile.Read(ref _signal) != IsSet && Interlocked.Exchange(ref _signal, IsSet) == Sleeping)
+            _epoll.Wake();
+    }
+
     private int Wait(int milliseconds)
     {
-        int ready = _spinTicks == 0 || milliseconds == 0 ? 0 : Spin();
+        bool isIdle = milliseconds > 0 && !_isWokenHere && !HasPosted;
+        int ready = _spinTicks == 0 || !isIdle ? 0 : Spin();
         if (ready == 0)
         {
-            bool maySleep = milliseconds > 0 && Interlocked.CompareExchange(ref _signal, Sleeping, None) == None;
+            bool maySleep = isIdle && Interlocked.CompareExchange(ref _signal, Sleeping, None) == None;
             ready = _epoll.Wait(maySleep ? milliseconds : 0);
         }
 
