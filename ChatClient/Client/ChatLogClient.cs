@@ -13,6 +13,7 @@ namespace PaxosShard.Client;
 /// from any thread. It finds the primaries, keeps a session for each group, and sends each message and each change of a key exactly once, whatever fails on
 /// the way (rule 9). Messages of one room, and changes of one key, take effect in the order of the calls; those of different rooms and keys in any order.
 /// </summary>
+/// <remarks>Callers whose calls end together go on one after the other, on a thread of the pool. Who blocks there keeps the others, and what was asked in there, for some milliseconds at most.</remarks>
 public sealed class ChatLogClient : IAsyncDisposable
 {
     private readonly GroupLink _link;
@@ -92,7 +93,12 @@ public sealed class ChatLogClient : IAsyncDisposable
     {
         if (MessageRules.Violation(room, author, text) is { } violation)
             return Task.FromException<long>(new RejectedException(violation));
-        return _link.SendAsync(new SendMessageCommand(room, author, text).Encode(), DecodeNumber, cancellation);
+        return _link.SendAsync(
+            (room, author, text),
+            SendMessageCommand.SizeOf(room, author, text),
+            static (place, message) => SendMessageCommand.Write(place, message.room, message.author, message.text),
+            DecodeNumber,
+            cancellation);
     }
 
     /// <summary>

@@ -85,10 +85,9 @@ public sealed class KeyClient
     {
         if (KeyRules.Violation(command) is { } violation)
             return Task.FromException<KeyResult>(new RejectedException(violation));
-        byte[] bytes = command.Encode();
         return command.Kind == CommandKind.GetKey
-            ? _link.QueryAsync(bytes, KeyResult.Decode, cancellation)
-            : _link.SendAsync(bytes, KeyResult.Decode, cancellation);
+            ? _link.QueryAsync(command.Encode(), KeyResult.Decode, cancellation)
+            : _link.SendAsync(command, command.Size, static (place, command) => command.Write(place), KeyResult.Decode, cancellation);
     }
 
     /// <summary>A page of the keys that begin with a prefix, with the lengths of their values, by their bytes; linearizable in each group (rule 8).</summary>

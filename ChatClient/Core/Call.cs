@@ -7,7 +7,7 @@ namespace PaxosShard.Client.Core;
 public abstract class Call(object? caller)
 {
     /// <summary>What the caller keeps with it.</summary>
-    public object? Caller { get; } = caller;
+    public object? Caller { get; private protected set; } = caller;
 
     /// <summary>The caller has been told how it ended. It may still be driven, so that what comes behind it keeps its order.</summary>
     public bool IsCompleted { get; internal set; }

@@ -73,25 +73,36 @@ public readonly record struct KeyCommand
         return isRead && rest.IsEmpty;
     }
 
+    /// <summary>Bytes of the whole command.</summary>
+    public int Size => 1 + WireWriter.SizeOf(Key) + (HasExpected ? 1 + WireWriter.SizeOf(Expected ?? default) : 0) + (HasValue ? WireWriter.SizeOf(Value) : 0);
+
+    private bool HasExpected => Kind == CommandKind.CompareAndSetKey;
+
+    private bool HasValue => Kind is CommandKind.CompareAndSetKey or CommandKind.PutKey or CommandKind.AppendToKey;
+
     /// <summary>The whole command, kind first.</summary>
     public byte[] Encode()
     {
-        bool hasExpected = Kind == CommandKind.CompareAndSetKey;
-        bool hasValue = hasExpected || Kind is CommandKind.PutKey or CommandKind.AppendToKey;
-        ReadOnlyMemory<byte> expected = Expected ?? default;
-        byte[] bytes = new byte[1 + WireWriter.SizeOf(Key) + (hasExpected ? 1 + WireWriter.SizeOf(expected) : 0) + (hasValue ? WireWriter.SizeOf(Value) : 0)];
-        WireWriter writer = new(bytes);
+        byte[] bytes = new byte[Size];
+        Write(bytes);
+        return bytes;
+    }
+
+    /// <summary>Writes what <see cref="Encode"/> gives.</summary>
+    /// <param name="destination">A place of <see cref="Size"/> bytes.</param>
+    public void Write(Span<byte> destination)
+    {
+        WireWriter writer = new(destination);
         writer.WriteByte((byte)Kind);
         writer.WriteBytes(Key.Span);
-        if (hasExpected)
+        if (HasExpected)
         {
             writer.WriteBoolean(Expected is not null);
-            writer.WriteBytes(expected.Span);
+            writer.WriteBytes((Expected ?? default).Span);
         }
 
-        if (hasValue)
+        if (HasValue)
             writer.WriteBytes(Value.Span);
-        return bytes;
     }
 
     private static bool TryTakeValue(ref ReadOnlyMemory<byte> rest, ref KeyCommand command)

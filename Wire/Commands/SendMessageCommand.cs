@@ -30,12 +30,26 @@ public sealed record SendMessageCommand(string Room, string Author, string Text)
     /// <exception cref="ArgumentException">A text is not valid UTF-16.</exception>
     public byte[] Encode()
     {
-        byte[] bytes = new byte[1 + WireWriter.SizeOf(Room) + WireWriter.SizeOf(Author) + WireWriter.SizeOf(Text)];
-        WireWriter writer = new(bytes);
-        writer.WriteByte((byte)CommandKind.SendMessage);
-        writer.WriteString(Room);
-        writer.WriteString(Author);
-        writer.WriteString(Text);
+        byte[] bytes = new byte[SizeOf(Room, Author, Text)];
+        Write(bytes, Room, Author, Text);
         return bytes;
+    }
+
+    /// <summary>Bytes of a whole command.</summary>
+    /// <exception cref="ArgumentException">A text is not valid UTF-16.</exception>
+    public static int SizeOf(string room, string author, string text) => 1 + WireWriter.SizeOf(room) + WireWriter.SizeOf(author) + WireWriter.SizeOf(text);
+
+    /// <summary>Writes what <see cref="Encode"/> gives, without a command for it.</summary>
+    /// <param name="destination">A place of <see cref="SizeOf"/> bytes.</param>
+    /// <param name="room">Name of the room.</param>
+    /// <param name="author">Who speaks.</param>
+    /// <param name="text">What is said.</param>
+    public static void Write(Span<byte> destination, string room, string author, string text)
+    {
+        WireWriter writer = new(destination);
+        writer.WriteByte((byte)CommandKind.SendMessage);
+        writer.WriteString(room);
+        writer.WriteString(author);
+        writer.WriteString(text);
     }
 }

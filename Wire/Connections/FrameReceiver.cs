@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using CommunityToolkit.HighPerformance.Buffers;
 using PaxosShard.Wire.Frames;
 
@@ -37,6 +38,7 @@ public sealed class FrameReceiver(ISocketStream stream, FrameReader frames) : ID
     /// <exception cref="ObjectDisposedException">The connection was closed here.</exception>
     /// <exception cref="WireFormatException">It ended within a frame.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled; nothing is lost.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         MakeRoom();

@@ -13,7 +13,7 @@ namespace PaxosShard.Wire.Connections;
 /// of a connection whose <see cref="ISocketStream"/> belongs to one thread: they are for that one.
 /// </summary>
 /// <param name="connection">The connection.</param>
-public sealed class SendQueue(Connection connection) : IThreadPoolWorkItem, IDisposable
+public sealed class SendQueue(Connection connection) : IDisposable
 {
     private readonly Lock _gate = new();
     private ArrayPoolBufferWriter<byte> _filling = new();
@@ -92,35 +92,6 @@ public sealed class SendQueue(Connection connection) : IThreadPoolWorkItem, IDis
         lock (_gate)
         {
             if (!CanBegin())
-                return;
-            Swap();
-        }
-
-        SendAll();
-    }
-
-    /// <summary>
-    /// As <see cref="Flush"/>, but on the thread pool: for callers who append one at a time and know of no turn, so that what they append
-    /// until then goes out together.
-    /// </summary>
-    public void FlushSoon()
-    {
-        lock (_gate)
-        {
-            if (!CanBegin())
-                return;
-            _isSending = true;
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
-    /// <inheritdoc/>
-    void IThreadPoolWorkItem.Execute()
-    {
-        lock (_gate)
-        {
-            if (_isDisposed)
                 return;
             Swap();
         }

@@ -17,6 +17,9 @@ public sealed class RunningClock(long start, PauseRule rule)
     /// <summary>The time as of the last look, from 0 on.</summary>
     public long Now => Volatile.Read(ref _now);
 
+    /// <summary>It stands after a pause: only then it matters to a look whether something is unread.</summary>
+    public bool IsStanding => _standing > 0;
+
     /// <summary>Looks at the machine's clock; called in short, regular steps.</summary>
     /// <param name="actual">The machine's time, in milliseconds.</param>
     /// <param name="hasUnread">Something came that is not read yet.</param>

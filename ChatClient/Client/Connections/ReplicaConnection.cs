@@ -66,23 +66,25 @@ internal sealed class ReplicaConnection : IAsyncDisposable
     /// <param name="onReplies">
     /// Called for all replies that have arrived together, one call at a time; the list is valid during the call, which must not block.
     /// </param>
+    /// <param name="afterwards">
+    /// Called when all that had arrived was told. True: another thread receives what comes next, and this one has nothing to do, however long the call takes. False: more is here already, and the call must not block.
+    /// </param>
     /// <param name="cancellation">Ends the connection.</param>
     /// <returns>Why it ended; the first reason counts.</returns>
-    public async Task<string> RunAsync(Action<List<ClientReply>> onReplies, CancellationToken cancellation)
+    public async Task<string> RunAsync(Action<List<ClientReply>> onReplies, Action<bool> afterwards, CancellationToken cancellation)
     {
         await using CancellationTokenRegistration closing = cancellation.UnsafeRegister(
             static connection => ((ReplicaConnection)connection!).Close(ClosedByClient), this);
-        _receiving = Task.Run(() => ReceiveAsync(onReplies), CancellationToken.None);
+        _receiving = Task.Run(() => ReceiveAsync(onReplies, afterwards), CancellationToken.None);
         await _receiving;
         return _framed.Connection.CloseReason!;
     }
 
-    /// <summary>Puts a request behind those before it. Never blocks and never fails: a connection that broke says so by its end.</summary>
-    public void Write(in ClientRequest request)
-    {
-        if (_framed.Sender.Append(request, Peer.Group))
-            _framed.Sender.FlushSoon();
-    }
+    /// <summary>Puts a request behind those before it, to be sent by <see cref="Flush"/>. Never blocks and never fails: a connection that broke says so by its end.</summary>
+    public void Write(in ClientRequest request) => _framed.Sender.Append(request, Peer.Group);
+
+    /// <summary>Sends what was written, or has it sent with what is under way. Never blocks and never fails either.</summary>
+    public void Flush() => _framed.Sender.Flush();
 
     /// <summary>Ends the connection; only the first reason counts.</summary>
     public void Close(string reason) => _framed.Connection.Close(reason);
@@ -123,7 +125,7 @@ internal sealed class ReplicaConnection : IAsyncDisposable
             throw new ConnectionFailedException($"refused with PX{refused.Code}: {refused.Reason}");
     }
 
-    private async Task ReceiveAsync(Action<List<ClientReply>> onReplies)
+    private async Task ReceiveAsync(Action<List<ClientReply>> onReplies, Action<bool> afterwards)
     {
         try
         {
@@ -138,8 +140,15 @@ internal sealed class ReplicaConnection : IAsyncDisposable
                 }
 
                 ValueTask<bool> filling = _framed.Receiver.FillAsync(_framed.Connection.Closed);
-                _waitsForInput = !filling.IsCompleted;
-                more = await filling;
+                if (filling.IsCompleted)
+                {
+                    afterwards(obj: false);
+                    more = await filling;
+                    continue;
+                }
+
+                _waitsForInput = true;
+                more = await new WaitBeside<bool>(filling, afterwards);
                 _waitsForInput = false;
             }
 
@@ -149,6 +158,7 @@ internal sealed class ReplicaConnection : IAsyncDisposable
         {
             _framed.Connection.Close(exception);
             _waitsForInput = true;
+            afterwards(obj: false);
         }
     }
 

@@ -17,11 +17,12 @@ internal static class StatusQuestion
     {
         await using ReplicaConnection connection = await ReplicaConnection.OpenAsync(endpoint, Guid.Empty, GroupId.None, cancellation);
         TaskCompletionSource<ClientReply> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<string> ended = connection.RunAsync(replies => answer.TrySetResult(replies[0]), cancellation);
+        Task<string> ended = connection.RunAsync(replies => answer.TrySetResult(replies[0]), static _ => { }, cancellation);
         for (int tag = 1; !answer.Task.IsCompleted; tag++)
         {
             connection.Write(new ClientRequest(
                 SessionId.None, new SequenceNumber(tag), SequenceNumber.None, SequenceNumber.None, new ReadStatusQuery().Encode()));
+            connection.Flush();
             await Task.WhenAny(answer.Task, ended, Task.Delay(again, cancellation));
             cancellation.ThrowIfCancellationRequested();
             if (ended.IsCompleted && !answer.Task.IsCompleted)

@@ -6,7 +6,7 @@ using PaxosShard.Wire.Commands;
 namespace PaxosShard.Client.Links;
 
 /// <summary>A room that is being followed: what its consumer reads.</summary>
-internal sealed class FollowCall : ILinkCall
+internal sealed class FollowCall : LinkCall
 {
     // The core delivers once more only when the consumer says so: never more than one delivery is in here.
     private readonly Channel<IReadOnlyList<RoomMessage>> _deliveries = Channel.CreateUnbounded<IReadOnlyList<RoomMessage>>();
@@ -24,10 +24,8 @@ internal sealed class FollowCall : ILinkCall
     /// <summary>The core's side of it.</summary>
     public Follow Follow { get; }
 
-    Call ILinkCall.Call => Follow;
-
     /// <inheritdoc/>
-    public CancellationToken CalledOffBy { get; set; }
+    public override Call Call => Follow;
 
     /// <summary>Told of outages.</summary>
     public Action<FollowOutage> OnOutage { get; }
@@ -39,6 +37,5 @@ internal sealed class FollowCall : ILinkCall
     public void OnDelivered(IReadOnlyList<RoomMessage> messages) => _deliveries.Writer.TryWrite(messages);
 
     /// <inheritdoc/>
-    public void OnCompleted(in Completion completion, Func<Call, Exception> notTaken) =>
-        _deliveries.Writer.TryComplete(LinkErrors.Of(completion, notTaken, CalledOffBy));
+    public override void Resume(in EndedCall ended) => _deliveries.Writer.TryComplete(ended.Error);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using PaxosShard.Client.Core;
@@ -9,7 +10,7 @@ namespace PaxosShard.Client.Links;
 
 /// <summary>
 /// A client's lasting link to the primary of a group, or of each group of a cluster with masters, whoever that is: its core decides, and this carries
-/// out what the core decides, with sockets, time and tasks. Callers' continuations never run within a step.
+/// out what the core decides, with sockets, time and tasks. Callers never go on within a step: those whose calls ended together do so behind it, one after the other (<see cref="EndedCalls"/>).
 /// </summary>
 internal sealed class GroupLink : IAsyncDisposable
 {
@@ -46,7 +47,7 @@ internal sealed class GroupLink : IAsyncDisposable
         RandomNumberGenerator.Fill(seed);
         _core = new ClientCore(options.ForCore(Unsafe.ReadUnaligned<UInt128>(ref seed[0])), addresses);
         _pump = new CorePump(_core, options.Time, CarryOut, OnFailure);
-        _connections = new LinkConnections(options.Cluster, _pump.Post);
+        _connections = new LinkConnections(options.Cluster, _pump);
         _notTaken = NotTaken;
     }
 
@@ -63,30 +64,34 @@ internal sealed class GroupLink : IAsyncDisposable
     public void Start() => _ticking = Task.Run(TickAsync);
 
     /// <summary>Takes a request in, behind all before it, and sends it as soon as it may go; refuses it when too many wait.</summary>
+    /// <param name="command">What is to be encoded.</param>
+    /// <param name="size">Bytes of it.</param>
+    /// <param name="write">Encodes it.</param>
+    /// <param name="decode">Reads the result.</param>
+    /// <param name="cancellation">Calls it off.</param>
+    public Task<T> SendAsync<TCommand, T>(in TCommand command, int size, SpanAction<byte, TCommand> write, ResultDecoder<T> decode, CancellationToken cancellation) =>
+        SendAsync(SendCall<T>.Of(command, size, write, _options.RequestTimeout, decode), cancellation);
+
+    /// <summary>As the other one, of a command that is encoded already.</summary>
     public Task<T> SendAsync<T>(ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation) =>
         SendAsync(group: null, command, decode, cancellation);
 
-    /// <summary>As the other one, to one group.</summary>
+    /// <summary>As the other ones, to one group.</summary>
     /// <param name="group">The group; null: the one that serves what the request is about. The masters stand for the group to which the addresses led, also where there are none.</param>
     /// <param name="command">The encoded command.</param>
     /// <param name="decode">Reads the result.</param>
     /// <param name="cancellation">Calls it off.</param>
-    public Task<T> SendAsync<T>(GroupId? group, ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation)
-    {
-        SendCall<T> call = new(command, _options.RequestTimeout, waitsForRoom: false, decode, group);
-        Begin(call);
-        return WhileNotCalledOffAsync(call, call.Result, cancellation);
-    }
+    public Task<T> SendAsync<T>(GroupId? group, ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation) =>
+        SendAsync(new SendCall<T>(command, _options.RequestTimeout, waitsForRoom: false, decode, group), cancellation);
 
     /// <summary>Waits for space, then takes a request in; those who wait do so in the order in which they came.</summary>
     /// <returns>The task of its outcome, once it is taken in.</returns>
-    public async Task<Task<T>> EnqueueAsync<T>(ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation)
+    public Task<Task<T>> EnqueueAsync<T>(ReadOnlyMemory<byte> command, ResultDecoder<T> decode, CancellationToken cancellation)
     {
         SendCall<T> call = new(command, _options.RequestTimeout, waitsForRoom: true, decode);
-        Begin(call);
-        Task<T> result = WhileNotCalledOffAsync(call, call.Result, cancellation);
-        await call.Taken;
-        return result;
+        Task<Task<T>> taken = call.Taken;
+        _ = SendAsync(call, cancellation);
+        return taken;
     }
 
     /// <summary>Asks a question that changes nothing, as often as it takes.</summary>
@@ -121,7 +126,7 @@ internal sealed class GroupLink : IAsyncDisposable
         {
             foreach (RoomMessage message in messages)
                 yield return message;
-            _pump.Post(ClientInput.More(call.Follow));
+            _pump.Post(ClientInput.More(call.Follow), isAlone: true);
         }
     }
 
@@ -130,7 +135,9 @@ internal sealed class GroupLink : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
-        _pump.Post(ClientInput.Close("the client was closed"));
+        _pump.Ended.Close();
+        _pump.Post([ClientInput.Close("the client was closed")]);
+        _pump.Ended.ResumeSoon();
         await _stop.CancelAsync();
         await _ticking;
         await _connections.DisposeAsync();
@@ -153,6 +160,14 @@ internal sealed class GroupLink : IAsyncDisposable
             : new UnavailableException($"no primary was found within {time}", Failures(failures));
     }
 
+    private Task<T> SendAsync<T>(SendCall<T> call, CancellationToken cancellation)
+    {
+        Task<T> result = call.Result;
+        Begin(call);
+        call.Watch(_pump, cancellation);
+        return result;
+    }
+
     private async Task<T> AskAsync<T>(QueryCall call, ResultDecoder<T> decode, CancellationToken cancellation)
     {
         Begin(call);
@@ -167,23 +182,18 @@ internal sealed class GroupLink : IAsyncDisposable
         }
     }
 
-    private void Begin(ILinkCall call)
+    private void Begin(LinkCall call)
     {
-        if (_calls.TryAdd(call))
-            _pump.Post(ClientInput.Begin(call.Call));
+        if (_calls.TryAdd(call, out bool isAlone))
+            _pump.Post(ClientInput.Begin(call.Call), isAlone);
     }
 
-    private async Task<T> WhileNotCalledOffAsync<T>(ILinkCall call, Task<T> outcome, CancellationToken cancellation)
+    private async Task<T> WhileNotCalledOffAsync<T>(LinkCall call, Task<T> outcome, CancellationToken cancellation)
     {
         if (!cancellation.CanBeCanceled || outcome.IsCompleted)
             return await outcome;
         await using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
-            (_, token) =>
-            {
-                call.CalledOffBy = token;
-                _pump.Post(ClientInput.CallOff(call.Call));
-            },
-            null);
+            (_, token) => _pump.CallOff(call, token), null);
         return await outcome;
     }
 
@@ -218,8 +228,7 @@ internal sealed class GroupLink : IAsyncDisposable
     {
         foreach (ConnectEffect connect in effects.Connects)
             _connections.Connect(connect.Connection, connect.Address, connect.Group);
-        foreach (SendEffect send in effects.Sends)
-            _connections.Send(send.Connection, send.Request);
+        _connections.Send(effects.Sends);
         foreach (int connection in effects.Closes)
             _connections.Close(connection);
         foreach (PrimaryChange change in effects.Changes)
@@ -232,16 +241,16 @@ internal sealed class GroupLink : IAsyncDisposable
             ((FollowCall)delivery.Follow.Caller!).OnDelivered(delivery.Messages);
         foreach (Completion completion in effects.Completions)
         {
-            ILinkCall call = (ILinkCall)completion.Call.Caller!;
-            call.OnCompleted(completion, _notTaken);
-            _calls.Remove(call);
+            EndedCall ended = EndedCall.Of(completion, _notTaken);
+            _calls.Remove(ended.Call);
+            _pump.Ended.Add(ended);
         }
     }
 
     private void OnFailure(Exception failure)
     {
         _firstConnection.TrySetException(failure);
-        _calls.FailAll(CorePump.FailureText(failure));
+        _calls.FailAll(CorePump.FailureText(failure), _pump.Ended);
     }
 
     private void OnChange(in PrimaryChange change)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PaxosShard.Client.Connections;
 using PaxosShard.Client.Core;
 using PaxosShard.Wire.Identifiers;
@@ -7,8 +8,8 @@ namespace PaxosShard.Client.Links;
 
 /// <summary>The connections of a link, by the numbers that its core gives them.</summary>
 /// <param name="onlyCluster">The cluster meant; empty: that of the first primary.</param>
-/// <param name="post">Takes what happens on them.</param>
-internal sealed class LinkConnections(Guid onlyCluster, Action<List<ClientInput>> post) : IAsyncDisposable
+/// <param name="pump">Takes what happens on them.</param>
+internal sealed class LinkConnections(Guid onlyCluster, CorePump pump) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, LinkConnection> _connections = [];
@@ -27,8 +28,25 @@ internal sealed class LinkConnections(Guid onlyCluster, Action<List<ClientInput>
         connection.Running = Task.Run(() => RunAsync(number, address, cluster, group, connection));
     }
 
-    /// <summary>Sends a request; nothing happens when the connection has ended.</summary>
-    public void Send(int number, in ClientRequest request) => Find(number)?.Open?.Write(request);
+    /// <summary>Sends requests, those that follow one another on one connection together; nothing happens with those of a connection that has ended.</summary>
+    public void Send(List<SendEffect> sends)
+    {
+        int number = 0;
+        ReplicaConnection? connection = null;
+        foreach (ref readonly SendEffect send in CollectionsMarshal.AsSpan(sends))
+        {
+            if (send.Connection != number)
+            {
+                connection?.Flush();
+                number = send.Connection;
+                connection = Find(number)?.Open;
+            }
+
+            connection?.Write(send.Request);
+        }
+
+        connection?.Flush();
+    }
 
     /// <summary>Ends a connection, also one that is not up yet.</summary>
     public void Close(int number) => Find(number)?.Closed.Cancel();
@@ -68,16 +86,16 @@ internal sealed class LinkConnections(Guid onlyCluster, Action<List<ClientInput>
         {
             await using ReplicaConnection open = await ReplicaConnection.OpenAsync(address, cluster, group, connection.Closed.Token);
             connection.Open = open;
-            post([ClientInput.Opened(number, open.Peer.Group)]);
+            Post(ClientInput.Opened(number, open.Peer.Group));
             List<ClientInput> inputs = [];
-            reason = await open.RunAsync(OnReplies, connection.Closed.Token);
+            reason = await open.RunAsync(OnReplies, GoOn, connection.Closed.Token);
 
             void OnReplies(List<ClientReply> replies)
             {
                 inputs.Clear();
                 foreach (ClientReply reply in replies)
                     inputs.Add(ClientInput.Replied(number, reply));
-                post(inputs);
+                pump.Post(CollectionsMarshal.AsSpan(inputs));
             }
         }
         catch (ConnectionFailedException exception)
@@ -93,8 +111,22 @@ internal sealed class LinkConnections(Guid onlyCluster, Action<List<ClientInput>
             // Whatever ended it: the core has to know, and nothing stays behind.
             lock (_gate)
                 _connections.Remove(number);
-            post([ClientInput.Ended(number, reason)]);
+            Post(ClientInput.Ended(number, reason));
         }
+    }
+
+    private void Post(ClientInput input)
+    {
+        pump.Post([input]);
+        pump.Ended.ResumeSoon();
+    }
+
+    private void GoOn(bool isFree)
+    {
+        if (isFree)
+            pump.Ended.ResumeHere();
+        else
+            pump.Ended.ResumeSoon();
     }
 
     private sealed class LinkConnection

@@ -9,50 +9,73 @@ namespace PaxosShard.Client.Links;
 internal sealed class OpenCalls
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<ILinkCall> _calls = [];
+    private LinkCall? _newest;
     private string? _failure;
 
     /// <summary>A call begins; false when everything has failed before, and the call is ended then.</summary>
-    public bool TryAdd(ILinkCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="isAlone">No other is open.</param>
+    public bool TryAdd(LinkCall call, out bool isAlone)
     {
         lock (_gate)
         {
+            isAlone = _newest is null;
             if (_failure is null)
-                return _calls.Add(call);
+            {
+                call.Older = _newest;
+                if (_newest is not null)
+                    _newest.Newer = call;
+                _newest = call;
+                return true;
+            }
         }
 
-        End(call, Outcome.NotApplied, _failure);
+        Ended(call, Outcome.NotApplied, _failure).Resume(); // Nobody waits for it yet.
         return false;
     }
 
-    /// <summary>A call has ended.</summary>
-    public void Remove(ILinkCall call)
+    /// <summary>A call that was open has ended.</summary>
+    public void Remove(LinkCall call)
     {
         lock (_gate)
-            _calls.Remove(call);
+        {
+            if (call.Newer is not null)
+                call.Newer.Older = call.Older;
+            else if (_newest == call)
+                _newest = call.Older;
+            if (call.Older is not null)
+                call.Older.Newer = call.Newer;
+            call.Older = null;
+            call.Newer = null;
+        }
     }
 
     /// <summary>Nobody drives the calls any more: each that is open ends, and each that begins from now on too.</summary>
     /// <param name="reason">Why, as a sentence.</param>
-    public void FailAll(string reason)
+    /// <param name="ended">Where their callers go on.</param>
+    public void FailAll(string reason, EndedCalls ended)
     {
-        ILinkCall[] open;
+        List<LinkCall> open = [];
         lock (_gate)
         {
             _failure ??= reason;
-            open = [.. _calls];
-            _calls.Clear();
+            for (LinkCall? call = _newest; call is not null; call = call.Older)
+                open.Add(call);
+            _newest = null;
         }
 
-        foreach (ILinkCall call in open)
-            End(call, Outcome.Unknown, reason); // Whether a copy of it left is known to the core alone.
+        open.Reverse();
+        foreach (LinkCall call in open)
+        {
+            (call.Older, call.Newer) = (null, null);
+            ended.Add(Ended(call, Outcome.Unknown, reason)); // Whether a copy of it left is known to the core alone.
+        }
     }
 
-    private static void End(ILinkCall call, Outcome outcome, string reason)
+    private static EndedCall Ended(LinkCall call, Outcome outcome, string reason)
     {
         if (call is SendCall send)
             send.OnTaken(); // What waits for space waits for this first.
-        Completion completion = new(call.Call, call is SendCall ? outcome : Outcome.NotApplied, default, reason, default);
-        call.OnCompleted(completion, static _ => new NotAppliedException("nobody took it"));
+        return EndedCall.Of(new Completion(call.Call, call is SendCall ? outcome : Outcome.NotApplied, default, reason, default), static _ => new NotAppliedException("nobody took it"));
     }
 }

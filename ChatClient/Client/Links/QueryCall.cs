@@ -5,9 +5,9 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.Client.Links;
 
 /// <summary>A question that is being asked: what its caller awaits.</summary>
-internal sealed class QueryCall : ILinkCall
+internal sealed class QueryCall : LinkCall
 {
-    private readonly TaskCompletionSource<ReadOnlyMemory<byte>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ReadOnlyMemory<byte>> _completion = new();
 
     /// <summary>A question that nobody has been told of yet.</summary>
     /// <param name="command">The encoded question.</param>
@@ -31,28 +31,26 @@ internal sealed class QueryCall : ILinkCall
     /// <summary>The core's side of it.</summary>
     public Query Query { get; }
 
-    Call ILinkCall.Call => Query;
-
     /// <inheritdoc/>
-    public CancellationToken CalledOffBy { get; set; }
+    public override Call Call => Query;
 
     /// <summary>The encoded answer.</summary>
     public Task<ReadOnlyMemory<byte>> Answer => _completion.Task;
 
     /// <inheritdoc/>
-    public void OnCompleted(in Completion completion, Func<Call, Exception> notTaken)
+    public override void Resume(in EndedCall ended)
     {
-        if (completion.Outcome == Outcome.Done)
-        {
-            _completion.TrySetResult(completion.Payload);
-        }
-        else if (completion.Outcome == Outcome.CalledOff)
+        if (ended.Outcome == Outcome.CalledOff)
         {
             _completion.TrySetCanceled(CalledOffBy);
         }
+        else if (ended.Error is not { } error)
+        {
+            _completion.TrySetResult(ended.Payload);
+        }
         else
         {
-            _completion.TrySetException(LinkErrors.Of(completion, notTaken, CalledOffBy));
+            _completion.TrySetException(error);
             _ = _completion.Task.Exception; // Observed here: a caller that stopped waiting is no unobserved failure.
         }
     }

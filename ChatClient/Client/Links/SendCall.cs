@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Wire;
@@ -12,7 +15,7 @@ namespace PaxosShard.Client.Links;
 internal delegate T ResultDecoder<T>(ReadOnlySpan<byte> bytes);
 
 /// <summary>A request on its way into the log, whatever its result is.</summary>
-internal abstract class SendCall : ILinkCall
+internal abstract class SendCall : LinkCall
 {
     /// <summary>A request that nobody has been told of yet.</summary>
     /// <param name="command">The encoded command.</param>
@@ -25,25 +28,37 @@ internal abstract class SendCall : ILinkCall
     /// <summary>The core's side of it.</summary>
     public Request Request { get; }
 
-    Call ILinkCall.Call => Request;
-
     /// <inheritdoc/>
-    public CancellationToken CalledOffBy { get; set; }
+    public override Call Call => Request;
 
     /// <summary>It is taken in.</summary>
     public abstract void OnTaken();
-
-    /// <inheritdoc/>
-    public abstract void OnCompleted(in Completion completion, Func<Call, Exception> notTaken);
 }
 
-/// <summary>A request on its way into the log: what its caller awaits.</summary>
+/// <summary>
+/// A request on its way into the log: what its caller awaits. The task is the caller's for ever; the call itself, with the place of its command, stands for another one when neither the core nor a token that
+/// calls it off can come back to it.
+/// </summary>
 /// <typeparam name="T">What its result says.</typeparam>
 internal sealed class SendCall<T> : SendCall
 {
-    private readonly ResultDecoder<T> _decode;
+    private const int MostIdle = 64;
+    private const int SmallestPlace = 64;
+    private const int LargestPlace = 2048;
+
+    [ThreadStatic]
+    private static Stack<SendCall<T>>? _idle;
+
     private readonly TaskCompletionSource<Task<T>>? _taken;
-    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly byte[]? _place;
+    private ResultDecoder<T> _decode;
+    private AsyncTaskMethodBuilder<T> _outcome;
+    private CorePump? _pump;
+    private CancellationTokenRegistration _registration;
+    private bool _isWatched;
+
+    // Who still looks at it: its caller, until it is watched, and the link, until it has ended.
+    private int _users = 2;
 
     /// <summary>A request that nobody has been told of yet.</summary>
     /// <param name="command">The encoded command.</param>
@@ -56,49 +71,126 @@ internal sealed class SendCall<T> : SendCall
     {
         _decode = decode;
         _taken = waitsForRoom ? new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+        Result = _outcome.Task;
     }
 
-    /// <summary>Its result, once it is committed.</summary>
-    public Task<T> Result => _completion.Task;
+    private SendCall(byte[] place, int size, TimeSpan timeout, ResultDecoder<T> decode)
+        : this(place.AsMemory(0, size), timeout, waitsForRoom: false, decode) => _place = place;
+
+    /// <summary>Its result, once it is committed. Completed by whoever lets its caller go on, who does so before that returns.</summary>
+    public Task<T> Result { get; private set; }
 
     /// <summary>Once the request is taken in: <see cref="Result"/>. Only of one that waits for space.</summary>
     public Task<Task<T>> Taken => _taken!.Task;
+
+    /// <summary>A request that nobody has been told of yet, with its command in a place of its own; where it can be, one that stood for another before.</summary>
+    /// <param name="command">What is to be encoded.</param>
+    /// <param name="size">Bytes of it.</param>
+    /// <param name="write">Encodes it.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="decode">Reads its result.</param>
+    /// <typeparam name="TCommand">What is to be encoded.</typeparam>
+    public static SendCall<T> Of<TCommand>(in TCommand command, int size, SpanAction<byte, TCommand> write, TimeSpan timeout, ResultDecoder<T> decode)
+    {
+        if (_idle is not null && _idle.TryPop(out SendCall<T>? idle) && idle._place!.Length >= size)
+        {
+            write(idle._place.AsSpan(0, size), command);
+            idle.StandFor(size, timeout, decode);
+            return idle;
+        }
+
+        byte[] place = new byte[size > LargestPlace ? size : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(size, SmallestPlace))];
+        write(place.AsSpan(0, size), command);
+        return new SendCall<T>(place, size, timeout, decode);
+    }
+
+    /// <summary>Watches who calls it off, once it has begun. After this it belongs to the link alone, and may stand for another one already.</summary>
+    /// <param name="pump">Told when it is called off.</param>
+    /// <param name="cancellation">Calls it off.</param>
+    public void Watch(CorePump pump, CancellationToken cancellation)
+    {
+        if (cancellation.CanBeCanceled && !Result.IsCompleted)
+        {
+            _isWatched = true;
+            _pump = pump;
+            _registration = cancellation.UnsafeRegister(static (call, token) => ((SendCall<T>)call!).CallOff(token), this);
+        }
+
+        LetGo();
+    }
 
     /// <inheritdoc/>
     public override void OnTaken() => _taken?.TrySetResult(Result);
 
     /// <inheritdoc/>
-    public override void OnCompleted(in Completion completion, Func<Call, Exception> notTaken)
+    public override void Resume(in EndedCall ended)
     {
-        if (completion.Outcome == Outcome.Done)
-            Succeed(completion);
-        else if (completion.Outcome == Outcome.CalledOff)
-            CallOff();
+        AsyncTaskMethodBuilder<T> outcome = _outcome;
+        TaskCompletionSource<Task<T>>? taken = _taken;
+        ResultDecoder<T> decode = _decode;
+        CancellationToken calledOffBy = CalledOffBy;
+        LetGo(); // From here on it may stand for another one.
+        if (ended.Outcome == Outcome.CalledOff)
+        {
+            taken?.TrySetCanceled(calledOffBy);
+            outcome.SetException(new OperationCanceledException(calledOffBy));
+        }
+        else if (ended.Error is { } error)
+        {
+            Fail(outcome, error);
+        }
         else
-            Fail(LinkErrors.Of(completion, notTaken, CalledOffBy));
+        {
+            Succeed(outcome, decode, ended);
+        }
     }
 
-    private void Succeed(in Completion completion)
+    private static void Succeed(AsyncTaskMethodBuilder<T> outcome, ResultDecoder<T> decode, in EndedCall ended)
     {
+        T result;
         try
         {
-            _completion.TrySetResult(_decode(completion.Payload.Span));
+            result = decode(ended.Payload.Span);
         }
-        catch (WireFormatException exception)
+        catch (Exception exception) // Whatever is wrong with it: others go on behind this one.
         {
-            Fail(new OutcomeUnknownException("the answer cannot be read", RetryToken.Of(completion.Name), exception));
+            Fail(outcome, new OutcomeUnknownException("the answer cannot be read", RetryToken.Of(ended.Name), exception));
+            return;
         }
+
+        outcome.SetResult(result);
     }
 
-    private void CallOff()
+    private static void Fail(AsyncTaskMethodBuilder<T> outcome, Exception exception)
     {
-        _taken?.TrySetCanceled(CalledOffBy);
-        _completion.TrySetCanceled(CalledOffBy);
+        outcome.SetException(exception);
+        _ = outcome.Task.Exception; // Observed here: a caller that stopped waiting is no unobserved failure.
     }
 
-    private void Fail(Exception exception)
+    private void CallOff(CancellationToken by) => _pump!.CallOff(this, by);
+
+    private void StandFor(int size, TimeSpan timeout, ResultDecoder<T> decode)
     {
-        _completion.TrySetException(exception);
-        _ = _completion.Task.Exception; // Observed here: a caller that stopped waiting is no unobserved failure.
+        Request.StandFor(_place.AsMemory(0, size), (long)timeout.TotalMilliseconds, this);
+        _decode = decode;
+        _outcome = default;
+        Result = _outcome.Task;
+        CalledOffBy = default;
+        _isWatched = false;
+        _users = 2;
+    }
+
+    // The last who looks at it ends the watch. Whoever was calling it off by then may still tell the core so: of this call, and of no other that it stands for.
+    private void LetGo()
+    {
+        if (Interlocked.Decrement(ref _users) > 0)
+            return;
+        bool isForgotten = !_isWatched || _registration.Unregister();
+        _registration = default;
+        if (!isForgotten || _place is not { Length: <= LargestPlace } || !Request.IsReleased)
+            return;
+        _idle ??= new Stack<SendCall<T>>(MostIdle);
+        if (_idle.Count < MostIdle)
+            _idle.Push(this);
     }
 }

@@ -1,6 +1,7 @@
 using PaxosShard.Hashing;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Client.Core.Requests;
 
@@ -12,7 +13,12 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
 {
     // Behind all that there are: what is meant for a group has an order of its own.
     private static readonly Arc _noArc = new(Arc.Count);
-    private readonly Arc _arc = Arc.Of(CommandPart.NameIn(command.Span));
+    private Arc _arc = Arc.Of(CommandPart.NameIn(command.Span));
+    private Request? _before;
+    private long _commandOfBefore;
+
+    // How many commands it has stood for before this one.
+    private long _commandsBefore;
 
     /// <summary>It waits for space instead of being refused when too many wait already.</summary>
     public bool WaitsForRoom { get; init; }
@@ -21,12 +27,15 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
     public GroupId? Group { get; init; }
 
     /// <summary>The encoded command.</summary>
-    public ReadOnlyMemory<byte> Command { get; } = command;
+    public ReadOnlyMemory<byte> Command { get; private set; } = command;
+
+    /// <summary>It has its result, and nothing is kept of it: neither the command, which is not looked at any more, nor itself, which may stand for another one. True only of one of which one copy was sent.</summary>
+    public bool IsReleased { get; internal set; }
 
     // Requests on one arc run in the order of their numbers; those on two arcs have none.
     internal Arc Arc => Group is null ? _arc : _noArc;
 
-    internal long? Timeout { get; } = timeout;
+    internal long? Timeout { get; private set; } = timeout;
 
     // It is not waiting for space, and its time has begun.
     internal bool IsTakenIn { get; set; }
@@ -39,8 +48,12 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
     // Chosen when its number is first sent, and never changed for that number; 0 before.
     internal long Expiry { get; set; }
 
-    // The nearest request on its arc that stood in the window when it entered; null when there was none, or it is of no interest any more.
-    internal Request? Before { get; set; }
+    // The nearest request on its arc that stood in the window when it entered; null when there was none, or it is of no interest any more: one that stands for another command by now had its result.
+    internal Request? Before
+    {
+        get => _before is { } before && before._commandsBefore == _commandOfBefore ? before : null;
+        set => (_before, _commandOfBefore) = (value, value?._commandsBefore ?? 0);
+    }
 
     internal RequestState State { get; set; }
 
@@ -60,6 +73,40 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
     internal long FirstSentAt { get; set; }
 
     internal long SentAt { get; set; }
+
+    // Copies that were sent, wherever.
+    internal long Copies { get; private set; }
+
+    /// <summary>Makes a request that was released one that has not begun, for another command; it waits for space, or not, and is meant for a group, or not, as before.</summary>
+    /// <param name="command">As in the constructor.</param>
+    /// <param name="timeout">As in the constructor.</param>
+    /// <param name="caller">As in the constructor.</param>
+    /// <exception cref="InvalidOperationException">It was not released.</exception>
+    public void StandFor(ReadOnlyMemory<byte> command, long? timeout, object? caller)
+    {
+        if (!IsReleased)
+            throw new InvalidOperationException("something is kept of this request");
+        IsReleased = false;
+        IsCompleted = false;
+        Holder = null;
+        Caller = caller;
+        Command = command;
+        Timeout = timeout;
+        _arc = Arc.Of(CommandPart.NameIn(command.Span));
+        _commandsBefore++;
+        IsTakenIn = false;
+        Deadline = long.MaxValue;
+        IsAbandoned = false;
+        Copies = 0;
+        StartOver();
+    }
+
+    // One more copy of it, to be sent.
+    internal ClientRequest Copy(SessionId session, SequenceNumber previous, SequenceNumber acknowledgedBelow)
+    {
+        Copies++;
+        return new ClientRequest(session, Sequence, previous, acknowledgedBelow, Command) { Expiry = Expiry };
+    }
 
     // It gets another number, in another session: no copy of it can have been taken. Its time goes on.
     internal void StartOver()

@@ -287,9 +287,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, RequestName? ret
     {
         if (request.Expiry == 0)
             request.Expiry = _session.ExpiryOf(request.Sequence);
-        effects.Sends.Add(new SendEffect(
-            connection,
-            new ClientRequest(Session, request.Sequence, previous, _window.AcknowledgedBelow, request.Command) { Expiry = request.Expiry }));
+        effects.Sends.Add(new SendEffect(connection, request.Copy(Session, previous, _window.AcknowledgedBelow)));
     }
 
     /// <summary>
@@ -308,6 +306,7 @@ internal sealed class RequestChannel(ClientCoreOptions options, RequestName? ret
 
     private void OnFinal(Request request, in ClientReply reply)
     {
+        request.IsReleased = reply.Status == ReplyStatus.Ok && request is { State: RequestState.Sent, Copies: 1, IsCompleted: false };
         _window.Complete(request);
         if (reply.Status == ReplyStatus.Ok)
         {

@@ -9,7 +9,7 @@ namespace PaxosShard.Client.Core.Requests;
 /// </summary>
 internal sealed class RequestWindow
 {
-    // Stands in the place of a request that has left for another window, where its state is another one.
+    // Stands in the place of a request that has its result, or has left for another window: it may have another state by now.
     private static readonly Request _gone = new(ReadOnlyMemory<byte>.Empty, timeout: null) { State = RequestState.Done };
 
     private readonly Request?[] _ring;
@@ -136,6 +136,7 @@ internal sealed class RequestWindow
     {
         Strays.OnResult(request);
         Finish(request);
+        LeavePlace(request.Sequence.Number);
         if (_sendLimit < _capacity)
             _sendLimit++;
     }
@@ -159,8 +160,7 @@ internal sealed class RequestWindow
     {
         long number = request.Sequence.Number;
         TakeOut(request);
-        if (number >= _first)
-            _ring[number % _capacity] = _gone;
+        LeavePlace(number);
     }
 
     /// <summary>
@@ -314,6 +314,12 @@ internal sealed class RequestWindow
         while (_cursor < _next && (At(_cursor).State == RequestState.Done || Strays.Contains(At(_cursor).Arc)))
             _cursor++;
         return _cursor < _next ? At(_cursor++) : null;
+    }
+
+    private void LeavePlace(long number)
+    {
+        if (number >= _first)
+            _ring[number % _capacity] = _gone;
     }
 
     private static Request? NearestBefore(Request request)

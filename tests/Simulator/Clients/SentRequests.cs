@@ -23,6 +23,7 @@ internal sealed class SentRequests
     private readonly KeyCalls _keys;
     private readonly Dictionary<ulong, PendingRequest> _underWay = [];
     private readonly byte[][] _templates;
+    private readonly Stack<Request> _released = [];
     private long _texts;
     private bool _hasFailed;
     private bool _isInDoubt;
@@ -108,6 +109,8 @@ internal sealed class SentRequests
     public PendingRequest? OnCompleted(in Completion completion, long ranFor)
     {
         PendingRequest operation = (PendingRequest)completion.Call.Caller!;
+        if (completion.Call is Request { IsReleased: true } released)
+            _released.Push(released); // As in the library, it stands for the next one.
         if (!_underWay.Remove(ContentHash.Of(operation.Command.Span)))
         {
             _setting.Checks.Violations.Report("C8", $"client {_setting.Number} is told twice of {operation.Name}");
@@ -155,7 +158,10 @@ internal sealed class SentRequests
     private Request Begin(PendingRequest operation)
     {
         _underWay.Add(ContentHash.Of(operation.Command.Span), operation);
-        return new Request(operation.Command, operation.Timeout, operation) { WaitsForRoom = _setting.Options.WaitsForRoom };
+        if (!_released.TryPop(out Request? request))
+            return new Request(operation.Command, operation.Timeout, operation) { WaitsForRoom = _setting.Options.WaitsForRoom };
+        request.StandFor(operation.Command, operation.Timeout, operation);
+        return request;
     }
 
     private void OnSentIn(SessionId session, PendingRequest operation)

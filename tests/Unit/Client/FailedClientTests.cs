@@ -47,12 +47,14 @@ public sealed class FailedClientTests
         OpenCalls calls = new();
         int steps = 0;
         List<Exception> failures = [];
-        CorePump pump = new(NewCore(), TimeProvider.System, Throw, OnFailure);
+        CorePump pump = null!;
+        pump = new CorePump(NewCore(), TimeProvider.System, Throw, OnFailure);
         SendCall<byte> waiting = new(new byte[] { 1 }, ClientTestOptions.Patience, waitsForRoom: true, static result => result[0]);
-        Assert.That(calls.TryAdd(waiting), Is.True);
+        Assert.That(calls.TryAdd(waiting, out _), Is.True);
 
         for (int count = 0; count < 3; count++)
-            pump.Post(ClientInput.Begin(waiting.Request));
+            pump.Post([ClientInput.Begin(waiting.Request)]);
+        pump.Ended.ResumeHere();
 
         Assert.That(waiting.Taken.IsCompletedSuccessfully, Is.True, "it does not wait for room any more");
         Assert.That(async () => await waiting.Result, Throws.InstanceOf<OutcomeUnknownException>());
@@ -64,7 +66,7 @@ public sealed class FailedClientTests
         void OnFailure(Exception failure)
         {
             failures.Add(failure);
-            calls.FailAll(CorePump.FailureText(failure));
+            calls.FailAll(CorePump.FailureText(failure), pump.Ended);
         }
     }
 
@@ -73,11 +75,13 @@ public sealed class FailedClientTests
     {
         OpenCalls calls = new();
         QueryCall open = new(new byte[] { 1 }, ClientTestOptions.Patience);
-        calls.TryAdd(open);
-        calls.FailAll("no more");
+        calls.TryAdd(open, out _);
+        EndedCalls ended = new(static () => { });
+        calls.FailAll("no more", ended);
+        ended.ResumeHere();
         SendCall<byte> late = new(new byte[] { 1 }, ClientTestOptions.Patience, waitsForRoom: false, static result => result[0]);
 
-        Assert.That(calls.TryAdd(late), Is.False);
+        Assert.That(calls.TryAdd(late, out _), Is.False);
 
         Assert.That(async () => await open.Answer, Throws.InstanceOf<NotAppliedException>().With.Message.EqualTo("no more"));
         Assert.That(async () => await late.Result, Throws.InstanceOf<NotAppliedException>().With.Message.EqualTo("no more"));
