@@ -20,13 +20,6 @@ public readonly record struct ClientReply(
     View View,
     ReadOnlyMemory<byte> Payload)
 {
-    private const int ShortPayload = 32;
-    private const int SharedBytes = 4096;
-
-    // What is left of the array that short payloads share; each of its bytes is written once.
-    [ThreadStatic]
-    private static Memory<byte> _short;
-
     /// <summary>Log time at the replica when it answered, milliseconds since 1970 UTC: what the expiry of the next request is reckoned from.</summary>
     public long LogTime { get; init; }
 
@@ -39,23 +32,7 @@ public readonly record struct ClientReply(
         ReplyStatus status = ReadStatus(ref reader);
         View view = reader.ReadViewOrNone();
         long logTime = reader.ReadTime();
-        return new ClientReply(session, sequence, status, view, ReadPayload(ref reader)) { LogTime = logTime };
-    }
-
-    /// <summary>Short results come in masses and are kept for a moment only: many of them share an array.</summary>
-    private static ReadOnlyMemory<byte> ReadPayload(ref WireReader reader)
-    {
-        ReadOnlySpan<byte> bytes = reader.ReadSpan(Limits.Result);
-        if (bytes.IsEmpty)
-            return default;
-        if (bytes.Length > ShortPayload)
-            return bytes.ToArray();
-        if (_short.Length < bytes.Length)
-            _short = new byte[SharedBytes];
-        Memory<byte> payload = _short[..bytes.Length];
-        _short = _short[bytes.Length..];
-        bytes.CopyTo(payload.Span);
-        return payload;
+        return new ClientReply(session, sequence, status, view, reader.ReadMemory(Limits.Result)) { LogTime = logTime };
     }
 
     internal void Write(ref WireWriter writer)

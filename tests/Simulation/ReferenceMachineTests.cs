@@ -29,7 +29,7 @@ public sealed class ReferenceMachineTests
             CommandResult result = machine.Apply(command, index, index);
             CommandResult other = reference.Apply(command, index, index);
 
-            Assert.That((result.Status, Convert.ToHexString(result.Payload)), Is.EqualTo((other.Status, Convert.ToHexString(other.Payload))), $"command {index}");
+            Assert.That((result.Status, Convert.ToHexString(result.Payload.ToArray())), Is.EqualTo((other.Status, Convert.ToHexString(other.Payload.ToArray()))), $"command {index}");
             Assert.That(machine.Hash, Is.EqualTo(reference.Hash), $"after command {index}");
             Assert.That(machine.Occupancy, Is.EqualTo(reference.Occupancy), $"after command {index}");
         }
