@@ -17,16 +17,16 @@ internal sealed class StageAllocationTests
     /// <remarks>The goals: at most 40 for all stages of a primary together, 20 for those of a follower, 100 for those of a client (<see cref="Way"/>).</remarks>
     private static readonly Dictionary<string, int[]> _ceilings = new(StringComparer.Ordinal)
     {
-        ["parse-requests"] = [152, 152],
-        ["propose"] = [341, 339],
+        ["parse-requests"] = [122, 122],
+        ["propose"] = [183, 180],
         ["encode-proposals"] = [0, 0],
         ["parse-proposals"] = [180, 178],
         ["build-log"] = [0, 0],
-        ["execute-primary"] = [60, 58],
-        ["execute-follower"] = [60, 58],
+        ["execute-primary"] = [12, 10],
+        ["execute-follower"] = [10, 10],
         ["encode-replies"] = [0, 0],
-        ["decode-replies"] = [32, 32],
-        ["client-core"] = [145, 145],
+        ["decode-replies"] = [9, 9],
+        ["client-core"] = [0, 0],
         ["check-sessions"] = [0],
         ["find-shards"] = [0],
         ["walk-state"] = [156],

@@ -24,6 +24,7 @@ public class CallAndComplete : BatchedStage
     private readonly byte[] _command = new RequestSource().Next(logTime: 0).Command.ToArray();
     private readonly byte[] _result = new SendMessageResult(1).Encode();
     private readonly List<ClientInput> _inputs = [];
+    private readonly List<Request> _requests = [];
     private long _now;
     private int _connection;
 
@@ -50,7 +51,7 @@ public class CallAndComplete : BatchedStage
         for (int batch = 0; batch < BatchesPerRun; batch++)
         {
             for (int call = 0; call < Batch; call++)
-                _inputs.Add(ClientInput.Begin(new Request(_command, timeout: null)));
+                _inputs.Add(ClientInput.Begin(Next(call)));
             ClientEffects effects = _core.Step(CollectionsMarshal.AsSpan(_inputs), _now, _now);
             _inputs.Clear();
             Send(effects.Sends);
@@ -61,6 +62,23 @@ public class CallAndComplete : BatchedStage
         }
 
         return completed;
+    }
+
+    // As the library does: a request that nothing is kept of stands for the next one.
+    private Request Next(int call)
+    {
+        if (_requests.Count > call && _requests[call].IsReleased)
+        {
+            _requests[call].StandFor(_command, timeout: null, caller: null);
+            return _requests[call];
+        }
+
+        Request request = new(_command, timeout: null);
+        if (_requests.Count > call)
+            _requests[call] = request;
+        else
+            _requests.Add(request);
+        return request;
     }
 
     private void Send(List<SendEffect> sends)
