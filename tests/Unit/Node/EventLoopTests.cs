@@ -230,14 +230,56 @@ public sealed class EventLoopTests : IAsyncDisposable
         return count;
     }
 
+    [Test]
+    public async Task What_its_own_thread_brings_before_a_turn_begins_no_other_turn()
+    {
+        const int Rounds = 200;
+        int before = _turns.Count;
+        for (int round = 0; round < Rounds; round++)
+        {
+            await _loop.RunAsync(() =>
+            {
+                _loop.Wake();
+                return Task.CompletedTask;
+            });
+        }
+
+        Assert.That(_turns.Count - before, Is.LessThan(Rounds * 3 / 2));
+    }
+
+    [Test]
+    public async Task What_a_turn_brings_itself_begins_the_next_one_at_once()
+    {
+        const int Turns = 1000;
+        int left = Turns;
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _turns.InTurn = () =>
+        {
+            if (--left > 0)
+                _loop.Wake();
+            else
+                done.TrySetResult();
+        };
+        _loop.Wake();
+
+        // By itself there is a turn a second.
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
     private sealed class CountedTurns : ILoopWork
     {
         private int _count;
+
+        public Action? InTurn { get; set; }
 
         public int Count => Volatile.Read(ref _count);
 
         public int MillisecondsLeft => 1000;
 
-        public void Turn() => Interlocked.Increment(ref _count);
+        public void Turn()
+        {
+            Interlocked.Increment(ref _count);
+            InTurn?.Invoke();
+        }
     }
 }
