@@ -190,7 +190,13 @@ internal sealed class SendCall<T> : SendCall
         if (!isForgotten || _place is not { Length: <= LargestPlace } || !Request.IsReleased)
             return;
         _idle ??= new Stack<SendCall<T>>(MostIdle);
-        if (_idle.Count < MostIdle)
-            _idle.Push(this);
+        if (_idle.Count >= MostIdle)
+            return;
+
+        // It may wait for ever, and keeps neither a result nor a client meanwhile.
+        Result = null!;
+        _outcome = default;
+        _pump = null;
+        _idle.Push(this);
     }
 }

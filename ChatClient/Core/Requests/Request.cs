@@ -15,10 +15,10 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
     private static readonly Arc _noArc = new(Arc.Count);
     private Arc _arc = Arc.Of(CommandPart.NameIn(command.Span));
     private Request? _before;
-    private long _commandOfBefore;
+    private long _releasedOfBefore;
 
-    // How many commands it has stood for before this one.
-    private long _commandsBefore;
+    // How many of its commands have had their results and been released. Counted in the step that does it: from then on nothing here looks at it, whoever lets it stand for another one meanwhile, on whichever thread.
+    private long _released;
 
     /// <summary>It waits for space instead of being refused when too many wait already.</summary>
     public bool WaitsForRoom { get; init; }
@@ -30,7 +30,7 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
     public ReadOnlyMemory<byte> Command { get; private set; } = command;
 
     /// <summary>It has its result, and nothing is kept of it: neither the command, which is not looked at any more, nor itself, which may stand for another one. True only of one of which one copy was sent.</summary>
-    public bool IsReleased { get; internal set; }
+    public bool IsReleased { get; private set; }
 
     // Requests on one arc run in the order of their numbers; those on two arcs have none.
     internal Arc Arc => Group is null ? _arc : _noArc;
@@ -48,11 +48,11 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
     // Chosen when its number is first sent, and never changed for that number; 0 before.
     internal long Expiry { get; set; }
 
-    // The nearest request on its arc that stood in the window when it entered; null when there was none, or it is of no interest any more: one that stands for another command by now had its result.
+    // The nearest request on its arc that stood in the window when it entered; null when there was none, or it is of no interest any more: one that was released has its result.
     internal Request? Before
     {
-        get => _before is { } before && before._commandsBefore == _commandOfBefore ? before : null;
-        set => (_before, _commandOfBefore) = (value, value?._commandsBefore ?? 0);
+        get => _before is { } before && before._released == _releasedOfBefore ? before : null;
+        set => (_before, _releasedOfBefore) = (value, value?._released ?? 0);
     }
 
     internal RequestState State { get; set; }
@@ -88,17 +88,23 @@ public sealed class Request(ReadOnlyMemory<byte> command, long? timeout, object?
             throw new InvalidOperationException("something is kept of this request");
         IsReleased = false;
         IsCompleted = false;
-        Holder = null;
         Caller = caller;
         Command = command;
         Timeout = timeout;
         _arc = Arc.Of(CommandPart.NameIn(command.Span));
-        _commandsBefore++;
         IsTakenIn = false;
         Deadline = long.MaxValue;
         IsAbandoned = false;
         Copies = 0;
         StartOver();
+    }
+
+    // It has its result, and nothing is kept of it: nor does it keep anything of the client that drove it.
+    internal void Release()
+    {
+        IsReleased = true;
+        Holder = null;
+        _released++;
     }
 
     // One more copy of it, to be sent.

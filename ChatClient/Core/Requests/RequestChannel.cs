@@ -306,7 +306,8 @@ internal sealed class RequestChannel(ClientCoreOptions options, RequestName? ret
 
     private void OnFinal(Request request, in ClientReply reply)
     {
-        request.IsReleased = reply.Status == ReplyStatus.Ok && request is { State: RequestState.Sent, Copies: 1, IsCompleted: false };
+        if (reply.Status == ReplyStatus.Ok && request is { State: RequestState.Sent, Copies: 1, IsCompleted: false })
+            request.Release();
         _window.Complete(request);
         if (reply.Status == ReplyStatus.Ok)
         {

@@ -102,4 +102,19 @@ public sealed class ReleasedRequestTests
 
         Assert.That(request.IsReleased, Is.False);
     }
+
+    [Test]
+    public void Who_is_behind_it_looks_at_it_no_more_as_soon_as_it_is_released()
+    {
+        RequestWindow window = new(capacity: 2, bytesMax: 1000);
+        Request request = CoreStory.Request("first");
+        Request behind = CoreStory.Request("second");
+        window.Add(request);
+        window.Add(behind);
+        Assert.That(behind.Before, Is.SameAs(request));
+
+        request.Release();
+
+        Assert.That(behind.Before, Is.Null, "another thread may let it stand for another command at any moment");
+    }
 }
