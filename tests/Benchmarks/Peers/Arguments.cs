@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PaxosShard.Benchmarks.Peers.Clients;
+using PaxosShard.Benchmarks.Peers.CommandLine;
 using PaxosShard.Benchmarks.Peers.Floor;
 using PaxosShard.Benchmarks.Peers.Report;
 using PaxosShard.Benchmarks.Peers.Runs;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using PaxosShard.Benchmarks.Peers.Clients;
 
-namespace PaxosShard.Benchmarks.Peers;
+namespace PaxosShard.Benchmarks.Peers.CommandLine;
 
 /// <summary>A run of a benchmark program, from its arguments to its exit code: whoever ends it ends the servers first.</summary>
 internal static class ProgramRun

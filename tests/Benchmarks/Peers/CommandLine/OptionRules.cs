@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace PaxosShard.Benchmarks.Peers;
+namespace PaxosShard.Benchmarks.Peers.CommandLine;
 
 /// <summary>Options of the command lines of benchmarks, and what they refuse.</summary>
 internal static class OptionRules
