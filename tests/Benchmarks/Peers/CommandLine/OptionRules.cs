@@ -54,7 +54,19 @@ internal static class OptionRules
     {
         if (result.Errors.Any() || result.Tokens.Count == 0)
             return;
-        if (!isWithin(result.GetValueOrDefault<T>()))
+        if (!IsWithin(result, isWithin))
             result.AddError($"{option.Name} is {range}");
     });
+
+    private static bool IsWithin<T>(OptionResult result, Func<T, bool> isWithin)
+    {
+        try
+        {
+            return isWithin(result.GetValueOrDefault<T>()!);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // The word is no such value.
+        }
+    }
 }
