@@ -5,10 +5,11 @@ using PaxosShard.Benchmarks.Scale;
 using PaxosShard.Benchmarks.Scale.Groups;
 using PaxosShard.Benchmarks.Scale.Report;
 using PaxosShard.Benchmarks.Scale.Sweeps;
+using PaxosShard.Tests.Unit.Golden;
 
 namespace PaxosShard.Tests.Unit.Benchmarks;
 
-/// <summary>What is asked of the sweeps, and what is told of them: the command line, the words for the product, its answers, the table and the JSON.</summary>
+/// <summary>What is asked of the sweeps, and what is told of them: the command line, the words for the product, its answers, the table, the JSON and the page.</summary>
 [TestFixture]
 internal sealed class ScaleReportTests
 {
@@ -109,6 +110,14 @@ internal sealed class ScaleReportTests
         Assert.That(sweep.GetProperty("sweep").GetString(), Is.EqualTo("load"));
         Assert.That(point.GetProperty("operationsPerSync").GetDouble(), Is.EqualTo(2));
         Assert.That(point.GetProperty("restartSeconds").ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
+    [Test]
+    public void The_page_has_every_sweep()
+    {
+        string[] page = File.ReadAllLines(RepositoryFiles.PathOf("tests/Benchmarks/SCALING.md"));
+
+        Assert.That(Sweep.All.Select(static sweep => $"(`{sweep.Name}`)").Where(name => !page.Any(line => line.StartsWith("## ", StringComparison.Ordinal) && line.Contains(name, StringComparison.Ordinal))), Is.Empty);
     }
 
     private static SweepPlan NewPlan() => new() { Sweeps = Sweep.All, Seconds = 2, Windows = 1, MostPoints = 100 };
