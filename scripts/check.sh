@@ -37,7 +37,8 @@ for file in $changed; do
   ChatClient/App/*) add ChatApp ;;
   tests/Unit/*/*) folder=${file#tests/Unit/} && add "${folder%%/*}" ;;
   tests/Simulator/* | tests/Simulation/*) simulation=yes ;;
-  tests/Benchmarks/Peers/*) add Benchmarks && fixtures="$fixtures PeerBenchTests" ;;
+  tests/Benchmarks/Peers/*) add Benchmarks && fixtures="$fixtures PeerBenchTests ScaleBenchTests" ;;
+  tests/Benchmarks/Scale/*) add Benchmarks && fixtures="$fixtures ScaleBenchTests" ;;
   tests/Benchmarks/Stages/*) add Benchmarks && fixtures="$fixtures StageBenchTests" ;;
   tests/EndToEnd/*Tests.cs) fixture=${file##*/} && fixtures="$fixtures ${fixture%.cs}" ;;
   scripts/* | *.md) add Scripts Wire Storage Programs ;;

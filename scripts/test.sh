@@ -81,7 +81,7 @@ compiler() {
 build() {
   # px, the simulator and the benchmarks build without analyzers, which would take twice as long: what they built is built once more with them.
   whole=
-  for stamp in ChatClient/App/obj/px.stamp tests/Simulator/obj/release.stamp tests/Benchmarks/Peers/obj/release.stamp tests/Benchmarks/Stages/obj/release.stamp; do
+  for stamp in ChatClient/App/obj/px.stamp tests/Simulator/obj/release.stamp tests/Benchmarks/Peers/obj/release.stamp tests/Benchmarks/Scale/obj/release.stamp tests/Benchmarks/Stages/obj/release.stamp; do
     if [ -e "$stamp" ] && [ ! tests/obj/analyzed.stamp -nt "$stamp" ]; then whole=--no-incremental; fi
   done
   compiler
@@ -92,7 +92,7 @@ build() {
   [ "$failed" -eq 0 ] || finish
   # What px, the simulator and the benchmarks would build is built now.
   mkdir -p tests/obj
-  touch ChatClient/App/obj/px.stamp tests/Simulator/obj/release.stamp tests/Benchmarks/Peers/obj/release.stamp tests/Benchmarks/Stages/obj/release.stamp
+  touch ChatClient/App/obj/px.stamp tests/Simulator/obj/release.stamp tests/Benchmarks/Peers/obj/release.stamp tests/Benchmarks/Scale/obj/release.stamp tests/Benchmarks/Stages/obj/release.stamp
   touch tests/obj/analyzed.stamp
   # Now, because tests put folders of their own where they were built.
   case " $stages " in *" mutants "*) ! ./scripts/mutants.sh --adopt || adopted=--adopted ;; esac

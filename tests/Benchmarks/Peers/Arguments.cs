@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using PaxosShard.Benchmarks.Peers.Clients;
+using PaxosShard.Benchmarks.Peers.CommandLine;
 using PaxosShard.Benchmarks.Peers.Floor;
 using PaxosShard.Benchmarks.Peers.Report;
 using PaxosShard.Benchmarks.Peers.Runs;
@@ -25,18 +24,18 @@ internal static class Arguments
     /// <summary>The command.</summary>
     public static RootCommand Create()
     {
-        Option<int[]> levels = List("--levels", "Requests under way at any time, one level after the other", [1, 16, 64, 256], static text => Number(text, 1, MostOutstanding));
+        Option<int[]> levels = OptionRules.List("--levels", "Requests under way at any time, one level after the other", [1, 16, 64, 256], static text => OptionRules.Number(text, 1, MostOutstanding));
         Option<double> seconds = new("--seconds") { Description = "How long each level is measured, after 2 s of warm-up", DefaultValueFactory = _ => 3, HelpName = "S" };
         Option<int> windows = new("--windows") { Description = "How often each peer is started and measured, all peers by turns", DefaultValueFactory = _ => 3, HelpName = "W" };
-        Option<string[]> peers = List("--peers", "What is measured", [.. PeerKind.All.Select(static kind => kind.Name)], static text => PeerKind.All.Any(kind => string.Equals(kind.Name, text, StringComparison.Ordinal)) ? [text] : []);
-        Option<string[]> operations = List("--operations", "write, read or both", ["write"], static text => text is "write" or "read" ? [text] : []);
+        Option<string[]> peers = OptionRules.List("--peers", "What is measured", [.. PeerKind.All.Select(static kind => kind.Name)], static text => PeerKind.All.Any(kind => string.Equals(kind.Name, text, StringComparison.Ordinal)) ? [text] : []);
+        Option<string[]> operations = OptionRules.List("--operations", "write, read or both", ["write"], static text => text is "write" or "read" ? [text] : []);
         Option<int> size = new("--size") { Description = "Bytes of each value", DefaultValueFactory = _ => 128, HelpName = "B" };
         Option<FileInfo?> json = new("--json") { Description = "Write all figures and ratios to this file too", HelpName = "FILE" };
         Option<FileInfo?> svg = new("--svg") { Description = "Draw throughput and p99 to this file too", HelpName = "FILE" };
         Option<string?> directory = new("--dir") { Description = "Folder on the disk that is to be measured (default: the user's folder of caches); what is put there is gone in the end", HelpName = "D" };
-        Within(seconds, static value => value is > 0 and <= MostSeconds, $"above 0 and at most {MostSeconds}");
-        Within(windows, static value => value is >= 1 and <= MostWindows, $"1 to {MostWindows}");
-        Within(size, static value => value is >= 1 and <= MostSizeBytes, $"1 to {MostSizeBytes}");
+        OptionRules.Within(seconds, static value => value is > 0 and <= MostSeconds, $"above 0 and at most {MostSeconds}");
+        OptionRules.Within(windows, static value => value is >= 1 and <= MostWindows, $"1 to {MostWindows}");
+        OptionRules.Within(size, static value => value is >= 1 and <= MostSizeBytes, $"1 to {MostSizeBytes}");
         RootCommand command = new(About) { levels, seconds, windows, peers, operations, size, json, svg, directory, FloorCommand() };
         command.SetAction((parsed, cancellation) =>
         {
@@ -59,7 +58,7 @@ internal static class Arguments
         plan = plan with { Peers = [.. plan.Peers.Where(peer => !Array.Exists(missing, kind => string.Equals(kind.Name, peer, StringComparison.Ordinal)))] };
         if (plan.Peers.Count == 0)
             throw new ServerException("none of the peers is installed");
-        using DataDirectory directory = DataDirectory.Create(folder);
+        using DataDirectory directory = DataDirectory.Create(folder, "peers");
         await Console.Error.WriteLineAsync($"the servers keep their files in {directory.Path} ({directory.FileSystem})");
         Results results = await new BenchmarkRun(plan, directory, Console.Error.WriteLine).RunAsync(cancellation);
         foreach (string line in new ResultTable(plan, results).Lines().Concat(missing.Select(static kind => $"{kind.Name} was left out: {kind.Packages} of Debian is not installed")))
@@ -78,47 +77,6 @@ internal static class Arguments
         primary.SetAction(parsed => FloorProgram.RunPrimary(parsed.GetRequiredValue(directory), parsed.GetRequiredValue(followers)));
         return new Command("floor", "A process of the floor, which this program starts itself") { Hidden = true, Subcommands = { follower, primary } };
     }
-
-    private static Option<T[]> List<T>(string name, string description, T[] usual, Func<string, T[]> parse) => new(name)
-    {
-        Description = $"{description}, with commas between",
-        HelpName = "A,B",
-        DefaultValueFactory = _ => usual,
-        CustomParser = argument => ParseList(argument, parse),
-    };
-
-    private static T[]? ParseList<T>(ArgumentResult argument, Func<string, T[]> parse)
-    {
-        List<T> items = [];
-        foreach (string text in argument.Tokens.SelectMany(static token => token.Value.Split(',')))
-        {
-            if (parse(text) is not [T item])
-            {
-                argument.AddError($"'{text}' is not one of what {((OptionResult)argument.Parent!).Option.Name} takes");
-                return null;
-            }
-
-            if (items.Contains(item))
-            {
-                argument.AddError($"'{text}' is named twice behind {((OptionResult)argument.Parent!).Option.Name}");
-                return null;
-            }
-
-            items.Add(item);
-        }
-
-        return [.. items];
-    }
-
-    private static int[] Number(string text, int least, int most) => int.TryParse(text, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? [number] : [];
-
-    private static void Within<T>(Option<T> option, Func<T, bool> isWithin, string range) => option.Validators.Add(result =>
-    {
-        if (result.Errors.Any() || result.Tokens.Count == 0)
-            return;
-        if (!isWithin(result.GetValueOrDefault<T>()))
-            result.AddError($"{option.Name} is {range}");
-    });
 
     private sealed record Output(FileInfo? Json, FileInfo? Svg)
     {

@@ -44,6 +44,19 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
 
     [Test]
     [CancelAfter(90_000)]
+    public async Task Puts_by_hand_go_to_as_many_keys_as_are_asked_for(CancellationToken cancellation)
+    {
+        CommandResult result = await Command.PxAsync(
+            cancellation, "bench", "--dir", Group.Directory, "--raw", "--operation", "put", "--outstanding", "64", "--keys", "7", "--size", "70000", "--seconds", "0.5", "--json");
+
+        result.Succeeded();
+        AssertMeasured(result.JsonLines().Single(), "put");
+        CommandResult value = await Command.PxAsync(cancellation, "kv", "get", "bench-006", "--dir", Group.Directory);
+        Assert.That(value.Output.TrimEnd(), Has.Length.EqualTo(70_000));
+    }
+
+    [Test]
+    [CancelAfter(90_000)]
     public async Task A_fixed_rate_is_kept_and_is_no_level(CancellationToken cancellation)
     {
         CommandResult result = await Command.PxAsync(cancellation, "bench", "--dir", Group.Directory, "--operation", "put", "--rate", "100", "--seconds", "1", "--json");
@@ -92,6 +105,8 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
     [TestCase("--operation", "Put")]
     [TestCase("--operation", "delete")]
     [TestCase("--rate", "0")]
+    [TestCase("--keys", "0")]
+    [TestCase("--size", "65537")]
     [TestCase("--connections", "0")]
     [TestCase("--connections", "5001")]
     [CancelAfter(90_000)]
@@ -106,14 +121,14 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
     [TestCase("--rate", "10")]
     [TestCase("--during", "kill-primary")]
     [CancelAfter(90_000)]
-    public async Task Frames_by_hand_are_messages_in_levels_alone(string option, string value, CancellationToken cancellation)
+    public async Task Frames_by_hand_change_something_in_levels_alone(string option, string value, CancellationToken cancellation)
     {
         CommandResult result = await Command.PxAsync(cancellation, "bench", "--dir", Group.Directory, "--raw", option, value);
 
         ErrorAssert.Failed(result, ExitCodes.Usage, "PX1200", "--raw");
     }
 
-    [TestCase("1025", false)]
+    [TestCase("4097", false)]
     [TestCase("8193", true)]
     [CancelAfter(90_000)]
     public async Task More_outstanding_than_there_can_be_is_refused(string outstanding, bool isRaw, CancellationToken cancellation)

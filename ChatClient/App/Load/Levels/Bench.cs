@@ -12,7 +12,7 @@ namespace PaxosShard.ChatClient.App.Load.Levels;
 /// <param name="plan">What is measured.</param>
 internal sealed class Bench(LocalGroup group, BenchPlan plan)
 {
-    private readonly BenchCaller _caller = new(plan.Operation, plan.SizeBytes);
+    private readonly BenchCaller _caller = new(plan.Operation, plan.SizeBytes, plan.Keys);
     private long _calls;
 
     /// <summary>A fixed number of operations is under way: each one begins where another has ended.</summary>

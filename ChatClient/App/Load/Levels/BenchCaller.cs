@@ -7,26 +7,32 @@ namespace PaxosShard.ChatClient.App.Load.Levels;
 /// <summary>Makes the calls of a bench, by the client library.</summary>
 /// <param name="operation">What is called.</param>
 /// <param name="sizeBytes">Bytes of each text or value.</param>
-internal sealed class BenchCaller(BenchOperation operation, int sizeBytes)
+/// <param name="keys">How many keys are put and read in turn.</param>
+internal sealed class BenchCaller(BenchOperation operation, int sizeBytes, int keys)
 {
-    private const string Room = "bench";
-    private const string Author = "bench";
-    private const int Keys = 1000;
+    /// <summary>The room to which messages go.</summary>
+    public const string Room = "bench";
+
+    /// <summary>Who sends them.</summary>
+    public const string Author = "bench";
+
     private const int FilledAtOnce = 64;
 
-    private static readonly byte[][] _keys =
-        [.. Enumerable.Range(0, Keys).Select(static number => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"bench-{number:000}")))];
-
+    private readonly byte[][] _keys = NewKeys(keys);
     private readonly string _text = new('x', sizeBytes);
     private readonly byte[] _value = Encoding.UTF8.GetBytes(new string('x', sizeBytes));
+
+    /// <summary>The keys that are put and read in turn.</summary>
+    public static byte[][] NewKeys(int count) =>
+        [.. Enumerable.Range(0, count).Select(static number => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"bench-{number:000}")))];
 
     /// <summary>Puts what is to be read.</summary>
     public async Task FillAsync(ChatLogClient client, CancellationToken cancellation)
     {
         if (operation is not (BenchOperation.Get or BenchOperation.Mix))
             return;
-        foreach (byte[][] keys in _keys.Chunk(FilledAtOnce))
-            await Task.WhenAll(keys.Select(key => client.Keys.PutAsync(key, _value, cancellation)));
+        foreach (byte[][] some in _keys.Chunk(FilledAtOnce))
+            await Task.WhenAll(some.Select(key => client.Keys.PutAsync(key, _value, cancellation)));
     }
 
     /// <summary>Makes one call.</summary>
@@ -35,7 +41,7 @@ internal sealed class BenchCaller(BenchOperation operation, int sizeBytes)
     /// <param name="cancellation">Gives up.</param>
     public Task CallAsync(ChatLogClient client, long number, CancellationToken cancellation)
     {
-        byte[] key = _keys[number / (operation == BenchOperation.Mix ? 2 : 1) % Keys];
+        byte[] key = _keys[number / (operation == BenchOperation.Mix ? 2 : 1) % _keys.Length];
         return operation switch
         {
             BenchOperation.Send => client.SendAsync(Room, Author, _text, cancellation),

@@ -15,6 +15,9 @@ internal sealed record BenchPlan
     /// <summary>Bytes of each text or value.</summary>
     public required int SizeBytes { get; init; }
 
+    /// <summary>Keys that are put and read in turn.</summary>
+    public int Keys { get; init; } = 1000;
+
     /// <summary>Connections, each of a client of its own; no more than there are operations at once.</summary>
     public int Connections { get; init; } = 1;
 

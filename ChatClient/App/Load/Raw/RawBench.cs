@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load.Levels;
 using PaxosShard.Programs.Errors;
@@ -16,13 +17,14 @@ namespace PaxosShard.ChatClient.App.Load.Raw;
 /// warm-up is not counted.
 /// </summary>
 /// <param name="group">The group.</param>
-/// <param name="plan">What is measured: messages, over one connection.</param>
+/// <param name="plan">What is measured: messages or values that are put, over one connection.</param>
 internal sealed class RawBench(LocalGroup group, BenchPlan plan)
 {
-    private readonly byte[] _command = new SendMessageCommand("bench", "bench", new string('x', plan.SizeBytes)).Encode();
+    private readonly byte[][] _commands = NewCommands(plan);
     private readonly List<ClientReply> _replies = [];
 
     private long _logTime;
+    private int _command;
     private int _turn;
 
     /// <summary>Measures one level of load.</summary>
@@ -37,6 +39,15 @@ internal sealed class RawBench(LocalGroup group, BenchPlan plan)
         {
             throw new ReportedException(ErrorKinds.Unavailable, $"the measurement was cut short: {exception.Message}");
         }
+    }
+
+    /// <summary>All that is asked for in turn, encoded beforehand, so that the load takes little of the machine.</summary>
+    private static byte[][] NewCommands(BenchPlan plan)
+    {
+        if (plan.Operation != BenchOperation.Put)
+            return [new SendMessageCommand(BenchCaller.Room, BenchCaller.Author, new string('x', plan.SizeBytes)).Encode()];
+        byte[] value = Encoding.UTF8.GetBytes(new string('x', plan.SizeBytes));
+        return [.. BenchCaller.NewKeys(plan.Keys).Select(key => KeyCommand.Put(key, value).Encode())];
     }
 
     private static RawSession[] Draw(int outstanding) =>
@@ -74,7 +85,8 @@ internal sealed class RawBench(LocalGroup group, BenchPlan plan)
             cancellation.ThrowIfCancellationRequested();
             while (!isOver && underWay < outstanding && Find(sessions) is { } session)
             {
-                connection.Write(session.Next(_command, _logTime));
+                connection.Write(session.Next(_commands[_command], _logTime));
+                _command = (_command + 1) % _commands.Length;
                 underWay++;
             }
 

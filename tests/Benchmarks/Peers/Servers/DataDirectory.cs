@@ -23,8 +23,9 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>Makes it.</summary>
     /// <param name="folder">In which folder; null for the first of the usual ones that is on a disk.</param>
+    /// <param name="program">What it is for, as a part of its name.</param>
     /// <exception cref="ServerException">There is none on a disk.</exception>
-    public static DataDirectory Create(string? folder)
+    public static DataDirectory Create(string? folder, string program)
     {
         string?[] usual = [Environment.GetEnvironmentVariable("XDG_CACHE_HOME"), InHome(), System.IO.Path.Combine(SourceTree.Root, "tests", "Benchmarks", "Peers", "obj")];
         foreach (string candidate in (folder is null ? usual : [folder]).Where(static candidate => !string.IsNullOrEmpty(candidate)).Select(static candidate => System.IO.Path.GetFullPath(candidate!)))
@@ -33,7 +34,7 @@ internal sealed class DataDirectory : IDisposable
             string fileSystem = FileSystemOf(candidate);
             if (_inMemory.Contains(fileSystem, StringComparer.Ordinal))
                 continue;
-            string path = System.IO.Path.Combine(candidate, $"paxosshard-peers-{Environment.ProcessId}");
+            string path = System.IO.Path.Combine(candidate, $"paxosshard-{program}-{Environment.ProcessId}");
             Directory.CreateDirectory(path);
             return new DataDirectory(path, fileSystem);
         }

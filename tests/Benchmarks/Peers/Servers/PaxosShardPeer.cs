@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using PaxosShard.Benchmarks.Peers.Clients;
@@ -14,20 +13,17 @@ namespace PaxosShard.Benchmarks.Peers.Servers;
 internal sealed class PaxosShardPeer(PeerSettings settings) : IPeer
 {
     private static readonly TimeSpan _shortest = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan _longestFarewell = TimeSpan.FromSeconds(10);
 
     private readonly string _group = Path.Combine(settings.Directory, "group");
+    private readonly ProductProgram _product = new(settings.Directory);
     private int[] _replicas = [];
-
-    /// <summary>The front door of the product.</summary>
-    public static string Program { get; } = Path.Combine(SourceTree.Root, "scripts", "px");
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellation)
     {
         // As many messages are kept as the others have keys, so that memory can be compared.
         string kept = KeySequence.Keys.ToString(CultureInfo.InvariantCulture);
-        string replicas = await RunAsync(cancellation, "up", "--dir", _group, "--replicas", "3", "--room-messages", kept, "--json");
+        string replicas = await _product.RunAsync(cancellation, "up", "--dir", _group, "--replicas", "3", "--room-messages", kept, "--json");
         using JsonDocument document = JsonDocument.Parse(replicas);
         _replicas = [.. document.RootElement.EnumerateArray().Select(static replica => replica.GetProperty("pid").GetInt32())];
     }
@@ -38,7 +34,7 @@ internal sealed class PaxosShardPeer(PeerSettings settings) : IPeer
     {
         double seconds = Math.Max(_shortest.TotalSeconds, (warmUp + length - BenchmarkPlan.WarmUp).TotalSeconds);
         string[] what = operation == Operation.Write ? ["--raw"] : ["--operation", "get"];
-        string line = await RunAsync(
+        string line = await _product.RunAsync(
             cancellation,
             ["bench", "--dir", _group, .. what, "--outstanding", Text(outstanding), "--seconds", Text(seconds), "--size", Text(settings.SizeBytes), "--json"]);
         return Parse(line, ProcessUsage.Of(_replicas).MemoryBytes);
@@ -48,7 +44,7 @@ internal sealed class PaxosShardPeer(PeerSettings settings) : IPeer
     public async ValueTask DisposeAsync()
     {
         if (File.Exists(Path.Combine(_group, "group.json")))
-            await RunAsync(CancellationToken.None, "down", "--dir", _group);
+            await _product.RunAsync(CancellationToken.None, "down", "--dir", _group);
     }
 
     /// <summary>What a line of <c>px bench --json</c> says.</summary>
@@ -63,41 +59,5 @@ internal sealed class PaxosShardPeer(PeerSettings settings) : IPeer
             memoryBytes / 1e6, Refused: 0);
     }
 
-    /// <summary>Asks it to end, so that it takes back what it has begun, and kills it when it does not.</summary>
-    private static async Task EndAsync(Process process)
-    {
-        using CancellationTokenSource patience = new(_longestFarewell);
-        try
-        {
-            SystemCalls.Terminate(process.Id);
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-        }
-    }
-
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private async Task<string> RunAsync(CancellationToken cancellation, params IEnumerable<string> arguments)
-    {
-        ProcessStartInfo start = new(Program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["XDG_CONFIG_HOME"] = settings.Directory; // It remembers which group was started last; that of the caller stays.
-        using Process process = Process.Start(start) ?? throw new ServerException($"{Program} was not started");
-        process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        try
-        {
-            await process.WaitForExitAsync(cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            await EndAsync(process);
-            throw;
-        }
-
-        return process.ExitCode == 0 ? await output : throw new ServerException($"px {string.Join(' ', arguments)} has ended with {process.ExitCode}\n{await error}");
-    }
 }

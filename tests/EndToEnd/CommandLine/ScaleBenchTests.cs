@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using NUnit.Framework;
+using PaxosShard.Tests.EndToEnd.Harness;
+
+namespace PaxosShard.Tests.EndToEnd.CommandLine;
+
+/// <summary><c>scripts/bench-scale.sh</c>: what it tells is complete, and nothing is left of the groups. How fast anything was decides nothing.</summary>
+[TestFixture]
+[Parallelizable(ParallelScope.All)]
+public sealed class ScaleBenchTests
+{
+    private static readonly string[] _sweeps = ["load", "connections", "size", "replicas", "groups"];
+    private static readonly string[] _figures = ["operationsPerSecond", "p50Ms", "p99Ms", "replicasMicroseconds", "loadMicroseconds", "syncsPerSecond", "operationsPerSync"];
+    private static readonly string _script = Path.Combine(Programs.Root, "scripts", "bench-scale.sh");
+
+    [Test]
+    [CancelAfter(240_000)]
+    public async Task The_smallest_point_of_each_sweep_is_measured(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        string[] words = ["--points", "1", "--seconds", "0.3", "--dir", folder.FullPath, "--json", folder.File("scale.json"), "--svg", folder.File("scale.svg")];
+
+        CommandResult result = await Command.RunAsync(_script, words, input: null, environment: null, cancellation);
+
+        result.Succeeded();
+        using JsonDocument document = JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("scale.json"), cancellation));
+        JsonElement[] sweeps = [.. document.RootElement.GetProperty("sweeps").EnumerateArray()];
+        JsonElement[] points = [.. sweeps.Select(static sweep => sweep.GetProperty("points").EnumerateArray().Single())];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(sweeps.Select(static sweep => sweep.Text("sweep")), Is.EqualTo(_sweeps.Append("state")));
+            Assert.That(points.Select(static point => point.Number("value")), Is.EqualTo(new long[] { 1, 1, 16, 1, 1, 10_000 }));
+            foreach (string figure in _figures)
+                Assert.That(points.Select(point => point.GetProperty(figure).GetDouble()), Is.All.Positive, figure);
+            Assert.That(points[^1].Number("stateBytes"), Is.GreaterThanOrEqualTo(10_000 * 128));
+            Assert.That(points[^1].GetProperty("restartSeconds").GetDouble(), Is.Positive);
+            Assert.That(XDocument.Load(folder.File("scale.svg")).Root!.Name.LocalName, Is.EqualTo("svg"));
+        }
+
+        NothingIsLeft(folder);
+    }
+
+    [Test]
+    [CancelAfter(240_000)]
+    public async Task Nothing_is_left_of_a_run_that_is_interrupted(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        string[] words = ["--sweeps", "groups", "--seconds", "600", "--dir", folder.FullPath];
+        await using StartedProcess bench = StartedProcess.Start(_script, words, input: null);
+
+        await Eventually.HoldsAsync("the load is there", () => ProcessTable.With(Path.Combine(folder.FullPath, "paxosshard-")).Count >= 4 ? null : bench.Error, cancellation);
+        bench.Interrupt();
+
+        Assert.That(await bench.ExitAsync(cancellation), Is.EqualTo(ExitCodes.Interrupted));
+        NothingIsLeft(folder);
+    }
+
+    [TestCase("--sweeps", "none")]
+    [TestCase("--points", "0")]
+    [TestCase("--seconds", "soon")]
+    [CancelAfter(240_000)]
+    public async Task What_cannot_be_measured_is_refused(string option, string value, CancellationToken cancellation)
+    {
+        CommandResult result = await Command.RunAsync(_script, [option, value], input: null, environment: null, cancellation);
+
+        Assert.That((result.Code, result.Output), Is.EqualTo((ExitCodes.Usage, "")));
+        Assert.That(result.Error, Does.Contain(option));
+    }
+
+    private static void NothingIsLeft(TestFolder folder)
+    {
+        Assert.That(ProcessTable.With(Path.Combine(folder.FullPath, "paxosshard-")), Is.Empty);
+        Assert.That(Directory.EnumerateDirectories(folder.FullPath), Is.Empty);
+    }
+}
