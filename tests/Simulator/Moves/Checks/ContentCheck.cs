@@ -48,7 +48,14 @@ internal sealed class ContentCheck(ViolationLog violations, MoveMarks marks, Gho
     }
 
     /// <summary>C1, C5: a client is answered a question.</summary>
-    public void OnRead(SimulatedGroup log, in ClientRequest query, in ClientReply reply, long since)
+    /// <param name="log">The group that answers.</param>
+    /// <param name="query">The question.</param>
+    /// <param name="reply">The answer.</param>
+    /// <param name="since">When the question arrived: any state from then on will do.</param>
+    /// <param name="mayFollowBeOld">
+    /// The group has replicas, and a follow waits for no echoes: a primary that does not know yet that another one leads tells it what it has, which is true and may be older than the question.
+    /// </param>
+    public void OnRead(SimulatedGroup log, in ClientRequest query, in ClientReply reply, long since, bool mayFollowBeOld)
     {
         CommandKind kind = (CommandKind)query.Command.Span[0];
         if (kind is not (CommandKind.GetKey or CommandKind.ReadHistory or CommandKind.FollowRoom))
@@ -65,7 +72,7 @@ internal sealed class ContentCheck(ViolationLog violations, MoveMarks marks, Gho
         else if (kind == CommandKind.GetKey)
             CompareAnswer(log, name, reply.Payload.Span, since);
         else
-            CompareMessages(log, name, HistoryResult.Decode(reply.Payload.Span), kind == CommandKind.FollowRoom ? null : since);
+            CompareMessages(log, name, HistoryResult.Decode(reply.Payload.Span), kind == CommandKind.FollowRoom && mayFollowBeOld ? 0 : since);
     }
 
     private void CheckNames(SimulatedGroup log, string what, IEnumerable<string> found, IEnumerable<string> expected, Predicate<Arc> isIn)
@@ -103,11 +110,10 @@ internal sealed class ContentCheck(ViolationLog violations, MoveMarks marks, Gho
             CompareKey(log, key, answer, "as an answer");
     }
 
-    // A follow waits for no echoes: a primary that does not know yet that another one leads tells it what it has, which is true and may be old.
-    private void CompareMessages(SimulatedGroup log, string room, HistoryResult result, long? since)
+    private void CompareMessages(SimulatedGroup log, string room, HistoryResult result, long since)
     {
         IReadOnlyList<string> texts = ghost.TextsOf(room);
-        if (result.Last > texts.Count || (since is { } asked && result.Last < ghost.CountOf(room, asked)))
+        if (result.Last > texts.Count || result.Last < ghost.CountOf(room, since))
             violations.Report("C5", $"{log.Group} says that {room} ends with message {result.Last}, and it does with {texts.Count}");
         foreach (RoomMessage message in result.Messages)
         {

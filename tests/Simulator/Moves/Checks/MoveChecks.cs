@@ -97,7 +97,7 @@ internal sealed class MoveChecks : IGroupWatcher
     public void OnRead(SimulatedGroup log, in ClientRequest query, in ClientReply reply, long? since = null)
     {
         if (log.Group != GroupId.Masters)
-            Contents.OnRead(log, in query, in reply, since ?? Now);
+            Contents.OnRead(log, in query, in reply, since ?? Now, mayFollowBeOld: since is not null);
     }
 
     /// <inheritdoc/>
