@@ -17,7 +17,7 @@ is_old() {
 build() {
   home=
   case ${HOME-} in '' | /) home=$(mktemp -d) && export DOTNET_CLI_HOME="$home" ;; esac # The SDK would write to the root.
-  dotnet build "$folder" -c Release -v q --nologo '-clp:ErrorsOnly;NoSummary' -p:RunAnalyzers=false >&2 9>&- || { [ -z "$home" ] || rm -rf "$home"; exit 70; }
+  dotnet build "$folder" -c Release -v q --nologo -clp:ErrorsOnly -p:RunAnalyzers=false >&2 9>&- || { [ -z "$home" ] || rm -rf "$home"; exit 70; }
   [ -z "$home" ] || rm -rf "$home"
   touch "$stamp"
 }
