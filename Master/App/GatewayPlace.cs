@@ -52,7 +52,7 @@ internal sealed class GatewayPlace
     /// <param name="listener">Where it listens.</param>
     /// <param name="host">The master; its members are those that the gateway asks.</param>
     /// <param name="stopping">No more requests are taken.</param>
-    public RequestGateway Start(ParseResult parsed, Listener listener, ReplicaHost host, CancellationToken stopping)
+    public RequestGateway Start(ParseResult parsed, Listener listener, HostedReplica host, CancellationToken stopping)
     {
         GatewayOptions options = new() { Masters = host.Members.Addresses, Cluster = host.Cluster, Threads = parsed.GetValue(_threads) };
         RequestGateway gateway = RequestGateway.Start(options, listener.AcceptAsync, stopping);

@@ -11,7 +11,7 @@ internal sealed class MasterWork : IAsyncDisposable
     private readonly RequestGateway? _gateway;
     private readonly WhilePrimary _jobs;
 
-    private MasterWork(ReplicaHost host, RequestGateway? gateway, CancellationToken stopping)
+    private MasterWork(HostedReplica host, RequestGateway? gateway, CancellationToken stopping)
     {
         _gateway = gateway;
         JobAgentOptions options = new()
@@ -31,7 +31,7 @@ internal sealed class MasterWork : IAsyncDisposable
     /// <param name="host">The master.</param>
     /// <param name="startGateway">Starts the gateway; null when there is to be none.</param>
     /// <param name="stopping">Ends it.</param>
-    public static MasterWork Start(ReplicaHost host, Func<RequestGateway>? startGateway, CancellationToken stopping) => new(host, startGateway?.Invoke(), stopping);
+    public static MasterWork Start(HostedReplica host, Func<RequestGateway>? startGateway, CancellationToken stopping) => new(host, startGateway?.Invoke(), stopping);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PaxosShard.Master.Core;
 using PaxosShard.Replica.Hosting;
+using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Wire.Identifiers;
 
@@ -40,8 +41,7 @@ internal static class RunCommand
         using Listener? listener = await gateway.BindAsync(parsed);
         return await ForegroundRun.RunAsync(options, parsed, () => new GroupRun
         {
-            Group = GroupId.Masters,
-            Machine = static () => new PlacementMachine(),
+            Groups = [new GroupSetup(GroupId.Masters, static () => new PlacementMachine())],
             Beside = (host, stopping) => MasterWork.Start(host, listener is null ? null : () => gateway.Start(parsed, listener, host, stopping), stopping),
         });
     }

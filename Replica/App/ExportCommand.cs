@@ -8,6 +8,7 @@ using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Posix;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.App;
@@ -25,22 +26,22 @@ internal static class ExportCommand
     public static Command Create()
     {
         Option<string> data = new("--data") { Description = "Data directory of a stopped replica; it is not changed.", Required = true };
-        Command command = new("export", About) { data };
+        Option<int?> group = new("--group") { Description = "The group, where several share the directory." };
+        Command command = new("export", About) { data, group };
         MachineOptions machine = new();
         machine.AddTo(command);
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(data), shard => machine.Of(parsed, shard)));
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(data), parsed.GetValue(group), shard => machine.Of(parsed, shard)));
         return command;
     }
 
-    private static int Run(string directory, Func<GroupId, Func<Action<SentMessage>?, ShardMachine>> machineOf)
+    private static int Run(string directory, int? group, Func<GroupId, Func<Action<SentMessage>?, ShardMachine>> machineOf)
     {
         if (!Directory.Exists(directory))
             throw new ReportedException(ErrorKinds.NoReplica, $"{directory} does not exist");
         StorageDirectory files = StorageDirectory.Of(directory);
         if (!ReplicaStore.IsFormatted(files))
             throw new ReportedException(ErrorKinds.NoReplica, $"{files.Location} has no file of a replica in it");
-        ReplicaIdentity identity = ReplicaStore.ReadIdentity(files);
-        RecoveredState recovered = ReplicaStore.ReadOnly(files);
+        (ReplicaIdentity identity, RecoveredState recovered) = ChosenOf(ReplicaStore.ReadOnly(files), group, files.Location);
         if (recovered.Faulty.Count > 0 || recovered.FaultyFrom > Slot.Zero)
             throw new ReportedException(ErrorKinds.CannotExport, $"{files.Location}: slots behind {recovered.Decided.Number} were there and cannot be read");
         GroupOptions options = new() { ReplicaCount = identity.ReplicaCount, Self = identity.Replica };
@@ -59,6 +60,15 @@ internal static class ExportCommand
         if (recovered.Snapshot.Slot > Slot.Zero)
             Console.Error.WriteLine($"note: the log begins at slot {recovered.Snapshot.Slot.Next.Number}; what was sent before is in a snapshot and is not printed");
         return ExitCode.Ok;
+    }
+
+    private static (ReplicaIdentity Identity, RecoveredState State) ChosenOf(IReadOnlyList<(ReplicaIdentity Identity, RecoveredState State)> groups, int? group, string location)
+    {
+        string names = string.Join(", ", groups.Select(static one => one.Identity.Group.Number));
+        if (group is null && groups.Count > 1)
+            throw new InvalidOptionsException($"the groups {names} share {location}: --group says which one is to be exported");
+        int index = group is null ? 0 : groups.ToList().FindIndex(one => one.Identity.Group.Number == group);
+        return index < 0 ? throw new InvalidOptionsException($"--group: {location} belongs to group {names}, not to {group}") : groups[index];
     }
 
     /// <summary>What makes the machine of a replica. Its directory tells by the rules whether its group is a shard; null when neither of both fits.</summary>

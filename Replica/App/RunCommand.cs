@@ -2,6 +2,8 @@ using System.CommandLine;
 using PaxosShard.Replica.Hosting;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Machines.Rooms;
+using PaxosShard.Replica.Node;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.App;
 
@@ -20,6 +22,7 @@ internal sealed class RunCommand
         Example: replica run --data /var/lib/px0 --self 0 --members 127.0.0.1:7000,127.0.0.1:7001,127.0.0.1:7002 --create
         With --masters it is a replica of a shard: its group serves the arcs that the masters give it, once they have, and nothing before.
         Example: replica run --data s1 --self 0 --members 127.0.0.1:7001 --group 1 --masters 127.0.0.1:7000 --cluster 11111111-2222-3333-4444-555555555555 --create
+        With --group 1,2,3 it runs a replica of each of these groups, which have the same members: they share the process, its log and its syncs.
         """;
 
     private readonly RunOptions _run = new();
@@ -39,14 +42,14 @@ internal sealed class RunCommand
         return command;
     }
 
+    private static GroupSetup SetupOf(GroupId group, Func<Action<SentMessage>?, ShardMachine> machine) => new(group, () => machine(null));
+
     private GroupRun GroupOf(ParseResult parsed)
     {
         ShardPlace place = _shard.Of(parsed, _run);
-        Func<Action<SentMessage>?, ShardMachine> machine = _machine.Of(parsed, place.ShardGroup);
         return new GroupRun
         {
-            Group = place.Group,
-            Machine = () => machine(null),
+            Groups = [.. place.Groups.Select(group => SetupOf(group, _machine.Of(parsed, place.ShardOf(group))))],
             Beside = place.IsShard ? place.Follow : null,
         };
     }

@@ -201,7 +201,7 @@ public sealed partial class ReplicaCore
             case InputKind.PieceRead:
                 _outbox.SendNow(input.Peer, input.Message!);
                 break;
-            case InputKind.PiecesWritten or InputKind.SnapshotDurable or InputKind.SnapshotDropped or InputKind.SnapshotUnreadable:
+            case InputKind.PiecesWritten or InputKind.SnapshotDurable or InputKind.SnapshotDropped or InputKind.SnapshotUnreadable or InputKind.SnapshotNeeded:
                 _catchUp.OnSnapshotReport(in input);
                 break;
             case InputKind.ClientGone:

@@ -4,8 +4,8 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.Replica.Engine;
 
 /// <summary>
-/// The log on the disk, as the <see cref="LogScheduler"/> needs it. All of it may throw <see cref="StorageFailedException"/>, after which the
-/// process has to stop, and <see cref="DiskFullException"/>, after which the same call may be made again.
+/// The log on the disk, which one group has for itself or several share, as the <see cref="LogScheduler"/> needs it. All of it may throw <see cref="StorageFailedException"/>, after which the
+/// process has to stop, and <see cref="DiskFullException"/>, after which the same call may be made again. What is of a group is given by its index.
 /// </summary>
 public interface ILogStore
 {
@@ -19,29 +19,35 @@ public interface ILogStore
     bool IsDiskFull { get; }
 
     /// <summary>Writes records; they are durable after the next <see cref="Sync"/>.</summary>
-    /// <param name="records">The records, in their order.</param>
-    /// <param name="recordsThrough">Number of the last one.</param>
-    /// <param name="decided">The decided slot to note behind them; it rests on these records and on earlier ones.</param>
-    void Append(IReadOnlyList<Record> records, RecordNumber recordsThrough, Slot decided);
+    /// <param name="batches">What there is of each group; the decided slot to note rests on these records and on earlier ones.</param>
+    void Append(IReadOnlyList<LogBatch> batches);
 
-    /// <summary>Makes everything that was written durable.</summary>
-    /// <returns>The number of the last durable record.</returns>
-    RecordNumber Sync();
+    /// <summary>Makes everything that was written durable, whichever group it is of.</summary>
+    void Sync();
+
+    /// <summary>The number of the last durable record of a group.</summary>
+    RecordNumber DurableThrough(int group);
 
     /// <summary>Notes on the disk that everything on it is durable, and what is decided.</summary>
-    void Certify(Slot decided);
+    /// <param name="batches">What is decided in each group; records do not count.</param>
+    void Certify(IReadOnlyList<LogBatch> batches);
 
     /// <summary>Does a piece of what will be needed later.</summary>
     void Prepare();
 
-    /// <summary>Gives back the space of one segment that speaks of no slot above one. Its content is in a durable snapshot.</summary>
-    /// <param name="inSnapshot">Everything up to this slot is in a durable snapshot.</param>
+    /// <summary>Gives back the space of one segment whose content is all in durable snapshots.</summary>
+    /// <param name="inSnapshots">Of each group: everything up to this slot is in a durable snapshot.</param>
     /// <returns>False: there is no such segment.</returns>
-    bool TryRelease(Slot inSnapshot);
+    bool TryRelease(IReadOnlyList<Slot> inSnapshots);
+
+    /// <summary>The oldest segment cannot be given back because of this group, which shares the log with others.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="inSnapshot">Everything up to this slot is in a durable snapshot of it.</param>
+    bool IsHeldBackBy(int group, Slot inSnapshot);
 
     /// <summary>Remembers a peer, durably.</summary>
-    void RememberPeer(ReplicaId peer, PeerMemory memory);
+    void RememberPeer(int group, ReplicaId peer, PeerMemory memory);
 
     /// <summary>Remembers what was heard of the promises and votes of peers, durably.</summary>
-    void RememberHeard(IReadOnlyList<HeardMark> heard);
+    void RememberHeard(int group, IReadOnlyList<HeardMark> heard);
 }

@@ -4,16 +4,15 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.Replica.Engine;
 
 /// <summary>
-/// What the disk has to do next, one action at a time: everything that waits is appended together and synced once, peers are remembered,
+/// What the disk has to do next, one action at a time: everything that waits, of all groups that share the log, is appended together and synced once, peers are remembered,
 /// and an idle log prepares what it will need and certifies itself. No clock, no waiting, no threads: the product's log thread and the
 /// simulator run this same class. An action that fails for want of space is made again by the next call; whoever calls decides how long
 /// that may go on. Used by one thread.
 /// </summary>
 /// <param name="store">The log on the disk; nobody else touches it.</param>
-/// <param name="queue">What waits for it.</param>
-/// <param name="takeHeard">Takes what was heard of the promises and votes of the peers since the last call.</param>
+/// <param name="groups">The groups that share it, in the order in which the store has them.</param>
 /// <param name="limits">How long it leaves a full disk alone.</param>
-public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnlyList<HeardMark>> takeHeard, LogLimits limits)
+public sealed class LogScheduler(ILogStore store, IReadOnlyList<LogGroup> groups, LogLimits limits)
 {
     /// <summary>Longest wait that <see cref="WaitMilliseconds"/> names: nothing is due.</summary>
     public const int Sleep = 1000;
@@ -22,11 +21,12 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
     private const int HeardMilliseconds = 1000;
     private const int PreparationMilliseconds = 1;
 
-    private readonly LogBatch _batch = new();
-    private IReadOnlyList<HeardMark> _heard = [];
-    private Slot _noted = Slot.Zero;
-    private Slot _released = Slot.Zero;
-    private int _peersRemembered;
+    private readonly LogBatch[] _batches = [.. groups.Select(static _ => new LogBatch())];
+    private readonly Slot[] _noted = new Slot[groups.Count];
+    private readonly Slot[] _released = new Slot[groups.Count];
+    private readonly Slot[] _heldBack = new Slot[groups.Count];
+    private readonly Queue<(int Group, PeerNote Note)> _peers = new();
+    private readonly Queue<(int Group, IReadOnlyList<HeardMark> Heard)> _heard = new();
     private long _lastSync;
     private long? _lastHeard;
     private long _preparesFrom;
@@ -35,17 +35,46 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
     private bool _mayRelease;
     private bool _hasTakenTheLast;
 
-    /// <summary>Number of the last durable record.</summary>
-    public RecordNumber DurableThrough { get; private set; }
-
-    /// <summary>The decided slot that was noted last.</summary>
-    public Slot Noted => _noted;
-
-    /// <summary>Records that were taken from the queue and are not durable yet.</summary>
-    public int RecordsInHand => _hasToAppend || _hasToSync ? _batch.Records.Count : 0;
+    /// <summary>Records that were taken from the queues and are not durable yet.</summary>
+    public int RecordsInHand => _hasToAppend || _hasToSync ? _batches.Sum(static batch => batch.Records.Count) : 0;
 
     /// <summary>The disk does not say of everything on it that it is durable and decided.</summary>
-    private bool HasToCertify => store.NeedsCertification || queue.NewestDecided > _noted;
+    private bool HasToCertify
+    {
+        get
+        {
+            if (store.NeedsCertification)
+                return true;
+            for (int group = 0; group < groups.Count; group++)
+            {
+                if (groups[group].Queue.NewestDecided > _noted[group])
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>More is in snapshots than the log was shortened for.</summary>
+    private bool HasToRelease
+    {
+        get
+        {
+            for (int group = 0; group < groups.Count; group++)
+            {
+                if (groups[group].Queue.InSnapshot > _released[group])
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Number of the last durable record of a group.</summary>
+    public RecordNumber DurableThrough(int group) => store.DurableThrough(group);
+
+    /// <summary>The decided slot of a group that was noted last.</summary>
+    public Slot Noted(int group) => _noted[group];
 
     /// <summary>Does the next thing that is to be done.</summary>
     /// <param name="now">Monotonic time in milliseconds.</param>
@@ -54,29 +83,27 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
     public LogAction Next(long now)
     {
         // What is given back may be the space that is missing.
-        if (store.IsDiskFull && queue.InSnapshot > _released)
+        if (store.IsDiskFull && HasToRelease)
             return Release();
         if (_hasToAppend)
             return Append();
         if (_hasToSync)
             return Sync(now);
-        if (_peersRemembered < _batch.Peers.Count)
+        if (_peers.Count > 0)
             return RememberPeer();
         if (_heard.Count > 0 || TakeHeard(now))
             return RememberHeard();
-        if (_mayRelease && queue.InSnapshot > _released)
+        if (_mayRelease && HasToRelease)
             return Release();
-        queue.TryTake(_batch);
-        _peersRemembered = 0;
-        _hasToAppend = _batch.Records.Count > 0;
+        Take();
         if (_hasToAppend)
             return Append();
-        if (_batch.Peers.Count > 0)
+        if (_peers.Count > 0)
             return RememberPeer();
-        return _batch.IsLast ? End(now) : OnIdle(now);
+        return Array.TrueForAll(_batches, static batch => batch.IsLast) ? End(now) : OnIdle(now);
     }
 
-    /// <summary>How long nothing will be due, unless something is put into the queue; in milliseconds, at most <see cref="Sleep"/>.</summary>
+    /// <summary>How long nothing will be due, unless something is put into a queue; in milliseconds, at most <see cref="Sleep"/>.</summary>
     /// <param name="now">Monotonic time in milliseconds.</param>
     public int WaitMilliseconds(long now)
     {
@@ -91,15 +118,28 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
     /// <summary>The disk is gone: who waits for it is told.</summary>
     public void Abandon()
     {
-        for (; _peersRemembered < _batch.Peers.Count; _peersRemembered++)
-            _batch.Peers[_peersRemembered].Done(false);
-        queue.Fail();
+        while (_peers.TryDequeue(out (int Group, PeerNote Note) peer))
+            peer.Note.Done(false);
+        foreach (LogGroup group in groups)
+            group.Queue.Fail();
+    }
+
+    private void Take()
+    {
+        for (int group = 0; group < groups.Count; group++)
+        {
+            LogBatch batch = _batches[group];
+            groups[group].Queue.TryTake(batch);
+            _hasToAppend |= batch.Records.Count > 0;
+            foreach (PeerNote note in batch.Peers)
+                _peers.Enqueue((group, note));
+        }
     }
 
     private LogAction Append()
     {
-        _noted = _batch.Decided;
-        store.Append(_batch.Records, _batch.RecordsThrough, _noted);
+        NoteDecided();
+        store.Append(_batches);
         _hasToAppend = false;
         _hasToSync = true;
         return LogAction.Appended;
@@ -107,7 +147,7 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
 
     private LogAction Sync(long now)
     {
-        DurableThrough = RecordNumber.Max(DurableThrough, store.Sync());
+        store.Sync();
         _hasToSync = false;
         _mayRelease = true;
         _lastSync = now;
@@ -116,9 +156,9 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
 
     private LogAction RememberPeer()
     {
-        PeerNote note = _batch.Peers[_peersRemembered];
-        store.RememberPeer(note.Peer, note.Memory);
-        _peersRemembered++;
+        (int group, PeerNote note) = _peers.Peek();
+        store.RememberPeer(group, note.Peer, note.Memory);
+        _peers.Dequeue();
         note.Done(true);
         return LogAction.Remembered;
     }
@@ -130,21 +170,33 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
         if (now - _lastHeard < HeardMilliseconds)
             return false;
         _lastHeard = now;
-        _heard = takeHeard();
+        return TakeHeard();
+    }
+
+    private bool TakeHeard()
+    {
+        for (int group = 0; group < groups.Count; group++)
+        {
+            IReadOnlyList<HeardMark> heard = groups[group].TakeHeard();
+            if (heard.Count > 0)
+                _heard.Enqueue((group, heard));
+        }
+
         return _heard.Count > 0;
     }
 
     private LogAction RememberHeard()
     {
-        store.RememberHeard(_heard);
-        _heard = [];
+        (int group, IReadOnlyList<HeardMark> heard) = _heard.Peek();
+        store.RememberHeard(group, heard);
+        _heard.Dequeue();
         return LogAction.Remembered;
     }
 
     /// <summary>Nobody waits for the disk: time for what would only be in the way otherwise.</summary>
     private LogAction OnIdle(long now)
     {
-        if (queue.InSnapshot > _released)
+        if (HasToRelease)
             return Release();
         if (store.NeedsPreparation && now >= _preparesFrom)
         {
@@ -158,13 +210,22 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
         return Certify(now, LogAction.Certified);
     }
 
-    /// <summary>One segment at a time: whoever appends meanwhile goes first.</summary>
+    /// <summary>One segment at a time: whoever appends meanwhile goes first. Where it is a group that holds the log back, that is told: its next snapshot makes an end of it.</summary>
     private LogAction Release()
     {
-        Slot inSnapshot = queue.InSnapshot;
+        Slot[] inSnapshots = [.. groups.Select(static group => group.Queue.InSnapshot)];
         _mayRelease = false;
-        if (!store.TryRelease(inSnapshot))
-            _released = inSnapshot;
+        if (store.TryRelease(inSnapshots))
+            return LogAction.Released;
+        inSnapshots.CopyTo(_released, 0);
+        for (int group = 0; group < groups.Count; group++)
+        {
+            if (_heldBack[group] > inSnapshots[group] || !store.IsHeldBackBy(group, inSnapshots[group]))
+                continue;
+            _heldBack[group] = inSnapshots[group].Next;
+            groups[group].OnHeldBack();
+        }
+
         return LogAction.Released;
     }
 
@@ -173,8 +234,7 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
         if (!_hasTakenTheLast)
         {
             _hasTakenTheLast = true;
-            _heard = takeHeard();
-            if (_heard.Count > 0)
+            if (TakeHeard())
                 return RememberHeard();
         }
 
@@ -184,12 +244,24 @@ public sealed class LogScheduler(ILogStore store, LogQueue queue, Func<IReadOnly
     /// <summary>Notes what was decided when nothing waited: since then the driver may have handed out more, whose records are not written yet.</summary>
     private LogAction Certify(long now, LogAction action)
     {
-        _noted = _batch.Decided;
-        store.Certify(_noted);
+        NoteDecided();
+        store.Certify(_batches);
         _lastSync = now;
         return action;
     }
+
+    private void NoteDecided()
+    {
+        for (int group = 0; group < groups.Count; group++)
+            _noted[group] = _batches[group].Decided;
+    }
 }
+
+/// <summary>A group that has the log, or shares it.</summary>
+/// <param name="Queue">What of it waits for the disk.</param>
+/// <param name="TakeHeard">Takes what was heard of the promises and votes of the peers since the last call.</param>
+/// <param name="OnHeldBack">Called when the log cannot be shortened because of this group, whose last snapshot lacks what stands in the oldest segment.</param>
+public sealed record LogGroup(LogQueue Queue, Func<IReadOnlyList<HeardMark>> TakeHeard, Action OnHeldBack);
 
 /// <summary>What a <see cref="LogScheduler"/> has done.</summary>
 public enum LogAction

@@ -5,7 +5,7 @@ using PaxosShard.Replica.Node.Faults;
 
 namespace PaxosShard.Replica.Hosting;
 
-/// <summary>One replica in the foreground, until it is told to stop.</summary>
+/// <summary>The replicas of a process in the foreground, until it is told to stop.</summary>
 public static class ForegroundRun
 {
     /// <summary>Runs it.</summary>
@@ -26,7 +26,9 @@ public static class ForegroundRun
             using CutSignals? cutSignals = faults.Cut is null ? null : new CutSignals(faults.Cut);
             await using ReplicaHost host = await options.LaunchOf(parsed).StartAsync(options.Of(parsed, group, faults), stopper.Asked);
             await using CancellationTokenRegistration stop = stopper.Asked.Register(() => _ = host.StopAsync());
-            await using IAsyncDisposable? beside = group.Beside?.Invoke(host, stopper.Asked);
+            await using Companions companions = new();
+            foreach (HostedReplica replica in host.Replicas)
+                companions.Add(group.Beside?.Invoke(replica, stopper.Asked));
             NodeOutcome outcome = await host.Completion;
             if (ErrorClassifier.Classify(outcome) is { } error)
                 throw error;
@@ -35,6 +37,24 @@ public static class ForegroundRun
         finally
         {
             NLog.LogManager.Shutdown();
+        }
+    }
+
+    /// <summary>What goes on beside the replicas.</summary>
+    private sealed class Companions : IAsyncDisposable
+    {
+        private readonly List<IAsyncDisposable> _begun = [];
+
+        public void Add(IAsyncDisposable? begun)
+        {
+            if (begun is not null)
+                _begun.Add(begun);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (IAsyncDisposable begun in _begun)
+                await begun.DisposeAsync();
         }
     }
 }

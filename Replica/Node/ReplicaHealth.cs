@@ -11,10 +11,12 @@ namespace PaxosShard.Replica.Node;
 /// </summary>
 /// <param name="replica">This replica.</param>
 /// <param name="replicaCount">Replicas in the group.</param>
-internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
+/// <param name="group">Its group, where the process runs replicas of several; else none.</param>
+internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount, GroupId group)
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
+    private readonly string _name = group == GroupId.None ? replica.ToString() : $"{replica} of {group}";
     private readonly OccupancyLevel _state = new();
     private readonly OccupancyLevel _sessionBytes = new();
     private readonly OccupancyLevel _sessions = new();
@@ -39,7 +41,7 @@ internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
         if (core.View != _view || core.Role != _role)
         {
             (_view, _role) = (core.View, core.Role);
-            _log.Info("{Replica} is {Role} in view {View:l}, whose primary is {Primary}", replica, _role, _view.NumberText, _view.Primary(replicaCount));
+            _log.Info("{Replica:l} is {Role} in view {View:l}, whose primary is {Primary}", _name, _role, _view.NumberText, _view.Primary(replicaCount));
         }
 
         ObserveTrouble(core);
@@ -48,9 +50,9 @@ internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
         {
             _isServing = core.IsServing;
             if (_isServing)
-                _log.Info("{Replica} serves as primary of view {View:l}", replica, _view.NumberText);
+                _log.Info("{Replica:l} serves as primary of view {View:l}", _name, _view.NumberText);
             else
-                _log.Warn("{Replica} no longer serves: view {View:l} is over, or it hears no quorum, or no quorum agrees with its state", replica, _view.NumberText);
+                _log.Warn("{Replica:l} no longer serves: view {View:l} is over, or it hears no quorum, or no quorum agrees with its state", _name, _view.NumberText);
         }
     }
 
@@ -62,26 +64,26 @@ internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
             if (_isStateInDoubt)
             {
                 _log.Error(
-                    "The states of the replicas differ, and {Replica}, the primary, knows of no quorum that agrees with its own: no client gets a result "
+                    "The states of the replicas differ, and {Replica:l}, the primary, knows of no quorum that agrees with its own: no client gets a result "
                     + "until another replica decides who is right. Start the replicas that are down",
-                    replica);
+                    _name);
             }
             else
             {
-                _log.Warn("{Replica} no longer doubts its state: a quorum agrees with it, or its view is over", replica);
+                _log.Warn("{Replica:l} no longer doubts its state: a quorum agrees with it, or its view is over", _name);
             }
         }
 
         if (core.RefusedPieces > 0 && !_hasRefusedPiece)
         {
             _hasRefusedPiece = true;
-            _log.Error("{Replica} was sent a piece of a snapshot that makes no sense: the memory, disk or program of one of its peers is damaged. This is logged once", replica);
+            _log.Error("{Replica:l} was sent a piece of a snapshot that makes no sense: the memory, disk or program of one of its peers is damaged. This is logged once", _name);
         }
 
         if (core.MessagesOfImpossibleViews == _impossibleViews)
             return;
         if (_impossibleViews == 0)
-            _log.Error("{Replica} ignores messages that name views which no group can have reached: the memory or program of one of its peers is damaged. This is logged once", replica);
+            _log.Error("{Replica:l} ignores messages that name views which no group can have reached: the memory or program of one of its peers is damaged. This is logged once", _name);
         _impossibleViews = core.MessagesOfImpossibleViews;
     }
 
@@ -98,13 +100,13 @@ internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount)
         {
             case OccupancyChange.Fuller:
                 _log.Warn(
-                    "{Replica} has {Used} {What:l} of {Allowed} that are allowed, {Percent} %; {Consequence:l}",
-                    replica, occupancy.Used, what, occupancy.Allowed, occupancy.Percent, consequence);
+                    "{Replica:l} has {Used} {What:l} of {Allowed} that are allowed, {Percent} %; {Consequence:l}",
+                    _name, occupancy.Used, what, occupancy.Allowed, occupancy.Percent, consequence);
                 break;
             case OccupancyChange.Emptier:
                 _log.Warn(
-                    "{Replica} has {Used} {What:l} of {Allowed} that are allowed, {Percent} % again",
-                    replica, occupancy.Used, what, occupancy.Allowed, occupancy.Percent);
+                    "{Replica:l} has {Used} {What:l} of {Allowed} that are allowed, {Percent} % again",
+                    _name, occupancy.Used, what, occupancy.Allowed, occupancy.Percent);
                 break;
         }
     }

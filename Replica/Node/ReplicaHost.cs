@@ -1,29 +1,21 @@
 using System.Net;
 using NLog;
-using PaxosShard.Replica.Core;
-using PaxosShard.Replica.Core.Execution;
-using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Driver;
-using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Loop;
 using PaxosShard.Replica.Node.Storage;
-using PaxosShard.Replica.Node.Storage.Snapshots;
 using PaxosShard.Replica.Node.Transport;
-using PaxosShard.Replica.Node.Transport.Clients;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Replica.Node.Transport.Hellos;
-using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire;
-using PaxosShard.Wire.Commands;
-using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Node;
 
 /// <summary>
-/// One replica as it runs: the store with its log thread, and one loop for the core with its driver, the links to peers and the connections
-/// of clients. It ends when it is asked to, and for good when its disk fails or an invariant breaks; the group goes on.
+/// What a process runs: the replica of one group, or one of each of several groups, which share the store with its log thread, the listener, and one loop for all cores and connections.
+/// It ends when it is asked to, and for good when its disk fails, an invariant breaks, or others disown it; the groups go on without it.
 /// </summary>
 public sealed class ReplicaHost : IAsyncDisposable
 {
@@ -34,19 +26,10 @@ public sealed class ReplicaHost : IAsyncDisposable
     private readonly Listener _listener;
     private readonly ReplicaStore _store;
     private readonly EventLoop _loop;
-    private readonly Inbox _inbox;
     private readonly WakeSignal _logWork;
-    private readonly LogQueue _queue;
-    private readonly PeerSet _peers;
-    private readonly IncomingConnections _incoming;
-    private readonly Greeting _greeting;
-    private readonly ReplicaHealth _health;
-    private readonly StatusAnswer _status;
-    private readonly ReplicaDriver _driver;
     private readonly LogThread _logThread;
-    private readonly WakeSignal _snapshotWork;
-    private readonly SnapshotQueue _snapshots;
-    private readonly SnapshotThread _snapshotThread;
+    private readonly HostedReplica[] _replicas;
+    private readonly IncomingConnections _incoming;
     private readonly ConnectionWatch _watch = new(TimeProvider.System);
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -59,65 +42,33 @@ public sealed class ReplicaHost : IAsyncDisposable
         _store = store;
         int spin = (int)options.Spin.TotalMicroseconds;
         _loop = new EventLoop(spin);
-        _inbox = new Inbox(_loop.Wake);
         _logWork = new WakeSignal(spin);
-        _queue = new LogQueue(options.Limits.Log, () => _driver!.OnLogWork());
-        _snapshotWork = new WakeSignal(spinMicroseconds: 0);
-        _snapshots = new SnapshotQueue(_snapshotWork.Set);
-        _snapshotThread = new SnapshotThread(new SnapshotScheduler(store.Snapshots, _snapshots, _inbox.Post), store.Snapshots, _snapshotWork);
-        GroupOptions group = options.ToGroupOptions(store.Identity);
-        IStateMachine machine = options.Machine();
-        ReplicaCard self = ReplicaCard.Of(store.Identity, store.Recovered, ExecutionRules.HashOf(group, machine));
-        ReplicaCore core = new(group, store.Recovered with { SnapshotPieces = PiecesReadAhead.Of(store.Recovered.SnapshotPieces) }, machine);
-        CurrentMembers members = new(self, options.Members.Addresses);
-        members.Update(core.Members);
-        FrameFaults faults = new(options.Faults);
-        PeerBook book = new(self, store.Identity, members);
-        _greeting = new Greeting(self, book, RememberAsync);
-        SharedTransport shared = new(self, options.Limits, _greeting, _watch, _loop, _inbox, faults, _draining.Token);
-        ClientTable clients = new();
-        _peers = new PeerSet(shared);
-        _incoming = new IncomingConnections(shared, clients, _peers);
-        _health = new ReplicaHealth(options.Self, options.Members.Count);
-        LogScheduler scheduler = new(store, _queue, book.TakeHeard, options.Limits.Log);
-        _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork) { OnFull = _snapshots.WantSpace };
-        KillSwitch killSwitch = new(options.Faults);
-        DriverOutlet outlet = new(members, self, _peers, clients, faults, killSwitch);
-        _status = new StatusAnswer(options.Self, options.Members.Addresses, _logThread);
-        StepTimes steps = new(options.Self, TimeProvider.System, static () => ThreadTime.Now);
-        ReplicaEngine engine = new(core, _queue, _snapshots, outlet, _status) { Watcher = OnStep };
-        _driver = new ReplicaDriver(engine, _inbox, outlet, _health, steps, new TickClock(TimeProvider.System, options.Tick), WrongClock.Of(TimeProvider.System, options.Faults)) { Log = _logThread };
+        HostParts parts = new(_loop, _watch, _draining.Token);
         LogBeginning();
-        store.ForgetRecovered();
-        Completion = Task.Run(RunAsync);
-
-        void OnStep(Effects effects)
+        _replicas = [.. store.Groups.Select(group => new HostedReplica(options, options.SetupOf(group.Identity.Group), group, parts))];
+        LogGroup[] logs = [.. _replicas.Select(static replica => replica.Log)];
+        LogScheduler scheduler = new(store, logs, options.Limits.Log);
+        _logThread = new LogThread(
+            store, [.. logs.Select(static log => log.Queue)], scheduler, [.. _replicas.Select(static replica => replica.OnSynced)], options.Limits, _watch.Clock, TimeProvider.System, _logWork)
         {
-            steps.End();
-            killSwitch.OnStep(effects.Decisions, core.Role == ReplicaRole.Primary);
-        }
+            OnFull = () => Array.ForEach(_replicas, static replica => replica.OnFull()),
+        };
+        foreach (HostedReplica replica in _replicas)
+            replica.Connect(_logThread, () => Array.TrueForAll(_replicas, other => other == replica || other.Driver.IsIdle));
+        _incoming = new IncomingConnections([.. _replicas.Select(static replica => replica.Door)]);
+        Completion = Task.Run(RunAsync);
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Where it listens, for all its groups.</summary>
     public IPEndPoint EndPoint => _listener.EndPoint;
 
-    /// <summary>The number of its cluster, as its data directory has it.</summary>
-    public Guid Cluster => _store.Identity.Cluster;
+    /// <summary>The replica of each group, ascending by group; one, unless it was started with several.</summary>
+    public IReadOnlyList<HostedReplica> Replicas => _replicas;
 
-    /// <summary>The replicas of its group, as it was started with them.</summary>
-    public MemberList Members => _options.Members;
-
-    /// <summary>It was the primary and took requests when its driver looked last. Costs nothing to ask; any thread.</summary>
-    public bool IsServing => _health.IsServing;
-
-    /// <summary>From now on its status says what the gateway of the process has under way. Any thread.</summary>
-    /// <param name="ask">Tells it, ascending by shard; asked by the driver's thread, which waits for it.</param>
-    public void Report(Func<IReadOnlyList<ShardRequests>> ask) => _status.Report(ask);
-
-    /// <summary>Ends when the replica has ended, with the reason; everything is closed then.</summary>
+    /// <summary>Ends when the replicas have ended, with the reason; everything is closed then.</summary>
     public Task<NodeOutcome> Completion { get; }
 
-    /// <summary>Starts a replica.</summary>
+    /// <summary>Starts the replicas of a process.</summary>
     /// <param name="options">What it has to know.</param>
     /// <param name="listener">Where it listens, when the caller has opened that already; taken over. Null to listen as the options say.</param>
     /// <exception cref="InvalidOptionsException">The options break a rule.</exception>
@@ -125,7 +76,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     /// <exception cref="DataDirectoryException">The data directory is not what the options need: emptied, or not empty.</exception>
     /// <exception cref="DataDirectoryInUseException">Another process has it.</exception>
     /// <exception cref="ForeignDataDirectoryException">It belongs to another cluster, group or replica.</exception>
-    /// <exception cref="Core.Snapshots.OtherRulesException">Its snapshot was made under other rules.</exception>
+    /// <exception cref="Core.Snapshots.OtherRulesException">A snapshot was made under other rules.</exception>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
     /// <exception cref="DiskFullException">No space is left.</exception>
     public static Task<ReplicaHost> StartAsync(ReplicaNodeOptions options, Listener? listener = null) =>
@@ -160,70 +111,84 @@ public sealed class ReplicaHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private void LogBeginning() => _log.Info(
-        "{Replica} of {Members} listens on {EndPoint}, data in {Directory}, start {Incarnation}, snapshot of slot {Snapshot}, decided slot {Decided}",
-        _options.Self, _options.Members, EndPoint, _options.DataDirectory, _store.Identity.Incarnation, _store.Recovered.Snapshot.Slot.Number, _store.Recovered.Decided.Number);
+    private void LogBeginning()
+    {
+        _log.Info(
+            "{Replica} of {Members} listens on {EndPoint}, data in {Directory}, start {Incarnation}",
+            _options.Self, _options.Members, EndPoint, _options.DataDirectory, _store.Groups[0].Identity.Incarnation);
+        foreach (GroupStore group in _store.Groups)
+            _log.Info("{Group} goes on from snapshot of slot {Snapshot}, decided slot {Decided}", group.Identity.Group, group.Recovered.Snapshot.Slot.Number, group.Recovered.Decided.Number);
+    }
 
     private async Task<NodeOutcome> RunAsync()
     {
         Task log = DedicatedThread.RunAsync("log", _logThread.Run);
-        Task snapshots = DedicatedThread.RunAsync("snapshots", _snapshotThread.Run);
-        Task loop = DedicatedThread.RunAsync("loop", () => _loop.Run(_driver));
+        Task snapshots = FirstFailureOf(_replicas.Select(static replica => DedicatedThread.RunAsync("snapshots", replica.RunSnapshots)));
+        Task loop = DedicatedThread.RunAsync("loop", () => _loop.Run(LoopWorks.Of([.. _replicas.Select(static replica => replica.Driver)])));
         Task accepting = Task.Run(() => _incoming.RunAsync(_listener, _stopping.Token));
         Task watching = Task.Run(() => _watch.RunAsync(_stopping.Token));
-        _peers.Start(_stopping.Token);
+        foreach (HostedReplica replica in _replicas)
+            replica.Start(_stopping.Token);
+        Task driver = Task.WhenAny(_replicas.Select(static replica => replica.Driver.Ended));
+        Task<Task<HelloRefusal>> disowned = Task.WhenAny(_replicas.Select(static replica => replica.Disowned));
 
-        await Task.WhenAny(log, snapshots, loop, _driver.Ended, accepting, watching, _stopAsked.Task, _greeting.Disowned);
-        if (_stopAsked.Task.IsCompleted && !_greeting.Disowned.IsCompleted)
+        await Task.WhenAny(log, snapshots, loop, driver, accepting, watching, _stopAsked.Task, disowned);
+        if (_stopAsked.Task.IsCompleted && !disowned.IsCompleted)
             await DrainAsync();
         _logThread.Stop();
-        NodeOutcome? driverFailure = await EndDriverAsync(loop);
+        NodeOutcome? driverFailure = await EndDriversAsync(loop);
         NodeOutcome? transportFailure = await EndTransportAsync(accepting, watching);
         _loop.Stop();
         NodeOutcome? loopFailure = await FailureOfAsync(loop);
-        _queue.Close();
-        _snapshots.Close();
+        Array.ForEach(_replicas, static replica => replica.CloseQueues());
         NodeOutcome? logFailure = await FailureOfAsync(log);
         NodeOutcome? snapshotFailure = await FailureOfAsync(snapshots);
-        _queue.Abandon();
-        NodeOutcome outcome = logFailure ?? snapshotFailure ?? driverFailure ?? loopFailure ?? transportFailure ?? await OrdinaryEndAsync();
+        Array.ForEach(_replicas, static replica => replica.AbandonQueue());
+        NodeOutcome outcome = logFailure ?? snapshotFailure ?? driverFailure ?? loopFailure ?? transportFailure ?? await OrdinaryEndAsync(disowned);
         Release();
         _log.Info("{Replica} has ended: {Outcome}", _options.Self, outcome.Detail);
         return outcome;
     }
 
-    /// <summary>Has a peer remembered; the task ends when that is durable, and is cancelled when the log ends before.</summary>
-    private Task RememberAsync(ReplicaId peer, PeerMemory memory)
+    /// <summary>Ends when all have ended, or as soon as one has failed.</summary>
+    private static async Task FirstFailureOf(IEnumerable<Task> parts)
     {
-        TaskCompletionSource remembered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _queue.Remember(peer, memory, isDurable =>
+        List<Task> left = [.. parts];
+        while (left.Count > 0)
         {
-            if (isDurable)
-                remembered.TrySetResult();
-            else
-                remembered.TrySetCanceled();
-        });
-        return remembered.Task;
+            Task done = await Task.WhenAny(left);
+            await done;
+            left.Remove(done);
+        }
     }
 
-    private async Task<NodeOutcome> OrdinaryEndAsync()
+    private async Task<NodeOutcome> OrdinaryEndAsync(Task<Task<HelloRefusal>> disowned)
     {
-        if (!_greeting.Disowned.IsCompleted)
+        if (!disowned.IsCompleted)
             return new NodeOutcome(StopReason.Requested, "stopped as asked");
-        HelloRefusal refusal = await _greeting.Disowned;
+        HelloRefusal refusal = await await disowned;
         StopReason reason = refusal.Code == RefusalCode.Replaced ? StopReason.Replaced : StopReason.Disowned;
         return new NodeOutcome(reason, $"{_options.DataDirectory}: {refusal.Reason}");
     }
 
-    private async Task<NodeOutcome?> EndDriverAsync(Task loop)
+    private async Task<NodeOutcome?> EndDriversAsync(Task loop)
     {
         _listener.Dispose();
-        _driver.Stop();
+        foreach (HostedReplica replica in _replicas)
+            replica.Driver.Stop();
         _loop.Wake();
-        await Task.WhenAny(loop, _driver.Ended);
-        NodeOutcome? failure = _driver.Ended.IsCompleted ? await FailureOfAsync(_driver.Ended) : null;
-        _inbox.Close();
-        return failure ?? (_driver.Halt is { } reason ? new NodeOutcome(StopReason.InvariantBroken, reason) : null);
+        await Task.WhenAny(loop, Task.WhenAll(_replicas.Select(static replica => replica.Driver.Ended)));
+        NodeOutcome? failure = null;
+        foreach (HostedReplica replica in _replicas)
+        {
+            if (replica.Driver.Ended.IsCompleted)
+                failure ??= await FailureOfAsync(replica.Driver.Ended);
+            if (replica.Driver.Halt is { } reason)
+                failure ??= new NodeOutcome(StopReason.InvariantBroken, reason);
+            replica.CloseInbox();
+        }
+
+        return failure;
     }
 
     /// <summary>Nothing is accepted any more when the connections are closed, so that none is left over.</summary>
@@ -231,7 +196,8 @@ public sealed class ReplicaHost : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         NodeOutcome? failure = await FailureOfAsync(Task.WhenAll(accepting, watching));
-        return await FailureOfAsync(Task.WhenAll(_incoming.CloseAllAsync(CloseReasons.Stopping), _peers.Completion)) ?? failure;
+        Task peers = Task.WhenAll(_replicas.Select(static replica => replica.PeersEnded));
+        return await FailureOfAsync(Task.WhenAll(_incoming.CloseAllAsync(CloseReasons.Stopping), peers)) ?? failure;
     }
 
     /// <summary>Requests that were taken are answered before the end, as far as that takes no longer than a moment.</summary>
@@ -245,7 +211,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         {
             await Task.Delay(_look);
         }
-        while (!_health.IsSettled && --looks > 0);
+        while (!Array.TrueForAll(_replicas, static replica => replica.IsSettled) && --looks > 0);
     }
 
     private async Task<NodeOutcome?> FailureOfAsync(Task part)
@@ -281,12 +247,16 @@ public sealed class ReplicaHost : IAsyncDisposable
     private void Release()
     {
         _store.Dispose();
-        _peers.Dispose();
-        _greeting.Dispose();
+        Array.ForEach(_replicas, static replica => replica.Dispose());
         _loop.Dispose();
         _logWork.Dispose();
-        _snapshotWork.Dispose();
         _draining.Dispose();
         _stopping.Dispose();
     }
 }
+
+/// <summary>What the replicas of a host share.</summary>
+/// <param name="Loop">The thread that waits for all sockets, and on which all cores run.</param>
+/// <param name="Watch">The deadlines.</param>
+/// <param name="Draining">Cancelled when no more requests are taken, because the host is about to stop.</param>
+internal sealed record HostParts(EventLoop Loop, ConnectionWatch Watch, CancellationToken Draining);

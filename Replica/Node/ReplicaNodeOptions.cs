@@ -9,10 +9,10 @@ using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Replica.Node;
 
-/// <summary>What a replica's host has to know: where its data is, who the others are, how patient it is.</summary>
+/// <summary>What a replica's host has to know: of which groups, where its data is, who the others are, how patient it is.</summary>
 public sealed record ReplicaNodeOptions
 {
-    /// <summary>The data directory, of this replica alone.</summary>
+    /// <summary>The data directory, of this replica, or of the replicas of this process, alone.</summary>
     public required string DataDirectory { get; init; }
 
     /// <summary>Makes a new, empty data directory; without it only an existing one is opened, so that an emptied one never votes.</summary>
@@ -27,16 +27,15 @@ public sealed record ReplicaNodeOptions
     /// <summary>The cluster. Null: that of the data directory; for a new one a number derived from the member list, the same on all members.</summary>
     public Guid? Cluster { get; init; }
 
-    /// <summary>The group within the cluster.</summary>
-    public GroupId Group { get; init; } = new(1);
+    /// <summary>
+    /// The groups within the cluster of which the process runs a replica, 1 to 64, no two alike: they have the same members in the same places, and share the directory, the log with its syncs, and the loop.
+    /// </summary>
+    public required IReadOnlyList<GroupSetup> Groups { get; init; }
 
     /// <summary>This replica's place in the member list.</summary>
     public required ReplicaId Self { get; init; }
 
-    /// <summary>Makes the machine that the group runs, empty.</summary>
-    public required Func<IStateMachine> Machine { get; init; }
-
-    /// <summary>All replicas of the group.</summary>
+    /// <summary>All replicas of the group, or of each of the groups.</summary>
     public required MemberList Members { get; init; }
 
     /// <summary>Where to listen; null for this replica's address in the member list.</summary>
@@ -69,6 +68,9 @@ public sealed record ReplicaNodeOptions
     /// <summary>Faults on purpose, for drills; none by default.</summary>
     public FaultOptions Faults { get; init; } = new();
 
+    /// <summary>What was said of a group.</summary>
+    public GroupSetup SetupOf(GroupId group) => Groups.First(setup => setup.Group == group);
+
     /// <summary>What the core has to know, in its own units.</summary>
     /// <param name="identity">Whose data directory it is; null as long as none is open.</param>
     public GroupOptions ToGroupOptions(ReplicaIdentity? identity = null) => new()
@@ -89,7 +91,9 @@ public sealed record ReplicaNodeOptions
     public void Validate()
     {
         Require(DataDirectory.Length > 0, "the data directory has a name");
-        Require(Group.Number is > 0 and <= GroupId.Highest, $"groups are numbered from 1 to {GroupId.Highest}");
+        Require(Groups.Count is > 0 and <= StoreOptions.MostGroups, $"a process runs replicas of 1 to {StoreOptions.MostGroups} groups");
+        Require(Groups.All(static setup => setup.Group.Number is > 0 and <= GroupId.Highest), $"groups are numbered from 1 to {GroupId.Highest}");
+        Require(Groups.DistinctBy(static setup => setup.Group).Count() == Groups.Count, "each group is named once");
         Require(Self.Index >= 0 && Self.Index < Members.Count, $"{Self} is not in a group of {Members.Count}");
         Require(!Newcomer || Create, "--newcomer is for a new data directory, together with --create: later the directory itself knows it");
         Require(!Newcomer || Cluster is not null, "--newcomer needs --cluster, that of the group: it cannot be made from a later member list");
@@ -109,3 +113,8 @@ public sealed record ReplicaNodeOptions
             throw new InvalidOptionsException(rule);
     }
 }
+
+/// <summary>A group of which a process runs a replica.</summary>
+/// <param name="Group">The group within the cluster.</param>
+/// <param name="Machine">Makes the machine that the group runs, empty.</param>
+public sealed record GroupSetup(GroupId Group, Func<IStateMachine> Machine);

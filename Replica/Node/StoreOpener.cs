@@ -28,14 +28,14 @@ internal static class StoreOpener
     {
         StorageDirectory directory = OpenDirectory(options, calls ?? SystemCalls.Instance);
         if (options.Create)
-            ReplicaStore.Create(directory, NewIdentity(options), options.Store);
+            ReplicaStore.Create(directory, NewIdentities(options), options.Store);
         else if (!ReplicaStore.IsFormatted(directory))
             throw new DataDirectoryException($"{options.DataDirectory} is empty or foreign: there is no replica in it");
 
-        ReplicaStore store = ReplicaStore.Open(directory, options.Store, DrawStart(), identity => Admit(options, identity));
+        ReplicaStore store = ReplicaStore.Open(directory, options.Store, DrawStart(), identities => Admit(options, identities));
         ReportForeignFiles(options.DataDirectory, store.ForeignFiles);
-        if (store.IsSnapshotRotten)
-            _log.Warn("The snapshot in {Directory} cannot be read as it was written: what the log does not have is fetched from the others", options.DataDirectory);
+        foreach (GroupStore rotten in store.Groups.Where(static group => group.IsSnapshotRotten))
+            _log.Warn("The snapshot of {Group} in {Directory} cannot be read as it was written: what the log does not have is fetched from the others", rotten.Identity.Group, options.DataDirectory);
         return store;
     }
 
@@ -60,34 +60,44 @@ internal static class StoreOpener
         }
     }
 
+    private static ReplicaIdentity[] NewIdentities(ReplicaNodeOptions options)
+    {
+        ReplicaIdentity first = NewIdentity(options);
+        return [.. options.Groups.Select(setup => first with { Group = setup.Group, RulesHash = RulesOf(options, setup) })];
+    }
+
     private static ReplicaIdentity NewIdentity(ReplicaNodeOptions options) => new()
     {
         Cluster = options.Cluster ?? ClusterOf(options.Members),
-        Group = options.Group,
+        Group = options.Groups[0].Group,
         Replica = options.Self,
         ReplicaCount = options.Members.Count,
         MembersHash = options.Members.Hash,
-        RulesHash = RulesOf(options),
         Identity = DrawIdentity(),
         IsNewcomer = options.Newcomer,
     };
 
-    private static void Admit(ReplicaNodeOptions options, ReplicaIdentity identity)
+    private static void Admit(ReplicaNodeOptions options, IReadOnlyList<ReplicaIdentity> identities)
     {
-        if (Difference(options, identity) is { } difference)
-            throw new ForeignDataDirectoryException($"{options.DataDirectory} {difference}");
-        if (identity.RulesHash != 0 && identity.RulesHash != RulesOf(options))
-            throw new OtherRulesException(options.DataDirectory);
+        string had = string.Join(", ", identities.Select(static identity => identity.Group));
+        string asked = string.Join(", ", options.Groups.Select(static setup => setup.Group).OrderBy(static group => group.Number));
+        if (had != asked)
+            throw new ForeignDataDirectoryException($"{options.DataDirectory} belongs to {had}, not to {asked}");
+        foreach (ReplicaIdentity identity in identities)
+        {
+            if (Difference(options, identity) is { } difference)
+                throw new ForeignDataDirectoryException($"{options.DataDirectory} {difference}");
+            if (identity.RulesHash != 0 && identity.RulesHash != RulesOf(options, options.SetupOf(identity.Group)))
+                throw new OtherRulesException(options.DataDirectory);
+        }
     }
 
-    private static ulong RulesOf(ReplicaNodeOptions options) => ExecutionRules.HashOf(options.ToGroupOptions(), options.Machine());
+    private static ulong RulesOf(ReplicaNodeOptions options, GroupSetup setup) => ExecutionRules.HashOf(options.ToGroupOptions(), setup.Machine());
 
     private static string? Difference(ReplicaNodeOptions options, ReplicaIdentity identity)
     {
         if (options.Cluster is { } cluster && cluster != identity.Cluster)
             return $"belongs to cluster {identity.Cluster}, not to {cluster}";
-        if (identity.Group != options.Group)
-            return $"belongs to {identity.Group}, not to {options.Group}";
         if (identity.Replica != options.Self)
             return $"belongs to {identity.Replica}, not to {options.Self}";
         return identity.MembersHash != options.Members.Hash

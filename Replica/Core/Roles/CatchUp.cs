@@ -120,6 +120,9 @@ internal sealed class CatchUp(
             case InputKind.SnapshotUnreadable:
                 compaction.OnUnreadable(mark);
                 break;
+            case InputKind.SnapshotNeeded:
+                compaction.OnNeeded();
+                break;
             case InputKind.SnapshotDurable:
                 compaction.OnDurable(mark);
                 transfer.OnDurable(mark);

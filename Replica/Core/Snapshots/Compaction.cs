@@ -50,6 +50,7 @@ internal sealed class Compaction(
     private long _pause;
     private long _notBeforeTick;
     private bool _isUnreadable;
+    private bool _isNeeded;
     private bool _isUrgent;
     private Slot _wantedSlot = Slot.Zero;
     private long _wantedTick = long.MinValue / 2;
@@ -73,10 +74,11 @@ internal sealed class Compaction(
     private StateExport? Keeping => _export ?? _cancelled;
 
     /// <summary>
-    /// So much is written since the last snapshot that another one pays: what it costs to write is a part of what was written since. Or the last one cannot be read any more.
+    /// So much is written since the last snapshot that another one pays: what it costs to write is a part of what was written since. Or the last one cannot be read any more, or others that share the log
+    /// wait for a later one.
     /// </summary>
     private bool IsDue => time.Tick >= _notBeforeTick
-        && (_isUnreadable || (_bytesSince >= DueBytes && !IsWanted));
+        && (_isUnreadable || ((_bytesSince >= DueBytes || _isNeeded) && !IsWanted));
 
     /// <summary>As much as the last one has, so that it costs no more to write than what was written since; but the log, which is kept in memory meanwhile, does not become as large as a large state.</summary>
     private long DueBytes => Math.Max(options.SnapshotBytes, Math.Min(_lastBytes, Math.Max(4 * options.SnapshotBytes, _lastBytes / 4)));
@@ -122,6 +124,7 @@ internal sealed class Compaction(
         if (_export?.Slot != slot && _awaited?.Slot != slot)
             return;
         Cancel();
+        _isNeeded = true;
         long shortest = Patience * options.TimeoutTicks;
         _pause = Math.Clamp(2 * _pause, shortest, LongestPause * shortest);
         _notBeforeTick = time.Tick + _pause;
@@ -132,6 +135,9 @@ internal sealed class Compaction(
     /// </summary>
     /// <param name="newest">The durable snapshot at that time.</param>
     public void OnUnreadable(SnapshotMark newest) => _isUnreadable |= newest == Durable && newest != SnapshotMark.None;
+
+    /// <summary>Other groups share the log on the disk, and this one holds it back, because it writes too little for another snapshot to be due.</summary>
+    public void OnNeeded() => _isNeeded = true;
 
     /// <summary>Another replica takes the snapshot of a slot: until it has been silent for a while the entries above that slot are kept for it, and the snapshot stays.</summary>
     public void OnWanted(Slot slot)
@@ -209,6 +215,7 @@ internal sealed class Compaction(
         ReplicatedState state = executor.State;
         Invariant.Holds(executor.Agreement.TryGet(state.Executed, out ulong told) && told == state.Hash, "the state is what was told of it");
         _export = new StateExport(state);
+        _isNeeded = false;
         _isUrgent = false;
         _hash = 0;
         _bytes = 0;

@@ -44,7 +44,8 @@ public readonly record struct Input
     /// <summary>
     /// The replica's own disk reports something. That says nothing of others, and is taken in also while the log has no space: it may be what makes space.
     /// </summary>
-    public bool IsReport => Kind is InputKind.Synced or InputKind.PiecesWritten or InputKind.SnapshotDurable or InputKind.SnapshotDropped or InputKind.SnapshotUnreadable or InputKind.PieceRead;
+    public bool IsReport => Kind is InputKind.Synced or InputKind.PiecesWritten or InputKind.SnapshotDurable or InputKind.SnapshotDropped or InputKind.SnapshotUnreadable or InputKind.SnapshotNeeded
+        or InputKind.PieceRead;
 
     /// <summary>A message of another replica arrived, whole and checked, on a connection whose hello named that replica.</summary>
     public static Input FromPeer(ReplicaId from, Message message) => new(InputKind.PeerMessage) { Peer = from, Message = message };
@@ -86,6 +87,11 @@ public readonly record struct Input
 
     /// <summary>A piece of the durable snapshot cannot be read any more as it was written, so it cannot be sent to anybody.</summary>
     public static Input SnapshotUnreadable(SnapshotMark snapshot) => new(InputKind.SnapshotUnreadable) { Snapshot = snapshot };
+
+    /// <summary>
+    /// The log on the disk, which several groups share, cannot be shortened before this group has a later snapshot: one is due as soon as a slot was executed since the last one.
+    /// </summary>
+    public static Input SnapshotNeeded() => new(InputKind.SnapshotNeeded);
 }
 
 /// <summary>What happened outside.</summary>
@@ -123,6 +129,9 @@ public enum InputKind
 
     /// <summary>The durable snapshot has rotted.</summary>
     SnapshotUnreadable,
+
+    /// <summary>The group holds back a log that others share with it.</summary>
+    SnapshotNeeded,
 }
 
 /// <summary>A client's connection, as the driver numbers them; never used twice within a process.</summary>

@@ -8,8 +8,8 @@ using PaxosShard.Wire.Time;
 namespace PaxosShard.Replica.Node.Driver;
 
 /// <summary>
-/// The one thread that owns the store: carries out what the <see cref="LogScheduler"/> has to do, and tells the driver how far the disk is.
-/// The driver goes on meanwhile. When the disk fails the thread ends and nothing is tried again (rule 12). A full disk has not failed:
+/// The one thread that owns the store: carries out what the <see cref="LogScheduler"/> has to do, and tells the driver of each group how far the disk is.
+/// The drivers go on meanwhile. When the disk fails the thread ends and nothing is tried again (rule 12). A full disk has not failed:
 /// what is accepted waits for space, and the bounds of the queue are what keeps more from being accepted.
 /// <para>
 /// When the driver has nothing else to do it may write and sync here and now (<see cref="TrySyncHere"/>), which saves waking this thread and being woken by it; with a quick disk that takes as long as
@@ -17,18 +17,18 @@ namespace PaxosShard.Replica.Node.Driver;
 /// </para>
 /// </summary>
 /// <param name="store">The store; nobody else touches it while the thread runs, but for the driver as above, one at a time.</param>
-/// <param name="queue">What waits for the disk; when there is something to do it sets <paramref name="work"/>.</param>
-/// <param name="scheduler">What the disk has to do next, on the same store and queue.</param>
-/// <param name="onSynced">Told the number of the last durable record after each sync.</param>
+/// <param name="queues">What waits for the disk, of each group by index; when there is something to do it sets <paramref name="work"/>.</param>
+/// <param name="scheduler">What the disk has to do next, on the same store and queues.</param>
+/// <param name="onSynced">Of each group: told the number of its last durable record after each sync that covers more of it than the one before.</param>
 /// <param name="limits">How long it waits for space.</param>
 /// <param name="clock">Measures that wait, without the time in which the process does not run.</param>
 /// <param name="time">The monotonic time.</param>
 /// <param name="work">Wakes the thread when there is something to do.</param>
 internal sealed class LogThread(
     ReplicaStore store,
-    LogQueue queue,
+    IReadOnlyList<LogQueue> queues,
     LogScheduler scheduler,
-    Action<RecordNumber> onSynced,
+    IReadOnlyList<Action<RecordNumber>> onSynced,
     NodeLimits limits,
     RunningClock clock,
     TimeProvider time,
@@ -45,7 +45,7 @@ internal sealed class LogThread(
     private ExceptionDispatchInfo? _failedHere;
     private int _syncsElsewhere;
     private long _syncCount;
-    private RecordNumber _reported;
+    private readonly RecordNumber[] _reported = new RecordNumber[queues.Count];
     private volatile bool _isDiskFull;
     private volatile bool _isStopping;
 
@@ -71,8 +71,9 @@ internal sealed class LogThread(
                 Rest();
         }
 
-        queue.Abandon();
-        _log.Debug("The log is certified up to decided slot {Decided}", scheduler.Noted.Number);
+        foreach (LogQueue queue in queues)
+            queue.Abandon();
+        _log.Debug("The log is certified up to decided slots {Decided}", string.Join(", ", queues.Select((_, group) => scheduler.Noted(group).Number)));
     }
 
     /// <summary>One action, as often as it takes until there is space for it.</summary>
@@ -146,8 +147,12 @@ internal sealed class LogThread(
         {
             _failedHere?.Throw();
             LogAction done = scheduler.Next(Now);
-            if (scheduler.DurableThrough > _reported)
-                onSynced(_reported = scheduler.DurableThrough);
+            for (int group = 0; group < _reported.Length; group++)
+            {
+                if (scheduler.DurableThrough(group) > _reported[group])
+                    onSynced[group](_reported[group] = scheduler.DurableThrough(group));
+            }
+
             return done;
         }
     }

@@ -39,6 +39,12 @@ internal sealed class ReplicaDriver(
     /// <summary>The log; null when it sees to itself.</summary>
     public IDriverLog? Log { get; init; }
 
+    /// <summary>Nothing else on the loop is in a hurry; asked before the log is synced on it.</summary>
+    public Func<bool> AreOthersIdle { get; init; } = static () => true;
+
+    /// <summary>It has nothing to do and nobody to serve, so that the loop may be held up for a moment.</summary>
+    public bool IsIdle => engine is { HasEnded: false, Core.Role: not ReplicaRole.Primary } && inbox.IsEmpty && !sockets.HasUnread;
+
     /// <summary>Why the core has to stop for good; null while all is well.</summary>
     public string? Halt => engine.Halt;
 
@@ -110,8 +116,7 @@ internal sealed class ReplicaDriver(
         if (!_hasLogWork || Log is not { } log)
             return;
         _hasLogWork = false;
-        bool isIdle = engine is { HasEnded: false, Core.Role: not ReplicaRole.Primary } && inbox.IsEmpty && !sockets.HasUnread;
-        if (isIdle && log.TrySyncHere())
+        if (IsIdle && AreOthersIdle() && log.TrySyncHere())
             _hasSyncedHere = true;
         else
             log.Wake();

@@ -13,12 +13,6 @@ namespace PaxosShard.Replica.Node.Storage;
 /// </summary>
 internal sealed class IdentityFile : IDisposable
 {
-    /// <summary>Its name.</summary>
-    public const string Name = "identity";
-
-    /// <summary>Its name while it is made, and that of the space that is kept for the next one.</summary>
-    public const string NewName = "identity.new";
-
     /// <summary>Where the second copy begins.</summary>
     public const int SecondCopyAt = 4096;
 
@@ -47,10 +41,10 @@ internal sealed class IdentityFile : IDisposable
     /// <summary>Makes the file, or puts a new one in the place of the one there is, whole or not at all.</summary>
     /// <exception cref="DiskFullException">No space; the one there is has not changed.</exception>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
-    public static void Replace(StorageDirectory directory, IdentityRecord record)
+    public static void Replace(StorageDirectory directory, GroupFiles names, IdentityRecord record)
     {
-        bool spare = directory.List().Contains(NewName, StringComparer.Ordinal);
-        using (StorageFile file = spare ? directory.Open(NewName) : directory.Create(NewName))
+        bool spare = directory.List().Contains(names.NewIdentity, StringComparer.Ordinal);
+        using (StorageFile file = spare ? directory.Open(names.NewIdentity) : directory.Create(names.NewIdentity))
         {
             byte[] both = new byte[FileBytes];
             record.Write(both);
@@ -59,16 +53,16 @@ internal sealed class IdentityFile : IDisposable
             file.SyncData();
         }
 
-        directory.Rename(NewName, Name);
+        directory.Rename(names.NewIdentity, names.Identity);
         directory.SyncDirectory();
     }
 
     /// <summary>Reads what the file says; null when both copies are bad or the file is gone.</summary>
-    public static IdentityRecord? Read(StorageDirectory directory)
+    public static IdentityRecord? Read(StorageDirectory directory, GroupFiles names)
     {
         try
         {
-            using StorageFile file = directory.Open(Name, readOnly: true);
+            using StorageFile file = directory.Open(names.Identity, readOnly: true);
             IdentityRecord? first = TryRead(file, 0);
             IdentityRecord? second = TryRead(file, SecondCopyAt);
             return first is null || (second is not null && second.Generation > first.Generation) ? second : first;
@@ -82,11 +76,11 @@ internal sealed class IdentityFile : IDisposable
     /// <summary>Puts a new file in the place of the one there is, and opens it for changes.</summary>
     /// <exception cref="DiskFullException">No space; the one there is has not changed.</exception>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
-    public static IdentityFile Start(StorageDirectory directory, IdentityRecord record)
+    public static IdentityFile Start(StorageDirectory directory, GroupFiles names, IdentityRecord record)
     {
-        Replace(directory, record);
-        KeepSpare(directory);
-        return new IdentityFile(directory.Open(Name), record, newest: 0);
+        Replace(directory, names, record);
+        KeepSpare(directory, names);
+        return new IdentityFile(directory.Open(names.Identity), record, newest: 0);
     }
 
     /// <summary>Notes how far the log is synced. The other copy says the same of everything else, so it may stay behind.</summary>
@@ -121,11 +115,11 @@ internal sealed class IdentityFile : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>Keeps the space for the next <see cref="Replace"/>, if there is some, so that a full disk does not prevent a start.</summary>
-    private static void KeepSpare(StorageDirectory directory)
+    private static void KeepSpare(StorageDirectory directory, GroupFiles names)
     {
         try
         {
-            using StorageFile file = directory.Create(NewName);
+            using StorageFile file = directory.Create(names.NewIdentity);
             file.WriteAt(new byte[FileBytes], 0);
             file.SyncData();
             directory.SyncDirectory();

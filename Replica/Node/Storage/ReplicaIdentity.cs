@@ -15,6 +15,9 @@ public sealed record ReplicaIdentity
     /// <summary>The group within it.</summary>
     public required GroupId Group { get; init; }
 
+    /// <summary>How many groups share the data directory; the place of the replica, the list of members and the drawn identity are the same in all of them.</summary>
+    public int Sharing { get; init; } = 1;
+
     /// <summary>The replica's place in the group.</summary>
     public required ReplicaId Replica { get; init; }
 
@@ -67,6 +70,7 @@ public sealed record ReplicaIdentity
         BinaryPrimitives.WriteInt32BigEndian(fields[16..], Group.Number);
         BinaryPrimitives.WriteInt32BigEndian(fields[20..], Replica.Index);
         BinaryPrimitives.WriteInt32BigEndian(fields[24..], ReplicaCount);
+        BinaryPrimitives.WriteInt32BigEndian(fields[28..], Sharing == 1 ? 0 : Sharing);
         BinaryPrimitives.WriteUInt64BigEndian(fields[32..], MembersHash);
         BinaryPrimitives.WriteUInt64BigEndian(fields[40..], Identity);
         BinaryPrimitives.WriteUInt64BigEndian(fields[48..], Incarnation);
@@ -79,6 +83,7 @@ public sealed record ReplicaIdentity
         Group = new GroupId(BinaryPrimitives.ReadInt32BigEndian(fields[16..])),
         Replica = new ReplicaId(BinaryPrimitives.ReadInt32BigEndian(fields[20..])),
         ReplicaCount = BinaryPrimitives.ReadInt32BigEndian(fields[24..]),
+        Sharing = Math.Max(1, BinaryPrimitives.ReadInt32BigEndian(fields[28..])),
         MembersHash = BinaryPrimitives.ReadUInt64BigEndian(fields[32..]),
         Identity = BinaryPrimitives.ReadUInt64BigEndian(fields[40..]),
         Incarnation = BinaryPrimitives.ReadUInt64BigEndian(fields[48..]),
@@ -100,6 +105,8 @@ public sealed record ReplicaIdentity
             return $"a group has 1 to {Limits.Replicas} replicas, not {ReplicaCount}";
         if (Replica.Index < 0 || Replica.Index >= ReplicaCount)
             return $"{Replica} is not in a group of {ReplicaCount}";
+        if (Sharing is < 1 or > StoreOptions.MostGroups)
+            return $"1 to {StoreOptions.MostGroups} groups share a data directory, not {Sharing}";
         return Identity == 0 ? "the drawn identity is never 0: that stands for \"never seen\"" : null;
     }
 }

@@ -8,8 +8,8 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.Replica.Node.Storage;
 
 /// <summary>
-/// The durable memory of a replica: its identity, its view record and its write-ahead log, in one directory (FORMAT.md). Records
-/// are appended, then synced together; what <see cref="Sync"/> has returned survives any power failure. Used by one thread at a
+/// The durable memory of a replica, or of one replica in each of several groups: their identities and view records, and the write-ahead log that they share, in one directory (FORMAT.md). Records
+/// are appended, then synced together, whichever group they are of; what <see cref="Sync"/> has covered survives any power failure. What is of a group is given by the index of the group. Used by one thread at a
 /// time. After a <see cref="StorageFailedException"/> the store is unusable and the process is to stop (rule 12).
 /// </summary>
 public sealed class ReplicaStore : ILogStore, IDisposable
@@ -18,48 +18,34 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     internal const string LockName = "lock";
 
     private readonly IDisposable _lock;
-    private readonly IdentityFile? _identityFile;
     private readonly LogWriter _writer;
     private readonly SegmentSupply _supply;
     private readonly LiveSegments _live;
     private readonly StoreOptions _options;
-    private Record? _pendingView;
-    private RecordNumber _appendedThrough;
-    private RecordNumber _durableThrough;
+    private readonly GroupStore[] _groups;
+    private readonly Record?[] _views;
     private bool _failed;
 
     private ReplicaStore(OpenedStore opened, IDisposable directoryLock, StoreOptions options)
     {
         _lock = directoryLock;
         _options = options;
-        _identityFile = opened.IdentityFile;
         _writer = opened.Writer;
         _supply = opened.Supply;
         _live = opened.Live;
-        Identity = opened.Identity;
-        Recovered = opened.Recovered;
-        Snapshots = opened.Snapshots;
-        IsSnapshotRotten = opened.IsSnapshotRotten;
+        _groups = [.. opened.Groups.Select(static group => new GroupStore(group))];
+        _views = new Record?[_groups.Length];
         ForeignFiles = opened.ForeignFiles;
     }
 
-    /// <summary>Who the directory belongs to, with the incarnation of this start and what is remembered of the peers.</summary>
-    public ReplicaIdentity Identity { get; private set; }
-
-    /// <summary>What the disk remembered when it was opened, all of it durable; nothing after <see cref="ForgetRecovered"/>.</summary>
-    public RecoveredState Recovered { get; private set; }
-
-    /// <summary>The snapshots of the directory. They may be used by another thread than the store.</summary>
-    public SnapshotStore Snapshots { get; }
-
-    /// <summary>There was a snapshot when it was opened, and it could not be read as it was written: it counts as none.</summary>
-    public bool IsSnapshotRotten { get; }
+    /// <summary>What each group has for itself, ascending by group; one, unless groups share the directory.</summary>
+    public IReadOnlyList<GroupStore> Groups => _groups;
 
     /// <summary>Files in the directory that are not understood. They are never touched.</summary>
     public IReadOnlyList<string> ForeignFiles { get; }
 
     /// <summary>Syncs made since the start.</summary>
-    public long SyncCount => _writer.SyncCount + _supply.SyncCount + (_identityFile?.SyncCount ?? 0);
+    public long SyncCount => _writer.SyncCount + _supply.SyncCount + _groups.Sum(static group => group.SyncCount);
 
     /// <summary>
     /// No space was left for the next segment. Appends still work until the one in use is full; the replica had better take no
@@ -72,57 +58,76 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     /// ended with <see cref="Certify"/> when nothing was appended for 10 ms.
     /// </summary>
     public bool NeedsCertification =>
-        !_failed && !_writer.HasUnsynced && _pendingView is null
-        && (_writer.NeedsCertification || _identityFile?.NeedsSecondCopy == true);
+        !_failed && !_writer.HasUnsynced && !HasPendingView
+        && (_writer.NeedsCertification || Array.Exists(_groups, static group => group.NeedsSecondCopy));
 
     /// <summary>The segment in use is half full and the next one is not ready: time for <see cref="Prepare"/>.</summary>
     public bool NeedsPreparation => !_failed && !_supply.IsReady && _writer.QuartersFull >= 2;
 
-    /// <summary>Whether a directory is formatted, or was once: then it is to be opened and must not be created.</summary>
-    public static bool IsFormatted(StorageDirectory directory) => directory.List().Any(IsOwnFile);
+    private bool HasPendingView => Array.Exists(_groups, static group => group.HasPendingView);
 
-    /// <summary>Makes a new data directory. All of it is durable when this returns; a crash before leaves a directory to be created again.</summary>
+    /// <summary>Whether a directory is formatted, or was once: then it is to be opened and must not be created.</summary>
+    public static bool IsFormatted(StorageDirectory directory)
+    {
+        IReadOnlyList<string> names = directory.List();
+        bool isOpened = names.Any(static name => name == GroupFiles.Alone.Identity || GroupFiles.IsSnapshot(name) || LogFormat.IsSegmentName(name, out _));
+        if (isOpened)
+            return true;
+
+        // A power failure while the directory was created leaves some of the identity files.
+        IReadOnlyList<GroupId> sharing = GroupFiles.SharingIn(directory);
+        return sharing.Count > 0 && sharing.All(group => IdentityFile.Read(directory, GroupFiles.OfSharing(group)) is not { } record || record.Identity.Sharing == sharing.Count);
+    }
+
+    /// <summary>Makes a new data directory of one group. All of it is durable when this returns; a crash before leaves a directory to be created again.</summary>
     /// <param name="directory">An empty directory.</param>
     /// <param name="identity">Who it is for; the drawn identity must be random.</param>
     /// <param name="options">Sizes.</param>
     /// <exception cref="ArgumentException">The identity is not well-formed.</exception>
     /// <exception cref="DataDirectoryException">The directory is not empty; the message names what is in it.</exception>
     /// <exception cref="DataDirectoryInUseException">Another process works in it.</exception>
-    public static void Create(StorageDirectory directory, ReplicaIdentity identity, StoreOptions options)
+    public static void Create(StorageDirectory directory, ReplicaIdentity identity, StoreOptions options) => Create(directory, [identity], options);
+
+    /// <summary>As the other one, for several groups that share it.</summary>
+    /// <param name="directory">An empty directory.</param>
+    /// <param name="identities">Who it is for in each group, 1 to 64, no two alike; only what is of a group differs.</param>
+    /// <param name="options">Sizes.</param>
+    public static void Create(StorageDirectory directory, IReadOnlyList<ReplicaIdentity> identities, StoreOptions options)
     {
         options.Validate();
-        if (identity.BrokenRule() is string rule)
-            throw new ArgumentException(rule, nameof(identity));
-        string[] names = [.. directory.List().Where(name => name is not (LockName or IdentityFile.NewName))];
-        if (names.Length > 0)
+        ReplicaIdentity[] sharing = [.. identities.Select(identity => identity with { Sharing = identities.Count })];
+        foreach (ReplicaIdentity identity in sharing)
         {
-            string more = names.Length > 5 ? $" and {names.Length - 5} more" : string.Empty;
-            throw new DataDirectoryException(
-                $"{directory.Location} is not empty, so no replica is created in it: it has {string.Join(", ", names.Take(5))}{more}");
+            if (identity.BrokenRule() is string rule)
+                throw new ArgumentException(rule, nameof(identities));
         }
 
+        ThrowIfNotEmpty(directory, [.. sharing.Select(static identity => identity.Group)]);
         using IDisposable directoryLock = directory.Lock(LockName);
-        IdentityFile.Replace(directory, new IdentityRecord
+        foreach (ReplicaIdentity identity in sharing)
         {
-            Generation = 1,
-            Identity = identity,
-            Promised = View.First,
-            Owned = View.None,
-            Certified = LogPosition.None,
-        });
+            IdentityFile.Replace(directory, GroupFiles.Of(identity.Group, sharing.Length), new IdentityRecord
+            {
+                Generation = 1,
+                Identity = identity,
+                Promised = View.First,
+                Owned = View.None,
+                Certified = LogPosition.None,
+            });
+        }
     }
 
     /// <summary>Opens a data directory: locks it, recovers what it remembers, and makes the next incarnation durable.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="options">Sizes; they may differ from those it was created with.</param>
     /// <param name="start">Drawn at random for this start, so that no copy of the directory can pass for it.</param>
-    /// <param name="admit">Sees whose directory it is before anything is changed, because opening it already counts as a start; throws to leave it alone.</param>
+    /// <param name="admit">Sees whose directory it is, in each of its groups, before anything is changed, because opening it already counts as a start; throws to leave it alone.</param>
     /// <exception cref="DataDirectoryInUseException">Another process works in it.</exception>
     /// <exception cref="DataDirectoryException">It is not formatted, of another format, or does not say whose it is.</exception>
     /// <exception cref="DiskFullException">There is not even space for a small segment.</exception>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
     public static ReplicaStore Open(
-        StorageDirectory directory, StoreOptions options, Guid start, Action<ReplicaIdentity>? admit = null)
+        StorageDirectory directory, StoreOptions options, Guid start, Action<IReadOnlyList<ReplicaIdentity>>? admit = null)
     {
         options.Validate();
         if (!IsFormatted(directory))
@@ -130,7 +135,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
         IDisposable directoryLock = directory.Lock(LockName);
         try
         {
-            admit?.Invoke(StoreOpening.ReadIdentity(directory));
+            admit?.Invoke(StoreOpening.ReadIdentities(directory));
             return new ReplicaStore(StoreOpening.Run(directory, options, start), directoryLock, options);
         }
         catch
@@ -140,44 +145,46 @@ public sealed class ReplicaStore : ILogStore, IDisposable
         }
     }
 
-    /// <summary>Reads what a stopped replica remembers, for an export. Changes nothing and needs no lock.</summary>
+    /// <summary>Reads what a stopped replica remembers in each of its groups, ascending, for an export. Changes nothing and needs no lock.</summary>
     /// <exception cref="DataDirectoryInUseException">The replica runs: what is read would not fit together.</exception>
     /// <exception cref="DataDirectoryException">It is not formatted, of another format, or does not say whose it is.</exception>
-    public static RecoveredState ReadOnly(StorageDirectory directory)
+    public static IReadOnlyList<(ReplicaIdentity Identity, RecoveredState State)> ReadOnly(StorageDirectory directory)
     {
         directory.ThrowIfLocked(LockName);
         return StoreOpening.Read(directory);
     }
 
-    /// <summary>Reads who a directory belongs to. Changes nothing and needs no lock.</summary>
+    /// <summary>Reads who a directory belongs to in each of its groups, ascending. Changes nothing and needs no lock.</summary>
     /// <exception cref="DataDirectoryException">It is not formatted, of another format, or does not say whose it is.</exception>
-    public static ReplicaIdentity ReadIdentity(StorageDirectory directory) => StoreOpening.ReadIdentity(directory);
+    public static IReadOnlyList<ReplicaIdentity> ReadIdentities(StorageDirectory directory) => StoreOpening.ReadIdentities(directory);
 
     /// <summary>
     /// Writes records without syncing them. After a <see cref="DiskFullException"/> nothing of the call counts, and it may be made
     /// again with the same arguments when there is space; <see cref="Sync"/> of what was appended before goes on working.
     /// </summary>
-    /// <param name="records">The records, in their order; the list is not kept.</param>
-    /// <param name="recordsThrough">Number of the last record, counted from the start of the process.</param>
-    /// <param name="decided">The decided slot to note; every slot up to it must have been appended, these records included.</param>
+    /// <param name="batches">
+    /// Of each group by index: its records in their order, the number of the last one, counted from the start of the process, and the decided slot to note; every slot up to it must have been appended, these
+    /// records included.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below that of an earlier append.</exception>
     /// <exception cref="ArgumentException">More than fits in a segment, or a view record while the view record is lost.</exception>
     /// <exception cref="DiskFullException">No space for another segment.</exception>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
-    public void Append(IReadOnlyList<Record> records, RecordNumber recordsThrough, Slot decided)
+    public void Append(IReadOnlyList<LogBatch> batches)
     {
         ThrowIfFailed();
-        ArgumentOutOfRangeException.ThrowIfLessThan(recordsThrough, _appendedThrough);
-        Record? view = FindView(records);
-        if (view is not null && _identityFile is null)
-            throw new ArgumentException("the view record is lost: this replica may not promise anything", nameof(records));
-        long bytes = LogWriter.Measure(records);
+        for (int group = 0; group < _groups.Length; group++)
+            _views[group] = _groups[group].Check(batches[group]);
+        long bytes = LogWriter.Measure(batches);
         if (bytes > StoreOptions.LargestSegment - LogWriter.Overhead)
-            throw new ArgumentException($"{bytes} bytes of records are more than a segment may have", nameof(records));
+            throw new ArgumentException($"{bytes} bytes of records are more than a segment may have", nameof(batches));
         try
         {
             if (bytes > 0)
-                Write(records, (int)bytes, decided.Number);
+            {
+                MakeRoom((int)bytes);
+                _writer.Write(batches);
+            }
         }
         catch (StorageFailedException)
         {
@@ -185,43 +192,41 @@ public sealed class ReplicaStore : ILogStore, IDisposable
             throw;
         }
 
-        _pendingView = view ?? _pendingView;
-        _appendedThrough = recordsThrough;
+        for (int group = 0; group < _groups.Length; group++)
+            _groups[group].OnAppended(batches[group], _views[group]);
     }
 
-    /// <summary>Makes everything appended durable: the view record first, then the log.</summary>
-    /// <returns>The number of the last record that is durable now.</returns>
-    /// <exception cref="DiskFullException">The file system had no space to overwrite the view record: nothing is durable yet; to be called again.</exception>
+    /// <summary>Makes everything appended durable: the view records first, then the log. <see cref="GroupStore.DurableThrough"/> says it.</summary>
+    /// <exception cref="DiskFullException">The file system had no space to overwrite a view record: nothing is durable yet; to be called again.</exception>
     /// <exception cref="StorageFailedException">The disk failed: fatal, nothing may be said that rests on these records.</exception>
-    public RecordNumber Sync()
+    public void Sync() => Guarded(() =>
     {
-        Guarded(() =>
-        {
-            bool second = _identityFile?.NeedsSecondCopy == true;
-            SyncAll();
-            if (second)
-                _identityFile!.WriteSecondCopy();
-            if (_writer.QuartersFull >= 3)
-                _supply.Step(_writer.Segment + 1);
-        });
-        return _durableThrough;
-    }
+        bool second = Array.Exists(_groups, static group => group.NeedsSecondCopy);
+        SyncAll();
+        if (second)
+            Array.ForEach(_groups, static group => group.WriteSecondCopy());
+        if (_writer.QuartersFull >= 3)
+            _supply.Step(_writer.Segment + 1);
+    });
+
+    /// <inheritdoc/>
+    public RecordNumber DurableThrough(int group) => _groups[group].DurableThrough;
 
     /// <summary>
-    /// Writes and syncs that everything before is durable, and the decided slot. Does nothing unless <see cref="NeedsCertification"/>
-    /// or the decided slot is higher than the noted one: a log that ends in good order knows all that was decided.
+    /// Writes and syncs that everything before is durable, and the decided slots. Does nothing unless <see cref="NeedsCertification"/>
+    /// or a decided slot is higher than the noted one: a log that ends in good order knows all that was decided.
     /// </summary>
-    /// <param name="decided">The decided slot to note, as in <see cref="Append"/>.</param>
+    /// <param name="batches">The decided slot to note of each group, as in <see cref="Append"/>; records do not count.</param>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
-    public void Certify(Slot decided) => Guarded(() =>
+    public void Certify(IReadOnlyList<LogBatch> batches) => Guarded(() =>
     {
-        bool isNews = !_writer.HasUnsynced && _pendingView is null && decided.Number > _writer.NotedDecided;
+        bool isNews = !_writer.HasUnsynced && !HasPendingView && _writer.IsNews(batches);
         if (!NeedsCertification && !isNews)
             return;
-        _identityFile?.WriteSecondCopy();
+        Array.ForEach(_groups, static group => group.WriteSecondCopy());
         if ((_writer.NeedsCertification || isNews) && TryMakeRoom(0))
         {
-            _writer.WriteEmpty(decided.Number);
+            _writer.WriteEmpty(batches);
             _writer.Sync();
         }
     });
@@ -235,81 +240,52 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     });
 
     /// <summary>
-    /// Gives back the oldest segment, if every record in it is of a slot that a durable snapshot has: it becomes the next segment, or is deleted. Needs no space.
+    /// Gives back the oldest segment, if every record in it is of a slot that a durable snapshot of its group has: it becomes the next segment, or is deleted. Needs no space.
     /// </summary>
-    /// <param name="inSnapshot">Everything up to this slot is in a durable snapshot.</param>
+    /// <param name="inSnapshots">Of each group: everything up to this slot is in a durable snapshot.</param>
     /// <returns>False: nothing shows that there is such a segment.</returns>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
-    public bool TryRelease(Slot inSnapshot)
+    public bool TryRelease(IReadOnlyList<Slot> inSnapshots)
     {
         bool isReleased = false;
-        Guarded(() => isReleased = Release(inSnapshot));
+        Guarded(() => isReleased = Release([.. inSnapshots.Select(static slot => slot.Number)]));
         return isReleased;
     }
 
+    /// <inheritdoc/>
+    public bool IsHeldBackBy(int group, Slot inSnapshot) => _groups.Length > 1 && _live.IsHeldBackBy(group, inSnapshot.Number);
+
     /// <summary>Notes, durably, what is to be remembered of a peer. A replica without a view record never votes and remembers nothing.</summary>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
-    public void RememberPeer(ReplicaId peer, PeerMemory memory) => Guarded(() =>
-    {
-        if (peer.Index < 0 || peer.Index >= Identity.ReplicaCount)
-            throw new ArgumentException($"{peer} is not in a group of {Identity.ReplicaCount}", nameof(peer));
-        WriteIdentity(Identity.WithPeer(peer, memory));
-    });
+    public void RememberPeer(int group, ReplicaId peer, PeerMemory memory) => Guarded(() => _groups[group].RememberPeer(peer, memory, _writer.SyncedRecords));
 
     /// <summary>Notes, durably, what was heard from peers. Nothing waits for it: it may be called as rarely as one can afford to forget.</summary>
+    /// <param name="group">The group.</param>
     /// <param name="heard">What was heard; from another start than the one that is remembered it does not count.</param>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
-    public void RememberHeard(IReadOnlyList<HeardMark> heard) => Guarded(() =>
-    {
-        ReplicaIdentity changed = Identity;
-        foreach (HeardMark mark in heard)
-        {
-            PeerMemory memory = changed.Peer(mark.Peer);
-            if (memory.Start == mark.Start)
-                changed = changed.WithPeer(mark.Peer, memory.Heard(mark.Promised, mark.Voted));
-        }
-
-        if (!ReferenceEquals(changed, Identity))
-            WriteIdentity(changed);
-    });
-
-    /// <summary>Whoever goes on from what was remembered has it: here the entries would stay in memory for as long as the store is open, snapshots or not.</summary>
-    public void ForgetRecovered() => Recovered = RecoveredState.Fresh;
+    public void RememberHeard(int group, IReadOnlyList<HeardMark> heard) => Guarded(() => _groups[group].RememberHeard(heard, _writer.SyncedRecords));
 
     /// <summary>Closes the files and gives the lock back. What was not synced may be lost.</summary>
     public void Dispose()
     {
         _writer.Dispose();
         _supply.Dispose();
-        Snapshots.Dispose();
-        _identityFile?.Dispose();
+        Array.ForEach(_groups, static group => group.Close());
         _lock.Dispose();
     }
 
-    private static bool IsOwnFile(string name) => name is IdentityFile.Name or SnapshotFile.Name || LogFormat.IsSegmentName(name, out _);
-
-    private static Record? FindView(IReadOnlyList<Record> records)
+    private static void ThrowIfNotEmpty(StorageDirectory directory, IReadOnlyList<GroupId> groups)
     {
-        Record? view = null;
-        for (int index = 0; index < records.Count; index++)
-        {
-            if (records[index].Kind == RecordKind.Views)
-                view = records[index];
-        }
-
-        return view;
-    }
-
-    private void WriteIdentity(ReplicaIdentity changed)
-    {
-        _identityFile?.Write(_identityFile.Record with { Identity = changed, Certified = _writer.SyncedRecords });
-        Identity = changed;
-    }
-
-    private void Write(IReadOnlyList<Record> records, int bytes, long decided)
-    {
-        MakeRoom(bytes);
-        _writer.Write(records, decided);
+        // What an earlier attempt has left, which was cut off: the space of identity files and, where several share the directory, some of them.
+        HashSet<string> begun = [LockName, .. groups.Select(group => GroupFiles.Of(group, groups.Count).NewIdentity)];
+        if (!IsFormatted(directory))
+            begun.UnionWith(groups.Select(group => GroupFiles.Of(group, groups.Count).Identity));
+        string[] names = [.. directory.List().Where(name => !begun.Contains(name))];
+        if (names.Length == 0)
+            return;
+        string more = names.Length > 5 ? $" and {names.Length - 5} more" : string.Empty;
+        throw new DataDirectoryException(
+            $"{directory.Location} is not empty, so no replica is created in it: it has {string.Join(", ", names.Take(5))}{more}");
     }
 
     private void MakeRoom(int bytes)
@@ -319,13 +295,13 @@ public sealed class ReplicaStore : ILogStore, IDisposable
         _supply.Prepare(_writer.Segment + 1, Math.Max(bytes + LogWriter.Overhead, _options.FirstSegmentBytes));
         SyncAll();
         _writer.StartNextSegment();
-        _live.Add(_writer.Segment, _writer.HighestBefore);
+        _live.Add(_writer.Segment, _writer.Before);
         _supply.Reserve(_writer.Segment + 1);
     }
 
-    private bool Release(Slot inSnapshot)
+    private bool Release(long[] snapshots)
     {
-        if (inSnapshot == Slot.Zero || !_live.HasOldest(inSnapshot.Number))
+        if (!snapshots.AsSpan().ContainsAnyExcept(0) || !_live.HasOldest(snapshots))
             return false;
 
         // If the header of the segment in use were lost, nothing would tell that the log goes on behind what is given back.
@@ -351,20 +327,12 @@ public sealed class ReplicaStore : ILogStore, IDisposable
 
     private void SyncAll()
     {
-        if (_pendingView is { } view)
-        {
-            _identityFile!.Write(_identityFile.Record with
-            {
-                Promised = view.View,
-                Owned = view.Owned,
-                Certified = _writer.SyncedRecords,
-            });
-            _pendingView = null;
-        }
-
+        foreach (GroupStore group in _groups)
+            group.SyncView(_writer.SyncedRecords);
         if (_writer.HasUnsynced)
             _writer.Sync();
-        _durableThrough = _appendedThrough;
+        foreach (GroupStore group in _groups)
+            group.OnSynced();
     }
 
     private void Guarded(Action action)

@@ -17,103 +17,164 @@ internal sealed class StoreOpening
 {
     private readonly StorageDirectory _directory;
     private readonly StoreOptions _options;
-    private readonly Guid _start;
     private readonly SegmentBytes _bytes;
+    private readonly List<OpenedGroup> _groups = [];
     private LogCatalog? _catalog;
-    private bool _isSnapshotRotten;
 
-    private StoreOpening(StorageDirectory directory, StoreOptions options, Guid start)
+    private StoreOpening(StorageDirectory directory, StoreOptions options)
     {
         _directory = directory;
         _options = options;
-        _start = start;
         _bytes = new SegmentBytes(directory);
     }
 
     /// <summary>Opens the directory, whose lock the caller has.</summary>
-    public static OpenedStore Run(StorageDirectory directory, StoreOptions options, Guid start) =>
-        new StoreOpening(directory, options, start).Run();
+    public static OpenedStore Run(StorageDirectory directory, StoreOptions options, Guid start) => new StoreOpening(directory, options).Run(start);
 
-    /// <summary>Reads what is there and changes nothing.</summary>
-    public static RecoveredState Read(StorageDirectory directory)
+    /// <summary>Reads what is there of each group, ascending, and changes nothing.</summary>
+    public static IReadOnlyList<(ReplicaIdentity Identity, RecoveredState State)> Read(StorageDirectory directory)
     {
-        StoreOpening opening = new(directory, new StoreOptions(), Guid.Empty);
-        IdentityRecord? record = IdentityFile.Read(directory);
-        ReplicaIdentity identity = opening.FindIdentity(record);
-        using SnapshotFile? snapshot = SnapshotFile.TryOpen(directory, identity, out _);
-        return opening.Combine(record, opening.Recover(record, identity, snapshot), snapshot);
+        StoreOpening opening = new(directory, new StoreOptions());
+        try
+        {
+            opening.FindGroups();
+            opening.Recover();
+            return [.. opening._groups.Select(static group => (group.Identity, group.State))];
+        }
+        finally
+        {
+            foreach (OpenedGroup group in opening._groups)
+                group.Snapshot?.Dispose();
+        }
     }
 
-    /// <summary>Who the directory belongs to.</summary>
-    public static ReplicaIdentity ReadIdentity(StorageDirectory directory) =>
-        new StoreOpening(directory, new StoreOptions(), Guid.Empty).FindIdentity(IdentityFile.Read(directory));
+    /// <summary>Who the directory belongs to in each of its groups, ascending.</summary>
+    public static IReadOnlyList<ReplicaIdentity> ReadIdentities(StorageDirectory directory)
+    {
+        StoreOpening opening = new(directory, new StoreOptions());
+        opening.FindGroups();
+        return [.. opening._groups.Select(static group => group.Identity)];
+    }
 
-    private OpenedStore Run()
+    private OpenedStore Run(Guid start)
     {
         // A killed process may have left names that only the cache shows: what is built on them must not vanish with them.
         _directory.SyncDirectory();
-        IdentityRecord? record = IdentityFile.Read(_directory);
-        ReplicaIdentity identity = FindIdentity(record);
-        SnapshotFile? snapshot = SnapshotFile.TryOpen(_directory, identity, out _isSnapshotRotten);
-        RecoveredLog log = Recover(record, identity, snapshot);
-        RecoveredState state = Combine(record, log, snapshot);
-        identity = NextStart(identity, state);
-        DropUnfinishedSnapshot();
-        IdentityFile? file = record is null ? null : IdentityFile.Start(_directory, record with
-        {
-            Generation = record.Generation + 1,
-            Identity = identity,
-            Promised = state.Promised,
-            Certified = log.End.Position,
-        });
+        FindGroups();
+        RecoveredLog log = Recover();
+        NextStart(start);
+        DropUnfinishedSnapshots();
+        StartIdentities(log.End.Position);
         SegmentSupply supply = new(_directory, _options);
-        SnapshotStore snapshots = new(_directory, identity, snapshot);
-        LogWriter writer = StartSegment(identity, log, supply, snapshots);
-        file?.NoteCertified(writer.SyncedRecords);
+        foreach (OpenedGroup group in _groups)
+            group.Snapshots = new SnapshotStore(_directory, group.Files, group.Identity, group.Snapshot);
+        LogWriter writer = StartSegment(log, supply);
+        foreach (OpenedGroup group in _groups)
+            group.IdentityFile?.NoteCertified(writer.SyncedRecords);
         Reuse(log.End.Position, writer.Segment, supply);
         supply.Reserve(writer.Segment + 1);
-        return new OpenedStore(identity, state, file, writer, supply, Live(log.End.Position, writer), snapshots, _isSnapshotRotten, ForeignFiles());
+        return new OpenedStore(_groups, writer, supply, Live(log.End.Position, writer), ForeignFiles());
+    }
+
+    /// <summary>The groups of the directory: by the names of their files and, where files are lost, by the headers of the log.</summary>
+    private void FindGroups()
+    {
+        IReadOnlyList<GroupId> sharing = GroupFiles.SharingIn(_directory);
+        IdentityRecord?[] records = sharing.Count == 0
+            ? [IdentityFile.Read(_directory, GroupFiles.Alone)]
+            : [.. sharing.Select(group => IdentityFile.Read(_directory, GroupFiles.OfSharing(group)))];
+        ReplicaIdentity? known = Array.Find(records, static record => record is not null)?.Identity;
+        int count = known?.Sharing ?? 0;
+        if (count == records.Length && Array.TrueForAll(records, static record => record is not null))
+        {
+            foreach (IdentityRecord? record in records)
+                AddGroup(record!.Identity, record, known!);
+            return;
+        }
+
+        IReadOnlyList<ReplicaIdentity> named = LogCatalog.FindIdentities(_directory, _bytes) ?? throw new DataDirectoryException(
+            $"{_directory.Location} does not say which replica it belongs to: it was never formatted, or its identity {(count > 1 ? "files" : "file")} and its log are unreadable");
+        foreach (ReplicaIdentity identity in named)
+        {
+            ReplicaIdentity shared = identity with { Sharing = named.Count };
+            IdentityRecord? record = IdentityFile.Read(_directory, GroupFiles.Of(identity.Group, named.Count));
+            AddGroup(record?.Identity ?? shared, record, shared);
+        }
+    }
+
+    private void AddGroup(ReplicaIdentity identity, IdentityRecord? record, ReplicaIdentity other)
+    {
+        bool isSame = identity.Cluster == other.Cluster && identity.Replica == other.Replica && identity.Identity == other.Identity && identity.Sharing == other.Sharing;
+        if (!isSame)
+            throw new DataDirectoryException($"{_directory.Location} has the identity of {identity.Group} in it, which is of another directory");
+        _groups.Add(new OpenedGroup(identity, record, GroupFiles.Of(identity.Group, identity.Sharing)));
     }
 
     /// <summary>A start that lost something says so from now on: what was heard from earlier ones need not be on the disk any more.</summary>
-    private ReplicaIdentity NextStart(ReplicaIdentity identity, RecoveredState state)
+    private void NextStart(Guid start)
     {
-        ulong number = identity.Incarnation + 1;
-        bool isLoss = state.Faulty.Count > 0 || state.FaultyFrom > Slot.Zero || _isSnapshotRotten;
-        return identity with { Incarnation = number, StartId = _start, LossStart = isLoss ? number : identity.LossStart };
+        ulong number = _groups.Max(static group => group.Identity.Incarnation) + 1;
+        foreach (OpenedGroup group in _groups)
+        {
+            bool isLoss = group.State.Faulty.Count > 0 || group.State.FaultyFrom > Slot.Zero || group.IsSnapshotRotten;
+            group.Identity = group.Identity with { Incarnation = number, StartId = start, LossStart = isLoss ? number : group.Identity.LossStart };
+        }
     }
 
-    private ReplicaIdentity FindIdentity(IdentityRecord? record) =>
-        record?.Identity
-        ?? LogCatalog.FindIdentity(_directory, _bytes)
-        ?? throw new DataDirectoryException(
-            $"{_directory.Location} does not say which replica it belongs to: it was never formatted, or its identity file and its log are unreadable");
-
-    private RecoveredLog Recover(IdentityRecord? record, ReplicaIdentity identity, SnapshotFile? snapshot)
+    private void StartIdentities(LogPosition certified)
     {
-        LogOwner owner = LogOwner.Of(identity);
-        LogPosition certified = record?.Certified ?? LogPosition.None;
-        SnapshotMark mark = snapshot?.Mark ?? SnapshotMark.None;
-        _catalog = LogCatalog.Read(_directory, _bytes, owner, certified, mark.Slot.Number);
-        return LogRecovery.Run(_bytes, owner, _catalog.Chain, certified, mark);
+        foreach (OpenedGroup group in _groups)
+        {
+            if (group.Record is not { } record)
+                continue;
+            group.IdentityFile = IdentityFile.Start(_directory, group.Files, record with
+            {
+                Generation = record.Generation + 1,
+                Identity = group.Identity,
+                Promised = group.State.Promised,
+                Certified = certified,
+            });
+        }
     }
 
-    private RecoveredState Combine(IdentityRecord? record, RecoveredLog log, SnapshotFile? snapshot) => log.State with
+    private RecoveredLog Recover()
     {
-        ViewRecordLost = record is null,
-        Promised = View.Max(View.Max(record?.Promised ?? View.First, log.HighestView), View.First),
-        Owned = record?.Owned ?? View.None,
-        SnapshotPieces = snapshot?.PiecesIn(_directory) ?? [],
+        foreach (OpenedGroup group in _groups)
+        {
+            group.Snapshot = SnapshotFile.TryOpen(_directory, group.Files, group.Identity, out bool isRotten);
+            group.IsSnapshotRotten = isRotten;
+        }
+
+        LogOwner owner = LogOwner.Of([.. _groups.Select(static group => group.Identity)]);
+        LogPosition certified = _groups.Max(static group => group.Record?.Certified ?? LogPosition.None);
+        SnapshotMark[] marks = [.. _groups.Select(static group => group.Snapshot?.Mark ?? SnapshotMark.None)];
+        _catalog = LogCatalog.Read(_directory, _bytes, owner, certified, [.. marks.Select(static mark => mark.Slot.Number)]);
+        RecoveredLog log = LogRecovery.Run(_bytes, owner, _catalog.Chain, certified, marks);
+        for (int index = 0; index < _groups.Count; index++)
+            _groups[index].State = Combine(_groups[index], log.States[index], log.HighestViews[index]);
+        return log;
+    }
+
+    private RecoveredState Combine(OpenedGroup group, RecoveredState state, View highestView) => state with
+    {
+        ViewRecordLost = group.Record is null,
+        Promised = View.Max(View.Max(group.Record?.Promised ?? View.First, highestView), View.First),
+        Owned = group.Record?.Owned ?? View.None,
+        SnapshotPieces = group.Snapshot?.PiecesIn(_directory, group.Files) ?? [],
     };
 
     /// <summary>Nobody goes on with a snapshot that another life has begun; its space may be what is missing.</summary>
-    private void DropUnfinishedSnapshot()
+    private void DropUnfinishedSnapshots()
     {
-        if (_directory.List().Contains(SnapshotFile.NewName, StringComparer.Ordinal))
-            _directory.Delete(SnapshotFile.NewName);
+        IReadOnlyList<string> names = _directory.List();
+        foreach (OpenedGroup group in _groups)
+        {
+            if (names.Contains(group.Files.NewSnapshot, StringComparer.Ordinal))
+                _directory.Delete(group.Files.NewSnapshot);
+        }
     }
 
-    private LogWriter StartSegment(ReplicaIdentity identity, RecoveredLog log, SegmentSupply supply, SnapshotStore snapshots)
+    private LogWriter StartSegment(RecoveredLog log, SegmentSupply supply)
     {
         int number = FindSegmentFile(log.End.Position.Segment, supply);
         int needed = checked((int)LogWriter.Measure(log.Unsynced) + LogFormat.BlockBytes + LogWriter.Overhead);
@@ -127,17 +188,27 @@ internal sealed class StoreOpening
             supply.Prepare(number, needed);
         }
 
-        LogWriter writer = new(identity, supply, number, log.End, () => snapshots.NewestSlot);
-        if (log.Unsynced.Count > 0)
+        LogWriter writer = new(
+            [.. _groups.Select(static group => group.Identity)],
+            supply,
+            number,
+            log.End,
+            [.. _groups.Select(static group => (Func<long>)(() => group.Snapshots!.NewestSlot))]);
+        for (int index = 0; index < _groups.Count; index++)
+            log.Unsynced[index].Decided = log.States[index].Decided;
+        bool hasUnsynced = log.Unsynced.Any(static batch => batch.Records.Count > 0);
+        if (hasUnsynced)
         {
-            writer.Write(log.Unsynced, log.State.Decided.Number);
+            writer.Write(log.Unsynced);
             writer.Sync();
         }
 
-        LogEnd cut = log.Unsynced.Count > 0 ? log.End : log.End with { Decided = Math.Max(log.End.Decided, log.State.Decided.Number) };
+        LogEnd cut = hasUnsynced
+            ? log.End
+            : log.End.WithGroups((group, index) => group with { Decided = Math.Max(group.Decided, log.States[index].Decided.Number) });
         writer.WriteSegmentHeader(cut, LogPosition.Max(cut.Position, writer.Synced));
         writer.Sync();
-        writer.WriteEmpty(log.State.Decided.Number);
+        writer.WriteEmpty(log.Unsynced);
         writer.Sync();
         return writer;
     }
@@ -199,10 +270,10 @@ internal sealed class StoreOpening
         foreach (SegmentFile file in _catalog!.Chain.Select(link => link.File))
         {
             if (file.Exists && (_catalog.IsBroken || file.Number <= end.Segment))
-                live.Add(file.Number, file.HighestBefore);
+                live.Add(file.Number, file.Before);
         }
 
-        live.Add(writer.Segment, writer.HighestBefore);
+        live.Add(writer.Segment, writer.Before);
         return live;
     }
 
@@ -218,28 +289,43 @@ internal sealed class StoreOpening
 
     private List<string> ForeignFiles()
     {
-        List<string> foreign = [.. _catalog!.Foreign];
-        foreach (string name in _directory.List())
-        {
-            bool own = name is IdentityFile.Name or IdentityFile.NewName or ReplicaStore.LockName or SnapshotFile.Name or SnapshotFile.NewName
-                || LogFormat.IsSegmentName(name, out _);
-            if (!own)
-                foreign.Add(name);
-        }
-
+        HashSet<string> own = [ReplicaStore.LockName, .. _groups.SelectMany(static group => group.Files.All)];
+        List<string> foreign = [.. _catalog!.Foreign, .. _directory.List().Where(name => !own.Contains(name) && !LogFormat.IsSegmentName(name, out _))];
         foreign.Sort(StringComparer.Ordinal);
         return foreign;
     }
 }
 
+/// <summary>What is there of one group, and what becomes of it step by step while the directory is opened.</summary>
+/// <param name="identity">Who the directory belongs to in this group.</param>
+/// <param name="record">What its identity file says; null when that is lost.</param>
+/// <param name="files">The names of its files.</param>
+internal sealed class OpenedGroup(ReplicaIdentity identity, IdentityRecord? record, GroupFiles files)
+{
+    /// <summary>Who the directory belongs to in this group; of this start, once that has begun.</summary>
+    public ReplicaIdentity Identity { get; set; } = identity;
+
+    /// <summary>What its identity file says; null when that is lost.</summary>
+    public IdentityRecord? Record => record;
+
+    /// <summary>The names of its files.</summary>
+    public GroupFiles Files => files;
+
+    /// <summary>Its intact snapshot; null for none.</summary>
+    public SnapshotFile? Snapshot { get; set; }
+
+    /// <summary>There is a snapshot, and it is not intact.</summary>
+    public bool IsSnapshotRotten { get; set; }
+
+    /// <summary>What the directory remembers of it.</summary>
+    public RecoveredState State { get; set; } = RecoveredState.Fresh;
+
+    /// <summary>Its identity file of this start; null when it has lost the one before.</summary>
+    public IdentityFile? IdentityFile { get; set; }
+
+    /// <summary>Its snapshots from now on.</summary>
+    public SnapshotStore? Snapshots { get; set; }
+}
+
 /// <summary>The parts of an open store.</summary>
-internal sealed record OpenedStore(
-    ReplicaIdentity Identity,
-    RecoveredState Recovered,
-    IdentityFile? IdentityFile,
-    LogWriter Writer,
-    SegmentSupply Supply,
-    LiveSegments Live,
-    SnapshotStore Snapshots,
-    bool IsSnapshotRotten,
-    IReadOnlyList<string> ForeignFiles);
+internal sealed record OpenedStore(IReadOnlyList<OpenedGroup> Groups, LogWriter Writer, SegmentSupply Supply, LiveSegments Live, IReadOnlyList<string> ForeignFiles);

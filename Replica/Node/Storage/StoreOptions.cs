@@ -12,6 +12,9 @@ public sealed record StoreOptions
     /// <summary>Largest segment, in bytes: recovery holds one segment in memory at a time.</summary>
     public const int LargestSegment = 256 * 1024 * 1024;
 
+    /// <summary>Most groups that share a directory: the header of a segment, and that of a batch without records, then take up one block.</summary>
+    public const int MostGroups = 64;
+
     /// <summary>
     /// Bytes of a segment that is prepared while another one is in use; a multiple of 4096. An append that needs more gets a larger
     /// one. Larger: fewer switches, more disk and memory at recovery.

@@ -1,28 +1,25 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using NLog;
-using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Driver;
-using PaxosShard.Replica.Node.Transport.Clients;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Replica.Node.Transport.Hellos;
-using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Frames;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Node.Transport;
 
 /// <summary>
-/// Everything that others opened: greets it, then serves it as a peer or as a client until it ends. Whatever is wrong with
+/// Everything that others opened, whichever group of the process they mean: the first hello names that. Whatever is wrong with
 /// one connection ends that connection, with one line in the log, and nobody else notices.
 /// </summary>
-internal sealed class IncomingConnections(SharedTransport shared, ClientTable clients, PeerSet peers)
+/// <param name="doors">The ways into the groups. A client that names no group means the first one.</param>
+internal sealed class IncomingConnections(IReadOnlyList<GroupDoor> doors)
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
 
-    private readonly ConnectionPlaces _places = new(shared.Limits, Limits.Replicas);
-    private readonly InboxBudget _allClients = new(shared.Limits.AllClientsInboxCount, shared.Limits.AllClientsInboxBytes);
-    private readonly InboxBudget _goneClients = new(shared.Limits.GoneClientsInboxCount, bytes: 1);
+    private readonly SharedTransport _shared = doors[0].Shared;
+    private readonly ConnectionPlaces _places = new(doors[0].Shared.Limits, Limits.Replicas * doors.Count);
     private readonly ConcurrentDictionary<Task, WatchedConnection> _running = new();
     private readonly LogThrottle _throttle = new(linesPerSecond: 10, repeatSeconds: 60);
 
@@ -46,7 +43,7 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
         WatchedConnection connection;
         try
         {
-            connection = new WatchedConnection(socket, shared);
+            connection = new WatchedConnection(socket, _shared);
         }
         catch (SocketException)
         {
@@ -55,14 +52,14 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
             return;
         }
 
-        Task task = shared.Loop.RunAsync(() => ServeAsync(connection));
+        Task task = _shared.Loop.RunAsync(() => ServeAsync(connection));
         _running[task] = connection;
         _ = task.ContinueWith(done => _running.TryRemove(done, out _), TaskScheduler.Default);
     }
 
     private async Task ServeAsync(WatchedConnection connection)
     {
-        using IDisposable watch = shared.Watch.Add(connection);
+        using IDisposable watch = _shared.Watch.Add(connection);
         string? full = _places.TryTake(connection.Connection.RemoteAddress);
         try
         {
@@ -95,33 +92,27 @@ internal sealed class IncomingConnections(SharedTransport shared, ClientTable cl
 
     private async Task GreetAndServeAsync(WatchedConnection connection)
     {
-        Introduction? introduction = await shared.Greeting.AnswerAsync(connection);
-        if (introduction is null)
-            LogRefused(connection, connection.Connection.CloseReason ?? "");
-        else if (introduction.Met!.Role == PeerRole.Replica)
-            await peers.ReceiveAsync(introduction, connection);
-        else if (_places.IsRoomForClients)
-            await ServeClientAsync(connection);
-        else
-            await RefuseAsync(connection, RefusalCode.TooManyConnections, "only the places of the peers are left");
+        FrameContent first = await Greeting.ReadAsync(connection);
+        DoorRefusal? refusal = await DoorFor(first).ServeAsync(connection, first, () => _places.IsRoomForClients);
+        if (refusal is { Code: { } code })
+            await RefuseAsync(connection, code, refusal.Reason);
+        else if (refusal is not null)
+            LogRefused(connection, refusal.Reason);
     }
 
-    private async Task ServeClientAsync(WatchedConnection connection)
+    /// <summary>The group that a hello names; for whatever names none that is here the first one, which refuses it.</summary>
+    private GroupDoor DoorFor(in FrameContent first)
     {
-        ClientConnection client = new(clients.NextHandle(), connection, _allClients, shared);
-        clients.Add(client);
-        _log.Debug("Client {Client} connected from {Remote}", client.Handle.Number, connection.Connection.Remote);
-        try
+        if (first.Message is Hello hello)
         {
-            await client.RunAsync();
-            connection.Connection.Close(CloseReasons.ClosedByOther);
+            foreach (GroupDoor door in doors)
+            {
+                if (door.Group == hello.Group)
+                    return door;
+            }
         }
-        finally
-        {
-            clients.Remove(client.Handle);
-            await shared.Inbox.PostAsync(_goneClients, [Input.ClientGone(client.Handle)], bytes: 0, CancellationToken.None);
-            _log.Debug("Client {Client} is gone: {Reason}", client.Handle.Number, connection.Connection.CloseReason);
-        }
+
+        return doors[0];
     }
 
     private async Task RefuseAsync(WatchedConnection connection, RefusalCode code, string reason)

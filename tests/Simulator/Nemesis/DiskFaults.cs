@@ -193,7 +193,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
         public static OlderCopy Of(StoreDisk disk)
         {
             SimulatedDisk copy = disk.Disk.Clone();
-            RecoveredState held = ReplicaStore.ReadOnly(copy.OpenDirectory());
+            RecoveredState held = ReplicaStore.ReadOnly(copy.OpenDirectory())[0].State;
             long stored = held.Known.Select(known => known.Slot.Number).Concat(held.Votes.Select(vote => vote.Slot.Number)).Append(held.Snapshot.Slot.Number).Max();
             return new OlderCopy(copy, disk.Identity.Incarnation, held.Promised, new Slot(stored));
         }

@@ -38,7 +38,7 @@ internal sealed record DiskHits(IReadOnlySet<long> Slots, long From)
         RecoveredState before;
         try
         {
-            before = ReplicaStore.ReadOnly(whole.OpenDirectory());
+            before = ReplicaStore.ReadOnly(whole.OpenDirectory())[0].State;
         }
         catch (DataDirectoryException)
         {
@@ -47,7 +47,7 @@ internal sealed record DiskHits(IReadOnlySet<long> Slots, long From)
 
         try
         {
-            return Compare(before, ReplicaStore.ReadOnly(damaged.OpenDirectory()));
+            return Compare(before, ReplicaStore.ReadOnly(damaged.OpenDirectory())[0].State);
         }
         catch (DataDirectoryException)
         {

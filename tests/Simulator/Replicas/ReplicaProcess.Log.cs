@@ -54,9 +54,9 @@ internal sealed partial class ReplicaProcess
 
     private void AfterLogAction(LogAction done)
     {
-        if (_scheduler.DurableThrough > _durable)
+        if (_scheduler.DurableThrough(0) > _durable)
         {
-            _durable = _scheduler.DurableThrough;
+            _durable = _scheduler.DurableThrough(0);
             _checks.OnSynced(_self, _durable);
             if (_machine.TryDieAfterSync())
                 return;

@@ -80,7 +80,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         _snapshotScheduler = new SnapshotScheduler(machine.Disk.Snapshots, _snapshots, Post);
         _engine = new ReplicaEngine(core, _log, _snapshots, this, status) { Watcher = OnEffects };
         Introductions = new IntroductionDesk(machine, this, _log, recovered);
-        _scheduler = new LogScheduler(machine.Disk, _log, Introductions.TakeHeard, setting.Limits.Log);
+        _scheduler = new LogScheduler(machine.Disk, [new LogGroup(_log, Introductions.TakeHeard, () => Post(Input.SnapshotNeeded()))], setting.Limits.Log);
         int count = setting.Options.ReplicaCount;
         _outboxes = new PeerOutbox[count];
         _presence = new PeerPresence[count];

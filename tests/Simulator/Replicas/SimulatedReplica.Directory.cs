@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Wire.Identifiers;
@@ -16,9 +17,12 @@ public sealed partial class SimulatedReplica
         setting.Checks.OnRecovered(Index, setting.Disk.Open(), setting.Disk.Disk.WasDamaged);
         foreach (Record record in records)
             setting.Checks.OnPrepared(Index, record);
-        setting.Disk.Append(records, new RecordNumber(records.Count), decided);
-        setting.Checks.OnSynced(Index, setting.Disk.Sync());
-        setting.Disk.Certify(decided);
+        LogBatch batch = new() { RecordsThrough = new RecordNumber(records.Count), Decided = decided };
+        batch.Records.AddRange(records);
+        setting.Disk.Append([batch]);
+        setting.Disk.Sync();
+        setting.Checks.OnSynced(Index, setting.Disk.DurableThrough(0));
+        setting.Disk.Certify([batch]);
         setting.Disk.Kill();
         setting.Checks.OnStopped(Index);
     }

@@ -37,10 +37,12 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     public DiskWork Doing { get; set; }
 
     /// <summary>The product's store of snapshots; only while it is open.</summary>
-    internal ISnapshotStore OpenedSnapshots => _store!.Snapshots;
+    internal ISnapshotStore OpenedSnapshots => Group.Snapshots;
 
     /// <summary>Whose it is, which start this is, and what is remembered of peers; only while it is open.</summary>
-    public ReplicaIdentity Identity => _store!.Identity;
+    public ReplicaIdentity Identity => Group.Identity;
+
+    private GroupStore Group => _store!.Groups[0];
 
     /// <summary>Told before each write: the number of the last record that is written then, and the decided slot that is noted with it or behind it.</summary>
     public Action<RecordNumber, Slot>? OnMark { get; set; }
@@ -92,7 +94,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
         Doing = DiskWork.Other;
         _through = RecordNumber.None;
         _syncedThrough = Disk.Operations;
-        return _store.Recovered;
+        return Group.Recovered;
     }
 
     /// <summary>Puts another directory in the place of this one. Only while no process runs.</summary>
@@ -106,55 +108,59 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     /// <summary>Notes what is remembered of a peer.</summary>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
     /// <exception cref="StorageFailedException">The disk failed: the process has to end.</exception>
-    public void RememberPeer(ReplicaId peer, PeerMemory memory) => _store!.RememberPeer(peer, memory);
+    public void RememberPeer(int group, ReplicaId peer, PeerMemory memory) => _store!.RememberPeer(group, peer, memory);
 
     /// <summary>Notes what was heard from peers.</summary>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
     /// <exception cref="StorageFailedException">The disk failed: the process has to end.</exception>
-    public void RememberHeard(IReadOnlyList<HeardMark> heard) => _store!.RememberHeard(heard);
+    public void RememberHeard(int group, IReadOnlyList<HeardMark> heard) => _store!.RememberHeard(group, heard);
 
     /// <summary>Writes records; they are durable after the next <see cref="Sync"/>.</summary>
-    /// <param name="records">The records.</param>
-    /// <param name="recordsThrough">Number of the last one.</param>
-    /// <param name="decided">The decided slot to note with them.</param>
+    /// <param name="batches">What there is of each group.</param>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
-    public void Append(IReadOnlyList<Record> records, RecordNumber recordsThrough, Slot decided)
+    public void Append(IReadOnlyList<LogBatch> batches)
     {
-        _through = recordsThrough;
-        OnMark?.Invoke(_through, decided);
+        List<Record> records = batches[0].Records;
+        _through = batches[0].RecordsThrough;
+        OnMark?.Invoke(_through, batches[0].Decided);
         int lies = Disk.LyingSyncs;
-        _store!.Append(records, recordsThrough, decided);
+        _store!.Append(batches);
         _hasAppended |= records.Any(record => record.Kind != RecordKind.Views);
         _hasAppendedView |= records.Any(record => record.Kind == RecordKind.Views);
         _appendedThrough = Disk.Operations;
         AreLiesCertified &= Disk.LyingSyncs == lies;
     }
 
-    /// <summary>Makes everything appended durable; the number of the last durable record.</summary>
+    /// <summary>Makes everything appended durable.</summary>
     /// <exception cref="SimulatedPowerFailureException">The power fails meanwhile.</exception>
     /// <exception cref="StorageFailedException">The disk failed: the process has to end.</exception>
-    public RecordNumber Sync()
+    public void Sync()
     {
         int lies = Disk.LyingSyncs;
-        RecordNumber durable = _store!.Sync();
+        _store!.Sync();
         AreLiesCertified = Disk.LyingSyncs == lies && (AreLiesCertified || _hasAppended);
         NoteCertified();
-        return durable;
     }
+
+    /// <inheritdoc/>
+    public RecordNumber DurableThrough(int group) => _store!.DurableThrough(group);
+
+    /// <inheritdoc/>
+    public bool IsHeldBackBy(int group, Slot inSnapshot) => _store!.IsHeldBackBy(group, inSnapshot);
 
     /// <summary>Does a step of preparing the next segment.</summary>
     public void Prepare() => _store!.Prepare();
 
     /// <inheritdoc/>
-    public bool TryRelease(Slot inSnapshot)
+    public bool TryRelease(IReadOnlyList<Slot> inSnapshots)
     {
-        OnReleasing?.Invoke(inSnapshot);
+        OnReleasing?.Invoke(inSnapshots[0]);
         (int crash, long planned) = (CrashAfterReleasing, Disk.CrashAtOperation);
         CrashAfterReleasing = 0;
         if (crash > 0)
             Disk.CrashAtOperation = Disk.Operations + crash;
         Doing = DiskWork.Releasing;
-        bool isReleased = _store!.TryRelease(inSnapshot);
+        bool isReleased = _store!.TryRelease(inSnapshots);
         Doing = DiskWork.Other;
 
         // There was nothing to give back: the next time counts.
@@ -170,12 +176,12 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     }
 
     /// <summary>The log has been idle: notes on the disk how far it is certain.</summary>
-    public void Certify(Slot decided)
+    public void Certify(IReadOnlyList<LogBatch> batches)
     {
-        OnMark?.Invoke(_through, decided);
+        OnMark?.Invoke(_through, batches[0].Decided);
         int lies = Disk.LyingSyncs;
         long trueSyncs = Disk.TrueSyncs;
-        _store!.Certify(decided);
+        _store!.Certify(batches);
         AreLiesCertified = Disk.LyingSyncs == lies && (AreLiesCertified || Disk.TrueSyncs > trueSyncs);
         if (_store.NeedsCertification)
             return;
@@ -248,7 +254,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
         {
             SimulatedDisk copy = Disk.Clone();
             copy.Damage(name!, at, new byte[length - at]);
-            if (ReplicaStore.ReadOnly(copy.OpenDirectory()).FaultyFrom > Slot.Zero)
+            if (ReplicaStore.ReadOnly(copy.OpenDirectory())[0].State.FaultyFrom > Slot.Zero)
                 return (name!, at, length - at);
         }
 
@@ -270,7 +276,7 @@ public sealed class StoreDisk(ReplicaId replica, int replicaCount, StoreOptions 
     {
         try
         {
-            RecoveredState state = ReplicaStore.ReadOnly(disk.OpenDirectory());
+            RecoveredState state = ReplicaStore.ReadOnly(disk.OpenDirectory())[0].State;
             foreach (AcceptedEntry vote in state.Votes)
             {
                 if (vote.Slot == slot)

@@ -198,7 +198,7 @@ internal sealed class RecordedDisk(string root) : ISystemCalls
                 file.WriteAt(content, 0);
             }
 
-            return ReplicaStore.ReadOnly(image);
+            return ReplicaStore.ReadOnly(image)[0].State;
         }
         catch (DataDirectoryException)
         {

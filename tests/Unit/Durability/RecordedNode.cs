@@ -7,6 +7,7 @@ using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Tests.Unit.Storage;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Time;
@@ -85,11 +86,11 @@ internal sealed class RecordedNode : IDriverLog, IDisposable
         NodeLimits limits = new() { Log = new LogLimits { FullPause = TimeSpan.Zero } };
         _work = new WakeSignal(spinMicroseconds: 0);
         _queue = new LogQueue(limits.Log, () => _driver?.OnLogWork());
-        LogScheduler scheduler = new(_store!, _queue, TakeHeard, limits.Log);
-        _log = new LogThread(_store!, _queue, scheduler, _inbox.PostSynced, limits, new RunningClock(_time.Milliseconds(), ConnectionWatch.Pauses), _time, _work);
+        LogScheduler scheduler = new(_store!, [new LogGroup(_queue, TakeHeard, static () => { })], limits.Log);
+        _log = new LogThread(_store!, [_queue], scheduler, [_inbox.PostSynced], limits, new RunningClock(_time.Milliseconds(), ConnectionWatch.Pauses), _time, _work);
         _core = new ReplicaCore(new GroupOptions { ReplicaCount = 3, Self = _self }, _store!.Recovered, new ShardMachine());
         ReplicaEngine engine = new(_core, _queue, new SnapshotQueue(static () => { }), Left, new StatusAnswer(_self, [], _log));
-        _driver = new ReplicaDriver(engine, _inbox, Left, new ReplicaHealth(_self, 3), new StepTimes(_self, _time, static () => TimeSpan.Zero), new TickClock(_time, TimeSpan.FromMilliseconds(5)), _time) { Log = this };
+        _driver = new ReplicaDriver(engine, _inbox, Left, new ReplicaHealth(_self, 3, GroupId.None), new StepTimes(_self, _time, static () => TimeSpan.Zero), new TickClock(_time, TimeSpan.FromMilliseconds(5)), _time) { Log = this };
         Disk.Around = Turn;
         Tick();
     }

@@ -27,7 +27,7 @@ public sealed class DataDirectoryTests
     [Test]
     public void A_directory_of_format_4_says_whose_it_is()
     {
-        ReplicaIdentity identity = ReplicaStore.ReadIdentity(GoldenDirectory.Copy().OpenDirectory());
+        ReplicaIdentity identity = ReplicaStore.ReadIdentities(GoldenDirectory.Copy().OpenDirectory())[0];
 
         Assert.That(identity with { Peers = [] }, Is.EqualTo(Identity with { Incarnation = 1, StartId = GoldenDirectory.Start, Peers = [] }));
         Assert.That(identity.Peer(new ReplicaId(2)), Is.EqualTo(Memory));
@@ -55,7 +55,7 @@ public sealed class DataDirectoryTests
     [Test]
     public void The_snapshot_of_a_directory_of_format_4_is_the_state_that_was_written()
     {
-        RecoveredState recovered = ReplicaStore.ReadOnly(GoldenDirectory.Copy().OpenDirectory());
+        RecoveredState recovered = ReplicaStore.ReadOnly(GoldenDirectory.Copy().OpenDirectory())[0].State;
         ulong rules = ExecutionRules.HashOf(StatePieces.Options(), new ShardMachine());
         List<byte[]> pieces = StatePieces.WithRules(rules, [.. recovered.SnapshotPieces.Select(static piece => piece.ToArray())]);
 

@@ -22,7 +22,7 @@ public sealed class FailedDiskTests
         {
             DataDirectory = root,
             Self = new ReplicaId(0),
-            Machine = static () => new ShardMachine(),
+            Groups = [new GroupSetup(Identity.Group, static () => new ShardMachine())],
             Members = MemberList.Parse(listener.EndPoint.ToString()),
             Store = Small,
         };

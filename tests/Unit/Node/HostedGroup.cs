@@ -46,7 +46,7 @@ internal sealed class HostedGroup : IAsyncDisposable
     {
         DataDirectory = DirectoryOf(index),
         Self = new ReplicaId(index),
-        Machine = static () => new ShardMachine(),
+        Groups = [new GroupSetup(new GroupId(1), static () => new ShardMachine())],
         Members = Members,
         Store = _small,
         Timeout = TimeSpan.FromMilliseconds(500),
@@ -87,7 +87,7 @@ internal sealed class HostedGroup : IAsyncDisposable
     {
         using MemoryStream output = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(index) };
-        RecoveredState recovered = ReplicaStore.ReadOnly(StorageDirectory.Of(DirectoryOf(index)));
+        RecoveredState recovered = ReplicaStore.ReadOnly(StorageDirectory.Of(DirectoryOf(index)))[0].State;
         LogExport.Write(recovered, options, static onSent => new ShardMachine(onSent: onSent), lines => output.Write(lines.Span));
         return output.ToArray();
     }

@@ -33,7 +33,7 @@ public sealed class LogMarkTests : IDisposable
     public void An_old_vote_is_never_noted_as_decided_while_the_decided_value_waits_for_the_disk()
     {
         using ReplicaStore store = ReplicaStore.Open(_disk.OpenDirectory(), _preparing, Guid.NewGuid());
-        LogScheduler log = new(store, _queue, static () => [], new LogLimits());
+        LogScheduler log = new(store, [new LogGroup(_queue, static () => [], static () => { })], new LogLimits());
 
         // Slots 1 to 4 are decided; in slot 5 stands X (55) of view 0, that nobody else has (schedule 1).
         _queue.Append([.. Enumerable.Range(1, 4).Select(slot => Accepted(0, slot, slot, padding: 9000)), Accepted(0, 5, 55)], new(5), new Slot(4));
@@ -67,7 +67,7 @@ public sealed class LogMarkTests : IDisposable
     public void A_batch_that_waits_for_space_notes_what_was_decided_when_it_was_taken()
     {
         FullOnce store = new();
-        LogScheduler log = new(store, _queue, static () => [], new LogLimits());
+        LogScheduler log = new(store, [new LogGroup(_queue, static () => [], static () => { })], new LogLimits());
         _queue.Append([Accepted(0, 1, 1)], new(1), Slot.Zero);
         Assert.That(() => log.Next(now: 0), Throws.InstanceOf<DiskFullException>());
         _queue.Append([Accepted(0, 2, 2)], new(2), new Slot(2));
@@ -119,7 +119,7 @@ public sealed class LogMarkTests : IDisposable
 
         public bool IsDiskFull => false;
 
-        public void Append(IReadOnlyList<Record> records, RecordNumber recordsThrough, Slot decided)
+        public void Append(IReadOnlyList<LogBatch> batches)
         {
             if (!_wasFull)
             {
@@ -127,19 +127,23 @@ public sealed class LogMarkTests : IDisposable
                 throw new DiskFullException("no space");
             }
 
-            Marks.Add((recordsThrough, decided));
+            Marks.Add((batches[0].RecordsThrough, batches[0].Decided));
         }
 
-        public RecordNumber Sync() => Marks[^1].Through;
+        public void Sync() => throw new NotSupportedException();
 
-        public void Certify(Slot decided) => throw new NotSupportedException();
+        public RecordNumber DurableThrough(int group) => RecordNumber.None;
+
+        public void Certify(IReadOnlyList<LogBatch> batches) => throw new NotSupportedException();
 
         public void Prepare() => throw new NotSupportedException();
 
-        public bool TryRelease(Slot inSnapshot) => false;
+        public bool TryRelease(IReadOnlyList<Slot> inSnapshots) => false;
 
-        public void RememberPeer(ReplicaId peer, PeerMemory memory) => throw new NotSupportedException();
+        public bool IsHeldBackBy(int group, Slot inSnapshot) => false;
 
-        public void RememberHeard(IReadOnlyList<HeardMark> heard) => throw new NotSupportedException();
+        public void RememberPeer(int group, ReplicaId peer, PeerMemory memory) => throw new NotSupportedException();
+
+        public void RememberHeard(int group, IReadOnlyList<HeardMark> heard) => throw new NotSupportedException();
     }
 }

@@ -83,7 +83,7 @@ public sealed class LogThreadTests : IDisposable
         RunToTheEnd();
 
         Assert.That(remembered, Is.EqualTo(new[] { true }));
-        Assert.That(ReplicaStore.ReadIdentity(StorageDirectory.Of(_directory)).Peer(new ReplicaId(1)), Is.EqualTo(_memory));
+        Assert.That(ReplicaStore.ReadIdentities(StorageDirectory.Of(_directory))[0].Peer(new ReplicaId(1)), Is.EqualTo(_memory));
     }
 
     [Test]
@@ -94,7 +94,7 @@ public sealed class LogThreadTests : IDisposable
 
         RunToTheEnd();
 
-        PeerMemory after = ReplicaStore.ReadIdentity(StorageDirectory.Of(_directory)).Peer(new ReplicaId(1));
+        PeerMemory after = ReplicaStore.ReadIdentities(StorageDirectory.Of(_directory))[0].Peer(new ReplicaId(1));
         Assert.That(after, Is.EqualTo(_memory with { Promised = new View(7), Voted = new Slot(40) }));
     }
 
@@ -140,10 +140,10 @@ public sealed class LogThreadTests : IDisposable
         StoreFixture fixture = new();
         fixture.Disk.Budget = fixture.Disk.UsedBytes;
         NodeLimits limits = new() { Log = new LogLimits { FullPause = TimeSpan.Zero } };
-        LogScheduler scheduler = new(fixture.Store, _queue, static () => [], limits.Log);
+        LogScheduler scheduler = new(fixture.Store, [new LogGroup(_queue, static () => [], static () => { })], limits.Log);
         RunningClock clock = new(TimeProvider.System.Milliseconds(), ConnectionWatch.Pauses);
         int told = 0;
-        LogThread thread = new(fixture.Store, _queue, scheduler, record => _synced.Add(record.Number), limits, clock, TimeProvider.System, _work)
+        LogThread thread = new(fixture.Store, [_queue], scheduler, [record => _synced.Add(record.Number)], limits, clock, TimeProvider.System, _work)
         {
             OnFull = () =>
             {
@@ -167,9 +167,9 @@ public sealed class LogThreadTests : IDisposable
         using ReplicaStore store = ReplicaStore.Open(StorageDirectory.Of(_directory), _small, Guid.NewGuid());
         _queue.Close();
         NodeLimits limits = new();
-        LogScheduler scheduler = new(store, _queue, () => _heard, limits.Log);
-        new LogThread(store, _queue, scheduler, record => _synced.Add(record.Number), limits, new RunningClock(TimeProvider.System.Milliseconds(), ConnectionWatch.Pauses), TimeProvider.System, _work).Run();
+        LogScheduler scheduler = new(store, [new LogGroup(_queue, () => _heard, static () => { })], limits.Log);
+        new LogThread(store, [_queue], scheduler, [record => _synced.Add(record.Number)], limits, new RunningClock(TimeProvider.System.Milliseconds(), ConnectionWatch.Pauses), TimeProvider.System, _work).Run();
     }
 
-    private RecoveredState Reopen() => ReplicaStore.ReadOnly(StorageDirectory.Of(_directory));
+    private RecoveredState Reopen() => ReplicaStore.ReadOnly(StorageDirectory.Of(_directory))[0].State;
 }

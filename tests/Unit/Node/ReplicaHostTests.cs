@@ -6,6 +6,7 @@ using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Node;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Posix;
+using PaxosShard.Tests.Unit.Storage;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
@@ -76,7 +77,7 @@ public sealed class ReplicaHostTests
 
         Assert.That(remembered, Is.GreaterThan(0));
         Assert.That(store!.Recovered.Known, Is.Empty);
-        Assert.That(store.Recovered.Votes, Is.Empty);
+        Assert.That(store!.Recovered.Votes, Is.Empty);
     }
 
     [Test]
@@ -122,7 +123,7 @@ public sealed class ReplicaHostTests
         NodeOutcome outcome = await impostor.Completion.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.That(outcome.Reason, Is.EqualTo(StopReason.Disowned));
         Assert.That(outcome.Detail, Does.Contain("another data directory").And.Contain(group.DirectoryOf(emptied)));
-        RecoveredState left = ReplicaStore.ReadOnly(StorageDirectory.Of(group.DirectoryOf(emptied)));
+        RecoveredState left = ReplicaStore.ReadOnly(StorageDirectory.Of(group.DirectoryOf(emptied)))[0].State;
         Assert.That(left.Known.Count + left.Votes.Count, Is.Zero, "nobody gave it anything to accept");
     }
 
@@ -183,7 +184,7 @@ public sealed class ReplicaHostTests
         {
             DataDirectory = "nowhere",
             Self = new ReplicaId(0),
-            Machine = static () => new ShardMachine(),
+            Groups = [new GroupSetup(new GroupId(1), static () => new ShardMachine())],
             Members = MemberList.Parse("192.0.2.1:7000"),
         };
 
@@ -198,7 +199,7 @@ public sealed class ReplicaHostTests
         {
             DataDirectory = "nowhere",
             Self = new ReplicaId(0),
-            Machine = static () => new ShardMachine(),
+            Groups = [new GroupSetup(new GroupId(1), static () => new ShardMachine())],
             Members = MemberList.Parse("127.0.0.1:7000"),
             Newcomer = true,
         };
@@ -216,7 +217,7 @@ public sealed class ReplicaHostTests
         await SendAsync(client, first: 1, count: 5);
         await group.UntilEqualAsync();
         await group.StopAsync(2);
-        Guid cluster = ReplicaStore.ReadIdentity(StorageDirectory.Of(group.DirectoryOf(2))).Cluster;
+        Guid cluster = ReplicaStore.ReadIdentities(StorageDirectory.Of(group.DirectoryOf(2)))[0].Cluster;
         ReplicaNodeOptions options = group.Options(2) with { DataDirectory = group.DirectoryOf(2) + ".new" };
 
         await using (ReplicaHost newcomer = await ReplicaHost.StartAsync(options with { Create = true, Newcomer = true, Cluster = cluster }))
@@ -224,7 +225,7 @@ public sealed class ReplicaHostTests
         await using (ReplicaHost again = await ReplicaHost.StartAsync(options))
             await AssertWaitsAsync(again);
 
-        Assert.That(ReplicaStore.ReadIdentity(StorageDirectory.Of(options.DataDirectory)).IsNewcomer, Is.True);
+        Assert.That(ReplicaStore.ReadIdentities(StorageDirectory.Of(options.DataDirectory))[0].IsNewcomer, Is.True);
         await SendAsync(client, first: 6, count: 5);
 
         async Task AssertWaitsAsync(ReplicaHost newcomer)

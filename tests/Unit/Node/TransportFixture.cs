@@ -46,7 +46,7 @@ internal sealed class TransportFixture : IAsyncDisposable
         Greeting = new Greeting(Self, new PeerBook(Self, identity, Members), RememberAsync);
         _shared = new SharedTransport(Self, limits, Greeting, Watch, Loop, Inbox, new FrameFaults(faults), _stopping.Token);
         Peers = new PeerSet(_shared);
-        Incoming = new IncomingConnections(_shared, Clients, Peers);
+        Incoming = new IncomingConnections([new GroupDoor(_shared, Clients, Peers)]);
         _accepting = Incoming.RunAsync(listener, _stopping.Token);
     }
 

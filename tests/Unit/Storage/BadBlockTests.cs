@@ -161,7 +161,7 @@ public sealed class BadBlockTests
             Spoil(bad, name, block, fault);
         string where = string.Join(" and ", blocks.Select(block => $"block {block.Block} of {block.Name}"));
 
-        RecoveredState read = ReplicaStore.ReadOnly(bad.Disk.OpenDirectory());
+        RecoveredState read = ReplicaStore.ReadOnly(bad.Disk.OpenDirectory())[0].State;
         bad.Reopen();
 
         Assert.That(Forgotten(bad.Recovered, last), Is.Empty, where);

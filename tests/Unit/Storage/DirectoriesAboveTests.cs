@@ -112,7 +112,7 @@ public sealed class DirectoriesAboveTests
             DataDirectory = Data + Path.DirectorySeparatorChar,
             Create = true,
             Self = new ReplicaId(0),
-            Machine = static () => new ShardMachine(),
+            Groups = [new GroupSetup(new GroupId(1), static () => new ShardMachine())],
             Members = MemberList.Parse("127.0.0.1:1"),
             Store = StoreFixture.Small,
         },

@@ -25,11 +25,11 @@ public sealed class IdentityFileTests
             {
                 StoreFixture rotten = fixture.OnCloneOfItsDisk();
                 rotten.Disk.FlipBit(FileName, (copy * 8L) + bit);
-                RecoveredState state = ReplicaStore.ReadOnly(rotten.Disk.OpenDirectory());
+                RecoveredState state = ReplicaStore.ReadOnly(rotten.Disk.OpenDirectory())[0].State;
 
                 Assert.That(state.ViewRecordLost, Is.False);
                 Assert.That((state.Promised, state.Owned), Is.EqualTo((new View(7), new View(4))), $"bit {bit} of the copy at {copy}");
-                Assert.That(ReplicaStore.ReadIdentity(rotten.Disk.OpenDirectory()).Peer(new ReplicaId(2)), Is.EqualTo(Memory));
+                Assert.That(ReplicaStore.ReadIdentities(rotten.Disk.OpenDirectory())[0].Peer(new ReplicaId(2)), Is.EqualTo(Memory));
             }
         }
     }
@@ -107,7 +107,7 @@ public sealed class IdentityFileTests
             fixture.Disk.FlipBit(segment, 300);
 
         Assert.That(() => fixture.Reopen(), Throws.TypeOf<DataDirectoryException>());
-        Assert.That(() => ReplicaStore.ReadIdentity(fixture.Disk.OpenDirectory()), Throws.TypeOf<DataDirectoryException>());
+        Assert.That(() => ReplicaStore.ReadIdentities(fixture.Disk.OpenDirectory())[0], Throws.TypeOf<DataDirectoryException>());
     }
 
     [Test]

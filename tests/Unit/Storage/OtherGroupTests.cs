@@ -117,11 +117,11 @@ public sealed class OtherGroupTests
         fixture.Disk.Damage(segment, 0, file);
         long operations = fixture.Disk.Operations;
 
-        Assert.That(() => ReplicaStore.ReadOnly(fixture.Disk.OpenDirectory()), Throws.TypeOf<DataDirectoryException>().With.Message.Contains(message));
+        Assert.That(() => ReplicaStore.ReadOnly(fixture.Disk.OpenDirectory())[0].State, Throws.TypeOf<DataDirectoryException>().With.Message.Contains(message));
         Assert.That(fixture.Disk.Operations, Is.EqualTo(operations));
         Assert.That(() => fixture.Reopen(), Throws.TypeOf<DataDirectoryException>().With.Message.Contains(message));
         Assert.That(fixture.Disk.Platter(segment), Is.EqualTo(file));
-        Assert.That(ReplicaStore.ReadIdentity(fixture.Disk.OpenDirectory()).Incarnation, Is.EqualTo(1), "it does not even count as a start");
+        Assert.That(ReplicaStore.ReadIdentities(fixture.Disk.OpenDirectory())[0].Incarnation, Is.EqualTo(1), "it does not even count as a start");
     }
 
     /// <summary>The group of the directory, and others behind it.</summary>

@@ -198,7 +198,7 @@ public sealed class ReplicaStoreTests
         StartMark second = fixture.Store.Identity.Start;
         Assert.That((first.Number, second.Number), Is.EqualTo((1, 2)));
         Assert.That(second.Id, Is.Not.EqualTo(first.Id));
-        Assert.That(ReplicaStore.ReadIdentity(fixture.Disk.OpenDirectory()).Start, Is.EqualTo(second), "it is durable before anybody hears of it");
+        Assert.That(ReplicaStore.ReadIdentities(fixture.Disk.OpenDirectory())[0].Start, Is.EqualTo(second), "it is durable before anybody hears of it");
     }
 
     [Test]
@@ -304,16 +304,16 @@ public sealed class ReplicaStoreTests
     {
         StoreFixture fixture = new();
         fixture.AppendAndSync(Accepted(0, 1, 11), Record.OfViews(new View(3), View.None));
-        Assert.That(() => ReplicaStore.ReadOnly(fixture.Disk.OpenDirectory()), Throws.TypeOf<DataDirectoryInUseException>());
+        Assert.That(() => ReplicaStore.ReadOnly(fixture.Disk.OpenDirectory())[0].State, Throws.TypeOf<DataDirectoryInUseException>());
         fixture.Store.Dispose();
         long operations = fixture.Disk.Operations;
 
-        RecoveredState state = ReplicaStore.ReadOnly(fixture.Disk.OpenDirectory());
+        RecoveredState state = ReplicaStore.ReadOnly(fixture.Disk.OpenDirectory())[0].State;
 
         Assert.That(state.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11) }));
         Assert.That(state.Promised, Is.EqualTo(new View(3)));
         Assert.That(fixture.Disk.Operations, Is.EqualTo(operations));
-        Assert.That(ReplicaStore.ReadIdentity(fixture.Disk.OpenDirectory()).Incarnation, Is.EqualTo(1));
+        Assert.That(ReplicaStore.ReadIdentities(fixture.Disk.OpenDirectory())[0].Incarnation, Is.EqualTo(1));
     }
 
     [Test]

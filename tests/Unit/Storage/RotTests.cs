@@ -267,7 +267,7 @@ public sealed class RotTests
         long[] values = [11, 12, 13, 24, 25];
         StoreFixture rotten = fixture.OnCloneOfItsDisk();
         rotten.Disk.FlipBit(segment, bit);
-        RecoveredState state = PaxosShard.Replica.Node.Storage.ReplicaStore.ReadOnly(rotten.Disk.OpenDirectory());
+        RecoveredState state = PaxosShard.Replica.Node.Storage.ReplicaStore.ReadOnly(rotten.Disk.OpenDirectory())[0].State;
         Assert.That(state.Promised, Is.EqualTo(new View(2)));
         for (int slot = 1; slot <= 5; slot++)
         {

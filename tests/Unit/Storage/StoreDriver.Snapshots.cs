@@ -56,7 +56,7 @@ internal sealed partial class StoreDriver
     private void Release()
     {
         SnapshotMark newest = _store!.Snapshots.Newest;
-        if (newest != SnapshotMark.None && _store.TryRelease(newest.Slot))
+        if (newest != SnapshotMark.None && _store!.TryRelease(newest.Slot))
             Released++;
     }
 
@@ -87,7 +87,7 @@ internal sealed partial class StoreDriver
             return;
         _pieces.Clear();
         _writing = new Slot(slot);
-        _store.Snapshots.Begin(_writing);
+        _store!.Snapshots.Begin(_writing);
     }
 
     private void WritePiece()
@@ -98,7 +98,7 @@ internal sealed partial class StoreDriver
         _store!.Snapshots.Append(piece);
         _pieces.Add(piece);
         if (_random() % 2 == 0)
-            _store.Snapshots.Sync();
+            _store!.Snapshots.Sync();
     }
 
     private void DropSnapshot()

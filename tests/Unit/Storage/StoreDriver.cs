@@ -118,7 +118,7 @@ internal sealed partial class StoreDriver
 
     public void Sync()
     {
-        long durable = _store!.Sync().Number;
+        long durable = _store!.SyncOne().Number;
         if (_unfinished is null)
             Model.OnSync();
         else

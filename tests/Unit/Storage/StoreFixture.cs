@@ -107,7 +107,7 @@ internal sealed class StoreFixture
         Store.Append(records, new RecordNumber(_through), new Slot(decided));
     }
 
-    public long Sync() => Store.Sync().Number;
+    public long Sync() => Store.SyncOne().Number;
 
     public void AppendAndSync(params Record[] records)
     {

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Node.Storage.Log;
 
@@ -15,32 +17,35 @@ internal sealed class BatchBuffer(LogOwner owner)
 {
     private AlignedBytes _bytes = new(64 * 1024);
 
-    /// <summary>Counts what of <paramref name="records"/> from <paramref name="start"/> on goes into one batch; view records are passed over.</summary>
-    public static BatchExtent Measure(IReadOnlyList<Record> records, int start)
+    /// <summary>Counts what of <paramref name="batches"/> from <paramref name="start"/> on goes into one batch of the log; view records are passed over.</summary>
+    public static BatchExtent Measure(IReadOnlyList<LogBatch> batches, RecordPlace start)
     {
         int count = 0;
         int body = 0;
-        int index = start;
-        for (; index < records.Count && count < LogFormat.RecordsPerBatch; index++)
+        for (int group = start.Group; group < batches.Count; group++)
         {
-            int length = EntryLength(records[index]);
-            if (length < 0)
-                continue;
-            if (count > 0 && body + RecordName.Bytes + length > LogFormat.BatchBytes)
-                break;
-            count++;
-            body += RecordName.Bytes + length;
+            List<Record> records = batches[group].Records;
+            for (int index = group == start.Group ? start.Index : 0; index < records.Count; index++)
+            {
+                int length = EntryLength(records[index]);
+                if (length < 0)
+                    continue;
+                if (count == LogFormat.RecordsPerBatch || (count > 0 && body + RecordName.Bytes + length > LogFormat.BatchBytes))
+                    return new BatchExtent(new RecordPlace(group, index), count, body);
+                count++;
+                body += RecordName.Bytes + length;
+            }
         }
 
-        return new BatchExtent(index, count, body);
+        return new BatchExtent(new RecordPlace(batches.Count, 0), count, body);
     }
 
     /// <summary>Builds the batch; the span is valid until the next call.</summary>
-    /// <param name="records">The records.</param>
-    /// <param name="start">Index of the first one.</param>
+    /// <param name="batches">The records, of each group by index.</param>
+    /// <param name="start">The place of the first one.</param>
     /// <param name="extent">What <see cref="Measure"/> said of them.</param>
     /// <param name="header">The header to write; returned with its checksum.</param>
-    public ReadOnlySpan<byte> Build(IReadOnlyList<Record> records, int start, BatchExtent extent, ref BatchHeader header)
+    public ReadOnlySpan<byte> Build(IReadOnlyList<LogBatch> batches, RecordPlace start, BatchExtent extent, ref BatchHeader header)
     {
         int padded = header.PaddedLength;
         if (_bytes.Length < padded)
@@ -48,14 +53,18 @@ internal sealed class BatchBuffer(LogOwner owner)
         Span<byte> batch = _bytes.Span[..padded];
         int at = header.Length;
         int written = 0;
-        for (int index = start; index < extent.Next; index++)
+        for (int group = start.Group; written < extent.RecordCount; group++)
         {
-            int length = Write(records[index], batch[at..], header.Position, at, out RecordName name);
-            if (length == 0)
-                continue;
-            name.Write(batch[header.NameAt(written)..]);
-            written++;
-            at += length;
+            List<Record> records = batches[group].Records;
+            for (int index = group == start.Group ? start.Index : 0; index < records.Count && written < extent.RecordCount; index++)
+            {
+                int length = Write(records[index], owner.Groups[group], batch[at..], new LogPosition(header.Position.Value + at), out RecordName name);
+                if (length == 0)
+                    continue;
+                name.Write(batch[header.NameAt(written)..]);
+                written++;
+                at += length;
+            }
         }
 
         batch[at..].Clear();
@@ -65,17 +74,17 @@ internal sealed class BatchBuffer(LogOwner owner)
 
     private static int EntryLength(in Record record) => record.Kind == RecordKind.Views ? -1 : record.Entry?.Bytes.Length ?? 0;
 
-    private int Write(in Record record, Span<byte> to, LogPosition batch, int at, out RecordName name)
+    private int Write(in Record record, GroupId group, Span<byte> to, LogPosition position, out RecordName name)
     {
         name = default;
         if (record.Kind == RecordKind.Views)
             return 0;
         ReadOnlyMemory<byte> entry = record.Entry?.Bytes ?? ReadOnlyMemory<byte>.Empty;
-        name = new RecordName(record.Kind, entry.Length, 0, owner.Group, record.View, record.Slot);
+        name = new RecordName(record.Kind, entry.Length, 0, group, record.View, record.Slot);
         name.Write(to);
         entry.Span.CopyTo(to[RecordName.Bytes..]);
         int length = RecordName.Bytes + entry.Length;
-        uint checksum = ComputeChecksum(to[..length], owner, new LogPosition(batch.Value + at));
+        uint checksum = ComputeChecksum(to[..length], owner, position);
         BinaryPrimitives.WriteUInt32BigEndian(to[4..], checksum);
         name = name with { Checksum = checksum };
         return length;
@@ -89,12 +98,18 @@ internal sealed class BatchBuffer(LogOwner owner)
     }
 }
 
+/// <summary>Where a record stands among those that wait.</summary>
+/// <param name="Group">Index of its group.</param>
+/// <param name="Index">Its own index.</param>
+internal readonly record struct RecordPlace(int Group, int Index);
+
 /// <summary>How far a batch reaches.</summary>
-/// <param name="Next">Index of the first record that is not in it any more.</param>
+/// <param name="Next">Place of the first record that is not in it any more.</param>
 /// <param name="RecordCount">Records in it.</param>
 /// <param name="BodyLength">Bytes of its records.</param>
-internal readonly record struct BatchExtent(int Next, int RecordCount, int BodyLength)
+internal readonly record struct BatchExtent(RecordPlace Next, int RecordCount, int BodyLength)
 {
     /// <summary>Bytes that the batch takes up in a segment.</summary>
-    public int PaddedLength => LogFormat.RoundUp(BatchHeader.LengthFor(LogFormat.Groups, RecordCount) + BodyLength);
+    /// <param name="groups">Groups of the directory: the header says something of each.</param>
+    public int PaddedLength(int groups) => LogFormat.RoundUp(BatchHeader.LengthFor(groups, RecordCount) + BodyLength);
 }

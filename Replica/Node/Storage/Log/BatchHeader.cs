@@ -13,7 +13,7 @@ namespace PaxosShard.Replica.Node.Storage.Log;
 /// <param name="PreviousChecksum">Checksum of the header before: the chain.</param>
 /// <param name="Certified">Everything live below this was synced when the batch was written.</param>
 /// <param name="LogBefore">End of the live log before the segment, as its header says: each batch can stand for a header that is bad.</param>
-/// <param name="Summary">What it says of its group, or of the first one.</param>
+/// <param name="Groups">What it says of each group of the directory, ascending.</param>
 internal readonly record struct BatchHeader(
     LogPosition Position,
     ulong Incarnation,
@@ -24,7 +24,7 @@ internal readonly record struct BatchHeader(
     uint PreviousChecksum,
     LogPosition Certified,
     LogPosition LogBefore,
-    GroupSummary Summary)
+    GroupSummary[] Groups)
 {
     /// <summary>Bytes of a header before what it says of groups, and the names of its records.</summary>
     public const int FixedBytes = 96;
@@ -37,11 +37,8 @@ internal readonly record struct BatchHeader(
     /// <summary>The checksum that was read or written.</summary>
     public uint Checksum { get; init; }
 
-    /// <summary>Groups that it names.</summary>
-    public int GroupCount { get; init; } = LogFormat.Groups;
-
     /// <summary>Bytes of the header with its groups and names.</summary>
-    public int Length => LengthFor(GroupCount, RecordCount);
+    public int Length => LengthFor(Groups.Length, RecordCount);
 
     /// <summary>Bytes that a batch takes up in the segment.</summary>
     public int PaddedLength => LogFormat.RoundUp(Length + BodyLength);
@@ -54,13 +51,13 @@ internal readonly record struct BatchHeader(
         FixedBytes + (groupCount * GroupSummary.Bytes) + (recordCount * RecordName.Bytes);
 
     /// <summary>Where the name of a record stands in the header.</summary>
-    public int NameAt(int index) => LengthFor(GroupCount, index);
+    public int NameAt(int index) => LengthFor(Groups.Length, index);
 
     /// <summary>The bytes begin like a batch header; they may still be none.</summary>
     public static bool HasMagic(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32BigEndian(bytes) == Magic;
 
-    /// <summary>Writes the header, of one group, in front of its names, which stand there already, and returns it with its checksum.</summary>
+    /// <summary>Writes the header in front of its names, which stand there already, and returns it with its checksum.</summary>
     public BatchHeader Write(Span<byte> to, LogOwner owner)
     {
         BinaryPrimitives.WriteUInt32BigEndian(to, Magic);
@@ -68,7 +65,7 @@ internal readonly record struct BatchHeader(
         BinaryPrimitives.WriteInt32BigEndian(to[12..], BodyLength);
         BinaryPrimitives.WriteInt64BigEndian(to[16..], Position.Value);
         owner.Name.CopyTo(to[24..]);
-        BinaryPrimitives.WriteInt32BigEndian(to[GroupCountAt..], GroupCount);
+        BinaryPrimitives.WriteInt32BigEndian(to[GroupCountAt..], Groups.Length);
         BinaryPrimitives.WriteUInt64BigEndian(to[48..], Incarnation);
         BinaryPrimitives.WriteInt64BigEndian(to[56..], Number);
         BinaryPrimitives.WriteInt64BigEndian(to[64..], PreviousEnd.Value);
@@ -76,7 +73,7 @@ internal readonly record struct BatchHeader(
         BinaryPrimitives.WriteInt64BigEndian(to[80..], LogBefore.Value);
         BinaryPrimitives.WriteUInt32BigEndian(to[88..], PreviousChecksum);
         BinaryPrimitives.WriteUInt32BigEndian(to[92..], 0);
-        Summary.Write(to[FixedBytes..]);
+        GroupSummary.WriteAll(Groups, to[FixedBytes..]);
         uint checksum = ComputeChecksum(to[..Length], owner, Position);
         BinaryPrimitives.WriteUInt32BigEndian(to[ChecksumAt..], checksum);
         return this with { Checksum = checksum };
@@ -109,10 +106,9 @@ internal readonly record struct BatchHeader(
             BinaryPrimitives.ReadUInt32BigEndian(from[88..]),
             new LogPosition(BinaryPrimitives.ReadInt64BigEndian(from[72..])),
             new LogPosition(BinaryPrimitives.ReadInt64BigEndian(from[80..])),
-            GroupSummary.Read(from[FixedBytes..]))
+            GroupSummary.ReadAll(from[FixedBytes..], groups))
         {
             Checksum = checksum,
-            GroupCount = groups,
         };
         return BinaryPrimitives.ReadInt64BigEndian(from[16..]) == position.Value && from.Slice(24, owner.Name.Length).SequenceEqual(owner.Name);
     }

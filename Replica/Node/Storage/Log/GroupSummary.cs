@@ -4,7 +4,7 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.Replica.Node.Storage.Log;
 
 /// <summary>
-/// What the header of a segment or of a batch says of one group: a row of its table. A log is made to be shared by groups, and what is recorded, decided
+/// What the header of a segment or of a batch says of one group: a row of its table. Groups share a log, and what is recorded, decided
 /// or lost counts for each of them alone.
 /// </summary>
 /// <param name="Group">The group.</param>
@@ -17,7 +17,7 @@ internal readonly record struct GroupSummary(GroupId Group, DecidedNote Decided,
     public const int Bytes = 40;
 
     /// <summary>Writes it: group (4), zeros (4), decided slot (8), highest slot before (8), what the decided slot rests on (8), records before (8).</summary>
-    public void Write(Span<byte> to)
+    private void Write(Span<byte> to)
     {
         BinaryPrimitives.WriteInt32BigEndian(to, Group.Number);
         BinaryPrimitives.WriteInt32BigEndian(to[4..], 0);
@@ -27,8 +27,23 @@ internal readonly record struct GroupSummary(GroupId Group, DecidedNote Decided,
         BinaryPrimitives.WriteInt64BigEndian(to[32..], RecordsBefore);
     }
 
-    /// <summary>Reads it.</summary>
-    public static GroupSummary Read(ReadOnlySpan<byte> from) => new(
+    /// <summary>Writes a table.</summary>
+    public static void WriteAll(ReadOnlySpan<GroupSummary> rows, Span<byte> to)
+    {
+        for (int index = 0; index < rows.Length; index++)
+            rows[index].Write(to[(index * Bytes)..]);
+    }
+
+    /// <summary>Reads a table.</summary>
+    public static GroupSummary[] ReadAll(ReadOnlySpan<byte> from, int count)
+    {
+        GroupSummary[] rows = new GroupSummary[count];
+        for (int index = 0; index < count; index++)
+            rows[index] = Read(from[(index * Bytes)..]);
+        return rows;
+    }
+
+    private static GroupSummary Read(ReadOnlySpan<byte> from) => new(
         new GroupId(BinaryPrimitives.ReadInt32BigEndian(from)),
         new DecidedNote(BinaryPrimitives.ReadInt64BigEndian(from[8..]), BinaryPrimitives.ReadInt64BigEndian(from[24..])),
         BinaryPrimitives.ReadInt64BigEndian(from[16..]),

@@ -1,30 +1,49 @@
 namespace PaxosShard.Replica.Node.Storage.Log;
 
-/// <summary>The segments of the log, and which of them speak only of slots that are in a snapshot. The last one is in use.</summary>
+/// <summary>The segments of the log, and which of them speak only of slots that are in snapshots. The last one is in use.</summary>
 internal sealed class LiveSegments
 {
     private readonly List<LiveSegment> _segments = [];
 
+    /// <summary>How many there are.</summary>
+    public int Count => _segments.Count;
+
+    /// <summary>Whether a segment says that no record of any group before it is of a slot above that of the group's snapshot.</summary>
+    /// <param name="before">What it says of each group; null when nothing of it can be read.</param>
+    /// <param name="snapshots">The slot of the snapshot of each group, 0 for none.</param>
+    public static bool IsBehind(GroupSummary[]? before, ReadOnlySpan<long> snapshots)
+    {
+        for (int group = 0; group < snapshots.Length; group++)
+        {
+            if (before is null || !IsBehind(in before[group], snapshots[group]))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>A segment behind those before it.</summary>
     /// <param name="number">Its number.</param>
-    /// <param name="highestBefore">No record of the log before it is of a higher slot; <see cref="SlotTable.UnknownSlot"/> when that is not known.</param>
-    public void Add(int number, long highestBefore) => _segments.Add(new LiveSegment(number, highestBefore));
+    /// <param name="before">What it says of the log before it, of each group; null when nothing of it can be read.</param>
+    public void Add(int number, GroupSummary[]? before) => _segments.Add(new LiveSegment(number, before));
 
     /// <summary>
-    /// Whether a segment behind the oldest one says that no record before is of a slot above <paramref name="inSnapshot"/>. Where that is not known
+    /// Whether a segment behind the oldest one says that no record before is of a slot above those of the snapshots. Where that is not known
     /// of the next one a later one may say it, and it holds for all before that one.
     /// </summary>
-    public bool HasOldest(long inSnapshot)
+    public bool HasOldest(ReadOnlySpan<long> snapshots)
     {
         for (int index = 1; index < _segments.Count; index++)
         {
-            long highest = _segments[index].HighestBefore;
-            if (highest != SlotTable.UnknownSlot && highest <= inSnapshot)
+            if (IsBehind(_segments[index].Before, snapshots))
                 return true;
         }
 
         return false;
     }
+
+    /// <summary>Whether it is this group that holds the oldest segment back: what it has before the next one is not all in its snapshot.</summary>
+    public bool IsHeldBackBy(int group, long snapshot) => _segments.Count > 1 && _segments[1].Before is { } before && !IsBehind(in before[group], snapshot);
 
     /// <summary>Takes the oldest one out, for good.</summary>
     public int TakeOldest()
@@ -34,5 +53,7 @@ internal sealed class LiveSegments
         return number;
     }
 
-    private readonly record struct LiveSegment(int Number, long HighestBefore);
+    private static bool IsBehind(in GroupSummary before, long snapshot) => before.HighestBefore != SlotTable.UnknownSlot && before.HighestBefore <= snapshot;
+
+    private readonly record struct LiveSegment(int Number, GroupSummary[]? Before);
 }

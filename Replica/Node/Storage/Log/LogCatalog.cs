@@ -9,11 +9,11 @@ namespace PaxosShard.Replica.Node.Storage.Log;
 internal sealed class LogCatalog
 {
     private readonly SortedDictionary<int, SegmentFile> _files = [];
-    private readonly long _snapshotSlot;
+    private readonly long[] _snapshots;
 
-    private LogCatalog(IEnumerable<SegmentFile> files, long snapshotSlot)
+    private LogCatalog(IEnumerable<SegmentFile> files, long[] snapshots)
     {
-        _snapshotSlot = snapshotSlot;
+        _snapshots = snapshots;
         foreach (SegmentFile file in files)
             _files.Add(file.Number, file);
         BuildChain();
@@ -43,9 +43,9 @@ internal sealed class LogCatalog
     /// <param name="bytes">Reads them.</param>
     /// <param name="owner">Whose log it is.</param>
     /// <param name="certified">How far the log was synced at least, by what stands outside of it.</param>
-    /// <param name="snapshotSlot">The slot of the intact snapshot; 0 for none.</param>
-    /// <exception cref="DataDirectoryException">One of them is of another version, or another group than that of the directory has something in it.</exception>
-    public static LogCatalog Read(StorageDirectory directory, SegmentBytes bytes, LogOwner owner, LogPosition certified, long snapshotSlot)
+    /// <param name="snapshots">The slot of the intact snapshot of each group; 0 for none.</param>
+    /// <exception cref="DataDirectoryException">One of them is of another version, or of other groups than the directory.</exception>
+    public static LogCatalog Read(StorageDirectory directory, SegmentBytes bytes, LogOwner owner, LogPosition certified, long[] snapshots)
     {
         List<SegmentFile> files = [];
         foreach (string name in directory.List())
@@ -54,23 +54,23 @@ internal sealed class LogCatalog
                 files.Add(Look(bytes, name, number, owner, certified));
         }
 
-        return new LogCatalog(files, snapshotSlot);
+        return new LogCatalog(files, snapshots);
     }
 
-    /// <summary>Who the log belongs to by its newest intact segment header; null when there is none.</summary>
-    public static ReplicaIdentity? FindIdentity(StorageDirectory directory, SegmentBytes bytes)
+    /// <summary>Who the log belongs to by its newest intact segment header, in each of its groups; null when there is none.</summary>
+    public static IReadOnlyList<ReplicaIdentity>? FindIdentities(StorageDirectory directory, SegmentBytes bytes)
     {
-        ReplicaIdentity? identity = null;
+        SegmentHeader? newest = null;
         foreach (string name in directory.List())
         {
             if (!LogFormat.IsSegmentName(name, out int number))
                 continue;
             SegmentHeader? header = LoadHeader(bytes, name);
             if (header is not null && header.Number == number)
-                identity = header.Identity;
+                newest = header;
         }
 
-        return identity;
+        return newest is null ? null : [.. newest.Groups.Select(group => newest.Identity with { Group = group.Group })];
     }
 
     private static SegmentFile Look(SegmentBytes bytes, string name, int number, LogOwner owner, LogPosition certified)
@@ -79,7 +79,7 @@ internal sealed class LogCatalog
         bool isOwn = header is null || header.Identity.Identity == owner.Identity;
         if (isOwn && header is not null && header.Number == number)
         {
-            owner.RequireGroup(header.GroupCount, header.Summary.Group);
+            owner.RequireGroups(header.Groups);
             return new SegmentFile { Number = number, Header = header };
         }
 
@@ -111,7 +111,7 @@ internal sealed class LogCatalog
         {
             Chain.Insert(0, new ChainLink(file, end));
             end = file.PreviousEnd;
-            if (end == LogPosition.None || file.BeginsBehind(_snapshotSlot))
+            if (end == LogPosition.None || file.BeginsBehind(_snapshots))
                 return;
             if (end is not null && _files.TryGetValue(end.Value.Segment, out SegmentFile? previous) && previous.Number < file.Number)
             {

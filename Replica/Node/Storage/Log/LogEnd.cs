@@ -12,12 +12,23 @@ internal readonly record struct LogEnd
     /// <summary>Number of the last batch before it.</summary>
     public long Batch { get; init; }
 
-    /// <summary>The decided slot noted before it.</summary>
-    public long Decided { get; init; }
+    /// <summary>What there is before it of each group of the directory, by index; never changed in place.</summary>
+    public required GroupEnd[] Groups { get; init; }
 
-    /// <summary>The highest slot recorded before it; see <see cref="GroupSummary.HighestBefore"/>.</summary>
-    public long HighestSlot { get; init; }
+    /// <summary>The beginning of a log of so many groups.</summary>
+    public static LogEnd Beginning(int groups) => new() { Groups = new GroupEnd[groups] };
 
-    /// <summary>The number of records before it.</summary>
-    public long Records { get; init; }
+    /// <summary>The same with something else said of each group.</summary>
+    /// <param name="change">Says it, from what was said before and the index of the group.</param>
+    public LogEnd WithGroups(Func<GroupEnd, int, GroupEnd> change) => this with { Groups = [.. Groups.Select(change)] };
+}
+
+/// <summary>What the log has of one group before its end.</summary>
+/// <param name="Decided">The decided slot noted before it.</param>
+/// <param name="HighestSlot">The highest slot recorded before it; see <see cref="GroupSummary.HighestBefore"/>.</param>
+/// <param name="Records">The number of records before it.</param>
+internal readonly record struct GroupEnd(long Decided, long HighestSlot, long Records)
+{
+    /// <summary>What a header says that stands there.</summary>
+    public static GroupEnd Of(in GroupSummary summary) => new(summary.Decided.Slot, summary.HighestBefore, summary.RecordsBefore);
 }

@@ -14,10 +14,7 @@ internal static class LogFormat
     /// <summary>Version of every header; another one is refused.</summary>
     public const int Version = 4;
 
-    /// <summary>Groups whose records this program writes into one log, and reads from it.</summary>
-    public const int Groups = 1;
-
-    /// <summary>Most groups that a header may name; the format is made for more than <see cref="Groups"/>.</summary>
+    /// <summary>Most groups that a header may name; the format is made for more than <see cref="StoreOptions.MostGroups"/>.</summary>
     public const int MostGroups = 4096;
 
     /// <summary>Most records in a batch.</summary>

@@ -8,29 +8,28 @@ namespace PaxosShard.Replica.Node.Storage.Log;
 /// <summary>
 /// Reads the log and decides, for everything bad in it, between rot and a torn write. Bad below the certified
 /// position: rot; nothing is cut, its slots are faulty. Bad above it: a torn write that was never acknowledged; the log ends
-/// there. What a snapshot has is passed over. Only reads, so it may be repeated as often as one likes.
+/// there. What a snapshot has is passed over. What is lost is found out for each group of the directory alone. Only reads, so it may be repeated as often as one likes.
 /// </summary>
 internal sealed class LogRecovery
 {
     private readonly SegmentBytes _bytes;
     private readonly LogOwner _owner;
-    private readonly Slot _snapshotSlot;
-    private readonly SlotTable _slots;
-    private readonly List<Record> _unsynced = [];
+    private readonly long[] _snapshots;
+    private readonly GroupRecovery[] _groups;
     private LogPosition _certified;
     private LogEnd _end;
     private LogEnd _read;
     private LogEnd? _beforeTail;
-    private View _highestView = View.None;
     private bool _lost;
 
-    private LogRecovery(SegmentBytes bytes, LogOwner owner, LogPosition certified, SnapshotMark snapshot)
+    private LogRecovery(SegmentBytes bytes, LogOwner owner, LogPosition certified, IReadOnlyList<SnapshotMark> snapshots)
     {
         _bytes = bytes;
         _owner = owner;
         _certified = certified;
-        _snapshotSlot = snapshot.Slot;
-        _slots = new SlotTable(snapshot);
+        _snapshots = [.. snapshots.Select(static snapshot => snapshot.Slot.Number)];
+        _groups = [.. snapshots.Select(static snapshot => new GroupRecovery(snapshot))];
+        _end = _read = LogEnd.Beginning(_groups.Length);
     }
 
     /// <summary>Reads the log.</summary>
@@ -38,11 +37,11 @@ internal sealed class LogRecovery
     /// <param name="owner">Whose log it is.</param>
     /// <param name="chain">Its segments.</param>
     /// <param name="certified">How far the log was synced at least, by what stands outside of it.</param>
-    /// <param name="snapshot">The intact snapshot; <see cref="SnapshotMark.None"/> for none.</param>
-    /// <exception cref="DataDirectoryException">Another group than that of the directory has something in it.</exception>
-    public static RecoveredLog Run(SegmentBytes bytes, LogOwner owner, IReadOnlyList<ChainLink> chain, LogPosition certified, SnapshotMark snapshot)
+    /// <param name="snapshots">The intact snapshot of each group; <see cref="SnapshotMark.None"/> for none.</param>
+    /// <exception cref="DataDirectoryException">Another group than those of the directory has something in it.</exception>
+    public static RecoveredLog Run(SegmentBytes bytes, LogOwner owner, IReadOnlyList<ChainLink> chain, LogPosition certified, IReadOnlyList<SnapshotMark> snapshots)
     {
-        LogRecovery recovery = new(bytes, owner, certified, snapshot);
+        LogRecovery recovery = new(bytes, owner, certified, snapshots);
         for (int index = 0; index < chain.Count; index++)
             recovery.ReadSegment(chain[index], isTail: index == chain.Count - 1);
         return recovery.Finish();
@@ -51,29 +50,22 @@ internal sealed class LogRecovery
     private RecoveredLog Finish()
     {
         if (_lost || _read.Position < _certified)
-            Lose(SlotTable.UnknownSlot, _read.Records + 1);
-        bool keepsTail = _beforeTail?.Records != _end.Records;
-        RecoveredState state = _slots.Summarize();
-        _unsynced.AddRange(_slots.KnownByLostNotes(state.Decided, keepsTail));
-        LogEnd end = _end with
-        {
-            Position = LogPosition.Max(_end.Position, _certified),
+            Lose(_read.WithGroups(static (group, _) => new GroupEnd(group.Decided, SlotTable.UnknownSlot, group.Records + 1)));
+        bool keepsTail = _beforeTail is not { } before || !before.Groups.Select(static group => group.Records).SequenceEqual(_end.Groups.Select(static group => group.Records));
+        RecoveredState[] states = [.. _groups.Select(static group => group.Slots.Summarize())];
+        for (int group = 0; group < _groups.Length; group++)
+            _groups[group].Unsynced.Records.AddRange(_groups[group].Slots.KnownByLostNotes(states[group].Decided, keepsTail));
 
-            // Where something was lost below what was noted, notes go on from what is known.
-            Decided = Math.Min(_end.Decided, state.Decided.Number),
-        };
-        if (_beforeTail is { } before && !keepsTail)
-        {
-            // Nothing that counts stands in the last segment: the log may as well end before it, and its file is free.
-            end = before with { Decided = Math.Min(before.Decided, end.Decided) };
-        }
-
+        // Where something was lost below what was noted, notes go on from what is known. Where nothing that counts stands in the last
+        // segment, the log may as well end before it, and its file is free.
+        LogEnd end = keepsTail ? _end with { Position = LogPosition.Max(_end.Position, _certified) } : _beforeTail!.Value;
+        end = end.WithGroups((said, group) => said with { Decided = Math.Min(said.Decided, Math.Min(_end.Groups[group].Decided, states[group].Decided.Number)) });
         return new RecoveredLog
         {
             End = end,
-            Unsynced = _unsynced,
-            HighestView = _highestView,
-            State = state,
+            Unsynced = [.. _groups.Select(static group => group.Unsynced)],
+            HighestViews = [.. _groups.Select(static group => group.HighestView)],
+            States = states,
         };
     }
 
@@ -86,8 +78,8 @@ internal sealed class LogRecovery
         }
 
         if (isTail)
-            _slots.BeginTail();
-        if (link.File.Header is null && link.File.BeginsBehind(_snapshotSlot.Number))
+            Array.ForEach(_groups, static group => group.Slots.BeginTail());
+        if (link.File.Header is null && link.File.BeginsBehind(_snapshots))
             EnterBehindSnapshot(link.File.FirstBatch!.Value);
         Enter(link.File.Header);
         _beforeTail = link.File.PreviousEnd is null ? null : _end;
@@ -118,18 +110,14 @@ internal sealed class LogRecovery
             return;
         if (header.PreviousBatch != _read.Batch || header.PreviousChecksum != _read.Checksum)
             _lost = true;
+        LogEnd said = SaidBy(header.Groups);
         if (_lost)
-            Lose(header.Summary.HighestBefore, header.Summary.RecordsBefore);
+            Lose(said);
         _lost = false;
-        _read = _read with
-        {
-            Batch = header.PreviousBatch,
-            Checksum = header.PreviousChecksum,
-            Records = header.Summary.RecordsBefore,
-            Decided = header.Summary.Decided.Slot,
-        };
-        _slots.Note(header.Summary.Decided, isSynced: true);
-        NoteHighest(header.Summary.HighestBefore);
+        _read = _read with { Batch = header.PreviousBatch, Checksum = header.PreviousChecksum };
+        _read = _read.WithGroups((group, index) => said.Groups[index] with { HighestSlot = group.HighestSlot });
+        Note(header.Groups, isSynced: true);
+        NoteHighest(said);
         _end = _read with { Position = header.PreviousEnd };
     }
 
@@ -143,8 +131,7 @@ internal sealed class LogRecovery
         {
             Batch = first.Number - 1,
             Checksum = first.PreviousChecksum,
-            HighestSlot = first.Summary.HighestBefore,
-            Records = first.Summary.RecordsBefore,
+            Groups = [.. first.Groups.Select(static group => GroupEnd.Of(group) with { Decided = 0 })],
         };
         _end = _read with { Position = first.LogBefore };
         _lost = false;
@@ -175,7 +162,7 @@ internal sealed class LogRecovery
         if (gap && start >= certified)
             return false;
         if (gap || _lost)
-            Lose(batch.Header.Summary.HighestBefore, batch.Header.Summary.RecordsBefore);
+            Lose(SaidBy(batch.Header.Groups));
         _lost = false;
         return !gap || batch.Header.Position <= certified;
     }
@@ -184,59 +171,27 @@ internal sealed class LogRecovery
     private bool ReadBatch(ReadOnlySpan<byte> segment, BatchHeader header, LogPosition certified)
     {
         bool synced = header.Position < certified;
-        NoteHighest(header.Summary.HighestBefore);
+        NoteHighest(SaidBy(header.Groups));
+        GroupEnd[] groups = [.. _read.Groups];
         int at = header.Position.Offset + header.Length;
         for (int index = 0; index < header.RecordCount; index++)
         {
             RecordName name = RecordName.Read(segment[(header.Position.Offset + header.NameAt(index))..]);
-            _owner.RequireGroup(LogFormat.Groups, name.Group);
+            int group = _owner.IndexOf(name.Group);
             Record? read = ReadRecord(segment, name, new LogPosition(header.Position.Segment, at));
             if (read is null && !synced)
                 return false;
-            if (read is { } record)
-                Take(record, synced);
-            else if (name.Kind != RecordKind.OpenEndClosed && name.Slot > _snapshotSlot)
-                _slots.MarkFaulty(name);
-            _highestView = View.Max(_highestView, name.View);
-            NoteHighest(name.Slot.Number);
+            _groups[group].Take(name, read, synced, ref groups[group]);
             at += RecordName.Bytes + name.Length;
         }
 
-        _read = _read with
-        {
-            Position = header.End,
-            Batch = header.Number,
-            Checksum = header.Checksum,
-            Records = header.Summary.RecordsBefore + header.RecordCount,
-            Decided = header.Summary.Decided.Slot,
-        };
-        _slots.Note(header.Summary.Decided, synced);
+        for (int group = 0; group < groups.Length; group++)
+            groups[group] = groups[group] with { Decided = header.Groups[group].Decided.Slot };
+        _read = new LogEnd { Position = header.End, Batch = header.Number, Checksum = header.Checksum, Groups = groups };
+        Note(header.Groups, synced);
         if (synced)
             _end = _read;
         return true;
-    }
-
-    private void Take(in Record record, bool synced)
-    {
-        // An end may be closed at a slot that is in the snapshot by now: it is the end above that slot that is closed.
-        if (record.Slot <= _snapshotSlot && record.Kind != RecordKind.OpenEndClosed)
-            return;
-        switch (record.Kind)
-        {
-            case RecordKind.Accepted:
-                _slots.PutVote(record.View, record.Slot, record.Entry!);
-                break;
-            case RecordKind.Learned:
-                _slots.PutLearned(record.Slot, record.Entry!);
-                break;
-            case RecordKind.OpenEndClosed:
-                _slots.Close(record.Slot);
-                _read = _read with { HighestSlot = Math.Max(_read.HighestSlot, record.Slot.Number) };
-                break;
-        }
-
-        if (!synced)
-            _unsynced.Add(record);
     }
 
     private Record? ReadRecord(ReadOnlySpan<byte> segment, RecordName name, LogPosition position)
@@ -266,21 +221,34 @@ internal sealed class LogRecovery
     }
 
     /// <summary>Something certified cannot be read, and no header names its records.</summary>
-    /// <param name="highest">The highest slot that was recorded when it was left behind.</param>
-    /// <param name="records">How many records there were then: no more than were read means that none is lost.</param>
-    private void Lose(long highest, long records)
+    /// <param name="left">
+    /// What was said of each group when it was left behind: its highest slot, and how many records there were: no more than were read means that none is lost.
+    /// </param>
+    private void Lose(LogEnd left)
     {
-        if (records == _read.Records)
-            return;
-        _slots.Lose(highest);
-        NoteHighest(highest);
-        _read = _read with { Records = records };
-        _end = _end with { HighestSlot = _read.HighestSlot, Records = records };
+        for (int group = 0; group < _groups.Length; group++)
+        {
+            if (left.Groups[group].Records != _read.Groups[group].Records)
+                Lose(group, left.Groups[group]);
+        }
     }
 
-    private void NoteHighest(long slot)
+    private void Lose(int index, GroupEnd left)
     {
-        bool known = slot != SlotTable.UnknownSlot && _read.HighestSlot != SlotTable.UnknownSlot;
-        _read = _read with { HighestSlot = known ? Math.Max(_read.HighestSlot, slot) : SlotTable.UnknownSlot };
+        _groups[index].Slots.Lose(left.HighestSlot);
+        long highest = GroupRecovery.Highest(_read.Groups[index].HighestSlot, left.HighestSlot);
+        _read = _read.WithGroups((group, at) => at == index ? group with { HighestSlot = highest, Records = left.Records } : group);
+        _end = _end.WithGroups((group, at) => at == index ? group with { HighestSlot = highest, Records = left.Records } : group);
     }
+
+    private void Note(GroupSummary[] rows, bool isSynced)
+    {
+        for (int group = 0; group < rows.Length; group++)
+            _groups[group].Slots.Note(rows[group].Decided, isSynced);
+    }
+
+    private void NoteHighest(LogEnd said) =>
+        _read = _read.WithGroups((group, index) => group with { HighestSlot = GroupRecovery.Highest(group.HighestSlot, said.Groups[index].HighestSlot) });
+
+    private static LogEnd SaidBy(GroupSummary[] rows) => new() { Groups = [.. rows.Select(static row => GroupEnd.Of(row))] };
 }

@@ -15,8 +15,9 @@ internal sealed class LogWriter : IDisposable
 
     private readonly AlignedBytes _headerBlock = new(LogFormat.BlockBytes);
     private readonly ReplicaIdentity _identity;
+    private readonly LogOwner _owner;
     private readonly SegmentSupply _supply;
-    private readonly Func<long> _snapshotSlot;
+    private readonly IReadOnlyList<Func<long>> _snapshotSlots;
     private readonly BatchBuffer _buffer;
     private StorageFile _file;
     private int _capacity;
@@ -27,17 +28,18 @@ internal sealed class LogWriter : IDisposable
     private bool _hasRecords;
 
     /// <summary>Takes the segment that <paramref name="supply"/> has prepared; nothing is written yet.</summary>
-    /// <param name="identity">Whose log it is, with the incarnation of this start.</param>
+    /// <param name="identities">Whose log it is in each of its groups, with the incarnation of this start.</param>
     /// <param name="supply">Gives the segments.</param>
     /// <param name="number">Number of the segment that is prepared.</param>
     /// <param name="end">The end of the live log before it.</param>
-    /// <param name="snapshotSlot">The slot of the durable snapshot, 0 for none: no note of a decided slot that rests on a snapshot comes before it says so.</param>
-    public LogWriter(ReplicaIdentity identity, SegmentSupply supply, int number, LogEnd end, Func<long> snapshotSlot)
+    /// <param name="snapshotSlots">The slot of the durable snapshot of each group, 0 for none: no note of a decided slot that rests on a snapshot comes before it says so.</param>
+    public LogWriter(IReadOnlyList<ReplicaIdentity> identities, SegmentSupply supply, int number, LogEnd end, IReadOnlyList<Func<long>> snapshotSlots)
     {
-        _identity = identity;
+        _identity = identities[0];
+        _owner = LogOwner.Of(identities);
         _supply = supply;
-        _snapshotSlot = snapshotSlot;
-        _buffer = new BatchBuffer(LogOwner.Of(identity));
+        _snapshotSlots = snapshotSlots;
+        _buffer = new BatchBuffer(_owner);
         _end = end;
         Synced = end.Position;
         _logBefore = end.Position;
@@ -55,11 +57,8 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Number of the segment in use.</summary>
     public int Segment => _next.Segment;
 
-    /// <summary>No record of the log before the segment in use is of a higher slot, as its header says.</summary>
-    public long HighestBefore { get; private set; }
-
-    /// <summary>The highest decided slot that the log notes so far.</summary>
-    public long NotedDecided => _end.Decided;
+    /// <summary>What the header of the segment in use says of the log before it, of each group.</summary>
+    public GroupSummary[] Before { get; private set; } = [];
 
     /// <summary>Something was written and not synced yet.</summary>
     public bool HasUnsynced { get; private set; }
@@ -74,14 +73,15 @@ internal sealed class LogWriter : IDisposable
     public int QuartersFull => (int)(4L * _next.Offset / _capacity);
 
     /// <summary>Bytes that these records take up; 0 when there is nothing for the log in them.</summary>
-    public static long Measure(IReadOnlyList<Record> records)
+    /// <param name="batches">The records of each group.</param>
+    public static long Measure(IReadOnlyList<LogBatch> batches)
     {
         long bytes = 0;
-        for (int index = 0; index < records.Count;)
+        for (RecordPlace place = default; place.Group < batches.Count;)
         {
-            BatchExtent extent = BatchBuffer.Measure(records, index);
-            bytes += extent.RecordCount == 0 ? 0 : extent.PaddedLength;
-            index = extent.Next;
+            BatchExtent extent = BatchBuffer.Measure(batches, place);
+            bytes += extent.RecordCount == 0 ? 0 : extent.PaddedLength(batches.Count);
+            place = extent.Next;
         }
 
         return bytes;
@@ -90,21 +90,36 @@ internal sealed class LogWriter : IDisposable
     /// <summary>So many bytes fit into the segment in use, and an empty batch behind them.</summary>
     public bool HasRoom(long bytes) => _next.Offset + bytes + LogFormat.BlockBytes <= _capacity;
 
+    /// <summary>A decided slot is higher than the log notes so far.</summary>
+    /// <param name="batches">What would be noted, of each group.</param>
+    public bool IsNews(IReadOnlyList<LogBatch> batches)
+    {
+        for (int group = 0; group < batches.Count; group++)
+        {
+            if (batches[group].Decided.Number > _end.Groups[group].Decided)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Writes the records as one batch, or as several where a limit says so. They must fit.</summary>
+    /// <param name="batches">The records of each group by index, and the decided slot to note of it.</param>
     /// <exception cref="DiskFullException">The file system had no space after all; nothing of the call counts.</exception>
-    public void Write(IReadOnlyList<Record> records, long decided)
+    public void Write(IReadOnlyList<LogBatch> batches)
     {
         (LogEnd end, LogPosition next) = (_end, _next);
         try
         {
-            BatchExtent extent = BatchBuffer.Measure(records, 0);
-            for (int index = 0; extent.RecordCount > 0;)
+            RecordPlace place = default;
+            BatchExtent extent = BatchBuffer.Measure(batches, place);
+            while (extent.RecordCount > 0)
             {
-                BatchExtent following = BatchBuffer.Measure(records, extent.Next);
+                BatchExtent following = BatchBuffer.Measure(batches, extent.Next);
 
-                // Only the last batch notes the decided slot: a header never covers records that are written after its batch.
-                WriteBatch(records, index, extent, following.RecordCount == 0 ? decided : 0);
-                (index, extent) = (extent.Next, following);
+                // Only the last batch notes the decided slots: a header never covers records that are written after its batch.
+                WriteBatch(batches, place, extent, isLast: following.RecordCount == 0);
+                (place, extent) = (extent.Next, following);
             }
         }
         catch (DiskFullException)
@@ -115,11 +130,9 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    /// <summary>Writes a batch without records: it notes the decided slot and certifies what was synced.</summary>
-    public void WriteEmpty(long decided)
-    {
-        WriteBatch([], 0, default, decided);
-    }
+    /// <summary>Writes a batch without records: it notes the decided slots and certifies what was synced.</summary>
+    /// <param name="batches">The decided slot to note of each group; their records do not count.</param>
+    public void WriteEmpty(IReadOnlyList<LogBatch> batches) => WriteBatch(batches, default, default, isLast: true);
 
     /// <summary>Syncs what was written.</summary>
     /// <exception cref="StorageFailedException">The disk failed: fatal.</exception>
@@ -173,17 +186,19 @@ internal sealed class LogWriter : IDisposable
             PreviousChecksum = end.Checksum,
             PreviousBatch = end.Batch,
             Certified = certified,
-            Summary = Summarize(end, end.Decided),
+            Groups = Summarize(end.Groups),
         };
         header.Write(_headerBlock.Span);
         file.WriteAt(_headerBlock.Span, 0);
-        HighestBefore = end.HighestSlot;
+        Before = header.Groups;
         HasUnsynced = true;
     }
 
-    private void WriteBatch(IReadOnlyList<Record> records, int start, BatchExtent extent, long decided)
+    private void WriteBatch(IReadOnlyList<LogBatch> batches, RecordPlace start, BatchExtent extent, bool isLast)
     {
-        decided = Math.Max(_end.Decided, decided);
+        GroupEnd[] groups = [.. _end.Groups];
+        for (int group = 0; isLast && group < groups.Length; group++)
+            groups[group] = groups[group] with { Decided = Math.Max(groups[group].Decided, batches[group].Decided.Number) };
         BatchHeader header = new(
             _next,
             _identity.Incarnation,
@@ -194,13 +209,14 @@ internal sealed class LogWriter : IDisposable
             _end.Checksum,
             Synced,
             _logBefore,
-            Summarize(_end, decided));
-        ReadOnlySpan<byte> batch = _buffer.Build(records, start, extent, ref header);
+            Summarize(groups));
+        ReadOnlySpan<byte> batch = _buffer.Build(batches, start, extent, ref header);
         _file.WriteAt(batch, header.Position.Offset);
         HasUnsynced = true;
         _hasRecords |= extent.RecordCount > 0;
         if (Synced == _end.Position)
             NeedsCertification = false;
+        Count(groups, batches, start, extent);
         _next = header.End;
         _recordsEnd = extent.RecordCount > 0 ? _next : _recordsEnd;
         _end = new LogEnd
@@ -208,27 +224,45 @@ internal sealed class LogWriter : IDisposable
             Position = _next,
             Checksum = header.Checksum,
             Batch = header.Number,
-            Decided = decided,
-            HighestSlot = Highest(_end.HighestSlot, records, start, extent),
-            Records = _end.Records + extent.RecordCount,
+            Groups = groups,
         };
     }
 
-    private GroupSummary Summarize(LogEnd end, long decided) => new(_identity.Group, NoteOf(decided), end.HighestSlot, end.Records);
-
-    /// <summary>What a note of now rests on. While there is a snapshot nobody can tell which slots of it the log would have shown by itself, so all of it counts.</summary>
-    private DecidedNote NoteOf(long decided) => new(decided, Math.Min(_snapshotSlot(), decided));
-
-    private static long Highest(long highest, IReadOnlyList<Record> records, int start, BatchExtent extent)
+    private GroupSummary[] Summarize(GroupEnd[] groups)
     {
-        for (int index = start; index < extent.Next; index++)
+        GroupSummary[] rows = new GroupSummary[groups.Length];
+        for (int group = 0; group < rows.Length; group++)
         {
-            bool isKnown = highest != SlotTable.UnknownSlot;
-            Record record = records[index];
-            if (isKnown || record.Kind == RecordKind.OpenEndClosed)
-                highest = Math.Max(highest, record.Slot.Number);
+            GroupEnd said = groups[group];
+            rows[group] = new GroupSummary(_owner.Groups[group], NoteOf(group, said.Decided), said.HighestSlot, said.Records);
         }
 
-        return highest;
+        return rows;
+    }
+
+    /// <summary>What a note of now rests on. While there is a snapshot nobody can tell which slots of it the log would have shown by itself, so all of it counts.</summary>
+    private DecidedNote NoteOf(int group, long decided) => new(decided, Math.Min(_snapshotSlots[group](), decided));
+
+    private static void Count(GroupEnd[] groups, IReadOnlyList<LogBatch> batches, RecordPlace start, BatchExtent extent)
+    {
+        if (extent.RecordCount == 0)
+            return;
+        for (int group = start.Group; group < batches.Count && group <= extent.Next.Group; group++)
+        {
+            List<Record> records = batches[group].Records;
+            int first = group == start.Group ? start.Index : 0;
+            int end = group == extent.Next.Group ? extent.Next.Index : records.Count;
+            for (int index = first; index < end; index++)
+                Count(ref groups[group], records[index]);
+        }
+    }
+
+    private static void Count(ref GroupEnd group, in Record record)
+    {
+        if (record.Kind == RecordKind.Views)
+            return;
+        bool isKnown = group.HighestSlot != SlotTable.UnknownSlot;
+        long highest = isKnown || record.Kind == RecordKind.OpenEndClosed ? Math.Max(group.HighestSlot, record.Slot.Number) : group.HighestSlot;
+        group = group with { HighestSlot = highest, Records = group.Records + 1 };
     }
 }

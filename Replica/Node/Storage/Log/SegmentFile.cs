@@ -36,9 +36,10 @@ internal sealed record SegmentFile
     /// <summary>End of the log before it; null when nothing says so.</summary>
     public LogPosition? PreviousEnd => Header?.PreviousEnd ?? Batch?.LogBefore;
 
-    /// <summary>No record of the log before it is of a higher slot; <see cref="SlotTable.UnknownSlot"/> when nothing says so.</summary>
-    public long HighestBefore => Header?.Summary.HighestBefore ?? FirstBatch?.Summary.HighestBefore ?? SlotTable.UnknownSlot;
+    /// <summary>What it says of the log before it, of each group by index; null when nothing of it can be read that says so.</summary>
+    public GroupSummary[]? Before => Header?.Groups ?? FirstBatch?.Groups;
 
-    /// <summary>What was written before it is of no use to who has a snapshot of this slot: the log begins with it.</summary>
-    public bool BeginsBehind(long snapshotSlot) => snapshotSlot > 0 && HighestBefore != SlotTable.UnknownSlot && HighestBefore <= snapshotSlot;
+    /// <summary>What was written before it is of no use to who has these snapshots: the log begins with it.</summary>
+    /// <param name="snapshots">The slot of the snapshot of each group, 0 for none.</param>
+    public bool BeginsBehind(ReadOnlySpan<long> snapshots) => snapshots.ContainsAnyExcept(0) && LiveSegments.IsBehind(Before, snapshots);
 }

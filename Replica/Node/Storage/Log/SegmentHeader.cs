@@ -38,35 +38,32 @@ internal sealed record SegmentHeader
     /// <summary>Everything live below this was synced.</summary>
     public required LogPosition Certified { get; init; }
 
-    /// <summary>What the log before <see cref="PreviousEnd"/> has of its group, or of the first one.</summary>
-    public required GroupSummary Summary { get; init; }
-
-    /// <summary>Groups that it names.</summary>
-    public int GroupCount { get; init; } = LogFormat.Groups;
+    /// <summary>What the log before <see cref="PreviousEnd"/> has of each group of the directory, ascending.</summary>
+    public required GroupSummary[] Groups { get; init; }
 
     /// <summary>How many bytes the header takes up that these bytes begin, if they do.</summary>
     /// <param name="beginning">The first <see cref="Bytes"/> of it, or more.</param>
     public static int LengthIn(ReadOnlySpan<byte> beginning)
     {
         int groups = beginning.Length < Bytes ? 0 : BinaryPrimitives.ReadInt32BigEndian(beginning[GroupCountAt..]);
-        return groups is < 0 or > LogFormat.MostGroups ? Bytes : Math.Max(Bytes, GroupsAt + (groups * GroupSummary.Bytes));
+        return groups is < 0 or > LogFormat.MostGroups ? Bytes : LengthFor(groups);
     }
 
-    /// <summary>Writes it, of one group.</summary>
+    /// <summary>Writes it, and zeros to the end of its block: it names no more groups than fit into that (<see cref="StoreOptions.MostGroups"/>).</summary>
     public void Write(Span<byte> to)
     {
-        Span<byte> header = to[..Bytes];
-        header.Clear();
+        to[..LogFormat.BlockBytes].Clear();
+        Span<byte> header = to[..LengthFor(Groups.Length)];
         BinaryPrimitives.WriteUInt64BigEndian(header, Magic);
         BinaryPrimitives.WriteInt32BigEndian(header[12..], LogFormat.Version);
-        (Identity with { Group = GroupId.None }).WriteFields(header[IdentityAt..]);
+        (Identity with { Group = GroupId.None, Sharing = 1 }).WriteFields(header[IdentityAt..]);
         BinaryPrimitives.WriteInt64BigEndian(header[72..], new LogPosition(Number, 0).Value);
         BinaryPrimitives.WriteInt64BigEndian(header[80..], PreviousEnd.Value);
         BinaryPrimitives.WriteUInt32BigEndian(header[88..], PreviousChecksum);
-        BinaryPrimitives.WriteInt32BigEndian(header[GroupCountAt..], GroupCount);
+        BinaryPrimitives.WriteInt32BigEndian(header[GroupCountAt..], Groups.Length);
         BinaryPrimitives.WriteInt64BigEndian(header[96..], PreviousBatch);
         BinaryPrimitives.WriteInt64BigEndian(header[104..], Certified.Value);
-        Summary.Write(header[GroupsAt..]);
+        GroupSummary.WriteAll(Groups, header[GroupsAt..]);
         BinaryPrimitives.WriteUInt32BigEndian(header[ChecksumAt..], ComputeChecksum(header));
     }
 
@@ -91,19 +88,20 @@ internal sealed record SegmentHeader
         int groups = BinaryPrimitives.ReadInt32BigEndian(header[GroupCountAt..]);
         if (groups is < 1 or > LogFormat.MostGroups)
             return null;
-        GroupSummary summary = GroupSummary.Read(header[GroupsAt..]);
+        GroupSummary[] summaries = GroupSummary.ReadAll(header[GroupsAt..], groups);
         return new SegmentHeader
         {
-            Identity = ReplicaIdentity.ReadFields(header[IdentityAt..]) with { Group = summary.Group },
+            Identity = ReplicaIdentity.ReadFields(header[IdentityAt..]) with { Group = summaries[0].Group },
             Number = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(header[72..])).Segment,
             PreviousEnd = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(header[80..])),
             PreviousChecksum = BinaryPrimitives.ReadUInt32BigEndian(header[88..]),
             PreviousBatch = BinaryPrimitives.ReadInt64BigEndian(header[96..]),
             Certified = new LogPosition(BinaryPrimitives.ReadInt64BigEndian(header[104..])),
-            Summary = summary,
-            GroupCount = groups,
+            Groups = summaries,
         };
     }
+
+    private static int LengthFor(int groups) => Math.Max(Bytes, GroupsAt + (groups * GroupSummary.Bytes));
 
     private static uint ComputeChecksum(ReadOnlySpan<byte> header) => Crc32C.Of(header[CheckedFrom..]);
 }

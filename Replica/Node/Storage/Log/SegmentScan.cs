@@ -8,7 +8,7 @@ internal static class SegmentScan
     /// <param name="number">Its number.</param>
     /// <param name="owner">Whose log it is.</param>
     /// <param name="incarnation">The incarnation that wrote it, from its header; null when that cannot be read: then the latest one found counts.</param>
-    /// <exception cref="DataDirectoryException">One of them is not of the group of the directory alone.</exception>
+    /// <exception cref="DataDirectoryException">One of them is of other groups than the directory.</exception>
     public static List<ScannedBatch> Run(ReadOnlySpan<byte> bytes, int number, LogOwner owner, ulong? incarnation)
     {
         List<ScannedBatch> batches = [];
@@ -19,7 +19,7 @@ internal static class SegmentScan
             if (BatchHeader.TryRead(bytes[at..], owner, new LogPosition(number, at), out BatchHeader header)
                 && (incarnation is null || header.Incarnation == incarnation))
             {
-                owner.RequireGroup(header.GroupCount, header.Summary.Group);
+                owner.RequireGroups(header.Groups);
                 batches.Add(new ScannedBatch(header, gap));
                 at += header.PaddedLength;
                 gap = false;

@@ -10,12 +10,6 @@ namespace PaxosShard.Replica.Node.Storage.Snapshots;
 /// <param name="content">What is in it.</param>
 internal sealed class SnapshotFile(StorageFile file, ReplicaIdentity identity, SnapshotContent content) : IDisposable
 {
-    /// <summary>Name of the durable one.</summary>
-    public const string Name = "snapshot";
-
-    /// <summary>Name of the one that is being written.</summary>
-    public const string NewName = "snapshot.new";
-
     private readonly SnapshotOwner _owner = new(identity);
 
     /// <summary>The snapshot.</summary>
@@ -26,18 +20,19 @@ internal sealed class SnapshotFile(StorageFile file, ReplicaIdentity identity, S
 
     /// <summary>Opens the durable snapshot of a directory and reads it to its end; null when there is none that is intact.</summary>
     /// <param name="directory">The directory.</param>
+    /// <param name="names">The files of its group.</param>
     /// <param name="identity">Whose it is.</param>
     /// <param name="isRotten">There is one, and it is not intact.</param>
     /// <exception cref="DataDirectoryException">It is of another version.</exception>
     /// <exception cref="ForeignDataDirectoryException">It is another replica's.</exception>
-    public static SnapshotFile? TryOpen(StorageDirectory directory, ReplicaIdentity identity, out bool isRotten)
+    public static SnapshotFile? TryOpen(StorageDirectory directory, GroupFiles names, ReplicaIdentity identity, out bool isRotten)
     {
         isRotten = false;
         SnapshotFile? found = null;
         StorageFile? file = null;
         try
         {
-            file = directory.Open(Name, readOnly: true);
+            file = directory.Open(names.Snapshot, readOnly: true);
             if (SnapshotScan.Run(file, identity, directory.Location) is { } content)
                 found = new SnapshotFile(file, identity, content);
             isRotten = found is null;
@@ -56,10 +51,11 @@ internal sealed class SnapshotFile(StorageFile file, ReplicaIdentity identity, S
 
     /// <summary>The pieces of the durable snapshot of a directory, read through a descriptor of their own, one after the other as they are taken.</summary>
     /// <param name="directory">The directory.</param>
+    /// <param name="names">The files of its group.</param>
     /// <exception cref="StorageFailedException">What was intact before is not any more: the next start finds it rotten.</exception>
-    public IEnumerable<ReadOnlyMemory<byte>> PiecesIn(StorageDirectory directory)
+    public IEnumerable<ReadOnlyMemory<byte>> PiecesIn(StorageDirectory directory, GroupFiles names)
     {
-        using SnapshotFile own = new(directory.Open(Name, readOnly: true), identity, content);
+        using SnapshotFile own = new(directory.Open(names.Snapshot, readOnly: true), identity, content);
         for (int number = 0; number < own.Count; number++)
             yield return own.TryRead(number) ?? throw new StorageFailedException($"piece {number} of the {own.Mark} in {directory.Location} was intact a moment ago, and is not any more");
     }

@@ -7,12 +7,13 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Replica.Node.Storage.Snapshots;
 
 /// <summary>
-/// The snapshots of a data directory (FORMAT.md): the durable one, the one before it as long as it is open, and one that is being written. Used by one
-/// thread at a time, which need not be that of the log: the two share the directory, and no file of it.
+/// The snapshots of a group in a data directory (FORMAT.md): the durable one, the one before it as long as it is open, and one that is being written. Used by one
+/// thread at a time, which need not be that of the log, nor that of another group's: they share the directory, and no file of it.
 /// </summary>
 public sealed class SnapshotStore : ISnapshotStore, IDisposable
 {
     private readonly StorageDirectory _directory;
+    private readonly GroupFiles _names;
     private readonly ReplicaIdentity _identity;
     private SnapshotFile? _durable;
     private SnapshotFile? _before;
@@ -22,11 +23,13 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
 
     /// <summary>The snapshots of an open directory.</summary>
     /// <param name="directory">The directory.</param>
+    /// <param name="names">The files of its group.</param>
     /// <param name="identity">Whose it is, with the incarnation of this start.</param>
     /// <param name="durable">The snapshot that is there; null for none.</param>
-    internal SnapshotStore(StorageDirectory directory, ReplicaIdentity identity, SnapshotFile? durable)
+    internal SnapshotStore(StorageDirectory directory, GroupFiles names, ReplicaIdentity identity, SnapshotFile? durable)
     {
         _directory = directory;
+        _names = names;
         _identity = identity;
         _durable = durable;
         _newestSlot = Newest.Slot.Number;
@@ -47,8 +50,8 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
         {
             _draft?.Dispose();
             _draft = null;
-            bool isThere = _directory.List().Contains(SnapshotFile.NewName, StringComparer.Ordinal);
-            StorageFile file = isThere ? _directory.Open(SnapshotFile.NewName) : _directory.Create(SnapshotFile.NewName);
+            bool isThere = _directory.List().Contains(_names.NewSnapshot, StringComparer.Ordinal);
+            StorageFile file = isThere ? _directory.Open(_names.NewSnapshot) : _directory.Create(_names.NewSnapshot);
             _draft = new SnapshotDraft(file, _identity, slot);
             _draft.Begin();
         });
@@ -89,13 +92,13 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
         Guarded(() =>
         {
             SnapshotContent content = Draft().Finish();
-            _directory.Rename(SnapshotFile.NewName, SnapshotFile.Name);
+            _directory.Rename(_names.NewSnapshot, _names.Snapshot);
             _directory.SyncDirectory();
             Draft().Dispose();
             _draft = null;
             ForgetBefore();
             _before = _durable;
-            _durable = new SnapshotFile(_directory.Open(SnapshotFile.Name, readOnly: true), _identity, content);
+            _durable = new SnapshotFile(_directory.Open(_names.Snapshot, readOnly: true), _identity, content);
 
             // Before anybody is told: what the log notes from then on may rest on it, and has to say so.
             Volatile.Write(ref _newestSlot, mark.Slot.Number);
@@ -109,7 +112,7 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
             return;
         _draft.Dispose();
         _draft = null;
-        _directory.Delete(SnapshotFile.NewName);
+        _directory.Delete(_names.NewSnapshot);
     });
 
     /// <inheritdoc/>

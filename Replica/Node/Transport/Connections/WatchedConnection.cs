@@ -16,7 +16,6 @@ internal sealed class WatchedConnection : IWatched, IDisposable
     private readonly FramedConnection _framed;
     private readonly NodeLimits _limits;
     private readonly RunningClock _clock;
-    private readonly GroupId _group;
     private long _handshakeSince;
     private long _refusedSince = Never;
     private string _refusal = "";
@@ -28,7 +27,7 @@ internal sealed class WatchedConnection : IWatched, IDisposable
     public WatchedConnection(Socket socket, SharedTransport shared)
     {
         _limits = shared.Limits;
-        _group = shared.Self.Group;
+        Group = shared.Self.Group;
         _clock = shared.Watch.Clock;
         _handshakeSince = _clock.Now;
         _framed = new FramedConnection(socket, CloseReasons.Describe, shared.Loop.Open);
@@ -43,6 +42,9 @@ internal sealed class WatchedConnection : IWatched, IDisposable
     /// <summary>What leaves.</summary>
     public SendQueue Sender => _framed.Sender;
 
+    /// <summary>The group that it is of, as every frame that is sent on it names it. Set before the hello is answered.</summary>
+    public GroupId Group { get; set; }
+
     /// <summary>One more thing that may be overdue, known only to the owner; given the moment by the clock, says what.</summary>
     public Func<long, string?>? OwnDeadline { get; set; }
 
@@ -53,12 +55,12 @@ internal sealed class WatchedConnection : IWatched, IDisposable
 
     /// <summary>The hello is done: the limits of a connection between replicas hold from now on.</summary>
     public void OpenForPeer() =>
-        Open(new ConnectionBounds(Limits.FrameBetweenReplicas, _group, ReadAheadBytes: 256 * 1024, _limits.PeerSendBytes, KeptBytes: 1024 * 1024));
+        Open(new ConnectionBounds(Limits.FrameBetweenReplicas, Group, ReadAheadBytes: 256 * 1024, _limits.PeerSendBytes, KeptBytes: 1024 * 1024));
 
     /// <summary>Sends one message now; for hellos and last words, not for traffic.</summary>
     public void Send(Message message)
     {
-        Sender.Append(message, _group);
+        Sender.Append(message, Group);
         Sender.Flush();
     }
 

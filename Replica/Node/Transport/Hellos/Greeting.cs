@@ -28,25 +28,35 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
     /// <summary>Ends when it turns out that this data directory is not the one that others have met, or that this replica was replaced, with the reason: it must not vote.</summary>
     public Task<HelloRefusal> Disowned => _disowned.Task;
 
+    /// <summary>Reads the next frame of the hellos.</summary>
+    /// <exception cref="WireFormatException">What arrives is not this protocol, or nothing does any more.</exception>
+    public static async Task<FrameContent> ReadAsync(WatchedConnection connection) =>
+        await connection.Receiver.ReadAsync(connection.Connection.Closed) ?? throw new WireFormatException("the connection ended before a hello");
+
     /// <summary>Begins the hellos of a call to a peer.</summary>
     public Introduction NewCall(ReplicaId peer) => new(self, book, peer);
 
-    /// <summary>Reads the hello on a connection that somebody opened, and answers it.</summary>
+    /// <summary>Answers the hello on a connection that somebody opened.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="first">The first frame on it.</param>
     /// <returns>The introduction, with the hello; null, and the connection closed, when it is refused.</returns>
     /// <exception cref="WireFormatException">What arrives is not this protocol.</exception>
-    public async Task<Introduction?> AnswerAsync(WatchedConnection connection)
+    public async Task<Introduction?> AnswerAsync(WatchedConnection connection, FrameContent first)
     {
         Introduction introduction = new(self, book, called: null);
+        FrameContent content = first;
         while (true)
         {
-            IntroductionStep step = await TakeAsync(connection, introduction);
+            IntroductionStep step = await TakeAsync(connection, introduction, content);
             if (step.Refusal is not null || step.ToldBy is not null)
                 return null;
-            if (!step.IsDone)
-                continue;
-            OpenFor(connection, introduction.Met!);
-            return introduction;
+            if (step.IsDone)
+                break;
+            content = await ReadAsync(connection);
         }
+
+        OpenFor(connection, introduction.Met!);
+        return introduction;
     }
 
     /// <summary>Says hello on a connection to a peer, and checks its answer.</summary>
@@ -57,7 +67,7 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
     public async Task<HelloRefusal?> CallAsync(WatchedConnection connection, Introduction introduction)
     {
         connection.Send(introduction.Begin());
-        IntroductionStep step = await TakeAsync(connection, introduction);
+        IntroductionStep step = await TakeAsync(connection, introduction, await ReadAsync(connection));
         if (step.Refusal is null && step.ToldBy is null)
             connection.OpenForPeer();
         return step.Refusal ?? step.ToldBy;
@@ -82,9 +92,8 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task<IntroductionStep> TakeAsync(WatchedConnection connection, Introduction introduction)
+    private async Task<IntroductionStep> TakeAsync(WatchedConnection connection, Introduction introduction, FrameContent content)
     {
-        FrameContent content = await ReadAsync(connection);
         IntroductionStep step = await CarryOutAsync(connection, introduction, content);
         if (step.ToldBy is { } told)
         {
@@ -139,7 +148,4 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
         else
             connection.OpenForClient(hello.Group == GroupId.None ? null : self.Group);
     }
-
-    private static async Task<FrameContent> ReadAsync(WatchedConnection connection) =>
-        await connection.Receiver.ReadAsync(connection.Connection.Closed) ?? throw new WireFormatException("the connection ended before a hello");
 }

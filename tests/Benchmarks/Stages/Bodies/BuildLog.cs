@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using PaxosShard.Benchmarks.Stages.Fixtures;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Wire.Identifiers;
@@ -11,14 +12,14 @@ namespace PaxosShard.Benchmarks.Stages.Bodies;
 public class BuildLog : BatchedStage
 {
     private readonly BatchBuffer _buffer;
-    private readonly List<Record>[] _records = new List<Record>[Messages];
+    private readonly LogBatch[][] _records = new LogBatch[Messages][];
     private int _count;
 
     /// <summary>A buffer for the log of a replica.</summary>
     public BuildLog()
     {
         ReplicaIdentity identity = new() { Cluster = new Guid("11111111-2222-3333-4444-555555555555"), Group = ArrivingFrames.Group, Replica = new ReplicaId(0), ReplicaCount = 3, MembersHash = 1, Identity = 1 };
-        _buffer = new BatchBuffer(LogOwner.Of(identity));
+        _buffer = new BatchBuffer(LogOwner.Of([identity]));
     }
 
     /// <inheritdoc/>
@@ -27,7 +28,11 @@ public class BuildLog : BatchedStage
     {
         _count = 0;
         foreach (Wire.Entries.Entry entry in Entries.OfRun(Batch))
-            _records[_count++] = [Record.OfAccepted(View.First, new Slot(_count), entry)];
+        {
+            LogBatch batch = new();
+            batch.Records.Add(Record.OfAccepted(View.First, new Slot(_count + 1), entry));
+            _records[_count++] = [batch];
+        }
     }
 
     /// <inheritdoc/>
@@ -38,11 +43,11 @@ public class BuildLog : BatchedStage
         LogPosition position = new(1, LogFormat.BlockBytes);
         for (int index = 0; index < _count; index++)
         {
-            List<Record> records = _records[index];
-            BatchExtent extent = BatchBuffer.Measure(records, 0);
+            LogBatch[] batches = _records[index];
+            BatchExtent extent = BatchBuffer.Measure(batches, default);
             BatchHeader header = new(
-                position, 1, index, extent.RecordCount, extent.BodyLength, position, 0, position, position, new GroupSummary(ArrivingFrames.Group, default, 0, 0));
-            if (_buffer.Build(records, 0, extent, ref header).Length == header.PaddedLength)
+                position, 1, index, extent.RecordCount, extent.BodyLength, position, 0, position, position, [new GroupSummary(ArrivingFrames.Group, default, 0, 0)]);
+            if (_buffer.Build(batches, default, extent, ref header).Length == header.PaddedLength)
                 built += Batch;
         }
 

@@ -283,6 +283,6 @@ public sealed class LogBehindSnapshotTests
     private static RecoveredState Peek(StoreFixture fixture)
     {
         StoreFixture copy = fixture.OnCloneOfItsDisk();
-        return ReplicaStore.ReadOnly(copy.Disk.OpenDirectory());
+        return ReplicaStore.ReadOnly(copy.Disk.OpenDirectory())[0].State;
     }
 }

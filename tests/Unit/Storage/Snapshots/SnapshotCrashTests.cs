@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Engine;
+using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Snapshots;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Wire.Identifiers;
@@ -109,7 +110,7 @@ public sealed class SnapshotCrashTests
         fixture.Store.Snapshots.Drop();
 
         Assert.That(fixture.Store.Snapshots.Newest.Slot.Number, Is.EqualTo(fits ? 2 : 1));
-        Assert.That(fixture.Disk.Names, Does.Not.Contain(SnapshotFile.NewName));
+        Assert.That(fixture.Disk.Names, Does.Not.Contain(GroupFiles.Alone.NewSnapshot));
         if (!fits)
             Assert.That(fixture.Store.Snapshots.Read(before, 1)!.Bytes.ToArray(), Is.EqualTo(Pieces(1)[1]));
         fixture.AppendAndSync(Accepted(0, 3, 13));

@@ -56,11 +56,11 @@ public sealed class SnapshotPropertyTests
             driver.Sync();
             driver.NoteDecided();
             fixture.Disk.Kill();
-            if (!fixture.Disk.Names.Contains(SnapshotFile.Name, StringComparer.Ordinal))
+            if (!fixture.Disk.Names.Contains(GroupFiles.Alone.Snapshot, StringComparer.Ordinal))
                 continue;
             rotten++;
-            ulong bits = (ulong)fixture.Disk.Platter(SnapshotFile.Name).Length * 8;
-            fixture.Disk.FlipBit(SnapshotFile.Name, (long)(fixture.Random() % bits));
+            ulong bits = (ulong)fixture.Disk.Platter(GroupFiles.Alone.Snapshot).Length * 8;
+            fixture.Disk.FlipBit(GroupFiles.Alone.Snapshot, (long)(fixture.Random() % bits));
 
             using ReplicaStore store = ReplicaStore.Open(fixture.Disk.OpenDirectory(), fixture.Options, Guid.NewGuid());
             RecoveredState state = store.Recovered;

@@ -20,22 +20,22 @@ public sealed class SnapshotRotTests
     public void Any_byte_of_a_snapshot_that_changes_makes_it_rotten()
     {
         SimulatedDisk disk = WithSnapshot(out SnapshotMark mark);
-        long length = disk.Platter(SnapshotFile.Name).Length;
+        long length = disk.Platter(GroupFiles.Alone.Snapshot).Length;
         Assert.That(length, Is.EqualTo(6 * Block));
         for (long at = 0; at < length; at++)
         {
             long bit = (8 * at) + (at % 8);
-            disk.FlipBit(SnapshotFile.Name, bit);
-            using (SnapshotFile? spoilt = SnapshotFile.TryOpen(disk.OpenDirectory(), Identity, out bool isRotten))
+            disk.FlipBit(GroupFiles.Alone.Snapshot, bit);
+            using (SnapshotFile? spoilt = SnapshotFile.TryOpen(disk.OpenDirectory(), GroupFiles.Alone, Identity, out bool isRotten))
             {
                 Assert.That(spoilt, Is.Null, $"byte {at}");
                 Assert.That(isRotten, $"byte {at}");
             }
 
-            disk.FlipBit(SnapshotFile.Name, bit);
+            disk.FlipBit(GroupFiles.Alone.Snapshot, bit);
         }
 
-        using SnapshotFile? file = SnapshotFile.TryOpen(disk.OpenDirectory(), Identity, out _);
+        using SnapshotFile? file = SnapshotFile.TryOpen(disk.OpenDirectory(), GroupFiles.Alone, Identity, out _);
         Assert.That(file!.Mark, Is.EqualTo(mark));
     }
 
@@ -43,11 +43,11 @@ public sealed class SnapshotRotTests
     public void A_snapshot_that_is_cut_anywhere_is_rotten()
     {
         SimulatedDisk disk = WithSnapshot(out _);
-        using StorageFile file = disk.OpenDirectory().Open(SnapshotFile.Name);
+        using StorageFile file = disk.OpenDirectory().Open(GroupFiles.Alone.Snapshot);
         for (long length = file.Length - 1; length >= 0; length--)
         {
             file.SetLength(length);
-            using SnapshotFile? cut = SnapshotFile.TryOpen(disk.OpenDirectory(), Identity, out bool isRotten);
+            using SnapshotFile? cut = SnapshotFile.TryOpen(disk.OpenDirectory(), GroupFiles.Alone, Identity, out bool isRotten);
             Assert.That(cut is null && isRotten, $"cut to {length}");
         }
     }
@@ -57,10 +57,10 @@ public sealed class SnapshotRotTests
     public void A_snapshot_with_something_behind_its_end_is_rotten(int more)
     {
         SimulatedDisk disk = WithSnapshot(out _);
-        using StorageFile file = disk.OpenDirectory().Open(SnapshotFile.Name);
+        using StorageFile file = disk.OpenDirectory().Open(GroupFiles.Alone.Snapshot);
         file.SetLength(file.Length + more);
 
-        using SnapshotFile? longer = SnapshotFile.TryOpen(disk.OpenDirectory(), Identity, out bool isRotten);
+        using SnapshotFile? longer = SnapshotFile.TryOpen(disk.OpenDirectory(), GroupFiles.Alone, Identity, out bool isRotten);
 
         Assert.That(longer is null && isRotten);
     }
@@ -69,9 +69,9 @@ public sealed class SnapshotRotTests
     public void A_block_that_cannot_be_read_makes_it_rotten([Range(0, 5)] int block)
     {
         SimulatedDisk disk = WithSnapshot(out _);
-        disk.MakeUnreadable(SnapshotFile.Name, block * Block, 1);
+        disk.MakeUnreadable(GroupFiles.Alone.Snapshot, block * Block, 1);
 
-        using SnapshotFile? unreadable = SnapshotFile.TryOpen(disk.OpenDirectory(), Identity, out bool isRotten);
+        using SnapshotFile? unreadable = SnapshotFile.TryOpen(disk.OpenDirectory(), GroupFiles.Alone, Identity, out bool isRotten);
 
         Assert.That(unreadable is null && isRotten);
     }
@@ -80,8 +80,8 @@ public sealed class SnapshotRotTests
     public void A_block_of_another_snapshot_or_from_another_place_never_passes()
     {
         SimulatedDisk disk = WithSnapshot(out _);
-        byte[] own = disk.Platter(SnapshotFile.Name);
-        byte[] other = WithSnapshot(out _, slot: 8).Platter(SnapshotFile.Name);
+        byte[] own = disk.Platter(GroupFiles.Alone.Snapshot);
+        byte[] other = WithSnapshot(out _, slot: 8).Platter(GroupFiles.Alone.Snapshot);
         for (int from = 0; from < 6; from++)
         {
             for (int to = 0; to < 6; to++)
@@ -101,7 +101,7 @@ public sealed class SnapshotRotTests
         fixture.Sync();
         fixture.Publish(2);
         fixture.RotSnapshot();
-        byte[] rotten = fixture.Disk.Platter(SnapshotFile.Name);
+        byte[] rotten = fixture.Disk.Platter(GroupFiles.Alone.Snapshot);
         Assert.That(fixture.Store.IsSnapshotRotten, Is.False);
 
         fixture.Restart();
@@ -112,7 +112,7 @@ public sealed class SnapshotRotTests
         Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Known(1, 11), Known(2, 12) }), "the log still has everything");
         Assert.That(fixture.Store.Identity.LossStart, Is.EqualTo(2), "what was said on the strength of it need not be found again");
         fixture.PowerFailureThatLosesAll();
-        Assert.That(fixture.Disk.Platter(SnapshotFile.Name), Is.EqualTo(rotten));
+        Assert.That(fixture.Disk.Platter(GroupFiles.Alone.Snapshot), Is.EqualTo(rotten));
 
         SnapshotMark next = fixture.Publish(1);
         fixture.PowerFailureThatLosesAll();
@@ -147,15 +147,15 @@ public sealed class SnapshotRotTests
             fixture.Store.Dispose();
             StoreFixture foreign = new(identity: other);
             foreign.Publish(5);
-            byte[] theirs = foreign.Disk.Platter(SnapshotFile.Name);
+            byte[] theirs = foreign.Disk.Platter(GroupFiles.Alone.Snapshot);
             Put(fixture.Disk, theirs);
             long operations = fixture.Disk.Operations;
 
-            Assert.That(() => ReplicaStore.ReadOnly(fixture.Disk.OpenDirectory()), Throws.TypeOf<ForeignDataDirectoryException>());
+            Assert.That(() => ReplicaStore.ReadOnly(fixture.Disk.OpenDirectory())[0].State, Throws.TypeOf<ForeignDataDirectoryException>());
             Assert.That(fixture.Disk.Operations, Is.EqualTo(operations));
             Assert.That(() => fixture.Reopen(), Throws.TypeOf<ForeignDataDirectoryException>().With.Message.Contains("snapshot"));
-            Assert.That(fixture.Disk.Platter(SnapshotFile.Name), Is.EqualTo(theirs));
-            Assert.That(ReplicaStore.ReadIdentity(fixture.Disk.OpenDirectory()).Incarnation, Is.EqualTo(1), "it does not even count as a start");
+            Assert.That(fixture.Disk.Platter(GroupFiles.Alone.Snapshot), Is.EqualTo(theirs));
+            Assert.That(ReplicaStore.ReadIdentities(fixture.Disk.OpenDirectory())[0].Incarnation, Is.EqualTo(1), "it does not even count as a start");
         }
     }
 
@@ -165,33 +165,33 @@ public sealed class SnapshotRotTests
         StoreFixture fixture = new();
         fixture.Publish(5);
         fixture.Store.Dispose();
-        byte[] file = fixture.Disk.Platter(SnapshotFile.Name);
+        byte[] file = fixture.Disk.Platter(GroupFiles.Alone.Snapshot);
         file[15] = 99;
         BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(8), FormatReader.Checksum(file.AsSpan(12, Block - 12)));
-        fixture.Disk.Damage(SnapshotFile.Name, 0, file);
+        fixture.Disk.Damage(GroupFiles.Alone.Snapshot, 0, file);
 
         Assert.That(() => fixture.Reopen(), Throws.TypeOf<DataDirectoryException>().With.Message.Contains("format 99"));
-        Assert.That(fixture.Disk.Platter(SnapshotFile.Name), Is.EqualTo(file));
+        Assert.That(fixture.Disk.Platter(GroupFiles.Alone.Snapshot), Is.EqualTo(file));
     }
 
     [Test]
     public void A_directory_with_nothing_but_a_snapshot_was_a_replica_once()
     {
         SimulatedDisk disk = WithSnapshot(out _);
-        foreach (string name in disk.Names.Where(name => name is not SnapshotFile.Name).ToArray())
+        foreach (string name in disk.Names.Where(name => name != GroupFiles.Alone.Snapshot).ToArray())
             disk.OpenDirectory().Delete(name);
 
         Assert.That(ReplicaStore.IsFormatted(disk.OpenDirectory()));
         Assert.That(() => ReplicaStore.Open(disk.OpenDirectory(), Small, Guid.NewGuid()), Throws.TypeOf<DataDirectoryException>());
         Assert.That(() => ReplicaStore.Create(disk.OpenDirectory(), Identity, Small), Throws.TypeOf<DataDirectoryException>());
-        Assert.That(disk.Names, Does.Contain(SnapshotFile.Name));
+        Assert.That(disk.Names, Does.Contain(GroupFiles.Alone.Snapshot));
     }
 
     /// <summary>With nothing of the store in it: the page is complete.</summary>
     [Test]
     public void A_reader_written_from_the_description_finds_every_piece()
     {
-        byte[] file = WithSnapshot(out SnapshotMark mark).Platter(SnapshotFile.Name);
+        byte[] file = WithSnapshot(out SnapshotMark mark).Platter(GroupFiles.Alone.Snapshot);
         byte[] owner = [.. Identity.Cluster.ToByteArray(bigEndian: true), .. Number(3, 4), .. Number(1, 4), .. Number(0x1234567890, 8), .. Number(7, 8)];
 
         Assert.That(FormatReader.U64(file, 0), Is.EqualTo(0x5058534E41505348ul));
@@ -236,15 +236,15 @@ public sealed class SnapshotRotTests
 
     private static void AssertRotten(SimulatedDisk disk, byte[] own, int block, byte[] bytes)
     {
-        disk.Damage(SnapshotFile.Name, block * Block, bytes);
-        using (SnapshotFile? spoilt = SnapshotFile.TryOpen(disk.OpenDirectory(), Identity, out bool isRotten))
+        disk.Damage(GroupFiles.Alone.Snapshot, block * Block, bytes);
+        using (SnapshotFile? spoilt = SnapshotFile.TryOpen(disk.OpenDirectory(), GroupFiles.Alone, Identity, out bool isRotten))
             Assert.That(spoilt is null && isRotten, $"block {block}");
-        disk.Damage(SnapshotFile.Name, 0, own);
+        disk.Damage(GroupFiles.Alone.Snapshot, 0, own);
     }
 
     private static void Put(SimulatedDisk disk, byte[] snapshot)
     {
-        using StorageFile file = disk.OpenDirectory().Create(SnapshotFile.Name);
+        using StorageFile file = disk.OpenDirectory().Create(GroupFiles.Alone.Snapshot);
         file.WriteAt(snapshot, 0);
         file.SyncData();
         disk.OpenDirectory().SyncDirectory();

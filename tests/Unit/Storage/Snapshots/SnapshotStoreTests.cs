@@ -125,11 +125,11 @@ public sealed class SnapshotStoreTests
     {
         StoreFixture fixture = new();
         SnapshotMark mark = fixture.Publish(7);
-        fixture.Disk.FlipBit(SnapshotFile.Name, 8L * (FormatReader.Block + 40));
+        fixture.Disk.FlipBit(GroupFiles.Alone.Snapshot, 8L * (FormatReader.Block + 40));
 
         Assert.That(fixture.Store.Snapshots.Read(mark, 0), Is.Null);
         Assert.That(fixture.Store.Snapshots.Read(mark, 1), Is.EqualTo(new SnapshotPiece(mark, 1, 3, Pieces(7)[1])));
-        fixture.Disk.MakeUnreadable(SnapshotFile.Name, 2 * FormatReader.Block, 1);
+        fixture.Disk.MakeUnreadable(GroupFiles.Alone.Snapshot, 2 * FormatReader.Block, 1);
         Assert.That(fixture.Store.Snapshots.Read(mark, 1), Is.Null);
         Assert.That(fixture.Store.Snapshots.Read(mark, 2), Is.Not.Null);
     }
@@ -146,7 +146,7 @@ public sealed class SnapshotStoreTests
 
         fixture.PowerFailureThatLosesAll();
         Assert.That(fixture.Recovered.Snapshot, Is.EqualTo(mark));
-        Assert.That(fixture.Disk.Names, Does.Not.Contain(SnapshotFile.NewName), "its space is given back");
+        Assert.That(fixture.Disk.Names, Does.Not.Contain(GroupFiles.Alone.NewSnapshot), "its space is given back");
         Assert.That(fixture.Store.ForeignFiles, Is.Empty);
         fixture.Store.Snapshots.Begin(new Slot(9));
         fixture.Store.Snapshots.Append(Piece(9, 0, 60_000));
@@ -168,7 +168,7 @@ public sealed class SnapshotStoreTests
 
         fixture.Store.Snapshots.Drop();
 
-        Assert.That(fixture.Disk.Names, Does.Not.Contain(SnapshotFile.NewName));
+        Assert.That(fixture.Disk.Names, Does.Not.Contain(GroupFiles.Alone.NewSnapshot));
         Assert.That(() => fixture.Store.Snapshots.Append(Piece(9, 1)), Throws.InvalidOperationException);
         fixture.PowerFailure();
         Assert.That(fixture.Recovered.Snapshot, Is.EqualTo(mark));
@@ -186,7 +186,7 @@ public sealed class SnapshotStoreTests
 
         Assert.That(() => snapshots.Publish(mark with { Slot = new Slot(8) }), Throws.ArgumentException);
         Assert.That(() => snapshots.Publish(mark with { Hash = mark.Hash + 1 }), Throws.ArgumentException);
-        Assert.That(fixture.Disk.Names, Does.Not.Contain(SnapshotFile.Name));
+        Assert.That(fixture.Disk.Names, Does.Not.Contain(GroupFiles.Alone.Snapshot));
         snapshots.Publish(mark);
         Assert.That(snapshots.Newest, Is.EqualTo(mark));
     }
@@ -228,7 +228,7 @@ public sealed class SnapshotStoreTests
             store.Snapshots.Begin(new Slot(4));
             store.Snapshots.Append(Piece(4, 0));
             SnapshotMark mark = MarkOf(4, [Piece(4, 0)]);
-            calls.Failures[$"{call} {(isAboutTheFile ? Path.Combine(path, SnapshotFile.NewName) : path)}"] = 5;
+            calls.Failures[$"{call} {(isAboutTheFile ? Path.Combine(path, GroupFiles.Alone.NewSnapshot) : path)}"] = 5;
             calls.Calls.Clear();
 
             Assert.That(() => store.Snapshots.Publish(mark), Throws.TypeOf<StorageFailedException>());
@@ -252,7 +252,7 @@ public sealed class SnapshotStoreTests
 
             store.Snapshots.Publish(3, [1], [2]);
 
-            string written = Path.Combine(path, SnapshotFile.NewName);
+            string written = Path.Combine(path, GroupFiles.Alone.NewSnapshot);
             Assert.That(calls.Calls, Is.EqualTo(new[]
             {
                 $"write {written}", $"write {written}", $"write {written}", $"write {written}", $"fdatasync {written}", $"rename {written}", $"fsync {path}",
@@ -288,7 +288,7 @@ public sealed class SnapshotStoreTests
         fixture.Store.Dispose();
         long operations = fixture.Disk.Operations;
 
-        RecoveredState state = ReplicaStore.ReadOnly(fixture.Disk.OpenDirectory());
+        RecoveredState state = ReplicaStore.ReadOnly(fixture.Disk.OpenDirectory())[0].State;
 
         Assert.That(state.Snapshot, Is.EqualTo(mark));
         Assert.That(state.SnapshotPieces.Select(piece => piece.ToArray()), Is.EqualTo(Pieces(7)));

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Snapshots;
+using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Snapshots;
 using PaxosShard.Wire.Identifiers;
 
@@ -61,7 +62,7 @@ internal static class SnapshotsOfAFixture
     }
 
     /// <summary>Spoils a byte of the durable snapshot.</summary>
-    public static void RotSnapshot(this StoreFixture fixture) => fixture.Disk.FlipBit(SnapshotFile.Name, 8L * (FormatReader.Block + 100));
+    public static void RotSnapshot(this StoreFixture fixture) => fixture.Disk.FlipBit(GroupFiles.Alone.Snapshot, 8L * (FormatReader.Block + 100));
 
     /// <summary>Slots up to one that were told neither as there nor as lost.</summary>
     public static IReadOnlyList<long> Forgotten(this StoreFixture fixture, long last)
