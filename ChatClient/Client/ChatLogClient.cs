@@ -221,12 +221,20 @@ public sealed class ChatLogClient : IAsyncDisposable
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="UnavailableException">It does not answer; the message says why.</exception>
-    public static async Task<ReplicaStatus> StatusAsync(string endpoint, TimeSpan timeout, CancellationToken cancellation)
+    public static Task<ReplicaStatus> StatusAsync(string endpoint, TimeSpan timeout, CancellationToken cancellation) => StatusAsync(endpoint, GroupId.None, timeout, cancellation);
+
+    /// <summary>As the other one, where replicas of several groups listen at an address.</summary>
+    /// <param name="endpoint">Its address, <c>host:port</c>.</param>
+    /// <param name="group">The group that is meant; none for whichever answers there.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="UnavailableException">It does not answer; the message says why.</exception>
+    public static async Task<ReplicaStatus> StatusAsync(string endpoint, GroupId group, TimeSpan timeout, CancellationToken cancellation)
     {
         using RunningTimeout late = new(timeout, TimeProvider.System, cancellation);
         try
         {
-            return await StatusQuestion.AskAsync(endpoint, timeout / 4, late.Token);
+            return await StatusQuestion.AskAsync(endpoint, group, timeout / 4, late.Token);
         }
         catch (ConnectionFailedException exception)
         {

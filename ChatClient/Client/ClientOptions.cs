@@ -1,5 +1,6 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Text;
 
 namespace PaxosShard.Client;
@@ -20,6 +21,9 @@ public sealed record ClientOptions
 
     /// <summary>The cluster to talk to; empty: whichever answers first, and only that one from then on.</summary>
     public Guid Cluster { get; init; }
+
+    /// <summary>The group that is meant, where replicas of several listen at the addresses; none for whichever answers there.</summary>
+    public GroupId Group { get; init; } = GroupId.None;
 
     /// <summary>
     /// How long a call may take in all, failovers included. Afterwards it ends with what is known of its outcome. This and every other
@@ -112,6 +116,7 @@ public sealed record ClientOptions
 
     internal ClientCoreOptions ForCore(UInt128 seed) => new()
     {
+        Group = Group,
         Window = Window,
         WindowBytes = WindowBytes,
         Waiting = Waiting,

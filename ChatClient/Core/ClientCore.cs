@@ -38,7 +38,7 @@ public sealed class ClientCore
     {
         _options = options;
         _clients = new GroupClients(options, _effects);
-        _first = _clients.Add(GroupId.None, addresses, arcs: null);
+        _first = _clients.Add(options.Group, addresses, arcs: null);
     }
 
     /// <summary>The address of the primary of the group to which the addresses led; null while there is none.</summary>

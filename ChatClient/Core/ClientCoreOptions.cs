@@ -1,3 +1,4 @@
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Time;
 
 namespace PaxosShard.Client.Core;
@@ -10,6 +11,9 @@ public sealed record ClientCoreOptions
 
     /// <summary>The largest window that there may be.</summary>
     public const int LargestWindow = 1024;
+
+    /// <summary>The group to which the first addresses lead; none for whichever answers there.</summary>
+    public GroupId Group { get; init; } = GroupId.None;
 
     /// <summary>Most numbers between the oldest request without a result and the newest, 1 to <see cref="LargestWindow"/>.</summary>
     public int Window { get; init; } = LargestWindow;

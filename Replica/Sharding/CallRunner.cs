@@ -15,7 +15,7 @@ internal sealed class CallRunner(ShardAgentOptions options) : IAsyncDisposable
 
     private readonly PlacementClient _masters = PlacementClient.Start(options.ForMasters());
     private readonly ShardClient _own = ShardClient.Start(options.ForGroup());
-    private readonly KeptClients<ShardClient> _others = new(addresses => ShardClient.Start(options.ForOther(addresses)), static () => Environment.TickCount64);
+    private readonly KeptClients<ShardClient> _others = new((group, addresses) => ShardClient.Start(options.ForOther(group, addresses)), static () => Environment.TickCount64);
 
     /// <summary>Makes a call.</summary>
     /// <returns>What <see cref="DriverCall"/> says of its answer.</returns>
@@ -26,8 +26,8 @@ internal sealed class CallRunner(ShardAgentOptions options) : IAsyncDisposable
         ReadOwn => await _own.ReadMovesAsync(cancellation),
         Adopt adopt => await _own.AdoptConfigurationAsync(adopt.Next.Encode(), cancellation),
         Tell tell => await _own.TellMovesAsync(tell.Command, cancellation),
-        CopyArcs copy => await _others.AskAsync(copy.Addresses, client => client.CopyArcsAsync(copy.Query, cancellation)),
-        ReadOther read => await _others.AskAsync(read.Addresses, client => client.ReadMovesAsync(cancellation)),
+        CopyArcs copy => await _others.AskAsync(copy.Source, copy.Addresses, client => client.CopyArcsAsync(copy.Query, cancellation)),
+        ReadOther read => await _others.AskAsync(read.Destination, read.Addresses, client => client.ReadMovesAsync(cancellation)),
         ReportCopied report => await _masters.ReportCopiedAsync(report.Job, options.Group, cancellation),
         FinishMoves finish => await _masters.FinishMovesAsync(finish.Job, options.Group, cancellation),
         _ => throw new InvalidOperationException($"nobody makes the call {call}"),

@@ -1,15 +1,16 @@
 using PaxosShard.Client;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Sharding;
 
 /// <summary>
-/// Clients of other groups by their addresses: kept while they are used, and for a while after that, so that the next question finds its connections open. Bounded: when there are too many, the one that
+/// Clients of other groups by these and their addresses: kept while they are used, and for a while after that, so that the next question finds its connections open. Bounded: when there are too many, the one that
 /// has not been used for longest is closed. Safe from any thread.
 /// </summary>
 /// <param name="start">Starts a client.</param>
 /// <param name="clock">The time, milliseconds.</param>
 /// <typeparam name="T">The client.</typeparam>
-internal sealed class KeptClients<T>(Func<IReadOnlyList<string>, T> start, Func<long> clock) : IAsyncDisposable
+internal sealed class KeptClients<T>(Func<GroupId, IReadOnlyList<string>, T> start, Func<long> clock) : IAsyncDisposable
     where T : IAsyncDisposable
 {
     /// <summary>Most clients.</summary>
@@ -32,12 +33,13 @@ internal sealed class KeptClients<T>(Func<IReadOnlyList<string>, T> start, Func<
     }
 
     /// <summary>Asks a group.</summary>
+    /// <param name="group">The group.</param>
     /// <param name="addresses">Where its replicas listen.</param>
     /// <param name="ask">Asks by the client.</param>
     /// <exception cref="NotAppliedException">So many groups are being asked that there is no place for a further one.</exception>
-    public async Task<TAnswer> AskAsync<TAnswer>(IReadOnlyList<string> addresses, Func<T, Task<TAnswer>> ask)
+    public async Task<TAnswer> AskAsync<TAnswer>(GroupId group, IReadOnlyList<string> addresses, Func<T, Task<TAnswer>> ask)
     {
-        KeptClient client = Use(addresses, out KeptClient? replaced);
+        KeptClient client = Use(group, addresses, out KeptClient? replaced);
         try
         {
             if (replaced is not null)
@@ -80,9 +82,9 @@ internal sealed class KeptClients<T>(Func<IReadOnlyList<string>, T> start, Func<
             await kept.Client.DisposeAsync();
     }
 
-    private KeptClient Use(IReadOnlyList<string> addresses, out KeptClient? replaced)
+    private KeptClient Use(GroupId group, IReadOnlyList<string> addresses, out KeptClient? replaced)
     {
-        string name = string.Join(',', addresses);
+        string name = $"{group.Number} {string.Join(',', addresses)}";
         replaced = null;
         lock (_gate)
         {
@@ -90,7 +92,7 @@ internal sealed class KeptClients<T>(Func<IReadOnlyList<string>, T> start, Func<
             if (client is null)
             {
                 replaced = _kept.Count < Most ? null : FindReplaced();
-                client = new KeptClient(name, start(addresses));
+                client = new KeptClient(name, start(group, addresses));
                 _kept.Add(client);
                 if (replaced is not null)
                     _kept.Remove(replaced);

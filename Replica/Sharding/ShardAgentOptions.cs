@@ -34,9 +34,10 @@ public sealed record ShardAgentOptions
     internal ClientOptions ForMasters() => new() { Endpoints = Masters, Cluster = Cluster, RequestTimeout = _patience };
 
     /// <summary>How the own group is reached.</summary>
-    internal ClientOptions ForGroup() => ForOther(Members);
+    internal ClientOptions ForGroup() => ForOther(Group, Members);
 
     /// <summary>How another group of the cluster is reached.</summary>
+    /// <param name="group">The group.</param>
     /// <param name="addresses">Where its replicas listen.</param>
-    internal ClientOptions ForOther(IReadOnlyList<string> addresses) => new() { Endpoints = addresses, Cluster = Cluster, RequestTimeout = _patience };
+    internal ClientOptions ForOther(GroupId group, IReadOnlyList<string> addresses) => new() { Endpoints = addresses, Group = group, Cluster = Cluster, RequestTimeout = _patience };
 }

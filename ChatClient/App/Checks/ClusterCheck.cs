@@ -45,8 +45,8 @@ internal sealed class ClusterCheck(ClientOptions masters)
             break;
         }
 
-        foreach ((string name, IReadOnlyList<string> addresses) in await GroupsAsync(client, cancellation))
-            lines.Add(ReplicaCheck.Judge(name, await AtRestAsync(addresses, cancellation)));
+        foreach ((string name, GroupId group, IReadOnlyList<string> addresses) in await GroupsAsync(client, cancellation))
+            lines.Add(ReplicaCheck.Judge(name, await AtRestAsync(group, addresses, cancellation)));
         return lines;
     }
 
@@ -72,7 +72,7 @@ internal sealed class ClusterCheck(ClientOptions masters)
 
     private async Task<(GroupId Group, ArcsResult? Arcs, MovesResult? Moves)> AskAsync(Shard shard, CancellationToken cancellation)
     {
-        await using ShardClient client = ShardClient.Start(masters with { Endpoints = shard.Addresses, RequestTimeout = _patience });
+        await using ShardClient client = ShardClient.Start(masters with { Endpoints = shard.Addresses, Group = shard.Group, RequestTimeout = _patience });
         try
         {
             return (shard.Group, await client.ReadArcsAsync(cancellation), await client.ReadMovesAsync(cancellation));
@@ -83,18 +83,18 @@ internal sealed class ClusterCheck(ClientOptions masters)
         }
     }
 
-    private async Task<IReadOnlyList<(string Name, IReadOnlyList<string> Addresses)>> GroupsAsync(PlacementClient client, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(string Name, GroupId Group, IReadOnlyList<string> Addresses)>> GroupsAsync(PlacementClient client, CancellationToken cancellation)
     {
         Configuration latest = Configuration.Decode((await client.ReadConfigurationAsync(ReadConfigurationQuery.Latest, cancellation)).Configuration.Span);
-        return [(ClusterFiles.NameOf(GroupId.Masters), masters.Endpoints), .. latest.Shards.Select(static shard => (ClusterFiles.NameOf(shard.Group), shard.Addresses))];
+        return [(ClusterFiles.NameOf(GroupId.Masters), GroupId.None, masters.Endpoints), .. latest.Shards.Select(static shard => (ClusterFiles.NameOf(shard.Group), shard.Group, shard.Addresses))];
     }
 
-    private static async Task<GroupReport> AtRestAsync(IReadOnlyList<string> addresses, CancellationToken cancellation)
+    private static async Task<GroupReport> AtRestAsync(GroupId group, IReadOnlyList<string> addresses, CancellationToken cancellation)
     {
         long end = Environment.TickCount64 + (long)_rest.TotalMilliseconds;
         while (true)
         {
-            GroupReport report = await GroupReport.AskAsync(addresses, _patience, cancellation);
+            GroupReport report = await GroupReport.AskAsync(addresses, group, _patience, cancellation);
             if (ReplicaCheck.IsAtRest(report) || Environment.TickCount64 > end)
                 return report;
             await Task.Delay(_look, cancellation);

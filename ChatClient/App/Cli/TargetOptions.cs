@@ -44,8 +44,7 @@ internal sealed class TargetOptions
     /// <summary>How to connect there.</summary>
     public ClientOptions ClientOptions(ParseResult parsed, Shell shell)
     {
-        Target target = Resolve(parsed, shell);
-        ClientOptions options = new() { Endpoints = target.Endpoints, Cluster = target.Cluster };
+        ClientOptions options = Resolve(parsed, shell).ClientOptions;
         return parsed.GetValue(_timeout) is { } timeout ? options with { RequestTimeout = ParseTime(timeout, "--timeout") } : options;
     }
 

@@ -24,6 +24,9 @@ internal sealed record ClusterPlan
     /// <summary>The port of the first master, the others follow; null: free ones, or what the directory has.</summary>
     public int? BasePort { get; init; }
 
+    /// <summary>The shards are to share processes; false for what the directory has, or processes of their own.</summary>
+    public bool IsTogether { get; init; }
+
     /// <summary>Each master is to have a gateway; false for what the directory has, or none.</summary>
     public bool HasGateway { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record ClusterPlan
             BasePort = BasePort,
             MachineOptions = MachineOptions,
             HasGateway = HasGateway,
+            IsTogether = IsTogether,
             FirstShards = Shards ?? 1,
         };
 
@@ -65,6 +69,8 @@ internal sealed record ClusterPlan
         // The same command as the first time is right for as long as the cluster lives, whatever came and left since.
         if (Shards is { } shards && shards != known.Shards.Count && shards != known.FirstShards)
             return $"has {known.Shards.Count} shards, not {shards}";
+        if (IsTogether && !known.IsTogether)
+            return "has processes for each shard, not --together";
         if (Masters is { } masters && masters != known.Masters)
             return $"has {known.Masters} masters, not {masters}";
         if (Replicas is { } replicas && replicas != known.Replicas)
@@ -76,5 +82,5 @@ internal sealed record ClusterPlan
             : null;
     }
 
-    private int Processes => (Masters ?? DefaultMasters) + ((Shards ?? 1) * (Replicas ?? DefaultReplicas));
+    private int Processes => (Masters ?? DefaultMasters) + ((IsTogether ? 1 : Shards ?? 1) * (Replicas ?? DefaultReplicas));
 }

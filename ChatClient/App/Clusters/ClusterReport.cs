@@ -42,13 +42,13 @@ internal sealed record ClusterReport(Configuration? Configuration, GroupReport M
 
         foreach (Shard shard in latest?.Shards ?? [])
             addresses[shard.Group.Number] = shard.Addresses;
-        ShardReport[] shards = await Task.WhenAll(addresses.Select(shard => AskShardAsync(new GroupId(shard.Key), quick with { Endpoints = shard.Value }, cancellation)));
+        ShardReport[] shards = await Task.WhenAll(addresses.Select(shard => AskShardAsync(new GroupId(shard.Key), quick with { Endpoints = shard.Value, Group = new GroupId(shard.Key) }, cancellation)));
         return new ClusterReport(latest, masters, shards);
     }
 
     private static async Task<ShardReport> AskShardAsync(GroupId group, ClientOptions options, CancellationToken cancellation)
     {
-        GroupReport report = await GroupReport.AskAsync(options.Endpoints, options.RequestTimeout, cancellation);
+        GroupReport report = await GroupReport.AskAsync(options.Endpoints, group, options.RequestTimeout, cancellation);
         ArcsResult? arcs = report.Serves ? await AnswerOrNullAsync(() => PlacementCalls.ReadArcsAsync(options, cancellation)) : null;
         return new ShardReport(group, report, arcs);
     }

@@ -42,7 +42,7 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
         IReadOnlyDictionary<GroupId, JobStep> leaving = await LeavingAsync(state, latest, options, cancellation);
         ThrowIfAShardIsGone(state, latest, leaving);
         state = WithoutThoseThatHaveLeft(state, leaving);
-        GroupState[] shards = await Task.WhenAll(state.Shards.Select(shard => StartGroupAsync(state, shard, masters.Addresses, cancellation)));
+        GroupState[] shards = await StartShardsAsync(state, masters.Addresses, cancellation);
         // One that leaves hands over what it has, and is not asked for again.
         await new ShardAssignment(masters, [.. shards.Where(shard => !leaving.ContainsKey(shard.Group))], Left).RunAsync(cancellation);
         return (state, masters.Addresses);
@@ -107,6 +107,28 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
         if (gone.Length > 0)
             state.Write(files.Root);
         return state;
+    }
+
+    private async Task<GroupState[]> StartShardsAsync(ClusterState state, IReadOnlyList<string> masters, CancellationToken cancellation)
+    {
+        GroupId[] together = [.. state.Shards.Where(state.IsOfTheFirst)];
+        if (together.Length == 0)
+            return await Task.WhenAll(state.Shards.Select(shard => StartGroupAsync(state, shard, masters, cancellation)));
+
+        // The first one starts the processes of all of them; the others find them running, and wait until they commit as well.
+        GroupState first = await StartGroupAsync(state, together[0], masters, cancellation);
+        foreach (GroupId shard in together.Where(shard => !IsThere(shard)))
+            WriteBeside(shard, first);
+        GroupState[] others = await Task.WhenAll(state.Shards.Where(shard => shard != together[0]).Select(shard => StartGroupAsync(state, shard, masters, cancellation)));
+        return [first, .. others];
+    }
+
+    // Of a shard whose replicas run already, in processes that another one has started.
+    private void WriteBeside(GroupId shard, GroupState first)
+    {
+        GroupFiles own = files.Of(shard);
+        using IDisposable held = own.Lock();
+        (first with { Group = shard }).Write(own.Root);
     }
 
     private bool IsThere(GroupId group) => GroupState.Read(files.Of(group).Root) is not null;

@@ -35,6 +35,9 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
     /// <summary>With how many shards it was made; others may have come and left since. Null when that is not known.</summary>
     public int? FirstShards { get; init; }
 
+    /// <summary>The shards with which it was made share processes: each runs a replica of every one of them. Others that come later have processes of their own.</summary>
+    public bool IsTogether { get; init; }
+
     /// <summary>Shards that were here and have left, ascending. They are not started any more, and what still runs of them is shown and ended with the others.</summary>
     public IReadOnlyList<GroupId> Left { get; init; } = [];
 
@@ -63,6 +66,7 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
                 BasePort = root.TryGetProperty("basePort", out JsonElement port) ? port.GetInt32() : null,
                 MachineOptions = root.TryGetProperty("machineOptions", out JsonElement words) ? [.. words.EnumerateArray().Select(static word => word.GetString() ?? "")] : [],
                 FirstShards = root.TryGetProperty("firstShards", out JsonElement first) ? first.GetInt32() : null,
+                IsTogether = root.TryGetProperty("together", out JsonElement together) && together.GetBoolean(),
                 HasGateway = root.TryGetProperty("gateway", out JsonElement gateway) && gateway.GetBoolean(),
                 Left = root.TryGetProperty("left", out JsonElement left) ? [.. left.EnumerateArray().Select(static shard => new GroupId(shard.GetInt32()))] : [],
             };
@@ -92,6 +96,8 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
             root["machineOptions"] = new JsonArray([.. MachineOptions.Select(static word => (JsonNode?)word)]);
         if (HasGateway)
             root["gateway"] = true;
+        if (IsTogether)
+            root["together"] = true;
         if (FirstShards is { } first)
             root["firstShards"] = first;
         if (Left.Count > 0)
@@ -118,6 +124,7 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
         int usual = group == GroupId.Masters ? Masters : Replicas;
         return new GroupPlan
         {
+            Together = IsOfTheFirst(group) ? TogetherAtFirst : [],
             Place = new ClusterPlace(Cluster, group, masters),
             Replicas = isThere ? replicas : replicas ?? usual,
             BasePort = isThere || (replicas ?? usual) != usual ? null : PortOf(group),
@@ -125,6 +132,12 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
             HasGateway = group == GroupId.Masters && HasGateway,
         };
     }
+
+    /// <summary>A shard whose replicas run in the same processes as those of others.</summary>
+    public bool IsOfTheFirst(GroupId group) => IsTogether && group.Number <= FirstShards;
+
+    // Also one that has left: the processes were made for it, and their directories have it for as long as they live.
+    private GroupId[] TogetherAtFirst => [.. Enumerable.Range(1, FirstShards ?? 0).Select(static number => new GroupId(number))];
 
     private static GroupId[] Sorted(IEnumerable<GroupId> groups) => [.. groups.Distinct().OrderBy(static group => group.Number)];
 

@@ -65,7 +65,7 @@ internal sealed class ShardAssignment(GroupState masters, IReadOnlyList<GroupSta
             await Task.Delay(_pause, cancellation);
     }
 
-    private ClientOptions OptionsOf(GroupState group) => new() { Endpoints = group.Addresses, Cluster = group.Cluster, RequestTimeout = timeout };
+    private ClientOptions OptionsOf(GroupState group) => group.ClientOptions with { RequestTimeout = timeout };
 
     private ReportedException Late(string? reason = null) =>
         new(ErrorKinds.NotAdopted, $"{string.Join(", ", shards.Select(static shard => ClusterFiles.NameOf(shard.Group)))} within {timeout.TotalSeconds:0.#} s{(reason is null ? "" : $": {reason}")}");

@@ -7,6 +7,9 @@ namespace PaxosShard.ChatClient.App.Clusters;
 /// <param name="files">The cluster's directory.</param>
 internal sealed class ShardRetirement(ClusterFiles files)
 {
+    /// <summary>Its processes run replicas of other shards too, which are not to be ended.</summary>
+    public static bool RunsForOthers(ClusterState state, GroupId shard) => state.IsOfTheFirst(shard) && state.Shards.Any(other => other != shard && state.IsOfTheFirst(other));
+
     /// <summary>Does it. A shard that the directory does not have changes nothing.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="keepsRunning">Its replicas are left running.</param>
@@ -21,6 +24,6 @@ internal sealed class ShardRetirement(ClusterFiles files)
         state.Without(shard).Write(files.Root);
         GroupFiles own = files.Of(shard);
         bool wasMade = GroupState.Read(own.Root) is not null; // An interrupted start did not come so far.
-        return keepsRunning || !wasMade ? [] : await new GroupStopper(own).StopAsync();
+        return keepsRunning || !wasMade || RunsForOthers(state, shard) ? [] : await new GroupStopper(own).StopAsync();
     }
 }

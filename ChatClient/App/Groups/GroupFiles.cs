@@ -7,6 +7,9 @@ namespace PaxosShard.ChatClient.App.Groups;
 /// <param name="directory">The directory: its real path, so that a group is the same however it is spelled.</param>
 internal sealed class GroupFiles(string directory)
 {
+    /// <summary>The directory, beside those of the groups, of what is of the processes that run replicas of several of them.</summary>
+    public const string SharedName = "shards";
+
     private const int HeldByAnother = 11; // The runtime puts the system's number of the error there.
 
     /// <summary>The files of a directory that an option names.</summary>
@@ -18,17 +21,25 @@ internal sealed class GroupFiles(string directory)
     /// <summary>The directory: its real path.</summary>
     public string Root { get; } = directory;
 
+    /// <summary>
+    /// Where what is of the processes lies: data, logs, and where they listen. The directory itself, unless the replicas of the group run together with those of other shards (<see cref="GroupState.Together"/>).
+    /// </summary>
+    private string Processes => GroupState.Read(Root)?.Together.Count > 0 ? Path.Combine(Path.GetDirectoryName(Root)!, SharedName) : Root;
+
+    /// <summary>Makes the directory of what is of the processes.</summary>
+    public void MakeProcesses() => Directory.CreateDirectory(Processes);
+
     /// <summary>Where the replicas find the member list when they choose their own ports.</summary>
-    public string Members => Path.Combine(Root, "members");
+    public string Members => Path.Combine(Processes, "members");
 
     /// <summary>Data directory of a replica.</summary>
-    public string Data(string replica) => Path.Combine(Root, replica);
+    public string Data(string replica) => Path.Combine(Processes, replica);
 
     /// <summary>The data directory of a replica holds something.</summary>
     public bool HasData(string replica) => Directory.Exists(Data(replica)) && Directory.EnumerateFileSystemEntries(Data(replica)).Any();
 
-    /// <summary>The identity file, which every data directory has from the beginning.</summary>
-    public string Identity(string replica) => Path.Combine(Data(replica), "identity");
+    /// <summary>Its data directory has been made: every one has the identity file of a group from the beginning.</summary>
+    public bool HasIdentity(string replica) => Directory.Exists(Data(replica)) && Directory.EnumerateFiles(Data(replica), "identity*").Any(static path => !path.EndsWith(".new", StringComparison.Ordinal));
 
     /// <summary>Where the data of a replaced replica is kept: beside its directory, under the first name that is free.</summary>
     public string FreeAside(string replica)
@@ -43,13 +54,13 @@ internal sealed class GroupFiles(string directory)
     public string ReplicaLock(string replica) => Path.Combine(Data(replica), "lock");
 
     /// <summary>Log of a replica.</summary>
-    public string Log(string replica) => Path.Combine(Root, replica + ".log");
+    public string Log(string replica) => Path.Combine(Processes, replica + ".log");
 
     /// <summary>What a replica wrote to its standard output and error.</summary>
-    public string Console(string replica) => Path.Combine(Root, replica + ".out");
+    public string Console(string replica) => Path.Combine(Processes, replica + ".out");
 
     /// <summary>Where a replica says that it listens.</summary>
-    public string Ready(string replica) => Path.Combine(Root, replica + ".ready");
+    public string Ready(string replica) => Path.Combine(Processes, replica + ".ready");
 
     /// <summary>Where a master's gateway listens: an address that it keeps for as long as the file is there.</summary>
     public string Gateway(string replica) => Path.Combine(Root, replica + ".gateway");
@@ -76,5 +87,5 @@ internal sealed class GroupFiles(string directory)
         }
     }
 
-    private string Aside(string replica, int number) => Path.Combine(Root, $"{replica}.replaced-{number}");
+    private string Aside(string replica, int number) => Path.Combine(Processes, $"{replica}.replaced-{number}");
 }

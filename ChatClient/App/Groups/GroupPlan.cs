@@ -1,4 +1,5 @@
 using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Groups;
 
@@ -18,6 +19,9 @@ internal sealed record GroupPlan
 
     /// <summary>How many points a shard that is made gets on the ring; null for as many as most have.</summary>
     public int? Points { get; init; }
+
+    /// <summary>The shards whose replicas are to run in the same processes as those of this one, itself among them; none for processes of its own.</summary>
+    public IReadOnlyList<GroupId> Together { get; init; } = [];
 
     /// <summary>Each of the masters takes requests of clients too, a line each, at an address of its own.</summary>
     public bool HasGateway { get; init; }

@@ -39,14 +39,15 @@ internal sealed record GroupReport(IReadOnlyList<ReplicaView> Replicas)
 
     /// <summary>Asks the replicas that are known, and then those that the newest member list among them names.</summary>
     /// <param name="endpoints">Whom to ask first.</param>
+    /// <param name="group">The group that is meant; none for whichever answers there.</param>
     /// <param name="timeout">How long to wait for each.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<GroupReport> AskAsync(IReadOnlyList<string> endpoints, TimeSpan timeout, CancellationToken cancellation)
+    public static async Task<GroupReport> AskAsync(IReadOnlyList<string> endpoints, GroupId group, TimeSpan timeout, CancellationToken cancellation)
     {
-        IReadOnlyList<ReplicaView> views = await ReplicaView.AskAllAsync(endpoints, timeout, cancellation);
+        IReadOnlyList<ReplicaView> views = await ReplicaView.AskAllAsync(endpoints, group, timeout, cancellation);
         IReadOnlyList<string>? members = views.Where(view => view.Status is not null).MaxBy(view => view.Status!.Status.List)?.Status!.Status.Addresses;
         return new GroupReport(members is null || members.SequenceEqual(endpoints, StringComparer.Ordinal)
             ? views
-            : await ReplicaView.AskAllAsync(members, timeout, cancellation));
+            : await ReplicaView.AskAllAsync(members, group, timeout, cancellation));
     }
 }

@@ -74,8 +74,10 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
             Masters = plan.Place?.Masters ?? [],
             Points = plan.Points,
             HasGateway = plan.HasGateway,
+            Together = plan.Together,
         };
         fresh.Write(files.Root);
+        files.MakeProcesses();
         return fresh;
     }
 
@@ -169,7 +171,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     private async Task WaitUntilItCommitsAsync(GroupState state, CancellationToken cancellation)
     {
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        ClientOptions options = new() { Endpoints = state.Addresses, Cluster = state.Cluster, RequestTimeout = plan.Timeout };
+        ClientOptions options = state.ClientOptions with { RequestTimeout = plan.Timeout };
         Task commit = ReadOnceAsync(options, state.Group, ended.Token);
         try
         {

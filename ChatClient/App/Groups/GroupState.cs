@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PaxosShard.ChatClient.App.Posix;
+using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Text;
@@ -24,11 +25,23 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
     /// <summary>Which group of its cluster it is; <see cref="GroupId.None"/> for a group that is all there is.</summary>
     public GroupId Group { get; init; } = GroupId.None;
 
+    /// <summary>The group when it is a shard: then it is named to the processes at its addresses, which may run replicas of others too. None otherwise.</summary>
+    public GroupId Shard => Masters.Count > 0 ? Group : GroupId.None;
+
+    /// <summary>How to connect to it.</summary>
+    public ClientOptions ClientOptions => new() { Endpoints = Addresses, Cluster = Cluster, Group = Shard };
+
     /// <summary>Where the masters of its cluster listen; none unless it is a shard.</summary>
     public IReadOnlyList<string> Masters { get; init; } = [];
 
     /// <summary>Each replica has a gateway for clients; where, is in <see cref="GroupFiles.Gateway"/>. Of masters only.</summary>
     public bool HasGateway { get; init; }
+
+    /// <summary>
+    /// The shards whose replicas run in the same processes as those of this one, itself among them, ascending; none when it has processes of its own. What is of the processes (data, logs) then lies in the directory
+    /// <see cref="GroupFiles.SharedName"/> beside those of the shards.
+    /// </summary>
+    public IReadOnlyList<GroupId> Together { get; init; } = [];
 
     /// <summary>How many points the shard was to have on the ring; null for as many as most have.</summary>
     public int? Points { get; init; }
@@ -58,6 +71,7 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
                 Masters = ReadWords(root, "masters"),
                 Points = root.TryGetProperty("points", out JsonElement points) ? points.GetInt32() : null,
                 HasGateway = root.TryGetProperty("gateway", out JsonElement gateway) && gateway.GetBoolean(),
+                Together = root.TryGetProperty("together", out JsonElement together) ? [.. together.EnumerateArray().Select(static shard => new GroupId(shard.GetInt32()))] : [],
             };
             return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") : state;
         }
@@ -84,6 +98,8 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
             root["points"] = points;
         if (HasGateway)
             root["gateway"] = true;
+        if (Together.Count > 0)
+            root["together"] = new JsonArray([.. Together.Select(static shard => (JsonNode?)shard.Number)]);
         JsonArray known = root["replicas"] as JsonArray ?? [];
         root["replicas"] = new JsonArray([.. Replicas.Select((replica, place) => Fill(known.ElementAtOrDefault(place)?.DeepClone() as JsonObject ?? [], replica))]);
         using (FileStream stream = File.Create(path + ".new"))
@@ -111,6 +127,8 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
             return $"there is no group {Group.Number}";
         if (Masters.FirstOrDefault(static address => !NetworkAddress.IsDestination(address)) is { } wrong)
             return $"the address of a master, '{wrong}', is not host:port";
+        if (Together.Count > 0 && (!Together.Contains(Group) || Masters.Count == 0))
+            return $"{Group} is not one of the shards that run together";
         return (Group == GroupId.None || Group == GroupId.Masters) == (Masters.Count == 0) ? null : $"{Group} with {Masters.Count} masters is neither a shard nor the masters nor alone";
     }
 

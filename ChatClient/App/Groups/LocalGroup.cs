@@ -22,7 +22,7 @@ internal sealed class LocalGroup(Shell shell, GroupFiles files, GroupPlan plan)
     public GroupState State => _state ?? throw new InvalidOperationException("the group was not started");
 
     /// <summary>How to connect to it.</summary>
-    public ClientOptions ClientOptions => new() { Endpoints = State.Addresses, Cluster = State.Cluster };
+    public ClientOptions ClientOptions => State.ClientOptions;
 
     /// <summary>A group as it is now; nothing is started.</summary>
     /// <exception cref="Programs.Errors.ReportedException">The directory holds none.</exception>
@@ -45,7 +45,7 @@ internal sealed class LocalGroup(Shell shell, GroupFiles files, GroupPlan plan)
 
     /// <summary>What its replicas say.</summary>
     public async Task<GroupReport> AskAsync(CancellationToken cancellation) =>
-        new(await ReplicaView.AskAllAsync(State.Addresses, _patience, cancellation));
+        new(await ReplicaView.AskAllAsync(State.Addresses, State.Shard, _patience, cancellation));
 
     /// <summary>The syncs that all replicas made since their start; null when one does not answer.</summary>
     public async Task<ulong?> CountSyncsAsync(CancellationToken cancellation) => (await AskAsync(cancellation)).Syncs;

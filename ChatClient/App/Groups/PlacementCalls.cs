@@ -34,7 +34,7 @@ internal static class PlacementCalls
     public static async Task<Configuration> FindLatestAsync(ClientOptions masters, CancellationToken cancellation)
     {
         // Asked first, because a group that has no masters would only not answer.
-        GroupReport report = await GroupReport.AskAsync(masters.Endpoints, _patience, cancellation);
+        GroupReport report = await GroupReport.AskAsync(masters.Endpoints, masters.Group, _patience, cancellation);
         if (report.Group != GroupId.None && report.Group != GroupId.Masters)
             throw new ReportedException(ErrorKinds.NoShards, $"{report.Group} answers at {string.Join(',', masters.Endpoints)}");
         return await ReadLatestAsync(masters, cancellation);

@@ -20,7 +20,7 @@ internal static class ReplicaArguments
         if (replica.IsBeingReplaced)
         {
             // A newcomer votes only once a member list names its identity (rule 13), so its directory may be made as long as it has none.
-            if (!File.Exists(files.Identity(replica.Name)))
+            if (!files.HasIdentity(replica.Name))
                 arguments.AddRange(["--create", "--newcomer"]);
         }
         else if (!replica.Exists && !files.HasData(replica.Name))
@@ -37,5 +37,5 @@ internal static class ReplicaArguments
         : [];
 
     private static string[] OfShard(GroupState state) =>
-        state.Masters.Count == 0 ? [] : ["--group", $"{state.Group.Number}", "--masters", string.Join(',', state.Masters)];
+        state.Masters.Count == 0 ? [] : ["--group", string.Join(',', (state.Together.Count > 0 ? state.Together : [state.Group]).Select(static group => group.Number)), "--masters", string.Join(',', state.Masters)];
 }

@@ -1,4 +1,5 @@
 using PaxosShard.Client;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Groups;
 
@@ -14,17 +15,18 @@ internal sealed record ReplicaView(string Name, string Address, ReplicaStatus? S
 
     /// <summary>Asks all replicas at once.</summary>
     /// <param name="addresses">Where, in the order of the member list where that is known.</param>
+    /// <param name="group">The group that is meant; none for whichever answers there.</param>
     /// <param name="timeout">How long to wait for each.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<IReadOnlyList<ReplicaView>> AskAllAsync(
-        IReadOnlyList<string> addresses, TimeSpan timeout, CancellationToken cancellation) =>
-        await Task.WhenAll(addresses.Select((address, index) => AskAsync($"r{index}", address, timeout, cancellation)));
+        IReadOnlyList<string> addresses, GroupId group, TimeSpan timeout, CancellationToken cancellation) =>
+        await Task.WhenAll(addresses.Select((address, index) => AskAsync($"r{index}", address, group, timeout, cancellation)));
 
-    private static async Task<ReplicaView> AskAsync(string name, string address, TimeSpan timeout, CancellationToken cancellation)
+    private static async Task<ReplicaView> AskAsync(string name, string address, GroupId group, TimeSpan timeout, CancellationToken cancellation)
     {
         try
         {
-            ReplicaStatus status = await ChatLogClient.StatusAsync(address, timeout, cancellation);
+            ReplicaStatus status = await ChatLogClient.StatusAsync(address, group, timeout, cancellation);
             return new ReplicaView(status.Status.Self.ToString(), address, status, "");
         }
         catch (UnavailableException exception)

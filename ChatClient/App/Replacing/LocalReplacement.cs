@@ -6,7 +6,7 @@ using PaxosShard.Wire.Identifiers;
 namespace PaxosShard.ChatClient.App.Replacing;
 
 /// <summary>
-/// Replaces a replica of a group on this machine by one with an empty data directory, at the same address. The data of the old one is moved aside; nothing is deleted. Meanwhile the
+/// Replaces a replica of a group on this machine by one with an empty data directory, at the same address; where its process runs replicas of several shards, in all of them, since they have one directory. The data of the old one is moved aside; nothing is deleted. Meanwhile the
 /// file of the group notes that the replica is being replaced, so that after an interruption the same can be done again and goes on where it was.
 /// </summary>
 /// <param name="shell">The environment; told of each step.</param>
@@ -31,24 +31,30 @@ internal sealed class LocalReplacement(Shell shell, GroupFiles files, ReplicaId 
         GroupState state = Read();
         ReplicaRecord replica = state.Replicas[place.Index];
         ThrowIfItRuns(replica);
-        Replacement replacement = new(shell, new ReplacementPlan
+        Replacement[] replacements = [.. GroupsIn(state).Select(group => new Replacement(shell, new ReplacementPlan
         {
             Replica = place,
             Address = replica.Address,
             Endpoints = state.Addresses,
+            Group = group,
             Cluster = state.Cluster,
             Timeout = timeout,
             Again = Again,
-        });
-        await replacement.CheckOthersAsync(cancellation);
+        }))];
+        foreach (Replacement replacement in replacements)
+            await replacement.CheckOthersAsync(cancellation);
         state = replica.IsBeingReplaced ? state : await ClearPlaceAsync(state, replica);
         using StartedReplica? started = StartIfDown(state, program);
         state = started is null ? state : Write(state, one => one with { Process = started.Identity });
-        await WaitUntilItListensAsync(started, replacement, cancellation);
-        ReplacementResult result = await replacement.RunAsync(() => EndOf(started), cancellation);
+        await WaitUntilItListensAsync(started, replacements[0], cancellation);
+        ReplacementResult[] results = new ReplacementResult[replacements.Length];
+        for (int group = 0; group < results.Length; group++)
+            results[group] = await replacements[group].RunAsync(() => EndOf(started), cancellation);
         Write(state, static one => one with { Exists = true, IsBeingReplaced = false });
-        return result;
+        return results[0];
     }
+
+    private static IEnumerable<GroupId> GroupsIn(GroupState state) => state.Together.Count > 0 ? state.Together : [state.Shard];
 
     private static ReportedException? EndOf(StartedReplica? started) => started is { HasEnded: true } ? started.EndedError() : null;
 

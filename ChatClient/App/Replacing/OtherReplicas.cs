@@ -63,8 +63,9 @@ internal sealed class OtherReplicas
     /// <summary>Asks them.</summary>
     /// <param name="replica">The place that is not theirs.</param>
     /// <param name="endpoints">Whom to ask first.</param>
+    /// <param name="group">The group that is meant; none for whichever answers there.</param>
     /// <param name="cluster">The cluster; empty for that of the replicas that answer.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<OtherReplicas> AskAsync(ReplicaId replica, IReadOnlyList<string> endpoints, Guid cluster, CancellationToken cancellation) =>
-        new(replica, await GroupReport.AskAsync(endpoints, Replacement.Patience, cancellation), cluster);
+    public static async Task<OtherReplicas> AskAsync(ReplicaId replica, IReadOnlyList<string> endpoints, GroupId group, Guid cluster, CancellationToken cancellation) =>
+        new(replica, await GroupReport.AskAsync(endpoints, group, Replacement.Patience, cancellation), cluster);
 }

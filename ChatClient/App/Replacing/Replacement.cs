@@ -75,7 +75,7 @@ internal sealed class Replacement(Shell shell, ReplacementPlan plan)
         }
         else
         {
-            ClientOptions options = new() { Endpoints = _addresses, Cluster = _cluster, RequestTimeout = Left };
+            ClientOptions options = new() { Endpoints = _addresses, Cluster = _cluster, Group = plan.Group, RequestTimeout = Left };
             await using ChatLogClient client = ChatLogClient.Start(options);
             list = await AskAndWaitAsync(client, newcomer.Hello.Identity, ended, cancellation);
         }
@@ -92,7 +92,7 @@ internal sealed class Replacement(Shell shell, ReplacementPlan plan)
     };
 
     private Task<OtherReplicas> AskOthersAsync(CancellationToken cancellation) =>
-        OtherReplicas.AskAsync(plan.Replica, plan.Endpoints, plan.Cluster, cancellation);
+        OtherReplicas.AskAsync(plan.Replica, plan.Endpoints, plan.Group, plan.Cluster, cancellation);
 
     private async Task<ReplicaStatus> FindAsync(Func<ReportedException?> ended, CancellationToken cancellation)
     {
@@ -113,7 +113,7 @@ internal sealed class Replacement(Shell shell, ReplacementPlan plan)
     {
         try
         {
-            return await ChatLogClient.StatusAsync(plan.Address, Patience, cancellation);
+            return await ChatLogClient.StatusAsync(plan.Address, plan.Group, Patience, cancellation);
         }
         catch (UnavailableException exception)
         {

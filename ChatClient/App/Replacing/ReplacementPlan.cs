@@ -14,6 +14,9 @@ internal sealed record ReplacementPlan
     /// <summary>Addresses of replicas of the group.</summary>
     public required IReadOnlyList<string> Endpoints { get; init; }
 
+    /// <summary>The group that is meant, where the processes at the addresses run replicas of several; none for whichever answers there.</summary>
+    public GroupId Group { get; init; } = GroupId.None;
+
     /// <summary>The cluster; empty for that of the replicas that answer there.</summary>
     public Guid Cluster { get; init; }
 

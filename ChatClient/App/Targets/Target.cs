@@ -1,6 +1,7 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Text;
@@ -13,6 +14,12 @@ namespace PaxosShard.ChatClient.App.Targets;
 /// <param name="Directory">The directory of the group or cluster; null when only addresses are known.</param>
 internal sealed record Target(IReadOnlyList<string> Endpoints, Guid Cluster, string? Directory)
 {
+    /// <summary>The shard that is meant, where the processes at the addresses run replicas of several; none otherwise.</summary>
+    public GroupId Group { get; init; } = GroupId.None;
+
+    /// <summary>How to connect.</summary>
+    public ClientOptions ClientOptions => new() { Endpoints = Endpoints, Cluster = Cluster, Group = Group };
+
     /// <summary>Decides: <c>--dir</c> or <c>--endpoints</c>, <c>PX_ENDPOINTS</c>, the context; the first there is wins.</summary>
     /// <param name="shell">Environment and context.</param>
     /// <param name="directory">The value of <c>--dir</c>; null when it was not given.</param>
@@ -39,7 +46,7 @@ internal sealed record Target(IReadOnlyList<string> Endpoints, Guid Cluster, str
         GroupState state = GroupState.Read(group)
             ?? throw new ReportedException(ErrorKinds.NoGroup, directory);
         return state.Addresses.Count > 0
-            ? new Target(state.Addresses, state.Cluster, directory)
+            ? new Target(state.Addresses, state.Cluster, directory) { Group = state.Shard }
             : throw new ReportedException(ErrorKinds.NoGroup, $"{directory} holds a group that was never up");
     }
 

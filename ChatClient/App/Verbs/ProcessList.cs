@@ -36,7 +36,7 @@ internal sealed class ProcessList
     /// <summary>Asks each process that runs for its role, and writes all of them.</summary>
     public async Task WriteAsync(Shell shell, bool json, CancellationToken cancellation)
     {
-        Row[] rows = await Task.WhenAll(_groups.SelectMany(group => group.State.Replicas.Select(replica => RowAsync(group.Files, group.State.Group, group.State.HasGateway, replica, cancellation))));
+        Row[] rows = await Task.WhenAll(_groups.SelectMany(group => group.State.Replicas.Select(replica => RowAsync(group.Files, group.State, replica, cancellation))));
         if (json)
         {
             shell.Data(Json.Line(writer => WriteJson(writer, rows)));
@@ -53,13 +53,13 @@ internal sealed class ProcessList
         table.WriteTo(shell);
     }
 
-    private static async Task<Row> RowAsync(GroupFiles files, GroupId group, bool hasGateway, ReplicaRecord replica, CancellationToken cancellation)
+    private static async Task<Row> RowAsync(GroupFiles files, GroupState state, ReplicaRecord replica, CancellationToken cancellation)
     {
         int? pid = new GroupProcesses(files).Of(replica)?.Pid;
         string role = pid is null
             ? "down"
-            : (await ReplicaView.AskAllAsync([replica.Address], _patience, cancellation))[0].Role;
-        return new Row(group, replica.Name, pid, replica.Address, files.Data(replica.Name), role, hasGateway ? files.GatewayAddress(replica.Name) : null);
+            : (await ReplicaView.AskAllAsync([replica.Address], state.Shard, _patience, cancellation))[0].Role;
+        return new Row(state.Group, replica.Name, pid, replica.Address, files.Data(replica.Name), role, state.HasGateway ? files.GatewayAddress(replica.Name) : null);
     }
 
     private void WriteJson(Utf8JsonWriter writer, IEnumerable<Row> rows)

@@ -49,7 +49,7 @@ internal static class ReplaceCommand
                 SingleGroup.Require(directory, $"px replica replace {replica.Index}");
                 if (listens is not null)
                     throw new ReportedException(ErrorKinds.Usage, "--address is for groups that are named by --endpoints: here the new replica gets the address of the old one");
-                result = await new LocalReplacement(shell, GroupFiles.Of(directory), replica, parsed.GetValue(stop), time).RunAsync(cancellation);
+                result = await new LocalReplacement(shell, PlaceOf(GroupFiles.Of(directory)), replica, parsed.GetValue(stop), time).RunAsync(cancellation);
             }
             else
             {
@@ -75,6 +75,7 @@ internal static class ReplaceCommand
             Replica = replica,
             Address = address,
             Endpoints = group.Endpoints,
+            Group = group.Group,
             Cluster = group.Cluster,
             Timeout = timeout,
             Again = $"px replica replace {replica.Index} --endpoints {string.Join(',', group.Endpoints)} --address {address}",
@@ -82,6 +83,11 @@ internal static class ReplaceCommand
         await replacement.CheckOthersAsync(cancellation);
         return await replacement.RunAsync(static () => null, cancellation);
     }
+
+    // What is noted of a process that runs replicas of several shards is noted with the first of them.
+    private static GroupFiles PlaceOf(GroupFiles files) => GroupState.Read(files.Root) is { Together: [var first, ..] }
+        ? new ClusterFiles(Path.GetDirectoryName(files.Root)!).Of(first)
+        : files;
 
     private static ReplicaId ParsePlace(string text)
     {

@@ -29,7 +29,7 @@ internal static class StatusCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             Target target = options.Resolve(parsed, shell);
-            GroupReport report = await GroupReport.AskAsync(target.Endpoints, _patience, cancellation);
+            GroupReport report = await GroupReport.AskAsync(target.Endpoints, target.Group, _patience, cancellation);
             // Whoever names the directory of the masters alone means them; whoever names their addresses names the cluster.
             bool isCluster = target.Directory is { } directory ? ClusterState.Read(directory) is not null : report.Group == GroupId.Masters;
             return isCluster
@@ -51,9 +51,8 @@ internal static class StatusCommand
 
     private static async Task<int> WriteClusterAsync(Shell shell, Target target, GroupReport masters, bool json, CancellationToken cancellation)
     {
-        ClientOptions options = new() { Endpoints = target.Endpoints, Cluster = target.Cluster };
         ClusterFiles? files = target.Directory is { } directory ? new ClusterFiles(directory) : null;
-        ClusterReport report = await ClusterReport.AskAsync(masters, options, files, _patience, cancellation);
+        ClusterReport report = await ClusterReport.AskAsync(masters, target.ClientOptions, files, _patience, cancellation);
         if (json)
             shell.Data(Json.ObjectLine(writer => StatusJson.Write(writer, report)));
         else

@@ -15,6 +15,7 @@ internal static class UpCommand
         Start a group, or what is down of it, and return when it commits. With --shards: several groups, which share the keys and rooms, and their masters.
         Example: px up --dir /tmp/chat --replicas 3
         Example: px up --dir /tmp/cluster --shards 2 --masters 1
+        Example: px up --dir /tmp/cluster --shards 8 --together
         """;
 
     /// <summary>The verb.</summary>
@@ -24,11 +25,12 @@ internal static class UpCommand
         Option<int?> replicas = new("--replicas") { Description = "Replicas of the group, or of each shard: 1, 3, 5 or 7 (default 3)", HelpName = "N" };
         Option<int?> shards = new("--shards") { Description = "Shards, 1 to 64 (default: one group without shards)", HelpName = "N" };
         Option<int?> masters = new("--masters") { Description = "Replicas of the masters, which know the shards: 1 or 3 (default 1); with --shards", HelpName = "N" };
+        Option<bool> together = new("--together") { Description = "The shards share processes: each runs a replica of every shard, on one log with one sync for all; with --shards" };
         Option<bool> gateway = new("--gateway") { Description = "Each master also takes requests for keys and rooms, a line each, so that nc is a client; with --shards" };
         Option<int?> basePort = new("--base-port") { Description = "Port of the first replica, the others follow, masters first (default: free ports)", HelpName = "P" };
         Option<string?> timeout = new("--timeout") { Description = "How long to wait until all groups commit (default 30s)", HelpName = "T" };
         Option<bool> json = new("--json") { Description = "As JSON" };
-        Command command = new("up", About) { directory, replicas, shards, masters, gateway, basePort, timeout, json };
+        Command command = new("up", About) { directory, replicas, shards, masters, together, gateway, basePort, timeout, json };
         MachineOptions machine = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -38,6 +40,7 @@ internal static class UpCommand
                 Shards = parsed.GetValue(shards),
                 Masters = parsed.GetValue(masters),
                 HasGateway = parsed.GetValue(gateway),
+                IsTogether = parsed.GetValue(together),
                 Replicas = parsed.GetValue(replicas),
                 BasePort = parsed.GetValue(basePort),
                 MachineOptions = machine.Words(parsed),
@@ -65,6 +68,8 @@ internal static class UpCommand
     {
         if (plan.Masters is not null)
             throw new ReportedException(ErrorKinds.Usage, "--masters is for clusters: say --shards too");
+        if (plan.IsTogether)
+            throw new ReportedException(ErrorKinds.Usage, "--together is for clusters: say --shards too");
         if (plan.HasGateway)
             throw new ReportedException(ErrorKinds.Usage, "--gateway is for clusters: say --shards too");
         SingleGroup.RequirePlace(files);

@@ -10,12 +10,13 @@ internal static class StatusQuestion
 {
     /// <summary>Asks until there is an answer.</summary>
     /// <param name="endpoint">Where to, <c>host:port</c>.</param>
+    /// <param name="group">The group that is meant; none for whichever answers there.</param>
     /// <param name="again">Asks once more when there is no answer for so long: a frame may be lost.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ConnectionFailedException">No answer; the message says why.</exception>
-    public static async Task<ReplicaStatus> AskAsync(string endpoint, TimeSpan again, CancellationToken cancellation)
+    public static async Task<ReplicaStatus> AskAsync(string endpoint, GroupId group, TimeSpan again, CancellationToken cancellation)
     {
-        await using ReplicaConnection connection = await ReplicaConnection.OpenAsync(endpoint, Guid.Empty, GroupId.None, cancellation);
+        await using ReplicaConnection connection = await ReplicaConnection.OpenAsync(endpoint, Guid.Empty, group, cancellation);
         TaskCompletionSource<ClientReply> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<string> ended = connection.RunAsync(replies => answer.TrySetResult(replies[0]), static _ => { }, cancellation);
         for (int tag = 1; !answer.Task.IsCompleted; tag++)

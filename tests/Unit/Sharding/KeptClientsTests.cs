@@ -18,7 +18,7 @@ internal sealed class KeptClientsTests
     {
         _now = 1000;
         _started.Clear();
-        _kept = new KeptClients<FakeClient>(_ => Start(), () => _now);
+        _kept = new KeptClients<FakeClient>((_, _) => Start(), () => _now);
     }
 
     [TearDown]
@@ -55,7 +55,7 @@ internal sealed class KeptClientsTests
     public async Task A_client_is_not_closed_while_it_is_used()
     {
         TaskCompletionSource<int> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<int> asking = _kept.AskAsync(["a"], _ => answer.Task);
+        Task<int> asking = _kept.AskAsync(new GroupId(1), ["a"], _ => answer.Task);
         _now += 2 * KeptClients<FakeClient>.Unused;
 
         await _kept.CloseUnusedAsync();
@@ -87,7 +87,7 @@ internal sealed class KeptClientsTests
         TaskCompletionSource<int> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         List<Task> asking = [];
         for (int group = 0; group < KeptClients<FakeClient>.Most; group++)
-            asking.Add(_kept.AskAsync([group.ToString(CultureInfo.InvariantCulture)], _ => answer.Task));
+            asking.Add(_kept.AskAsync(new GroupId(1), [group.ToString(CultureInfo.InvariantCulture)], _ => answer.Task));
 
         Assert.That(async () => await AskAsync("further"), Throws.TypeOf<NotAppliedException>());
 
@@ -104,7 +104,7 @@ internal sealed class KeptClientsTests
         return client;
     }
 
-    private Task<FakeClient> AskAsync(string address) => _kept.AskAsync([address], static client => Task.FromResult(client));
+    private Task<FakeClient> AskAsync(string address) => _kept.AskAsync(new GroupId(1), [address], static client => Task.FromResult(client));
 
     private sealed class FakeClient : IAsyncDisposable
     {

@@ -72,7 +72,7 @@ internal sealed class ReshardBench(DrillCluster cluster, ReshardBenchPlan plan, 
         NewShard started = await cluster.StartShardAsync(newcomer, cancellation);
         times.Asked = load.Passed;
         JobResult job = await masters.AddShardsAsync([started], cancellation);
-        JobObserver observer = new(masters, cluster.ClientOptions with { Endpoints = started.Addresses }, times, () => load.Passed);
+        JobObserver observer = new(masters, cluster.ClientOptions with { Endpoints = started.Addresses, Group = started.Group }, times, () => load.Passed);
         await InTimeAsync(token => observer.UntilDoneAsync(job.Job, token), $"job {job.Job}, which adds {name},", cancellation);
         tell($"{name} is added; measuring for {plan.Window.TotalSeconds:0.#} s more");
         await Task.Delay(plan.Window, cancellation);

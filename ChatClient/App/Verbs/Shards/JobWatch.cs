@@ -87,7 +87,7 @@ internal sealed class JobWatch(PlacementClient client, ClientOptions options, lo
         try
         {
             if (!_shards.TryGetValue(group, out ShardClient? shard))
-                _shards[group] = shard = ShardClient.Start(options with { Endpoints = known, RequestTimeout = _patience });
+                _shards[group] = shard = ShardClient.Start(options with { Endpoints = known, Group = group, RequestTimeout = _patience });
             IncomingMoveState[] own = [.. (await shard.ReadMovesAsync(cancellation)).Incoming.Where(move => move.Job == job)];
             return new CopySight(group, address, Answers: true, own.Sum(static move => move.Pieces), own.Sum(static move => move.Bytes));
         }

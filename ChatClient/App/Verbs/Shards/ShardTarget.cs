@@ -106,6 +106,9 @@ internal sealed record ShardTarget(Shell Shell, ClientOptions Masters, ClusterFi
         foreach (RunningReplica replica in await new ShardRetirement(Local!).RunAsync(shard, keepsRunning))
             Say($"{ClusterFiles.NameOf(shard)}/{replica.Name} ended (pid {replica.Process.Pid})");
         string directory = Local!.Of(shard).Root;
-        Shell.Note(keepsRunning ? $"its replicas go on without arcs; px down --dir {directory} ends them" : $"its data stays in {directory}");
+        if (ClusterState.Read(Local.Root) is { } state && ShardRetirement.RunsForOthers(state, shard))
+            Shell.Note($"its replicas go on without arcs, in processes that serve other shards; px down --dir {Local.Root} ends all of them");
+        else
+            Shell.Note(keepsRunning ? $"its replicas go on without arcs; px down --dir {directory} ends them" : $"its data stays in {directory}");
     }
 }
