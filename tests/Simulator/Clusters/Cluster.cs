@@ -159,7 +159,7 @@ public sealed class Cluster
         RandomStream.Named(Options.Seed, "replica", number),
         Options.CoreOf(place, number),
         Options.TimingsOf(number),
-        new StoreDisk(new ReplicaId(place), Options.ReplicaCount, Options.Store, Options.SeedOf(number), Options.InterruptsEvery, isNewcomer))
+        DiskOf(place, number, isNewcomer))
     {
         Number = number,
         Machines = Options.MachineCount,
@@ -170,6 +170,9 @@ public sealed class Cluster
         Limits = Options.Limits,
         Kind = Options.Kind,
     });
+
+    private StoreDisk DiskOf(int place, int number, bool isNewcomer) => Options.Shared?.DiskOf(place)
+        ?? StoreDisk.Of(new ReplicaId(place), Options.ReplicaCount, Options.Store, Options.SeedOf(number), Options.InterruptsEvery, isNewcomer);
 
     private SimulatedClient MakeClient(int index) => new(SettingOf("client", index, Options.Clients[index]));
 

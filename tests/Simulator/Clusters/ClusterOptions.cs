@@ -118,4 +118,8 @@ public sealed record ClusterOptions
 /// <param name="Queue">Virtual time.</param>
 /// <param name="Trace">The digest of the run.</param>
 /// <param name="Violations">What was found.</param>
-public sealed record SharedRun(EventQueue Queue, TraceHash Trace, ViolationLog Violations);
+public sealed record SharedRun(EventQueue Queue, TraceHash Trace, ViolationLog Violations)
+{
+    /// <summary>The disk of a founder, where the groups share machines; null for one of its own.</summary>
+    public Func<int, StoreDisk?> DiskOf { get; init; } = static _ => null;
+}

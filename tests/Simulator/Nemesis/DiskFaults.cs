@@ -37,7 +37,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
                 break;
             case FaultKind.LosePowerInSnapshot:
                 replica.Disk.Snapshots.CrashAfterPublishing = 1 + (int)(fault.Detail % 5);
-                replica.Disk.CrashAfterReleasing = 1 + (int)(fault.Detail % 3);
+                replica.Disk.Store.CrashAfterReleasing = 1 + (int)(fault.Detail % 3);
                 break;
             case FaultKind.FailSync:
                 disk.FailingSyncs = 1;
@@ -55,7 +55,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
                 replica.DiesAfterPromise = () => Spoil(replica, isCertified: false, static () => { }, isUnreadable: false, isNewest: true);
                 break;
             case FaultKind.RotAfterKill:
-                Spoil(replica, isCertified: replica.IsListening && replica.Disk.IsCertified, replica.Kill, isUnreadable: fault.Detail % 4 == 0);
+                Spoil(replica, isCertified: replica.IsListening && replica.Disk.Store.IsCertified, replica.Kill, isUnreadable: fault.Detail % 4 == 0);
                 break;
             case FaultKind.RotSnapshot:
                 SpoilSnapshot(replica, isInGoodOrder: fault.Detail % 2 == 0, isUnreadable: fault.Detail % 8 == 0);
@@ -86,7 +86,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
             case FaultKind.LosePowerInSnapshot:
                 disk.CrashAtOperation = 0;
                 replica.Disk.Snapshots.CrashAfterPublishing = 0;
-                replica.Disk.CrashAfterReleasing = 0;
+                replica.Disk.Store.CrashAfterReleasing = 0;
                 break;
             case FaultKind.RotAfterKill:
                 replica.DiesAfterPromise = null;
@@ -146,7 +146,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
     {
         SimulatedDisk disk = replica.Disk.Disk;
         disk.LyingSyncs = 0;
-        if (!disk.HasLies || budget.HasUnreadDamage(replica.Index) || !replica.StopInGoodOrder() || !replica.Disk.AreLiesCertified)
+        if (!disk.HasLies || budget.HasUnreadDamage(replica.Index) || !replica.StopInGoodOrder() || !replica.Disk.Store.AreLiesCertified)
             return;
         SimulatedDisk after = disk.Clone();
         after.ForgivesLies = false;
@@ -180,7 +180,7 @@ internal sealed class DiskFaults(Cluster cluster, RandomStream random, FaultBudg
         if (isTold)
             replica.ReplaceDirectory(other, isNewest: false);
         else
-            replica.Disk.Replace(other);
+            replica.Disk.Store.Replace(other);
         cluster.Log?.Write($"r{replica.Index}: {mark}{(isTold ? ", which the others know" : "")}");
         cluster.Checks.Marks.Reach(mark);
     }

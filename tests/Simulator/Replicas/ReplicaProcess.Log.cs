@@ -1,96 +1,38 @@
-using PaxosShard.Replica.Engine;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Replica.Core.Steps;
 
 namespace PaxosShard.Simulator.Replicas;
 
-/// <content>The log thread: does what the log scheduler has to do, and takes the time that a disk takes.</content>
+/// <content>What it has of the log thread, which all replicas of its machine share.</content>
 internal sealed partial class ReplicaProcess
 {
-    private long Milliseconds => _setting.Queue.Now / 1000;
-
     /// <summary>A sync that was held back by a script ends after all.</summary>
-    public void ReleaseSync()
-    {
-        if (_isSyncHeld)
-            ScheduleSync();
-        _isSyncHeld = false;
-    }
+    public void ReleaseSync() => _logWork?.ReleaseSync();
 
     /// <summary>Writes, syncs and certifies everything, as a process does that ends in good order.</summary>
     public void CloseLog()
     {
         _snapshots.Close();
         _log.Close();
-        while (_scheduler.Next(Milliseconds) != LogAction.Ended)
-        {
-            // Each action is on the disk before the next one.
-        }
+        _logWork!.RunToTheEnd();
     }
 
-    private void WakeLog()
+    /// <summary>The disk has no space: what the snapshots take up without need is given back.</summary>
+    public void WantSpace() => _snapshots.WantSpace();
+
+    /// <summary>After an action of the log thread: takes in how far the disk is.</summary>
+    /// <returns>It has gone on.</returns>
+    public bool TakeDurable(RecordNumber durable)
     {
-        if (_isLogBusy)
-            return;
-        _isLogBusy = true;
-        _setting.Queue.Schedule(_setting.Queue.Now, this, LogDue);
+        if (durable <= _durable)
+            return false;
+        _durable = durable;
+        _checks.OnSynced(_self, _durable);
+        return true;
     }
 
-    private void OnLogDue()
-    {
-        _isLogDue = _isPaused;
-        if (_isPaused)
-            return;
-        LogAction done = LogAction.None;
-        switch (_machine.OnDisk(_ => done = _scheduler.Next(Milliseconds)))
-        {
-            case DiskOutcome.Full:
-                _snapshots.WantSpace();
-                _setting.Queue.Schedule(_setting.Queue.Now + WaitForSpace, this, LogDue);
-                break;
-            case DiskOutcome.Done:
-                AfterLogAction(done);
-                break;
-        }
-    }
+    /// <summary>The core is told of what is durable by the next turn.</summary>
+    public void OnDurable() => ScheduleTurn();
 
-    private void AfterLogAction(LogAction done)
-    {
-        if (_scheduler.DurableThrough(0) > _durable)
-        {
-            _durable = _scheduler.DurableThrough(0);
-            _checks.OnSynced(_self, _durable);
-            if (_machine.TryDieAfterSync())
-                return;
-            ScheduleTurn();
-        }
-
-        switch (done)
-        {
-            case LogAction.Appended when _machine.HoldsSyncs:
-                _isSyncHeld = true;
-                break;
-            case LogAction.Appended:
-                ScheduleSync();
-                break;
-            case LogAction.None:
-                _isLogBusy = false;
-                _setting.Queue.Schedule(_setting.Queue.Now + (1000L * _scheduler.WaitMilliseconds(Milliseconds)), this, LogIsIdle, ++_logTurn);
-                break;
-            case LogAction.Ended:
-                break;
-            default:
-                _setting.Queue.Schedule(_setting.Queue.Now, this, LogDue);
-                break;
-        }
-    }
-
-    private void ScheduleSync() => _setting.Queue.Schedule(_setting.Queue.Now + SyncDuration(), this, LogDue);
-
-    private long SyncDuration()
-    {
-        long duration = _setting.Timings.SyncMinimum + _setting.Random.Exponential(_setting.Timings.SyncMeanExtra + 1);
-        duration *= _setting.DiskSlowness;
-        if (!_setting.Network.IsCalm && _setting.Random.Chance(_setting.Timings.StallPerMillion, 1_000_000))
-            duration += _setting.Random.Exponential(_setting.Timings.MeanStall);
-        return duration;
-    }
+    private long SyncDuration() => LogWork.SyncDuration(_setting);
 }

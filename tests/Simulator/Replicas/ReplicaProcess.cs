@@ -23,8 +23,6 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
 {
     private const int Turn = 0;
     private const int TickDue = 1;
-    private const int LogDue = 2;
-    private const int LogIsIdle = 3;
     private const int Redial = 4;
     private const int SnapshotDue = 5;
     private const long WaitForSpace = 100_000;
@@ -34,7 +32,6 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     private readonly ReplicaEngine _engine;
     private readonly ClusterChecks _checks;
     private readonly LogQueue _log;
-    private readonly LogScheduler _scheduler;
     private readonly SnapshotQueue _snapshots;
     private readonly SnapshotScheduler _snapshotScheduler;
     private readonly PeerOutbox[] _outboxes;
@@ -49,14 +46,11 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     private Effects? _effects;
     private RecordNumber _durable;
     private RecordNumber _durableSeen;
+    private LogWork? _logWork;
     private long _busyUntil;
-    private long _logTurn;
     private bool _isTurnScheduled;
-    private bool _isLogBusy;
     private bool _isPaused;
     private bool _isTickDue;
-    private bool _isLogDue;
-    private bool _isSyncHeld;
     private bool _isSnapshotBusy;
     private bool _isSnapshotDue;
 
@@ -71,16 +65,15 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         _checks = machine.Checks;
         _clients = new ClientEnds(setting);
         Life = life;
-        _log = new LogQueue(setting.Limits.Log, WakeLog);
+        _log = new LogQueue(setting.Limits.Log, () => _logWork?.Wake());
         GroupOptions options = setting.Options with { Identity = machine.Disk.Identity.Identity, IsNewcomer = machine.Disk.Identity.IsNewcomer };
         ReplicaCore core = new(options, recovered, setting.Kind.New());
         _members = new MemberMachines(setting, core.Members);
-        StatusAnswer status = new(setting.Options.Self, _members.Addresses, machine.Disk);
+        StatusAnswer status = new(setting.Options.Self, _members.Addresses, machine.Disk.Store);
         _snapshots = new SnapshotQueue(WakeSnapshots);
         _snapshotScheduler = new SnapshotScheduler(machine.Disk.Snapshots, _snapshots, Post);
         _engine = new ReplicaEngine(core, _log, _snapshots, this, status) { Watcher = OnEffects };
         Introductions = new IntroductionDesk(machine, this, _log, recovered);
-        _scheduler = new LogScheduler(machine.Disk, [new LogGroup(_log, Introductions.TakeHeard, () => Post(Input.SnapshotNeeded()))], setting.Limits.Log);
         int count = setting.Options.ReplicaCount;
         _outboxes = new PeerOutbox[count];
         _presence = new PeerPresence[count];
@@ -104,7 +97,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     public ShardMachine Machine => (ShardMachine)Core.Machine;
 
     /// <summary>Inputs, records, messages, pieces of snapshots and connections of clients that are held here and are not done with.</summary>
-    public long Backlog => _inbox.Count + _log.Count + _scheduler.RecordsInHand + _snapshots.Count + _snapshotScheduler.PiecesInHand
+    public long Backlog => _inbox.Count + _log.Count + (_logWork?.RecordsInHand ?? 0) + _snapshots.Count + _snapshotScheduler.PiecesInHand
         + _engine.HeldMessages + _clients.Count + _outboxes.Count(static outbox => outbox.HasFrames);
 
     /// <summary>It is stopped by a signal.</summary>
@@ -118,8 +111,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
                 return;
             if (_isTickDue)
                 OnTick();
-            if (_isLogDue)
-                OnLogDue();
+            _logWork?.GoOn();
             if (_isSnapshotDue)
                 OnSnapshotDue();
             ScheduleTurn();
@@ -132,9 +124,14 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     /// <summary>Why the core stopped for good; null while all is well.</summary>
     public string? Halt => _engine.Halt;
 
+    /// <summary>What of it goes to the log thread, which the replicas of a machine share.</summary>
+    public LogGroup LogGroup => new(_log, Introductions.TakeHeard, () => Post(Input.SnapshotNeeded()));
+
     /// <summary>Begins to dial the peers and to tick.</summary>
-    public void Start()
+    /// <param name="log">The log thread.</param>
+    public void Start(LogWork log)
     {
+        _logWork = log;
         for (int peer = 0; peer < _outboxes.Length; peer++)
         {
             if (peer != _place)
@@ -199,12 +196,6 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
                 break;
             case TickDue:
                 OnTickDue();
-                break;
-            case LogDue:
-                OnLogDue();
-                break;
-            case LogIsIdle when scheduled.Argument == _logTurn:
-                WakeLog();
                 break;
             case SnapshotDue:
                 OnSnapshotDue();

@@ -14,16 +14,17 @@ public sealed partial class SimulatedReplica
     /// <param name="decided">What it knows to be decided.</param>
     public void PrepareDisk(IReadOnlyList<Record> records, Slot decided)
     {
-        setting.Checks.OnRecovered(Index, setting.Disk.Open(), setting.Disk.Disk.WasDamaged);
+        setting.Disk.Store.Open();
+        setting.Checks.OnRecovered(Index, setting.Disk.Recovered, setting.Disk.Disk.WasDamaged);
         foreach (Record record in records)
             setting.Checks.OnPrepared(Index, record);
         LogBatch batch = new() { RecordsThrough = new RecordNumber(records.Count), Decided = decided };
         batch.Records.AddRange(records);
-        setting.Disk.Append([batch]);
-        setting.Disk.Sync();
-        setting.Checks.OnSynced(Index, setting.Disk.DurableThrough(0));
-        setting.Disk.Certify([batch]);
-        setting.Disk.Kill();
+        setting.Disk.Store.Append([batch]);
+        setting.Disk.Store.Sync();
+        setting.Checks.OnSynced(Index, setting.Disk.Store.DurableThrough(0));
+        setting.Disk.Store.Certify([batch]);
+        setting.Disk.Store.Kill();
         setting.Checks.OnStopped(Index);
     }
 
@@ -32,7 +33,7 @@ public sealed partial class SimulatedReplica
     /// <param name="isNewest">It is what its last life left; otherwise nothing that it says may count.</param>
     public void ReplaceDirectory(SimulatedDisk directory, bool isNewest)
     {
-        setting.Disk.Replace(directory);
+        setting.Disk.Store.Replace(directory);
         IsForgetful = !isNewest;
         Checks = isNewest ? setting.Checks : new ClusterChecks(
             setting.Queue, setting.Options, rooms: 1, keys: 0, setting.Kind, setting.Machines - setting.Options.ReplicaCount);

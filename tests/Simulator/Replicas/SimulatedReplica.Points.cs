@@ -30,11 +30,10 @@ public sealed partial class SimulatedReplica
     public bool TryRecover()
     {
         IsMachineUp = true;
-        RecoveredState recovered = RecoveredState.Fresh;
-        if (OnDisk(disk => recovered = disk.Open()) != DiskOutcome.Done)
+        if (OnDisk(static disk => disk.Store.Open()) != DiskOutcome.Done)
             return false;
-        Checks.OnRecovered(Index, recovered, setting.Disk.Disk.WasDamaged);
-        setting.Disk.Kill();
+        Checks.OnRecovered(Index, setting.Disk.Recovered, setting.Disk.Disk.WasDamaged);
+        setting.Disk.Store.Kill();
         Checks.OnStopped(Index);
         return true;
     }
@@ -69,7 +68,7 @@ public sealed partial class SimulatedReplica
         }
         else
         {
-            setting.Disk.Kill();
+            setting.Disk.Store.Kill();
             setting.Disk.Disk.Restart();
             Kill();
         }

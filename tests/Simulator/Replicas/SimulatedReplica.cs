@@ -13,7 +13,10 @@ using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Replicas;
 
-/// <summary>A machine with one replica on it: it has power or not, its process runs, is paused or is gone, and its disk outlives all that.</summary>
+/// <summary>
+/// A machine with one replica on it: it has power or not, its process runs, is paused or is gone, and its disk outlives all that. Where groups share processes the replicas of several are on one machine
+/// (<see cref="ShareWith"/>): whatever happens to its process, its power or its disk happens to all of them.
+/// </summary>
 /// <param name="setting">What it lives in.</param>
 public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkEndpoint, IEventTarget
 {
@@ -24,6 +27,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     private const int StartAgain = 1;
     private const int EndAtPoint = 2;
     private ReplicaProcess? _process;
+    private SimulatedReplica[] _together = [];
     private long _lives;
     private bool _holdsSyncs;
     private bool _holdsSnapshots;
@@ -82,32 +86,52 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     /// <summary>Why another replica refused this one last, or why this one stopped; empty when that never happened.</summary>
     public string LastRefusal { get; private set; } = "";
 
+    /// <summary>The replicas that are on the machine, this one among them.</summary>
+    private SimulatedReplica[] Together => _together.Length > 0 ? _together : _together = [this];
+
+    /// <summary>Puts the replicas of several groups onto one machine, whose disk they share already; before the first start.</summary>
+    public static void ShareWith(IReadOnlyList<SimulatedReplica> replicas)
+    {
+        foreach (SimulatedReplica replica in replicas)
+            replica._together = [.. replicas];
+    }
+
     /// <summary>Starts the process; nothing happens when it runs already.</summary>
     public void Start()
     {
         if (_process is not null || (IsLostForGood && !IsForgetful))
             return;
-        IsMachineUp = true;
+        foreach (SimulatedReplica replica in Together)
+            replica.IsMachineUp = true;
         if (RecoveryCrashes > 0)
         {
             RecoveryCrashes--;
             setting.Disk.Disk.CrashAtOperation = setting.Disk.Disk.Operations + setting.Random.Between(1, 25);
         }
 
-        RecoveredState recovered = RecoveredState.Fresh;
-        DiskOutcome outcome = OnDisk(disk => recovered = disk.Open());
+        DiskOutcome outcome = OnDisk(static disk => disk.Store.Open());
         if (outcome != DiskOutcome.Done)
         {
             if (_point is { HasStruck: true })
                 return;
             if (outcome == DiskOutcome.Full)
-                setting.Disk.Kill();
+                setting.Disk.Store.Kill();
             setting.Checks.Marks.Reach(outcome == DiskOutcome.Full ? Mark.DiskFull : Mark.CrashInRecovery);
             setting.Queue.Schedule(setting.Queue.Now + setting.Random.Between(1_000L, 50_000L), this, StartAgain);
             return;
         }
 
         setting.Disk.Disk.CrashAtOperation = 0;
+        foreach (SimulatedReplica replica in Together)
+            replica.BeginLife();
+        LogWork log = new(this, [.. Together.Select(static replica => replica._process!)]);
+        foreach (SimulatedReplica replica in Together)
+            replica._process!.Start(log);
+    }
+
+    private void BeginLife()
+    {
+        RecoveredState recovered = setting.Disk.Recovered;
         Identity = setting.Disk.Identity.Identity;
         Checks.OnIdentity(Index, Identity);
         Checks.OnRecovered(Index, recovered, setting.Disk.Disk.WasDamaged);
@@ -115,7 +139,6 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         _process = new ReplicaProcess(this, ++_lives, recovered);
         Checks.OnStarted(Index, _process.Core, recovered.Owned);
         setting.Log?.Write($"r{Index} starts: promised {recovered.Promised}, owned {recovered.Owned}, {recovered.Snapshot}, decided {recovered.Decided}, {recovered.Known.Count} known, {recovered.Votes.Count} votes, faulty {string.Join(' ', recovered.Faulty)} from {recovered.FaultyFrom}");
-        _process.Start();
     }
 
     /// <summary>Its directory is gone or not its own any more: it counts with nobody, and is started only to be shut out.</summary>
@@ -180,7 +203,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         }
         catch (SimulatedPowerFailureException)
         {
-            ReachCrash(setting.Disk.Doing);
+            ReachCrash(setting.Disk.Store.Doing);
             if (!TryEndAtPoint())
                 LosePower();
         }
@@ -189,7 +212,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
             // A failed sync ends the process for good and is never tried again (rule 12); it may be started again later.
             setting.Checks.Marks.Reach(Mark.SyncFailed);
             if (_process is null)
-                setting.Disk.Kill();
+                setting.Disk.Store.Kill();
             Kill();
         }
 
@@ -199,7 +222,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     /// <summary>Dies if it is to die after a sync: killed or without power.</summary>
     public bool TryDieAfterSync()
     {
-        if (DiesAfterPromise is { } then && setting.Disk.IsNewestCertified)
+        if (DiesAfterPromise is { } then && setting.Disk.Store.IsNewestCertified)
         {
             DiesAfterPromise = null;
             Kill();
@@ -223,8 +246,11 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     {
         if (!End(fate: null))
             return;
-        setting.Log?.Write($"r{Index} is killed");
-        setting.Network.CloseAll(Index);
+        foreach (SimulatedReplica replica in Together)
+        {
+            replica.Setting.Log?.Write($"r{Index} is killed");
+            replica.Setting.Network.CloseAll(Index);
+        }
     }
 
     /// <summary>The process ends in good order, which certifies its log; false when it did not run or its disk prevented it.</summary>
@@ -249,31 +275,40 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         if (setting.Disk.Disk.HasPending)
             setting.Checks.Marks.Reach(Mark.PowerLostInWrite);
         if (!End(fate))
-            setting.Disk.LosePower(fate);
-        setting.Log?.Write($"r{Index} loses power");
-        IsMachineUp = false;
-        setting.Network.DropAll(Index);
+            setting.Disk.Store.LosePower(fate);
+        foreach (SimulatedReplica replica in Together)
+        {
+            replica.Setting.Log?.Write($"r{Index} loses power");
+            replica.IsMachineUp = false;
+            replica.Setting.Network.DropAll(Index);
+        }
     }
 
     /// <summary>The process is stopped by a signal; its sockets go on taking bytes.</summary>
     public void Pause()
     {
-        if (_process is { IsPaused: false } process)
-        {
-            setting.Log?.Write($"r{Index} is paused");
-            process.IsPaused = true;
-        }
+        if (_process is not { IsPaused: false })
+            return;
+        setting.Log?.Write($"r{Index} is paused");
+        foreach (SimulatedReplica replica in Together)
+            replica._process!.IsPaused = true;
     }
 
     /// <summary>A paused process goes on.</summary>
     public void Resume()
     {
-        if (_process is not { IsPaused: true } process)
+        if (_process is not { IsPaused: true })
             return;
         setting.Log?.Write($"r{Index} goes on");
         setting.Checks.Marks.Reach(Mark.Resumed);
-        process.IsPaused = false;
-        setting.Network.ResumeReading(Index);
+        foreach (SimulatedReplica replica in Together)
+        {
+            // What one of them does first may end the process.
+            if (replica._process is not { IsPaused: true } process)
+                continue;
+            process.IsPaused = false;
+            replica.Setting.Network.ResumeReading(Index);
+        }
     }
 
     /// <summary>The wall clock jumps by so many milliseconds: data on entries, nothing else (rule 8).</summary>
@@ -286,7 +321,7 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
     public void CancelDiskFaults()
     {
         setting.Disk.Disk.CrashAtOperation = 0;
-        setting.Disk.CrashAfterReleasing = 0;
+        setting.Disk.Store.CrashAfterReleasing = 0;
         setting.Disk.Snapshots.CrashAfterPublishing = 0;
         setting.Disk.Disk.FailingSyncs = 0;
         setting.Disk.Disk.LyingSyncs = 0;
@@ -371,20 +406,25 @@ public sealed partial class SimulatedReplica(ReplicaSetting setting) : INetworkE
         };
         if (mark is { } reached)
             setting.Checks.Marks.Reach(reached);
-        setting.Disk.Doing = DiskWork.Other;
+        setting.Disk.Store.Doing = DiskWork.Other;
     }
 
     private bool End(Func<ulong>? fate)
     {
-        if (_process is not { } process)
+        if (_process is null)
             return false;
-        process.IsOver = true;
-        _process = null;
+        foreach (SimulatedReplica replica in Together)
+        {
+            replica._process!.IsOver = true;
+            replica._process = null;
+        }
+
         if (fate is not null)
-            setting.Disk.LosePower(fate);
+            setting.Disk.Store.LosePower(fate);
         else
-            setting.Disk.Kill();
-        setting.Checks.OnStopped(Index);
+            setting.Disk.Store.Kill();
+        foreach (SimulatedReplica replica in Together)
+            replica.Checks.OnStopped(Index);
         return true;
     }
 }

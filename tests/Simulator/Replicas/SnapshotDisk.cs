@@ -8,11 +8,8 @@ namespace PaxosShard.Simulator.Replicas;
 /// <param name="disk">The disk.</param>
 public sealed class SnapshotDisk(StoreDisk disk) : ISnapshotStore
 {
-    /// <summary>Name of the durable snapshot's file.</summary>
+    /// <summary>Name of the durable snapshot's file, of a group that has the disk for itself.</summary>
     public const string Name = "snapshot";
-
-    /// <summary>Name of the unfinished snapshot's file.</summary>
-    public const string UnfinishedName = "snapshot.new";
 
     /// <summary>Told before a snapshot is published: from then on a start may find it.</summary>
     public Action<SnapshotMark>? OnPublishing { get; set; }
@@ -27,30 +24,33 @@ public sealed class SnapshotDisk(StoreDisk disk) : ISnapshotStore
     public SnapshotMark Newest => disk.OpenedSnapshots.Newest;
 
     /// <summary>A file belongs to the snapshots.</summary>
-    public static bool IsFile(string name) => name is Name or UnfinishedName;
+    public static bool IsFile(string name) => name.StartsWith(Name, StringComparison.Ordinal);
+
+    /// <summary>A file is a durable snapshot.</summary>
+    public static bool IsDurable(string name) => IsFile(name) && !name.EndsWith(".new", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public void Begin(Slot slot)
     {
-        disk.Doing = DiskWork.WritingSnapshot;
+        disk.Store.Doing = DiskWork.WritingSnapshot;
         disk.OpenedSnapshots.Begin(slot);
-        disk.Doing = DiskWork.Other;
+        disk.Store.Doing = DiskWork.Other;
     }
 
     /// <inheritdoc/>
     public void Append(ReadOnlySpan<byte> piece)
     {
-        disk.Doing = DiskWork.WritingSnapshot;
+        disk.Store.Doing = DiskWork.WritingSnapshot;
         disk.OpenedSnapshots.Append(piece);
-        disk.Doing = DiskWork.Other;
+        disk.Store.Doing = DiskWork.Other;
     }
 
     /// <inheritdoc/>
     public void Sync()
     {
-        disk.Doing = DiskWork.WritingSnapshot;
+        disk.Store.Doing = DiskWork.WritingSnapshot;
         disk.OpenedSnapshots.Sync();
-        disk.Doing = DiskWork.Other;
+        disk.Store.Doing = DiskWork.Other;
     }
 
     /// <inheritdoc/>
@@ -60,9 +60,9 @@ public sealed class SnapshotDisk(StoreDisk disk) : ISnapshotStore
             disk.Disk.CrashAtOperation = disk.Disk.Operations + CrashAfterPublishing;
         CrashAfterPublishing = 0;
         OnPublishing?.Invoke(mark);
-        disk.Doing = DiskWork.PublishingSnapshot;
+        disk.Store.Doing = DiskWork.PublishingSnapshot;
         disk.OpenedSnapshots.Publish(mark);
-        disk.Doing = DiskWork.Other;
+        disk.Store.Doing = DiskWork.Other;
         OnPublished?.Invoke(mark);
     }
 
@@ -70,7 +70,7 @@ public sealed class SnapshotDisk(StoreDisk disk) : ISnapshotStore
     public void Drop()
     {
         disk.OpenedSnapshots.Drop();
-        disk.Doing = DiskWork.Other;
+        disk.Store.Doing = DiskWork.Other;
     }
 
     /// <inheritdoc/>

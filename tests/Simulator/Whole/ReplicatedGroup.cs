@@ -34,7 +34,8 @@ internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
     /// <param name="group">Its number.</param>
     /// <param name="options">What it is made of, but for what it has in common with the other groups.</param>
     /// <param name="clockAhead">How far its clocks are ahead, milliseconds.</param>
-    public ReplicatedGroup(MoveWorld world, GroupId group, ClusterOptions options, long clockAhead)
+    /// <param name="machines">The machines that its replicas share with those of other groups; null for machines of their own.</param>
+    public ReplicatedGroup(MoveWorld world, GroupId group, ClusterOptions options, long clockAhead, SharedMachines? machines = null)
         : base(group, AddressesOf(group, options.ReplicaCount))
     {
         _world = world;
@@ -42,7 +43,7 @@ internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
         Cluster = new Cluster(options with
         {
             Judge = this,
-            Shared = new SharedRun(world.Time.Queue, world.Trace, world.Violations),
+            Shared = new SharedRun(world.Time.Queue, world.Trace, world.Violations) { DiskOf = place => machines?.DiskOf(place) },
             Name = $"{group} ",
             Log = world.Options.Log,
             IsLogFull = false,
@@ -52,7 +53,10 @@ internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
         for (int place = 0; place < _ends.Length; place++)
             world.Listen(Addresses[place], this, _ends[place]);
         _terms = new ReplicaTerms(world, this);
-        Cluster.StartAll();
+        if (machines is null)
+            Cluster.StartAll();
+        else
+            machines.Add(Cluster);
         _terms.Watch();
     }
 

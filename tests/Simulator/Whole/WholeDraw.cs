@@ -23,26 +23,41 @@ internal static class WholeDraw
         FaultKind.LosePowerInWrite, FaultKind.LosePowerInRecovery, FaultKind.HuntPrimaries, FaultKind.DieAfterSync, FaultKind.LosePowerInSnapshot,
     ];
 
+    private const int Shards = 2;
+
+    private static readonly StoreOptions _store = new() { SegmentBytes = 1024 * 1024, FirstSegmentBytes = 256 * 1024, PreparationBytes = 64 * 1024 };
+
     /// <summary>The cluster and its clients.</summary>
     public static MoveOptions Draw(ulong seed)
     {
         RandomStream random = RandomStream.Named(seed, "whole");
         MoveOptions drawn = MoveDraw.Draw(seed);
+        SharedMachines? machines = DrawMachines(seed);
         return drawn with
         {
             FaultyTime = random.Between(2_000_000L, 5_000_000L),
-            Shards = 2,
+            Shards = Shards,
             Clients = random.Between(2, 3),
             IsCrowded = random.Chance(1, 5),
             LargePerThousand = 0,
             HeldPerThousand = 0,
             StateBytes = random.Chance(1, 8) ? drawn.StateBytes : ShardMachine.DefaultStateBytes,
-            NewGroup = static (world, group, machine) => new ReplicatedGroup(
+            NewGroup = (world, group, machine) => new ReplicatedGroup(
                 world,
                 group,
-                DrawGroup(world.Options, group) with { OtherMachine = machine },
-                world.Options.ClocksAhead.GetValueOrDefault(group.Number)),
+                DrawGroup(world.Options, group, machines) with { OtherMachine = machine },
+                world.Options.ClocksAhead.GetValueOrDefault(machines?.Has(group) == true ? 1 : group.Number),
+                machines?.Has(group) == true ? machines : null),
         };
+    }
+
+    // The shards that are there from the beginning may share machines.
+    private static SharedMachines? DrawMachines(ulong seed)
+    {
+        RandomStream random = RandomStream.Named(seed, "machines");
+        return random.Chance(2, 5)
+            ? new SharedMachines(Shards, random.Pick<int>([1, 3, 3, 3, 5]), SnapshotUse.Draw(random).AppliedTo(_store), seed)
+            : null;
     }
 
     /// <summary>What goes wrong in a group, from its beginning on.</summary>
@@ -65,18 +80,21 @@ internal static class WholeDraw
             manyShort ? random.LogUniform(5_000, 100_000) : random.LogUniform(100_000, 1_000_000));
     }
 
-    private static ClusterOptions DrawGroup(MoveOptions options, GroupId group)
+    private static ClusterOptions DrawGroup(MoveOptions options, GroupId group, SharedMachines? machines)
     {
         RandomStream random = RandomStream.Named(options.Seed, "group", group.Number);
         int replicas = group == GroupId.Masters ? random.Pick<int>([1, 3, 3]) : random.Pick<int>([1, 3, 3, 3, 3, 5]);
         SnapshotUse snapshots = SnapshotUse.Draw(random);
+        StoreOptions store = snapshots.AppliedTo(_store);
+        if (machines?.Has(group) == true)
+            (replicas, store) = (machines.Replicas, machines.Store);
         return new ClusterOptions
         {
             Seed = SplitMix64.Fold(options.Seed, (ulong)group.Number),
             ReplicaCount = replicas,
             Network = DrawNetwork(random),
             Core = snapshots.AppliedTo(DrawCore(random, options, group)),
-            Store = snapshots.AppliedTo(new StoreOptions { SegmentBytes = 1024 * 1024, FirstSegmentBytes = 256 * 1024, PreparationBytes = 64 * 1024 }),
+            Store = store,
             Timings = DrawTimings(random, replicas, options.ClocksAhead.GetValueOrDefault(group.Number)),
         };
     }

@@ -20,17 +20,17 @@ internal static class OwnSnapshot
     {
         Scenario scenario = run.Scenario.Start().DecideUpTo(1);
         SimulatedReplica watched = scenario.Cluster.Replicas[machine];
-        long released = watched.Disk.ReleasedSegments;
+        long released = watched.Disk.Store.ReleasedSegments;
         run.Watch(watched);
 
         // A message every few milliseconds: the snapshot is published when a heartbeat has shown that the others have the same state, and the log is not to be much longer by then.
-        for (int messages = 0; messages < MostMessages && !run.IsBroken && watched.Disk.ReleasedSegments == released; messages++)
+        for (int messages = 0; messages < MostMessages && !run.IsBroken && watched.Disk.Store.ReleasedSegments == released; messages++)
         {
             run.Decide(1);
             scenario.RunFor(5);
         }
 
-        scenario.Expect(run.Point.HasStruck || watched.Disk.ReleasedSegments > released, "a segment was given back");
+        scenario.Expect(run.Point.HasStruck || watched.Disk.Store.ReleasedSegments > released, "a segment was given back");
         run.End(0, 1, 2);
     }
 }

@@ -125,7 +125,7 @@ internal sealed class PointRun : IEventTarget
         List<SimulatedDisk> diedTwice = [];
         while (!IsBroken)
         {
-            machine.Disk.Replace(left.Clone());
+            machine.Disk.Store.Replace(left.Clone());
             machine.Point = new CrashPoint(diedTwice.Count + 1, Point.LosesPower, Fate(_name!.Unsynced));
             bool isThrough = machine.TryRecover();
             machine.Point = null;
@@ -137,7 +137,7 @@ internal sealed class PointRun : IEventTarget
 
         Scenario.Expect(diedTwice.Count > 0, "a recovery changes the disk");
         if (!IsBroken)
-            machine.Disk.Replace(diedTwice[(int)(_name!.At % diedTwice.Count)]);
+            machine.Disk.Store.Replace(diedTwice[(int)(_name!.At % diedTwice.Count)]);
     }
 
     private void Ask(long number, string what)

@@ -37,9 +37,9 @@ internal static class SnapshotsOnDisk
     public static IReadOnlyList<Violation> RunRotten()
     {
         Scenario scenario = new Scenario(core: Scenario.ManySnapshots, store: Scenario.SmallSegments).Start().DecideUpTo(4);
-        for (int round = 0; round < Rounds && !scenario.IsBroken && scenario.Cluster.Replicas[2].Disk.ReleasedSegments < 2; round++)
+        for (int round = 0; round < Rounds && !scenario.IsBroken && scenario.Cluster.Replicas[2].Disk.Store.ReleasedSegments < 2; round++)
             scenario.Decide(0, 4).RunFor(50);
-        scenario.Expect(scenario.Cluster.Replicas[2].Disk.ReleasedSegments >= 2, "r2 has given back segments of its log")
+        scenario.Expect(scenario.Cluster.Replicas[2].Disk.Store.ReleasedSegments >= 2, "r2 has given back segments of its log")
             .RunUntil("all agree", () => scenario.AgreeUpTo(scenario.Decided(0)));
         if (scenario.IsBroken)
             return scenario.Violations;
