@@ -108,6 +108,12 @@ public enum MoveMark
     /// <summary>A group was down.</summary>
     GroupDown,
 
+    /// <summary>The replicas of several groups ran on the same machines, with one log on each.</summary>
+    MachinesShared,
+
+    /// <summary>Segments of a log that groups share were given back.</summary>
+    SharedLogShortened,
+
     /// <summary>A connection of a client broke while something was under way on it.</summary>
     ConnectionBroken,
 

@@ -28,6 +28,16 @@ public static class WholeRun
         MoveRun.RunPhases(world, new WholeFaults(world));
         foreach (ReplicatedGroup group in world.Groups.OfType<ReplicatedGroup>())
             CheckReplicas(world, group);
+        NoteSharing(world);
+    }
+
+    private static void NoteSharing(MoveWorld world)
+    {
+        SharedStore[] shared = [.. world.Groups.OfType<ReplicatedGroup>().SelectMany(static group => group.Cluster.Replicas).Select(static replica => replica.Disk.Store).Where(static store => store.Groups.Count > 1)];
+        if (shared.Length > 0)
+            world.Marks.Reach(MoveMark.MachinesShared);
+        if (Array.Exists(shared, static store => store.ReleasedSegments > 0))
+            world.Marks.Reach(MoveMark.SharedLogShortened);
     }
 
     // V2: at rest all replicas of a group have executed the same, and have the same state.
