@@ -1,0 +1,116 @@
+using PaxosShard.Client.Histories.Ordered;
+
+namespace PaxosShard.Tests.Simulation.Ordered;
+
+/// <summary>Histories of sessions made by hand: what cannot be, and what looks odd and is allowed.</summary>
+internal static class OrderedHistories
+{
+    /// <summary>Every one of these is wrong, as the clients alone can see; the name says why.</summary>
+    public static readonly (string Name, OrderedFault Fault, string History)[] Illegal =
+    [
+        ("two sessions cross, and on each key the later one is first", OrderedFault.Cycle, "2.2 x 0-9 put d; 1.1 x 0-9 put a; 1.2 y 0-9 put b; 2.1 y 0-9 put c; 3.1 x 10-11 get [a]; 3.2 y 12-13 get [c]"),
+        ("two sessions that append cross", OrderedFault.Cycle, "2.2 x 0-9 append d; 1.1 x 0-9 append a; 1.2 y 0-9 append b; 2.1 y 0-9 append c; 3.1 x 10-11 get [d a]; 4.1 y 10-11 get [b c]"),
+        ("three sessions cross in a ring", OrderedFault.Cycle, "3.2 x 0-9 append f; 1.1 x 0-9 append a; 1.2 y 0-9 append b; 2.1 y 0-9 append c; 2.2 z 0-9 append d; 3.1 z 0-9 append e; 4.1 x 10-11 get [f a]; 4.2 y 10-11 get [b c]; 4.3 z 10-11 get [d e]"),
+        ("an album shows a photo that is not there", OrderedFault.Cycle, "1.1 photo 0-9 put a; 1.2 album 0-9 append b; 2.1 album 1-2 get [b]; 2.2 photo 3-4 get missing"),
+        ("one reader sees the album, a later one no photo", OrderedFault.Cycle, "1.1 photo 0-9 put a; 1.2 album 0-9 append b; 2.1 album 1-2 get [b]; 3.1 photo 3-4 get missing"),
+        ("one burst reads the album and then no photo", OrderedFault.Cycle, "1.1 photo 0-9 put a; 1.2 album 0-9 append b; 2.1 album 0-9 get [b]; 2.2 photo 0-9 get missing"),
+        ("the last of a burst is seen, the first is not", OrderedFault.Cycle, "1.1 x 0-9 put a; 1.2 y 0-9 put b; 1.3 x 0-9 put c; 2.1 x 0-9 get [c]; 2.2 y 0-9 get missing"),
+        ("an effect after a failed one", OrderedFault.EffectAfterFailure, "1.1 x 0-5 put a failed; 1.2 y 0-6 put b; 2.1 y 7-8 get [b]"),
+        ("an unknown effect after a failed one", OrderedFault.EffectAfterFailure, "1.1 x 0-5 put a failed; 1.2 y 0- put b; 2.1 y 6-7 get [b]"),
+        ("a read is answered after a failed one", OrderedFault.EffectAfterFailure, "1.1 x 0-5 put a failed; 1.2 y 0-6 get missing"),
+        ("an effect after two failed ones of which one was heard of", OrderedFault.EffectAfterFailure, "1.1 x 0-5 put a failed; 1.2 x 0-6 put b failed; 1.3 y 5-7 put c; 2.1 y 8-9 get [c]"),
+        ("a failed one took effect", OrderedFault.FailedEffect, "1.1 x 0-5 put a failed ran; 2.1 x 6-7 get [a]"),
+        ("a failed one is seen although the log has it not", OrderedFault.NeverThere, "1.1 x 0-5 put a failed; 2.1 x 6-7 get [a]"),
+        ("a retry is appended twice", OrderedFault.NeverThere, "1.1 x 0-5 append a; 2.1 x 6-7 get [a a]"),
+        ("a retry is appended twice, and the log says so", OrderedFault.Twice, "1.1 x 0-5 append a twice; 2.1 x 6-7 get [a a]"),
+        ("a retry comes back behind another put", OrderedFault.Cycle, "1.1 x 0-9 put a; 2.1 x 1-2 get [a]; 2.2 x 3-4 put b; 2.3 x 5-6 get [a]"),
+        ("a hole in the prefix of a session that has gone", OrderedFault.Hole, "1.1 x 0- put a never; 1.2 y 0- put b; 2.1 y 1-2 get [b]; 2.2 x 3-4 get missing"),
+        ("a hole in the middle of what took effect", OrderedFault.Hole, "1.1 x 0- put a; 1.2 y 0- put b never; 1.3 x 0- append c; 2.1 x 1-2 get [a c]; 2.2 y 3-4 get missing"),
+        ("a hole before an answer", OrderedFault.Hole, "1.1 x 0- put a never; 1.2 y 0-3 put b; 2.1 x 4-5 get missing"),
+        ("a hole before a read", OrderedFault.Hole, "1.1 x 0- put a never; 1.2 y 0-3 get missing; 2.1 x 4-5 get missing"),
+        ("a hole that was filled behind what followed", OrderedFault.Cycle, "1.1 x 0- put a; 1.2 y 0- put b; 2.1 y 1-2 get [b]; 2.2 x 3-4 get missing; 2.3 x 5-6 get [a]"),
+        ("an answered one never took effect", OrderedFault.NoEffect, "1.1 x 0-1 put a never; 2.1 x 2-3 get missing"),
+        ("a lost update", OrderedFault.WrongAnswer, "1.1 x 0-5 cas [] a done; 2.1 x 0-5 cas [] b done"),
+        ("a lost append", OrderedFault.NeverThere, "1.1 x 0-1 append a; 2.1 x 2-3 append b; 3.1 x 4-5 get [b]"),
+        ("a read of the future", OrderedFault.Cycle, "1.1 x 0-1 get [a]; 2.1 x 2-3 put a"),
+        ("a read of what its own session issued later", OrderedFault.Cycle, "1.1 x 0-9 get [a]; 1.2 x 0-9 put a"),
+        ("two sessions read what the other one issued later", OrderedFault.Cycle, "1.1 y 0-9 get [b]; 1.2 x 0-9 put a; 2.1 x 0-9 get [a]; 2.2 y 0-9 put b"),
+        ("a stale read after an answer", OrderedFault.Cycle, "1.1 x 0-1 put a; 2.1 x 2-3 get missing"),
+        ("a stale read after a fresher one", OrderedFault.Cycle, "1.1 x 0-9 put a; 2.1 x 1-2 get [a]; 2.2 x 3-4 get missing"),
+        ("a session does not read its own put", OrderedFault.Cycle, "1.1 x 0-9 put a; 1.2 x 0-9 get missing"),
+        ("an unknown put vanishes after it was seen", OrderedFault.Cycle, "1.1 x 0- put a; 2.1 x 1-2 get [a]; 2.2 x 3-4 get missing"),
+        ("results come out of order", OrderedFault.AnswerOrder, "1.1 x 0-9 put a; 1.2 y 0-5 put b"),
+        ("a failure is reported after a later one", OrderedFault.AnswerOrder, "1.1 x 0-9 put a failed; 1.2 y 0-5 put b failed"),
+        ("a compare-and-set that could not have matched", OrderedFault.WrongAnswer, "1.1 x 0-1 put a; 2.1 x 2-3 cas [b] c done"),
+        ("a compare-and-set misses the put before it in its burst", OrderedFault.WrongAnswer, "1.1 x 0-9 put a; 1.2 x 0-9 cas [a] b missing"),
+        ("a mismatch finds what its session put later", OrderedFault.WrongAnswer, "1.1 x 0-9 put a; 1.2 x 0-9 cas [c] d mismatch [b]; 1.3 x 0-9 put b"),
+        ("a value is deleted twice", OrderedFault.WrongAnswer, "1.1 x 0-1 put a; 1.2 x 0-9 delete done; 2.1 x 0-9 delete done"),
+        ("a burst runs backwards", OrderedFault.Cycle, "1.2 x 0-9 append b; 1.1 x 0-9 append a; 2.1 x 10-11 get [b a]"),
+        ("an answered append comes behind one that was issued later", OrderedFault.Cycle, "2.1 x 2-3 append b; 1.1 x 0-1 append a; 3.1 x 4-5 get [b a]"),
+        ("two readers see two orders of two keys", OrderedFault.Cycle, "1.1 x 0-9 put a; 2.1 y 0-9 put b; 3.1 x 0-9 get [a]; 3.2 y 0-9 get missing; 4.1 y 0-9 get [b]; 4.2 x 0-9 get missing"),
+        ("a room numbers a burst backwards", OrderedFault.Cycle, "1.2 room 0-9 append b #1; 1.1 room 0-9 append a #2"),
+        ("a room gives a number twice", OrderedFault.WrongAnswer, "1.1 room 0-9 append a #1; 2.1 room 0-9 append b #1"),
+        ("a room leaves a number out", OrderedFault.WrongAnswer, "1.1 room 0-9 append a #1; 2.1 room 0-9 append b #3"),
+        ("a value that nobody wrote", OrderedFault.NeverThere, "1.1 x 0-1 put a; 2.1 x 2-3 get [z]"),
+        ("a value of another key", OrderedFault.NeverThere, "1.1 x 0-1 put a; 2.1 y 2-3 get [a]"),
+        ("a put that was rejected is read", OrderedFault.NeverThere, "1.1 x 0-1 put a rejected; 2.1 x 2-3 get [a]"),
+        ("nothing is found at a time when something is there", OrderedFault.Cycle, "1.1 x 0-1 put a; 1.2 x 2-3 delete done; 1.3 x 4-5 put b; 2.1 x 6-7 get missing"),
+        ("nothing is found, and neither before the put nor behind the delete fits", OrderedFault.Cycle, "1.1 x 0-20 put a; 1.2 y 0-20 put b; 1.3 x 0-20 delete done; 2.1 y 0-20 get [b]; 2.2 x 0-20 get missing; 2.3 x 0-20 get [a]"),
+        ("a later number was issued earlier", OrderedFault.Recording, "1.1 x 5-6 put a; 1.2 x 0-7 put b"),
+        ("two have the same number", OrderedFault.Recording, "1.1 x 0-1 put a; 1.1 y 2-3 put b never"),
+        ("an answer comes before the question", OrderedFault.Recording, "1.1 x 5-4 put a"),
+    ];
+
+    /// <summary>Every one of these is wrong, but nothing shows it to the clients: another log would explain what they saw.</summary>
+    public static readonly (string Name, OrderedFault Fault, string History)[] IllegalByTheLog =
+    [
+        ("a retry ran twice, and nobody looked", OrderedFault.Twice, "1.1 x 0-5 put a twice"),
+        ("a failed one ran, and was replaced", OrderedFault.FailedEffect, "1.1 x 0-5 put a failed ran; 2.1 x 6-7 put b"),
+        ("an answered one never ran, and nobody looked", OrderedFault.NoEffect, "1.1 x 0-5 put a never"),
+        ("a hole that nobody has seen", OrderedFault.Hole, "1.1 x 0- put a never; 1.2 y 0- put b"),
+        ("an unknown one ran behind a failed one, and nobody looked", OrderedFault.EffectAfterFailure, "1.1 x 0-5 put a failed; 1.2 y 0- put b"),
+        ("an answered put stands behind one that was issued later", OrderedFault.Cycle, "2.1 x 2-3 put b; 1.1 x 0-1 put a"),
+        ("a burst stands in the log backwards", OrderedFault.Cycle, "1.2 x 0-9 put b; 1.1 x 0-9 put a"),
+        ("two sessions cross in the logs, and nobody looked", OrderedFault.Cycle, "2.2 x 0-9 put d; 1.1 x 0-9 put a; 1.2 y 0-9 put b; 2.1 y 0-9 put c"),
+        ("a read shows what the log had brought before something else", OrderedFault.Cycle, "1.1 x 0-5 put a; 2.1 x 0-5 put b; 3.1 x 6-7 get [a]"),
+        ("a read has a place where it could not have been right", OrderedFault.WrongAnswer, "1.1 x 0-9 put a; 2.1 x 0-9 get missing placed"),
+    ];
+
+    /// <summary>Every one of these is allowed.</summary>
+    public static readonly (string Name, string History)[] Legal =
+    [
+        ("nothing", ""),
+        ("others see a prefix of a burst", "1.1 x 0-9 put a; 1.2 y 0-9 put b; 2.1 x 1-2 get [a]; 2.2 y 3-4 get missing"),
+        ("a reader goes against the order of the burst", "1.1 photo 0-9 put a; 1.2 album 0-9 put b; 2.1 photo 1-2 get missing; 2.2 album 3-4 get [b]"),
+        ("two sessions cross, one whole before the other", "1.1 x 0-9 put a; 1.2 y 0-9 put b; 2.1 y 0-9 put c; 2.2 x 0-9 put d; 3.1 x 10-11 get [d]; 3.2 y 12-13 get [c]"),
+        ("two sessions cross, first both first ones, then both second ones", "1.1 x 0-9 append a; 2.1 y 0-9 append c; 1.2 y 0-9 append b; 2.2 x 0-9 append d; 3.1 x 10-11 get [a d]; 3.2 y 12-13 get [c b]"),
+        ("what was issued later takes effect first", "2.1 x 5-6 append b; 1.1 x 0-9 append a; 3.1 x 10-11 get [b a]"),
+        ("the end of a burst has failed", "1.1 x 0-5 put a; 1.2 y 0-6 put b failed; 1.3 x 0-7 append c failed; 2.1 y 8-9 get missing; 2.2 x 10-11 get [a]"),
+        ("a session goes on after it has heard of a failure", "1.1 x 0-5 put a failed; 1.2 x 6-9 put b; 2.1 x 10-11 get [b]"),
+        ("a session goes on at the moment of the report", "1.1 x 0-5 put a failed; 1.2 x 5-9 put b; 2.1 x 10-11 get [b]"),
+        ("a burst fails, the next one takes effect, the one after fails", "1.1 x 0-5 put a failed; 1.2 y 0-6 put b failed; 1.3 x 7-9 put c; 1.4 y 7-10 put d failed; 2.1 x 11-12 get [c]; 2.2 y 13-14 get missing"),
+        ("an unknown put never takes effect", "1.1 x 0- put a never; 2.1 x 1-2 get missing; 2.2 x 8-9 get missing"),
+        ("an unknown put takes effect late", "1.1 x 0- put a; 2.1 x 1-2 get missing; 2.2 x 8-9 get [a]"),
+        ("of an unknown burst the first half took effect", "1.1 x 0- put a; 1.2 y 0- put b never; 1.3 x 0- append c never; 2.1 x 1-2 get [a]; 2.2 y 3-4 get missing"),
+        ("of an unknown burst each took effect at another time", "1.1 x 0- put a; 2.1 x 1-2 get [a]; 2.2 y 3-4 get missing; 1.2 y 0- put b; 2.3 y 5-6 get [b]"),
+        ("an unknown put is replaced before anybody looks", "1.1 x 0- put a; 3.1 x 0-9 put c; 1.2 y 0- put b; 2.1 y 1-2 get [b]; 2.2 x 3-4 get [c]"),
+        ("an unknown put is followed by an answer", "1.1 x 0- put a; 1.2 y 0-5 put b; 2.1 x 6-7 get [a]"),
+        ("a read of unknown outcome is no hole", "1.1 x 0- get; 1.2 y 0- put b; 2.1 y 1-2 get [b]"),
+        ("an unknown compare-and-set changes nothing", "1.1 x 0- cas [z] b; 1.2 y 0- put c; 2.1 x 1-2 get missing; 2.2 y 3-4 get [c]"),
+        ("of two that expect nothing one succeeds", "1.1 x 0-9 cas [] a done; 2.1 x 0-9 cas [] b mismatch [a]"),
+        ("a mismatch is a result, not a failure", "1.1 x 0-1 put a; 1.2 x 2-9 cas [z] b mismatch [a]; 1.3 y 2-9 put c; 2.1 y 10-11 get [c]"),
+        ("a rejection is a result, not a failure", "1.1 x 0-5 put a rejected; 1.2 y 0-5 put b; 2.1 y 6-7 get [b]"),
+        ("touching operations count as concurrent", "1.1 x 0-1 put a; 2.1 x 1-2 get missing; 2.2 x 3-4 get [a]"),
+        ("a burst reads what it writes", "1.1 x 0-9 put a; 1.2 x 0-9 get [a]; 1.3 x 0-9 put b; 1.4 x 0-9 get [b]; 1.5 x 0-9 delete done; 1.6 x 0-9 get missing"),
+        ("concurrent readers see and do not see", "1.1 x 0-20 put a; 2.1 x 1-10 get [a]; 3.1 x 2-9 get missing"),
+        ("two readers of two keys agree", "1.1 x 0-9 put a; 2.1 y 0-9 put b; 3.1 x 0-9 get [a]; 3.2 y 0-9 get missing; 4.1 x 0-9 get [a]; 4.2 y 0-9 get [b]"),
+        ("nothing is found behind a delete, and not before the put", "1.1 x 0-20 put a; 1.2 x 0-20 delete done; 1.3 y 0-20 put b; 2.1 y 0-20 get [b]; 2.2 x 0-20 get missing"),
+        ("nothing is found before, between and behind", "1.1 x 0-20 put a; 1.2 x 0-20 delete done; 1.3 x 0-20 put b; 1.4 x 0-20 delete done; 2.1 x 0-20 get missing; 2.2 x 0-20 get [a]; 2.3 x 0-20 get missing; 2.4 x 0-20 get [b]; 2.5 x 0-20 get missing"),
+        ("a room numbers two bursts in turn", "1.1 room 0-9 append a #1; 2.1 room 0-9 append b #2; 1.2 room 0-9 append c #3; 2.2 room 0-9 append d #4; 3.1 room 10-11 get [a b c d]"),
+        ("numbers of a session have gaps", "1.3 x 0-5 put a; 1.7 y 0-6 put b; 2.1 y 1-2 get missing"),
+        ("a read has a place in the log", "1.1 x 0-9 put a; 2.1 x 0-9 get [a] placed; 1.2 x 0-9 put b"),
+        ("reads stand in the log against real time, where nothing changed", "1.1 x 4-5 get missing placed; 2.1 x 0-1 get missing placed"),
+        ("a long one around many", "2.1 x 1-2 append b; 2.2 x 3-4 append c; 1.1 x 0-100 append a; 2.3 x 5-6 append d; 3.1 x 7-8 get [b c a d]"),
+        ("all results come at once", "1.1 x 0-9 put a; 1.2 y 0-9 put b; 1.3 z 0-9 put c; 2.1 z 0-9 get [c]; 2.2 x 0-9 get [a]"),
+    ];
+}
