@@ -46,7 +46,7 @@ internal static class OrderWitness
     private static string? FindWrongAnswer(IReadOnlyList<OrderedOperation> order)
     {
         OrderedModel model = new();
-        Dictionary<string, OrderedState> states = [];
+        Dictionary<string, OrderedState> states = new(StringComparer.Ordinal);
         foreach (OrderedOperation operation in order)
         {
             if (!model.TryApply(states.GetValueOrDefault(operation.Key), operation, out OrderedState next))

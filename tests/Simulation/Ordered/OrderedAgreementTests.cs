@@ -91,14 +91,14 @@ public sealed class OrderedAgreementTests
 
         Assert.That(() => OrderedGraphChecker.CheckFinalValues(put, Values(piece)), Throws.ArgumentException);
         Assert.That(() => OrderedGraphChecker.CheckFinalValues(same, Values(piece)), Throws.ArgumentException);
-        Assert.That(() => OrderedGraphChecker.CheckFinalValues(append, new Dictionary<string, IReadOnlyList<KeyPiece>>()), Throws.ArgumentException);
+        Assert.That(() => OrderedGraphChecker.CheckFinalValues(append, new Dictionary<string, IReadOnlyList<KeyPiece>>(StringComparer.Ordinal)), Throws.ArgumentException);
         Assert.That(OrderedGraphChecker.CheckFinalValues(append, Values(piece)).Outcome, Is.EqualTo(HistoryOutcome.Linearizable));
         Assert.That(OrderedGraphChecker.CheckFinalValues(append, Values(strange)).Fault, Is.EqualTo(OrderedFault.NeverThere));
         Assert.That(OrderedGraphChecker.CheckFinalValues(append, Values(piece, piece)).Fault, Is.EqualTo(OrderedFault.Twice));
         Assert.That(OrderedGraphChecker.CheckFinalValues(append, Values()).Fault, Is.EqualTo(OrderedFault.NoEffect));
     }
 
-    private static Dictionary<string, IReadOnlyList<KeyPiece>> Values(params KeyPiece[] pieces) => new() { ["x"] = pieces };
+    private static Dictionary<string, IReadOnlyList<KeyPiece>> Values(params KeyPiece[] pieces) => new(StringComparer.Ordinal) { ["x"] = pieces };
 
     private static IReadOnlyList<OrderedOperation> Mutate(RandomStream random, RandomOrderedHistory made)
     {

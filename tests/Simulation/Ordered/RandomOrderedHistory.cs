@@ -14,7 +14,7 @@ internal sealed class RandomOrderedHistory
     private readonly SessionState[] _sessions;
     private readonly List<OrderedOperation> _history = [];
     private readonly Dictionary<string, List<KeyState>> _states;
-    private readonly Dictionary<string, OrderedState> _counted = [];
+    private readonly Dictionary<string, OrderedState> _counted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<KeyPiece>> _pieces;
     private readonly OrderedModel _model = new();
 
@@ -24,8 +24,8 @@ internal sealed class RandomOrderedHistory
         _actions = actions;
         _keys = [.. Enumerable.Range(0, keys).Select(static key => $"key{key}")];
         _sessions = [.. Enumerable.Range(0, sessions).Select(static _ => new SessionState())];
-        _states = _keys.ToDictionary(static key => key, static _ => new List<KeyState> { KeyState.Absent });
-        _pieces = _keys.ToDictionary(static key => key, static _ => new List<KeyPiece>());
+        _states = _keys.ToDictionary(static key => key, static _ => new List<KeyState> { KeyState.Absent }, StringComparer.Ordinal);
+        _pieces = _keys.ToDictionary(static key => key, static _ => new List<KeyPiece>(), StringComparer.Ordinal);
     }
 
     /// <summary>What the clients saw.</summary>
@@ -35,7 +35,7 @@ internal sealed class RandomOrderedHistory
     public VersionOrder Order { get; } = new();
 
     /// <summary>What each key holds at the end, if everybody appended.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<KeyPiece>> FinalValues => _pieces.ToDictionary(static pair => pair.Key, static pair => (IReadOnlyList<KeyPiece>)pair.Value);
+    public IReadOnlyDictionary<string, IReadOnlyList<KeyPiece>> FinalValues => _pieces.ToDictionary(static pair => pair.Key, static pair => (IReadOnlyList<KeyPiece>)pair.Value, StringComparer.Ordinal);
 
     /// <summary>What the keys have held.</summary>
     public IReadOnlyDictionary<string, List<KeyState>> States => _states;

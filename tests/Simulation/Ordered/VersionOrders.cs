@@ -10,7 +10,7 @@ internal static class VersionOrders
     public static long Count(IReadOnlyList<OrderedOperation> history)
     {
         long count = 1L << Changes(history).Count(static change => change.Call.IsUnknown);
-        foreach (IGrouping<string, OrderedOperation> key in Changes(history).GroupBy(static change => change.Key))
+        foreach (IGrouping<string, OrderedOperation> key in Changes(history).GroupBy(static change => change.Key, StringComparer.Ordinal))
         {
             for (int factor = 2; factor <= key.Count(); factor++)
                 count *= factor;
@@ -25,8 +25,8 @@ internal static class VersionOrders
         for (int chosen = 0; chosen < 1 << unknown.Length; chosen++)
         {
             HashSet<OrderedOperation> left = [.. unknown.Where((_, index) => (chosen & (1 << index)) == 0)];
-            OrderedName[][] keys = [.. Changes(history).Where(change => !left.Contains(change)).GroupBy(static change => change.Key).Select(static key => key.Select(static change => change.Name).ToArray())];
-            string[] names = [.. Changes(history).Where(change => !left.Contains(change)).Select(static change => change.Key).Distinct()];
+            OrderedName[][] keys = [.. Changes(history).Where(change => !left.Contains(change)).GroupBy(static change => change.Key, StringComparer.Ordinal).Select(static key => key.Select(static change => change.Name).ToArray())];
+            string[] names = [.. Changes(history).Where(change => !left.Contains(change)).Select(static change => change.Key).Distinct(StringComparer.Ordinal)];
             foreach (OrderedName[][] orders in Products(keys, 0))
             {
                 VersionOrder order = new();
