@@ -30,8 +30,9 @@ internal static class BenchCommand
         Option<int?> oneShot = new("--one-shot") { Description = "Instead: so many clients a second that connect, store one value and leave, and the memory that they cost", HelpName = "R" };
         Option<string[]> check = new("--check") { Description = "End with 9 (PX1245) when a figure of a level misses this bar, such as 'p99Ms<=5' (may be repeated; figures as in --json)", HelpName = "BAR", DefaultValueFactory = static _ => [] };
         Option<string?> csv = new("--csv") { Description = "Write each second of each level to this file too", HelpName = "FILE" };
+        Option<string?> svg = new("--svg") { Description = "Write a picture of the levels to this file too", HelpName = "FILE" };
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
-        Command command = new("bench", About) { directory, replicas, check, csv, oneShot, json, ReshardBenchCommand.Create(shell), GatewayBenchCommand.Create(shell) };
+        Command command = new("bench", About) { directory, replicas, check, csv, svg, oneShot, json, ReshardBenchCommand.Create(shell), GatewayBenchCommand.Create(shell) };
         foreach (Option option in options.All)
             command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
@@ -44,6 +45,8 @@ internal static class BenchCommand
             BenchBar[] bars = [.. parsed.GetRequiredValue(check).Select(bar => BenchBar.Parse(bar, LevelTable.FigureNames(plan)))];
             if (parsed.GetValue(csv) is { Length: 0 })
                 throw new ReportedException(ErrorKinds.Usage, "--csv names no file");
+            if (parsed.GetValue(svg) is { } picture && (picture.Length == 0 || rate is not null))
+                throw new ReportedException(ErrorKinds.Usage, "--svg names a file, and is for levels, not for --rate");
             SingleGroup.RequireAlone(parsed.GetValue(directory), "px bench");
             await using DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas));
             if (parsed.GetValue(oneShot) is { } clients)
@@ -51,7 +54,7 @@ internal static class BenchCommand
             LocalGroup group = await groups.StartAsync([], cancellation);
             LevelTable table = new(shell, plan, parsed.GetValue(json), bars);
             await MeasureAsync(group, plan, table, options.IsRaw(parsed), rate, levels, cancellation);
-            await table.WriteAsync(parsed.GetValue(csv), cancellation);
+            await table.WriteAsync(parsed.GetValue(csv), parsed.GetValue(svg), cancellation);
             if (table.Faults.Count > 0)
                 throw groups.Failed(table.Faults);
             table.CheckBars();

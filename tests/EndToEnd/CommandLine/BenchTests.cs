@@ -94,7 +94,8 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
         string[] words = ["bench", "--dir", Group.Directory, "--outstanding", "16", "--rooms", "3", "--followers", "2", "--seconds", "0.5", "--check", "deliveriesPerSecond>=1"];
 
         CommandResult json = await Command.PxAsync(cancellation, [.. words, "--json"]);
-        CommandResult text = await Command.PxAsync(cancellation, words);
+        string svg = Path.Combine(Group.Directory, "bench.svg");
+        CommandResult text = await Command.PxAsync(cancellation, [.. words, "--svg", svg]);
 
         json.Succeeded();
         JsonElement level = json.JsonLines().Single();
@@ -105,6 +106,7 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
         Assert.That(times[0], Is.Positive);
         text.Succeeded();
         Assert.That(text.Output, Does.Contain("DELIVERIES/S").And.Contain("Each follower received each acknowledged message once and in order."));
+        Assert.That(await File.ReadAllTextAsync(svg, cancellation), Does.Contain("deliveries a second"));
     }
 
     [Test]

@@ -24,6 +24,7 @@ internal sealed class LevelTable(Shell shell, BenchPlan plan, bool isJson, IRead
     private static readonly string[] _deliveryFigures = ["deliveriesPerSecond", "deliveryP50Ms", "deliveryP99Ms", "deliveryWorstMs", "missing", "gaps", "doubled", "reordered"];
 
     private readonly Table _table = new(plan.Followers > 0 ? [.. _columns, .. _deliveryColumns] : _columns);
+    private readonly List<BenchResult> _results = [];
     private readonly List<string> _missed = [];
     private readonly List<string> _faults = [];
     private readonly List<string> _csv = ["level,second,operations,p50Ms,p99Ms,worstMs"];
@@ -41,6 +42,7 @@ internal sealed class LevelTable(Shell shell, BenchPlan plan, bool isJson, IRead
     /// <summary>A level is known.</summary>
     public void Add(BenchResult result)
     {
+        _results.Add(result);
         Dictionary<string, double?> figures = FiguresOf(result);
         string level = result.Outstanding?.ToString(CultureInfo.InvariantCulture) ?? string.Create(CultureInfo.InvariantCulture, $"{result.Rate:0.###}/s");
         _missed.AddRange(bars.Where(bar => !bar.IsMetBy(figures[bar.Figure])).Select(bar => $"{level}: {bar.Figure} is {figures[bar.Figure]?.ToString(CultureInfo.InvariantCulture) ?? "not known"}, not {bar}"));
@@ -56,8 +58,9 @@ internal sealed class LevelTable(Shell shell, BenchPlan plan, bool isJson, IRead
 
     /// <summary>All levels are known.</summary>
     /// <param name="csv">Where each second of each level is written to; null for nowhere.</param>
+    /// <param name="svg">Where a picture of them is written to; null for nowhere.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task WriteAsync(string? csv, CancellationToken cancellation)
+    public async Task WriteAsync(string? csv, string? svg, CancellationToken cancellation)
     {
         if (!isJson)
         {
@@ -69,6 +72,8 @@ internal sealed class LevelTable(Shell shell, BenchPlan plan, bool isJson, IRead
 
         if (csv is not null)
             await File.WriteAllLinesAsync(csv, _csv, cancellation);
+        if (svg is not null)
+            await File.WriteAllTextAsync(svg, new LevelSvg($"{Name(plan.Operation)}, {plan.SizeBytes} bytes", _results).Text(), cancellation);
     }
 
     /// <summary>Holds all levels against the bars.</summary>

@@ -35,6 +35,8 @@ internal sealed class BenchVerbTests : IDisposable
     [TestCase("--rooms 2 --operation put", "--rooms and --followers are for messages")]
     [TestCase("--followers 1 --size 11", "--size is 12 to 65536 with --followers")]
     [TestCase("--check deliveriesPerSecond>=1", "--check takes a figure")]
+    [TestCase("--svg ", "--svg names a file")]
+    [TestCase("--svg picture.svg --rate 5", "not for --rate")]
     [TestCase("reshrad", "reshrad")]
     [TestCase("--secnods 3", "did you mean '--seconds'")]
     public async Task What_cannot_be_measured_is_refused(string words, string said)
