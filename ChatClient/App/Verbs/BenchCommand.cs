@@ -6,6 +6,7 @@ using PaxosShard.ChatClient.App.Load.Follows;
 using PaxosShard.ChatClient.App.Load.Levels;
 using PaxosShard.ChatClient.App.Load.Raw;
 using PaxosShard.ChatClient.App.Verbs.Benches;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
@@ -47,6 +48,7 @@ internal static class BenchCommand
                 throw new ReportedException(ErrorKinds.Usage, "--csv names no file");
             if (parsed.GetValue(svg) is { } picture && (picture.Length == 0 || rate is not null))
                 throw new ReportedException(ErrorKinds.Usage, "--svg names a file, and is for levels, not for --rate");
+            OpenFiles.Require(OpenFiles.Most(), plan.Connections + (plan.Rooms * plan.Followers));
             SingleGroup.RequireAlone(parsed.GetValue(directory), "px bench");
             await using DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas));
             if (parsed.GetValue(oneShot) is { } clients)

@@ -161,7 +161,7 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
         ErrorAssert.Failed(result, ExitCodes.Usage, "PX1200", "--raw");
     }
 
-    [TestCase("4097", false)]
+    [TestCase("8193", false)]
     [TestCase("8193", true)]
     [CancelAfter(90_000)]
     public async Task More_outstanding_than_there_can_be_is_refused(string outstanding, bool isRaw, CancellationToken cancellation)

@@ -10,8 +10,7 @@ namespace PaxosShard.ChatClient.App.Verbs.Benches;
 /// <summary>The options of <c>px bench</c> that say what is measured, and how hard.</summary>
 internal sealed class LevelOptions
 {
-    private const int MostOutstanding = 4096;
-    private const int MostRaw = 8192;
+    private const int MostOutstanding = 8192;
     private const int MostConnections = 5000;
     private const int MostKeys = 1_000_000;
     private const int MostRooms = 1000;
@@ -29,7 +28,7 @@ internal sealed class LevelOptions
     private readonly Option<int> _keys = new("--keys") { Description = "Keys that are put and read in turn", DefaultValueFactory = _ => 1000, HelpName = "N" };
     private readonly Option<int> _connections = new("--connections") { Description = "Connections, over which the load is spread", DefaultValueFactory = _ => 1, HelpName = "C" };
     private readonly Option<double?> _rate = new("--rate") { Description = "Instead of levels: so many operations a second, whatever becomes of those before; their time counts from when they are due", HelpName = "R" };
-    private readonly Option<bool> _raw = new("--raw") { Description = "Instead of the client library: one thread that writes frames, so that the replicas' own speed shows (send or put, up to 8192 outstanding)" };
+    private readonly Option<bool> _raw = new("--raw") { Description = "Instead of the client library: one thread that writes frames, so that the replicas' own speed shows (send or put)" };
     private readonly Option<string?> _during = new("--during") { Description = "What happens in the middle of each level: kill-primary; the longest gap tells for how long nothing was answered", HelpName = "kill-primary" };
 
     /// <summary>All of them.</summary>
@@ -50,12 +49,11 @@ internal sealed class LevelOptions
     /// <exception cref="ReportedException">One cannot be measured.</exception>
     public int[] Levels(ParseResult parsed)
     {
-        int most = IsRaw(parsed) ? MostRaw : MostOutstanding;
         List<int> levels = [];
         foreach (string part in parsed.GetRequiredValue(_outstanding).Split(','))
         {
-            if (!int.TryParse(part, CultureInfo.InvariantCulture, out int level) || level < 1 || level > most)
-                throw Usage($"--outstanding takes numbers from 1 to {most} with commas between them, not '{part}'");
+            if (!int.TryParse(part, CultureInfo.InvariantCulture, out int level) || level < 1 || level > MostOutstanding)
+                throw Usage($"--outstanding takes numbers from 1 to {MostOutstanding} with commas between them, not '{part}'");
             levels.Add(level);
         }
 
