@@ -56,7 +56,7 @@ public sealed record ClientOptions
     /// <summary>Most reads under way at once; one more is refused.</summary>
     public int Reads { get; init; } = 1024;
 
-    /// <summary>How long the primary may be silent while requests wait before the others are asked who leads. Shorter: faster away from a paused primary, more questions.</summary>
+    /// <summary>How long the primary may be silent while requests wait before the others are asked who leads; longer, up to 2.4 s, where answers took more than half of it lately. Shorter: faster away from a paused primary, more questions.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>How long to wait for a connection, a hello or an answer to the question who leads.</summary>

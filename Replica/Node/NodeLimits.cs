@@ -11,13 +11,13 @@ namespace PaxosShard.Replica.Node;
 public sealed record NodeLimits
 {
     /// <summary>Most connections that others opened, peers included; one more is closed at once. Peers always find space: this many less the places of the group are for clients.</summary>
-    public int Connections { get; init; } = 4096;
+    public int Connections { get; init; } = 16 * 1024;
 
     /// <summary>Most connections from one address of another machine; one more is closed at once.</summary>
     public int ConnectionsPerAddress { get; init; } = 64;
 
     /// <summary>Most connections from this machine, which all programs on it share; one more is closed at once.</summary>
-    public int ConnectionsFromLoopback { get; init; } = 2048;
+    public int ConnectionsFromLoopback { get; init; } = 12 * 1024;
 
     /// <summary>How long a new connection may take to say hello; then it is closed.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(5);

@@ -22,8 +22,9 @@ public sealed record HistoryResult(long First, long Last, IReadOnlyList<RoomMess
         long first = reader.ReadNumber();
         long last = reader.ReadNumber();
         RoomMessage[] messages = new RoomMessage[reader.ReadCount(int.MaxValue, RoomMessage.SmallestSize)];
+        RepeatedName author = default;
         for (int index = 0; index < messages.Length; index++)
-            messages[index] = RoomMessage.Read(ref reader);
+            messages[index] = RoomMessage.Read(ref reader, ref author);
         reader.RequireEnd();
         return new HistoryResult(first, last, messages);
     }

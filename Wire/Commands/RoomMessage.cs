@@ -16,9 +16,12 @@ public sealed record RoomMessage(long Number, string Author, long Timestamp, str
     /// <summary>Bytes of the longest message.</summary>
     internal const int LargestSize = SmallestSize + Limits.AuthorName + Limits.MessageText;
 
-    internal static RoomMessage Read(ref WireReader reader) => new(
+    /// <summary>Reads one.</summary>
+    /// <param name="reader">The input.</param>
+    /// <param name="author">The author of the message before; becomes that of this one.</param>
+    internal static RoomMessage Read(ref WireReader reader, ref RepeatedName author) => new(
         reader.ReadNumber(),
-        reader.ReadName(Limits.AuthorName),
+        reader.ReadName(Limits.AuthorName, ref author),
         reader.ReadInt64(),
         reader.ReadString(Limits.MessageText));
 

@@ -137,6 +137,17 @@ public ref struct WireReader
     /// <param name="maximum">Most bytes.</param>
     public string ReadName(int maximum) => StringPool.Shared.GetOrAdd(ReadUtf8(maximum), Encoding.UTF8);
 
+    /// <summary>Like <see cref="ReadName(int)"/>, where the same text often comes several times in a row: then the pool need not be asked.</summary>
+    /// <param name="maximum">Most bytes.</param>
+    /// <param name="last">The one that was read before, of the same input; becomes this one.</param>
+    internal string ReadName(int maximum, ref RepeatedName last)
+    {
+        ReadOnlySpan<byte> bytes = ReadUtf8(maximum);
+        if (!bytes.SequenceEqual(last.Bytes))
+            last = new RepeatedName(bytes, StringPool.Shared.GetOrAdd(bytes, Encoding.UTF8));
+        return last.Text;
+    }
+
     /// <summary>The first byte of a command, which must be <paramref name="kind"/>.</summary>
     public void RequireCommand(CommandKind kind)
     {

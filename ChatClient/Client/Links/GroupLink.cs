@@ -17,6 +17,11 @@ internal sealed class GroupLink : IAsyncDisposable
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _shortTick = TimeSpan.FromMilliseconds(5);
 
+    // Well below what counts as a pause of the process.
+    private static readonly TimeSpan _longestTick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _tickOfEach = TimeSpan.FromMilliseconds(0.05);
+    private static int _count;
+
     private readonly ClientOptions _options;
     private readonly Action<ConnectionChange> _onChange;
     private readonly ClientCore _core;
@@ -199,18 +204,32 @@ internal sealed class GroupLink : IAsyncDisposable
 
     private async Task TickAsync()
     {
+        Interlocked.Increment(ref _count);
         try
         {
             while (true)
             {
                 _pump.Tick(HasUnread);
-                await Task.Delay(_pump.IsSoon ? _shortTick : _tick, _stop.Token);
+                await Task.Delay(TickOf(Volatile.Read(ref _count), _pump.IsSoon), _stop.Token);
             }
         }
         catch (OperationCanceledException)
         {
             // Closed by its owner.
         }
+        finally
+        {
+            Interlocked.Decrement(ref _count);
+        }
+    }
+
+    /// <summary>How long a link waits between two looks at the clock: longer where there are so many in the process that looking would take most of its time.</summary>
+    /// <param name="links">How many there are.</param>
+    /// <param name="isSoon">Something is due within a few milliseconds.</param>
+    internal static TimeSpan TickOf(int links, bool isSoon)
+    {
+        TimeSpan crowded = links * _tickOfEach;
+        return crowded > _longestTick ? _longestTick : crowded > _tick ? crowded : isSoon ? _shortTick : _tick;
     }
 
     private bool HasUnread()

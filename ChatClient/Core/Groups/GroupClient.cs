@@ -120,9 +120,9 @@ internal sealed class GroupClient
         _expiries.OnHeard(reply.LogTime);
         if (PrimarySearch.IsAnswer(reply))
             return;
-        long? took = TimeOf(reply, now);
+        (long? took, long? sentAt) = TimesOf(reply, now);
         ReplyEffect effect = reply.Session == SessionId.None ? OnAnswer(reply, now) : OnResult(reply, now);
-        _primary.OnAnswered(now, effect == ReplyEffect.None ? took : null);
+        _primary.OnAnswered(now, effect == ReplyEffect.None ? took : null, effect == ReplyEffect.None ? sentAt : null);
         switch (effect)
         {
             case ReplyEffect.None or ReplyEffect.NotMyArc:
@@ -183,12 +183,15 @@ internal sealed class GroupClient
     private static long? Earliest(long? left, long? right) =>
         left is null ? right : right is null ? left : Math.Min(left.Value, right.Value);
 
-    /// <summary>How long what a reply answers was under way. While requests wait, reads say nothing of how long results take: they pass the log by.</summary>
-    private long? TimeOf(in ClientReply reply, long now)
+    /// <summary>
+    /// How long what a reply answers was under way, null when more than one copy of it was sent, on this connection or before; and when it was sent first. While requests wait, reads say nothing of how long
+    /// results take: they pass the log by.
+    /// </summary>
+    private (long? Took, long? SentAt) TimesOf(in ClientReply reply, long now)
     {
         if (reply.Session != SessionId.None)
-            return Calls.Requests.AgeOf(reply, now);
-        return Calls.Requests.IsIdle ? Calls.Queries.Find(reply.Sequence)?.Age(now) : null;
+            return Calls.Requests.UnderWayFor(reply) is { } request ? (request.MayHaveBeenTaken ? null : now - request.SentAt, request.FirstSentAt) : default;
+        return Calls.Requests.IsIdle && Calls.Queries.Find(reply.Sequence) is { SentAt: not null } query ? (query.Age(now), now - query.Age(now)) : default;
     }
 
     private bool IsForOthers(in ClientReply reply) => _arcs is not null && reply.Status == ReplyStatus.NotMyArc;

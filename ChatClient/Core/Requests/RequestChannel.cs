@@ -133,9 +133,8 @@ internal sealed class RequestChannel(ClientCoreOptions options, RequestName? ret
         return request;
     }
 
-    /// <summary>How long the request that a reply names has been under way; null when more than one copy of it was sent, on this connection or before, or nobody waits for it.</summary>
-    public long? AgeOf(in ClientReply reply, long now) =>
-        reply.Session == Session && _window.Find(reply.Sequence) is { State: RequestState.Sent, MayHaveBeenTaken: false } request ? now - request.SentAt : null;
+    /// <summary>The request that a reply names, while it is under way; null when nobody waits for it.</summary>
+    public Request? UnderWayFor(in ClientReply reply) => reply.Session == Session && _window.Find(reply.Sequence) is { State: RequestState.Sent } request ? request : null;
 
     /// <summary>What a reply means for the request it names; replies nobody waits for mean nothing.</summary>
     public ReplyEffect OnReply(in ClientReply reply, long now)

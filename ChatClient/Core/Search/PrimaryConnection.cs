@@ -14,7 +14,7 @@ namespace PaxosShard.Client.Core.Search;
 /// <param name="random">Chance.</param>
 internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch search, ClientEffects effects, SeededRandom random)
 {
-    private readonly SilenceWatch _silence = new(options.Silence);
+    private readonly SilenceWatch _silence = new(options.Silence, random);
     private readonly BackOff _restlessness = new(options.BackOffFirst, random);
     private View _view = View.First;
     private string _address = "";
@@ -50,11 +50,11 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
             return;
         if (_isLeft)
             search.Begin(now);
-        search.Advance(isIdle, now);
+        search.Advance(IsUnhurried(isIdle), NotYetAsked, now);
     }
 
     /// <summary>A connection is up.</summary>
-    public void OnOpened(int connection, GroupId group, bool isIdle, long now) => search.OnOpened(connection, group, isIdle, now);
+    public void OnOpened(int connection, GroupId group, bool isIdle, long now) => search.OnOpened(connection, group, IsUnhurried(isIdle), now);
 
     /// <summary>A connection did not come up, or ended.</summary>
     /// <returns>True when it was the one to the primary: what was under way on it will not be answered.</returns>
@@ -62,7 +62,7 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
     {
         if (connection != Number)
         {
-            search.OnEnded(connection, reason, isIdle, now);
+            search.OnEnded(connection, reason, IsUnhurried(isIdle), now);
             return false;
         }
         Leave(reason, now);
@@ -75,7 +75,7 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
     public FoundPrimary? OnSearchReply(int connection, in ClientReply reply, bool isIdle, long now)
     {
         View atLeast = _isLeft || _silence.IsTimeToReconnect ? _view : new View(_view.Number + 1);
-        return search.OnReply(connection, reply, atLeast, isIdle, now);
+        return search.OnReply(connection, reply, atLeast, IsUnhurried(isIdle), now);
     }
 
     /// <summary>Goes on with another connection, and closes the one before.</summary>
@@ -83,7 +83,7 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
     {
         search.End(kept: found.Connection);
         bool isSame = found.View <= _view && found.Address.Equals(_address, StringComparison.Ordinal);
-        _silence.Reconnected(now, isSame, wasSilent: !_isLeft);
+        _silence.Reconnected(now, isSame, wasSilent: !_isLeft, found.Took);
         MarkLeft($"no answer, and {found.Address} leads", now);
         if (Number != 0)
             effects.Closes.Add(Number);
@@ -103,13 +103,15 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
         if (_isLeft)
             return;
         MarkLeft(reason, now);
+        search.Hasten(now);
         search.Begin(_hadProgress ? now : now + _restlessness.Next(options.BackOffLast));
     }
 
     /// <summary>A reply arrived on its connection, whatever it says.</summary>
     /// <param name="now">The present time.</param>
     /// <param name="took">How long a result took; null when it is none, or what it answers was sent more than once.</param>
-    public void OnAnswered(long now, long? took) => _silence.Answered(now, took);
+    /// <param name="sentAt">When what a result answers was sent first, on this connection or before; null when it is none.</param>
+    public void OnAnswered(long now, long? took, long? sentAt) => _silence.Answered(now, took, sentAt);
 
     /// <summary>Something has its result.</summary>
     public void OnProgress()
@@ -147,6 +149,12 @@ internal sealed class PrimaryConnection(ClientCoreOptions options, PrimarySearch
         Number = 0;
         _isLeft = true;
     }
+
+    // It is silent but not gone, so there is somebody who may answer: the pauses may be long.
+    private bool IsUnhurried(bool isIdle) => isIdle || !_isLeft;
+
+    // As long as its connection is up, another one to the same replica is of no use before it has been silent for long.
+    private string? NotYetAsked => _isLeft || _silence.IsTimeToReconnect ? null : _address;
 
     private void MarkLeft(string reason, long now)
     {

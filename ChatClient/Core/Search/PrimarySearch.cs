@@ -61,18 +61,33 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
         IsActive = false;
     }
 
+    /// <summary>The answer has become more urgent: no pause is longer than those of a search that has just begun.</summary>
+    /// <param name="now">The present time.</param>
+    public void Hasten(long now)
+    {
+        foreach (AskedAddress asked in _asked)
+        {
+            asked.BackOff.Reset();
+            if (asked.State == AskState.Pausing)
+                asked.Deadline = Math.Min(asked.Deadline, now + asked.BackOff.Next(options.AskPause));
+        }
+    }
+
     /// <summary>Does what is due: connects, asks, asks again, gives up.</summary>
     /// <param name="isIdle">Nothing waits for the answer: the pauses may be long.</param>
+    /// <param name="notYet">An address that is not asked yet, unless it is already; null: all are.</param>
     /// <param name="now">The present time.</param>
-    public void Advance(bool isIdle, long now)
+    public void Advance(bool isIdle, string? notYet, long now)
     {
         if (!IsActive || now < _notBefore)
             return;
         foreach (string address in addresses.All)
         {
-            if (!_asked.Exists(asked => asked.Address.Equals(address, StringComparison.Ordinal)))
+            if (!address.Equals(notYet, StringComparison.Ordinal) && !_asked.Exists(asked => asked.Address.Equals(address, StringComparison.Ordinal)))
                 _asked.Add(new AskedAddress(address, new BackOff(options.BackOffFirst, random)) { Deadline = now });
         }
+        if (_asked.Count == 0)
+            _notBefore = now + options.Silence; // There is only that one.
         foreach (AskedAddress asked in _asked)
         {
             if (asked.NextAt <= now)
@@ -139,7 +154,7 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
             return null;
         }
         addresses.Succeeded(asked.Address);
-        return new FoundPrimary(connection, asked.Address, asked.Group, status.View, reply.LogTime);
+        return new FoundPrimary(connection, asked.Address, asked.Group, status.View, reply.LogTime, now - asked.Since);
     }
 
     private void Advance(AskedAddress asked, bool isIdle, long now)
@@ -149,11 +164,13 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
             case AskState.Pausing when asked.Connection == 0:
                 asked.Connection = drawConnection();
                 asked.State = AskState.Connecting;
+                asked.Since = now;
                 asked.Deadline = now + options.ProbeTimeout;
                 effects.Connects.Add(new ConnectEffect(asked.Connection, asked.Address, Group));
                 break;
             case AskState.Pausing:
                 asked.State = AskState.Asked;
+                asked.Since = now;
                 asked.Deadline = now + options.ProbeTimeout;
                 Ask(asked, now);
                 break;
@@ -250,6 +267,9 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
 
         public long AskAgainAt { get; set; }
 
+        // Since when there is no answer to what it was asked last, the time to connect included.
+        public long Since { get; set; }
+
         public long NextAt => State == AskState.Asked ? Math.Min(AskAgainAt, Deadline) : Deadline;
     }
 }
@@ -260,4 +280,5 @@ internal sealed class PrimarySearch(ClientCoreOptions options, AddressBook addre
 /// <param name="Group">Its group.</param>
 /// <param name="View">Its view.</param>
 /// <param name="LogTime">Log time there.</param>
-internal readonly record struct FoundPrimary(int Connection, string Address, GroupId Group, View View, long LogTime);
+/// <param name="Took">How long the answer took, in milliseconds, connecting included where that was needed.</param>
+internal readonly record struct FoundPrimary(int Connection, string Address, GroupId Group, View View, long LogTime, long Took);

@@ -106,7 +106,7 @@ public sealed class PrimarySearchTests
         story.Step();
         story.Lead(CoreStory.First, view: 3).Step(ClientInput.Begin(CoreStory.Request("first")));
 
-        Assert.That(story.After(60).Connects, Has.Count.EqualTo(2), "the others are asked beside it");
+        Assert.That(story.After(60).Connects.Select(static connect => connect.Address), Is.EqualTo(new[] { CoreStory.Second }), "the others are asked beside it, and itself not yet");
         return story.Lead(CoreStory.Second, view).Core.PrimaryAddress;
     }
 
@@ -182,6 +182,86 @@ public sealed class PrimarySearchTests
         story.After(20).Replied(CoreStory.Done(4));
         story.Step(ClientInput.Begin(CoreStory.Request("is not answered")));
         Assert.That(TimeToReconnect(story), Is.EqualTo(120).Within(60));
+    }
+
+    [Test]
+    public void A_primary_whose_answers_take_long_may_be_silent_for_longer_until_they_come_promptly_again()
+    {
+        CoreStory story = new CoreStory(new ClientCoreOptions { Seed = 7, Silence = 60 }).Begin();
+        story.Step(ClientInput.Begin(CoreStory.Request("takes half a second"))).After(500).Replied(CoreStory.Done(2));
+
+        Assert.That(TimeToDoubt(story, answered: 3), Is.InRange(1000, 1510), "twice as long, and up to half more by chance");
+
+        for (int number = 4; number < 60; number++)
+            story.Step(ClientInput.Begin(CoreStory.Request("is answered at once"))).Replied(CoreStory.Done(number));
+        Assert.That(TimeToDoubt(story, answered: 60), Is.EqualTo(60).Within(10));
+    }
+
+    [Test]
+    public void Who_took_long_to_say_that_it_leads_may_be_silent_for_longer()
+    {
+        CoreStory story = new CoreStory(new ClientCoreOptions { Seed = 7, Silence = 60 });
+        story.Step();
+        story.After(400).Lead(CoreStory.First, view: 0).Step(ClientInput.Begin(CoreStory.Request("first")));
+
+        Assert.That(TimeToDoubt(story, answered: 1), Is.InRange(800, 1250));
+    }
+
+    [Test]
+    public void Others_are_asked_less_and_less_often_as_long_as_the_connection_to_the_silent_primary_is_up()
+    {
+        CoreStory story = new CoreStory(new ClientCoreOptions { Seed = 7, Silence = 60 }).Begin();
+        story.Step(ClientInput.Begin(CoreStory.Request("is not answered"))).After(60);
+
+        List<long> times = [];
+        for (int answer = 0; answer < 8; answer++)
+        {
+            story.Answer(CoreStory.Second, view: 0, "follower");
+            times.Add(story.Now);
+        }
+
+        Assert.That(times[^1] - times[^2], Is.GreaterThanOrEqualTo(160), "5 ms doubled six times, by chance half of that");
+        Assert.That(times[^1] - times[0], Is.LessThan(1000));
+    }
+
+    [Test]
+    public void When_the_connection_to_a_suspected_primary_breaks_the_others_are_asked_soon()
+    {
+        CoreStory story = new CoreStory(new ClientCoreOptions { Seed = 7, Silence = 60 }).Begin();
+        story.Step(ClientInput.Begin(CoreStory.Request("is not answered"))).After(60);
+        for (int answer = 0; answer < 8; answer++)
+            story.Answer(CoreStory.Second, view: 0, "follower");
+        int asked = story.ConnectionTo(CoreStory.Second);
+
+        long broken = story.Break().Now;
+        story.Answer(CoreStory.Second, view: 0, "follower");
+
+        Assert.That(story.Now - broken, Is.LessThanOrEqualTo(40));
+        Assert.That(story.ConnectionTo(CoreStory.Second), Is.EqualTo(asked), "on the same connection");
+    }
+
+    [Test]
+    public void The_only_replica_of_a_group_is_connected_to_once_more_when_it_is_silent_for_long()
+    {
+        CoreStory story = new(new ClientCoreOptions { Seed = 7, Silence = 60 }, CoreStory.First);
+        story.Begin().Step(ClientInput.Begin(CoreStory.Request("is not answered")));
+
+        Assert.That(story.After(60).Connects, Is.Empty);
+        Assert.That(TimeToReconnect(story), Is.InRange(60, 180));
+    }
+
+    /// <summary>A request is asked and not answered until somebody else is asked who leads.</summary>
+    private static long TimeToDoubt(CoreStory story, long answered)
+    {
+        long begun = story.Step(ClientInput.Begin(CoreStory.Request("is not answered"))).Now;
+        while (story.After(10).Connects.Count == 0 && story.Now < begun + 30_000)
+        {
+            // Nobody answers.
+        }
+
+        long took = story.Now - begun;
+        story.Replied(CoreStory.Done(answered));
+        return took;
     }
 
     /// <summary>The primary says that it leads as often as it is asked, and answers nothing else, until there is a new connection to it.</summary>

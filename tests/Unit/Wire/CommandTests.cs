@@ -99,6 +99,16 @@ public sealed class CommandTests
     }
 
     [Test]
+    public void Authors_in_any_order_are_read_as_they_were_written()
+    {
+        string[] authors = ["", "", "ada", "", "bob", "bob", "bo", "ada", "b\u00f6b"];
+
+        RoomMessage[] messages = [.. authors.Select(static (author, index) => new RoomMessage(index + 1, author, 1, "hello"))];
+
+        Assert.That(HistoryResult.Decode(new HistoryResult(1, messages.Length, messages).Encode()).Messages.Select(static message => message.Author), Is.EqualTo(authors));
+    }
+
+    [Test]
     public void A_command_that_is_cut_or_has_bytes_behind_it_is_refused()
     {
         (byte[] Bytes, Action<byte[]> Decode)[] cases =

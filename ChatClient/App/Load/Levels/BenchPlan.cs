@@ -21,6 +21,12 @@ internal sealed record BenchPlan
     /// <summary>Connections, each of a client of its own; no more than there are operations at once.</summary>
     public int Connections { get; init; } = 1;
 
+    /// <summary>Rooms to which messages go in turn.</summary>
+    public int Rooms { get; init; } = 1;
+
+    /// <summary>Followers of each room, each on a connection of its own; they receive and check what is sent.</summary>
+    public int Followers { get; init; }
+
     /// <summary>The primary is killed in the middle of the time that counts, and started again behind it.</summary>
     public bool KillsPrimary { get; init; }
 
@@ -34,7 +40,7 @@ internal sealed record BenchPlan
 /// <summary>What the clients of a bench do.</summary>
 internal enum BenchOperation
 {
-    /// <summary>Messages to one room.</summary>
+    /// <summary>Messages to rooms.</summary>
     Send,
 
     /// <summary>Values that are put.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime;
 using PaxosShard.ChatClient.App.Groups;
 
 namespace PaxosShard.ChatClient.App.Load.Levels;
@@ -6,17 +7,18 @@ namespace PaxosShard.ChatClient.App.Load.Levels;
 /// <param name="Syncs">Calls of fdatasync, by all replicas together.</param>
 /// <param name="Replicas">Time of processors of all replicas together.</param>
 /// <param name="Load">Time of processors of this program.</param>
-internal readonly record struct GroupUsage(ulong Syncs, TimeSpan Replicas, TimeSpan Load)
+/// <param name="Compilation">Time that this program's methods took to be compiled; that of the replicas is not known, because they do not tell.</param>
+internal readonly record struct GroupUsage(ulong Syncs, TimeSpan Replicas, TimeSpan Load, TimeSpan Compilation)
 {
     /// <summary>Looks; null when a replica does not answer.</summary>
     public static async Task<GroupUsage?> LookAsync(LocalGroup group, CancellationToken cancellation) =>
-        await group.CountSyncsAsync(cancellation) is { } syncs ? new GroupUsage(syncs, ProcessorTime.Of(group), Environment.CpuUsage.TotalTime) : null;
+        await group.CountSyncsAsync(cancellation) is { } syncs ? new GroupUsage(syncs, ProcessorTime.Of(group), Environment.CpuUsage.TotalTime, JitInfo.GetCompilationTime(currentThread: false)) : null;
 
     /// <summary>What was taken between two looks; null when one is missing, or a replica was started again in between.</summary>
     public static GroupUsage? Between(GroupUsage? before, GroupUsage? after) => (before, after) switch
     {
         ({ } first, { } last) when last.Syncs >= first.Syncs && last.Replicas >= first.Replicas =>
-            new GroupUsage(last.Syncs - first.Syncs, last.Replicas - first.Replicas, last.Load - first.Load),
+            new GroupUsage(last.Syncs - first.Syncs, last.Replicas - first.Replicas, last.Load - first.Load, last.Compilation - first.Compilation),
         _ => null,
     };
 }

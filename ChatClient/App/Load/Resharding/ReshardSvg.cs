@@ -25,9 +25,8 @@ internal sealed class ReshardSvg(string title, IReadOnlyList<LoadKey> keys, IRea
     private const string MovingTailColour = "#ff87af";
     private const string StayingColour = "#005faf";
     private const string StayingTailColour = "#5fafff";
-    private static readonly int[] _steps = [1, 2, 5, 10];
 
-    private readonly StringBuilder _svg = new();
+    private readonly SvgLines _svg = new(title, Width, Height, Left);
     private readonly TimeBuckets _moving = new(samples.Where(sample => keys[sample.Key].IsMoving), times.Quiet, times.End);
     private readonly TimeBuckets _staying = new(samples.Where(sample => !keys[sample.Key].IsMoving), times.Quiet, times.End);
 
@@ -35,21 +34,15 @@ internal sealed class ReshardSvg(string title, IReadOnlyList<LoadKey> keys, IRea
 
     private string BucketText => string.Create(CultureInfo.InvariantCulture, $"{_moving.Width.TotalMilliseconds:0} ms");
 
-    /// <summary>The whole file.</summary>
+    /// <summary>The whole file; called once.</summary>
     public string Text()
     {
-        _svg.Clear();
-        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">");
-        Line($"<title>{Escape(title)}</title>");
-        Line($"<rect width=\"{Width}\" height=\"{Height}\" fill=\"#ffffff\"/>");
-        Line($"<text x=\"{Left}\" y=\"24\" font-size=\"15\">{Escape(title)}</text>");
         Legend();
         TimeAxis();
         Latencies();
         Counts();
         Steps();
-        Line("</svg>");
-        return _svg.ToString();
+        return _svg.End();
     }
 
     private void Legend()
@@ -62,8 +55,7 @@ internal sealed class ReshardSvg(string title, IReadOnlyList<LoadKey> keys, IRea
         int x = Left;
         foreach ((string colour, string text) in entries)
         {
-            Line($"<rect x=\"{x}\" y=\"38\" width=\"14\" height=\"10\" fill=\"{colour}\"/>");
-            Line($"<text x=\"{x + 18}\" y=\"48\">{text}</text>");
+            _svg.AddLegend(x, colour, text);
             x += 225;
         }
     }
@@ -71,7 +63,7 @@ internal sealed class ReshardSvg(string title, IReadOnlyList<LoadKey> keys, IRea
     private void TimeAxis()
     {
         Line($"<path d=\"M{Left} {LatencyTop} V{LatencyBottom} H{Right} M{Left} {CountTop} V{CountBottom} H{Right}\" fill=\"none\" stroke=\"#444444\"/>");
-        double step = RoundStep(Seconds / 10);
+        double step = SvgLines.RoundStep(Seconds / 10);
         for (int mark = 0; mark * step <= Seconds; mark++)
         {
             string x = Number(XOf(mark * step));
@@ -101,7 +93,7 @@ internal sealed class ReshardSvg(string title, IReadOnlyList<LoadKey> keys, IRea
     private void Counts()
     {
         int most = Math.Max(1, _moving.Acknowledged.Concat(_staying.Acknowledged).Max());
-        double step = Math.Max(1, RoundStep(most / 4.0));
+        double step = Math.Max(1, SvgLines.RoundStep(most / 4.0));
         double YOf(double count) => CountBottom - (count / most * (CountBottom - CountTop));
         for (int mark = 0; mark * step <= most; mark++)
             YMark(YOf(mark * step), Number(mark * step));
@@ -125,11 +117,7 @@ internal sealed class ReshardSvg(string title, IReadOnlyList<LoadKey> keys, IRea
         }
     }
 
-    private void YMark(double y, string text)
-    {
-        Line($"<path d=\"M{Left} {Number(y)} H{Right}\" stroke=\"#e4e4e4\"/>");
-        Line($"<text x=\"{Left - 6}\" y=\"{Number(y + 4)}\" text-anchor=\"end\">{text}</text>");
-    }
+    private void YMark(double y, string text) => _svg.AddMark(Left, Right, y, text);
 
     private void YTitle(int y, string text) => Line($"<text transform=\"translate(18 {y}) rotate(-90)\" text-anchor=\"middle\">{text}</text>");
 
@@ -155,16 +143,7 @@ internal sealed class ReshardSvg(string title, IReadOnlyList<LoadKey> keys, IRea
 
     private double XOf(double seconds) => Left + (Math.Clamp(seconds / Seconds, 0, 1) * (Right - Left));
 
-    /// <summary>1, 2 or 5 times a power of ten, at least this.</summary>
-    private static double RoundStep(double least)
-    {
-        double power = Math.Pow(10, Math.Floor(Math.Log10(least)));
-        return _steps.Select(factor => factor * power).First(step => step >= least * 0.999);
-    }
+    private static string Number(double value) => SvgLines.Number(value);
 
-    private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
-
-    private static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
-
-    private void Line(string line) => _svg.Append(line).Append('\n');
+    private void Line(string line) => _svg.Add(line);
 }

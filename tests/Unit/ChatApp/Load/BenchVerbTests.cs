@@ -4,7 +4,7 @@ using PaxosShard.Tests.Unit.ChatApp.Clusters;
 
 namespace PaxosShard.Tests.Unit.ChatApp.Load;
 
-/// <summary>What benches of clusters refuse, before anything is started.</summary>
+/// <summary>What benches refuse, before anything is started.</summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class BenchVerbTests : IDisposable
@@ -28,6 +28,15 @@ internal sealed class BenchVerbTests : IDisposable
     [TestCase("gateway --during stop-shrd", "did you mean 'stop-shard'")]
     [TestCase("gateway --during stop-shard --shards 1", "2 shards and 2 clients")]
     [TestCase("gateway --replicas 4", "1, 3, 5 or 7 replicas")]
+    [TestCase("--rooms 0", "--rooms is 1 to 1000")]
+    [TestCase("--followers -1", "--followers is 0 to 1000")]
+    [TestCase("--rooms 100 --followers 21", "at most 2000 for all rooms together")]
+    [TestCase("--followers 1 --raw", "not for --raw")]
+    [TestCase("--rooms 2 --operation put", "--rooms and --followers are for messages")]
+    [TestCase("--followers 1 --size 11", "--size is 12 to 65536 with --followers")]
+    [TestCase("--check deliveriesPerSecond>=1", "--check takes a figure")]
+    [TestCase("--svg ", "--svg names a file")]
+    [TestCase("--svg picture.svg --rate 5", "not for --rate")]
     [TestCase("reshrad", "reshrad")]
     [TestCase("--secnods 3", "did you mean '--seconds'")]
     public async Task What_cannot_be_measured_is_refused(string words, string said)
