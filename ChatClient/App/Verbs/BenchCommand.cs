@@ -8,6 +8,7 @@ using PaxosShard.ChatClient.App.Load.Raw;
 using PaxosShard.ChatClient.App.Verbs.Benches;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
@@ -26,7 +27,7 @@ internal static class BenchCommand
     public static Command Create(Shell shell)
     {
         LevelOptions options = new();
-        Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards)", HelpName = "D" };
+        Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards); with --raw also a cluster, over whose shards the load is spread", HelpName = "D" };
         Option<int> replicas = new("--replicas") { Description = "Replicas of its own group", DefaultValueFactory = _ => 3, HelpName = "N" };
         Option<int?> oneShot = new("--one-shot") { Description = "Instead: so many clients a second that connect, store one value and leave, and the memory that they cost", HelpName = "R" };
         Option<string[]> check = new("--check") { Description = "End with 9 (PX1245) when a figure of a level misses this bar, such as 'p99Ms<=5' (may be repeated; figures as in --json)", HelpName = "BAR", DefaultValueFactory = static _ => [] };
@@ -49,13 +50,19 @@ internal static class BenchCommand
             if (parsed.GetValue(svg) is { } picture && (picture.Length == 0 || rate is not null))
                 throw new ReportedException(ErrorKinds.Usage, "--svg names a file, and is for levels, not for --rate");
             OpenFiles.Require(OpenFiles.Most(), plan.Connections + (plan.Rooms * plan.Followers));
-            SingleGroup.RequireAlone(parsed.GetValue(directory), "px bench");
+            ClusterFiles? cluster = options.IsRaw(parsed) ? ClusterOf(parsed.GetValue(directory)) : null;
+            if (cluster is null)
+                SingleGroup.RequireAlone(parsed.GetValue(directory), "px bench");
             await using DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas));
             if (parsed.GetValue(oneShot) is { } clients)
                 return await OneShotBenchReport.RunAsync(shell, groups, clients, plan.SizeBytes, plan.Length, parsed.GetValue(json), cancellation);
-            LocalGroup group = await groups.StartAsync([], cancellation);
             LevelTable table = new(shell, plan, parsed.GetValue(json), bars);
-            await MeasureAsync(group, plan, table, options.IsRaw(parsed), rate, levels, cancellation);
+            if (cluster is not null)
+                await MeasureAsync(await TargetsAsync(shell, cluster, plan, cancellation), plan, table, levels, cancellation);
+            else if (await groups.StartAsync([], cancellation) is var group && options.IsRaw(parsed))
+                await MeasureAsync([RawTarget.Of(group, plan)], plan, table, levels, cancellation);
+            else
+                await MeasureAsync(group, plan, table, rate, levels, cancellation);
             await table.WriteAsync(parsed.GetValue(csv), parsed.GetValue(svg), cancellation);
             if (table.Faults.Count > 0)
                 throw groups.Failed(table.Faults);
@@ -65,7 +72,24 @@ internal static class BenchCommand
         return command;
     }
 
-    private static async Task MeasureAsync(LocalGroup group, BenchPlan plan, LevelTable table, bool isRaw, double? rate, int[] levels, CancellationToken cancellation)
+    private static ClusterFiles? ClusterOf(string? directory) =>
+        directory is not null && GroupFiles.Of(directory).Root is var root && ClusterState.Read(root) is not null ? new ClusterFiles(root) : null;
+
+    private static async Task<IReadOnlyList<RawTarget>> TargetsAsync(Shell shell, ClusterFiles cluster, BenchPlan plan, CancellationToken cancellation)
+    {
+        List<RawTarget> targets = [];
+        foreach (GroupId shard in ClusterState.Read(cluster.Root)!.Shards)
+            targets.Add(await RawTarget.OfShardAsync(LocalGroup.Open(shell, cluster.Of(shard)), plan, cancellation));
+        return [.. targets.Where(static target => target.Commands.Length > 0)];
+    }
+
+    private static async Task MeasureAsync(IReadOnlyList<RawTarget> targets, BenchPlan plan, LevelTable table, int[] levels, CancellationToken cancellation)
+    {
+        foreach (int level in levels)
+            table.Add(await new RawBench(targets, plan).RunAsync(level, cancellation));
+    }
+
+    private static async Task MeasureAsync(LocalGroup group, BenchPlan plan, LevelTable table, double? rate, int[] levels, CancellationToken cancellation)
     {
         if (rate is { } perSecond)
         {
@@ -74,7 +98,7 @@ internal static class BenchCommand
         }
 
         foreach (int level in levels)
-            table.Add(await (isRaw ? new RawBench(group, plan).RunAsync(level, cancellation) : WithBenchAsync(group, plan, bench => bench.RunAsync(level, cancellation))));
+            table.Add(await WithBenchAsync(group, plan, bench => bench.RunAsync(level, cancellation)));
     }
 
     private static async Task<BenchResult> WithBenchAsync(LocalGroup group, BenchPlan plan, Func<Bench, Task<BenchResult>> run)

@@ -71,7 +71,7 @@ internal sealed class Bench(LocalGroup group, BenchPlan plan, FollowLoad? follow
     private async Task<GroupUsage?> MeasureAsync(Task load, CancellationToken cancellation)
     {
         await Task.WhenAny(load, Task.Delay(plan.WarmUp, cancellation));
-        GroupUsage? before = await GroupUsage.LookAsync(group, cancellation);
+        GroupUsage? before = await GroupUsage.LookAsync([group], cancellation);
         if (plan.KillsPrimary)
         {
             await Task.WhenAny(load, Task.Delay(plan.Length / 2, cancellation));
@@ -80,7 +80,7 @@ internal sealed class Bench(LocalGroup group, BenchPlan plan, FollowLoad? follow
         }
 
         await Task.WhenAny(load, Task.Delay(plan.Length, cancellation));
-        GroupUsage? after = await GroupUsage.LookAsync(group, cancellation);
+        GroupUsage? after = await GroupUsage.LookAsync([group], cancellation);
         await load;
         return GroupUsage.Between(before, after);
     }

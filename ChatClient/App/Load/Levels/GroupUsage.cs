@@ -11,8 +11,22 @@ namespace PaxosShard.ChatClient.App.Load.Levels;
 internal readonly record struct GroupUsage(ulong Syncs, TimeSpan Replicas, TimeSpan Load, TimeSpan Compilation)
 {
     /// <summary>Looks; null when a replica does not answer.</summary>
-    public static async Task<GroupUsage?> LookAsync(LocalGroup group, CancellationToken cancellation) =>
-        await group.CountSyncsAsync(cancellation) is { } syncs ? new GroupUsage(syncs, ProcessorTime.Of(group), Environment.CpuUsage.TotalTime, JitInfo.GetCompilationTime(currentThread: false)) : null;
+    /// <param name="groups">The groups; of those whose replicas run in the same processes one is enough.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<GroupUsage?> LookAsync(IReadOnlyList<LocalGroup> groups, CancellationToken cancellation)
+    {
+        ulong syncs = 0;
+        TimeSpan replicas = TimeSpan.Zero;
+        foreach (LocalGroup group in groups)
+        {
+            if (await group.CountSyncsAsync(cancellation) is not { } own)
+                return null;
+            syncs += own;
+            replicas += ProcessorTime.Of(group);
+        }
+
+        return new GroupUsage(syncs, replicas, Environment.CpuUsage.TotalTime, JitInfo.GetCompilationTime(currentThread: false));
+    }
 
     /// <summary>What was taken between two looks; null when one is missing, or a replica was started again in between.</summary>
     public static GroupUsage? Between(GroupUsage? before, GroupUsage? after) => (before, after) switch

@@ -28,10 +28,11 @@ internal sealed class RawConnection : IDisposable
 
     /// <summary>Connects, and says hello.</summary>
     /// <param name="address">Where the primary listens.</param>
+    /// <param name="group">The group that is meant; none for whichever answers there.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="SocketException">Nothing listens there.</exception>
     /// <exception cref="WireFormatException">What answers is no replica, or refuses the connection.</exception>
-    public static async Task<RawConnection> OpenAsync(string address, CancellationToken cancellation)
+    public static async Task<RawConnection> OpenAsync(string address, GroupId group, CancellationToken cancellation)
     {
         NetworkAddress destination = NetworkAddress.Parse(address);
         RawConnection connection = new(new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
@@ -39,7 +40,7 @@ internal sealed class RawConnection : IDisposable
         {
             // A socket that was connected without blocking would never block again: each wait would be handed from thread to thread, and count as the replicas' time.
             await Task.Run(() => connection._socket.Connect(destination.Host, destination.Port), cancellation).WaitAsync(cancellation);
-            connection.Greet();
+            connection.Greet(group);
             return connection;
         }
         catch
@@ -76,10 +77,10 @@ internal sealed class RawConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
-    private void Greet()
+    private void Greet(GroupId group)
     {
-        Hello hello = new(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, Guid.Empty, GroupId.None, default, default, Identity: 0, Incarnation: 0, MembersHash: 0);
-        FrameWriter.Write(_unsent, hello, GroupId.None);
+        Hello hello = new(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, Guid.Empty, group, default, default, Identity: 0, Incarnation: 0, MembersHash: 0);
+        FrameWriter.Write(_unsent, hello, group);
         Send();
         FrameContent answer;
         ReadOnlySpan<byte> rest;

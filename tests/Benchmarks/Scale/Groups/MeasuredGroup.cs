@@ -5,28 +5,31 @@ using PaxosShard.Benchmarks.Peers.Servers;
 
 namespace PaxosShard.Benchmarks.Scale.Groups;
 
-/// <summary>A group that runs on this machine, started and measured by the product's own verbs. When it is disposed of, it is stopped, and its files are gone.</summary>
+/// <summary>A group that runs on this machine, or shards that share processes, started and measured by the product's own verbs. When it is disposed of, it is stopped, and its files are gone.</summary>
 internal sealed class MeasuredGroup : IAsyncDisposable
 {
     private readonly ProductProgram _product;
     private readonly string _directory;
     private readonly int _replicas;
+    private readonly int? _shards;
     private Dictionary<string, int> _processes = [];
 
-    private MeasuredGroup(string folder, int replicas)
+    private MeasuredGroup(string folder, int replicas, int? shards)
     {
         _product = new ProductProgram(folder);
         _directory = Path.Combine(folder, "group");
         _replicas = replicas;
+        _shards = shards;
     }
 
     /// <summary>Starts a new one.</summary>
     /// <param name="folder">Where its files go.</param>
     /// <param name="replicas">How many replicas it has.</param>
+    /// <param name="shards">How many shards share the processes; null for one group without any.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<MeasuredGroup> StartAsync(string folder, int replicas, CancellationToken cancellation)
+    public static async Task<MeasuredGroup> StartAsync(string folder, int replicas, int? shards, CancellationToken cancellation)
     {
-        MeasuredGroup group = new(folder, replicas);
+        MeasuredGroup group = new(folder, replicas, shards);
         try
         {
             await group.UpAsync(cancellation);
@@ -48,6 +51,8 @@ internal sealed class MeasuredGroup : IAsyncDisposable
         string line = await _product.RunAsync(cancellation, ["bench", "--dir", _directory, .. load.Words(), "--json"]);
         Dictionary<string, TimeSpan> after = Processors();
         TimeSpan all = TimeSpan.FromTicks(after.Sum(replica => (replica.Value - before[replica.Key]).Ticks));
+        if (_shards is not null)
+            return LevelFigures.Parse(line) with { Replicas = _replicas };
         GroupStatus status = await LookAsync(cancellation);
         double? primaryPart = status.Primary is { } primary && all > TimeSpan.Zero ? (after[primary] - before[primary]) / all : null;
         return LevelFigures.Parse(line) with { Replicas = _replicas, PrimaryPart = primaryPart };
@@ -79,14 +84,18 @@ internal sealed class MeasuredGroup : IAsyncDisposable
 
     private async Task UpAsync(CancellationToken cancellation)
     {
-        string replicas = await _product.RunAsync(cancellation, "up", "--dir", _directory, "--replicas", _replicas.ToString(CultureInfo.InvariantCulture), "--room-messages", "1000", "--timeout", "120s", "--json");
+        string[] shards = _shards is { } count ? ["--shards", count.ToString(CultureInfo.InvariantCulture), "--together"] : [];
+        string replicas = await _product.RunAsync(
+            cancellation, ["up", "--dir", _directory, "--replicas", _replicas.ToString(CultureInfo.InvariantCulture), "--room-messages", "1000", "--timeout", "120s", "--json", .. shards]);
         using JsonDocument document = JsonDocument.Parse(replicas);
-        _processes = document.RootElement.EnumerateArray().ToDictionary(static replica => replica.GetProperty("name").GetString()!, static replica => replica.GetProperty("pid").GetInt32(), StringComparer.Ordinal);
+
+        // Shards that share processes are all told of, each with the same ones; those of the master are not counted.
+        _processes = document.RootElement.EnumerateArray().TakeLast(_replicas).ToDictionary(static replica => replica.GetProperty("name").GetString()!, static replica => replica.GetProperty("pid").GetInt32(), StringComparer.Ordinal);
     }
 
     private async Task DownAsync()
     {
-        if (File.Exists(Path.Combine(_directory, "group.json")))
+        if (File.Exists(Path.Combine(_directory, "group.json")) || File.Exists(Path.Combine(_directory, "cluster.json")))
             await _product.RunAsync(CancellationToken.None, "down", "--dir", _directory);
     }
 

@@ -29,10 +29,11 @@ internal sealed record Sweep(string Name, string Axis, string About, IReadOnlyLi
     public static IReadOnlyList<Sweep> All { get; } =
     [
         new(Load, "operations under way", "3 replicas, messages of 128 bytes by raw frames over one connection", [1, 4, 16, 64, 256, 1024, 2048, 4096, 8192]),
-        new("connections", "clients, each with one operation under way", "3 replicas, messages of 128 bytes by the client library, each client with a connection of its own", [1, 4, 16, 64, 256, 1000, 2000]),
+        new("connections", "clients, each with one operation under way", "3 replicas, messages of 128 bytes by the client library, each client with a connection of its own", [1, 4, 16, 64, 256, 1000, 2000, 5000]),
         new("size", "bytes of a value", "3 replicas, puts to 64 keys by raw frames, 16 under way", [16, 128, 1024, 8192, 65_536, 262_144, 1_048_576]),
         new("replicas", "replicas of the group", "messages of 128 bytes by raw frames, 256 under way", [1, 3, 5, 7]),
         new("groups", "groups of three replicas", "messages of 128 bytes by raw frames, 64 under way in each group; they share nothing but the machine", [1, 2, 3, 4]),
+        new("together", "shards in each of three processes", "messages of 128 bytes by raw frames, 256 under way in all; each process runs a replica of every shard, on one log", [1, 2, 4, 8, 16, 32, 64]),
         new("state", "keys with values of 128 bytes", "3 replicas, puts to all keys in turn by raw frames, 256 under way", [10_000, 100_000, 1_000_000]),
     ];
 }

@@ -45,6 +45,7 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
                 {
                     "replicas" => await ReplicasAsync(value, cancellation),
                     "groups" => await GroupsAsync(value, cancellation),
+                    "together" => await TogetherAsync((int)value, cancellation),
                     "state" => await StateAsync(value, cancellation),
                     _ => PointOf(value, await (shared ??= await StartAsync(Sweep.UsualReplicas, cancellation)).MeasureAsync(LoadOf(sweep, value), cancellation)),
                 };
@@ -89,6 +90,12 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
         }
     }
 
+    private async Task<ScalePoint> TogetherAsync(int shards, CancellationToken cancellation)
+    {
+        await using MeasuredGroup group = await StartAsync(Sweep.UsualReplicas, cancellation, shards);
+        return PointOf(shards, await group.MeasureAsync(new GroupLoad { Outstanding = Sweep.UsualOutstanding, Seconds = plan.Seconds }, cancellation));
+    }
+
     private async Task<ScalePoint> StateAsync(long keys, CancellationToken cancellation)
     {
         await using MeasuredGroup group = await StartAsync(Sweep.UsualReplicas, cancellation);
@@ -115,9 +122,9 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
         throw new Peers.Clients.ServerException(string.Create(CultureInfo.InvariantCulture, $"the group did not take {keys} keys in {MostFills} runs"));
     }
 
-    private async Task<MeasuredGroup> StartAsync(int replicas, CancellationToken cancellation)
+    private async Task<MeasuredGroup> StartAsync(int replicas, CancellationToken cancellation, int? shards = null)
     {
-        MeasuredGroup group = await MeasuredGroup.StartAsync(directory.NewFolder(string.Create(CultureInfo.InvariantCulture, $"{++_folders}")), replicas, cancellation);
+        MeasuredGroup group = await MeasuredGroup.StartAsync(directory.NewFolder(string.Create(CultureInfo.InvariantCulture, $"{++_folders}")), replicas, shards, cancellation);
         try
         {
             await group.MeasureAsync(new GroupLoad { Outstanding = Sweep.UsualOutstanding, Seconds = Math.Min(plan.Seconds, LongestPriming) }, cancellation);
