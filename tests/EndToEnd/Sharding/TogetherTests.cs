@@ -23,7 +23,7 @@ public sealed class TogetherTests
         IReadOnlyList<PxReplica> before = await ShardsAsync(cluster, cancellation);
         Assert.That(before, Has.Count.EqualTo(Shards * Replicas));
         Assert.That(before.Select(static replica => replica.ProcessId).Distinct().Count(), Is.EqualTo(Replicas));
-        Assert.That(before.Select(static replica => replica.DataDirectory).Distinct().Count(), Is.EqualTo(Replicas));
+        Assert.That(before.Select(static replica => replica.DataDirectory).Distinct(StringComparer.Ordinal).Count(), Is.EqualTo(Replicas));
         await PutAsync(cluster, "first", cancellation);
 
         for (int place = 0; place < Replicas; place++)
