@@ -2,6 +2,7 @@ using System.Globalization;
 using NUnit.Framework;
 using PaxosShard.Client;
 using PaxosShard.Replica.Sharding;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Tests.Unit.Sharding;
 
