@@ -76,7 +76,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
 
         // A power failure while the directory was created leaves some of the identity files.
         IReadOnlyList<GroupId> sharing = GroupFiles.SharingIn(directory);
-        return sharing.Count > 0 && sharing.All(group => IdentityFile.Read(directory, GroupFiles.OfSharing(group)) is not { } record || record.Identity.Sharing == sharing.Count);
+        return sharing.Count > 0 && sharing.All(group => IdentityFile.Read(directory, GroupFiles.OfSharing(group)) is not { } record || record.Identity.Sharing <= sharing.Count);
     }
 
     /// <summary>Makes a new data directory of one group. All of it is durable when this returns; a crash before leaves a directory to be created again.</summary>
