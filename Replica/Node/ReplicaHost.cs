@@ -123,7 +123,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     private async Task<NodeOutcome> RunAsync()
     {
         Task log = DedicatedThread.RunAsync("log", _logThread.Run);
-        Task snapshots = FirstFailureOf(_replicas.Select(static replica => DedicatedThread.RunAsync("snapshots", replica.RunSnapshots)));
+        Task snapshots = FirstFailureOfAsync(_replicas.Select(static replica => DedicatedThread.RunAsync("snapshots", replica.RunSnapshots)));
         Task loop = DedicatedThread.RunAsync("loop", () => _loop.Run(LoopWorks.Of([.. _replicas.Select(static replica => replica.Driver)])));
         Task accepting = Task.Run(() => _incoming.RunAsync(_listener, _stopping.Token));
         Task watching = Task.Run(() => _watch.RunAsync(_stopping.Token));
@@ -151,7 +151,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     }
 
     /// <summary>Ends when all have ended, or as soon as one has failed.</summary>
-    private static async Task FirstFailureOf(IEnumerable<Task> parts)
+    private static async Task FirstFailureOfAsync(IEnumerable<Task> parts)
     {
         List<Task> left = [.. parts];
         while (left.Count > 0)

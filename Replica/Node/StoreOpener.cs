@@ -81,7 +81,7 @@ internal static class StoreOpener
     {
         string had = string.Join(", ", identities.Select(static identity => identity.Group));
         string asked = string.Join(", ", options.Groups.Select(static setup => setup.Group).OrderBy(static group => group.Number));
-        if (had != asked)
+        if (!string.Equals(had, asked, StringComparison.Ordinal))
             throw new ForeignDataDirectoryException($"{options.DataDirectory} belongs to {had}, not to {asked}");
         foreach (ReplicaIdentity identity in identities)
         {

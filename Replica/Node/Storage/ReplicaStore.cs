@@ -70,7 +70,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     public static bool IsFormatted(StorageDirectory directory)
     {
         IReadOnlyList<string> names = directory.List();
-        bool isOpened = names.Any(static name => name == GroupFiles.Alone.Identity || GroupFiles.IsSnapshot(name) || LogFormat.IsSegmentName(name, out _));
+        bool isOpened = names.Any(static name => string.Equals(name, GroupFiles.Alone.Identity, StringComparison.Ordinal) || GroupFiles.IsSnapshot(name) || LogFormat.IsSegmentName(name, out _));
         if (isOpened)
             return true;
 
