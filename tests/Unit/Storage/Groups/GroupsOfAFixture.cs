@@ -64,12 +64,12 @@ internal static class GroupsOfAFixture
     }
 
     /// <summary>Every file of the directory, byte for byte.</summary>
-    public static Dictionary<string, byte[]> Files(this SimulatedDisk disk) => disk.Names.ToDictionary(static name => name, disk.Platter);
+    public static Dictionary<string, byte[]> Files(this SimulatedDisk disk) => disk.Names.ToDictionary(static name => name, disk.Platter, StringComparer.Ordinal);
 
     /// <summary>Puts a file into the directory, in the place of the one of that name.</summary>
     public static void Put(this SimulatedDisk disk, string name, byte[] content)
     {
-        if (disk.Names.Contains(name))
+        if (disk.Names.Contains(name, StringComparer.Ordinal))
             disk.Lose(name);
         using (StorageFile file = disk.OpenDirectory().Create(name))
         {

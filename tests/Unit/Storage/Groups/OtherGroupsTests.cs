@@ -104,6 +104,6 @@ public sealed class OtherGroupsTests : IDisposable
 
     /// <summary>The files of the directory but the lock, which each opening writes.</summary>
     private Dictionary<string, string> Files() => Directory.GetFiles(_directory)
-        .Where(static path => Path.GetFileName(path) != "lock")
-        .ToDictionary(static path => Path.GetFileName(path), static path => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))));
+        .Where(static path => Path.GetFileName(path) is not "lock")
+        .ToDictionary(static path => Path.GetFileName(path), static path => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), StringComparer.Ordinal);
 }
