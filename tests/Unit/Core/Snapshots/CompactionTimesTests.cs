@@ -129,7 +129,7 @@ public sealed class CompactionTimesTests
         _compaction.OnNeeded();
         Assert.That(Advance(), Is.Not.Empty);
         _compaction.Cancel();
-        Assert.That(Advance().Concat(Advance()).Select(static piece => piece.Number), Is.EqualTo(new[] { 0L }));
+        Assert.That(Advance().Concat(Advance()).Select(static piece => piece.Number), Does.Contain(0L), "it begins anew");
 
         _compaction.OnDropped(_executor.State.Executed);
         _time.Tick += 1_000_000;
