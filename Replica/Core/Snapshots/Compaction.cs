@@ -109,6 +109,9 @@ internal sealed class Compaction(
         Durable = mark;
         _pause = 0;
         _isUnreadable = false;
+
+        // Not before: an export may be cancelled for a snapshot of another replica that never comes to its end, and nobody says twice that one is needed.
+        _isNeeded = false;
         bool isAwaited = _awaited == mark;
         if (isAwaited)
             (_lastBytes, _bytesBefore) = (_bytes, 0);
@@ -215,7 +218,6 @@ internal sealed class Compaction(
         ReplicatedState state = executor.State;
         Invariant.Holds(executor.Agreement.TryGet(state.Executed, out ulong told) && told == state.Hash, "the state is what was told of it");
         _export = new StateExport(state);
-        _isNeeded = false;
         _isUrgent = false;
         _hash = 0;
         _bytes = 0;

@@ -76,7 +76,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
 
         // A power failure while the directory was created leaves some of the identity files.
         IReadOnlyList<GroupId> sharing = GroupFiles.SharingIn(directory);
-        return sharing.Count > 0 && sharing.All(group => IdentityFile.Read(directory, GroupFiles.OfSharing(group)) is not { } record || record.Identity.Sharing == sharing.Count);
+        return sharing.Count > 0 && sharing.All(group => IdentityFile.Read(directory, GroupFiles.OfSharing(group)) is not { } record || record.Identity.Sharing <= sharing.Count);
     }
 
     /// <summary>Makes a new data directory of one group. All of it is durable when this returns; a crash before leaves a directory to be created again.</summary>
@@ -95,12 +95,17 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     public static void Create(StorageDirectory directory, IReadOnlyList<ReplicaIdentity> identities, StoreOptions options)
     {
         options.Validate();
-        ReplicaIdentity[] sharing = [.. identities.Select(identity => identity with { Sharing = identities.Count })];
+
+        // In one order whoever calls: then half of one attempt and half of another never have the files of all groups.
+        ReplicaIdentity[] sharing = [.. identities.OrderBy(static identity => identity.Group.Number).Select(identity => identity with { Sharing = identities.Count })];
         foreach (ReplicaIdentity identity in sharing)
         {
             if (identity.BrokenRule() is string rule)
                 throw new ArgumentException(rule, nameof(identities));
         }
+
+        if (sharing.DistinctBy(static identity => identity.Group).Count() < sharing.Length)
+            throw new ArgumentException("a group is named twice", nameof(identities));
 
         ThrowIfNotEmpty(directory, [.. sharing.Select(static identity => identity.Group)]);
         using IDisposable directoryLock = directory.Lock(LockName);

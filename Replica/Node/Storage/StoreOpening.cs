@@ -76,19 +76,15 @@ internal sealed class StoreOpening
         return new OpenedStore(_groups, writer, supply, Live(log.End.Position, writer), ForeignFiles());
     }
 
-    /// <summary>The groups of the directory: by the names of their files and, where files are lost, by the headers of the log.</summary>
+    /// <summary>The groups of the directory: by their identity files and, where files are lost or do not fit together, by the headers of the log.</summary>
     private void FindGroups()
     {
-        IReadOnlyList<GroupId> sharing = GroupFiles.SharingIn(_directory);
-        IdentityRecord?[] records = sharing.Count == 0
-            ? [IdentityFile.Read(_directory, GroupFiles.Alone)]
-            : [.. sharing.Select(group => IdentityFile.Read(_directory, GroupFiles.OfSharing(group)))];
-        ReplicaIdentity? known = Array.Find(records, static record => record is not null)?.Identity;
-        int count = known?.Sharing ?? 0;
-        if (count == records.Length && Array.TrueForAll(records, static record => record is not null))
+        IdentityRecord[] records = ReadIdentityFiles();
+        int count = records.Length == 0 ? 0 : records[0].Identity.Sharing;
+        if (count > 0 && count == records.Length)
         {
-            foreach (IdentityRecord? record in records)
-                AddGroup(record!.Identity, record, known!);
+            foreach (IdentityRecord record in records)
+                AddGroup(record.Identity, record, records[0].Identity with { Group = record.Identity.Group });
             return;
         }
 
@@ -102,11 +98,28 @@ internal sealed class StoreOpening
         }
     }
 
+    /// <summary>
+    /// What the identity files say that are where they belong, ascending by group. A copy of one under another name is not: it says what was promised when it was made.
+    /// </summary>
+    private IdentityRecord[] ReadIdentityFiles()
+    {
+        List<IdentityRecord> records = [];
+        foreach (GroupId group in GroupFiles.SharingIn(_directory))
+        {
+            if (IdentityFile.Read(_directory, GroupFiles.OfSharing(group)) is { Identity.Sharing: > 1 } record && record.Identity.Group == group)
+                records.Add(record);
+        }
+
+        if (records.Count == 0 && IdentityFile.Read(_directory, GroupFiles.Alone) is { Identity.Sharing: 1 } alone)
+            records.Add(alone);
+        return [.. records];
+    }
+
     private void AddGroup(ReplicaIdentity identity, IdentityRecord? record, ReplicaIdentity other)
     {
-        bool isSame = identity.Cluster == other.Cluster && identity.Replica == other.Replica && identity.Identity == other.Identity && identity.Sharing == other.Sharing;
+        bool isSame = identity.Group == other.Group && identity.Cluster == other.Cluster && identity.Replica == other.Replica && identity.Identity == other.Identity && identity.Sharing == other.Sharing;
         if (!isSame)
-            throw new DataDirectoryException($"{_directory.Location} has the identity of {identity.Group} in it, which is of another directory");
+            throw new DataDirectoryException($"{_directory.Location} has an identity file of {identity.Group} in it that is of another directory, or of another group");
         _groups.Add(new OpenedGroup(identity, record, GroupFiles.Of(identity.Group, identity.Sharing)));
     }
 

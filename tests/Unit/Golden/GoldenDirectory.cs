@@ -1,5 +1,4 @@
 using PaxosShard.Replica.Core.Steps;
-using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Simulator.Disk;
 using PaxosShard.Tests.Unit.Core.Snapshots;
 using PaxosShard.Tests.Unit.Machines;
@@ -17,10 +16,7 @@ namespace PaxosShard.Tests.Unit.Golden;
 /// </summary>
 internal static class GoldenDirectory
 {
-    private const string Segment = "log-0000000001";
-
-    private static readonly string[] _names = ["identity", Segment, "snapshot"];
-    private static readonly string _folder = RepositoryFiles.PathOf("tests/Unit/Golden/data-directory-4");
+    private static readonly GoldenFiles _files = new("data-directory-4", ["identity", GoldenFiles.Segment, "snapshot"]);
 
     /// <summary>What was drawn for the start that wrote it.</summary>
     public static Guid Start { get; } = new("01234567-89ab-cdef-0123-456789abcdef");
@@ -29,35 +25,13 @@ internal static class GoldenDirectory
     public static ClientRequest SecondMessage { get; } = ExecutedLog.Send(new SessionId(1), 2, "world");
 
     /// <summary>Bytes of all files.</summary>
-    public static long Length => _names.Sum(static name => new FileInfo(Path.Combine(_folder, name)).Length);
+    public static long Length => _files.Length;
 
     /// <summary>A disk with a copy of the files.</summary>
-    public static SimulatedDisk Copy()
-    {
-        SimulatedDisk disk = new();
-        StorageDirectory directory = disk.OpenDirectory();
-        foreach (string name in _names)
-        {
-            using StorageFile file = directory.Create(name);
-            file.WriteAt(File.ReadAllBytes(Path.Combine(_folder, name)), 0);
-            file.SyncData();
-        }
-
-        directory.SyncDirectory();
-        return disk;
-    }
+    public static SimulatedDisk Copy() => _files.Copy();
 
     /// <summary>Writes the files.</summary>
-    public static void Write()
-    {
-        SimulatedDisk disk = Make().Disk;
-        Directory.CreateDirectory(_folder);
-        foreach (string name in _names)
-        {
-            byte[] file = disk.Platter(name);
-            File.WriteAllBytes(Path.Combine(_folder, name), name is Segment ? WithRot(file) : file);
-        }
-    }
+    public static void Write() => _files.Write(Make().Disk, static record => record.Slot == 8);
 
     /// <summary>
     /// Slots 1 to 3 are in the snapshot; behind it 4 and 5 are votes that were noted as decided, 6 was learned, 7 to 9 are votes. All of it is certified.
@@ -81,14 +55,5 @@ internal static class GoldenDirectory
         fixture.Sync();
         fixture.Certify(decided: 6);
         return fixture;
-    }
-
-    /// <summary>As much of the segment as is used, with a wrong bit in the entry of slot 8.</summary>
-    private static byte[] WithRot(byte[] segment)
-    {
-        List<ReadBatch> batches = FormatReader.Read(segment, StoreFixture.Identity.Identity);
-        ReadRecord rotten = batches.SelectMany(static batch => batch.Records).Single(static record => record.Slot == 8);
-        segment[rotten.Offset + 40] ^= 1;
-        return segment[..batches[^1].End];
     }
 }

@@ -50,12 +50,12 @@ public sealed class CrashEverywhereTests
     }
 
     [Test]
-    public void A_killed_opening_changes_nothing_for_the_next()
+    public void A_killed_opening_changes_nothing_for_the_next([Range(1, 3)] int groups)
     {
         bool hit = true;
         for (long operation = 1; hit; operation++)
         {
-            StoreFixture fixture = new((ulong)operation);
+            StoreFixture fixture = new((ulong)operation, StoreFixture.Small, StoreFixture.IdentitiesOf(groups));
             SimulatedDisk disk = fixture.Disk;
             StoreDriver driver = new(disk, fixture.Options, fixture.Random);
             disk.Kill();
@@ -74,9 +74,10 @@ public sealed class CrashEverywhereTests
         }
     }
 
+    /// <summary>One to three groups, by the seed.</summary>
     private static StoreDriver RunUntilPowerFails(long operation, ulong seed, out bool failed)
     {
-        StoreFixture fixture = new(seed);
+        StoreFixture fixture = new(seed, StoreFixture.Small, StoreFixture.IdentitiesOf(1 + (int)(seed % 3)));
         SimulatedDisk disk = fixture.Disk;
         StoreDriver driver = new(disk, fixture.Options, fixture.Random);
         disk.Kill();

@@ -20,10 +20,16 @@ internal sealed class StoreFixture
     private long _through;
 
     public StoreFixture(ulong seed = 1, StoreOptions? options = null, ReplicaIdentity? identity = null, Guid? start = null)
+        : this(seed, options, [identity ?? Identity], start)
+    {
+    }
+
+    /// <summary>A directory that several groups share.</summary>
+    public StoreFixture(ulong seed, StoreOptions? options, IReadOnlyList<ReplicaIdentity> identities, Guid? start = null)
     {
         _state = seed;
         Options = options ?? Small;
-        ReplicaStore.Create(Disk.OpenDirectory(), identity ?? Identity, Options);
+        ReplicaStore.Create(Disk.OpenDirectory(), identities, Options);
         Store = ReplicaStore.Open(Disk.OpenDirectory(), Options, start ?? Guid.NewGuid());
     }
 
@@ -43,6 +49,9 @@ internal sealed class StoreFixture
         MembersHash = 0xABCDEF,
         Identity = 0x1234567890,
     };
+
+    /// <summary>Whose a directory is that so many groups share: groups 3, 4 and so on.</summary>
+    public static ReplicaIdentity[] IdentitiesOf(int groups) => [.. Enumerable.Range(0, groups).Select(static index => Identity with { Group = new GroupId(Identity.Group.Number + index) })];
 
     /// <summary>Something to remember of a peer, with nothing left out.</summary>
     public static PeerMemory Memory { get; } = new(
@@ -148,9 +157,12 @@ internal sealed class StoreFixture
             && FormatReader.U32(file, 72) == int.Parse(name.AsSpan(4));
     }
 
+    /// <summary>Opens the directory once more, for whoever has no use of the store of the fixture.</summary>
+    public ReplicaStore OpenAnother() => ReplicaStore.Open(Disk.OpenDirectory(), Options, Guid.NewGuid());
+
     public void Reopen()
     {
-        Store = ReplicaStore.Open(Disk.OpenDirectory(), Options, Guid.NewGuid());
+        Store = OpenAnother();
         _through = 0;
     }
 }

@@ -25,7 +25,11 @@ internal sealed class StoreModel
     /// <summary>Records that are for the log.</summary>
     public int Count => _log.Count;
 
-    public void OnAppend(IReadOnlyList<Record> records, long decided)
+    /// <summary>Records are about to be appended.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="decided">The decided slot that goes with them.</param>
+    /// <param name="isNoted">Something goes into the log, of this group or of another one: with it the decided slot is noted.</param>
+    public void OnAppend(IReadOnlyList<Record> records, long decided, bool isNoted)
     {
         foreach (Record record in records)
         {
@@ -35,14 +39,14 @@ internal sealed class StoreModel
                 _log.Add(record);
         }
 
-        if (records.Any(record => record.Kind != RecordKind.Views))
+        if (isNoted)
             OnNote(decided);
     }
 
     /// <summary>The decided slot may be noted behind all records from now on.</summary>
     public void OnNote(long decided) => _noted.Add(decided);
 
-    public void OnSync() => OnSync([]);
+    public void OnSync() => OnSync([], isNoted: false);
 
     /// <summary>A snapshot is about to be published: from now on it may be there.</summary>
     public void OnPublish(SnapshotMark mark, IEnumerable<byte[]> pieces)
@@ -54,13 +58,15 @@ internal sealed class StoreModel
     /// <summary>It is durable: from now on it has to be there.</summary>
     public void OnPublished() => _snapshot = _published;
 
-    /// <summary>All is synced but these, the last that were to be appended.</summary>
-    public void OnSync(IReadOnlyList<Record> unfinished)
+    /// <summary>All is synced but the last append.</summary>
+    /// <param name="unfinished">Its records of this group.</param>
+    /// <param name="isNoted">It would note the decided slot.</param>
+    public void OnSync(IReadOnlyList<Record> unfinished, bool isNoted)
     {
         int views = unfinished.Count(record => record.Kind == RecordKind.Views);
         _durable = _log.Count - (unfinished.Count - views);
         _durableViews = _views.Count - views;
-        _durableNotes = _noted.Count - (unfinished.Count > views ? 1 : 0);
+        _durableNotes = _noted.Count - (isNoted ? 1 : 0);
     }
 
     /// <summary>Checks what was recovered, and goes on from it: once it is reported it is durable.</summary>

@@ -42,8 +42,15 @@ internal sealed class LiveSegments
         return false;
     }
 
-    /// <summary>Whether it is this group that holds the oldest segment back: what it has before the next one is not all in its snapshot.</summary>
-    public bool IsHeldBackBy(int group, long snapshot) => _segments.Count > 1 && _segments[1].Before is { } before && !IsBehind(in before[group], snapshot);
+    /// <summary>
+    /// Whether it is this group that holds the oldest segment back: what it has before the next one is not all in its snapshot. Where nothing can be read of the next one, the first behind it that says
+    /// something counts.
+    /// </summary>
+    public bool IsHeldBackBy(int group, long snapshot)
+    {
+        int next = _segments.Count == 0 ? -1 : _segments.FindIndex(1, static segment => segment.Before is not null);
+        return next > 0 && !IsBehind(in _segments[next].Before![group], snapshot);
+    }
 
     /// <summary>Takes the oldest one out, for good.</summary>
     public int TakeOldest()

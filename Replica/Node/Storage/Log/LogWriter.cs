@@ -108,7 +108,7 @@ internal sealed class LogWriter : IDisposable
     /// <exception cref="DiskFullException">The file system had no space after all; nothing of the call counts.</exception>
     public void Write(IReadOnlyList<LogBatch> batches)
     {
-        (LogEnd end, LogPosition next) = (_end, _next);
+        (LogEnd end, LogPosition next, LogPosition recordsEnd) = (_end, _next, _recordsEnd);
         try
         {
             RecordPlace place = default;
@@ -125,7 +125,7 @@ internal sealed class LogWriter : IDisposable
         catch (DiskFullException)
         {
             // What was written of it is not synced, not certified, and is overwritten by the next batch.
-            (_end, _next) = (end, next);
+            (_end, _next, _recordsEnd) = (end, next, recordsEnd);
             throw;
         }
     }

@@ -119,6 +119,25 @@ public sealed class CompactionTimesTests
         Assert.That(Advance().Select(static piece => piece.Number), Is.EqualTo(new[] { 0L }));
     }
 
+    [Test]
+    public void A_snapshot_that_others_wait_for_is_taken_although_little_was_written_and_once_more_when_it_was_cancelled()
+    {
+        Start(snapshotBytes: 1_000_000);
+        Put("key", 10);
+        Assert.That(Advance(), Is.Empty);
+
+        _compaction.OnNeeded();
+        Assert.That(Advance(), Is.Not.Empty);
+        _compaction.Cancel();
+        Assert.That(Advance().Concat(Advance()).Select(static piece => piece.Number), Does.Contain(0L), "it begins anew");
+
+        _compaction.OnDropped(_executor.State.Executed);
+        _time.Tick += 1_000_000;
+        Complete();
+        Put("key", 10);
+        Assert.That(Advance(), Is.Empty, "it is there");
+    }
+
     private GroupOptions Start(long snapshotBytes)
     {
         GroupOptions options = new() { ReplicaCount = 1, Self = new ReplicaId(0), SnapshotBytes = snapshotBytes };

@@ -152,9 +152,10 @@ public sealed class SnapshotCrashTests
         Assert.That(fixture.Recovered.Stored(), Is.EqualTo(new[] { Entry(0, 1, 11) }));
     }
 
+    /// <summary>One to three groups, by the seed.</summary>
     private static StoreDriver RunUntilPowerFails(long operation, ulong seed, out bool failed)
     {
-        StoreFixture fixture = new(seed);
+        StoreFixture fixture = new(seed, Small, IdentitiesOf(1 + (int)(seed % 3)));
         SimulatedDisk disk = fixture.Disk;
         StoreDriver driver = new(disk, fixture.Options, fixture.Random);
         disk.Kill();

@@ -178,7 +178,7 @@ public sealed class SnapshotRotTests
     public void A_directory_with_nothing_but_a_snapshot_was_a_replica_once()
     {
         SimulatedDisk disk = WithSnapshot(out _);
-        foreach (string name in disk.Names.Where(static name => !string.Equals(name, GroupFiles.Alone.Snapshot, StringComparison.Ordinal)).ToArray())
+        foreach (string name in disk.Names.Where(name => !string.Equals(name, GroupFiles.Alone.Snapshot, StringComparison.Ordinal)).ToArray())
             disk.OpenDirectory().Delete(name);
 
         Assert.That(ReplicaStore.IsFormatted(disk.OpenDirectory()));
