@@ -15,17 +15,30 @@ internal sealed class ClusterStopper(ClusterFiles files)
     {
         ClusterState state = ClusterState.Read(files.Root) ?? throw new ReportedException(ErrorKinds.NoGroup, files.Root);
         using IDisposable held = files.Lock();
-        List<RunningReplica> ended = [.. (await Task.WhenAll(state.Shards.Concat(state.Left).Select(StopGroupAsync))).SelectMany(static group => group)];
+        GroupId[] shards = [.. state.Shards.Concat(state.Left)];
+
+        // Replicas of several shards run in the same processes, which are asked once: who is asked again does not end in good order.
+        GroupId[] others = [.. shards.Where(state.IsOfTheFirst).Skip(1)];
+        List<RunningReplica> ended = [.. others.SelectMany(RunningOf)];
+        ended.AddRange((await Task.WhenAll(shards.Except(others).Select(StopGroupAsync))).SelectMany(static group => group));
         ended.AddRange(await StopGroupAsync(GroupId.Masters));
         return ended;
     }
+
+    private IEnumerable<RunningReplica> RunningOf(GroupId group)
+    {
+        GroupFiles own = files.Of(group);
+        return GroupState.Read(own.Root) is { } state ? Named(group, new GroupProcesses(own).Running(state)) : [];
+    }
+
+    private static IEnumerable<RunningReplica> Named(GroupId group, IEnumerable<RunningReplica> replicas) =>
+        replicas.Select(replica => replica with { Name = $"{ClusterFiles.NameOf(group)}/{replica.Name}" });
 
     private async Task<IReadOnlyList<RunningReplica>> StopGroupAsync(GroupId group)
     {
         GroupFiles own = files.Of(group);
         if (GroupState.Read(own.Root) is null)
             return []; // An interrupted start did not come so far.
-        IReadOnlyList<RunningReplica> ended = await new GroupStopper(own).StopAsync();
-        return [.. ended.Select(replica => replica with { Name = $"{ClusterFiles.NameOf(group)}/{replica.Name}" })];
+        return [.. Named(group, await new GroupStopper(own).StopAsync())];
     }
 }

@@ -40,7 +40,8 @@ internal sealed class GroupStopper(GroupFiles files)
 
     private static void SendAll(IReadOnlyList<RunningReplica> replicas, int signal)
     {
-        foreach (RunningReplica replica in replicas)
+        // Several may run in one process, which is asked once: who is asked again does not end in good order.
+        foreach (RunningReplica replica in replicas.DistinctBy(static replica => replica.Process.Pid))
             replica.Process.Send(signal);
     }
 

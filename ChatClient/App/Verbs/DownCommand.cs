@@ -28,6 +28,8 @@ internal static class DownCommand
                 : await new ClusterStopper(new ClusterFiles(files.Root)).StopAsync();
             ConnectionContext.Forget(shell, files.Root);
             Write(shell, ended, parsed.GetValue(json));
+            if (ended.Count > 0 && GroupState.Read(files.Root)?.Together is { Count: > 1 } together)
+                shell.Note($"these processes ran replicas of {string.Join(", ", together.Select(ClusterFiles.NameOf))}, which are down with them");
             return ExitCode.Ok;
         });
         return command;

@@ -36,9 +36,18 @@ public sealed class TogetherTests
         }
 
         (await PxAsync(cluster, cancellation, "check")).Succeeded();
-        (await PxAsync(cluster, cancellation, "down")).Succeeded();
+        CommandResult down = (await cluster.PxAsync("", cancellation, "down", "--dir", Path.Combine(cluster.Directory, "shard-2"))).Succeeded();
+        Assert.That(down.Error, Does.Contain("shard-1, shard-2, shard-3"), "who ends one of them is told of the others");
         Assert.That((await ShardsAsync(cluster, cancellation)).Select(static replica => replica.ProcessId), Is.All.Null);
         (await cluster.UpAsync(cancellation, "--shards", $"{Shards}", "--together")).Succeeded();
+        (await PxAsync(cluster, cancellation, "down")).Succeeded();
+        foreach (int place in Enumerable.Range(0, Replicas))
+        {
+            string log = await File.ReadAllTextAsync(Path.Combine(cluster.Directory, "shards", $"r{place}.log"), cancellation);
+            Assert.That(log.Split("stopped as asked"), Has.Length.GreaterThanOrEqualTo(3), $"r{place} was ended twice, in good order");
+        }
+
+        (await cluster.UpAsync(cancellation)).Succeeded();
         await AssertReadAsync(cluster, $"without r{Replicas - 1}", cancellation);
     }
 
