@@ -19,6 +19,7 @@ internal sealed class LogWriter : IDisposable
     private readonly SegmentSupply _supply;
     private readonly IReadOnlyList<Func<long>> _snapshotSlots;
     private readonly BatchBuffer _buffer;
+    private readonly GroupSummary[] _rows;
     private StorageFile _file;
     private int _capacity;
     private LogEnd _end;
@@ -40,6 +41,7 @@ internal sealed class LogWriter : IDisposable
         _supply = supply;
         _snapshotSlots = snapshotSlots;
         _buffer = new BatchBuffer(_owner);
+        _rows = new GroupSummary[identities.Count];
         _end = end;
         Synced = end.Position;
         _logBefore = end.Position;
@@ -186,7 +188,7 @@ internal sealed class LogWriter : IDisposable
             PreviousChecksum = end.Checksum,
             PreviousBatch = end.Batch,
             Certified = certified,
-            Groups = Summarize(end.Groups),
+            Groups = Summarize(end.Groups, new GroupSummary[end.Groups.Length]),
         };
         header.Write(_headerBlock.Span);
         file.WriteAt(_headerBlock.Span, 0);
@@ -209,7 +211,7 @@ internal sealed class LogWriter : IDisposable
             _end.Checksum,
             Synced,
             _logBefore,
-            Summarize(groups));
+            Summarize(groups, _rows));
         ReadOnlySpan<byte> batch = _buffer.Build(batches, start, extent, ref header);
         _file.WriteAt(batch, header.Position.Offset);
         HasUnsynced = true;
@@ -228,9 +230,8 @@ internal sealed class LogWriter : IDisposable
         };
     }
 
-    private GroupSummary[] Summarize(GroupEnd[] groups)
+    private GroupSummary[] Summarize(GroupEnd[] groups, GroupSummary[] rows)
     {
-        GroupSummary[] rows = new GroupSummary[groups.Length];
         for (int group = 0; group < rows.Length; group++)
         {
             GroupEnd said = groups[group];

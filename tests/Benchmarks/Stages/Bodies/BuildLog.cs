@@ -13,6 +13,7 @@ public class BuildLog : BatchedStage
 {
     private readonly BatchBuffer _buffer;
     private readonly LogBatch[][] _records = new LogBatch[Messages][];
+    private readonly GroupSummary[] _groups = [new GroupSummary(ArrivingFrames.Group, default, 0, 0)];
     private int _count;
 
     /// <summary>A buffer for the log of a replica.</summary>
@@ -46,7 +47,7 @@ public class BuildLog : BatchedStage
             LogBatch[] batches = _records[index];
             BatchExtent extent = BatchBuffer.Measure(batches, default);
             BatchHeader header = new(
-                position, 1, index, extent.RecordCount, extent.BodyLength, position, 0, position, position, [new GroupSummary(ArrivingFrames.Group, default, 0, 0)]);
+                position, 1, index, extent.RecordCount, extent.BodyLength, position, 0, position, position, _groups);
             if (_buffer.Build(batches, default, extent, ref header).Length == header.PaddedLength)
                 built += Batch;
         }
