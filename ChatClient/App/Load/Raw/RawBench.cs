@@ -57,7 +57,7 @@ internal sealed class RawBench(LocalGroup group, BenchPlan plan)
     {
         Span<byte> id = stackalloc byte[SessionId.Bytes];
         RandomNumberGenerator.Fill(id);
-        return new SessionId(new UInt128(BitConverter.ToUInt64(id), BitConverter.ToUInt64(id[8..])));
+        return new SessionId(new UInt128(BitConverter.ToUInt64(id), BitConverter.ToUInt64(id[8..]))).AsPlain();
     }
 
     private async Task<BenchResult> MeasureAsync(int outstanding, CancellationToken cancellation)
