@@ -13,6 +13,7 @@ using PaxosShard.Replica.Node.Storage.Snapshots;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Replica.Node.Transport.Clients;
 using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Groups;
 using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire;
@@ -38,6 +39,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     private readonly WakeSignal _logWork;
     private readonly LogQueue _queue;
     private readonly PeerSet _peers;
+    private readonly GroupLinks _groups;
     private readonly IncomingConnections _incoming;
     private readonly Greeting _greeting;
     private readonly ReplicaHealth _health;
@@ -77,12 +79,13 @@ public sealed class ReplicaHost : IAsyncDisposable
         SharedTransport shared = new(self, options.Limits, _greeting, _watch, _loop, _inbox, faults, _draining.Token);
         ClientTable clients = new();
         _peers = new PeerSet(shared);
+        _groups = new GroupLinks(shared, _stopping.Token);
         _incoming = new IncomingConnections(shared, clients, _peers);
         _health = new ReplicaHealth(options.Self, options.Members.Count);
         LogScheduler scheduler = new(store, _queue, book.TakeHeard, options.Limits.Log);
         _logThread = new LogThread(store, _queue, scheduler, _inbox.PostSynced, options.Limits, _watch.Clock, TimeProvider.System, _logWork) { OnFull = _snapshots.WantSpace };
         KillSwitch killSwitch = new(options.Faults);
-        DriverOutlet outlet = new(members, self, _peers, clients, faults, killSwitch);
+        DriverOutlet outlet = new(members, self, _peers, clients, _groups, faults, killSwitch);
         _status = new StatusAnswer(options.Self, options.Members.Addresses, _logThread);
         StepTimes steps = new(options.Self, TimeProvider.System, static () => ThreadTime.Now);
         ReplicaEngine engine = new(core, _queue, _snapshots, outlet, _status) { Watcher = OnStep };
@@ -231,7 +234,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         NodeOutcome? failure = await FailureOfAsync(Task.WhenAll(accepting, watching));
-        return await FailureOfAsync(Task.WhenAll(_incoming.CloseAllAsync(CloseReasons.Stopping), _peers.Completion)) ?? failure;
+        return await FailureOfAsync(Task.WhenAll(_incoming.CloseAllAsync(CloseReasons.Stopping), _peers.Completion, _groups.Completion)) ?? failure;
     }
 
     /// <summary>Requests that were taken are answered before the end, as far as that takes no longer than a moment.</summary>
