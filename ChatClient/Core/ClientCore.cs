@@ -24,6 +24,8 @@ public sealed class ClientCore
     private readonly ClientCoreOptions _options;
     private readonly ClientEffects _effects = new();
     private readonly GroupClients _clients;
+    private readonly OrderedLines _ordered;
+    private readonly Func<Arc, GroupClient?> _ownerOf;
 
     // Of the group to which the addresses lead.
     private readonly GroupClient _first;
@@ -40,6 +42,8 @@ public sealed class ClientCore
     {
         _options = options;
         _clients = new GroupClients(options, _effects);
+        _ordered = _clients.Ordered;
+        _ownerOf = OwnerOf;
         _first = _clients.Add(GroupId.None, addresses, arcs: null);
     }
 
@@ -50,11 +54,11 @@ public sealed class ClientCore
     public IReadOnlyList<string> KnownAddresses => _first.Addresses;
 
     /// <summary>Nothing waits and nothing is under way, not even for callers that have gone.</summary>
-    public bool IsIdle => _clients.AreIdle && _clients.Ordered.IsIdle && _router is not { HasCallsWithoutConfiguration: true };
+    public bool IsIdle => _clients.AreIdle && _ordered.IsIdle && _router is not { HasCallsWithoutConfiguration: true };
 
     /// <summary>A request waits or is under way, perhaps for a caller that has gone.</summary>
     public bool HasRequests =>
-        !_clients.Ordered.IsIdle || _clients.All.Any(static client => !client.Calls.Requests.IsIdle) || _router is { HasRequestsWithoutConfiguration: true };
+        !_ordered.IsIdle || _clients.All.Any(static client => !client.Calls.Requests.IsIdle) || _router is { HasRequestsWithoutConfiguration: true };
 
     /// <summary>Every known address with why it was of no use when it was last tried; those to begin with first.</summary>
     public IReadOnlyList<(string Address, string Reason)> Failures => _clients.All.Count == 1
@@ -81,14 +85,15 @@ public sealed class ClientCore
         if (_closed is null && now >= _nextTick)
         {
             _nextTick = now + Tick;
-            _clients.Ordered.Expire(now);
+            _ordered.Expire(now);
             _clients.OnTick(now);
             _router?.OnTick(now);
         }
         if (_closed is null)
             _router?.Advance(now);
         _router?.Pump(now);
-        _clients.Ordered.Pump(OwnerOf, _router?.Configuration ?? 0, _clients.All, now);
+        if (_ordered.HasWork)
+            _ordered.Pump(_ownerOf, _router?.Configuration ?? 0, _clients.All, now);
         _clients.Pump(now);
         _effects.NextCall = NextCall();
         return _effects;
@@ -106,10 +111,10 @@ public sealed class ClientCore
         switch (input.Kind)
         {
             case ClientInputKind.Begin when input.Call is OrderedCall ordered:
-                _clients.Ordered.Begin(ordered, now);
+                _ordered.Begin(ordered, now);
                 break;
             case ClientInputKind.CallOff when input.Call is OrderedCall ordered:
-                _clients.Ordered.CallOff(ordered, now);
+                _ordered.CallOff(ordered, now);
                 break;
             case ClientInputKind.Begin:
                 Begin(input.Call!, now);
@@ -168,7 +173,7 @@ public sealed class ClientCore
             return;
         _closed = reason;
         _router?.Close(reason);
-        _clients.Ordered.Close(reason);
+        _ordered.Close(reason);
         _clients.Close(reason);
     }
 

@@ -146,6 +146,9 @@ public sealed class ShardMachine : IStateMachine
         _served.IsSharded && HasArc(command) ? _served.FindRefusal(Arc.Of(CommandPart.NameIn(command))) : null;
 
     /// <inheritdoc/>
+    public bool MayBeOrdered(ReadOnlySpan<byte> command) => (CommandKind)command[0] is (>= CommandKind.SendMessage and <= CommandKind.CompareAndSetKey) or CommandKind.GetKey;
+
+    /// <inheritdoc/>
     public ArcOwner FindOwner(Arc arc) => _served.FindOwner(arc);
 
     /// <inheritdoc/>

@@ -63,4 +63,15 @@ public sealed class OrderedCall(OrderedLine line, ReadOnlyMemory<byte> command, 
 /// <param name="Outcome">What is certain about it.</param>
 /// <param name="Reason">Why it is not done, as a sentence.</param>
 /// <param name="Payload">The encoded result when it is done; else empty.</param>
-internal sealed record OrderedEnd(Outcome Outcome, string Reason, ReadOnlyMemory<byte> Payload);
+/// <param name="FirstFailed">The first operation that has no result, of which this one is a consequence or which it is itself; none when it has a result.</param>
+internal sealed record OrderedEnd(Outcome Outcome, string Reason, ReadOnlyMemory<byte> Payload, SequenceNumber FirstFailed)
+{
+    /// <summary>It has a result: what comes behind it may follow it.</summary>
+    public bool IsResult => FirstFailed == SequenceNumber.None;
+
+    /// <summary>An end with a result.</summary>
+    public static OrderedEnd Of(Outcome outcome, string reason, ReadOnlyMemory<byte> payload) => new(outcome, reason, payload, SequenceNumber.None);
+
+    /// <summary>An end without one.</summary>
+    public static OrderedEnd Without(Outcome outcome, string reason, SequenceNumber firstFailed) => new(outcome, reason, default, firstFailed);
+}

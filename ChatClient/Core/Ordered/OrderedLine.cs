@@ -55,8 +55,8 @@ public sealed class OrderedLine
 
     internal int IndexOf(OrderedCall call) => _open.IndexOf(call);
 
-    // Its predecessor is under way, or none is needed. Behind what has failed a call goes once all before that is delivered.
-    internal bool MayGo(int index) => index == 0 || _open[index - 1].Sequence.Number == _open[index].Sequence.Number - 1;
+    // Its predecessor is under way, or none is needed. Behind what has failed a call goes once all of that is delivered.
+    internal bool MayGo(int index) => index == 0 || _open[index - 1].End is not { IsResult: false };
 
     // Expiries grow along the numbers: what waits to be sent gets its own together with the first one behind it that is.
     internal void GiveExpiries(int index, long wanted)
@@ -80,14 +80,9 @@ public sealed class OrderedLine
         return ended;
     }
 
-    // A call and all behind it.
-    internal IReadOnlyList<OrderedCall> TakeFrom(OrderedCall call)
-    {
-        int index = _open.IndexOf(call);
-        if (index < 0)
-            return [];
-        List<OrderedCall> taken = _open.GetRange(index, _open.Count - index);
-        _open.RemoveRange(index, _open.Count - index);
-        return taken;
-    }
+    // A call and all behind it that have not ended.
+    internal IEnumerable<OrderedCall> From(OrderedCall call) => _open.Skip(_open.IndexOf(call)).Where(static open => open.End is null);
+
+    // The first one behind a call that has not ended; null when there is none.
+    internal OrderedCall? NextOf(OrderedCall call) => _open.Skip(_open.IndexOf(call) + 1).FirstOrDefault(static open => open.End is null);
 }

@@ -25,9 +25,13 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
 
     private readonly Dictionary<UInt128, OrderedLine> _lines = [];
     private string? _closed;
+    private bool _wasBusy;
 
     /// <summary>Nothing is under way.</summary>
     public bool IsIdle => _lines.Count == 0;
+
+    /// <summary>Something is under way, or was a step ago.</summary>
+    public bool HasWork => !IsIdle || _wasBusy;
 
     /// <summary>Something cannot be sent before a configuration of at least this number is known; null when nothing is so.</summary>
     public long? WantedConfiguration { get; private set; }
@@ -66,6 +70,8 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
     /// <summary>Ends what is late.</summary>
     public void Expire(long now)
     {
+        if (IsIdle)
+            return;
         foreach (OrderedLine line in _lines.Values.ToArray())
         {
             if (line.Cancelled is { } cancelled && now >= line.CancelDeadline)
@@ -90,6 +96,7 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
     public void Pump(Func<Arc, GroupClient?> owner, long configuration, IReadOnlyList<GroupClient> clients, long now)
     {
         WantedConfiguration = null;
+        _wasBusy = !IsIdle;
         foreach (GroupClient client in clients)
             client.Ordered.Clear();
         foreach (OrderedLine line in _lines.Values)
@@ -115,10 +122,10 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
         switch (reply.Status)
         {
             case ReplyStatus.Ok:
-                Finish(line, call, from.Group, new OrderedEnd(Outcome.Done, "", reply.Payload), now);
+                Finish(line, call, from.Group, OrderedEnd.Of(Outcome.Done, "", reply.Payload), now);
                 break;
             case ReplyStatus.Rejected:
-                Finish(line, call, from.Group, new OrderedEnd(Outcome.Rejected, ReplyEffects.Text(reply), default), now);
+                Finish(line, call, from.Group, OrderedEnd.Of(Outcome.Rejected, ReplyEffects.Text(reply), default), now);
                 break;
             case ReplyStatus.NotMyArc:
                 call.Configuration = Math.Max(call.Configuration, ReplyEffects.ConfigurationIn(reply));
@@ -208,11 +215,9 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
     {
         call.End = end;
         call.Group = group;
-        int index = line.IndexOf(call);
-        OrderedCall? next = index + 1 < line.Open.Count ? line.Open[index + 1] : null;
+        OrderedCall? next = line.Cancelled == call ? line.NextOf(call) : null;
         bool wasCancelled = line.Cancelled == call;
-        while (line.TakeEnded() is { } ended)
-            effects.Complete(ended, new RequestName(line.Session, ended.Sequence, ended.Expiry), ended.End!);
+        Deliver(line);
         if (line.Open.Count > 0 && line.Open[0].SentOn != 0)
             line.Open[0].SendAgainAt = Math.Min(line.Open[0].SendAgainAt, now + FirstPatience);
         if (!wasCancelled)
@@ -220,10 +225,18 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
 
         // It took effect before it could be cancelled; those behind it are to be all the same.
         line.Cancelled = null;
-        while (next is { End: not null })
-            next = line.IndexOf(next) + 1 < line.Open.Count ? line.Open[line.IndexOf(next) + 1] : null;
         if (next is not null)
             BeginCancel(line, next, line.CancelOutcome, line.CancelReason, now);
+    }
+
+    // In the order of their numbers, so that what ended earlier than one before it waits for that.
+    private void Deliver(OrderedLine line)
+    {
+        while (line.TakeEnded() is { } ended)
+        {
+            SequenceNumber named = ended.End!.IsResult ? ended.Sequence : ended.End.FirstFailed;
+            effects.Complete(ended, new RequestName(line.Session, named, ended.Expiry), ended.End);
+        }
     }
 
     private void BeginCancel(OrderedLine line, OrderedCall call, Outcome outcome, string reason, long now)
@@ -240,31 +253,30 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
     // Certainly not applied: nothing ever runs under its number, and nothing behind it without it.
     private void Fail(OrderedLine line, OrderedCall call)
     {
-        (Outcome outcome, string reason) = (line.CancelOutcome, line.CancelReason);
         line.Cancelled = null;
-        foreach (OrderedCall failed in line.TakeFrom(call))
+        foreach (OrderedCall failed in line.From(call).ToArray())
         {
-            string told = failed == call ? reason : $"operation {call.Sequence.Number} of the session was not applied, so this one was not either: {reason}";
-            effects.Complete(failed, new RequestName(line.Session, call.Sequence, failed.Expiry), new OrderedEnd(failed == call ? outcome : Outcome.NotApplied, told, default));
+            failed.End = failed == call
+                ? OrderedEnd.Without(line.CancelOutcome, line.CancelReason, call.Sequence)
+                : OrderedEnd.Without(Outcome.NotApplied, $"operation {call.Sequence.Number} of the session was not applied, so this one was not either: {line.CancelReason}", call.Sequence);
         }
 
+        Deliver(line);
         ForgetIfEmpty(line);
     }
 
     private void GiveUp(OrderedLine line, OrderedCall call, string reason)
     {
-        line.Ended = $"the outcome of operation {call.Sequence.Number} of the session is unknown, so nothing can be ordered behind it";
         line.Cancelled = null;
         bool wasSent = false;
-        foreach (OrderedCall open in line.TakeFrom(call))
+        foreach (OrderedCall open in line.From(call).ToArray())
         {
             wasSent |= open.Copies > 0;
-            Outcome outcome = open.End?.Outcome ?? (open.Copies > 0 ? Outcome.Unknown : Outcome.NotApplied);
-            effects.Complete(open, new RequestName(line.Session, call.Sequence, open.Expiry), open.End ?? new OrderedEnd(outcome, reason, default));
+            open.End = OrderedEnd.Without(open.Copies > 0 ? Outcome.Unknown : Outcome.NotApplied, reason, call.Sequence);
         }
 
-        if (!wasSent)
-            line.Ended = reason;
+        line.Ended = wasSent ? $"the outcome of operation {call.Sequence.Number} of the session is unknown, so nothing can be ordered behind it" : reason;
+        Deliver(line);
         ForgetIfEmpty(line);
     }
 

@@ -53,6 +53,9 @@ public interface IStateMachine
     /// <param name="command">The command or query, or what somebody sent as one.</param>
     CommandResult? FindRefusal(ReadOnlySpan<byte> command) => null;
 
+    /// <summary>The command may be one of an ordered session: it goes through the log, also one that is otherwise answered behind a read barrier. There is at least one byte.</summary>
+    bool MayBeOrdered(ReadOnlySpan<byte> command) => Classify(command) == CommandClass.Write;
+
     /// <summary>Who serves an arc, as far as this machine knows; unless it says otherwise, this group.</summary>
     /// <param name="arc">The arc.</param>
     ArcOwner FindOwner(Arc arc) => ArcOwner.Here;

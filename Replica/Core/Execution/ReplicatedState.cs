@@ -119,7 +119,7 @@ public sealed class ReplicatedState : ISessionMoves
     /// <summary>What has become of a number of an ordered session, as far as this group has executed; what is not absent stays so (ordered rule M3).</summary>
     /// <param name="id">The session.</param>
     /// <param name="sequence">The number.</param>
-    internal OperationState StateOf(SessionId id, SequenceNumber sequence)
+    public OperationState StateOf(SessionId id, SequenceNumber sequence)
     {
         if (_sessions.Find(id) is not { } session)
             return OperationState.Absent;

@@ -1,4 +1,3 @@
-using PaxosShard.Replica.Core.Requests;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -6,7 +5,7 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Replica.Core.Ordered;
 
 /// <summary>What an <see cref="OrderedDispatch"/> has done by the primary whose it is.</summary>
-internal interface IOrderedOutlet
+public interface IOrderedOutlet
 {
     /// <summary>Takes a request in for the next entry, behind those before it; false: there is no room for it.</summary>
     bool TryPropose(in WaitingRequest waiting);

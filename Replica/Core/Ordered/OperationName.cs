@@ -5,7 +5,7 @@ namespace PaxosShard.Replica.Core.Ordered;
 /// <summary>By what an operation of an ordered session is known in every group.</summary>
 /// <param name="Session">The session.</param>
 /// <param name="Sequence">Its number.</param>
-internal readonly record struct OperationName(SessionId Session, SequenceNumber Sequence)
+public readonly record struct OperationName(SessionId Session, SequenceNumber Sequence)
 {
     /// <summary>The operation behind it.</summary>
     public OperationName Next => new(Session, new SequenceNumber(Sequence.Number + 1));

@@ -1,6 +1,5 @@
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
-using PaxosShard.Replica.Core.Requests;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
@@ -18,7 +17,7 @@ namespace PaxosShard.Replica.Core.Ordered;
 /// <param name="state">What was executed.</param>
 /// <param name="outlet">The primary.</param>
 /// <param name="tickMilliseconds">How long a tick is.</param>
-internal sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet outlet, int tickMilliseconds)
+public sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet outlet, int tickMilliseconds)
 {
     /// <summary>How long an operation waits at most, in milliseconds: its client sends it again.</summary>
     public const int LongestWait = 10_000;
@@ -120,12 +119,11 @@ internal sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutle
         _underWay.Clear();
     }
 
-    // What a session does in order is a change of a key or a room, or reads a key in its place, or cancels one of these.
-    private static bool IsOperation(in ClientRequest request) => request.Session.IsOrdered
+    private bool IsOperation(in ClientRequest request) => request.Session.IsOrdered
         && request.Sequence != SequenceNumber.None
         && !request.Command.IsEmpty
         && request.Command.Length <= Limits.Command
-        && (CommandKind)request.Command.Span[0] is (>= CommandKind.SendMessage and <= CommandKind.CompareAndSetKey) or CommandKind.GetKey or CommandKind.CancelOperation;
+        && (CancelOperationCommand.Is(request.Command.Span) || Machine.MayBeOrdered(request.Command.Span));
 
     private void Place(in WaitingRequest waiting, OrderedRequest ordered)
     {

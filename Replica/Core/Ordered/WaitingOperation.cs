@@ -1,5 +1,4 @@
 using PaxosShard.Hashing;
-using PaxosShard.Replica.Core.Requests;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -9,7 +8,7 @@ namespace PaxosShard.Replica.Core.Ordered;
 /// <summary>An operation in the waiting room, with everybody who wants to hear of it.</summary>
 /// <param name="ordered">The copy that came first.</param>
 /// <param name="tick">When it came.</param>
-internal sealed class WaitingOperation(OrderedRequest ordered, long tick)
+public sealed class WaitingOperation(OrderedRequest ordered, long tick)
 {
     /// <summary>Most connections that are answered for it; one more takes the place of the first, which is told to send again.</summary>
     public const int MostClients = 4;

@@ -8,7 +8,7 @@ namespace PaxosShard.Replica.Core.Ordered;
 /// Where operations of ordered sessions wait in the memory of a primary for their predecessors (ordered rule M2). They hold no slot, and nobody waits for them. Bounded in number and bytes, for each session and in
 /// all: one more is not taken, which leaves no trace.
 /// </summary>
-internal sealed class WaitingRoom
+public sealed class WaitingRoom
 {
     /// <summary>Most operations of one session: as many as a client has under way.</summary>
     public const int PerSession = Limits.OrderedWindow;

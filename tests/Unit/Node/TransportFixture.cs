@@ -9,6 +9,7 @@ using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Replica.Node.Transport.Clients;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Replica.Node.Transport.Hellos;
+using PaxosShard.Replica.Node.Transport.Groups;
 using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -46,6 +47,7 @@ internal sealed class TransportFixture : IAsyncDisposable
         Greeting = new Greeting(Self, new PeerBook(Self, identity, Members), RememberAsync);
         _shared = new SharedTransport(Self, limits, Greeting, Watch, Loop, Inbox, new FrameFaults(faults), _stopping.Token);
         Peers = new PeerSet(_shared);
+        Groups = new GroupLinks(_shared, CancellationToken.None);
         Incoming = new IncomingConnections(_shared, Clients, Peers);
         _accepting = Incoming.RunAsync(listener, _stopping.Token);
     }
@@ -68,6 +70,9 @@ internal sealed class TransportFixture : IAsyncDisposable
     public ClientTable Clients { get; } = new();
 
     public PeerSet Peers { get; }
+
+    /// <summary>The replicas of other groups.</summary>
+    public GroupLinks Groups { get; }
 
     public IncomingConnections Incoming { get; }
 
