@@ -100,9 +100,8 @@ public sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet 
     public void Forget(ClientHandle client)
     {
         _askers.Forget(client);
-        _room.Forget(client);
-        if (_room.Count == 0)
-            _inquiries.Clear();
+        foreach (WaitingOperation operation in _room.Forget(client))
+            _inquiries.End(operation.Name.Predecessor);
     }
 
     /// <summary>This replica does not serve any more: what waits is refused, and nothing of it is known here any more.</summary>

@@ -74,15 +74,15 @@ public sealed class WaitingRoom
     }
 
     /// <summary>A client's connection is gone: nobody waits any more for what it alone has sent.</summary>
-    public void Forget(ClientHandle client)
+    /// <returns>That; it is taken out.</returns>
+    public IReadOnlyList<WaitingOperation> Forget(ClientHandle client)
     {
         if (Count == 0)
-            return;
-        foreach (WaitingOperation operation in All())
-        {
-            if (operation.Clients.RemoveAll(each => each == client) > 0 && operation.Clients.Count == 0)
-                Remove(operation);
-        }
+            return [];
+        WaitingOperation[] alone = [.. All().Where(operation => operation.Clients.RemoveAll(each => each == client) > 0 && operation.Clients.Count == 0)];
+        foreach (WaitingOperation operation in alone)
+            Remove(operation);
+        return alone;
     }
 
     private static long SizeOf(WaitingOperation operation) => BytesPerOperation + operation.Bytes;

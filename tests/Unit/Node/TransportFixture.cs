@@ -78,7 +78,7 @@ internal sealed class TransportFixture : IAsyncDisposable
 
     public List<(ReplicaId Peer, PeerMemory Memory)> Remembered { get; } = [];
 
-    public Hello ClientHello { get; } = new(4, 4, PeerRole.Client, Guid.Empty, GroupId.None, new ReplicaId(0), new ReplicaId(0), 0, 0, 0);
+    public Hello ClientHello { get; } = new(5, 5, PeerRole.Client, Guid.Empty, GroupId.None, new ReplicaId(0), new ReplicaId(0), 0, 0, 0);
 
     /// <summary>Start 5 of the data directory 101, in the place of replica 1.</summary>
     public StartMark PeerStart { get; } = new(5, new Guid("55555555-0000-0000-0000-000000000000"));

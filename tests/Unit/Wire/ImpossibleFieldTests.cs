@@ -40,7 +40,7 @@ public sealed class ImpossibleFieldTests
         yield return Case("an expiry above the highest time", default(ClientRequest) with { Expiry = TooLate });
         yield return Case("a negative log time", default(ClientReply) with { LogTime = -1 });
         yield return Case("a log time above the highest", default(ClientReply) with { LogTime = TooLate });
-        yield return Case("an unknown status", new ClientReply(default, default, ReplyStatus.NotMyArc + 1, default, default));
+        yield return Case("an unknown status", new ClientReply(default, default, ReplyStatus.Cancelled + 1, default, default));
         yield return Case("a view below none", new ClientReply(default, default, ReplyStatus.Ok, new View(-2), default));
         yield return Case("a result above the limit", new ClientReply(default, default, ReplyStatus.Ok, default, new byte[Limits.Result + 1]));
         yield return Case("a negative code", new ConnectionRefused(-1, "reason"));
@@ -146,7 +146,7 @@ public sealed class ImpossibleFieldTests
 
     private static TestCaseData Case(string name, byte[] frame) => new TestCaseData(frame).SetArgDisplayNames(name);
 
-    private static Hello Hello(ShownStarts shown = default) => new(4, 4, PeerRole.Replica, Guid.Empty, GroupId.None, default, default, 0, 0, 0)
+    private static Hello Hello(ShownStarts shown = default) => new(5, 5, PeerRole.Replica, Guid.Empty, GroupId.None, default, default, 0, 0, 0)
     {
         Standing = new ReplicaStanding(true, Guid.Empty, 0, default, default, 0, 0, default, shown),
     };
