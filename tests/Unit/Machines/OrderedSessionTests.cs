@@ -79,7 +79,7 @@ public sealed class OrderedSessionTests
         _log.Execute(Append(1, expiry: 5_000));
         _log.Execute(Send(plain, 1, previous: 0, expiry: 5_000));
 
-        _log.Advance(5_000 + Limits.OrderedLife);
+        _log.Advance(5_000 + Limits.OrderedLife - 1);
         Assert.That((_log.State.Sessions.Find(plain) is null, _log.State.Sessions.Find(_session) is null), Is.EqualTo((true, false)));
         Assert.That(_log.Execute(Append(1, expiry: 5_000)).Status, Is.EqualTo(ReplyStatus.Ok), "what became of it is known");
 
