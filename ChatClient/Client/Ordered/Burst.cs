@@ -16,7 +16,7 @@ public sealed class Burst(OrderedSession session) : IAsyncDisposable
     /// <returns>Its result, once the burst is disposed of; it ends like <see cref="OrderedSession.ExecuteAsync"/>.</returns>
     /// <exception cref="RejectedException">A rule for keys says no.</exception>
     /// <exception cref="InvalidOperationException">The burst was disposed of.</exception>
-    public Task<OrderedResult> Add(KeyCommand command)
+    public Task<OrderedResult> AddAsync(KeyCommand command)
     {
         if (_isSent)
             throw new InvalidOperationException("the burst has left already");
@@ -28,16 +28,16 @@ public sealed class Burst(OrderedSession session) : IAsyncDisposable
     }
 
     /// <summary>Gathers a put.</summary>
-    public Task<OrderedResult> Put(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value) => Add(KeyCommand.Put(key, value));
+    public Task<OrderedResult> PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value) => AddAsync(KeyCommand.Put(key, value));
 
     /// <summary>Gathers an append.</summary>
-    public Task<OrderedResult> Append(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value) => Add(KeyCommand.Append(key, value));
+    public Task<OrderedResult> AppendAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value) => AddAsync(KeyCommand.Append(key, value));
 
     /// <summary>Gathers a get.</summary>
-    public Task<OrderedResult> Get(ReadOnlyMemory<byte> key) => Add(KeyCommand.Get(key));
+    public Task<OrderedResult> GetAsync(ReadOnlyMemory<byte> key) => AddAsync(KeyCommand.Get(key));
 
     /// <summary>Gathers a delete.</summary>
-    public Task<OrderedResult> Delete(ReadOnlyMemory<byte> key) => Add(KeyCommand.Delete(key));
+    public Task<OrderedResult> DeleteAsync(ReadOnlyMemory<byte> key) => AddAsync(KeyCommand.Delete(key));
 
     /// <summary>Sends all of them and waits for them.</summary>
     /// <exception cref="RejectedException">A rule of the state machine said no to one; the others have results of their own.</exception>

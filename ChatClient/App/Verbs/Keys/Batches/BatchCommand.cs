@@ -32,9 +32,8 @@ internal static class BatchCommand
             await Task.WhenAll(lines.Select(line => client.Keys.GetAsync(line.Command.Key, cancellation)));
             BatchRun run = await RunAsync(client, lines, parsed.GetValue(ordered), cancellation);
             BatchRun? other = parsed.GetValue(compare) && run.Failed == 0 ? await RunAsync(client, lines, isOrdered: false, cancellation) : null;
-            BatchReport report = new(shell, parsed.GetValue(json));
-            report.Write(run, other);
-            return report.CodeOf(run);
+            new BatchReport(shell, parsed.GetValue(json)).Write(run, other);
+            return BatchReport.CodeOf(run);
         });
         return command;
     }

@@ -25,7 +25,7 @@ internal sealed class BatchReport(Shell shell, bool isJson)
 
     /// <summary>With which code the verb ends.</summary>
     /// <exception cref="ReportedException">The outcome of one is unknown, or the last ones were not applied, or a rule said no.</exception>
-    public int CodeOf(BatchRun run)
+    public static int CodeOf(BatchRun run)
     {
         BatchEnd? failed = run.Operations.FirstOrDefault(static operation => operation.Error is OutcomeUnknownException)
             ?? run.Operations.FirstOrDefault(static operation => operation.Error is NotAppliedException)
