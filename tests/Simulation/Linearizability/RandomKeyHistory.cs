@@ -39,7 +39,8 @@ internal static class RandomKeyHistory
         return operations;
     }
 
-    private static KeyOperation Run(KeyOperation operation, bool runs, List<KeyState> past)
+    /// <summary>Gives an operation the answer of the last of the states, and adds the one that it leaves.</summary>
+    public static KeyOperation Run(KeyOperation operation, bool runs, List<KeyState> past)
     {
         KeyState state = past[^1];
         KeyAnswer absent = state.IsAbsent ? KeyAnswer.Missing : KeyAnswer.Done;
@@ -58,7 +59,8 @@ internal static class RandomKeyHistory
         return operation with { Answer = answer, Found = shows ? state : KeyState.Absent };
     }
 
-    private static KeyOperation Lie(RandomStream random, KeyOperation operation, List<KeyState> past, ref bool lies)
+    /// <summary>Gives an operation an answer that may be wrong.</summary>
+    public static KeyOperation Lie(RandomStream random, KeyOperation operation, List<KeyState> past, ref bool lies)
     {
         KeyState other = past[random.Below(past.Count)];
         KeyOperation lie = operation.Action switch
