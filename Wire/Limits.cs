@@ -63,6 +63,15 @@ public static class Limits
     /// <summary>How far ahead of log time the expiry of a request may be, in milliseconds: no session is kept for longer.</summary>
     public const long LongestLife = 15 * 60 * 1000;
 
+    /// <summary>How much longer than until its highest expiry an ordered session is kept, in milliseconds: as long as what was cancelled or took effect can be told (ordered rule M11).</summary>
+    public const long OrderedLife = 60 * 60 * 1000;
+
+    /// <summary>Most operations of an ordered session that a client has under way.</summary>
+    public const int OrderedWindow = 256;
+
+    /// <summary>Most notes in one frame between two groups.</summary>
+    public const int NotesPerFrame = 4096;
+
     /// <summary>Highest log time and wall-clock time that is believed, in milliseconds since 1970 UTC: the year 9999.</summary>
     public const long HighestTime = 253_402_300_799_999;
 }

@@ -4,8 +4,8 @@ namespace PaxosShard.Wire;
 public static class ProtocolVersion
 {
     /// <summary>The lowest version.</summary>
-    public const int Lowest = 4;
+    public const int Lowest = 5;
 
     /// <summary>The highest version.</summary>
-    public const int Highest = 4;
+    public const int Highest = 5;
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using PaxosShard.Client.Connections;
 using PaxosShard.Client.Links;
 using PaxosShard.Client.Listing;
+using PaxosShard.Client.Ordered;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
@@ -73,6 +74,26 @@ public sealed class ChatLogClient : IAsyncDisposable
                 throw client._link.Unavailable();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Opens an ordered session: what is called in it takes effect in the order of the calls, over all keys and rooms, without waiting in between. It costs nothing but its first operation, and a client may have many.
+    /// </summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="UnavailableException">No primary was found in time.</exception>
+    public async Task<OrderedSession> OpenOrderedSessionAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using RunningTimeout late = new(Options.RequestTimeout, Options.Time, cancellation);
+            await _link.FirstConnection.WaitAsync(late.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw _link.Unavailable();
+        }
+
+        return new OrderedSession(_link, Options.RequestTimeout);
     }
 
     /// <summary>

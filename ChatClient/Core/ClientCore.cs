@@ -1,7 +1,9 @@
 using PaxosShard.Client.Core.Groups;
+using PaxosShard.Client.Core.Ordered;
 using PaxosShard.Client.Core.Reads;
 using PaxosShard.Client.Core.Routing;
 using PaxosShard.Client.Core.Search;
+using PaxosShard.Hashing;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Time;
 
@@ -22,6 +24,8 @@ public sealed class ClientCore
     private readonly ClientCoreOptions _options;
     private readonly ClientEffects _effects = new();
     private readonly GroupClients _clients;
+    private readonly OrderedLines _ordered;
+    private readonly Func<Arc, GroupClient?> _ownerOf;
 
     // Of the group to which the addresses lead.
     private readonly GroupClient _first;
@@ -38,6 +42,8 @@ public sealed class ClientCore
     {
         _options = options;
         _clients = new GroupClients(options, _effects);
+        _ordered = _clients.Ordered;
+        _ownerOf = OwnerOf;
         _first = _clients.Add(options.Group, addresses, arcs: null);
     }
 
@@ -48,11 +54,11 @@ public sealed class ClientCore
     public IReadOnlyList<string> KnownAddresses => _first.Addresses;
 
     /// <summary>Nothing waits and nothing is under way, not even for callers that have gone.</summary>
-    public bool IsIdle => _clients.AreIdle && _router is not { HasCallsWithoutConfiguration: true };
+    public bool IsIdle => _clients.AreIdle && _ordered.IsIdle && _router is not { HasCallsWithoutConfiguration: true };
 
     /// <summary>A request waits or is under way, perhaps for a caller that has gone.</summary>
     public bool HasRequests =>
-        _clients.All.Any(static client => !client.Calls.Requests.IsIdle) || _router is { HasRequestsWithoutConfiguration: true };
+        !_ordered.IsIdle || _clients.All.Any(static client => !client.Calls.Requests.IsIdle) || _router is { HasRequestsWithoutConfiguration: true };
 
     /// <summary>Every known address with why it was of no use when it was last tried; those to begin with first.</summary>
     public IReadOnlyList<(string Address, string Reason)> Failures => _clients.All.Count == 1
@@ -79,12 +85,15 @@ public sealed class ClientCore
         if (_closed is null && now >= _nextTick)
         {
             _nextTick = now + Tick;
+            _ordered.Expire(now);
             _clients.OnTick(now);
             _router?.OnTick(now);
         }
         if (_closed is null)
             _router?.Advance(now);
         _router?.Pump(now);
+        if (_ordered.HasWork)
+            _ordered.Pump(_ownerOf, _router?.Configuration ?? 0, _clients.All, now);
         _clients.Pump(now);
         _effects.NextCall = NextCall();
         return _effects;
@@ -101,6 +110,12 @@ public sealed class ClientCore
     {
         switch (input.Kind)
         {
+            case ClientInputKind.Begin when input.Call is OrderedCall ordered:
+                _ordered.Begin(ordered, now);
+                break;
+            case ClientInputKind.CallOff when input.Call is OrderedCall ordered:
+                _ordered.CallOff(ordered, now);
+                break;
             case ClientInputKind.Begin:
                 Begin(input.Call!, now);
                 break;
@@ -158,8 +173,12 @@ public sealed class ClientCore
             return;
         _closed = reason;
         _router?.Close(reason);
+        _ordered.Close(reason);
         _clients.Close(reason);
     }
+
+    // As long as nobody knows whether the first group is that of masters, nothing is sent to it.
+    private GroupClient? OwnerOf(Arc arc) => _router is { } router ? router.OwnerOf(arc) : _first;
 
     private GroupClient? ClientOf(Call call) => call.Holder is null ? _first : _clients.All.FirstOrDefault(client => client.Calls == call.Holder);
 }

@@ -1,3 +1,4 @@
+using PaxosShard.Client.Core.Ordered;
 using PaxosShard.Client.Core.Reads;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Wire.Commands;
@@ -17,6 +18,9 @@ public sealed class ClientEffects
 
     /// <summary>Requests to be sent, each behind those before it on its connection.</summary>
     public List<SendEffect> Sends { get; } = [];
+
+    /// <summary>Operations of ordered sessions to be sent, each behind those before it on its connection.</summary>
+    public List<OrderedSendEffect> OrderedSends { get; } = [];
 
     /// <summary>Connections to be closed, by their numbers. Nothing that comes of them is wanted any more.</summary>
     public List<int> Closes { get; } = [];
@@ -43,6 +47,7 @@ public sealed class ClientEffects
     {
         Connects.Clear();
         Sends.Clear();
+        OrderedSends.Clear();
         Closes.Clear();
         Changes.Clear();
         Taken.Clear();
@@ -57,6 +62,14 @@ public sealed class ClientEffects
             return;
         call.IsCompleted = true;
         Completions.Add(new Completion(call, outcome, payload, reason, default));
+    }
+
+    internal void Complete(OrderedCall call, RequestName name, OrderedEnd end)
+    {
+        if (call.IsCompleted)
+            return;
+        call.IsCompleted = true;
+        Completions.Add(new Completion(call, end.Outcome, end.Payload, end.Reason, name));
     }
 
     internal void Complete(Request request, Outcome outcome, RequestName name, string reason, ReadOnlyMemory<byte> payload = default)
@@ -78,6 +91,11 @@ public readonly record struct ConnectEffect(int Connection, string Address, Grou
 /// <param name="Connection">On which connection.</param>
 /// <param name="Request">The request.</param>
 public readonly record struct SendEffect(int Connection, ClientRequest Request);
+
+/// <summary>An operation of an ordered session is to be sent.</summary>
+/// <param name="Connection">On which connection.</param>
+/// <param name="Request">The operation, or its cancellation.</param>
+public readonly record struct OrderedSendEffect(int Connection, OrderedRequest Request);
 
 /// <summary>The primary was found, or lost.</summary>
 /// <param name="IsFound">It was found.</param>
@@ -106,7 +124,7 @@ public readonly record struct OutageNotice(Follow Follow, bool IsOver, long Mill
 /// <param name="Outcome">What is certain about it.</param>
 /// <param name="Payload">The encoded result when it is done; else empty.</param>
 /// <param name="Reason">Why it is not done, as a sentence.</param>
-/// <param name="Name">Under which the copies of a request were sent; none when there was no copy.</param>
+/// <param name="Name">Under which the copies of a request were sent; none when there was no copy. Of an operation of an ordered session that is not done: the first one that is not.</param>
 public readonly record struct Completion(Call Call, Outcome Outcome, ReadOnlyMemory<byte> Payload, string Reason, RequestName Name);
 
 /// <summary>What a request is known by in the log: whoever sends it again under the same, with the same bytes, does not make it run twice (rule 9).</summary>

@@ -41,6 +41,9 @@ public sealed record CoreLoad
     /// <summary>Topics and clients that have a list of such reads.</summary>
     public int ParkedLists { get; init; }
 
+    /// <summary>Operations of ordered sessions that wait for their predecessors, and questions of other groups for such; see <see cref="Ordered.WaitingRoom"/> and <see cref="Ordered.Askers"/> for their bounds.</summary>
+    public int WaitingOrdered { get; init; }
+
     /// <summary>Accepted entries that are not durable yet.</summary>
     public int UnsyncedVotes { get; init; }
 
@@ -62,6 +65,7 @@ public sealed record CoreLoad
         WaitingReads = primary?.Requests.ReadCount ?? 0,
         ParkedReads = waits.Count,
         ParkedLists = waits.ListCount,
+        WaitingOrdered = primary?.Requests.Ordered.Waiting ?? 0,
         UnsyncedVotes = acceptor.UnsyncedVotes,
         SlotsToFetch = Math.Max(0, catchUp.Target - acceptor.Log.Decided),
         SnapshotPieces = snapshotPieces,
@@ -70,6 +74,6 @@ public sealed record CoreLoad
     /// <inheritdoc/>
     public override string ToString() =>
         $"requests {WaitingRequests} ({WaitingBytes} bytes), proposed {ProposedRequests}, undecided {UndecidedSlots} ({UndecidedBytes} bytes), " +
-        $"in flight {string.Join('/', BytesInFlight)} bytes, reads {WaitingReads}, parked {ParkedReads} in {ParkedLists} lists, " +
+        $"in flight {string.Join('/', BytesInFlight)} bytes, reads {WaitingReads}, parked {ParkedReads} in {ParkedLists} lists, ordered {WaitingOrdered}, " +
         $"unsynced {UnsyncedVotes}, to fetch {SlotsToFetch} slots and {SnapshotPieces} pieces";
 }

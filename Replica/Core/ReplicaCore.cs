@@ -204,8 +204,15 @@ public sealed partial class ReplicaCore
             case InputKind.PiecesWritten or InputKind.SnapshotDurable or InputKind.SnapshotDropped or InputKind.SnapshotUnreadable or InputKind.SnapshotNeeded:
                 _catchUp.OnSnapshotReport(in input);
                 break;
+            case InputKind.OrderedRequest:
+                OnRequest(input.Client, (OrderedRequest)input.Message!);
+                break;
+            case InputKind.GroupNotes:
+                _primary?.OnNotes(input.Client, (GroupNotes)input.Message!);
+                break;
             case InputKind.ClientGone:
                 _waits.Forget(input.Client);
+                _primary?.Requests.Ordered.Forget(input.Client);
                 break;
         }
     }
@@ -266,6 +273,14 @@ public sealed partial class ReplicaCore
             primary.OnRequest(in waiting);
         else
             _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, ReplyStatus.Redirect, _viewChange.HighestKnown);
+    }
+
+    private void OnRequest(ClientHandle client, OrderedRequest ordered)
+    {
+        if (_primary is { } primary)
+            primary.OnRequest(client, ordered);
+        else
+            _outbox.Refuse(client, ordered.Request.Session, ordered.Request.Sequence, ReplyStatus.Redirect, _viewChange.HighestKnown);
     }
 
     private void OnConnection(ReplicaId peer, bool isUp)

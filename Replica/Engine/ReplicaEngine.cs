@@ -108,6 +108,8 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, SnapshotQueue 
             outlet.OnMembers(_members = core.Members);
         snapshots.Add(effects.PiecesToWrite, effects.PiecesToSend);
         outlet.Reply(effects.Replies);
+        if (effects.Questions.Count + effects.Answers.Count > 0)
+            outlet.SendToGroups(effects.Questions, effects.Answers);
         outlet.OnExecuted(effects.Decisions.Count);
     }
 }

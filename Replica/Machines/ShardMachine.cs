@@ -135,6 +135,7 @@ public sealed class ShardMachine : IStateMachine
         return (command.IsEmpty ? default : (CommandKind)command.Span[0]) switch
         {
             >= CommandKind.PutKey and <= CommandKind.CompareAndSetKey => Change(command),
+            CommandKind.GetKey => _keys.Get(command.Span), // In the log it stands for its place among changes (ordered rule M10).
             >= CommandKind.AdoptConfiguration and <= CommandKind.DiscardCopy when _served.IsSharded => Move(command),
             _ => Send(command, wall, logTime),
         };
@@ -143,6 +144,15 @@ public sealed class ShardMachine : IStateMachine
     /// <inheritdoc/>
     public CommandResult? FindRefusal(ReadOnlySpan<byte> command) =>
         _served.IsSharded && HasArc(command) ? _served.FindRefusal(Arc.Of(CommandPart.NameIn(command))) : null;
+
+    /// <inheritdoc/>
+    public bool MayBeOrdered(ReadOnlySpan<byte> command) => (CommandKind)command[0] is (>= CommandKind.SendMessage and <= CommandKind.CompareAndSetKey) or CommandKind.GetKey;
+
+    /// <inheritdoc/>
+    public ArcOwner FindOwner(Arc arc) => _served.FindOwner(arc);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> AddressesOf(GroupId group) => _served.AddressesOf(group);
 
     /// <inheritdoc/>
     public CommandResult Read(ReadOnlySpan<byte> query) =>
@@ -208,7 +218,7 @@ public sealed class ShardMachine : IStateMachine
 
     // What is of one key or one room; its name stands in the head.
     private static bool HasArc(ReadOnlySpan<byte> command) => (command.IsEmpty ? default : (CommandKind)command[0])
-        is (>= CommandKind.SendMessage and <= CommandKind.CompareAndSetKey) or CommandKind.ReadHistory or CommandKind.FollowRoom or CommandKind.GetKey;
+        is (>= CommandKind.SendMessage and <= CommandKind.CompareAndSetKey) or CommandKind.CancelOperation or CommandKind.ReadHistory or CommandKind.FollowRoom or CommandKind.GetKey;
 
     private CommandResult Move(ReadOnlyMemory<byte> command)
     {

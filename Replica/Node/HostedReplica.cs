@@ -10,6 +10,7 @@ using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Snapshots;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Replica.Node.Transport.Clients;
+using PaxosShard.Replica.Node.Transport.Groups;
 using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire.Commands;
@@ -32,6 +33,7 @@ public sealed class HostedReplica : IDisposable
     private readonly PeerBook _book;
     private readonly Greeting _greeting;
     private readonly PeerSet _peers;
+    private readonly GroupLinks _groups;
     private readonly ReplicaHealth _health;
     private readonly ReplicaCore _core;
     private readonly CurrentMembers _members;
@@ -65,6 +67,7 @@ public sealed class HostedReplica : IDisposable
         _greeting = new Greeting(_card, _book, RememberAsync);
         SharedTransport shared = new(_card, options.Limits, _greeting, parts.Watch, _loop, _inbox, _faults, parts.Draining);
         _peers = new PeerSet(shared);
+        _groups = new GroupLinks(shared, parts.Stopping);
         _health = new ReplicaHealth(options.Self, options.Members.Count, options.Groups.Count > 1 ? setup.Group : GroupId.None);
         Door = new GroupDoor(shared, _clients, _peers);
         Log = new LogGroup(_queue, _book.TakeHeard, () => _inbox.Post(Input.SnapshotNeeded()));
@@ -107,7 +110,7 @@ public sealed class HostedReplica : IDisposable
     internal Action RunSnapshots => _snapshotThread.Run;
 
     /// <summary>Ends when the token given to <see cref="Start"/> is cancelled and all links are closed.</summary>
-    internal Task PeersEnded => _peers.Completion;
+    internal Task LinksEnded => Task.WhenAll(_peers.Completion, _groups.Completion);
 
     /// <summary>From now on its status says what the gateway of the process has under way. Any thread.</summary>
     /// <param name="ask">Tells it, ascending by shard; asked by the driver's thread, which waits for it.</param>
@@ -127,7 +130,7 @@ public sealed class HostedReplica : IDisposable
     internal void Connect(LogThread log, Func<bool> areOthersIdle)
     {
         KillSwitch killSwitch = new(_options.Faults);
-        DriverOutlet outlet = new(_members, _card, _peers, _clients, _faults, killSwitch);
+        DriverOutlet outlet = new(_members, _card, _peers, _clients, _groups, _faults, killSwitch);
         StepTimes steps = new(_options.Self, TimeProvider.System, static () => ThreadTime.Now);
         _status = new StatusAnswer(_options.Self, _options.Members.Addresses, log);
         ReplicaEngine engine = new(_core, _queue, _snapshots, outlet, _status) { Watcher = OnStep };

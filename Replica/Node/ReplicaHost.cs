@@ -43,7 +43,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         int spin = (int)options.Spin.TotalMicroseconds;
         _loop = new EventLoop(spin);
         _logWork = new WakeSignal(spin);
-        HostParts parts = new(_loop, _watch, _draining.Token);
+        HostParts parts = new(_loop, _watch, _draining.Token, _stopping.Token);
         LogBeginning();
         _replicas = [.. store.Groups.Select(group => new HostedReplica(options, options.SetupOf(group.Identity.Group), group, parts))];
         LogGroup[] logs = [.. _replicas.Select(static replica => replica.Log)];
@@ -196,7 +196,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         NodeOutcome? failure = await FailureOfAsync(Task.WhenAll(accepting, watching));
-        Task peers = Task.WhenAll(_replicas.Select(static replica => replica.PeersEnded));
+        Task peers = Task.WhenAll(_replicas.Select(static replica => replica.LinksEnded));
         return await FailureOfAsync(Task.WhenAll(_incoming.CloseAllAsync(CloseReasons.Stopping), peers)) ?? failure;
     }
 
@@ -259,4 +259,5 @@ public sealed class ReplicaHost : IAsyncDisposable
 /// <param name="Loop">The thread that waits for all sockets, and on which all cores run.</param>
 /// <param name="Watch">The deadlines.</param>
 /// <param name="Draining">Cancelled when no more requests are taken, because the host is about to stop.</param>
-internal sealed record HostParts(EventLoop Loop, ConnectionWatch Watch, CancellationToken Draining);
+/// <param name="Stopping">Cancelled when the host stops.</param>
+internal sealed record HostParts(EventLoop Loop, ConnectionWatch Watch, CancellationToken Draining, CancellationToken Stopping);

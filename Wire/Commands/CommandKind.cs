@@ -42,6 +42,9 @@ public enum CommandKind : byte
     /// <summary>A copy that is worth nothing is emptied, part by part.</summary>
     DiscardCopy = 14,
 
+    /// <summary>The number of an ordered session under which it is sent is never applied, if nothing has run under it yet. The engine executes it, not the machine.</summary>
+    CancelOperation = 15,
+
     /// <summary>Messages of a room from a position, and where the room ends now; linearizable (rule 8).</summary>
     ReadHistory = 0x81,
 

@@ -53,7 +53,7 @@ public readonly record struct FrameContent
         or MessageKind.LeaderPromise or MessageKind.Proposal or MessageKind.Accepted or MessageKind.Refusal
         or MessageKind.Heartbeat or MessageKind.HeartbeatAnswer or MessageKind.LeaveView or MessageKind.CatchUpRequest
         or MessageKind.CatchUpEntries or MessageKind.SnapshotRequest or MessageKind.SnapshotPiece
-        or MessageKind.ConnectionRefused;
+        or MessageKind.ConnectionRefused or MessageKind.OrderedRequest or MessageKind.GroupNotes;
 
     /// <summary>Reads a whole body.</summary>
     /// <exception cref="WireFormatException">The body is not one of this kind.</exception>
@@ -95,6 +95,8 @@ public readonly record struct FrameContent
         MessageKind.CatchUpEntries => CatchUpEntries.Read(ref reader),
         MessageKind.SnapshotRequest => SnapshotRequest.Read(ref reader),
         MessageKind.SnapshotPiece => SnapshotPiece.Read(ref reader),
+        MessageKind.OrderedRequest => OrderedRequest.Read(ref reader),
+        MessageKind.GroupNotes => GroupNotes.Read(ref reader),
         MessageKind.ConnectionRefused => ConnectionRefused.Read(ref reader),
         _ => throw new WireFormatException($"a frame has the unknown kind {(byte)kind}"),
     };

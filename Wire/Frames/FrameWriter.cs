@@ -52,7 +52,7 @@ public static class FrameWriter
     private static int LongestOf(MessageKind kind) => kind switch
     {
         MessageKind.Hello or MessageKind.ConnectionRefused => Limits.FrameBeforeHello,
-        MessageKind.ClientRequest or MessageKind.ClientReply => Limits.FrameFromClient,
+        MessageKind.ClientRequest or MessageKind.ClientReply or MessageKind.OrderedRequest or MessageKind.GroupNotes => Limits.FrameFromClient,
         _ => Limits.FrameBetweenReplicas,
     };
 }

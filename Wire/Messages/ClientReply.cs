@@ -95,4 +95,10 @@ public enum ReplyStatus : byte
     /// stands who serves it.
     /// </summary>
     NotMyArc = 11,
+
+    /// <summary>
+    /// The number is of an ordered session and was cancelled, or the one before it was: not applied, and no copy of it ever is (ordered rule M11). The payload is empty. A result that is kept like any other where
+    /// the cancellation has run; elsewhere a refusal without a trace.
+    /// </summary>
+    Cancelled = 12,
 }

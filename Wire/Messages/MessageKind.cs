@@ -12,6 +12,12 @@ public enum MessageKind : byte
     /// <summary>R: the reply to a client.</summary>
     ClientReply = (byte)'R',
 
+    /// <summary>O: a client's request in an ordered session.</summary>
+    OrderedRequest = (byte)'O',
+
+    /// <summary>G: what the primaries of two groups ask and tell each other about ordered sessions.</summary>
+    GroupNotes = (byte)'G',
+
     /// <summary>L: "I am leader", phase 1a.</summary>
     LeaderClaim = (byte)'L',
 

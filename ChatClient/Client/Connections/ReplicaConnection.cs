@@ -83,6 +83,9 @@ internal sealed class ReplicaConnection : IAsyncDisposable
     /// <summary>Puts a request behind those before it, to be sent by <see cref="Flush"/>. Never blocks and never fails: a connection that broke says so by its end.</summary>
     public void Write(in ClientRequest request) => _framed.Sender.Append(request, Peer.Group);
 
+    /// <summary>As the other one, of an operation of an ordered session.</summary>
+    public void Write(OrderedRequest request) => _framed.Sender.Append(request, Peer.Group);
+
     /// <summary>Sends what was written, or has it sent with what is under way. Never blocks and never fails either.</summary>
     public void Flush() => _framed.Sender.Flush();
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using PaxosShard.Client.Core;
 using PaxosShard.Wire;
@@ -152,6 +153,26 @@ internal sealed class GroupLink : IAsyncDisposable
     /// <summary>Why nothing could be sent: no primary, or one that takes nothing. Only within a step, or when the link is disposed of.</summary>
     public NotAppliedException Unavailable() => Unavailable(_core.PrimaryAddress, _core.Failures);
 
+    /// <summary>Takes calls in together, in their order: what they ask leaves together too.</summary>
+    public void Begin(IReadOnlyList<LinkCall> calls)
+    {
+        List<ClientInput> inputs = [];
+        bool isAlone = false;
+        foreach (LinkCall call in calls)
+        {
+            if (_calls.TryAdd(call, out isAlone))
+                inputs.Add(ClientInput.Begin(call.Call));
+        }
+
+        if (inputs.Count == 1)
+            _pump.Post(inputs[0], isAlone);
+        else if (inputs.Count > 1)
+        {
+            _pump.Post(CollectionsMarshal.AsSpan(inputs));
+            _pump.Ended.ResumeSoon();
+        }
+    }
+
     private static AddressFailure[] Failures(IReadOnlyList<(string Address, string Reason)> failures) =>
         [.. failures.Select(static failure => new AddressFailure(failure.Address, failure.Reason))];
 
@@ -193,7 +214,8 @@ internal sealed class GroupLink : IAsyncDisposable
             _pump.Post(ClientInput.Begin(call.Call), isAlone);
     }
 
-    private async Task<T> WhileNotCalledOffAsync<T>(LinkCall call, Task<T> outcome, CancellationToken cancellation)
+    /// <summary>Waits for the end of a call, and calls it off when its caller does not want it any more.</summary>
+    public async Task<T> WhileNotCalledOffAsync<T>(LinkCall call, Task<T> outcome, CancellationToken cancellation)
     {
         if (!cancellation.CanBeCanceled || outcome.IsCompleted)
             return await outcome;
@@ -248,6 +270,7 @@ internal sealed class GroupLink : IAsyncDisposable
         foreach (ConnectEffect connect in effects.Connects)
             _connections.Connect(connect.Connection, connect.Address, connect.Group);
         _connections.Send(effects.Sends);
+        _connections.Send(effects.OrderedSends);
         foreach (int connection in effects.Closes)
             _connections.Close(connection);
         foreach (PrimaryChange change in effects.Changes)

@@ -48,6 +48,26 @@ internal sealed class LinkConnections(Guid onlyCluster, CorePump pump) : IAsyncD
         connection?.Flush();
     }
 
+    /// <summary>Sends operations of ordered sessions, as <see cref="Send(List{SendEffect})"/> does.</summary>
+    public void Send(List<OrderedSendEffect> sends)
+    {
+        ReplicaConnection? connection = null;
+        int number = 0;
+        foreach (OrderedSendEffect send in sends)
+        {
+            if (send.Connection != number)
+            {
+                connection?.Flush();
+                number = send.Connection;
+                connection = Find(number)?.Open;
+            }
+
+            connection?.Write(send.Request);
+        }
+
+        connection?.Flush();
+    }
+
     /// <summary>Ends a connection, also one that is not up yet.</summary>
     public void Close(int number) => Find(number)?.Closed.Cancel();
 

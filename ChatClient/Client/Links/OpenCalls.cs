@@ -76,6 +76,6 @@ internal sealed class OpenCalls
     {
         if (call is SendCall send)
             send.OnTaken(); // What waits for space waits for this first.
-        return EndedCall.Of(new Completion(call.Call, call is SendCall ? outcome : Outcome.NotApplied, default, reason, default), static _ => new NotAppliedException("nobody took it"));
+        return EndedCall.Of(new Completion(call.Call, call is QueryCall or FollowCall ? Outcome.NotApplied : outcome, default, reason, default), static _ => new NotAppliedException("nobody took it"));
     }
 }

@@ -1,3 +1,4 @@
+using PaxosShard.Client.Core.Ordered;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Client.Core.Search;
 using PaxosShard.Wire.Identifiers;
@@ -49,6 +50,15 @@ internal sealed class GroupClient
     /// <summary>Requests that are sent here, and are kept by the clients of other groups.</summary>
     public GuestRequests Guests { get; } = new();
 
+    /// <summary>What the operations of ordered sessions want of the group.</summary>
+    public OrderedNeeds Ordered { get; } = new();
+
+    /// <summary>The connection on which something may be sent to the primary; 0 when there is none.</summary>
+    public int SendsOn => _primary.Sends;
+
+    /// <summary>Log time in the group, as far as is known, milliseconds since 1970 UTC.</summary>
+    public long LogTimeNow => _expiries.LogTimeNow;
+
     /// <summary>The primary's address; null while there is none.</summary>
     public string? PrimaryAddress => _primary.Address;
 
@@ -59,7 +69,7 @@ internal sealed class GroupClient
     public IReadOnlyList<(string Address, string Reason)> Failures => _addresses.Failures();
 
     /// <summary>Nothing waits and nothing is under way, not even for callers that have gone.</summary>
-    public bool IsIdle => Calls.IsIdle && Guests.Count == 0;
+    public bool IsIdle => Calls.IsIdle && Guests.Count == 0 && Ordered.Waiting == 0;
 
     /// <summary>When the search has something to do next, in milliseconds; the end of time when it has not.</summary>
     public long NextCall => _primary.NextCall;
@@ -152,7 +162,7 @@ internal sealed class GroupClient
         Calls.Requests.Retransmit(_primary.Sends, now);
         Calls.Queries.Retransmit(_primary.Sends, now);
         Guests.Retransmit(_primary.Sends, now);
-        _primary.WatchSilence(Earliest(Guests.OverdueSince(), Earliest(Calls.Requests.OverdueSince(), Calls.Queries.OverdueSince())), now);
+        _primary.WatchSilence(Earliest(Earliest(Guests.OverdueSince(), Ordered.OverdueSince), Earliest(Calls.Requests.OverdueSince(), Calls.Queries.OverdueSince())), now);
     }
 
     /// <summary>Sends what may be sent, and goes on with the search.</summary>
@@ -207,6 +217,8 @@ internal sealed class GroupClient
 
     private ReplyEffect OnResult(in ClientReply reply, long now)
     {
+        if (reply.Session.IsOrdered)
+            return _shared.Ordered.OnReply(this, reply, now);
         if (Guests.Find(reply) is { } guest)
             return OnResultOf(guest, reply, now);
         if (!IsForOthers(reply))

@@ -1,15 +1,30 @@
+using PaxosShard.Client.Core.Ordered;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Client.Core.Groups;
 
 /// <summary>The clients of all groups that a client talks to, in the order in which they were made.</summary>
-/// <param name="options">Bounds and times of each.</param>
-/// <param name="effects">Where everything that is to be done goes.</param>
-internal sealed class GroupClients(ClientCoreOptions options, ClientEffects effects)
+internal sealed class GroupClients
 {
-    private readonly SharedParts _shared = new(effects, new SeededRandom((ulong)options.Seed), new SessionSource(options.Seed), new ConnectionOwners());
+    private readonly ClientCoreOptions _options;
+    private readonly ClientEffects _effects;
+    private readonly SharedParts _shared;
     private readonly List<GroupClient> _all = [];
+
+    /// <summary>No client yet.</summary>
+    /// <param name="options">Bounds and times of each.</param>
+    /// <param name="effects">Where everything that is to be done goes.</param>
+    public GroupClients(ClientCoreOptions options, ClientEffects effects)
+    {
+        _options = options;
+        _effects = effects;
+        SessionSource sessions = new(options.Seed);
+        _shared = new SharedParts(effects, new SeededRandom((ulong)options.Seed), sessions, new ConnectionOwners(), new OrderedLines(options, effects, sessions));
+    }
+
+    /// <summary>The ordered sessions, which go over all groups.</summary>
+    public OrderedLines Ordered => _shared.Ordered;
 
     /// <summary>Chance, of which all have their part.</summary>
     public SeededRandom Random => _shared.Random;
@@ -38,7 +53,7 @@ internal sealed class GroupClients(ClientCoreOptions options, ClientEffects effe
     /// <param name="arcs">Told of arcs that the group does not serve; null when no other group is known.</param>
     public GroupClient Add(GroupId group, IEnumerable<string> addresses, IArcFinder? arcs)
     {
-        GroupClient client = new(options, group, addresses, arcs, _shared);
+        GroupClient client = new(_options, group, addresses, arcs, _shared);
         _all.Add(client);
         return client;
     }
@@ -75,7 +90,7 @@ internal sealed class GroupClients(ClientCoreOptions options, ClientEffects effe
     {
         foreach (GroupClient client in _all)
             client.Pump(now);
-        foreach (int connection in effects.Closes)
+        foreach (int connection in _effects.Closes)
             _shared.Connections.Forget(connection);
     }
 

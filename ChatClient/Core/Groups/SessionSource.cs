@@ -10,7 +10,12 @@ internal sealed class SessionSource(UInt128 seed)
     private ulong _drawn;
 
     /// <summary>The next one.</summary>
-    public SessionId Draw()
+    public SessionId Draw() => DrawBits().AsPlain();
+
+    /// <summary>The next one, as an ordered session.</summary>
+    public SessionId DrawOrdered() => DrawBits().AsOrdered();
+
+    private SessionId DrawBits()
     {
         ulong first = StableHash64.Combine((ulong)(seed >> 64), (ulong)seed);
         ulong second = StableHash64.Combine((ulong)seed, (ulong)(seed >> 64));

@@ -1,3 +1,4 @@
+using PaxosShard.Client.Core.Ordered;
 using PaxosShard.Wire;
 
 namespace PaxosShard.Client.Core.Groups;
@@ -7,4 +8,5 @@ namespace PaxosShard.Client.Core.Groups;
 /// <param name="Random">Chance.</param>
 /// <param name="Sessions">Where their sessions come from.</param>
 /// <param name="Connections">Where the numbers of their connections come from.</param>
-internal sealed record SharedParts(ClientEffects Effects, SeededRandom Random, SessionSource Sessions, ConnectionOwners Connections);
+/// <param name="Ordered">The ordered sessions, which go over all groups.</param>
+internal sealed record SharedParts(ClientEffects Effects, SeededRandom Random, SessionSource Sessions, ConnectionOwners Connections, OrderedLines Ordered);

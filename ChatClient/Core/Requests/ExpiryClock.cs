@@ -21,6 +21,9 @@ internal sealed class ExpiryClock(long lifetime)
     /// <summary>By what was heard, log time is so far above an expiry that no group can have a log time below it.</summary>
     public bool IsOverEverywhere(long expiry) => _heard + (_now - _heardAt) > expiry + lifetime;
 
+    /// <summary>Log time, as it was heard and has gone on since.</summary>
+    public long LogTimeNow => _heard + (_now - _heardAt);
+
     /// <summary>A step begins.</summary>
     /// <param name="machineTime">The machine's monotonic time in milliseconds, pauses of the process included: log time goes on in them.</param>
     public void OnStep(long machineTime) => _now = Math.Max(_now, machineTime);

@@ -58,6 +58,12 @@ internal sealed class ShardRouter : IArcFinder
     /// <summary>Requests wait for a configuration.</summary>
     public bool HasRequestsWithoutConfiguration => _waiting is { Requests.IsIdle: false };
 
+    /// <summary>The client of the group that serves an arc; null when nobody knows it yet.</summary>
+    public GroupClient? OwnerOf(Arc arc) => ClientOf(group: null, arc);
+
+    /// <summary>The number of the latest configuration; 0 for none.</summary>
+    public long Configuration => _configurations.Known?.Number ?? 0;
+
     /// <summary>A user begins a call.</summary>
     public void Begin(Call call, long now)
     {
@@ -129,6 +135,7 @@ internal sealed class ShardRouter : IArcFinder
         || HasCallsWithoutConfiguration
         || _arcs.AreWaitedFor
         || _reads.AreWaitedFor
+        || _clients.Ordered.WantedConfiguration > Configuration
         || _shards.AreStranded(now);
 
     private void OnConfiguration(Configuration configuration, long now)

@@ -15,7 +15,7 @@ namespace PaxosShard.Replica.Core.Execution;
 public static class ExecutionRules
 {
     /// <summary>To be raised with every change of what executing an entry does that nothing else in here shows.</summary>
-    public const int Version = 7;
+    public const int Version = 8;
 
     /// <summary>A hash of all of it; the same in every process and on every machine.</summary>
     public static ulong HashOf(GroupOptions options, IStateMachine machine) => HashOf(options.Sessions, options.SessionWindow, machine);
@@ -43,6 +43,7 @@ public static class ExecutionRules
         ("GroupOptions.Sessions", sessions),
         ("GroupOptions.SessionWindow", sessionWindow),
         ("SessionTable.ResultBytes", SessionTable.ResultBytes),
+        ("SessionTable.OrderedResultBytes", SessionTable.OrderedResultBytes),
         ("SessionTable.AllBytes", SessionTable.AllBytes),
         ("SessionTable.LooksPerSlot", SessionTable.LooksPerSlot),
         ("Limits.Command", Limits.Command),
@@ -51,6 +52,7 @@ public static class ExecutionRules
         ("Limits.CommandsPerEntry", Limits.CommandsPerEntry),
         ("Limits.HighestNumber", Limits.HighestNumber),
         ("Limits.LongestLife", Limits.LongestLife),
+        ("Limits.OrderedLife", Limits.OrderedLife),
         ("Limits.HighestTime", Limits.HighestTime),
     ];
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
@@ -51,6 +52,16 @@ public interface IStateMachine
     /// </summary>
     /// <param name="command">The command or query, or what somebody sent as one.</param>
     CommandResult? FindRefusal(ReadOnlySpan<byte> command) => null;
+
+    /// <summary>The command may be one of an ordered session: it goes through the log, also one that is otherwise answered behind a read barrier. There is at least one byte.</summary>
+    bool MayBeOrdered(ReadOnlySpan<byte> command) => Classify(command) == CommandClass.Write;
+
+    /// <summary>Who serves an arc, as far as this machine knows; unless it says otherwise, this group.</summary>
+    /// <param name="arc">The arc.</param>
+    ArcOwner FindOwner(Arc arc) => ArcOwner.Here;
+
+    /// <summary>Where the replicas of another group listen; none when it is not known.</summary>
+    IReadOnlyList<string> AddressesOf(GroupId group) => [];
 
     /// <summary>Runs a command of the log. A refusal is a result too, and is stored like any other.</summary>
     /// <param name="command">The command; the machine copies what it keeps of it.</param>

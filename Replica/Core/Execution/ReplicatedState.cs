@@ -116,6 +116,18 @@ public sealed class ReplicatedState : ISessionMoves
         return FindAnswer(in request) is { } result ? Reply(request.Session, request.Sequence, result) : null;
     }
 
+    /// <summary>What has become of a number of an ordered session, as far as this group has executed; what is not absent stays so (ordered rule M3).</summary>
+    /// <param name="id">The session.</param>
+    /// <param name="sequence">The number.</param>
+    public OperationState StateOf(SessionId id, SequenceNumber sequence)
+    {
+        if (_sessions.Find(id) is not { } session)
+            return OperationState.Absent;
+        if (session.Ran(sequence.Number))
+            return session.WasCancelled(sequence.Number) ? OperationState.Cancelled : OperationState.Firm;
+        return sequence.Number < session.AcknowledgedBelow ? OperationState.Over : OperationState.Absent;
+    }
+
     /// <summary>What is to be done with a command that is not empty.</summary>
     public CommandClass Classify(ReadOnlySpan<byte> command) => ReplaceMemberCommand.Is(command) ? CommandClass.Write : _machine.Classify(command);
 
@@ -241,6 +253,10 @@ public sealed class ReplicatedState : ISessionMoves
         {
             (Members, result) = MemberReplacement.Apply(Members, command.Command, slot, entry.ReplacesMember, ReplicaCount);
             Fold(Members.Hash);
+        }
+        else if (command.Session.IsOrdered && CancelOperationCommand.Is(command.Command.Span))
+        {
+            result = new CommandResult(ReplyStatus.Cancelled, Array.Empty<byte>());
         }
         else
         {

@@ -1,6 +1,7 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Log;
+using PaxosShard.Replica.Core.Ordered;
 using PaxosShard.Replica.Core.Snapshots;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
@@ -15,27 +16,54 @@ namespace PaxosShard.Replica.Core.Requests;
 /// proposed, reads behind the barrier, and waits (ClientRequest in, ClientReply out). Made for one view and dropped with it; the waits
 /// are those of the replica.
 /// </summary>
-/// <param name="options">The bounds.</param>
-/// <param name="view">The view, named in every answer.</param>
-/// <param name="time">Now.</param>
-/// <param name="clock">Log time, stamped on what is proposed.</param>
-/// <param name="executor">This replica's state: answers duplicates and reads.</param>
-/// <param name="waits">Where reads wait until something has happened.</param>
-/// <param name="compaction">Says when old versions fill the memory: then changes are answered busy.</param>
-/// <param name="outbox">Where answers go.</param>
-internal sealed class ClientRequests(
-    GroupOptions options, View view, StepTime time, LogClock clock, Executor executor, WaitTable waits, Compaction compaction, Outbox outbox)
+internal sealed class ClientRequests : IOrderedOutlet
 {
     /// <summary>Bytes of answers to the reads of one round; once there are so many, the other reads of the round are told to ask again.</summary>
     public const int ReadBytes = 3 * 1024 * 1024;
 
     private const int MostUnusedLists = 16;
 
-    private readonly RequestQueue _queue = new(options);
+    private readonly GroupOptions _options;
+    private readonly View _view;
+    private readonly StepTime _time;
+    private readonly LogClock _clock;
+    private readonly Executor _executor;
+    private readonly WaitTable _waits;
+    private readonly Compaction _compaction;
+    private readonly Outbox _outbox;
+    private readonly RequestQueue _queue;
     private readonly Queue<ProposedBatch> _proposed = new();
     private readonly Stack<List<ClientHandle>> _unusedLists = new();
-    private readonly ReadBarrier _barrier = new(options);
+    private readonly ReadBarrier _barrier;
     private readonly List<WaitingRequest> _readyReads = [];
+
+    /// <summary>Nothing is asked for yet.</summary>
+    /// <param name="options">The bounds.</param>
+    /// <param name="view">The view, named in every answer.</param>
+    /// <param name="time">Now.</param>
+    /// <param name="clock">Log time, stamped on what is proposed.</param>
+    /// <param name="executor">This replica's state: answers duplicates and reads.</param>
+    /// <param name="waits">Where reads wait until something has happened.</param>
+    /// <param name="compaction">Says when old versions fill the memory: then changes are answered busy.</param>
+    /// <param name="outbox">Where answers go.</param>
+    public ClientRequests(
+        GroupOptions options, View view, StepTime time, LogClock clock, Executor executor, WaitTable waits, Compaction compaction, Outbox outbox)
+    {
+        _options = options;
+        _view = view;
+        _time = time;
+        _clock = clock;
+        _executor = executor;
+        _waits = waits;
+        _compaction = compaction;
+        _outbox = outbox;
+        _queue = new RequestQueue(options);
+        _barrier = new ReadBarrier(options);
+        Ordered = new OrderedDispatch(() => executor.State, this, options.TickMilliseconds);
+    }
+
+    /// <summary>What waits for its place in an ordered session, and who waits for news of one.</summary>
+    public OrderedDispatch Ordered { get; }
 
     /// <summary>Commands that wait for a place in the log.</summary>
     public int WaitingCount => _queue.Count;
@@ -56,13 +84,13 @@ internal sealed class ClientRequests(
     public void Take(in WaitingRequest waiting)
     {
         ReadOnlyMemory<byte> command = waiting.Request.Command;
-        if (command.IsEmpty || command.Length > Limits.Command)
+        if (command.IsEmpty || command.Length > Limits.Command || waiting.Request.Session.IsOrdered)
         {
             Refuse(in waiting, ReplyStatus.Malformed);
             return;
         }
 
-        switch (executor.State.Classify(command.Span))
+        switch (_executor.State.Classify(command.Span))
         {
             case CommandClass.Write:
                 OnCommand(in waiting);
@@ -81,7 +109,7 @@ internal sealed class ClientRequests(
     {
         if (!_unusedLists.TryPop(out List<ClientHandle>? clients))
             clients = [];
-        Entry entry = _queue.TakeEntry(new EntryStamp(view, clock.Now, time.WallInRange), clients);
+        Entry entry = _queue.TakeEntry(new EntryStamp(_view, _clock.Now, _time.WallInRange), clients);
         _proposed.Enqueue(new ProposedBatch(slot, entry, clients));
         return entry;
     }
@@ -92,14 +120,15 @@ internal sealed class ClientRequests(
     /// <param name="mayAnswer">False while nobody knows whether this state is right: the results stay here, and the outcome is open for who waits (rule 12).</param>
     public void OnExecuted(Slot slot, Entry entry, bool mayAnswer)
     {
+        Ordered.OnExecuted(entry, mayAnswer);
         if (!_proposed.TryPeek(out ProposedBatch batch) || batch.Slot != slot)
             return;
         _proposed.Dequeue();
-        Invariant.Holds(ReferenceEquals(batch.Entry, entry) && executor.Results.Length == batch.Clients.Count);
+        Invariant.Holds(ReferenceEquals(batch.Entry, entry) && _executor.Results.Length == batch.Clients.Count);
         if (mayAnswer)
             Answer(batch.Clients);
         else
-            Refuse(in batch, view);
+            Refuse(in batch, _view);
         batch.Clients.Clear();
         if (_unusedLists.Count < MostUnusedLists)
             _unusedLists.Push(batch.Clients);
@@ -119,7 +148,7 @@ internal sealed class ClientRequests(
     public void AnswerReads()
     {
         _readyReads.Clear();
-        if (!_barrier.TryFinishRound(executor.State.Executed, _readyReads))
+        if (!_barrier.TryFinishRound(_executor.State.Executed, _readyReads))
             return;
         long bytes = 0;
         foreach (WaitingRequest read in _readyReads)
@@ -131,14 +160,14 @@ internal sealed class ClientRequests(
                 continue;
             }
 
-            ClientReply answer = executor.State.Read(read.Request);
+            ClientReply answer = _executor.State.Read(read.Request);
             bytes += answer.Payload.Length;
             Answer(in read, in answer);
         }
     }
 
     /// <summary>Answers a request with nothing but a status.</summary>
-    public void Refuse(in WaitingRequest waiting, ReplyStatus status) => outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, view);
+    public void Refuse(in WaitingRequest waiting, ReplyStatus status) => _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, _view);
 
     /// <summary>This replica does not serve any more: whatever was not proposed is refused, and nothing of it ever runs.</summary>
     /// <param name="status">What the clients are told.</param>
@@ -146,10 +175,11 @@ internal sealed class ClientRequests(
     public void RefuseWaiting(ReplyStatus status, View toldView)
     {
         foreach (WaitingRequest waiting in _queue.Drain())
-            outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, toldView);
+            _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, toldView);
+        Ordered.RefuseAll(waiting => _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, toldView));
         foreach (WaitingRequest read in _barrier.Drain())
-            outbox.Refuse(read.Client, read.Request.Session, read.Request.Sequence, status, toldView);
-        waits.AnswerAll(status, toldView, outbox.Replies);
+            _outbox.Refuse(read.Client, read.Request.Session, read.Request.Sequence, status, toldView);
+        _waits.AnswerAll(status, toldView, _outbox.Replies);
     }
 
     /// <summary>The view is lost: who waits is told to ask the next one's primary. What was proposed may still be decided, so its outcome is open.</summary>
@@ -161,11 +191,23 @@ internal sealed class ClientRequests(
         RefuseWaiting(ReplyStatus.Redirect, next);
     }
 
+    /// <inheritdoc/>
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting) => !_compaction.IsAtBound && _queue.TryAdd(in waiting);
+
+    /// <inheritdoc/>
+    void IOrderedOutlet.Answer(in WaitingRequest waiting, in ClientReply reply) => Answer(in waiting, in reply);
+
+    /// <inheritdoc/>
+    void IOrderedOutlet.Ask(GroupId group, IReadOnlyList<string> addresses, in GroupNote note) => _outbox.Ask(new GroupQuestion(group, addresses, note));
+
+    /// <inheritdoc/>
+    void IOrderedOutlet.Tell(ClientHandle asker, in GroupNote note) => _outbox.Tell(new GroupAnswer(asker, note));
+
     private void OnCommand(in WaitingRequest waiting)
     {
-        if (executor.State.AnswerFromStore(waiting.Request) is { } known)
+        if (_executor.State.AnswerFromStore(waiting.Request) is { } known)
             Answer(in waiting, in known);
-        else if (compaction.IsAtBound || !_queue.TryAdd(in waiting))
+        else if (_compaction.IsAtBound || !_queue.TryAdd(in waiting))
             Refuse(in waiting, ReplyStatus.Busy);
     }
 
@@ -177,22 +219,22 @@ internal sealed class ClientRequests(
 
     private void OnWait(in WaitingRequest waiting)
     {
-        if (executor.State.TryAnswer(waiting.Request, out Wait wait) is { } ready)
+        if (_executor.State.TryAnswer(waiting.Request, out Wait wait) is { } ready)
         {
             Answer(in waiting, in ready);
             return;
         }
 
-        long ticks = Math.Clamp(wait.Milliseconds, 0, options.LongestWaitMilliseconds) / options.TickMilliseconds;
-        if (!waits.TryPark(waiting.Client, waiting.Request, in wait, time.Tick + ticks))
+        long ticks = Math.Clamp(wait.Milliseconds, 0, _options.LongestWaitMilliseconds) / _options.TickMilliseconds;
+        if (!_waits.TryPark(waiting.Client, waiting.Request, in wait, _time.Tick + ticks))
             Refuse(in waiting, ReplyStatus.Busy);
     }
 
     private void Answer(List<ClientHandle> clients)
     {
-        ReadOnlySpan<ClientReply> results = executor.Results;
+        ReadOnlySpan<ClientReply> results = _executor.Results;
         for (int index = 0; index < results.Length; index++)
-            outbox.Reply(clients[index], results[index] with { View = view });
+            _outbox.Reply(clients[index], results[index] with { View = _view });
     }
 
     // What was proposed is in the log, whatever becomes of it.
@@ -200,10 +242,10 @@ internal sealed class ClientRequests(
     {
         int index = 0;
         foreach (EntryCommand command in batch.Entry.Commands)
-            outbox.Refuse(batch.Clients[index++], command.Session, command.Sequence, ReplyStatus.Superseded, toldView);
+            _outbox.Refuse(batch.Clients[index++], command.Session, command.Sequence, ReplyStatus.Superseded, toldView);
     }
 
-    private void Answer(in WaitingRequest waiting, in ClientReply reply) => outbox.Reply(waiting.Client, reply with { View = view });
+    private void Answer(in WaitingRequest waiting, in ClientReply reply) => _outbox.Reply(waiting.Client, reply with { View = _view });
 
     /// <summary>A slot this primary filled with clients' requests, and who waits for their replies.</summary>
     /// <param name="Slot">The slot.</param>

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.Core.Requests;

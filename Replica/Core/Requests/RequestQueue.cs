@@ -58,8 +58,3 @@ internal sealed class RequestQueue(GroupOptions options)
             yield return request;
     }
 }
-
-/// <summary>A request and the connection its reply goes to.</summary>
-/// <param name="Client">The connection.</param>
-/// <param name="Request">The request.</param>
-internal readonly record struct WaitingRequest(ClientHandle Client, ClientRequest Request);

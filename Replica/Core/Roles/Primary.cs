@@ -109,6 +109,18 @@ internal sealed class Primary
             Requests.Refuse(in waiting, ReplyStatus.NoQuorum);
     }
 
+    /// <summary>OrderedRequest.</summary>
+    public void OnRequest(ClientHandle client, OrderedRequest ordered)
+    {
+        if (IsServing)
+            Requests.Ordered.Take(client, ordered);
+        else
+            Requests.Refuse(new WaitingRequest(client, ordered.Request), ReplyStatus.NoQuorum);
+    }
+
+    /// <summary>GroupNotes: who only believes to lead, or has not decided what it inherited, tells nothing (ordered rule M3).</summary>
+    public void OnNotes(ClientHandle asker, GroupNotes notes) => Requests.Ordered.Take(asker, notes, mayTell: IsServing && IsEstablished);
+
     /// <summary>Accepted: a vote of this view counts for this view only (rule 5); a refusal says what to send again (rule 4).</summary>
     public void OnAccepted(ReplicaId from, Accepted accepted)
     {
@@ -169,6 +181,7 @@ internal sealed class Primary
         if (HearsQuorum && !hearsQuorum)
             Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view);
         HearsQuorum = hearsQuorum;
+        Requests.Ordered.OnTick();
         if (_time.Tick % _options.HeartbeatTicks != 0)
             return;
         foreach (FollowerProgress? follower in _followers)

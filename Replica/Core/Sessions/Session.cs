@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -68,6 +69,9 @@ internal sealed class Session
     /// <summary>The highest expiry of all requests that ran in it: it is kept as long as log time is not above it. It only grows.</summary>
     public long HighestExpiry { get; private set; }
 
+    /// <summary>Until when it is kept, in log time: an ordered one for longer, because what was cancelled in it, or took effect, can be asked for elsewhere (ordered rule M11).</summary>
+    public long KeptUntil => KeptUntilOf(Id, HighestExpiry);
+
     /// <summary>When the table looks at it next, in log time: its highest expiry when it last did. Part of the state, for it decides when it is dropped.</summary>
     public long DueAt { get; private set; }
 
@@ -118,6 +122,9 @@ internal sealed class Session
     /// <summary>The number of the last export that has passed it, has kept it, or began before it was there.</summary>
     public long PassedBy { get; set; }
 
+    /// <summary>Until when a session is kept whose highest expiry is this, in log time.</summary>
+    public static long KeptUntilOf(SessionId id, long highestExpiry) => id.IsOrdered ? highestExpiry + Limits.OrderedLife : highestExpiry;
+
     /// <summary>Bytes of memory that a session without results takes, about.</summary>
     /// <param name="capacity">Places of its ring.</param>
     public static long BytesOf(int capacity) => OwnBytes + ((long)capacity * PlaceBytes);
@@ -129,6 +136,12 @@ internal sealed class Session
     /// <summary>Whether this number ran and its result is still kept.</summary>
     public bool Ran(long sequence) =>
         sequence >= AcknowledgedBelow && sequence <= Highest && !PlaceOf(sequence).IsEmpty;
+
+    /// <summary>This number was cancelled, and that is still kept (ordered rule M11).</summary>
+    public bool WasCancelled(long sequence) => Ran(sequence) && PlaceOf(sequence).Status == ReplyStatus.Cancelled;
+
+    /// <summary>This number took effect, and its result is still kept: it ran, and was not cancelled.</summary>
+    public bool TookEffect(long sequence) => Ran(sequence) && PlaceOf(sequence).Status != ReplyStatus.Cancelled;
 
     /// <summary>The stored result of a number that ran.</summary>
     /// <param name="sequence">The number.</param>
@@ -274,11 +287,11 @@ internal sealed class Session
         Put(stored.Sequence, stored.CommandHash, stored.Arc, stored.Result);
     }
 
-    /// <summary>It was looked at and stays: it is due again when its highest expiry is over.</summary>
+    /// <summary>It was looked at and stays: it is due again when it need not be kept any more.</summary>
     public void LookAgain()
     {
         _table.BeforeChange(this);
-        DueAt = HighestExpiry;
+        DueAt = KeptUntil;
     }
 
     /// <summary>Puts a result of an export in its place; the head has its number and its hash already.</summary>

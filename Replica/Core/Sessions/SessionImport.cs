@@ -42,8 +42,9 @@ internal sealed class SessionImport(SessionTable table, int window, ExportedSess
         Require(session.Head == head, from, "is not the one before it, of which more results have to follow");
         TakeResults(ref reader, session, from);
         bool isWhole = head.Highest < head.AcknowledgedBelow || _last == head.Highest;
-        Require(isWhole || mergesSessions, from, "does not have the result of its highest number");
-        Require(mergesSessions || session.ResultBytes <= SessionRecord.PayloadsPerPart, from, "has more bytes of results than any");
+        bool mayHaveMore = mergesSessions || head.Id.IsOrdered;
+        Require(isWhole || mayHaveMore, from, "does not have the result of its highest number");
+        Require(mayHaveMore || session.ResultBytes <= SessionRecord.PayloadsPerPart, from, "has more bytes of results than any");
         Require(table.Bytes + session.Bytes <= exported.Bytes, from, "has results that take more than the head of the export says");
         _unfinished = isWhole ? null : session;
         if (isWhole)
@@ -94,7 +95,7 @@ internal sealed class SessionImport(SessionTable table, int window, ExportedSess
     private void CheckTimes(in SessionHead head, int from)
     {
         Require(head.HighestExpiry >= 0 && head.HighestExpiry <= exported.LogTime + Limits.LongestLife, from, "has an expiry that is too far ahead");
-        Require(head.DueAt >= 0 && head.DueAt <= head.HighestExpiry, from, "is due when it cannot be");
+        Require(head.DueAt >= 0 && head.DueAt <= Session.KeptUntilOf(head.Id, head.HighestExpiry), from, "is due when it cannot be");
         Require(head.ChangedAt >= Slot.Zero && head.ChangedAt <= exported.Slot, from, "has changed in a slot that the export is not of");
     }
 }

@@ -5,6 +5,7 @@ using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Core.Sessions;
 
@@ -31,6 +32,11 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     /// results have a few bytes, some a whole value.
     /// </summary>
     public const int ResultBytes = 1024 * 1024;
+
+    /// <summary>
+    /// The same of an ordered session: the result of the operation before the oldest one without a result is kept too, and may be as long as any. Less than two of them would keep that one from ever running.
+    /// </summary>
+    public const int OrderedResultBytes = 4 * 1024 * 1024;
 
     /// <summary>Bytes that all sessions of a group may take.</summary>
     public const long AllBytes = 512 * 1024 * 1024;
@@ -92,9 +98,9 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
         session = Find(command.Session);
         long sequence = command.Sequence.Number;
         if (session is not null && session.TryGetResult(sequence, out ulong ranHash, out stored))
-            return ranHash == commandHash ? SessionVerdict.AlreadyRan : SessionVerdict.DifferentCommand;
+            return ranHash == commandHash || IsOneOperation(in command, in stored) ? SessionVerdict.AlreadyRan : SessionVerdict.DifferentCommand;
         long below = Math.Max(session?.AcknowledgedBelow ?? 1, command.AcknowledgedBelow.Number);
-        if (sequence < below)
+        if (sequence < below || IsOldCopy(in command, below))
             return SessionVerdict.Stale;
         if (logTime > command.Expiry)
             return SessionVerdict.Expired;
@@ -102,8 +108,9 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
             return SessionVerdict.TooFarAhead;
         if (!PreviousRan(session, command.Previous.Number, below))
             return SessionVerdict.OutOfOrder;
+        int resultBytes = command.Session.IsOrdered ? OrderedResultBytes : ResultBytes;
         bool isWindowFull = sequence - below >= window
-            || (session is not null && session.ResultBytes > ResultBytes && session.ResultBytesFrom(below) > ResultBytes);
+            || (session is not null && session.ResultBytes > resultBytes && session.ResultBytesFrom(below) > resultBytes);
         if (isWindowFull)
             return SessionVerdict.WindowFull;
         bool isTableFull = Bytes > allBytes || (session is null && _sessions.Count >= maximum);
@@ -151,7 +158,7 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     public void Merge(SessionId id, long acknowledgedBelow, long expiry, long logTime)
     {
         Session? session = Find(id);
-        if (id == SessionId.None || (session is null && expiry < logTime))
+        if (id == SessionId.None || (session is null && Session.KeptUntilOf(id, expiry) < logTime))
             return;
         expiry = Math.Min(expiry, logTime + Limits.LongestLife);
         session ??= Add(id, expiry);
@@ -213,7 +220,7 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
         if (!_byExpiry.TryPeek(out Session? session, out (long DueAt, UInt128 Id) due) || due.DueAt >= logTime)
             return false;
         AreMoreDue = true;
-        if (session.HighestExpiry >= logTime)
+        if (session.KeptUntil >= logTime)
         {
             session.LookAgain();
             _byExpiry.DequeueEnqueue(session, (session.DueAt, session.Id.Number));
@@ -227,7 +234,15 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     }
 
     private static bool PreviousRan(Session? session, long previous, long below) =>
-        previous == SequenceNumber.None.Number || previous < below || (session is not null && session.Ran(previous));
+        previous == SequenceNumber.None.Number || previous < below || (session is not null && session.TookEffect(previous));
+
+    // Under the number of an operation its client sends nothing but that operation and its cancellation, of which the first one to run is what became of it (ordered rule M11).
+    private static bool IsOneOperation(in EntryCommand command, in CommandResult stored) =>
+        command.Session.IsOrdered && (stored.Status == ReplyStatus.Cancelled || CancelOperationCommand.Is(command.Command.Span));
+
+    // The mark of an ordered session stays one below the oldest number without a result (ordered rule M1). One that names a predecessor below the mark has its result, or failed together with one before it.
+    private static bool IsOldCopy(in EntryCommand command, long below) =>
+        command.Session.IsOrdered && command.Previous.Number != SequenceNumber.None.Number && command.Previous.Number < below;
 
     private void Put(Session session)
     {

@@ -42,6 +42,12 @@ public sealed class Effects
     /// <summary>Replies to clients.</summary>
     public List<Reply> Replies { get; } = [];
 
+    /// <summary>Questions to other groups (ordered rule M2). They rest on nothing, and may be lost.</summary>
+    public List<GroupQuestion> Questions { get; } = [];
+
+    /// <summary>What other groups are told that have asked (ordered rule M3). It rests on decided slots, and may be lost.</summary>
+    public List<GroupAnswer> Answers { get; } = [];
+
     /// <summary>Slots that were executed in this step, ascending.</summary>
     public List<Decision> Decisions { get; } = [];
 
@@ -63,6 +69,8 @@ public sealed class Effects
         PiecesToSend.Clear();
         MessagesAfterSync.Clear();
         Replies.Clear();
+        Questions.Clear();
+        Answers.Clear();
         Decisions.Clear();
     }
 }
@@ -89,6 +97,17 @@ public readonly record struct PieceToSend(ReplicaId To, SnapshotMark Mark, long 
 /// <param name="Client">The receiver.</param>
 /// <param name="Message">The reply.</param>
 public readonly record struct Reply(ClientHandle Client, ClientReply Message);
+
+/// <summary>A question to whoever leads another group.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Addresses">Where its replicas listen; at least one.</param>
+/// <param name="Note">The question.</param>
+public readonly record struct GroupQuestion(GroupId Group, IReadOnlyList<string> Addresses, GroupNote Note);
+
+/// <summary>What another group is told.</summary>
+/// <param name="Asker">The connection on which it has asked.</param>
+/// <param name="Note">The answer.</param>
+public readonly record struct GroupAnswer(ClientHandle Asker, GroupNote Note);
 
 /// <summary>A slot that was executed, with the rolling state hash after it.</summary>
 /// <param name="Slot">The slot.</param>

@@ -63,6 +63,14 @@ public readonly record struct Input
     public static Input FromClient(ClientHandle client, in ClientRequest request) =>
         new(InputKind.ClientRequest) { Client = client, Request = request };
 
+    /// <summary>A client's request in an ordered session arrived; the reply goes to that client.</summary>
+    public static Input FromClient(ClientHandle client, OrderedRequest request) => new(InputKind.OrderedRequest) { Client = client, Message = request };
+
+    /// <summary>Notes of another group arrived.</summary>
+    /// <param name="asker">The connection on which it asks, and on which it is told; any number when it was asked on a connection of this replica.</param>
+    /// <param name="notes">The notes.</param>
+    public static Input FromGroup(ClientHandle asker, GroupNotes notes) => new(InputKind.GroupNotes) { Client = asker, Message = notes };
+
     /// <summary>A client's connection is gone: nobody waits for its replies any more. Its requests go on.</summary>
     public static Input ClientGone(ClientHandle client) => new(InputKind.ClientGone) { Client = client };
 
@@ -108,6 +116,12 @@ public enum InputKind
 
     /// <summary>A client's request arrived.</summary>
     ClientRequest,
+
+    /// <summary>A client's request in an ordered session arrived.</summary>
+    OrderedRequest,
+
+    /// <summary>Notes of another group arrived.</summary>
+    GroupNotes,
 
     /// <summary>A client's connection is gone.</summary>
     ClientGone,

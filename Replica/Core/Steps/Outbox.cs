@@ -49,6 +49,12 @@ internal sealed class Outbox(GroupOptions options, Effects effects)
     /// <summary>Answers a client.</summary>
     public void Reply(ClientHandle client, in ClientReply reply) => effects.Replies.Add(new Reply(client, reply));
 
+    /// <summary>Asks another group.</summary>
+    public void Ask(in GroupQuestion question) => effects.Questions.Add(question);
+
+    /// <summary>Tells another group.</summary>
+    public void Tell(in GroupAnswer answer) => effects.Answers.Add(answer);
+
     /// <summary>Answers a request that was not executed, with nothing but a status.</summary>
     public void Refuse(ClientHandle client, SessionId session, SequenceNumber sequence, ReplyStatus status, View view) =>
         Reply(client, new ClientReply(session, sequence, status, view, ReadOnlyMemory<byte>.Empty));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
@@ -45,6 +46,15 @@ internal sealed class ServedArcs(GroupId group)
         byte[] number = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(number, _adopted?.Number ?? 0);
         return new CommandResult(ReplyStatus.NotMyArc, number);
+    }
+
+    /// <summary>Who serves an arc by the configuration that was adopted.</summary>
+    public ArcOwner FindOwner(Arc arc)
+    {
+        if (!IsSharded)
+            return ArcOwner.Here;
+        GroupId owner = _adopted is { Shards.Count: > 0 } adopted ? adopted.OwnerOf(arc) : GroupId.None;
+        return new ArcOwner(Serves(arc), owner == group ? GroupId.None : owner, _adopted?.Number ?? 0);
     }
 
     /// <summary>Where the replicas of a group listen by the configuration that was adopted; none when it does not name the group.</summary>

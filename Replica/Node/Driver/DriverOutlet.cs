@@ -5,8 +5,10 @@ using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Transport.Clients;
+using PaxosShard.Replica.Node.Transport.Groups;
 using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Replica.Node.Transport.Peers;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Frames;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -21,10 +23,11 @@ namespace PaxosShard.Replica.Node.Driver;
 /// <param name="self">Who this replica is.</param>
 /// <param name="peers">The peers.</param>
 /// <param name="clients">The clients.</param>
+/// <param name="groups">The replicas of other groups.</param>
 /// <param name="faults">The frames that are lost on purpose.</param>
 /// <param name="killSwitch">Ends the process after a number of executed slots, in drills.</param>
 internal sealed class DriverOutlet(
-    CurrentMembers members, ReplicaCard self, PeerSet peers, ClientTable clients, FrameFaults faults, KillSwitch killSwitch)
+    CurrentMembers members, ReplicaCard self, PeerSet peers, ClientTable clients, GroupLinks groups, FrameFaults faults, KillSwitch killSwitch)
     : IEngineOutlet, IDriverSockets
 {
     private const int KeptBytes = 4 * 1024 * 1024;
@@ -58,6 +61,20 @@ internal sealed class DriverOutlet(
         foreach (Reply reply in replies)
             Append(reply.Client, reply.Message);
         FlushClients();
+    }
+
+    /// <inheritdoc/>
+    public void SendToGroups(List<GroupQuestion> questions, List<GroupAnswer> answers)
+    {
+        groups.Ask(questions);
+        foreach (IGrouping<ClientHandle, GroupNote> asker in answers.GroupBy(static answer => answer.Asker, static answer => answer.Note))
+        {
+            if (clients.Find(asker.Key) is not { } client || (!faults.AreOff && faults.LoseFrame()))
+                continue;
+            foreach (GroupNote[] notes in asker.Chunk(Limits.NotesPerFrame))
+                client.Connection.Sender.Append(new GroupNotes(notes), self.Group);
+            client.Connection.Sender.Flush();
+        }
     }
 
     /// <inheritdoc/>

@@ -279,6 +279,15 @@ public static class ErrorKinds
     public static readonly ErrorKind BarMissed = new(
         1245, ExitCode.CheckFailed, "a figure misses its bar", "all figures were printed, and nothing was lost", "the machine is slow or busy, or the programs have become slower", "the same px bench again, without --check");
 
+    /// <summary>The last operations of a batch were not applied.</summary>
+    public static readonly ErrorKind BatchUnfinished = new(
+        1246,
+        ExitCode.Partial,
+        "only the first operations of the batch were applied",
+        "the line that is named and all behind it were not applied and never will be; those before it have the results that were printed",
+        "its shard has no majority, or nobody reaches it",
+        "px status");
+
     /// <summary>A mistake in the program.</summary>
     public static readonly ErrorKind Internal = new(
         1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "px VERB --debug");
@@ -302,7 +311,7 @@ public static class ErrorKinds
         NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit,
         NoKey, KeyMismatch, RetryFailed, Trimmed, StateNearlyFull, SessionsNearlyFull,
         ReplicaRuns, NoSuchReplica, TooFewOthers, NotANewcomer, ReplacementUnfinished,
-        SeveralGroups, NoShards, NotAdopted, GroupGone, NoSuchShard, NoSuchJob, JobEndedInVain, BenchUnfinished, BarMissed, Internal,
+        SeveralGroups, NoShards, NotAdopted, GroupGone, NoSuchShard, NoSuchJob, JobEndedInVain, BenchUnfinished, BarMissed, BatchUnfinished, Internal,
     ];
 
     private static ErrorKind Refusal(RefusalCode code, string title, string outcome, string cause, string next) =>

@@ -20,6 +20,7 @@ public sealed class Cluster
     private readonly int[] _newestIn;
     private IFrameTap? _tap;
     private Action<ClientHandle, ClientReply>? _replySink;
+    private Action<SimulatedReplica, IReadOnlyList<GroupQuestion>, IReadOnlyList<GroupAnswer>>? _groupSink;
 
     /// <summary>A group in which nothing runs yet.</summary>
     public Cluster(ClusterOptions options)
@@ -99,6 +100,14 @@ public sealed class Cluster
             replica.Setting.ReplySink = sink;
     }
 
+    /// <summary>Gives what replicas ask and tell other groups to somebody.</summary>
+    public void SetGroupSink(Action<SimulatedReplica, IReadOnlyList<GroupQuestion>, IReadOnlyList<GroupAnswer>> sink)
+    {
+        _groupSink = sink;
+        foreach (SimulatedReplica replica in _replicas)
+            replica.Setting.GroupSink = sink;
+    }
+
     /// <summary>The newest machine in a place.</summary>
     public SimulatedReplica NewestIn(int place) => _replicas[_newestIn[place]];
 
@@ -166,6 +175,7 @@ public sealed class Cluster
         Members = members,
         Tap = _tap,
         ReplySink = _replySink,
+        GroupSink = _groupSink,
         Log = Log,
         Limits = Options.Limits,
         Kind = Options.Kind,

@@ -8,6 +8,7 @@ using PaxosShard.Simulator.Moves.Calls;
 using PaxosShard.Simulator.Moves.Checks;
 using PaxosShard.Simulator.Moves.Clients;
 using PaxosShard.Simulator.Moves.Groups;
+using PaxosShard.Simulator.Moves.Ordered;
 using PaxosShard.Simulator.Randomness;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
@@ -39,6 +40,7 @@ internal sealed class MoveWorld
         Checks = new MoveChecks(Violations, Marks, Trace) { Log = IsLogFull ? Note : null };
         Network = new MoveNetwork(Time, RandomStream.Named(options.Seed, "network"), options);
         Calls = new CallDesk(Time, Network);
+        Post = new GroupPost(this);
         Held = new HeldEntries(this);
         _random = RandomStream.Named(options.Seed, "world");
         Masters = Add(GroupId.Masters, static () => new PlacementMachine());
@@ -69,6 +71,9 @@ internal sealed class MoveWorld
 
     /// <summary>Makes the calls of drivers and people.</summary>
     public CallDesk Calls { get; }
+
+    /// <summary>The way from group to group.</summary>
+    public GroupPost Post { get; }
 
     /// <summary>Holds entries of drivers.</summary>
     public HeldEntries Held { get; }
@@ -139,7 +144,7 @@ internal sealed class MoveWorld
     public IGroupEndpoint? FindEnd(string address) => _byAddress.GetValueOrDefault(address).End;
 
     /// <summary>A copy of a request of a client turns up, with nobody who waits for the answer: where its arc is served now, or elsewhere.</summary>
-    public void Repeat(ClientRequest request)
+    public void Repeat(ClientRequest request, OrderedRequest? ordered = null)
     {
         if (Network.IsCalm || _shards.Count == 0)
             return;
@@ -147,7 +152,10 @@ internal sealed class MoveWorld
         GroupId owner = Checks.Placement.Latest.OwnerOf(Arc.Of(CommandPart.NameIn(request.Command.Span)));
         SimulatedGroup group = _random.Chance(2, 3) && _shards.TryGetValue(owner.Number, out SimulatedGroup? present) ? present : shards[_random.Below(shards.Length)];
         Marks.Reach(MoveMark.LateCopy);
-        group.Take(request, static _ => { });
+        if (ordered is null)
+            group.Take(request, static _ => { });
+        else
+            group.Take(ordered, static _ => { });
     }
 
     /// <summary>Somebody listens at an address.</summary>
@@ -166,6 +174,7 @@ internal sealed class MoveWorld
             return make(this, group, machine);
         GroupSetting setting = new(group, AddressOf(group), machine(), Time, RandomStream.Named(Options.Seed, "group", group.Number), Checks)
         {
+            Post = Post,
             ClockAhead = Options.ClocksAhead.GetValueOrDefault(group.Number),
             CommandsPerEntry = Options.CommandsPerEntry,
             Sessions = group == GroupId.Masters ? MoveOptions.DefaultSessions : Options.Sessions,

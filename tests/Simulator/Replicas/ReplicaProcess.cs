@@ -327,6 +327,13 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     }
 
     /// <inheritdoc/>
+    public void SendToGroups(List<GroupQuestion> questions, List<GroupAnswer> answers)
+    {
+        CheckNotHalted();
+        _setting.GroupSink?.Invoke(_machine, questions, answers);
+    }
+
+    /// <inheritdoc/>
     public void Reply(List<Reply> replies)
     {
         CheckNotHalted();

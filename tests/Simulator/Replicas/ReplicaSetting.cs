@@ -58,6 +58,9 @@ public sealed record ReplicaSetting(
     /// <summary>Takes the replies to clients that have no connection; null when there are none such.</summary>
     public Action<ClientHandle, ClientReply>? ReplySink { get; set; }
 
+    /// <summary>Takes what the replica asks and tells other groups; null when there are none.</summary>
+    public Action<SimulatedReplica, IReadOnlyList<GroupQuestion>, IReadOnlyList<GroupAnswer>>? GroupSink { get; set; }
+
     /// <summary>By how much the wall clock jumped so far, in milliseconds.</summary>
     public long WallClockJump { get; set; }
 

@@ -33,7 +33,7 @@ internal static class ExpiredSessions
         if (cluster.Checks.Violations.IsBroken || cluster.Operator is not null || lifetime is 0 or > LongestLifetime)
             return;
         cluster.RunUntil(cluster.Queue.Now + (((2 * lifetime) + Slack) * Millisecond));
-        ClientRequest last = new(new SessionId(UInt128.MaxValue), new SequenceNumber(1), SequenceNumber.None, new SequenceNumber(1), KeyCommand.Delete(Encoding.UTF8.GetBytes("rest")).Encode())
+        ClientRequest last = new(new SessionId(UInt128.MaxValue >> 1), new SequenceNumber(1), SequenceNumber.None, new SequenceNumber(1), KeyCommand.Delete(Encoding.UTF8.GetBytes("rest")).Encode())
         {
             Expiry = Machines(cluster, isCore).Max(static replica => replica.Core?.LogTimeNow ?? 0) + (2 * Patience),
         };

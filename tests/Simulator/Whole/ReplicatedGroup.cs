@@ -4,6 +4,7 @@ using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Moves;
 using PaxosShard.Simulator.Moves.Groups;
+using PaxosShard.Simulator.Moves.Ordered;
 using PaxosShard.Simulator.Replicas;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
@@ -22,6 +23,8 @@ internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
 
     private readonly MoveWorld _world;
     private readonly Dictionary<long, Pending> _pending = [];
+    private readonly Dictionary<(int Replica, long Life), GroupAsker> _askers = [];
+    private readonly Dictionary<ClientHandle, GroupAsker> _told = [];
     private readonly ReplicaEnd[] _ends;
     private readonly ReplicaTerms _terms;
     private long _handles = FirstHandle;
@@ -49,6 +52,7 @@ internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
             IsLogFull = false,
         });
         Cluster.SetReplySink(OnReply);
+        Cluster.SetGroupSink(OnGroupNotes);
         _ends = [.. Cluster.Replicas.Select(replica => new ReplicaEnd(this, replica))];
         for (int place = 0; place < _ends.Length; place++)
             world.Listen(Addresses[place], this, _ends[place]);
@@ -83,6 +87,21 @@ internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
             (up.FirstOrDefault(end => end.Replica == _terms.Leader) ?? up[_world.Network.Choose(up.Length)]).Take(request, answer);
     }
 
+    /// <inheritdoc/>
+    public override void Take(OrderedRequest request, Action<ClientReply> answer)
+    {
+        ReplicaEnd[] up = [.. _ends.Where(static end => end.IsUp)];
+        if (up.Length > 0)
+            (up.FirstOrDefault(end => end.Replica == _terms.Leader) ?? up[_world.Network.Choose(up.Length)]).Take(request, answer);
+    }
+
+    /// <inheritdoc/>
+    public override void Take(GroupNotes notes, GroupAsker asker)
+    {
+        foreach (ReplicaEnd end in _ends.Where(static end => end.IsUp))
+            end.Take(notes, asker);
+    }
+
     /// <summary>The process of a replica is gone: connections to it break, and no answer of it comes any more.</summary>
     public void OnGone(SimulatedReplica replica)
     {
@@ -103,6 +122,36 @@ internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
         long handle = ++_handles;
         _pending.Add(handle, new Pending(replica, request, answer, _world.Checks.Now));
         replica.Ask(Input.FromClient(new ClientHandle(handle), request));
+    }
+
+    private void Ask(SimulatedReplica replica, OrderedRequest ordered, Action<ClientReply> answer)
+    {
+        // In the log it stands with its predecessor or without, as that stood when it was taken in.
+        Cluster.Checks.Requests.OnSent(ordered.Request);
+        Cluster.Checks.Requests.OnSent(ordered.Request with { Previous = SequenceNumber.None });
+        long handle = ++_handles;
+        _pending.Add(handle, new Pending(replica, ordered.Request, answer, _world.Checks.Now));
+        replica.Ask(Input.FromClient(new ClientHandle(handle), ordered));
+    }
+
+    // A replica asks for as long as it lives, and is told on the same way back.
+    private void OnGroupNotes(SimulatedReplica replica, IReadOnlyList<GroupQuestion> questions, IReadOnlyList<GroupAnswer> answers)
+    {
+        long life = replica.Lives;
+        if (!_askers.TryGetValue((replica.Index, life), out GroupAsker? self))
+        {
+            self = _world.Post.NewAsker(notes =>
+            {
+                if (replica.IsListening && replica.Lives == life)
+                    replica.Ask(Input.FromGroup(default, notes));
+            });
+            _askers.Add((replica.Index, life), self);
+        }
+
+        foreach (GroupQuestion question in questions)
+            _world.Post.Ask(self, in question);
+        foreach (GroupAnswer answer in answers)
+            _told.GetValueOrDefault(answer.Asker)?.Take(new GroupNotes([answer.Note]));
     }
 
     private void OnReply(ClientHandle client, ClientReply reply)
@@ -143,6 +192,20 @@ internal sealed class ReplicatedGroup : SimulatedGroup, IExecutionJudge
         {
             if (replica is { IsMachineUp: true, IsListening: true })
                 group.Ask(replica, request, answer);
+        }
+
+        public void Take(OrderedRequest request, Action<ClientReply> answer)
+        {
+            if (replica is { IsMachineUp: true, IsListening: true })
+                group.Ask(replica, request, answer);
+        }
+
+        public void Take(GroupNotes notes, GroupAsker asker)
+        {
+            if (replica is not { IsMachineUp: true, IsListening: true })
+                return;
+            group._told[asker.Handle] = asker;
+            replica.Ask(Input.FromGroup(asker.Handle, notes));
         }
     }
 }

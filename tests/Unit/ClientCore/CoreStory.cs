@@ -50,6 +50,9 @@ internal sealed class CoreStory
     /// <summary>Of the last step: on which connections.</summary>
     public IReadOnlyList<int> SentOn { get; private set; } = [];
 
+    /// <summary>Of the last step: what was sent of ordered sessions.</summary>
+    public IReadOnlyList<OrderedRequest> SentOrdered { get; private set; } = [];
+
     public IReadOnlyList<Completion> Completed { get; private set; } = [];
 
     /// <summary>Of all steps.</summary>
@@ -116,6 +119,7 @@ internal sealed class CoreStory
             Questions[send.Connection] = send.Request;
         Sent = [.. effects.Sends.Where(send => !IsQuestion(send)).Select(send => send.Request)];
         SentOn = [.. effects.Sends.Where(send => !IsQuestion(send)).Select(send => send.Connection)];
+        SentOrdered = [.. effects.OrderedSends.Select(static send => send.Request)];
         foreach (PrimaryChange change in effects.Changes)
             _primaries[change.Group] = change.IsFound ? change.Connection : 0;
         foreach (ClientRequest watch in Sent.Where(request => request.Command.Span[0] == (byte)PlacementCommandKind.WatchConfiguration))

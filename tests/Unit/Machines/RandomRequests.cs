@@ -95,7 +95,7 @@ internal sealed class RandomRequests(int seed, bool keepsExpiries = true)
 
     private ClientRequest Nonsense()
     {
-        SessionId session = OneOf(SessionId.None, new SessionId(UInt128.MaxValue), new SessionId(UInt128.One << 64));
+        SessionId session = OneOf(SessionId.None, new SessionId(UInt128.MaxValue >> 1), new SessionId(UInt128.One << 64));
         long sequence = Extreme();
         long expiry = ExpiryOf(session, sequence, OneOf(long.MinValue, -1, 0, Expiry(), Expiry(), Expiry(), long.MaxValue));
         byte[] command = _random.Next(2) == 0 ? Command() : [(byte)_random.Next(256)];

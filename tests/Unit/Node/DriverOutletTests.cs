@@ -137,7 +137,7 @@ public sealed class DriverOutletTests
         new(new ReplicaId(to), new Proposal(View.First, new Slot(slot), Entry.NoOp, Slot.Zero));
 
     private static DriverOutlet Outlet(TransportFixture transport) => new(
-        new CurrentMembers(transport.Self, _members.Addresses), transport.Self, transport.Peers, transport.Clients, new FrameFaults(new FaultOptions()), new KillSwitch(new FaultOptions()));
+        new CurrentMembers(transport.Self, _members.Addresses), transport.Self, transport.Peers, transport.Clients, transport.Groups, new FrameFaults(new FaultOptions()), new KillSwitch(new FaultOptions()));
 
     private static async Task<ClientHandle> AskAsync(TransportFixture transport, RawConnection client, byte[] command)
     {

@@ -9,6 +9,7 @@ using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Replica.Node.Transport.Clients;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Replica.Node.Transport.Hellos;
+using PaxosShard.Replica.Node.Transport.Groups;
 using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -46,6 +47,7 @@ internal sealed class TransportFixture : IAsyncDisposable
         Greeting = new Greeting(Self, new PeerBook(Self, identity, Members), RememberAsync);
         _shared = new SharedTransport(Self, limits, Greeting, Watch, Loop, Inbox, new FrameFaults(faults), _stopping.Token);
         Peers = new PeerSet(_shared);
+        Groups = new GroupLinks(_shared, CancellationToken.None);
         Incoming = new IncomingConnections([new GroupDoor(_shared, Clients, Peers)]);
         _accepting = Incoming.RunAsync(listener, _stopping.Token);
     }
@@ -69,11 +71,14 @@ internal sealed class TransportFixture : IAsyncDisposable
 
     public PeerSet Peers { get; }
 
+    /// <summary>The replicas of other groups.</summary>
+    public GroupLinks Groups { get; }
+
     public IncomingConnections Incoming { get; }
 
     public List<(ReplicaId Peer, PeerMemory Memory)> Remembered { get; } = [];
 
-    public Hello ClientHello { get; } = new(4, 4, PeerRole.Client, Guid.Empty, GroupId.None, new ReplicaId(0), new ReplicaId(0), 0, 0, 0);
+    public Hello ClientHello { get; } = new(5, 5, PeerRole.Client, Guid.Empty, GroupId.None, new ReplicaId(0), new ReplicaId(0), 0, 0, 0);
 
     /// <summary>Start 5 of the data directory 101, in the place of replica 1.</summary>
     public StartMark PeerStart { get; } = new(5, new Guid("55555555-0000-0000-0000-000000000000"));

@@ -21,6 +21,12 @@ public sealed class ImpossibleFieldTests
     {
         yield return Case("a negative view", TestFrames.Around(MessageKind.LeaveView, -1));
         yield return Case("a view above the highest", TestFrames.Around(MessageKind.LeaveView, TooHigh));
+        yield return Case("a predecessor that is not the number before", TestFrames.Around(MessageKind.OrderedRequest, [.. new byte[16], .. new byte[7], 9, .. new byte[16], .. new byte[7], 7, 0, 0, 0, 0, 0, 0]));
+        yield return Case("a predecessor on an arc that is none", TestFrames.Around(MessageKind.OrderedRequest, [.. new byte[16], .. new byte[7], 9, .. new byte[16], .. new byte[7], 8, 16, 0, 0, 0, 0, 0]));
+        yield return Case("no note", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 0]));
+        yield return Case("a note of an unknown kind", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 4, .. new byte[24], 0]));
+        yield return Case("a note with an unknown state", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 2, .. new byte[24], 4]));
+        yield return Case("a question for an arc that is none", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 1, .. new byte[24], 16, 0, .. new byte[8]]));
         yield return Case("a refusal of view none", TestFrames.Around(MessageKind.Refusal, -1));
         yield return Case("a negative slot", TestFrames.Around(MessageKind.Accepted, 0, -1));
         yield return Case("a slot above the highest", TestFrames.Around(MessageKind.LeaderClaim, 0, TooHigh));
@@ -34,7 +40,7 @@ public sealed class ImpossibleFieldTests
         yield return Case("an expiry above the highest time", default(ClientRequest) with { Expiry = TooLate });
         yield return Case("a negative log time", default(ClientReply) with { LogTime = -1 });
         yield return Case("a log time above the highest", default(ClientReply) with { LogTime = TooLate });
-        yield return Case("an unknown status", new ClientReply(default, default, ReplyStatus.NotMyArc + 1, default, default));
+        yield return Case("an unknown status", new ClientReply(default, default, ReplyStatus.Cancelled + 1, default, default));
         yield return Case("a view below none", new ClientReply(default, default, ReplyStatus.Ok, new View(-2), default));
         yield return Case("a result above the limit", new ClientReply(default, default, ReplyStatus.Ok, default, new byte[Limits.Result + 1]));
         yield return Case("a negative code", new ConnectionRefused(-1, "reason"));
@@ -140,7 +146,7 @@ public sealed class ImpossibleFieldTests
 
     private static TestCaseData Case(string name, byte[] frame) => new TestCaseData(frame).SetArgDisplayNames(name);
 
-    private static Hello Hello(ShownStarts shown = default) => new(4, 4, PeerRole.Replica, Guid.Empty, GroupId.None, default, default, 0, 0, 0)
+    private static Hello Hello(ShownStarts shown = default) => new(5, 5, PeerRole.Replica, Guid.Empty, GroupId.None, default, default, 0, 0, 0)
     {
         Standing = new ReplicaStanding(true, Guid.Empty, 0, default, default, 0, 0, default, shown),
     };

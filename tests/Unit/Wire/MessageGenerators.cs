@@ -45,6 +45,20 @@ internal static class MessageGenerators
             Expiry = expiry,
         };
 
+    private static readonly Gen<GroupNote> _note =
+        from kind in Gen.Elements(Enum.GetValues<GroupNoteKind>())
+        from session in _session
+        from sequence in _number
+        from state in Gen.Elements(Enum.GetValues<OperationState>())
+        from number in Gen.Choose(0, 4095)
+        from configuration in _number
+        select kind switch
+        {
+            GroupNoteKind.Ask => GroupNote.Ask(session, new SequenceNumber(sequence), number, configuration),
+            GroupNoteKind.State => GroupNote.Tell(session, new SequenceNumber(sequence), state),
+            _ => GroupNote.Elsewhere(session, new SequenceNumber(sequence), new GroupId(number), configuration),
+        };
+
     private static readonly Gen<EntryStamp> _stamp =
         from view in _view
         from logTime in _time
@@ -66,6 +80,10 @@ internal static class MessageGenerators
     /// <summary>Messages of every kind.</summary>
     public static Gen<FrameContent> Message { get; } = Gen.OneOf(
         _request.Select(request => (FrameContent)request),
+        from request in _request
+        from arc in Gen.Choose(0, 4095)
+        select (FrameContent)new OrderedRequest(request with { Previous = arc % 2 == 0 || request.Sequence.Number < 2 ? SequenceNumber.None : new SequenceNumber(request.Sequence.Number - 1) }, arc),
+        _note.NonEmptyListOf().Select(notes => (FrameContent)new GroupNotes(notes.ToArray())),
         from session in _session
         from sequence in _number
         from status in Gen.Elements(Enum.GetValues<ReplyStatus>())
@@ -110,7 +128,7 @@ internal static class MessageGenerators
         from role in Gen.Choose(1, 2)
         from place in Gen.Choose(0, Limits.Replicas - 1)
         from cluster in ArbMap.Default.GeneratorFor<Guid>()
-        select (FrameContent)new Hello(4, 4, (PeerRole)role, cluster, new GroupId(place * 1000), new ReplicaId(place), default, (ulong)identity, 1, 2)
+        select (FrameContent)new Hello(5, 5, (PeerRole)role, cluster, new GroupId(place * 1000), new ReplicaId(place), default, (ulong)identity, 1, 2)
         {
             List = place,
             Standing = role == (int)PeerRole.Client ? null : new ReplicaStanding(

@@ -15,10 +15,10 @@ internal static class SampleMessages
     /// <summary>The samples, by the names they have in the golden file.</summary>
     public static IReadOnlyDictionary<string, FrameContent> All { get; } = new Dictionary<string, FrameContent>(StringComparer.Ordinal)
     {
-        ["W.minimal"] = new Hello(4, 4, PeerRole.Client, Guid.Empty, GroupId.None, default, default, 0, 0, 0),
+        ["W.minimal"] = new Hello(5, 5, PeerRole.Client, Guid.Empty, GroupId.None, default, default, 0, 0, 0),
         ["W.full"] = new Hello(
             1,
-            4,
+            5,
             PeerRole.Replica,
             Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
             new GroupId(258),
@@ -66,6 +66,25 @@ internal static class SampleMessages
         {
             LogTime = 1_700_000_000_024,
         },
+        ["O.minimal"] = new OrderedRequest(default, 0),
+        ["O.full"] = new OrderedRequest(
+            new ClientRequest(
+                new SessionId(new UInt128(0x9091929394959697, 0x98999A9B9C9D9E9F)),
+                new SequenceNumber(172),
+                new SequenceNumber(171),
+                new SequenceNumber(170),
+                "\u0003order"u8.ToArray())
+            {
+                Expiry = 1_700_000_000_173,
+            },
+            PredecessorArc: 4095),
+        ["G.minimal"] = new GroupNotes([GroupNote.Tell(default, default, OperationState.Absent)]),
+        ["G.full"] = new GroupNotes(
+        [
+            GroupNote.Ask(new SessionId(new UInt128(0xA0A1A2A3A4A5A6A7, 0xA8A9AAABACADAEAF)), new SequenceNumber(181), 182, 183),
+            GroupNote.Tell(new SessionId(new UInt128(0xB0B1B2B3B4B5B6B7, 0xB8B9BABBBCBDBEBF)), new SequenceNumber(184), OperationState.Over),
+            GroupNote.Elsewhere(new SessionId(new UInt128(0xC0C1C2C3C4C5C6C7, 0xC8C9CACBCCCDCECF)), new SequenceNumber(185), new GroupId(186), 187),
+        ]),
         ["L.minimal"] = new LeaderClaim(default, default),
         ["L.full"] = new LeaderClaim(View.Highest, new Slot(31)),
         ["F.minimal"] = new LeaderPromise(default, default, default, 0, new Slot(1), default, IsFinal: true, default, [], [], []),

@@ -51,7 +51,7 @@ internal sealed class RawLoad(RawConnection connection, byte[][] commands)
     {
         Span<byte> id = stackalloc byte[SessionId.Bytes];
         RandomNumberGenerator.Fill(id);
-        return new SessionId(new UInt128(BitConverter.ToUInt64(id), BitConverter.ToUInt64(id[8..])));
+        return new SessionId(new UInt128(BitConverter.ToUInt64(id), BitConverter.ToUInt64(id[8..]))).AsPlain();
     }
 
     /// <summary>The next session in turn that can have one more request; null when none can.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Verbs.Keys.Batches;
 
 namespace PaxosShard.ChatClient.App.Verbs.Keys;
 
@@ -7,7 +8,7 @@ namespace PaxosShard.ChatClient.App.Verbs.Keys;
 internal static class KvCommand
 {
     /// <summary>The verb with all that it can do.</summary>
-    public static Command Create(Shell shell) => new("kv", "Keys with values: read, store, delete, compare, list.\nExample: px kv put colour green")
+    public static Command Create(Shell shell) => new("kv", "Keys with values: read, store, delete, compare, list, many at once.\nExample: px kv put colour green")
     {
         GetCommand.Create(shell),
         StoreCommand.CreatePut(shell),
@@ -15,5 +16,6 @@ internal static class KvCommand
         StoreCommand.CreateAppend(shell),
         CompareAndSetCommand.Create(shell),
         ListCommand.Create(shell),
+        BatchCommand.Create(shell),
     };
 }

@@ -23,6 +23,9 @@ internal sealed class ClientConnection(
     private readonly InboxBudget _budget = new(shared.Limits.ClientInboxCount, shared.Limits.ClientInboxBytes, allClients);
     private readonly OpenRequests _open = new(shared.Limits.OpenRequests, shared.Watch.Clock);
 
+    // Notes among what was gathered: they are not requests, and nobody owes a reply to them.
+    private int _notes;
+
     /// <summary>Its number.</summary>
     public ClientHandle Handle => handle;
 
@@ -41,10 +44,11 @@ internal sealed class ClientConnection(
         InboxFeed feed = new(connection, _budget, shared, ToInput);
         do
         {
-            int requests = feed.Gather();
-            if (requests == 0)
+            _notes = 0;
+            int inputs = feed.Gather();
+            if (inputs == 0)
                 continue;
-            await _open.TakeAsync(requests, closed);
+            await _open.TakeAsync(Math.Max(0, inputs - _notes), closed);
             if (shared.Draining.IsCancellationRequested)
                 await Task.Delay(Timeout.Infinite, closed);
             await feed.PostAsync();
@@ -65,9 +69,17 @@ internal sealed class ClientConnection(
     /// <summary>A reply is lost on purpose: the request it answers is no longer open.</summary>
     public void Lose() => _open.Release();
 
-    private Input ToInput(in FrameContent content) => content.Kind == MessageKind.ClientRequest
-        ? Input.FromClient(handle, content.Request)
-        : throw new WireFormatException($"a client sent a {content.Kind}");
+    private Input ToInput(in FrameContent content)
+    {
+        if (content.Kind == MessageKind.ClientRequest)
+            return Input.FromClient(handle, content.Request);
+        if (content.Message is OrderedRequest ordered)
+            return Input.FromClient(handle, ordered);
+        if (content.Message is not GroupNotes notes)
+            throw new WireFormatException($"a client sent a {content.Kind}");
+        _notes++;
+        return Input.FromGroup(handle, notes);
+    }
 
     private string? Overdue(long now)
     {

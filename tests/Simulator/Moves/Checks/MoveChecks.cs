@@ -26,6 +26,7 @@ internal sealed class MoveChecks : IGroupWatcher
         Marks = marks;
         _trace = trace;
         Executions = new ExecutionCheck(violations, marks, Ghost);
+        Order = new OrderCheck(violations);
         Contents = new ContentCheck(violations, marks, Ghost);
         Placement = new PlacementCheck(violations, marks);
         Serving = new ServingCheck(violations, marks, Placement);
@@ -47,6 +48,9 @@ internal sealed class MoveChecks : IGroupWatcher
     /// <summary>Which changes have run.</summary>
     public ExecutionCheck Executions { get; }
 
+    /// <summary>What ordered sessions promise.</summary>
+    public OrderCheck Order { get; }
+
     /// <summary>What groups hold.</summary>
     public ContentCheck Contents { get; }
 
@@ -66,6 +70,7 @@ internal sealed class MoveChecks : IGroupWatcher
             return;
         }
 
+        Order.OnExecuted(log, entry, replies);
         if (log.State.LogTime > entry.LogTime)
             Marks.Reach(MoveMark.LogTimeRaised);
         List<ReadOnlyMemory<byte>> changes = Execute(log, entry, replies, out bool hasMoves, out List<Arc> unserved);

@@ -39,8 +39,13 @@ internal sealed class ClientLinks(MoveWorld world, int client, Action<ClientInpu
         });
     }
 
+    /// <summary>Sends an operation of an ordered session, when the connection is still there.</summary>
+    public void Send(int number, OrderedRequest ordered) => Send(number, ordered.Request, ordered);
+
     /// <summary>Sends a request, when the connection is still there.</summary>
-    public void Send(int number, ClientRequest request)
+    public void Send(int number, ClientRequest request) => Send(number, request, ordered: null);
+
+    private void Send(int number, ClientRequest request, OrderedRequest? ordered)
     {
         if (!_links.TryGetValue(number, out ClientLink? link) || !link.IsUp || world.Network.IsLost())
             return;
@@ -51,7 +56,7 @@ internal sealed class ClientLinks(MoveWorld world, int client, Action<ClientInpu
         world.Time.After(world.Options.KeepsOrder ? link.BehindRequests(world.Time.Now, delay) : delay, () =>
         {
             link.UnderWay--;
-            Arrive(link, request);
+            Arrive(link, request, ordered);
         });
     }
 
@@ -92,11 +97,19 @@ internal sealed class ClientLinks(MoveWorld world, int client, Action<ClientInpu
         take(ClientInput.Ended(link.Number, reason));
     }
 
-    private void Arrive(ClientLink link, ClientRequest request)
+    private static void Give(IGroupEndpoint end, ClientRequest request, OrderedRequest? ordered, Action<ClientReply> answer)
+    {
+        if (ordered is null)
+            end.Take(request, answer);
+        else
+            end.Take(ordered, answer);
+    }
+
+    private void Arrive(ClientLink link, ClientRequest request, OrderedRequest? ordered)
     {
         if (!link.IsEnded)
         {
-            link.End!.Take(request, reply => Reply(link, request, reply));
+            Give(link.End!, request, ordered, reply => Reply(link, request, ordered, reply));
             return;
         }
 
@@ -105,19 +118,19 @@ internal sealed class ClientLinks(MoveWorld world, int client, Action<ClientInpu
             case 0:
                 break;
             case 1:
-                link.End!.Take(request, static _ => { });
+                Give(link.End!, request, ordered, static _ => { });
                 break;
             default:
-                Repeat(request);
+                Repeat(request, ordered);
                 break;
         }
     }
 
-    private void Reply(ClientLink link, ClientRequest request, ClientReply reply)
+    private void Reply(ClientLink link, ClientRequest request, OrderedRequest? ordered, ClientReply reply)
     {
         bool isResult = request.Session != SessionId.None && reply.Status is ReplyStatus.Ok or ReplyStatus.Rejected;
         if (isResult && world.Network.IsRepeated())
-            Repeat(request);
+            Repeat(request, ordered);
         if (world.Network.IsLost())
             return;
         long delay = world.Network.DrawDelay();
@@ -134,9 +147,9 @@ internal sealed class ClientLinks(MoveWorld world, int client, Action<ClientInpu
     }
 
     /// <summary>A copy of a request turns up much later, at any group.</summary>
-    private void Repeat(ClientRequest request)
+    private void Repeat(ClientRequest request, OrderedRequest? ordered)
     {
         if (!world.Network.IsCalm)
-            world.Time.After(world.Network.DrawLateness(), () => world.Repeat(request));
+            world.Time.After(world.Network.DrawLateness(), () => world.Repeat(request, ordered));
     }
 }

@@ -34,7 +34,7 @@ internal static class Crowd
         if (world.Shards.FirstOrDefault(log => world.Checks.Serving.Serves(log.Group, new Arc(arc))) is not { } owner)
             return;
         ClientOperation operation = new(Client, life: number, number, KeyCommand.Put(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"{CopySpoiler.Mark}0.crowd>")).Encode());
-        ClientRequest request = new(new SessionId(UInt128.MaxValue - (UInt128)number), new SequenceNumber(1), SequenceNumber.None, new SequenceNumber(1), operation.Command) { Expiry = owner.LogTimeNow + Lifetime };
+        ClientRequest request = new(new SessionId((UInt128.MaxValue >> 1) - (UInt128)number), new SequenceNumber(1), SequenceNumber.None, new SequenceNumber(1), operation.Command) { Expiry = owner.LogTimeNow + Lifetime };
         world.Checks.Executions.OnSent(operation, request);
         if (owner is GroupLog log)
             log.Execute(request);

@@ -2,6 +2,7 @@ using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Requests;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Simulator.Moves.Ordered;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
@@ -15,7 +16,7 @@ namespace PaxosShard.Simulator.Moves.Groups;
 /// the log is simulated elsewhere; here a group loses its primary, with what was not executed, is down for a while, and goes on from a snapshot.
 /// </summary>
 /// <param name="setting">What it lives in.</param>
-internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Group, [setting.Address])
+internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Group, [setting.Address]), IOrderedPrimary
 {
     private const int Window = 1024;
     private const int Waits = 4096;
@@ -33,6 +34,7 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
     private readonly List<Reply> _ready = [];
     private WaitTable _waits = new(Waits, maximumPerClient: 1);
     private GroupFollower? _follower;
+    private OrderedDesk? _ordered;
     private long _handles;
     private long _epoch;
     private bool _isEntryDue;
@@ -59,6 +61,15 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
 
     /// <summary>A replica of it is getting a snapshot.</summary>
     public bool HasFollower => _follower is not null;
+
+    /// <summary>What its present primary does for ordered sessions.</summary>
+    public OrderedDesk Ordered => _ordered ??= new OrderedDesk(this);
+
+    /// <inheritdoc/>
+    Timeline IOrderedPrimary.Time => setting.Time;
+
+    /// <inheritdoc/>
+    GroupPost IOrderedPrimary.Post => setting.Post;
 
     private GroupOptions Options => new() { ReplicaCount = 3, Self = new ReplicaId(0), Sessions = setting.Sessions, SessionWindow = Window };
 
@@ -88,6 +99,40 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
         }
     }
 
+    /// <inheritdoc/>
+    public override void Take(OrderedRequest request, Action<ClientReply> answer)
+    {
+        if (IsUp)
+            Ordered.Take(request, answer);
+    }
+
+    /// <inheritdoc/>
+    public override void Take(GroupNotes notes, GroupAsker asker)
+    {
+        if (IsUp)
+            Ordered.Take(notes, asker);
+    }
+
+    /// <inheritdoc/>
+    void IOrderedPrimary.TakeNotes(GroupNotes notes)
+    {
+        if (IsUp)
+            Ordered.Take(notes);
+    }
+
+    /// <inheritdoc/>
+    void IOrderedPrimary.Propose(PendingRequest pending)
+    {
+        _waiting.Enqueue(pending);
+        PlanEntry();
+    }
+
+    /// <inheritdoc/>
+    void IOrderedPrimary.OnKnown(in ClientRequest request, in ClientReply reply) => setting.Watcher.OnAnswered(this, in request, in reply);
+
+    /// <inheritdoc/>
+    void IOrderedPrimary.Answer(PendingRequest pending, in ClientReply reply) => Answer(pending, in reply);
+
     /// <summary>Executes requests in an entry of their own, at once.</summary>
     /// <returns>Their results.</returns>
     public IReadOnlyList<ClientReply> Execute(params IReadOnlyList<ClientRequest> requests)
@@ -115,6 +160,8 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
                 Answer(refused, Refusal(refused.Request, ReplyStatus.Redirect));
         }
 
+        _ordered?.End(areTold: IsUp && setting.Random.Chance(1, 2));
+        _ordered = null;
         _epoch++;
         _isEntryDue = false;
         View = new View(View.Number + 1);
@@ -262,6 +309,7 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
         _follower?.Note(slot, entry);
         setting.Watcher.OnExecuted(this, entry, replies);
         AnswerWaits();
+        _ordered?.OnExecuted(entry);
         return replies;
     }
 

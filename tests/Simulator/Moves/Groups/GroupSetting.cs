@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Simulator.Moves.Ordered;
 using PaxosShard.Simulator.Randomness;
 using PaxosShard.Wire.Identifiers;
 
@@ -13,6 +14,9 @@ namespace PaxosShard.Simulator.Moves.Groups;
 /// <param name="Watcher">The checks.</param>
 internal sealed record GroupSetting(GroupId Group, string Address, IStateMachine Machine, Timeline Time, RandomStream Random, IGroupWatcher Watcher)
 {
+    /// <summary>The way to other groups.</summary>
+    public required GroupPost Post { get; init; }
+
     /// <summary>How far its clock is ahead, milliseconds.</summary>
     public long ClockAhead { get; init; }
 

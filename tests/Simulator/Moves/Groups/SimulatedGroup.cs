@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Simulator.Moves.Ordered;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -26,4 +27,10 @@ internal abstract class SimulatedGroup(GroupId group, IReadOnlyList<string> addr
 
     /// <inheritdoc/>
     public abstract void Take(ClientRequest request, Action<ClientReply> answer);
+
+    /// <inheritdoc/>
+    public abstract void Take(OrderedRequest request, Action<ClientReply> answer);
+
+    /// <inheritdoc/>
+    public abstract void Take(GroupNotes notes, GroupAsker asker);
 }

@@ -1,3 +1,4 @@
+using PaxosShard.Simulator.Moves.Scenarios.Ordered;
 using PaxosShard.Simulator.Scenarios;
 
 namespace PaxosShard.Simulator.Moves.Scenarios;
@@ -38,5 +39,23 @@ internal static class MoveSchedules
         new(63, "A session ends at the source while its results are on their way", RecordsOnTheWay.RunAtTheSource),
         new(63, "A session ends at the destination before its results are compared", RecordsOnTheWay.RunAtTheDestination),
         new(64, "A request does not name one that was answered and is known nowhere any more", AnsweredElsewhere.Run),
+        new(301, "Ordered schedule 1: two orders that cross are one order", CrossedOrders.Run),
+        new(301, "Ordered schedule 1: they are over changes of both primaries", CrossedOrders.RunViewChanges),
+        new(301, "Ordered schedule 1: and whatever is lost, late or doubled", CrossedOrders.RunSeeds),
+        new(303, "Ordered schedule 3: the primary of the predecessor is lost with that in its queue", LostPrimaries.RunBeforeItRan),
+        new(303, "Ordered schedule 3: the primary is lost in whose room an operation waits", LostPrimaries.RunWithTheRoom),
+        new(304, "Ordered schedule 4: the primary of the predecessor is lost before it has told that it ran", LostPrimaries.RunAfterItRan),
+        new(311, "Ordered schedule 11: what groups tell each other comes twice, late and in another order", RepeatedNotes.Run),
+        new(312, "Ordered schedule 12: nobody waits for what a client has left behind", AbandonedBurst.Run),
+        new(313, "Ordered schedule 13: late copies of what has failed do nothing", CancelledOperations.RunLateCopies),
+        new(314, "Ordered schedule 14: what has run when it is called off is done", CancelledOperations.RunRace),
+        new(315, "Ordered schedule 15: the arc of the predecessor moves while an operation waits for it", OrderOverMoves.RunPredecessor),
+        new(315, "Ordered schedule 15: the arc of an operation that waits moves", OrderOverMoves.RunWaiting),
+        new(315, "Ordered schedule 15: both arcs move, each to where the other one was", OrderOverMoves.RunBoth),
+        new(316, "Ordered schedule 16: what has run is found where its arc has gone", OrderOverMoves.RunThatHasRun),
+        new(316, "Ordered schedule 16: what was cancelled stays so where its arc has gone", OrderOverMoves.RunCancelled),
+        new(317, "Ordered schedule 17: what was cancelled stays so in snapshots", CancelledOperations.RunOverSnapshots),
+        new(320, "Ordered schedule 20: all groups are started again between two operations", LostPrimaries.RunEverywhere),
+        new(321, "The result of a predecessor is kept for as long as an operation waits for it", KeptPredecessor.Run),
     ];
 }

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using PaxosShard.Client.Core;
+using PaxosShard.Client.Core.Ordered;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Simulator.Moves.Clients;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Moves.Scenarios;
@@ -23,6 +25,7 @@ internal sealed class ScriptedMoveClient
     private List<ClientInput> _inputs = [];
     private List<ClientInput> _step = [];
     private bool _isStepping;
+    private bool _isDead;
 
     /// <summary>A client that wants nothing yet.</summary>
     /// <param name="script">The shards.</param>
@@ -56,6 +59,47 @@ internal sealed class ScriptedMoveClient
         return request;
     }
 
+    /// <summary>Says which of its operations in ordered sessions are held, in place of being sent; null for none. They may be sent by <see cref="Release"/>.</summary>
+    public Func<OrderedRequest, bool>? HoldsOrdered { get; set; }
+
+    /// <summary>The operations that were held, in their order.</summary>
+    public List<OrderedSendEffect> HeldOrdered { get; } = [];
+
+    /// <summary>How its operations in ordered sessions ended, in the order in which it was told.</summary>
+    public List<(long Number, Outcome Outcome, byte[] Payload)> Told { get; } = [];
+
+    /// <summary>Its user wants something in an ordered session.</summary>
+    /// <param name="line">The session.</param>
+    /// <param name="command">The command, encoded.</param>
+    /// <param name="timeout">How long it may take, milliseconds; null: for ever.</param>
+    public OrderedCall Order(OrderedLine line, byte[] command, long? timeout = null)
+    {
+        ClientOperation operation = new(FirstNumber + _number, life: 0, _operations.Count + 1, command);
+        OrderedCall call = new(line, operation.Command, timeout, operation);
+        _operations.Add(call, operation);
+        _byCommand.Add(operation.Command, operation);
+        Take(ClientInput.Begin(call));
+        return call;
+    }
+
+    /// <summary>Its user calls an operation off.</summary>
+    public void CallOff(OrderedCall call) => Take(ClientInput.CallOff(call));
+
+    /// <summary>Sends what was held.</summary>
+    public void Release()
+    {
+        foreach (OrderedSendEffect send in HeldOrdered.ToArray())
+            _links.Send(send.Connection, send.Request);
+        HeldOrdered.Clear();
+    }
+
+    /// <summary>Its process is gone: nothing of it comes any more.</summary>
+    public void Die()
+    {
+        _isDead = true;
+        _links.CloseAll();
+    }
+
     /// <summary>How a change ended; null before that.</summary>
     public Outcome? OutcomeOf(Request request) => _operations[request].Outcome;
 
@@ -73,7 +117,7 @@ internal sealed class ScriptedMoveClient
 
     private void Step()
     {
-        if (_isStepping)
+        if (_isStepping || _isDead)
             return;
         _isStepping = true;
         do
@@ -93,13 +137,41 @@ internal sealed class ScriptedMoveClient
             _links.Connect(connect.Connection, connect.Address);
         foreach (SendEffect send in effects.Sends)
             Send(in send);
+        foreach (OrderedSendEffect send in effects.OrderedSends)
+            Send(in send);
         foreach (int connection in effects.Closes)
             _links.Close(connection);
         foreach (Completion completion in effects.Completions)
         {
-            if (_operations.TryGetValue(completion.Call, out ClientOperation? operation))
+            if (completion.Call is OrderedCall call)
+                OnTold(call, in completion);
+            else if (_operations.TryGetValue(completion.Call, out ClientOperation? operation))
                 _script.World.Checks.Executions.OnTold(operation, in completion);
         }
+    }
+
+    private void OnTold(OrderedCall call, in Completion completion)
+    {
+        long number = call.Sequence.Number;
+        Told.Add((number, completion.Outcome, completion.Payload.ToArray()));
+        ClientOperation operation = _operations[call];
+        if (operation.Command[0] != (byte)CommandKind.GetKey)
+            _script.World.Checks.Executions.OnTold(operation, in completion);
+        if (completion.Outcome is Outcome.Done or Outcome.Rejected)
+            _script.World.Checks.Order.OnDone(call.Line.Session, number);
+        else if (completion.Outcome != Outcome.Unknown)
+            _script.World.Checks.Order.OnFailed(call.Line.Session, number);
+    }
+
+    private void Send(in OrderedSendEffect send)
+    {
+        if (_byCommand.TryGetValue(send.Request.Request.Command, out ClientOperation? operation))
+            _script.World.Checks.Executions.OnSent(operation, send.Request.Request);
+        _script.World.Checks.Order.OnSent(send.Request.Request);
+        if (HoldsOrdered?.Invoke(send.Request) == true)
+            HeldOrdered.Add(send);
+        else
+            _links.Send(send.Connection, send.Request);
     }
 
     private void Send(in SendEffect send)

@@ -49,7 +49,7 @@ internal sealed class ReplicaCheckTests
         ReplicaId place = new(name[1] - '0');
         StatusResult status = new(
             3, place, View.FirstOf(1), role, new Slot(executed), new Slot(executed), new Slot(executed), hash, HearsQuorum: true, Syncs: 0, IsDiskFull: false, IsStateInDoubt: false, []);
-        Hello hello = new(4, 4, PeerRole.Replica, Guid.Empty, GroupId.None, place, default, 1, 1, 1);
+        Hello hello = new(5, 5, PeerRole.Replica, Guid.Empty, GroupId.None, place, default, 1, 1, 1);
         string address = $"127.0.0.1:{7000 + place.Index}";
         return new ReplicaView(name, address, new ReplicaStatus(address, hello, status), "");
     }

@@ -81,7 +81,7 @@ internal sealed class GroupMarginTests
             List = 1,
             Votes = true,
         };
-        Hello hello = new(4, 4, PeerRole.Replica, Guid.Empty, GroupId.None, new ReplicaId(place), default, 1, 1, 1);
+        Hello hello = new(5, 5, PeerRole.Replica, Guid.Empty, GroupId.None, new ReplicaId(place), default, 1, 1, 1);
         string address = $"127.0.0.1:{7000 + place}";
         return new ReplicaView($"r{place}", address, new ReplicaStatus(address, hello, change?.Invoke(status) ?? status), "");
     }

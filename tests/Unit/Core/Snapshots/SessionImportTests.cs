@@ -75,7 +75,7 @@ public sealed class SessionImportTests
         AssertRefused("order", _head with { Highest = 4 }, _five);
         AssertRefused("highest number", _head, _five, _six);
         AssertRefused("highest number", _head);
-        AssertRefused("status", _head, _seven with { Result = new CommandResult((ReplyStatus)12, []) });
+        AssertRefused("status", _head, _seven with { Result = new CommandResult((ReplyStatus)13, []) });
         AssertRefused("arc", _head, _seven with { Arc = new Arc(Arc.Count) });
         AssertRefused("count of 5", _head, _five, _five, _five, _six, _seven);
         AssertRefused("above the limit", _head, _seven with { Result = new CommandResult(ReplyStatus.Ok, new byte[Limits.Result + 1]) });

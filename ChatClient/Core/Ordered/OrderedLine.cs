@@ -1,0 +1,88 @@
+using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+
+namespace PaxosShard.Client.Core.Ordered;
+
+/// <summary>
+/// An ordered session: one line of numbers over all groups (ordered rule M1). Whoever makes it begins <see cref="OrderedCall"/>s in it; they are numbered in the order in which they begin, and end in it. When one fails, all behind
+/// it fail with it. Once the outcome of one is unknown nothing more is begun in it.
+/// </summary>
+public sealed class OrderedLine
+{
+    // By their numbers: what has not been delivered, whether or not it has its result.
+    private readonly List<OrderedCall> _open = [];
+    private long _last;
+    private PaxosShard.Hashing.Arc _lastArc;
+
+    /// <summary>The session; none before the first call.</summary>
+    public SessionId Session { get; internal set; }
+
+    /// <summary>Why nothing more is begun in it, as a sentence; null while something may be.</summary>
+    public string? Ended { get; internal set; }
+
+    internal IReadOnlyList<OrderedCall> Open => _open;
+
+    // Those that may be under way.
+    internal int Window => Math.Min(_open.Count, Limits.OrderedWindow);
+
+    internal long HighestExpiry { get; private set; }
+
+    // The first call that is to be cancelled, and until when that may take; null when none is.
+    internal OrderedCall? Cancelled { get; set; }
+
+    internal string CancelReason { get; set; } = "";
+
+    internal Outcome CancelOutcome { get; set; }
+
+    internal long CancelDeadline { get; set; }
+
+    // One below the oldest number that was not delivered: the result of its predecessor is kept (ordered rule M1).
+    internal SequenceNumber Mark => new(Math.Max(1, (_open.Count > 0 ? _open[0].Sequence.Number : _last + 1) - 1));
+
+    internal void Add(OrderedCall call)
+    {
+        call.Sequence = new SequenceNumber(++_last);
+        call.PredecessorArc = _lastArc;
+        _lastArc = call.Arc;
+        _open.Add(call);
+    }
+
+    internal OrderedCall? Find(SequenceNumber sequence)
+    {
+        int index = _open.FindIndex(call => call.Sequence == sequence);
+        return index < 0 ? null : _open[index];
+    }
+
+    internal int IndexOf(OrderedCall call) => _open.IndexOf(call);
+
+    // Its predecessor is under way, or none is needed. Behind what has failed a call goes once all of that is delivered.
+    internal bool MayGo(int index) => index == 0 || _open[index - 1].End is not { IsResult: false };
+
+    // Expiries grow along the numbers: what waits to be sent gets its own together with the first one behind it that is.
+    internal void GiveExpiries(int index, long wanted)
+    {
+        for (int place = 0; place <= index; place++)
+        {
+            if (_open[place].Expiry != 0)
+                continue;
+            HighestExpiry = Math.Max(HighestExpiry, wanted);
+            _open[place].Expiry = HighestExpiry;
+        }
+    }
+
+    // Those at the front that have ended, in their order.
+    internal OrderedCall? TakeEnded()
+    {
+        if (_open.Count == 0 || _open[0].End is null)
+            return null;
+        OrderedCall ended = _open[0];
+        _open.RemoveAt(0);
+        return ended;
+    }
+
+    // A call and all behind it that have not ended.
+    internal IEnumerable<OrderedCall> From(OrderedCall call) => _open.Skip(_open.IndexOf(call)).Where(static open => open.End is null);
+
+    // The first one behind a call that has not ended; null when there is none.
+    internal OrderedCall? NextOf(OrderedCall call) => _open.Skip(_open.IndexOf(call) + 1).FirstOrDefault(static open => open.End is null);
+}

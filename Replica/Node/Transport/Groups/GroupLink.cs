@@ -1,0 +1,151 @@
+using System.Net.Sockets;
+using NLog;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Driver;
+using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Peers;
+using PaxosShard.Wire;
+using PaxosShard.Wire.Connections;
+using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Text;
+
+namespace PaxosShard.Replica.Node.Transport.Groups;
+
+/// <summary>
+/// A connection to one replica of another group, over which this one asks and is told. It is made again as long as somebody asks, and ends when nobody has for a while. To the other side it is a client's.
+/// </summary>
+/// <param name="group">The group.</param>
+/// <param name="address">Where the replica listens.</param>
+/// <param name="shared">What all connections share.</param>
+/// <param name="budget">The space of all answers in the inbox; what finds none is lost.</param>
+internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTransport shared, InboxBudget budget)
+{
+    private const long Unused = 30_000;
+
+    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly List<Input> _batch = [];
+    private WatchedConnection? _current;
+    private GroupNotes? _waiting;
+    private string? _trouble;
+    private long _usedAt = shared.Watch.Clock.Now;
+
+    /// <summary>Asks. Without a connection the newest question is kept for the next one.</summary>
+    public void Send(GroupNotes message)
+    {
+        Volatile.Write(ref _usedAt, shared.Watch.Clock.Now);
+        if (_current is not { } connection)
+        {
+            _waiting = message;
+            return;
+        }
+
+        connection.Sender.Append(message, group);
+        connection.Sender.Flush();
+    }
+
+    /// <summary>Keeps the connection up for as long as it is used.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested && Overdue(shared.Watch.Clock.Now) is null)
+        {
+            Report(await ConnectAndServeAsync(stopping));
+            await Task.Delay(_pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    private string? Overdue(long now) => now - Volatile.Read(ref _usedAt) > Unused ? "nobody asks any more" : null;
+
+    private void Report(string trouble)
+    {
+        if (!string.Equals(trouble, _trouble, StringComparison.Ordinal))
+            _log.Debug("No connection to {Group} at {Address}: {Trouble}", group, address, trouble);
+        _trouble = trouble;
+    }
+
+    private async Task<string> ConnectAndServeAsync(CancellationToken stopping)
+    {
+        try
+        {
+            using ConnectAttempt attempt = new(shared.Watch, shared.Limits.Handshake, stopping);
+            using WatchedConnection connection = new(await address.ConnectAsync(attempt.Token), shared);
+            await using CancellationTokenRegistration stop = stopping.Register(() => connection.Connection.Close(CloseReasons.Stopping));
+            using IDisposable watch = shared.Watch.Add(connection);
+            try
+            {
+                await GreetAsync(connection);
+                await ServeAsync(connection);
+            }
+            catch (Exception failure) when (IsEnd(failure))
+            {
+                connection.Connection.Close(CloseReasons.Describe(failure));
+            }
+            finally
+            {
+                _current = null;
+            }
+
+            await connection.Sender.Rest;
+            return connection.Connection.CloseReason ?? "";
+        }
+        catch (Exception failure) when (IsEnd(failure))
+        {
+            return CloseReasons.Describe(failure);
+        }
+        catch (Exception failure)
+        {
+            _log.Error(failure, "The connection to {Group} ended by an unforeseen error", group);
+            return failure.Message;
+        }
+    }
+
+    private static bool IsEnd(Exception failure) => failure is SocketException or WireFormatException or OperationCanceledException or ObjectDisposedException;
+
+    private async Task GreetAsync(WatchedConnection connection)
+    {
+        Guid cluster = shared.Self.Cluster;
+        connection.Send(new Hello(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, cluster, group, default, default, Identity: 0, Incarnation: 0, MembersHash: 0));
+        FrameContent? answer = await connection.Receiver.ReadAsync(connection.Connection.Closed);
+        if (answer?.Message is ConnectionRefused refused)
+            throw new WireFormatException($"PX{refused.Code}: {refused.Reason}");
+        if (answer?.Message is not Hello { Role: PeerRole.Replica } hello || hello.Cluster != cluster || hello.Group != group)
+            throw new WireFormatException($"what listens there is no replica of {group}");
+        connection.OpenForClient(group);
+    }
+
+    private async Task ServeAsync(WatchedConnection connection)
+    {
+        connection.OwnDeadline = Overdue;
+        _trouble = null;
+        _current = connection;
+        if (_waiting is { } waiting)
+            Send(waiting);
+        _waiting = null;
+        do
+        {
+            Gather(connection);
+        }
+        while (await connection.Receiver.FillAsync(connection.Connection.Closed));
+        connection.Connection.Close(CloseReasons.ClosedByOther);
+    }
+
+    private void Gather(WatchedConnection connection)
+    {
+        _batch.Clear();
+        long bytes = 0;
+        while (connection.Receiver.TryRead(out FrameContent content, out int size))
+        {
+            if (content.Message is not GroupNotes notes)
+                throw new WireFormatException(content.Message is ConnectionRefused last ? last.Reason : $"it sent a {content.Kind} where notes are expected");
+            bytes += size;
+            if (!shared.Faults.LoseFrame())
+                _batch.Add(Input.FromGroup(default, notes));
+        }
+
+        if (_batch.Count > 0)
+            shared.Inbox.TryPost(budget, _batch, bytes);
+    }
+}

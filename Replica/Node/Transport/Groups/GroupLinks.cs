@@ -1,0 +1,61 @@
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Driver;
+using PaxosShard.Wire;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Text;
+
+namespace PaxosShard.Replica.Node.Transport.Groups;
+
+/// <summary>
+/// The connections on which this replica asks other groups: one to each replica of a group that it asks, kept while there is something to ask and for a while after that. All replicas of a group are asked, and the
+/// one that leads answers, so that nobody has to find out which one that is. Whatever is lost is asked again. Used by the driver's thread alone.
+/// </summary>
+/// <param name="shared">What all connections share.</param>
+/// <param name="stopping">Cancelled when the replica stops.</param>
+internal sealed class GroupLinks(SharedTransport shared, CancellationToken stopping)
+{
+    /// <summary>Most connections; a question to one more replica is lost until another connection has ended.</summary>
+    public const int Most = 256;
+
+    private const int InboxCount = 1024;
+
+    private readonly Dictionary<(GroupId Group, string Address), (GroupLink Link, Task Task)> _links = [];
+    private readonly InboxBudget _budget = new(InboxCount, 4 * Limits.FrameBetweenReplicas);
+    private readonly List<GroupNote> _notes = [];
+
+    /// <summary>Ends when all connections are closed.</summary>
+    public Task Completion => Task.WhenAll([.. _links.Values.Select(static link => link.Task)]);
+
+    /// <summary>Asks: all questions to one group leave in one frame.</summary>
+    public void Ask(List<GroupQuestion> questions)
+    {
+        foreach (IGrouping<GroupId, GroupQuestion> group in questions.GroupBy(static question => question.Group))
+        {
+            _notes.Clear();
+            _notes.AddRange(group.Take(Limits.NotesPerFrame).Select(static question => question.Note));
+            GroupNotes message = new([.. _notes]);
+            foreach (string address in group.First().Addresses)
+                Find(group.Key, address)?.Send(message);
+        }
+    }
+
+    private GroupLink? Find(GroupId group, string address)
+    {
+        if (_links.TryGetValue((group, address), out (GroupLink Link, Task Task) known) && !known.Task.IsCompleted)
+            return known.Link;
+        if (_links.Count >= Most)
+            RemoveEnded();
+        if (_links.Count >= Most || stopping.IsCancellationRequested || !NetworkAddress.TryParse(address, out NetworkAddress? destination))
+            return null;
+        GroupLink link = new(group, destination, shared, _budget);
+        _links[(group, address)] = (link, shared.Loop.RunAsync(() => link.RunAsync(stopping)));
+        return link;
+    }
+
+    private void RemoveEnded()
+    {
+        foreach ((GroupId Group, string Address) ended in _links.Where(static link => link.Value.Task.IsCompleted).Select(static link => link.Key).ToArray())
+            _links.Remove(ended);
+    }
+}

@@ -1,0 +1,122 @@
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
+
+namespace PaxosShard.Wire.Messages;
+
+/// <summary>One line of a <see cref="GroupNotes"/>: it asks what becomes of a number of an ordered session, or tells it.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Session">The session.</param>
+/// <param name="Sequence">The number.</param>
+/// <remarks>
+/// Layout: kind (1), session (16), sequence (8); then with <see cref="GroupNoteKind.Ask"/> the arc (2) and the asker's configuration (8), with <see cref="GroupNoteKind.State"/> the state (1), with
+/// <see cref="GroupNoteKind.Elsewhere"/> the group (2) and the configuration (8). Refused: an unknown kind or state, an arc that is none.
+/// </remarks>
+public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, SequenceNumber Sequence)
+{
+    internal const int LastArc = 4095;
+    internal const int SmallestSize = 1 + SessionId.Bytes + sizeof(long) + 1;
+
+    /// <summary>The number of the arc of it, in a question.</summary>
+    public int Arc { get; private init; }
+
+    /// <summary>The configuration of whoever asks; in <see cref="GroupNoteKind.Elsewhere"/> the one that the answerer has.</summary>
+    public long Configuration { get; private init; }
+
+    /// <summary>What has become of it, with <see cref="GroupNoteKind.State"/>.</summary>
+    public OperationState State { get; private init; }
+
+    /// <summary>Whom to ask, with <see cref="GroupNoteKind.Elsewhere"/>; none when the answerer does not know either.</summary>
+    public GroupId Group { get; private init; }
+
+    internal int Size => 1 + SessionId.Bytes + sizeof(long) + (Kind == GroupNoteKind.State ? 1 : sizeof(ushort) + sizeof(long));
+
+    /// <summary>Asks what becomes of a number, now and each time that changes.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="sequence">The number.</param>
+    /// <param name="arc">The number of its arc.</param>
+    /// <param name="configuration">The configuration by which the asker chose whom to ask.</param>
+    public static GroupNote Ask(SessionId session, SequenceNumber sequence, int arc, long configuration) =>
+        new(GroupNoteKind.Ask, session, sequence) { Arc = arc, Configuration = configuration };
+
+    /// <summary>Tells what has become of a number.</summary>
+    public static GroupNote Tell(SessionId session, SequenceNumber sequence, OperationState state) =>
+        new(GroupNoteKind.State, session, sequence) { State = state };
+
+    /// <summary>Says that another group has to be asked.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="sequence">The number.</param>
+    /// <param name="group">That group; none when it is not known.</param>
+    /// <param name="configuration">In this configuration or a later one it serves the arc.</param>
+    public static GroupNote Elsewhere(SessionId session, SequenceNumber sequence, GroupId group, long configuration) =>
+        new(GroupNoteKind.Elsewhere, session, sequence) { Group = group, Configuration = configuration };
+
+    internal static GroupNote Read(ref WireReader reader)
+    {
+        GroupNoteKind kind = (GroupNoteKind)reader.ReadByte();
+        SessionId session = reader.ReadSession();
+        SequenceNumber sequence = reader.ReadSequence();
+        return kind switch
+        {
+            GroupNoteKind.Ask => Ask(session, sequence, ReadArc(ref reader), reader.ReadNumber()),
+            GroupNoteKind.State => Tell(session, sequence, ReadState(ref reader)),
+            GroupNoteKind.Elsewhere => Elsewhere(session, sequence, new GroupId(reader.ReadUInt16()), reader.ReadNumber()),
+            _ => throw new WireFormatException($"a GroupNote has the unknown kind {(byte)kind}"),
+        };
+    }
+
+    internal void Write(ref WireWriter writer)
+    {
+        writer.WriteByte((byte)Kind);
+        writer.WriteSession(Session);
+        writer.WriteSequence(Sequence);
+        if (Kind == GroupNoteKind.State)
+        {
+            writer.WriteByte((byte)State);
+            return;
+        }
+
+        writer.WriteUInt16(Kind == GroupNoteKind.Ask ? Arc : Group.Number);
+        writer.WriteInt64(Configuration);
+    }
+
+    private static int ReadArc(ref WireReader reader)
+    {
+        int arc = reader.ReadUInt16();
+        return arc <= LastArc ? arc : throw new WireFormatException($"a GroupNote asks for arc {arc}, which is none");
+    }
+
+    private static OperationState ReadState(ref WireReader reader)
+    {
+        OperationState state = (OperationState)reader.ReadByte();
+        return Enum.IsDefined(state) ? state : throw new WireFormatException($"a GroupNote has the unknown state {(byte)state}");
+    }
+}
+
+/// <summary>What a <see cref="GroupNote"/> is. Reaches the wire: append only.</summary>
+public enum GroupNoteKind : byte
+{
+    /// <summary>It asks.</summary>
+    Ask = 1,
+
+    /// <summary>It tells what has become of a number.</summary>
+    State = 2,
+
+    /// <summary>It says that another group has to be asked.</summary>
+    Elsewhere = 3,
+}
+
+/// <summary>What has become of a number of an ordered session, as the primary of the group knows it that serves its arc. Reaches the wire: append only.</summary>
+public enum OperationState : byte
+{
+    /// <summary>Nothing has run under it here, as far as is known. Whoever asked is told when that changes.</summary>
+    Absent = 0,
+
+    /// <summary>It has taken effect. This stays so.</summary>
+    Firm = 1,
+
+    /// <summary>It was cancelled. This stays so.</summary>
+    Cancelled = 2,
+
+    /// <summary>It is below the mark: its client waits for no result of it, nor for that of the number behind it. This stays so.</summary>
+    Over = 3,
+}

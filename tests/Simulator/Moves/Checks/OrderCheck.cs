@@ -1,0 +1,99 @@
+using PaxosShard.Simulator.Checks;
+using PaxosShard.Simulator.Moves.Groups;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+
+namespace PaxosShard.Simulator.Moves.Checks;
+
+/// <summary>
+/// O1 to O3: an operation of an ordered session takes effect only behind the one before it, in whichever groups the two are, or when its client was told that this one failed; none does of which its client was told that, or
+/// which was cancelled; and none is told done that did not (ordered rules M3 and M11).
+/// </summary>
+/// <remarks>Operations are watched in the moment in which they are executed, over all groups. So an order that is kept here is one that nobody can contradict from outside.</remarks>
+/// <param name="violations">Takes findings.</param>
+internal sealed class OrderCheck(ViolationLog violations)
+{
+    private readonly Dictionary<SessionId, SortedSet<long>> _ran = [];
+    private readonly Dictionary<SessionId, SortedSet<long>> _cancelled = [];
+    private readonly Dictionary<SessionId, SortedSet<long>> _failed = [];
+    private readonly Dictionary<SessionId, SortedList<long, long>> _expiries = [];
+
+    /// <summary>A client sends a copy of an operation: expiries grow along the numbers (C12).</summary>
+    public void OnSent(in ClientRequest request)
+    {
+        if (!_expiries.TryGetValue(request.Session, out SortedList<long, long>? expiries))
+            _expiries.Add(request.Session, expiries = []);
+        expiries[request.Sequence.Number] = request.Expiry;
+        int place = expiries.IndexOfKey(request.Sequence.Number);
+        bool falls = (place > 0 && expiries.Values[place - 1] > request.Expiry) || (place + 1 < expiries.Count && expiries.Values[place + 1] < request.Expiry);
+        if (falls)
+            violations.Report("C12", $"{request.Session} {request.Sequence} is sent with expiry {request.Expiry}, which is not between those of its neighbours");
+    }
+
+    /// <summary>Operations that took effect.</summary>
+    public int Count => _ran.Values.Sum(static numbers => numbers.Count);
+
+    /// <summary>An operation took effect.</summary>
+    public bool HasRun(SessionId session, long number) => Has(_ran, session, number);
+
+    /// <summary>An entry was executed.</summary>
+    public void OnExecuted(SimulatedGroup log, Entry entry, IReadOnlyList<ClientReply> replies)
+    {
+        int index = 0;
+        foreach (EntryCommand command in entry.Commands)
+        {
+            if (index >= replies.Count)
+                return;
+            ClientReply reply = replies[index++];
+            if (!command.Session.IsOrdered)
+                continue;
+            long number = command.Sequence.Number;
+            if (reply.Status == ReplyStatus.Cancelled)
+                OnCancelled(log, command.Session, number);
+            else if (reply.Status is ReplyStatus.Ok or ReplyStatus.Rejected && Note(_ran, command.Session, number))
+                OnRan(log, command.Session, number);
+        }
+    }
+
+    /// <summary>A client is told that an operation was not applied.</summary>
+    public void OnFailed(SessionId session, long number)
+    {
+        Note(_failed, session, number);
+        if (HasRun(session, number))
+            violations.Report("O2", $"{session} #{number} is called not applied, and has run");
+    }
+
+    /// <summary>A client is told the result of an operation.</summary>
+    public void OnDone(SessionId session, long number)
+    {
+        if (!HasRun(session, number))
+            violations.Report("O3", $"{session} #{number} is called done, and has not run");
+    }
+
+    private static bool Has(Dictionary<SessionId, SortedSet<long>> numbers, SessionId session, long number) =>
+        numbers.TryGetValue(session, out SortedSet<long>? known) && known.Contains(number);
+
+    private static bool Note(Dictionary<SessionId, SortedSet<long>> numbers, SessionId session, long number)
+    {
+        if (!numbers.TryGetValue(session, out SortedSet<long>? known))
+            numbers.Add(session, known = []);
+        return known.Add(number);
+    }
+
+    private void OnRan(SimulatedGroup log, SessionId session, long number)
+    {
+        if (number > 1 && !HasRun(session, number - 1) && !Has(_failed, session, number - 1))
+            violations.Report("O1", $"{log.Group} runs {session} #{number}, and #{number - 1} has not run anywhere");
+        if (Has(_failed, session, number))
+            violations.Report("O2", $"{log.Group} runs {session} #{number} after its client was told that it was not applied");
+        if (Has(_cancelled, session, number))
+            violations.Report("O2", $"{log.Group} runs {session} #{number}, which was cancelled");
+    }
+
+    private void OnCancelled(SimulatedGroup log, SessionId session, long number)
+    {
+        if (Note(_cancelled, session, number) && HasRun(session, number))
+            violations.Report("O2", $"{log.Group} answers that {session} #{number} is cancelled, and it has run");
+    }
+}

@@ -1,0 +1,158 @@
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Ordered;
+using PaxosShard.Replica.Core.Requests;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Simulator.Moves.Groups;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+
+namespace PaxosShard.Simulator.Moves.Ordered;
+
+/// <summary>What the primary of a group that is one log does for ordered sessions: the product's own class, in one term of a primary.</summary>
+internal sealed class OrderedDesk : IOrderedOutlet
+{
+    private const int Tick = 5;
+    private const long FirstHandle = 1L << 51;
+
+    private readonly IOrderedPrimary _primary;
+    private readonly OrderedDispatch _dispatch;
+    private readonly Dictionary<ClientHandle, Action<ClientReply>> _clients = [];
+    private readonly Dictionary<ClientHandle, GroupAsker> _askers = [];
+    private readonly GroupAsker _self;
+    private long _handles = FirstHandle;
+    private bool _isTicking;
+    private bool _isOver;
+
+    /// <summary>A term that begins.</summary>
+    /// <param name="primary">Whose it is.</param>
+    public OrderedDesk(IOrderedPrimary primary)
+    {
+        _primary = primary;
+        _dispatch = new OrderedDispatch(() => primary.State, this, Tick);
+        _self = primary.Post.NewAsker(primary.TakeNotes);
+    }
+
+    /// <summary>What waits, for checks.</summary>
+    public WaitingRoom Room => _dispatch.Room;
+
+    /// <summary>An operation arrives.</summary>
+    public void Take(OrderedRequest request, Action<ClientReply> answer)
+    {
+        ClientHandle client = new(++_handles);
+        _clients.Add(client, answer);
+        _dispatch.Take(client, request);
+        PlanTick();
+    }
+
+    /// <summary>Another group asks.</summary>
+    public void Take(GroupNotes notes, GroupAsker asker)
+    {
+        _askers[asker.Handle] = asker;
+        _dispatch.Take(asker.Handle, notes, mayTell: true);
+    }
+
+    /// <summary>Another group tells.</summary>
+    public void Take(GroupNotes notes) => _dispatch.Take(_self.Handle, notes, mayTell: true);
+
+    /// <summary>An entry was executed.</summary>
+    public void OnExecuted(Entry entry) => _dispatch.OnExecuted(entry, mayTell: true);
+
+    /// <summary>All clients are gone.</summary>
+    public void ForgetClients()
+    {
+        foreach (ClientHandle client in _clients.Keys.ToArray())
+            _dispatch.Forget(client);
+        _clients.Clear();
+    }
+
+    /// <summary>The term is over.</summary>
+    /// <param name="areTold">Clients whose operations wait are told so.</param>
+    public void End(bool areTold)
+    {
+        _isOver = true;
+        _dispatch.RefuseAll(waiting =>
+        {
+            if (areTold)
+                Refuse(in waiting, ReplyStatus.Redirect);
+        });
+    }
+
+    /// <inheritdoc/>
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting)
+    {
+        ClientHandle client = waiting.Client;
+        _primary.Propose(new PendingRequest(waiting.Request, reply => Answer(client, in reply)));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    void IOrderedOutlet.Answer(in WaitingRequest waiting, in ClientReply reply)
+    {
+        _primary.OnKnown(waiting.Request, in reply);
+        ClientHandle client = waiting.Client;
+        _primary.Answer(new PendingRequest(waiting.Request, told => Answer(client, in told)), in reply);
+    }
+
+    /// <inheritdoc/>
+    void IOrderedOutlet.Refuse(in WaitingRequest waiting, ReplyStatus status) => Refuse(in waiting, status);
+
+    /// <inheritdoc/>
+    void IOrderedOutlet.Ask(GroupId group, IReadOnlyList<string> addresses, in GroupNote note) => _primary.Post.Ask(_self, new GroupQuestion(group, addresses, note));
+
+    /// <inheritdoc/>
+    void IOrderedOutlet.Tell(ClientHandle asker, in GroupNote note) => _askers.GetValueOrDefault(asker)?.Take(new GroupNotes([note]));
+
+    private void Refuse(in WaitingRequest waiting, ReplyStatus status)
+    {
+        ClientHandle client = waiting.Client;
+        ClientReply refusal = new(waiting.Request.Session, waiting.Request.Sequence, status, View.None, default);
+        _primary.Answer(new PendingRequest(waiting.Request, told => Answer(client, in told)), in refusal);
+    }
+
+    private void Answer(ClientHandle client, in ClientReply reply)
+    {
+        if (_clients.Remove(client, out Action<ClientReply>? answer))
+            answer(reply);
+    }
+
+    private void PlanTick()
+    {
+        if (_isTicking || _isOver || _dispatch.Waiting == 0)
+            return;
+        _isTicking = true;
+        _primary.Time.After(Tick * 1000, () =>
+        {
+            _isTicking = false;
+            if (_isOver)
+                return;
+            _dispatch.OnTick();
+            PlanTick();
+        });
+    }
+}
+
+/// <summary>The primary of a group that is one log, as its <see cref="OrderedDesk"/> needs it.</summary>
+internal interface IOrderedPrimary
+{
+    /// <summary>What was executed.</summary>
+    ReplicatedState State { get; }
+
+    /// <summary>Virtual time.</summary>
+    Timeline Time { get; }
+
+    /// <summary>The way to other groups.</summary>
+    GroupPost Post { get; }
+
+    /// <summary>Takes a request in for the log.</summary>
+    void Propose(PendingRequest pending);
+
+    /// <summary>A request is answered from what was executed.</summary>
+    void OnKnown(in ClientRequest request, in ClientReply reply);
+
+    /// <summary>Answers a client.</summary>
+    void Answer(PendingRequest pending, in ClientReply reply);
+
+    /// <summary>Another group tells something to whoever leads now.</summary>
+    void TakeNotes(GroupNotes notes);
+}
