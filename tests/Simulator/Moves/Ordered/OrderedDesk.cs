@@ -53,7 +53,7 @@ internal sealed class OrderedDesk : IOrderedOutlet
     }
 
     /// <summary>Another group tells.</summary>
-    public void Take(GroupNotes notes) => _dispatch.Take(_self.Handle, notes, mayTell: true);
+    public void Take(GroupNotes notes) => _dispatch.Take(default, notes, mayTell: true);
 
     /// <summary>An entry was executed.</summary>
     public void OnExecuted(Entry entry) => _dispatch.OnExecuted(entry, mayTell: true);
