@@ -3,6 +3,7 @@ using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
 using PaxosShard.Client.Ordered;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.ChatClient.App.Verbs.Keys.Batches;
 
@@ -28,14 +29,21 @@ internal static class BatchCommand
             IReadOnlyList<BatchLine> lines = await BatchFile.ReadAsync(parsed.GetRequiredValue(file), cancellation);
             await using ChatLogClient client = await ChatLogClient.ConnectAsync(target.ClientOptions(parsed, shell), cancellation);
 
-            // Finds the shards, so that the times are those of the operations.
-            await Task.WhenAll(lines.Select(line => client.Keys.GetAsync(line.Command.Key, cancellation)));
+            await FindShardsAsync(client, lines, cancellation);
             BatchRun run = await RunAsync(client, lines, parsed.GetValue(ordered), cancellation);
             BatchRun? other = parsed.GetValue(compare) && run.Failed == 0 ? await RunAsync(client, lines, isOrdered: false, cancellation) : null;
             new BatchReport(shell, parsed.GetValue(json)).Write(run, other);
             return BatchReport.CodeOf(run);
         });
         return command;
+    }
+
+    // The keys are read, in an ordered session too, so that the times are those of the operations: all shards are connected then, to this program and to each other.
+    private static async Task FindShardsAsync(ChatLogClient client, IReadOnlyList<BatchLine> lines, CancellationToken cancellation)
+    {
+        await Task.WhenAll(lines.Select(line => client.Keys.GetAsync(line.Command.Key, cancellation)));
+        await using OrderedSession session = await client.OpenOrderedSessionAsync(cancellation);
+        await BatchRun.AtOnceAsync(session, [.. lines.Select(static line => line with { Command = KeyCommand.Get(line.Command.Key) })], cancellation);
     }
 
     private static async Task<BatchRun> RunAsync(ChatLogClient client, IReadOnlyList<BatchLine> lines, bool isOrdered, CancellationToken cancellation)
