@@ -3,8 +3,8 @@ namespace PaxosShard.Wire;
 /// <summary>The versions of the protocol that are spoken here; a hello names them, and two sides that share none part.</summary>
 public static class ProtocolVersion
 {
-    /// <summary>The lowest version.</summary>
-    public const int Lowest = 5;
+    /// <summary>The lowest version: it has no ordered sessions, and nothing else that differs.</summary>
+    public const int Lowest = 4;
 
     /// <summary>The highest version.</summary>
     public const int Highest = 5;

@@ -1,25 +1,30 @@
 namespace PaxosShard.Wire.Identifiers;
 
-/// <summary>A client's identity: 128 bits that it draws itself, all random but the highest. Nothing has to be opened (rule 9).</summary>
-/// <param name="Number">The bits; 0 is "no session": reads have none. The highest one says whether the session is ordered, so that whoever meets it anywhere knows by which rules it goes.</param>
+/// <summary>A client's identity: 128 bits that it draws itself at random. Nothing has to be opened (rule 9).</summary>
+/// <param name="Number">
+/// The bits; 0 is "no session": reads have none. The upper 32 of them say whether the session is ordered, so that whoever meets it anywhere knows by which rules it goes: one that is not has any others.
+/// </param>
 public readonly record struct SessionId(UInt128 Number)
 {
     /// <summary>Bytes of it wherever it is written.</summary>
     public const int Bytes = 16;
 
-    private static readonly UInt128 _orderedBit = UInt128.One << 127;
+    private const int MarkAt = 96;
+
+    // "ORDR"
+    private static readonly UInt128 _mark = (UInt128)0x4F524452 << MarkAt;
 
     /// <summary>No session.</summary>
     public static readonly SessionId None = new(0);
 
     /// <summary>Its numbers are one line over all groups, and its operations take effect in their order (ordered rule M1).</summary>
-    public bool IsOrdered => (Number & _orderedBit) != 0;
+    public bool IsOrdered => Number >> MarkAt == _mark >> MarkAt;
 
-    /// <summary>The same bits as an ordered session.</summary>
-    public SessionId AsOrdered() => new(Number | _orderedBit);
+    /// <summary>An ordered session with the same lower 96 bits.</summary>
+    public SessionId AsOrdered() => new((Number & ((UInt128.One << MarkAt) - 1)) | _mark);
 
-    /// <summary>The same bits as a session that is not ordered.</summary>
-    public SessionId AsPlain() => new(Number & ~_orderedBit);
+    /// <summary>This session, or, if chance has made it an ordered one, another one that is not.</summary>
+    public SessionId AsPlain() => IsOrdered ? new(~Number) : this;
 
     /// <inheritdoc/>
     public override string ToString() => $"session {Number:x32}";

@@ -10,7 +10,7 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 [Parallelizable(ParallelScope.All)]
 public sealed class ScaleBenchTests
 {
-    private static readonly string[] _sweeps = ["load", "connections", "size", "replicas", "groups"];
+    private static readonly string[] _sweeps = ["load", "connections", "size", "replicas", "groups", "together"];
     private static readonly string[] _figures = ["operationsPerSecond", "p50Ms", "p99Ms", "replicasMicroseconds", "loadMicroseconds", "syncsPerSecond", "operationsPerSync"];
     private static readonly string _script = Path.Combine(Programs.Root, "scripts", "bench-scale.sh");
 
@@ -30,7 +30,7 @@ public sealed class ScaleBenchTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(sweeps.Select(static sweep => sweep.Text("sweep")), Is.EqualTo(_sweeps.Append("state")));
-            Assert.That(points.Select(static point => point.Number("value")), Is.EqualTo(new long[] { 1, 1, 16, 1, 1, 10_000 }));
+            Assert.That(points.Select(static point => point.Number("value")), Is.EqualTo(new long[] { 1, 1, 16, 1, 1, 1, 10_000 }));
             foreach (string figure in _figures)
                 Assert.That(points.Select(point => point.GetProperty(figure).GetDouble()), Is.All.Positive, figure);
             Assert.That(points[^1].Number("stateBytes"), Is.GreaterThanOrEqualTo(10_000 * 128));

@@ -131,7 +131,7 @@ public sealed class HelloCheckTests
 
     private static IEnumerable<TestCaseData> WrongHellos()
     {
-        yield return Wrong(PeerHello with { LowestVersion = 6, HighestVersion = 7 }, RefusalCode.VersionMismatch, "versions 5 to 5", "a later version");
+        yield return Wrong(PeerHello with { LowestVersion = 6, HighestVersion = 7 }, RefusalCode.VersionMismatch, "versions 4 to 5", "a later version");
         yield return Wrong(PeerHello with { LowestVersion = 0, HighestVersion = 0 }, RefusalCode.VersionMismatch, "you speak 0 to 0", "an earlier version");
         yield return Wrong(PeerHello with { Cluster = _otherCluster }, RefusalCode.ClusterMismatch, "of cluster 11111111", "another cluster");
         yield return Wrong(PeerHello with { Cluster = Guid.Empty }, RefusalCode.ClusterMismatch, "of cluster 11111111", "a peer without a cluster");
