@@ -84,8 +84,8 @@ public sealed class ProtocolDocumentTests
         Match stated = Regex.Match(_page, "This page is version (?<number>[0-9]+), and (?<lowest>[0-9]+) is spoken too", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
         Assert.That(stated.Success, "the page states its version");
-        Assert.That(ProtocolVersion.Highest, Is.EqualTo(int.Parse(stated.Groups["number"].Value)));
-        Assert.That(ProtocolVersion.Lowest, Is.EqualTo(int.Parse(stated.Groups["lowest"].Value)));
+        Assert.That(int.Parse(stated.Groups["number"].Value), Is.EqualTo(ProtocolVersion.Highest));
+        Assert.That(int.Parse(stated.Groups["lowest"].Value), Is.EqualTo(ProtocolVersion.Lowest));
     }
 
     [Test]
