@@ -6,6 +6,9 @@ public static class ProtocolVersion
     /// <summary>The lowest version: it has no ordered sessions, and nothing else that differs.</summary>
     public const int Lowest = 4;
 
+    /// <summary>The first version that has ordered sessions.</summary>
+    public const int OrderedSessions = 5;
+
     /// <summary>The highest version.</summary>
     public const int Highest = 5;
 }

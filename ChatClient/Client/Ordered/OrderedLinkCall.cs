@@ -8,9 +8,12 @@ namespace PaxosShard.Client.Ordered;
 /// <summary>An operation of an ordered session, on the side of tasks.</summary>
 internal abstract class OrderedLinkCall : LinkCall
 {
-    private protected OrderedLinkCall(OrderedLine line, ReadOnlyMemory<byte> command, TimeSpan timeout)
+    private readonly OrderedSession _session;
+
+    private protected OrderedLinkCall(OrderedSession session, ReadOnlyMemory<byte> command, TimeSpan timeout)
     {
-        Ordered = new OrderedCall(line, command, (long)timeout.TotalMilliseconds, this);
+        _session = session;
+        Ordered = new OrderedCall(session.Line, command, (long)timeout.TotalMilliseconds, this);
     }
 
     /// <summary>The core's side of it.</summary>
@@ -22,23 +25,28 @@ internal abstract class OrderedLinkCall : LinkCall
     /// <summary>Ends when it has ended, in whatever way; never fails.</summary>
     public abstract Task Ended { get; }
 
-    private protected Exception ErrorOf(in EndedCall ended)
+    // What the user calls once it has heard of a failure does not fail with it: it is noted before the user goes on.
+    private protected void Hear(in EndedCall ended)
     {
-        Exception error = ended.Error!;
-        return ended.Outcome is Outcome.NotApplied or Outcome.NotTaken or Outcome.CalledOff && ended.Name.Sequence.Number > 0
-            ? new OperationFailedException(error.Message, Ordered.Sequence.Number, ended.Name.Sequence.Number)
-            : error;
+        if (HasFailed(in ended))
+            _session.Hear(ended.Name.Sequence);
     }
+
+    private protected Exception ErrorOf(in EndedCall ended) =>
+        HasFailed(in ended) ? new OperationFailedException(ended.Error!.Message, Ordered.Sequence.Number, ended.Name.Sequence.Number) : ended.Error!;
+
+    private static bool HasFailed(in EndedCall ended) =>
+        ended.Outcome is Outcome.NotApplied or Outcome.NotTaken or Outcome.CalledOff && ended.Name.Sequence.Number > 0;
 }
 
 /// <summary>An operation whose result is decoded for its caller.</summary>
 /// <typeparam name="T">The result.</typeparam>
-/// <param name="line">The session.</param>
+/// <param name="session">The session.</param>
 /// <param name="command">The encoded command.</param>
 /// <param name="timeout">How long it may take.</param>
 /// <param name="decode">Reads the result.</param>
-internal sealed class OrderedLinkCall<T>(OrderedLine line, ReadOnlyMemory<byte> command, TimeSpan timeout, Func<OrderedCall, ReadOnlyMemory<byte>, T> decode)
-    : OrderedLinkCall(line, command, timeout)
+internal sealed class OrderedLinkCall<T>(OrderedSession session, ReadOnlyMemory<byte> command, TimeSpan timeout, Func<OrderedCall, ReadOnlyMemory<byte>, T> decode)
+    : OrderedLinkCall(session, command, timeout)
 {
     private readonly TaskCompletionSource<T> _completion = new();
 
@@ -51,6 +59,7 @@ internal sealed class OrderedLinkCall<T>(OrderedLine line, ReadOnlyMemory<byte> 
     /// <inheritdoc/>
     public override void Resume(in EndedCall ended)
     {
+        Hear(in ended);
         if (ended.Outcome == Outcome.CalledOff && CalledOffBy.IsCancellationRequested)
         {
             _completion.TrySetCanceled(CalledOffBy);

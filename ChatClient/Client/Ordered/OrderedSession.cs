@@ -1,6 +1,7 @@
 using PaxosShard.Client.Core.Ordered;
 using PaxosShard.Client.Links;
 using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Client.Ordered;
 
@@ -17,14 +18,29 @@ public sealed class OrderedSession : IAsyncDisposable
 {
     private readonly GroupLink _link;
     private readonly TimeSpan _timeout;
-    private readonly OrderedLine _line = new();
     private readonly Lock _gate = new();
+
+    // A lock of its own, which nobody holds for longer than it takes to read or write it: users go on while _gate may be held.
+    private readonly Lock _hearing = new();
     private Task _last = Task.CompletedTask;
+    private SequenceNumber _heard = SequenceNumber.None;
 
     internal OrderedSession(GroupLink link, TimeSpan timeout)
     {
         _link = link;
         _timeout = timeout;
+    }
+
+    /// <summary>The core's side of it.</summary>
+    internal OrderedLine Line { get; } = new();
+
+    private SequenceNumber Heard
+    {
+        get
+        {
+            lock (_hearing)
+                return _heard;
+        }
     }
 
     /// <summary>The value of a key in its place among the changes; null when it is not there.</summary>
@@ -76,7 +92,7 @@ public sealed class OrderedSession : IAsyncDisposable
     {
         if (MessageRules.Violation(room, author, text) is { } violation)
             return Task.FromException<long>(new RejectedException(violation));
-        OrderedLinkCall<long> call = new(_line, new SendMessageCommand(room, author, text).Encode(), _timeout, static (_, payload) => SendMessageResult.Decode(payload.Span).Number);
+        OrderedLinkCall<long> call = new(this, new SendMessageCommand(room, author, text).Encode(), _timeout, static (_, payload) => SendMessageResult.Decode(payload.Span).Number);
         Begin([call]);
         return WatchAsync(call, cancellation);
     }
@@ -109,15 +125,27 @@ public sealed class OrderedSession : IAsyncDisposable
     }
 
     internal OrderedLinkCall<OrderedResult> NewCall(KeyCommand command) => new(
-        _line,
+        this,
         command.Encode(),
         _timeout,
         static (call, payload) => new OrderedResult(call.Sequence.Number, call.Group, KeyResult.Decode(payload.Span)));
+
+    /// <summary>Its user is about to be told that something was not applied, of which an operation was the first.</summary>
+    internal void Hear(SequenceNumber firstFailed)
+    {
+        lock (_hearing)
+        {
+            if (_heard < firstFailed)
+                _heard = firstFailed;
+        }
+    }
 
     internal void Begin(IReadOnlyList<OrderedLinkCall> calls)
     {
         lock (_gate)
         {
+            foreach (OrderedLinkCall call in calls)
+                call.Ordered.Heard = Heard;
             _link.Begin(calls);
             if (calls.Count > 0)
                 _last = calls[^1].Ended;

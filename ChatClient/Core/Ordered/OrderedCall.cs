@@ -18,6 +18,11 @@ public sealed class OrderedCall(OrderedLine line, ReadOnlyMemory<byte> command, 
     /// <summary>The encoded command.</summary>
     public ReadOnlyMemory<byte> Command { get; } = command;
 
+    /// <summary>
+    /// The highest number that its user had heard of as the first of a failure, when it was issued: none, or what completions named. With a later failure it fails. Set before it begins, which may be much later.
+    /// </summary>
+    public SequenceNumber Heard { get; set; } = SequenceNumber.None;
+
     /// <summary>Its number in the session; none before it has begun.</summary>
     public SequenceNumber Sequence { get; internal set; }
 

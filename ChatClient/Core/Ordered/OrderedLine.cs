@@ -5,7 +5,7 @@ namespace PaxosShard.Client.Core.Ordered;
 
 /// <summary>
 /// An ordered session: one line of numbers over all groups (ordered rule M1). Whoever makes it begins <see cref="OrderedCall"/>s in it; they are numbered in the order in which they begin, and end in it. When one fails, all behind
-/// it fail with it. Once the outcome of one is unknown nothing more is begun in it.
+/// it fail with it, and so does what is issued before its user has heard of that. Once the outcome of one is unknown nothing more is begun in it.
 /// </summary>
 public sealed class OrderedLine
 {
@@ -21,6 +21,9 @@ public sealed class OrderedLine
     public string? Ended { get; internal set; }
 
     internal IReadOnlyList<OrderedCall> Open => _open;
+
+    // The last number that failed by itself, and did not only follow one that did; none before.
+    internal SequenceNumber LastFailed { get; set; } = SequenceNumber.None;
 
     // Those that may be under way.
     internal int Window => Math.Min(_open.Count, Limits.OrderedWindow);
@@ -54,9 +57,6 @@ public sealed class OrderedLine
     }
 
     internal int IndexOf(OrderedCall call) => _open.IndexOf(call);
-
-    // The last call has failed and its user has not heard of that: what is begun behind it fails with it.
-    internal OrderedEnd? UnheardFailure => _open.Count > 0 && _open[^1].End is { IsResult: false } end ? end : null;
 
     // Expiries grow along the numbers: what waits to be sent gets its own together with the first one behind it that is.
     internal void GiveExpiries(int index, long wanted)

@@ -23,6 +23,8 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
     private const long FirstPatience = 100;
     private const long Patience = 1_000;
 
+    private const string TooMany = "too many operations wait in this session already";
+
     private readonly Dictionary<UInt128, OrderedLine> _lines = [];
     private string? _closed;
     private bool _wasBusy;
@@ -46,21 +48,24 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
             return;
         }
 
-        if (line.Open.Count >= options.Waiting)
+        bool isFull = line.Open.Count >= options.Waiting;
+        bool isBehindFailure = call.Heard < line.LastFailed;
+        if (isFull && isBehindFailure)
         {
-            effects.Complete(call, Outcome.NotApplied, "too many operations wait in this session already");
+            effects.Complete(call, Outcome.NotApplied, TooMany);
             return;
         }
 
         if (line.Session == SessionId.None)
             line.Session = sessions.DrawOrdered();
         _lines.TryAdd(line.Session.Number, line);
-        OrderedEnd? failure = line.UnheardFailure;
         line.Add(call);
-        if (failure is not null)
-            call.End = OrderedEnd.Without(Outcome.NotApplied, NotAppliedBehind(failure.FirstFailed, "its user did not know that yet"), failure.FirstFailed);
         if (call.Timeout is { } timeout)
             call.Deadline = now + timeout;
+        if (isFull)
+            line.LastFailed = call.Sequence; // One more than there may be: it is told in its turn, and whatever is issued before that fails with it.
+        if (isFull || isBehindFailure)
+            EndBehindFailure(line, call, isFull ? TooMany : NotAppliedBehind(line.LastFailed, "its user did not know that yet"));
     }
 
     /// <summary>A user calls an operation off, and with it all behind it.</summary>
@@ -255,10 +260,19 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
             Fail(line, call);
     }
 
+    private void EndBehindFailure(OrderedLine line, OrderedCall call, string reason)
+    {
+        call.End = OrderedEnd.Without(Outcome.NotApplied, reason, line.LastFailed);
+        Deliver(line);
+        ForgetIfEmpty(line);
+    }
+
     // Certainly not applied: nothing ever runs under its number, and nothing behind it without it.
     private void Fail(OrderedLine line, OrderedCall call)
     {
         line.Cancelled = null;
+        if (line.LastFailed < call.Sequence)
+            line.LastFailed = call.Sequence; // Otherwise it is one too many, behind this one, and nobody was told of that yet.
         foreach (OrderedCall failed in line.From(call).ToArray())
         {
             failed.End = failed == call

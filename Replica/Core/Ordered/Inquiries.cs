@@ -23,9 +23,6 @@ internal sealed class Inquiries(IOrderedOutlet outlet, int tickMilliseconds)
     private readonly Dictionary<OperationName, Inquiry> _all = [];
     private double _usualAnswer;
 
-    /// <summary>Operations that are asked for.</summary>
-    public int Count => _all.Count;
-
     private long Pause => Math.Max(1, (long)Math.Clamp(AnswersWaited * _usualAnswer * tickMilliseconds, ShortestPause, LongestPause) / tickMilliseconds);
 
     /// <summary>Asks for an operation, if it is not asked for already.</summary>

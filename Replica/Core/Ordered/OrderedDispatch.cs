@@ -53,7 +53,7 @@ public sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet 
     }
 
     /// <summary>GroupNotes: questions of another group, or what one tells that was asked.</summary>
-    /// <param name="asker">On which connection it came; nobody waits for an answer to what is told.</param>
+    /// <param name="asker">On which connection they came; the default for one that this replica made.</param>
     /// <param name="notes">What is asked and told.</param>
     /// <param name="mayTell">What this replica has executed counts: it serves, and what it inherited is decided.</param>
     public void Take(ClientHandle asker, GroupNotes notes, bool mayTell)
@@ -211,7 +211,8 @@ public sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet 
                 _askers.Add(asker, asked, _tick);
         }
 
-        foreach (WaitingOperation operation in _room.Of(name.Session))
+        // Nothing above the next one is decided by it: its mark is no higher than its number.
+        foreach (WaitingOperation operation in _room.UpTo(name.Next))
             Review(operation);
     }
 

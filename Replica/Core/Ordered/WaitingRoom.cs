@@ -53,8 +53,9 @@ public sealed class WaitingRoom
     public WaitingOperation? Find(OperationName name) =>
         _rooms.TryGetValue(name.Session.Number, out Room? room) ? room.Operations.GetValueOrDefault(name.Sequence.Number) : null;
 
-    /// <summary>All of a session that wait, by their numbers.</summary>
-    public IReadOnlyList<WaitingOperation> Of(SessionId session) => _rooms.TryGetValue(session.Number, out Room? room) ? [.. room.Operations.Values] : [];
+    /// <summary>An operation and those before it in its session, as far as they wait, by their numbers.</summary>
+    public IReadOnlyList<WaitingOperation> UpTo(OperationName last) =>
+        _rooms.TryGetValue(last.Session.Number, out Room? room) ? [.. room.Operations.Values.TakeWhile(operation => operation.Name.Sequence <= last.Sequence)] : [];
 
     /// <summary>All that wait.</summary>
     public IReadOnlyList<WaitingOperation> All() => [.. _rooms.Values.SelectMany(static room => room.Operations.Values)];

@@ -67,7 +67,7 @@ public readonly record struct Input
     public static Input FromClient(ClientHandle client, OrderedRequest request) => new(InputKind.OrderedRequest) { Client = client, Message = request };
 
     /// <summary>Notes of another group arrived.</summary>
-    /// <param name="asker">The connection on which it asks, and on which it is told; any number when it was asked on a connection of this replica.</param>
+    /// <param name="asker">The connection that the other group made, on which it asks and is told; the default for one that this replica made: only on such a one another group is believed.</param>
     /// <param name="notes">The notes.</param>
     public static Input FromGroup(ClientHandle asker, GroupNotes notes) => new(InputKind.GroupNotes) { Client = asker, Message = notes };
 

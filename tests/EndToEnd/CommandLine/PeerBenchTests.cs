@@ -12,7 +12,7 @@ public sealed class PeerBenchTests
 {
     private static readonly string[] _peers = ["ours", "floor"];
     private static readonly string[] _figures = ["operationsPerSecond", "p50Ms", "p99Ms", "serverSecondsPer1000", "serverMegabytes"];
-    private static readonly string _script = Path.Combine(Programs.Root, "scripts", "bench-peers.sh");
+    private static readonly BenchmarkScript _script = new("bench-peers.sh");
 
     [Test]
     [CancelAfter(240_000)]
@@ -21,7 +21,7 @@ public sealed class PeerBenchTests
         using TestFolder folder = new();
         string[] words = ["--peers", "ours,floor", "--levels", "1,4", "--seconds", "1", "--windows", "1", "--dir", folder.FullPath, "--json", folder.File("peers.json"), "--svg", folder.File("peers.svg")];
 
-        CommandResult result = await Command.RunAsync(_script, words, input: null, environment: null, cancellation);
+        CommandResult result = await _script.RunAsync(words, cancellation);
 
         result.Succeeded();
         using JsonDocument document = JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("peers.json"), cancellation));
@@ -40,7 +40,7 @@ public sealed class PeerBenchTests
             Assert.That(XDocument.Load(folder.File("peers.svg")).Root!.Name.LocalName, Is.EqualTo("svg"));
         }
 
-        NothingIsLeft(folder);
+        BenchmarkScript.ExpectNothingLeft(folder);
     }
 
     [Test]
@@ -49,32 +49,15 @@ public sealed class PeerBenchTests
     {
         using TestFolder folder = new();
         string[] words = ["--peers", "floor,ours", "--levels", "1", "--seconds", "600", "--windows", "1", "--dir", folder.FullPath];
-        await using StartedProcess bench = StartedProcess.Start(_script, words, input: null);
 
-        await Eventually.HoldsAsync("the floor is there", () => ProcessTable.With(Path.Combine(folder.FullPath, "paxosshard-")).Count >= 3 ? null : bench.Error, cancellation);
-        bench.Interrupt();
-
-        Assert.That(await bench.ExitAsync(cancellation), Is.EqualTo(ExitCodes.Interrupted));
-        NothingIsLeft(folder);
+        await _script.InterruptAsync(words, folder, processes: 3, cancellation);
     }
 
     [TestCase("--levels", "none")]
     [TestCase("--peers", "ours,ours")]
     [TestCase("--windows", "0")]
     [CancelAfter(240_000)]
-    public async Task What_cannot_be_measured_is_refused(string option, string value, CancellationToken cancellation)
-    {
-        CommandResult result = await Command.RunAsync(_script, [option, value], input: null, environment: null, cancellation);
-
-        Assert.That((result.Code, result.Output), Is.EqualTo((ExitCodes.Usage, "")));
-        Assert.That(result.Error, Does.Contain(option));
-    }
+    public Task What_cannot_be_measured_is_refused(string option, string value, CancellationToken cancellation) => _script.ExpectRefusalAsync(option, value, cancellation);
 
     private static double Median(JsonElement level, string figure) => level.GetProperty(figure).GetProperty("median").GetDouble();
-
-    private static void NothingIsLeft(TestFolder folder)
-    {
-        Assert.That(ProcessTable.With(Path.Combine(folder.FullPath, "paxosshard-")), Is.Empty);
-        Assert.That(Directory.EnumerateDirectories(folder.FullPath), Is.Empty);
-    }
 }

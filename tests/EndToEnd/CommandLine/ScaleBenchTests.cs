@@ -12,7 +12,7 @@ public sealed class ScaleBenchTests
 {
     private static readonly string[] _sweeps = ["load", "connections", "size", "replicas", "groups", "together"];
     private static readonly string[] _figures = ["operationsPerSecond", "p50Ms", "p99Ms", "replicasMicroseconds", "loadMicroseconds", "syncsPerSecond", "operationsPerSync"];
-    private static readonly string _script = Path.Combine(Programs.Root, "scripts", "bench-scale.sh");
+    private static readonly BenchmarkScript _script = new("bench-scale.sh");
 
     [Test]
     [CancelAfter(240_000)]
@@ -21,7 +21,7 @@ public sealed class ScaleBenchTests
         using TestFolder folder = new();
         string[] words = ["--points", "1", "--seconds", "0.3", "--dir", folder.FullPath, "--json", folder.File("scale.json"), "--svg", folder.File("scale.svg")];
 
-        CommandResult result = await Command.RunAsync(_script, words, input: null, environment: null, cancellation);
+        CommandResult result = await _script.RunAsync(words, cancellation);
 
         result.Succeeded();
         using JsonDocument document = JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("scale.json"), cancellation));
@@ -38,7 +38,7 @@ public sealed class ScaleBenchTests
             Assert.That(XDocument.Load(folder.File("scale.svg")).Root!.Name.LocalName, Is.EqualTo("svg"));
         }
 
-        NothingIsLeft(folder);
+        BenchmarkScript.ExpectNothingLeft(folder);
     }
 
     [Test]
@@ -47,30 +47,13 @@ public sealed class ScaleBenchTests
     {
         using TestFolder folder = new();
         string[] words = ["--sweeps", "groups", "--seconds", "600", "--dir", folder.FullPath];
-        await using StartedProcess bench = StartedProcess.Start(_script, words, input: null);
 
-        await Eventually.HoldsAsync("the load is there", () => ProcessTable.With(Path.Combine(folder.FullPath, "paxosshard-")).Count >= 4 ? null : bench.Error, cancellation);
-        bench.Interrupt();
-
-        Assert.That(await bench.ExitAsync(cancellation), Is.EqualTo(ExitCodes.Interrupted));
-        NothingIsLeft(folder);
+        await _script.InterruptAsync(words, folder, processes: 4, cancellation);
     }
 
     [TestCase("--sweeps", "none")]
     [TestCase("--points", "0")]
     [TestCase("--seconds", "soon")]
     [CancelAfter(240_000)]
-    public async Task What_cannot_be_measured_is_refused(string option, string value, CancellationToken cancellation)
-    {
-        CommandResult result = await Command.RunAsync(_script, [option, value], input: null, environment: null, cancellation);
-
-        Assert.That((result.Code, result.Output), Is.EqualTo((ExitCodes.Usage, "")));
-        Assert.That(result.Error, Does.Contain(option));
-    }
-
-    private static void NothingIsLeft(TestFolder folder)
-    {
-        Assert.That(ProcessTable.With(Path.Combine(folder.FullPath, "paxosshard-")), Is.Empty);
-        Assert.That(Directory.EnumerateDirectories(folder.FullPath), Is.Empty);
-    }
+    public Task What_cannot_be_measured_is_refused(string option, string value, CancellationToken cancellation) => _script.ExpectRefusalAsync(option, value, cancellation);
 }

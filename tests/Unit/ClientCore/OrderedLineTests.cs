@@ -15,6 +15,7 @@ public sealed class OrderedLineTests
 {
     private readonly CoreStory _story = new CoreStory().Begin();
     private readonly OrderedLine _line = new();
+    private SequenceNumber _heard = SequenceNumber.None;
 
     [Test]
     public void All_leave_at_once_and_each_names_the_one_before()
@@ -113,6 +114,42 @@ public sealed class OrderedLineTests
     }
 
     [Test]
+    public void What_is_issued_before_its_user_hears_of_a_failure_fails_with_it_also_when_it_begins_later()
+    {
+        OrderedCall call = Begin(1)[0];
+        OrderedCall late = new(_line, Command(2), timeout: null) { Heard = _heard };
+        _story.Step(ClientInput.CallOff(call));
+        Assert.That(Replied(1, ReplyStatus.Cancelled), Is.EqualTo(new[] { (1L, Outcome.CalledOff) }));
+
+        _story.Step(ClientInput.Begin(late));
+
+        Assert.That(_story.Completed.Select(static completion => (completion.Outcome, completion.Name.Sequence.Number)), Is.EqualTo(new[] { (Outcome.NotApplied, 1L) }));
+        Assert.That(_story.SentOrdered, Is.Empty);
+        Begin(3);
+        Assert.That(_story.SentOrdered.Select(static sent => (sent.Request.Sequence.Number, sent.Request.Previous.Number)), Is.EqualTo(new[] { (3L, 0L) }));
+    }
+
+    [Test]
+    public void One_too_many_fails_in_its_turn_and_with_it_what_is_issued_until_then()
+    {
+        CoreStory story = new CoreStory(new ClientCoreOptions { Seed = 7, Waiting = 2 }).Begin();
+        OrderedCall[] calls = Issue(1, 2, 3, 4);
+        story.Step([.. calls.Select(static call => ClientInput.Begin(call))]);
+        Assert.That(story.Completed.Select(static completion => completion.Call), Is.EqualTo(new[] { calls[3] }), "what is kept is bounded");
+
+        story.Replied(Reply(1, ReplyStatus.Ok));
+        OrderedCall early = Issue(5)[0];
+        story.Replied(Reply(2, ReplyStatus.Ok));
+        Assert.That(story.Completed.Select(static completion => (completion.Outcome, completion.Name.Sequence.Number)), Is.EqualTo(new[] { (Outcome.Done, 2L), (Outcome.NotApplied, 3) }));
+        story.Step(ClientInput.Begin(early));
+        Assert.That(story.SentOrdered, Is.Empty, "its user had not heard of it");
+
+        _heard = new SequenceNumber(3);
+        story.Step(ClientInput.Begin(Issue(6)[0]));
+        Assert.That(story.SentOrdered.Single().HasPredecessor, Is.False);
+    }
+
+    [Test]
     public void Without_an_answer_to_a_cancellation_the_outcome_is_unknown_and_the_session_is_over()
     {
         Begin([1, 2], timeout: 1_000);
@@ -151,14 +188,23 @@ public sealed class OrderedLineTests
 
     private OrderedCall[] Begin(int[] numbers, long? timeout)
     {
-        OrderedCall[] calls = [.. numbers.Select(number => new OrderedCall(_line, Command(number), timeout))];
+        OrderedCall[] calls = Issue(numbers, timeout);
         _story.Step([.. calls.Select(static call => ClientInput.Begin(call))]);
         return calls;
     }
 
+    private OrderedCall[] Issue(params int[] numbers) => Issue(numbers, timeout: null);
+
+    private OrderedCall[] Issue(int[] numbers, long? timeout) => [.. numbers.Select(number => new OrderedCall(_line, Command(number), timeout) { Heard = _heard })];
+
+    private ClientReply Reply(long number, ReplyStatus status) =>
+        new(_line.Session, new SequenceNumber(number), status, View.First, status == ReplyStatus.Ok ? KeyResult.Encode(KeyOutcome.Done, []) : Array.Empty<byte>());
+
     private (long Number, Outcome Outcome)[] Replied(long number, ReplyStatus status)
     {
-        _story.Replied(new ClientReply(_line.Session, new SequenceNumber(number), status, View.First, status == ReplyStatus.Ok ? KeyResult.Encode(KeyOutcome.Done, []) : Array.Empty<byte>()));
+        _story.Replied(Reply(number, status));
+        foreach (Completion failed in _story.Completed.Where(static completion => completion.Outcome is Outcome.NotApplied or Outcome.CalledOff))
+            _heard = failed.Name.Sequence;
         return [.. _story.Completed.Select(static completion => (((OrderedCall)completion.Call).Sequence.Number, completion.Outcome))];
     }
 }

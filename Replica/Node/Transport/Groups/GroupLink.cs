@@ -107,7 +107,7 @@ internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTra
     private async Task GreetAsync(WatchedConnection connection)
     {
         Guid cluster = shared.Self.Cluster;
-        connection.Send(new Hello(ProtocolVersion.Lowest, ProtocolVersion.Highest, PeerRole.Client, cluster, group, default, default, Identity: 0, Incarnation: 0, MembersHash: 0));
+        connection.Send(new Hello(ProtocolVersion.OrderedSessions, ProtocolVersion.Highest, PeerRole.Client, cluster, group, default, default, Identity: 0, Incarnation: 0, MembersHash: 0));
         FrameContent? answer = await connection.Receiver.ReadAsync(connection.Connection.Closed);
         if (answer?.Message is ConnectionRefused refused)
             throw new WireFormatException($"PX{refused.Code}: {refused.Reason}");

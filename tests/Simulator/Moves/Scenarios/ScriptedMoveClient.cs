@@ -4,6 +4,7 @@ using PaxosShard.Client.Core.Ordered;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Simulator.Moves.Clients;
 using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Moves.Scenarios;
@@ -22,6 +23,7 @@ internal sealed class ScriptedMoveClient
     private readonly ClientLinks _links;
     private readonly Dictionary<Call, ClientOperation> _operations = [];
     private readonly Dictionary<ReadOnlyMemory<byte>, ClientOperation> _byCommand = [];
+    private readonly Dictionary<OrderedLine, SequenceNumber> _heard = [];
     private List<ClientInput> _inputs = [];
     private List<ClientInput> _step = [];
     private bool _isStepping;
@@ -78,6 +80,7 @@ internal sealed class ScriptedMoveClient
         OrderedCall call = new(line, operation.Command, timeout, operation);
         _operations.Add(call, operation);
         _byCommand.Add(operation.Command, operation);
+        call.Heard = _heard.GetValueOrDefault(line, SequenceNumber.None);
         Take(ClientInput.Begin(call));
         return call;
     }
@@ -160,7 +163,10 @@ internal sealed class ScriptedMoveClient
         if (completion.Outcome is Outcome.Done or Outcome.Rejected)
             _script.World.Checks.Order.OnDone(call.Line.Session, number);
         else if (completion.Outcome != Outcome.Unknown)
+        {
+            _heard[call.Line] = completion.Name.Sequence;
             _script.World.Checks.Order.OnFailed(call.Line.Session, number);
+        }
     }
 
     private void Send(in OrderedSendEffect send)
