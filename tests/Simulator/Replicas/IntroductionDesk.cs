@@ -127,7 +127,7 @@ internal sealed class IntroductionDesk : IEventTarget
         if (!end.IsOpen)
             return;
         if (step.SaysHello)
-            Send(end, _book.HelloTo(peer.Introduction.Met!.Replica));
+            Send(end, peer.Introduction.Speak());
         peer.IsOpen = step.IsDone;
         if (!step.IsDone)
             return;

@@ -92,7 +92,7 @@ internal sealed class IntroductionModel
         bool isSenderAlive = call.CallerStart == _sides[call.Caller].Starts;
         IntroductionStep step = Take(called, call.AtCalled, hello, isSenderAlive);
         if (step.SaysHello)
-            call.ToCaller.Enqueue(called.Book.HelloTo(new ReplicaId(call.Caller)));
+            call.ToCaller.Enqueue(call.AtCalled.Speak());
         if (step.IsDone && isSenderAlive)
             Done++;
     }
@@ -104,7 +104,7 @@ internal sealed class IntroductionModel
             return;
         IntroductionStep step = Take(caller, call.AtCaller, hello, call.CalledStart == _sides[1 - call.Caller].Starts);
         if (step.SaysHello)
-            call.ToCalled.Enqueue(caller.Book.HelloTo(new ReplicaId(1 - call.Caller)));
+            call.ToCalled.Enqueue(call.AtCaller.Speak());
     }
 
     private IntroductionStep Take(Side side, Introduction introduction, Hello hello, bool isSenderAlive)

@@ -132,7 +132,7 @@ internal sealed class Greeting(ReplicaCard self, PeerBook book, Func<ReplicaId, 
             }
 
             if (step.SaysHello)
-                connection.Send(book.HelloTo(introduction.Met!.Replica));
+                connection.Send(introduction.Speak());
             return step;
         }
         finally

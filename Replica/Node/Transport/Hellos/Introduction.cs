@@ -46,10 +46,13 @@ public sealed class Introduction(ReplicaCard self, PeerBook book, ReplicaId? cal
     /// <summary>The hello with which a call begins.</summary>
     public Hello Begin()
     {
-        Hello hello = book.HelloTo(called!.Value);
+        Hello hello = Speak();
         _saidItVotes = hello.Standing!.Votes;
         return hello;
     }
+
+    /// <summary>The hello of this replica as it stands now: to the one that was called, or in answer to the one that calls.</summary>
+    public Hello Speak() => called is { } peer ? book.HelloTo(peer) : book.AnswerTo(Met!);
 
     /// <summary>What follows from a message. It is to be carried out in the order of its parts before the next message is looked at.</summary>
     /// <exception cref="WireFormatException">It is no hello that belongs here.</exception>
@@ -68,7 +71,7 @@ public sealed class Introduction(ReplicaCard self, PeerBook book, ReplicaId? cal
 
     private IntroductionStep OnCall(Hello hello, EffectiveMembers members)
     {
-        PeerMemory known = book.Find(hello.Replica, members);
+        PeerMemory known = book.FindSender(hello, members);
         if (new HelloCheck(self, members).CheckIncoming(hello, known, book.FindGreeted(hello.Replica)) is { } refusal)
             return new IntroductionStep { Refusal = refusal };
         Met = hello;
@@ -94,8 +97,8 @@ public sealed class Introduction(ReplicaCard self, PeerBook book, ReplicaId? cal
 
     private IntroductionStep OnAnswer(Hello hello, EffectiveMembers members)
     {
-        PeerMemory known = book.Find(called!.Value, members);
-        if (new HelloCheck(self, members).CheckAnswer(hello, called.Value, known, book.FindGreeted(called.Value)) is { } refusal)
+        PeerMemory known = book.FindSender(hello, members);
+        if (new HelloCheck(self, members).CheckAnswer(hello, called!.Value, known, book.FindGreeted(called.Value)) is { } refusal)
             return new IntroductionStep { Refusal = refusal };
         Met = hello;
 

@@ -42,6 +42,13 @@ public sealed class PeerBook
         return _self.HelloTo(peer, Find(peer, members), members);
     }
 
+    /// <summary>The answer to the hello of a replica that called.</summary>
+    public Hello AnswerTo(Hello caller)
+    {
+        EffectiveMembers members = Members.Now;
+        return _self.HelloTo(caller.Replica, FindSender(caller, members), members);
+    }
+
     /// <summary>The hello to a client.</summary>
     public Hello HelloToClient() => _self.HelloTo(new ReplicaId(0), PeerMemory.Nobody, Members.Now);
 
@@ -125,6 +132,24 @@ public sealed class PeerBook
                 ? memory
                 : PeerMemory.Nobody with { Identity = named, Shown = memory.Shown, ShownTo = memory.Shown == default ? 0 : memory.ShownIdentity };
         }
+    }
+
+    /// <summary>
+    /// What is remembered of the sender of a hello. If its list is newer, it may be the one that the disk remembers although the list that was executed here names another: a replica that
+    /// lost its snapshot executes all lists once more. What it remembers counts again when the newer list is reached, so it is neither forgotten now nor kept from the sender.
+    /// </summary>
+    internal PeerMemory FindSender(Hello hello, EffectiveMembers members)
+    {
+        if (IsPlace(hello.Replica) && hello.List > members.Number)
+        {
+            lock (_gate)
+            {
+                if (_memories[hello.Replica.Index] is var memory && memory.Identity == hello.Identity)
+                    return memory;
+            }
+        }
+
+        return Find(hello.Replica, members);
     }
 
     /// <summary>The newest start in this place that was greeted since this replica was started; the default for none.</summary>
