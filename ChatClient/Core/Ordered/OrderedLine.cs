@@ -55,8 +55,8 @@ public sealed class OrderedLine
 
     internal int IndexOf(OrderedCall call) => _open.IndexOf(call);
 
-    // Its predecessor is under way, or none is needed. Behind what has failed a call goes once all of that is delivered.
-    internal bool MayGo(int index) => index == 0 || _open[index - 1].End is not { IsResult: false };
+    // The last call has failed and its user has not heard of that: what is begun behind it fails with it.
+    internal OrderedEnd? UnheardFailure => _open.Count > 0 && _open[^1].End is { IsResult: false } end ? end : null;
 
     // Expiries grow along the numbers: what waits to be sent gets its own together with the first one behind it that is.
     internal void GiveExpiries(int index, long wanted)

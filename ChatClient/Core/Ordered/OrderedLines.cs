@@ -55,7 +55,10 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
         if (line.Session == SessionId.None)
             line.Session = sessions.DrawOrdered();
         _lines.TryAdd(line.Session.Number, line);
+        OrderedEnd? failure = line.UnheardFailure;
         line.Add(call);
+        if (failure is not null)
+            call.End = OrderedEnd.Without(Outcome.NotApplied, NotAppliedBehind(failure.FirstFailed, "its user did not know that yet"), failure.FirstFailed);
         if (call.Timeout is { } timeout)
             call.Deadline = now + timeout;
     }
@@ -164,11 +167,13 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
         _lines.Clear();
     }
 
+    private static string NotAppliedBehind(SequenceNumber failed, string reason) => $"operation {failed.Number} of the session was not applied, so this one was not either: {reason}";
+
     private void Pump(OrderedLine line, int index, Func<Arc, GroupClient?> owner, long configuration, long now)
     {
         OrderedCall call = line.Open[index];
         bool isBehindCancelled = line.Cancelled is { } cancelled && call.Sequence > cancelled.Sequence;
-        if (call.End is not null || isBehindCancelled || !line.MayGo(index))
+        if (call.End is not null || isBehindCancelled)
             return;
         if (owner(call.Arc) is not { } client || (call.Configuration > configuration && call.Configuration > 0))
         {
@@ -258,7 +263,7 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
         {
             failed.End = failed == call
                 ? OrderedEnd.Without(line.CancelOutcome, line.CancelReason, call.Sequence)
-                : OrderedEnd.Without(Outcome.NotApplied, $"operation {call.Sequence.Number} of the session was not applied, so this one was not either: {line.CancelReason}", call.Sequence);
+                : OrderedEnd.Without(Outcome.NotApplied, NotAppliedBehind(call.Sequence, line.CancelReason), call.Sequence);
         }
 
         Deliver(line);

@@ -97,7 +97,7 @@ public sealed class OrderedLineTests
     }
 
     [Test]
-    public void What_begins_behind_a_failure_goes_once_that_is_told()
+    public void What_begins_before_a_failure_is_told_fails_with_it()
     {
         OrderedCall[] calls = Begin(1, 2);
         _story.Step(ClientInput.CallOff(calls[1]));
@@ -105,9 +105,11 @@ public sealed class OrderedLineTests
         Begin(3);
         Assert.That(_story.SentOrdered, Is.Empty);
 
-        Replied(1, ReplyStatus.Ok);
+        Assert.That(Replied(1, ReplyStatus.Ok), Is.EqualTo(new[] { (1L, Outcome.Done), (2, Outcome.CalledOff), (3, Outcome.NotApplied) }));
+        Assert.That(_story.SentOrdered, Is.Empty);
 
-        Assert.That(_story.SentOrdered.Select(static sent => (sent.Request.Sequence.Number, sent.Request.Previous.Number, sent.Request.AcknowledgedBelow.Number)), Is.EqualTo(new[] { (3L, 0L, 2L) }));
+        Begin(4);
+        Assert.That(_story.SentOrdered.Select(static sent => (sent.Request.Sequence.Number, sent.Request.Previous.Number, sent.Request.AcknowledgedBelow.Number)), Is.EqualTo(new[] { (4L, 0L, 3L) }));
     }
 
     [Test]
