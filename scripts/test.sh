@@ -51,8 +51,9 @@ suite() {
   # Each of its processes lives for seconds: it would count how its code is used, and end before that is of use.
   environment=DOTNET_TieredPGO=0
   [ "$1" != EndToEnd ] || environment="$environment $started_programs"
+  # Whoever runs this in the background may have it ignore interruptions, and with it all that it starts: tests interrupt programs.
   # shellcheck disable=SC2086 # Several words.
-  env $environment dotnet vstest "tests/$1/bin/Release/net10.0/PaxosShard.Tests.$1.dll" "--ResultsDirectory:$results" \
+  env --default-signal=INT $environment dotnet vstest "tests/$1/bin/Release/net10.0/PaxosShard.Tests.$1.dll" "--ResultsDirectory:$results" \
     "--logger:console;verbosity=minimal" "--logger:trx;LogFileName=$1.trx" >"$work/$1.log" 2>&1
   code=$?
   cat "$work/$1.log"

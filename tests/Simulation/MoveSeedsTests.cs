@@ -39,6 +39,7 @@ public sealed class MoveSeedsTests
         [
             MoveMark.JobDone, MoveMark.JobCancelled, MoveMark.ShardJoined, MoveMark.ShardLeft, MoveMark.Swapped, MoveMark.CameBack, MoveMark.CancelledWhileCopying,
             MoveMark.TwoDrivers, MoveMark.CopyDiscarded, MoveMark.ResultFoundElsewhere, MoveMark.LogTimeRaised, MoveMark.NotMyArc, MoveMark.SnapshotWhileFrozen, MoveMark.SnapshotWhilePulling,
+            MoveMark.BurstOverShards, MoveMark.BurstFailedFromSomewhere, MoveMark.BurstLeftAlone, MoveMark.IssuedBeforeHearing, MoveMark.OrderedWaited, MoveMark.OrderedToldElsewhere,
         ];
         Assert.That(wanted.Where(mark => marks[mark] == 0), Is.Empty);
     }

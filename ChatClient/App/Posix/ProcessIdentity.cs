@@ -41,14 +41,15 @@ internal sealed record ProcessIdentity(int Pid, long StartTime)
     }
 
     // Field 22 of /proc/PID/stat. The name, field 2, is in brackets and may hold anything; what is behind it is counted. A
-    // dead process that nobody has waited for yet is in state Z or X.
+    // dead process that nobody has waited for yet is in state Z or X; it still has its files and ports while others of its threads end.
     private static long? StartTimeOf(int pid)
     {
         try
         {
             string text = File.ReadAllText($"/proc/{pid}/stat");
             string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : long.Parse(fields[19], CultureInfo.InvariantCulture);
+            bool hasEnded = fields[0] is "Z" or "X" && int.Parse(fields[17], CultureInfo.InvariantCulture) <= 1;
+            return hasEnded ? null : long.Parse(fields[19], CultureInfo.InvariantCulture);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

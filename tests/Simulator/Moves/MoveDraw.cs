@@ -26,6 +26,7 @@ internal static class MoveDraw
             FaultyTime = random.Between(4_000_000L, 10_000_000L),
             Shards = random.Between(2, 3),
             Clients = random.Between(2, 4),
+            BurstClients = DrawBurstClients(seed),
             Arcs = DrawArcs(random, random.Between(6, 10)),
             KeysPerArc = random.Between(1, 3),
             RoomsPerArc = random.Between(1, 2),
@@ -52,6 +53,13 @@ internal static class MoveDraw
             HeldPerThousand = random.Chance(1, 2) ? random.Between(5, 60) : 0,
             LongestPast = random.LogUniform(100_000L, 4_000_000L),
         };
+    }
+
+    // By chance of its own: runs without such clients are what they were.
+    private static int DrawBurstClients(ulong seed)
+    {
+        RandomStream random = RandomStream.Named(seed, "burst clients");
+        return random.Chance(1, 2) ? random.Between(1, 3) : 0;
     }
 
     private static int[] DrawArcs(RandomStream random, int count)

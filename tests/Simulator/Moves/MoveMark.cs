@@ -134,4 +134,22 @@ public enum MoveMark
 
     /// <summary>A follower had every message of its room.</summary>
     FollowedToTheEnd,
+
+    /// <summary>A burst of an ordered session ended well, and at least two shards had part in it.</summary>
+    BurstOverShards,
+
+    /// <summary>A burst of an ordered session failed from one of its operations on, and what was before it took effect.</summary>
+    BurstFailedFromSomewhere,
+
+    /// <summary>The client of an ordered session died in the middle of a burst.</summary>
+    BurstLeftAlone,
+
+    /// <summary>An operation of an ordered session was issued behind a failure that had been told and that its user had not heard of.</summary>
+    IssuedBeforeHearing,
+
+    /// <summary>An operation of an ordered session waited at a primary for the one before it.</summary>
+    OrderedWaited,
+
+    /// <summary>A primary was told by another group what had become of an operation there.</summary>
+    OrderedToldElsewhere,
 }

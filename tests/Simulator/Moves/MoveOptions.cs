@@ -23,6 +23,9 @@ internal sealed record MoveOptions
     /// <summary>Clients.</summary>
     public int Clients { get; init; } = 3;
 
+    /// <summary>Clients that issue bursts in ordered sessions, beside the others.</summary>
+    public int BurstClients { get; init; }
+
     /// <summary>The arcs in which there is anything.</summary>
     public IReadOnlyList<int> Arcs { get; init; } = [];
 

@@ -36,7 +36,7 @@ public static class MoveRun
         return new MoveReport(
             options.Seed,
             world.Time.Queue.Processed,
-            world.Clients.Sum(static client => client.Completed),
+            world.Clients.Sum(static client => client.Completed) + world.BurstClients.Sum(static client => client.Completed),
             world.Time.Now,
             world.Trace.Value,
             world.Marks,

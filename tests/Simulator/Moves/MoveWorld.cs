@@ -4,6 +4,7 @@ using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
+using PaxosShard.Simulator.Moves.Bursts;
 using PaxosShard.Simulator.Moves.Calls;
 using PaxosShard.Simulator.Moves.Checks;
 using PaxosShard.Simulator.Moves.Clients;
@@ -26,6 +27,7 @@ internal sealed class MoveWorld
     private readonly Dictionary<string, (SimulatedGroup Group, IGroupEndpoint End)> _byAddress = new(StringComparer.Ordinal);
     private readonly Dictionary<int, DriverSeat> _seats = [];
     private readonly List<MoveClient> _clients = [];
+    private readonly List<BurstClient> _bursts = [];
     private readonly RandomStream _random;
     private readonly RunLog? _log;
     private JobSeat? _jobs;
@@ -46,6 +48,9 @@ internal sealed class MoveWorld
         Masters = Add(GroupId.Masters, static () => new PlacementMachine());
         for (int number = 0; number < options.Clients; number++)
             _clients.Add(new MoveClient(number, this));
+        BurstsSeen = new BurstHistory(Checks);
+        for (int number = 0; number < options.BurstClients; number++)
+            _bursts.Add(new BurstClient(number, this, BurstsSeen));
     }
 
     /// <summary>What it is made of.</summary>
@@ -93,6 +98,12 @@ internal sealed class MoveWorld
     /// <summary>The clients.</summary>
     public IReadOnlyList<MoveClient> Clients => _clients;
 
+    /// <summary>The clients that issue bursts in ordered sessions.</summary>
+    public IReadOnlyList<BurstClient> BurstClients => _bursts;
+
+    /// <summary>What these saw.</summary>
+    public BurstHistory BurstsSeen { get; }
+
     /// <summary>Requests are told of too.</summary>
     public bool IsLogFull => _log is { IsFull: true };
 
@@ -117,6 +128,8 @@ internal sealed class MoveWorld
         if (Masters is GroupLog)
             (_jobs = new JobSeat(this)).Go();
         foreach (MoveClient client in _clients)
+            client.Start();
+        foreach (BurstClient client in _bursts)
             client.Start();
     }
 
@@ -166,6 +179,8 @@ internal sealed class MoveWorld
     {
         foreach (MoveClient client in _clients)
             client.Break(end);
+        foreach (BurstClient client in _bursts)
+            client.Break(end);
     }
 
     private SimulatedGroup Add(GroupId group, Func<IStateMachine> machine)
@@ -196,6 +211,9 @@ internal sealed class MoveWorld
             if (!log.IsUp || _random.Chance(1, 2))
                 client.Break(log);
         }
+
+        foreach (BurstClient client in _bursts)
+            client.OnLost(log);
     }
 
     /// <summary>A new primary drives; the old one may go on for a while, until it has noticed that.</summary>

@@ -1,5 +1,7 @@
+using System.Text;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Moves.Groups;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -14,6 +16,7 @@ namespace PaxosShard.Simulator.Moves.Checks;
 /// <param name="violations">Takes findings.</param>
 internal sealed class OrderCheck(ViolationLog violations)
 {
+    private readonly List<OrderedEffect> _effects = [];
     private readonly Dictionary<SessionId, SortedSet<long>> _ran = [];
     private readonly Dictionary<SessionId, SortedSet<long>> _cancelled = [];
     private readonly Dictionary<SessionId, SortedSet<long>> _failed = [];
@@ -30,6 +33,9 @@ internal sealed class OrderCheck(ViolationLog violations)
         if (falls)
             violations.Report("C12", $"{request.Session} {request.Sequence} is sent with expiry {request.Expiry}, which is not between those of its neighbours");
     }
+
+    /// <summary>What took effect, in the order in which it did; each operation once.</summary>
+    public IReadOnlyList<OrderedEffect> Effects => _effects;
 
     /// <summary>Operations that took effect.</summary>
     public int Count => _ran.Values.Sum(static numbers => numbers.Count);
@@ -52,7 +58,10 @@ internal sealed class OrderCheck(ViolationLog violations)
             if (reply.Status == ReplyStatus.Cancelled)
                 OnCancelled(log, command.Session, number);
             else if (reply.Status is ReplyStatus.Ok or ReplyStatus.Rejected && Note(_ran, command.Session, number))
+            {
+                _effects.Add(new OrderedEffect(command.Session, number, Encoding.UTF8.GetString(CommandPart.NameIn(command.Command.Span)), reply.Status));
                 OnRan(log, command.Session, number);
+            }
         }
     }
 
@@ -97,3 +106,10 @@ internal sealed class OrderCheck(ViolationLog violations)
             violations.Report("O2", $"{log.Group} answers that {session} #{number} is cancelled, and it has run");
     }
 }
+
+/// <summary>An operation of an ordered session took effect.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Number">Its number.</param>
+/// <param name="Key">The key or room.</param>
+/// <param name="Status">What it was answered.</param>
+internal readonly record struct OrderedEffect(SessionId Session, long Number, string Key, ReplyStatus Status);

@@ -1,4 +1,5 @@
 using PaxosShard.Hashing;
+using PaxosShard.Simulator.Moves.Bursts;
 using PaxosShard.Simulator.Moves.Clients;
 using PaxosShard.Simulator.Moves.Groups;
 using PaxosShard.Wire.Placement;
@@ -25,10 +26,12 @@ internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
     {
         foreach (MoveClient client in world.Clients)
             client.Drain();
+        foreach (BurstClient client in world.BurstClients)
+            client.Drain();
         if (!Wait(LongestJobs, AreJobsOver))
             Report("V5", $"jobs have not ended {LongestJobs / Second} s after the last fault: {DescribeJobs()}");
         else if (!Wait(LongestCalls, AreClientsIdle))
-            Report("V1", $"{string.Join("; ", world.Clients.Where(static client => !client.IsIdle).Select(static client => client.UnderWay))}, {LongestCalls / Second} s after the last job has ended");
+            Report("V1", $"{string.Join("; ", world.Clients.Where(static client => !client.IsIdle).Select(static client => client.UnderWay).Concat(world.BurstClients.Where(static client => !client.IsIdle).Select(static client => client.UnderWay)))}, {LongestCalls / Second} s after the last job has ended");
         world.Run(Settling);
         if (world.Violations.IsBroken)
             return;
@@ -37,6 +40,7 @@ internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
             Check(log);
         foreach (MoveClient client in world.Clients)
             client.Followed.CheckEnd();
+        world.BurstsSeen.Judge();
     }
 
     /// <summary>Waits for something; whatever is found before is found.</summary>
@@ -71,7 +75,7 @@ internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
     private bool IsUpToDate(SimulatedGroup log) =>
         world.Checks.Placement.Latest.Find(log.Group) is null || world.Checks.Serving.MovesOf(log).Configuration == world.Checks.Placement.Latest.Number;
 
-    private bool AreClientsIdle() => world.Clients.All(static client => client.IsIdle);
+    private bool AreClientsIdle() => world.Clients.All(static client => client.IsIdle) && world.BurstClients.All(static client => client.IsIdle);
 
     private string DescribeJobs() => string.Join(
         ", ",

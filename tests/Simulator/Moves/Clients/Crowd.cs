@@ -1,5 +1,6 @@
 using System.Text;
 using PaxosShard.Hashing;
+using PaxosShard.Simulator.Moves.Bursts;
 using PaxosShard.Simulator.Moves.Calls;
 using PaxosShard.Simulator.Moves.Groups;
 using PaxosShard.Wire.Commands;
@@ -22,7 +23,8 @@ internal static class Crowd
         long number = 0;
         foreach (int arc in world.Options.Arcs)
         {
-            for (int name = world.Options.KeysPerArc + world.Options.RoomsPerArc; name < ArcNames.CountIn(arc); name++)
+            int end = ArcNames.CountIn(arc) - (world.Options.BurstClients > 0 ? BurstDraw.NamesPerArc : 0);
+            for (int name = world.Options.KeysPerArc + world.Options.RoomsPerArc; name < end; name++)
                 Put(world, arc, ArcNames.In(arc, name), ++number);
         }
     }

@@ -20,7 +20,7 @@ internal sealed class GroupPost(MoveWorld world)
 
     /// <summary>Somebody who asks, from now on.</summary>
     /// <param name="take">Takes what is told, when it arrives.</param>
-    public GroupAsker NewAsker(Action<GroupNotes> take) => new(new ClientHandle(++_handles), notes => Send(notes, () => take(notes)));
+    public GroupAsker NewAsker(Action<GroupNotes> take) => new(new ClientHandle(++_handles), notes => Send(notes, () => Tell(notes, take)));
 
     /// <summary>Asks all replicas of a group.</summary>
     public void Ask(GroupAsker asker, in GroupQuestion question)
@@ -33,10 +33,20 @@ internal sealed class GroupPost(MoveWorld world)
         }
     }
 
+    /// <summary>An operation waits for the one before it.</summary>
+    public void OnWaiting() => world.Marks.Reach(MoveMark.OrderedWaited);
+
     private static void Arrive(IGroupEndpoint end, GroupNotes notes, GroupAsker asker)
     {
         if (end.IsUp)
             end.Take(notes, asker);
+    }
+
+    private void Tell(GroupNotes notes, Action<GroupNotes> take)
+    {
+        if (notes.Notes.Any(static note => note is { Kind: GroupNoteKind.State, State: not OperationState.Absent }))
+            world.Marks.Reach(MoveMark.OrderedToldElsewhere);
+        take(notes);
     }
 
     private void Send(GroupNotes notes, Action arrive)

@@ -41,7 +41,10 @@ internal sealed class OrderedDesk : IOrderedOutlet
     {
         ClientHandle client = new(++_handles);
         _clients.Add(client, answer);
+        int waiting = Room.Count;
         _dispatch.Take(client, request);
+        if (Room.Count > waiting)
+            _primary.Post.OnWaiting();
         PlanTick();
     }
 

@@ -3,13 +3,14 @@ using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Ordered;
 using PaxosShard.Client.Core.Requests;
 using PaxosShard.Simulator.Moves.Clients;
+using PaxosShard.Simulator.Moves.Groups;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Moves.Scenarios;
 
-/// <summary>A client as the product has it, which knows the masters alone, in a script of moves: it decides what it sends and to whom, and the script what becomes of that.</summary>
+/// <summary>A client as the product has it, which knows the masters alone, in a script of moves or in bursts of a random run: it decides what it sends and to whom, and the script what becomes of that.</summary>
 internal sealed class ScriptedMoveClient
 {
     private const long Tick = 10_000;
@@ -17,12 +18,13 @@ internal sealed class ScriptedMoveClient
     // Its checks know it by a number that no session of a script has.
     private const int FirstNumber = 1 << 24;
 
-    private readonly MoveScript _script;
+    private readonly MoveWorld _world;
     private readonly int _number;
     private readonly ClientCore _core;
     private readonly ClientLinks _links;
     private readonly Dictionary<Call, ClientOperation> _operations = [];
     private readonly Dictionary<ReadOnlyMemory<byte>, ClientOperation> _byCommand = [];
+    private readonly Dictionary<OrderedLine, SequenceNumber> _told = [];
     private readonly Dictionary<OrderedLine, SequenceNumber> _heard = [];
     private List<ClientInput> _inputs = [];
     private List<ClientInput> _step = [];
@@ -34,11 +36,20 @@ internal sealed class ScriptedMoveClient
     /// <param name="number">Its number: another one for each client of a script.</param>
     /// <param name="lifetime">How long its requests may run, milliseconds.</param>
     public ScriptedMoveClient(MoveScript script, int number, long lifetime = 120_000)
+        : this(script.World, number, lifetime)
     {
-        _script = script;
+    }
+
+    /// <summary>A client that wants nothing yet.</summary>
+    /// <param name="world">What it lives in.</param>
+    /// <param name="number">Its number: another one for each client of a run.</param>
+    /// <param name="lifetime">How long its requests may run, milliseconds.</param>
+    public ScriptedMoveClient(MoveWorld world, int number, long lifetime = 120_000)
+    {
+        _world = world;
         _number = number;
-        _core = new ClientCore(new ClientCoreOptions { Seed = (UInt128)number, Lifetime = lifetime }, script.World.Masters.Addresses);
-        _links = new ClientLinks(script.World, number, Take);
+        _core = new ClientCore(new ClientCoreOptions { Seed = (UInt128)number, Lifetime = lifetime }, world.Masters.Addresses);
+        _links = new ClientLinks(world, number, Take);
         PlanTick();
     }
 
@@ -70,6 +81,12 @@ internal sealed class ScriptedMoveClient
     /// <summary>How its operations in ordered sessions ended, in the order in which it was told.</summary>
     public List<(long Number, Outcome Outcome, byte[] Payload)> Told { get; } = [];
 
+    /// <summary>How long it takes until its user knows of a failure that was told, microseconds: what it issues until then fails too; null: no time.</summary>
+    public Func<long>? HearingTakes { get; init; }
+
+    /// <summary>Is told how each of its operations in ordered sessions ended; null for nobody.</summary>
+    public Action<OrderedCall, Completion>? Hears { get; init; }
+
     /// <summary>Its user wants something in an ordered session.</summary>
     /// <param name="line">The session.</param>
     /// <param name="command">The command, encoded.</param>
@@ -81,6 +98,8 @@ internal sealed class ScriptedMoveClient
         _operations.Add(call, operation);
         _byCommand.Add(operation.Command, operation);
         call.Heard = _heard.GetValueOrDefault(line, SequenceNumber.None);
+        if (call.Heard < _told.GetValueOrDefault(line, SequenceNumber.None))
+            _world.Marks.Reach(MoveMark.IssuedBeforeHearing);
         Take(ClientInput.Begin(call));
         return call;
     }
@@ -103,11 +122,16 @@ internal sealed class ScriptedMoveClient
         _links.CloseAll();
     }
 
+    /// <summary>Whoever listened somewhere is gone for a moment, and with it the connections to it.</summary>
+    public void Break(IGroupEndpoint end) => _links.Break(end);
+
     /// <summary>How a change ended; null before that.</summary>
     public Outcome? OutcomeOf(Request request) => _operations[request].Outcome;
 
-    private void PlanTick() => _script.World.Time.After(Tick, () =>
+    private void PlanTick() => _world.Time.After(Tick, () =>
     {
+        if (_isDead)
+            return;
         PlanTick();
         Step();
     });
@@ -126,7 +150,7 @@ internal sealed class ScriptedMoveClient
         do
         {
             (_inputs, _step) = (_step, _inputs);
-            long now = _script.World.Time.Milliseconds;
+            long now = _world.Time.Milliseconds;
             CarryOut(_core.Step(CollectionsMarshal.AsSpan(_step), now, now));
             _step.Clear();
         }
@@ -149,7 +173,7 @@ internal sealed class ScriptedMoveClient
             if (completion.Call is OrderedCall call)
                 OnTold(call, in completion);
             else if (_operations.TryGetValue(completion.Call, out ClientOperation? operation))
-                _script.World.Checks.Executions.OnTold(operation, in completion);
+                _world.Checks.Executions.OnTold(operation, in completion);
         }
     }
 
@@ -159,21 +183,39 @@ internal sealed class ScriptedMoveClient
         Told.Add((number, completion.Outcome, completion.Payload.ToArray()));
         ClientOperation operation = _operations[call];
         if (operation.Command[0] != (byte)CommandKind.GetKey)
-            _script.World.Checks.Executions.OnTold(operation, in completion);
+            _world.Checks.Executions.OnTold(operation, in completion);
         if (completion.Outcome is Outcome.Done or Outcome.Rejected)
-            _script.World.Checks.Order.OnDone(call.Line.Session, number);
+            _world.Checks.Order.OnDone(call.Line.Session, number);
         else if (completion.Outcome != Outcome.Unknown)
         {
-            _heard[call.Line] = completion.Name.Sequence;
-            _script.World.Checks.Order.OnFailed(call.Line.Session, number);
+            Hear(call.Line, completion.Name.Sequence);
+            _world.Checks.Order.OnFailed(call.Line.Session, number);
         }
+
+        Hears?.Invoke(call, completion);
+    }
+
+    // What is told and what its user knows are two things: a thread that waits for the end may go on much later.
+    private void Hear(OrderedLine line, SequenceNumber failed)
+    {
+        _told[line] = failed;
+        if (HearingTakes?.Invoke() is > 0 and var delay)
+            _world.Time.After(delay, () => Note(line, failed));
+        else
+            Note(line, failed);
+    }
+
+    private void Note(OrderedLine line, SequenceNumber failed)
+    {
+        if (_heard.GetValueOrDefault(line, SequenceNumber.None) < failed)
+            _heard[line] = failed;
     }
 
     private void Send(in OrderedSendEffect send)
     {
         if (_byCommand.TryGetValue(send.Request.Request.Command, out ClientOperation? operation))
-            _script.World.Checks.Executions.OnSent(operation, send.Request.Request);
-        _script.World.Checks.Order.OnSent(send.Request.Request);
+            _world.Checks.Executions.OnSent(operation, send.Request.Request);
+        _world.Checks.Order.OnSent(send.Request.Request);
         if (HoldsOrdered?.Invoke(send.Request) == true)
             HeldOrdered.Add(send);
         else
@@ -183,7 +225,7 @@ internal sealed class ScriptedMoveClient
     private void Send(in SendEffect send)
     {
         if (_byCommand.TryGetValue(send.Request.Command, out ClientOperation? operation))
-            _script.World.Checks.Executions.OnSent(operation, send.Request);
+            _world.Checks.Executions.OnSent(operation, send.Request);
         if (Holds?.Invoke(send.Request) == true)
             Held.Add(send.Request);
         else
