@@ -40,7 +40,7 @@ public sealed class WholeSeedsTests
         [
             MoveMark.JobDone, MoveMark.JobCancelled, MoveMark.ShardJoined, MoveMark.ShardLeft, MoveMark.Swapped, MoveMark.CameBack, MoveMark.PrimaryLost, MoveMark.GroupDown, MoveMark.TwoDrivers,
             MoveMark.LogTimeRaised, MoveMark.NotMyArc, MoveMark.ConnectionBroken, MoveMark.FollowedToTheEnd,
-            MoveMark.MachinesShared, MoveMark.SharedLogShortened,
+            MoveMark.MachinesShared, MoveMark.SharedLogShortened, MoveMark.BurstOverShards, MoveMark.BurstFailedFromSomewhere, MoveMark.BurstLeftAlone, MoveMark.OrderedToldElsewhere,
         ];
         Assert.That(wanted.Where(mark => marks[mark] == 0), Is.Empty);
     }

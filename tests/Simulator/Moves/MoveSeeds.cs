@@ -18,15 +18,14 @@ internal sealed class MoveSeeds(string what, Func<ulong, TextWriter?, bool, Move
     /// <summary>Seeds of clusters each of whose groups is one log.</summary>
     public static MoveSeeds OfLogs { get; } = new("moves", MoveRun.Run, MoveRun.Replay, []);
 
-    /// <summary>Seeds of clusters each of whose groups is made of replicas. Their snapshots are the replicas' own, what is held is held by them, and no client of theirs has an ordered session.</summary>
+    /// <summary>Seeds of clusters each of whose groups is made of replicas. Their snapshots are the replicas' own, what is held is held by them, and so is what waits for what is before it in its session.</summary>
     public static MoveSeeds OfWholes { get; } = new(
         "whole clusters",
         WholeRun.Run,
         WholeRun.Replay,
         [
             MoveMark.HeldEntry, MoveMark.SnapshotAtRest, MoveMark.SnapshotWhileCopying, MoveMark.SnapshotWhileCopied, MoveMark.SnapshotWhilePulling, MoveMark.SnapshotWhileDiscarding,
-            MoveMark.SnapshotWhileFrozen, MoveMark.SnapshotWhileDropping, MoveMark.ExecutedDuringSnapshot,
-            MoveMark.BurstOverShards, MoveMark.BurstFailedFromSomewhere, MoveMark.BurstLeftAlone, MoveMark.IssuedBeforeHearing, MoveMark.OrderedWaited, MoveMark.OrderedToldElsewhere,
+            MoveMark.SnapshotWhileFrozen, MoveMark.SnapshotWhileDropping, MoveMark.ExecutedDuringSnapshot, MoveMark.OrderedWaited,
         ]);
 
     /// <summary>Runs one seed, and a second time to see that it repeats.</summary>

@@ -35,7 +35,6 @@ internal static class WholeDraw
         SharedMachines? machines = DrawMachines(seed);
         return drawn with
         {
-            BurstClients = 0,
             FaultyTime = random.Between(2_000_000L, 5_000_000L),
             Shards = Shards,
             Clients = random.Between(2, 3),
