@@ -20,7 +20,7 @@ namespace PaxosShard.Replica.Machines;
 /// The machine of a shard: rooms with messages that are numbered from 1 without gaps, and keys with values, each in the arc of its name. Messages are
 /// kept for good unless told otherwise; see <see cref="RoomRetention"/>. Nothing of an entry or of an export stays in memory: all is copied.
 /// </summary>
-public sealed class ShardMachine : IStateMachine
+public sealed partial class ShardMachine
 {
     /// <summary>Most rooms of a group, unless told otherwise.</summary>
     public const int DefaultRooms = 1_000_000;
@@ -232,7 +232,7 @@ public sealed class ShardMachine : IStateMachine
     // Before a configuration has made it so that there is no way back, what comes from another group has to find space like anything else.
     private byte[]? FindObstacle(PieceSize size)
     {
-        if (_rooms.Sorted.Count + size.Rooms > _maximumRooms && size.Rooms > 0)
+        if (_rooms.Sorted.Count + _reservedRooms + size.Rooms > _maximumRooms && size.Rooms > 0)
             return Reasons.RoomsFull;
         return HasSpaceFor(size.Bytes) ? null : Reasons.StateFull;
     }
@@ -245,7 +245,7 @@ public sealed class ShardMachine : IStateMachine
             return new CommandResult(ReplyStatus.Rejected, reason);
         ReadOnlySpan<byte> name = send.Room.Span;
         ChatRoom? room = _rooms.Find(name);
-        if (room is null && _rooms.IsFull)
+        if (room is null && AreRoomsFull)
             return new CommandResult(ReplyStatus.Rejected, Reasons.RoomsFull);
         StoredMessage message = new(wall, logTime, send.Author.Span, send.Text.Span);
         long trimmedBytes = 0;
@@ -289,7 +289,9 @@ public sealed class ShardMachine : IStateMachine
         }
     }
 
-    private bool HasSpaceFor(long more) => more <= 0 || StateBytes + more <= _maximumStateBytes;
+    private bool HasSpaceFor(long more) => more <= 0 || _isReserved || StateBytes + _reservedBytes + more <= _maximumStateBytes;
+
+    private bool AreRoomsFull => !_isReserved && !_rooms.HasPlaceFor(_reservedRooms + 1);
 
     private void EndExport()
     {

@@ -45,6 +45,12 @@ public enum CommandKind : byte
     /// <summary>The number of an ordered session under which it is sent is never applied, if nothing has run under it yet. The engine executes it, not the machine.</summary>
     CancelOperation = 15,
 
+    /// <summary>The gate of a queued operation of an ordered session is open: it takes effect once it is its turn. Proposed by primaries alone; the engine executes it, not the machine.</summary>
+    OpenGate = 16,
+
+    /// <summary>A queued operation of an ordered session goes out of its queue, because the placement that its gate names is dead, or late. Proposed by primaries alone; the engine executes it, not the machine.</summary>
+    VoidGate = 17,
+
     /// <summary>Messages of a room from a position, and where the room ends now; linearizable (rule 8).</summary>
     ReadHistory = 0x81,
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Wire.Entries;
 
@@ -9,14 +10,17 @@ namespace PaxosShard.Wire.Entries;
 /// on disk and are executed unchanged, so two entries are the same value exactly when their bytes are.
 /// </summary>
 /// <remarks>
-/// Layout: kind (1 byte; 0 no-op, 1 batch), the view in which it was first proposed (8), log time (8), wall-clock time (8). A batch goes
+/// Layout: kind (1 byte; 0 no-op, 1 batch, 2 batch with gates), the view in which it was first proposed (8), log time (8), wall-clock time (8). A batch goes
 /// on with the number of commands (4), and per command session (16), sequence (8), previous (8), acknowledged-below (8), expiry (8),
-/// length (4) and the command's bytes. All integers are big-endian.
+/// length (4) and the command's bytes. In a batch with gates, the commands that have one have the highest bit of their length set, and the gate (<see cref="Gate"/>) stands before their bytes. All integers
+/// are big-endian.
 /// </remarks>
 public sealed class Entry : IEquatable<Entry>
 {
     internal const byte NoOpKind = 0;
     internal const byte BatchKind = 1;
+    internal const byte GatedBatchKind = 2;
+    internal const int GateFlag = int.MinValue;
     internal const int HeaderLength = 1 + (3 * sizeof(long));
     internal const int BatchHeaderLength = HeaderLength + sizeof(int);
     internal const int CommandHeaderLength = SessionId.Bytes + (4 * sizeof(long)) + sizeof(int);
@@ -46,12 +50,16 @@ public sealed class Entry : IEquatable<Entry>
     public int CommandCount => IsNoOp ? 0 : BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[HeaderLength..]);
 
     /// <summary>Its only command replaces a member (rule 13), unless that is rejected at execution: nothing is proposed above it before it is executed.</summary>
-    public bool ReplacesMember => CommandCount == 1
+    public bool ReplacesMember => Bytes.Span[0] == BatchKind
+        && CommandCount == 1
         && Bytes.Length > BatchHeaderLength + CommandHeaderLength
         && Bytes.Span[BatchHeaderLength + CommandHeaderLength] == (byte)CommandKind.ReplaceMember;
 
     /// <summary>The commands in their order.</summary>
     public EntryCommands Commands => new(Bytes, CommandCount);
+
+    /// <summary>Some of its commands have gates (ordered rule M3).</summary>
+    public bool HasGates => Bytes.Span[0] == GatedBatchKind;
 
     /// <summary>An entry that does nothing: fills what nobody accepted, and opens a view (rule 3).</summary>
     public static Entry NewNoOp(EntryStamp stamp)
@@ -67,7 +75,7 @@ public sealed class Entry : IEquatable<Entry>
     {
         ReadOnlySpan<byte> span = bytes.Span;
         bool isNoOp = span.Length == HeaderLength && span[0] == NoOpKind;
-        if (!isNoOp && (span.Length < BatchHeaderLength || span[0] != BatchKind))
+        if (!isNoOp && (span.Length < BatchHeaderLength || span[0] is not (BatchKind or GatedBatchKind)))
             throw new WireFormatException($"an entry of {span.Length} bytes has no valid head");
         if (span.Length > Limits.Entry)
             throw new WireFormatException($"an entry of {span.Length} bytes is above the limit of {Limits.Entry}");
@@ -77,7 +85,9 @@ public sealed class Entry : IEquatable<Entry>
         int count = BinaryPrimitives.ReadInt32BigEndian(span[HeaderLength..]);
         if (count is <= 0 or > Limits.CommandsPerEntry)
             throw new WireFormatException($"an entry says that it has {count} commands");
-        CheckCommands(span[BatchHeaderLength..], count);
+        int gates = CheckCommands(span[BatchHeaderLength..], count);
+        if (gates > 0 != (span[0] == GatedBatchKind))
+            throw new WireFormatException($"an entry of kind {span[0]} has {gates} gates");
         return new Entry(bytes);
     }
 
@@ -118,19 +128,36 @@ public sealed class Entry : IEquatable<Entry>
             throw new WireFormatException($"an entry has the log time {logTime} and the wall-clock time {wall}");
     }
 
-    private static void CheckCommands(ReadOnlySpan<byte> rest, int count)
+    private static int CheckCommands(ReadOnlySpan<byte> rest, int count)
     {
+        int gates = 0;
         for (int index = 0; index < count; index++)
         {
             if (rest.Length < CommandHeaderLength)
                 throw new WireFormatException($"an entry ends within the head of command {index} of {count}");
             int length = BinaryPrimitives.ReadInt32BigEndian(rest[LengthOffset..]);
-            if (length < 0 || length > rest.Length - CommandHeaderLength)
+            rest = rest[CommandHeaderLength..];
+            if (length < 0)
+            {
+                CheckGate(ref rest);
+                length &= ~GateFlag;
+                gates++;
+            }
+
+            if (length > rest.Length)
                 throw new WireFormatException($"command {index} of {count} has a length of {length} bytes, which is not there");
-            rest = rest[(CommandHeaderLength + length)..];
+            rest = rest[length..];
         }
 
         if (!rest.IsEmpty)
             throw new WireFormatException($"an entry has {rest.Length} bytes behind its last command");
+        return gates;
+    }
+
+    private static void CheckGate(ref ReadOnlySpan<byte> rest)
+    {
+        WireReader reader = new(rest);
+        Gate.Read(ref reader);
+        rest = rest[Gate.Bytes..];
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Wire.Entries;
 
@@ -10,6 +11,7 @@ public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
 {
     private byte[] _buffer = new byte[4096];
     private int _length = Entry.BatchHeaderLength;
+    private bool _hasGates;
 
     /// <summary>Commands so far.</summary>
     public int Count { get; private set; }
@@ -18,9 +20,12 @@ public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
     public int ByteCount => _length;
 
     /// <summary>Takes one more request; false, and nothing taken, when a limit would be passed by an entry that is not empty.</summary>
-    public bool TryAdd(in ClientRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="gate">What it waits for in the queue of its key; null for nothing.</param>
+    public bool TryAdd(in ClientRequest request, Gate? gate = null)
     {
-        int needed = Entry.CommandHeaderLength + request.Command.Length;
+        int gateBytes = gate is null ? 0 : Gate.Bytes;
+        int needed = Entry.CommandHeaderLength + gateBytes + request.Command.Length;
         bool full = Count == maximumCommands || _length + needed > maximumBytes;
         if (full && Count > 0)
             return false;
@@ -32,8 +37,15 @@ public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
         BinaryPrimitives.WriteInt64BigEndian(head[24..], request.Previous.Number);
         BinaryPrimitives.WriteInt64BigEndian(head[32..], request.AcknowledgedBelow.Number);
         BinaryPrimitives.WriteInt64BigEndian(head[40..], request.Expiry);
-        BinaryPrimitives.WriteInt32BigEndian(head[Entry.LengthOffset..], request.Command.Length);
-        request.Command.Span.CopyTo(head[Entry.CommandHeaderLength..]);
+        BinaryPrimitives.WriteInt32BigEndian(head[Entry.LengthOffset..], request.Command.Length | (gate is null ? 0 : Entry.GateFlag));
+        request.Command.Span.CopyTo(head[(Entry.CommandHeaderLength + gateBytes)..]);
+        if (gate is { } told)
+        {
+            WireWriter writer = new(head.Slice(Entry.CommandHeaderLength, Gate.Bytes));
+            told.Write(ref writer);
+            _hasGates = true;
+        }
+
         _length += needed;
         Count++;
         return true;
@@ -48,10 +60,11 @@ public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
             throw new InvalidOperationException("an entry needs at least one command; the empty one is Entry.NewNoOp");
         byte[] bytes = GC.AllocateUninitializedArray<byte>(_length);
         _buffer.AsSpan(0, _length).CopyTo(bytes);
-        Entry.WriteHeader(bytes, Entry.BatchKind, stamp);
+        Entry.WriteHeader(bytes, _hasGates ? Entry.GatedBatchKind : Entry.BatchKind, stamp);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(Entry.HeaderLength), Count);
         _length = Entry.BatchHeaderLength;
         Count = 0;
+        _hasGates = false;
         return Entry.Parse(bytes);
     }
 }

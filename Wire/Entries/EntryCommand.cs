@@ -16,4 +16,8 @@ public readonly record struct EntryCommand(
     SequenceNumber Previous,
     SequenceNumber AcknowledgedBelow,
     long Expiry,
-    ReadOnlyMemory<byte> Command);
+    ReadOnlyMemory<byte> Command)
+{
+    /// <summary>What it waits for in the queue of its key; null: nothing but what is before it there (ordered rule M3).</summary>
+    public Gate? Gate { get; init; }
+}

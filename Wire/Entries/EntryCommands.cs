@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Wire.Entries;
 
@@ -31,15 +32,29 @@ public struct EntryCommands
             return false;
         ReadOnlySpan<byte> head = _bytes.Span[_offset..];
         int length = BinaryPrimitives.ReadInt32BigEndian(head[Entry.LengthOffset..]);
+        int start = _offset + Entry.CommandHeaderLength;
+        Gate? gate = length < 0 ? ReadGate(head[Entry.CommandHeaderLength..]) : null;
+        if (length < 0)
+        {
+            start += Gate.Bytes;
+            length &= ~Entry.GateFlag;
+        }
+
         Current = new EntryCommand(
             new SessionId(BinaryPrimitives.ReadUInt128BigEndian(head)),
             new SequenceNumber(BinaryPrimitives.ReadInt64BigEndian(head[16..])),
             new SequenceNumber(BinaryPrimitives.ReadInt64BigEndian(head[24..])),
             new SequenceNumber(BinaryPrimitives.ReadInt64BigEndian(head[32..])),
             BinaryPrimitives.ReadInt64BigEndian(head[40..]),
-            _bytes.Slice(_offset + Entry.CommandHeaderLength, length));
-        _offset += Entry.CommandHeaderLength + length;
+            _bytes.Slice(start, length)) { Gate = gate };
+        _offset = start + length;
         _left--;
         return true;
+    }
+
+    private static Gate ReadGate(ReadOnlySpan<byte> bytes)
+    {
+        WireReader reader = new(bytes);
+        return Gate.Read(ref reader);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Wire;
 
@@ -15,7 +16,7 @@ namespace PaxosShard.Replica.Core.Execution;
 public static class ExecutionRules
 {
     /// <summary>To be raised with every change of what executing an entry does that nothing else in here shows.</summary>
-    public const int Version = 8;
+    public const int Version = 9;
 
     /// <summary>A hash of all of it; the same in every process and on every machine.</summary>
     public static ulong HashOf(GroupOptions options, IStateMachine machine) => HashOf(options.Sessions, options.SessionWindow, machine);
@@ -46,6 +47,9 @@ public static class ExecutionRules
         ("SessionTable.OrderedResultBytes", SessionTable.OrderedResultBytes),
         ("SessionTable.AllBytes", SessionTable.AllBytes),
         ("SessionTable.LooksPerSlot", SessionTable.LooksPerSlot),
+        ("KeyQueues.PerKey", KeyQueues.PerKey),
+        ("KeyQueues.Most", KeyQueues.Most),
+        ("KeyQueues.MostBytes", KeyQueues.MostBytes),
         ("Limits.Command", Limits.Command),
         ("Limits.Result", Limits.Result),
         ("Limits.Entry", Limits.Entry),

@@ -1,4 +1,5 @@
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
@@ -39,6 +40,21 @@ public interface ISessionMoves
     /// </summary>
     /// <param name="record">The result.</param>
     void Add(in MovedRecord record);
+
+    /// <summary>Takes the operations of arcs out of their queues (ordered rule M12).</summary>
+    /// <param name="isTaken">Which arcs.</param>
+    /// <returns>The operations, in the order of their places, the same on every replica. Nobody changes them any more.</returns>
+    IReadOnlyList<QueuedOperation> TakeQueued(Predicate<Arc> isTaken);
+
+    /// <summary>
+    /// Puts in an operation that came with its arc, once the results of all arcs that came are in, at the end of the queue of its key or room. It is taken whether or not there is room. Nothing is kept of one whose number
+    /// has a result or a place here.
+    /// </summary>
+    /// <param name="operation">The operation.</param>
+    void AddQueued(QueuedOperation operation);
+
+    /// <summary>No command that runs later has an earlier log time than this, milliseconds since 1970 UTC: what waits in queues runs with that of its own entry (ordered rule M4).</summary>
+    long EarliestLogTime { get; }
 
     /// <summary>
     /// Finds the sessions whose mark or highest expiry changed behind a slot, or that were made behind it, ascending by the slot of their last change. Those of one slot are

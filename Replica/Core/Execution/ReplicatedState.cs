@@ -1,5 +1,6 @@
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
@@ -20,7 +21,7 @@ namespace PaxosShard.Replica.Core.Execution;
 /// result is a readable reason in UTF-8. Memory: see <see cref="SessionTable"/> for the bounds of sessions; the machine has its own.
 /// A command that moves arcs takes results out of the sessions, puts others in and raises log time while it runs (<see cref="ISessionMoves"/>); the rest of its entry is judged by what is then.
 /// </remarks>
-public sealed class ReplicatedState : ISessionMoves
+public sealed partial class ReplicatedState : ISessionMoves
 {
     private readonly int _maximumSessions;
     private readonly int _sessionWindow;
@@ -88,7 +89,9 @@ public sealed class ReplicatedState : ISessionMoves
     /// </summary>
     /// <param name="slot">The slot after <see cref="Executed"/>.</param>
     /// <param name="entry">Its decided value; the state keeps nothing of its bytes.</param>
-    /// <param name="replies">One reply per command is added to it, and none when the entry is dead; the view in it is <see cref="View.None"/>.</param>
+    /// <param name="replies">
+    /// One reply per command is added to it, and none when the entry is dead; the view in it is <see cref="View.None"/>. Its status is <see cref="Queued"/> when the command waits for its effect.
+    /// </param>
     /// <exception cref="ArgumentException">It is another slot.</exception>
     public void Execute(Slot slot, Entry entry, List<ClientReply> replies)
     {
@@ -101,6 +104,8 @@ public sealed class ReplicatedState : ISessionMoves
         Fold((ulong)LogTime);
         Fold((ulong)HighestFirstView.Number);
         _sessions.CurrentSlot = slot;
+        _drained.Clear();
+        _voided.Clear();
         DropSessions(entry.CommandCount);
         if (!isDead)
             ExecuteCommands(slot, entry, replies);
@@ -175,6 +180,7 @@ public sealed class ReplicatedState : ISessionMoves
     {
         RequireCommand();
         _sessions.Add(in record);
+        _haveArrived |= Queues.Count > 0;
     }
 
     /// <inheritdoc/>
@@ -230,16 +236,26 @@ public sealed class ReplicatedState : ISessionMoves
     {
         if (command.Session == SessionId.None)
             return SessionAnswers.NoSession;
+        if (command.Session.IsOrdered && SettleGateCommand.Is(command.Command.Span))
+            return SettleGate(in command);
         if (_machine.FindRefusal(command.Command.Span) is { } refusal)
             return refusal;
         ulong commandHash = StableHash64.Of(command.Command.Span);
         SessionVerdict verdict = _sessions.Judge(in command, commandHash, LogTime, out Session? session, out CommandResult stored);
-        if (verdict is not (SessionVerdict.Run or SessionVerdict.AlreadyRan))
+        QueuedOperation? queued = null;
+        if (verdict == SessionVerdict.Run && (Queues.Count > 0 || command.Gate is not null))
+            verdict = FindPlace(in command, commandHash, session, slot, entry, out queued);
+        if (verdict is not (SessionVerdict.Run or SessionVerdict.AlreadyRan or SessionVerdict.Queued))
             return SessionAnswers.Refusal(verdict);
 
         session ??= _sessions.Add(command.Session, command.Expiry);
         session.Acknowledge(command.AcknowledgedBelow.Number);
-        CommandResult result = verdict == SessionVerdict.Run ? Run(in command, commandHash, session, slot, entry) : stored;
+        CommandResult result = verdict switch
+        {
+            SessionVerdict.AlreadyRan => stored,
+            SessionVerdict.Queued => InQueue(),
+            _ => queued is null ? Run(in command, commandHash, session, slot, entry) : Join(queued, session),
+        };
         Fold(session.Digest);
         Fold((ulong)session.AcknowledgedBelow);
         Fold((ulong)session.Highest);
@@ -265,7 +281,14 @@ public sealed class ReplicatedState : ISessionMoves
         }
 
         Arc arc = Arc.Of(CommandPart.NameIn(command.Command.Span));
-        session.Store(command.Sequence.Number, commandHash, arc, command.Expiry, result);
+        PlacementToken token = command.Session.IsOrdered ? TokenOf(arc, slot, entry) : PlacementToken.None;
+        session.Store(command.Sequence.Number, commandHash, arc, command.Expiry, result, token);
+        if (Queues.Count > 0)
+        {
+            OpenArrived();
+            RunOpen();
+        }
+
         return result;
     }
 

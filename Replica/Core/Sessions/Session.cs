@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
@@ -14,7 +13,7 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// <remarks>
 /// The results stand in a ring, at their number modulo its length; it doubles up to the window and is never longer.
 /// Invariant: stored results have numbers from <see cref="AcknowledgedBelow"/> to <see cref="Highest"/>, and that span
-/// is at most the ring's length. A record is tagged with the arc of its command. A payload of up to <see cref="LongestInline"/> bytes, as nearly all have, stands in the ring itself:
+/// is at most the ring's length. A record is tagged with the arc of its command. A payload of up to <see cref="ResultPlace.LongestInline"/> bytes, as nearly all have, stands in the ring itself:
 /// the collector has no object for it. What a session takes is counted in <see cref="Bytes"/>.
 /// Before anything of it changes its table hears of it, for an export may not have come to it yet; and afterwards of the bytes that it takes more, or fewer.
 /// </remarks>
@@ -23,15 +22,16 @@ internal sealed class Session
     /// <summary>Places of the ring of a session in which nothing has run.</summary>
     public const int FirstCapacity = 2;
 
-    /// <summary>Bytes of the longest payload that stands in the ring: the number of a message.</summary>
-    public const int LongestInline = sizeof(ulong);
-
     private const int OwnBytes = 256;
     private const int PlaceBytes = 32;
+    private const int OrderedPlaceBytes = PlaceBytes + PlacementToken.Bytes;
     private const int PayloadBytes = 24;
 
     private readonly SessionTable _table;
-    private Place[] _ring;
+    private ResultPlace[] _ring;
+
+    // Beside the ring, for the results of an ordered session alone: which placement of its operation each is of.
+    private PlacementToken[]? _tokens;
 
     /// <summary>A session in which nothing has run.</summary>
     /// <param name="id">Who it is.</param>
@@ -44,7 +44,8 @@ internal sealed class Session
         ChangedAt = table.CurrentSlot;
         Digest = StableHash64.Combine((ulong)(id.Number >> 64), (ulong)id.Number);
         _table = table;
-        _ring = new Place[FirstCapacity];
+        _ring = new ResultPlace[FirstCapacity];
+        _tokens = id.IsOrdered ? new PlacementToken[FirstCapacity] : null;
     }
 
     /// <summary>A session of an export, as it was there; its results follow with <see cref="Restore"/>.</summary>
@@ -60,7 +61,8 @@ internal sealed class Session
         DueAt = head.DueAt;
         ChangedAt = head.ChangedAt;
         _table = table;
-        _ring = new Place[head.Capacity];
+        _ring = new ResultPlace[head.Capacity];
+        _tokens = head.Id.IsOrdered ? new PlacementToken[head.Capacity] : null;
     }
 
     /// <summary>Who it is.</summary>
@@ -99,7 +101,7 @@ internal sealed class Session
     public long ResultBytes { get; private set; }
 
     /// <summary>Bytes of memory that it takes, about, with its results.</summary>
-    public long Bytes => BytesOf(_ring.Length) + ResultBytes + (Results * PayloadBytes);
+    public long Bytes => BytesOf(Id, _ring.Length) + ResultBytes + (Results * PayloadBytes);
 
     /// <summary>Results that are kept.</summary>
     public int Results { get; private set; }
@@ -126,8 +128,9 @@ internal sealed class Session
     public static long KeptUntilOf(SessionId id, long highestExpiry) => id.IsOrdered ? highestExpiry + Limits.OrderedLife : highestExpiry;
 
     /// <summary>Bytes of memory that a session without results takes, about.</summary>
+    /// <param name="id">Who it is: an ordered one takes more.</param>
     /// <param name="capacity">Places of its ring.</param>
-    public static long BytesOf(int capacity) => OwnBytes + ((long)capacity * PlaceBytes);
+    public static long BytesOf(SessionId id, int capacity) => OwnBytes + ((long)capacity * (id.IsOrdered ? OrderedPlaceBytes : PlaceBytes));
 
     /// <summary>Bytes of memory that a result takes besides its place, about.</summary>
     /// <param name="payload">Bytes of its payload.</param>
@@ -143,6 +146,9 @@ internal sealed class Session
     /// <summary>This number took effect, and its result is still kept: it ran, and was not cancelled.</summary>
     public bool TookEffect(long sequence) => Ran(sequence) && PlaceOf(sequence).Status != ReplyStatus.Cancelled;
 
+    /// <summary>Which placement of the operation ran under a number that ran, or which entry cancelled it; none in a session that is not ordered (ordered rule M3).</summary>
+    public PlacementToken TokenOf(long sequence) => _tokens is { } tokens && Ran(sequence) ? tokens[IndexOf(sequence)] : PlacementToken.None;
+
     /// <summary>The stored result of a number that ran.</summary>
     /// <param name="sequence">The number.</param>
     /// <param name="commandHash">The hash of the command that ran under it.</param>
@@ -157,14 +163,14 @@ internal sealed class Session
             return false;
         }
 
-        ref Place place = ref PlaceOf(sequence);
+        ref ResultPlace place = ref PlaceOf(sequence);
         commandHash = place.CommandHash;
-        result = new CommandResult(place.Status, PayloadOf(ref place).ToArray());
+        result = new CommandResult(place.Status, place.Payload.ToArray());
         return true;
     }
 
     /// <summary>Where the payload of a stored result stands; empty when the number did not run or its result was dropped. For tests that look inside and spoil it.</summary>
-    public Span<byte> PayloadIn(long sequence) => Ran(sequence) ? PayloadOf(ref PlaceOf(sequence)) : default;
+    public Span<byte> PayloadIn(long sequence) => Ran(sequence) ? PlaceOf(sequence).Payload : default;
 
     /// <summary>
     /// Everything that is kept of a number that ran, for an export. It is compared with its hash, because a bit that has flipped since it was stored would go into a snapshot,
@@ -179,9 +185,9 @@ internal sealed class Session
         stored = default;
         if (!TryGetResult(sequence, out ulong commandHash, out CommandResult result))
             return false;
-        ref Place place = ref PlaceOf(sequence);
-        Invariant.Holds(HashOf(ref place) == place.Hash, "a stored result is what it was when it was stored");
-        stored = new StoredResult(sequence, commandHash, new Arc(place.Arc), result);
+        ref ResultPlace place = ref PlaceOf(sequence);
+        Invariant.Holds(HashOf(ref place, sequence) == place.Hash, "a stored result is what it was when it was stored");
+        stored = new StoredResult(sequence, commandHash, new Arc(place.Arc), result) { Token = TokenOf(sequence) };
         return true;
     }
 
@@ -204,7 +210,7 @@ internal sealed class Session
         long before = Bytes;
         long end = Math.Min(below, Highest == long.MaxValue ? Highest : Highest + 1);
         for (long sequence = AcknowledgedBelow; sequence < end; sequence++)
-            Drop(ref PlaceOf(sequence));
+            Drop(sequence);
         AcknowledgedBelow = below;
         _table.NoteBytes(Bytes - before);
         _table.NoteChange(this);
@@ -219,7 +225,8 @@ internal sealed class Session
     /// <param name="arc">The arc of the command.</param>
     /// <param name="expiry">The expiry of the request.</param>
     /// <param name="result">What it was answered.</param>
-    public void Store(long sequence, ulong commandHash, Arc arc, long expiry, CommandResult result)
+    /// <param name="token">Which placement of the operation ran; none in a session that is not ordered.</param>
+    public void Store(long sequence, ulong commandHash, Arc arc, long expiry, CommandResult result, PlacementToken token = default)
     {
         _table.BeforeChange(this);
         if (expiry > HighestExpiry)
@@ -229,7 +236,7 @@ internal sealed class Session
         }
 
         if (sequence >= AcknowledgedBelow)
-            Put(sequence, commandHash, arc, result);
+            Put(new StoredResult(sequence, commandHash, arc, result) { Token = token });
     }
 
     /// <summary>Raises the highest expiry to what another group knows of the session, if that is higher (rule 9).</summary>
@@ -268,7 +275,7 @@ internal sealed class Session
             isFirst = false;
             TryGetStored(sequence, out StoredResult stored);
             taken.Add(new MovedRecord(Id, stored));
-            Drop(ref PlaceOf(sequence));
+            Drop(sequence);
         }
 
         if (isFirst)
@@ -284,38 +291,43 @@ internal sealed class Session
         if (stored.Sequence < AcknowledgedBelow || Ran(stored.Sequence))
             return;
         _table.BeforeChange(this);
-        Put(stored.Sequence, stored.CommandHash, stored.Arc, stored.Result);
+        Put(in stored);
     }
 
-    /// <summary>It was looked at and stays: it is due again when it need not be kept any more.</summary>
-    public void LookAgain()
+    /// <summary>It was looked at and stays: it is due again when it need not be kept any more, or, when only its queued operations keep it, as soon as log time has gone on.</summary>
+    /// <param name="logTime">Log time.</param>
+    public void LookAgain(long logTime)
     {
         _table.BeforeChange(this);
-        DueAt = KeptUntil;
+        DueAt = Math.Max(KeptUntil, logTime);
     }
 
     /// <summary>Puts a result of an export in its place; the head has its number and its hash already.</summary>
     /// <param name="stored">The result, of a number from the mark to the highest one that has none yet.</param>
     public void Restore(in StoredResult stored)
     {
-        Fill(ref PlaceOf(stored.Sequence), stored.CommandHash, stored.Arc, stored.Result);
+        Fill(in stored);
     }
 
-    private static ulong HashOf(ref Place place) =>
-        StableHash64.Of(PayloadOf(ref place), StableHash64.Combine(place.CommandHash, ((ulong)place.Arc << 8) | (ulong)place.Status));
-
-    private static Span<byte> PayloadOf(ref Place place) =>
-        place.LongPayload ?? MemoryMarshal.AsBytes(MemoryMarshal.CreateSpan(ref place.ShortPayload, 1))[..place.PayloadLength];
-
-    private void Put(long sequence, ulong commandHash, Arc arc, CommandResult result)
+    private ulong HashOf(ref ResultPlace place, long sequence)
     {
+        ulong hash = place.ContentHash;
+        if (_tokens is null)
+            return hash;
+        PlacementToken token = _tokens[IndexOf(sequence)];
+        return StableHash64.Combine(StableHash64.Combine(StableHash64.Combine(hash, (ulong)token.Era), (ulong)token.FirstView.Number), (ulong)token.Slot.Number);
+    }
+
+    private void Put(in StoredResult stored)
+    {
+        long sequence = stored.Sequence;
         long before = Bytes;
         long top = Math.Max(Highest, sequence);
         if (top - AcknowledgedBelow >= _ring.Length)
             Grow(top - AcknowledgedBelow + 1);
-        ref Place place = ref PlaceOf(sequence);
-        Drop(ref place);
-        Fill(ref place, commandHash, arc, result);
+        Drop(sequence);
+        Fill(in stored);
+        ref ResultPlace place = ref PlaceOf(sequence);
         Highest = top;
         Digest = StableHash64.Combine(Digest, (ulong)sequence);
         Digest = StableHash64.Combine(Digest, (ulong)HighestExpiry);
@@ -323,75 +335,51 @@ internal sealed class Session
         _table.NoteBytes(Bytes - before);
     }
 
-    private void Fill(ref Place place, ulong commandHash, Arc arc, CommandResult result)
+    private void Fill(in StoredResult stored)
     {
-        ReadOnlySpan<byte> payload = result.Payload.Span;
-        place.Filled = (byte)(1 + (payload.Length > LongestInline ? 0 : payload.Length));
-        place.LongPayload = payload.Length > LongestInline ? ArrayOf(result.Payload) : null;
-        if (place.LongPayload is null)
-            payload.CopyTo(PayloadOf(ref place));
-        place.CommandHash = commandHash;
-        place.Status = result.Status;
-        place.Arc = (ushort)arc.Number;
-        place.Hash = HashOf(ref place);
-        ResultBytes += payload.Length;
+        ref ResultPlace place = ref PlaceOf(stored.Sequence);
+        place.Fill(in stored);
+        if (_tokens is { } tokens)
+            tokens[IndexOf(stored.Sequence)] = stored.Token;
+        place.Hash = HashOf(ref place, stored.Sequence);
+        ResultBytes += place.PayloadLength;
         Results++;
     }
 
-    // Results of this length have arrays of their own.
-    private static byte[] ArrayOf(ReadOnlyMemory<byte> payload) =>
-        MemoryMarshal.TryGetArray(payload, out ArraySegment<byte> segment) && segment.Array is { } array && array.Length == payload.Length ? array : payload.ToArray();
+    private int IndexOf(long sequence) => (int)(sequence & (_ring.Length - 1));
 
-    private ref Place PlaceOf(long sequence) => ref _ring[(int)(sequence & (_ring.Length - 1))];
+    private ref ResultPlace PlaceOf(long sequence) => ref _ring[IndexOf(sequence)];
 
-    private void Drop(ref Place place)
+    private void Drop(long sequence)
     {
+        ref ResultPlace place = ref PlaceOf(sequence);
         if (place.IsEmpty)
             return;
         ResultBytes -= place.PayloadLength;
         Results--;
 
         // Computed anew: a bit that has flipped since it was stored has to show in the state hash.
-        Digest = StableHash64.Combine(Digest, HashOf(ref place));
+        Digest = StableHash64.Combine(Digest, HashOf(ref place, sequence));
         place = default;
     }
 
     private void Grow(long needed)
     {
-        Place[] old = _ring;
+        ResultPlace[] old = _ring;
+        PlacementToken[]? oldTokens = _tokens;
         int capacity = old.Length;
         while (capacity < needed)
             capacity *= 2;
-        _ring = new Place[capacity];
+        _ring = new ResultPlace[capacity];
+        _tokens = oldTokens is null ? null : new PlacementToken[capacity];
         long held = Highest - AcknowledgedBelow + 1;
         for (long offset = 0; offset < held; offset++)
         {
             long sequence = AcknowledgedBelow + offset;
-            PlaceOf(sequence) = old[(int)(sequence & (old.Length - 1))];
+            int from = (int)(sequence & (old.Length - 1));
+            PlaceOf(sequence) = old[from];
+            if (oldTokens is not null)
+                _tokens![IndexOf(sequence)] = oldTokens[from];
         }
-    }
-
-    /// <summary>A place of the ring; all zeros when it is empty.</summary>
-    private struct Place
-    {
-        public ulong CommandHash;
-
-        /// <summary>Hash of the other fields when they were stored.</summary>
-        public ulong Hash;
-
-        /// <summary>The bytes of a payload that stands in the ring.</summary>
-        public ulong ShortPayload;
-
-        /// <summary>A payload that is too long for the ring.</summary>
-        public byte[]? LongPayload;
-        public ushort Arc;
-        public ReplyStatus Status;
-
-        /// <summary>1 and the bytes of <see cref="ShortPayload"/> that count; 0 when the place is empty.</summary>
-        public byte Filled;
-
-        public readonly bool IsEmpty => Filled == 0;
-
-        public readonly int PayloadLength => LongPayload?.Length ?? Math.Max(0, Filled - 1);
     }
 }

@@ -18,9 +18,11 @@ internal static class SessionAnswers
     private static readonly byte[] _windowFull = "the session has too many unacknowledged requests"u8.ToArray();
     private static readonly byte[] _tableFull = "the group keeps the results of too many requests; they expire"u8.ToArray();
 
+    private static readonly byte[] _queueFull = "too many operations wait for their effect on this name or in this group"u8.ToArray();
+
     /// <summary>The texts of all reasons, in a fixed order: replicas compare them before they work together.</summary>
     public static IReadOnlyList<byte[]> Reasons { get; } =
-        [_noSession, _stale, _differentCommand, _expired, _tooFarAhead, _outOfOrder, _windowFull, _tableFull];
+        [_noSession, _stale, _differentCommand, _expired, _tooFarAhead, _outOfOrder, _windowFull, _tableFull, _queueFull];
 
     /// <summary>The answer to a change without a session.</summary>
     public static CommandResult NoSession => new(ReplyStatus.Malformed, _noSession);
@@ -36,6 +38,7 @@ internal static class SessionAnswers
         SessionVerdict.OutOfOrder => new CommandResult(ReplyStatus.OutOfOrder, _outOfOrder),
         SessionVerdict.WindowFull => new CommandResult(ReplyStatus.Busy, _windowFull),
         SessionVerdict.TableFull => new CommandResult(ReplyStatus.Busy, _tableFull),
+        SessionVerdict.QueueFull => new CommandResult(ReplyStatus.Busy, _queueFull),
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "a request that runs is not refused"),
     };
 }

@@ -62,7 +62,7 @@ internal sealed class SessionImport(SessionTable table, int window, ExportedSess
         Require(table.Count < exported.Count, from, "is one more than the head of the export says");
         CheckIdentity(in head, from);
         CheckTimes(in head, from);
-        Require(table.Bytes + Session.BytesOf(head.Capacity) <= exported.Bytes, from, "takes more than the head of the export says");
+        Require(table.Bytes + Session.BytesOf(head.Id, head.Capacity) <= exported.Bytes, from, "takes more than the head of the export says");
         _last = head.AcknowledgedBelow - 1;
         return new Session(in head, table);
     }
@@ -70,9 +70,9 @@ internal sealed class SessionImport(SessionTable table, int window, ExportedSess
     private void TakeResults(ref WireReader reader, Session session, int from)
     {
         SessionHead head = session.Head;
-        for (int left = reader.ReadCount(head.Capacity, SessionRecord.SmallestResult); left > 0; left--)
+        for (int left = reader.ReadCount(head.Capacity, SessionRecord.SmallestResultOf(head.Id)); left > 0; left--)
         {
-            StoredResult stored = SessionRecord.ReadResult(ref reader, Limits.Result);
+            StoredResult stored = SessionRecord.ReadResult(ref reader, head.Id, Limits.Result);
             Require(stored.Sequence > _last && stored.Sequence <= head.Highest, from, "has results that are not in the order of their numbers, from its mark to the highest one");
             Require(Enum.IsDefined(stored.Result.Status), from, "has a result with an unknown status");
             Require(stored.Arc.Number < Arc.Count, from, "has a result of an arc that is none");
@@ -95,7 +95,7 @@ internal sealed class SessionImport(SessionTable table, int window, ExportedSess
     private void CheckTimes(in SessionHead head, int from)
     {
         Require(head.HighestExpiry >= 0 && head.HighestExpiry <= exported.LogTime + Limits.LongestLife, from, "has an expiry that is too far ahead");
-        Require(head.DueAt >= 0 && head.DueAt <= Session.KeptUntilOf(head.Id, head.HighestExpiry), from, "is due when it cannot be");
+        Require(head.DueAt >= 0 && head.DueAt <= Math.Max(Session.KeptUntilOf(head.Id, head.HighestExpiry), exported.LogTime), from, "is due when it cannot be");
         Require(head.ChangedAt >= Slot.Zero && head.ChangedAt <= exported.Slot, from, "has changed in a slot that the export is not of");
     }
 }

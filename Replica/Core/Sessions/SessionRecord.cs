@@ -26,7 +26,7 @@ internal static class SessionRecord
     /// <summary>Bytes of a session without results.</summary>
     public const int HeadSize = SessionId.Bytes + (6 * sizeof(long)) + (2 * sizeof(int));
 
-    /// <summary>Bytes of a result with an empty payload.</summary>
+    /// <summary>Bytes of a result with an empty payload, in a session that is not ordered.</summary>
     public const int SmallestResult = (2 * sizeof(long)) + 1 + sizeof(ushort) + sizeof(int);
 
     /// <summary>
@@ -39,7 +39,11 @@ internal static class SessionRecord
     public static bool HasParts(Session session) => session.ResultBytes > PayloadsPerPart;
 
     /// <summary>Bytes of a session with its results; of one that has a single part.</summary>
-    public static int SizeOf(Session session) => HeadSize + (session.Results * SmallestResult) + (int)session.ResultBytes;
+    public static int SizeOf(Session session) => HeadSize + (session.Results * SmallestResultOf(session.Id)) + (int)session.ResultBytes;
+
+    /// <summary>Bytes of a result with an empty payload.</summary>
+    /// <param name="session">Whose it is: those of an ordered one have tokens.</param>
+    public static int SmallestResultOf(SessionId session) => SmallestResult + (session.IsOrdered ? PlacementToken.Bytes : 0);
 
     /// <summary>A session as it is now; one that has a single part.</summary>
     public static byte[] Encode(Session session)
@@ -99,12 +103,14 @@ internal static class SessionRecord
     }
 
     /// <summary>Writes a result of a session.</summary>
-    public static void WriteResult(ref WireWriter writer, in StoredResult stored)
+    public static void WriteResult(ref WireWriter writer, SessionId session, in StoredResult stored)
     {
         writer.WriteInt64(stored.Sequence);
         writer.WriteUInt64(stored.CommandHash);
         writer.WriteByte((byte)stored.Result.Status);
         writer.WriteUInt16(stored.Arc.Number);
+        if (session.IsOrdered)
+            stored.Token.Write(ref writer);
         writer.WriteBytes(stored.Result.Payload.Span);
     }
 
@@ -114,23 +120,26 @@ internal static class SessionRecord
 
     /// <summary>Reads a result. Nothing of it is checked besides the length of its payload, which is a copy.</summary>
     /// <param name="reader">Stands before it.</param>
+    /// <param name="session">Whose it is.</param>
     /// <param name="longestPayload">Most bytes of its payload.</param>
-    public static StoredResult ReadResult(ref WireReader reader, int longestPayload)
+    public static StoredResult ReadResult(ref WireReader reader, SessionId session, int longestPayload)
     {
         long sequence = reader.ReadInt64();
         ulong commandHash = reader.ReadUInt64();
         ReplyStatus status = (ReplyStatus)reader.ReadByte();
         Arc arc = new(reader.ReadUInt16());
-        return new StoredResult(sequence, commandHash, arc, new CommandResult(status, reader.ReadSpan(longestPayload).ToArray()));
+        PlacementToken token = session.IsOrdered ? PlacementToken.Read(ref reader) : PlacementToken.None;
+        return new StoredResult(sequence, commandHash, arc, new CommandResult(status, reader.ReadSpan(longestPayload).ToArray())) { Token = token };
     }
 
     private static byte[] EncodePart(in SessionHead head, List<StoredResult> results)
     {
-        byte[] bytes = new byte[HeadSize + results.Sum(static stored => SmallestResult + stored.Result.Payload.Length)];
+        int smallest = SmallestResultOf(head.Id);
+        byte[] bytes = new byte[HeadSize + results.Sum(stored => smallest + stored.Result.Payload.Length)];
         WireWriter writer = new(bytes);
         WriteHead(ref writer, in head, results.Count);
         foreach (StoredResult stored in results)
-            WriteResult(ref writer, in stored);
+            WriteResult(ref writer, head.Id, in stored);
         return bytes;
     }
 
@@ -142,7 +151,7 @@ internal static class SessionRecord
         for (long offset = 0; offset <= head.Highest - head.AcknowledgedBelow; offset++)
         {
             if (session.TryGetStored(head.AcknowledgedBelow + offset, out StoredResult stored))
-                WriteResult(ref writer, in stored);
+                WriteResult(ref writer, head.Id, in stored);
         }
 
         Invariant.Holds(writer.Position == place.Length, "a session has as many results as it counts");

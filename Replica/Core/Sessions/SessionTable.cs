@@ -1,5 +1,6 @@
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
@@ -14,7 +15,8 @@ namespace PaxosShard.Replica.Core.Sessions;
 /// the executed log alone.
 /// </summary>
 /// <remarks>
-/// Order of the rules, the first that applies wins, once the machine has not refused the arc: the number ran (the stored result, or "different command" when the bytes differ); it is below the
+/// Order of the rules, the first that applies wins, once the machine has not refused the arc: the number ran (the stored result, or "different command" when the bytes differ); it has its place and waits for its
+/// effect (queued, or "different command"); it is below the
 /// acknowledged mark (stale); its expiry is over, or too far ahead; the previous request has not run (out of order); there is no room: in the window, in the
 /// results of the session, in the table (busy); otherwise it runs. A refused request leaves no trace. The mark counts as the higher of the session's own
 /// and the one the request carries; the request raises it for good when it runs or is recognised as a duplicate, never when it is refused.
@@ -74,6 +76,9 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
     /// <summary>The slot that runs, or the last one that ran: where sessions change.</summary>
     public Slot CurrentSlot { get; set; } = Slot.Zero;
 
+    /// <summary>The operations that wait for their effect; a session is kept as long as it has some (ordered rule M4).</summary>
+    public KeyQueues Queues { get; } = new();
+
     /// <summary>Sessions for which there is space now, for tests that look inside.</summary>
     public int Capacity => Math.Min(_sessions.Capacity, Math.Min(_all.Capacity, _byExpiry.Capacity));
 
@@ -99,6 +104,8 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
         long sequence = command.Sequence.Number;
         if (session is not null && session.TryGetResult(sequence, out ulong ranHash, out stored))
             return ranHash == commandHash || IsOneOperation(in command, in stored) ? SessionVerdict.AlreadyRan : SessionVerdict.DifferentCommand;
+        if (Queues.Find(command.Session, sequence) is { } queued)
+            return queued.CommandHash == commandHash || IsCancellation(in command) ? SessionVerdict.Queued : SessionVerdict.DifferentCommand;
         long below = Math.Max(session?.AcknowledgedBelow ?? 1, command.AcknowledgedBelow.Number);
         if (sequence < below || IsOldCopy(in command, below))
             return SessionVerdict.Stale;
@@ -106,11 +113,11 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
             return SessionVerdict.Expired;
         if (command.Expiry - logTime > Limits.LongestLife)
             return SessionVerdict.TooFarAhead;
-        if (!PreviousRan(session, command.Previous.Number, below))
+        if (command.Gate is null && !PreviousRan(session, command.Previous.Number, below) && Queues.Find(command.Session, command.Previous.Number) is null)
             return SessionVerdict.OutOfOrder;
         int resultBytes = command.Session.IsOrdered ? OrderedResultBytes : ResultBytes;
         bool isWindowFull = sequence - below >= window
-            || (session is not null && session.ResultBytes > resultBytes && session.ResultBytesFrom(below) > resultBytes);
+            || (session is not null && HasTooManyResults(session, below, resultBytes));
         if (isWindowFull)
             return SessionVerdict.WindowFull;
         bool isTableFull = Bytes > allBytes || (session is null && _sessions.Count >= maximum);
@@ -197,7 +204,7 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
         if (exported.Count > maximum)
             throw new WireFormatException($"there are {exported.Count} sessions, and this group has at most {maximum}");
         int capacity = SessionImport.LargestCapacity(window);
-        long most = allBytes + Session.BytesOf(capacity) + Session.BytesOfResult(Limits.Result);
+        long most = allBytes + Session.BytesOf(default(SessionId).AsOrdered(), capacity) + Session.BytesOfResult(Limits.Result);
         if (exported.Bytes > most)
             throw new WireFormatException($"sessions have {exported.Bytes} bytes, and those of this group at most {most}");
         return new SessionImport(this, window, exported, mergesSessions);
@@ -220,9 +227,9 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
         if (!_byExpiry.TryPeek(out Session? session, out (long DueAt, UInt128 Id) due) || due.DueAt >= logTime)
             return false;
         AreMoreDue = true;
-        if (session.KeptUntil >= logTime)
+        if (session.KeptUntil >= logTime || Queues.Has(session.Id))
         {
-            session.LookAgain();
+            session.LookAgain(logTime);
             _byExpiry.DequeueEnqueue(session, (session.DueAt, session.Id.Number));
             return true;
         }
@@ -238,11 +245,20 @@ internal sealed class SessionTable(int maximum, int window, long allBytes = Sess
 
     // Under the number of an operation its client sends nothing but that operation and its cancellation, of which the first one to run is what became of it (ordered rule M11).
     private static bool IsOneOperation(in EntryCommand command, in CommandResult stored) =>
-        command.Session.IsOrdered && (stored.Status == ReplyStatus.Cancelled || CancelOperationCommand.Is(command.Command.Span));
+        IsCancellation(in command) || (command.Session.IsOrdered && stored.Status == ReplyStatus.Cancelled);
+
+    private static bool IsCancellation(in EntryCommand command) => command.Session.IsOrdered && CancelOperationCommand.Is(command.Command.Span);
 
     // The mark of an ordered session stays one below the oldest number without a result (ordered rule M1). One that names a predecessor below the mark has its result, or failed together with one before it.
     private static bool IsOldCopy(in EntryCommand command, long below) =>
         command.Session.IsOrdered && command.Previous.Number != SequenceNumber.None.Number && command.Previous.Number < below;
+
+    // What those of its operations will have that are queued counts with what is kept.
+    private bool HasTooManyResults(Session session, long below, int most)
+    {
+        long queued = Queues.ResultBytesOf(session.Id);
+        return session.ResultBytes + queued > most && session.ResultBytesFrom(below) + queued > most;
+    }
 
     private void Put(Session session)
     {

@@ -9,6 +9,9 @@ internal enum SessionVerdict
     /// <summary>It ran: the stored result is the answer.</summary>
     AlreadyRan,
 
+    /// <summary>It has its place in the log and waits for its effect: another copy of it changes nothing.</summary>
+    Queued,
+
     /// <summary>The number ran with other bytes.</summary>
     DifferentCommand,
 
@@ -29,4 +32,7 @@ internal enum SessionVerdict
 
     /// <summary>There is no room for one more session, or for results.</summary>
     TableFull,
+
+    /// <summary>It would have to wait for its effect, and there is no room in the queue of its key or among all queues.</summary>
+    QueueFull,
 }

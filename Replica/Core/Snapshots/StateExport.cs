@@ -2,6 +2,7 @@ using System.Buffers;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
@@ -34,6 +35,9 @@ public sealed class StateExport
     private readonly Members _members;
     private readonly IMachineExport _machine;
 
+    // Copies of references, and whether each was open: nothing else of them changes.
+    private readonly Queue<(QueuedOperation Operation, bool IsOpen)> _queued;
+
     // Made whole here before it is handed out, for its checksum.
     private readonly ArrayBufferWriter<byte> _piece = new();
     private long _pieces;
@@ -50,6 +54,8 @@ public sealed class StateExport
         _members = state.Members;
         _machine = state.Machine.BeginExport(Slot);
         _sessions = state.Sessions.BeginExport();
+        _queued = new(state.Queues.All.Select(static operation => (operation, operation.IsOpen)));
+        KeptBytesOfQueues = _queued.Sum(static next => (long)next.Operation.Size);
     }
 
     /// <summary>The slot it is of.</summary>
@@ -61,11 +67,14 @@ public sealed class StateExport
     /// <summary>Bytes of old versions of sessions that are kept for it now.</summary>
     public long KeptBytesOfSessions => _sessions.KeptBytes;
 
+    /// <summary>Bytes of queued operations that have still to be written, of which some may have run since.</summary>
+    public long KeptBytesOfQueues { get; private set; }
+
     /// <summary>Bytes of old versions that the machine keeps for it now.</summary>
     public long KeptBytesOfMachine => _machine.KeptBytes;
 
     /// <summary>Bytes of all old versions that are kept for it now; 0 when it is over.</summary>
-    public long KeptBytes => KeptBytesOfSessions + KeptBytesOfMachine;
+    public long KeptBytes => KeptBytesOfSessions + KeptBytesOfQueues + KeptBytesOfMachine;
 
     /// <summary>The hash of some pieces and one more, as a <see cref="SnapshotMark"/> has it.</summary>
     /// <param name="hash">The hash of the pieces before it, 0 when there is none.</param>
@@ -91,6 +100,8 @@ public sealed class StateExport
             WriteMembers();
         else if (_sessions.HasNext)
             WriteSessions(wantedBytes);
+        else if (_queued.Count > 0)
+            WriteQueued(wantedBytes);
         else
             WriteMachine(wantedBytes);
         if (!_sessions.HasNext)
@@ -112,6 +123,8 @@ public sealed class StateExport
         if (IsOver)
             return;
         _isCancelled = true;
+        _queued.Clear();
+        KeptBytesOfQueues = 0;
         _sessions.End();
         _machine.Cancel();
         IsOver = _machine.IsOver;
@@ -141,6 +154,18 @@ public sealed class StateExport
         do
             places += PlacesPerSession + _sessions.WriteNext(_piece);
         while (_piece.WrittenCount < wantedBytes && places < PlacesPerPiece && _sessions.HasNext);
+    }
+
+    private void WriteQueued(int wantedBytes)
+    {
+        BeginPiece(StatePieceKind.Queues);
+        while (_piece.WrittenCount < wantedBytes && _queued.TryDequeue(out (QueuedOperation Operation, bool IsOpen) next))
+        {
+            WireWriter writer = new(_piece.GetSpan(next.Operation.Size)[..next.Operation.Size]);
+            next.Operation.Write(ref writer, next.IsOpen);
+            _piece.Advance(next.Operation.Size);
+            KeptBytesOfQueues -= next.Operation.Size;
+        }
     }
 
     private void WriteMachine(int wantedBytes)

@@ -13,11 +13,13 @@ namespace PaxosShard.Replica.Core.Snapshots;
 ///            hash of the rules (8)
 /// sessions   sessions, at least one, up to the checksum
 /// session    id (16), acknowledged mark (8), highest number (8), digest (8), highest expiry (8), due at (8),
-///            slot of the last change (8), places of the ring (4), results (4), then for each: number (8), hash of the command (8), status (1), arc (2), payload
+///            slot of the last change (8), places of the ring (4), results (4), then for each: number (8), hash of the command (8), status (1), arc (2),
+///            in an ordered session the token of its placement (24), payload
+/// queues     queued operations, at least one, each as QueuedOperation says, up to the checksum
 /// members    number (8), slot (8), how many founders were replaced (4), then for each: place (1), identity (8), address (length (4), UTF-8)
 /// machine    a piece of the export of the machine, up to the checksum
 /// </code>
-/// The first piece is a head. The member list is the second one, unless it is that of the founders. Those with sessions follow, as many as there are, and then the
+/// The first piece is a head. The member list is the second one, unless it is that of the founders. Those with sessions follow, as many as there are, then those with queued operations, in the order in which these came to their queues, and then the
 /// machine's, of which the last one is the last of all. The sessions stand in the order of their table, their results in that of their numbers, from the mark to the highest
 /// one. A session whose payloads have more bytes than a session can have of its own, because results came with arcs, stands there in several parts, one behind the other:
 /// each has the same head and the results that follow those of the part before, and the last one has the result of the highest number. The slot of the last change is that
@@ -54,6 +56,9 @@ internal enum StatePieceKind : byte
 
     /// <summary>The member list, when it is not the founders'.</summary>
     Members = 4,
+
+    /// <summary>Operations that wait for their effect, when there are some.</summary>
+    Queues = 5,
 }
 
 /// <summary>What an export is of, and all of the state that is neither a session nor the machine's.</summary>

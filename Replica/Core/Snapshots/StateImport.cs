@@ -1,6 +1,7 @@
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
@@ -24,6 +25,7 @@ public sealed class StateImport
     private IMachineImport? _machine;
     private Members _members = Members.Founders;
     private ulong _checksum;
+    private bool _hasMachine;
 
     /// <summary>Begins it.</summary>
     /// <param name="options">The bounds of the group.</param>
@@ -86,6 +88,9 @@ public sealed class StateImport
             case StatePieceKind.Sessions when _sessions is not null:
                 TakeSessions(ref reader, content.Length);
                 return false;
+            case StatePieceKind.Queues when _sessions is { IsComplete: true } && !_hasMachine:
+                TakeQueued(ref reader);
+                return false;
             case StatePieceKind.Members when _pieces.Taken == 1:
                 _members = Members.Read(ref reader);
                 reader.RequireEnd();
@@ -125,8 +130,24 @@ public sealed class StateImport
         while (reader.Remaining > 0);
     }
 
+    private void TakeQueued(ref WireReader reader)
+    {
+        do
+        {
+            QueuedOperation operation = QueuedOperation.Read(ref reader);
+            if (!State.MayRestore(operation))
+                throw new WireFormatException($"the queued operation {operation.Sequence} of {operation.Session} cannot be one of this state");
+            State.Restore(operation);
+        }
+        while (reader.Remaining > 0);
+        bool isTooMuch = State.Queues.Count > KeyQueues.Most || State.Queues.Bytes > KeyQueues.MostBytes;
+        if (isTooMuch && !State.Machine.MergesSessions)
+            throw new WireFormatException($"there are {State.Queues.Count} queued operations with {State.Queues.Bytes} bytes, more than any group has of its own");
+    }
+
     private bool TakeMachine(ReadOnlySpan<byte> piece)
     {
+        _hasMachine = true;
         if (!_sessions!.IsComplete)
             throw new WireFormatException($"there are {State.Sessions.Count} sessions with {State.Sessions.Bytes} bytes before it, not {_head.Sessions} with {_head.SessionBytes}");
         bool isLast = _machine!.Add(piece);

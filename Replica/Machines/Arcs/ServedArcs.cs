@@ -18,7 +18,7 @@ namespace PaxosShard.Replica.Machines.Arcs;
 internal sealed class ServedArcs(GroupId group)
 {
     /// <summary>To be raised with every change of what a configuration or a step of a move does, or of a reason with which one is refused: all are state or stored results, which all replicas of a group have alike.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     private readonly bool[] _served = new bool[Arc.Count];
     private Configuration? _adopted;

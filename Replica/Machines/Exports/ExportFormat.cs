@@ -17,14 +17,15 @@ namespace PaxosShard.Replica.Machines.Exports;
 /// outgoing   job (8), destination (2), state (1), whether changes are noted (1), log time of the start (8), parties
 /// parties    addresses (1), then each (length (4), UTF-8), arcs (2), then the number of each (2)
 /// change     number (8), whether it is a room (1), name
-/// result     session (16), number (8), hash of the command (8), status (1), arc (2), payload (length (4), bytes)
+/// result     session (16), number (8), hash of the command (8), status (1), arc (2), in an ordered session token (24), payload (length (4), bytes)
+/// queued     an operation in a queue, as QueuedOperation says
 /// records    room parts and keys, at least one, each with its kind (1, a RecordKind) before it; then RecordKind.End (1)
 /// room part  arc (2), name, number of its first message (8), messages (4), then for each: wall-clock time (8), log time (8), author, text
 /// key        arc (2), name, value
 /// foot       arcs (2), then for each: number (2), hash (8); those whose hash is 0 are left out; then the checksum (8)
 /// </code>
 /// The first piece is a head, the last one a foot, and all others have records; behind the head of a shard that has adopted a configuration stands this one, and then its moves: the list first, what comes before
-/// what goes, each with its changes and then its results. The arcs stand in their order, in an arc the rooms before the keys, and each
+/// what goes, each with its changes, then its results and then its queued operations. The arcs stand in their order, in an arc the rooms before the keys, and each
 /// in the order of the bytes of their names. A room begins with any number; a large one has several parts, each of which begins where the
 /// one before ends, and one in which no message is left has a part without messages, which names the number of the next one. The checksum is the
 /// XXH3 of the foot up to the checksum, with that of what stands before it as the seed, and so on back to the head, whose seed is 0: of heads, of configurations, of records of moves, of room parts

@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Replica.Machines.Moves;
@@ -15,9 +16,9 @@ internal sealed class MovesExport
     /// <param name="moves">The moves.</param>
     public MovesExport(MoveList moves)
     {
-        List<(byte[] Head, ChangedName[] Changes, IReadOnlyList<MovedRecord> Results)> parts = [(EncodeList(moves), [], [])];
-        parts.AddRange(moves.Incoming.Select(static move => (Encode(move), Array.Empty<ChangedName>(), (IReadOnlyList<MovedRecord>)[.. move.Results])));
-        parts.AddRange(moves.Outgoing.Select(static move => (Encode(move), move.Changes?.Copy() ?? [], move.Results)));
+        List<Part> parts = [new(EncodeList(moves), [], [], [])];
+        parts.AddRange(moves.Incoming.Select(static move => new Part(Encode(move), [], [.. move.Results], [.. move.Queued])));
+        parts.AddRange(moves.Outgoing.Select(static move => new Part(Encode(move), move.Changes?.Copy() ?? [], move.Results, move.Queued)));
         _records = Records(parts).GetEnumerator();
         HasNext = moves.Revision > 0 && _records.MoveNext();
     }
@@ -32,15 +33,17 @@ internal sealed class MovesExport
         HasNext = _records.MoveNext();
     }
 
-    private static IEnumerable<byte[]> Records(List<(byte[] Head, ChangedName[] Changes, IReadOnlyList<MovedRecord> Results)> parts)
+    private static IEnumerable<byte[]> Records(List<Part> parts)
     {
-        foreach ((byte[] head, ChangedName[] changes, IReadOnlyList<MovedRecord> results) in parts)
+        foreach (Part part in parts)
         {
-            yield return head;
-            foreach (ChangedName change in changes)
+            yield return part.Head;
+            foreach (ChangedName change in part.Changes)
                 yield return Encode(in change);
-            foreach (MovedRecord record in results)
+            foreach (MovedRecord record in part.Results)
                 yield return Encode(in record);
+            foreach (QueuedOperation operation in part.Queued)
+                yield return Encode(operation);
         }
     }
 
@@ -104,6 +107,15 @@ internal sealed class MovesExport
         return bytes;
     }
 
+    private static byte[] Encode(QueuedOperation operation)
+    {
+        byte[] bytes = new byte[1 + operation.Size];
+        WireWriter writer = new(bytes);
+        writer.WriteByte((byte)MovesRecordKind.Queued);
+        operation.Write(ref writer, operation.IsOpen);
+        return bytes;
+    }
+
     private static int SizeOf(IReadOnlyList<string> addresses, ArcSet arcs) => 1 + addresses.Sum(static address => WireWriter.SizeOf(address)) + sizeof(ushort) + (arcs.Count * sizeof(ushort));
 
     private static void Write(ref WireWriter writer, IReadOnlyList<string> addresses, ArcSet arcs)
@@ -115,6 +127,9 @@ internal sealed class MovesExport
         foreach (int arc in arcs.Numbers)
             writer.WriteUInt16(arc);
     }
+
+    // What stands in it is not changed any more.
+    private sealed record Part(byte[] Head, ChangedName[] Changes, IReadOnlyList<MovedRecord> Results, IReadOnlyList<QueuedOperation> Queued);
 }
 
 /// <summary>What comes next among the moves of an export. Reaches the disk and the wire: append only.</summary>
@@ -126,10 +141,10 @@ internal enum MovesRecordKind : byte
     /// <summary>What is of no single move.</summary>
     List = 1,
 
-    /// <summary>A move by which arcs come; its results follow.</summary>
+    /// <summary>A move by which arcs come; its results and queued operations follow.</summary>
     Incoming = 2,
 
-    /// <summary>A move by which arcs go; what has changed and its results follow.</summary>
+    /// <summary>A move by which arcs go; what has changed, its results and queued operations follow.</summary>
     Outgoing = 3,
 
     /// <summary>A key or room that has changed since the move began.</summary>
@@ -137,4 +152,7 @@ internal enum MovesRecordKind : byte
 
     /// <summary>A result that moves (rule 9).</summary>
     Result = 5,
+
+    /// <summary>A queued operation that moves (ordered rule M12).</summary>
+    Queued = 6,
 }

@@ -1,4 +1,5 @@
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Replica.Machines.Moves;
@@ -19,6 +20,7 @@ internal sealed class MovesImport(MoveList moves, ServedArcs served, ArcContents
     private IncomingMove? _incoming;
     private OutgoingMove? _outgoing;
     private List<MovedRecord> _results = [];
+    private List<QueuedOperation> _queued = [];
 
     /// <summary>Takes the next record.</summary>
     /// <param name="reader">Stands before it.</param>
@@ -41,11 +43,14 @@ internal sealed class MovesImport(MoveList moves, ServedArcs served, ArcContents
             case MovesRecordKind.Outgoing when _hasBegun:
                 TakeOutgoing(ref reader);
                 return true;
-            case MovesRecordKind.Change when _outgoing?.Changes is { } changes && _results.Count == 0:
+            case MovesRecordKind.Change when _outgoing?.Changes is { } changes && _results.Count + _queued.Count == 0:
                 TakeChange(ref reader, changes);
                 return true;
-            case MovesRecordKind.Result when _incoming is not null || _outgoing is not null:
+            case MovesRecordKind.Result when (_incoming is not null || _outgoing is not null) && (_incoming?.Queued ?? _queued).Count == 0:
                 TakeResult(ref reader);
+                return true;
+            case MovesRecordKind.Queued when _incoming is not null || _outgoing is not null:
+                TakeQueued(ref reader);
                 return true;
             default:
                 throw new WireFormatException($"a record of kind {(byte)kind} cannot stand among the moves there");
@@ -103,7 +108,8 @@ internal sealed class MovesImport(MoveList moves, ServedArcs served, ArcContents
         Require(Enum.IsDefined(state) && job <= moves.LastJob && (changes is not null || state != GiveState.Copying) && moves.FindOutgoing(job, destination) is null);
         _incoming = null;
         _results = [];
-        _outgoing = new OutgoingMove(job, destination, arcs) { Addresses = addresses, State = state, Changes = changes, StartLogTime = startLogTime, Results = _results };
+        _queued = [];
+        _outgoing = new OutgoingMove(job, destination, arcs) { Addresses = addresses, State = state, Changes = changes, StartLogTime = startLogTime, Results = _results, Queued = _queued };
         moves.Restore(_outgoing);
         if (_outgoing.IsFrozen)
             contents.Close(arcs);
@@ -121,5 +127,12 @@ internal sealed class MovesImport(MoveList moves, ServedArcs served, ArcContents
         MovedRecord record = MovedRecord.Read(ref reader);
         Require((_incoming?.Arcs ?? _outgoing!.Arcs).Contains(record.Stored.Arc) && _outgoing?.IsFrozen != false);
         (_incoming?.Results ?? _results).Add(record);
+    }
+
+    private void TakeQueued(ref WireReader reader)
+    {
+        QueuedOperation operation = QueuedOperation.Read(ref reader);
+        Require((_incoming?.Arcs ?? _outgoing!.Arcs).Contains(operation.Arc) && _outgoing?.IsFrozen != false);
+        (_incoming?.Queued ?? _queued).Add(operation);
     }
 }

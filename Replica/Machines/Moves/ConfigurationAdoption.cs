@@ -2,6 +2,7 @@ using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines.Arcs;
@@ -110,11 +111,13 @@ internal sealed class ConfigurationAdoption(ServedArcs served, MoveList moves, A
 
         foreach (MovedRecord record in Sessions!.Take(arc => taken[arc.Number] is not null))
             taken[record.Stored.Arc.Number]!.Add(record);
+        IReadOnlyList<QueuedOperation> queued = Sessions.TakeQueued(arc => taken[arc.Number] is not null);
         foreach (OutgoingMove move in moves.Outgoing)
         {
             move.State = GiveState.Frozen;
             move.Addresses = next.Find(move.Destination)?.Addresses ?? [];
             move.Results = Results(move.Arcs, taken);
+            move.Queued = [.. queued.Where(operation => move.Arcs.Contains(operation.Arc))];
             moves.StopNoting(move);
             contents.Close(move.Arcs);
         }

@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Wire.Identifiers;
@@ -41,6 +42,9 @@ internal sealed class IncomingMove(long job, GroupId source, ArcSet arcs)
     /// <summary>The results that came; they get into the sessions when the arcs are served.</summary>
     public List<MovedRecord> Results { get; } = [];
 
+    /// <summary>The queued operations that came, in the order of their places at the source; they get into the queues when the arcs are served (ordered rule M12).</summary>
+    public List<QueuedOperation> Queued { get; } = [];
+
     /// <summary>The copy is worth nothing: it is emptied. What was asked for before counts other pieces.</summary>
     public void Discard()
     {
@@ -48,6 +52,7 @@ internal sealed class IncomingMove(long job, GroupId source, ArcSet arcs)
         State = CopyState.Discarding;
         Cursor = [];
         Results.Clear();
+        Queued.Clear();
     }
 
     /// <summary>As it is told.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Machines.Arcs;
@@ -54,7 +55,7 @@ internal sealed class MoveCommands(ServedArcs served, MoveList moves, ArcContent
         {
             ArcSet arcs = new(transfer.Arcs);
             if (transfer.From == served.Group)
-                moves.Add(new OutgoingMove(start.Job, transfer.To, arcs) { Changes = new ChangedNames(), StartLogTime = Sessions!.LogTime, Addresses = served.AddressesOf(transfer.To) });
+                moves.Add(new OutgoingMove(start.Job, transfer.To, arcs) { Changes = new ChangedNames(), StartLogTime = Sessions!.EarliestLogTime, Addresses = served.AddressesOf(transfer.To) });
             else
                 Await(new IncomingMove(start.Job, transfer.From, arcs) { Addresses = served.AddressesOf(transfer.From) });
         }
@@ -113,7 +114,7 @@ internal sealed class MoveCommands(ServedArcs served, MoveList moves, ArcContent
         // By another piece in the place of the last one something may be missing that no hash covers: marks of sessions.
         if (moves.FindIncoming(serve.Job, serve.Source) is not { State: CopyState.Pulling } move || move.Pieces != serve.Pieces || !serve.Cursor.Span.SequenceEqual(move.Cursor))
             return Describe();
-        if (contents.HashOf(move.Arcs) != serve.ArcsHash || MoveReader.HashOf(move.Results) != serve.ResultsHash)
+        if (contents.HashOf(move.Arcs) != serve.ArcsHash || MoveReader.HashOf(move.Results, move.Queued) != serve.ResultsHash)
         {
             move.Discard();
             moves.OnChanged();
@@ -123,6 +124,8 @@ internal sealed class MoveCommands(ServedArcs served, MoveList moves, ArcContent
         Sessions!.RaiseLogTime(serve.LogTime);
         foreach (MovedRecord record in move.Results)
             Sessions.Add(in record);
+        foreach (QueuedOperation operation in move.Queued)
+            Sessions.AddQueued(operation);
         contents.Open(move.Arcs);
         served.Open(move.Arcs);
         moves.Remove(move);
@@ -135,6 +138,7 @@ internal sealed class MoveCommands(ServedArcs served, MoveList moves, ArcContent
             return Describe();
         move.State = GiveState.Dropping;
         move.Results = [];
+        move.Queued = [];
         moves.OnChanged();
         if (!contents.RemoveSome(move.Arcs))
             return Describe();

@@ -14,7 +14,7 @@ namespace PaxosShard.Replica.Machines.Moves;
 /// <param name="Number">Within the room of that name the message that comes next; 0: not within a room.</param>
 /// <param name="Changes">The changes up to this number are copied.</param>
 /// <param name="LogTime">What came to a room and is not copied has no earlier log time.</param>
-/// <param name="Results">How many of the results are copied.</param>
+/// <param name="Results">How many of the results, and of the queued operations behind them, are copied.</param>
 /// <param name="Sessions">The changes of sessions up to this slot are copied.</param>
 /// <remarks>Layout: flags (1; 1 by names, 2 a room), name (length (4), bytes), number (8), changes (8), log time (8), results (8), sessions (8). No bytes: the beginning.</remarks>
 internal readonly record struct MoveCursor(

@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines.Exports;
 using PaxosShard.Replica.Machines.Rooms;
@@ -41,7 +42,7 @@ internal ref struct MovePieceReader
     public bool TryNext()
     {
         Kind = (MoveRecordKind)_reader.ReadByte();
-        if (Kind > MoveRecordKind.Session)
+        if (Kind > MoveRecordKind.Queued)
             throw new WireFormatException($"there is no record of kind {(byte)Kind} before {Position}");
         if (Kind != MoveRecordKind.End)
             return true;
@@ -85,6 +86,10 @@ internal ref struct MovePieceReader
     /// <summary>Reads a result.</summary>
     /// <exception cref="WireFormatException">It is none.</exception>
     public MovedRecord ReadResult() => MovedRecord.Read(ref _reader);
+
+    /// <summary>Reads an operation that has left its queue.</summary>
+    /// <exception cref="WireFormatException">It is none.</exception>
+    public QueuedOperation ReadQueued() => QueuedOperation.Read(ref _reader);
 
     /// <summary>Reads what moves of a session.</summary>
     /// <exception cref="WireFormatException">It is none.</exception>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines.Exports;
 using PaxosShard.Replica.Machines.Rooms;
@@ -29,6 +30,9 @@ internal enum MoveRecordKind : byte
 
     /// <summary>The mark and the highest expiry of a session (rule 9).</summary>
     Session = 5,
+
+    /// <summary>An operation that has left its queue with its arc (ordered rule M12).</summary>
+    Queued = 6,
 }
 
 /// <summary>Writes a piece of what is in moving arcs: things as they are now, whatever they were when the destination asked before.</summary>
@@ -39,8 +43,9 @@ internal enum MoveRecordKind : byte
 /// room part  name, number of the first message that is left in the room (8), number of the first one here (8), messages (4), then for each: wall-clock time (8), log time (8), author, text
 /// key        name, value
 /// key gone   name
-/// result     session (16), number (8), hash of the command (8), status (1), arc (2), payload
+/// result     session (16), number (8), hash of the command (8), status (1), arc (2), in an ordered session token (24), payload
 /// session    session (16), mark (8), highest expiry (8)
+/// queued     an operation in a queue, as QueuedOperation says
 /// </code>
 /// A part of a room in which nothing is new has no message; its number is that of the next one.
 /// </remarks>
@@ -129,6 +134,15 @@ internal sealed class MovePieceWriter
         writer.WriteByte((byte)MoveRecordKind.Result);
         _records++;
         record.Write(ref writer);
+    }
+
+    /// <summary>Writes an operation that has left its queue.</summary>
+    public void WriteQueued(QueuedOperation operation)
+    {
+        WireWriter writer = Begin(1 + operation.Size);
+        writer.WriteByte((byte)MoveRecordKind.Queued);
+        _records++;
+        operation.Write(ref writer, operation.IsOpen);
     }
 
     /// <summary>Writes what moves of a session.</summary>

@@ -1,4 +1,6 @@
+using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Replica.Machines.Blocks;
@@ -33,7 +35,7 @@ internal sealed class MoveReader(ChatRooms rooms, KeyTable keys, ArcContents con
         MoveCursor cursor = start;
         if (cursor.IsWalking)
             cursor = Walk(move, in cursor, piece);
-        bool isOver = !cursor.IsWalking && ReadChanges(move, ref cursor, piece, sessions.LogTime)
+        bool isOver = !cursor.IsWalking && ReadChanges(move, ref cursor, piece, sessions.EarliestLogTime)
             && (!move.IsFrozen || ReadResults(move, ref cursor, piece)) && ReadSessions(ref cursor, piece, sessions);
         bool isComplete = isOver && move.IsFrozen;
         // Without anything new the question is the same again, so that nothing has to be kept of the answer.
@@ -47,25 +49,30 @@ internal sealed class MoveReader(ChatRooms rooms, KeyTable keys, ArcContents con
             isComplete,
             sessions.LogTime,
             isComplete ? contents.HashOf(move.Arcs) : 0,
-            isComplete ? HashOf(move.Results) : 0);
+            isComplete ? HashOf(move.Results, move.Queued) : 0);
     }
 
-    /// <summary>One hash of results, whatever their order.</summary>
-    public static ulong HashOf(IReadOnlyList<MovedRecord> results)
+    /// <summary>One hash of results, whatever their order, and of queued operations in theirs.</summary>
+    public static ulong HashOf(IReadOnlyList<MovedRecord> results, IReadOnlyList<QueuedOperation> queued)
     {
         ulong hash = 0;
         foreach (MovedRecord record in results)
             hash += record.Hash;
+        foreach (QueuedOperation operation in queued)
+            hash = StableHash64.Combine(StableHash64.Combine(hash, operation.Hash), operation.IsOpen ? 1UL : 0);
         return hash;
     }
 
     private static bool ReadResults(OutgoingMove move, ref MoveCursor cursor, MovePieceWriter piece)
     {
         long next = cursor.Results;
-        for (; next < move.Results.Count && !piece.IsFull; next++)
+        int results = move.Results.Count;
+        for (; next < results && !piece.IsFull; next++)
             piece.WriteResult(move.Results[(int)next]);
+        for (; next >= results && next < results + move.Queued.Count && !piece.IsFull; next++)
+            piece.WriteQueued(move.Queued[(int)next - results]);
         cursor = cursor with { Results = next };
-        return next >= move.Results.Count;
+        return next >= results + move.Queued.Count;
     }
 
     // Those of one slot are all in one answer, so that the next question goes on behind it.

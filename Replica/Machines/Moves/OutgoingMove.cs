@@ -1,3 +1,4 @@
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Sessions;
 using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Wire.Identifiers;
@@ -34,6 +35,9 @@ internal sealed class OutgoingMove(long job, GroupId destination, ArcSet arcs)
 
     /// <summary>The results that have left the sessions with the arcs; none until these are frozen. Never changed, only replaced.</summary>
     public IReadOnlyList<MovedRecord> Results { get; set; } = [];
+
+    /// <summary>The operations that have left their queues with the arcs, in the order of their places (ordered rule M12); none until these are frozen. Never changed, only replaced.</summary>
+    public IReadOnlyList<QueuedOperation> Queued { get; set; } = [];
 
     /// <summary>The arcs are given up: from the slot at which they were on, nothing of them changes.</summary>
     public bool IsFrozen => State != GiveState.Copying;

@@ -49,6 +49,9 @@ internal sealed class PieceTaker(ChatRooms rooms, KeyTable keys)
                     if (!arcs.Contains(reader.ReadResult().Stored.Arc))
                         throw new WireFormatException("a result is of an arc that does not move");
                     break;
+                case MoveRecordKind.Queued:
+                    RequireArc(reader.ReadQueued().Name, arcs);
+                    break;
                 default:
                     reader.ReadSession();
                     break;
@@ -60,7 +63,7 @@ internal sealed class PieceTaker(ChatRooms rooms, KeyTable keys)
 
     /// <summary>Takes a piece that was measured.</summary>
     /// <param name="piece">The piece.</param>
-    /// <param name="move">The move; gets the results.</param>
+    /// <param name="move">The move; gets the results and the queued operations.</param>
     /// <param name="sessions">The sessions of the group; get marks and highest expiries at once, for the larger one is right everywhere.</param>
     public void Take(ReadOnlySpan<byte> piece, IncomingMove move, ISessionMoves sessions)
     {
@@ -82,6 +85,9 @@ internal sealed class PieceTaker(ChatRooms rooms, KeyTable keys)
                     break;
                 case MoveRecordKind.Result:
                     move.Results.Add(reader.ReadResult());
+                    break;
+                case MoveRecordKind.Queued:
+                    move.Queued.Add(reader.ReadQueued());
                     break;
                 default:
                     sessions.Merge(reader.ReadSession());

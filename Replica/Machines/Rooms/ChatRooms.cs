@@ -41,8 +41,8 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
     private ChatRoom? _latest;
     private RoomWalk? _walk;
 
-    /// <summary>There is no place for one more.</summary>
-    public bool IsFull => Sorted.Count >= maximum;
+    /// <summary>There is place for so many more.</summary>
+    public bool HasPlaceFor(int more) => Sorted.Count + more <= maximum;
 
     /// <summary>What rooms and messages count for in bytes. The same on every replica.</summary>
     public long Bytes { get; private set; }

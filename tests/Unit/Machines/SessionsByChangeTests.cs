@@ -51,7 +51,7 @@ public sealed class SessionsByChangeTests
         table.CurrentSlot = new Slot(2);
         session.Acknowledge(1);
         session.Store(2, commandHash: 0, _arc, 5000, new CommandResult(ReplyStatus.Ok, []));
-        session.LookAgain();
+        session.LookAgain(logTime: 0);
         List<MovedRecord> taken = table.Take(static _ => true);
         taken.ForEach(record => table.Add(in record));
         table.Merge(new SessionId(1), 1, 4000, LogTime);

@@ -101,6 +101,49 @@ public sealed class EntryTests
     }
 
     [Test]
+    public void A_gate_comes_out_of_an_entry_as_it_went_in_and_only_where_it_went_in()
+    {
+        Gate gate = new(4095, new PlacementToken(3, new View(8), new Slot(77)));
+        EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
+        builder.TryAdd(Request(1, "abc"u8));
+        builder.TryAdd(Request(2, "de"u8), gate);
+        builder.TryAdd(Request(3, default), gate with { Arc = 0 });
+        builder.TryAdd(Request(4, "f"u8));
+
+        Entry entry = builder.Build(_stamp);
+
+        List<EntryCommand> commands = [];
+        foreach (EntryCommand command in Entry.Parse(entry.Bytes.ToArray()).Commands)
+            commands.Add(command);
+        Assert.That(commands.ConvertAll(static command => command.Gate), Is.EqualTo(new Gate?[] { null, gate, gate with { Arc = 0 }, null }));
+        Assert.That(commands.ConvertAll(static command => System.Text.Encoding.UTF8.GetString(command.Command.Span)), Is.EqualTo(new[] { "abc", "de", "", "f" }));
+        Assert.That((entry.HasGates, entry.Bytes.Span[0]), Is.EqualTo((true, (byte)2)));
+        builder.TryAdd(Request(1, "abc"u8));
+        Entry plain = builder.Build(_stamp);
+        Assert.That((plain.HasGates, plain.Bytes.Span[0]), Is.EqualTo((false, (byte)1)), "the next entry has none");
+    }
+
+    [Test]
+    public void A_gate_that_cannot_be_or_that_is_missing_is_refused()
+    {
+        EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
+        builder.TryAdd(Request(2, "de"u8), new Gate(4095, new PlacementToken(3, new View(8), new Slot(77))));
+        byte[] gated = builder.Build(_stamp).Bytes.ToArray();
+        byte[] plain = Build(Request(1, "abc"u8)).Bytes.ToArray();
+
+        for (int length = 0; length < gated.Length; length++)
+            Assert.That(() => Entry.Parse(gated.AsMemory(0, length)), Throws.InstanceOf<WireFormatException>(), $"{length}");
+        Assert.That(() => Entry.Parse((byte[])[1, .. gated[1..]]), Throws.InstanceOf<WireFormatException>(), "a batch without gates has one");
+        Assert.That(() => Entry.Parse((byte[])[2, .. plain[1..]]), Throws.InstanceOf<WireFormatException>(), "a batch with gates has none");
+        foreach (int at in new[] { 0, 2, 10, 18 })
+        {
+            byte[] wrong = [.. gated];
+            wrong[HeadBytes + CommandHeadBytes + at] = 0xFF;
+            Assert.That(() => Entry.Parse(wrong), Throws.InstanceOf<WireFormatException>(), $"arc, era, view or slot: {at}");
+        }
+    }
+
+    [Test]
     public void Entries_are_equal_when_their_bytes_are()
     {
         Entry one = Build(Request(1, "abc"u8));

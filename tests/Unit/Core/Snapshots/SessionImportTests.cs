@@ -96,9 +96,9 @@ public sealed class SessionImportTests
     public void Sessions_that_take_more_than_is_said_are_refused_and_those_that_take_less_are_not_all()
     {
         byte[] session = Encode(_head, _five, _seven);
-        long bytes = Session.BytesOf(_head.Capacity) + Session.BytesOfResult(3) + Session.BytesOfResult(0);
+        long bytes = Session.BytesOf(_head.Id, _head.Capacity) + Session.BytesOfResult(3) + Session.BytesOfResult(0);
 
-        foreach (long fewer in new[] { 0, Session.BytesOf(_head.Capacity) - 1, Session.BytesOf(_head.Capacity), bytes - 1 })
+        foreach (long fewer in new[] { 0, Session.BytesOf(_head.Id, _head.Capacity) - 1, Session.BytesOf(_head.Id, _head.Capacity), bytes - 1 })
             Assert.That(() => Take(Begin(1, fewer), session), Throws.TypeOf<WireFormatException>().With.Message.Contains("more than the head"));
         foreach ((int sessions, long said, bool isComplete) in new[] { (1, bytes, true), (1, bytes + 1, false), (2, bytes, false) })
         {
@@ -113,7 +113,7 @@ public sealed class SessionImportTests
     {
         const long all = 1000;
         SessionTable table = new(maximum: 10, Window, all);
-        long most = all + Session.BytesOf(LargestCapacity) + Session.BytesOfResult(Limits.Result);
+        long most = all + Session.BytesOf(new SessionId(0).AsOrdered(), LargestCapacity) + Session.BytesOfResult(Limits.Result);
 
         Assert.That(() => Begin(10, most, table), Throws.Nothing);
         Assert.That(() => Begin(11, most, table), Throws.TypeOf<WireFormatException>().With.Message.Contains("11 sessions"));
@@ -128,7 +128,7 @@ public sealed class SessionImportTests
         for (uint number = 1; number <= 11; number++)
             sessions.AddRange(Encode(_head with { Id = new SessionId(number), Highest = 5 + 300, Capacity = 512 }, _seven, _seven with { Sequence = 5 + 300 }));
         SessionTable table = Table();
-        SessionImport import = Begin(11, 11 * (Session.BytesOf(512) + (2 * Session.BytesOfResult(0))), table, mergesSessions: true);
+        SessionImport import = Begin(11, 11 * (Session.BytesOf(new SessionId(1), 512) + (2 * Session.BytesOfResult(0))), table, mergesSessions: true);
 
         Take(import, [.. sessions]);
 
@@ -159,7 +159,7 @@ public sealed class SessionImportTests
         byte[] last = Encode(_head, _seven);
         byte[] other = Encode(_head with { Id = new SessionId(2) }, _seven);
         SessionTable table = Table();
-        SessionImport import = Begin(1, Session.BytesOf(_head.Capacity) + (2 * Session.BytesOfResult(3)) + Session.BytesOfResult(0), table, mergesSessions: true);
+        SessionImport import = Begin(1, Session.BytesOf(_head.Id, _head.Capacity) + (2 * Session.BytesOfResult(3)) + Session.BytesOfResult(0), table, mergesSessions: true);
 
         Take(import, [.. first, .. second]);
         Assert.That((import.IsComplete, table.Count), Is.EqualTo((false, 0)), "its last part is missing");
@@ -191,12 +191,12 @@ public sealed class SessionImportTests
     {
         int size = SessionRecord.HeadSize;
         foreach (StoredResult result in results)
-            size += SessionRecord.SmallestResult + result.Result.Payload.Length;
+            size += SessionRecord.SmallestResultOf(head.Id) + result.Result.Payload.Length;
         byte[] bytes = new byte[size];
         WireWriter writer = new(bytes);
         SessionRecord.WriteHead(ref writer, in head, results.Length);
         foreach (StoredResult result in results)
-            SessionRecord.WriteResult(ref writer, in result);
+            SessionRecord.WriteResult(ref writer, head.Id, in result);
         return bytes;
     }
 
