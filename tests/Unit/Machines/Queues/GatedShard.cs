@@ -23,7 +23,7 @@ internal static class GatedShard
     public static SessionId Plain { get; } = new(5);
 
     /// <summary>An arc of shard 2, so that a gate on it is opened by entries alone.</summary>
-    public static Arc Remote { get; } = TwoShards.First.ArcsOf(new GroupId(2)).First();
+    public static Arc Remote { get; } = TwoShards.First.ArcsOf(new GroupId(2))[0];
 
     /// <summary>A token that some placement at shard 2 has.</summary>
     public static PlacementToken Elsewhere { get; } = new(1, View.First, new Slot(17));
