@@ -199,12 +199,12 @@ public sealed class StateHashTests
         state.Sessions.Find(_session)!.PayloadIn(2)[7] ^= 1;
     }
 
-    private static void ChangePlaceOfTwo(ReplicatedState state, string field, Func<object, object> change)
+    private static void ChangePlaceOfTwo(ReplicatedState state, string property, Func<object, object> change)
     {
         Session session = state.Sessions.Find(_session)!;
         Array ring = (Array)typeof(Session).GetField("_ring", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(session)!;
         object place = ring.GetValue(2)!;
-        FieldInfo found = place.GetType().GetField(field)!;
+        PropertyInfo found = Property(place, property);
         found.SetValue(place, change(found.GetValue(place)!));
         ring.SetValue(place, 2);
     }
