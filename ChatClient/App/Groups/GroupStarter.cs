@@ -13,6 +13,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
 {
     private const int DefaultReplicas = 3;
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
     private readonly List<StartedReplica> _started = [];
     private readonly GroupProcesses _processes = new(files);
@@ -38,6 +39,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
             await WaitUntilItCommitsAsync(state, late.Token);
             state = StartDown(state, program); // One that was about to die when this began.
             await WaitUntilReadyAsync(late.Token);
+            await WaitUntilAllTakePartAsync(state, late.Token, cancellation);
             state = state with { Replicas = [.. state.Replicas.Select(replica => replica with { Exists = replica.Exists || files.HasData(replica.Name) })] };
             state.Write(files.Root);
             return state;
@@ -187,6 +189,22 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
             await commit.ContinueWith(static _ => { }, TaskScheduler.Default);
         }
         await commit;
+    }
+
+    // Whoever looks next finds the group well. Not for long: one that has much to fetch, or stands still, is none of the quorum that commits.
+    private static async Task WaitUntilAllTakePartAsync(GroupState state, CancellationToken late, CancellationToken cancellation)
+    {
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(late);
+        enough.CancelAfter(_patience);
+        try
+        {
+            while (GroupHealth.Of(await GroupReport.AskAsync(state.Addresses, state.Shard, _patience, enough.Token)).Health != Health.Well)
+                await Task.Delay(_pause, enough.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The status says who is missing.
+        }
     }
 
     private static async Task ReadOnceAsync(ClientOptions options, GroupId group, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Client;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Text;
@@ -61,7 +62,7 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = document.RootElement;
             if (root.GetProperty("version").GetInt32() != Version)
-                throw new ReportedException(ErrorKinds.BadState, $"{path} was written by another version");
+                throw new ReportedException(ErrorKinds.BadState, $"{path} was written by another version") { Next = $"cat {ShellWord.Of(path)}" };
             GroupState state = new(
                 root.GetProperty("cluster").GetGuid(),
                 [.. root.GetProperty("replicas").EnumerateArray().Select(ReadReplica)])
@@ -73,11 +74,11 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
                 HasGateway = root.TryGetProperty("gateway", out JsonElement gateway) && gateway.GetBoolean(),
                 Together = root.TryGetProperty("together", out JsonElement together) ? [.. together.EnumerateArray().Select(static shard => new GroupId(shard.GetInt32()))] : [],
             };
-            return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") : state;
+            return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") { Next = $"cat {ShellWord.Of(path)}" } : state;
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new ReportedException(ErrorKinds.BadState, $"{path}: {exception.Message}");
+            throw new ReportedException(ErrorKinds.BadState, $"{path}: {exception.Message}") { Next = $"cat {ShellWord.Of(path)}" };
         }
     }
 

@@ -37,7 +37,7 @@ internal static class DrillCommand
         {
             string drill = parsed.GetRequiredValue(name);
             if (!_names.Contains(drill, StringComparer.Ordinal))
-                throw UsageError.Of(ErrorKinds.Usage, $"there is no drill '{drill}'", drill, _names, "px drill --help");
+                throw UsageError.Of(ErrorKinds.Usage, $"there is no drill '{drill}'; there are {string.Join(", ", _names)}", drill, _names, "px drill --help");
             if (parsed.GetValue(count) < 1 || parsed.GetValue(loss) is < 0 or > 0.9)
                 throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more, --loss is 0 to 0.9");
             SingleGroup.RequireAlone(parsed.GetValue(directory), $"px drill {drill}");
