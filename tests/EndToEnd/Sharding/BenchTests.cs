@@ -90,7 +90,7 @@ public sealed class BenchTests
         NothingIsLeft(folder);
     }
 
-    private static Dictionary<string, string?> Environment(TestFolder folder) => new(StringComparer.Ordinal)
+    internal static Dictionary<string, string?> Environment(TestFolder folder) => new(StringComparer.Ordinal)
     {
         ["XDG_CONFIG_HOME"] = folder.File("config"),
         ["PX_ENDPOINTS"] = null,
@@ -100,7 +100,7 @@ public sealed class BenchTests
 
     private static long Milliseconds(JsonElement bench, string name) => (long)Math.Round(1000 * bench.GetProperty(name).GetDouble());
 
-    private static void NothingIsLeft(TestFolder folder)
+    internal static void NothingIsLeft(TestFolder folder)
     {
         Assert.That(ProcessTable.With(folder.File("paxosshard-")), Is.Empty);
         Assert.That(Directory.EnumerateDirectories(folder.FullPath, "paxosshard-*"), Is.Empty);
