@@ -20,7 +20,7 @@ internal sealed class OrderedBenchResultTests
         (double ratio, double? most) = Of(figures, "ratioAtFanout4");
         Assert.That(ratio, Is.EqualTo(0.8125).Within(0.001), "times are counted to a thousandth");
         Assert.That(most, Is.EqualTo(0.853));
-        Assert.That(figures.Where(static figure => figure.IsMissed).Select(static figure => figure.Key), Is.EqualTo(new[] { "plainAgainstOrderedAt256" }));
+        Assert.That(figures.Where(static figure => figure.IsMissed).Select(static figure => figure.Key), Is.Empty);
         Assert.That(NewResult(TimeSpan.FromMilliseconds(10), 40, 140).Figures().Single(static figure => string.Equals(figure.Key, "ratioAtFanout4", StringComparison.Ordinal)).IsMissed, Is.True);
     }
 
@@ -34,12 +34,12 @@ internal sealed class OrderedBenchResultTests
     }
 
     [Test]
-    public void The_throughput_of_one_session_has_no_bar()
+    public void The_throughput_has_no_bar()
     {
         IReadOnlyList<BenchFigure> figures = NewResult(TimeSpan.Zero, 40, 130).Figures();
 
         Assert.That(Of(figures, "plainAgainstOrderedAt16"), Is.EqualTo((5.0, (double?)null)));
-        Assert.That(Of(figures, "plainAgainstOrderedAt256"), Is.EqualTo((2.0, (double?)1.25)));
+        Assert.That(Of(figures, "plainAgainstOrderedAt256"), Is.EqualTo((2.0, (double?)null)));
         Assert.That(Of(figures, "orderedPerSecondAt256"), Is.EqualTo((2000.0, (double?)null)));
     }
 
