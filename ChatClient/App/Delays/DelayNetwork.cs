@@ -30,6 +30,14 @@ internal sealed class DelayNetwork(TimeSpan delay) : IAsyncDisposable
         return proxy.Address;
     }
 
+    /// <summary>Puts slow links in front of some addresses, for one client alone (<see cref="ClientOptions.ConnectAt"/>).</summary>
+    /// <returns>Where to connect instead of at an address: the same for all others.</returns>
+    public Func<string, string> InFrontOf(IEnumerable<string> addresses)
+    {
+        Dictionary<string, string> links = addresses.ToDictionary(static address => address, KnownAs, StringComparer.Ordinal);
+        return address => links.GetValueOrDefault(address, address);
+    }
+
     /// <summary>A cluster of which every replica and master is behind a slow link, so that all that they say to each other is late too; they are as much more patient.</summary>
     public ClusterPlan Slow(ClusterPlan plan) => plan with
     {
