@@ -12,10 +12,13 @@ internal static class PortOwner
     private const string Listening = "0A";
     private const string JustEnded = "06";
     private const string NoInode = "0";
+    private const ulong KillPending = 1 << 8;
+    private const ulong Exiting = 4;
+    private const string HiddenProcess = "another process";
     private static readonly string[] _tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
-    /// <summary>For people: the listener or the connection, and its process by name where it is shown; null when nothing is found.</summary>
-    public static string? Find(int port)
+    /// <summary>The listener or the connection, and its process by name where it is shown; null when nothing is found.</summary>
+    public static PortHolder? Find(int port)
     {
         try
         {
@@ -24,7 +27,7 @@ internal static class PortOwner
                 return null;
             Holder holder = Array.Find(holders, one => one.IsListener) ?? holders[0];
             string? process = string.Equals(holder.Inode, NoInode, StringComparison.Ordinal) ? null : ProcessWith($"socket:[{holder.Inode}]");
-            return holder.Describe(process);
+            return new PortHolder(holder.Describe(process is null ? null : Name(process)), holder.IsListener && IsEnding(process));
         }
         catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
         {
@@ -63,10 +66,31 @@ internal static class PortOwner
         foreach (string process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
         {
             if (Holds(process, socket))
-                return $"process {Path.GetFileName(process)} ({File.ReadAllText(Path.Combine(process, "comm")).Trim()})";
+                return process;
         }
 
         return null;
+    }
+
+    private static string Name(string process) => $"process {Path.GetFileName(process)} ({File.ReadAllText(Path.Combine(process, "comm")).Trim()})";
+
+    // One that shows no files may be ending, too: its first thread gives them up before the last one does. Fields of status: "SigPnd:" in hexadecimal; of stat, behind the name: the state and, seventh, the flags.
+    private static bool IsEnding(string? process)
+    {
+        if (process is null)
+            return true;
+        try
+        {
+            string pending = File.ReadLines(Path.Combine(process, "status")).First(static line => line.StartsWith("SigPnd:", StringComparison.Ordinal));
+            string text = File.ReadAllText(Path.Combine(process, "stat"));
+            string flags = text[(text.LastIndexOf(')') + 2)..].Split(' ')[6];
+            return (ulong.Parse(pending.AsSpan(pending.IndexOf(':') + 1).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & KillPending) != 0
+                || (ulong.Parse(flags, CultureInfo.InvariantCulture) & Exiting) != 0;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     private static bool Holds(string process, string socket)
@@ -97,10 +121,15 @@ internal static class PortOwner
         public string Describe(string? process)
         {
             if (IsListener)
-                return process ?? "another process";
+                return process ?? HiddenProcess;
             if (string.Equals(State, JustEnded, StringComparison.Ordinal))
                 return $"a connection to {Remote} that has just ended; the port is free within a minute";
-            return $"a connection of {process ?? "another process"} to {Remote}; choose a port that outgoing connections do not get (/proc/sys/net/ipv4/ip_local_port_range)";
+            return $"a connection of {process ?? HiddenProcess} to {Remote}; choose a port that outgoing connections do not get (/proc/sys/net/ipv4/ip_local_port_range)";
         }
     }
 }
+
+/// <summary>Who has a port.</summary>
+/// <param name="Words">For people.</param>
+/// <param name="IsEnding">It listens, and is about to be gone, as far as can be seen: it was killed, and the system takes back what it had.</param>
+internal sealed record PortHolder(string Words, bool IsEnding);

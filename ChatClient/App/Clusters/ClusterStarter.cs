@@ -138,5 +138,5 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
         new(ErrorKinds.GroupGone, files.Of(group).Root) { Next = $"ls -l {ShellWord.Of(files.Root)}" };
 
     private Task<GroupState> StartGroupAsync(ClusterState state, GroupId group, IReadOnlyList<string> masters, CancellationToken cancellation) =>
-        new GroupStarter(shell, files.Of(group), state.PlanOf(group, masters, IsThere(group)) with { Timeout = Left }).StartAsync(cancellation);
+        new GroupStarter(shell, files.Of(group), state.PlanOf(group, masters, IsThere(group)) with { Timeout = Left, KnownAs = plan.KnownAs, ReplicaArguments = plan.ReplicaArguments }).StartAsync(cancellation);
 }

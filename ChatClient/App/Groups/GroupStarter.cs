@@ -93,7 +93,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
         {
             ReplicaRecord replica = state.Replicas[index];
             if (_processes.Of(replica) is null)
-                state = Start(state, index, program, ["--members", members]);
+                state = Start(state, index, program, replica.Listen is { } listen ? ["--listen", listen, "--members", members] : ["--members", members]);
         }
         return state;
     }
@@ -117,14 +117,17 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
                 state = StartAtFreePort(state, index, program);
             }
         }
-        state = state with
-        {
-            Replicas = [.. state.Replicas.Select(replica => replica with { Address = File.ReadAllText(files.Ready(replica.Name)).Trim() })],
-        };
+        state = state with { Replicas = [.. state.Replicas.Select(WithAddress)] };
         state.Write(files.Root);
         await File.WriteAllTextAsync(files.Members + ".new", string.Join(',', state.Addresses) + "\n", cancellation);
         File.Move(files.Members + ".new", files.Members, overwrite: true);
         return state;
+    }
+
+    private ReplicaRecord WithAddress(ReplicaRecord replica)
+    {
+        string listen = File.ReadAllText(files.Ready(replica.Name)).Trim();
+        return plan.KnownAs is { } knownAs ? replica with { Address = knownAs(listen), Listen = listen } : replica with { Address = listen };
     }
 
     private GroupState StartAtFreePort(GroupState state, int index, string program) =>
