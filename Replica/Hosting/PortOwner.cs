@@ -14,6 +14,11 @@ internal static class PortOwner
     private const string NoInode = "0";
     private const ulong KillPending = 1 << 8;
     private const ulong Exiting = 4;
+
+    // Of what stands behind the name in stat: the flags, and how many threads there are.
+    private const int FlagsField = 6;
+    private const int ThreadsField = 17;
+
     private const string HiddenProcess = "another process";
     private static readonly string[] _tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
@@ -63,7 +68,7 @@ internal static class PortOwner
 
     private static string? ProcessWith(string socket)
     {
-        foreach (string process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        foreach (string process in Processes())
         {
             if (Holds(process, socket))
                 return process;
@@ -72,20 +77,34 @@ internal static class PortOwner
         return null;
     }
 
+    private static IEnumerable<string> Processes() => Directory.EnumerateDirectories("/proc").Where(static path => int.TryParse(Path.GetFileName(path), out _));
+
+    // The fields behind the name, which may hold anything; null when the process is gone.
+    private static string[]? StatOf(string process)
+    {
+        try
+        {
+            string text = File.ReadAllText(Path.Combine(process, "stat"));
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static string Name(string process) => $"process {Path.GetFileName(process)} ({File.ReadAllText(Path.Combine(process, "comm")).Trim()})";
 
-    // One that shows no files may be ending, too: its first thread gives them up before the last one does. Fields of status: "SigPnd:" in hexadecimal; of stat, behind the name: the state and, seventh, the flags.
+    // One that shows no files may be ending, too: its first thread gives them up before the last one does. It may as well be somebody else's, which is not waited for.
     private static bool IsEnding(string? process)
     {
         if (process is null)
-            return true;
+            return Processes().Any(static one => StatOf(one) is ["Z", ..] fields && int.Parse(fields[ThreadsField], CultureInfo.InvariantCulture) > 1);
         try
         {
             string pending = File.ReadLines(Path.Combine(process, "status")).First(static line => line.StartsWith("SigPnd:", StringComparison.Ordinal));
-            string text = File.ReadAllText(Path.Combine(process, "stat"));
-            string flags = text[(text.LastIndexOf(')') + 2)..].Split(' ')[6];
             return (ulong.Parse(pending.AsSpan(pending.IndexOf(':') + 1).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & KillPending) != 0
-                || (ulong.Parse(flags, CultureInfo.InvariantCulture) & Exiting) != 0;
+                || StatOf(process) is not { } fields || (ulong.Parse(fields[FlagsField], CultureInfo.InvariantCulture) & Exiting) != 0;
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
