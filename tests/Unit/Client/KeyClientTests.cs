@@ -42,7 +42,7 @@ public sealed class KeyClientTests
 
         Assert.That(await GetAsync(client), Is.EqualTo("green"));
         Assert.That(asked.Keys, Has.Some.StartsWith("far:"));
-        Assert.That(asked.Values, Is.SubsetOf(known));
+        Assert.That(asked.Values.Distinct(StringComparer.Ordinal), Is.SubsetOf(known));
     }
 
     [Test]
