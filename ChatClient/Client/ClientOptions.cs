@@ -19,6 +19,11 @@ public sealed record ClientOptions
     /// </summary>
     public required IReadOnlyList<string> Endpoints { get; init; }
 
+    /// <summary>
+    /// Tells where to connect instead of at an address, as to the near end of a tunnel or of a proxy; null: at the address itself. Replicas are known by their own addresses all the same. Called from any thread, for every connection; must not throw.
+    /// </summary>
+    public Func<string, string>? ConnectAt { get; init; }
+
     /// <summary>The cluster to talk to; empty: whichever answers first, and only that one from then on.</summary>
     public Guid Cluster { get; init; }
 

@@ -10,9 +10,6 @@ namespace PaxosShard.Replica.Hosting;
 /// <param name="about">What its help begins with.</param>
 public sealed class HostProgram(string name, string about)
 {
-    // As the errors call the program: where they name it, any other one has the same verbs and options.
-    private const string NameInErrors = "replica ";
-
     /// <summary>Runs the program; the verb <c>explain</c> is added to its own.</summary>
     /// <param name="verbs">Its own verbs.</param>
     /// <param name="arguments">The words of its command line.</param>
@@ -20,7 +17,7 @@ public sealed class HostProgram(string name, string about)
     public async Task<int> RunAsync(IReadOnlyList<Command> verbs, string[] arguments)
     {
         if (RawWords.FindBadWord(arguments) is { } bad)
-            return Report(new ReportedException(ErrorKinds.ReplicaUsage, bad));
+            return Report(new ReportedException(ErrorKinds.ReplicaUsage, bad), arguments, parsed: null);
         Option<bool> debug = new("--debug") { Description = "Show the whole story of an error.", Recursive = true };
         RootCommand root = new(about) { debug };
         foreach (Command verb in verbs)
@@ -28,7 +25,7 @@ public sealed class HostProgram(string name, string about)
         root.Subcommands.Add(ExplainCommand.Create(name, ErrorKinds.ReplicaUsage, static line => Console.Out.WriteLine(line)));
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
-            return Report(UsageError.Of(ErrorKinds.ReplicaUsage, parsed));
+            return Report(UsageError.Of(ErrorKinds.ReplicaUsage, parsed), arguments, parsed);
         try
         {
             // Signals are the run command's own business: the default would cut a draining replica short.
@@ -36,7 +33,7 @@ public sealed class HostProgram(string name, string about)
         }
         catch (Exception failure)
         {
-            int exitCode = Report(ErrorClassifier.Classify(failure));
+            int exitCode = Report(ErrorClassifier.Classify(failure), arguments, parsed);
             foreach (string line in parsed.GetValue(debug) ? failure.ToString().ReplaceLineEndings("\n").Split('\n') : [])
                 StandardError.WriteLine(line);
             return exitCode;
@@ -45,14 +42,11 @@ public sealed class HostProgram(string name, string about)
 
     /// <summary>Tells of an error in two lines.</summary>
     /// <returns>The exit code.</returns>
-    private int Report(ReportedException error)
+    private int Report(ReportedException error, string[] arguments, ParseResult? parsed)
     {
-        ReportedException told = new(error.Kind, error.Message) { Outcome = error.Outcome, Next = error.Next ?? NextOf(error.Kind), Exit = error.Exit };
+        ReportedException told = new PastedCommand(name, arguments, parsed).Complete(error);
         foreach (string line in ErrorReport.Lines(told))
             StandardError.WriteLine(line);
         return ErrorReport.ExitCodeOf(told);
     }
-
-    private string NextOf(ErrorKind kind) =>
-        kind.Next.StartsWith(NameInErrors, StringComparison.Ordinal) ? $"{name} {kind.Next[NameInErrors.Length..]}" : kind.Next;
 }

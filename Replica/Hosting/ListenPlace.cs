@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Replica.Node.Transport.Connections;
@@ -8,9 +9,24 @@ namespace PaxosShard.Replica.Hosting;
 /// <summary>Listens where a command line says, and tells others where that is.</summary>
 public static class ListenPlace
 {
-    /// <summary>Listens; nothing is accepted yet.</summary>
+    // A process that was killed keeps its port until the system has taken back its memory, which takes a second for some gigabytes.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Listens; nothing is accepted yet. While a process has the address that is about to be gone it waits, 10 s at most.</summary>
     /// <exception cref="ReportedException">The address cannot be listened on; the message names who has it.</exception>
     public static async Task<Listener> BindAsync(NetworkAddress address)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (await TryBindAsync(address, mayWait: Stopwatch.GetElapsedTime(begun) < _patience) is { } listener)
+                return listener;
+            await Task.Delay(_pause);
+        }
+    }
+
+    private static async Task<Listener?> TryBindAsync(NetworkAddress address, bool mayWait)
     {
         try
         {
@@ -18,8 +34,10 @@ public static class ListenPlace
         }
         catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            string owner = PortOwner.Find(address.Port) ?? "another process";
-            throw new ReportedException(ErrorKinds.PortInUse, $"{address} is in use by {owner}");
+            PortHolder? holder = PortOwner.Find(address.Port);
+            return mayWait && (holder is null || holder.IsEnding)
+                ? null
+                : throw new ReportedException(ErrorKinds.PortInUse, $"{address} is in use by {holder?.Words ?? "another process"}");
         }
         catch (SocketException failure)
         {

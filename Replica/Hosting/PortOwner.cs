@@ -12,10 +12,18 @@ internal static class PortOwner
     private const string Listening = "0A";
     private const string JustEnded = "06";
     private const string NoInode = "0";
+    private const ulong KillPending = 1 << 8;
+    private const ulong Exiting = 4;
+
+    // Of what stands behind the name in stat: the flags, and how many threads there are.
+    private const int FlagsField = 6;
+    private const int ThreadsField = 17;
+
+    private const string HiddenProcess = "another process";
     private static readonly string[] _tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
-    /// <summary>For people: the listener or the connection, and its process by name where it is shown; null when nothing is found.</summary>
-    public static string? Find(int port)
+    /// <summary>The listener or the connection, and its process by name where it is shown; null when nothing is found.</summary>
+    public static PortHolder? Find(int port)
     {
         try
         {
@@ -24,7 +32,7 @@ internal static class PortOwner
                 return null;
             Holder holder = Array.Find(holders, one => one.IsListener) ?? holders[0];
             string? process = string.Equals(holder.Inode, NoInode, StringComparison.Ordinal) ? null : ProcessWith($"socket:[{holder.Inode}]");
-            return holder.Describe(process);
+            return new PortHolder(holder.Describe(process is null ? null : Name(process)), holder.IsListener && IsEnding(process));
         }
         catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
         {
@@ -60,13 +68,48 @@ internal static class PortOwner
 
     private static string? ProcessWith(string socket)
     {
-        foreach (string process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        foreach (string process in Processes())
         {
             if (Holds(process, socket))
-                return $"process {Path.GetFileName(process)} ({File.ReadAllText(Path.Combine(process, "comm")).Trim()})";
+                return process;
         }
 
         return null;
+    }
+
+    private static IEnumerable<string> Processes() => Directory.EnumerateDirectories("/proc").Where(static path => int.TryParse(Path.GetFileName(path), out _));
+
+    // The fields behind the name, which may hold anything; null when the process is gone.
+    private static string[]? StatOf(string process)
+    {
+        try
+        {
+            string text = File.ReadAllText(Path.Combine(process, "stat"));
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string Name(string process) => $"process {Path.GetFileName(process)} ({File.ReadAllText(Path.Combine(process, "comm")).Trim()})";
+
+    // One that shows no files may be ending, too: its first thread gives them up before the last one does. It may as well be somebody else's, which is not waited for.
+    private static bool IsEnding(string? process)
+    {
+        if (process is null)
+            return Processes().Any(static one => StatOf(one) is ["Z", ..] fields && int.Parse(fields[ThreadsField], CultureInfo.InvariantCulture) > 1);
+        try
+        {
+            string pending = File.ReadLines(Path.Combine(process, "status")).First(static line => line.StartsWith("SigPnd:", StringComparison.Ordinal));
+            return (ulong.Parse(pending.AsSpan(pending.IndexOf(':') + 1).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & KillPending) != 0
+                || StatOf(process) is not { } fields || (ulong.Parse(fields[FlagsField], CultureInfo.InvariantCulture) & Exiting) != 0;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     private static bool Holds(string process, string socket)
@@ -97,10 +140,15 @@ internal static class PortOwner
         public string Describe(string? process)
         {
             if (IsListener)
-                return process ?? "another process";
+                return process ?? HiddenProcess;
             if (string.Equals(State, JustEnded, StringComparison.Ordinal))
                 return $"a connection to {Remote} that has just ended; the port is free within a minute";
-            return $"a connection of {process ?? "another process"} to {Remote}; choose a port that outgoing connections do not get (/proc/sys/net/ipv4/ip_local_port_range)";
+            return $"a connection of {process ?? HiddenProcess} to {Remote}; choose a port that outgoing connections do not get (/proc/sys/net/ipv4/ip_local_port_range)";
         }
     }
 }
+
+/// <summary>Who has a port.</summary>
+/// <param name="Words">For people.</param>
+/// <param name="IsEnding">It listens, and is about to be gone, as far as can be seen: it was killed, and the system takes back what it had.</param>
+internal sealed record PortHolder(string Words, bool IsEnding);

@@ -1,5 +1,6 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Demo;
+using PaxosShard.ChatClient.App.Verbs;
 using PaxosShard.Client;
 
 namespace PaxosShard.ChatClient.App.Chat;
@@ -10,4 +11,8 @@ namespace PaxosShard.ChatClient.App.Chat;
 /// <param name="Room">The room to begin with.</param>
 /// <param name="Nick">Who speaks, to begin with.</param>
 /// <param name="Group">What can be done to the processes behind it, when this program may kill and start them; else null.</param>
-internal sealed record ChatPlace(ChatLogClient Client, Shell Shell, string Room, string Nick, DemoCommands? Group);
+internal sealed record ChatPlace(ChatLogClient Client, Shell Shell, string Room, string Nick, DemoCommands? Group)
+{
+    /// <summary>What becomes of empty lines of an input that is no terminal.</summary>
+    public BlankLines Blank { get; init; }
+}

@@ -24,7 +24,7 @@ internal sealed class PipeChat
     {
         _place = place;
         _writer = new MessageWriter(place.Shell, place.Room, json: false);
-        _stream = new LineStream(place.Client, place.Room, place.Nick, number => _lastOwn = Math.Max(_lastOwn, number));
+        _stream = new LineStream(place.Client, place.Room, place.Nick, number => _lastOwn = Math.Max(_lastOwn, number)) { Blank = place.Blank };
     }
 
     /// <summary>Runs it.</summary>
@@ -128,6 +128,8 @@ internal sealed class PipeChat
             _stream.Fail(exception);
         }
         await _stream.SettleAllAsync();
+        if (_stream.SkippedNote is { } skipped)
+            _place.Shell.Note(skipped);
     }
 
     private async Task TakeAsync(InputLine line, CancellationToken cancellation)

@@ -22,6 +22,11 @@ internal sealed class ClusterCheck(ClientOptions masters)
     private static readonly TimeSpan _rest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>What is wrong with a cluster at rest: no shard serves or holds what is not its own.</summary>
+    /// <exception cref="NotAppliedException">The masters do not answer.</exception>
+    public static async Task<IReadOnlyList<string>> FindFaultsAsync(ClientOptions masters, CancellationToken cancellation) =>
+        [.. (await new ClusterCheck(masters).RunAsync(cancellation)).Where(static line => !line.IsWell).Select(static line => $"{line.What}: {line.Text}")];
+
     /// <summary>Looks.</summary>
     /// <exception cref="NotAppliedException">The masters do not answer.</exception>
     public async Task<IReadOnlyList<CheckLine>> RunAsync(CancellationToken cancellation)

@@ -16,11 +16,19 @@ internal sealed class Application(Shell shell)
     private static readonly ParserConfiguration _parsing = new() { ResponseFileTokenReplacer = null };
 
     private readonly Option<bool> _debug = new("--debug") { Description = "Show where an error came from", Recursive = true };
+    private ParseResult? _parsed;
+    private bool _isTerminated;
 
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">The words.</param>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(string[] arguments)
+    {
+        int exitCode = await RunToEndAsync(arguments);
+        return exitCode == ExitCode.Interrupted && _isTerminated ? ExitCode.Terminated : exitCode;
+    }
+
+    private async Task<int> RunToEndAsync(string[] arguments)
     {
         bool debug = arguments.Contains("--debug", StringComparer.Ordinal);
         using CancellationTokenSource interrupted = new();
@@ -47,12 +55,13 @@ internal sealed class Application(Shell shell)
         }
         catch (Exception exception)
         {
-            return Report(exception, debug);
+            return Report(exception, arguments, debug);
         }
 
         void Interrupt(PosixSignalContext context)
         {
             context.Cancel = true;
+            _isTerminated = context.Signal == PosixSignal.SIGTERM;
             interrupted.Cancel();
         }
     }
@@ -61,6 +70,8 @@ internal sealed class Application(Shell shell)
     {
         if (RawWords.FindBadWord(arguments) is { } bad)
             throw new ReportedException(ErrorKinds.Usage, bad);
+        if (arguments is ["help", _, ..])
+            arguments = [.. arguments[1..], "--help"];
         if (arguments.Length == 0 || arguments[0] is "--help" or "-h" or "-?" or "help")
         {
             foreach (string line in VerbTable.Overview())
@@ -78,6 +89,7 @@ internal sealed class Application(Shell shell)
         root.Options.Add(new HelpOption());
         root.Options.Add(_debug);
         ParseResult parsed = root.Parse(arguments, _parsing);
+        _parsed = parsed;
         if (parsed.CommandResult.Command is { Subcommands.Count: 0 } or { Action: not null })
             ThrowOnUnknownOption(arguments, parsed.CommandResult);
         if (parsed.Errors.Count > 0)
@@ -108,14 +120,11 @@ internal sealed class Application(Shell shell)
         }
     }
 
-    private static string HelpOf(CommandResult command) => $"{PathOf(command)} --help";
+    private static string HelpOf(CommandResult command) => $"{PastedCommand.PathOf(command)} --help";
 
-    private static string PathOf(CommandResult command) =>
-        command.Parent is CommandResult above ? $"{PathOf(above)} {command.Command.Name}" : command.Command.Name;
-
-    private int Report(Exception exception, bool debug)
+    private int Report(Exception exception, string[] arguments, bool debug)
     {
-        ReportedException error = ErrorClassifier.Classify(exception);
+        ReportedException error = new PastedCommand(shell, arguments, _parsed).Complete(ErrorClassifier.Classify(exception));
         FlushQuietly();
         foreach (string line in ErrorReport.Lines(error))
             shell.Note(line);

@@ -24,7 +24,7 @@ internal sealed class RetryOption
             return null;
         return RetryToken.TryParse(word, out RetryToken? token, out string? reason)
             ? token
-            : throw new ReportedException(ErrorKinds.Usage, $"--retry: {reason}") { Next = "the command again with the whole token as it was printed" };
+            : throw new ReportedException(ErrorKinds.Usage, $"--retry: {reason}") { Next = "VERB --help" };
     }
 
     /// <summary>Whether the outcome of a request that ended in this way is unknown: also when what was sent now was refused, if copies of it may have left before.</summary>
@@ -37,14 +37,20 @@ internal sealed class RetryOption
     /// <param name="what">How it ended.</param>
     /// <param name="isRetry">It was sent before.</param>
     /// <param name="token">Its token; null when it has none.</param>
-    /// <param name="again">What sends it again, up to the option.</param>
-    /// <param name="look">What shows whether it was applied.</param>
-    public static ReportedException Unknown(string what, bool isRetry, RetryToken? token, string again, string look)
+    /// <param name="again">The command that sends it again, up to the option; null when no command does, because what it read is gone: then how to do it.</param>
+    /// <param name="how">How to send it again, for whoever has what was read.</param>
+    /// <param name="look">The command that shows whether it was applied.</param>
+    public static ReportedException Unknown(string what, bool isRetry, RetryToken? token, string? again, string how, string look)
     {
-        // The lifetime of requests, which no verb changes.
-        string? retry = token is null ? null : $"within two minutes of the first attempt {again} --retry {token}, which is safe";
-        return isRetry
-            ? new ReportedException(ErrorKinds.RetryFailed, what) { Next = retry is null ? look : $"{look}; or {retry}" }
-            : new ReportedException(ErrorKinds.OutcomeUnknown, what) { Next = retry ?? look };
+        ErrorKind kind = isRetry ? ErrorKinds.RetryFailed : ErrorKinds.OutcomeUnknown;
+        if (token is null)
+            return new ReportedException(kind, what) { Next = look };
+
+        // The lifetime of requests, which no verb changes. A retry that did not tell may come too late: then only a look does.
+        return new ReportedException(kind, what)
+        {
+            Outcome = $"{kind.Outcome}; within two minutes of the first attempt {how} --retry {token} takes effect once in all",
+            Next = isRetry || again is null ? look : $"{again} --retry {token}",
+        };
     }
 }

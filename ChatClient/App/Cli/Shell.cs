@@ -34,6 +34,9 @@ internal sealed class Shell
     /// <exception cref="ReportedException">It is not UTF-8.</exception>
     public string? Variable(string name) => _environment(name) is { Length: > 0 } value ? value : null;
 
+    /// <summary>How this program is called by whoever reads what it says: the first word of a command that is to be pasted.</summary>
+    public string Px => Variable(NextCommand.Variable) is { } calledAs ? ShellWord.Of(calledAs) : "px";
+
     /// <summary>
     /// False once a write found that nobody reads the data any more, as behind <c>| head</c>; what is written afterwards is dropped. The
     /// verb decides what that means for its work, never the write.

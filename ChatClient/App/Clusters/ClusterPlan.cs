@@ -33,6 +33,12 @@ internal sealed record ClusterPlan
     /// <summary>How much each shard holds, as words for the command line of its replicas; none for what the directory has.</summary>
     public IReadOnlyList<string> MachineOptions { get; init; } = [];
 
+    /// <summary>Tells at which address others find a replica or master, as <see cref="GroupPlan.KnownAs"/>; null when it is where that listens.</summary>
+    public Func<string, string>? KnownAs { get; init; }
+
+    /// <summary>More words for the command line of every replica and master, for drills.</summary>
+    public IReadOnlyList<string> ReplicaArguments { get; init; } = [];
+
     /// <summary>How long to wait until all shards serve.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -48,7 +48,7 @@ internal sealed record ClusterReport(Configuration? Configuration, GroupReport M
 
     private static async Task<ShardReport> AskShardAsync(GroupId group, ClientOptions options, CancellationToken cancellation)
     {
-        GroupReport report = await GroupReport.AskAsync(options.Endpoints, group, options.RequestTimeout, cancellation);
+        GroupReport report = (await GroupReport.AskAsync(options.Endpoints, group, options.RequestTimeout, cancellation)) with { Places = options.Endpoints.Count };
         ArcsResult? arcs = report.Serves ? await AnswerOrNullAsync(() => PlacementCalls.ReadArcsAsync(options, cancellation)) : null;
         return new ShardReport(group, report, arcs);
     }

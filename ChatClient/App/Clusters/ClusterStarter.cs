@@ -2,6 +2,7 @@ using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Client;
 using PaxosShard.Hashing.Configurations;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
@@ -53,7 +54,7 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
         if (ClusterState.Read(files.Root) is { } known)
             return plan.Violation(known) is { } violation ? throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} {violation}") : WithGateway(known);
         if (IsThere(GroupId.Masters))
-            throw new ReportedException(ErrorKinds.BadState, $"{files.Root} has masters, and no {ClusterState.FileName}") { Next = $"ls -l {files.Root}" };
+            throw new ReportedException(ErrorKinds.BadState, $"{files.Root} has masters, and no {ClusterState.FileName}") { Next = $"ls -l {ShellWord.Of(files.Root)}" };
         ClusterState fresh = plan.Fresh();
         fresh.Write(files.Root);
         return fresh;
@@ -134,8 +135,8 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
     private bool IsThere(GroupId group) => GroupState.Read(files.Of(group).Root) is not null;
 
     private ReportedException Gone(GroupId group) =>
-        new(ErrorKinds.GroupGone, files.Of(group).Root) { Next = $"bring it back, then px up --dir {files.Root}" };
+        new(ErrorKinds.GroupGone, files.Of(group).Root) { Next = $"ls -l {ShellWord.Of(files.Root)}" };
 
     private Task<GroupState> StartGroupAsync(ClusterState state, GroupId group, IReadOnlyList<string> masters, CancellationToken cancellation) =>
-        new GroupStarter(shell, files.Of(group), state.PlanOf(group, masters, IsThere(group)) with { Timeout = Left }).StartAsync(cancellation);
+        new GroupStarter(shell, files.Of(group), state.PlanOf(group, masters, IsThere(group)) with { Timeout = Left, KnownAs = plan.KnownAs, ReplicaArguments = plan.ReplicaArguments }).StartAsync(cancellation);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
@@ -56,7 +57,7 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = document.RootElement;
             if (root.GetProperty("version").GetInt32() != Version)
-                throw new ReportedException(ErrorKinds.BadState, $"{path} was written by another version");
+                throw new ReportedException(ErrorKinds.BadState, $"{path} was written by another version") { Next = $"cat {ShellWord.Of(path)}" };
             ClusterState state = new(
                 root.GetProperty("cluster").GetGuid(),
                 root.GetProperty("masters").GetInt32(),
@@ -70,11 +71,11 @@ internal sealed record ClusterState(Guid Cluster, int Masters, int Replicas, IRe
                 HasGateway = root.TryGetProperty("gateway", out JsonElement gateway) && gateway.GetBoolean(),
                 Left = root.TryGetProperty("left", out JsonElement left) ? [.. left.EnumerateArray().Select(static shard => new GroupId(shard.GetInt32()))] : [],
             };
-            return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") : state;
+            return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") { Next = $"cat {ShellWord.Of(path)}" } : state;
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new ReportedException(ErrorKinds.BadState, $"{path}: {exception.Message}");
+            throw new ReportedException(ErrorKinds.BadState, $"{path}: {exception.Message}") { Next = $"cat {ShellWord.Of(path)}" };
         }
     }
 

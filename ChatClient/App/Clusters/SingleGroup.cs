@@ -1,4 +1,5 @@
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 
@@ -15,7 +16,7 @@ internal static class SingleGroup
     {
         ClusterFiles files = new(GroupFiles.Of(directory).Root);
         if (ClusterState.Read(files.Root) is { } cluster)
-            throw new ReportedException(ErrorKinds.SeveralGroups, $"{files.Root} has {cluster.Groups.Count} groups") { Next = $"{verb} --dir {files.Of(cluster.Shards.Count > 0 ? cluster.Shards[0] : GroupId.Masters).Root}" };
+            throw new ReportedException(ErrorKinds.SeveralGroups, $"{files.Root} has {cluster.Groups.Count} groups") { Next = $"{verb} --dir {ShellWord.Of(files.Of(cluster.Shards.Count > 0 ? cluster.Shards[0] : GroupId.Masters).Root)}" };
     }
 
     /// <summary>The directory holds a group, or one may be made there: the directory above is not that of a cluster, which would not know the group and not end it.</summary>
@@ -24,7 +25,7 @@ internal static class SingleGroup
     public static void RequirePlace(GroupFiles files)
     {
         if (GroupState.Read(files.Root) is null && Path.GetDirectoryName(files.Root) is { } above && ClusterState.Read(above) is not null)
-            throw new ReportedException(ErrorKinds.OtherGroup, $"{above} holds a cluster, in which a group of its own has no place") { Next = $"px ps --dir {above}" };
+            throw new ReportedException(ErrorKinds.OtherGroup, $"{above} holds a cluster, in which a group of its own has no place") { Next = $"px ps --dir {ShellWord.Of(above)}" };
     }
 
     /// <summary>The directory holds a group that is all there is: one that takes every key and room.</summary>
@@ -40,6 +41,6 @@ internal static class SingleGroup
             ? $"has {cluster.Groups.Count} groups"
             : GroupState.Read(root) is { } group && group.Group != GroupId.None ? $"is {ClusterFiles.NameOf(group.Group)} of a cluster" : null;
         if (what is not null)
-            throw new ReportedException(ErrorKinds.SeveralGroups, $"{root} {what}") { Next = $"{verb} without --dir, on a group of its own" };
+            throw new ReportedException(ErrorKinds.SeveralGroups, $"{root} {what}") { Next = verb };
     }
 }

@@ -32,6 +32,11 @@ internal sealed record GroupPlan
     /// <summary>More words for the command line of every replica, for drills.</summary>
     public IReadOnlyList<string> ReplicaArguments { get; init; } = [];
 
+    /// <summary>
+    /// Tells at which address others find a replica that listens at this one, as behind a proxy; null when it is the same. Asked once for each replica of a group that is made at free ports.
+    /// </summary>
+    public Func<string, string>? KnownAs { get; init; }
+
     /// <summary>How long to wait until the group commits.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -6,6 +6,9 @@ namespace PaxosShard.ChatClient.App.Groups;
 /// <param name="Replicas">The replicas as seen from outside.</param>
 internal sealed record GroupReport(IReadOnlyList<ReplicaView> Replicas)
 {
+    /// <summary>How many places the group has, as its directory knows; null when only addresses are known.</summary>
+    public int? Places { get; init; }
+
     /// <summary>The highest view that any of them is in; <see cref="View.None"/> when none answers.</summary>
     public View View => new(Replicas.Max(view => view.Status?.Status.View.Number ?? View.None.Number));
 

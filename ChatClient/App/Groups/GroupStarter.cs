@@ -13,6 +13,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
 {
     private const int DefaultReplicas = 3;
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
     private readonly List<StartedReplica> _started = [];
     private readonly GroupProcesses _processes = new(files);
@@ -38,6 +39,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
             await WaitUntilItCommitsAsync(state, late.Token);
             state = StartDown(state, program); // One that was about to die when this began.
             await WaitUntilReadyAsync(late.Token);
+            await WaitUntilAllTakePartAsync(state, late.Token, cancellation);
             state = state with { Replicas = [.. state.Replicas.Select(replica => replica with { Exists = replica.Exists || files.HasData(replica.Name) })] };
             state.Write(files.Root);
             return state;
@@ -91,7 +93,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
         {
             ReplicaRecord replica = state.Replicas[index];
             if (_processes.Of(replica) is null)
-                state = Start(state, index, program, ["--members", members]);
+                state = Start(state, index, program, replica.Listen is { } listen ? ["--listen", listen, "--members", members] : ["--members", members]);
         }
         return state;
     }
@@ -115,14 +117,17 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
                 state = StartAtFreePort(state, index, program);
             }
         }
-        state = state with
-        {
-            Replicas = [.. state.Replicas.Select(replica => replica with { Address = File.ReadAllText(files.Ready(replica.Name)).Trim() })],
-        };
+        state = state with { Replicas = [.. state.Replicas.Select(WithAddress)] };
         state.Write(files.Root);
         await File.WriteAllTextAsync(files.Members + ".new", string.Join(',', state.Addresses) + "\n", cancellation);
         File.Move(files.Members + ".new", files.Members, overwrite: true);
         return state;
+    }
+
+    private ReplicaRecord WithAddress(ReplicaRecord replica)
+    {
+        string listen = File.ReadAllText(files.Ready(replica.Name)).Trim();
+        return plan.KnownAs is { } knownAs ? replica with { Address = knownAs(listen), Listen = listen } : replica with { Address = listen };
     }
 
     private GroupState StartAtFreePort(GroupState state, int index, string program) =>
@@ -187,6 +192,22 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
             await commit.ContinueWith(static _ => { }, TaskScheduler.Default);
         }
         await commit;
+    }
+
+    // Whoever looks next finds the group well. Not for long: one that has much to fetch, or stands still, is none of the quorum that commits.
+    private static async Task WaitUntilAllTakePartAsync(GroupState state, CancellationToken late, CancellationToken cancellation)
+    {
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(late);
+        enough.CancelAfter(_patience);
+        try
+        {
+            while (GroupHealth.Of(await GroupReport.AskAsync(state.Addresses, state.Shard, _patience, enough.Token)).Health != Health.Well)
+                await Task.Delay(_pause, enough.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The status says who is missing.
+        }
     }
 
     private static async Task ReadOnceAsync(ClientOptions options, GroupId group, CancellationToken cancellation)

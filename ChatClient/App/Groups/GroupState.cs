@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Client;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Text;
@@ -18,6 +19,7 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
 
     private const int Version = 1;
     private const string Replacing = "replacing";
+    private const string Listens = "listen";
 
     /// <summary>How much the group holds, as words for the command line of each replica. All replicas have the same for as long as the group lives.</summary>
     public IReadOnlyList<string> MachineOptions { get; init; } = [];
@@ -61,7 +63,7 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = document.RootElement;
             if (root.GetProperty("version").GetInt32() != Version)
-                throw new ReportedException(ErrorKinds.BadState, $"{path} was written by another version");
+                throw new ReportedException(ErrorKinds.BadState, $"{path} was written by another version") { Next = $"cat {ShellWord.Of(path)}" };
             GroupState state = new(
                 root.GetProperty("cluster").GetGuid(),
                 [.. root.GetProperty("replicas").EnumerateArray().Select(ReadReplica)])
@@ -73,11 +75,11 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
                 HasGateway = root.TryGetProperty("gateway", out JsonElement gateway) && gateway.GetBoolean(),
                 Together = root.TryGetProperty("together", out JsonElement together) ? [.. together.EnumerateArray().Select(static shard => new GroupId(shard.GetInt32()))] : [],
             };
-            return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") : state;
+            return state.Violation() is { } violation ? throw new ReportedException(ErrorKinds.BadState, $"{path}: {violation}") { Next = $"cat {ShellWord.Of(path)}" } : state;
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new ReportedException(ErrorKinds.BadState, $"{path}: {exception.Message}");
+            throw new ReportedException(ErrorKinds.BadState, $"{path}: {exception.Message}") { Next = $"cat {ShellWord.Of(path)}" };
         }
     }
 
@@ -122,6 +124,8 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
                 return $"replica {index} is called '{Replicas[index].Name}' instead of r{index}";
             if (Replicas[index].Address is { Length: > 0 } address && !NetworkAddress.IsDestination(address))
                 return $"the address of r{index}, '{address}', is not host:port";
+            if (Replicas[index].Listen is { } listen && !NetworkAddress.IsDestination(listen))
+                return $"the address at which r{index} listens, '{listen}', is not host:port";
         }
         if (Group.Number is < 0 or > GroupId.Highest)
             return $"there is no group {Group.Number}";
@@ -144,6 +148,7 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
             : new ProcessIdentity(element.GetProperty("pid").GetInt32(), element.GetProperty("startTime").GetInt64()))
     {
         IsBeingReplaced = element.TryGetProperty(Replacing, out JsonElement replacing) && replacing.GetBoolean(),
+        Listen = element.TryGetProperty(Listens, out JsonElement listen) ? listen.GetString() : null,
     };
 
     private static JsonObject Fill(JsonObject element, ReplicaRecord replica)
@@ -160,13 +165,17 @@ internal sealed record GroupState(Guid Cluster, IReadOnlyList<ReplicaRecord> Rep
             element[Replacing] = true;
         else
             element.Remove(Replacing);
+        if (replica.Listen is { } listen)
+            element[Listens] = listen;
+        else
+            element.Remove(Listens);
         return element;
     }
 }
 
 /// <summary>What the state file of a group says of one replica.</summary>
 /// <param name="Name">r0, r1, …; also the name of its data directory.</param>
-/// <param name="Address">Where it listens; empty until it is known.</param>
+/// <param name="Address">Where it is found; empty until it is known.</param>
 /// <param name="Exists">It was ready once: its data directory must never be made anew.</param>
 /// <param name="Process">
 /// The process that was started last, for the moment until it holds its data directory; null when none was. Whether a replica runs, its
@@ -178,4 +187,7 @@ internal sealed record ReplicaRecord(string Name, string Address, bool Exists, P
     /// It is being replaced: its data was moved aside, and what is in its directory, if anything is there yet, belongs to the newcomer. False again once the newcomer votes.
     /// </summary>
     public bool IsBeingReplaced { get; init; }
+
+    /// <summary>Where it listens, when that is not where it is found (<see cref="GroupPlan.KnownAs"/>); null when it is.</summary>
+    public string? Listen { get; init; }
 }

@@ -1,4 +1,5 @@
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 
@@ -32,6 +33,6 @@ internal static class ReplicaProgram
         string path = root is null
             ? ""
             : Path.Combine(root.FullName, folder, "App", "bin", configuration!.Name, framework.Name, name);
-        return File.Exists(path) ? path : throw new ReportedException(ErrorKinds.NoProgram, path);
+        return File.Exists(path) ? path : throw new ReportedException(ErrorKinds.NoProgram, path) { Next = root is null ? null : $"dotnet build -c Release {ShellWord.Of(Path.Combine(root.FullName, "scripts", "px.slnf"))}" };
     }
 }

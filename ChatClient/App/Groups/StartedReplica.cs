@@ -72,6 +72,7 @@ internal sealed class StartedReplica : IDisposable
         string said = words.Length == 0 ? $"it said nothing in {_console}" : words;
         return new ReportedException(ErrorKinds.ReplicaEnded, $"{Name} ended {HowItEnded(_process.ExitCode)}: {said}")
         {
+            Next = NextOf(LastLines()),
             Exit = _process.ExitCode is ExitCode.Usage or ExitCode.Rejected or ExitCode.NotApplied ? _process.ExitCode : null,
         };
     }
@@ -96,16 +97,29 @@ internal sealed class StartedReplica : IDisposable
         };
     }
 
+    // What it says to run next is of its own trouble, and so better than anything that can be said here.
+    private static string? NextOf(string[] lines)
+    {
+        const string Next = "; next: ";
+        string? told = lines.LastOrDefault(static line => line.StartsWith("  outcome: ", StringComparison.Ordinal));
+        return told?.LastIndexOf(Next, StringComparison.Ordinal) is >= 0 and var start ? told[(start + Next.Length)..] : null;
+    }
+
     private string LastWords()
     {
-        const int Longest = 2000;
+        string[] lines = LastLines();
+        return string.Join(" | ", lines.Where(line => line.StartsWith("PX", StringComparison.Ordinal)).TakeLast(1)
+            is var reported && reported.Any() ? reported : lines.TakeLast(2));
+    }
+
+    private string[] LastLines()
+    {
+        const int Longest = 4000;
         if (!File.Exists(_console))
-            return "";
+            return [];
         using FileStream stream = new(_console, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         stream.Seek(Math.Max(_consoleStart, stream.Length - Longest), SeekOrigin.Begin);
         using StreamReader reader = new(stream);
-        string[] lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return string.Join(" | ", lines.Where(line => line.StartsWith("PX", StringComparison.Ordinal)).TakeLast(1)
-            is var reported && reported.Any() ? reported : lines.TakeLast(2));
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

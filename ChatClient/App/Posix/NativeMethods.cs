@@ -36,4 +36,8 @@ internal static unsafe partial class NativeMethods
     /// <summary>Asks what a path leads to: the structure of statx(2), which is the same on every machine.</summary>
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Status(int directory, string path, int flags, uint wanted, byte* buffer);
+
+    /// <summary>Sleeps for so many microseconds, at most a second; a signal may end it earlier.</summary>
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    public static partial int SleepMicroseconds(uint microseconds);
 }

@@ -1,5 +1,6 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 
@@ -20,7 +21,7 @@ internal sealed class LocalReplacement(Shell shell, GroupFiles files, ReplicaId 
 
     private readonly GroupProcesses _processes = new(files);
 
-    private string Again => $"px replica replace {place.Index} --dir {files.Root}";
+    private string Again => $"px replica replace {place.Index} --dir {ShellWord.Of(files.Root)}";
 
     /// <summary>Does it, or what is left of it.</summary>
     /// <exception cref="ReportedException">It cannot be done, or not in this time; the message says what is known.</exception>

@@ -51,7 +51,7 @@ internal sealed class Replacement(Shell shell, ReplacementPlan plan)
         if (!others.AreEnough)
             throw new ReportedException(ErrorKinds.TooFewOthers, others.Description);
         if (others.InPlace is { } holder && !string.Equals(holder.Address, plan.Address, StringComparison.Ordinal))
-            throw new ReportedException(ErrorKinds.ReplicaRuns, $"{plan.Replica} at {holder.Address}") { Next = $"end it there, then {plan.Again}" };
+            throw new ReportedException(ErrorKinds.ReplicaRuns, $"{plan.Replica} at {holder.Address}; end it there first") { Next = plan.Again };
         _cluster = others.Cluster;
         _addresses = others.Addresses;
         _members = others.Members;
@@ -162,7 +162,7 @@ internal sealed class Replacement(Shell shell, ReplacementPlan plan)
             throw new ReportedException(ErrorKinds.Rejected, exception.Message)
             {
                 Outcome = "the member list does not name the new replica, which goes on to run and does not vote",
-                Next = $"px status, then {plan.Again}",
+                Next = plan.Again,
             };
         }
         catch (NotAppliedException exception)
@@ -181,7 +181,7 @@ internal sealed class Replacement(Shell shell, ReplacementPlan plan)
             {
                 Exit = ExitCode.OutcomeUnknown,
                 Outcome = $"the group was asked for it, and no answer came: the member list had number {_list} before and has number {now} now",
-                Next = $"{plan.Again}, which is safe",
+                Next = plan.Again,
             };
         }
     }

@@ -10,8 +10,14 @@ namespace PaxosShard.ChatClient.App.Targets;
 /// <param name="Directory">The group's directory.</param>
 /// <param name="Cluster">Its cluster.</param>
 /// <param name="Endpoints">Its addresses.</param>
+/// <remarks>Those that were started before, and have not been ended since, are kept behind it: the last of them that still runs comes after it.</remarks>
 internal sealed record ConnectionContext(string Directory, Guid Cluster, IReadOnlyList<string> Endpoints)
 {
+    private const int MostBefore = 8;
+    private const string BeforeKey = "before";
+
+    private IReadOnlyList<string> Before { get; init; } = [];
+
     /// <summary>The file of a user; null when there is no place for it.</summary>
     public static string? PathOf(Shell shell)
     {
@@ -29,16 +35,19 @@ internal sealed record ConnectionContext(string Directory, Guid Cluster, IReadOn
         if (PathOf(shell) is not { } path || !File.Exists(path))
             return null;
         Dictionary<string, string> values = new(StringComparer.Ordinal);
+        List<string> before = [];
         foreach (string line in File.ReadLines(path))
         {
             int equals = line.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
+            if (equals > 0 && line[..equals] is BeforeKey)
+                before.Add(line[(equals + 1)..]);
+            else if (equals > 0)
                 values[line[..equals]] = line[(equals + 1)..];
         }
         return values.TryGetValue("directory", out string? directory)
             && values.TryGetValue("endpoints", out string? endpoints)
             && Guid.TryParse(values.GetValueOrDefault("cluster"), out Guid cluster)
-                ? new ConnectionContext(directory, cluster, endpoints.Split(',', StringSplitOptions.RemoveEmptyEntries))
+                ? new ConnectionContext(directory, cluster, endpoints.Split(',', StringSplitOptions.RemoveEmptyEntries)) { Before = before }
                 : null;
     }
 
@@ -53,7 +62,9 @@ internal sealed record ConnectionContext(string Directory, Guid Cluster, IReadOn
         try
         {
             System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path + ".new", $"directory={Directory}\ncluster={Cluster}\nendpoints={string.Join(',', Endpoints)}\n");
+            IEnumerable<string> before = Read(shell) is { } known ? [known.Directory, .. known.Before, .. Before] : Before;
+            string[] kept = [.. before.Where(directory => !string.Equals(directory, Directory, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Take(MostBefore)];
+            File.WriteAllText(path + ".new", $"directory={Directory}\ncluster={Cluster}\nendpoints={string.Join(',', Endpoints)}\n{string.Concat(kept.Select(static directory => $"{BeforeKey}={directory}\n"))}");
             File.Move(path + ".new", path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -62,11 +73,18 @@ internal sealed record ConnectionContext(string Directory, Guid Cluster, IReadOn
         }
     }
 
-    /// <summary>Removes it when it leads to this directory.</summary>
-    public static void Forget(Shell shell, string directory)
+    /// <summary>Removes it when it leads to this directory. The one before it that still runs takes its place.</summary>
+    /// <param name="shell">The environment.</param>
+    /// <param name="directory">The directory.</param>
+    /// <param name="runs">Says whether something runs in a directory; null when none is to take its place.</param>
+    public static void Forget(Shell shell, string directory, Func<string, bool>? runs = null)
     {
-        if (Read(shell) is { } context && string.Equals(context.Directory, directory, StringComparison.Ordinal))
-            File.Delete(PathOf(shell)!);
+        if (Read(shell) is not { } context || !string.Equals(context.Directory, directory, StringComparison.Ordinal))
+            return;
+        File.Delete(PathOf(shell)!);
+        string[] running = runs is null ? [] : [.. context.Before.Where(runs)];
+        if (running is [{ } next, .. var rest] && Target.Resolve(shell, next, null) is { } target)
+            (new ConnectionContext(next, target.Cluster, target.Endpoints) { Before = rest }).Write(shell);
     }
 
     private void NoteNotKept(Shell shell, string reason) =>

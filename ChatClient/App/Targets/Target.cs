@@ -2,6 +2,7 @@ using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Client;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Text;
@@ -20,6 +21,9 @@ internal sealed record Target(IReadOnlyList<string> Endpoints, Guid Cluster, str
     /// <summary>How to connect.</summary>
     public ClientOptions ClientOptions => new() { Endpoints = Endpoints, Cluster = Cluster, Group = Group };
 
+    /// <summary>Words for a command to the same place, with a space before them.</summary>
+    public string Words => Directory is null ? $" --endpoints {ShellWord.Of(string.Join(',', Endpoints))}" : $" --dir {ShellWord.Of(Directory)}";
+
     /// <summary>Decides: <c>--dir</c> or <c>--endpoints</c>, <c>PX_ENDPOINTS</c>, the context; the first there is wins.</summary>
     /// <param name="shell">Environment and context.</param>
     /// <param name="directory">The value of <c>--dir</c>; null when it was not given.</param>
@@ -28,7 +32,7 @@ internal sealed record Target(IReadOnlyList<string> Endpoints, Guid Cluster, str
     public static Target Resolve(Shell shell, string? directory, string? endpoints)
     {
         if (directory is not null && endpoints is not null)
-            throw new ReportedException(ErrorKinds.Usage, "--dir and --endpoints both say where to connect; give one of them");
+            throw TwoPlaces();
         if (directory is not null)
             return OfDirectory(GroupFiles.Of(directory).Root);
         if (endpoints is not null)
@@ -37,8 +41,11 @@ internal sealed record Target(IReadOnlyList<string> Endpoints, Guid Cluster, str
             return new Target(Split(variable, "PX_ENDPOINTS"), Guid.Empty, null);
         return ConnectionContext.Read(shell) is { Endpoints.Count: > 0 } context
             ? new Target(context.Endpoints, context.Cluster, context.Directory)
-            : throw new ReportedException(ErrorKinds.NoTarget, "neither --dir nor --endpoints nor PX_ENDPOINTS is given, and no group was started before");
+            : throw new ReportedException(ErrorKinds.NoTarget, "neither --dir nor --endpoints nor PX_ENDPOINTS is given, and no group that px up or px demo has started is remembered");
     }
+
+    /// <summary>The error of whoever says where in two ways.</summary>
+    public static ReportedException TwoPlaces() => new(ErrorKinds.Usage, "--dir and --endpoints both say where to connect; give one of them");
 
     private static Target OfDirectory(string directory)
     {

@@ -16,16 +16,17 @@ internal static class ChatCommand
     {
         Option<string> room = new("--room") { Description = "Room to begin with (default: lobby)", DefaultValueFactory = _ => DefaultRoom, HelpName = "R" };
         Option<string?> nick = new("--nick") { Description = "Who speaks (default: the user)", HelpName = "N" };
+        BlankOption blank = new();
         Command command = new("chat", "Chat in a room; /help says more. Without a terminal: sends every line of the input, prints every message.\nExample: px chat --room lobby --nick ann")
         {
-            room, nick,
+            room, nick, blank.Option,
         };
         TargetOptions target = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             ClientOptions options = target.ClientOptions(parsed, shell) with { StopAtFailure = !ChatProgram.IsAtTerminal };
             await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
-            ChatPlace place = new(client, shell, parsed.GetRequiredValue(room), parsed.GetValue(nick) ?? SendCommand.Nickname(shell), null);
+            ChatPlace place = new(client, shell, parsed.GetRequiredValue(room), parsed.GetValue(nick) ?? SendCommand.Nickname(shell), null) { Blank = blank.Of(parsed) };
             return await ChatProgram.RunAsync(place, cancellation);
         });
         return command;

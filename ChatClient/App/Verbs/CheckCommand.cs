@@ -34,7 +34,7 @@ internal static class CheckCommand
                 WriteTable(shell, lines);
             shell.Flush();
             if (lines.Any(static line => !line.IsWell))
-                throw new ReportedException(ErrorKinds.CheckFailed, string.Join("; ", lines.Where(static line => !line.IsWell).Select(static line => $"{line.What}: {line.Text}"))) { Outcome = "nothing was changed", Next = "px status" };
+                throw new ReportedException(ErrorKinds.CheckFailed, string.Join("; ", lines.Where(static line => !line.IsWell).Select(static line => $"{line.What}: {line.Text}"))) { Outcome = "nothing was changed", Next = "px status --dir DIR" };
             return ExitCode.Ok;
         });
         return command;

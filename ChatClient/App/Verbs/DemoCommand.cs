@@ -15,9 +15,10 @@ namespace PaxosShard.ChatClient.App.Verbs;
 internal static class DemoCommand
 {
     private const string About = """
-        Start a group, chat in it, kill its primary: everything on this machine, and nothing left behind. With --shards: several groups, to which shards are added and from which they are removed while you chat.
+        Start a group, chat in it, kill its primary: everything on this machine, and nothing left behind. With --shards: several groups, to which shards are added and from which they are removed while you chat. With a word behind it: what order over shards is good for.
         Example: px demo --replicas 5
         Example: px demo --shards 2
+        Example: px demo ordered
         """;
 
     /// <summary>The verb.</summary>
@@ -30,6 +31,7 @@ internal static class DemoCommand
         Option<string?> nick = new("--nick") { Description = "Who speaks (default: the user)", HelpName = "N" };
         Command command = new("demo", About) { replicas, shards, masters, directory, nick };
         MachineOptions machine = new(command);
+        command.Add(OrderedDemoCommand.Create(shell));
         command.SetAction(async (parsed, cancellation) =>
         {
             string speaker = parsed.GetValue(nick) ?? SendCommand.Nickname(shell);

@@ -14,19 +14,19 @@ internal static class DownCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Option<string> directory = new("--dir") { Description = "Directory of the group or cluster", Required = true, HelpName = "D" };
         Option<bool> json = new("--json") { Description = "As JSON" };
         Command command = new("down", "End the replicas that run in a directory; their data stays.\nExample: px down --dir /tmp/chat")
         {
-            directory, json,
+            json,
         };
+        PlaceOptions place = new(command, "Directory of the group or cluster");
         command.SetAction(async (parsed, _) =>
         {
-            GroupFiles files = GroupFiles.Of(parsed.GetRequiredValue(directory));
+            GroupFiles files = GroupFiles.Of(place.Resolve(parsed, shell));
             IReadOnlyList<RunningReplica> ended = ClusterState.Read(files.Root) is null
                 ? await new GroupStopper(files).StopAsync()
                 : await new ClusterStopper(new ClusterFiles(files.Root)).StopAsync();
-            ConnectionContext.Forget(shell, files.Root);
+            ConnectionContext.Forget(shell, files.Root, RunningGroups.RunIn);
             Write(shell, ended, parsed.GetValue(json));
             if (ended.Count > 0 && GroupState.Read(files.Root)?.Together is { Count: > 1 } together)
                 shell.Note($"these processes ran replicas of {string.Join(", ", together.Select(ClusterFiles.NameOf))}, which are down with them");

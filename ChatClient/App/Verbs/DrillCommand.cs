@@ -5,6 +5,7 @@ using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load;
 using PaxosShard.ChatClient.App.Load.Keys;
+using PaxosShard.ChatClient.App.Load.OrderedDrills;
 using PaxosShard.ChatClient.App.Load.Resharding;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
@@ -14,8 +15,8 @@ namespace PaxosShard.ChatClient.App.Verbs;
 /// <summary><c>px drill</c>: faults on a group under load, and an audit of what became of every message.</summary>
 internal static class DrillCommand
 {
-    private static readonly string[] _names = [.. Drills.Names, KeyDrill.Name, ClockDrill.Name, ReshardDrill.Name];
-    private static readonly string[] _needOwnGroup = [.. Drills.NeedOwnGroup, KeyDrill.Name, ClockDrill.Name, ReshardDrill.Name];
+    private static readonly string[] _names = [.. Drills.Names, KeyDrill.Name, ClockDrill.Name, ReshardDrill.Name, OrderedDrill.Name];
+    private static readonly string[] _needOwnGroup = [.. Drills.NeedOwnGroup, KeyDrill.Name, ClockDrill.Name, ReshardDrill.Name, OrderedDrill.Name];
 
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
@@ -24,7 +25,7 @@ internal static class DrillCommand
         Option<int> count = new("--count") { Description = "How many faults", DefaultValueFactory = _ => 5, HelpName = "K" };
         Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards)", HelpName = "D" };
         Option<int?> replicas = new("--replicas") { Description = "Replicas of its own group (default 3; 5 for kill-all-primaries)", HelpName = "N" };
-        Option<int?> masters = new("--masters") { Description = "Masters of the drill reshard: 1 or 3 (default 3)", HelpName = "M" };
+        Option<int?> masters = new("--masters") { Description = "Masters of the drills reshard and ordered: 1 or 3 (default 3)", HelpName = "M" };
         Option<double> loss = new("--loss") { Description = "Probability for the drill loss (default: 0.01, 0.05, 0.1 and 0.2)", HelpName = "P" };
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Command command = new(
@@ -37,19 +38,20 @@ internal static class DrillCommand
         {
             string drill = parsed.GetRequiredValue(name);
             if (!_names.Contains(drill, StringComparer.Ordinal))
-                throw UsageError.Of(ErrorKinds.Usage, $"there is no drill '{drill}'", drill, _names, "px drill --help");
+                throw UsageError.Of(ErrorKinds.Usage, $"there is no drill '{drill}'; there are {string.Join(", ", _names)}", drill, _names, "px drill --help");
             if (parsed.GetValue(count) < 1 || parsed.GetValue(loss) is < 0 or > 0.9)
                 throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more, --loss is 0 to 0.9");
             SingleGroup.RequireAlone(parsed.GetValue(directory), $"px drill {drill}");
             DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas) ?? DefaultReplicas(drill));
             if (_needOwnGroup.Contains(drill, StringComparer.Ordinal) && parsed.GetValue(directory) is not null)
                 throw new ReportedException(ErrorKinds.Usage, $"{drill} needs a group of its own: leave --dir out");
-            if (parsed.GetValue(masters) is not null && drill is not ReshardDrill.Name)
-                throw new ReportedException(ErrorKinds.Usage, $"--masters is for {ReshardDrill.Name}: {drill} has none");
-            if (drill is ReshardDrill.Name)
+            bool needsCluster = drill is ReshardDrill.Name or OrderedDrill.Name;
+            if (parsed.GetValue(masters) is not null && !needsCluster)
+                throw new ReportedException(ErrorKinds.Usage, $"--masters is for {ReshardDrill.Name} and {OrderedDrill.Name}: {drill} has none");
+            if (needsCluster)
             {
                 ClusterPlan plan = new() { Shards = 3, Masters = parsed.GetValue(masters) ?? 3, Replicas = parsed.GetValue(replicas) ?? 3, Timeout = TimeSpan.FromSeconds(60) };
-                return await RunReshardAsync(shell, plan, parsed.GetValue(count), parsed.GetValue(json), cancellation);
+                return await RunOnClusterAsync(shell, plan, drill, parsed.GetValue(count), parsed.GetValue(json), cancellation);
             }
 
             await using (groups)
@@ -98,25 +100,39 @@ internal static class DrillCommand
         return result.IsClean ? ExitCode.Ok : throw groups.Failed([ClockDrill.Name, .. result.Keys.Wrong]);
     }
 
-    private static async Task<int> RunReshardAsync(Shell shell, ClusterPlan plan, int count, bool json, CancellationToken cancellation)
+    private static async Task<int> RunOnClusterAsync(Shell shell, ClusterPlan plan, string drill, int count, bool json, CancellationToken cancellation)
     {
         await using DrillCluster cluster = new(shell, plan);
         await cluster.StartAsync(cancellation);
         try
         {
-            ReshardDrillResult result = await new ReshardDrill(cluster, Random.Shared, shell.Note).RunAsync(count, cancellation);
-            ReshardDrillReport.Write(shell, result, json);
-            return result.IsClean ? ExitCode.Ok : throw cluster.Failed([ReshardDrill.Name, .. result.Keys.Wrong, .. result.Faults]);
+            return drill is ReshardDrill.Name
+                ? await RunReshardAsync(shell, cluster, count, json, cancellation)
+                : await RunOrderedAsync(shell, cluster, count, json, cancellation);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw cluster.Failed([$"{ReshardDrill.Name}: a change, or the audit, did not end within {ReshardDrill.Patience.TotalSeconds:0} s"]);
+            throw cluster.Failed([$"{drill}: a change, or the audit, did not end within {ReshardDrill.Patience.TotalSeconds:0} s"]);
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
             cluster.Keep();
             throw;
         }
+    }
+
+    private static async Task<int> RunReshardAsync(Shell shell, DrillCluster cluster, int count, bool json, CancellationToken cancellation)
+    {
+        ReshardDrillResult result = await new ReshardDrill(cluster, Random.Shared, shell.Note).RunAsync(count, cancellation);
+        ReshardDrillReport.Write(shell, result, json);
+        return result.IsClean ? ExitCode.Ok : throw cluster.Failed([ReshardDrill.Name, .. result.Keys.Wrong, .. result.Faults]);
+    }
+
+    private static async Task<int> RunOrderedAsync(Shell shell, DrillCluster cluster, int count, bool json, CancellationToken cancellation)
+    {
+        OrderedDrillResult result = await new OrderedDrill(cluster, Random.Shared, shell.Note).RunAsync(count, cancellation);
+        OrderedDrillReport.Write(shell, result, json);
+        return result.IsClean ? ExitCode.Ok : throw cluster.Failed([OrderedDrill.Name, .. result.Bursts.Wrong is { } wrong ? [wrong] : Array.Empty<string>(), .. result.Faults]);
     }
 
     private static string AsJson(KeyDrillResult result) => Json.ObjectLine(writer =>

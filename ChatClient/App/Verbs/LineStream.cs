@@ -1,5 +1,6 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 
@@ -16,7 +17,10 @@ namespace PaxosShard.ChatClient.App.Verbs;
 internal sealed class LineStream(ChatLogClient client, string room, string author, Action<long> onCommitted)
 {
     /// <summary>What shows whether a message was applied.</summary>
-    public const string Look = "px tail ROOM --from -20";
+    public const string Look = "px tail ROOM --from -20 --dir DIR";
+
+    /// <summary>The same command again.</summary>
+    public const string AgainOne = "AGAIN";
 
     private readonly Queue<(long Line, Task<long> Number)> _underWay = [];
     private long _retried;
@@ -27,6 +31,12 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
     /// <summary>The first line that failed, or the first of unknown outcome if there is one; null when none did.</summary>
     public ReportedException? Failure { get; private set; }
 
+    /// <summary>What becomes of empty lines.</summary>
+    public BlankLines Blank { get; init; }
+
+    /// <summary>Empty lines that were left out.</summary>
+    public long Skipped { get; private set; }
+
     /// <summary>Lines that are committed.</summary>
     public long Committed { get; private set; }
 
@@ -36,10 +46,24 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
     /// <summary>What became of the lines.</summary>
     public string Outcome => $"{Committed} lines committed, {_unknown} unknown, {_notApplied} not applied; those behind them were not sent";
 
+    /// <summary>The command that sends the lines from one on again; null when standard input is no file, and so is gone.</summary>
+    public static string? AgainFrom(long line)
+    {
+        string? path = File.ResolveLinkTarget("/proc/self/fd/0", returnFinalTarget: false)?.FullName;
+        return path is not null && File.Exists(path) && !path.StartsWith("/dev/", StringComparison.Ordinal) ? $"tail -n +{line} {ShellWord.Of(path)} | AGAIN" : null;
+    }
+
     /// <summary>Sends a line, as soon as there is space for it.</summary>
     /// <exception cref="OperationCanceledException">Called off while it waited for space.</exception>
     public async Task SendAsync(InputLine line, CancellationToken cancellation)
     {
+        if (line.Text.Length == 0 && Blank == BlankLines.Skip)
+        {
+            Skipped++;
+            return;
+        }
+        if (line.Text.Length == 0 && Blank == BlankLines.Keep)
+            line = line with { Text = " " };
         if (MessageRules.Violation(room, author, line.Text) is { } violation)
         {
             Fail(new ReportedException(ErrorKinds.BadInput, $"line {line.Number}: {violation}"));
@@ -60,6 +84,9 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
         while (Oldest is { } first && (_isRetry || first.IsCompleted))
             await SettleOldestAsync();
     }
+
+    /// <summary>What to say of empty lines that were left out; null when there were none.</summary>
+    public string? SkippedNote => Skipped == 0 ? null : $"{Skipped} empty {(Skipped == 1 ? "line was" : "lines were")} left out (--blank keep sends them, --blank fail stops there)";
 
     /// <summary>Something before or between the lines failed.</summary>
     public void Fail(ReportedException failure) => Failure ??= failure;
@@ -102,14 +129,14 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
 
         // "Certainly not applied" is true of the lines from the failed one on only: a script that took it for all would send some twice.
         bool isPartial = Committed > 0 && failure.Kind.ExitCode == ExitCode.NotApplied;
-        throw new ReportedException(failure.Kind, failure.Message) { Outcome = Outcome, Next = failure.Next, Exit = isPartial ? ExitCode.Partial : null };
+        throw new ReportedException(failure.Kind, failure.Message) { Outcome = failure.Outcome is { } unknown ? $"{Outcome}; {unknown}" : Outcome, Next = failure.Next, Exit = isPartial ? ExitCode.Partial : null };
     }
 
     private ReportedException FailureOf(long line, Exception exception, bool isUnknown)
     {
         string what = $"line {line}: {exception.Message}";
         return isUnknown
-            ? RetryOption.Unknown(what, _isRetry, TokenOf(exception), $"px send with the lines from {line} on again and", Look)
+            ? RetryOption.Unknown(what, _isRetry, TokenOf(exception), AgainFrom(line), $"px send with the lines from {line} on again and", Look)
             : new ReportedException(ErrorClassifier.Classify(exception).Kind, what);
     }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
-using PaxosShard.ChatClient.App.Targets;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
@@ -13,12 +12,12 @@ internal static class PsCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Option<string?> directory = new("--dir") { Description = "Directory of the group or cluster (default: the one that was started last)", HelpName = "D" };
         Option<bool> json = new("--json") { Description = "As JSON" };
-        Command command = new("ps", "List the processes of a group, or of all groups of a cluster.\nExample: px ps --dir /tmp/chat --json") { directory, json };
+        Command command = new("ps", "List the processes of a group, or of all groups of a cluster.\nExample: px ps --dir /tmp/chat --json") { json };
+        PlaceOptions place = new(command, "Directory of the group or cluster");
         command.SetAction(async (parsed, cancellation) =>
         {
-            GroupFiles files = GroupFiles.Of(parsed.GetValue(directory) ?? DirectoryOfContext(shell));
+            GroupFiles files = GroupFiles.Of(place.Resolve(parsed, shell));
             ProcessList list = ClusterState.Read(files.Root) is { } cluster
                 ? ProcessList.OfCluster(new ClusterFiles(files.Root), cluster)
                 : ProcessList.OfGroup(files, GroupState.Read(files.Root) ?? throw new ReportedException(ErrorKinds.NoGroup, files.Root));
@@ -27,8 +26,4 @@ internal static class PsCommand
         });
         return command;
     }
-
-    private static string DirectoryOfContext(Shell shell) =>
-        ConnectionContext.Read(shell)?.Directory
-        ?? throw new ReportedException(ErrorKinds.NoTarget, "no --dir is given, and no group was started before");
 }

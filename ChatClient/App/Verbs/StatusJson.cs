@@ -12,6 +12,9 @@ internal static class StatusJson
     /// <summary>Writes the properties for a cluster: the latest configuration, or null, and the groups, the masters first.</summary>
     public static void Write(Utf8JsonWriter writer, ClusterReport cluster)
     {
+        ClusterHealth health = ClusterHealth.Of(cluster);
+        writer.WriteString("health", health.Health.Text());
+        writer.WriteString("answer", health.Line);
         WriteNumber(writer, "configuration", cluster.Configuration?.Number);
         writer.WriteStartArray("groups");
         WriteGroup(writer, cluster.Masters, GroupId.Masters, static _ => { });
@@ -31,6 +34,9 @@ internal static class StatusJson
     /// <summary>Writes the properties for a group.</summary>
     public static void Write(Utf8JsonWriter writer, GroupReport report)
     {
+        GroupHealth health = GroupHealth.Of(report);
+        writer.WriteString("health", health.Health.Text());
+        writer.WriteString("answer", health.Line);
         writer.WriteStartArray("groups");
         WriteGroup(writer, report, report.Group, static _ => { });
         writer.WriteEndArray();
@@ -38,15 +44,19 @@ internal static class StatusJson
 
     private static void WriteGroup(Utf8JsonWriter writer, GroupReport report, GroupId group, Action<Utf8JsonWriter> writeMore)
     {
+        GroupHealth health = GroupHealth.Of(report);
         writer.WriteStartObject();
         writer.WriteNumber("group", group.Number);
         writer.WriteString("cluster", report.Cluster);
-        writer.WriteNumber("view", report.View.Number);
+        WriteNumber(writer, "view", report.View == View.None ? null : report.View.Number);
         writer.WriteNumber("list", report.List);
         writer.WriteString("primary", report.Primary?.Name);
         writer.WriteString("primaryAddress", report.Primary?.Address);
         writer.WriteBoolean("serves", report.Serves);
-        WriteNumber(writer, "canLose", GroupMargin.Of(report)?.CanLose);
+        writer.WriteString("health", health.Health.Text());
+        writer.WriteNumber("up", health.Up);
+        writer.WriteNumber("needed", health.Needed);
+        WriteNumber(writer, "canLose", health.CanLose);
         writeMore(writer);
         writer.WriteStartArray("replicas");
         foreach (ReplicaView view in report.Replicas)

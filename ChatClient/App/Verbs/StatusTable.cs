@@ -2,6 +2,8 @@ using System.Globalization;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Targets;
+using PaxosShard.Programs;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Text;
@@ -9,35 +11,58 @@ using PaxosShard.Wire.Text;
 namespace PaxosShard.ChatClient.App.Verbs;
 
 /// <summary>What the replicas of a group, or of all groups of a cluster, know, for people.</summary>
-/// <param name="shell">Where it goes.</param>
-internal sealed class StatusTable(Shell shell)
+/// <param name="target">Where they are: what is to be done next is a command for it.</param>
+/// <param name="px">How that command is called.</param>
+internal sealed class StatusTable(Target target, string px)
 {
-    /// <summary>Writes a cluster: each group under a heading of its own.</summary>
-    public void Write(ClusterReport cluster)
+    private static readonly string[] _words =
+    [
+        "Slots are the places of the log. Each message and each change of a key takes one, and so does what the group does for itself: there are more slots than messages (px rooms counts those).",
+        "ACCEPTED: the last slot on this replica's disk; DECIDED: the last one of which it knows that a quorum has it; EXECUTED: the last one that its rooms and keys contain; LAG: decided somewhere, not executed here.",
+    ];
+
+    /// <summary>Writes a cluster: how well the whole is, each group under a heading of its own, and in the end the whole once more, for who reads there.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="write">Writes a line.</param>
+    public void Write(ClusterReport cluster, Action<string> write)
     {
-        shell.Data(cluster.Configuration is { } latest
-            ? $"configuration {latest.Number}, {latest.Shards.Count} shards"
-            : "the masters do not tell which configuration is the latest");
-        shell.Data($"{ClusterFiles.NameOf(GroupId.Masters)}:");
-        Write(cluster.Masters);
-        foreach (ShardReport shard in cluster.Shards)
+        ClusterHealth health = ClusterHealth.Of(cluster);
+        write(TextEscaping.Escape(health.Line));
+        if (cluster.Configuration is { } latest)
+            write($"configuration {latest.Number}, {latest.Shards.Count} shards");
+        write($"{ClusterFiles.NameOf(GroupId.Masters)}: {TextEscaping.Escape(health.Groups[0].Health.Line)}");
+        WriteReplicas(cluster.Masters, write);
+        foreach ((ShardReport shard, GroupHealth own) in cluster.Shards.Zip(health.Groups.Skip(1), static (shard, group) => (shard, group.Health)))
         {
             string requests = cluster.HasGateways ? $", {cluster.RequestsUnderWay(shard.Group)} requests of the gateways under way" : "";
-            shell.Data($"{ClusterFiles.NameOf(shard.Group)}: {ArcsText(shard.Arcs)}{requests}");
-            Write(shard.Report);
+            write($"{ClusterFiles.NameOf(shard.Group)}: {TextEscaping.Escape(own.Line)}");
+            write($"{ArcsText(shard.Arcs)}{requests}");
+            WriteReplicas(shard.Report, write);
         }
+        WriteFooter(health.Groups, write);
+        write(TextEscaping.Escape(health.Line));
     }
 
-    /// <summary>Writes a group.</summary>
-    public void Write(GroupReport report)
+    /// <summary>Writes a group: how well it is, and what its replicas know.</summary>
+    /// <param name="report">The group.</param>
+    /// <param name="write">Writes a line.</param>
+    public void Write(GroupReport report, Action<string> write)
+    {
+        GroupHealth health = GroupHealth.Of(report);
+        write(TextEscaping.Escape(health.Line));
+        WriteReplicas(report, write);
+        WriteFooter([(GroupId.None, health)], write);
+    }
+
+    private static void WriteReplicas(GroupReport report, Action<string> write)
     {
         string list = report.List == 0 ? "" : $", member list {report.List}";
-        string view = report.View.NumberText;
-        shell.Data(report.Serves
-            ? $"view {view}, primary {report.Primary!.Name} at {TextEscaping.Escape(report.Primary.Address)}{list}"
-            : $"view {view}, no primary serves{list}");
+        string view = report.View == View.None ? "" : $"view {report.View.NumberText}, ";
+        write(report.Serves
+            ? $"{view}primary {report.Primary!.Name} at {TextEscaping.Escape(report.Primary.Address)}{list}"
+            : $"{view}no primary serves{list}");
         if (report.Newest?.Status is { } newest)
-            shell.Data(OccupancyText.Line(newest.Status));
+            write(OccupancyText.Line(newest.Status));
         Table table = new("NAME", "ADDRESS", "ROLE", "VIEW", "ACCEPTED", "DECIDED", "EXECUTED", "LAG", "SNAPSHOT", "STATE HASH");
         foreach (ReplicaView replica in report.Replicas)
         {
@@ -52,9 +77,28 @@ internal sealed class StatusTable(Shell shell)
                 table.Add(replica.Name, replica.Address, replica.Role, "-", "-", "-", "-", "-", "-", replica.Failure);
             }
         }
-        table.WriteTo(shell);
-        if (GroupMargin.Of(report) is { } margin)
-            shell.Data(TextEscaping.Escape(margin.Line));
+        foreach (string line in table.Lines())
+            write(line);
+    }
+
+    // What the words mean, and what to do when a replica does not answer.
+    private void WriteFooter(IReadOnlyList<(GroupId Group, GroupHealth Health)> groups, Action<string> write)
+    {
+        foreach (string line in _words)
+            write(line);
+        if (groups.All(static group => group.Health.Silent.Count == 0))
+            return;
+        if (target.Directory is not { } directory)
+        {
+            write($"Start again what does not answer, on its own machine; what is lost for good is replaced: {px} replica replace --help");
+            return;
+        }
+        write($"Start again what does not answer: {px} up --dir {ShellWord.Of(directory)}");
+        foreach ((GroupId group, GroupHealth health) in groups.Where(static group => group.Health.Health == Health.Degraded && group.Health.Silent.Count > 0))
+        {
+            string own = group == GroupId.None ? directory : new ClusterFiles(directory).Of(group).Root;
+            write($"If the data of {health.Silent[0]} is lost for good: {px} replica replace {health.Silent[0][1..]} --dir {ShellWord.Of(own)}");
+        }
     }
 
     /// <summary>The hash of a replica's state as it is written everywhere.</summary>

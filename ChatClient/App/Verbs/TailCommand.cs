@@ -17,24 +17,25 @@ internal static class TailCommand
     {
         Argument<string> room = new("room") { Description = "Name of the room" };
         Option<string> from = new("--from") { Description = "start (what is left of it), last, a number, or -20 for the last 20", DefaultValueFactory = _ => "start", HelpName = "F" };
+        Option<long?> newest = new("--last", "-n") { Description = "Begin with the last so many messages, as --from -N does", HelpName = "N" };
         Option<bool> follow = new("--follow", "-f") { Description = "Go on with new messages as they come" };
         Option<long?> count = new("--count") { Description = "End after this many messages", HelpName = "N" };
         Option<string?> timeout = new("--timeout") { Description = "How long to wait for the group: 5s, 500ms (default 10s); with --follow: end after this time (default: never)", HelpName = "T" };
         Option<bool> json = new("--json") { Description = "One JSON object a line, with the exact text" };
         Command command = new("tail", "Print messages of a room: number, author and text, with tabs between; backslashes and control characters as escapes.\nExample: px tail lobby --from -20 --follow")
         {
-            room, from, follow, count, timeout, json,
+            room, from, newest, follow, count, timeout, json,
         };
         TargetOptions target = new(command, hasTimeout: false);
         command.SetAction(async (parsed, cancellation) =>
         {
             TailRequest request = new(
                 parsed.GetRequiredValue(room),
-                TailStart.Parse(parsed.GetRequiredValue(from)),
+                StartOf(parsed.GetRequiredValue(from), isGiven: parsed.GetResult(from) is { Implicit: false }, parsed.GetValue(newest)),
                 parsed.GetValue(count) ?? long.MaxValue,
                 parsed.GetValue(timeout) is { } time ? TargetOptions.ParseTime(time, "--timeout") : null);
             if (request.Count < 1)
-                throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more");
+                throw new ReportedException(ErrorKinds.Usage, $"--count is 1 or more, not {request.Count}");
             bool follows = parsed.GetValue(follow);
             ClientOptions options = OptionsFor(request, follows, target.ClientOptions(parsed, shell));
             // Who follows without a time waits for the group from the start, and is told so.
@@ -47,6 +48,15 @@ internal static class TailCommand
                 : await ReadAsync(client, request, shell, writer, cancellation);
         });
         return command;
+    }
+
+    private static long StartOf(string from, bool isGiven, long? last)
+    {
+        if (last is not { } count)
+            return TailStart.Parse(from);
+        if (isGiven)
+            throw new ReportedException(ErrorKinds.Usage, "--from and --last both say where to begin; give one of them");
+        return count is >= 1 and <= Wire.Limits.HighestNumber ? -count : throw new ReportedException(ErrorKinds.Usage, $"--last is 1 or more, not {count}");
     }
 
     // Who follows for a short time still gives the group the usual time to answer.

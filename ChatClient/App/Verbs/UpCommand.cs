@@ -21,7 +21,6 @@ internal static class UpCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Option<string> directory = new("--dir") { Description = "Directory of the group or cluster; made when it is not there", Required = true, HelpName = "D" };
         Option<int?> replicas = new("--replicas") { Description = "Replicas of the group, or of each shard: 1, 3, 5 or 7 (default 3)", HelpName = "N" };
         Option<int?> shards = new("--shards") { Description = "Shards, 1 to 64 (default: one group without shards)", HelpName = "N" };
         Option<int?> masters = new("--masters") { Description = "Replicas of the masters, which know the shards: 1 or 3 (default 1); with --shards", HelpName = "N" };
@@ -30,11 +29,12 @@ internal static class UpCommand
         Option<int?> basePort = new("--base-port") { Description = "Port of the first replica, the others follow, masters first (default: free ports)", HelpName = "P" };
         Option<string?> timeout = new("--timeout") { Description = "How long to wait until all groups commit (default 30s)", HelpName = "T" };
         Option<bool> json = new("--json") { Description = "As JSON" };
-        Command command = new("up", About) { directory, replicas, shards, masters, together, gateway, basePort, timeout, json };
+        Command command = new("up", About) { replicas, shards, masters, together, gateway, basePort, timeout, json };
+        PlaceOptions place = new(command, "Directory of the group or cluster; made when it is not there");
         MachineOptions machine = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            GroupFiles files = GroupFiles.Of(parsed.GetRequiredValue(directory));
+            GroupFiles files = GroupFiles.Of(place.Resolve(parsed, shell));
             ClusterPlan plan = new()
             {
                 Shards = parsed.GetValue(shards),
@@ -58,10 +58,11 @@ internal static class UpCommand
 
     private static async Task StartClusterAsync(Shell shell, ClusterFiles files, ClusterPlan plan, bool json, CancellationToken cancellation)
     {
+        bool ran = RunningGroups.AllRunIn(files.Root);
         (ClusterState state, IReadOnlyList<string> masters) = await new ClusterStarter(shell, files, plan).StartAsync(cancellation);
         new ConnectionContext(files.Root, state.Cluster, masters).Write(shell);
         await ProcessList.OfCluster(files, state).WriteAsync(shell, json, cancellation);
-        shell.Note("every shard serves its arcs; next: px ring");
+        shell.Note($"{AllRan(ran)}every shard serves its arcs; next: {shell.Px} ring");
     }
 
     private static async Task StartGroupAsync(Shell shell, GroupFiles files, ClusterPlan plan, bool json, CancellationToken cancellation)
@@ -74,11 +75,14 @@ internal static class UpCommand
             throw new ReportedException(ErrorKinds.Usage, "--gateway is for clusters: say --shards too");
         SingleGroup.RequirePlace(files);
         GroupPlan group = new() { Replicas = plan.Replicas, BasePort = plan.BasePort, MachineOptions = plan.MachineOptions, Timeout = plan.Timeout };
+        bool ran = RunningGroups.AllRunIn(files.Root);
         GroupState state = await new GroupStarter(shell, files, group).StartAsync(cancellation);
         bool isWhole = state.Group == GroupId.None;
         if (isWhole) // A client of one shard alone would find little.
             new ConnectionContext(files.Root, state.Cluster, state.Addresses).Write(shell);
         await ProcessList.OfGroup(files, state).WriteAsync(shell, json, cancellation);
-        shell.Note(isWhole ? "the group commits; next: px chat" : "the group commits");
+        shell.Note($"{AllRan(ran)}the group commits{(isWhole ? $"; next: {shell.Px} chat" : "")}");
     }
+
+    private static string AllRan(bool ran) => ran ? "all was running, and nothing was started; " : "";
 }

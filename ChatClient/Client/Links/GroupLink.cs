@@ -53,7 +53,7 @@ internal sealed class GroupLink : IAsyncDisposable
         RandomNumberGenerator.Fill(seed);
         _core = new ClientCore(options.ForCore(Unsafe.ReadUnaligned<UInt128>(ref seed[0])), addresses);
         _pump = new CorePump(_core, options.Time, CarryOut, OnFailure);
-        _connections = new LinkConnections(options.Cluster, _pump);
+        _connections = new LinkConnections(options.Cluster, options.ConnectAt, _pump);
         _notTaken = NotTaken;
     }
 

@@ -8,8 +8,9 @@ namespace PaxosShard.Client.Links;
 
 /// <summary>The connections of a link, by the numbers that its core gives them.</summary>
 /// <param name="onlyCluster">The cluster meant; empty: that of the first primary.</param>
+/// <param name="connectAt">Tells where to connect instead of at an address; null: there.</param>
 /// <param name="pump">Takes what happens on them.</param>
-internal sealed class LinkConnections(Guid onlyCluster, CorePump pump) : IAsyncDisposable
+internal sealed class LinkConnections(Guid onlyCluster, Func<string, string>? connectAt, CorePump pump) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, LinkConnection> _connections = [];
@@ -104,7 +105,7 @@ internal sealed class LinkConnections(Guid onlyCluster, CorePump pump) : IAsyncD
         string reason = "the client failed";
         try
         {
-            await using ReplicaConnection open = await ReplicaConnection.OpenAsync(address, cluster, group, connection.Closed.Token);
+            await using ReplicaConnection open = await ReplicaConnection.OpenAsync(connectAt?.Invoke(address) ?? address, cluster, group, connection.Closed.Token);
             connection.Open = open;
             Post(ClientInput.Opened(number, open.Peer.Group));
             List<ClientInput> inputs = [];

@@ -47,7 +47,7 @@ internal static class ReplyEffects
     public static (Outcome Outcome, string Reason) EndOf(in ClientReply reply) => reply.Status switch
     {
         ReplyStatus.Rejected => (Outcome.Rejected, Text(reply)),
-        ReplyStatus.DifferentCommand => (Outcome.NotApplied, $"{reply.Sequence} of {reply.Session} was another request"),
+        ReplyStatus.DifferentCommand => (Outcome.NotApplied, $"{reply.Sequence} of {reply.Session} was another request: a number, and the token that has it, belongs to one request for ever; what was asked for now was not done, and without the token it is a new request"),
         _ => (Outcome.Unknown, $"its result is gone ({reply.Status})"),
     };
 

@@ -30,6 +30,9 @@ public static class ExitCode
     /// <summary>A mistake in the program, or a machine that does not do its part.</summary>
     public const int Internal = 70;
 
-    /// <summary>Interrupted from the keyboard or by a signal.</summary>
+    /// <summary>Interrupted from the keyboard, or by SIGINT.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Asked to end by SIGTERM, and ended in good order.</summary>
+    public const int Terminated = 143;
 }

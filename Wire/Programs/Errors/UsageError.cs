@@ -1,10 +1,13 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace PaxosShard.Programs.Errors;
 
 /// <summary>What is said of a command line that was not understood.</summary>
 public static class UsageError
 {
+    private static readonly Type[] _wholeNumbers = [typeof(int), typeof(long), typeof(ulong), typeof(ushort), typeof(byte)];
+
     /// <summary>All that the parser did not understand, with the verb or option that is most like the first such word.</summary>
     /// <param name="kind">The program's error for a wrong command line.</param>
     /// <param name="parsed">What was parsed, with errors.</param>
@@ -12,7 +15,7 @@ public static class UsageError
     public static ReportedException Of(ErrorKind kind, ParseResult parsed, string? next = null)
     {
         Command command = parsed.CommandResult.Command;
-        string what = string.Join(' ', parsed.Errors.Select(static error => Readable(error.Message)).Distinct(StringComparer.Ordinal)).TrimEnd('.');
+        string what = string.Join("; ", parsed.Errors.Select(error => Readable(error, command)).Distinct(StringComparer.Ordinal));
         IEnumerable<string> known = command.Subcommands.Select(verb => verb.Name).Concat(command.Options.Select(option => option.Name));
         return parsed.UnmatchedTokens is [{ } word, ..] ? Of(kind, what, word, known, next) : new ReportedException(kind, what) { Next = next };
     }
@@ -29,7 +32,27 @@ public static class UsageError
         return new ReportedException(kind, what + nearest) { Next = next };
     }
 
-    // The library names a type of the runtime, which says nothing to whoever has typed the word.
-    private static string Readable(string message) =>
-        message.IndexOf(" as expected type ", StringComparison.Ordinal) is >= 0 and var end ? $"{message[..end]}." : message;
+    // The library names types of the runtime, which say nothing to whoever has typed the word, and not what would have been right.
+    private static string Readable(ParseError error, Command command)
+    {
+        bool isType = error.Message.Contains(" as expected type ", StringComparison.Ordinal);
+        return error.SymbolResult switch
+        {
+            OptionResult { Tokens: [.., { } word] } option when isType => $"{option.Option.Name}: '{word.Value}' is no {Kind(option.Option.ValueType)}; it is for: {Sentence(option.Option.Description)}",
+            OptionResult { Tokens.Count: 0 } option => $"{option.Option.Name} needs a value: {Sentence(option.Option.Description)}",
+            ArgumentResult { Parent: OptionResult option, Tokens: [.., { } word] } when isType => $"{option.Option.Name}: '{word.Value}' is no {Kind(option.Option.ValueType)}; it is for: {Sentence(option.Option.Description)}",
+            ArgumentResult { Tokens: [.., { } word] } argument when isType => $"'{word.Value}' is no {Kind(argument.Argument.ValueType)}; {argument.Argument.Name} is: {Sentence(argument.Argument.Description)}",
+            CommandResult when command.Subcommands.Count > 0 && error.Message.StartsWith("Required command", StringComparison.Ordinal) => $"a word is missing: {string.Join(", ", command.Subcommands.Select(static verb => verb.Name))}",
+            _ when isType => $"{error.Message[..error.Message.IndexOf(" as expected type ", StringComparison.Ordinal)]}",
+            _ => error.Message.TrimEnd('.'),
+        };
+    }
+
+    private static string Kind(Type type)
+    {
+        Type own = Nullable.GetUnderlyingType(type) ?? type;
+        return _wholeNumbers.Contains(own) ? "whole number that can be used here" : own == typeof(double) ? "number" : "value that can be used here";
+    }
+
+    private static string Sentence(string? description) => (description ?? "").TrimEnd('.');
 }

@@ -151,7 +151,11 @@ public sealed class ClusterTests
 
         (await PxAsync(cancellation, "kv", "append", left, "!")).Succeeded();
         ErrorAssert.Failed(await PxAsync(cancellation, "kv", "get", lost, "--timeout", "1s"), ExitCodes.NotApplied, "PX120");
-        Assert.That((await PxAsync(cancellation, "status")).Code, Is.EqualTo(ExitCodes.NotApplied));
+        CommandResult status = await PxAsync(cancellation, "status");
+        Assert.That(status.Code, Is.EqualTo(ExitCodes.NotApplied));
+        Assert.That(status.OutputLines[0], Does.StartWith("no quorum: 2 of 3 groups are well; shard-1: no quorum: 0 of 1 up, 1 needed; r0 (").And.EndsWith(") refused"));
+        Assert.That(status.OutputLines, Does.Contain("masters: well: 1 of 1 up, can lose 0").And.Contain("shard-2: well: 1 of 1 up, can lose 0"));
+        Assert.That(status.OutputLines.Count(line => string.Equals(line, status.OutputLines[0], StringComparison.Ordinal)), Is.EqualTo(2), "the whole, at the beginning and at the end");
         (await _cluster.UpAsync(cancellation)).Succeeded();
         Assert.That((await PxAsync(cancellation, "kv", "get", lost)).Succeeded().Output, Is.EqualTo(lost["kill/".Length..]));
     }
@@ -212,7 +216,7 @@ public sealed class ClusterTests
             (await cluster.PxAsync("", cancellation, "kv", "put", $"key/{number}", number, "--dir", cluster.Directory)).Succeeded();
         string gateway = await GatewayAsync(cluster, cancellation);
         Assert.That(await AskGatewayAsync(gateway, $"me | G | key/{_numbers[0]}", cancellation), Is.EqualTo($"Success | {_numbers[0]}"));
-        Assert.That((await cluster.PxAsync("", cancellation, "status", "--dir", cluster.Directory)).Succeeded().Output, Does.Match("shard-1: .* arcs, 0 requests of the gateways under way"));
+        Assert.That((await cluster.PxAsync("", cancellation, "status", "--dir", cluster.Directory)).Succeeded().Output, Does.Match("shard-1: well: .*\n.* arcs, 0 requests of the gateways under way\n"));
 
         JsonElement down = (await cluster.PxAsync("", cancellation, "down", "--dir", cluster.Directory, "--json")).JsonLines().Single();
 

@@ -116,6 +116,45 @@ public sealed class DemoTests
     }
 
     [Test]
+    [CancelAfter(240_000)]
+    public async Task Two_writers_are_shown_side_by_side_and_a_primary_is_killed_meanwhile(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        await using Tmux terminal = await Tmux.StartAsync(Environment(folder), cancellation, "/bin/sh", "-c", "\"$1\" demo ordered; echo \"ended with $?\"; cat", "sh", Programs.Px);
+
+        await terminal.LineAsync("there are two panes", static line => Regex.IsMatch(line, "^plain pipelining +│ ordered session$", RegexOptions.None, Eventually.Patience), cancellation);
+        await terminal.LineAsync("both sides are read", static line => SeenOf(line) is { Left: >= 1, Right: >= 1 }, cancellation);
+        await EnterAsync(terminal, "\\kill primary", cancellation);
+        await SaidAsync(terminal, "killed shard-1/r", cancellation);
+        (long left, long right) = SeenOf(await terminal.LineAsync("there are numbers", static line => SeenOf(line) is not null, cancellation))!.Value;
+        await terminal.LineAsync("both sides go on", line => SeenOf(line) is { } seen && seen.Left > left + 1 && seen.Right > right + 1, cancellation);
+        await EnterAsync(terminal, "\\restart", cancellation);
+        await SaidAsync(terminal, "all replicas run", cancellation);
+        await EnterAsync(terminal, "/quit", cancellation);
+
+        await terminal.LineAsync("it has ended", static line => line.StartsWith("ended with 0", StringComparison.Ordinal), cancellation);
+        await terminal.LineAsync("nothing dangles on the ordered side", static line => Regex.IsMatch(line, "^ordered session: .* 0 dangling", RegexOptions.None, Eventually.Patience), cancellation);
+        NothingIsLeft(folder);
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task Without_a_terminal_two_writers_make_their_posts_and_each_line_that_is_seen_is_told(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+
+        CommandResult result = await Command.RunAsync(
+            Programs.Px, ["demo", "ordered", "--posts", "3", "--replicas", "1", "--delay", "50ms"], "\\kil\n\\help\n"u8.ToArray(), Environment(folder), cancellation);
+
+        string[] lines = result.Succeeded().OutputLines;
+        Assert.That(lines[^2], Does.StartWith("plain pipelining: 3 posts, "));
+        Assert.That(lines[^1], Does.Match("^ordered session: 3 posts, [1-3] seen, 0 dangling$"));
+        Assert.That(lines[..^2], Has.Some.EqualTo("ordered session: post 3: line and photo").And.Some.StartsWith("plain pipelining: post 3: "));
+        Assert.That(result.ErrorLines, Has.Some.EqualTo("there is no command \\kil; did you mean \\kill?").And.Some.StartsWith("\\kill timelines"));
+        NothingIsLeft(folder);
+    }
+
+    [Test]
     [CancelAfter(300_000)]
     public async Task A_drill_loses_and_doubles_nothing_and_leaves_nothing_behind(CancellationToken cancellation)
     {
@@ -174,6 +213,12 @@ public sealed class DemoTests
         await terminal.TypeAsync(line, cancellation);
         await terminal.PressAsync("Enter", cancellation);
     }
+
+    // How many lines each pane says that readers have seen.
+    private static (long Left, long Right)? SeenOf(string line) =>
+        Regex.Matches(line, "(?<seen>[0-9]+) seen", RegexOptions.ExplicitCapture, Eventually.Patience) is [var left, var right]
+            ? (long.Parse(left.Groups["seen"].Value), long.Parse(right.Groups["seen"].Value))
+            : null;
 
     private static Task<string> SaidAsync(Tmux terminal, string note, CancellationToken cancellation) =>
         terminal.LineAsync($"'{note}' is told", line => line.StartsWith($"- {note}", StringComparison.Ordinal), cancellation);

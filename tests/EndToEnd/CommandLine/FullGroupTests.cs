@@ -22,7 +22,7 @@ public sealed class FullGroupTests
         await PutAsync(group, "a", 40_000 - KeyBytes, cancellation);
         CommandResult half = await StatusAsync(group, stateBytes: 40_000, cancellation);
         Assert.That(half.Error, Is.Empty);
-        Assert.That(half.OutputLines[1], Does.StartWith("state 40 % full, 39.1 KiB of 97.7 KiB; sessions 0 % full, "));
+        Assert.That(half.OutputLines[2], Does.StartWith("state 40 % full, 39.1 KiB of 97.7 KiB; sessions 0 % full, "));
 
         await PutAsync(group, "b", 45_000 - KeyBytes, cancellation);
         CommandResult nearlyFull = await StatusAsync(group, stateBytes: 85_000, cancellation);

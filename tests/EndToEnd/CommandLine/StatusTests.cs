@@ -8,7 +8,7 @@ namespace PaxosShard.Tests.EndToEnd.CommandLine;
 [TestFixture]
 public sealed class StatusTests() : SharedGroup(replicas: 3)
 {
-    private static readonly string[] GroupFields = ["group", "cluster", "view", "list", "primary", "primaryAddress", "serves", "canLose", "replicas"];
+    private static readonly string[] GroupFields = ["group", "cluster", "view", "list", "primary", "primaryAddress", "serves", "health", "up", "needed", "canLose", "replicas"];
     private static readonly string[] ReplicaFields =
     [
         "name", "address", "reachable", "role", "view", "accepted", "decided", "executed", "stateHash", "hearsQuorum", "diskFull", "stateInDoubt", "list", "votes",
@@ -59,7 +59,7 @@ public sealed class StatusTests() : SharedGroup(replicas: 3)
         string killed = before.Text("primary");
         await KillAsync([killed], cancellation);
 
-        JsonElement group = await GroupAsync("another one serves", ExitCodes.Ok, group => !killed.Equals(group.Text("primary"), StringComparison.Ordinal), cancellation);
+        JsonElement group = await GroupAsync("another one serves", ExitCodes.Partial, group => !killed.Equals(group.Text("primary"), StringComparison.Ordinal), cancellation);
 
         JsonElement dead = Replicas(group).Single(replica => !replica.GetProperty("reachable").GetBoolean());
         Assert.That(dead.Text("name"), Is.EqualTo(killed));
@@ -80,7 +80,75 @@ public sealed class StatusTests() : SharedGroup(replicas: 3)
         Assert.That(group.GetProperty("canLose").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(group.GetProperty("primary").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(Replicas(group).Select(replica => replica.GetProperty("reachable").GetBoolean()), Is.EqualTo(new[] { false, false, true }));
-        Assert.That((await StatusAsync(cancellation)).Output, Does.Contain("no primary serves").And.Contain("The group cannot decide: "));
+        Assert.That((await StatusAsync(cancellation)).OutputLines[0], Does.Match(@"^no quorum: 1 of 3 up, 2 needed; r0 \(127\.0\.0\.1:\d+\) refused; r1 \(127\.0\.0\.1:\d+\) refused$"));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task The_first_line_and_the_exit_code_answer_whether_the_group_is_well(CancellationToken cancellation)
+    {
+        CommandResult well = await StatusAsync(cancellation);
+        await KillAsync(["r2"], cancellation);
+        string address = (await Group.ReplicasAsync(cancellation))[2].Address;
+        CommandResult degraded = await EventuallyAsync("the others serve", ExitCodes.Partial, cancellation);
+        await KillAsync(["r0", "r1"], cancellation);
+        CommandResult down = await StatusAsync(cancellation);
+        CommandResult downAsJson = await StatusAsync(cancellation, "--json");
+
+        Assert.That(well.Succeeded().OutputLines[0], Is.EqualTo("well: 3 of 3 up, can lose 1"));
+        Assert.That(degraded.OutputLines[0], Is.EqualTo($"degraded: 2 of 3 up, can lose 0; r2 ({address}) refused"));
+        Assert.That(degraded.Output, Does.Contain($"px up --dir {Group.Directory}\n").And.Contain($"px replica replace 2 --dir {Group.Directory}\n"));
+        Assert.That((down.Code, downAsJson.Code), Is.EqualTo((ExitCodes.NotApplied, ExitCodes.NotApplied)));
+        Assert.That(down.OutputLines[0], Does.StartWith("no quorum: 0 of 3 up, 2 needed; r0 ("));
+        Assert.That(down.Output, Does.Not.Contain("-1"));
+        JsonElement json = downAsJson.Json();
+        Assert.That((json.Text("health"), json.Text("answer")), Is.EqualTo(("no quorum", down.OutputLines[0])));
+        Assert.That(json.GetProperty("groups")[0].GetProperty("view").ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task Below_the_table_the_words_are_explained(CancellationToken cancellation)
+    {
+        (await Group.SendAsync("words", "one\n", cancellation)).Succeeded();
+
+        string output = (await StatusAsync(cancellation)).Output;
+
+        Assert.That(output[output.IndexOf("STATE HASH", StringComparison.Ordinal)..], Does.Contain("there are more slots than messages").And.Contain("LAG: "));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task A_watch_that_is_read_by_a_program_tells_each_answer_once_and_ends_with_an_interrupt(CancellationToken cancellation)
+    {
+        await using StartedProcess watch = StartedProcess.Start(Programs.Px, ["status", "--watch", "--dir", Group.Directory], input: null, Group.Environment);
+        await Eventually.HoldsAsync("it tells that all is well", () => watch.Output.Contains("well: 3 of 3 up", StringComparison.Ordinal) ? null : watch.Output, cancellation);
+
+        await KillAsync(["r1"], cancellation);
+        await Eventually.HoldsAsync("it tells that one is missing", () => watch.Output.Contains("degraded: 2 of 3 up", StringComparison.Ordinal) ? null : watch.Output, cancellation);
+        watch.Interrupt();
+
+        Assert.That(await watch.ExitAsync(cancellation), Is.EqualTo(ExitCodes.Interrupted));
+        Assert.That(watch.Error, Is.Empty);
+        Assert.That(watch.Output, Does.StartWith("well: 3 of 3 up, can lose 1\n").And.Not.Contain("\u001b"));
+        Assert.That(watch.Output.Split('\n').Zip(watch.Output.Split('\n').Skip(1)).Count(static pair => string.Equals(pair.First, pair.Second, StringComparison.Ordinal)), Is.Zero, "a line that says nothing new");
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task At_a_terminal_a_watch_draws_the_whole_anew(CancellationToken cancellation)
+    {
+        await using Tmux terminal = await Tmux.StartAsync(Group.Environment, cancellation, "sh", "-c", $"trap : INT; '{Programs.Px}' status --watch --dir '{Group.Directory}'; echo \"ended with $?\"; exec sleep 600");
+        await terminal.LineAsync("all is well", static line => line.StartsWith("well: 3 of 3 up", StringComparison.Ordinal), cancellation);
+
+        await KillAsync(["r1"], cancellation);
+        await terminal.LineAsync("one is missing", static line => line.StartsWith("degraded: 2 of 3 up", StringComparison.Ordinal), cancellation);
+        string[] screen = await terminal.ScreenAsync(cancellation);
+        await terminal.PressAsync("C-c", cancellation);
+
+        Assert.That(screen[0], Does.StartWith("degraded: "));
+        Assert.That(screen.Count(static line => line.StartsWith("NAME", StringComparison.Ordinal)), Is.EqualTo(1));
+        await terminal.LineAsync("it ends", static line => line.Contains($"ended with {ExitCodes.Interrupted}", StringComparison.Ordinal), cancellation);
     }
 
     [Test]
@@ -107,13 +175,27 @@ public sealed class StatusTests() : SharedGroup(replicas: 3)
     {
         CommandResult help = await Group.PxAsync("", cancellation, "status", "--help");
 
-        Assert.That(help.Output, Does.Contain("0 when a primary serves").And.Contains("5 when none does"));
+        Assert.That(help.Output, Does.Contain("0 when all is well").And.Contains("8 when it serves but a replica is missing").And.Contains("5 when a group has no primary that serves"));
     }
 
     private static JsonElement[] Replicas(JsonElement group) => [.. group.GetProperty("replicas").EnumerateArray()];
 
     private Task<CommandResult> StatusAsync(CancellationToken cancellation, params string[] options) =>
         Group.PxAsync("", cancellation, ["status", "--dir", Group.Directory, .. options]);
+
+    private async Task<CommandResult> EventuallyAsync(string what, int code, CancellationToken cancellation)
+    {
+        CommandResult? result = null;
+        await Eventually.HoldsAsync(
+            what,
+            async () =>
+            {
+                result = await StatusAsync(cancellation);
+                return result.Code == code ? null : $"{result.Code}: {result.Output}{result.Error}";
+            },
+            cancellation);
+        return result!;
+    }
 
     private async Task KillAsync(string[] names, CancellationToken cancellation)
     {

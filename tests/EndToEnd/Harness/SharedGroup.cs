@@ -9,12 +9,15 @@ public abstract class SharedGroup(int replicas)
     /// <summary>The group.</summary>
     private protected PxGroup Group { get; private set; } = null!;
 
+    /// <summary>What else <c>px up</c> is given.</summary>
+    protected virtual IReadOnlyList<string> Options => [];
+
     /// <summary>Starts it.</summary>
     [OneTimeSetUp]
     public async Task StartGroupAsync()
     {
         using CancellationTokenSource limit = new(Eventually.Patience);
-        Group = await PxGroup.StartAsync(replicas, limit.Token);
+        Group = await PxGroup.StartAsync(replicas, limit.Token, [.. Options]);
         await PrepareAsync(limit.Token);
     }
 

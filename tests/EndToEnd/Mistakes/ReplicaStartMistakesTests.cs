@@ -31,6 +31,32 @@ public sealed class ReplicaStartMistakesTests
         Assert.That(Directory.Exists(folder.File("data")), Is.False, "nothing was made");
     }
 
+    /// <summary>A killed process has its port while the system takes back its memory: its first thread is gone, and another one is not yet.</summary>
+    [Test]
+    [CancelAfter(90_000)]
+    public async Task A_port_of_a_process_that_is_ending_is_waited_for(CancellationToken cancellation)
+    {
+        const string Ending = """
+            import ctypes, os, socket, sys, threading
+            listener = socket.create_server(("127.0.0.1", 0))
+            print(listener.getsockname()[1], flush=True)
+            threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0))).start()
+            ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
+            """;
+        using TestFolder folder = new();
+        await using StartedProcess ending = StartedProcess.Start("/bin/sh", ["-c", "sleep 1 | python3 -c \"$0\"", Ending]);
+        await Eventually.HoldsAsync("the port is known", () => ending.Output.Contains('\n', StringComparison.Ordinal) ? null : "not yet", cancellation);
+        string address = $"127.0.0.1:{ending.Output.Trim()}";
+        string ready = folder.File("ready");
+
+        await using StartedProcess replica = StartedProcess.Start(
+            Programs.Replica, ["run", "--data", folder.File("data"), "--self", "0", "--members", address, "--create", "--ready-file", ready]);
+
+        await Eventually.HoldsAsync("it listens there", () => File.Exists(ready) || replica.HasExited ? null : "not yet", cancellation);
+        Assert.That(File.Exists(ready), Is.True, replica.Error);
+        Assert.That((await File.ReadAllTextAsync(ready, cancellation)).Trim(), Is.EqualTo(address));
+    }
+
     [Test]
     [CancelAfter(90_000)]
     public async Task A_port_that_an_outgoing_connection_has_is_named_with_its_process_and_its_other_end(CancellationToken cancellation)

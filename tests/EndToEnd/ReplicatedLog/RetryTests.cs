@@ -63,7 +63,7 @@ public sealed class RetryTests
             group.Network.Heal();
             ErrorAssert.Failed(result, ExitCodes.OutcomeUnknown, "PX1204", "within two minutes");
             Match next = Regex.Match(
-                result.Error, "the same px kv append with --retry (?<token>r1[A-Za-z0-9_-]{48}), which is safe", RegexOptions.ExplicitCapture, Eventually.Patience);
+                result.Error, "the same px kv append with --retry (?<token>r1[A-Za-z0-9_-]{48}) takes effect once in all", RegexOptions.ExplicitCapture, Eventually.Patience);
             Assert.That(next.Success, Is.True, result.Error);
             return (key, next.Groups["token"].Value);
         }

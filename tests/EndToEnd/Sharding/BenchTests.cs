@@ -90,7 +90,41 @@ public sealed class BenchTests
         NothingIsLeft(folder);
     }
 
-    private static Dictionary<string, string?> Environment(TestFolder folder) => new(StringComparer.Ordinal)
+    [Test]
+    [CancelAfter(240_000)]
+    public async Task Bursts_in_an_ordered_session_are_measured_behind_slow_links(CancellationToken cancellation)
+    {
+        const double Delay = 20;
+        using TestFolder folder = new();
+        string picture = folder.File("ordered.svg");
+        string[] words = ["bench", "ordered", "--fanout", "1,4", "--shards", "2", "--delay", "20ms", "--bursts", "3", "--seconds", "0.3", "--json", "--svg", picture];
+
+        CommandResult result = await Command.RunAsync(Programs.Px, words, input: null, Environment(folder), cancellation);
+
+        JsonElement[] lines = result.JsonLines();
+        JsonElement whole = lines[^1];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(lines.SkipLast(1).Select(static point => (point.Number("fanout"), point.Number("hops"), point.Number("bursts"))), Is.EqualTo(new[] { (1L, 0L, 3L), (4L, 3L, 3L) }));
+            // No sooner than the delays allow, so nothing passes beside the slow links.
+            foreach (JsonElement point in lines.SkipLast(1))
+            {
+                double all = 4 * point.Number("fanout") * Delay * 0.99; // Times are counted to a thousandth.
+                Assert.That(point.GetProperty("oneByOneP50Ms").GetDouble(), Is.GreaterThanOrEqualTo(all));
+                Assert.That(point.GetProperty("orderedP50Ms").GetDouble(), Is.GreaterThanOrEqualTo(all * point.GetProperty("formula").GetDouble()));
+            }
+
+            Assert.That((whole.Text("bench"), whole.Number("shards"), whole.Number("delayMs"), whole.Text("keys"), whole.Number("lostWrites")), Is.EqualTo(("ordered", 2L, 20L, "roundRobin", 0L)));
+            foreach (string name in new[] { "orderedPerSecondAt16", "plainPerSecondAt16", "orderedPerSecondAt256", "plainPerSecondAt256" })
+                Assert.That(whole.Number(name), Is.Positive, name);
+            Assert.That(whole.GetProperty("bars").EnumerateArray().Select(static bar => bar.Text("figure")), Is.EqualTo(new[] { "ratioAtFanout1", "ratioAtFanout4", "lostWrites" }));
+            Assert.That(XDocument.Load(picture).Root!.Name.LocalName, Is.EqualTo("svg"));
+        }
+
+        NothingIsLeft(folder);
+    }
+
+    internal static Dictionary<string, string?> Environment(TestFolder folder) => new(StringComparer.Ordinal)
     {
         ["XDG_CONFIG_HOME"] = folder.File("config"),
         ["PX_ENDPOINTS"] = null,
@@ -100,7 +134,7 @@ public sealed class BenchTests
 
     private static long Milliseconds(JsonElement bench, string name) => (long)Math.Round(1000 * bench.GetProperty(name).GetDouble());
 
-    private static void NothingIsLeft(TestFolder folder)
+    internal static void NothingIsLeft(TestFolder folder)
     {
         Assert.That(ProcessTable.With(folder.File("paxosshard-")), Is.Empty);
         Assert.That(Directory.EnumerateDirectories(folder.FullPath, "paxosshard-*"), Is.Empty);

@@ -109,7 +109,7 @@ public sealed class KeyVerbTests
         Assert.That(await RunAsync(group, ["append", "k", "once", .. retry]), Is.EqualTo(ExitCode.OutcomeUnknown));
 
         Assert.That(_notes.ToString(), Does.Contain("PX1223: the retry did not tell: ").And.Contain("the request's expiry is over"));
-        Assert.That(_notes.ToString(), Does.Contain("outcome unknown, as before").And.Contain("too late to find out that way").And.Contain("next: px kv get KEY"));
+        Assert.That(_notes.ToString(), Does.Contain("outcome unknown, as before").And.Contain("too late to find out that way").And.Contain("next: px kv get k --endpoints "));
         Assert.That(await RunAsync(group, "get", "k", "--json"), Is.EqualTo(ExitCode.Ok), _notes.ToString());
         Assert.That(_data.ToString(), Is.EqualTo("""{"key":"k","value":"once"}""" + "\n"));
     }
@@ -145,7 +145,7 @@ public sealed class KeyVerbTests
     {
         Match next = Regex.Match(
             notes,
-            "within two minutes of the first attempt the same px kv append with (?<option>--retry r1[A-Za-z0-9_-]{48}), which is safe\n",
+            "within two minutes of the first attempt the same px kv append with (?<option>--retry r1[A-Za-z0-9_-]{48}) takes effect once in all",
             RegexOptions.ExplicitCapture,
             TimeSpan.FromSeconds(1));
         Assert.That(next.Success, Is.True, notes);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Client;
@@ -24,6 +25,24 @@ public sealed class KeyClientTests
         Assert.That(await client.Keys.DeleteAsync(_key, CancellationToken.None), Is.True);
         Assert.That(await client.Keys.DeleteAsync(_key, CancellationToken.None), Is.False);
         Assert.That(await GetAsync(client), Is.Null);
+    }
+
+    [Test]
+    public async Task A_client_may_connect_elsewhere_than_at_the_addresses_and_knows_the_replicas_by_those_all_the_same()
+    {
+        await using FakeGroup group = new();
+        ClientOptions options = ClientTestOptions.For(group);
+        ConcurrentDictionary<string, string> asked = new(StringComparer.Ordinal);
+        string[] known = [.. group.Endpoints];
+        string Elsewhere(string address) => asked[address] = address.Replace("far", "127.0.0.1", StringComparison.Ordinal);
+
+        await using ChatLogClient client = await ChatLogClient.ConnectAsync(
+            options with { Endpoints = [.. known.Select(static address => address.Replace("127.0.0.1", "far", StringComparison.Ordinal))], ConnectAt = Elsewhere }, CancellationToken.None);
+        await client.Keys.PutAsync(_key, Bytes("green"), CancellationToken.None);
+
+        Assert.That(await GetAsync(client), Is.EqualTo("green"));
+        Assert.That(asked.Keys, Has.Some.StartsWith("far:"));
+        Assert.That(asked.Values.Distinct(StringComparer.Ordinal), Is.SubsetOf(known));
     }
 
     [Test]

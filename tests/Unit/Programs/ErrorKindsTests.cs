@@ -66,12 +66,43 @@ internal sealed partial class ErrorKindsTests
         Assert.That(ErrorReport.ExitCodeOf(new ReportedException(ErrorKinds.Usage, "no word")), Is.EqualTo(2));
     }
 
+    [Test]
+    public void What_every_error_says_to_run_next_is_a_command_and_nothing_else()
+    {
+        string[] prose = [.. ErrorKinds.All.Where(static kind => !Command().IsMatch(kind.Next)).Select(static kind => $"{kind.Code}: {kind.Next}")];
+
+        Assert.That(prose, Is.Empty);
+    }
+
+    [TestCase("px tail ROOM --from -20 --dir DIR", "px tail lobby --from -20 --dir '/tmp/my group'")]
+    [TestCase("px tail 'a ROOM' --dir DIR", "px tail 'a ROOM' --dir '/tmp/my group'")]
+    [TestCase("tail -n +2 lines | AGAIN --retry r1", "tail -n +2 lines | px send lobby DIR --retry r1")]
+    [TestCase("px rooms EMPTY --json", "px rooms --json")]
+    [TestCase("ls -l DIRECTORY", "ls -l DIRECTORY")]
+    public void A_command_is_given_what_the_one_that_failed_had(string next, string filled)
+    {
+        NextCommand command = new(calledAs: null);
+        command.Set("DIR", "'/tmp/my group'");
+        command.Set("ROOM", "lobby");
+        command.Set("EMPTY", "");
+        command.Set("AGAIN", "px send lobby DIR");
+
+        Assert.That(command.Fill(next), Is.EqualTo(filled));
+    }
+
+    [TestCase("px status", "./scripts/px status")]
+    [TestCase("tail -n +2 lines | px send px", "tail -n +2 lines | ./scripts/px send px")]
+    public void A_command_is_called_as_its_reader_calls_it(string next, string filled) => Assert.That(new NextCommand("./scripts/px").Fill(next), Is.EqualTo(filled));
+
     [TestCase("statsu", "status")]
     [TestCase("tial", "tail")]
     [TestCase("--dta", "--data")]
     [TestCase("xyzzy", null)]
     public void The_nearest_word_is_suggested_unless_none_is_near(string word, string? nearest) =>
         Assert.That(EditDistance.Nearest(word, ["status", "tail", "--data", "send"]), Is.EqualTo(nearest));
+
+    [GeneratedRegex(@"^(px|AGAIN|VERB|ls|df|ss|ip|cp|dmesg|ulimit|dotnet)( [^;,]*)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Command();
 
     [GeneratedRegex("PX1[0-9]{3}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CitedCode();

@@ -4,14 +4,12 @@ using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load.Keys;
 using PaxosShard.Wire.Commands;
-using PaxosShard.Wire.Identifiers;
-using PaxosShard.Wire.Placement;
 
 namespace PaxosShard.ChatClient.App.Load.Resharding;
 
 /// <summary>
-/// Adds and removes shards in turn while clients append, directly and through the gateways of the masters, and kills a replica of a group by chance at some moment of each job: every second time the primary, otherwise any. Every
-/// job has to end by itself, and every append has to be there once and in its order. Meanwhile others read and change a few keys; their history has to be linearizable.
+/// Adds and removes shards in turn, and kills a replica in the middle of each job (<see cref="StruckChange"/>), while clients append, directly and through the gateways of the masters: every append has to be there once and in its
+/// order. Meanwhile others read and change a few keys; their history has to be linearizable.
 /// </summary>
 /// <param name="cluster">The cluster, started.</param>
 /// <param name="random">Chance.</param>
@@ -23,15 +21,13 @@ internal sealed class ReshardDrill(DrillCluster cluster, Random random, Action<s
 
     private const int Clients = 8;
     private const int KeyCallers = 2;
-    private const int MostShards = 3;
     private const int AcknowledgementsBetween = 200;
     private const int GatewayAcknowledgementsBetween = 40;
-    private const int LongestDelay = 400;
 
     /// <summary>How long a change, or the audit, may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly LatencyHistogram _jobs = new();
+    private readonly StruckChange _change = new(cluster, random);
     private readonly LatencyHistogram _outages = new();
     private readonly LatencyHistogram _gatewayOutages = new();
     private readonly List<KeyAudit> _keys = [];
@@ -58,12 +54,8 @@ internal sealed class ReshardDrill(DrillCluster cluster, Random random, Action<s
         return new ReshardDrillResult(
             count, new AppendersResult(direct, _outages, LostConnections: 0), new AppendersResult(through, _gatewayOutages, gateways.LostConnections),
             new KeyAudit(_keys.Sum(static keys => keys.Calls), _keys.Sum(static keys => keys.Unknown), _keys.Sum(static keys => keys.NotApplied), [.. _keys.SelectMany(static keys => keys.Wrong)]),
-            _jobs, await cluster.HashesAgreeAsync(end.Token), await FindFaultsAsync(end.Token));
+            _change.Jobs, await cluster.HashesAgreeAsync(end.Token), await ClusterCheck.FindFaultsAsync(cluster.ClientOptions, end.Token));
     }
-
-    // What is over is over: no shard serves or holds what is not its own.
-    private async Task<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellation) =>
-        [.. (await new ClusterCheck(cluster.ClientOptions).RunAsync(cancellation)).Where(static line => !line.IsWell).Select(static line => $"{line.What}: {line.Text}")];
 
     private static async Task WaitForMoreAsync(AppendLoad load, GatewayLoad gateways, CancellationToken cancellation)
     {
@@ -80,7 +72,7 @@ internal sealed class ReshardDrill(DrillCluster cluster, Random random, Action<s
             Func<KeyCommand, Task<KeyResult>>[] through = [.. talks.Select(static talk => (Func<KeyCommand, Task<KeyResult>>)new GatewayKeys(talk).ExecuteAsync)];
             await using KeyLoad keys = await KeyLoad.StartAsync(cluster.ClientOptions, KeyCallers, through, cancellation);
             long began = Stopwatch.GetTimestamp();
-            string what = await ChangeAsync(cancellation);
+            string what = await _change.RunAsync(cancellation);
             await WaitForMoreAsync(load, gateways, cancellation);
             long ended = Stopwatch.GetTimestamp();
             TimeSpan outage = load.Times.LongestGap(began, ended);
@@ -96,35 +88,5 @@ internal sealed class ReshardDrill(DrillCluster cluster, Random random, Action<s
             foreach (GatewayTalk talk in talks)
                 talk.Dispose();
         }
-    }
-
-    private async Task<string> ChangeAsync(CancellationToken cancellation)
-    {
-        GroupId[] groups = [GroupId.Masters, .. cluster.Shards];
-        bool isAdded = cluster.Shards.Count <= MostShards;
-        GroupId shard = cluster.Shards[random.Next(cluster.Shards.Count)];
-        JobResult job;
-        if (isAdded)
-            (shard, job) = await cluster.AddAsync(cancellation);
-        else
-            job = await cluster.RemoveAsync(shard, cancellation);
-        GroupId victim = groups[random.Next(groups.Length)];
-        LocalGroup group = await cluster.GroupAsync(victim, cancellation);
-        ReplicaRecord primary = await group.PrimaryAsync(cancellation);
-        ReplicaRecord killed = random.Next(2) == 0 ? primary : group.State.Replicas[random.Next(group.State.Replicas.Count)];
-        await Task.Delay(random.Next(LongestDelay), cancellation);
-        await group.KillAsync(killed, cancellation);
-        long since = Stopwatch.GetTimestamp();
-
-        // A group of one is down with it, and its part of the job waits.
-        if (group.State.Replicas.Count == 1)
-            await group.StartAsync(cancellation);
-        await cluster.WaitAsync(job, cancellation);
-        TimeSpan took = Stopwatch.GetElapsedTime(since);
-        _jobs.Add(took);
-        await group.StartAsync(cancellation);
-        if (!isAdded)
-            await cluster.RetireAsync(shard);
-        return $"{ClusterFiles.NameOf(shard)} {(isAdded ? "added" : "removed")}, {ClusterFiles.NameOf(victim)}/{killed.Name}{(killed == primary ? ", the primary," : "")} killed, the job had ended {took.TotalMilliseconds:0} ms later";
     }
 }

@@ -65,11 +65,11 @@ internal sealed class KeyVerb
         catch (Exception exception) when (RetryOption.IsUnknown(exception, isRetry: retry is not null))
         {
             RetryToken? token = retry ?? ((OutcomeUnknownException)exception).Retry;
-            throw RetryOption.Unknown(exception.Message, isRetry: retry is not null, token, $"the same {_name} with", "px kv get KEY");
+            throw RetryOption.Unknown(exception.Message, isRetry: retry is not null, token, IsFromInput(parsed) ? null : "AGAIN", $"the same {_name} with", "px kv get KEY --dir DIR");
         }
         catch (RejectedException rejected)
         {
-            throw new ReportedException(ErrorKinds.Rejected, rejected.Message) { Next = "px kv list" };
+            throw new ReportedException(ErrorKinds.Rejected, rejected.Message) { Next = "px kv list --dir DIR" };
         }
     }
 
@@ -83,6 +83,12 @@ internal sealed class KeyVerb
         KeyText.WriteJson(writer, "key", key.Span, IsHex(parsed));
         KeyText.WriteJson(writer, "value", value.Span, IsHex(parsed));
     }));
+
+    // What standard input had is read, and is not there for a second command.
+    private static bool IsFromInput(ParseResult parsed) =>
+        parsed.CommandResult.Command.Arguments.Any(static argument => argument.Name is "value")
+        && parsed.CommandResult.Command.Arguments.Where(static argument => argument.Name is "value").All(argument => parsed.GetResult(argument) is null or { Tokens.Count: 0 })
+        && parsed.CommandResult.Command.Options.Where(static option => option.Name is "--file").All(option => parsed.GetResult(option) is null or { Tokens.Count: 0 });
 
     private static void ThrowIfBroken(KeyCommand command)
     {

@@ -30,7 +30,7 @@ internal sealed class ShardAddition(ShardTarget target, JobCall call, int? point
         IReadOnlyList<PlacementJob> jobs = await target.ReadJobsAsync(cancellation);
         GroupId group = wanted ?? new ShardStarter(target.Shell, target.Local!).FreeNumber(Taken(latest, jobs));
         if (jobs.LastOrDefault(job => job.Kind == JobKind.RemoveShard && job.Group == group && job.Step is JobStep.Committed or JobStep.Done) is { } removal)
-            throw new ReportedException(ErrorKinds.Rejected, $"{JobText.Shards([group])} was removed by job {removal.Number}, and the number of a removed shard is never used again") { Outcome = "nothing was changed", Next = "px shard add without --group" };
+            throw new ReportedException(ErrorKinds.Rejected, $"{JobText.Shards([group])} was removed by job {removal.Number}, and the number of a removed shard is never used again") { Outcome = "nothing was changed", Next = $"px shard add{target.Words}" };
         PlacementJob? adding = jobs.FirstOrDefault(job => job.Kind == JobKind.AddShards && !job.Step.IsEnd() && job.Shards.Any(shard => shard.Group == group));
         if (adding is null)
             await call.ShowAsync(ShardPlan.ForAdd(latest, new Shard(group, points ?? RingMember.DefaultPoints, members ?? [AnyAddress]), target.Words), isDry, cancellation);

@@ -41,7 +41,7 @@ internal sealed record ShardPlan(string What, Configuration Now, IReadOnlyList<A
     {
         RequireShard(now, leaver, words);
         if (now.Shards.Count == 1)
-            throw NothingChanged($"{JobText.Shards([leaver])} is the last one, and somebody has to serve the arcs", $"px shard add{words}, and then again");
+            throw NothingChanged($"{JobText.Shards([leaver])} is the last one, and somebody has to serve the arcs", $"px shard add{words}");
         return new ShardPlan($"remove {JobText.Shards([leaver])}", now, Assignment.ForLeave(now, leaver));
     }
 

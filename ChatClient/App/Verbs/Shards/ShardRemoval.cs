@@ -1,4 +1,5 @@
 using PaxosShard.Hashing.Configurations;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Placement;
@@ -42,7 +43,7 @@ internal sealed class ShardRemoval(ShardTarget target, JobCall call)
     {
         string what = $"{JobText.Shards([shard])} was removed by job {job}";
         return target.FindRunning(shard) is { } directory
-            ? new ReportedException(ErrorKinds.NoSuchShard, $"{what}, and its replicas still run") { Next = $"px down --dir {directory}" }
+            ? new ReportedException(ErrorKinds.NoSuchShard, $"{what}, and its replicas still run") { Next = $"px down --dir {ShellWord.Of(directory)}" }
             : new ReportedException(ErrorKinds.NoSuchShard, what) { Next = $"px ring{target.Words}" };
     }
 

@@ -25,8 +25,7 @@ internal sealed record ShardTarget(Shell Shell, ClientOptions Masters, ClusterFi
     {
         Target target = options.Resolve(parsed, shell);
         string? root = target.Directory is { } directory ? GroupFiles.Of(directory).Root : null;
-        string words = target.Directory is null ? $" --endpoints {string.Join(',', target.Endpoints)}" : $" --dir {target.Directory}";
-        return new ShardTarget(shell, options.ClientOptions(parsed, shell), root is not null && ClusterState.Read(root) is not null ? new ClusterFiles(root) : null, words, isJson);
+        return new ShardTarget(shell, options.ClientOptions(parsed, shell), root is not null && ClusterState.Read(root) is not null ? new ClusterFiles(root) : null, target.Words, isJson);
     }
 
     /// <summary>The latest configuration.</summary>

@@ -120,7 +120,7 @@ internal sealed class ClusterVerbTests : IDisposable
 
         Assert.That(await _cluster.PxAsync("up", "--dir", _cluster.Root), Is.EqualTo(ExitCode.Rejected));
 
-        Assert.That(_cluster.Notes, Does.StartWith($"PX1235: the directory of a group of the cluster is gone: {masters}").And.Contain($"px up --dir {_cluster.Root}"));
+        Assert.That(_cluster.Notes, Does.StartWith($"PX1235: the directory of a group of the cluster is gone: {masters}").And.Contain("bring it back, then px up").And.Contain($"next: ls -l {_cluster.Root}\n"));
         Assert.That(Directory.Exists(masters), Is.False);
     }
 
@@ -152,7 +152,7 @@ internal sealed class ClusterVerbTests : IDisposable
     {
         Assert.That(await _cluster.PxAsync("up", "--dir", _cluster.Root, "--shards", "two"), Is.EqualTo(ExitCode.Usage));
 
-        Assert.That(_cluster.Notes, Does.StartWith("PX1200").And.Contain("'two' for option '--shards'").And.Not.Contain("System."));
+        Assert.That(_cluster.Notes, Does.StartWith("PX1200").And.Contain("--shards: 'two' is no whole number").And.Not.Contain("System."));
     }
 
     [Test]

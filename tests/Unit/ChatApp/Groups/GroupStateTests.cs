@@ -35,6 +35,20 @@ internal sealed class GroupStateTests
     }
 
     [Test]
+    public void Where_a_replica_listens_is_kept_when_it_is_found_elsewhere()
+    {
+        ReplicaRecord replica = new("r0", "127.0.0.1:7000", Exists: true, Process: null) { Listen = "127.0.0.1:7100" };
+        GroupState state = new(Guid.NewGuid(), [replica]);
+
+        state.Write(_directory);
+        Assert.That(GroupState.Read(_directory)!.Replicas, Is.EqualTo(new[] { replica }));
+
+        state.With(0, replica with { Listen = null }).Write(_directory);
+        Assert.That(GroupState.Read(_directory)!.Replicas[0].Listen, Is.Null);
+        Assert.That(File.ReadAllText(Path.Combine(_directory, GroupState.FileName)), Does.Not.Contain("listen"));
+    }
+
+    [Test]
     public void That_a_place_is_being_given_to_another_is_kept_until_it_is_over()
     {
         ReplicaRecord replica = new("r0", "127.0.0.1:7000", Exists: true, Process: null) { IsBeingReplaced = true };

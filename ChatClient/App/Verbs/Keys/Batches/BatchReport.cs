@@ -35,9 +35,9 @@ internal sealed class BatchReport(Shell shell, bool isJson)
         string what = $"line {failed.Line.Number}: {failed.Error!.Message}";
         throw failed.Error switch
         {
-            OutcomeUnknownException => new ReportedException(ErrorKinds.OutcomeUnknown, what) { Next = "px kv get KEY" },
+            OutcomeUnknownException => new ReportedException(ErrorKinds.OutcomeUnknown, what) { Next = "px kv list --dir DIR" },
             NotAppliedException => new ReportedException(ErrorKinds.BatchUnfinished, what),
-            _ => new ReportedException(ErrorKinds.Rejected, what) { Next = "px kv list" },
+            _ => new ReportedException(ErrorKinds.Rejected, what) { Next = "px kv list --dir DIR" },
         };
     }
 
