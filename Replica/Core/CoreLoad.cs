@@ -41,7 +41,7 @@ public sealed record CoreLoad
     /// <summary>Topics and clients that have a list of such reads.</summary>
     public int ParkedLists { get; init; }
 
-    /// <summary>Operations of ordered sessions that wait for their predecessors, and questions of other groups for such; see <see cref="Ordered.WaitingRoom"/> and <see cref="Ordered.Askers"/> for their bounds.</summary>
+    /// <summary>Operations of ordered sessions that wait for their predecessors, commands for whose results somebody waits although they have their place, and questions of other groups; see <see cref="Ordered.WaitingRoom"/> and <see cref="Ordered.Askers"/> for their bounds.</summary>
     public int WaitingOrdered { get; init; }
 
     /// <summary>Accepted entries that are not durable yet.</summary>
@@ -65,7 +65,7 @@ public sealed record CoreLoad
         WaitingReads = primary?.Requests.ReadCount ?? 0,
         ParkedReads = waits.Count,
         ParkedLists = waits.ListCount,
-        WaitingOrdered = primary?.Requests.Ordered.Waiting ?? 0,
+        WaitingOrdered = primary is null ? 0 : primary.Requests.Ordered.Waiting + primary.Requests.QueuedCount,
         UnsyncedVotes = acceptor.UnsyncedVotes,
         SlotsToFetch = Math.Max(0, catchUp.Target - acceptor.Log.Decided),
         SnapshotPieces = snapshotPieces,

@@ -212,7 +212,7 @@ public sealed partial class ReplicaCore
                 break;
             case InputKind.ClientGone:
                 _waits.Forget(input.Client);
-                _primary?.Requests.Ordered.Forget(input.Client);
+                _primary?.Requests.Forget(input.Client);
                 break;
         }
     }

@@ -30,6 +30,15 @@ public sealed partial class ShardMachine : IKeyedMachine
     };
 
     /// <inheritdoc/>
+    public int FindReadSpace(ReadOnlySpan<byte> query) => (query.IsEmpty ? default : (CommandKind)query[0]) switch
+    {
+        CommandKind.GetKey => SpaceOfKeys,
+        CommandKind.ReadHistory => SpaceOfRooms,
+        CommandKind.ListKeys or CommandKind.ListRooms => IKeyedMachine.AllSpaces,
+        _ => NoSpace,
+    };
+
+    /// <inheritdoc/>
     public bool HasSpaceFor(ReadOnlySpan<byte> command) => HasSpaceFor(SizeOf(command)) && (RoomsOf(command) == 0 || !AreRoomsFull);
 
     /// <inheritdoc/>

@@ -152,6 +152,9 @@ public sealed partial class ShardMachine
     public ArcOwner FindOwner(Arc arc) => _served.FindOwner(arc);
 
     /// <inheritdoc/>
+    public bool IsCopied(Arc arc) => _moves.List.Notes(arc);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> AddressesOf(GroupId group) => _served.AddressesOf(group);
 
     /// <inheritdoc/>

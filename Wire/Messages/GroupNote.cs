@@ -8,13 +8,15 @@ namespace PaxosShard.Wire.Messages;
 /// <param name="Session">The session.</param>
 /// <param name="Sequence">The number.</param>
 /// <remarks>
-/// Layout: kind (1), session (16), sequence (8); then with <see cref="GroupNoteKind.Ask"/> the arc (2) and the asker's configuration (8), with <see cref="GroupNoteKind.State"/> the state (1), with
-/// <see cref="GroupNoteKind.Elsewhere"/> the group (2) and the configuration (8). Refused: an unknown kind or state, an arc that is none.
+/// Layout: kind (1), session (16), sequence (8); then with <see cref="GroupNoteKind.Ask"/> the arc (2), the asker's configuration (8) and the expiry of what waits (8), with <see cref="GroupNoteKind.State"/> the
+/// state (1) and a token (24), with <see cref="GroupNoteKind.Elsewhere"/> the group (2) and the configuration (8). Refused: an unknown kind or state, an arc that is none.
 /// </remarks>
 public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, SequenceNumber Sequence)
 {
     internal const int LastArc = 4095;
-    internal const int SmallestSize = 1 + SessionId.Bytes + sizeof(long) + 1;
+    internal const int SmallestSize = HeadSize + sizeof(ushort) + sizeof(long);
+
+    private const int HeadSize = 1 + SessionId.Bytes + sizeof(long);
 
     /// <summary>The number of the arc of it, in a question.</summary>
     public int Arc { get; private init; }
@@ -25,22 +27,40 @@ public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, S
     /// <summary>What has become of it, with <see cref="GroupNoteKind.State"/>.</summary>
     public OperationState State { get; private init; }
 
+    /// <summary>
+    /// With <see cref="GroupNoteKind.State"/>: which placement is placed, firm or cancelled. When it is absent: all placements below this one are dead, which for <see cref="PlacementToken.None"/> says nothing.
+    /// </summary>
+    public PlacementToken Token { get; private init; }
+
+    /// <summary>In a question: the expiry of the operation that waits, a log time. Only up to some time behind it the answerer can know that something is absent for good.</summary>
+    public long Expiry { get; private init; }
+
     /// <summary>Whom to ask, with <see cref="GroupNoteKind.Elsewhere"/>; none when the answerer does not know either.</summary>
     public GroupId Group { get; private init; }
 
-    internal int Size => 1 + SessionId.Bytes + sizeof(long) + (Kind == GroupNoteKind.State ? 1 : sizeof(ushort) + sizeof(long));
+    internal int Size => HeadSize + Kind switch
+    {
+        GroupNoteKind.State => 1 + PlacementToken.Bytes,
+        GroupNoteKind.Ask => sizeof(ushort) + (2 * sizeof(long)),
+        _ => sizeof(ushort) + sizeof(long),
+    };
 
     /// <summary>Asks what becomes of a number, now and each time that changes.</summary>
     /// <param name="session">The session.</param>
     /// <param name="sequence">The number.</param>
     /// <param name="arc">The number of its arc.</param>
     /// <param name="configuration">The configuration by which the asker chose whom to ask.</param>
-    public static GroupNote Ask(SessionId session, SequenceNumber sequence, int arc, long configuration) =>
-        new(GroupNoteKind.Ask, session, sequence) { Arc = arc, Configuration = configuration };
+    /// <param name="expiry">The expiry of the operation that waits for the number.</param>
+    public static GroupNote Ask(SessionId session, SequenceNumber sequence, int arc, long configuration, long expiry) =>
+        new(GroupNoteKind.Ask, session, sequence) { Arc = arc, Configuration = configuration, Expiry = expiry };
 
     /// <summary>Tells what has become of a number.</summary>
-    public static GroupNote Tell(SessionId session, SequenceNumber sequence, OperationState state) =>
-        new(GroupNoteKind.State, session, sequence) { State = state };
+    /// <param name="session">The session.</param>
+    /// <param name="sequence">The number.</param>
+    /// <param name="state">What has become of it.</param>
+    /// <param name="token">As <see cref="Token"/> says.</param>
+    public static GroupNote Tell(SessionId session, SequenceNumber sequence, OperationState state, PlacementToken token) =>
+        new(GroupNoteKind.State, session, sequence) { State = state, Token = token };
 
     /// <summary>Says that another group has to be asked.</summary>
     /// <param name="session">The session.</param>
@@ -57,8 +77,8 @@ public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, S
         SequenceNumber sequence = reader.ReadSequence();
         return kind switch
         {
-            GroupNoteKind.Ask => Ask(session, sequence, ReadArc(ref reader), reader.ReadNumber()),
-            GroupNoteKind.State => Tell(session, sequence, ReadState(ref reader)),
+            GroupNoteKind.Ask => Ask(session, sequence, ReadArc(ref reader), reader.ReadNumber(), reader.ReadTime()),
+            GroupNoteKind.State => Tell(session, sequence, ReadState(ref reader), PlacementToken.Read(ref reader)),
             GroupNoteKind.Elsewhere => Elsewhere(session, sequence, new GroupId(reader.ReadUInt16()), reader.ReadNumber()),
             _ => throw new WireFormatException($"a GroupNote has the unknown kind {(byte)kind}"),
         };
@@ -72,11 +92,14 @@ public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, S
         if (Kind == GroupNoteKind.State)
         {
             writer.WriteByte((byte)State);
+            Token.Write(ref writer);
             return;
         }
 
         writer.WriteUInt16(Kind == GroupNoteKind.Ask ? Arc : Group.Number);
         writer.WriteInt64(Configuration);
+        if (Kind == GroupNoteKind.Ask)
+            writer.WriteInt64(Expiry);
     }
 
     private static int ReadArc(ref WireReader reader)
@@ -108,10 +131,10 @@ public enum GroupNoteKind : byte
 /// <summary>What has become of a number of an ordered session, as the primary of the group knows it that serves its arc. Reaches the wire: append only.</summary>
 public enum OperationState : byte
 {
-    /// <summary>Nothing has run under it here, as far as is known. Whoever asked is told when that changes.</summary>
+    /// <summary>It has no place here, as far as is known. Whoever asked is told when that changes.</summary>
     Absent = 0,
 
-    /// <summary>It has taken effect. This stays so.</summary>
+    /// <summary>It has taken effect, or certainly will at its place. This stays so.</summary>
     Firm = 1,
 
     /// <summary>It was cancelled. This stays so.</summary>
@@ -119,4 +142,7 @@ public enum OperationState : byte
 
     /// <summary>It is below the mark: its client waits for no result of it, nor for that of the number behind it. This stays so.</summary>
     Over = 3,
+
+    /// <summary>It has a place in the log, or was proposed for one, and nobody knows yet that it takes effect there. Whoever asked is told when that changes.</summary>
+    Placed = 4,
 }

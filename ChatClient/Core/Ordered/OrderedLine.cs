@@ -14,13 +14,16 @@ public sealed class OrderedLine
     private long _last;
     private PaxosShard.Hashing.Arc _lastArc;
 
-    /// <summary>The session; none before the first call.</summary>
+    /// <summary>The session of the calls that begin now; none before the first one. After a failure it is another one, in which the numbers go on.</summary>
     public SessionId Session { get; internal set; }
 
     /// <summary>Why nothing more is begun in it, as a sentence; null while something may be.</summary>
     public string? Ended { get; internal set; }
 
     internal IReadOnlyList<OrderedCall> Open => _open;
+
+    // Up to which failure a session of its own was drawn: in a session of which something failed nothing more is sent.
+    internal SequenceNumber DrawnAfter { get; set; } = SequenceNumber.None;
 
     // The last number that failed by itself, and did not only follow one that did; none before.
     internal SequenceNumber LastFailed { get; set; } = SequenceNumber.None;

@@ -56,8 +56,8 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
             return;
         }
 
-        if (line.Session == SessionId.None)
-            line.Session = sessions.DrawOrdered();
+        if (line.Session == SessionId.None || (!isFull && !isBehindFailure && line.LastFailed > line.DrawnAfter))
+            DrawSession(line);
         _lines.TryAdd(line.Session.Number, line);
         line.Add(call);
         if (call.Timeout is { } timeout)
@@ -170,6 +170,14 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
         }
 
         _lines.Clear();
+    }
+
+    // In a session of which something has failed nothing more is sent, so that whatever is below its mark has taken effect (ordered rule M8). All that is in it has been delivered by then. The numbers go on.
+    private void DrawSession(OrderedLine line)
+    {
+        _lines.Remove(line.Session.Number);
+        line.Session = sessions.DrawOrdered();
+        line.DrawnAfter = line.LastFailed;
     }
 
     private static string NotAppliedBehind(SequenceNumber failed, string reason) => $"operation {failed.Number} of the session was not applied, so this one was not either: {reason}";

@@ -8,8 +8,14 @@ namespace PaxosShard.Replica.Core.Execution;
 /// </summary>
 public interface IKeyedMachine : IStateMachine
 {
+    /// <summary>No space, but all of them: see <see cref="FindReadSpace"/>.</summary>
+    const int AllSpaces = Queues.KeyQueues.Spaces;
+
     /// <summary>In which space the name in the head of a command is, from 0 on; below 0 when the command waits for no other: it is of no single name, or no command of the log.</summary>
     int FindSpace(ReadOnlySpan<byte> command);
+
+    /// <summary>In which space the name in the head of a query is whose contents it tells; <see cref="AllSpaces"/> when it tells those of several names, and below 0 when it tells none.</summary>
+    int FindReadSpace(ReadOnlySpan<byte> query);
 
     /// <summary>There is space for what a command adds at most, besides what is reserved; only for one that has a space of names.</summary>
     bool HasSpaceFor(ReadOnlySpan<byte> command);

@@ -60,6 +60,9 @@ public interface IStateMachine
     /// <param name="arc">The arc.</param>
     ArcOwner FindOwner(Arc arc) => ArcOwner.Here;
 
+    /// <summary>An arc is being copied to another group, to be given up.</summary>
+    bool IsCopied(Arc arc) => false;
+
     /// <summary>Where the replicas of another group listen; none when it is not known.</summary>
     IReadOnlyList<string> AddressesOf(GroupId group) => [];
 

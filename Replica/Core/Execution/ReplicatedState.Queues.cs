@@ -47,6 +47,23 @@ public sealed partial class ReplicatedState
         return Keyed!.Foresee([.. queue.Operations.TakeWhile(before => before.Place <= operation.Place).Select(static before => before.Command)]);
     }
 
+    /// <summary>
+    /// A query has to wait, for something that it may have to tell has its place and waits for its effect: somebody may have been told its result already (ordered rule M10). One that tells the contents of several
+    /// names waits for all that is queued, one that tells those of a single name for what was there when it arrived.
+    /// </summary>
+    /// <param name="query">The query.</param>
+    /// <param name="upTo">What <see cref="KeyQueues.LastPlace"/> was when the query arrived, or later.</param>
+    public bool MustWait(ReadOnlySpan<byte> query, long upTo)
+    {
+        if (Queues.Count == 0 || _machine.FindRefusal(query) is not null)
+            return false;
+        int space = Keyed!.FindReadSpace(query);
+        return space >= 0 && (space == IKeyedMachine.AllSpaces || Queues.FindQueue(space, CommandPart.NameIn(query))?.Head?.Place <= upTo);
+    }
+
+    /// <summary>A query tells the contents of several names.</summary>
+    public bool TellsSeveral(ReadOnlySpan<byte> query) => Keyed?.FindReadSpace(query) == IKeyedMachine.AllSpaces;
+
     /// <inheritdoc/>
     IReadOnlyList<QueuedOperation> ISessionMoves.TakeQueued(Predicate<Arc> isTaken)
     {

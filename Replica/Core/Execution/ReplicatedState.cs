@@ -121,13 +121,22 @@ public sealed partial class ReplicatedState : ISessionMoves
         return FindAnswer(in request) is { } result ? Reply(request.Session, request.Sequence, result) : null;
     }
 
-    /// <summary>What has become of a number of an ordered session, as far as this group has executed; what is not absent stays so (ordered rule M3).</summary>
+    /// <summary>What has become of a number of an ordered session, as far as this group has executed; what is neither absent nor placed stays so (ordered rule M3).</summary>
     /// <param name="id">The session.</param>
     /// <param name="sequence">The number.</param>
-    public OperationState StateOf(SessionId id, SequenceNumber sequence)
+    /// <param name="token">Which placement has run or waits in its queue, or which entry has cancelled it; none without either.</param>
+    public OperationState StateOf(SessionId id, SequenceNumber sequence, out PlacementToken token)
     {
+        token = PlacementToken.None;
+        if (Queues.Find(id, sequence.Number) is { } queued)
+        {
+            token = queued.Token;
+            return OperationState.Placed;
+        }
+
         if (_sessions.Find(id) is not { } session)
             return OperationState.Absent;
+        token = session.TokenOf(sequence.Number);
         if (session.Ran(sequence.Number))
             return session.WasCancelled(sequence.Number) ? OperationState.Cancelled : OperationState.Firm;
         return sequence.Number < session.AcknowledgedBelow ? OperationState.Over : OperationState.Absent;

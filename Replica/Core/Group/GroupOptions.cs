@@ -87,6 +87,12 @@ public sealed record GroupOptions
     /// <summary>Most unacknowledged requests of one session; at most 16,384, so that a session fits in a piece of a snapshot.</summary>
     public int SessionWindow { get; init; } = 1024;
 
+    /// <summary>
+    /// As primary, gives operations of ordered sessions their places before their predecessors on other shards take effect (ordered rule M3). Otherwise they wait, which is slower and means the same. It decides what is
+    /// proposed, and not how entries are executed: the replicas of a group may differ in it.
+    /// </summary>
+    public bool PlacesEarly { get; init; }
+
     /// <summary>Replicas that make a quorum.</summary>
     public int Quorum => (ReplicaCount / 2) + 1;
 

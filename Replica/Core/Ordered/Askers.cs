@@ -20,14 +20,15 @@ internal sealed class Askers
     /// <summary>Keeps a question; one that is kept already becomes the newest.</summary>
     /// <param name="asker">Who asks.</param>
     /// <param name="name">The operation.</param>
+    /// <param name="expiry">What the question says of what waits.</param>
     /// <param name="tick">The present tick.</param>
-    public void Add(ClientHandle asker, OperationName name, long tick)
+    public void Add(ClientHandle asker, OperationName name, long expiry, long tick)
     {
         if (FindPlaces(name)?.Find(place => place.Value.Asker == asker) is { } known)
             Remove(known);
         while (_byAge.First is { } oldest && _byAge.Count >= Most)
             Remove(oldest);
-        LinkedListNode<Question> node = _byAge.AddLast(new Question(asker, name, tick));
+        LinkedListNode<Question> node = _byAge.AddLast(new Question(asker, name, expiry, tick));
         if (!_bySession.TryGetValue(name.Session.Number, out SortedList<long, List<LinkedListNode<Question>>>? numbers))
             _bySession.Add(name.Session.Number, numbers = []);
         if (!numbers.TryGetValue(name.Sequence.Number, out List<LinkedListNode<Question>>? places))
@@ -38,15 +39,15 @@ internal sealed class Askers
     /// <summary>Takes out the questions for a number of a session and for all below it.</summary>
     /// <param name="session">The session.</param>
     /// <param name="last">The highest number.</param>
-    /// <returns>Who asked, and what.</returns>
-    public IReadOnlyList<(ClientHandle Asker, OperationName Name)> Take(SessionId session, SequenceNumber last)
+    /// <returns>Who asked what, and of which expiry that is for which it is asked.</returns>
+    public IReadOnlyList<(ClientHandle Asker, OperationName Name, long Expiry)> Take(SessionId session, SequenceNumber last)
     {
         if (!_bySession.TryGetValue(session.Number, out SortedList<long, List<LinkedListNode<Question>>>? numbers))
             return [];
         LinkedListNode<Question>[] taken = [.. numbers.TakeWhile(number => number.Key <= last.Number).SelectMany(static number => number.Value)];
         foreach (LinkedListNode<Question> node in taken)
             Remove(node);
-        return [.. taken.Select(static node => (node.Value.Asker, node.Value.Name))];
+        return [.. taken.Select(static node => (node.Value.Asker, node.Value.Name, node.Value.Expiry))];
     }
 
     /// <summary>Forgets the questions of a connection that is gone.</summary>
@@ -87,5 +88,5 @@ internal sealed class Askers
         _byAge.Remove(node);
     }
 
-    private readonly record struct Question(ClientHandle Asker, OperationName Name, long Tick);
+    private readonly record struct Question(ClientHandle Asker, OperationName Name, long Expiry, long Tick);
 }

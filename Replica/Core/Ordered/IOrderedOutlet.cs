@@ -1,4 +1,6 @@
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -7,8 +9,28 @@ namespace PaxosShard.Replica.Core.Ordered;
 /// <summary>What an <see cref="OrderedDispatch"/> has done by the primary whose it is.</summary>
 public interface IOrderedOutlet
 {
+    /// <summary>What this replica has executed counts: it serves, and everything that it inherited is executed.</summary>
+    bool MayTell { get; }
+
+    /// <summary>The view.</summary>
+    View View { get; }
+
+    /// <summary>The slot of the next entry that is proposed.</summary>
+    Slot NextSlot { get; }
+
+    /// <summary>Somebody waits for the result of an operation that waits for its effect.</summary>
+    bool IsAwaited(OperationName name);
+
     /// <summary>Takes a request in for the next entry, behind those before it; false: there is no room for it.</summary>
-    bool TryPropose(in WaitingRequest waiting);
+    /// <param name="waiting">The request.</param>
+    /// <param name="gate">What it has to wait for in the queue of its key; null for nothing.</param>
+    bool TryPropose(in WaitingRequest waiting, Gate? gate);
+
+    /// <summary>Takes in for the next entry that a gate is opened, or its operation taken out; false: there is no room for it.</summary>
+    bool TrySettle(OperationName name, in SettleGateCommand settle);
+
+    /// <summary>Answers all who wait for an operation that waits for its effect: this is the result that it will have.</summary>
+    void Foretell(OperationName name, in ClientReply reply);
 
     /// <summary>Answers a request.</summary>
     void Answer(in WaitingRequest waiting, in ClientReply reply);

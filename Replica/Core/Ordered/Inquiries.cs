@@ -23,16 +23,20 @@ internal sealed class Inquiries(IOrderedOutlet outlet, int tickMilliseconds)
     private readonly Dictionary<OperationName, Inquiry> _all = [];
     private double _usualAnswer;
 
+    /// <summary>How long answers take, about, in ticks.</summary>
+    public long UsualAnswer => (long)_usualAnswer;
+
     private long Pause => Math.Max(1, (long)Math.Clamp(AnswersWaited * _usualAnswer * tickMilliseconds, ShortestPause, LongestPause) / tickMilliseconds);
 
     /// <summary>Asks for an operation, if it is not asked for already.</summary>
     /// <param name="name">The operation.</param>
     /// <param name="arc">Its arc.</param>
+    /// <param name="expiry">The expiry of what waits for it.</param>
     /// <param name="machine">Knows who serves it.</param>
     /// <param name="tick">The present tick.</param>
-    public void Begin(OperationName name, Arc arc, IStateMachine machine, long tick)
+    public void Begin(OperationName name, Arc arc, long expiry, IStateMachine machine, long tick)
     {
-        if (_all.TryAdd(name, new Inquiry(arc)))
+        if (_all.TryAdd(name, new Inquiry(arc, expiry)))
             AskIfDue(name, machine, tick);
     }
 
@@ -51,7 +55,7 @@ internal sealed class Inquiries(IOrderedOutlet outlet, int tickMilliseconds)
         if (addresses.Count == 0)
             return;
         inquiry.AskedTick = inquiry.IsAnswered ? inquiry.AskedTick : tick;
-        outlet.Ask(group, addresses, GroupNote.Ask(name.Session, name.Sequence, inquiry.Arc.Number, owner.Configuration));
+        outlet.Ask(group, addresses, GroupNote.Ask(name.Session, name.Sequence, inquiry.Arc.Number, owner.Configuration, inquiry.Expiry));
     }
 
     /// <summary>Whoever was asked has answered.</summary>
@@ -76,9 +80,11 @@ internal sealed class Inquiries(IOrderedOutlet outlet, int tickMilliseconds)
     /// <summary>Nothing is waited for any more.</summary>
     public void Clear() => _all.Clear();
 
-    private sealed class Inquiry(Arc arc)
+    private sealed class Inquiry(Arc arc, long expiry)
     {
         public Arc Arc => arc;
+
+        public long Expiry => expiry;
 
         public long NextTick { get; set; } = long.MinValue;
 

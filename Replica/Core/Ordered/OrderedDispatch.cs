@@ -1,5 +1,6 @@
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
@@ -10,33 +11,55 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Replica.Core.Ordered;
 
 /// <summary>
-/// What the primary of a group does for ordered sessions: an operation is proposed once its predecessor has taken effect, in whichever group, or behind it in the same log; until then it waits, and the group of
-/// the predecessor is asked (ordered rules M2 and M3). Nothing of it is durable or has to be: clients and askers repeat themselves. Pure, for one view; what it says of an operation rests on what was executed.
+/// What the primary of a group does for ordered sessions: an operation is proposed once its predecessor takes effect for certain, in whichever group, or behind it in the same log, or with a gate once the predecessor has its
+/// place in the log of another group; until then it waits, and the group of the predecessor is asked (ordered rules M2 and M3). Nothing of it is durable or has to be: clients and askers repeat themselves. Pure, for one
+/// view; what it says of an operation rests on what was executed, or was proposed in this view.
 /// </summary>
 /// <remarks><c>Master/ORDERED.md</c> says what is promised by it, and why it holds.</remarks>
-/// <param name="state">What was executed.</param>
-/// <param name="outlet">The primary.</param>
-/// <param name="tickMilliseconds">How long a tick is.</param>
-public sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet outlet, int tickMilliseconds)
+public sealed class OrderedDispatch
 {
     /// <summary>How long an operation waits at most, in milliseconds: its client sends it again.</summary>
     public const int LongestWait = 10_000;
 
-    private readonly WaitingRoom _room = new();
-    private readonly Askers _askers = new();
-    private readonly Inquiries _inquiries = new(outlet, tickMilliseconds);
+    // Of operations that were taken out of their queues; when there are more all are forgotten, and may be placed early again.
+    private const int MostHeldBack = 4096;
 
-    // Taken in for the log by this primary, and not executed: what follows one of them may be put behind it, for the log says whether it ran.
-    private readonly HashSet<OperationName> _underWay = [];
+    private readonly Func<ReplicatedState> _state;
+    private readonly IOrderedOutlet _outlet;
+    private readonly int _tickMilliseconds;
+    private readonly bool _placesEarly;
+    private readonly WaitingRoom _room = new();
+    private readonly Placements _placements = new();
+    private readonly Inquiries _inquiries;
+    private readonly Gates _gates;
+    private readonly StateTeller _teller;
+    private readonly HashSet<OperationName> _heldBack = [];
+    private readonly List<OperationName> _news = [];
     private long _tick;
 
+    /// <summary>Nothing waits yet.</summary>
+    /// <param name="state">What was executed.</param>
+    /// <param name="outlet">The primary.</param>
+    /// <param name="tickMilliseconds">How long a tick is.</param>
+    /// <param name="placesEarly">Operations may get their places before their predecessors take effect.</param>
+    public OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet outlet, int tickMilliseconds, bool placesEarly)
+    {
+        (_state, _outlet, _tickMilliseconds, _placesEarly) = (state, outlet, tickMilliseconds, placesEarly);
+        _inquiries = new Inquiries(outlet, tickMilliseconds);
+        _gates = new Gates(state, outlet, _inquiries, tickMilliseconds);
+        _teller = new StateTeller(state, outlet, _placements, _gates);
+    }
+
     /// <summary>Operations that wait for their predecessors, and questions of other groups.</summary>
-    public int Waiting => _room.Count + _askers.Count;
+    public int Waiting => _room.Count + _teller.Count;
 
     /// <summary>Operations that wait for their predecessors, for checks.</summary>
     public WaitingRoom Room => _room;
 
-    private IStateMachine Machine => state().Machine;
+    /// <summary>Nothing more gets its place before its effect: somebody waits for all queues to be empty (ordered rule M10).</summary>
+    public bool IsPaused { get; set; }
+
+    private IStateMachine Machine => _state().Machine;
 
     /// <summary>OrderedRequest while this replica serves.</summary>
     /// <param name="client">Who sent it.</param>
@@ -45,9 +68,9 @@ public sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet 
     {
         WaitingRequest waiting = new(client, ordered.Request);
         if (!IsOperation(ordered.Request))
-            outlet.Refuse(in waiting, ReplyStatus.Malformed);
-        else if (state().AnswerFromStore(ordered.Request) is { } known)
-            outlet.Answer(in waiting, in known);
+            _outlet.Refuse(in waiting, ReplyStatus.Malformed);
+        else if (_state().AnswerFromStore(ordered.Request) is { } known)
+            _outlet.Answer(in waiting, in known);
         else
             Place(in waiting, ordered);
     }
@@ -55,42 +78,76 @@ public sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet 
     /// <summary>GroupNotes: questions of another group, or what one tells that was asked.</summary>
     /// <param name="asker">On which connection they came; the default for one that this replica made.</param>
     /// <param name="notes">What is asked and told.</param>
-    /// <param name="mayTell">What this replica has executed counts: it serves, and what it inherited is decided.</param>
-    public void Take(ClientHandle asker, GroupNotes notes, bool mayTell)
+    public void Take(ClientHandle asker, GroupNotes notes)
     {
         foreach (GroupNote note in notes.Notes)
         {
             // Only what comes on a connection that this replica made to the group is news of it: on the others anybody may say anything.
             if (note.Kind != GroupNoteKind.Ask && asker == default)
                 OnTold(in note);
-            else if (note.Kind == GroupNoteKind.Ask && mayTell)
-                OnAsked(asker, in note);
+            else if (note.Kind == GroupNoteKind.Ask && _outlet.MayTell)
+                _teller.OnAsked(asker, in note, _tick);
         }
+    }
+
+    /// <summary>An entry is proposed: the places of its operations are known, and told to those who asked.</summary>
+    /// <param name="slot">Its slot.</param>
+    /// <param name="entry">The entry.</param>
+    public void OnProposed(Slot slot, Entry entry)
+    {
+        if (_placements.Count == 0)
+            return;
+        _news.Clear();
+        _placements.OnProposed(new PlacementToken(Machine.FindOwner(default).Configuration, _outlet.View, slot), entry, _news);
+        if (!_outlet.MayTell || _teller.Count == 0)
+            return;
+        foreach (OperationName name in _news)
+            _teller.Announce(name, _tick);
     }
 
     /// <summary>An entry was executed: what became of its operations is told to those who asked, and what waited for them goes on.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="mayTell">As in <see cref="Take(ClientHandle, GroupNotes, bool)"/>.</param>
-    public void OnExecuted(Entry entry, bool mayTell)
+    public void OnExecuted(Entry entry)
     {
-        if (_underWay.Count == 0 && Waiting == 0)
+        ReplicatedState state = _state();
+        if (_placements.Count == 0 && Waiting == 0 && state.Queues.Count + state.Drained.Count + state.Voided.Count == 0)
             return;
+        foreach (QueuedOperation gone in state.Voided)
+            OnVoided(gone);
+        foreach (ClientReply ran in state.Drained)
+        {
+            _gates.OnRan(in ran);
+            OnSettled(new OperationName(ran.Session, ran.Sequence));
+        }
+
         foreach (EntryCommand command in entry.Commands)
         {
-            if (!command.Session.IsOrdered)
+            if (!command.Session.IsOrdered || SettleGateCommand.Is(command.Command.Span))
                 continue;
             OperationName name = new(command.Session, command.Sequence);
-            _underWay.Remove(name);
-            if (mayTell)
-                Settle(name);
+            if (entry.FirstView == _outlet.View)
+                _placements.OnExecuted(name);
+            OnSettled(name);
         }
+    }
+
+    /// <summary>At the end of a step: what has become firm in the queues is told, and what waited for it goes on.</summary>
+    public void Advance()
+    {
+        if (!_outlet.MayTell || _state().Queues.Count == 0)
+            return;
+        List<OperationName> firm = [];
+        _gates.Advance(_tick, firm);
+        foreach (OperationName name in firm)
+            _teller.Announce(name, _tick);
     }
 
     /// <summary>A tick has passed: looks again at what waits, and asks again.</summary>
     public void OnTick()
     {
         _tick++;
-        _askers.ForgetBefore(_tick - (LongestWait / tickMilliseconds));
+        _teller.ForgetBefore(_tick - (LongestWait / _tickMilliseconds));
+        _gates.Prune();
         if (_room.Count == 0)
             return;
         foreach (WaitingOperation operation in _room.All())
@@ -100,12 +157,12 @@ public sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet 
     /// <summary>A connection is gone, of a client or of another group.</summary>
     public void Forget(ClientHandle client)
     {
-        _askers.Forget(client);
+        _teller.Forget(client);
         foreach (WaitingOperation operation in _room.Forget(client))
-            _inquiries.End(operation.Name.Predecessor);
+            EndInquiry(operation.Name);
     }
 
-    /// <summary>This replica does not serve any more: what waits is refused, and nothing of it is known here any more.</summary>
+    /// <summary>This replica does not serve any more: what waits is refused, and so is what was not proposed.</summary>
     public void RefuseAll(Action<WaitingRequest> refuse)
     {
         foreach (WaitingOperation operation in _room.All())
@@ -116,7 +173,8 @@ public sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet 
         }
 
         _inquiries.Clear();
-        _underWay.Clear();
+        _placements.DropWaiting();
+        _gates.DropProposals(_placements.Contains);
     }
 
     private bool IsOperation(in ClientRequest request) => request.Session.IsOrdered
@@ -128,26 +186,34 @@ public sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet 
     private void Place(in WaitingRequest waiting, OrderedRequest ordered)
     {
         OperationName name = new(waiting.Request.Session, waiting.Request.Sequence);
-        if (!ordered.HasPredecessor || StateOf(name.Predecessor) == OperationState.Firm)
-            Propose(waiting with { Request = waiting.Request with { Previous = SequenceNumber.None } });
-        else if (_underWay.Contains(name.Predecessor))
-            Propose(in waiting);
-        else if (StateOf(name.Predecessor) == OperationState.Cancelled)
-            outlet.Refuse(in waiting, ReplyStatus.Cancelled);
+        OperationState predecessor = ordered.HasPredecessor ? StateOf(name.Predecessor) : OperationState.Firm;
+        if (predecessor == OperationState.Firm)
+            Propose(waiting with { Request = waiting.Request with { Previous = SequenceNumber.None } }, gate: null);
+        else if (predecessor == OperationState.Placed || _placements.Contains(name.Predecessor))
+            Propose(in waiting, gate: null);
+        else if (predecessor == OperationState.Cancelled)
+            _outlet.Refuse(in waiting, ReplyStatus.Cancelled);
+        else if (IsPlaced(name))
+            Propose(in waiting, gate: null); // It has its place, or is on the way to it: this copy finds it there.
         else
             Wait(in waiting, ordered, name);
     }
 
-    private void Propose(in WaitingRequest waiting)
+    private bool IsPlaced(OperationName name) => StateOf(name) == OperationState.Placed || _placements.Contains(name);
+
+    private void Propose(in WaitingRequest waiting, Gate? gate)
     {
-        if (!outlet.TryPropose(in waiting))
+        OperationName name = new(waiting.Request.Session, waiting.Request.Sequence);
+        bool isPlacement = _outlet.MayTell && !IsPlaced(name) && !CancelOperationCommand.Is(waiting.Request.Command.Span);
+        if (!_outlet.TryPropose(in waiting, gate))
         {
-            outlet.Refuse(in waiting, ReplyStatus.Busy);
+            _outlet.Refuse(in waiting, ReplyStatus.Busy);
             return;
         }
 
-        OperationName name = new(waiting.Request.Session, waiting.Request.Sequence);
-        _underWay.Add(name);
+        _placements.Add(waiting.Request, isPlacement);
+        if (isPlacement && gate is { } told)
+            _gates.Expect(name, new QueueGate(name.Predecessor.Sequence.Number, new Arc(told.Arc), told.Token));
         if (_room.Find(name.Next) is { } next)
             Release(next, isBehind: true);
     }
@@ -160,81 +226,99 @@ public sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet 
             operation = new WaitingOperation(ordered, _tick);
             if (!_room.TryAdd(operation))
             {
-                outlet.Refuse(in waiting, ReplyStatus.Busy);
+                _outlet.Refuse(in waiting, ReplyStatus.Busy);
                 return;
             }
         }
         else if (operation.Clients.Count == WaitingOperation.MostClients)
         {
-            outlet.Refuse(new WaitingRequest(operation.Clients[0], operation.Request), ReplyStatus.Busy);
+            _outlet.Refuse(new WaitingRequest(operation.Clients[0], operation.Request), ReplyStatus.Busy);
             operation.Clients.RemoveAt(0);
         }
 
         operation.Tick = _tick;
         operation.Clients.Add(waiting.Client);
-        _inquiries.Begin(name.Predecessor, operation.PredecessorArc, Machine, _tick);
+        _inquiries.Begin(name.Predecessor, operation.PredecessorArc, operation.Request.Expiry, Machine, _tick);
     }
 
-    // Its predecessor has taken effect, or is before it in this log.
-    private void Release(WaitingOperation operation, bool isBehind)
+    // Its predecessor takes effect for certain, or is before it in this log, or is what the gate says.
+    private void Release(WaitingOperation operation, bool isBehind, Gate? gate = null)
     {
-        Remove(operation);
+        _room.Remove(operation);
         ClientRequest request = isBehind ? operation.Request : operation.Request with { Previous = SequenceNumber.None };
         foreach (ClientHandle client in operation.Clients)
-            Propose(new WaitingRequest(client, request));
+            Propose(new WaitingRequest(client, request), gate);
+        EndInquiry(operation.Name);
     }
 
     private void RefuseWaiting(WaitingOperation operation, ReplyStatus status)
     {
         Remove(operation);
         foreach (WaitingRequest copy in operation.Copies)
-            outlet.Refuse(in copy, status);
+            _outlet.Refuse(in copy, status);
     }
 
     private void Remove(WaitingOperation operation)
     {
         _room.Remove(operation);
-        _inquiries.End(operation.Name.Predecessor);
+        EndInquiry(operation.Name);
+    }
+
+    // Nobody waits for its predecessor any more.
+    private void EndInquiry(OperationName name)
+    {
+        if (!_gates.Has(name))
+            _inquiries.End(name.Predecessor);
     }
 
     // What has become of an operation by what was executed goes to all who asked, and decides what waits for it.
-    private void Settle(OperationName name)
+    private void OnSettled(OperationName name)
     {
-        OperationState told = StateOf(name);
-        if (told == OperationState.Absent)
+        if (_gates.ForgetIfOver(name) && _room.Find(name) is null)
+            _inquiries.End(name.Predecessor);
+        if (!_outlet.MayTell)
             return;
-        foreach ((ClientHandle asker, OperationName asked) in _askers.Take(name.Session, name.Sequence))
-        {
-            OperationState now = StateOf(asked);
-            outlet.Tell(asker, GroupNote.Tell(asked.Session, asked.Sequence, now));
-            if (now == OperationState.Absent)
-                _askers.Add(asker, asked, _tick);
-        }
+        _teller.Announce(name, _tick);
 
         // Nothing above the next one is decided by it: its mark is no higher than its number.
         foreach (WaitingOperation operation in _room.UpTo(name.Next))
             Review(operation);
     }
 
+    private void OnVoided(QueuedOperation gone)
+    {
+        OperationName name = new(gone.Session, new SequenceNumber(gone.Sequence));
+        _gates.OnVoided(name);
+        if (_heldBack.Count >= MostHeldBack)
+            _heldBack.Clear();
+        _heldBack.Add(name);
+        OnSettled(name);
+    }
+
     private void Review(WaitingOperation operation)
     {
         if (_room.Find(operation.Name) != operation)
             return;
-        if (state().AnswerFromStore(operation.Request) is { } known)
+        if (_state().AnswerFromStore(operation.Request) is { } known)
         {
             Remove(operation);
             foreach (WaitingRequest copy in operation.Copies)
-                outlet.Answer(in copy, in known);
+                _outlet.Answer(in copy, in known);
             return;
         }
 
-        Decide(operation, StateOf(operation.Name.Predecessor));
+        OperationName predecessor = operation.Name.Predecessor;
+        OperationState found = StateOf(predecessor);
+        if (found == OperationState.Placed || IsPlaced(operation.Name))
+            Release(operation, isBehind: true);
+        else
+            Decide(operation, found);
         if (_room.Find(operation.Name) != operation)
             return;
-        if (_tick - operation.Tick >= LongestWait / tickMilliseconds)
+        if (_tick - operation.Tick >= LongestWait / _tickMilliseconds)
             RefuseWaiting(operation, ReplyStatus.Busy);
         else
-            _inquiries.AskIfDue(operation.Name.Predecessor, Machine, _tick);
+            _inquiries.AskIfDue(predecessor, Machine, _tick);
     }
 
     private void Decide(WaitingOperation operation, OperationState predecessor)
@@ -255,27 +339,25 @@ public sealed class OrderedDispatch(Func<ReplicatedState> state, IOrderedOutlet 
 
     private void OnTold(in GroupNote note)
     {
-        OperationName name = new(note.Session, note.Sequence);
+        OperationName next = new OperationName(note.Session, note.Sequence).Next;
         _inquiries.OnAnswered(in note, _tick);
-        if (note.Kind == GroupNoteKind.State && _room.Find(name.Next) is { } operation)
+        if (note.Kind != GroupNoteKind.State)
+            return;
+        _gates.OnTold(next, note.State, note.Token);
+        if (_room.Find(next) is not { } operation)
+            return;
+        if (note.State == OperationState.Placed && MayPlaceEarly(operation))
+            Release(operation, isBehind: true, new Gate(operation.PredecessorArc.Number, note.Token));
+        else
             Decide(operation, note.State);
     }
 
-    private void OnAsked(ClientHandle asker, in GroupNote note)
-    {
-        OperationName name = new(note.Session, note.Sequence);
-        ArcOwner owner = Machine.FindOwner(new Arc(note.Arc));
-        if (!owner.IsHere)
-        {
-            outlet.Tell(asker, GroupNote.Elsewhere(note.Session, note.Sequence, owner.Group, owner.Configuration));
-            return;
-        }
+    private bool MayPlaceEarly(WaitingOperation operation) => _placesEarly
+        && _outlet.MayTell
+        && !IsPaused
+        && !_heldBack.Contains(operation.Name)
+        && !Machine.FindOwner(operation.PredecessorArc).IsHere
+        && PlacingLimits.Allow(_state(), _placements, operation.Request.Command.Span);
 
-        OperationState now = StateOf(name);
-        outlet.Tell(asker, GroupNote.Tell(note.Session, note.Sequence, now));
-        if (now == OperationState.Absent)
-            _askers.Add(asker, name, _tick);
-    }
-
-    private OperationState StateOf(OperationName name) => state().StateOf(name.Session, name.Sequence);
+    private OperationState StateOf(OperationName name) => _state().StateOf(name.Session, name.Sequence, out _);
 }

@@ -40,6 +40,9 @@ public sealed class KeyQueues
     /// <summary>What they count for in bytes.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>The place of the one that came last, also when it is not there any more; known to this process alone.</summary>
+    public long LastPlace => _places;
+
     /// <summary>All of them, in the order in which they came.</summary>
     public IReadOnlyCollection<QueuedOperation> All => _all.Values;
 

@@ -2,9 +2,11 @@ using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Log;
 using PaxosShard.Replica.Core.Ordered;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Snapshots;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -36,6 +38,8 @@ internal sealed class ClientRequests : IOrderedOutlet
     private readonly Stack<List<ClientHandle>> _unusedLists = new();
     private readonly ReadBarrier _barrier;
     private readonly List<WaitingRequest> _readyReads = [];
+    private readonly QueuedClients _queued = new();
+    private readonly ReadsBehindQueues _behindQueues = new();
 
     /// <summary>Nothing is asked for yet.</summary>
     /// <param name="options">The bounds.</param>
@@ -59,7 +63,7 @@ internal sealed class ClientRequests : IOrderedOutlet
         _outbox = outbox;
         _queue = new RequestQueue(options);
         _barrier = new ReadBarrier(options);
-        Ordered = new OrderedDispatch(() => executor.State, this, options.TickMilliseconds);
+        Ordered = new OrderedDispatch(() => executor.State, this, options.TickMilliseconds, options.PlacesEarly);
     }
 
     /// <summary>What waits for its place in an ordered session, and who waits for news of one.</summary>
@@ -74,8 +78,17 @@ internal sealed class ClientRequests : IOrderedOutlet
     /// <summary>Commands that were proposed and are not executed.</summary>
     public int ProposedCount => _proposed.Sum(static batch => batch.Clients.Count);
 
-    /// <summary>Reads behind the barrier.</summary>
-    public int ReadCount => _barrier.Count;
+    /// <summary>Reads behind the barrier, and behind what waits for its effect.</summary>
+    public int ReadCount => _barrier.Count + _behindQueues.Count;
+
+    /// <summary>Commands that have their place and wait for their effect, and for whose results somebody waits.</summary>
+    public int QueuedCount => _queued.Count;
+
+    /// <summary>What has executed counts: see <see cref="IOrderedOutlet.MayTell"/>. Set by the primary.</summary>
+    public Func<bool> MayTell { get; set; } = static () => false;
+
+    /// <summary>The slot of the next entry. Set by the primary.</summary>
+    public Func<Slot> NextSlot { get; set; } = static () => Slot.Zero;
 
     /// <summary>The newest nonce of the read barrier; heartbeats carry it.</summary>
     public long Nonce => _barrier.Nonce;
@@ -111,6 +124,7 @@ internal sealed class ClientRequests : IOrderedOutlet
             clients = [];
         Entry entry = _queue.TakeEntry(new EntryStamp(_view, _clock.Now, _time.WallInRange), clients);
         _proposed.Enqueue(new ProposedBatch(slot, entry, clients));
+        Ordered.OnProposed(slot, entry);
         return entry;
     }
 
@@ -120,18 +134,39 @@ internal sealed class ClientRequests : IOrderedOutlet
     /// <param name="mayAnswer">False while nobody knows whether this state is right: the results stay here, and the outcome is open for who waits (rule 12).</param>
     public void OnExecuted(Slot slot, Entry entry, bool mayAnswer)
     {
-        Ordered.OnExecuted(entry, mayAnswer);
-        if (!_proposed.TryPeek(out ProposedBatch batch) || batch.Slot != slot)
-            return;
-        _proposed.Dequeue();
-        Invariant.Holds(ReferenceEquals(batch.Entry, entry) && _executor.Results.Length == batch.Clients.Count);
-        if (mayAnswer)
-            Answer(batch.Clients);
-        else
-            Refuse(in batch, _view);
-        batch.Clients.Clear();
-        if (_unusedLists.Count < MostUnusedLists)
-            _unusedLists.Push(batch.Clients);
+        if (_proposed.TryPeek(out ProposedBatch batch) && batch.Slot == slot)
+            OnExecuted(in batch, entry, mayAnswer);
+        AnswerQueued(mayAnswer);
+        Ordered.OnExecuted(entry);
+    }
+
+    /// <summary>At the end of a step: what has become certain in the queues is told. Before anything is proposed, so that what follows from it is in the next entry.</summary>
+    public void Advance()
+    {
+        Ordered.IsPaused = _behindQueues.NeedsEmptyQueues;
+        Ordered.Advance();
+    }
+
+    /// <summary>A tick has passed.</summary>
+    public void OnTick()
+    {
+        Ordered.OnTick();
+        long late = _time.Tick - (OrderedDispatch.LongestWait / _options.TickMilliseconds);
+
+        // Where an arc has gone its queues have gone too: the client asks there for what becomes of the command.
+        foreach (OperationName name in _queued.Find(late, name => _executor.State.Queues.Find(name.Session, name.Sequence.Number) is null))
+            RefuseQueued(name, ReplyStatus.Superseded, _view);
+        List<WaitingRequest> reads = [];
+        _behindQueues.TakeLate(_executor.State, late, reads);
+        foreach (WaitingRequest read in reads)
+            Refuse(in read, ReplyStatus.Busy);
+    }
+
+    /// <summary>A connection is gone, of a client or of another group.</summary>
+    public void Forget(ClientHandle client)
+    {
+        Ordered.Forget(client);
+        _queued.Forget(client);
     }
 
     /// <summary>Starts a round of the read barrier when reads wait and none is under way; true when its nonce has to be sent (rule 8).</summary>
@@ -148,11 +183,16 @@ internal sealed class ClientRequests : IOrderedOutlet
     public void AnswerReads()
     {
         _readyReads.Clear();
-        if (!_barrier.TryFinishRound(_executor.State.Executed, _readyReads))
-            return;
+        _behindQueues.TakeReady(_executor.State, _readyReads);
+        int waited = _readyReads.Count;
+        _barrier.TryFinishRound(_executor.State.Executed, _readyReads);
         long bytes = 0;
-        foreach (WaitingRequest read in _readyReads)
+        for (int index = 0; index < _readyReads.Count; index++)
         {
+            WaitingRequest read = _readyReads[index];
+            if (index >= waited && _behindQueues.TryKeep(in read, _executor.State, _time.Tick))
+                continue;
+
             // Answers may be a thousand times as long as what they answer: all at once would take the memory, and pass the bound of the connection.
             if (bytes >= ReadBytes)
             {
@@ -174,10 +214,10 @@ internal sealed class ClientRequests : IOrderedOutlet
     /// <param name="toldView">The view that they are told.</param>
     public void RefuseWaiting(ReplyStatus status, View toldView)
     {
-        foreach (WaitingRequest waiting in _queue.Drain())
+        foreach (WaitingRequest waiting in _queue.Drain().Where(static waiting => waiting.Client != default))
             _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, toldView);
         Ordered.RefuseAll(waiting => _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, toldView));
-        foreach (WaitingRequest read in _barrier.Drain())
+        foreach (WaitingRequest read in _barrier.Drain().Concat(_behindQueues.Drain()))
             _outbox.Refuse(read.Client, read.Request.Session, read.Request.Sequence, status, toldView);
         _waits.AnswerAll(status, toldView, _outbox.Replies);
     }
@@ -188,11 +228,36 @@ internal sealed class ClientRequests : IOrderedOutlet
         foreach (ProposedBatch batch in _proposed)
             Refuse(in batch, next);
         _proposed.Clear();
+        foreach (OperationName name in _queued.All())
+            RefuseQueued(name, ReplyStatus.Superseded, next);
         RefuseWaiting(ReplyStatus.Redirect, next);
     }
 
     /// <inheritdoc/>
-    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting) => !_compaction.IsAtBound && _queue.TryAdd(in waiting);
+    bool IOrderedOutlet.MayTell => MayTell();
+
+    /// <inheritdoc/>
+    View IOrderedOutlet.View => _view;
+
+    /// <inheritdoc/>
+    Slot IOrderedOutlet.NextSlot => NextSlot();
+
+    /// <inheritdoc/>
+    bool IOrderedOutlet.IsAwaited(OperationName name) => _queued.Has(name);
+
+    /// <inheritdoc/>
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate) => !_compaction.IsAtBound && _queue.TryAdd(in waiting, gate);
+
+    /// <inheritdoc/>
+    bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle) =>
+        _queue.TryAdd(new WaitingRequest(default, new ClientRequest(name.Session, name.Sequence, SequenceNumber.None, SequenceNumber.None, settle.Encode())));
+
+    /// <inheritdoc/>
+    void IOrderedOutlet.Foretell(OperationName name, in ClientReply reply)
+    {
+        foreach (ClientHandle client in _queued.Take(name))
+            _outbox.Reply(client, reply with { View = _view });
+    }
 
     /// <inheritdoc/>
     void IOrderedOutlet.Answer(in WaitingRequest waiting, in ClientReply reply) => Answer(in waiting, in reply);
@@ -213,7 +278,7 @@ internal sealed class ClientRequests : IOrderedOutlet
 
     private void OnRead(in WaitingRequest waiting)
     {
-        if (!_barrier.TryAdd(in waiting))
+        if (ReadCount >= _options.WaitingReads || !_barrier.TryAdd(in waiting))
             Refuse(in waiting, ReplyStatus.Busy);
     }
 
@@ -234,7 +299,54 @@ internal sealed class ClientRequests : IOrderedOutlet
     {
         ReadOnlySpan<ClientReply> results = _executor.Results;
         for (int index = 0; index < results.Length; index++)
-            _outbox.Reply(clients[index], results[index] with { View = _view });
+        {
+            if (results[index].Status == ReplicatedState.Queued)
+                AwaitQueued(clients[index], in results[index]);
+            else if (clients[index] != default)
+                _outbox.Reply(clients[index], results[index] with { View = _view });
+        }
+    }
+
+    private void OnExecuted(in ProposedBatch batch, Entry entry, bool mayAnswer)
+    {
+        _proposed.Dequeue();
+        Invariant.Holds(ReferenceEquals(batch.Entry, entry) && _executor.Results.Length == batch.Clients.Count);
+        if (mayAnswer)
+            Answer(batch.Clients);
+        else
+            Refuse(in batch, _view);
+        batch.Clients.Clear();
+        if (_unusedLists.Count < MostUnusedLists)
+            _unusedLists.Push(batch.Clients);
+    }
+
+    private void AwaitQueued(ClientHandle client, in ClientReply reply)
+    {
+        if (_queued.Add(new OperationName(reply.Session, reply.Sequence), client, _time.Tick) is { } first)
+            _outbox.Refuse(first, reply.Session, reply.Sequence, ReplyStatus.Superseded, _view);
+    }
+
+    // What ran out of its queue has its result. What went has left no trace, unless it goes on elsewhere.
+    private void AnswerQueued(bool mayAnswer)
+    {
+        if (_queued.Count == 0)
+            return;
+        foreach (QueuedOperation gone in _executor.State.Voided)
+            RefuseQueued(new OperationName(gone.Session, new SequenceNumber(gone.Sequence)), ReplyStatus.Busy, _view);
+        foreach (ClientReply ran in _executor.State.Drained)
+        {
+            OperationName name = new(ran.Session, ran.Sequence);
+            if (!mayAnswer)
+                RefuseQueued(name, ReplyStatus.Superseded, _view);
+            foreach (ClientHandle client in _queued.Take(name))
+                _outbox.Reply(client, ran with { View = _view });
+        }
+    }
+
+    private void RefuseQueued(OperationName name, ReplyStatus status, View toldView)
+    {
+        foreach (ClientHandle client in _queued.Take(name))
+            _outbox.Refuse(client, name.Session, name.Sequence, status, toldView);
     }
 
     // What was proposed is in the log, whatever becomes of it.
@@ -242,7 +354,11 @@ internal sealed class ClientRequests : IOrderedOutlet
     {
         int index = 0;
         foreach (EntryCommand command in batch.Entry.Commands)
-            _outbox.Refuse(batch.Clients[index++], command.Session, command.Sequence, ReplyStatus.Superseded, toldView);
+        {
+            ClientHandle client = batch.Clients[index++];
+            if (client != default)
+                _outbox.Refuse(client, command.Session, command.Sequence, ReplyStatus.Superseded, toldView);
+        }
     }
 
     private void Answer(in WaitingRequest waiting, in ClientReply reply) => _outbox.Reply(waiting.Client, reply with { View = _view });

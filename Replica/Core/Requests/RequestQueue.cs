@@ -10,7 +10,7 @@ namespace PaxosShard.Replica.Core.Requests;
 /// <param name="options">The bounds.</param>
 internal sealed class RequestQueue(GroupOptions options)
 {
-    private readonly Queue<WaitingRequest> _waiting = new();
+    private readonly Queue<(WaitingRequest Request, Gate? Gate)> _waiting = new();
     private readonly EntryBuilder _builder = new(options.EntryBytes, options.CommandsPerEntry);
 
     /// <summary>Requests waiting.</summary>
@@ -20,12 +20,14 @@ internal sealed class RequestQueue(GroupOptions options)
     public long Bytes { get; private set; }
 
     /// <summary>Takes a request; false when full: the client is told busy.</summary>
-    public bool TryAdd(in WaitingRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="gate">What it waits for in the queue of its key; null for nothing.</param>
+    public bool TryAdd(in WaitingRequest request, Gate? gate = null)
     {
         int size = request.Request.Command.Length;
         if (_waiting.Count >= options.WaitingRequests || (Bytes + size > options.WaitingBytes && _waiting.Count > 0))
             return false;
-        _waiting.Enqueue(request);
+        _waiting.Enqueue((request, gate));
         Bytes += size;
         return true;
     }
@@ -35,10 +37,11 @@ internal sealed class RequestQueue(GroupOptions options)
     /// <param name="clients">Receives the connections to answer, one for each command of the entry, in its order.</param>
     public Entry TakeEntry(EntryStamp stamp, List<ClientHandle> clients)
     {
-        while (_waiting.TryPeek(out WaitingRequest next))
+        while (_waiting.TryPeek(out (WaitingRequest Request, Gate? Gate) waiting))
         {
+            (WaitingRequest next, Gate? gate) = waiting;
             bool replacesMember = ReplaceMemberCommand.Is(next.Request.Command.Span);
-            if ((replacesMember && clients.Count > 0) || !_builder.TryAdd(next.Request))
+            if ((replacesMember && clients.Count > 0) || !_builder.TryAdd(next.Request, gate))
                 break;
             _waiting.Dequeue();
             clients.Add(next.Client);
@@ -54,7 +57,7 @@ internal sealed class RequestQueue(GroupOptions options)
     public IEnumerable<WaitingRequest> Drain()
     {
         Bytes = 0;
-        while (_waiting.TryDequeue(out WaitingRequest request))
-            yield return request;
+        while (_waiting.TryDequeue(out (WaitingRequest Request, Gate? Gate) waiting))
+            yield return waiting.Request;
     }
 }

@@ -68,6 +68,8 @@ internal sealed class Primary
         }
 
         _inherited = new Queue<Entry>(inherited);
+        requests.MayTell = () => IsServing && IsEstablished && _executor.State.Executed >= _ownNoOp;
+        requests.NextSlot = () => LastProposed.Next;
         ProposeInherited();
         CompareStates(promises, peers);
         Beat();
@@ -119,7 +121,7 @@ internal sealed class Primary
     }
 
     /// <summary>GroupNotes: who only believes to lead, or has not decided what it inherited, tells nothing (ordered rule M3).</summary>
-    public void OnNotes(ClientHandle asker, GroupNotes notes) => Requests.Ordered.Take(asker, notes, mayTell: IsServing && IsEstablished);
+    public void OnNotes(ClientHandle asker, GroupNotes notes) => Requests.Ordered.Take(asker, notes);
 
     /// <summary>Accepted: a vote of this view counts for this view only (rule 5); a refusal says what to send again (rule 4).</summary>
     public void OnAccepted(ReplicaId from, Accepted accepted)
@@ -181,7 +183,7 @@ internal sealed class Primary
         if (HearsQuorum && !hearsQuorum)
             Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view);
         HearsQuorum = hearsQuorum;
-        Requests.Ordered.OnTick();
+        Requests.OnTick();
         if (_time.Tick % _options.HeartbeatTicks != 0)
             return;
         foreach (FollowerProgress? follower in _followers)
@@ -203,6 +205,7 @@ internal sealed class Primary
     /// <summary>At the end of a step: proposes what waits, sends what may be sent, moves the read barrier on.</summary>
     public void Finish()
     {
+        Requests.Advance();
         ProposeWaiting();
         SendProposals();
         if (IsEstablished && IsServing && Requests.TryStartReads(_acceptor.Log.Decided))

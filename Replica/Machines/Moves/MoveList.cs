@@ -83,6 +83,9 @@ internal sealed class MoveList(ServedArcs served)
     /// <summary>The arcs of a move do not change any more.</summary>
     public void StopNoting(OutgoingMove move) => SetNoting(move.Arcs, null);
 
+    /// <summary>What changes in an arc is noted: it is being copied, to be given up.</summary>
+    public bool Notes(Arc arc) => _noting[arc.Number] is not null;
+
     /// <summary>A key or room has changed: whoever copies it has to copy it again.</summary>
     public void Note(Arc arc, bool isRoom, ReadOnlySpan<byte> name) => _noting[arc.Number]?.Changes!.Note(isRoom, name);
 

@@ -1,3 +1,4 @@
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -39,6 +40,9 @@ public sealed class RequestBook(CheckContext context, ProposalChecker proposals,
         long view = proposals.FirstViewOf(slot.Number, ContentHash.Of(entry));
         foreach (EntryCommand command in entry.Commands)
         {
+            // These are of primaries, and name what is in a queue or do nothing (ordered rule M7).
+            if (command.Session.IsOrdered && SettleGateCommand.Is(command.Command.Span))
+                continue;
             (SessionId, long) key = (command.Session, command.Sequence.Number);
             if (!_sent.Contains((command.Session, command.Sequence.Number, ContentHash.Of(command.Command.Span))))
                 context.Report("S2", $"{slot} holds {command.Session} {command.Sequence}, which nobody sent so");

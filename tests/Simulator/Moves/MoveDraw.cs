@@ -27,6 +27,7 @@ internal static class MoveDraw
             Shards = random.Between(2, 3),
             Clients = random.Between(2, 4),
             BurstClients = DrawBurstClients(seed),
+            PlacesEarly = RandomStream.Named(seed, "places").Chance(3, 4),
             Arcs = DrawArcs(random, random.Between(6, 10)),
             KeysPerArc = random.Between(1, 3),
             RoomsPerArc = random.Between(1, 2),

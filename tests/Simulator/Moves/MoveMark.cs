@@ -152,4 +152,13 @@ public enum MoveMark
 
     /// <summary>A primary was told by another group what had become of an operation there.</summary>
     OrderedToldElsewhere,
+
+    /// <summary>An operation got its place before the one before it had taken effect.</summary>
+    OrderedPlacedEarly,
+
+    /// <summary>The result of an operation was told before it ran.</summary>
+    OrderedForetold,
+
+    /// <summary>An operation was taken out of its queue.</summary>
+    OrderedVoided,
 }

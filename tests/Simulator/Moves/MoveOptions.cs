@@ -26,6 +26,9 @@ internal sealed record MoveOptions
     /// <summary>Clients that issue bursts in ordered sessions, beside the others.</summary>
     public int BurstClients { get; init; }
 
+    /// <summary>Operations of ordered sessions may get their places before their predecessors take effect.</summary>
+    public bool PlacesEarly { get; init; }
+
     /// <summary>The arcs in which there is anything.</summary>
     public IReadOnlyList<int> Arcs { get; init; } = [];
 

@@ -192,6 +192,7 @@ internal sealed class MoveWorld
             Post = Post,
             ClockAhead = Options.ClocksAhead.GetValueOrDefault(group.Number),
             CommandsPerEntry = Options.CommandsPerEntry,
+            PlacesEarly = Options.PlacesEarly,
             Sessions = group == GroupId.Masters ? MoveOptions.DefaultSessions : Options.Sessions,
         };
         GroupLog log = new(setting) { OnLost = OnLost };

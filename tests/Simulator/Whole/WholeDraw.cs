@@ -108,6 +108,7 @@ internal static class WholeDraw
         TimeoutTicks = random.Between(25, 40),
         UndecidedSlots = (int)random.LogUniform(1, 64),
         CommandsPerEntry = (int)random.LogUniform(1, 64),
+        PlacesEarly = options.PlacesEarly,
         Sessions = group == GroupId.Masters ? MoveOptions.DefaultSessions : options.Sessions,
     };
 

@@ -17,7 +17,7 @@ public sealed class ExecutionRulesTests
     /// <summary>Bounds that only the primary, one connection or one copy keeps: what is executed does not depend on them.</summary>
     private static readonly string[] _doNotMatter =
     [
-        "GroupOptions.ReplicaCount", "GroupOptions.Self", "GroupOptions.Identity", "GroupOptions.IsNewcomer", "GroupOptions.Seed", "GroupOptions.TickMilliseconds",
+        "GroupOptions.ReplicaCount", "GroupOptions.Self", "GroupOptions.Identity", "GroupOptions.IsNewcomer", "GroupOptions.Seed", "GroupOptions.TickMilliseconds", "GroupOptions.PlacesEarly",
         "GroupOptions.HeartbeatTicks", "GroupOptions.TimeoutTicks", "GroupOptions.UndecidedSlots", "GroupOptions.UndecidedBytes",
         "GroupOptions.CommandsPerEntry", "GroupOptions.EntryBytes", "GroupOptions.WaitingRequests", "GroupOptions.WaitingBytes",
         "GroupOptions.WaitingReads", "GroupOptions.WaitsPerClient", "GroupOptions.LongestWaitMilliseconds",

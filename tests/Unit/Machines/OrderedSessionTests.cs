@@ -24,7 +24,7 @@ public sealed class OrderedSessionTests
 
         Assert.That(_log.Execute(Append(1)).Status, Is.EqualTo(ReplyStatus.Cancelled));
         Assert.That(_log.Execute(Request(_session, 1, _cancel, previous: 0)).Status, Is.EqualTo(ReplyStatus.Cancelled));
-        Assert.That(_log.State.StateOf(_session, new SequenceNumber(1)), Is.EqualTo(OperationState.Cancelled));
+        Assert.That(_log.State.StateOf(_session, new SequenceNumber(1), out _), Is.EqualTo(OperationState.Cancelled));
         Assert.That(Value(), Is.Empty);
     }
 
@@ -36,7 +36,7 @@ public sealed class OrderedSessionTests
         ClientReply cancelled = _log.Execute(Request(_session, 1, _cancel, previous: 0));
 
         Assert.That((cancelled.Status, cancelled.Payload.ToArray()), Is.EqualTo((ran.Status, ran.Payload.ToArray())));
-        Assert.That(_log.State.StateOf(_session, new SequenceNumber(1)), Is.EqualTo(OperationState.Firm));
+        Assert.That(_log.State.StateOf(_session, new SequenceNumber(1), out _), Is.EqualTo(OperationState.Firm));
     }
 
     [Test]
@@ -55,7 +55,7 @@ public sealed class OrderedSessionTests
         Assert.That(_log.Execute(Append(6, acknowledgedBelow: 5)).Status, Is.EqualTo(ReplyStatus.Ok));
 
         Assert.That(_log.Execute(Append(5, previous: 4, acknowledgedBelow: 1)).Status, Is.EqualTo(ReplyStatus.Stale));
-        Assert.That(_log.State.StateOf(_session, new SequenceNumber(4)), Is.EqualTo(OperationState.Over));
+        Assert.That(_log.State.StateOf(_session, new SequenceNumber(4), out _), Is.EqualTo(OperationState.Over));
     }
 
     [Test]

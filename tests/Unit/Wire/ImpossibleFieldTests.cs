@@ -82,9 +82,9 @@ public sealed class ImpossibleFieldTests
         yield return Case("a predecessor that is not the number before", TestFrames.Around(MessageKind.OrderedRequest, [.. new byte[16], .. new byte[7], 9, .. new byte[16], .. new byte[7], 7, 0, 0, 0, 0, 0, 0]));
         yield return Case("a predecessor on an arc that is none", TestFrames.Around(MessageKind.OrderedRequest, [.. new byte[16], .. new byte[7], 9, .. new byte[16], .. new byte[7], 8, 16, 0, 0, 0, 0, 0]));
         yield return Case("no note", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 0]));
-        yield return Case("a note of an unknown kind", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 4, .. new byte[24], 0]));
-        yield return Case("a note with an unknown state", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 2, .. new byte[24], 4]));
-        yield return Case("a question for an arc that is none", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 1, .. new byte[24], 16, 0, .. new byte[8]]));
+        yield return Case("a note of an unknown kind", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 4, .. new byte[34]]));
+        yield return Case("a note with an unknown state", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 2, .. new byte[24], 5, .. new byte[24]]));
+        yield return Case("a question for an arc that is none", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 1, .. new byte[24], 16, 0, .. new byte[16]]));
     }
 
     [TestCaseSource(nameof(Impossible))]

@@ -52,10 +52,12 @@ internal static class MessageGenerators
         from state in Gen.Elements(Enum.GetValues<OperationState>())
         from number in Gen.Choose(0, 4095)
         from configuration in _number
+        from expiry in _time
+        from slot in _number
         select kind switch
         {
-            GroupNoteKind.Ask => GroupNote.Ask(session, new SequenceNumber(sequence), number, configuration),
-            GroupNoteKind.State => GroupNote.Tell(session, new SequenceNumber(sequence), state),
+            GroupNoteKind.Ask => GroupNote.Ask(session, new SequenceNumber(sequence), number, configuration, expiry),
+            GroupNoteKind.State => GroupNote.Tell(session, new SequenceNumber(sequence), state, new PlacementToken(configuration, View.First, new Slot(slot))),
             _ => GroupNote.Elsewhere(session, new SequenceNumber(sequence), new GroupId(number), configuration),
         };
 

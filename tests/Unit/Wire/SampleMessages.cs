@@ -78,11 +78,11 @@ internal static class SampleMessages
                 Expiry = 1_700_000_000_173,
             },
             PredecessorArc: 4095),
-        ["G.minimal"] = new GroupNotes([GroupNote.Tell(default, default, OperationState.Absent)]),
+        ["G.minimal"] = new GroupNotes([GroupNote.Elsewhere(default, default, GroupId.None, 0)]),
         ["G.full"] = new GroupNotes(
         [
-            GroupNote.Ask(new SessionId(new UInt128(0xA0A1A2A3A4A5A6A7, 0xA8A9AAABACADAEAF)), new SequenceNumber(181), 182, 183),
-            GroupNote.Tell(new SessionId(new UInt128(0xB0B1B2B3B4B5B6B7, 0xB8B9BABBBCBDBEBF)), new SequenceNumber(184), OperationState.Over),
+            GroupNote.Ask(new SessionId(new UInt128(0xA0A1A2A3A4A5A6A7, 0xA8A9AAABACADAEAF)), new SequenceNumber(181), 182, 183, 1_700_000_000_188),
+            GroupNote.Tell(new SessionId(new UInt128(0xB0B1B2B3B4B5B6B7, 0xB8B9BABBBCBDBEBF)), new SequenceNumber(184), OperationState.Placed, new PlacementToken(189, View.Highest, new Slot(190))),
             GroupNote.Elsewhere(new SessionId(new UInt128(0xC0C1C2C3C4C5C6C7, 0xC8C9CACBCCCDCECF)), new SequenceNumber(185), new GroupId(186), 187),
         ]),
         ["L.minimal"] = new LeaderClaim(default, default),

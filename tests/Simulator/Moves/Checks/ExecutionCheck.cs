@@ -1,5 +1,6 @@
 using PaxosShard.Client.Core;
 using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Moves.Clients;
 using PaxosShard.Simulator.Moves.Groups;
@@ -57,6 +58,9 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
         operation.Outcome = completion.Outcome;
         switch (completion.Outcome)
         {
+            case Outcome.Done or Outcome.Rejected when operation.Ran is null && operation.IsPlaced:
+                OnForetold(operation, completion.Outcome == Outcome.Done ? ReplyStatus.Ok : ReplyStatus.Rejected, completion.Payload.Span);
+                break;
             case Outcome.Done when operation.Ran?.IsSame(ReplyStatus.Ok, completion.Payload.Span) != true:
                 violations.Report("C2", $"{operation} is called done, and {(operation.Ran is null ? "has not run" : "its result was another one")}");
                 break;
@@ -78,8 +82,9 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
     /// <param name="log">The group.</param>
     /// <param name="command">The command.</param>
     /// <param name="reply">What became of it.</param>
+    /// <param name="isDrained">It had its place before.</param>
     /// <returns>It ran, for the first time.</returns>
-    public bool OnExecuted(SimulatedGroup log, in EntryCommand command, in ClientReply reply)
+    public bool OnExecuted(SimulatedGroup log, in EntryCommand command, in ClientReply reply, bool isDrained = false)
     {
         if (!_byName.TryGetValue((command.Session, command.Sequence), out ClientOperation? operation))
         {
@@ -89,6 +94,12 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
 
         switch (reply.Status)
         {
+            case ReplicatedState.Queued:
+                operation.IsPlaced = true;
+                return false;
+            case ReplyStatus.Ok or ReplyStatus.Rejected when isDrained && operation.Ran is { } ran:
+                violations.Report("C2", $"{operation} runs out of its queue in {log.Group}, and has run in {ran.Group}");
+                return false;
             case ReplyStatus.Ok or ReplyStatus.Rejected when operation.Ran is { } ran:
                 OnAgain(log, operation, ran, (command.Session, command.Sequence), in reply);
                 return false;
@@ -113,6 +124,8 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
             OnRefused(log, operation, reply.Status);
         else if (operation.Ran is { } ran)
             OnAgain(log, operation, ran, (request.Session, request.Sequence), in reply);
+        else if (operation.IsPlaced)
+            OnForetold(operation, reply.Status, reply.Payload.Span);
         else
             violations.Report("C2", $"{log.Group} has a result of {operation}, which has not run");
     }
@@ -160,6 +173,8 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
     {
         ClientRequest request = new(command.Session, command.Sequence, command.Previous, command.AcknowledgedBelow, command.Command.ToArray()) { Expiry = command.Expiry };
         operation.Ran = new RanRequest(request, log.Group, reply.Status, reply.Payload.ToArray());
+        if (operation.Foretold is { } foretold && !(foretold.Status == reply.Status && (reply.Status == ReplyStatus.Rejected || foretold.Payload.AsSpan().SequenceEqual(reply.Payload.Span))))
+            violations.Report("O5", $"{operation} was told {foretold.Status} before it ran in {log.Group}, and that ends in {reply.Status} with another result");
         if (!_byArc.TryGetValue(operation.Arc, out List<RanRequest>? ran))
             _byArc.Add(operation.Arc, ran = []);
         ran.Add(operation.Ran);
@@ -170,6 +185,15 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
             marks.Reach(MoveMark.StateFull);
         else if (!ghost.Apply(request.Command).AsSpan().SequenceEqual(reply.Payload.Span))
             violations.Report("C1", $"{operation} gets another result in {log.Group} than all that has run so far makes it");
+    }
+
+    // It is told before it is there: it has to come to that (ordered rule M6).
+    private void OnForetold(ClientOperation operation, ReplyStatus status, ReadOnlySpan<byte> payload)
+    {
+        marks.Reach(MoveMark.OrderedForetold);
+        if (operation.Foretold is { } before && (before.Status != status || !before.Payload.AsSpan().SequenceEqual(payload)))
+            violations.Report("O5", $"{operation} is told {status} before it has run, and was told {before.Status} before");
+        operation.Foretold ??= (status, payload.ToArray());
     }
 
     private void CheckOrder(SimulatedGroup log, ClientOperation operation)

@@ -1,5 +1,6 @@
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
 using PaxosShard.Simulator.Moves.Groups;
@@ -15,6 +16,7 @@ internal sealed class MoveChecks : IGroupWatcher
 {
     private readonly TraceHash _trace;
     private readonly SnapshotCheck _snapshots;
+    private readonly QueuedCommands _queued = new();
 
     /// <summary>Nothing has happened yet.</summary>
     /// <param name="violations">Takes findings.</param>
@@ -70,10 +72,20 @@ internal sealed class MoveChecks : IGroupWatcher
             return;
         }
 
-        Order.OnExecuted(log, entry, replies);
+        foreach (QueuedOperation gone in log.State.Voided)
+        {
+            Marks.Reach(MoveMark.OrderedVoided);
+            Order.OnVoided(log, gone.Session, gone.Sequence);
+        }
+
+        List<ExecutedCommand> executed = _queued.InOrder(entry, replies, log.State.Drained);
+        foreach (ExecutedCommand command in executed)
+            Order.OnExecuted(log, command.Command, command.Reply);
+        if (entry.HasGates && replies.Any(static reply => reply.Status == ReplicatedState.Queued))
+            Marks.Reach(MoveMark.OrderedPlacedEarly);
         if (log.State.LogTime > entry.LogTime)
             Marks.Reach(MoveMark.LogTimeRaised);
-        List<ReadOnlyMemory<byte>> changes = Execute(log, entry, replies, out bool hasMoves, out List<Arc> unserved);
+        List<ReadOnlyMemory<byte>> changes = Execute(log, executed, out bool hasMoves, out List<Arc> unserved);
         IReadOnlyList<Arc> gained = hasMoves ? Serving.Look(log, entry) : [];
         Log?.Invoke(EntryText.Of(log, entry, replies, hasMoves ? Serving.MovesOf(log) : null));
         foreach (Arc arc in unserved.Where(arc => !Serving.Serves(log.Group, arc)))
@@ -115,32 +127,26 @@ internal sealed class MoveChecks : IGroupWatcher
 
     /// <summary>What became of each command of an entry.</summary>
     /// <param name="log">The group.</param>
-    /// <param name="entry">The entry.</param>
-    /// <param name="replies">The results.</param>
+    /// <param name="executed">What it has led to.</param>
     /// <param name="hasMoves">Something in it is about configurations or moves.</param>
     /// <param name="unserved">Arcs on which something has run, and which were not served when the group was looked at last.</param>
     /// <returns>The changes that have run.</returns>
-    private List<ReadOnlyMemory<byte>> Execute(SimulatedGroup log, Entry entry, IReadOnlyList<ClientReply> replies, out bool hasMoves, out List<Arc> unserved)
+    private List<ReadOnlyMemory<byte>> Execute(SimulatedGroup log, List<ExecutedCommand> executed, out bool hasMoves, out List<Arc> unserved)
     {
         List<ReadOnlyMemory<byte>> changes = [];
         hasMoves = false;
         unserved = [];
-        int index = 0;
-        foreach (EntryCommand command in entry.Commands)
+        foreach ((EntryCommand command, ClientReply reply, bool isDrained) in executed)
         {
-            // A dead entry does nothing (rule 3).
-            if (index >= replies.Count)
-                break;
-            ClientReply reply = replies[index++];
             CommandKind kind = (CommandKind)command.Command.Span[0];
-            hasMoves |= !IsOfClient(kind);
+            hasMoves |= kind is >= CommandKind.AdoptConfiguration and <= CommandKind.DiscardCopy;
             if (kind == CommandKind.ImportPiece && reply.Status == ReplyStatus.Rejected)
                 Marks.Reach(MoveMark.FullBeforeFreezing);
             if (!IsOfClient(kind))
                 continue;
             if (reply.Status == ReplyStatus.NotMyArc)
                 Marks.Reach(MoveMark.NotMyArc);
-            if (!Executions.OnExecuted(log, in command, in reply))
+            if (!Executions.OnExecuted(log, in command, in reply, isDrained))
                 continue;
             changes.Add(command.Command);
             Arc arc = Arc.Of(CommandPart.NameIn(command.Command.Span));

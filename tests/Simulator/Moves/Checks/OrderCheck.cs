@@ -1,4 +1,5 @@
 using System.Text;
+using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Moves.Groups;
 using PaxosShard.Wire.Commands;
@@ -21,6 +22,11 @@ internal sealed class OrderCheck(ViolationLog violations)
     private readonly Dictionary<SessionId, SortedSet<long>> _cancelled = [];
     private readonly Dictionary<SessionId, SortedSet<long>> _failed = [];
     private readonly Dictionary<SessionId, SortedList<long, long>> _expiries = [];
+    private readonly Dictionary<SessionId, long> _firsts = [];
+
+    // What has its place and waits for its effect, and what has to take effect there, because something has followed from it.
+    private readonly Dictionary<SessionId, SortedSet<long>> _placed = [];
+    private readonly Dictionary<SessionId, SortedDictionary<long, string>> _promised = [];
 
     /// <summary>A client sends a copy of an operation: expiries grow along the numbers (C12).</summary>
     public void OnSent(in ClientRequest request)
@@ -43,25 +49,41 @@ internal sealed class OrderCheck(ViolationLog violations)
     /// <summary>An operation took effect.</summary>
     public bool HasRun(SessionId session, long number) => Has(_ran, session, number);
 
-    /// <summary>An entry was executed.</summary>
-    public void OnExecuted(SimulatedGroup log, Entry entry, IReadOnlyList<ClientReply> replies)
+    /// <summary>A session has begun a number; its first one follows none.</summary>
+    public void OnBegun(SessionId session, long number) => _firsts.TryAdd(session, number);
+
+    /// <summary>A command was executed, or has run out of its queue.</summary>
+    public void OnExecuted(SimulatedGroup log, in EntryCommand command, in ClientReply reply)
     {
-        int index = 0;
-        foreach (EntryCommand command in entry.Commands)
+        if (!command.Session.IsOrdered || SettleGateCommand.Is(command.Command.Span))
+            return;
+        long number = command.Sequence.Number;
+        if (reply.Status == ReplicatedState.Queued)
+            Note(_placed, command.Session, number);
+        else if (reply.Status == ReplyStatus.Cancelled)
+            OnCancelled(log, command.Session, number);
+        else if (reply.Status is ReplyStatus.Ok or ReplyStatus.Rejected && Note(_ran, command.Session, number))
         {
-            if (index >= replies.Count)
-                return;
-            ClientReply reply = replies[index++];
-            if (!command.Session.IsOrdered)
-                continue;
-            long number = command.Sequence.Number;
-            if (reply.Status == ReplyStatus.Cancelled)
-                OnCancelled(log, command.Session, number);
-            else if (reply.Status is ReplyStatus.Ok or ReplyStatus.Rejected && Note(_ran, command.Session, number))
-            {
-                _effects.Add(new OrderedEffect(command.Session, number, Encoding.UTF8.GetString(CommandPart.NameIn(command.Command.Span)), reply.Status));
-                OnRan(log, command.Session, number);
-            }
+            _effects.Add(new OrderedEffect(command.Session, number, Encoding.UTF8.GetString(CommandPart.NameIn(command.Command.Span)), reply.Status));
+            OnRan(log, command.Session, number);
+        }
+    }
+
+    /// <summary>An operation has gone out of its queue without having run.</summary>
+    public void OnVoided(SimulatedGroup log, SessionId session, long number)
+    {
+        _placed.GetValueOrDefault(session)?.Remove(number);
+        if (_promised.GetValueOrDefault(session)?.GetValueOrDefault(number) is { } promise)
+            violations.Report("O1", $"{log.Group} takes {session} #{number} out of its queue, and {promise}");
+    }
+
+    /// <summary>At rest: nothing waits for its effect, and what has followed from something that waited was right.</summary>
+    public void CheckRest()
+    {
+        foreach ((SessionId session, SortedDictionary<long, string> promised) in _promised)
+        {
+            foreach ((long number, string promise) in promised)
+                violations.Report("O1", $"{session} #{number} has never run, and {promise}");
         }
     }
 
@@ -76,7 +98,7 @@ internal sealed class OrderCheck(ViolationLog violations)
     /// <summary>A client is told the result of an operation.</summary>
     public void OnDone(SessionId session, long number)
     {
-        if (!HasRun(session, number))
+        if (!HasRun(session, number) && !Promise(session, number, "its client was told its result"))
             violations.Report("O3", $"{session} #{number} is called done, and has not run");
     }
 
@@ -90,9 +112,23 @@ internal sealed class OrderCheck(ViolationLog violations)
         return known.Add(number);
     }
 
+    // What has its place may be relied upon before it runs, by whoever knows that it will.
+    private bool Promise(SessionId session, long number, string because)
+    {
+        if (!Has(_placed, session, number))
+            return false;
+        if (!_promised.TryGetValue(session, out SortedDictionary<long, string>? promised))
+            _promised.Add(session, promised = []);
+        promised.TryAdd(number, because);
+        return true;
+    }
+
     private void OnRan(SimulatedGroup log, SessionId session, long number)
     {
-        if (number > 1 && !HasRun(session, number - 1) && !Has(_failed, session, number - 1))
+        _placed.GetValueOrDefault(session)?.Remove(number);
+        _promised.GetValueOrDefault(session)?.Remove(number);
+        bool isFirst = number <= 1 || _firsts.GetValueOrDefault(session) == number;
+        if (!isFirst && !HasRun(session, number - 1) && !Has(_failed, session, number - 1) && !Promise(session, number - 1, $"{log.Group} has run the one behind it"))
             violations.Report("O1", $"{log.Group} runs {session} #{number}, and #{number - 1} has not run anywhere");
         if (Has(_failed, session, number))
             violations.Report("O2", $"{log.Group} runs {session} #{number} after its client was told that it was not applied");

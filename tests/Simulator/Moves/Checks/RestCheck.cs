@@ -36,6 +36,7 @@ internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
         if (world.Violations.IsBroken)
             return;
         world.Checks.Serving.CheckRest();
+        world.Checks.Order.CheckRest();
         foreach (SimulatedGroup log in world.Shards)
             Check(log);
         foreach (MoveClient client in world.Clients)
@@ -59,6 +60,8 @@ internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
 
     private void Check(SimulatedGroup log)
     {
+        if (log.State.Queues.Count > 0)
+            Report("V9", $"{log.Group} has {log.State.Queues.Count} operations that wait for their effect when all is at rest: {string.Join(", ", log.State.Queues.All.Take(3).Select(static operation => $"{operation.Session} #{operation.Sequence}"))}");
         Predicate<Arc> isServed = arc => world.Checks.Serving.Serves(log.Group, arc);
         world.Checks.Contents.CheckArcs(log, isServed);
         world.Checks.Contents.CheckBytes(log, isServed);

@@ -2,6 +2,7 @@ using PaxosShard.Client.Core;
 using PaxosShard.Hashing;
 using PaxosShard.Simulator.Moves.Checks;
 using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Moves.Clients;
 
@@ -29,6 +30,12 @@ internal sealed class ClientOperation(int client, long life, long number, byte[]
 
     /// <summary>What has run; null for nothing yet.</summary>
     public RanRequest? Ran { get; set; }
+
+    /// <summary>It has its place in the log of a group, and waits there for its effect.</summary>
+    public bool IsPlaced { get; set; }
+
+    /// <summary>What was told of its result before it ran; null for nothing.</summary>
+    public (ReplyStatus Status, byte[] Payload)? Foretold { get; set; }
 
     /// <summary>What the client was told; null for nothing yet.</summary>
     public Outcome? Outcome { get; set; }

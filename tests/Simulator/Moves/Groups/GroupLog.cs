@@ -1,5 +1,6 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Ordered;
 using PaxosShard.Replica.Core.Requests;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Moves.Ordered;
@@ -16,7 +17,7 @@ namespace PaxosShard.Simulator.Moves.Groups;
 /// the log is simulated elsewhere; here a group loses its primary, with what was not executed, is down for a while, and goes on from a snapshot.
 /// </summary>
 /// <param name="setting">What it lives in.</param>
-internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Group, [setting.Address]), IOrderedPrimary
+internal sealed partial class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Group, [setting.Address]), IOrderedPrimary
 {
     private const int Window = 1024;
     private const int Waits = 4096;
@@ -38,6 +39,9 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
     private long _handles;
     private long _epoch;
     private bool _isEntryDue;
+
+    // Proposed, and not decided.
+    private (Entry Entry, List<PendingRequest> Taken)? _underWay;
     private bool _isUp = true;
     private ReplicatedState _state = new(setting.Sessions, Window, setting.Machine) { ReplicaCount = 3 };
 
@@ -133,6 +137,12 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
     /// <inheritdoc/>
     void IOrderedPrimary.Answer(PendingRequest pending, in ClientReply reply) => Answer(pending, in reply);
 
+    /// <inheritdoc/>
+    bool IOrderedPrimary.IsAwaited(OperationName name) => _queued.ContainsKey(name);
+
+    /// <inheritdoc/>
+    void IOrderedPrimary.Foretell(OperationName name, in ClientReply reply) => AnswerQueued(name, in reply);
+
     /// <summary>Executes requests in an entry of their own, at once.</summary>
     /// <returns>Their results.</returns>
     public IReadOnlyList<ClientReply> Execute(params IReadOnlyList<ClientRequest> requests)
@@ -152,8 +162,9 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
     /// </summary>
     public void LosePrimary()
     {
-        if (_waiting.Count > 0 && setting.Random.Chance(1, 2))
+        if ((_waiting.Count > 0 || _underWay is not null) && setting.Random.Chance(1, 2))
             Revive();
+        _underWay = null;
         while (_waiting.TryDequeue(out PendingRequest? refused))
         {
             if (IsUp && setting.Random.Chance(1, 2))
@@ -166,7 +177,10 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
         _isEntryDue = false;
         View = new View(View.Number + 1);
         ForgetWaits();
+        ForgetQueued();
         OnLost?.Invoke(this);
+        if (State.Queues.Count > 0)
+            Ordered.Begin();
     }
 
     /// <summary>Nobody answers for it from now on.</summary>
@@ -255,7 +269,7 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
         setting.Time.After(Round(), () =>
         {
             if (epoch == _epoch)
-                AnswerRead(pending, State.Read(pending.Request));
+                AnswerBehindQueues(pending, State.Queues.LastPlace);
         });
     }
 
@@ -265,18 +279,28 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
             return;
         _isEntryDue = true;
         long epoch = _epoch;
-        setting.Time.After(Round(), () =>
+        setting.Time.After(Round() / 2, () =>
         {
             if (epoch != _epoch)
                 return;
-            _isEntryDue = false;
-            (Entry entry, List<PendingRequest> taken) = TakeEntry();
-            List<ClientReply> replies = Run(entry);
-            for (int index = 0; index < taken.Count; index++)
-                Answer(taken[index], replies[index]);
-            if (_waiting.Count > 0)
-                PlanEntry();
+            _underWay = TakeEntry();
+            _ordered?.OnProposed(State.Executed.Next, _underWay.Value.Entry);
+            setting.Time.After(Round() / 2, () =>
+            {
+                if (epoch == _epoch)
+                    Decide();
+            });
         });
+    }
+
+    private void Decide()
+    {
+        _isEntryDue = false;
+        (Entry entry, List<PendingRequest> taken) = _underWay!.Value;
+        _underWay = null;
+        Run(entry, taken);
+        if (_waiting.Count > 0)
+            PlanEntry();
     }
 
     private (Entry Entry, List<PendingRequest> Taken) TakeEntry()
@@ -284,7 +308,7 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
         int most = setting.Random.Between(1, setting.CommandsPerEntry);
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         List<PendingRequest> taken = [];
-        while (taken.Count < most && _waiting.TryPeek(out PendingRequest? next) && builder.TryAdd(next.Request))
+        while (taken.Count < most && _waiting.TryPeek(out PendingRequest? next) && builder.TryAdd(next.Request, next.Gate))
             taken.Add(_waiting.Dequeue());
         return (builder.Build(Stamp()), taken);
     }
@@ -292,7 +316,7 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
     // It was proposed, and the next primary finds it.
     private void Revive()
     {
-        (Entry entry, List<PendingRequest> taken) = TakeEntry();
+        (Entry entry, List<PendingRequest> taken) = _underWay ?? TakeEntry();
         Run(entry);
         foreach (PendingRequest superseded in taken)
         {
@@ -301,7 +325,7 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
         }
     }
 
-    private List<ClientReply> Run(Entry entry)
+    private List<ClientReply> Run(Entry entry, List<PendingRequest>? taken = null)
     {
         List<ClientReply> replies = [];
         Slot slot = State.Executed.Next;
@@ -309,7 +333,13 @@ internal sealed class GroupLog(GroupSetting setting) : SimulatedGroup(setting.Gr
         _follower?.Note(slot, entry);
         setting.Watcher.OnExecuted(this, entry, replies);
         AnswerWaits();
-        _ordered?.OnExecuted(entry);
+        for (int index = 0; index < taken?.Count; index++)
+            AnswerExecuted(taken[index], replies[index]);
+        AnswerQueued();
+        if (State.Queues.Count > 0)
+            Ordered.OnExecuted(entry);
+        else
+            _ordered?.OnExecuted(entry);
         return replies;
     }
 

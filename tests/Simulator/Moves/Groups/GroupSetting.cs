@@ -17,6 +17,9 @@ internal sealed record GroupSetting(GroupId Group, string Address, IStateMachine
     /// <summary>The way to other groups.</summary>
     public required GroupPost Post { get; init; }
 
+    /// <summary>Operations of ordered sessions may get their places before their predecessors take effect.</summary>
+    public bool PlacesEarly { get; init; }
+
     /// <summary>How far its clock is ahead, milliseconds.</summary>
     public long ClockAhead { get; init; }
 

@@ -3,6 +3,7 @@ using PaxosShard.Replica.Core.Ordered;
 using PaxosShard.Replica.Core.Requests;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Moves.Groups;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -29,7 +30,7 @@ internal sealed class OrderedDesk : IOrderedOutlet
     public OrderedDesk(IOrderedPrimary primary)
     {
         _primary = primary;
-        _dispatch = new OrderedDispatch(() => primary.State, this, Tick);
+        _dispatch = new OrderedDispatch(() => primary.State, this, Tick, primary.PlacesEarly);
         _self = primary.Post.NewAsker(primary.TakeNotes);
     }
 
@@ -45,21 +46,36 @@ internal sealed class OrderedDesk : IOrderedOutlet
         _dispatch.Take(client, request);
         if (Room.Count > waiting)
             _primary.Post.OnWaiting();
-        PlanTick();
+        Advance();
     }
+
+    /// <summary>Something waits in queues from the beginning.</summary>
+    public void Begin() => Advance();
+
+    /// <summary>An entry was proposed.</summary>
+    public void OnProposed(Slot slot, Entry entry) => _dispatch.OnProposed(slot, entry);
 
     /// <summary>Another group asks.</summary>
     public void Take(GroupNotes notes, GroupAsker asker)
     {
         _askers[asker.Handle] = asker;
-        _dispatch.Take(asker.Handle, notes, mayTell: true);
+        _dispatch.Take(asker.Handle, notes);
+        Advance();
     }
 
     /// <summary>Another group tells.</summary>
-    public void Take(GroupNotes notes) => _dispatch.Take(default, notes, mayTell: true);
+    public void Take(GroupNotes notes)
+    {
+        _dispatch.Take(default, notes);
+        Advance();
+    }
 
     /// <summary>An entry was executed.</summary>
-    public void OnExecuted(Entry entry) => _dispatch.OnExecuted(entry, mayTell: true);
+    public void OnExecuted(Entry entry)
+    {
+        _dispatch.OnExecuted(entry);
+        Advance();
+    }
 
     /// <summary>All clients are gone.</summary>
     public void ForgetClients()
@@ -82,12 +98,35 @@ internal sealed class OrderedDesk : IOrderedOutlet
     }
 
     /// <inheritdoc/>
-    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting)
+    bool IOrderedOutlet.MayTell => _primary.IsUp && !_isOver;
+
+    /// <inheritdoc/>
+    View IOrderedOutlet.View => _primary.View;
+
+    /// <inheritdoc/>
+    Slot IOrderedOutlet.NextSlot => _primary.NextSlot;
+
+    /// <inheritdoc/>
+    bool IOrderedOutlet.IsAwaited(OperationName name) => _primary.IsAwaited(name);
+
+    /// <inheritdoc/>
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate)
     {
         ClientHandle client = waiting.Client;
-        _primary.Propose(new PendingRequest(waiting.Request, reply => Answer(client, in reply)));
+        _primary.Propose(new PendingRequest(waiting.Request, reply => Answer(client, in reply)) { Gate = gate });
         return true;
     }
+
+    /// <inheritdoc/>
+    bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle)
+    {
+        ClientRequest request = new(name.Session, name.Sequence, SequenceNumber.None, SequenceNumber.None, settle.Encode());
+        _primary.Propose(new PendingRequest(request, static _ => { }));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    void IOrderedOutlet.Foretell(OperationName name, in ClientReply reply) => _primary.Foretell(name, in reply);
 
     /// <inheritdoc/>
     void IOrderedOutlet.Answer(in WaitingRequest waiting, in ClientReply reply)
@@ -119,9 +158,18 @@ internal sealed class OrderedDesk : IOrderedOutlet
             answer(reply);
     }
 
+    private void Advance()
+    {
+        if (_isOver)
+            return;
+        _dispatch.IsPaused = _primary.IsPaused;
+        _dispatch.Advance();
+        PlanTick();
+    }
+
     private void PlanTick()
     {
-        if (_isTicking || _isOver || _dispatch.Waiting == 0)
+        if (_isTicking || _isOver || _dispatch.Waiting + _primary.State.Queues.Count == 0)
             return;
         _isTicking = true;
         _primary.Time.After(Tick * 1000, () =>
@@ -130,7 +178,7 @@ internal sealed class OrderedDesk : IOrderedOutlet
             if (_isOver)
                 return;
             _dispatch.OnTick();
-            PlanTick();
+            Advance();
         });
     }
 }
@@ -146,6 +194,27 @@ internal interface IOrderedPrimary
 
     /// <summary>The way to other groups.</summary>
     GroupPost Post { get; }
+
+    /// <summary>Its view.</summary>
+    View View { get; }
+
+    /// <summary>The slot of the next entry.</summary>
+    Slot NextSlot { get; }
+
+    /// <summary>It answers.</summary>
+    bool IsUp { get; }
+
+    /// <summary>Somebody waits for all queues to be empty.</summary>
+    bool IsPaused { get; }
+
+    /// <summary>Operations may get their places before their predecessors take effect.</summary>
+    bool PlacesEarly { get; }
+
+    /// <summary>Somebody waits for the result of an operation that waits for its effect.</summary>
+    bool IsAwaited(OperationName name);
+
+    /// <summary>Answers all who wait for such an operation.</summary>
+    void Foretell(OperationName name, in ClientReply reply);
 
     /// <summary>Takes a request in for the log.</summary>
     void Propose(PendingRequest pending);

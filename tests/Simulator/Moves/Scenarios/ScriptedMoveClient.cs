@@ -101,6 +101,8 @@ internal sealed class ScriptedMoveClient
         if (call.Heard < _told.GetValueOrDefault(line, SequenceNumber.None))
             _world.Marks.Reach(MoveMark.IssuedBeforeHearing);
         Take(ClientInput.Begin(call));
+        if (call.Sequence != SequenceNumber.None)
+            _world.Checks.Order.OnBegun(line.Session, call.Sequence.Number);
         return call;
     }
 

@@ -25,10 +25,11 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
     private readonly List<GroupNote> _told = [];
     private readonly OrderedDispatch _dispatch;
     private bool _isFull;
+    private bool _mayTell = true;
 
     public OrderedDispatchTests()
     {
-        _dispatch = new OrderedDispatch(() => _state, this, tickMilliseconds: 5);
+        _dispatch = new OrderedDispatch(() => _state, this, tickMilliseconds: 5, placesEarly: true);
     }
 
     [Test]
@@ -111,14 +112,16 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
     [Test]
     public void Whoever_asks_is_told_now_and_when_it_has_run()
     {
-        _dispatch.Take(new ClientHandle(9), new GroupNotes([GroupNote.Ask(_session, new SequenceNumber(1), Arc.Of("k"u8).Number, 0)]), mayTell: true);
+        _dispatch.Take(new ClientHandle(9), new GroupNotes([GroupNote.Ask(_session, new SequenceNumber(1), Arc.Of("k"u8).Number, 0, 1_000_000)]));
         Assert.That(_told.Select(static note => note.State), Is.EqualTo(new[] { OperationState.Absent }));
 
         Take(1, isFollowing: false);
-        Assert.That(_told, Has.Count.EqualTo(1), "what is only proposed is not told");
+        Assert.That(_told, Has.Count.EqualTo(1), "it has no slot yet");
         Execute();
 
-        Assert.That(_told.Select(static note => note.State), Is.EqualTo(new[] { OperationState.Absent, OperationState.Firm }));
+        Assert.That(_told.Select(static note => note.State), Is.EqualTo(new[] { OperationState.Absent, OperationState.Placed, OperationState.Firm }));
+        PlacementToken next = new(0, View.First, new Slot(1));
+        Assert.That(_told.Select(static note => note.Token), Is.EqualTo(new[] { next, next, next }));
         Assert.That(_dispatch.Waiting, Is.Zero);
     }
 
@@ -127,11 +130,12 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
     {
         Take(2, isFollowing: true);
 
-        _dispatch.Take(new ClientHandle(9), new GroupNotes([GroupNote.Ask(_session, new SequenceNumber(1), 5, 0), GroupNote.Tell(_session, new SequenceNumber(1), OperationState.Firm)]), mayTell: false);
+        _mayTell = false;
+        _dispatch.Take(new ClientHandle(9), new GroupNotes([GroupNote.Ask(_session, new SequenceNumber(1), 5, 0, 0), GroupNote.Tell(_session, new SequenceNumber(1), OperationState.Firm, default)]));
 
         Assert.That(_told, Is.Empty);
         Assert.That(_proposed, Is.Empty, "whoever connects here may say anything");
-        _dispatch.Take(default, new GroupNotes([GroupNote.Tell(_session, new SequenceNumber(1), OperationState.Firm)]), mayTell: false);
+        _dispatch.Take(default, new GroupNotes([GroupNote.Tell(_session, new SequenceNumber(1), OperationState.Firm, default)]));
         Assert.That(_proposed.Single().Sequence.Number, Is.EqualTo(2));
     }
 
@@ -141,7 +145,7 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
     {
         Take(2, isFollowing: true);
 
-        _dispatch.Take(default, new GroupNotes([GroupNote.Tell(_session, new SequenceNumber(1), told)]), mayTell: true);
+        _dispatch.Take(default, new GroupNotes([GroupNote.Tell(_session, new SequenceNumber(1), told, default)]));
 
         Assert.That(_answered, Is.EqualTo(new[] { (2L, answered) }));
         Assert.That((_proposed.Count, _dispatch.Waiting), Is.EqualTo((0, 0)));
@@ -158,12 +162,24 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
         Assert.That(_answered, Has.Count.EqualTo(3));
     }
 
-    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting)
+    bool IOrderedOutlet.MayTell => _mayTell;
+
+    View IOrderedOutlet.View => View.First;
+
+    Slot IOrderedOutlet.NextSlot => _state.Executed.Next;
+
+    bool IOrderedOutlet.IsAwaited(OperationName name) => false;
+
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate)
     {
         if (!_isFull)
             _proposed.Add(waiting.Request);
         return !_isFull;
     }
+
+    bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle) => throw new AssertionException("nothing has a gate");
+
+    void IOrderedOutlet.Foretell(OperationName name, in ClientReply reply) => Assert.Fail("nothing is queued");
 
     void IOrderedOutlet.Answer(in WaitingRequest waiting, in ClientReply reply) => _answered.Add((waiting.Client.Number, reply.Status));
 
@@ -195,8 +211,9 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
         _proposed.Clear();
         Entry entry = builder.Build(new EntryStamp(View.First, 500_000, 1));
         List<ClientReply> replies = [];
+        _dispatch.OnProposed(_state.Executed.Next, entry);
         _state.Execute(_state.Executed.Next, entry, replies);
-        _dispatch.OnExecuted(entry, mayTell: true);
+        _dispatch.OnExecuted(entry);
         return replies;
     }
 }

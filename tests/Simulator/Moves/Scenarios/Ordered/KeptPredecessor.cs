@@ -24,7 +24,7 @@ internal static class KeptPredecessor
         OrderedCall third = client.Order(line, OrderedScript.Append(script.Key(1, 1), 3));
         script.Script.Await(5, "the first operation is done", () => client.Told.Count == 1);
         client.CallOff(third);
-        script.Script.Await(5, "the third one is cancelled", () => script.Script.Shard(1).State.StateOf(line.Session, new SequenceNumber(3)) == OperationState.Cancelled);
+        script.Script.Await(5, "the third one is cancelled", () => script.Script.Shard(1).State.StateOf(line.Session, new SequenceNumber(3), out _) == OperationState.Cancelled);
         script.Pass(50);
         script.Script.Expect(client.Told.Count == 1, "that is told behind the second one");
         script.Script.World.Post.Tap = null;

@@ -1,0 +1,42 @@
+using PaxosShard.Hashing;
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Queues;
+using PaxosShard.Wire.Commands;
+
+namespace PaxosShard.Replica.Core.Ordered;
+
+/// <summary>
+/// Whether an operation may get its place before its effect (ordered rule M3). Where it may not, it waits for its predecessor, which is slower and always right: so the bounds here are below those at execution, and what
+/// is counted need not be exact.
+/// </summary>
+internal static class PlacingLimits
+{
+    /// <summary>Most operations of a group in queues, or on the way there.</summary>
+    public const int Most = KeyQueues.Most / 4;
+
+    /// <summary>Most operations on one key or room.</summary>
+    public const int PerKey = KeyQueues.PerKey / 2;
+
+    /// <summary>Most bytes of a group in queues, or on the way there.</summary>
+    public const long MostBytes = KeyQueues.MostBytes / 2;
+
+    /// <summary>A command may be placed before its effect.</summary>
+    /// <param name="state">What was executed.</param>
+    /// <param name="placements">What is on the way.</param>
+    /// <param name="command">The command.</param>
+    public static bool Allow(ReplicatedState state, Placements placements, ReadOnlySpan<byte> command)
+    {
+        if (state.Machine is not IKeyedMachine machine || machine.FindSpace(command) is not (>= 0 and var space))
+            return false;
+        ReadOnlySpan<byte> name = CommandPart.NameIn(command);
+        Arc arc = Arc.Of(name);
+        KeyQueues queues = state.Queues;
+        int onKey = (queues.FindQueue(space, name)?.Operations.Count ?? 0) + placements.CountOn(command);
+        return machine.FindOwner(arc).IsHere
+            && !machine.IsCopied(arc)
+            && onKey < PerKey
+            && queues.Count + placements.Count < Most
+            && queues.Bytes + placements.Bytes + command.Length < MostBytes
+            && machine.HasSpaceFor(command);
+    }
+}

@@ -1,0 +1,100 @@
+using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Ordered;
+using PaxosShard.Replica.Core.Queues;
+using PaxosShard.Simulator.Moves.Ordered;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+
+namespace PaxosShard.Simulator.Moves.Groups;
+
+/// <content>Commands that have their place and wait for their effect, and reads that wait for these (ordered rules M4 and M10).</content>
+internal sealed partial class GroupLog
+{
+    private readonly Dictionary<OperationName, List<PendingRequest>> _queued = [];
+    private int _readsOfSeveral;
+
+    /// <inheritdoc/>
+    View IOrderedPrimary.View => View;
+
+    /// <inheritdoc/>
+    Slot IOrderedPrimary.NextSlot => _underWay is null ? State.Executed.Next : State.Executed.Next.Next;
+
+    /// <inheritdoc/>
+    bool IOrderedPrimary.IsUp => IsUp;
+
+    /// <inheritdoc/>
+    bool IOrderedPrimary.IsPaused => _readsOfSeveral > 0;
+
+    /// <inheritdoc/>
+    bool IOrderedPrimary.PlacesEarly => setting.PlacesEarly;
+
+    private void AnswerExecuted(PendingRequest pending, in ClientReply reply)
+    {
+        if (reply.Status != ReplicatedState.Queued)
+        {
+            Answer(pending, in reply);
+            return;
+        }
+
+        OperationName name = new(reply.Session, reply.Sequence);
+        if (!_queued.TryGetValue(name, out List<PendingRequest>? waiting))
+            _queued.Add(name, waiting = []);
+        waiting.Add(pending);
+    }
+
+    private void AnswerQueued()
+    {
+        foreach (QueuedOperation gone in State.Voided)
+            RefuseQueued(new OperationName(gone.Session, new SequenceNumber(gone.Sequence)), ReplyStatus.Busy);
+        foreach (ClientReply ran in State.Drained)
+            AnswerQueued(new OperationName(ran.Session, ran.Sequence), in ran);
+        foreach (OperationName name in _queued.Keys.Where(name => State.Queues.Find(name.Session, name.Sequence.Number) is null).ToArray())
+            RefuseQueued(name, ReplyStatus.Superseded);
+    }
+
+    private void AnswerQueued(OperationName name, in ClientReply reply)
+    {
+        if (!_queued.Remove(name, out List<PendingRequest>? waiting))
+            return;
+        foreach (PendingRequest pending in waiting)
+            Answer(pending, in reply);
+    }
+
+    private void RefuseQueued(OperationName name, ReplyStatus status)
+    {
+        if (!_queued.Remove(name, out List<PendingRequest>? waiting))
+            return;
+        foreach (PendingRequest pending in waiting)
+            Answer(pending, Refusal(pending.Request, status));
+    }
+
+    // They have their places, whoever leads.
+    private void ForgetQueued()
+    {
+        bool areTold = IsUp && setting.Random.Chance(1, 2);
+        foreach (OperationName name in _queued.Keys.Where(_ => areTold).ToArray())
+            RefuseQueued(name, ReplyStatus.Superseded);
+        _queued.Clear();
+        _readsOfSeveral = 0;
+    }
+
+    private void AnswerBehindQueues(PendingRequest pending, long upTo)
+    {
+        if (!State.MustWait(pending.Request.Command.Span, upTo))
+        {
+            AnswerRead(pending, State.Read(pending.Request));
+            return;
+        }
+
+        int several = State.TellsSeveral(pending.Request.Command.Span) ? 1 : 0;
+        _readsOfSeveral += several;
+        long epoch = _epoch;
+        setting.Time.After(Tick * 1000, () =>
+        {
+            if (epoch != _epoch)
+                return;
+            _readsOfSeveral -= several;
+            AnswerBehindQueues(pending, upTo);
+        });
+    }
+}
