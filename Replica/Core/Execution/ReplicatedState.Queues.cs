@@ -210,7 +210,9 @@ public sealed partial class ReplicatedState
             Session? session = _sessions.Find(operation.Session);
             Invariant.Holds(session is not null, "a session is kept as long as it has queued operations");
             CommandResult result = Keyed!.ApplyReserved(operation.Command, operation.Wall, operation.LogTime);
-            session!.Store(operation.Sequence, operation.CommandHash, operation.Arc, operation.Expiry, result, operation.Token);
+
+            // However long it has waited, what follows it can ask for it for an hour from now (ordered rule M8).
+            session!.Store(operation.Sequence, operation.CommandHash, operation.Arc, Math.Max(operation.Expiry, LogTime), result, operation.Token);
             Queues.OpenBehind(operation);
             FoldQueued(operation);
             Fold(_machine.Hash);

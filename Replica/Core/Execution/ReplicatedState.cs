@@ -309,8 +309,8 @@ public sealed partial class ReplicatedState : ISessionMoves
             return refusal;
         EntryCommand command = new(
             request.Session, request.Sequence, request.Previous, request.AcknowledgedBelow, request.Expiry, request.Command);
-        bool ran = _sessions.Find(request.Session)?.Ran(request.Sequence.Number) ?? false;
-        ulong commandHash = ran ? StableHash64.Of(request.Command.Span) : 0;
+        bool isKnown = _sessions.Find(request.Session)?.Ran(request.Sequence.Number) == true || Queues.Find(request.Session, request.Sequence.Number) is not null;
+        ulong commandHash = isKnown ? StableHash64.Of(request.Command.Span) : 0;
         SessionVerdict verdict = _sessions.Judge(in command, commandHash, LogTime, out _, out CommandResult stored);
         return verdict switch
         {

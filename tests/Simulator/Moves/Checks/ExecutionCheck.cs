@@ -120,7 +120,9 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
     {
         if (!_byName.TryGetValue((request.Session, request.Sequence), out ClientOperation? operation))
             return;
-        if (reply.Status is not (ReplyStatus.Ok or ReplyStatus.Rejected))
+        if (reply.Status is ReplyStatus.Malformed or ReplyStatus.DifferentCommand)
+            violations.Report("C3", $"{log.Group} answers a copy of {operation} with {reply.Status}");
+        else if (reply.Status is not (ReplyStatus.Ok or ReplyStatus.Rejected))
             OnRefused(log, operation, reply.Status);
         else if (operation.Ran is { } ran)
             OnAgain(log, operation, ran, (request.Session, request.Sequence), in reply);

@@ -2,6 +2,7 @@ using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Ordered;
 using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Simulator.Moves.Ordered;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -27,6 +28,9 @@ internal sealed partial class GroupLog
 
     /// <inheritdoc/>
     bool IOrderedPrimary.PlacesEarly => setting.PlacesEarly;
+
+    /// <summary>An entry is under way in which a gate is opened, or an operation taken out.</summary>
+    public bool IsSettling => _underWay is { } underWay && underWay.Taken.Exists(static pending => SettleGateCommand.Is(pending.Request.Command.Span));
 
     private void AnswerExecuted(PendingRequest pending, in ClientReply reply)
     {

@@ -160,9 +160,10 @@ internal sealed partial class GroupLog(GroupSetting setting) : SimulatedGroup(se
     /// <summary>
     /// Its primary is gone and another replica leads. What was not proposed never runs; what was may run, and whoever waits for it may be told so, or nothing.
     /// </summary>
-    public void LosePrimary()
+    /// <param name="isFound">The next primary finds what was proposed, or not; null: that is drawn.</param>
+    public void LosePrimary(bool? isFound = null)
     {
-        if ((_waiting.Count > 0 || _underWay is not null) && setting.Random.Chance(1, 2))
+        if ((_waiting.Count > 0 || _underWay is not null) && (isFound ?? setting.Random.Chance(1, 2)))
             Revive();
         _underWay = null;
         while (_waiting.TryDequeue(out PendingRequest? refused))

@@ -114,6 +114,15 @@ internal sealed class KeyQueueTests
     }
 
     [Test]
+    public void What_is_queued_has_no_answer_yet_but_for_other_bytes()
+    {
+        _shard.Run(Append(Session, 2, _x, previous: 1), FarGate);
+
+        Assert.That(_shard.State.AnswerFromStore(Append(Session, 2, _x)), Is.Null);
+        Assert.That(_shard.State.AnswerFromStore(Append(Session, 2, _y))?.Status, Is.EqualTo(ReplyStatus.DifferentCommand));
+    }
+
+    [Test]
     public void A_copy_of_what_is_queued_changes_nothing_and_other_bytes_are_refused()
     {
         _shard.Run(Append(Session, 2, _x, previous: 1), FarGate);

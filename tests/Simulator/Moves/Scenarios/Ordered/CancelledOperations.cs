@@ -22,7 +22,7 @@ internal static class CancelledOperations
     /// <summary>Ordered schedule 14: an operation has run when it is called off, and nobody knows: it is done, and those behind it fail.</summary>
     public static IReadOnlyList<Violation> RunRace()
     {
-        OrderedScript script = new();
+        OrderedScript script = new(options: static usual => usual with { PlacesEarly = false });
         ScriptedMoveClient client = script.NewClient(1);
         OrderedLine line = new();
         client.HoldsOrdered = static request => request.Request.Sequence.Number == 3;

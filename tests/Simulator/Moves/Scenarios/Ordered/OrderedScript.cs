@@ -27,7 +27,7 @@ internal sealed class OrderedScript
     public OrderedScript(int shards = 2, Func<MoveOptions, MoveOptions>? options = null)
     {
         _shards = shards;
-        Script = new MoveScript(shards, options);
+        Script = new MoveScript(shards, usual => (options ?? (static same => same))(usual with { PlacesEarly = true }));
         _first = Script.Latest;
     }
 
