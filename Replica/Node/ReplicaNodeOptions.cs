@@ -59,6 +59,9 @@ public sealed record ReplicaNodeOptions
     /// <summary>Bytes to be executed before another snapshot is taken; see <see cref="GroupOptions.SnapshotBytes"/>.</summary>
     public long SnapshotBytes { get; init; } = GroupOptions.DefaultSnapshotBytes;
 
+    /// <summary>Operations of ordered sessions get their places before their predecessors take effect; see <see cref="GroupOptions.PlacesEarly"/>.</summary>
+    public bool PlacesEarly { get; init; } = true;
+
     /// <summary>The host's bounds.</summary>
     public NodeLimits Limits { get; init; } = new();
 
@@ -84,6 +87,7 @@ public sealed record ReplicaNodeOptions
         HeartbeatTicks = (int)Math.Ceiling(Heartbeat / Tick),
         TimeoutTicks = (int)Math.Ceiling(Timeout / Tick),
         SnapshotBytes = SnapshotBytes,
+        PlacesEarly = PlacesEarly,
     };
 
     /// <summary>Checks every rule above, those of the parts too.</summary>

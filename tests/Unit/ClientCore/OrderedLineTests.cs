@@ -182,6 +182,22 @@ public sealed class OrderedLineTests
         Assert.That(alone.Completed.Select(static completion => completion.Outcome), Is.EqualTo(new[] { Outcome.NotTaken }));
     }
 
+    [Test]
+    public void Behind_a_failure_the_numbers_go_on_in_a_session_of_their_own()
+    {
+        OrderedCall[] calls = Begin(1, 2);
+        SessionId first = _line.Session;
+        _story.Step(ClientInput.CallOff(calls[0]));
+        Replied(1, ReplyStatus.Cancelled);
+
+        Begin(3);
+
+        OrderedSendEffect sent = _story.SentOrdered.Single();
+        Assert.That((sent.Request.Sequence.Number, sent.Request.Previous.Number), Is.EqualTo((3L, 0L)));
+        Assert.That(sent.Request.Session, Is.EqualTo(_line.Session).And.Not.EqualTo(first));
+        Assert.That(Replied(3, ReplyStatus.Ok), Is.EqualTo(new[] { (3L, Outcome.Done) }));
+    }
+
     private static byte[] Command(int number) => KeyCommand.Append(Encoding.UTF8.GetBytes($"key{number % 3}"), "x"u8.ToArray()).Encode();
 
     private OrderedCall[] Begin(params int[] numbers) => Begin(numbers, timeout: null);

@@ -45,6 +45,21 @@ internal sealed class PrimaryTests
     }
 
     [Test]
+    public void What_it_inherited_is_executed_before_it_tells_other_groups_anything()
+    {
+        ReplicaCore core = NewReplica(0);
+        core.Step([Input.PeerConnected(new ReplicaId(1)), Input.Synced(new(1))], default);
+        core.Step([From(1, Promise(Vote(1, 0, "a")))], default);
+        Input asked = Input.FromGroup(new ClientHandle(9), new GroupNotes([GroupNote.Ask(new SessionId(7).AsOrdered(), new SequenceNumber(1), 5, 0, 1_000)]));
+        Assert.That(core.Step([asked], default).Answers, Is.Empty);
+
+        core.Step([Input.Synced(new(3)), From(1, new Accepted(View.First, new Slot(2), false))], default);
+        GroupNote told = core.Step([asked], default).Answers.Single().Note;
+
+        Assert.That((told.State, told.Token), Is.EqualTo((OperationState.Absent, new PlacementToken(0, View.First, new Slot(3)))), "what is not there is below the next slot");
+    }
+
+    [Test]
     public void A_promise_of_its_own_that_is_not_durable_does_not_count()
     {
         ReplicaCore core = NewReplica(0);
