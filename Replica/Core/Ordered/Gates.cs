@@ -89,6 +89,8 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
     /// <summary>Forgets what is in no queue any more, because its arc was given up.</summary>
     public void Prune()
     {
+        if (_firm.Count + _foretold.Count + _known.Count == 0)
+            return;
         foreach (OperationName name in _firm.Keys.Concat(_foretold.Keys).Where(IsAway).ToArray())
         {
             _firm.Remove(name);

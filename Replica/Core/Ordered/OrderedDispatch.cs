@@ -37,6 +37,10 @@ public sealed class OrderedDispatch
     private readonly List<OperationName> _news = [];
     private long _tick;
 
+    // Something has changed in queues, or is known of gates, since they were looked through; and up to which place that was.
+    private bool _isLookDue = true;
+    private long _lookedThrough;
+
     /// <summary>Nothing waits yet.</summary>
     /// <param name="state">What was executed.</param>
     /// <param name="outlet">The primary.</param>
@@ -112,6 +116,7 @@ public sealed class OrderedDispatch
         ReplicatedState state = _state();
         if (_placements.Count == 0 && Waiting == 0 && state.Queues.Count + state.Drained.Count + state.Voided.Count == 0)
             return;
+        _isLookDue |= state.Drained.Count + state.Voided.Count > 0 || state.Queues.LastPlace != _lookedThrough;
         foreach (QueuedOperation gone in state.Voided)
             OnVoided(gone);
         foreach (ClientReply ran in state.Drained)
@@ -134,8 +139,10 @@ public sealed class OrderedDispatch
     /// <summary>At the end of a step: what has become firm in the queues is told, and what waited for it goes on.</summary>
     public void Advance()
     {
-        if (!_outlet.MayTell || _state().Queues.Count == 0)
+        if (!_isLookDue || !_outlet.MayTell || _state().Queues.Count == 0)
             return;
+        _isLookDue = false;
+        _lookedThrough = _state().Queues.LastPlace;
         List<OperationName> firm = [];
         _gates.Advance(_tick, firm);
         foreach (OperationName name in firm)
@@ -146,6 +153,7 @@ public sealed class OrderedDispatch
     public void OnTick()
     {
         _tick++;
+        _isLookDue = true;
         _teller.ForgetBefore(_tick - (LongestWait / _tickMilliseconds));
         _gates.Prune();
         if (_room.Count == 0)
@@ -344,6 +352,7 @@ public sealed class OrderedDispatch
         if (note.Kind != GroupNoteKind.State)
             return;
         _gates.OnTold(next, note.State, note.Token);
+        _isLookDue |= _gates.Has(next);
         if (_room.Find(next) is not { } operation)
             return;
         if (note.State == OperationState.Placed && MayPlaceEarly(operation))

@@ -30,10 +30,18 @@ internal sealed class ReadsBehindQueues
     /// <summary>Takes out the reads that need not wait any more.</summary>
     /// <param name="state">What was executed.</param>
     /// <param name="ready">Gets them.</param>
-    public void TakeReady(ReplicatedState state, List<WaitingRequest> ready) => Take(waiting => !state.MustWait(waiting.Read.Request.Command.Span, waiting.UpTo), state, ready);
+    public void TakeReady(ReplicatedState state, List<WaitingRequest> ready)
+    {
+        if (_waiting.Count > 0)
+            Take(waiting => !state.MustWait(waiting.Read.Request.Command.Span, waiting.UpTo), state, ready);
+    }
 
     /// <summary>Takes out the reads that wait since before a tick.</summary>
-    public void TakeLate(ReplicatedState state, long tick, List<WaitingRequest> late) => Take(waiting => waiting.Tick < tick, state, late);
+    public void TakeLate(ReplicatedState state, long tick, List<WaitingRequest> late)
+    {
+        if (_waiting.Count > 0)
+            Take(waiting => waiting.Tick < tick, state, late);
+    }
 
     /// <summary>Takes out all.</summary>
     public IReadOnlyList<WaitingRequest> Drain()
@@ -46,8 +54,6 @@ internal sealed class ReadsBehindQueues
 
     private void Take(Predicate<Waiting> isTaken, ReplicatedState state, List<WaitingRequest> taken)
     {
-        if (_waiting.Count == 0)
-            return;
         taken.AddRange(_waiting.Where(waiting => isTaken(waiting)).Select(static waiting => waiting.Read));
         if (_waiting.RemoveAll(isTaken) > 0)
             NeedsEmptyQueues = _waiting.Exists(waiting => state.TellsSeveral(waiting.Read.Request.Command.Span));

@@ -10,7 +10,11 @@ namespace PaxosShard.Replica.Core.Requests;
 /// <param name="options">The bounds.</param>
 internal sealed class RequestQueue(GroupOptions options)
 {
-    private readonly Queue<(WaitingRequest Request, Gate? Gate)> _waiting = new();
+    private readonly Queue<WaitingRequest> _waiting = new();
+
+    // Of those that have one, by how many were taken in before: few have, and all others are smaller for it.
+    private readonly Queue<(long Number, Gate Gate)> _gates = new();
+    private long _takenIn;
     private readonly EntryBuilder _builder = new(options.EntryBytes, options.CommandsPerEntry);
 
     /// <summary>Requests waiting.</summary>
@@ -27,7 +31,10 @@ internal sealed class RequestQueue(GroupOptions options)
         int size = request.Request.Command.Length;
         if (_waiting.Count >= options.WaitingRequests || (Bytes + size > options.WaitingBytes && _waiting.Count > 0))
             return false;
-        _waiting.Enqueue((request, gate));
+        if (gate is { } told)
+            _gates.Enqueue((_takenIn, told));
+        _waiting.Enqueue(request);
+        _takenIn++;
         Bytes += size;
         return true;
     }
@@ -37,13 +44,15 @@ internal sealed class RequestQueue(GroupOptions options)
     /// <param name="clients">Receives the connections to answer, one for each command of the entry, in its order.</param>
     public Entry TakeEntry(EntryStamp stamp, List<ClientHandle> clients)
     {
-        while (_waiting.TryPeek(out (WaitingRequest Request, Gate? Gate) waiting))
+        while (_waiting.TryPeek(out WaitingRequest next))
         {
-            (WaitingRequest next, Gate? gate) = waiting;
+            Gate? gate = _gates.TryPeek(out (long Number, Gate Gate) first) && first.Number == _takenIn - _waiting.Count ? first.Gate : null;
             bool replacesMember = ReplaceMemberCommand.Is(next.Request.Command.Span);
             if ((replacesMember && clients.Count > 0) || !_builder.TryAdd(next.Request, gate))
                 break;
             _waiting.Dequeue();
+            if (gate is not null)
+                _gates.Dequeue();
             clients.Add(next.Client);
             Bytes -= next.Request.Command.Length;
             if (replacesMember)
@@ -57,7 +66,8 @@ internal sealed class RequestQueue(GroupOptions options)
     public IEnumerable<WaitingRequest> Drain()
     {
         Bytes = 0;
-        while (_waiting.TryDequeue(out (WaitingRequest Request, Gate? Gate) waiting))
-            yield return waiting.Request;
+        _gates.Clear();
+        while (_waiting.TryDequeue(out WaitingRequest waiting))
+            yield return waiting;
     }
 }

@@ -192,7 +192,7 @@ public sealed class OrderedLineTests
 
         Begin(3);
 
-        OrderedSendEffect sent = _story.SentOrdered.Single();
+        OrderedRequest sent = _story.SentOrdered.Single();
         Assert.That((sent.Request.Sequence.Number, sent.Request.Previous.Number), Is.EqualTo((3L, 0L)));
         Assert.That(sent.Request.Session, Is.EqualTo(_line.Session).And.Not.EqualTo(first));
         Assert.That(Replied(3, ReplyStatus.Ok), Is.EqualTo(new[] { (3L, Outcome.Done) }));

@@ -29,6 +29,12 @@ internal sealed partial class GroupLog
     /// <inheritdoc/>
     bool IOrderedPrimary.PlacesEarly => setting.PlacesEarly;
 
+    /// <inheritdoc/>
+    bool IOrderedPrimary.IsAwaited(OperationName name) => _queued.ContainsKey(name);
+
+    /// <inheritdoc/>
+    void IOrderedPrimary.Foretell(OperationName name, in ClientReply reply) => AnswerQueued(name, in reply);
+
     /// <summary>An entry is under way in which a gate is opened, or an operation taken out.</summary>
     public bool IsSettling => _underWay is { } underWay && underWay.Taken.Exists(static pending => SettleGateCommand.Is(pending.Request.Command.Span));
 
@@ -100,5 +106,11 @@ internal sealed partial class GroupLog
             _readsOfSeveral -= several;
             AnswerBehindQueues(pending, upTo);
         });
+    }
+
+    private void AnswerRead(PendingRequest pending, in ClientReply reply)
+    {
+        setting.Watcher.OnRead(this, pending.Request, in reply);
+        Answer(pending, in reply);
     }
 }

@@ -1,6 +1,5 @@
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Group;
-using PaxosShard.Replica.Core.Ordered;
 using PaxosShard.Replica.Core.Requests;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Moves.Ordered;
@@ -136,12 +135,6 @@ internal sealed partial class GroupLog(GroupSetting setting) : SimulatedGroup(se
 
     /// <inheritdoc/>
     void IOrderedPrimary.Answer(PendingRequest pending, in ClientReply reply) => Answer(pending, in reply);
-
-    /// <inheritdoc/>
-    bool IOrderedPrimary.IsAwaited(OperationName name) => _queued.ContainsKey(name);
-
-    /// <inheritdoc/>
-    void IOrderedPrimary.Foretell(OperationName name, in ClientReply reply) => AnswerQueued(name, in reply);
 
     /// <summary>Executes requests in an entry of their own, at once.</summary>
     /// <returns>Their results.</returns>
@@ -366,12 +359,6 @@ internal sealed partial class GroupLog(GroupSetting setting) : SimulatedGroup(se
 
         _parked.Clear();
         _waits = new WaitTable(Waits, maximumPerClient: 1);
-    }
-
-    private void AnswerRead(PendingRequest pending, in ClientReply reply)
-    {
-        setting.Watcher.OnRead(this, pending.Request, in reply);
-        Answer(pending, in reply);
     }
 
     private void Answer(PendingRequest pending, in ClientReply reply) => pending.Answer(reply with { View = View, LogTime = LogTimeNow });
