@@ -58,10 +58,9 @@ public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
     {
         if (Count == 0)
             throw new InvalidOperationException("an entry needs at least one command; the empty one is Entry.NewNoOp");
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(_length);
-        _buffer.AsSpan(0, _length).CopyTo(bytes);
-        Entry.WriteHeader(bytes, _hasGates ? Entry.GatedBatchKind : Entry.BatchKind, stamp);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(Entry.HeaderLength), Count);
+        Entry.WriteHeader(_buffer, _hasGates ? Entry.GatedBatchKind : Entry.BatchKind, stamp);
+        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(Entry.HeaderLength), Count);
+        ReadOnlyMemory<byte> bytes = EntryMemory.Copy(_buffer.AsSpan(0, _length));
         _length = Entry.BatchHeaderLength;
         Count = 0;
         _hasGates = false;

@@ -14,39 +14,15 @@ public static class ShortCopies
     public const int Longest = ArrayBytes / 8;
 
     [ThreadStatic]
-    private static Unfilled? _ofThread;
+    private static SharedArrays? _ofThread;
 
     /// <summary>A copy; nobody writes to it any more.</summary>
     public static ReadOnlyMemory<byte> Of(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
             return default;
-        if (bytes.Length <= Longest)
-            return (_ofThread ??= new Unfilled()).Add(bytes);
-
-        // An array that is overwritten at once need not be cleared first.
-        byte[] own = GC.AllocateUninitializedArray<byte>(bytes.Length);
-        bytes.CopyTo(own);
-        return own;
-    }
-
-    private sealed class Unfilled
-    {
-        private byte[] _array = [];
-        private int _next;
-
-        public ReadOnlyMemory<byte> Add(ReadOnlySpan<byte> bytes)
-        {
-            if (_array.Length - _next < bytes.Length)
-            {
-                _array = GC.AllocateUninitializedArray<byte>(ArrayBytes);
-                _next = 0;
-            }
-
-            Memory<byte> copy = _array.AsMemory(_next, bytes.Length);
-            bytes.CopyTo(copy.Span);
-            _next += bytes.Length;
-            return copy;
-        }
+        Memory<byte> copy = bytes.Length <= Longest ? (_ofThread ??= new SharedArrays(ArrayBytes)).Cut(bytes.Length) : GC.AllocateUninitializedArray<byte>(bytes.Length);
+        bytes.CopyTo(copy.Span);
+        return copy;
     }
 }

@@ -126,8 +126,8 @@ public ref struct WireReader
     /// <param name="maximum">Most bytes.</param>
     public ReadOnlyMemory<byte> ReadMemory(int maximum) => ShortCopies.Of(ReadSpan(maximum));
 
-    /// <summary>An entry with its length (4 bytes) before it; kept as <see cref="ReadMemory"/> keeps it.</summary>
-    public Entry ReadEntry() => Entry.Parse(ReadMemory(Limits.Entry));
+    /// <summary>An entry with its length (4 bytes) before it, to be kept: a copy.</summary>
+    public Entry ReadEntry() => Entry.Parse(EntryMemory.Copy(ReadSpan(Limits.Entry)));
 
     /// <summary>A text in UTF-8 with its length in bytes (4 bytes) before it. Strict: what is not valid UTF-8 is refused, never replaced.</summary>
     /// <param name="maximum">Most bytes.</param>

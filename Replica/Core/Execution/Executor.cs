@@ -18,7 +18,7 @@ internal sealed class Executor
     public const int CommandsPerStep = 512;
 
     /// <summary>Bytes of entries after which a step decides no further slot; the last slot may exceed it by less than an entry.</summary>
-    public const long BytesPerStep = 512 * 1024;
+    public const long BytesPerStep = 256 * 1024;
 
     private readonly EntryLog _log;
     private readonly Effects _effects;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Machines.Blocks;
 using PaxosShard.Replica.Machines.Keys;
@@ -15,10 +16,9 @@ namespace PaxosShard.Replica.Machines.Exports;
 /// </remarks>
 /// <param name="keys">The keys; they say before they change.</param>
 /// <param name="store">Where the bytes of keys and values are.</param>
-/// <param name="byName">Compares names by their bytes.</param>
-internal sealed class KeyWalk(KeyTable keys, ByteStore store, NameComparer byName)
+internal sealed class KeyWalk(KeyTable keys, ByteStore store)
 {
-    private readonly Dictionary<StoredBytes, StoredBytes?>?[] _kept = new Dictionary<StoredBytes, StoredBytes?>?[Arc.Count];
+    private readonly NameTable<StoredBytes?> _kept = new(store);
     private readonly List<ListedKey> _listed = [];
     private IEnumerator<(StoredBytes Name, StoredBytes? Value)>? _left;
     private int _next;
@@ -36,17 +36,20 @@ internal sealed class KeyWalk(KeyTable keys, ByteStore store, NameComparer byNam
         _arc = arc.Number;
         _listed.Clear();
         _next = 0;
-        Dictionary<StoredBytes, StoredBytes?>? kept = _kept[_arc];
-        _kept[_arc] = null;
-        foreach ((StoredBytes name, StoredBytes value) in keys.In(arc))
+        bool isAnyKept = _kept.CountIn(arc) > 0;
+        if (keys.CountIn(arc) > 0)
         {
-            if (kept is null || !kept.ContainsKey(name))
-                _listed.Add(new ListedKey(name, value, IsKept: false));
+            foreach ((StoredBytes name, StoredBytes value) in keys.In(arc))
+            {
+                if (!isAnyKept || !_kept.Contains(StableHash64.Of(store[name]), store[name]))
+                    _listed.Add(new ListedKey(name, value, IsKept: false));
+            }
         }
 
-        if (kept is not null)
-            List(kept);
-        _listed.Sort((left, right) => store[left.Name].SequenceCompareTo(store[right.Name]));
+        if (isAnyKept)
+            ListKept(arc);
+        if (_listed.Count > 1)
+            _listed.Sort((left, right) => store[left.Name].SequenceCompareTo(store[right.Name]));
     }
 
     /// <summary>Writes the next key of the arc.</summary>
@@ -64,11 +67,12 @@ internal sealed class KeyWalk(KeyTable keys, ByteStore store, NameComparer byNam
     /// <returns>True: the walk has still to write the value and has taken over its place, which nobody else may give back.</returns>
     public bool TryKeep(ReadOnlySpan<byte> key, StoredBytes value)
     {
-        int arc = Arc.Of(key).Number;
+        ulong hash = StableHash64.Of(key);
+        int arc = Arc.OfHash(hash).Number;
         if (arc < _arc)
             return false;
         if (arc > _arc)
-            return TryKeepAhead(arc, key, value);
+            return TryKeepAhead(hash, key, value);
         int index = Find(key);
         if (index < 0 || _listed[index].IsKept)
             return false;
@@ -80,19 +84,19 @@ internal sealed class KeyWalk(KeyTable keys, ByteStore store, NameComparer byNam
     /// <summary>A key that is not there is about to be added.</summary>
     public void KeepAbsence(ReadOnlySpan<byte> key)
     {
-        int arc = Arc.Of(key).Number;
-        if (arc > _arc)
-            TryKeepAhead(arc, key, value: null);
+        ulong hash = StableHash64.Of(key);
+        if (Arc.OfHash(hash).Number > _arc)
+            TryKeepAhead(hash, key, value: null);
     }
 
     /// <summary>A key was deleted. If it was not there when the export began, it is forgotten; otherwise names that come and go would add up.</summary>
     public void ForgetAbsence(ReadOnlySpan<byte> key)
     {
-        int arc = Arc.Of(key).Number;
-        if (arc <= _arc || _kept[arc] is not { } kept)
+        ulong hash = StableHash64.Of(key);
+        if (Arc.OfHash(hash).Number <= _arc)
             return;
-        Dictionary<StoredBytes, StoredBytes?>.AlternateLookup<ReadOnlySpan<byte>> lookup = kept.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (lookup.TryGetValue(key, out StoredBytes? value) && value is null && lookup.Remove(key, out StoredBytes name, out _))
+        ref StoredBytes? kept = ref _kept.Find(hash, key);
+        if (!Unsafe.IsNullRef(ref kept) && kept is null && _kept.Remove(hash, key, out StoredBytes name, out _))
             Release(name, value: null);
     }
 
@@ -121,34 +125,33 @@ internal sealed class KeyWalk(KeyTable keys, ByteStore store, NameComparer byNam
 
         _listed.Clear();
         _next = 0;
-        for (int arc = 0; arc < _kept.Length; arc++)
+        for (int number = 0; number < Arc.Count; number++)
         {
-            if (_kept[arc] is not { } kept)
-                continue;
-            foreach ((StoredBytes name, StoredBytes? value) in kept)
+            foreach ((StoredBytes name, StoredBytes? value) in _kept.In(new Arc(number)))
                 yield return (name, value);
-            _kept[arc] = null;
+            _kept.Clear(new Arc(number));
         }
     }
 
     // The order in which they are found does not matter: the list is sorted afterwards.
-    private void List(Dictionary<StoredBytes, StoredBytes?> kept)
+    private void ListKept(Arc arc)
     {
-        foreach ((StoredBytes name, StoredBytes? value) in kept)
+        foreach ((StoredBytes name, StoredBytes? value) in _kept.In(arc))
         {
             if (value is { } old)
                 _listed.Add(new ListedKey(name, old, IsKept: true));
             else
                 Release(name, value: null);
         }
+
+        _kept.Clear(arc);
     }
 
-    private bool TryKeepAhead(int arc, ReadOnlySpan<byte> key, StoredBytes? value)
+    private bool TryKeepAhead(ulong hash, ReadOnlySpan<byte> key, StoredBytes? value)
     {
-        Dictionary<StoredBytes, StoredBytes?> kept = _kept[arc] ??= new Dictionary<StoredBytes, StoredBytes?>(byName);
-        if (kept.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(key))
+        if (_kept.Contains(hash, key))
             return false;
-        kept.Add(Keep(key, value), value);
+        _kept.Add(hash, Keep(key, value), value);
         return true;
     }
 

@@ -1,6 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Machines.Arcs;
 using PaxosShard.Replica.Machines.Blocks;
@@ -9,8 +7,7 @@ using PaxosShard.Replica.Machines.Exports;
 namespace PaxosShard.Replica.Machines.Keys;
 
 /// <summary>
-/// The keys of a group with their values. They are found in constant time, and walked in the order of their bytes. Each arc has a table of its own: none grows so
-/// large that making it larger holds up a step.
+/// The keys of a group with their values. They are found in constant time, and walked in the order of their bytes, or arc by arc.
 /// </summary>
 internal sealed class KeyTable
 {
@@ -19,10 +16,9 @@ internal sealed class KeyTable
 
     private readonly ByteStore _store = new();
     private readonly long[] _bytesIn = new long[Arc.Count];
-    private readonly Dictionary<StoredBytes, StoredValue>?[] _tables = new Dictionary<StoredBytes, StoredValue>?[Arc.Count];
     private readonly ArcHashes _arcs;
     private readonly NameOrder<StoredBytes> _order;
-    private readonly NameComparer _comparer;
+    private readonly NameTable<StoredValue> _table;
     private KeyWalk? _walk;
 
     /// <summary>A table in which no key is.</summary>
@@ -31,7 +27,7 @@ internal sealed class KeyTable
     {
         _arcs = arcs;
         _order = new NameOrder<StoredBytes>(name => _store[name]);
-        _comparer = new NameComparer(_store);
+        _table = new NameTable<StoredValue>(_store);
     }
 
     /// <summary>How many there are.</summary>
@@ -70,7 +66,7 @@ internal sealed class KeyTable
         Arc arc = Arc.OfHash(nameHash);
         ulong hash = StableHash64.Of(value, nameHash);
         StoredBytes name = _store.Add(key);
-        (_tables[arc.Number] ??= new Dictionary<StoredBytes, StoredValue>(_comparer)).Add(name, new StoredValue(_store.Add(value), hash));
+        _table.Add(nameHash, name, new StoredValue(_store.Add(value), hash));
         _order.Add(name);
         _arcs.Replace(arc, 0, hash);
         Weigh(arc, key.Length + value.Length, keys: 1);
@@ -89,9 +85,10 @@ internal sealed class KeyTable
     /// <summary>Takes a key away; false when it is not there.</summary>
     public bool Delete(ReadOnlySpan<byte> key)
     {
-        Arc arc = Arc.Of(key);
-        if (_tables[arc.Number] is not { } table || !table.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(key, out StoredBytes name, out StoredValue value))
+        ulong nameHash = StableHash64.Of(key);
+        if (!_table.Remove(nameHash, key, out StoredBytes name, out StoredValue value))
             return false;
+        Arc arc = Arc.OfHash(nameHash);
         _order.Remove(key);
         _arcs.Replace(arc, value.Hash, 0);
         Weigh(arc, -(key.Length + value.Bytes.Length), keys: -1);
@@ -131,20 +128,18 @@ internal sealed class KeyTable
     /// <summary>The keys of an arc, in no order, and where their values are; valid until the next change.</summary>
     public IEnumerable<(StoredBytes Name, StoredBytes Value)> In(Arc arc)
     {
-        if (_tables[arc.Number] is not { } table)
-            yield break;
-        foreach ((StoredBytes name, StoredValue value) in table)
+        foreach ((StoredBytes name, StoredValue value) in _table.In(arc))
             yield return (name, value.Bytes);
     }
 
     /// <summary>How many keys of an arc there are.</summary>
-    public int CountIn(Arc arc) => _tables[arc.Number]?.Count ?? 0;
+    public int CountIn(Arc arc) => _table.CountIn(arc);
 
     /// <summary>Bytes of the keys of an arc and of their values.</summary>
     public long BytesIn(Arc arc) => _bytesIn[arc.Number];
 
     /// <summary>Begins to walk the keys as they are now; from now on the walk is told of every change.</summary>
-    public KeyWalk BeginWalk() => _walk = new KeyWalk(this, _store, _comparer);
+    public KeyWalk BeginWalk() => _walk = new KeyWalk(this, _store);
 
     /// <summary>The walk is over, and keeps nothing any more.</summary>
     public void EndWalk() => _walk = null;
@@ -157,12 +152,7 @@ internal sealed class KeyTable
 
     private static ulong HashOf(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => StableHash64.Of(value, StableHash64.Of(key));
 
-    private ref StoredValue Find(ReadOnlySpan<byte> key)
-    {
-        if (_tables[Arc.Of(key).Number] is not { } table)
-            return ref Unsafe.NullRef<StoredValue>();
-        return ref CollectionsMarshal.GetValueRefOrNullRef(table.GetAlternateLookup<ReadOnlySpan<byte>>(), key);
-    }
+    private ref StoredValue Find(ReadOnlySpan<byte> key) => ref _table.Find(StableHash64.Of(key), key);
 
     private void Replace(ReadOnlySpan<byte> key, ref StoredValue found, StoredBytes value)
     {

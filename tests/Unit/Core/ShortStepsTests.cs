@@ -49,7 +49,7 @@ internal sealed class ShortStepsTests
         [
             .. Enumerable.Range(1, 6).Select(number => Input.FromClient(
                 new ClientHandle(1),
-                ExecutedLog.Request(new SessionId(1), number, KeyCommand.Put(Encoding.UTF8.GetBytes($"key {number}"), new byte[300_000]).Encode(), previous: 0))),
+                ExecutedLog.Request(new SessionId(1), number, KeyCommand.Put(Encoding.UTF8.GetBytes($"key {number}"), new byte[150_000]).Encode(), previous: 0))),
         ];
 
         RecordNumber written = core.Step(requests, _now).RecordsThrough;

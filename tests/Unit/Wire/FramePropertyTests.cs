@@ -15,8 +15,8 @@ namespace PaxosShard.Tests.Unit.Wire;
 /// <summary>Properties of frames over many generated messages; a failure prints the seed that repeats it.</summary>
 public sealed class FramePropertyTests
 {
-    // What is left of a mutated frame may still be a message; its objects take at most a few times its bytes.
-    private const long AllocationBase = 64 * 1024;
+    // What is left of a mutated frame may still be a message; its objects take at most a few times its bytes, and its entry may be the first in an array for many.
+    private const long AllocationBase = (64 * 1024) + EntryMemory.ArrayBytes;
     private const long AllocationPerByte = 8;
 
     [Test]

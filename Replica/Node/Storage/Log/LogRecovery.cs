@@ -208,8 +208,8 @@ internal sealed class LogRecovery
         {
             return name.Kind switch
             {
-                RecordKind.Accepted => Record.OfAccepted(name.View, name.Slot, Entry.Parse(record[RecordName.Bytes..].ToArray())),
-                RecordKind.Learned => Record.OfLearned(name.Slot, Entry.Parse(record[RecordName.Bytes..].ToArray())),
+                RecordKind.Accepted => Record.OfAccepted(name.View, name.Slot, Entry.Parse(EntryMemory.Copy(record[RecordName.Bytes..]))),
+                RecordKind.Learned => Record.OfLearned(name.Slot, Entry.Parse(EntryMemory.Copy(record[RecordName.Bytes..]))),
                 RecordKind.OpenEndClosed => Record.OfClosedEnd(name.View, name.Slot),
                 _ => null,
             };
