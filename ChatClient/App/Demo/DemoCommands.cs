@@ -32,7 +32,8 @@ internal abstract class DemoCommands(IReadOnlyList<DemoCommands.Entry> all)
         catch (Exception exception) when (exception is ReportedException or NotAppliedException or RejectedException or OutcomeUnknownException)
         {
             // The chat goes on, at a terminal as in a pipe.
-            return ErrorReport.Lines(ErrorClassifier.Classify(exception));
+            IReadOnlyList<string> lines = ErrorReport.Lines(ErrorClassifier.Classify(exception));
+            return [$"{words[0]}: {lines[0]}", .. lines.Skip(1)];
         }
     }
 

@@ -64,8 +64,21 @@ internal static class SendCommand
         throw new ReportedException(ErrorKinds.Usage, $"a message of {words.Length} words needs quotes around it") { Next = $"px send ROOM {quoted}{others}" };
     }
 
-    /// <summary>The name under which a user speaks who does not say another.</summary>
-    public static string Nickname(Shell shell) => shell.Variable("PX_NICK") ?? shell.Variable("USER") ?? "somebody";
+    /// <summary>The name under which a user speaks who does not say another: of the environment, or else their login.</summary>
+    public static string Nickname(Shell shell) => shell.Variable("PX_NICK") ?? shell.Variable("USER") ?? shell.Variable("LOGNAME") ?? Login() ?? "somebody";
+
+    // Of whoever started this process, as the system knows them, also where the environment does not say.
+    private static string? Login()
+    {
+        try
+        {
+            return Environment.UserName is { Length: > 0 } name ? name : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // A number without a name.
+        }
+    }
 
     // Whoever finds no primary has sent nothing now, but may have before.
     private static async Task<ChatLogClient> ConnectAsync(ClientOptions options, string? again, string how, CancellationToken cancellation)

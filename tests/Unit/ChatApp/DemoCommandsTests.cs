@@ -13,7 +13,7 @@ internal sealed class DemoCommandsTests
     {
         IReadOnlyList<string> told = await new Commands().RunAsync("\\fail", room: null, static _ => { }, CancellationToken.None);
 
-        Assert.That(told[0], Does.StartWith("PX1203: ").And.EndWith("nobody serves it"));
+        Assert.That(told[0], Does.StartWith("\\fail: PX1203: ").And.EndWith("nobody serves it"));
     }
 
     [Test]
