@@ -49,7 +49,7 @@ internal sealed class MessageLines(Style style, TimeProvider clock)
     private static string Place(OwnMessage message, string? room) =>
         string.Equals(message.Room, room, StringComparison.Ordinal) ? "" : $"[{TextEscaping.Show(message.Room)}] ";
 
-    private IReadOnlyList<string> Lines(long time, string before, string name, string text, string behind)
+    private string[] Lines(long time, string before, string name, string text, string behind)
     {
         DateTimeOffset local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(time), clock.LocalTimeZone);
         string start = $"{style.Dim(local.ToString("HH:mm", CultureInfo.InvariantCulture))} {before}";

@@ -28,6 +28,9 @@ internal sealed class PlaceOptions
         command.Options.Add(_endpoints);
     }
 
+    /// <summary>The command line says where.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_directory) is not null || parsed.GetValue(_endpoints) is not null;
+
     /// <summary>The directory.</summary>
     /// <exception cref="ReportedException">None is known, two are given, or the addresses are not those of the group that is remembered.</exception>
     public string Resolve(ParseResult parsed, Shell shell)

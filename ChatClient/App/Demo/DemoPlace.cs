@@ -19,7 +19,7 @@ internal abstract class DemoPlace(Shell shell, string? directory) : IAsyncDispos
     private string? _root;
 
     /// <summary>The environment.</summary>
-    protected Shell Shell => shell;
+    public Shell Shell => shell;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

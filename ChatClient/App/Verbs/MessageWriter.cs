@@ -39,5 +39,5 @@ internal sealed class MessageWriter(Shell shell, string room, bool json, TimeZon
     public void Flush() => shell.Flush();
 
     private static string Time(long milliseconds, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), zone).ToString(zone == TimeZoneInfo.Utc ? Utc : Local, CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), zone).ToString(zone.Equals(TimeZoneInfo.Utc) ? Utc : Local, CultureInfo.InvariantCulture);
 }

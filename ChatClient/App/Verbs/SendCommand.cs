@@ -31,6 +31,7 @@ internal static class SendCommand
         {
             string? single = MessageOf(parsed, text);
             string roomName = parsed.GetRequiredValue(room);
+            BlankLines blankLines = blank.Of(parsed);
             string author = parsed.GetValue(nick) ?? Nickname(shell);
             if (MessageRules.Violation(roomName, author, "x") is { } violation)
                 throw new ReportedException(ErrorKinds.Usage, violation);
@@ -42,7 +43,7 @@ internal static class SendCommand
             NumberWriter writer = new(shell, roomName, parsed.GetValue(json), parsed.GetValue(numbers) || single is not null);
             await using ChatLogClient client = await ConnectAsync(options, again: single is null ? LineStream.AgainFrom(1) : LineStream.AgainOne, single is null ? "px send with the same lines and" : HowOne, cancellation);
             if (single is null)
-                return await new LineSender(new LineStream(client, roomName, author, writer.Write) { Blank = blank.Of(parsed) }, shell, writer).SendAllAsync(cancellation);
+                return await new LineSender(new LineStream(client, roomName, author, writer.Write) { Blank = blankLines }, shell, writer).SendAllAsync(cancellation);
             writer.Write(await SendOneAsync(client, roomName, author, single, cancellation));
             writer.Flush();
             return writer.Failure is { } failure

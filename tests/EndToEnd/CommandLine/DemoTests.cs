@@ -99,6 +99,7 @@ public sealed class DemoTests
             next = found + 1;
         }
 
+        Assert.That(told.Where(static line => line.Contains("; next: ", StringComparison.Ordinal)), Is.Not.Empty.And.All.Not.Match("; next: .*\\b[A-Z]{2,}\\b"), "it runs as it stands");
         NothingIsLeft(folder);
     }
 

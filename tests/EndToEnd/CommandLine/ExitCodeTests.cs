@@ -10,7 +10,9 @@ public sealed class ExitCodeTests() : SharedGroup(replicas: 1)
 {
     [TestCase(ExitCodes.Usage, "PX1200", "send lobby hello --dir GROUP --nikc ann")]
     [TestCase(ExitCodes.Usage, "PX1200", "send")]
-    [TestCase(ExitCodes.Usage, "PX1100", "log export")]
+    [TestCase(ExitCodes.Usage, "PX1100", "replica run")]
+    [TestCase(ExitCodes.Usage, "PX1200", "log export --data GROUP/r0 --dir GROUP")]
+    [TestCase(ExitCodes.NotFound, "PX1228", "log export r7 --dir GROUP")]
     [TestCase(ExitCodes.NotFound, "PX1206", "tail silence --dir GROUP")]
     [TestCase(ExitCodes.NotFound, "PX1221", "kv get silence --dir GROUP")]
     [TestCase(ExitCodes.NotFound, "PX1209", "status --dir GROUP/r0")]
