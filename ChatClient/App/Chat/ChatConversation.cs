@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.ChatClient.App.Terminal;
 using PaxosShard.Client;

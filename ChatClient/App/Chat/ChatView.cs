@@ -30,7 +30,15 @@ internal sealed class ChatView(ScreenModel screen, Style style, Action<string> w
     public void Show(OwnMessage message, string? room, long? time = null) => Print(_lines.Of(message, room, time));
 
     /// <summary>Shows a line of this program itself.</summary>
-    public void Note(string text) => screen.Print(_lines.Note(text));
+    public void Note(string text)
+    {
+        bool isFirst = true;
+        foreach (string line in screen.Wrap(TextEscaping.Show(text)))
+        {
+            screen.Print(isFirst ? _lines.Note(line) : _lines.NoteBehind(line));
+            isFirst = false;
+        }
+    }
 
     /// <summary>Writes what has changed.</summary>
     /// <param name="nick">Who speaks.</param>

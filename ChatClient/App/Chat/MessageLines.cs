@@ -44,6 +44,9 @@ internal sealed class MessageLines(Style style, TimeProvider clock)
     /// <summary>A line of this program itself.</summary>
     public string Note(string text) => style.Dim($"- {TextEscaping.Show(text)}");
 
+    /// <summary>A further line of it.</summary>
+    public string NoteBehind(string text) => style.Dim($"  {TextEscaping.Show(text)}");
+
     private static bool IsAction(string text) => text.StartsWith(Action, StringComparison.Ordinal);
 
     private static string Place(OwnMessage message, string? room) =>

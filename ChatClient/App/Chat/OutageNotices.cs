@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
 using PaxosShard.Wire.Identifiers;
 

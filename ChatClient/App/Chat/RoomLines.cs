@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Wire.Commands;
 
 namespace PaxosShard.ChatClient.App.Chat;

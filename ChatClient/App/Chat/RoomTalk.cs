@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Verbs;
 using PaxosShard.Client;
 using PaxosShard.Wire.Commands;

@@ -85,7 +85,7 @@ internal static class DemoCommand
         await using DemoGroup demo = new(shell, directory, plan);
         shell.Note("starting the group ...");
         LocalGroup group = await demo.StartAsync(cancellation);
-        shell.Note($"{group.State.Replicas.Count} replicas run in {group.Files.Root}; {shell.Px} chat in a second terminal joins them");
+        shell.Note($"{(group.State.Replicas.Count == 1 ? "1 replica runs" : $"{group.State.Replicas.Count} replicas run")} in {group.Files.Root}; {shell.Px} chat in a second terminal joins");
         await using ChatLogClient client = await ConnectAsync(group.ClientOptions, cancellation);
         if (beside is not null)
             await beside.SplitAsync(group.Files.Root, cancellation);
@@ -97,7 +97,7 @@ internal static class DemoCommand
         await using DemoCluster demo = new(shell, directory, plan);
         shell.Note("starting the masters and the shards ...");
         await demo.StartAsync(cancellation);
-        shell.Note($"{demo.State.Shards.Count} shards and their masters run in {demo.Files.Root}; {shell.Px} chat in a second terminal joins them");
+        shell.Note($"{Spoken.Count(demo.State.Shards.Count, "shard")} and the masters run in {demo.Files.Root}; {shell.Px} chat in a second terminal joins");
         Configuration latest = await PlacementCalls.ReadLatestAsync(demo.ClientOptions, cancellation);
         await using ChatLogClient client = await ConnectAsync(demo.ClientOptions, cancellation);
         if (beside is not null)

@@ -79,7 +79,7 @@ public sealed class ExitCodeTests() : SharedGroup(replicas: 1)
             replica.Continue();
         }
 
-        ErrorAssert.Failed(result, ExitCodes.OutcomeUnknown, "PX1204", "line 2", "1 lines committed, 1 unknown");
+        ErrorAssert.Failed(result, ExitCodes.OutcomeUnknown, "PX1204", "line 2", "1 line committed, 1 unknown");
         Match next = Regex.Match(
             result.Error, "px send with the lines from 2 on again and --retry (?<token>r1[A-Za-z0-9_-]{48}) takes effect once in all", RegexOptions.ExplicitCapture, Eventually.Patience);
         string[] options = ["--retry", next.Groups["token"].Value, "--numbers"];

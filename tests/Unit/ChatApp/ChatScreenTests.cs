@@ -130,6 +130,16 @@ internal sealed class ChatScreenTests
     }
 
     [Test]
+    public void A_note_that_is_longer_than_the_terminal_is_broken_between_words()
+    {
+        _view.Screen.Resize(20, 10);
+        _view.Note("Ctrl-C once more leaves and ends 0123456789012345678901");
+        Refresh();
+
+        Assert.That(_terminal.Lines, Is.EqualTo(new[] { "- Ctrl-C once more", "  leaves and ends", "  01234567890123456", "  78901", "lobby ann>" }));
+    }
+
+    [Test]
     public void What_the_user_does_reads_as_others_read_it()
     {
         OwnMessage message = _own.Add("lobby", "ann", "/me waves", saidAt: 0);
