@@ -8,7 +8,26 @@
 # WHOLES=N: how many of whole clusters (default 100). Seeds differ from run to run; a failure prints the command that shows it again.
 set -u
 cd "$(dirname "$0")/.." || exit 70
+all='build unit simulation readme seeds moves wholes mutants processes'
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+for stage; do
+  case " $all " in *" $stage "*) ;; *) echo "there is no stage $stage; there are: $all" >&2; exit 2 ;; esac
+done
+stages=${*:-$all}
+
+# What is missing is told at once, and not after an hour.
+missing=
+for tool in dotnet python3 $(case " $stages " in *" processes "*) echo tmux strace ;; esac); do
+  command -v "$tool" >/dev/null || missing="$missing $tool"
+done
+if [ -n "$missing" ]; then
+  echo "test.sh: not found in PATH:$missing; nothing was run. The .NET 10 SDK is at https://dotnet.microsoft.com/download, the others are packages of the system" >&2
+  exit 70
+fi
+if ! { mkdir -p tests/obj && touch tests/obj/writable; } 2>/dev/null; then
+  echo "test.sh: $(pwd) cannot be written to; nothing was run" >&2
+  exit 70
+fi
 work=$(mktemp -d) || exit 70
 trap 'kill $compiler $seeds $moves $wholes $mutants 2>"$work/end"; wait; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
@@ -18,10 +37,10 @@ moves=
 wholes=
 mutants=
 adopted=
-case ${HOME-} in '' | /) export DOTNET_CLI_HOME="$work" ;; esac # The SDK would write to the root.
+# The SDK would write to the root, or could not write.
+if [ "${HOME:-/}" = / ] || ! { [ -d "$HOME" ] && [ -w "$HOME" ]; }; then export DOTNET_CLI_HOME="$work" NUGET_PACKAGES="$work/packages"; fi
 # Nothing stays behind: no temporary file outside of this folder, no socket of a killed process's debugger, no build server.
 export TMPDIR="$work" TMUX_TMPDIR="$work" DOTNET_EnableDiagnostics=0 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
-all='build unit simulation readme seeds moves wholes mutants processes'
 passed=0
 failed=0
 results=$work/results
@@ -176,10 +195,6 @@ finish() {
   exit
 }
 
-for stage; do
-  case " $all " in *" $stage "*) ;; *) echo "there is no stage $stage; there are: $all" >&2; exit 2 ;; esac
-done
-stages=${*:-$all}
 for stage in $stages; do
   printf '\n== %s\n' "$stage"
   start=$(date +%s)

@@ -12,15 +12,15 @@ namespace PaxosShard.Master.App;
 /// <summary>The options that say where a master takes the requests of clients that know the masters alone, and the gateway that they describe.</summary>
 internal sealed class GatewayPlace
 {
-    private readonly Option<string?> _gateway = new("--gateway") { Description = "Take requests of clients here, host:port, a line each (Wire/PROTOCOL.md); port 0 lets the system choose. Default: nowhere." };
+    private readonly Option<string?> _gateway = new("--gateway") { Description = "Take requests of clients here, host:port, a line each (Wire/PROTOCOL.md); port 0 lets the system choose. Default: nowhere", HelpName = "HOST:PORT" };
 
     private readonly Option<int> _threads = new("--gateway-threads")
     {
-        Description = "Most requests of clients under way at once; one more is answered busy.",
+        Description = "Most requests of clients under way at once; one more is answered busy", HelpName = "N",
         DefaultValueFactory = static _ => GatewayOptions.DefaultThreads,
     };
 
-    private readonly Option<string?> _readyFile = new("--gateway-ready-file") { Description = "Write the address of the gateway to this file once it takes requests." };
+    private readonly Option<string?> _readyFile = new("--gateway-ready-file") { Description = "Write the address of the gateway to this file once it takes requests", HelpName = "FILE" };
 
     /// <summary>Adds them to a verb.</summary>
     public void AddTo(Command command)

@@ -7,20 +7,20 @@ using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Master.App;
 
-/// <summary><c>master run</c>: one replica of the group that keeps the configurations, in the foreground, until it is told to stop.</summary>
+/// <summary><c>px master run</c>: one replica of the group that keeps the configurations, in the foreground, until it is told to stop.</summary>
 internal static class RunCommand
 {
     /// <summary>What the help of the program begins with.</summary>
     public const string AboutProgram = """
-        One master of a PaxosShard cluster: run it, explain its errors. The masters keep the configurations, which say what shard serves what.
+        Run one master of a cluster in the foreground. The masters keep the configurations, which say what shard serves what.
         Example: px master run --data m0 --self 0 --members 127.0.0.1:7000 --create
         """;
 
     private const string About = """
-        Run one master in the foreground until SIGTERM. There is one, or there are three, so that they survive the loss of one.
-        Example: master run --data /var/lib/m0 --self 0 --members 127.0.0.1:7000,127.0.0.1:7001,127.0.0.1:7002 --cluster 11111111-2222-3333-4444-555555555555 --create
+        Run one master in the foreground, until Ctrl-C or SIGTERM. There is one, or there are three, so that they survive the loss of one.
+        Example: px master run --data m0 --self 0 --members 127.0.0.1:7000,127.0.0.1:7001,127.0.0.1:7002 --cluster 11111111-2222-3333-4444-555555555555 --create
         With --gateway it also takes requests for keys and rooms, a line each, so that nc is a client: printf 'me | G | colour\n' | nc -N 127.0.0.1 7100
-        Example: master run --data m0 --self 0 --members 127.0.0.1:7000 --gateway 127.0.0.1:7100 --create
+        Example: px master run --data m0 --self 0 --members 127.0.0.1:7000 --gateway 127.0.0.1:7100 --create
         """;
 
     /// <summary>The verb.</summary>

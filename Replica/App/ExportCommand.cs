@@ -13,21 +13,22 @@ using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.App;
 
-/// <summary><c>replica export</c>: the executed log of a stopped replica as text, for <c>diff</c>.</summary>
+/// <summary><c>px replica export</c>: the executed log of a stopped replica as text, behind <c>px log export</c>.</summary>
 internal static class ExportCommand
 {
     private const string About = """
-        Print the executed log of a stopped replica, one message a line: slot, room, number, author, text, separated by tabs.
+        Print the executed log of a stopped replica, as px log export does, which finds the replicas of a group by its directory.
         It begins behind the newest snapshot: a note on stderr says from which slot on. How much the group holds is to be said as to the replica.
-        Example: diff <(replica export --data px0) <(replica export --data px1)
+        Example: px replica export --data r0
         """;
 
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Option<string> data = new("--data") { Description = "Data directory of a stopped replica; it is not changed.", Required = true };
-        Option<int?> group = new("--group") { Description = "The group, where several share the directory." };
+        Option<string> data = new("--data") { Description = "Data directory of a stopped replica; it is not changed", HelpName = "DIR", Required = true };
+        Option<int?> group = new("--group") { Description = "The group, where several share the directory", HelpName = "G" };
         Command command = new("export", About) { data, group };
+        command.Hidden = true; // The page that people read is that of px log export.
         MachineOptions machine = new();
         machine.AddTo(command);
         command.SetAction(parsed => Run(parsed.GetRequiredValue(data), parsed.GetValue(group), shard => machine.Of(parsed, shard)));

@@ -7,21 +7,21 @@ using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.Replica.App;
 
-/// <summary><c>replica run</c>: one replica in the foreground, until it is told to stop.</summary>
+/// <summary><c>px replica run</c>: one replica in the foreground, until it is told to stop.</summary>
 internal sealed class RunCommand
 {
     /// <summary>What the help of the program begins with.</summary>
     public const string AboutProgram = """
-        One replica of a PaxosShard group: run it, export its log, explain its errors.
-        Example: px replica run --data px0 --self 0 --members 127.0.0.1:7000 --create
-        Example: px log export --data px0
+        Run one replica of a group in the foreground, or replace one that is lost for good (px replica replace --help).
+        Example: px replica run --data r0 --self 0 --members 127.0.0.1:7000 --create
+        Example: px replica replace 2 --dir /tmp/chat
         """;
 
     private const string About = """
-        Run one replica in the foreground until SIGTERM.
-        Example: replica run --data /var/lib/px0 --self 0 --members 127.0.0.1:7000,127.0.0.1:7001,127.0.0.1:7002 --create
+        Run one replica in the foreground, until Ctrl-C or SIGTERM. Without --log it says on standard error what it does.
+        Example: px replica run --data r0 --self 0 --members 127.0.0.1:7000,127.0.0.1:7001,127.0.0.1:7002 --create
         With --masters it is a replica of a shard: its group serves the arcs that the masters give it, once they have, and nothing before.
-        Example: replica run --data s1 --self 0 --members 127.0.0.1:7001 --group 1 --masters 127.0.0.1:7000 --cluster 11111111-2222-3333-4444-555555555555 --create
+        Example: px replica run --data s1 --self 0 --members 127.0.0.1:7001 --group 1 --masters 127.0.0.1:7000 --cluster 11111111-2222-3333-4444-555555555555 --create
         With --group 1,2,3 it runs a replica of each of these groups, which have the same members: they share the process, its log and its syncs.
         """;
 

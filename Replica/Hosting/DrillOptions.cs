@@ -9,36 +9,36 @@ namespace PaxosShard.Replica.Hosting;
 /// <summary>The options that make a replica commit faults on purpose, for drills; without them it commits none.</summary>
 internal sealed class DrillOptions
 {
-    private readonly Option<long> _skipSlot = new("--skip-slot") { Description = "Drill: as primary, do not send the first proposal of this slot." };
-    private readonly Option<double> _drop = new("--drop") { Description = "Drill: lose frames with this probability, 0 to 1." };
-    private readonly Option<bool> _cutBySignal = new("--cut-by-signal") { Description = "Drill: lose every frame from SIGUSR1 on until SIGUSR2." };
-    private readonly Option<long> _killAfter = new("--kill-after") { Description = "Drill: die, as by SIGKILL, after this many executed slots." };
+    private readonly Option<long> _skipSlot = new("--skip-slot") { Description = "Drill: as primary, do not send the first proposal of this slot", HelpName = "N" };
+    private readonly Option<double> _drop = new("--drop") { Description = "Drill: lose frames with this probability, 0 to 1", HelpName = "P" };
+    private readonly Option<bool> _cutBySignal = new("--cut-by-signal") { Description = "Drill: lose every frame from SIGUSR1 on until SIGUSR2" };
+    private readonly Option<long> _killAfter = new("--kill-after") { Description = "Drill: die, as by SIGKILL, after this many executed slots", HelpName = "N" };
 
     private readonly Option<string?> _crashAt = new("--crash-at")
     {
-        Description = "Drill: as primary, die, as by SIGKILL, when an entry with one of these commands was executed and nobody knows of it yet: adopt-configuration,serve-arcs or the like.",
+        Description = "Drill: as primary, die, as by SIGKILL, when an entry with one of these commands was executed and nobody knows of it yet: adopt-configuration,serve-arcs or the like", HelpName = "COMMANDS",
     };
 
     private readonly Option<string?> _crashDirectory = new("--crash-dir")
     {
-        Description = "Drill: with --crash-at, only while a file of the command's name is in this directory, and take it away: of all that look there one dies.",
+        Description = "Drill: with --crash-at, only while a file of the command's name is in this directory, and take it away: of all that look there one dies", HelpName = "DIR",
     };
 
     private readonly Option<string> _clockOffset = new("--clock-offset")
     {
-        Description = "Drill: take the wall clock for wrong by so much: 90s, 15m, 12h, 365d, or -365d.",
+        Description = "Drill: take the wall clock for wrong by so much: 90s, 15m, 12h, 365d, or -365d", HelpName = "T",
         DefaultValueFactory = _ => "0",
     };
 
     private readonly Option<string> _clockJump = new("--clock-jump")
     {
-        Description = "Drill: let the wall clock jump by so much and back, again and again; written as --clock-offset.",
+        Description = "Drill: let the wall clock jump by so much and back, again and again; written as --clock-offset", HelpName = "T",
         DefaultValueFactory = _ => "0",
     };
 
     private readonly Option<int> _clockJumpMilliseconds = new("--clock-jump-ms")
     {
-        Description = "Drill: milliseconds between two jumps.",
+        Description = "Drill: milliseconds between two jumps", HelpName = "N",
         DefaultValueFactory = _ => (int)new FaultOptions().ClockJumpEvery.TotalMilliseconds,
     };
 

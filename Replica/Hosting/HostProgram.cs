@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
@@ -18,12 +19,16 @@ public sealed class HostProgram(string name, string about)
     {
         if (RawWords.FindBadWord(arguments) is { } bad)
             return Report(new ReportedException(ErrorKinds.ReplicaUsage, bad), arguments, parsed: null);
-        Option<bool> debug = new("--debug") { Description = "Show the whole story of an error.", Recursive = true };
-        RootCommand root = new(about) { debug };
+        Option<bool> debug = new("--debug") { Description = "Show the whole story of an error", Recursive = true };
+        Command program = new(name, about) { new VersionOption() };
         foreach (Command verb in verbs)
-            root.Subcommands.Add(verb);
-        root.Subcommands.Add(ExplainCommand.Create(name, ErrorKinds.ReplicaUsage, static line => Console.Out.WriteLine(line)));
-        ParseResult parsed = root.Parse(arguments);
+            program.Subcommands.Add(verb);
+        program.Subcommands.Add(ExplainCommand.Create("px", ErrorKinds.ReplicaUsage, static line => Console.Out.WriteLine(line)));
+        // Its pages read as those of px, of which it is a verb.
+        Command root = new("px", about) { program };
+        root.Options.Add(new HelpOption());
+        root.Options.Add(debug);
+        ParseResult parsed = root.Parse([name, .. arguments]);
         if (parsed.Action is ParseErrorAction)
             return Report(UsageError.Of(ErrorKinds.ReplicaUsage, parsed), arguments, parsed);
         try

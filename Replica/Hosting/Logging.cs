@@ -47,7 +47,8 @@ internal static class Logging
                 new JsonAttribute("message", "${message}"),
                 new JsonAttribute("exception", "${exception:format=tostring}"),
             },
-            IncludeEventProperties = true,
+            // What is told stands in the message: a second time, as properties, it would only be longer.
+            IncludeEventProperties = false,
         },
     };
 

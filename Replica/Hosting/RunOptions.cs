@@ -13,24 +13,24 @@ namespace PaxosShard.Replica.Hosting;
 /// <summary>The options of a verb that runs one replica, whatever its group executes.</summary>
 public sealed class RunOptions
 {
-    private readonly Option<string> _data = new("--data") { Description = "Data directory, of this replica alone.", Required = true };
-    private readonly Option<int> _self = new("--self") { Description = "This replica's place in the member list, from 0.", Required = true };
-    private readonly Option<string?> _members = new("--members") { Description = "All replicas as host:port, separated by commas; the same on all of them." };
-    private readonly Option<string?> _membersFile = new("--members-file") { Description = "Read the member list from this file, waiting up to 10 s for it; needs --listen." };
-    private readonly Option<string?> _listen = new("--listen") { Description = "Where to listen, host:port; port 0 lets the system choose. Default: the own place in the member list." };
-    private readonly Option<Guid?> _cluster = new("--cluster") { Description = "Number of the cluster. Default: that of the data directory, or one made from the member list." };
-    private readonly Option<bool> _create = new("--create") { Description = "Make a new data directory; it must be empty or not exist. Only for a new group, or with --newcomer." };
-    private readonly Option<bool> _newcomer = new("--newcomer") { Description = "With --create and --cluster: take the place of another replica; votes once the group has decided that (px replica replace)." };
-    private readonly Option<int> _heartbeat = new("--heartbeat-ms") { Description = "Milliseconds between two heartbeats.", DefaultValueFactory = _ => 25 };
-    private readonly Option<int> _timeout = new("--timeout-ms") { Description = "Milliseconds of silence after which a primary is suspected.", DefaultValueFactory = _ => 150 };
-    private readonly Option<int> _spin = new("--spin-us") { Description = "Microseconds to look for work before sleeping: quicker, but it takes a processor.", DefaultValueFactory = _ => 5 };
-    private readonly Option<long> _snapshotBytes = new("--snapshot-bytes") { Description = "Bytes to be executed before another snapshot is taken; as many as the last one had if that is more, but then not above four times this or a quarter of the last one.", DefaultValueFactory = _ => GroupOptions.DefaultSnapshotBytes };
-    private readonly Option<int> _segmentBytes = new("--segment-bytes") { Description = "Size of a file of the log: a multiple of 4096, from 16384 to 256 MiB.", DefaultValueFactory = _ => new StoreOptions().SegmentBytes };
-    private readonly Option<bool> _waitsForPredecessors = new("--wait-for-predecessors") { Description = "An operation of an ordered session waits until the one before it on another shard takes effect, in place of taking its place in the log before: slower, and it means the same." };
-    private readonly Option<int?> _localConnections = new("--local-connections") { Description = $"Most connections from this machine, 16 to 65536. Default: {new NodeLimits().ConnectionsFromLoopback}, or what open files allow (ulimit -n)." };
-    private readonly Option<bool> _insecure = new("--insecure-network") { Description = "Allow to listen where other machines can call, without any authentication." };
-    private readonly Option<string?> _log = new("--log") { Description = "Write the log to this file; two older ones are kept." };
-    private readonly Option<string?> _readyFile = new("--ready-file") { Description = "Write the address to this file once it is listened on." };
+    private readonly Option<string> _data = new("--data") { Description = "Data directory, of this replica alone", HelpName = "DIR", Required = true };
+    private readonly Option<int> _self = new("--self") { Description = "This replica's place in the member list, from 0", HelpName = "N", Required = true };
+    private readonly Option<string?> _members = new("--members") { Description = "All replicas as host:port, separated by commas; the same on all of them", HelpName = "LIST" };
+    private readonly Option<string?> _membersFile = new("--members-file") { Description = "Read the member list from this file, waiting up to 10 s for it; needs --listen", HelpName = "FILE" };
+    private readonly Option<string?> _listen = new("--listen") { Description = "Where to listen, host:port; port 0 lets the system choose. Default: the own place in the member list", HelpName = "HOST:PORT" };
+    private readonly Option<Guid?> _cluster = new("--cluster") { Description = "Number of the cluster. Default: that of the data directory, or one made from the member list", HelpName = "C" };
+    private readonly Option<bool> _create = new("--create") { Description = "Make a new data directory; it must be empty or not exist. Only for a new group, or with --newcomer" };
+    private readonly Option<bool> _newcomer = new("--newcomer") { Description = "With --create and --cluster: take the place of another replica; votes once the group has decided that (px replica replace)" };
+    private readonly Option<int> _heartbeat = new("--heartbeat-ms") { Description = "Milliseconds between two heartbeats", HelpName = "N", DefaultValueFactory = _ => 25 };
+    private readonly Option<int> _timeout = new("--timeout-ms") { Description = "Milliseconds of silence after which a primary is suspected", HelpName = "N", DefaultValueFactory = _ => 150 };
+    private readonly Option<int> _spin = new("--spin-us") { Description = "Microseconds to look for work before sleeping: quicker, but it takes a processor", HelpName = "N", DefaultValueFactory = _ => 5 };
+    private readonly Option<long> _snapshotBytes = new("--snapshot-bytes") { Description = "Bytes to be executed before another snapshot is taken; as many as the last one had if that is more, but then not above four times this or a quarter of the last one", HelpName = "N", DefaultValueFactory = _ => GroupOptions.DefaultSnapshotBytes };
+    private readonly Option<int> _segmentBytes = new("--segment-bytes") { Description = "Size of a file of the log: a multiple of 4096, from 16384 to 256 MiB", HelpName = "N", DefaultValueFactory = _ => new StoreOptions().SegmentBytes };
+    private readonly Option<bool> _waitsForPredecessors = new("--wait-for-predecessors") { Description = "An operation of an ordered session waits until the one before it on another shard takes effect, in place of taking its place in the log before: slower, and it means the same" };
+    private readonly Option<int?> _localConnections = new("--local-connections") { Description = $"Most connections from this machine, 16 to 65536. Default: {new NodeLimits().ConnectionsFromLoopback}, or what open files allow (ulimit -n)", HelpName = "N" };
+    private readonly Option<bool> _insecure = new("--insecure-network") { Description = "Allow to listen where other machines can call, without any authentication" };
+    private readonly Option<string?> _log = new("--log") { Description = "Write the log to this file; two older ones are kept", HelpName = "FILE" };
+    private readonly Option<string?> _readyFile = new("--ready-file") { Description = "Write the address to this file once it is listened on", HelpName = "FILE" };
     private readonly DrillOptions _drill = new();
 
     /// <summary>Adds them to a verb, all but those of drills.</summary>

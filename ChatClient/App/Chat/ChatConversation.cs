@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.ChatClient.App.Terminal;
 using PaxosShard.Client;
@@ -14,20 +15,21 @@ namespace PaxosShard.ChatClient.App.Chat;
 /// <param name="view">What the user sees.</param>
 /// <param name="work">What goes on beside.</param>
 /// <param name="terminal">The terminal.</param>
-internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork work, RawTerminal terminal) : IDisposable
+/// <param name="cluster">The cluster, within which names are told apart.</param>
+internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork work, RawTerminal terminal, Guid cluster) : IDisposable
 {
-    private readonly RoomTalk _talk = new(place, view, work);
+    private readonly RoomTalk _talk = new(place, view, work, cluster);
     private readonly ChatQueries _queries = new(place.Client, work);
-    private readonly OutageNotices _outages = new();
-    private long _lastShownAtLoss;
+    private readonly ChatOutages _outages = new(place, view, work);
     private int? _exitCode;
     private bool _isLeaving;
+    private bool _isAsked;
 
     /// <summary>Converses until the user leaves.</summary>
     /// <returns>The exit code.</returns>
+    /// <exception cref="ReportedException">Whoever started the group has ended it.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        view.Note($"room {place.Room}, you are {_talk.Nick}; /help lists the commands{(place.Group is null ? "" : ", \\help those for the group")}");
         _talk.Begin();
         Refresh();
         while (_exitCode is null && await work.Events.WaitToReadAsync(cancellation))
@@ -43,7 +45,11 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _talk.Dispose();
+    public void Dispose()
+    {
+        _outages.Dispose();
+        _talk.Dispose();
+    }
 
     private void Refresh()
     {
@@ -91,8 +97,11 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
                 OnChanged(changed.Change);
                 break;
             case ChatEvent.Alarmed alarmed:
-                Note(_outages.Alarm(alarmed.Outage));
+                _outages.OnAlarm(alarmed);
                 break;
+            case ChatEvent.GroupEnded ended:
+                _talk.GiveUp($"outcome unknown: {ended.Error.Kind.Title}");
+                throw ended.Error;
             case ChatEvent.Noted noted:
                 foreach (string line in noted.Lines)
                     view.Note(line);
@@ -105,10 +114,19 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
 
     private void OnKey(Key key)
     {
+        bool wasAsked = _isAsked;
+        _isAsked = false;
         switch (key.Kind)
         {
-            case KeyKind.Interrupt:
+            case KeyKind.Interrupt when view.Editor.Text.Length > 0:
+                view.Editor.Set("");
+                break;
+            case KeyKind.Interrupt when _isLeaving || wasAsked:
                 _exitCode = ExitCode.Interrupted;
+                break;
+            case KeyKind.Interrupt:
+                _isAsked = true;
+                view.Note($"Ctrl-C once more leaves{(_talk.Own.Unsettled > 0 ? $", without waiting for {Spoken.Messages(_talk.Own.Unsettled)}" : "")}{place.LeavingText}");
                 break;
             case KeyKind.EndOfInput when view.Editor.Text.Length == 0:
                 Leave();
@@ -150,7 +168,7 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
                 break;
             case ChatInputKind.Group when place.Group is { } group:
                 string? room = _talk.Room;
-                work.Start(async token => await work.PutAsync(new ChatEvent.Noted(await group.RunAsync(input.Argument, room, line => work.TryPut(new ChatEvent.Noted([line])), token))));
+                work.Start(async token => await work.PutAsync(new ChatEvent.Noted(await group.RunAsync(input.Argument, room, line => work.TryPut(new ChatEvent.Noted([line])), token))), input.Name);
                 break;
             case ChatInputKind.Group:
                 view.Note($"{input.Name} is a command of px demo; elsewhere px ps lists the processes, and kill -9 PID ends one. Nothing was sent; \\\\text sends a text with a backslash");
@@ -177,13 +195,13 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
                     Say($"/me {argument}");
                 break;
             case "/history":
-                Note(_talk.Room is { } room ? _queries.History(room, argument) : "join a room first: /join R");
+                Note(_talk.Room is { } room ? _queries.History(room, argument, _talk.Transcript) : "join a room first: /join R");
                 break;
             case "/search":
                 _talk.Search(argument);
                 break;
             case "/rooms":
-                _queries.Rooms(argument);
+                _queries.Rooms(argument, _talk.Room);
                 break;
             case "/who":
                 view.Note("who is present is not known: the group keeps messages, not connections; spoken here: "
@@ -213,21 +231,9 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
     private void OnChanged(ConnectionChange change)
     {
         if (change.Kind == ConnectionChangeKind.Lost)
-        {
-            _outages.Lost(change);
-            _lastShownAtLoss = _talk.LastShown;
-            int outage = _outages.Outage;
-            work.Start(async token =>
-            {
-                await Task.Delay(OutageNotices.Silence, token);
-                await work.PutAsync(new ChatEvent.Alarmed(outage));
-            });
-            return;
-        }
-        (string? first, bool tellBack) = _outages.Back(change);
-        Note(first);
-        if (tellBack)
-            _queries.Back(change, _talk.Room, _lastShownAtLoss);
+            _outages.OnLost(change, _talk);
+        else if (_outages.OnBack(change, _talk.Room) is { } lastShown)
+            _queries.Back(change, lastShown.Room, lastShown.Number);
     }
 
     private void Note(string? text)
@@ -256,6 +262,6 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
     {
         _isLeaving = true;
         if (_talk.Own.Unsettled > 0)
-            view.Note($"waiting for {_talk.Own.Unsettled} messages; Ctrl-C leaves at once");
+            view.Note($"waiting for {Spoken.Messages(_talk.Own.Unsettled)}; Ctrl-C leaves at once");
     }
 }

@@ -1,5 +1,6 @@
 using PaxosShard.ChatClient.App.Terminal;
 using PaxosShard.Client;
+using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Messages;
 
@@ -45,8 +46,11 @@ internal abstract record ChatEvent
     /// <summary>The primary was lost, or is back.</summary>
     public sealed record Changed(ConnectionChange Change) : ChatEvent;
 
-    /// <summary>An outage may last too long to be kept silent.</summary>
-    public sealed record Alarmed(int Outage) : ChatEvent;
+    /// <summary>An outage lasts too long to be kept silent: what is known of the group, null when nothing is.</summary>
+    public sealed record Alarmed(int Outage, string? Known) : ChatEvent;
+
+    /// <summary>Whoever started the group has ended it, and it does not come back.</summary>
+    public sealed record GroupEnded(ReportedException Error) : ChatEvent;
 
     /// <summary>Something to tell the user.</summary>
     public sealed record Noted(IReadOnlyList<string> Lines) : ChatEvent;

@@ -15,4 +15,10 @@ internal sealed record ChatPlace(ChatLogClient Client, Shell Shell, string Room,
 {
     /// <summary>What becomes of empty lines of an input that is no terminal.</summary>
     public BlankLines Blank { get; init; }
+
+    /// <summary>The directory of the group or cluster, when it is one of this machine; else null.</summary>
+    public string? Directory { get; init; }
+
+    /// <summary>What goes when the user leaves, and how it could be kept, for who asks by Ctrl-C; empty where nothing goes.</summary>
+    public string LeavingText { get; init; } = "";
 }

@@ -10,6 +10,9 @@ namespace PaxosShard.ChatClient.App.Chat;
 /// <param name="work">Where the answers go.</param>
 internal sealed class ChatQueries(ChatLogClient client, ChatWork work)
 {
+    // Who has something to show meanwhile does not let the user wait for long.
+    private static readonly TimeSpan _patienceBesideMemory = TimeSpan.FromSeconds(1.5);
+
     private const int HistoryDefault = 50;
     private const int HistoryMax = 5000;
     private const int RoomsMax = 100;
@@ -18,28 +21,26 @@ internal sealed class ChatQueries(ChatLogClient client, ChatWork work)
     /// <summary>The last messages of a room.</summary>
     /// <param name="room">The room.</param>
     /// <param name="argument">How many; empty for a usual number.</param>
+    /// <param name="transcript">What was shown: when that is enough, nobody is asked, and when nobody answers it is all there is.</param>
     /// <returns>What is wrong; null when it was asked.</returns>
-    public string? History(string room, string argument)
+    public string? History(string room, string argument, Transcript transcript)
     {
         int count = HistoryDefault;
         if (argument.Length > 0 && (!int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > HistoryMax))
             return $"/history N: N is 1 to {HistoryMax}";
-        work.Start(token => HistoryAsync(room, count, token));
+        IReadOnlyList<RoomMessage> known = transcript.Last(room, count);
+        if (known.Count == count || known is [{ Number: 1 }, ..])
+            work.TryPut(new ChatEvent.Recalled(room, known));
+        else
+            work.Start(token => HistoryAsync(room, count, known, token), "/history");
         return null;
     }
 
     /// <summary>A page of the rooms.</summary>
     /// <param name="after">Only rooms behind this name; empty: from the first on.</param>
-    public void Rooms(string after) => work.Start(async token =>
-    {
-        ListRoomsResult page = await client.ListRoomsAsync(after, RoomsMax, token);
-        List<string> lines = [.. page.Rooms.Select(room => $"{room.Room}  {room.Last}")];
-        if (lines.Count == 0)
-            lines.Add(page.Total == 0 ? "there are no rooms yet" : $"none of the {page.Total} rooms is behind {after}");
-        if (page is { Left: > 0, Rooms.Count: > 0 })
-            lines.Add($"and {page.Left} more of {page.Total}: /rooms {page.Rooms[^1].Room}");
-        await work.PutAsync(new ChatEvent.Noted(lines));
-    });
+    /// <param name="here">The room that is shown, which is listed also before its first message; null for none.</param>
+    public void Rooms(string after, string? here) => work.Start(
+        async token => await work.PutAsync(new ChatEvent.Noted(RoomLines.Of(await client.ListRoomsAsync(after, RoomsMax, token), after, here))), "/rooms");
 
     /// <summary>The primary; of a cluster that of the masters.</summary>
     public void Where() => work.Start(async token =>
@@ -54,7 +55,7 @@ internal sealed class ChatQueries(ChatLogClient client, ChatWork work)
             text = $"{group}{status.Self} at {address}, {status.Role}, view {status.View.NumberText}, executed {status.Executed.Number}";
         }
         await work.PutAsync(new ChatEvent.Noted([text]));
-    });
+    }, "/where");
 
     /// <summary>What to say of an outage that is over.</summary>
     /// <param name="change">The end of it.</param>
@@ -62,19 +63,38 @@ internal sealed class ChatQueries(ChatLogClient client, ChatWork work)
     /// <param name="lastShown">The last message of it that was shown when the primary was lost.</param>
     public void Back(ConnectionChange change, string? room, long lastShown) => work.Start(async token =>
     {
+        // Of a cluster the client names the primary of the masters; all others are those of shards.
+        bool isShard = !string.Equals(change.Address, client.PrimaryAddress, StringComparison.Ordinal);
+        string leader = await OutageLook.NameAsync(change, isShard, token);
         long? caughtUp = null;
         try
         {
-            caughtUp = room is null ? null : Math.Max(0, (await client.ReadHistoryAsync(room, 0, 1, token)).Last - lastShown);
+            caughtUp = room is null ? null : (await client.ReadHistoryAsync(room, 0, 1, token)).Last - lastShown;
         }
         catch (NotAppliedException)
         {
             // Lost again: that is told on its own.
         }
-        await work.PutAsync(new ChatEvent.Noted([OutageNotices.BackText(change, caughtUp)]));
+        await work.PutAsync(new ChatEvent.Noted([OutageNotices.BackText(leader, change.Outage, caughtUp)]));
     });
 
-    private async Task HistoryAsync(string room, int count, CancellationToken token)
+    private async Task HistoryAsync(string room, int count, IReadOnlyList<RoomMessage> known, CancellationToken token)
+    {
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(token);
+        if (known.Count > 0)
+            late.CancelAfter(_patienceBesideMemory);
+        try
+        {
+            await ReadHistoryAsync(room, count, late.Token);
+        }
+        catch (Exception exception) when (known.Count > 0 && !token.IsCancellationRequested && exception is NotAppliedException or OperationCanceledException)
+        {
+            await work.PutAsync(new ChatEvent.Noted(["/history: the group does not answer; this is what was shown here"]));
+            await work.PutAsync(new ChatEvent.Recalled(room, known));
+        }
+    }
+
+    private async Task ReadHistoryAsync(string room, int count, CancellationToken token)
     {
         List<RoomMessage> messages = [];
         long next = -count;

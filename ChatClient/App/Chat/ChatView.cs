@@ -9,9 +9,10 @@ namespace PaxosShard.ChatClient.App.Chat;
 /// <param name="screen">The screen.</param>
 /// <param name="style">The colours.</param>
 /// <param name="write">Writes to the terminal.</param>
-internal sealed class ChatView(ScreenModel screen, Style style, Action<string> write)
+/// <param name="clock">What time it is, and in which zone times are shown.</param>
+internal sealed class ChatView(ScreenModel screen, Style style, Action<string> write, TimeProvider clock)
 {
-    private readonly MessageLines _lines = new(style);
+    private readonly MessageLines _lines = new(style, clock);
 
     /// <summary>The input line.</summary>
     public LineEditor Editor { get; } = new(Limits.MessageText);
@@ -23,10 +24,21 @@ internal sealed class ChatView(ScreenModel screen, Style style, Action<string> w
     public void Show(RoomMessage message) => Print(_lines.Of(message));
 
     /// <summary>Shows the fate of an own message.</summary>
-    public void Show(OwnMessage message, string? room) => Print(_lines.Of(message, room));
+    /// <param name="message">The message.</param>
+    /// <param name="room">The room that is shown.</param>
+    /// <param name="time">When it was committed, as its room says; null when it does not.</param>
+    public void Show(OwnMessage message, string? room, long? time = null) => Print(_lines.Of(message, room, time));
 
     /// <summary>Shows a line of this program itself.</summary>
-    public void Note(string text) => screen.Print(_lines.Note(text));
+    public void Note(string text)
+    {
+        bool isFirst = true;
+        foreach (string line in screen.Wrap(TextEscaping.Show(text)))
+        {
+            screen.Print(isFirst ? _lines.Note(line) : _lines.NoteBehind(line));
+            isFirst = false;
+        }
+    }
 
     /// <summary>Writes what has changed.</summary>
     /// <param name="nick">Who speaks.</param>

@@ -29,15 +29,17 @@ internal sealed class ChatWork : IAsyncDisposable
     public CancellationToken Stopping => _stop.Token;
 
     /// <summary>Starts a task. Its failure becomes a note.</summary>
+    /// <param name="work">The task.</param>
+    /// <param name="command">The command that it answers, which the note names; empty for none.</param>
     /// <returns>False when too many are under way.</returns>
-    public bool Start(Func<CancellationToken, Task> work)
+    public bool Start(Func<CancellationToken, Task> work, string command = "")
     {
         lock (_gate)
         {
             _tasks.RemoveWhere(task => task.IsCompleted);
             if (_tasks.Count >= TaskMax)
                 return false;
-            _tasks.Add(Task.Run(() => RunAsync(work), CancellationToken.None));
+            _tasks.Add(Task.Run(() => RunAsync(work, command), CancellationToken.None));
             return true;
         }
     }
@@ -59,7 +61,7 @@ internal sealed class ChatWork : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(Func<CancellationToken, Task> work)
+    private async Task RunAsync(Func<CancellationToken, Task> work, string command)
     {
         try
         {
@@ -72,7 +74,7 @@ internal sealed class ChatWork : IAsyncDisposable
         catch (Exception exception)
         {
             ReportedException error = ErrorClassifier.Classify(exception);
-            TryPut(new ChatEvent.Noted([$"{error.Kind.Code}: {error.Kind.Title}: {error.Message}"]));
+            TryPut(new ChatEvent.Noted([$"{(command.Length > 0 ? $"{command}: " : "")}{error.Kind.Code}: {error.Kind.Title}: {error.Message}"]));
         }
     }
 }

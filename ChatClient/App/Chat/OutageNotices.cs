@@ -1,12 +1,15 @@
+using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Chat;
 
-/// <summary>What to say of a lost primary, of each group for itself: nothing below a second; above it, at both edges. Pure.</summary>
+/// <summary>
+/// What to say of a lost primary, of each group for itself: what is known, once nobody has led for a second; and when another one leads, or the same one again after that long, who it is. Pure.
+/// </summary>
 internal sealed class OutageNotices
 {
-    /// <summary>An outage that is shorter is not worth a word.</summary>
+    /// <summary>While an outage is shorter nothing is said of it.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
     // Of a cluster several groups may be without a primary at once.
@@ -24,31 +27,37 @@ internal sealed class OutageNotices
 
     /// <summary>The silence is over.</summary>
     /// <param name="outage">The outage it was set for.</param>
+    /// <param name="known">What is known of the group; null when nothing is.</param>
     /// <returns>What to say; null when there is a primary again, or it was said.</returns>
-    public string? Alarm(int outage)
+    public string? Alarm(int outage, string? known)
     {
         if (_losses.Values.FirstOrDefault(one => one.Outage == outage) is not { IsTold: false } loss)
             return null;
         loss.IsTold = true;
-        return Text(loss.Change);
+        return known ?? Text(loss.Change);
     }
 
     /// <summary>The group has a primary again.</summary>
-    /// <returns>What to say first, null when that was said; and whether to say that it is back.</returns>
-    public (string? First, bool TellBack) Back(ConnectionChange change)
+    /// <returns>Whether to say so: not of the one that was lost for a moment only.</returns>
+    public bool Back(ConnectionChange change)
     {
         _losses.Remove(change.Group, out Loss? loss);
-        string? first = loss is { IsTold: false } && change.Outage >= Silence ? Text(loss.Change) : null;
-        return (first, loss is { IsTold: true } || first is not null);
+        return loss is not null && (loss.IsTold || change.Outage >= Silence || change.View != loss.Change.View || !string.Equals(change.Address, loss.Change.Address, StringComparison.Ordinal));
     }
 
-    /// <summary>That it is back.</summary>
-    /// <param name="change">The change.</param>
-    /// <param name="caughtUp">Messages that the room got meanwhile; null when that could not be read.</param>
-    public static string BackText(ConnectionChange change, long? caughtUp) =>
-        $"back, {(caughtUp is { } count ? $"{count} caught up, " : "")}{change.Outage.TotalSeconds:0.0} s ({Who(change)} {change.Address})";
+    /// <summary>Who leads, how long nobody did, and that nothing is lost.</summary>
+    /// <param name="leader">The name of the replica that leads.</param>
+    /// <param name="outage">How long nobody was found that does.</param>
+    /// <param name="caughtUp">Messages that the room got meanwhile, below zero when it lacks some that were shown before; null when it could not be read.</param>
+    public static string BackText(string leader, TimeSpan outage, long? caughtUp) => $"{leader} leads, {Spoken.Time(outage)}" + caughtUp switch
+    {
+        null => "",
+        < 0 => $", LOST: the room ends {Spoken.Messages(-caughtUp.Value)} before what was shown here",
+        0 => ", nothing lost",
+        _ => $", nothing lost, {Spoken.Messages(caughtUp.Value)} more meanwhile",
+    };
 
-    private static string Text(ConnectionChange lost) => $"lost {Who(lost)} {lost.Address}: {lost.Reason}";
+    private static string Text(ConnectionChange lost) => $"lost {Who(lost)} {lost.Address}: {lost.Reason}; trying";
 
     // Rooms go on without the masters: theirs must not be taken for the primary of a room.
     private static string Who(ConnectionChange change) => change.Group == GroupId.Masters ? "primary of the masters" : "primary";

@@ -22,9 +22,13 @@ internal sealed class OwnMessages
     public IEnumerable<OwnMessage> Pending => _messages.Where(message => message.PrintedAs is null);
 
     /// <summary>Takes one in.</summary>
-    public OwnMessage Add(string room, string nick, string text)
+    /// <param name="room">Where it is said.</param>
+    /// <param name="nick">Under which name.</param>
+    /// <param name="text">What.</param>
+    /// <param name="saidAt">When, in milliseconds since 1970.</param>
+    public OwnMessage Add(string room, string nick, string text, long saidAt)
     {
-        OwnMessage message = new(++_lastId, room, nick, text);
+        OwnMessage message = new(++_lastId, room, nick, text, saidAt);
         _messages.Add(message);
         return message;
     }
@@ -108,6 +112,15 @@ internal sealed class OwnMessages
         return known;
     }
 
+    /// <summary>Nothing more becomes known: those without a fate are to be printed as failed.</summary>
+    /// <param name="reason">Why.</param>
+    public IReadOnlyList<OwnMessage> GiveUp(string reason)
+    {
+        List<OwnMessage> left = [.. Pending.Select(message => message.Number is null ? message with { Failure = reason } : message)];
+        _messages.Clear();
+        return left;
+    }
+
     private static bool IsIn(OwnMessage message, string room) => string.Equals(message.Room, room, StringComparison.Ordinal);
 }
 
@@ -116,7 +129,8 @@ internal sealed class OwnMessages
 /// <param name="Room">Where it was said.</param>
 /// <param name="Nick">Under which name.</param>
 /// <param name="Text">What.</param>
-internal sealed record OwnMessage(long Id, string Room, string Nick, string Text)
+/// <param name="SaidAt">When, in milliseconds since 1970.</param>
+internal sealed record OwnMessage(long Id, string Room, string Nick, string Text, long SaidAt)
 {
     /// <summary>Its number, once the group has said it; null before.</summary>
     public long? Number { get; init; }

@@ -10,6 +10,8 @@ namespace PaxosShard.ChatClient.App.Chat;
 /// <summary>A chat at a terminal: puts the conversation together with keys, signals and the terminal, and takes it apart again.</summary>
 internal static class TerminalChat
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Chats until the user leaves.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(ChatPlace place, CancellationToken cancellation)
@@ -17,7 +19,7 @@ internal static class TerminalChat
         bool isDumb = place.Shell.Variable("TERM") is null or "dumb";
         bool hasColours = !isDumb && place.Shell.Variable("NO_COLOR") is null;
         using RawTerminal terminal = new(isRaw: !isDumb);
-        ChatView view = new(new ScreenModel(hasCursor: !isDumb), new Style(hasColours), RawTerminal.Write);
+        ChatView view = new(new ScreenModel(hasCursor: !isDumb), new Style(hasColours), RawTerminal.Write, TimeProvider.System);
         using HangUpSignal hangUp = new(cancellation);
         await using ChatWork work = new(hangUp.Token);
 #pragma warning disable CA1416 // A terminal that can be set raw is one of a system that has these signals.
@@ -41,7 +43,7 @@ internal static class TerminalChat
                 await KeyReader.RunAsync(keys => work.TryPut(new ChatEvent.Typed(keys)), token);
                 await work.PutAsync(new ChatEvent.InputEnded());
             });
-            using ChatConversation conversation = new(place, view, work, terminal);
+            using ChatConversation conversation = new(place, view, work, terminal, await ClusterAsync(place, hangUp.Token));
             return await conversation.RunAsync(hangUp.Token);
         }
         catch (OperationCanceledException) when (hangUp.Token.IsCancellationRequested)
@@ -52,6 +54,21 @@ internal static class TerminalChat
         {
             place.Client.ConnectionChanged -= OnChange;
             view.Leave();
+        }
+    }
+
+    // Names are told apart within a cluster. Who was given addresses alone asks whose they are; who gets no answer shares names with others like that.
+    private static async Task<Guid> ClusterAsync(ChatPlace place, CancellationToken cancellation)
+    {
+        if (place.Client.Options.Cluster != Guid.Empty || place.Client.PrimaryAddress is not { } primary)
+            return place.Client.Options.Cluster;
+        try
+        {
+            return (await ChatLogClient.StatusAsync(primary, _patience, cancellation)).Hello.Cluster;
+        }
+        catch (UnavailableException)
+        {
+            return Guid.Empty;
         }
     }
 

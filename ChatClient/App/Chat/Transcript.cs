@@ -31,6 +31,22 @@ internal sealed class Transcript
         _rooms[oldRoom].Remove(oldNumber);
     }
 
+    /// <summary>The last messages of a room, none missing between them: fewer than wanted where what is kept begins, or was not shown in one go.</summary>
+    public IReadOnlyList<RoomMessage> Last(string room, int count)
+    {
+        if (!_rooms.TryGetValue(room, out var messages))
+            return [];
+        List<RoomMessage> last = [];
+        foreach (RoomMessage message in messages.Values.Reverse())
+        {
+            if (last.Count == count || (last.Count > 0 && message.Number != last[^1].Number - 1))
+                break;
+            last.Add(message);
+        }
+        last.Reverse();
+        return last;
+    }
+
     /// <summary>The last messages of a room that hold a text, whatever the case of its letters.</summary>
     public IReadOnlyList<RoomMessage> Search(string room, string text, int count) => _rooms.TryGetValue(room, out var messages)
         ? [.. messages.Values.Where(message => Holds(message.Text, text) || Holds(message.Author, text)).TakeLast(count)]

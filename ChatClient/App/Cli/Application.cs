@@ -111,7 +111,7 @@ internal sealed class Application(Shell shell)
     // The library would take a misspelt option for the text of a message. Behind "--" everything is text.
     private void ThrowOnUnknownOption(string[] arguments, CommandResult command)
     {
-        List<string> known = ["--help", _debug.Name, .. command.Command.Options.Select(option => option.Name)];
+        List<string> known = ["--help", _debug.Name, .. command.Command.Options.SelectMany(static option => option.Aliases.Prepend(option.Name))];
         foreach (string word in arguments.TakeWhile(word => word is not "--"))
         {
             string name = word.Split('=', ':')[0];

@@ -28,6 +28,9 @@ internal sealed class PlaceOptions
         command.Options.Add(_endpoints);
     }
 
+    /// <summary>The command line says where.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_directory) is not null || parsed.GetValue(_endpoints) is not null;
+
     /// <summary>The directory.</summary>
     /// <exception cref="ReportedException">None is known, two are given, or the addresses are not those of the group that is remembered.</exception>
     public string Resolve(ParseResult parsed, Shell shell)
@@ -35,10 +38,6 @@ internal sealed class PlaceOptions
         if (parsed.GetValue(_directory) is { } directory)
             return parsed.GetValue(_endpoints) is null ? directory : throw Target.TwoPlaces();
         Target target = Target.Resolve(shell, null, parsed.GetValue(_endpoints));
-        if (target.Directory is { } known)
-            return known;
-        return ConnectionContext.Read(shell) is { } context && target.Endpoints.All(address => context.Endpoints.Contains(address, StringComparer.Ordinal))
-            ? context.Directory
-            : throw new ReportedException(ErrorKinds.Usage, $"{string.Join(',', target.Endpoints)} is not the group that was started last here, and only processes of this machine are within reach: say --dir") { Next = "VERB --help" };
+        return target.LocalDirectory(shell) ?? throw new ReportedException(ErrorKinds.Usage, $"{string.Join(',', target.Endpoints)} is not the group that was started last here, and only processes of this machine are within reach: say --dir") { Next = "VERB --help" };
     }
 }

@@ -16,6 +16,7 @@ internal static class VerbTable
         new("up", "start a group, or shards, on this machine", UpCommand.Create),
         new("down", "end what up started", DownCommand.Create),
         new("ps", "the processes of a group or cluster", PsCommand.Create),
+        new("log", "the executed log of a stopped replica as text", LogCommand.Create),
         new("logs", "what the replicas write to their program logs", LogsCommand.Create),
         new("status", "is it well? views, primary, slots", StatusCommand.Create),
         new("check", "whether a cluster is as it should be", CheckCommand.Create),
@@ -33,7 +34,7 @@ internal static class VerbTable
     ];
 
     /// <summary>Verbs of the programs of replicas and masters. The front door also hands <c>replica</c> to the former, except for <c>replica replace</c>.</summary>
-    public static readonly IReadOnlyList<string> Elsewhere = ["log", "master"];
+    public static readonly IReadOnlyList<string> Elsewhere = ["master"];
 
     /// <summary>The overview.</summary>
     public static IEnumerable<string> Overview()
@@ -43,7 +44,6 @@ internal static class VerbTable
         foreach (Verb verb in All)
             yield return $"  px {verb.Name,-10}{verb.Purpose}";
         yield return $"  px {"master",-10}run: one of the masters of a cluster in the foreground";
-        yield return $"  px {"log",-10}export --data D: the executed log of a replica as text";
         yield return "";
         yield return "px VERB --help says more. Data goes to standard output, notes to standard error.";
     }

@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Identifiers;
@@ -74,13 +75,13 @@ internal sealed record ClusterPlan
     {
         // The same command as the first time is right for as long as the cluster lives, whatever came and left since.
         if (Shards is { } shards && shards != known.Shards.Count && shards != known.FirstShards)
-            return $"has {known.Shards.Count} shards, not {shards}";
+            return $"has {Spoken.Count(known.Shards.Count, "shard")}, not {shards}";
         if (IsTogether && !known.IsTogether)
             return "has processes for each shard, not --together";
         if (Masters is { } masters && masters != known.Masters)
             return $"has {known.Masters} masters, not {masters}";
         if (Replicas is { } replicas && replicas != known.Replicas)
-            return $"has {known.Replicas} replicas in each shard, not {replicas}";
+            return $"has {Spoken.Count(known.Replicas, "replica")} in each shard, not {replicas}";
         if (BasePort is { } port && port != known.BasePort)
             return known.BasePort is { } first ? $"has its first port at {first}, not at {port}" : $"has ports that were free, not those from {port} on";
         return MachineOptions.Count > 0 && !MachineOptions.SequenceEqual(known.MachineOptions, StringComparer.Ordinal)

@@ -16,7 +16,7 @@ namespace PaxosShard.ChatClient.App.Demo;
 /// <param name="cluster">The cluster.</param>
 /// <param name="keys">Its keys.</param>
 /// <param name="latest">The latest configuration at the beginning.</param>
-internal sealed class ClusterCommands(DemoCluster cluster, KeyClient keys, Configuration latest) : DemoCommands(_all)
+internal sealed class ClusterCommands(DemoCluster cluster, KeyClient keys, Configuration latest) : DemoCommands(_all, cluster.Shell)
 {
     private static readonly Entry[] _all =
     [

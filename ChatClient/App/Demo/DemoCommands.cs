@@ -6,7 +6,8 @@ namespace PaxosShard.ChatClient.App.Demo;
 
 /// <summary>The commands with a backslash: what can be done to what runs behind a demo.</summary>
 /// <param name="all">The commands, for help and completion.</param>
-internal abstract class DemoCommands(IReadOnlyList<DemoCommands.Entry> all)
+/// <param name="shell">The environment, in which what errors say to run next is run.</param>
+internal abstract class DemoCommands(IReadOnlyList<DemoCommands.Entry> all, Shell shell)
 {
     // The first word of each.
     private readonly string[] _words = [.. all.Select(static entry => entry.Command.Split(' ')[0]).Distinct(StringComparer.Ordinal)];
@@ -32,7 +33,11 @@ internal abstract class DemoCommands(IReadOnlyList<DemoCommands.Entry> all)
         catch (Exception exception) when (exception is ReportedException or NotAppliedException or RejectedException or OutcomeUnknownException)
         {
             // The chat goes on, at a terminal as in a pipe.
-            return ErrorReport.Lines(ErrorClassifier.Classify(exception));
+            ReportedException error = ErrorClassifier.Classify(exception);
+            string next = (error.Next ?? error.Kind.Next).Replace("AGAIN", line, StringComparison.Ordinal);
+            ReportedException told = new(error.Kind, error.Message) { Outcome = error.Outcome, Next = next, Exit = error.Exit };
+            IReadOnlyList<string> lines = ErrorReport.Lines(new PastedCommand(shell, [], parsed: null).Complete(told));
+            return [$"{words[0]}: {lines[0]}", .. lines.Skip(1)];
         }
     }
 

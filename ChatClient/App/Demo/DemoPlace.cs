@@ -19,7 +19,7 @@ internal abstract class DemoPlace(Shell shell, string? directory) : IAsyncDispos
     private string? _root;
 
     /// <summary>The environment.</summary>
-    protected Shell Shell => shell;
+    public Shell Shell => shell;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -36,6 +36,7 @@ internal abstract class DemoPlace(Shell shell, string? directory) : IAsyncDispos
         if (directory is null)
             _temporary = new TemporaryDirectory(shell);
         _root = GroupFiles.Of(_temporary?.Root ?? directory!).Root;
+        DemoEnd.Unmark(_root);
         _foreign.AddRange(Running(_root).Select(static replica => replica.Process));
         return _root;
     }
@@ -48,6 +49,8 @@ internal abstract class DemoPlace(Shell shell, string? directory) : IAsyncDispos
 
     private async Task StopAsync(string root)
     {
+        if (_foreign.Count == 0)
+            DemoEnd.Mark(root); // Before they end: who loses a connection looks for it.
         await GroupStopper.EndAllAsync([.. Running(root).Where(replica => !_foreign.Contains(replica.Process))]);
         bool isStillOurs = ConnectionContext.Read(shell) is { } context && string.Equals(context.Directory, root, StringComparison.Ordinal);
         if (!isStillOurs)

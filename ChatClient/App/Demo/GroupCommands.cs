@@ -4,7 +4,7 @@ namespace PaxosShard.ChatClient.App.Demo;
 
 /// <summary>What can be done to the group behind a demo.</summary>
 /// <param name="group">The group.</param>
-internal sealed class GroupCommands(LocalGroup group) : DemoCommands(_all)
+internal sealed class GroupCommands(LocalGroup group) : DemoCommands(_all, group.Shell)
 {
     private static readonly Entry[] _all =
     [

@@ -62,7 +62,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
             if (plan.Place?.Violation(known) is { } violation)
                 throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} {violation}");
             if (plan.Replicas is { } wanted && wanted != known.Replicas.Count)
-                throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} has {known.Replicas.Count} replicas, not {wanted}");
+                throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} has {Spoken.Count(known.Replicas.Count, "replica")}, not {wanted}");
             if (plan.BasePort is { } port && !known.Replicas[0].Address.EndsWith($":{port}", StringComparison.Ordinal))
                 throw new ReportedException(ErrorKinds.OtherGroup, $"{files.Root} listens at {known.Replicas[0].Address}, not at port {port}");
             if (plan.MachineOptions.Count > 0 && !plan.MachineOptions.SequenceEqual(known.MachineOptions, StringComparer.Ordinal))

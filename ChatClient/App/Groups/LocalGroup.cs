@@ -15,6 +15,9 @@ internal sealed class LocalGroup(Shell shell, GroupFiles files, GroupPlan plan)
     private readonly GroupProcesses _processes = new(files);
     private GroupState? _state;
 
+    /// <summary>The environment.</summary>
+    public Shell Shell => shell;
+
     /// <summary>Its files.</summary>
     public GroupFiles Files => files;
 

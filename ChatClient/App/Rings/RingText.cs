@@ -25,7 +25,7 @@ internal sealed class RingText(Configuration configuration, bool hasColours)
     /// <summary>The lines.</summary>
     public IEnumerable<string> Lines()
     {
-        yield return $"configuration {configuration.Number} of job {configuration.Job}, {configuration.Shards.Count} shards, hash {configuration.Hash:x16}; a mark is {ArcsPerMark} arcs";
+        yield return $"configuration {configuration.Number} of job {configuration.Job}, {Spoken.Count(configuration.Shards.Count, "shard")}, hash {configuration.Hash:x16}; a mark is {ArcsPerMark} arcs";
         for (int first = 0; first < Arc.Count; first += ArcsPerMark * MarksPerRow)
             yield return Row(first);
         Table table = new("MARK", "GROUP", "POINTS", "ARCS", "SHARE", "ADDRESSES");

@@ -24,6 +24,11 @@ internal sealed record Target(IReadOnlyList<string> Endpoints, Guid Cluster, str
     /// <summary>Words for a command to the same place, with a space before them.</summary>
     public string Words => Directory is null ? $" --endpoints {ShellWord.Of(string.Join(',', Endpoints))}" : $" --dir {ShellWord.Of(Directory)}";
 
+    /// <summary>The directory of this machine that is meant, also when only the addresses of the group that was started last were given; null when none is known.</summary>
+    /// <param name="shell">The context.</param>
+    public string? LocalDirectory(Shell shell) => Directory
+        ?? (ConnectionContext.Read(shell) is { } context && Endpoints.All(address => context.Endpoints.Contains(address, StringComparer.Ordinal)) ? context.Directory : null);
+
     /// <summary>Decides: <c>--dir</c> or <c>--endpoints</c>, <c>PX_ENDPOINTS</c>, the context; the first there is wins.</summary>
     /// <param name="shell">Environment and context.</param>
     /// <param name="directory">The value of <c>--dir</c>; null when it was not given.</param>

@@ -34,6 +34,9 @@ internal sealed class ScreenModel(bool hasCursor)
     /// <summary>Adds a line that scrolls; it may be styled, and holds nothing else that a terminal obeys.</summary>
     public void Print(string line) => _scrolled.Append(line).Append(hasCursor ? "\r\n" : "\n");
 
+    /// <summary>A text in lines that are not broken within words, the first and each other one with two columns left free in front.</summary>
+    public IEnumerable<string> Wrap(string text) => hasCursor ? TextCells.Wrap(text, Math.Max(1, _columns - 1 - 2)) : [text];
+
     /// <summary>Sets the lines between what scrolls and the input, plain text; the last ones are shown when there are many.</summary>
     public void SetPending(IReadOnlyList<string> lines)
     {

@@ -49,6 +49,20 @@ internal static class TextCells
         return text[start..];
     }
 
+    /// <summary>A text in lines that fit, each broken at a space where there is one.</summary>
+    public static IEnumerable<string> Wrap(string text, int columns)
+    {
+        while (Width(text) > columns)
+        {
+            string fitting = Take(text, columns);
+            int space = text.Length > fitting.Length && text[fitting.Length] == ' ' ? fitting.Length : fitting.LastIndexOf(' ');
+            int end = space > 0 && fitting[..space].Trim().Length > 0 ? space : Math.Max(1, fitting.Length);
+            yield return text[..end];
+            text = text[end..].TrimStart(' ');
+        }
+        yield return text;
+    }
+
     // Columns of the character that begins at a place; the place moves behind it.
     private static int Next(string text, ref int place)
     {

@@ -24,9 +24,11 @@ internal static class ChatCommand
         TargetOptions target = new(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            BlankLines blankLines = blank.Of(parsed);
+            string? directory = target.Resolve(parsed, shell).LocalDirectory(shell);
             ClientOptions options = target.ClientOptions(parsed, shell) with { StopAtFailure = !ChatProgram.IsAtTerminal };
             await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
-            ChatPlace place = new(client, shell, parsed.GetRequiredValue(room), parsed.GetValue(nick) ?? SendCommand.Nickname(shell), null) { Blank = blank.Of(parsed) };
+            ChatPlace place = new(client, shell, parsed.GetRequiredValue(room), parsed.GetValue(nick) ?? SendCommand.Nickname(shell), null) { Blank = blankLines, Directory = directory };
             return await ChatProgram.RunAsync(place, cancellation);
         });
         return command;

@@ -7,6 +7,7 @@ using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Client;
 using PaxosShard.Hashing.Configurations;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
@@ -18,6 +19,8 @@ internal static class DemoCommand
         Start a group, chat in it, kill its primary: everything on this machine, and nothing left behind. With --shards: several groups, to which shards are added and from which they are removed while you chat. With a word behind it: what order over shards is good for.
         Example: px demo --replicas 5
         Example: px demo --shards 2
+        Example: px demo --panes
+        Example: px demo --keep ./demo
         Example: px demo ordered
         """;
 
@@ -27,9 +30,10 @@ internal static class DemoCommand
         Option<int?> replicas = new("--replicas") { Description = "Replicas of the group, or of each shard: 1, 3, 5 or 7 (default 3)", HelpName = "N" };
         Option<int?> shards = new("--shards") { Description = "Shards, 1 to 64, and masters that know them (default: one group without shards)", HelpName = "N" };
         Option<int?> masters = new("--masters") { Description = "Replicas of the masters: 1 or 3 (default 1); with --shards", HelpName = "N" };
-        Option<string?> directory = new("--dir") { Description = "Directory of the group or cluster, kept afterwards (default: a temporary one)", HelpName = "D" };
+        Option<string?> directory = new("--dir", "--keep") { Description = "Directory of the group or cluster, which is kept afterwards and gone on with next time (default: a temporary one)", HelpName = "DIR" };
+        Option<bool> panes = new("--panes") { Description = "Show a second chat beside this one, by tmux" };
         Option<string?> nick = new("--nick") { Description = "Who speaks (default: the user)", HelpName = "N" };
-        Command command = new("demo", About) { replicas, shards, masters, directory, nick };
+        Command command = new("demo", About) { replicas, shards, masters, directory, panes, nick };
         MachineOptions machine = new(command);
         command.Add(OrderedDemoCommand.Create(shell));
         command.SetAction(async (parsed, cancellation) =>
@@ -37,20 +41,36 @@ internal static class DemoCommand
             string speaker = parsed.GetValue(nick) ?? SendCommand.Nickname(shell);
             if (MessageRules.Violation(ChatCommand.DefaultRoom, speaker, "x") is { } violation)
                 throw new ReportedException(ErrorKinds.Usage, violation);
+            DemoPanes? beside = parsed.GetValue(panes) ? new DemoPanes(shell) : null;
+            if (beside is not null)
+                DemoPanes.Require();
             using HangUpSignal hangUp = new(cancellation);
             try
             {
                 string? root = parsed.GetValue(directory);
+                int code;
+                if (beside is { IsInside: false })
+                {
+                    code = await beside.RunInsideAsync([.. parsed.Tokens.Select(static token => token.Value)], hangUp.Token);
+                    shell.Note($"the demo is over{DemoFate(shell, root)}");
+                    return code;
+                }
                 if (parsed.GetValue(shards) is not null || (root is not null && ClusterState.Read(GroupFiles.Of(root).Root) is not null))
                 {
                     ClusterPlan plan = new() { Shards = parsed.GetValue(shards), Masters = parsed.GetValue(masters), Replicas = parsed.GetValue(replicas), MachineOptions = machine.Words(parsed) };
-                    return await RunClusterAsync(shell, root, plan, speaker, hangUp.Token);
+                    code = await RunClusterAsync(shell, root, plan, speaker, beside, hangUp.Token);
                 }
-
-                if (parsed.GetValue(masters) is not null)
+                else if (parsed.GetValue(masters) is not null)
+                {
                     throw new ReportedException(ErrorKinds.Usage, "--masters is for clusters: say --shards too");
-                SingleGroup.RequireAlone(root, "px demo");
-                return await RunGroupAsync(shell, root, new GroupPlan { Replicas = parsed.GetValue(replicas), MachineOptions = machine.Words(parsed) }, speaker, hangUp.Token);
+                }
+                else
+                {
+                    SingleGroup.RequireAlone(root, "px demo");
+                    code = await RunGroupAsync(shell, root, new GroupPlan { Replicas = parsed.GetValue(replicas), MachineOptions = machine.Words(parsed) }, speaker, beside, hangUp.Token);
+                }
+                shell.Note($"the demo is over, and its processes have ended{DemoFate(shell, root)}");
+                return code;
             }
             catch (OperationCanceledException) when (hangUp.Token.IsCancellationRequested)
             {
@@ -60,26 +80,38 @@ internal static class DemoCommand
         return command;
     }
 
-    private static async Task<int> RunGroupAsync(Shell shell, string? directory, GroupPlan plan, string nick, CancellationToken cancellation)
+    private static async Task<int> RunGroupAsync(Shell shell, string? directory, GroupPlan plan, string nick, DemoPanes? beside, CancellationToken cancellation)
     {
         await using DemoGroup demo = new(shell, directory, plan);
         shell.Note("starting the group ...");
         LocalGroup group = await demo.StartAsync(cancellation);
-        shell.Note($"{group.State.Replicas.Count} replicas run in {group.Files.Root}; px chat in a second terminal joins them");
+        shell.Note($"{(group.State.Replicas.Count == 1 ? "1 replica runs" : $"{group.State.Replicas.Count} replicas run")} in {group.Files.Root}; {shell.Px} chat in a second terminal joins");
         await using ChatLogClient client = await ConnectAsync(group.ClientOptions, cancellation);
-        return await ChatProgram.RunAsync(new ChatPlace(client, shell, ChatCommand.DefaultRoom, nick, new GroupCommands(group)), cancellation);
+        if (beside is not null)
+            await beside.SplitAsync(group.Files.Root, cancellation);
+        return await ChatProgram.RunAsync(PlaceOf(client, shell, nick, new GroupCommands(group), group.Files.Root, directory), cancellation);
     }
 
-    private static async Task<int> RunClusterAsync(Shell shell, string? directory, ClusterPlan plan, string nick, CancellationToken cancellation)
+    private static async Task<int> RunClusterAsync(Shell shell, string? directory, ClusterPlan plan, string nick, DemoPanes? beside, CancellationToken cancellation)
     {
         await using DemoCluster demo = new(shell, directory, plan);
         shell.Note("starting the masters and the shards ...");
         await demo.StartAsync(cancellation);
-        shell.Note($"{demo.State.Shards.Count} shards and their masters run in {demo.Files.Root}; px chat in a second terminal joins them");
+        shell.Note($"{Spoken.Count(demo.State.Shards.Count, "shard")} and the masters run in {demo.Files.Root}; {shell.Px} chat in a second terminal joins");
         Configuration latest = await PlacementCalls.ReadLatestAsync(demo.ClientOptions, cancellation);
         await using ChatLogClient client = await ConnectAsync(demo.ClientOptions, cancellation);
-        return await ChatProgram.RunAsync(new ChatPlace(client, shell, ChatCommand.DefaultRoom, nick, new ClusterCommands(demo, client.Keys, latest)), cancellation);
+        if (beside is not null)
+            await beside.SplitAsync(demo.Files.Root, cancellation);
+        return await ChatProgram.RunAsync(PlaceOf(client, shell, nick, new ClusterCommands(demo, client.Keys, latest), demo.Files.Root, directory), cancellation);
     }
+
+    private static ChatPlace PlaceOf(ChatLogClient client, Shell shell, string nick, DemoCommands commands, string root, string? directory) =>
+        new(client, shell, ChatCommand.DefaultRoom, nick, commands) { Directory = root, LeavingText = $" and ends the processes of the demo{DemoFate(shell, directory)}" };
+
+    // What becomes of all that was said, as the end of a sentence.
+    private static string DemoFate(Shell shell, string? directory) => directory is null
+        ? $"; all that was said in it goes with it. Next time {shell.Px} demo --keep ./demo keeps it"
+        : $"; what was said is kept: {shell.Px} demo --keep {ShellWord.Of(directory)} goes on with it";
 
     private static Task<ChatLogClient> ConnectAsync(ClientOptions options, CancellationToken cancellation) =>
         ChatLogClient.ConnectAsync(options with { StopAtFailure = !ChatProgram.IsAtTerminal }, cancellation);

@@ -39,10 +39,10 @@ internal sealed class LineSender(LineStream stream, Shell shell, NumberWriter nu
         stream.ThrowIfFailed();
         numbers.Flush();
         if (numbers.Failure is { } failure)
-            throw new ReportedException(ErrorKinds.FileSystem, failure) { Outcome = $"all {stream.Committed} lines committed; not all their numbers were written" };
+            throw new ReportedException(ErrorKinds.FileSystem, failure) { Outcome = $"all {Spoken.Count(stream.Committed, "line")} committed; not all their numbers were written" };
         if (stream.SkippedNote is { } skipped)
             shell.Note(skipped);
-        shell.Note($"{stream.Committed} messages committed in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s");
+        shell.Note($"{Spoken.Messages(stream.Committed)} committed in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s");
         return ExitCode.Ok;
     }
 

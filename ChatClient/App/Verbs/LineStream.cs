@@ -44,7 +44,7 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
     public Task? Oldest => _underWay.TryPeek(out (long Line, Task<long> Number) oldest) ? oldest.Number : null;
 
     /// <summary>What became of the lines.</summary>
-    public string Outcome => $"{Committed} lines committed, {_unknown} unknown, {_notApplied} not applied; those behind them were not sent";
+    public string Outcome => $"{Spoken.Count(Committed, "line")} committed, {_unknown} unknown, {_notApplied} not applied; those behind them were not sent";
 
     /// <summary>The command that sends the lines from one on again; null when standard input is no file, and so is gone.</summary>
     public static string? AgainFrom(long line)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Programs;
 using PaxosShard.Wire.Commands;
@@ -9,14 +10,19 @@ namespace PaxosShard.ChatClient.App.Verbs;
 /// <param name="shell">Where to.</param>
 /// <param name="room">The room of all of them.</param>
 /// <param name="json">As JSON, with the exact text; else with control characters as escapes.</param>
-internal sealed class MessageWriter(Shell shell, string room, bool json)
+/// <param name="times">Zone in which the time of each is printed behind its number; null: no times. JSON has them anyway, in UTC.</param>
+internal sealed class MessageWriter(Shell shell, string room, bool json, TimeZoneInfo? times = null)
 {
+    private const string Utc = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+    private const string Local = "yyyy-MM-dd'T'HH:mm:ss.fffzzz";
+
     /// <summary>Prints one; it leaves with <see cref="Flush"/>.</summary>
     public void Write(RoomMessage message)
     {
         if (!json)
         {
-            shell.Data($"{message.Number}\t{TextEscaping.Escape(message.Author)}\t{TextEscaping.Escape(message.Text)}");
+            string time = times is null ? "" : $"\t{Time(message.Timestamp, times)}";
+            shell.Data($"{message.Number}{time}\t{TextEscaping.Escape(message.Author)}\t{TextEscaping.Escape(message.Text)}");
             return;
         }
         shell.Data(Json.ObjectLine(writer =>
@@ -24,11 +30,14 @@ internal sealed class MessageWriter(Shell shell, string room, bool json)
             writer.WriteString("room", room);
             writer.WriteNumber("number", message.Number);
             writer.WriteString("author", message.Author);
-            writer.WriteString("time", DateTimeOffset.FromUnixTimeMilliseconds(message.Timestamp).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null));
+            writer.WriteString("time", Time(message.Timestamp, TimeZoneInfo.Utc));
             writer.WriteString("text", message.Text);
         }));
     }
 
     /// <summary>Writes out what was printed.</summary>
     public void Flush() => shell.Flush();
+
+    private static string Time(long milliseconds, TimeZoneInfo zone) =>
+        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), zone).ToString(zone.Equals(TimeZoneInfo.Utc) ? Utc : Local, CultureInfo.InvariantCulture);
 }

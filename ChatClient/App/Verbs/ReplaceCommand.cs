@@ -17,7 +17,7 @@ internal static class ReplaceCommand
 {
     private const string About = """
         Replace a replica that is lost for good: an empty one takes its place, fetches what the group has, and votes. What the old one had is moved aside, and it never takes part again.
-        With --endpoints the new replica runs already, on a machine of its own: replica run --create --newcomer --cluster C --self N --members LIST, with its own address in the list.
+        With --endpoints the new replica runs already, on a machine of its own: px replica run --create --newcomer --cluster C --self N --members LIST, with its own address in the list.
         Interrupted or late, the same command goes on where it was.
         Example: px replica replace 2 --dir /tmp/chat
         """;

@@ -31,6 +31,7 @@ internal static class SendCommand
         {
             string? single = MessageOf(parsed, text);
             string roomName = parsed.GetRequiredValue(room);
+            BlankLines blankLines = blank.Of(parsed);
             string author = parsed.GetValue(nick) ?? Nickname(shell);
             if (MessageRules.Violation(roomName, author, "x") is { } violation)
                 throw new ReportedException(ErrorKinds.Usage, violation);
@@ -42,7 +43,7 @@ internal static class SendCommand
             NumberWriter writer = new(shell, roomName, parsed.GetValue(json), parsed.GetValue(numbers) || single is not null);
             await using ChatLogClient client = await ConnectAsync(options, again: single is null ? LineStream.AgainFrom(1) : LineStream.AgainOne, single is null ? "px send with the same lines and" : HowOne, cancellation);
             if (single is null)
-                return await new LineSender(new LineStream(client, roomName, author, writer.Write) { Blank = blank.Of(parsed) }, shell, writer).SendAllAsync(cancellation);
+                return await new LineSender(new LineStream(client, roomName, author, writer.Write) { Blank = blankLines }, shell, writer).SendAllAsync(cancellation);
             writer.Write(await SendOneAsync(client, roomName, author, single, cancellation));
             writer.Flush();
             return writer.Failure is { } failure
@@ -64,8 +65,21 @@ internal static class SendCommand
         throw new ReportedException(ErrorKinds.Usage, $"a message of {words.Length} words needs quotes around it") { Next = $"px send ROOM {quoted}{others}" };
     }
 
-    /// <summary>The name under which a user speaks who does not say another.</summary>
-    public static string Nickname(Shell shell) => shell.Variable("PX_NICK") ?? shell.Variable("USER") ?? "somebody";
+    /// <summary>The name under which a user speaks who does not say another: of the environment, or else their login.</summary>
+    public static string Nickname(Shell shell) => shell.Variable("PX_NICK") ?? shell.Variable("USER") ?? shell.Variable("LOGNAME") ?? Login() ?? "somebody";
+
+    // Of whoever started this process, as the system knows them, also where the environment does not say.
+    private static string? Login()
+    {
+        try
+        {
+            return Environment.UserName is { Length: > 0 } name ? name : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // A number without a name.
+        }
+    }
 
     // Whoever finds no primary has sent nothing now, but may have before.
     private static async Task<ChatLogClient> ConnectAsync(ClientOptions options, string? again, string how, CancellationToken cancellation)

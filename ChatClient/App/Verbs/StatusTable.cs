@@ -29,7 +29,7 @@ internal sealed class StatusTable(Target target, string px)
         ClusterHealth health = ClusterHealth.Of(cluster);
         write(TextEscaping.Escape(health.Line));
         if (cluster.Configuration is { } latest)
-            write($"configuration {latest.Number}, {latest.Shards.Count} shards");
+            write($"configuration {latest.Number}, {Spoken.Count(latest.Shards.Count, "shard")}");
         write($"{ClusterFiles.NameOf(GroupId.Masters)}: {TextEscaping.Escape(health.Groups[0].Health.Line)}");
         WriteReplicas(cluster.Masters, write);
         foreach ((ShardReport shard, GroupHealth own) in cluster.Shards.Zip(health.Groups.Skip(1), static (shard, group) => (shard, group.Health)))
@@ -108,7 +108,7 @@ internal sealed class StatusTable(Target target, string px)
     {
         null => "it does not tell which arcs it serves",
         { Configuration: 0 } => "it has adopted no configuration yet, and serves no arc",
-        _ => $"configuration {arcs.Configuration}, serves {arcs.Served.Count} arcs",
+        _ => $"configuration {arcs.Configuration}, serves {Spoken.Count(arcs.Served.Count, "arc")}",
     };
 
     /// <summary>The role, and what is not as it should be.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire.Commands;
@@ -21,10 +22,12 @@ internal static class TailCommand
         Option<bool> follow = new("--follow", "-f") { Description = "Go on with new messages as they come" };
         Option<long?> count = new("--count") { Description = "End after this many messages", HelpName = "N" };
         Option<string?> timeout = new("--timeout") { Description = "How long to wait for the group: 5s, 500ms (default 10s); with --follow: end after this time (default: never)", HelpName = "T" };
-        Option<bool> json = new("--json") { Description = "One JSON object a line, with the exact text" };
-        Command command = new("tail", "Print messages of a room: number, author and text, with tabs between; backslashes and control characters as escapes.\nExample: px tail lobby --from -20 --follow")
+        Option<bool> json = new("--json") { Description = "One JSON object a line, with the exact text and the time" };
+        Option<bool> times = new("--times") { Description = "The time of each message behind its number, by the clock of this machine" };
+        Option<bool> utc = new("--utc") { Description = "Times in UTC, as in JSON" };
+        Command command = new("tail", "Print messages of a room: number, author and text, with tabs between; backslashes and control characters as escapes.\nExample: px tail lobby --from -20 --follow\nExample: px tail lobby --times")
         {
-            room, from, newest, follow, count, timeout, json,
+            room, from, newest, follow, count, timeout, json, times, utc,
         };
         TargetOptions target = new(command, hasTimeout: false);
         command.SetAction(async (parsed, cancellation) =>
@@ -33,7 +36,8 @@ internal static class TailCommand
                 parsed.GetRequiredValue(room),
                 StartOf(parsed.GetRequiredValue(from), isGiven: parsed.GetResult(from) is { Implicit: false }, parsed.GetValue(newest)),
                 parsed.GetValue(count) ?? long.MaxValue,
-                parsed.GetValue(timeout) is { } time ? TargetOptions.ParseTime(time, "--timeout") : null);
+                parsed.GetValue(timeout) is { } time ? TargetOptions.ParseTime(time, "--timeout") : null,
+                target.Resolve(parsed, shell).LocalDirectory(shell));
             if (request.Count < 1)
                 throw new ReportedException(ErrorKinds.Usage, $"--count is 1 or more, not {request.Count}");
             bool follows = parsed.GetValue(follow);
@@ -42,7 +46,7 @@ internal static class TailCommand
             await using ChatLogClient client = follows && request.Timeout is null
                 ? ChatLogClient.Start(options)
                 : await ChatLogClient.ConnectAsync(options, cancellation);
-            MessageWriter writer = new(shell, request.Room, parsed.GetValue(json));
+            MessageWriter writer = new(shell, request.Room, parsed.GetValue(json), parsed.GetValue(utc) ? TimeZoneInfo.Utc : parsed.GetValue(times) ? TimeZoneInfo.Local : null);
             return follows
                 ? await FollowAsync(client, request, shell, writer, cancellation)
                 : await ReadAsync(client, request, shell, writer, cancellation);
@@ -95,10 +99,10 @@ internal static class TailCommand
         if (request.Timeout is { } timeout)
             late.CancelAfter(timeout);
         long printed = 0;
+        bool isGone = false;
         try
         {
-            await foreach (RoomMessage message in client.FollowAsync(
-                request.Room, request.From, outage => shell.Note(FollowNotes.Text(outage)), late.Token))
+            await foreach (RoomMessage message in client.FollowAsync(request.Room, request.From, OnOutage, late.Token))
             {
                 if (printed == 0)
                     NoteStart(request, message.Number, shell);
@@ -110,10 +114,26 @@ internal static class TailCommand
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
+            if (isGone)
+                throw DemoEnd.Find(request.Directory)!;
             if (request.Count != long.MaxValue)
                 throw new ReportedException(ErrorKinds.Partial, $"{printed} of {request.Count} in {request.Room}");
         }
         return ExitCode.Ok;
+
+        // Of a demo that was ended nothing more comes.
+        void OnOutage(FollowOutage outage)
+        {
+            if (!outage.IsOver && DemoEnd.Find(request.Directory) is not null)
+            {
+                isGone = true;
+                late.CancelAfter(TimeSpan.Zero); // The caller is within a step of the client.
+            }
+            else
+            {
+                shell.Note(FollowNotes.Text(outage));
+            }
+        }
     }
 
     private static void NoteStart(TailRequest request, long first, Shell shell)
@@ -122,7 +142,7 @@ internal static class TailCommand
             shell.Note(FollowNotes.Trimmed(1, first));
     }
 
-    private sealed record TailRequest(string Room, long From, long Count, TimeSpan? Timeout);
+    private sealed record TailRequest(string Room, long From, long Count, TimeSpan? Timeout, string? Directory);
 }
 
 /// <summary>Where to begin in a room, as people write it.</summary>

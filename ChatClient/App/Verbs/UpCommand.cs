@@ -35,6 +35,7 @@ internal static class UpCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             GroupFiles files = GroupFiles.Of(place.Resolve(parsed, shell));
+            DemoEnd.Unmark(files.Root);
             ClusterPlan plan = new()
             {
                 Shards = parsed.GetValue(shards),

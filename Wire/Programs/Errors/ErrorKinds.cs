@@ -288,6 +288,10 @@ public static class ErrorKinds
         "its shard has no majority, or nobody reaches it",
         "px status --dir DIR");
 
+    /// <summary>The demo in which somebody chatted or read was ended.</summary>
+    public static readonly ErrorKind DemoEnded = new(
+        1247, ExitCode.NotApplied, "the demo was ended", "what was acknowledged was committed; a demo that was not kept is gone with all that was said in it", "whoever started it has left it", "px demo");
+
     /// <summary>A mistake in the program.</summary>
     public static readonly ErrorKind Internal = new(
         1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "AGAIN --debug");
@@ -311,7 +315,7 @@ public static class ErrorKinds
         NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit,
         NoKey, KeyMismatch, RetryFailed, Trimmed, StateNearlyFull, SessionsNearlyFull,
         ReplicaRuns, NoSuchReplica, TooFewOthers, NotANewcomer, ReplacementUnfinished,
-        SeveralGroups, NoShards, NotAdopted, GroupGone, NoSuchShard, NoSuchJob, JobEndedInVain, BenchUnfinished, BarMissed, BatchUnfinished, Internal,
+        SeveralGroups, NoShards, NotAdopted, GroupGone, NoSuchShard, NoSuchJob, JobEndedInVain, BenchUnfinished, BarMissed, BatchUnfinished, DemoEnded, Internal,
     ];
 
     private static ErrorKind Refusal(RefusalCode code, string title, string outcome, string cause, string next) =>

@@ -19,7 +19,7 @@ sent=$(px tail lobby --from -1 --dir "$WORK/group" | cut -f1)
     echo two
 } | "$PX" send halves --numbers --timeout 2s --dir "$WORK/group" >"$WORK/numbers" 2>"$WORK/err"
 code=${PIPESTATUS[1]}
-{ [ "$code" = 8 ] && grep -q "1 lines committed, 0 unknown, 1 not applied" "$WORK/err"; } ||
+{ [ "$code" = 8 ] && grep -q "1 line committed, 0 unknown, 1 not applied" "$WORK/err"; } ||
     wrong="${wrong}px send ends with $code instead of 8 when one of two lines is committed: $(one_line <"$WORK/err"); "
 {
     px status --dir "$WORK/group"

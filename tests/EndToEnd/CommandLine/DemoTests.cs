@@ -87,7 +87,7 @@ public sealed class DemoTests
         Assert.That(result.Succeeded().OutputLines, Is.EqualTo(new[] { "1\tann\tone", "2\tann\ttwo" }));
         string[] wanted =
         [
-            "there is no key a", "a = '1'", "done: configuration 2; shard 2 has", "PX1236: ", "done: configuration 3; shard 1 has left", "PX1205: ", "a = '1'",
+            "there is no key a", "a = '1'", "done: configuration 2; shard 2 has", "\\remove-shard: PX1236: ", "done: configuration 3; shard 1 has left", "\\remove-shard: PX1205: ", "a = '1'",
             "configuration 3:", "shard-2  4,096 arcs  100.0 %", "shard-2 has the room lobby", "there is no command \\add-chard; did you mean \\add-shard?",
         ];
         string[] told = result.ErrorLines;
@@ -99,6 +99,7 @@ public sealed class DemoTests
             next = found + 1;
         }
 
+        Assert.That(told.Where(static line => line.Contains("; next: ", StringComparison.Ordinal)), Is.Not.Empty.And.All.Not.Match("; next: .*\\b[A-Z]{2,}\\b"), "it runs as it stands");
         NothingIsLeft(folder);
     }
 
@@ -225,6 +226,6 @@ public sealed class DemoTests
 
     private static Task<string> CommittedAsync(Tmux terminal, string text, int number, CancellationToken cancellation) => terminal.LineAsync(
         $"'{text}' has a tick and the number {number}",
-        line => Regex.IsMatch(line.TrimEnd(), $"^you: {text} ✓ {number}$", RegexOptions.None, Eventually.Patience),
+        line => Regex.IsMatch(line.TrimEnd(), $"^[0-9]{{2}}:[0-9]{{2}} you: {text} ✓ {number}$", RegexOptions.None, Eventually.Patience),
         cancellation);
 }

@@ -10,7 +10,9 @@ public sealed class ExitCodeTests() : SharedGroup(replicas: 1)
 {
     [TestCase(ExitCodes.Usage, "PX1200", "send lobby hello --dir GROUP --nikc ann")]
     [TestCase(ExitCodes.Usage, "PX1200", "send")]
-    [TestCase(ExitCodes.Usage, "PX1100", "log export")]
+    [TestCase(ExitCodes.Usage, "PX1100", "replica run")]
+    [TestCase(ExitCodes.Usage, "PX1200", "log export --data GROUP/r0 --dir GROUP")]
+    [TestCase(ExitCodes.NotFound, "PX1228", "log export r7 --dir GROUP")]
     [TestCase(ExitCodes.NotFound, "PX1206", "tail silence --dir GROUP")]
     [TestCase(ExitCodes.NotFound, "PX1221", "kv get silence --dir GROUP")]
     [TestCase(ExitCodes.NotFound, "PX1209", "status --dir GROUP/r0")]
@@ -77,7 +79,7 @@ public sealed class ExitCodeTests() : SharedGroup(replicas: 1)
             replica.Continue();
         }
 
-        ErrorAssert.Failed(result, ExitCodes.OutcomeUnknown, "PX1204", "line 2", "1 lines committed, 1 unknown");
+        ErrorAssert.Failed(result, ExitCodes.OutcomeUnknown, "PX1204", "line 2", "1 line committed, 1 unknown");
         Match next = Regex.Match(
             result.Error, "px send with the lines from 2 on again and --retry (?<token>r1[A-Za-z0-9_-]{48}) takes effect once in all", RegexOptions.ExplicitCapture, Eventually.Patience);
         string[] options = ["--retry", next.Groups["token"].Value, "--numbers"];

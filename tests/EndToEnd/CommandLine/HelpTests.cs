@@ -68,8 +68,9 @@ public sealed class HelpTests
     [TestCase("PX1200", "drill kill-primry", "kill-primary")]
     [TestCase("PX1200", "kv dleete colour", "delete")]
     [TestCase("PX1200", "kv get colour --jsno", "--json")]
-    [TestCase("PX1100", "log exprot --data x", "export")]
-    [TestCase("PX1100", "log export --dat x", "--data")]
+    [TestCase("PX1200", "log exprot --data x", "export")]
+    [TestCase("PX1200", "log export --dat x", "--data")]
+    [TestCase("PX1100", "replica run --dat x", "--data")]
     [CancelAfter(90_000)]
     public async Task So_is_an_unknown_option_or_word_of_a_verb(string error, string command, string nearest, CancellationToken cancellation)
     {

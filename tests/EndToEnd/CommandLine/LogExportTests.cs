@@ -51,6 +51,18 @@ public sealed class LogExportTests() : SharedGroup(replicas: 3)
 
     [Test]
     [CancelAfter(90_000)]
+    public async Task A_replica_is_found_by_its_name_in_the_directory_of_its_group(CancellationToken cancellation)
+    {
+        CommandResult byName = await Group.PxAsync("", cancellation, "log", "export", "r1", "--dir", Group.Directory);
+        CommandResult first = await Group.PxAsync("", cancellation, "log", "export", "--dir", Group.Directory);
+
+        string expected = (await ExportAsync(_replicas[1].DataDirectory, cancellation)).Succeeded().Output;
+        Assert.That(byName.Succeeded().Output.Equals(expected, StringComparison.Ordinal), Is.True);
+        Assert.That(first.Succeeded().Output.Equals(expected, StringComparison.Ordinal), Is.True);
+    }
+
+    [Test]
+    [CancelAfter(90_000)]
     public async Task The_logs_of_all_replicas_are_the_same(CancellationToken cancellation)
     {
         CommandResult[] exports = await Task.WhenAll(_replicas.Select(replica => ExportAsync(replica.DataDirectory, cancellation)));

@@ -133,7 +133,7 @@ public sealed class OperationsTests() : SharedGroup(replicas: 3)
 
         Assert.That(skip.Succeeded().Error, Does.StartWith("2 empty lines were left out").And.Contain("2 messages committed"));
         Assert.That(keep.Succeeded().Error, Does.StartWith("4 messages committed"));
-        ErrorAssert.Failed(fail, ExitCodes.Rejected, "PX1207", "line 2", "1 lines committed");
+        ErrorAssert.Failed(fail, ExitCodes.Rejected, "PX1207", "line 2", "1 line committed");
         Assert.That(chat.Succeeded().Error, Does.Contain("2 empty lines were left out"));
         Assert.That(await TextsAsync("blank-skip", cancellation), Is.EqualTo(new[] { "one", "two" }));
         Assert.That(await TextsAsync("blank-keep", cancellation), Is.EqualTo(new[] { "one", " ", "two", " " }));

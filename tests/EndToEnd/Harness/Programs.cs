@@ -15,6 +15,9 @@ internal static class Programs
     /// <summary>The front door for people.</summary>
     public static string Px { get; } = Path.Combine(Root, "scripts", "px");
 
+    /// <summary>The program behind <c>px</c>, without the script that builds it.</summary>
+    public static string Chat { get; } = Built("ChatClient/App", "chat");
+
     private static string Built(string project, string program)
     {
         // .../tests/EndToEnd/bin/CONFIGURATION/FRAMEWORK

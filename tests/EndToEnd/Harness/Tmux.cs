@@ -30,6 +30,12 @@ internal sealed class Tmux : IAsyncDisposable
     public async Task<string[]> ScreenAsync(CancellationToken cancellation) =>
         (await RunAsync(cancellation, "capture-pane", "-p")).Succeeded().Output.Split('\n');
 
+    /// <summary>The lines in one pane of the screen, which the program in it may have divided; null when there is no such pane.</summary>
+    /// <param name="pane">Which, from 0.</param>
+    /// <param name="cancellation">The end of the test's time.</param>
+    public async Task<string[]?> PaneAsync(int pane, CancellationToken cancellation) =>
+        await RunAsync(cancellation, "capture-pane", "-p", "-t", $":.{pane}") is { Code: 0 } seen ? seen.Output.Split('\n') : null;
+
     /// <summary>Waits until a line on the screen is as wanted, and returns it.</summary>
     public async Task<string> LineAsync(string what, Func<string, bool> isWanted, CancellationToken cancellation)
     {

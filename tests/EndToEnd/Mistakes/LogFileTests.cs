@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NUnit.Framework;
 using PaxosShard.Tests.EndToEnd.Harness;
 
@@ -42,6 +43,23 @@ public sealed class LogFileTests
         await replica.StopAsync(cancellation);
 
         Assert.That(await File.ReadAllTextAsync(notes, cancellation), Is.EqualTo("not yours"));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task Each_line_is_an_object_that_holds_each_fact_once(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        await using ReplicaProcess replica = new(0, folder.File("data"), folder.File("2.log"));
+        replica.Start([.. Arguments(folder), "--create"]);
+        await Eventually.HoldsAsync("it runs", () => replica.Log.Contains("listens on", StringComparison.Ordinal) ? null : replica.Log, cancellation);
+        await replica.StopAsync(cancellation);
+
+        foreach (string line in replica.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            Assert.That(document.RootElement.EnumerateObject().Select(static fact => fact.Name), Is.EqualTo(new[] { "time", "level", "logger", "message" }), line);
+        }
     }
 
     private static string[] Arguments(TestFolder folder) =>

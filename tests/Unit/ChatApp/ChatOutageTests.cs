@@ -9,35 +9,45 @@ namespace PaxosShard.Tests.Unit.ChatApp;
 internal sealed class ChatOutageTests
 {
     [Test]
-    public void A_short_outage_is_not_worth_a_word()
+    public void A_short_outage_is_told_in_one_line_when_another_one_leads()
     {
         OutageNotices notices = new();
         notices.Lost(Lost());
         int alarm = notices.Outage;
 
-        Assert.That(notices.Back(Back(0.9)), Is.EqualTo((default(string), false)));
-        Assert.That(notices.Alarm(alarm), Is.Null);
+        Assert.That(notices.Back(Back(0.066)), Is.True);
+        Assert.That(notices.Alarm(alarm, "no quorum"), Is.Null);
+        Assert.That(OutageNotices.BackText("r2", TimeSpan.FromSeconds(0.066), 0), Is.EqualTo("r2 leads, 66 ms, nothing lost"));
     }
 
     [Test]
-    public void A_long_one_is_told_at_both_edges_and_once()
+    public void A_connection_that_was_lost_for_a_moment_is_not_worth_a_word()
     {
         OutageNotices notices = new();
         notices.Lost(Lost());
 
-        Assert.That(notices.Alarm(notices.Outage), Is.EqualTo("lost primary h:1: reset"));
-        Assert.That(notices.Alarm(notices.Outage), Is.Null);
-        Assert.That(notices.Back(Back(1.4)), Is.EqualTo((default(string), true)));
-        Assert.That(OutageNotices.BackText(Back(1.4), 12), Is.EqualTo("back, 12 caught up, 1.4 s (primary h:2)"));
+        Assert.That(notices.Back(Lost() with { Kind = ConnectionChangeKind.Back, Outage = TimeSpan.FromSeconds(0.9) }), Is.False);
+        notices.Lost(Lost());
+        Assert.That(notices.Back(Lost() with { Kind = ConnectionChangeKind.Back, Outage = TimeSpan.FromSeconds(1.1) }), Is.True);
     }
 
     [Test]
-    public void An_alarm_that_comes_late_loses_neither_edge()
+    public void A_long_one_is_told_once_with_what_is_known()
     {
         OutageNotices notices = new();
         notices.Lost(Lost());
 
-        Assert.That(notices.Back(Back(1.1)), Is.EqualTo(("lost primary h:1: reset", true)));
+        Assert.That(notices.Alarm(notices.Outage, "no quorum"), Is.EqualTo("no quorum"));
+        Assert.That(notices.Alarm(notices.Outage, "no quorum"), Is.Null);
+        Assert.That(notices.Back(Back(1.4)), Is.True);
+        Assert.That(OutageNotices.BackText("r2", TimeSpan.FromSeconds(1.4), 12), Is.EqualTo("r2 leads, 1.4 s, nothing lost, 12 messages more meanwhile"));
+    }
+
+    [Test]
+    public void What_is_not_known_is_not_said_and_what_is_missing_is()
+    {
+        Assert.That(OutageNotices.BackText("r2", TimeSpan.FromSeconds(2), null), Is.EqualTo("r2 leads, 2 s"));
+        Assert.That(OutageNotices.BackText("r2", TimeSpan.FromSeconds(2), -1), Is.EqualTo("r2 leads, 2 s, LOST: the room ends 1 message before what was shown here"));
     }
 
     [Test]
@@ -49,7 +59,7 @@ internal sealed class ChatOutageTests
         notices.Back(Back(0.1));
         notices.Lost(Lost());
 
-        Assert.That(notices.Alarm(first), Is.Null);
+        Assert.That(notices.Alarm(first, "no quorum"), Is.Null);
     }
 
     [Test]
@@ -61,11 +71,10 @@ internal sealed class ChatOutageTests
         notices.Lost(Lost() with { Group = GroupId.Masters });
         int second = notices.Outage;
 
-        Assert.That(notices.Alarm(first), Is.EqualTo("lost primary h:1: reset"));
-        Assert.That(notices.Alarm(second), Is.EqualTo("lost primary of the masters h:1: reset"));
-        Assert.That(notices.Back(Back(1.4) with { Group = GroupId.Masters }), Is.EqualTo((default(string), true)));
-        Assert.That(notices.Back(Back(2.4)), Is.EqualTo((default(string), true)));
-        Assert.That(OutageNotices.BackText(Back(1.4) with { Group = GroupId.Masters }, 0), Is.EqualTo("back, 0 caught up, 1.4 s (primary of the masters h:2)"));
+        Assert.That(notices.Alarm(first, known: null), Is.EqualTo("lost primary h:1: reset; trying"));
+        Assert.That(notices.Alarm(second, known: null), Is.EqualTo("lost primary of the masters h:1: reset; trying"));
+        Assert.That(notices.Back(Back(1.4) with { Group = GroupId.Masters }), Is.True);
+        Assert.That(notices.Back(Back(2.4)), Is.True);
     }
 
     private static ConnectionChange Lost() => new(ConnectionChangeKind.Lost, "h:1", new View(0), "reset", TimeSpan.Zero, 0);

@@ -59,7 +59,7 @@ public sealed class ChatReadTests
             return Fate.Answer;
         };
 
-        Assert.That(new ChatQueries(client, work).History("lobby", "12"), Is.Null);
+        Assert.That(new ChatQueries(client, work).History("lobby", "12", new Transcript()), Is.Null);
 
         ChatEvent told = await work.Events.ReadAsync(late.Token);
         Assert.That(((ChatEvent.Recalled)told).Messages.Select(static message => message.Number), Is.EqualTo(ClientTestOptions.Numbers(20)[8..]));

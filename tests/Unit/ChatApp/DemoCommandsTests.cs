@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Demo;
 using PaxosShard.Client;
 
@@ -13,7 +14,8 @@ internal sealed class DemoCommandsTests
     {
         IReadOnlyList<string> told = await new Commands().RunAsync("\\fail", room: null, static _ => { }, CancellationToken.None);
 
-        Assert.That(told[0], Does.StartWith("PX1203: ").And.EndWith("nobody serves it"));
+        Assert.That(told[0], Does.StartWith("\\fail: PX1203: ").And.EndWith("nobody serves it"));
+        Assert.That(told[1], Does.EndWith("; next: px status").And.Not.Match("[A-Z]{3,}"), "what is to be run next runs as it stands");
     }
 
     [Test]
@@ -23,7 +25,7 @@ internal sealed class DemoCommandsTests
         Assert.That(await new Commands().RunAsync("\\help", room: null, static _ => { }, CancellationToken.None), Is.EqualTo(new[] { "\\fail NOW  fails" }));
     }
 
-    private sealed class Commands() : DemoCommands([new Entry("\\fail NOW", "fails")])
+    private sealed class Commands() : DemoCommands([new Entry("\\fail NOW", "fails")], new Shell(static _ => { }, static _ => { }, static _ => null))
     {
         protected override Task<IReadOnlyList<string>?> FindAsync(string[] words, DemoCall call, CancellationToken cancellation) =>
             words is ["\\fail"] ? throw new NotAppliedException("nobody serves it") : Task.FromResult<IReadOnlyList<string>?>(null);

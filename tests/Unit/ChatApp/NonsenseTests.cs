@@ -39,6 +39,48 @@ internal sealed class NonsenseTests
         Assert.That(told, Does.Not.Contain("System.").And.Not.Contain("Nullable").And.Not.Contain("Int32").And.Not.Contain("   at "));
     }
 
+    public static IEnumerable<TestCaseData> TextOptions()
+    {
+        foreach (VerbTable.Verb verb in VerbTable.All)
+        {
+            foreach ((string[] path, Command command) in Walk([], verb.Create(Silent())))
+            {
+                foreach (Option option in command.Options.Where(static option => option.ValueType == typeof(string) || option.ValueType == typeof(string[])))
+                    yield return new TestCaseData(path, command.Arguments.Count(static argument => argument.Arity.MinimumNumberOfValues > 0), option.Name).SetArgDisplayNames(string.Join(' ', path), option.Name);
+            }
+        }
+    }
+
+    // Here are neither a group nor the programs of one: whatever is not refused for its own sake fails for want of these, and never by what the runtime says.
+    [TestCaseSource(nameof(TextOptions))]
+    [CancelAfter(60_000)]
+    public async Task A_text_that_makes_no_sense_is_told_without_a_word_of_the_runtime(string[] path, int arguments, string option, CancellationToken cancellation)
+    {
+        string folder = Directory.CreateTempSubdirectory("paxosshard-").FullName;
+        try
+        {
+            foreach (string text in (string[])[Path.Combine(folder, "nonsense"), "", "\n", new string('9', 70_000), "-1"])
+            {
+                StringBuilder notes = new();
+                Shell shell = new(static _ => { }, note => notes.Append(note), static name => name is "PX_REPLICA" or "PX_MASTER" ? "/nowhere/to/be/found" : null);
+
+                int code = await new Application(shell).RunAsync([.. path, .. Enumerable.Repeat("1", arguments), $"{option}={text}"]).WaitAsync(cancellation);
+
+                string told = notes.ToString();
+                Assert.That(code, Is.Not.EqualTo(ExitCode.Ok), told);
+                Assert.That(told, Does.Contain("PX12").And.Not.Contain("PX1299"));
+                Assert.That(told, Does.Not.Contain("System.").And.Not.Contain("Nullable").And.Not.Contain("Parameter '").And.Not.Contain("   at "));
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestCase("send lobby hello --blank foo", "--blank is skip, keep or fail, not 'foo'")]
+    [TestCase("send lobby --blank foo --endpoints 127.0.0.1:1", "--blank is skip, keep or fail, not 'foo'")]
+    [TestCase("chat --blank foo --endpoints 127.0.0.1:1", "--blank is skip, keep or fail, not 'foo'")]
     [TestCase("drill foo", "there is no drill 'foo'; there are kill-primary, ")]
     [TestCase("kv", "a word is missing: get, put, ")]
     [TestCase("shard", "a word is missing: ")]

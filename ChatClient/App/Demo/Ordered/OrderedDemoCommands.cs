@@ -8,7 +8,7 @@ namespace PaxosShard.ChatClient.App.Demo.Ordered;
 /// <param name="cluster">The cluster.</param>
 /// <param name="photos">The shard of the photos.</param>
 /// <param name="timelines">The shard of the timelines.</param>
-internal sealed class OrderedDemoCommands(DemoCluster cluster, GroupId photos, GroupId timelines) : DemoCommands(_all)
+internal sealed class OrderedDemoCommands(DemoCluster cluster, GroupId photos, GroupId timelines) : DemoCommands(_all, cluster.Shell)
 {
     private static readonly Entry[] _all =
     [

@@ -82,7 +82,7 @@ internal sealed class ClusterVerbTests : IDisposable
 
     [TestCase("--shards", "3", "has 2 shards, not 3")]
     [TestCase("--masters", "3", "has 1 masters, not 3")]
-    [TestCase("--replicas", "3", "has 1 replicas in each shard, not 3")]
+    [TestCase("--replicas", "3", "has 1 replica in each shard, not 3")]
     public async Task Up_with_other_numbers_than_those_it_was_made_with_is_rejected(string option, string number, string reason)
     {
         Assert.That(await _cluster.PxAsync("up", "--dir", _cluster.Root, option, number), Is.EqualTo(ExitCode.Rejected));

@@ -1,0 +1,67 @@
+using NUnit.Framework;
+using PaxosShard.Tests.EndToEnd.Harness;
+
+namespace PaxosShard.Tests.EndToEnd.Chat;
+
+/// <summary>Leaving a demo: what goes away, how it is kept, and what the others see.</summary>
+[TestFixture]
+public sealed class LeavingTests
+{
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task Who_leaves_a_demo_is_told_what_goes_and_the_others_that_it_was_ended(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        Dictionary<string, string?> environment = Environment(folder);
+        await using Tmux demo = await ChatTerminal.StartAsync(environment, cancellation, "demo", "--nick", "ann");
+        await demo.BeginsAsync("lobby ann>", cancellation);
+        await using Tmux chat = await ChatTerminal.StartAsync(environment, cancellation, "chat", "--nick", "bob");
+        await using StartedProcess tail = StartedProcess.Start(Programs.Px, ["tail", "lobby", "--follow"], input: null, environment);
+        await chat.BeginsAsync("lobby bob>", cancellation);
+        await chat.EnterAsync("hello", cancellation);
+        await demo.MatchesAsync("[0-9:]{5} 1 bob: hello", cancellation);
+        await Eventually.HoldsAsync("the follower has it", () => tail.Output.Length > 0 ? null : "nothing", cancellation);
+
+        await demo.PressAsync("C-c", cancellation);
+        await demo.BeginsAsync("- Ctrl-C once more leaves and ends the processes of the demo; all that was said in it", cancellation);
+        await demo.PressAsync("C-c", cancellation);
+        await demo.BeginsAsync("the demo is over, and its processes have ended; all that was said in it goes with it. Next", cancellation);
+        await demo.BeginsAsync("ended with 130", cancellation);
+
+        await chat.BeginsAsync("PX1247: the demo was ended: ", cancellation);
+        await chat.BeginsAsync("ended with 5", cancellation);
+        Assert.That(await chat.CountAsync("reset", cancellation), Is.Zero);
+        Assert.That(await tail.ExitAsync(cancellation), Is.EqualTo(5));
+        Assert.That(tail.Error, Does.StartWith("PX1247: the demo was ended: "));
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task A_demo_that_is_kept_goes_on_where_it_was(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        string kept = folder.File("kept");
+
+        CommandResult first = await DemoAsync("one\n");
+        CommandResult second = await DemoAsync("two\n");
+        CommandResult up = (await Command.RunAsync(Programs.Px, ["up", "--dir", kept], input: null, Environment(folder), cancellation)).Succeeded();
+        CommandResult tail = await Command.RunAsync(Programs.Px, ["tail", "lobby", "--dir", kept], input: null, Environment(folder), cancellation);
+        (await Command.RunAsync(Programs.Px, ["down", "--dir", kept], input: null, Environment(folder), cancellation)).Succeeded();
+
+        Assert.That(first.Succeeded().ErrorLines[^1], Does.StartWith("the demo is over, and its processes have ended; what was said is kept: ").And.EndsWith($" demo --keep {kept} goes on with it"));
+        Assert.That(second.Succeeded().OutputLines, Is.EqualTo(new[] { "2\tann\ttwo" }));
+        Assert.That(up.ErrorLines, Is.Not.Empty);
+        Assert.That(tail.Succeeded().OutputLines, Is.EqualTo(new[] { "1\tann\tone", "2\tann\ttwo" }));
+
+        Task<CommandResult> DemoAsync(string lines) => Command.RunAsync(
+            Programs.Px, ["demo", "--keep", kept, "--replicas", "1", "--nick", "ann"], System.Text.Encoding.UTF8.GetBytes(lines), Environment(folder), cancellation);
+    }
+
+    private static Dictionary<string, string?> Environment(TestFolder folder) => new(StringComparer.Ordinal)
+    {
+        ["XDG_CONFIG_HOME"] = folder.File("config"),
+        ["PX_ENDPOINTS"] = null,
+        ["TMPDIR"] = folder.FullPath,
+        ["DOTNET_EnableDiagnostics"] = "0", // A killed process would leave the socket of its debugger there.
+    };
+}
