@@ -58,7 +58,7 @@ public sealed class FirstRunTests
     public async Task An_SDK_that_does_not_fit_is_named_with_the_one_that_does(CancellationToken cancellation)
     {
         using TestFolder folder = Tree(hasSdk: true);
-        await WriteAsync(folder, "bin/dotnet", "#!/bin/sh\nexit 155\n");
+        Write(folder, "bin/dotnet", "#!/bin/sh\nexit 155\n");
 
         ErrorAssert.Failed(await RunAsync(folder, "px", cancellation, "demo"), ExitCodes.Internal, "PX1299", "10.0.", "dotnet --list-sdks");
     }
@@ -79,7 +79,7 @@ public sealed class FirstRunTests
     public async Task A_tree_that_cannot_be_written_to_is_named(CancellationToken cancellation)
     {
         using TestFolder folder = Tree(hasSdk: true);
-        await WriteAsync(folder, "tree/ChatClient/App/obj", ""); // No folder can be made there, whoever runs this.
+        Write(folder, "tree/ChatClient/App/obj", ""); // No folder can be made there, whoever runs this.
 
         ErrorAssert.Failed(await RunAsync(folder, "px", cancellation, "demo"), ExitCodes.Internal, "PX1219", "cannot be written to");
     }
@@ -114,14 +114,16 @@ public sealed class FirstRunTests
                 File.CreateSymbolicLink(folder.File($"bin/{tool}"), found);
         }
         if (hasSdk)
-            WriteAsync(folder, "bin/dotnet", Sdk).GetAwaiter().GetResult();
+            Write(folder, "bin/dotnet", Sdk);
         return folder;
     }
 
-    private static async Task WriteAsync(TestFolder folder, string name, string text)
+    private static void Write(TestFolder folder, string name, string text)
     {
         string path = folder.File(name);
-        await File.WriteAllTextAsync(path, text);
+        File.WriteAllText(path, text);
+#pragma warning disable CA1416 // The tests run on Linux.
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+#pragma warning restore CA1416
     }
 }
