@@ -15,7 +15,7 @@ internal static class ChatCommand
     public static Command Create(Shell shell)
     {
         Option<string> room = new("--room") { Description = "Room to begin with (default: lobby)", DefaultValueFactory = _ => DefaultRoom, HelpName = "R" };
-        Option<string?> nick = new("--nick") { Description = "Who speaks (default: the user)", HelpName = "N" };
+        Option<string?> nick = new("--nick") { Description = "Who speaks (default: PX_NICK, or your login)", HelpName = "N" };
         BlankOption blank = new();
         Command command = new("chat", "Chat in a room; /help says more. Without a terminal: sends every line of the input, prints every message.\nExample: px chat --room lobby --nick ann")
         {

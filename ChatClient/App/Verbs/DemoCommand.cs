@@ -32,7 +32,7 @@ internal static class DemoCommand
         Option<int?> masters = new("--masters") { Description = "Replicas of the masters: 1 or 3 (default 1); with --shards", HelpName = "N" };
         Option<string?> directory = new("--dir", "--keep") { Description = "Directory of the group or cluster, which is kept afterwards and gone on with next time (default: a temporary one)", HelpName = "DIR" };
         Option<bool> panes = new("--panes") { Description = "Show a second chat beside this one, by tmux" };
-        Option<string?> nick = new("--nick") { Description = "Who speaks (default: the user)", HelpName = "N" };
+        Option<string?> nick = new("--nick") { Description = "Who speaks (default: PX_NICK, or your login)", HelpName = "N" };
         Command command = new("demo", About) { replicas, shards, masters, directory, panes, nick };
         MachineOptions machine = new(command);
         command.Add(OrderedDemoCommand.Create(shell));

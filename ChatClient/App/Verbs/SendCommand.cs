@@ -17,7 +17,7 @@ internal static class SendCommand
     {
         Argument<string> room = new("room") { Description = "Name of the room" };
         Argument<string[]> text = new("text") { Description = "The message, one word for the shell; every line of standard input when left out", Arity = ArgumentArity.ZeroOrMore };
-        Option<string?> nick = new("--nick") { Description = "Who speaks (default: the user)", HelpName = "N" };
+        Option<string?> nick = new("--nick") { Description = "Who speaks (default: PX_NICK, or your login)", HelpName = "N" };
         Option<bool> numbers = new("--numbers") { Description = "Print room and number of every message" };
         Option<bool> json = new("--json") { Description = "Print room and number of every message as JSON" };
         BlankOption blank = new();

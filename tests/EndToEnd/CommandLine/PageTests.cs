@@ -70,7 +70,7 @@ public sealed partial class PageTests
     public async Task A_word_that_makes_no_sense_is_told_without_a_word_of_the_runtime(CancellationToken cancellation)
     {
         CommandResult help = await Command.PxAsync(cancellation, "replica", "run", "--help");
-        string[] options = [.. help.Succeeded().OutputLines.Select(static line => OptionWithNumber().Match(line)).Where(static match => match.Success).Select(static match => match.Groups["option"].Value)];
+        string[] options = [.. help.Succeeded().OutputLines.Select(static line => OptionWithNumber().Match(line)).Where(static match => match.Success).Select(static match => match.Groups["name"].Value)];
 
         Assert.That(options, Has.Length.GreaterThan(10));
         CommandResult[] results = await Task.WhenAll(options.Select(option => Command.PxAsync(cancellation, "replica", "run", "--data", "/nowhere/to/be/found", option, "nonsense")));
@@ -103,6 +103,6 @@ public sealed partial class PageTests
     [GeneratedRegex("127\\.0\\.0\\.1:[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Port();
 
-    [GeneratedRegex("^  (?<option>--[a-z-]+) <[NPT]>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^  (?<name>--[a-z-]+) <[NPT]>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OptionWithNumber();
 }
