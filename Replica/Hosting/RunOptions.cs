@@ -26,7 +26,7 @@ public sealed class RunOptions
     private readonly Option<int> _spin = new("--spin-us") { Description = "Microseconds to look for work before sleeping: quicker, but it takes a processor", HelpName = "N", DefaultValueFactory = _ => 5 };
     private readonly Option<long> _snapshotBytes = new("--snapshot-bytes") { Description = "Bytes to be executed before another snapshot is taken; as many as the last one had if that is more, but then not above four times this or a quarter of the last one", HelpName = "N", DefaultValueFactory = _ => GroupOptions.DefaultSnapshotBytes };
     private readonly Option<int> _segmentBytes = new("--segment-bytes") { Description = "Size of a file of the log: a multiple of 4096, from 16384 to 256 MiB", HelpName = "N", DefaultValueFactory = _ => new StoreOptions().SegmentBytes };
-    private readonly Option<bool> _waitsForPredecessors = new("--wait-for-predecessors") { Description = "An operation of an ordered session waits until the one before it on another shard takes effect, in place of taking its place in the log before: slower, and it means the same" };
+    private readonly Option<bool> _placesEarly = new("--place-early") { Description = "An operation of an ordered session takes its place in the log before the one before it on another shard takes effect: faster over shards, and not yet proven enough to be usual (Master/ORDERED.md)" };
     private readonly Option<int?> _localConnections = new("--local-connections") { Description = $"Most connections from this machine, 16 to 65536. Default: {new NodeLimits().ConnectionsFromLoopback}, or what open files allow (ulimit -n)", HelpName = "N" };
     private readonly Option<bool> _insecure = new("--insecure-network") { Description = "Allow to listen where other machines can call, without any authentication" };
     private readonly Option<string?> _log = new("--log") { Description = "Write the log to this file; two older ones are kept", HelpName = "FILE" };
@@ -39,7 +39,7 @@ public sealed class RunOptions
         Option[] options =
         [
             _data, _self, _members, _membersFile, _listen, _cluster, _create, _newcomer, _heartbeat, _timeout,
-            _spin, _snapshotBytes, _segmentBytes, _waitsForPredecessors, _localConnections, _insecure, _log, _readyFile,
+            _spin, _snapshotBytes, _segmentBytes, _placesEarly, _localConnections, _insecure, _log, _readyFile,
         ];
         foreach (Option option in options)
             command.Options.Add(option);
@@ -88,7 +88,7 @@ public sealed class RunOptions
             Timeout = TimeSpan.FromMilliseconds(parsed.GetValue(_timeout)),
             Spin = TimeSpan.FromMicroseconds(parsed.GetValue(_spin)),
             SnapshotBytes = parsed.GetValue(_snapshotBytes),
-            PlacesEarly = !parsed.GetValue(_waitsForPredecessors),
+            PlacesEarly = parsed.GetValue(_placesEarly),
             Store = StoreOptions.Of(parsed.GetValue(_segmentBytes)),
             Limits = ConnectionBounds.Of(parsed.GetValue(_localConnections), OpenFiles.Most()),
             Faults = faults,
