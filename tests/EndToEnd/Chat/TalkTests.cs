@@ -78,6 +78,7 @@ public sealed class TalkTests() : SharedGroup(1)
         await terminal.EnterAsync("/history 1", cancellation);
         await terminal.BeginsAsync("- the last 1 message of z:", cancellation);
         await terminal.EnterAsync("two", cancellation);
+        await terminal.MatchesAsync("[0-9:]{5} you: two ✓ 2", cancellation);
         await terminal.EnterAsync("/rooms", cancellation);
         await terminal.BeginsAsync("- z  2 messages, where you are", cancellation);
     }
