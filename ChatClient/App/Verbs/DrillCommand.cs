@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
@@ -9,6 +8,7 @@ using PaxosShard.ChatClient.App.Load.OrderedDrills;
 using PaxosShard.ChatClient.App.Load.Resharding;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
+using static PaxosShard.ChatClient.App.Verbs.DrillText;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
@@ -164,7 +164,7 @@ internal static class DrillCommand
             table.Add(
                 result.Drill, Text(result.Faults), Text(audit.Sent), Text(audit.Acknowledged), Text(audit.Unknown), Text(audit.Lost),
                 Text(audit.Doubled), Text(audit.Reordered), Text(audit.Denied), result.HashesAgree ? "equal" : "DIFFER",
-                $"{result.MedianOutage.TotalMilliseconds:0} ms", $"{result.WorstOutage.TotalMilliseconds:0} ms");
+                Text(result.MedianOutage), Text(result.WorstOutage));
         }
         table.WriteTo(shell);
     }
@@ -181,9 +181,7 @@ internal static class DrillCommand
         writer.WriteNumber("reordered", result.Audit.Reordered);
         writer.WriteNumber("denied", result.Audit.Denied);
         writer.WriteBoolean("hashesAgree", result.HashesAgree);
-        writer.WriteNumber("outageMedianMs", Math.Round(result.MedianOutage.TotalMilliseconds, 1));
-        writer.WriteNumber("outageWorstMs", Math.Round(result.WorstOutage.TotalMilliseconds, 1));
+        writer.WriteNumber("outageMedianMs", Milliseconds(result.MedianOutage));
+        writer.WriteNumber("outageWorstMs", Milliseconds(result.WorstOutage));
     });
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Load.OrderedDrills;
 using PaxosShard.Programs;
+using static PaxosShard.ChatClient.App.Verbs.DrillText;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
@@ -44,10 +44,4 @@ internal static class OrderedDrillReport
         writer.WriteNumber("jobMedianMs", Milliseconds(result.Jobs.Quantile(0.5)));
         writer.WriteNumber("jobWorstMs", Milliseconds(result.Jobs.Longest));
     });
-
-    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 1);
-
-    private static string Text(TimeSpan time) => $"{time.TotalMilliseconds:0} ms";
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

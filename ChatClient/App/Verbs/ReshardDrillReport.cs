@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Text.Json;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Load;
 using PaxosShard.ChatClient.App.Load.Resharding;
 using PaxosShard.Programs;
+using static PaxosShard.ChatClient.App.Verbs.DrillText;
 
 namespace PaxosShard.ChatClient.App.Verbs;
 
@@ -70,10 +70,4 @@ internal static class ReshardDrillReport
         writer.WriteNumber("outageWorstMs", Milliseconds(result.Outages.Longest));
         writer.WriteEndObject();
     }
-
-    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 1);
-
-    private static string Text(TimeSpan time) => $"{time.TotalMilliseconds:0} ms";
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
