@@ -41,13 +41,13 @@ public sealed class Entry : IEquatable<Entry>
     public View FirstView => new(BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[1..]));
 
     /// <summary>The log time that was stamped on it, milliseconds since 1970 UTC.</summary>
-    public long LogTime => BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[9..]);
+    public long LogTime => LogTimeOf(Bytes.Span);
 
     /// <summary>What the primary's wall clock showed, milliseconds since 1970 UTC.</summary>
     public long Wall => BinaryPrimitives.ReadInt64BigEndian(Bytes.Span[17..]);
 
     /// <summary>Number of commands; 0 for a no-op.</summary>
-    public int CommandCount => IsNoOp ? 0 : BinaryPrimitives.ReadInt32BigEndian(Bytes.Span[HeaderLength..]);
+    public int CommandCount => CommandCountOf(Bytes.Span);
 
     /// <summary>Its only command replaces a member (rule 13), unless that is rejected at execution: nothing is proposed above it before it is executed.</summary>
     public bool ReplacesMember => Bytes.Span[0] == BatchKind
@@ -90,6 +90,15 @@ public sealed class Entry : IEquatable<Entry>
             throw new WireFormatException($"an entry of kind {span[0]} has {gates} gates");
         return new Entry(bytes);
     }
+
+    /// <summary>The entry of bytes that are those of one, by <see cref="Bytes"/>: not looked at again.</summary>
+    public static Entry Restore(ReadOnlyMemory<byte> bytes) => new(bytes);
+
+    /// <summary>The <see cref="LogTime"/> of an entry by its bytes.</summary>
+    public static long LogTimeOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt64BigEndian(bytes[9..]);
+
+    /// <summary>The <see cref="CommandCount"/> of an entry by its bytes.</summary>
+    public static int CommandCountOf(ReadOnlySpan<byte> bytes) => bytes[0] == NoOpKind ? 0 : BinaryPrimitives.ReadInt32BigEndian(bytes[HeaderLength..]);
 
     /// <inheritdoc/>
     public bool Equals(Entry? other) =>

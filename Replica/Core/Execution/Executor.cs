@@ -81,9 +81,9 @@ internal sealed class Executor
         while (_countedThrough < wanted && (_countedThrough == _countedFrom || HasTimeForMore))
         {
             _countedThrough = _countedThrough.Next;
-            Entry entry = _log.EntryAt(_countedThrough);
-            _commands += entry.CommandCount;
-            _bytes += entry.Bytes.Length;
+            StoredEntry stored = _log[_countedThrough];
+            _commands += stored.CommandCount;
+            _bytes += stored.Length;
         }
 
         return Slot.Min(wanted, _countedThrough);

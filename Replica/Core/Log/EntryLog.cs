@@ -16,7 +16,8 @@ internal sealed class EntryLog
     /// <summary>Bytes that a slot takes besides those of its entry, about.</summary>
     public const int SlotBytes = 160;
 
-    private const int BlockSlots = 1024;
+    // So many that a block stands among the large arrays, which the collector never moves.
+    private const int BlockSlots = 4096;
 
     private readonly List<Block> _blocks = [];
     private long _firstBlock;
@@ -66,6 +67,14 @@ internal sealed class EntryLog
         return entry!;
     }
 
+    /// <summary>Bytes of the entry of a slot that is known to have one.</summary>
+    public int LengthAt(Slot slot)
+    {
+        StoredEntry stored = this[slot];
+        Invariant.Holds(stored.HasEntry);
+        return stored.Length;
+    }
+
     /// <summary>A no-op to be proposed first in a view.</summary>
     public Entry NewNoOp(View view, StepTime time) => Entry.NewNoOp(new EntryStamp(view, Clock.Now, time.WallInRange));
 
@@ -94,7 +103,7 @@ internal sealed class EntryLog
     {
         for (Slot next = Decided.Next; next <= slot || this[next].IsKnown; next = next.Next)
         {
-            Invariant.Holds(this[next].Entry is not null && !IsFaulty(next), "what is decided is here");
+            Invariant.Holds(this[next].HasEntry && !IsFaulty(next), "what is decided is here");
             Faulty.Repair(next);
             Decided = next;
         }
@@ -161,10 +170,10 @@ internal sealed class EntryLog
         Bytes += more;
         BlockOf(slot).Bytes += more;
         place = stored;
-        Clock.OnStamp(stored.Entry!.LogTime);
+        Clock.OnStamp(stored.LogTime);
     }
 
-    private static long SizeOf(in StoredEntry stored) => stored.Entry is { } entry ? entry.Bytes.Length + SlotBytes : 0;
+    private static long SizeOf(in StoredEntry stored) => stored.HasEntry ? stored.Length + SlotBytes : 0;
 
     private Block BlockOf(Slot slot) => _blocks[(int)((slot.Number / BlockSlots) - _firstBlock)];
 

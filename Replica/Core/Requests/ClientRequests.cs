@@ -310,7 +310,7 @@ internal sealed class ClientRequests : IOrderedOutlet
     private void OnExecuted(in ProposedBatch batch, Entry entry, bool mayAnswer)
     {
         _proposed.Dequeue();
-        Invariant.Holds(ReferenceEquals(batch.Entry, entry) && _executor.Results.Length == batch.Clients.Count);
+        Invariant.Holds(batch.Entry.Equals(entry) && _executor.Results.Length == batch.Clients.Count);
         if (mayAnswer)
             Answer(batch.Clients);
         else

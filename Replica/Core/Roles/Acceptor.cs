@@ -316,7 +316,7 @@ internal sealed class Acceptor
         for (Slot next = AcceptedThrough.Next; !Log.IsFaulty(next); next = next.Next)
         {
             StoredEntry stored = Log[next];
-            bool counts = stored.Entry is not null && stored.View == Promised;
+            bool counts = stored.HasEntry && stored.View == Promised;
             if (!counts)
                 return;
             AcceptedThrough = next;
@@ -333,15 +333,15 @@ internal sealed class Acceptor
         for (; slot <= end && slot - first < SlotsPerPart; slot = slot.Next)
         {
             StoredEntry stored = Log[slot];
-            if (stored.Entry is null || Log.IsFaulty(slot))
+            if (stored.Entry is not { } entry || Log.IsFaulty(slot))
                 continue;
-            bytes += stored.Entry.Bytes.Length;
+            bytes += entry.Bytes.Length;
             if (bytes > partBytes && entries.Count + known.Count > 0)
                 break;
             if (stored.IsKnown)
-                known.Add(new DecidedEntry(slot, stored.Entry));
+                known.Add(new DecidedEntry(slot, entry));
             else
-                entries.Add(new AcceptedEntry(slot, stored.View, stored.Entry));
+                entries.Add(new AcceptedEntry(slot, stored.View, entry));
         }
 
         Slot last = slot.Previous;

@@ -55,7 +55,7 @@ internal sealed class FollowerProgress
         if (through <= Matched)
             return;
         for (Slot slot = Matched.Next; slot <= through && slot < Next; slot = slot.Next)
-            BytesInFlight -= log.EntryAt(slot).Bytes.Length;
+            BytesInFlight -= log.LengthAt(slot);
         Matched = through;
         _patience = 2;
         _isRefused = false;

@@ -225,7 +225,7 @@ internal sealed class Primary
         for (; LastProposed < _acceptor.Log.Decided; LastProposed = LastProposed.Next)
         {
             _inherited.TryDequeue(out _);
-            UndecidedBytes += _acceptor.Log.EntryAt(LastProposed.Next).Bytes.Length;
+            UndecidedBytes += _acceptor.Log.LengthAt(LastProposed.Next);
         }
 
         ProposeInherited();
@@ -261,7 +261,7 @@ internal sealed class Primary
     private void ProposeWaiting()
     {
         for (; _bytesReleasedThrough < _acceptor.Log.Decided; _bytesReleasedThrough = _bytesReleasedThrough.Next)
-            UndecidedBytes -= _acceptor.Log.EntryAt(_bytesReleasedThrough.Next).Bytes.Length;
+            UndecidedBytes -= _acceptor.Log.LengthAt(_bytesReleasedThrough.Next);
         while (Requests.WaitingCount > 0
             && !AwaitsReplacement
             && LastProposed - _acceptor.Log.Decided < _options.UndecidedSlots

@@ -253,7 +253,7 @@ internal sealed class Compaction(
         long bytes = 0;
         while (end > log.Base && log.Decided - end < options.ResendSlots && bytes < options.UndecidedBytes)
         {
-            bytes += log.EntryAt(end).Bytes.Length + EntryLog.SlotBytes;
+            bytes += log.LengthAt(end) + EntryLog.SlotBytes;
             end = end.Previous;
         }
 

@@ -10,8 +10,8 @@ namespace PaxosShard.Tests.Unit.Core.Snapshots;
 [TestFixture]
 internal sealed class EntryLogTests
 {
-    private const int Slots = 3000;
-    private const int BlockSlots = 1024;
+    private const int Slots = 12_000;
+    private const int BlockSlots = 4096;
 
     private static readonly long _slotBytes = Entry.NoOp.Bytes.Length + EntryLog.SlotBytes;
 
@@ -56,12 +56,12 @@ internal sealed class EntryLogTests
     [Test]
     public void Votes_above_a_base_stay_and_count()
     {
-        EntryLog log = new(new RecoveredState { Known = [.. Known(1, 10)], Votes = [new AcceptedEntry(new Slot(2000), View.First, Entry.NoOp)] });
+        EntryLog log = new(new RecoveredState { Known = [.. Known(1, 10)], Votes = [new AcceptedEntry(new Slot(8000), View.First, Entry.NoOp)] });
 
         log.TakeBase(new Slot(1999));
 
         Assert.That(log.Bytes, Is.EqualTo(_slotBytes));
-        Assert.That(log[new Slot(2000)].View, Is.EqualTo(View.First));
+        Assert.That(log[new Slot(8000)].View, Is.EqualTo(View.First));
     }
 
     [Test]
