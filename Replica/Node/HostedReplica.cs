@@ -131,6 +131,7 @@ public sealed class HostedReplica : IDisposable
     {
         KillSwitch killSwitch = new(_options.Faults);
         DriverOutlet outlet = new(_members, _card, _peers, _clients, _groups, _faults, killSwitch);
+        LogMemory logMemory = new(static () => Task.Run(static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false)));
         StepTimes steps = new(_options.Self, TimeProvider.System, static () => ThreadTime.Now);
         _status = new StatusAnswer(_options.Self, _options.Members.Addresses, log);
         ReplicaEngine engine = new(_core, _queue, _snapshots, outlet, _status) { Watcher = OnStep };
@@ -144,6 +145,7 @@ public sealed class HostedReplica : IDisposable
         void OnStep(Effects effects)
         {
             steps.End();
+            logMemory.Observe(_core.Occupancy.LogBytes);
             killSwitch.OnStep(effects.Decisions, _core.Role == ReplicaRole.Primary);
         }
     }
