@@ -124,7 +124,7 @@ internal sealed class Application(Shell shell)
 
     private int Report(Exception exception, string[] arguments, bool debug)
     {
-        ReportedException error = new PastedCommand(shell, arguments, _parsed).Complete(ErrorClassifier.Classify(exception));
+        ReportedException error = new PastedCommand(shell, arguments, _parsed).Complete(ErrorClassifier.Classify(exception, shell.Place));
         FlushQuietly();
         foreach (string line in ErrorReport.Lines(error))
             shell.Note(line);

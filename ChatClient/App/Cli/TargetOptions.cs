@@ -38,8 +38,12 @@ internal sealed class TargetOptions
     }
 
     /// <summary>Where to connect.</summary>
-    public Target Resolve(ParseResult parsed, Shell shell) =>
-        Target.Resolve(shell, parsed.GetValue(_directory), parsed.GetValue(_endpoints));
+    public Target Resolve(ParseResult parsed, Shell shell)
+    {
+        Target target = Target.Resolve(shell, parsed.GetValue(_directory), parsed.GetValue(_endpoints));
+        shell.Place = target.LocalDirectory(shell);
+        return target;
+    }
 
     /// <summary>How to connect there.</summary>
     public ClientOptions ClientOptions(ParseResult parsed, Shell shell)

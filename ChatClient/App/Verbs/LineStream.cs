@@ -132,6 +132,15 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
         throw new ReportedException(failure.Kind, failure.Message) { Outcome = failure.Outcome is { } unknown ? $"{Outcome}; {unknown}" : Outcome, Next = failure.Next, Exit = isPartial ? ExitCode.Partial : null };
     }
 
+    /// <summary>The error for a group that is gone for good, with what became of the lines.</summary>
+    /// <param name="gone">That it is gone.</param>
+    public ReportedException AtEnd(ReportedException gone) => new(gone.Kind, gone.Message)
+    {
+        Outcome = $"{Outcome}; {gone.Kind.Outcome}",
+        Next = gone.Next,
+        Exit = _unknown > 0 ? ExitCode.OutcomeUnknown : Committed > 0 ? ExitCode.Partial : null,
+    };
+
     private ReportedException FailureOf(long line, Exception exception, bool isUnknown)
     {
         string what = $"line {line}: {exception.Message}";
