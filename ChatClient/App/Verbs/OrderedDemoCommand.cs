@@ -42,7 +42,9 @@ internal static class OrderedDemoCommand
             using HangUpSignal hangUp = new(cancellation);
             try
             {
-                return await RunAsync(shell, plan, slow, parsed.GetValue(posts), hangUp.Token);
+                int code = await RunAsync(shell, plan, slow, parsed.GetValue(posts), hangUp.Token);
+                shell.Note("the demo is over, and its processes have ended");
+                return code;
             }
             catch (OperationCanceledException) when (hangUp.Token.IsCancellationRequested)
             {
@@ -58,13 +60,17 @@ internal static class OrderedDemoCommand
         shell.Note("starting the master and two shards ...");
         await cluster.StartAsync(cancellation);
         OrderedDemo demo = new(cluster, delay, posts);
+        bool isInterrupted;
         await using (OrderedDemoOutput output = NewOutput(shell, demo))
+        {
             await demo.RunAsync(output, cancellation);
+            isInterrupted = output.IsInterrupted;
+        }
         foreach (OrderedDemoCount side in (OrderedDemoCount[])[demo.Plain, demo.Ordered])
             shell.Data($"{side.Name}: {side}");
         shell.Flush();
         demo.Check();
-        return ExitCode.Ok;
+        return isInterrupted ? ExitCode.Interrupted : ExitCode.Ok;
     }
 
     private static OrderedDemoOutput NewOutput(Shell shell, OrderedDemo demo) => ChatProgram.IsAtTerminal && shell.Variable("TERM") is not (null or "dumb")

@@ -140,6 +140,28 @@ public sealed class DemoTests
 
     [Test]
     [CancelAfter(180_000)]
+    public async Task Control_C_does_in_the_demo_of_order_what_it_does_in_the_others(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        await using Tmux terminal = await Tmux.StartAsync(Environment(folder), cancellation, "/bin/sh", "-c", "\"$1\" demo ordered --replicas 1; echo \"ended with $?\"; cat", "sh", Programs.Px);
+        await terminal.LineAsync("there is a prompt", static line => line.StartsWith("\\help>", StringComparison.Ordinal), cancellation);
+        await terminal.TypeAsync("half a word", cancellation);
+        await terminal.LineAsync("it is typed", static line => line.StartsWith("\\help> half a word", StringComparison.Ordinal), cancellation);
+
+        await terminal.PressAsync("C-c", cancellation);
+        await terminal.LineAsync("the line is cleared", static line => line.Trim() is "\\help>", cancellation);
+        await terminal.PressAsync("C-c", cancellation);
+        await SaidAsync(terminal, "Ctrl-C once more leaves and ends the processes of the demo", cancellation);
+        await terminal.PressAsync("C-c", cancellation);
+
+        await terminal.LineAsync("it was interrupted", static line => line.StartsWith("ended with 130", StringComparison.Ordinal), cancellation);
+        await terminal.LineAsync("it says what it has seen", static line => line.StartsWith("ordered session: ", StringComparison.Ordinal), cancellation);
+        await terminal.LineAsync("it says that it is over", static line => line.StartsWith("the demo is over, and its processes have ended", StringComparison.Ordinal), cancellation);
+        NothingIsLeft(folder);
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
     public async Task Without_a_terminal_two_writers_make_their_posts_and_each_line_that_is_seen_is_told(CancellationToken cancellation)
     {
         using TestFolder folder = new();
