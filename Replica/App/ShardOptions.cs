@@ -63,7 +63,7 @@ internal sealed class ShardOptions
     private static int NumberIn(string word, string text) =>
         int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and < GroupId.Highest
             ? number
-            : throw new InvalidOptionsException($"--group: {(word.Length == 0 ? $"'{text}'" : word)} is no number of a group; they go from 1 to {GroupId.Highest - 1}");
+            : throw new InvalidOptionsException($"--group: '{(word.Length == 0 ? text : word)}' is no number of a group; they go from 1 to {GroupId.Highest - 1}");
 
     private static string[] AddressesIn(string text)
     {

@@ -51,7 +51,7 @@ public static class UsageError
     private static string Kind(Type type)
     {
         Type own = Nullable.GetUnderlyingType(type) ?? type;
-        return _wholeNumbers.Contains(own) ? "whole number that can be used here" : own == typeof(double) ? "number" : "value that can be used here";
+        return _wholeNumbers.Contains(own) ? "whole number that can be used here" : own == typeof(double) ? "number" : own == typeof(Guid) ? "id like 11111111-2222-3333-4444-555555555555" : "value that can be used here";
     }
 
     private static string Sentence(string? description) => (description ?? "").TrimEnd('.');
