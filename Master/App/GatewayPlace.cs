@@ -12,7 +12,7 @@ namespace PaxosShard.Master.App;
 /// <summary>The options that say where a master takes the requests of clients that know the masters alone, and the gateway that they describe.</summary>
 internal sealed class GatewayPlace
 {
-    private readonly Option<string?> _gateway = new("--gateway") { Description = "Take requests of clients here, host:port, a line each (Wire/PROTOCOL.md); port 0 lets the system choose. Default: nowhere", HelpName = "HOST:PORT" };
+    private readonly Option<string?> _gateway = new("--gateway") { Description = "Take requests of clients here, host:port, a line each (Wire/PROTOCOL.md); port 0 lets the system choose (default: nowhere)", HelpName = "HOST:PORT" };
 
     private readonly Option<int> _threads = new Option<int>("--gateway-threads")
     {

@@ -13,13 +13,13 @@ internal sealed class MachineOptions
 {
     private readonly Option<long> _stateBytes = new Option<long>("--state-bytes")
     {
-        Description = "Most bytes of keys, values and messages; full means rejected. The same on all replicas and at every start, as the next three", HelpName = "N",
+        Description = "Most bytes of keys, values and messages (default: 1 GiB); full means rejected. The same on all replicas and at every start, as the next three", HelpName = "N",
         DefaultValueFactory = _ => ShardMachine.DefaultStateBytes,
     }.AtLeast(0L);
 
-    private readonly Option<long> _roomMessages = new Option<long>("--room-messages") { Description = "Messages that are kept of each room; 0: all", HelpName = "N", DefaultValueFactory = _ => 0 }.AtLeast(0L);
-    private readonly Option<long> _roomBytes = new Option<long>("--room-bytes") { Description = "Bytes of messages that are kept of each room; 0: all", HelpName = "N", DefaultValueFactory = _ => 0 }.AtLeast(0L);
-    private readonly Option<string> _roomAge = new("--room-age") { Description = "How long a message is kept: 90s, 15m, 12h, 30d; 0: for good", HelpName = "T", DefaultValueFactory = _ => "0" };
+    private readonly Option<long> _roomMessages = new Option<long>("--room-messages") { Description = "Messages that are kept of each room; 0: all (default: all)", HelpName = "N", DefaultValueFactory = _ => 0 }.AtLeast(0L);
+    private readonly Option<long> _roomBytes = new Option<long>("--room-bytes") { Description = "Bytes of messages that are kept of each room; 0: all (default: all)", HelpName = "N", DefaultValueFactory = _ => 0 }.AtLeast(0L);
+    private readonly Option<string> _roomAge = new("--room-age") { Description = "How long a message is kept: 90s, 15m, 12h, 30d; 0: for good (default: for good)", HelpName = "T", DefaultValueFactory = _ => "0" };
 
     /// <summary>Adds them to a verb.</summary>
     public void AddTo(Command command)

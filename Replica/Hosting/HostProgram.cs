@@ -26,7 +26,7 @@ public sealed class HostProgram(string name, string about)
         program.Subcommands.Add(ExplainCommand.Create("px", ErrorKinds.ReplicaUsage, static line => Console.Out.WriteLine(line)));
         // Its pages read as those of px, of which it is a verb.
         Command root = new("px", about) { program };
-        root.Options.Add(new HelpOption());
+        root.Options.Add(HelpPage.Option());
         root.Options.Add(debug);
         ParseResult parsed = root.Parse([name, .. arguments]);
         if (parsed.Action is ParseErrorAction)

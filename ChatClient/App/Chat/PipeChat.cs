@@ -45,7 +45,7 @@ internal sealed class PipeChat
             await ended.CancelAsync();
             await printing.ContinueWith(static _ => { }, TaskScheduler.Default);
         }
-        if (cancellation.IsCancellationRequested)
+        if (cancellation.IsCancellationRequested && _stream.HasSent)
             _place.Shell.Note($"interrupted: {_stream.Outcome}");
         cancellation.ThrowIfCancellationRequested();
         if (watch.Ended is { } gone)

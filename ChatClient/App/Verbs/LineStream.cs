@@ -43,6 +43,9 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
     /// <summary>Ends when the oldest line under way has its outcome; null when none is under way.</summary>
     public Task? Oldest => _underWay.TryPeek(out (long Line, Task<long> Number) oldest) ? oldest.Number : null;
 
+    /// <summary>At least one line was sent.</summary>
+    public bool HasSent => Committed + _unknown + _notApplied > 0;
+
     /// <summary>What became of the lines.</summary>
     public string Outcome => $"{Spoken.Count(Committed, "line")} committed, {_unknown} unknown, {_notApplied} not applied; those behind them were not sent";
 

@@ -28,7 +28,7 @@ internal static class OrderedDemoCommand
     {
         Option<int?> posts = new("--posts") { Description = "Posts of each writer (default: until /quit, Ctrl-C or the end of the input)", HelpName = "N" };
         Option<string> delay = new("--delay") { Description = "How long the slow link holds each byte back, in each direction", DefaultValueFactory = _ => "200ms", HelpName = "T" };
-        Option<int> replicas = new("--replicas") { Description = "Replicas of each shard: 1, 3, 5 or 7", DefaultValueFactory = _ => 3, HelpName = "R" };
+        Option<int> replicas = new("--replicas") { Description = "Replicas of each shard: 1, 3, 5 or 7", DefaultValueFactory = _ => 3, HelpName = "N" };
         Command command = new("ordered", About) { posts, delay, replicas };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -16,9 +16,9 @@ internal static class SendCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Argument<string> room = new("room") { Description = "Name of the room" };
-        Argument<string[]> text = new("text") { Description = "The message, one word for the shell; every line of standard input when left out", Arity = ArgumentArity.ZeroOrMore };
-        Option<string?> nick = new("--nick") { Description = "Who speaks (default: PX_NICK, or your login)", HelpName = "N" };
+        Argument<string> room = new("room") { HelpName = "ROOM", Description = "Name of the room" };
+        Argument<string[]> text = new("text") { HelpName = "TEXT", Description = "The message, in quotes; every line of standard input when left out", Arity = ArgumentArity.ZeroOrMore };
+        Option<string?> nick = new("--nick") { Description = "Who speaks (default: PX_NICK, or your login)", HelpName = "NAME" };
         Option<bool> numbers = new("--numbers") { Description = "Print room and number of every message" };
         Option<bool> json = new("--json") { Description = "Print room and number of every message as JSON" };
         BlankOption blank = new();

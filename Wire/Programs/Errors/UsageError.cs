@@ -42,6 +42,8 @@ public static class UsageError
             OptionResult { Tokens.Count: 0 } option => $"{option.Option.Name} needs a value: {Sentence(option.Option.Description)}",
             ArgumentResult { Parent: OptionResult option, Tokens: [.., { } word] } when isType => $"{option.Option.Name}: '{word.Value}' is no {Kind(option.Option.ValueType)}; it is for: {Sentence(option.Option.Description)}",
             ArgumentResult { Tokens: [.., { } word] } argument when isType => $"'{word.Value}' is no {Kind(argument.Argument.ValueType)}; {argument.Argument.Name} is: {Sentence(argument.Argument.Description)}",
+            CommandResult when command.Arguments.FirstOrDefault(argument => error.Message.StartsWith($"Required argument '{argument.Name}' missing", StringComparison.Ordinal)) is { } missing => $"{missing.HelpName ?? missing.Name} is missing: {Sentence(missing.Description)}",
+            ArgumentResult { Tokens.Count: 0, Argument: { } missing } when error.Message.StartsWith("Required argument", StringComparison.Ordinal) => $"{missing.HelpName ?? missing.Name} is missing: {Sentence(missing.Description)}",
             CommandResult when command.Subcommands.Count > 0 && error.Message.StartsWith("Required command", StringComparison.Ordinal) => $"a word is missing: {string.Join(", ", command.Subcommands.Select(static verb => verb.Name))}",
             _ when isType => $"{error.Message[..error.Message.IndexOf(" as expected type ", StringComparison.Ordinal)]}",
             _ => error.Message.TrimEnd('.'),
