@@ -102,9 +102,9 @@ internal static class SendCommand
         {
             return await client.SendAsync(room, author, text, watch.Token);
         }
-        catch (OperationCanceledException) when (watch.Ended is { } ended)
+        catch (OperationCanceledException) when (watch.Ended is not null)
         {
-            throw ended;
+            throw watch.Ended;
         }
         catch (Exception exception) when (RetryOption.IsUnknown(exception, isRetry: client.Options.Retry is not null))
         {
