@@ -12,13 +12,13 @@ namespace PaxosShard.Master.App;
 /// <summary>The options that say where a master takes the requests of clients that know the masters alone, and the gateway that they describe.</summary>
 internal sealed class GatewayPlace
 {
-    private readonly Option<string?> _gateway = new("--gateway") { Description = "Take requests of clients here, host:port, a line each (Wire/PROTOCOL.md); port 0 lets the system choose. Default: nowhere", HelpName = "HOST:PORT" };
+    private readonly Option<string?> _gateway = new("--gateway") { Description = "Take requests of clients here, host:port, a line each (Wire/PROTOCOL.md); port 0 lets the system choose (default: nowhere)", HelpName = "HOST:PORT" };
 
-    private readonly Option<int> _threads = new("--gateway-threads")
+    private readonly Option<int> _threads = new Option<int>("--gateway-threads")
     {
         Description = "Most requests of clients under way at once; one more is answered busy", HelpName = "N",
         DefaultValueFactory = static _ => GatewayOptions.DefaultThreads,
-    };
+    }.Within(1, GatewayOptions.MostThreads);
 
     private readonly Option<string?> _readyFile = new("--gateway-ready-file") { Description = "Write the address of the gateway to this file once it takes requests", HelpName = "FILE" };
 
@@ -37,11 +37,9 @@ internal sealed class GatewayPlace
     /// <exception cref="ReportedException">The address cannot be listened on.</exception>
     public async Task<Listener?> BindAsync(ParseResult parsed)
     {
-        if (parsed.GetValue(_threads) is < 1 or > GatewayOptions.MostThreads)
-            throw new InvalidOptionsException($"--gateway-threads is 1 to {GatewayOptions.MostThreads}");
         if (parsed.GetValue(_gateway) is not { } text)
             return parsed.GetValue(_readyFile) is null ? null : throw new InvalidOptionsException("--gateway-ready-file needs --gateway");
-        NetworkAddress address = NetworkAddress.Parse(text);
+        NetworkAddress address = OptionRules.Read(_gateway, text, NetworkAddress.Parse);
         if (!address.IsLoopback && !parsed.GetValue<bool>("--insecure-network"))
             throw new InvalidOptionsException($"--gateway: {address} can be reached from other machines, and nothing is authenticated: allow it by --insecure-network");
         return await ListenPlace.BindAsync(address);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PaxosShard.Programs;
+using PaxosShard.Replica.Hosting;
 using PaxosShard.Replica.Machines;
 using PaxosShard.Replica.Machines.Rooms;
 using PaxosShard.Wire;
@@ -10,15 +11,15 @@ namespace PaxosShard.Replica.App;
 /// <summary>The options that say how much the machine of a group holds. All replicas of a group have the same at every start, and so has whoever executes its log.</summary>
 internal sealed class MachineOptions
 {
-    private readonly Option<long> _stateBytes = new("--state-bytes")
+    private readonly Option<long> _stateBytes = new Option<long>("--state-bytes")
     {
-        Description = "Most bytes of keys, values and messages; full means rejected. The same on all replicas and at every start, as the next three", HelpName = "N",
+        Description = "Most bytes of keys, values and messages (default: 1 GiB); full means rejected. The same on all replicas and at every start, as the next three", HelpName = "N",
         DefaultValueFactory = _ => ShardMachine.DefaultStateBytes,
-    };
+    }.AtLeast(0L);
 
-    private readonly Option<long> _roomMessages = new("--room-messages") { Description = "Messages that are kept of each room; 0: all", HelpName = "N", DefaultValueFactory = _ => 0 };
-    private readonly Option<long> _roomBytes = new("--room-bytes") { Description = "Bytes of messages that are kept of each room; 0: all", HelpName = "N", DefaultValueFactory = _ => 0 };
-    private readonly Option<string> _roomAge = new("--room-age") { Description = "How long a message is kept: 90s, 15m, 12h, 30d; 0: for good", HelpName = "T", DefaultValueFactory = _ => "0" };
+    private readonly Option<long> _roomMessages = new Option<long>("--room-messages") { Description = "Messages that are kept of each room; 0: all (default: all)", HelpName = "N", DefaultValueFactory = _ => 0 }.AtLeast(0L);
+    private readonly Option<long> _roomBytes = new Option<long>("--room-bytes") { Description = "Bytes of messages that are kept of each room; 0: all (default: all)", HelpName = "N", DefaultValueFactory = _ => 0 }.AtLeast(0L);
+    private readonly Option<string> _roomAge = new("--room-age") { Description = "How long a message is kept: 90s, 15m, 12h, 30d; 0: for good (default: for good)", HelpName = "T", DefaultValueFactory = _ => "0" };
 
     /// <summary>Adds them to a verb.</summary>
     public void AddTo(Command command)
@@ -37,8 +38,6 @@ internal sealed class MachineOptions
     public Func<Action<SentMessage>?, ShardMachine> Of(ParseResult parsed, GroupId shard)
     {
         long stateBytes = parsed.GetValue(_stateBytes);
-        if (stateBytes < 0)
-            throw new InvalidOptionsException("--state-bytes is 0 or more");
         string age = parsed.GetRequiredValue(_roomAge);
         if (!LongTime.TryParse(age, out long milliseconds))
             throw new InvalidOptionsException($"--room-age: '{age}' is no time; write 90s, 15m, 12h or 30d");

@@ -12,7 +12,7 @@ internal sealed class RunCommand
 {
     /// <summary>What the help of the program begins with.</summary>
     public const string AboutProgram = """
-        Run one replica of a group in the foreground, or replace one that is lost for good (px replica replace --help).
+        Run one replica of a group in the foreground, or replace one that is lost for good.
         Example: px replica run --data r0 --self 0 --members 127.0.0.1:7000 --create
         Example: px replica replace 2 --dir /tmp/chat
         """;

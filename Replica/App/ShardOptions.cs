@@ -13,12 +13,12 @@ internal sealed class ShardOptions
 {
     private readonly Option<string?> _groups = new("--group")
     {
-        Description = $"Number of the group within its cluster, 1 to {GroupId.Highest - 1}. Default: 1. Needed with --masters. Several, as 1,2,5-8: the process runs a replica of each, on one log; "
+        Description = $"Number of the group within its cluster, 1 to {GroupId.Highest - 1} (default: 1); needed with --masters. Several, as 1,2,5-8: the process runs a replica of each, on one log; "
             + $"{StoreOptions.MostGroups} at most",
         HelpName = "G",
     };
 
-    private readonly Option<string?> _masters = new("--masters") { Description = "The masters as host:port, separated by commas: the groups are shards, and serve the arcs that they give them", HelpName = "LIST" };
+    private readonly Option<string?> _masters = new("--masters") { Description = "Addresses of the masters, host:port, with commas between: the groups are shards, and serve the arcs that they give them", HelpName = "LIST" };
 
     /// <summary>Adds them to a verb.</summary>
     public void AddTo(Command command)
@@ -63,7 +63,7 @@ internal sealed class ShardOptions
     private static int NumberIn(string word, string text) =>
         int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and < GroupId.Highest
             ? number
-            : throw new InvalidOptionsException($"--group: {(word.Length == 0 ? $"'{text}'" : word)} is no number of a group; they go from 1 to {GroupId.Highest - 1}");
+            : throw new InvalidOptionsException($"--group: '{(word.Length == 0 ? text : word)}' is no number of a group; they go from 1 to {GroupId.Highest - 1}");
 
     private static string[] AddressesIn(string text)
     {

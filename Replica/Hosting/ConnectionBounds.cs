@@ -29,7 +29,7 @@ internal static class ConnectionBounds
         }
 
         if (asked is < Fewest or > Most)
-            throw new InvalidOptionsException($"--local-connections is {Fewest} to {Most}");
+            throw new InvalidOptionsException($"--local-connections: '{asked}' is not {Fewest} to {Most}");
         OpenFiles.Require(openFiles, asked);
         return limits with { ConnectionsFromLoopback = asked, Connections = asked + Others };
     }

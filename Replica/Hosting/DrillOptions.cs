@@ -9,10 +9,10 @@ namespace PaxosShard.Replica.Hosting;
 /// <summary>The options that make a replica commit faults on purpose, for drills; without them it commits none.</summary>
 internal sealed class DrillOptions
 {
-    private readonly Option<long> _skipSlot = new("--skip-slot") { Description = "Drill: as primary, do not send the first proposal of this slot", HelpName = "N" };
-    private readonly Option<double> _drop = new("--drop") { Description = "Drill: lose frames with this probability, 0 to 1", HelpName = "P" };
+    private readonly Option<long> _skipSlot = new Option<long>("--skip-slot") { Description = "Drill: as primary, do not send the first proposal of this slot", HelpName = "N" }.AtLeast(1L);
+    private readonly Option<double> _drop = new Option<double>("--drop") { Description = "Drill: lose frames with this probability, 0 to 1", HelpName = "P" }.Within(0.0, 1.0);
     private readonly Option<bool> _cutBySignal = new("--cut-by-signal") { Description = "Drill: lose every frame from SIGUSR1 on until SIGUSR2" };
-    private readonly Option<long> _killAfter = new("--kill-after") { Description = "Drill: die, as by SIGKILL, after this many executed slots", HelpName = "N" };
+    private readonly Option<long> _killAfter = new Option<long>("--kill-after") { Description = "Drill: die, as by SIGKILL, after this many executed slots", HelpName = "N" }.AtLeast(1L);
 
     private readonly Option<string?> _crashAt = new("--crash-at")
     {
@@ -36,11 +36,11 @@ internal sealed class DrillOptions
         DefaultValueFactory = _ => "0",
     };
 
-    private readonly Option<int> _clockJumpMilliseconds = new("--clock-jump-ms")
+    private readonly Option<int> _clockJumpMilliseconds = new Option<int>("--clock-jump-ms")
     {
         Description = "Drill: milliseconds between two jumps", HelpName = "N",
         DefaultValueFactory = _ => (int)new FaultOptions().ClockJumpEvery.TotalMilliseconds,
-    };
+    }.AtLeast(1);
 
     /// <summary>Adds them to a verb.</summary>
     public void AddTo(Command command)
@@ -59,7 +59,7 @@ internal sealed class DrillOptions
         Cut = parsed.GetValue(_cutBySignal) ? new CutSwitch() : null,
         KillAfterSlots = parsed.GetValue(_killAfter),
         CrashAt = parsed.GetValue(_crashAt) is { } names ? CommandNames.Parse(names.Split(','), _crashAt.Name) : new Dictionary<byte, string>(),
-        CrashDirectory = parsed.GetValue(_crashDirectory),
+        CrashDirectory = parsed.GetValue(_crashAt) is null && parsed.GetValue(_crashDirectory) is { } alone ? throw new InvalidOptionsException($"{_crashDirectory.Name}: '{alone}' is not looked at without {_crashAt.Name}") : parsed.GetValue(_crashDirectory),
         ClockOffset = TimeOf(parsed, _clockOffset),
         ClockJump = TimeOf(parsed, _clockJump),
         ClockJumpEvery = TimeSpan.FromMilliseconds(parsed.GetValue(_clockJumpMilliseconds)),

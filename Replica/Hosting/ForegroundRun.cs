@@ -21,6 +21,7 @@ public static class ForegroundRun
         try
         {
             using Stopper stopper = new();
+            options.Check(parsed);
             GroupRun group = groupOf();
             FaultOptions faults = options.FaultsOf(parsed);
             using CutSignals? cutSignals = faults.Cut is null ? null : new CutSignals(faults.Cut);

@@ -19,18 +19,18 @@ public sealed class HostProgram(string name, string about)
     {
         if (RawWords.FindBadWord(arguments) is { } bad)
             return Report(new ReportedException(ErrorKinds.ReplicaUsage, bad), arguments, parsed: null);
-        Option<bool> debug = new("--debug") { Description = "Show the whole story of an error", Recursive = true };
+        Option<bool> debug = new("--debug") { Description = "Show where an error came from", Recursive = true };
         Command program = new(name, about) { new VersionOption() };
         foreach (Command verb in verbs)
             program.Subcommands.Add(verb);
         program.Subcommands.Add(ExplainCommand.Create("px", ErrorKinds.ReplicaUsage, static line => Console.Out.WriteLine(line)));
         // Its pages read as those of px, of which it is a verb.
         Command root = new("px", about) { program };
-        root.Options.Add(new HelpOption());
+        root.Options.Add(HelpPage.Option());
         root.Options.Add(debug);
         ParseResult parsed = root.Parse([name, .. arguments]);
         if (parsed.Action is ParseErrorAction)
-            return Report(UsageError.Of(ErrorKinds.ReplicaUsage, parsed), arguments, parsed);
+            return Report(UsageError.Of(ErrorKinds.ReplicaUsage, parsed, $"{PastedCommand.PathOf(parsed.CommandResult)} --help"), arguments, parsed);
         try
         {
             // Signals are the run command's own business: the default would cut a draining replica short.

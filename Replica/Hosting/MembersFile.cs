@@ -23,7 +23,7 @@ internal static class MembersFile
             if (File.Exists(path) && await File.ReadAllTextAsync(path, cancellationToken) is { } text && text.EndsWith('\n'))
                 return MemberList.Parse(text.Trim());
             if (Environment.TickCount64 > end)
-                throw new ReportedException(ErrorKinds.NoMembersFile, $"no complete member list in {path} within {_patience.TotalSeconds:0} s");
+                throw new ReportedException(ErrorKinds.NoMembersFile, $"--members-file: no complete member list in {path} within {_patience.TotalSeconds:0} s");
             await Task.Delay(_pause, cancellationToken);
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 
@@ -36,6 +37,10 @@ internal sealed class PastedCommand(string program, IReadOnlyList<string> argume
             next = $"px {program} {next[OfReplica.Length..]}"; // Where errors name this program, any other one has the same verbs and options.
         return new ReportedException(error.Kind, error.Message) { Outcome = error.Outcome, Next = command.Fill(next), Exit = error.Exit };
     }
+
+    /// <summary>The path of a verb: <c>px replica run</c>.</summary>
+    public static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult above ? $"{PathOf(above)} {command.Command.Name}" : command.Command.Name;
 
     // A replica that was started by hand: px does not know its group.
     private static string WithoutGroup(ErrorKind kind, string? data)

@@ -18,12 +18,14 @@ namespace PaxosShard.ChatClient.App.Chat;
 /// <param name="cluster">The cluster, within which names are told apart.</param>
 internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork work, RawTerminal terminal, Guid cluster) : IDisposable
 {
+    private const int AuthorsShown = 50;
+
     private readonly RoomTalk _talk = new(place, view, work, cluster);
     private readonly ChatQueries _queries = new(place.Client, work);
     private readonly ChatOutages _outages = new(place, view, work);
+    private readonly InterruptKey _interrupt = new(view.Editor);
     private int? _exitCode;
     private bool _isLeaving;
-    private bool _isAsked;
 
     /// <summary>Converses until the user leaves.</summary>
     /// <returns>The exit code.</returns>
@@ -114,19 +116,16 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
 
     private void OnKey(Key key)
     {
-        bool wasAsked = _isAsked;
-        _isAsked = false;
+        InterruptMeaning meaning = _interrupt.On(key, _isLeaving);
         switch (key.Kind)
         {
-            case KeyKind.Interrupt when view.Editor.Text.Length > 0:
-                view.Editor.Set("");
-                break;
-            case KeyKind.Interrupt when _isLeaving || wasAsked:
+            case KeyKind.Interrupt when meaning == InterruptMeaning.Leaves:
                 _exitCode = ExitCode.Interrupted;
                 break;
-            case KeyKind.Interrupt:
-                _isAsked = true;
+            case KeyKind.Interrupt when meaning == InterruptMeaning.Asks:
                 view.Note($"Ctrl-C once more leaves{(_talk.Own.Unsettled > 0 ? $", without waiting for {Spoken.Messages(_talk.Own.Unsettled)}" : "")}{place.LeavingText}");
+                break;
+            case KeyKind.Interrupt:
                 break;
             case KeyKind.EndOfInput when view.Editor.Text.Length == 0:
                 Leave();
@@ -204,8 +203,7 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
                 _queries.Rooms(argument, _talk.Room);
                 break;
             case "/who":
-                view.Note("who is present is not known: the group keeps messages, not connections; spoken here: "
-                    + string.Join(", ", _talk.Transcript.Authors.Take(50)));
+                Note(_talk.Room is { } here ? WroteText(here) : "join a room first: /join R");
                 break;
             case "/where":
                 _queries.Where();
@@ -218,6 +216,15 @@ internal sealed class ChatConversation(ChatPlace place, ChatView view, ChatWork 
                 Leave();
                 break;
         }
+    }
+
+    // Connections are not kept, and so nobody knows who reads.
+    private string WroteText(string room)
+    {
+        IReadOnlyList<string> authors = _talk.Transcript.Authors(room, AuthorsShown);
+        return authors.Count == 0
+            ? $"nobody has written in {room}, as far as it was shown here; who reads it is not known"
+            : $"have written in {room}, as far as it was shown here, the last one first: {string.Join(", ", authors)}; who reads it is not known";
     }
 
     private void Say(string text)

@@ -20,7 +20,7 @@ internal sealed record ChatInput(ChatInputKind Kind, string Name, string Argumen
         ("/history", "[N]", "the last N messages, 50 if nothing is said"),
         ("/search", "TEXT", "messages with TEXT among those shown here"),
         ("/rooms", "[R]", "rooms with the numbers of their last messages, 100 at a time; R: those behind R"),
-        ("/who", "", "who is here"),
+        ("/who", "", "who has written in the room, as far as it was shown here"),
         ("/where", "", "the primary and its view; of a cluster with shards, that of the masters"),
         ("/help", "", "this list; //text sends a text that begins with a slash"),
         ("/quit", "", "leave, when all own messages are committed"),

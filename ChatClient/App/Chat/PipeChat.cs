@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Verbs;
 using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
@@ -31,19 +32,24 @@ internal sealed class PipeChat
     /// <exception cref="ReportedException">A line could not be sent; the text says which, and what became of the others.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using DemoEndWatch watch = new(_place.Client, _place.Directory, cancellation);
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(watch.Token);
         _printed = (await _place.Client.ReadHistoryAsync(_place.Room, 0, 1, cancellation)).Last;
         Task printing = Task.Run(() => PrintAsync(ended.Token), CancellationToken.None);
         try
         {
-            await SendAllAsync(cancellation);
+            await SendAllAsync(watch.Token);
         }
         finally
         {
             await ended.CancelAsync();
             await printing.ContinueWith(static _ => { }, TaskScheduler.Default);
         }
+        if (cancellation.IsCancellationRequested && _stream.HasSent)
+            _place.Shell.Note($"interrupted: {_stream.Outcome}");
         cancellation.ThrowIfCancellationRequested();
+        if (watch.Ended is { } gone)
+            throw _stream.AtEnd(gone);
         _stream.ThrowIfFailed();
         await printing; // What could not be read or written is told behind what became of the lines.
         await PrintRestAsync(cancellation);
@@ -69,7 +75,7 @@ internal sealed class PipeChat
         try
         {
             await foreach (RoomMessage message in _place.Client.FollowAsync(
-                _place.Room, _printed + 1, outage => _place.Shell.Note(FollowNotes.Text(outage)), cancellation))
+                _place.Room, _printed + 1, OnOutage, cancellation))
             {
                 Print(message);
                 if (!_place.Shell.HasReader)
@@ -80,6 +86,12 @@ internal sealed class PipeChat
         {
             Skip(trimmed);
         }
+    }
+
+    private void OnOutage(FollowOutage outage)
+    {
+        if (DemoEnd.Find(_place.Directory) is null) // Else that is told, and not how it was noticed.
+            _place.Shell.Note(FollowNotes.Text(outage));
     }
 
     // What was committed and had not come yet when the input ended.
@@ -126,6 +138,10 @@ internal sealed class PipeChat
         catch (ReportedException exception)
         {
             _stream.Fail(exception);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // What became of those under way is told first.
         }
         await _stream.SettleAllAsync();
         if (_stream.SkippedNote is { } skipped)

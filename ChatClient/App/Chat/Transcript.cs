@@ -11,9 +11,6 @@ internal sealed class Transcript
     private readonly Dictionary<string, SortedDictionary<long, RoomMessage>> _rooms = new(StringComparer.Ordinal);
     private readonly Queue<(string Room, long Number)> _order = [];
 
-    /// <summary>Everybody who spoke in what is kept.</summary>
-    public IEnumerable<string> Authors => _rooms.Values.SelectMany(room => room.Values).Select(message => message.Author).Distinct(StringComparer.Ordinal);
-
     /// <summary>The rooms that were seen.</summary>
     public IEnumerable<string> Rooms => _rooms.Keys;
 
@@ -46,6 +43,11 @@ internal sealed class Transcript
         last.Reverse();
         return last;
     }
+
+    /// <summary>Who wrote in a room, in what is kept of it; whoever wrote last comes first.</summary>
+    public IReadOnlyList<string> Authors(string room, int count) => _rooms.TryGetValue(room, out var messages)
+        ? [.. messages.Values.Reverse().Select(static message => message.Author).Distinct(StringComparer.Ordinal).Take(count)]
+        : [];
 
     /// <summary>The last messages of a room that hold a text, whatever the case of its letters.</summary>
     public IReadOnlyList<RoomMessage> Search(string room, string text, int count) => _rooms.TryGetValue(room, out var messages)

@@ -71,7 +71,7 @@ internal sealed class ClusterCheck(ClientOptions masters)
         [
             check.JudgeJob(),
             .. shards.SelectMany(shard => check.Judge(shard.Group, shard.Arcs, shard.Moves)),
-            check.JudgeAll(shards.Select(static shard => shard.Arcs?.Served ?? [])),
+            check.JudgeAll(shards.Select(static shard => shard.Arcs?.Served ?? []), [.. shards.Where(static shard => shard.Arcs is null).Select(static shard => shard.Group)]),
         ];
     }
 

@@ -59,7 +59,7 @@ internal sealed class PlacementCheck
         string name = ClusterFiles.NameOf(group);
         if (arcs is null || moves is null)
         {
-            yield return new CheckLine(name, IsWell: false, "it does not tell what it serves");
+            yield return new CheckLine(name, IsWell: false, "it does not tell what it serves") { IsUnanswered = true };
             yield break;
         }
 
@@ -72,14 +72,15 @@ internal sealed class PlacementCheck
 
     /// <summary>Judges all shards together: every arc is served once.</summary>
     /// <param name="served">The arcs that each shard serves.</param>
-    public CheckLine JudgeAll(IEnumerable<IReadOnlyList<int>> served)
+    /// <param name="silent">Shards that do not tell: whether they serve what is theirs is not judged.</param>
+    public CheckLine JudgeAll(IEnumerable<IReadOnlyList<int>> served, params IReadOnlyCollection<GroupId> silent)
     {
         int[] times = new int[Arc.Count];
         foreach (int arc in served.SelectMany(static arcs => arcs))
             times[arc]++;
-        int[] wrong = [.. Enumerable.Range(0, Arc.Count).Where(arc => times[arc] > 1 || (times[arc] == 0 && !_moving.Contains(arc) && _latest.OwnerOf(new Arc(arc)) != GroupId.None))];
+        int[] wrong = [.. Enumerable.Range(0, Arc.Count).Where(arc => times[arc] > 1 || (times[arc] == 0 && !_moving.Contains(arc) && _latest.OwnerOf(new Arc(arc)) is var owner && owner != GroupId.None && !silent.Contains(owner)))];
         return wrong.Length == 0
-            ? new CheckLine("arcs", IsWell: true, _underWay is null ? "each is served by one shard" : "none is served by two shards")
+            ? new CheckLine("arcs", IsWell: true, silent.Count > 0 ? Text($"none is served by two of the shards that tell") : _underWay is null ? "each is served by one shard" : "none is served by two shards")
             : new CheckLine("arcs", IsWell: false, Text($"served by none or by several: {Named(wrong)}"));
     }
 

@@ -18,7 +18,7 @@ internal static class ReplicaCheck
         string what = $"replicas of {name}";
         ReplicaView[] answering = [.. report.Replicas.Where(static view => view.Status is not null)];
         if (!report.Serves)
-            return new CheckLine(what, IsWell: false, "no primary serves");
+            return new CheckLine(what, IsWell: false, "no primary serves") { IsUnanswered = true };
         foreach (IGrouping<long, ReplicaView> same in answering.GroupBy(static view => view.Status!.Status.Executed.Number))
         {
             if (same.DistinctBy(static view => view.Status!.Status.StateHash).Count() > 1)

@@ -53,6 +53,11 @@ internal sealed class Application(Shell shell)
             FlushQuietly();
             return ExitCode.Interrupted;
         }
+        catch (Exception) when (interrupted.IsCancellationRequested && _parsed is not null && IsOfItsOwn(_parsed.CommandResult))
+        {
+            FlushQuietly(); // What was called off in it is no failure: nobody waits for it.
+            return ExitCode.Interrupted;
+        }
         catch (Exception exception)
         {
             return Report(exception, arguments, debug);
@@ -86,7 +91,7 @@ internal sealed class Application(Shell shell)
         VerbTable.Verb verb = VerbTable.All.FirstOrDefault(verb => string.Equals(verb.Name, arguments[0], StringComparison.Ordinal))
             ?? throw UsageError.Of(ErrorKinds.Usage, $"there is no verb '{arguments[0]}'", arguments[0], Names());
         Command root = new("px", "A replicated chat log, and keys with values.") { verb.Create(shell) };
-        root.Options.Add(new HelpOption());
+        root.Options.Add(HelpPage.Option());
         root.Options.Add(_debug);
         ParseResult parsed = root.Parse(arguments, _parsing);
         _parsed = parsed;
@@ -100,10 +105,19 @@ internal sealed class Application(Shell shell)
         {
             return await parsed.InvokeAsync(configuration, cancellation);
         }
-        catch (ReportedException error) when (error.Kind == ErrorKinds.Usage && error.Next is null)
+        catch (ReportedException error) when (error.Kind == ErrorKinds.Usage)
         {
-            throw new ReportedException(error.Kind, error.Message) { Outcome = error.Outcome, Next = HelpOf(parsed.CommandResult), Exit = error.Exit };
+            throw new ReportedException(error.Kind, WithValue(error.Message, parsed.CommandResult)) { Outcome = error.Outcome, Next = error.Next ?? HelpOf(parsed.CommandResult), Exit = error.Exit };
         }
+    }
+
+    // Whoever reads it in the log of a script does not see the command: "--count is 1 or more, not '0'".
+    private static string WithValue(string message, CommandResult command)
+    {
+        Option? option = command.Command.Options.FirstOrDefault(option => message.StartsWith($"{option.Name} is ", StringComparison.Ordinal));
+        return option is not null && command.GetResult(option) is { Implicit: false, Tokens: [.., { } word] } && !message.Contains(", not ", StringComparison.Ordinal)
+            ? $"{message}, not '{word.Value}'"
+            : message;
     }
 
     private static IEnumerable<string> Names() => VerbTable.All.Select(verb => verb.Name).Concat(VerbTable.Elsewhere);
@@ -120,11 +134,14 @@ internal sealed class Application(Shell shell)
         }
     }
 
+    // A verb that makes load of its own, on which nobody else counts.
+    private static bool IsOfItsOwn(CommandResult command) => PastedCommand.PathOf(command).Split(' ') is [_, "bench" or "drill" or "demo", ..];
+
     private static string HelpOf(CommandResult command) => $"{PastedCommand.PathOf(command)} --help";
 
     private int Report(Exception exception, string[] arguments, bool debug)
     {
-        ReportedException error = new PastedCommand(shell, arguments, _parsed).Complete(ErrorClassifier.Classify(exception));
+        ReportedException error = new PastedCommand(shell, arguments, _parsed).Complete(ErrorClassifier.Classify(exception, shell.Place));
         FlushQuietly();
         foreach (string line in ErrorReport.Lines(error))
             shell.Note(line);

@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
 
@@ -10,6 +11,24 @@ internal static class ErrorClassifier
     private const int SystemTableFull = 23;
     private const int TooManyOpen = 24;
     private const int FileTooLarge = 27;
+
+    /// <summary>The error that an exception stands for, to whoever talks to a group: where a demo was ended nobody answers, and that says more than how it was noticed.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="place">The directory of the group; null when none is known.</param>
+    public static ReportedException Classify(Exception exception, string? place)
+    {
+        ReportedException error = Classify(exception);
+        bool isUnanswered = error.Kind == ErrorKinds.Unavailable || error.Kind == ErrorKinds.NotApplied || error.Kind == ErrorKinds.OutcomeUnknown;
+        if (!isUnanswered || DemoEnd.Find(place) is not { } ended)
+            return error;
+        bool isUnknown = error.Kind == ErrorKinds.OutcomeUnknown;
+        return new ReportedException(ended.Kind, ended.Message)
+        {
+            Outcome = error.Outcome ?? (isUnknown ? error.Kind.Outcome : null),
+            Next = ended.Next,
+            Exit = error.Exit ?? (isUnknown ? error.Kind.ExitCode : null),
+        };
+    }
 
     /// <summary>The error that an exception stands for.</summary>
     public static ReportedException Classify(Exception exception) => exception switch

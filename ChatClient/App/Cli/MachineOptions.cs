@@ -7,7 +7,7 @@ namespace PaxosShard.ChatClient.App.Cli;
 /// <summary>The options of a verb that starts a group which say how much the group holds. They are passed on to the replicas.</summary>
 internal sealed class MachineOptions
 {
-    private readonly Option<long?> _stateBytes = new("--state-bytes") { Description = "Most bytes of keys, values and messages of the group (default 1 GiB)", HelpName = "N" };
+    private readonly Option<long?> _stateBytes = new("--state-bytes") { Description = "Most bytes of keys, values and messages of the group (default: 1 GiB)", HelpName = "N" };
     private readonly Option<long?> _roomMessages = new("--room-messages") { Description = "Messages that are kept of each room (default: all)", HelpName = "N" };
     private readonly Option<long?> _roomBytes = new("--room-bytes") { Description = "Bytes of messages that are kept of each room (default: all)", HelpName = "N" };
     private readonly Option<string?> _roomAge = new("--room-age") { Description = "How long a message is kept: 90s, 15m, 12h, 30d (default: for good)", HelpName = "T" };

@@ -23,7 +23,7 @@ internal sealed class PlaceOptions
     /// <param name="description">What the directory is to this verb.</param>
     public PlaceOptions(Command command, string description)
     {
-        _directory = new("--dir") { Description = $"{description} (default: the one that was started last)", HelpName = "D" };
+        _directory = new("--dir") { Description = $"{description} (default: the one that was started last)", HelpName = "DIR" };
         command.Options.Add(_directory);
         command.Options.Add(_endpoints);
     }

@@ -37,6 +37,9 @@ internal sealed class Shell
     /// <summary>How this program is called by whoever reads what it says: the first word of a command that is to be pasted.</summary>
     public string Px => Variable(NextCommand.Variable) is { } calledAs ? ShellWord.Of(calledAs) : "px";
 
+    /// <summary>The directory of the group or cluster that the verb talks to; null when none is known.</summary>
+    public string? Place { get; set; }
+
     /// <summary>
     /// False once a write found that nobody reads the data any more, as behind <c>| head</c>; what is written afterwards is dropped. The
     /// verb decides what that means for its work, never the write.

@@ -11,7 +11,7 @@ internal sealed class TargetOptions
     private readonly Option<string?> _directory = new("--dir")
     {
         Description = "Directory of a group or cluster that was started with px up",
-        HelpName = "D",
+        HelpName = "DIR",
     };
 
     private readonly Option<string?> _endpoints = new("--endpoints")
@@ -22,7 +22,7 @@ internal sealed class TargetOptions
 
     private readonly Option<string?> _timeout = new("--timeout")
     {
-        Description = "How long to wait for an answer: 5s, 500ms (default 10s)",
+        Description = "How long to wait for an answer: 5s, 500ms (default: 10s)",
         HelpName = "T",
     };
 
@@ -38,8 +38,12 @@ internal sealed class TargetOptions
     }
 
     /// <summary>Where to connect.</summary>
-    public Target Resolve(ParseResult parsed, Shell shell) =>
-        Target.Resolve(shell, parsed.GetValue(_directory), parsed.GetValue(_endpoints));
+    public Target Resolve(ParseResult parsed, Shell shell)
+    {
+        Target target = Target.Resolve(shell, parsed.GetValue(_directory), parsed.GetValue(_endpoints));
+        shell.Place = target.LocalDirectory(shell);
+        return target;
+    }
 
     /// <summary>How to connect there.</summary>
     public ClientOptions ClientOptions(ParseResult parsed, Shell shell)

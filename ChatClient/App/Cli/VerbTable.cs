@@ -12,26 +12,35 @@ internal static class VerbTable
     /// <summary>Name, purpose and maker of each, in the order of the overview.</summary>
     public static readonly IReadOnlyList<Verb> All =
     [
-        new("demo", "everything on this machine, and a prompt", DemoCommand.Create),
-        new("up", "start a group, or shards, on this machine", UpCommand.Create),
-        new("down", "end what up started", DownCommand.Create),
+        new("demo", "everything on this machine, and a prompt to chat", DemoCommand.Create),
+        new("up", "start a group, or a cluster of shards, on this machine", UpCommand.Create),
+        new("down", "end what px up has started; the data stays", DownCommand.Create),
         new("ps", "the processes of a group or cluster", PsCommand.Create),
-        new("log", "the executed log of a stopped replica as text", LogCommand.Create),
-        new("logs", "what the replicas write to their program logs", LogsCommand.Create),
-        new("status", "is it well? views, primary, slots", StatusCommand.Create),
-        new("check", "whether a cluster is as it should be", CheckCommand.Create),
-        new("ring", "which shard has which arcs", RingCommand.Create),
-        new("shard", "add and remove shards, move arcs; jobs", ShardCommand.Create),
-        new("chat", "talk in a room, or through a pipe", ChatCommand.Create),
-        new("send", "send a message, or lines", SendCommand.Create),
-        new("tail", "print or follow a room", TailCommand.Create),
-        new("rooms", "the rooms and where they end", RoomsCommand.Create),
-        new("kv", "keys with values: get, put, delete, append, cas, list", KvCommand.Create),
-        new("drill", "faults under load, with an audit", DrillCommand.Create),
-        new("bench", "messages a second, and how soon", BenchCommand.Create),
+        new("status", "is it well? The primary, and how far each replica is", StatusCommand.Create),
+        new("logs", "what the replicas write about themselves", LogsCommand.Create),
         new("replica", "run one in the foreground; replace one that is lost", ReplaceCommand.CreateReplica),
+        new("chat", "talk in a room, or send and print through a pipe", ChatCommand.Create),
+        new("send", "send a message, or every line of standard input", SendCommand.Create),
+        new("tail", "print the messages of a room, or follow it", TailCommand.Create),
+        new("rooms", "the rooms, and how many messages each has had", RoomsCommand.Create),
+        new("kv", "keys with values: get, put, delete, append, cas, list, batch", KvCommand.Create),
+        new("ring", "which shard has which keys and rooms", RingCommand.Create),
+        new("shard", "add and remove shards, move arcs; the jobs that do it", ShardCommand.Create),
+        new("check", "whether a cluster is as it should be", CheckCommand.Create),
+        new("log", "the replicated log of a stopped replica as text", LogCommand.Create),
+        new("drill", "kill, pause and cut off replicas under load, and count what was lost", DrillCommand.Create),
+        new("bench", "operations a second, and how soon they are answered", BenchCommand.Create),
         new("explain", "what an error code means", shell => ExplainCommand.Create("px", ErrorKinds.Usage, shell.Data)),
     ];
+
+    // Under which heading a verb is the first one.
+    private static readonly Dictionary<string, string> _headings = new(StringComparer.Ordinal)
+    {
+        ["demo"] = "Groups and clusters",
+        ["chat"] = "Messages and keys",
+        ["ring"] = "Shards",
+        ["log"] = "To look closer",
+    };
 
     /// <summary>Verbs of the programs of replicas and masters. The front door also hands <c>replica</c> to the former, except for <c>replica replace</c>.</summary>
     public static readonly IReadOnlyList<string> Elsewhere = ["master"];
@@ -40,13 +49,28 @@ internal static class VerbTable
     public static IEnumerable<string> Overview()
     {
         yield return "px: a replicated chat log, and keys with values. Example: px demo";
-        yield return "";
         foreach (Verb verb in All)
-            yield return $"  px {verb.Name,-10}{verb.Purpose}";
-        yield return $"  px {"master",-10}run: one of the masters of a cluster in the foreground";
+        {
+            if (_headings.TryGetValue(verb.Name, out string? heading))
+            {
+                yield return "";
+                yield return $"{heading}:";
+            }
+
+            yield return Line(verb.Name, verb.Purpose);
+            if (verb.Name is "replica")
+                yield return Line("master", "run one of the masters of a cluster in the foreground");
+        }
+
         yield return "";
-        yield return "px VERB --help says more. Data goes to standard output, notes to standard error.";
+        yield return "px VERB --help, or px help VERB, says more; px explain CODE what an error means; px --version which px it is.";
+        yield return "Where: --dir DIR or --endpoints A,B,C; else PX_ENDPOINTS; else the group that was started last.";
+        yield return "Data goes to standard output, notes and errors to standard error; --json is for scripts.";
+        yield return "Exit codes: 0 done, 2 usage, 3 not found, 4 rejected by a rule, 5 unavailable and certainly not applied, 6 outcome unknown,";
+        yield return "8 only a part was done, 9 a check failed, 70 internal, 130 interrupted, 143 asked to end by SIGTERM.";
     }
+
+    private static string Line(string verb, string purpose) => $"  px {verb,-9}{purpose}";
 
     /// <summary>One verb.</summary>
     /// <param name="Name">Its name.</param>

@@ -29,7 +29,7 @@ internal sealed class ClusterHealth
             int well = Groups.Count - unwell.Length;
             string others = string.Concat(unwell.Select(group => $"; {ClusterFiles.NameOf(group.Group)}: {(unwell.Length == 1 ? group.Health.Line : group.Health.ShortLine)}"));
             string configuration = _hasConfiguration ? "" : "; the masters do not tell which configuration is the latest";
-            return $"{Health.Text()}: {well} of {Groups.Count} groups are well{others}{configuration}";
+            return $"{Health.Text()}: {well} of {Groups.Count} groups {(well == 1 ? "is" : "are")} well{others}{configuration}";
         }
     }
 

@@ -17,7 +17,8 @@ namespace PaxosShard.ChatClient.App.Clusters;
 /// <param name="plan">What is wanted.</param>
 internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPlan plan)
 {
-    private static readonly TimeSpan _leastWait = TimeSpan.FromSeconds(1);
+    // A time of none would be one without an end to some.
+    private static readonly TimeSpan _leastWait = TimeSpan.FromMilliseconds(1);
 
     private readonly long _start = Environment.TickCount64;
 
@@ -27,7 +28,6 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
     /// <param name="cancellation">Stops the wait; what was started goes on.</param>
     /// <returns>The cluster, and where its masters listen.</returns>
     /// <exception cref="ReportedException">A replica ended, the options do not fit, the directory of a group is gone, or not all shards serve in time.</exception>
-    /// <exception cref="NotAppliedException">The masters do not tell in time which shards there were before.</exception>
     public async Task<(ClusterState State, IReadOnlyList<string> Masters)> StartAsync(CancellationToken cancellation)
     {
         plan.Validate();
@@ -39,14 +39,26 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
         ThrowIfTheMastersAreGone(state);
         GroupState masters = await StartGroupAsync(state, GroupId.Masters, [], cancellation);
         ClientOptions options = new() { Endpoints = masters.Addresses, Cluster = state.Cluster, RequestTimeout = Left };
-        Configuration latest = await PlacementCalls.ReadLatestAsync(options, cancellation);
-        IReadOnlyDictionary<GroupId, JobStep> leaving = await LeavingAsync(state, latest, options, cancellation);
+        (Configuration latest, IReadOnlyDictionary<GroupId, JobStep> leaving) = await AskMastersAsync(state, options, cancellation);
         ThrowIfAShardIsGone(state, latest, leaving);
         state = WithoutThoseThatHaveLeft(state, leaving);
         GroupState[] shards = await StartShardsAsync(state, masters.Addresses, cancellation);
         // One that leaves hands over what it has, and is not asked for again.
-        await new ShardAssignment(masters, [.. shards.Where(shard => !leaving.ContainsKey(shard.Group))], Left).RunAsync(cancellation);
+        await new ShardAssignment(masters, [.. shards.Where(shard => !leaving.ContainsKey(shard.Group))], Left, plan.Timeout).RunAsync(cancellation);
         return (state, masters.Addresses);
+    }
+
+    private async Task<(Configuration Latest, IReadOnlyDictionary<GroupId, JobStep> Leaving)> AskMastersAsync(ClusterState state, ClientOptions masters, CancellationToken cancellation)
+    {
+        try
+        {
+            Configuration latest = await PlacementCalls.ReadLatestAsync(masters, cancellation);
+            return (latest, await LeavingAsync(state, latest, masters, cancellation));
+        }
+        catch (NotAppliedException)
+        {
+            throw new ReportedException(ErrorKinds.NotReady, $"{files.Of(GroupId.Masters).Root} within {Spoken.Time(plan.Timeout)}");
+        }
     }
 
     private ClusterState Prepare()
@@ -138,5 +150,5 @@ internal sealed class ClusterStarter(Shell shell, ClusterFiles files, ClusterPla
         new(ErrorKinds.GroupGone, files.Of(group).Root) { Next = $"ls -l {ShellWord.Of(files.Root)}" };
 
     private Task<GroupState> StartGroupAsync(ClusterState state, GroupId group, IReadOnlyList<string> masters, CancellationToken cancellation) =>
-        new GroupStarter(shell, files.Of(group), state.PlanOf(group, masters, IsThere(group)) with { Timeout = Left, KnownAs = plan.KnownAs, ReplicaArguments = plan.ReplicaArguments }).StartAsync(cancellation);
+        new GroupStarter(shell, files.Of(group), state.PlanOf(group, masters, IsThere(group)) with { Timeout = Left, TimeoutOfAll = plan.Timeout, KnownAs = plan.KnownAs, ReplicaArguments = plan.ReplicaArguments }).StartAsync(cancellation);
 }

@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Client;
 using PaxosShard.Hashing.Configurations;
@@ -11,7 +12,8 @@ namespace PaxosShard.ChatClient.App.Clusters;
 /// <param name="masters">The masters.</param>
 /// <param name="shards">The shards.</param>
 /// <param name="timeout">How long all of it may take.</param>
-internal sealed class ShardAssignment(GroupState masters, IReadOnlyList<GroupState> shards, TimeSpan timeout)
+/// <param name="timeoutOfAll">The time that the user gave for the whole start, of which that is what was left.</param>
+internal sealed class ShardAssignment(GroupState masters, IReadOnlyList<GroupState> shards, TimeSpan timeout, TimeSpan timeoutOfAll)
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
 
@@ -68,5 +70,5 @@ internal sealed class ShardAssignment(GroupState masters, IReadOnlyList<GroupSta
     private ClientOptions OptionsOf(GroupState group) => group.ClientOptions with { RequestTimeout = timeout };
 
     private ReportedException Late(string? reason = null) =>
-        new(ErrorKinds.NotAdopted, $"{string.Join(", ", shards.Select(static shard => ClusterFiles.NameOf(shard.Group)))} within {timeout.TotalSeconds:0.#} s{(reason is null ? "" : $": {reason}")}");
+        new(ErrorKinds.NotAdopted, $"{string.Join(", ", shards.Select(static shard => ClusterFiles.NameOf(shard.Group)))} within {Spoken.Time(timeoutOfAll)}{(reason is null ? "" : $": {reason}")}");
 }

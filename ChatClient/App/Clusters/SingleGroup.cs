@@ -31,8 +31,9 @@ internal static class SingleGroup
     /// <summary>The directory holds a group that is all there is: one that takes every key and room.</summary>
     /// <param name="directory">The directory; null for a temporary one.</param>
     /// <param name="verb">The verb, as it is written.</param>
-    /// <exception cref="ReportedException">It holds a cluster or one of its groups.</exception>
-    public static void RequireAlone(string? directory, string verb)
+    /// <param name="isMade">A directory that holds nothing is no mistake: a group is made there.</param>
+    /// <exception cref="ReportedException">It holds a cluster or one of its groups, or no group.</exception>
+    public static void RequireAlone(string? directory, string verb, bool isMade)
     {
         if (directory is null)
             return;
@@ -42,5 +43,7 @@ internal static class SingleGroup
             : GroupState.Read(root) is { } group && group.Group != GroupId.None ? $"is {ClusterFiles.NameOf(group.Group)} of a cluster" : null;
         if (what is not null)
             throw new ReportedException(ErrorKinds.SeveralGroups, $"{root} {what}") { Next = verb };
+        if (!isMade && GroupState.Read(root) is null)
+            throw new ReportedException(ErrorKinds.NoGroup, root);
     }
 }

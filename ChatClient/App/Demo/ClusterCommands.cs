@@ -27,7 +27,7 @@ internal sealed class ClusterCommands(DemoCluster cluster, KeyClient keys, Confi
         new("\\add-shard", "start one shard more, and move its part of the arcs to it"),
         new("\\remove-shard N", "move the arcs of shard N to the others, and end it"),
         new("\\shards", "how many arcs each shard has, and which one has this room"),
-        new("\\status", "the replicas of all groups, their roles and slots"),
+        new("\\status", "are they well? The replicas of all groups, their roles and slots"),
         new("\\put KEY VALUE", "store a value"),
         new("\\get KEY", "show a value"),
         new("\\help", "this list"),
@@ -168,8 +168,7 @@ internal sealed class ClusterCommands(DemoCluster cluster, KeyClient keys, Confi
     private async Task<IReadOnlyList<string>> DescribeAsync(GroupId group, CancellationToken cancellation)
     {
         GroupReport report = await cluster.GroupOf(group).AskAsync(cancellation);
-        string[] trouble = report.Serves ? [] : [$"{ClusterFiles.NameOf(group)}: no primary serves"];
-        return [.. trouble, .. ControlOf(group).Describe(report)];
+        return [.. ControlOf(group).Describe(report)];
     }
 
     private async Task<string> PutAsync(string key, string line, CancellationToken cancellation)

@@ -11,7 +11,7 @@ internal sealed class GroupCommands(LocalGroup group) : DemoCommands(_all, group
         new("\\kill primary", "kill the primary as kill -9 does"),
         new("\\kill rN", "kill that replica"),
         new("\\restart", "start what is down"),
-        new("\\status", "the replicas, their roles and slots"),
+        new("\\status", "is it well? The replicas, their roles and slots"),
         new("\\help", "this list"),
     ];
 
@@ -37,13 +37,5 @@ internal sealed class GroupCommands(LocalGroup group) : DemoCommands(_all, group
         return $"started {string.Join(", ", down)}";
     }
 
-    private async Task<IReadOnlyList<string>> StatusAsync(CancellationToken cancellation)
-    {
-        GroupReport report = await group.AskAsync(cancellation);
-        return
-        [
-            report.Serves ? $"view {report.View.NumberText}, primary {report.Primary!.Name} at {report.Primary.Address}" : "no primary serves",
-            .. _control.Describe(report),
-        ];
-    }
+    private async Task<IReadOnlyList<string>> StatusAsync(CancellationToken cancellation) => [.. _control.Describe(await group.AskAsync(cancellation))];
 }

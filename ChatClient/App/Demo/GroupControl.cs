@@ -36,8 +36,10 @@ internal sealed class GroupControl(LocalGroup group, string prefix)
             : $"{prefix}{replica.Name} is down already; \\restart starts it";
     }
 
-    /// <summary>Where each replica is, a line each.</summary>
-    public IEnumerable<string> Describe(GroupReport report) => report.Replicas.Select((view, index) => view.Status?.Status is { } status
+    /// <summary>Whether it is well, as px status says it, and then where each replica is, a line each.</summary>
+    public IEnumerable<string> Describe(GroupReport report) => Replicas(report).Prepend($"{(prefix.Length > 0 ? $"{prefix.TrimEnd('/')}: " : "")}{GroupHealth.Of(report).Line}");
+
+    private IEnumerable<string> Replicas(GroupReport report) => report.Replicas.Select((view, index) => view.Status?.Status is { } status
         ? $"{prefix}{view.Name}  {view.Address}  {view.Role}  view {status.View.NumberText}  executed {status.Executed.Number}"
         : $"{prefix}{view.Name}  {view.Address}  {(index < group.State.Replicas.Count && group.IsAlive(group.State.Replicas[index]) ? "does not answer" : "down")}");
 }

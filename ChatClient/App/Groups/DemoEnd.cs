@@ -1,3 +1,4 @@
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Groups;
@@ -35,6 +36,8 @@ internal static class DemoEnd
         if (directory is null)
             return null;
         bool isTemporary = Path.GetFileName(directory).StartsWith(TemporaryDirectory.Prefix, StringComparison.Ordinal);
-        return (isTemporary && !Directory.Exists(directory)) || File.Exists(Path.Combine(directory, FileName)) ? new ReportedException(ErrorKinds.DemoEnded, directory) : null;
+        if (!(isTemporary && !Directory.Exists(directory)) && !File.Exists(Path.Combine(directory, FileName)))
+            return null;
+        return new ReportedException(ErrorKinds.DemoEnded, directory) { Next = isTemporary ? null : $"px demo --keep {ShellWord.Of(directory)}" };
     }
 }

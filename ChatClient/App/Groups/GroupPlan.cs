@@ -40,6 +40,9 @@ internal sealed record GroupPlan
     /// <summary>How long to wait until the group commits.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The time that the user gave for all groups of a cluster, of which <see cref="Timeout"/> is what was left; null for a group of its own.</summary>
+    public TimeSpan? TimeoutOfAll { get; init; }
+
     /// <summary>A group can have so many replicas.</summary>
     public static bool IsReplicaCount(int count) => count is 1 or 3 or 5 or 7;
 

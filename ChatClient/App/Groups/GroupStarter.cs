@@ -44,9 +44,10 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
             state.Write(files.Root);
             return state;
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or NotAppliedException && !cancellation.IsCancellationRequested)
         {
-            throw new ReportedException(ErrorKinds.NotReady, $"{files.Root} within {plan.Timeout.TotalSeconds:0.#} s");
+            // Whether the wait ends by its own clock or by that of the client is chance.
+            throw new ReportedException(ErrorKinds.NotReady, $"{files.Root} within {Spoken.Time(plan.TimeoutOfAll ?? plan.Timeout)}");
         }
         finally
         {

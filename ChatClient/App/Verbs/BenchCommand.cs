@@ -28,7 +28,7 @@ internal static class BenchCommand
     public static Command Create(Shell shell)
     {
         LevelOptions options = new();
-        Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards); with --raw also a cluster, over whose shards the load is spread", HelpName = "D" };
+        Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards); with --raw also a cluster, over whose shards the load is spread", HelpName = "DIR" };
         Option<int> replicas = new("--replicas") { Description = "Replicas of its own group", DefaultValueFactory = _ => 3, HelpName = "N" };
         Option<int?> oneShot = new("--one-shot") { Description = "Instead: so many clients a second that connect, store one value and leave, and the memory that they cost", HelpName = "R" };
         Option<string[]> check = new("--check") { Description = "End with 9 (PX1245) when a figure of a level misses this bar, such as 'p99Ms<=5' (may be repeated; figures as in --json)", HelpName = "BAR", DefaultValueFactory = static _ => [] };
@@ -53,7 +53,7 @@ internal static class BenchCommand
             OpenFiles.Require(OpenFiles.Most(), plan.Connections + (plan.Rooms * plan.Followers));
             ClusterFiles? cluster = options.IsRaw(parsed) ? ClusterOf(parsed.GetValue(directory)) : null;
             if (cluster is null)
-                SingleGroup.RequireAlone(parsed.GetValue(directory), "px bench");
+                SingleGroup.RequireAlone(parsed.GetValue(directory), "px bench", isMade: false);
             await using DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas));
             if (parsed.GetValue(oneShot) is { } clients)
                 return await OneShotBenchReport.RunAsync(shell, groups, clients, plan.SizeBytes, plan.Length, parsed.GetValue(json), cancellation);

@@ -14,8 +14,8 @@ internal static class ChatCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Option<string> room = new("--room") { Description = "Room to begin with (default: lobby)", DefaultValueFactory = _ => DefaultRoom, HelpName = "R" };
-        Option<string?> nick = new("--nick") { Description = "Who speaks (default: PX_NICK, or your login)", HelpName = "N" };
+        Option<string> room = new("--room") { Description = "Room to begin with (default: lobby)", DefaultValueFactory = _ => DefaultRoom, HelpName = "ROOM" };
+        Option<string?> nick = new("--nick") { Description = "Who speaks (default: PX_NICK, or your login)", HelpName = "NAME" };
         BlankOption blank = new();
         Command command = new("chat", "Chat in a room; /help says more. Without a terminal: sends every line of the input, prints every message.\nExample: px chat --room lobby --nick ann")
         {

@@ -13,7 +13,7 @@ namespace PaxosShard.ChatClient.App.Verbs;
 internal static class CheckCommand
 {
     private const string About = """
-        Look whether a cluster is as it should be: configurations follow one another, every arc is served by the shard that has it and by no other, no key and no room is left over where an arc has been, no move is half done, and the replicas of each group have the same state. It changes nothing. Ends with 9 when something is wrong.
+        Look whether a cluster is as it should be: configurations follow one another, every arc is served by the shard that has it and by no other, no key and no room is left over where an arc has been, no move is half done, and the replicas of each group have the same state. It changes nothing. Ends with 9 when something is wrong, and with 5 when nothing is, as far as groups answer.
         Example: px check --dir /tmp/cluster
         """;
 
@@ -33,9 +33,12 @@ internal static class CheckCommand
             else
                 WriteTable(shell, lines);
             shell.Flush();
-            if (lines.Any(static line => !line.IsWell))
-                throw new ReportedException(ErrorKinds.CheckFailed, string.Join("; ", lines.Where(static line => !line.IsWell).Select(static line => $"{line.What}: {line.Text}"))) { Outcome = "nothing was changed", Next = "px status --dir DIR" };
-            return ExitCode.Ok;
+            CheckLine[] unwell = [.. lines.Where(static line => !line.IsWell)];
+            if (unwell.Length == 0)
+                return ExitCode.Ok;
+            // Who does not answer is no fault that is found: the rest may be well or not.
+            ErrorKind kind = Array.TrueForAll(unwell, static line => line.IsUnanswered) ? ErrorKinds.Unavailable : ErrorKinds.CheckFailed;
+            throw new ReportedException(kind, string.Join("; ", unwell.Select(static line => $"{line.What}: {line.Text}"))) { Outcome = "nothing was changed", Next = "px status --dir DIR" };
         });
         return command;
     }
@@ -44,7 +47,7 @@ internal static class CheckCommand
     {
         Table table = new("CHECK", "", "FOUND");
         foreach (CheckLine line in lines)
-            table.Add(line.What, line.IsWell ? "ok" : "WRONG", line.Text);
+            table.Add(line.What, line.IsWell ? "ok" : line.IsUnanswered ? "UNKNOWN" : "WRONG", line.Text);
         table.WriteTo(shell);
     }
 
@@ -57,6 +60,7 @@ internal static class CheckCommand
             writer.WriteStartObject();
             writer.WriteString("what", line.What);
             writer.WriteBoolean("isWell", line.IsWell);
+            writer.WriteBoolean("isAnswered", !line.IsUnanswered);
             writer.WriteString("found", line.Text);
             writer.WriteEndObject();
         }

@@ -27,12 +27,12 @@ internal static class DemoCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Option<int?> replicas = new("--replicas") { Description = "Replicas of the group, or of each shard: 1, 3, 5 or 7 (default 3)", HelpName = "N" };
+        Option<int?> replicas = new("--replicas") { Description = "Replicas of the group, or of each shard: 1, 3, 5 or 7 (default: 3)", HelpName = "N" };
         Option<int?> shards = new("--shards") { Description = "Shards, 1 to 64, and masters that know them (default: one group without shards)", HelpName = "N" };
-        Option<int?> masters = new("--masters") { Description = "Replicas of the masters: 1 or 3 (default 1); with --shards", HelpName = "N" };
+        Option<int?> masters = new("--masters") { Description = "Replicas of the masters: 1 or 3 (default: 1); with --shards", HelpName = "N" };
         Option<string?> directory = new("--dir", "--keep") { Description = "Directory of the group or cluster, which is kept afterwards and gone on with next time (default: a temporary one)", HelpName = "DIR" };
         Option<bool> panes = new("--panes") { Description = "Show a second chat beside this one, by tmux" };
-        Option<string?> nick = new("--nick") { Description = "Who speaks (default: PX_NICK, or your login)", HelpName = "N" };
+        Option<string?> nick = new("--nick") { Description = "Who speaks (default: PX_NICK, or your login)", HelpName = "NAME" };
         Command command = new("demo", About) { replicas, shards, masters, directory, panes, nick };
         MachineOptions machine = new(command);
         command.Add(OrderedDemoCommand.Create(shell));
@@ -58,6 +58,7 @@ internal static class DemoCommand
                 if (parsed.GetValue(shards) is not null || (root is not null && ClusterState.Read(GroupFiles.Of(root).Root) is not null))
                 {
                     ClusterPlan plan = new() { Shards = parsed.GetValue(shards), Masters = parsed.GetValue(masters), Replicas = parsed.GetValue(replicas), MachineOptions = machine.Words(parsed) };
+                    plan.Validate();
                     code = await RunClusterAsync(shell, root, plan, speaker, beside, hangUp.Token);
                 }
                 else if (parsed.GetValue(masters) is not null)
@@ -66,8 +67,10 @@ internal static class DemoCommand
                 }
                 else
                 {
-                    SingleGroup.RequireAlone(root, "px demo");
-                    code = await RunGroupAsync(shell, root, new GroupPlan { Replicas = parsed.GetValue(replicas), MachineOptions = machine.Words(parsed) }, speaker, beside, hangUp.Token);
+                    SingleGroup.RequireAlone(root, "px demo", isMade: true);
+                    GroupPlan plan = new() { Replicas = parsed.GetValue(replicas), MachineOptions = machine.Words(parsed) };
+                    plan.Validate();
+                    code = await RunGroupAsync(shell, root, plan, speaker, beside, hangUp.Token);
                 }
                 shell.Note($"the demo is over, and its processes have ended{DemoFate(shell, root)}");
                 return code;

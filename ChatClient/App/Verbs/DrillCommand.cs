@@ -21,11 +21,11 @@ internal static class DrillCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Argument<string> name = new("drill") { Description = string.Join(", ", _names) };
-        Option<int> count = new("--count") { Description = "How many faults", DefaultValueFactory = _ => 5, HelpName = "K" };
-        Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards)", HelpName = "D" };
-        Option<int?> replicas = new("--replicas") { Description = "Replicas of its own group (default 3; 5 for kill-all-primaries)", HelpName = "N" };
-        Option<int?> masters = new("--masters") { Description = "Masters of the drills reshard and ordered: 1 or 3 (default 3)", HelpName = "M" };
+        Argument<string> name = new("drill") { HelpName = "DRILL", Description = string.Join(", ", _names) };
+        Option<int> count = new("--count") { Description = "How many faults", DefaultValueFactory = _ => 5, HelpName = "N" };
+        Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards)", HelpName = "DIR" };
+        Option<int?> replicas = new("--replicas") { Description = "Replicas of its own group (default: 3; 5 for kill-all-primaries)", HelpName = "N" };
+        Option<int?> masters = new("--masters") { Description = "Masters of the drills reshard and ordered: 1 or 3 (default: 3)", HelpName = "N" };
         Option<double> loss = new("--loss") { Description = "Probability for the drill loss (default: 0.01, 0.05, 0.1 and 0.2)", HelpName = "P" };
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Command command = new(
@@ -39,12 +39,14 @@ internal static class DrillCommand
             string drill = parsed.GetRequiredValue(name);
             if (!_names.Contains(drill, StringComparer.Ordinal))
                 throw UsageError.Of(ErrorKinds.Usage, $"there is no drill '{drill}'; there are {string.Join(", ", _names)}", drill, _names, "px drill --help");
-            if (parsed.GetValue(count) < 1 || parsed.GetValue(loss) is < 0 or > 0.9)
-                throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more, --loss is 0 to 0.9");
-            SingleGroup.RequireAlone(parsed.GetValue(directory), $"px drill {drill}");
+            if (parsed.GetValue(count) < 1)
+                throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more");
+            if (parsed.GetValue(loss) is < 0 or > 0.9)
+                throw new ReportedException(ErrorKinds.Usage, "--loss is 0 to 0.9");
             DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas) ?? DefaultReplicas(drill));
             if (_needOwnGroup.Contains(drill, StringComparer.Ordinal) && parsed.GetValue(directory) is not null)
                 throw new ReportedException(ErrorKinds.Usage, $"{drill} needs a group of its own: leave --dir out");
+            SingleGroup.RequireAlone(parsed.GetValue(directory), $"px drill {drill}", isMade: false);
             bool needsCluster = drill is ReshardDrill.Name or OrderedDrill.Name;
             if (parsed.GetValue(masters) is not null && !needsCluster)
                 throw new ReportedException(ErrorKinds.Usage, $"--masters is for {ReshardDrill.Name} and {OrderedDrill.Name}: {drill} has none");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs;
@@ -11,7 +12,8 @@ namespace PaxosShard.ChatClient.App.Verbs;
 /// <param name="stream">The lines on their way.</param>
 /// <param name="shell">Where to say so.</param>
 /// <param name="numbers">Prints the numbers.</param>
-internal sealed class LineSender(LineStream stream, Shell shell, NumberWriter numbers)
+/// <param name="watch">Calls it off when the demo that takes the lines is ended.</param>
+internal sealed class LineSender(LineStream stream, Shell shell, NumberWriter numbers, DemoEndWatch watch)
 {
     /// <summary>Sends them all.</summary>
     /// <exception cref="ReportedException">A line could not be sent; the text says which, and what became of the others.</exception>
@@ -21,14 +23,14 @@ internal sealed class LineSender(LineStream stream, Shell shell, NumberWriter nu
         LineReader lines = new();
         try
         {
-            while (await NextAsync(lines, cancellation) is { } line)
-                await stream.SendAsync(line, cancellation);
+            while (await NextAsync(lines, watch.Token) is { } line)
+                await stream.SendAsync(line, watch.Token);
         }
         catch (ReportedException exception)
         {
             stream.Fail(exception);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (watch.Token.IsCancellationRequested)
         {
             // What became of those under way is told first.
         }
@@ -36,6 +38,8 @@ internal sealed class LineSender(LineStream stream, Shell shell, NumberWriter nu
         if (cancellation.IsCancellationRequested)
             shell.Note($"interrupted: {stream.Outcome}");
         cancellation.ThrowIfCancellationRequested();
+        if (watch.Ended is { } ended)
+            throw stream.AtEnd(ended);
         stream.ThrowIfFailed();
         numbers.Flush();
         if (numbers.Failure is { } failure)

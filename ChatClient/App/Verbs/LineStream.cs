@@ -43,6 +43,9 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
     /// <summary>Ends when the oldest line under way has its outcome; null when none is under way.</summary>
     public Task? Oldest => _underWay.TryPeek(out (long Line, Task<long> Number) oldest) ? oldest.Number : null;
 
+    /// <summary>At least one line was sent.</summary>
+    public bool HasSent => Committed + _unknown + _notApplied > 0;
+
     /// <summary>What became of the lines.</summary>
     public string Outcome => $"{Spoken.Count(Committed, "line")} committed, {_unknown} unknown, {_notApplied} not applied; those behind them were not sent";
 
@@ -131,6 +134,15 @@ internal sealed class LineStream(ChatLogClient client, string room, string autho
         bool isPartial = Committed > 0 && failure.Kind.ExitCode == ExitCode.NotApplied;
         throw new ReportedException(failure.Kind, failure.Message) { Outcome = failure.Outcome is { } unknown ? $"{Outcome}; {unknown}" : Outcome, Next = failure.Next, Exit = isPartial ? ExitCode.Partial : null };
     }
+
+    /// <summary>The error for a group that is gone for good, with what became of the lines.</summary>
+    /// <param name="gone">That it is gone.</param>
+    public ReportedException AtEnd(ReportedException gone) => new(gone.Kind, gone.Message)
+    {
+        Outcome = $"{Outcome}; {gone.Kind.Outcome}",
+        Next = gone.Next,
+        Exit = _unknown > 0 ? ExitCode.OutcomeUnknown : Committed > 0 ? ExitCode.Partial : null,
+    };
 
     private ReportedException FailureOf(long line, Exception exception, bool isUnknown)
     {

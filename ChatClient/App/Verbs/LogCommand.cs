@@ -25,7 +25,7 @@ internal static class LogCommand
     private static Command CreateExport(Shell shell)
     {
         Argument<string?> name = new("NAME") { Description = "Replica: r0, in a cluster shard-1/r0 (default: the first of the group)", Arity = ArgumentArity.ZeroOrOne };
-        Option<string?> data = new("--data") { Description = "Data directory of the replica, instead of its name", HelpName = "D" };
+        Option<string?> data = new("--data") { Description = "Data directory of the replica, instead of its name", HelpName = "DIR" };
         Option<int?> group = new("--group") { Description = "Number of the group, where several share a data directory; with --data", HelpName = "G" };
         Command command = new("export", About) { name, data, group };
         PlaceOptions place = new(command, "Directory of the group or cluster; its replicas are stopped");

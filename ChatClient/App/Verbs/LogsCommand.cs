@@ -15,9 +15,9 @@ internal static class LogsCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Argument<string[]> names = new("NAME...") { Description = "Replicas: r0, in a cluster shard-1/r0 too (default: all)", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> names = new("NAME") { Description = "Replicas: r0, in a cluster shard-1/r0 too (default: all)", Arity = ArgumentArity.ZeroOrMore };
         Option<bool> follow = new("--follow", "-f") { Description = "Go on with new lines as they come, until Ctrl-C" };
-        Option<int> last = new("--last", "-n") { Description = $"Begin with the last so many lines, of all replicas together (default {DefaultLast})", DefaultValueFactory = static _ => DefaultLast, HelpName = "N" };
+        Option<int> last = new("--last", "-n") { Description = $"Begin with the last so many lines, of all replicas together (default: {DefaultLast})", DefaultValueFactory = static _ => DefaultLast, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "As they are in the files: JSON, one object a line" };
         Command command = new("logs", "Show the program logs of the replicas: time, replica, level and message. For the messages of a room: px tail; for the replicated log: px log export.\nExample: px logs r1 --follow")
         {

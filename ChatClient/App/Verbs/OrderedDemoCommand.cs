@@ -28,7 +28,7 @@ internal static class OrderedDemoCommand
     {
         Option<int?> posts = new("--posts") { Description = "Posts of each writer (default: until /quit, Ctrl-C or the end of the input)", HelpName = "N" };
         Option<string> delay = new("--delay") { Description = "How long the slow link holds each byte back, in each direction", DefaultValueFactory = _ => "200ms", HelpName = "T" };
-        Option<int> replicas = new("--replicas") { Description = "Replicas of each shard: 1, 3, 5 or 7", DefaultValueFactory = _ => 3, HelpName = "R" };
+        Option<int> replicas = new("--replicas") { Description = "Replicas of each shard: 1, 3, 5 or 7", DefaultValueFactory = _ => 3, HelpName = "N" };
         Command command = new("ordered", About) { posts, delay, replicas };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -42,7 +42,9 @@ internal static class OrderedDemoCommand
             using HangUpSignal hangUp = new(cancellation);
             try
             {
-                return await RunAsync(shell, plan, slow, parsed.GetValue(posts), hangUp.Token);
+                int code = await RunAsync(shell, plan, slow, parsed.GetValue(posts), hangUp.Token);
+                shell.Note("the demo is over, and its processes have ended");
+                return code;
             }
             catch (OperationCanceledException) when (hangUp.Token.IsCancellationRequested)
             {
@@ -58,13 +60,17 @@ internal static class OrderedDemoCommand
         shell.Note("starting the master and two shards ...");
         await cluster.StartAsync(cancellation);
         OrderedDemo demo = new(cluster, delay, posts);
+        bool isInterrupted;
         await using (OrderedDemoOutput output = NewOutput(shell, demo))
+        {
             await demo.RunAsync(output, cancellation);
+            isInterrupted = output.IsInterrupted;
+        }
         foreach (OrderedDemoCount side in (OrderedDemoCount[])[demo.Plain, demo.Ordered])
             shell.Data($"{side.Name}: {side}");
         shell.Flush();
         demo.Check();
-        return ExitCode.Ok;
+        return isInterrupted ? ExitCode.Interrupted : ExitCode.Ok;
     }
 
     private static OrderedDemoOutput NewOutput(Shell shell, OrderedDemo demo) => ChatProgram.IsAtTerminal && shell.Variable("TERM") is not (null or "dumb")

@@ -33,6 +33,13 @@ internal sealed class ProcessList
             .Select(static group => (group.Files, group.State!)),
         tellsGroups: true);
 
+    /// <summary>Notes which groups of a cluster have no directory any more: what runs of them is not found, and holds data that nobody can reach.</summary>
+    public static void NoteGone(Shell shell, ClusterFiles files, ClusterState cluster)
+    {
+        foreach (GroupFiles gone in cluster.Groups.Select(files.Of).Where(static group => !Directory.Exists(group.Root)))
+            shell.Note($"{gone.Root} is gone, or was not made yet: which processes of that group run is not known");
+    }
+
     /// <summary>Asks each process that runs for its role, and writes all of them.</summary>
     public async Task WriteAsync(Shell shell, bool json, CancellationToken cancellation)
     {

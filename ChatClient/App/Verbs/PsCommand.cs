@@ -18,7 +18,10 @@ internal static class PsCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             GroupFiles files = GroupFiles.Of(place.Resolve(parsed, shell));
-            ProcessList list = ClusterState.Read(files.Root) is { } cluster
+            ClusterState? known = ClusterState.Read(files.Root);
+            if (known is not null)
+                ProcessList.NoteGone(shell, new ClusterFiles(files.Root), known);
+            ProcessList list = known is { } cluster
                 ? ProcessList.OfCluster(new ClusterFiles(files.Root), cluster)
                 : ProcessList.OfGroup(files, GroupState.Read(files.Root) ?? throw new ReportedException(ErrorKinds.NoGroup, files.Root));
             await list.WriteAsync(shell, parsed.GetValue(json), cancellation);

@@ -33,7 +33,7 @@ internal static class ReplaceCommand
         Argument<string> place = new("N") { Description = "Its place: 2 or r2" };
         Option<string?> address = new("--address") { Description = "Where the new replica listens, host:port; with --endpoints", HelpName = "A" };
         Option<bool> stop = new("--stop") { Description = "End the old replica first if it still runs; with --dir" };
-        Option<string?> timeout = new("--timeout") { Description = "How long to wait until the new replica votes (default 60s)", HelpName = "T" };
+        Option<string?> timeout = new("--timeout") { Description = "How long to wait until the new replica votes (default: 60s)", HelpName = "T" };
         Option<bool> json = new("--json") { Description = "As JSON" };
         Command command = new("replace", About) { place, address, stop, timeout, json };
         TargetOptions target = new(command, hasTimeout: false);

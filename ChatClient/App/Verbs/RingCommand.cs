@@ -21,7 +21,7 @@ internal static class RingCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Argument<string[]> names = new("NAME...") { Description = "Keys or rooms: only where these are", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> names = new("NAME") { Description = "Keys or rooms: only where these are", Arity = ArgumentArity.ZeroOrMore };
         Option<bool> json = new("--json") { Description = "As JSON: the shards, and all arcs as runs of one owner; an object for each configuration, or for each NAME" };
         Option<string?> svg = new("--svg") { Description = "Write a picture to this file too", HelpName = "FILE" };
         Option<bool> watch = new("--watch") { Description = "Show each new configuration too, until Ctrl-C" };

@@ -14,7 +14,7 @@ internal static class RoomsCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Option<string> after = new("--after") { Description = "Only rooms behind this name, in the order of the bytes", DefaultValueFactory = _ => "", HelpName = "R" };
+        Option<string> after = new("--after") { Description = "Only rooms behind this name, in the order of the bytes", DefaultValueFactory = _ => "", HelpName = "ROOM" };
         Option<long?> count = new("--count") { Description = "Most rooms (default: all)", HelpName = "N" };
         Option<bool> json = new("--json") { Description = "One JSON object a line" };
         Command command = new("rooms", "List the rooms: name and number of the last message, with a tab between.\nExample: px rooms --count 100")

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Client;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
@@ -15,9 +16,9 @@ internal static class SendCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Argument<string> room = new("room") { Description = "Name of the room" };
-        Argument<string[]> text = new("text") { Description = "The message, one word for the shell; every line of standard input when left out", Arity = ArgumentArity.ZeroOrMore };
-        Option<string?> nick = new("--nick") { Description = "Who speaks (default: PX_NICK, or your login)", HelpName = "N" };
+        Argument<string> room = new("room") { HelpName = "ROOM", Description = "Name of the room" };
+        Argument<string[]> text = new("text") { HelpName = "TEXT", Description = "The message, in quotes; every line of standard input when left out", Arity = ArgumentArity.ZeroOrMore };
+        Option<string?> nick = new("--nick") { Description = "Who speaks (default: PX_NICK, or your login)", HelpName = "NAME" };
         Option<bool> numbers = new("--numbers") { Description = "Print room and number of every message" };
         Option<bool> json = new("--json") { Description = "Print room and number of every message as JSON" };
         BlankOption blank = new();
@@ -42,9 +43,10 @@ internal static class SendCommand
             };
             NumberWriter writer = new(shell, roomName, parsed.GetValue(json), parsed.GetValue(numbers) || single is not null);
             await using ChatLogClient client = await ConnectAsync(options, again: single is null ? LineStream.AgainFrom(1) : LineStream.AgainOne, single is null ? "px send with the same lines and" : HowOne, cancellation);
+            using DemoEndWatch watch = new(client, shell.Place, cancellation);
             if (single is null)
-                return await new LineSender(new LineStream(client, roomName, author, writer.Write) { Blank = blankLines }, shell, writer).SendAllAsync(cancellation);
-            writer.Write(await SendOneAsync(client, roomName, author, single, cancellation));
+                return await new LineSender(new LineStream(client, roomName, author, writer.Write) { Blank = blankLines }, shell, writer, watch).SendAllAsync(cancellation);
+            writer.Write(await SendOneAsync(client, roomName, author, single, watch));
             writer.Flush();
             return writer.Failure is { } failure
                 ? throw new ReportedException(ErrorKinds.FileSystem, failure) { Outcome = "the message is committed; its number was not written" }
@@ -94,11 +96,15 @@ internal static class SendCommand
         }
     }
 
-    private static async Task<long> SendOneAsync(ChatLogClient client, string room, string author, string text, CancellationToken cancellation)
+    private static async Task<long> SendOneAsync(ChatLogClient client, string room, string author, string text, DemoEndWatch watch)
     {
         try
         {
-            return await client.SendAsync(room, author, text, cancellation);
+            return await client.SendAsync(room, author, text, watch.Token);
+        }
+        catch (OperationCanceledException) when (watch.Ended is not null)
+        {
+            throw watch.Ended;
         }
         catch (Exception exception) when (RetryOption.IsUnknown(exception, isRetry: client.Options.Retry is not null))
         {

@@ -16,12 +16,12 @@ internal static class TailCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Argument<string> room = new("room") { Description = "Name of the room" };
+        Argument<string> room = new("room") { HelpName = "ROOM", Description = "Name of the room" };
         Option<string> from = new("--from") { Description = "start (what is left of it), last, a number, or -20 for the last 20", DefaultValueFactory = _ => "start", HelpName = "F" };
         Option<long?> newest = new("--last", "-n") { Description = "Begin with the last so many messages, as --from -N does", HelpName = "N" };
         Option<bool> follow = new("--follow", "-f") { Description = "Go on with new messages as they come" };
         Option<long?> count = new("--count") { Description = "End after this many messages", HelpName = "N" };
-        Option<string?> timeout = new("--timeout") { Description = "How long to wait for the group: 5s, 500ms (default 10s); with --follow: end after this time (default: never)", HelpName = "T" };
+        Option<string?> timeout = new("--timeout") { Description = "How long to wait for the group: 5s, 500ms (default: 10s); with --follow: end after this time (default: never)", HelpName = "T" };
         Option<bool> json = new("--json") { Description = "One JSON object a line, with the exact text and the time" };
         Option<bool> times = new("--times") { Description = "The time of each message behind its number, by the clock of this machine" };
         Option<bool> utc = new("--utc") { Description = "Times in UTC, as in JSON" };
@@ -82,7 +82,11 @@ internal static class TailCommand
             if (printed == 0)
                 NoteStart(request, history.First, shell);
             if (history.Messages.Count == 0)
+            {
+                if (printed == 0)
+                    shell.Note($"{request.Room} ends with message {history.Last}; there is none from {next} on");
                 break;
+            }
             foreach (RoomMessage message in history.Messages.Where(message => message.Number <= end))
             {
                 writer.Write(message);

@@ -21,13 +21,13 @@ internal static class UpCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Option<int?> replicas = new("--replicas") { Description = "Replicas of the group, or of each shard: 1, 3, 5 or 7 (default 3)", HelpName = "N" };
+        Option<int?> replicas = new("--replicas") { Description = "Replicas of the group, or of each shard: 1, 3, 5 or 7 (default: 3)", HelpName = "N" };
         Option<int?> shards = new("--shards") { Description = "Shards, 1 to 64 (default: one group without shards)", HelpName = "N" };
-        Option<int?> masters = new("--masters") { Description = "Replicas of the masters, which know the shards: 1 or 3 (default 1); with --shards", HelpName = "N" };
+        Option<int?> masters = new("--masters") { Description = "Replicas of the masters, which know the shards: 1 or 3 (default: 1); with --shards", HelpName = "N" };
         Option<bool> together = new("--together") { Description = "The shards share processes: each runs a replica of every shard, on one log with one sync for all; with --shards" };
         Option<bool> gateway = new("--gateway") { Description = "Each master also takes requests for keys and rooms, a line each, so that nc is a client; with --shards" };
         Option<int?> basePort = new("--base-port") { Description = "Port of the first replica, the others follow, masters first (default: free ports)", HelpName = "P" };
-        Option<string?> timeout = new("--timeout") { Description = "How long to wait until all groups commit (default 30s)", HelpName = "T" };
+        Option<string?> timeout = new("--timeout") { Description = "How long to wait until all groups commit (default: 30s)", HelpName = "T" };
         Option<bool> json = new("--json") { Description = "As JSON" };
         Command command = new("up", About) { replicas, shards, masters, together, gateway, basePort, timeout, json };
         PlaceOptions place = new(command, "Directory of the group or cluster; made when it is not there");

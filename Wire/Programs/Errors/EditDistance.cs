@@ -3,11 +3,14 @@ namespace PaxosShard.Programs.Errors;
 /// <summary>Finds the word that was probably meant.</summary>
 public static class EditDistance
 {
+    // With two letters changed, a word of three is another one.
+    private const int Short = 3;
+
     /// <summary>The nearest of some words, if it is near enough to be worth a suggestion; null else.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates) =>
         candidates
             .Select(candidate => (Candidate: candidate, Distance: Between(word, candidate)))
-            .Where(pair => pair.Distance <= Math.Max(2, word.Length / 3))
+            .Where(pair => pair.Distance <= (word.Length <= Short ? 1 : Math.Max(2, word.Length / 3)))
             .OrderBy(pair => pair.Distance)
             .Select(pair => pair.Candidate)
             .FirstOrDefault();

@@ -11,7 +11,7 @@ public static class ExplainCommand
     /// <param name="writeLine">Where the answer goes, line by line.</param>
     public static Command Create(string program, ErrorKind usage, Action<string> writeLine)
     {
-        Argument<string?> code = new("code") { Description = "PX1202; all codes when left out", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> code = new("code") { HelpName = "CODE", Description = "PX1202; all codes when left out", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Command command = new("explain", $"Say what an error code means.\nExample: {program} explain PX1101") { code, json };
         command.SetAction(parsed =>

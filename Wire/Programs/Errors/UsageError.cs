@@ -42,6 +42,8 @@ public static class UsageError
             OptionResult { Tokens.Count: 0 } option => $"{option.Option.Name} needs a value: {Sentence(option.Option.Description)}",
             ArgumentResult { Parent: OptionResult option, Tokens: [.., { } word] } when isType => $"{option.Option.Name}: '{word.Value}' is no {Kind(option.Option.ValueType)}; it is for: {Sentence(option.Option.Description)}",
             ArgumentResult { Tokens: [.., { } word] } argument when isType => $"'{word.Value}' is no {Kind(argument.Argument.ValueType)}; {argument.Argument.Name} is: {Sentence(argument.Argument.Description)}",
+            CommandResult when command.Arguments.FirstOrDefault(argument => error.Message.StartsWith($"Required argument '{argument.Name}' missing", StringComparison.Ordinal)) is { } missing => $"{missing.HelpName ?? missing.Name} is missing: {Sentence(missing.Description)}",
+            ArgumentResult { Tokens.Count: 0, Argument: { } missing } when error.Message.StartsWith("Required argument", StringComparison.Ordinal) => $"{missing.HelpName ?? missing.Name} is missing: {Sentence(missing.Description)}",
             CommandResult when command.Subcommands.Count > 0 && error.Message.StartsWith("Required command", StringComparison.Ordinal) => $"a word is missing: {string.Join(", ", command.Subcommands.Select(static verb => verb.Name))}",
             _ when isType => $"{error.Message[..error.Message.IndexOf(" as expected type ", StringComparison.Ordinal)]}",
             _ => error.Message.TrimEnd('.'),
@@ -51,7 +53,7 @@ public static class UsageError
     private static string Kind(Type type)
     {
         Type own = Nullable.GetUnderlyingType(type) ?? type;
-        return _wholeNumbers.Contains(own) ? "whole number that can be used here" : own == typeof(double) ? "number" : "value that can be used here";
+        return _wholeNumbers.Contains(own) ? "whole number that can be used here" : own == typeof(double) ? "number" : own == typeof(Guid) ? "id like 11111111-2222-3333-4444-555555555555" : "value that can be used here";
     }
 
     private static string Sentence(string? description) => (description ?? "").TrimEnd('.');

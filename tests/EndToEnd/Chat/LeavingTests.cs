@@ -35,6 +35,35 @@ public sealed class LeavingTests
         Assert.That(tail.Error, Does.StartWith("PX1247: the demo was ended: "));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    [CancelAfter(180_000)]
+    public async Task Scripts_that_still_write_are_told_that_it_was_ended_and_what_became_of_their_lines(bool isKept, CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        Dictionary<string, string?> environment = Environment(folder);
+        string kept = folder.File("kept");
+        await using StartedProcess demo = StartedProcess.StartOpen(Programs.Px, ["demo", "--replicas", "1", .. (string[])(isKept ? ["--keep", kept] : [])], environment);
+        await Eventually.HoldsAsync("the demo runs", () => demo.Error.Contains(" runs in ", StringComparison.Ordinal) ? null : demo.Error, cancellation);
+        await using StartedProcess send = StartedProcess.StartOpen(Programs.Px, ["send", "lobby"], environment);
+        await using StartedProcess chat = StartedProcess.StartOpen(Programs.Px, ["chat"], environment);
+        foreach (StartedProcess process in (StartedProcess[])[send, chat])
+            await process.WriteAsync("hello\n", cancellation);
+        await Eventually.HoldsAsync("both lines are there", () => demo.Output.Split("hello").Length == 3 ? null : demo.Output, cancellation);
+
+        demo.CloseInput();
+
+        Assert.That(await demo.ExitAsync(cancellation), Is.Zero, demo.Error);
+        foreach (StartedProcess process in (StartedProcess[])[send, chat])
+        {
+            Assert.That(await process.ExitAsync(cancellation), Is.EqualTo(CommandLine.ExitCodes.Partial), process.Error);
+            string[] lines = process.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.That(lines, Has.Length.EqualTo(2));
+            Assert.That(lines[0], Does.StartWith("PX1247: the demo was ended: "));
+            Assert.That(lines[1], Does.StartWith("  outcome: 1 line committed, 0 unknown, 0 not applied; those behind them were not sent; ").And.EndsWith(isKept ? $" demo --keep {kept}" : " demo"));
+        }
+    }
+
     [Test]
     [CancelAfter(180_000)]
     public async Task A_demo_that_is_kept_goes_on_where_it_was(CancellationToken cancellation)

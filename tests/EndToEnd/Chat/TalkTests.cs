@@ -85,6 +85,29 @@ public sealed class TalkTests() : SharedGroup(1)
 
     [Test]
     [CancelAfter(120_000)]
+    public async Task Who_tells_who_has_written_in_the_room_and_no_more_than_is_known(CancellationToken cancellation)
+    {
+        (await Group.SendAsync("elsewhere", "hello\n", cancellation, "--nick", "zoe")).Succeeded();
+        await using Tmux terminal = await ChatAsync("written", Environment(), cancellation, "--nick", "ann");
+        await terminal.BeginsAsync("written ann>", cancellation);
+        await terminal.EnterAsync("/who", cancellation);
+        await terminal.BeginsAsync("- nobody has written in written, as far as it was shown here; who reads it is not known", cancellation);
+        await terminal.EnterAsync("one", cancellation);
+        await terminal.MatchesAsync("[0-9:]{5} you: one ✓ 1", cancellation);
+        (await Group.SendAsync("written", "two\n", cancellation, "--nick", "bob")).Succeeded();
+        await terminal.MatchesAsync("[0-9:]{5} 2 bob: two", cancellation);
+        await terminal.EnterAsync("/join elsewhere", cancellation);
+        await terminal.MatchesAsync("[0-9:]{5} 1 zoe: hello", cancellation);
+        await terminal.EnterAsync("/join written", cancellation);
+        await terminal.BeginsAsync("written ann>", cancellation);
+
+        await terminal.EnterAsync("/who", cancellation);
+
+        await terminal.BeginsAsync("- have written in written, as far as it was shown here, the last one first: bob, ann; who", cancellation);
+    }
+
+    [Test]
+    [CancelAfter(120_000)]
     public async Task Control_C_clears_the_line_and_asks_once_more_on_an_empty_one(CancellationToken cancellation)
     {
         await using Tmux terminal = await ChatAsync("keys", Environment(), cancellation, "--nick", "ann");

@@ -25,6 +25,8 @@ public sealed class DemoTests
         Assert.That(ProcessTable.With(folder.File("paxosshard-")), Has.Count.EqualTo(3));
         await EnterAsync(terminal, "\\kill primary", cancellation);
         await terminal.LineAsync("the primary is killed", line => line.Contains("- killed r", StringComparison.Ordinal), cancellation);
+        await EnterAsync(terminal, "\\status", cancellation);
+        await SaidAsync(terminal, "degraded: 2 of 3 up, can lose 0; r", cancellation);
         await EnterAsync(terminal, "after", cancellation);
         await CommittedAsync(terminal, "after", 2, cancellation);
         Assert.That(ProcessTable.With(folder.File("paxosshard-")), Has.Count.EqualTo(2));
@@ -127,6 +129,9 @@ public sealed class DemoTests
         await terminal.LineAsync("both sides are read", static line => SeenOf(line) is { Left: >= 1, Right: >= 1 }, cancellation);
         await EnterAsync(terminal, "\\kill primary", cancellation);
         await SaidAsync(terminal, "killed shard-1/r", cancellation);
+        await EnterAsync(terminal, "\\status", cancellation);
+        await SaidAsync(terminal, "shard-1: degraded: 2 of 3 up, can lose 0; r", cancellation);
+        await SaidAsync(terminal, "shard-2: well: 3 of 3 up, can lose 1", cancellation);
         (long left, long right) = SeenOf(await terminal.LineAsync("there are numbers", static line => SeenOf(line) is not null, cancellation))!.Value;
         await terminal.LineAsync("both sides go on", line => SeenOf(line) is { } seen && seen.Left > left + 1 && seen.Right > right + 1, cancellation);
         await EnterAsync(terminal, "\\restart", cancellation);
@@ -135,6 +140,28 @@ public sealed class DemoTests
 
         await terminal.LineAsync("it has ended", static line => line.StartsWith("ended with 0", StringComparison.Ordinal), cancellation);
         await terminal.LineAsync("nothing dangles on the ordered side", static line => Regex.IsMatch(line, "^ordered session: .* 0 dangling", RegexOptions.None, Eventually.Patience), cancellation);
+        NothingIsLeft(folder);
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task Control_C_does_in_the_demo_of_order_what_it_does_in_the_others(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        await using Tmux terminal = await Tmux.StartAsync(Environment(folder), cancellation, "/bin/sh", "-c", "\"$1\" demo ordered --replicas 1; echo \"ended with $?\"; cat", "sh", Programs.Px);
+        await terminal.LineAsync("there is a prompt", static line => line.StartsWith("\\help>", StringComparison.Ordinal), cancellation);
+        await terminal.TypeAsync("half a word", cancellation);
+        await terminal.LineAsync("it is typed", static line => line.StartsWith("\\help> half a word", StringComparison.Ordinal), cancellation);
+
+        await terminal.PressAsync("C-c", cancellation);
+        await terminal.LineAsync("the line is cleared", static line => line.Trim() is "\\help>", cancellation);
+        await terminal.PressAsync("C-c", cancellation);
+        await SaidAsync(terminal, "Ctrl-C once more leaves and ends the processes of the demo", cancellation);
+        await terminal.PressAsync("C-c", cancellation);
+
+        await terminal.LineAsync("it was interrupted", static line => line.StartsWith("ended with 130", StringComparison.Ordinal), cancellation);
+        await terminal.LineAsync("it says what it has seen", static line => line.StartsWith("ordered session: ", StringComparison.Ordinal), cancellation);
+        await terminal.LineAsync("it says that it is over", static line => line.StartsWith("the demo is over, and its processes have ended", StringComparison.Ordinal), cancellation);
         NothingIsLeft(folder);
     }
 

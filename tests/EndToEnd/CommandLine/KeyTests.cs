@@ -120,7 +120,7 @@ public sealed class KeyTests() : SharedGroup(replicas: 1)
     [CancelAfter(120_000)]
     public async Task A_file_that_is_not_there_is_named_and_nothing_is_sent(CancellationToken cancellation)
     {
-        ErrorAssert.Failed(await KvAsync(cancellation, "put", "nothing", "--file", "/not there"), ExitCodes.Internal, "PX1219", "/not there", "nothing was sent");
+        ErrorAssert.Failed(await KvAsync(cancellation, "put", "nothing", "--file", "/not there"), ExitCodes.Usage, "PX1219", "/not there", "nothing was sent");
         ErrorAssert.Failed(await KvAsync(cancellation, "get", "nothing"), ExitCodes.NotFound, "PX1221");
     }
 

@@ -65,6 +65,17 @@ internal sealed class StartedProcess : IAsyncDisposable
         ReadOnlyMemory<byte>? input = null,
         IReadOnlyDictionary<string, string?>? environment = null)
     {
+        StartedProcess started = StartOpen(program, arguments, environment);
+        _ = started.FeedAsync(input ?? ReadOnlyMemory<byte>.Empty);
+        return started;
+    }
+
+    /// <summary>Starts a program whose standard input stays open: <see cref="WriteAsync"/>, then <see cref="CloseInput"/>.</summary>
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">Its arguments, as they are.</param>
+    /// <param name="environment">Variables besides those of the tests; a null value takes one away.</param>
+    public static StartedProcess StartOpen(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment)
+    {
         ProcessStartInfo start = new(program, arguments)
         {
             RedirectStandardInput = true,
@@ -76,10 +87,18 @@ internal sealed class StartedProcess : IAsyncDisposable
             start.Environment[name] = value;
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         _running[process.Id] = process;
-        StartedProcess started = new(process);
-        _ = started.FeedAsync(input ?? ReadOnlyMemory<byte>.Empty);
-        return started;
+        return new StartedProcess(process);
     }
+
+    /// <summary>Writes to its standard input.</summary>
+    public async Task WriteAsync(string text, CancellationToken cancellation)
+    {
+        await _process.StandardInput.WriteAsync(text.AsMemory(), cancellation);
+        await _process.StandardInput.FlushAsync(cancellation);
+    }
+
+    /// <summary>Its standard input ends.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
 
     /// <summary>Ends it at once, as a power cut would.</summary>
     public async Task KillAsync()

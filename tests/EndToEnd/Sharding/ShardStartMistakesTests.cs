@@ -67,7 +67,7 @@ public sealed class ShardStartMistakesTests
     [TestCase("PX1106", "no number of a group", "--group 65535")]
     [TestCase("PX1106", "no number of a group", "--group 0")]
     [TestCase("PX1106", "no command of a log is called 'serve'; there are add-shards, adopt-configuration", "--crash-at serve-arcs,serve --create")]
-    [TestCase("PX1106", "says nothing without the commands", "--crash-dir arms --create")]
+    [TestCase("PX1106", "is not looked at without --crash-at", "--crash-dir arms --create")]
     [TestCase("PX1106", "'nowhere' is not an address", "--group 1 --masters " + Somewhere + ",nowhere")]
     public async Task Options_of_a_shard_that_do_not_fit_are_named(string code, string words, string options)
     {
@@ -86,7 +86,7 @@ public sealed class ShardStartMistakesTests
     {
         CommandResult result = await Command.MasterAsync(cancellation, "run", "--dta", "x", "--data", "x", "--self", "0");
 
-        ErrorAssert.Failed(result, Usage, "PX1100", "--dta", "--data", "master --help");
+        ErrorAssert.Failed(result, Usage, "PX1100", "--dta", "--data", "master run --help");
     }
 
     private static Task<CommandResult> RunAsync(TestGroup shard, CancellationToken cancellation, params string[] more) => Command.ReplicaAsync(

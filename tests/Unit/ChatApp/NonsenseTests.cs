@@ -39,6 +39,21 @@ internal sealed class NonsenseTests
         Assert.That(told, Does.Not.Contain("System.").And.Not.Contain("Nullable").And.Not.Contain("Int32").And.Not.Contain("   at "));
     }
 
+    // Many take no number below 0, for whatever reason: what refuses it says so, and quotes it.
+    [TestCaseSource(nameof(Options))]
+    public async Task A_number_that_is_refused_is_quoted(string[] path, int arguments, string option)
+    {
+        StringBuilder notes = new();
+        Shell shell = new(static _ => { }, note => notes.Append(note), static name => name is "PX_REPLICA" or "PX_MASTER" ? "/nowhere/to/be/found" : null);
+
+        int code = await new Application(shell).RunAsync([.. path, .. Enumerable.Repeat("1", arguments), $"{option}=-1"]);
+
+        string told = notes.ToString();
+        Assert.That(code, Is.Not.EqualTo(ExitCode.Ok), told);
+        if (told.Contains($": {option} is ", StringComparison.Ordinal))
+            Assert.That(told, Does.Contain("-1"));
+    }
+
     public static IEnumerable<TestCaseData> TextOptions()
     {
         foreach (VerbTable.Verb verb in VerbTable.All)

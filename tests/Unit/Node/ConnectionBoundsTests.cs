@@ -33,7 +33,7 @@ internal sealed class ConnectionBoundsTests
     [TestCase(15)]
     [TestCase(65_537)]
     public void Too_few_and_too_many_are_refused(int local) =>
-        Assert.That(() => ConnectionBounds.Of(local, openFiles: null), Throws.InstanceOf<InvalidOptionsException>().With.Message.Contains("--local-connections is 16 to 65536"));
+        Assert.That(() => ConnectionBounds.Of(local, openFiles: null), Throws.InstanceOf<InvalidOptionsException>().With.Message.Contains($"--local-connections: '{local}' is not 16 to 65536"));
 
     [Test]
     public void More_than_the_system_allows_are_refused_when_they_are_asked_for() =>

@@ -15,7 +15,7 @@ internal sealed class OrderedDemoCommands(DemoCluster cluster, GroupId photos, G
         new("\\kill primary", "kill the primary of the shard that has the photos, as kill -9 does"),
         new("\\kill timelines", "kill the primary of the shard that has the timelines"),
         new("\\restart", "start what is down"),
-        new("\\status", "the replicas of both shards, their roles and slots"),
+        new("\\status", "are they well? The replicas of both shards, their roles and slots"),
         new("\\help", "this list; /quit ends the demo"),
     ];
 

@@ -11,6 +11,9 @@ internal abstract class OrderedDemoOutput : IAsyncDisposable
     /// <summary>Tells something else. From any thread.</summary>
     public abstract void Note(string line);
 
+    /// <summary>The user has left by Ctrl-C.</summary>
+    public virtual bool IsInterrupted => false;
+
     /// <summary>The commands, one after the other; null at the end of the input.</summary>
     public abstract ValueTask<string?> ReadAsync(CancellationToken cancellation);
 

@@ -19,7 +19,9 @@ internal sealed class OrderedDemoTerminal : OrderedDemoOutput
     private readonly OrderedDemoCount _left;
     private readonly OrderedDemoCount _right;
     private readonly Style _style;
+    private readonly InterruptKey _interrupt;
     private readonly Task _reading;
+    private bool _isInterrupted;
 
     /// <summary>Takes the terminal over.</summary>
     /// <param name="left">What the left pane shows.</param>
@@ -28,9 +30,13 @@ internal sealed class OrderedDemoTerminal : OrderedDemoOutput
     public OrderedDemoTerminal(OrderedDemoCount left, OrderedDemoCount right, Style style)
     {
         (_left, _right, _style) = (left, right, style);
+        _interrupt = new InterruptKey(_editor);
         Refresh();
         _reading = ReadKeysAsync();
     }
+
+    /// <inheritdoc/>
+    public override bool IsInterrupted => Volatile.Read(ref _isInterrupted);
 
     /// <inheritdoc/>
     public override void Seen(OrderedDemoCount side, string text) => Refresh();
@@ -75,17 +81,23 @@ internal sealed class OrderedDemoTerminal : OrderedDemoOutput
     private void Take(Key key)
     {
         string? line = null;
+        InterruptMeaning meaning;
         lock (_gate)
         {
+            meaning = _interrupt.On(key);
+            if (meaning == InterruptMeaning.Leaves)
+                Volatile.Write(ref _isInterrupted, true);
             if (key.Kind == KeyKind.Enter)
                 line = _editor.Accept();
-            else if (key.Kind == KeyKind.Interrupt || (key.Kind == KeyKind.EndOfInput && _editor.Text.Length == 0))
+            else if (meaning == InterruptMeaning.Leaves || (key.Kind == KeyKind.EndOfInput && _editor.Text.Length == 0))
                 _lines.Writer.TryComplete();
             else if (key.Kind == KeyKind.Redraw)
                 _screen.Forget();
-            else
+            else if (meaning == InterruptMeaning.None)
                 _editor.Apply(key);
         }
+        if (meaning == InterruptMeaning.Asks)
+            Note("Ctrl-C once more leaves and ends the processes of the demo");
 
         // Whoever types faster than commands are carried out types in vain, and sees it.
         if (line?.Trim() is { Length: > 0 } typed && !_lines.Writer.TryWrite(typed))

@@ -25,8 +25,8 @@ internal static class GatewayBenchCommand
     public static Command Create(Shell shell)
     {
         Option<int> clients = new("--clients") { Description = "Clients, each with one request under way", DefaultValueFactory = _ => 64, HelpName = "C" };
-        Option<int> shards = new("--shards") { Description = "Shards", DefaultValueFactory = _ => 2, HelpName = "M" };
-        Option<int> replicas = new("--replicas") { Description = "Replicas of each shard: 1, 3, 5 or 7", DefaultValueFactory = _ => 3, HelpName = "R" };
+        Option<int> shards = new("--shards") { Description = "Shards", DefaultValueFactory = _ => 2, HelpName = "N" };
+        Option<int> replicas = new("--replicas") { Description = "Replicas of each shard: 1, 3, 5 or 7", DefaultValueFactory = _ => 3, HelpName = "N" };
         Option<double> seconds = new("--seconds") { Description = "How long is measured, after 2 s of warm-up", DefaultValueFactory = _ => 5, HelpName = "S" };
         Option<string?> during = new("--during") { Description = $"{StopShard}: a second window, in which all replicas of the last shard are stopped (SIGSTOP)", HelpName = "FAULT" };
         Option<double?> duringSeconds = new("--during-seconds") { Description = "How long that window is (default: as --seconds)", HelpName = "S" };
@@ -37,10 +37,14 @@ internal static class GatewayBenchCommand
         {
             string? fault = parsed.GetValue(during);
             if (fault is not (null or StopShard))
-                throw UsageError.Of(ErrorKinds.Usage, $"--during: there is no fault '{fault}'", fault, [StopShard], "px bench gateway --help");
+                throw UsageError.Of(ErrorKinds.Usage, $"--during is {StopShard}, not '{fault}'", fault, [StopShard], "px bench gateway --help");
             double stopped = parsed.GetValue(duringSeconds) ?? parsed.GetValue(seconds);
-            if (parsed.GetValue(clients) is < 1 or > MostClients || parsed.GetValue(seconds) is not (> 0 and <= MostSeconds) || stopped is not (> 0 and <= MostSeconds))
-                throw new ReportedException(ErrorKinds.Usage, $"--clients is 1 to {MostClients}, --seconds and --during-seconds are above 0 and at most {MostSeconds}");
+            if (parsed.GetValue(clients) is < 1 or > MostClients)
+                throw new ReportedException(ErrorKinds.Usage, $"--clients is 1 to {MostClients}");
+            if (parsed.GetValue(seconds) is not (> 0 and <= MostSeconds))
+                throw new ReportedException(ErrorKinds.Usage, $"--seconds is above 0 and at most {MostSeconds}");
+            if (stopped is not (> 0 and <= MostSeconds))
+                throw new ReportedException(ErrorKinds.Usage, $"--during-seconds is above 0 and at most {MostSeconds}");
             if (fault is StopShard && Math.Min(parsed.GetValue(shards), parsed.GetValue(clients)) < 2)
                 throw new ReportedException(ErrorKinds.Usage, $"--during {StopShard} takes 2 shards and 2 clients or more: one shard is stopped, and the clients of the others are looked at");
             ClusterPlan cluster = new() { Shards = parsed.GetValue(shards), Replicas = parsed.GetValue(replicas), Masters = 1, Timeout = TimeSpan.FromSeconds(60) };

@@ -28,8 +28,8 @@ internal static class OrderedBenchCommand
     public static Command Create(Shell shell)
     {
         Option<string> fanout = new("--fanout") { Description = "Operations of a burst", DefaultValueFactory = _ => "1,2,4,8,16,32", HelpName = "N,N" };
-        Option<int> shards = new("--shards") { Description = "Shards", DefaultValueFactory = _ => 3, HelpName = "M" };
-        Option<int> replicas = new("--replicas") { Description = "Replicas of each shard: 1, 3, 5 or 7", DefaultValueFactory = _ => 3, HelpName = "R" };
+        Option<int> shards = new("--shards") { Description = "Shards", DefaultValueFactory = _ => 3, HelpName = "N" };
+        Option<int> replicas = new("--replicas") { Description = "Replicas of each shard: 1, 3, 5 or 7", DefaultValueFactory = _ => 3, HelpName = "N" };
         Option<string> delay = new("--delay") { Description = "How long each link holds each byte back, in each direction; 0: not at all", DefaultValueFactory = _ => "10ms", HelpName = "T" };
         Option<string> keys = new("--keys") { Description = "Each key on the next shard, or keys at random", DefaultValueFactory = _ => RoundRobin, HelpName = $"{RoundRobin}|{AtRandom}" };
         Option<int> bursts = new("--bursts") { Description = "Bursts of each length, and as many times the same one after the other", DefaultValueFactory = _ => 20, HelpName = "B" };
@@ -42,9 +42,11 @@ internal static class OrderedBenchCommand
         {
             string kind = parsed.GetRequiredValue(keys);
             if (kind is not (RoundRobin or AtRandom))
-                throw UsageError.Of(ErrorKinds.Usage, $"--keys: there is no '{kind}'", kind, [RoundRobin, AtRandom], "px bench ordered --help");
-            if (parsed.GetValue(bursts) is < 1 or > MostBursts || parsed.GetValue(seconds) is not (> 0 and <= MostSeconds))
-                throw Usage($"--bursts is 1 to {MostBursts}, --seconds is above 0 and at most {MostSeconds}");
+                throw UsageError.Of(ErrorKinds.Usage, $"--keys is {RoundRobin} or {AtRandom}, not '{kind}'", kind, [RoundRobin, AtRandom], "px bench ordered --help");
+            if (parsed.GetValue(bursts) is < 1 or > MostBursts)
+                throw Usage($"--bursts is 1 to {MostBursts}");
+            if (parsed.GetValue(seconds) is not (> 0 and <= MostSeconds))
+                throw Usage($"--seconds is above 0 and at most {MostSeconds}");
             if (parsed.GetValue(svg) is { Length: 0 })
                 throw Usage("--svg names no file");
             ClusterPlan cluster = new() { Shards = parsed.GetValue(shards), Replicas = parsed.GetValue(replicas), Masters = 1, Timeout = TimeSpan.FromSeconds(60) };

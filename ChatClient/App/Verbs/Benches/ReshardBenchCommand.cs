@@ -27,8 +27,8 @@ internal static class ReshardBenchCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Option<int> shards = new("--shards") { Description = "Shards before", DefaultValueFactory = _ => 2, HelpName = "M" };
-        Option<int> replicas = new("--replicas") { Description = "Replicas of each shard: 1, 3, 5 or 7", DefaultValueFactory = _ => 3, HelpName = "R" };
+        Option<int> shards = new("--shards") { Description = "Shards before", DefaultValueFactory = _ => 2, HelpName = "N" };
+        Option<int> replicas = new("--replicas") { Description = "Replicas of each shard: 1, 3, 5 or 7", DefaultValueFactory = _ => 3, HelpName = "N" };
         Option<int> masters = new("--masters") { Description = "Replicas of the masters: 1 or 3", DefaultValueFactory = _ => 1, HelpName = "N" };
         Option<int> megabytes = new("--megabytes") { Description = "Megabytes of values that are stored before", DefaultValueFactory = _ => 100, HelpName = "MB" };
         Option<int> size = new("--size") { Description = "Bytes of each of them", DefaultValueFactory = _ => 1024, HelpName = "B" };
@@ -88,8 +88,10 @@ internal static class ReshardBenchCommand
 
     private static int ValuesOf(int megabytes, int size)
     {
-        if (megabytes is < 1 or > MostMegabytes || size is < 16 or > Limits.Value)
-            throw Usage($"--megabytes is 1 to {MostMegabytes}, --size is 16 to {Limits.Value}");
+        if (megabytes is < 1 or > MostMegabytes)
+            throw Usage($"--megabytes is 1 to {MostMegabytes}");
+        if (size is < 16 or > Limits.Value)
+            throw Usage($"--size is 16 to {Limits.Value}");
         long values = megabytes * 1_000_000L / size;
         return values is > 0 and <= MostValues ? (int)values : throw Usage($"--megabytes {megabytes} with --size {size} are {values} values, and at most {MostValues} will do");
     }

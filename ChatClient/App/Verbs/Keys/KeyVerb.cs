@@ -11,7 +11,7 @@ namespace PaxosShard.ChatClient.App.Verbs.Keys;
 /// <summary>What the verbs about one key have in common: the key, whether words are hexadecimal, where to connect, and what is told of a request that failed.</summary>
 internal sealed class KeyVerb
 {
-    private readonly Argument<string> _key = new("key") { Description = $"The key: 1 to {Limits.KeyName} bytes" };
+    private readonly Argument<string> _key = new("key") { HelpName = "KEY", Description = $"The key: 1 to {Limits.KeyName} bytes" };
     private readonly Option<bool> _hex = NewHexOption();
     private readonly Shell _shell;
     private readonly string _name;

@@ -11,6 +11,9 @@ namespace PaxosShard.ChatClient.App.Verbs.Keys;
 /// </summary>
 internal static class ValueReader
 {
+    // The system's number of the error.
+    private const int NoSuchFile = 2;
+
     /// <summary>Reads standard input.</summary>
     /// <exception cref="ReportedException">It cannot be read.</exception>
     public static Task<ReadOnlyMemory<byte>> ReadInputAsync(CancellationToken cancellation) =>
@@ -26,7 +29,7 @@ internal static class ValueReader
     {
         int descriptor = Descriptor.OpenToRead(path);
         if (descriptor < 0)
-            throw Unreadable($"{path}: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw Unreadable($"{path}: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError() == NoSuchFile ? ExitCode.Usage : null);
         try
         {
             return Read(descriptor, path);
@@ -54,5 +57,5 @@ internal static class ValueReader
         return bytes.AsMemory(0, length);
     }
 
-    private static ReportedException Unreadable(string what) => new(ErrorKinds.FileSystem, what) { Outcome = "nothing was sent", Next = "px kv --help" };
+    private static ReportedException Unreadable(string what, int? exit = null) => new(ErrorKinds.FileSystem, what) { Outcome = "nothing was sent", Next = "VERB --help", Exit = exit };
 }

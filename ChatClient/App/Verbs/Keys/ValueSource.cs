@@ -6,7 +6,7 @@ namespace PaxosShard.ChatClient.App.Verbs.Keys;
 /// <summary>Where a verb has its value from: a word, a file, or else standard input.</summary>
 internal sealed class ValueSource
 {
-    private readonly Argument<string?> _word = new("value") { Description = "The value; all of standard input when left out", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _word = new("value") { HelpName = "VALUE", Description = "The value; all of standard input when left out", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _file = new("--file") { Description = "Take the value from this file; like standard input it is bytes as they are, also with --hex", HelpName = "F" };
 
     /// <summary>Adds its word and its option to a verb.</summary>

@@ -22,9 +22,9 @@ internal static class AddShardCommand
     public static Command Create(Shell shell)
     {
         Option<string?> number = new("--group") { Description = "Its number (default: the next one that was never used)", HelpName = "N" };
-        Option<int?> replicas = new("--replicas") { Description = "Replicas to start: 1, 3, 5 or 7 (default: as many as the other shards)", HelpName = "R" };
+        Option<int?> replicas = new("--replicas") { Description = "Replicas to start: 1, 3, 5 or 7 (default: as many as the other shards)", HelpName = "N" };
         Option<string?> members = new("--members") { Description = "Addresses of its replicas, host:port, with commas between; nothing is started", HelpName = "A,B,C" };
-        Option<int?> points = new("--points") { Description = $"Points on the ring: with twice as many it gets about twice as many arcs (default {RingMember.DefaultPoints})", HelpName = "P" };
+        Option<int?> points = new("--points") { Description = $"Points on the ring: with twice as many it gets about twice as many arcs (default: {RingMember.DefaultPoints})", HelpName = "P" };
         Command command = new("add", About) { number, replicas, members, points };
         JobOptions options = new(command);
         command.SetAction(async (parsed, cancellation) =>

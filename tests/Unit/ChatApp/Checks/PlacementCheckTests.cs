@@ -39,6 +39,8 @@ internal sealed class PlacementCheckTests
 
         Assert.That(Faults(check.Judge(RingExamples.One, Arcs([.. _ofOne, Half + 7]), _noMoves)), Is.EqualTo(new[] { "it serves what is not its own: arc 2055" }));
         Assert.That(Faults(check.Judge(RingExamples.One, Arcs(_ofOne[2..]), _noMoves)), Is.EqualTo(new[] { "it does not serve what is its own: 2 arcs (0, 1)" }));
+        Assert.That(check.JudgeAll([_ofOne, []], RingExamples.Two).IsWell, Is.True, "who does not tell is not judged");
+        Assert.That(check.JudgeAll([_ofOne[1..], []], RingExamples.Two).IsWell, Is.False);
         Assert.That(check.JudgeAll([[.. _ofOne, Half + 7], _ofTwo]).Text, Is.EqualTo("served by none or by several: arc 2055"));
         Assert.That(check.JudgeAll([_ofOne, _ofTwo[..^6]]).Text, Is.EqualTo("served by none or by several: 6 arcs (4090, 4091, 4092, 4093, 4094, ...)"));
     }

@@ -42,7 +42,7 @@ internal sealed class ReplicaCheckTests
 
     [Test]
     public void A_group_without_a_primary_is_found() =>
-        Assert.That(ReplicaCheck.Judge("shard-1", new GroupReport([Seen("r0", 9, 7), Seen("r1", 9, 7)])), Is.EqualTo(new CheckLine("replicas of shard-1", IsWell: false, "no primary serves")));
+        Assert.That(ReplicaCheck.Judge("shard-1", new GroupReport([Seen("r0", 9, 7), Seen("r1", 9, 7)])), Is.EqualTo(new CheckLine("replicas of shard-1", IsWell: false, "no primary serves") { IsUnanswered = true }));
 
     private static ReplicaView Seen(string name, long executed, ulong hash, string role = "follower")
     {

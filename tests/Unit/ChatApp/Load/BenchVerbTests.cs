@@ -24,7 +24,7 @@ internal sealed class BenchVerbTests : IDisposable
     [TestCase("reshard --timeout -1", "--timeout is above 0 and at most 600")]
     [TestCase("reshard --svg ", "--svg names no file")]
     [TestCase("gateway --clients 0", "--clients is 1 to 1000")]
-    [TestCase("gateway --seconds 0", "--seconds and --during-seconds are above 0")]
+    [TestCase("gateway --seconds 0", "--seconds is above 0")]
     [TestCase("gateway --during stop-shrd", "did you mean 'stop-shard'")]
     [TestCase("gateway --during stop-shard --shards 1", "2 shards and 2 clients")]
     [TestCase("gateway --replicas 4", "1, 3, 5 or 7 replicas")]

@@ -13,7 +13,7 @@ internal static class BatchCommand
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
-        Argument<string> file = new("file") { Description = "The file, one operation a line: put KEY VALUE, get KEY, append KEY VALUE, cas KEY EXPECTED VALUE, delete KEY; - for standard input" };
+        Argument<string> file = new("file") { HelpName = "FILE", Description = "The file, one operation a line: put KEY VALUE, get KEY, append KEY VALUE, cas KEY EXPECTED VALUE, delete KEY; - for standard input" };
         Option<bool> ordered = KeyVerb.NewFlag("--ordered", "Send all of them without waiting; they take effect in the order of the lines all the same, whichever shards they are for");
         Option<bool> compare = KeyVerb.NewFlag("--compare", "Do everything once more, one after the other, and tell how long that takes");
         Option<bool> json = KeyVerb.NewFlag("--json", "One JSON object a line, and one for the whole at the end");
