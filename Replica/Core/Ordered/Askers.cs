@@ -1,3 +1,4 @@
+using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Identifiers;
 
@@ -18,17 +19,14 @@ internal sealed class Askers
     public int Count => _byAge.Count;
 
     /// <summary>Keeps a question; one that is kept already becomes the newest.</summary>
-    /// <param name="asker">Who asks.</param>
-    /// <param name="name">The operation.</param>
-    /// <param name="expiry">What the question says of what waits.</param>
-    /// <param name="tick">The present tick.</param>
-    public void Add(ClientHandle asker, OperationName name, long expiry, long tick)
+    public void Add(in Question question)
     {
+        (ClientHandle asker, OperationName name) = (question.Asker, question.Name);
         if (FindPlaces(name)?.Find(place => place.Value.Asker == asker) is { } known)
             Remove(known);
         while (_byAge.First is { } oldest && _byAge.Count >= Most)
             Remove(oldest);
-        LinkedListNode<Question> node = _byAge.AddLast(new Question(asker, name, expiry, tick));
+        LinkedListNode<Question> node = _byAge.AddLast(question);
         if (!_bySession.TryGetValue(name.Session.Number, out SortedList<long, List<LinkedListNode<Question>>>? numbers))
             _bySession.Add(name.Session.Number, numbers = []);
         if (!numbers.TryGetValue(name.Sequence.Number, out List<LinkedListNode<Question>>? places))
@@ -39,15 +37,14 @@ internal sealed class Askers
     /// <summary>Takes out the questions for a number of a session and for all below it.</summary>
     /// <param name="session">The session.</param>
     /// <param name="last">The highest number.</param>
-    /// <returns>Who asked what, and of which expiry that is for which it is asked.</returns>
-    public IReadOnlyList<(ClientHandle Asker, OperationName Name, long Expiry)> Take(SessionId session, SequenceNumber last)
+    public IReadOnlyList<Question> Take(SessionId session, SequenceNumber last)
     {
         if (!_bySession.TryGetValue(session.Number, out SortedList<long, List<LinkedListNode<Question>>>? numbers))
             return [];
         LinkedListNode<Question>[] taken = [.. numbers.TakeWhile(number => number.Key <= last.Number).SelectMany(static number => number.Value)];
         foreach (LinkedListNode<Question> node in taken)
             Remove(node);
-        return [.. taken.Select(static node => (node.Value.Asker, node.Value.Name, node.Value.Expiry))];
+        return [.. taken.Select(static node => node.Value)];
     }
 
     /// <summary>Forgets the questions of a connection that is gone.</summary>
@@ -87,6 +84,12 @@ internal sealed class Askers
             _bySession.Remove(name.Session.Number);
         _byAge.Remove(node);
     }
-
-    private readonly record struct Question(ClientHandle Asker, OperationName Name, long Expiry, long Tick);
 }
+
+/// <summary>Somebody asks what becomes of an operation.</summary>
+/// <param name="Asker">Who, by the connection.</param>
+/// <param name="Name">The operation.</param>
+/// <param name="Arc">Its arc.</param>
+/// <param name="Expiry">The expiry of what waits for it.</param>
+/// <param name="Tick">When it was asked last.</param>
+internal readonly record struct Question(ClientHandle Asker, OperationName Name, Arc Arc, long Expiry, long Tick);

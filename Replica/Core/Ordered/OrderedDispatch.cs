@@ -102,7 +102,7 @@ public sealed class OrderedDispatch
         if (_placements.Count == 0)
             return;
         _news.Clear();
-        _placements.OnProposed(new PlacementToken(Machine.FindOwner(default).Configuration, _outlet.View, slot), entry, _news);
+        _placements.OnProposed(new PlacementToken(Machine.FindOwner(default).Configuration, _outlet.View, slot), entry, arc => Machine.FindOwner(arc).IsHere, _news);
         if (!_outlet.MayTell || _teller.Count == 0)
             return;
         foreach (OperationName name in _news)

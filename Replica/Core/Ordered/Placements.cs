@@ -45,8 +45,9 @@ internal sealed class Placements
     /// <summary>An entry was proposed.</summary>
     /// <param name="token">Which placements are in it.</param>
     /// <param name="entry">The entry.</param>
+    /// <param name="serves">The group serves an arc still: what was taken in before the arc went is refused when it is executed, and has no placement.</param>
     /// <param name="known">Gets the operations whose placement is known from now on.</param>
-    public void OnProposed(PlacementToken token, Entry entry, List<OperationName> known)
+    public void OnProposed(PlacementToken token, Entry entry, Predicate<Arc> serves, List<OperationName> known)
     {
         foreach (EntryCommand command in entry.Commands)
         {
@@ -56,6 +57,7 @@ internal sealed class Placements
             placement.Proposed.Enqueue(copy);
             if (placement.Token is not null)
                 continue;
+            placement.IsKnown &= serves(Arc.OfHash(copy.Name));
             placement.Token = token;
             if (placement.IsKnown)
                 known.Add(name);

@@ -22,20 +22,14 @@ internal sealed class StateTeller(Func<ReplicatedState> state, IOrderedOutlet ou
     /// <param name="asker">On which connection.</param>
     /// <param name="note">The question.</param>
     /// <param name="tick">The present tick.</param>
-    public void OnAsked(ClientHandle asker, in GroupNote note, long tick)
-    {
-        ArcOwner owner = state().Machine.FindOwner(new Arc(note.Arc));
-        if (owner.IsHere)
-            Tell(asker, new OperationName(note.Session, note.Sequence), note.Expiry, tick);
-        else
-            outlet.Tell(asker, GroupNote.Elsewhere(note.Session, note.Sequence, owner.Group, owner.Configuration));
-    }
+    public void OnAsked(ClientHandle asker, in GroupNote note, long tick) =>
+        Answer(new Question(asker, new OperationName(note.Session, note.Sequence), new Arc(note.Arc), note.Expiry, tick));
 
     /// <summary>Something has become of an operation, or its session's mark may have risen to it: all are told who have asked for it, or for one before it.</summary>
     public void Announce(OperationName name, long tick)
     {
-        foreach ((ClientHandle asker, OperationName asked, long expiry) in _askers.Take(name.Session, name.Sequence))
-            Tell(asker, asked, expiry, tick);
+        foreach (Question question in _askers.Take(name.Session, name.Sequence))
+            Answer(question with { Tick = tick });
     }
 
     /// <summary>A connection is gone.</summary>
@@ -44,12 +38,21 @@ internal sealed class StateTeller(Func<ReplicatedState> state, IOrderedOutlet ou
     /// <summary>Forgets the questions that were not asked again since a tick.</summary>
     public void ForgetBefore(long tick) => _askers.ForgetBefore(tick);
 
-    private void Tell(ClientHandle asker, OperationName name, long expiry, long tick)
+    // Only of an arc that is served here: whoever serves it next knows of placements that nothing here could be compared with.
+    private void Answer(in Question question)
     {
-        GroupNote note = Describe(name, expiry);
-        outlet.Tell(asker, in note);
+        OperationName name = question.Name;
+        ArcOwner owner = state().Machine.FindOwner(question.Arc);
+        if (!owner.IsHere)
+        {
+            outlet.Tell(question.Asker, GroupNote.Elsewhere(name.Session, name.Sequence, owner.Group, owner.Configuration));
+            return;
+        }
+
+        GroupNote note = Describe(name, question.Expiry);
+        outlet.Tell(question.Asker, in note);
         if (note.State is OperationState.Absent or OperationState.Placed)
-            _askers.Add(asker, name, expiry, tick);
+            _askers.Add(in question);
     }
 
     private GroupNote Describe(OperationName name, long expiry)

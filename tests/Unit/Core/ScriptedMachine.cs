@@ -1,4 +1,5 @@
 using System.Text;
+using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Tests.Unit.Core.Scenarios;
@@ -33,6 +34,9 @@ internal sealed class ScriptedMachine : IStateMachine
     /// <summary>What the sessions give and take; handed over once.</summary>
     public ISessionMoves Sessions => Attached.Single();
 
+    /// <summary>Who serves all arcs.</summary>
+    public ArcOwner Owner { get; set; } = ArcOwner.Here;
+
     public bool MergesSessions { get; init; }
 
     public ulong Hash => _words.Hash;
@@ -42,6 +46,8 @@ internal sealed class ScriptedMachine : IStateMachine
     public IEnumerable<string> Rules => ["ScriptedMachine.Version = 1"];
 
     public void Attach(ISessionMoves sessions) => Attached.Add(sessions);
+
+    public ArcOwner FindOwner(Arc arc) => Owner;
 
     public CommandClass Classify(ReadOnlySpan<byte> command) => _words.Classify(command);
 
