@@ -41,7 +41,6 @@ internal static class WholeDraw
             IsCrowded = random.Chance(1, 5),
             LargePerThousand = 0,
             HeldPerThousand = 0,
-            PlacesEarly = false, // As replicas do unless they are told otherwise.
             StateBytes = random.Chance(1, 8) ? drawn.StateBytes : ShardMachine.DefaultStateBytes,
             NewGroup = (world, group, machine) => new ReplicatedGroup(
                 world,
