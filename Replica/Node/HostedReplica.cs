@@ -131,7 +131,7 @@ public sealed class HostedReplica : IDisposable
     {
         KillSwitch killSwitch = new(_options.Faults);
         DriverOutlet outlet = new(_members, _card, _peers, _clients, _groups, _faults, killSwitch);
-        LogMemory logMemory = new(static () => Task.Run(static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false)));
+        LogMemory logMemory = new(static () => _ = Task.Run(static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false)));
         StepTimes steps = new(_options.Self, TimeProvider.System, static () => ThreadTime.Now);
         _status = new StatusAnswer(_options.Self, _options.Members.Addresses, log);
         ReplicaEngine engine = new(_core, _queue, _snapshots, outlet, _status) { Watcher = OnStep };
