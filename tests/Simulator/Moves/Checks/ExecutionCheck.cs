@@ -4,6 +4,7 @@ using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Moves.Clients;
 using PaxosShard.Simulator.Moves.Groups;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -12,7 +13,7 @@ namespace PaxosShard.Simulator.Moves.Checks;
 
 /// <summary>
 /// C2, C3, C6 and M7: each change of a client takes effect once at most, in whichever groups its copies turn up; every copy is answered alike; what the client is told is so; and the changes of one client on
-/// one arc run in the order in which it wanted them (rule 9).
+/// one arc run in the order in which it wanted them (rule 9), those of an ordered session on one key or room.
 /// </summary>
 /// <param name="violations">Takes findings.</param>
 /// <param name="marks">What was reached.</param>
@@ -25,7 +26,7 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
     private readonly Dictionary<(SessionId Session, SequenceNumber Sequence), ClientOperation> _byName = [];
     private readonly Dictionary<Arc, List<RanRequest>> _byArc = [];
     private readonly Dictionary<SessionId, long> _expiries = [];
-    private readonly Dictionary<(int Client, long Life, Arc Arc), long> _last = [];
+    private readonly Dictionary<(int Client, long Life, ulong ArcOrName), long> _last = [];
 
     /// <summary>A client sends a copy of a request.</summary>
     public void OnSent(ClientOperation operation, in ClientRequest request)
@@ -182,7 +183,7 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
         ran.Add(operation.Ran);
         if (operation.Outcome is Outcome.NotApplied or Outcome.NotTaken or Outcome.CalledOff)
             violations.Report("C6", $"{operation} runs in {log.Group} after its client was told {operation.Outcome}");
-        CheckOrder(log, operation);
+        CheckOrder(log, operation, command.Session.IsOrdered);
         if (reply.Status == ReplyStatus.Rejected)
             marks.Reach(MoveMark.StateFull);
         else if (!ghost.Apply(request.Command).AsSpan().SequenceEqual(reply.Payload.Span))
@@ -198,11 +199,12 @@ internal sealed class ExecutionCheck(ViolationLog violations, MoveMarks marks, G
         operation.Foretold ??= (status, payload.ToArray());
     }
 
-    private void CheckOrder(SimulatedGroup log, ClientOperation operation)
+    // What an ordered session has in queues is certain in its order, which its bursts are judged by; on different keys it may run in another one, when a new primary opens the gate of one of them again.
+    private void CheckOrder(SimulatedGroup log, ClientOperation operation, bool isOrdered)
     {
-        (int, long, Arc) key = (operation.Client, operation.Life, operation.Arc);
+        (int, long, ulong) key = (operation.Client, operation.Life, isOrdered ? StableHash64.Of(CommandPart.NameIn(operation.Command)) : (ulong)operation.Arc.Number);
         if (_last.GetValueOrDefault(key) > operation.Number)
-            violations.Report("C4", $"{operation} runs in {log.Group} behind {_last[key]}, which the client wanted later on the same arc");
+            violations.Report("C4", $"{operation} runs in {log.Group} behind {_last[key]}, which the client wanted later there");
         _last[key] = Math.Max(_last.GetValueOrDefault(key), operation.Number);
     }
 
