@@ -18,7 +18,7 @@ internal sealed class MovedArc(Arc arc, GroupClient home, BackOff pauses)
     public const long HandOver = 250;
 
     /// <summary>The longest pause meanwhile, milliseconds: clients are held up by it for nothing once the arc is served.</summary>
-    public const long HandOverPause = 20;
+    public const long HandOverPause = 8;
 
     private long? _refusedSince;
 

@@ -60,6 +60,7 @@ internal sealed class MovePieceWriter
     private const int HeaderSize = sizeof(long) + 1;
 
     private readonly ArrayBufferWriter<byte> _piece = new();
+    private readonly int _wanted;
     private int _records;
 
     /// <summary>A piece in which nothing is.</summary>
@@ -67,6 +68,7 @@ internal sealed class MovePieceWriter
     /// <param name="isFrozen">The arcs are given up.</param>
     public MovePieceWriter(long logTime, bool isFrozen)
     {
+        _wanted = isFrozen ? MoveLimits.WantedPiece : MoveLimits.WantedPieceServed;
         WireWriter writer = Begin(HeaderSize);
         writer.WriteInt64(logTime);
         writer.WriteBoolean(isFrozen);
@@ -76,7 +78,7 @@ internal sealed class MovePieceWriter
     public int Length => _piece.WrittenCount;
 
     /// <summary>It is as long as wanted, or has so many records that taking it needs a few milliseconds: nothing more is put in.</summary>
-    public bool IsFull => Length >= MoveLimits.WantedPiece || _records >= MostRecords;
+    public bool IsFull => Length >= _wanted || _records >= MostRecords;
 
     /// <summary>No record is in it.</summary>
     public bool IsEmpty => Length == HeaderSize;
@@ -87,12 +89,11 @@ internal sealed class MovePieceWriter
     /// <summary>Writes messages of a room, as many as make the piece as long as wanted, at least one if there is one.</summary>
     /// <param name="room">The room.</param>
     /// <param name="number">The first message that is wanted, or the first one that is left if that comes later.</param>
-    /// <param name="wantedBytes">Bytes of the piece.</param>
     /// <returns>The number of the next message; 0 when there is none.</returns>
-    public long WriteRoom(ChatRoom room, long number, int wantedBytes)
+    public long WriteRoom(ChatRoom room, long number)
     {
         long first = Math.Max(number, room.First);
-        long last = first > room.Last ? room.Last : FindLast(room, first, wantedBytes - Length);
+        long last = first > room.Last ? room.Last : FindLast(room, first, _wanted - Length);
         WireWriter writer = Begin(1 + sizeof(int) + room.NameBytes.Length + (2 * sizeof(long)) + sizeof(int));
         writer.WriteByte((byte)MoveRecordKind.RoomPart);
         _records++;

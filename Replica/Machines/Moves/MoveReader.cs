@@ -99,7 +99,7 @@ internal sealed class MoveReader(ChatRooms rooms, KeyTable keys, ArcContents con
     private MoveCursor WalkRooms(OutgoingMove move, in MoveCursor start, MovePieceWriter piece, ref int looked)
     {
         MoveCursor cursor = start;
-        if (cursor.Number > 0 && rooms.Find(cursor.Name.Span) is { } begun && piece.WriteRoom(begun, cursor.Number, MoveLimits.WantedPiece) is > 0 and var more)
+        if (cursor.Number > 0 && rooms.Find(cursor.Name.Span) is { } begun && piece.WriteRoom(begun, cursor.Number) is > 0 and var more)
             return cursor with { Number = more };
         cursor = cursor with { Number = 0 };
         foreach (ChatRoom room in rooms.Sorted.From(rooms.Sorted.Behind(cursor.Name.Span)))
@@ -107,7 +107,7 @@ internal sealed class MoveReader(ChatRooms rooms, KeyTable keys, ArcContents con
             if (piece.IsFull || looked++ >= MostLooked)
                 return cursor;
             cursor = cursor with { Name = room.NameMemory };
-            if (move.Arcs.Contains(room.Arc) && piece.WriteRoom(room, room.First, MoveLimits.WantedPiece) is > 0 and var next)
+            if (move.Arcs.Contains(room.Arc) && piece.WriteRoom(room, room.First) is > 0 and var next)
                 return cursor with { Number = next };
         }
 
@@ -168,7 +168,7 @@ internal sealed class MoveReader(ChatRooms rooms, KeyTable keys, ArcContents con
 
     private static bool TryWriteRoom(ChatRoom room, long number, ref MoveCursor cursor, MovePieceWriter piece)
     {
-        long next = piece.WriteRoom(room, number, MoveLimits.WantedPiece);
+        long next = piece.WriteRoom(room, number);
         if (next > 0)
             cursor = cursor with { IsRoom = true, Name = room.NameMemory, Number = next };
         return next == 0;

@@ -13,9 +13,6 @@ internal abstract class Lane(string name)
     /// <summary>The longest pause, milliseconds.</summary>
     public const long LongPause = 1000;
 
-    // How many times as long as a piece of work took a lane rests behind it: three quarters of the time are the clients'.
-    private const long Courtesy = 3;
-
     private DriverCall? _underWay;
     private long _backOff = ShortPause;
     private long _pausedUntil;
@@ -106,7 +103,8 @@ internal abstract class Lane(string name)
     /// </summary>
     /// <param name="begunAt">When the work began.</param>
     /// <param name="now">The time.</param>
-    protected static long RestAfter(long begunAt, long now) => Math.Clamp(Courtesy * (now - begunAt), 0, LongPause);
+    /// <param name="courtesy">How many times as long as the work took.</param>
+    protected static long RestAfter(long begunAt, long now, long courtesy) => Math.Clamp(courtesy * (now - begunAt), 0, LongPause);
 
     /// <summary>It does nothing for a while.</summary>
     protected void Pause(long now, long milliseconds) => _pausedUntil = now + milliseconds;

@@ -307,10 +307,10 @@ public sealed class MovedArcTests
         Assert.That(_cluster.Ended.Last(), Is.EqualTo(((Call)moved[0], Outcome.Done)));
     }
 
-    [TestCase(0, 100, ExpectedResult = 20)]
-    [TestCase(249, 100, ExpectedResult = 20)]
+    [TestCase(0, 100, ExpectedResult = 8)]
+    [TestCase(249, 100, ExpectedResult = 8)]
     [TestCase(250, 100, ExpectedResult = 100, Description = "it takes longer than a hand-over")]
-    [TestCase(0, 15, ExpectedResult = 15, Description = "the client has shorter pauses anyway")]
+    [TestCase(0, 6, ExpectedResult = 6, Description = "the client has shorter pauses anyway")]
     public long While_an_arc_may_be_handed_over_just_now_pauses_stay_short(long since, long longest) => MovedArc.LongestPause(refusedSince: 1000, 1000 + since, longest);
 
     [Test]

@@ -39,10 +39,10 @@ internal sealed class PullLaneTests
         Assert.That(_shard.AwaitCopy(_source).Query.Cursor.ToArray(), Is.EqualTo(SampleMoves.Bytes("other")));
     }
 
-    [TestCase(100, 40, 420)]
-    [TestCase(0, 70, 210)]
+    [TestCase(100, 40, 700)]
+    [TestCase(0, 70, 350)]
     [TestCase(5000, 0, 1000)]
-    public void Before_the_configuration_three_quarters_of_the_time_are_the_clients(int answered, int taken, int pause)
+    public void Before_the_configuration_five_sixths_of_the_time_are_the_clients(int answered, int taken, int pause)
     {
         Know(CopyState.Copying);
         CopyArcs copy = _shard.AwaitCopy(_source);

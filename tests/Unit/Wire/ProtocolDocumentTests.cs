@@ -60,7 +60,7 @@ public sealed class ProtocolDocumentTests
     {
         Assert.That(_page, Does.Contain(Text($"Cursors have at most {MoveLimits.Cursor:N0} bytes, pieces at most {MoveLimits.Piece:N0} (")));
         Assert.That(_page, Does.Contain(Text($"There are at most {MoveLimits.Transfers:N0} moves either way, each with at most {Limits.Replicas} addresses")));
-        Assert.That(_page, Does.Contain(Text($"A piece ends behind {MoveLimits.WantedPiece / 1024} KiB or {MovePieceWriter.MostRecords}")));
+        Assert.That(_page, Does.Contain(Text($"A piece ends behind {MoveLimits.WantedPieceServed / 1024} KiB ({MoveLimits.WantedPiece / 1024} KiB once the arcs are frozen) or {MovePieceWriter.MostRecords}")));
     }
 
     [Test]
