@@ -27,18 +27,21 @@ internal static class PortOwner
     {
         try
         {
-            Holder[] holders = [.. _tables.Where(File.Exists).SelectMany(table => HoldersOf(File.ReadLines(table), port))];
+            Holder[] holders = Holders(port);
             if (holders.Length == 0)
                 return null;
             Holder holder = Array.Find(holders, one => one.IsListener) ?? holders[0];
+            // When no process has it, the last one may have ended between the look at the table and this one: then the table does not show it any more.
             string? process = string.Equals(holder.Inode, NoInode, StringComparison.Ordinal) ? null : ProcessWith($"socket:[{holder.Inode}]");
-            return new PortHolder(holder.Describe(process is null ? null : Name(process)), holder.IsListener && IsEnding(process));
+            return new PortHolder(holder.Describe(process is null ? null : NameOf(process)), holder.IsListener && (IsEnding(process) || (process is null && !Holders(port).Contains(holder))));
         }
         catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
+
+    private static Holder[] Holders(int port) => [.. _tables.Where(File.Exists).SelectMany(table => HoldersOf(File.ReadLines(table), port))];
 
     /// <summary>The lines of a table of the system that have the port for their own end.</summary>
     /// <remarks>Columns: number, local address:port in hexadecimal, remote, state …; the inode is the tenth.</remarks>
@@ -93,7 +96,18 @@ internal static class PortOwner
         }
     }
 
-    private static string Name(string process) => $"process {Path.GetFileName(process)} ({File.ReadAllText(Path.Combine(process, "comm")).Trim()})";
+    // Null when the process is gone.
+    private static string? NameOf(string process)
+    {
+        try
+        {
+            return $"process {Path.GetFileName(process)} ({File.ReadAllText(Path.Combine(process, "comm")).Trim()})";
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     // One that shows no files may be ending, too: its first thread gives them up before the last one does. It may as well be somebody else's, which is not waited for.
     private static bool IsEnding(string? process)
