@@ -120,11 +120,18 @@ public sealed class ReplicaHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    // Beside the reading of what the disk has; nobody waits for it.
+    // Beside the reading of what the disk has; nobody waits for it, and without it everything works.
     private static void Rehearse(Func<IStateMachine> machine)
     {
-        if (!Rehearsal.Run(machine, _rehearsed))
-            _log.Warn("the rehearsal of a group in memory did not come to its end: the first election and snapshot take longer");
+        try
+        {
+            if (!Rehearsal.Run(machine, _rehearsed))
+                _log.Warn("the rehearsal of a group in memory did not come to its end: the first election and snapshot take longer");
+        }
+        catch (Exception failure)
+        {
+            _log.Warn(failure, "the rehearsal of a group in memory has failed: the first election and snapshot take longer");
+        }
     }
 
     private void LogBeginning()
