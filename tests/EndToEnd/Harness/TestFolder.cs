@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NUnit.Framework;
 
 namespace PaxosShard.Tests.EndToEnd.Harness;
@@ -5,6 +6,8 @@ namespace PaxosShard.Tests.EndToEnd.Harness;
 /// <summary>A folder of one test, on the real disk beside the tests; gone with the test.</summary>
 internal sealed class TestFolder : IDisposable
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Makes a new, empty folder.</summary>
     public TestFolder()
     {
@@ -18,6 +21,24 @@ internal sealed class TestFolder : IDisposable
     /// <summary>The path of something in it.</summary>
     public string File(string name) => Path.Combine(FullPath, name);
 
-    /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(FullPath, recursive: true);
+    /// <summary>
+    /// Deletes it. A test that has failed may leave programs that are still ending and write here: it waits for them, or what it throws would
+    /// hide what the test failed by.
+    /// </summary>
+    public void Dispose()
+    {
+        Stopwatch since = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                Directory.Delete(FullPath, recursive: true);
+                return;
+            }
+            catch (IOException) when (since.Elapsed < _patience)
+            {
+                Thread.Sleep(TimeSpan.FromMilliseconds(100));
+            }
+        }
+    }
 }
