@@ -33,7 +33,7 @@ public sealed class RunOptions
     private readonly Option<long> _snapshotBytes = new Option<long>("--snapshot-bytes") { Description = "Bytes to be executed before another snapshot is taken (default: 64 MiB); as many as the last one had if that is more, but then not above four times this or a quarter of the last one", HelpName = "N", DefaultValueFactory = _ => GroupOptions.DefaultSnapshotBytes }.AtLeast(1L);
     private readonly Option<int> _segmentBytes = new Option<int>("--segment-bytes") { Description = "Bytes of a file of the log: a multiple of 4096 from 16384 to 268435456 (default: 64 MiB)", HelpName = "N", DefaultValueFactory = _ => new StoreOptions().SegmentBytes }
         .Ruled(static bytes => bytes is >= LeastSegment and <= MostSegment && bytes % SegmentUnit == 0, $"a multiple of {SegmentUnit} from {LeastSegment} to {MostSegment}");
-    private readonly Option<bool> _placesEarly = new("--place-early") { Description = "An operation of an ordered session takes its place in the log before the one before it on another shard takes effect: faster over shards, and not yet proven enough to be usual (Master/ORDERED.md)" };
+    private readonly Option<bool> _waitsForPredecessors = new("--wait-for-predecessors") { Description = "An operation of an ordered session waits until the one before it on another shard takes effect, and does not take its place in the log before that: slower, and it means the same (Master/ORDERED.md)" };
     private readonly Option<int?> _localConnections = new("--local-connections") { Description = $"Most connections from this machine, 16 to 65536 (default: {new NodeLimits().ConnectionsFromLoopback}, or what open files allow, ulimit -n)", HelpName = "N" };
     private readonly Option<bool> _insecure = new("--insecure-network") { Description = "Allow to listen where other machines can call, without any authentication" };
     private readonly Option<string?> _log = new("--log") { Description = "Write the program log to this file, at most 16 MiB; two older ones are kept (default: standard error)", HelpName = "FILE" };
@@ -46,7 +46,7 @@ public sealed class RunOptions
         Option[] options =
         [
             _data, _self, _members, _membersFile, _listen, _cluster, _create, _newcomer, _heartbeat, _timeout,
-            _spin, _snapshotBytes, _segmentBytes, _placesEarly, _localConnections, _insecure, _log, _readyFile,
+            _spin, _snapshotBytes, _segmentBytes, _waitsForPredecessors, _localConnections, _insecure, _log, _readyFile,
         ];
         foreach (Option option in options)
             command.Options.Add(option);
@@ -104,7 +104,7 @@ public sealed class RunOptions
             Timeout = TimeSpan.FromMilliseconds(parsed.GetValue(_timeout)),
             Spin = TimeSpan.FromMicroseconds(parsed.GetValue(_spin)),
             SnapshotBytes = parsed.GetValue(_snapshotBytes),
-            PlacesEarly = parsed.GetValue(_placesEarly),
+            PlacesEarly = !parsed.GetValue(_waitsForPredecessors),
             Store = StoreOptions.Of(parsed.GetValue(_segmentBytes)),
             Limits = ConnectionBounds.Of(parsed.GetValue(_localConnections), OpenFiles.Most()),
             Faults = faults,

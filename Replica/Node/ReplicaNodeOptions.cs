@@ -60,7 +60,7 @@ public sealed record ReplicaNodeOptions
     public long SnapshotBytes { get; init; } = GroupOptions.DefaultSnapshotBytes;
 
     /// <summary>Operations of ordered sessions get their places before their predecessors take effect; see <see cref="GroupOptions.PlacesEarly"/>.</summary>
-    public bool PlacesEarly { get; init; }
+    public bool PlacesEarly { get; init; } = true;
 
     /// <summary>The host's bounds.</summary>
     public NodeLimits Limits { get; init; } = new();

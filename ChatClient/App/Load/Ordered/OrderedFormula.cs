@@ -13,13 +13,13 @@ internal static class OrderedFormula
     /// <summary>At how many operations the shard is another one than that of the operation before.</summary>
     public static int Hops(IReadOnlyList<GroupId> shards) => shards.Zip(shards.Skip(1)).Count(static pair => pair.First != pair.Second);
 
-    /// <summary>What it is now: an operation is proposed when the one before it has taken effect, which costs 3 T at each hop.</summary>
+    /// <summary>What it is where an operation waits until the one before it has taken effect, which costs 3 T at each hop.</summary>
     /// <param name="operations">Operations of the burst, at least one.</param>
     /// <param name="hops">Hops of it; for many bursts the mean.</param>
-    public static double Ratio(int operations, double hops) => ((3 * hops) + DelaysOfOne) / (DelaysOfOne * operations);
+    public static double WaitingRatio(int operations, double hops) => ((3 * hops) + DelaysOfOne) / (DelaysOfOne * operations);
 
-    /// <summary>What it is to become: places in the logs are taken before, which costs T at each hop, and one more for the first question.</summary>
+    /// <summary>What it is when places in the logs are taken before, which costs T at each hop, and one more for the first question.</summary>
     /// <param name="operations">Operations of the burst, at least one.</param>
     /// <param name="hops">Hops of it.</param>
-    public static double LaterRatio(int operations, int hops) => (hops == 0 ? DelaysOfOne : hops + DelaysOfOne + 1) / (DelaysOfOne * operations);
+    public static double Ratio(int operations, int hops) => (hops == 0 ? DelaysOfOne : hops + DelaysOfOne + 1) / (DelaysOfOne * operations);
 }

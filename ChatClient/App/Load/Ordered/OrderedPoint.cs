@@ -31,10 +31,10 @@ internal sealed class OrderedPoint(int fanout)
     public double Ratio => Ordered.Quantile(0.5) / OneByOne.Quantile(0.5);
 
     /// <summary>What it is by the formula.</summary>
-    public double Formula => OrderedFormula.Ratio(fanout, Hops);
+    public double Formula => _hops.Average(hops => OrderedFormula.Ratio(fanout, hops));
 
-    /// <summary>What it is to become.</summary>
-    public double LaterFormula => _hops.Average(hops => OrderedFormula.LaterRatio(fanout, hops));
+    /// <summary>What it would be if each operation waited until the one before it has taken effect.</summary>
+    public double WaitingFormula => OrderedFormula.WaitingRatio(fanout, Hops);
 
     /// <summary>What <see cref="Ratio"/> is not to be above where delays are all that takes time.</summary>
     public double MostRatio => Formula * (fanout == 1 ? ToleranceOfOne : Tolerance);

@@ -12,7 +12,7 @@ internal sealed class OrderedSvg(string title, IReadOnlyList<OrderedPoint> point
     private const string OneByOneColour = "#d7005f";
     private const string OneByOneTailColour = "#ff87af";
     private const string FormulaColour = "#888888";
-    private const string LaterColour = "#00875f";
+    private const string WaitingColour = "#00875f";
     private const string Numbers = "operations of a burst";
     private static readonly (int Top, int Bottom) _down = (70, 350);
     private static readonly (int Left, int Right) _times = (90, 480);
@@ -45,7 +45,7 @@ internal sealed class OrderedSvg(string title, IReadOnlyList<OrderedPoint> point
     {
         (string Colour, string Text, Func<OrderedPoint, double> Of)[] curves =
         [
-            (FormulaColour, "(3h+4)/4N", static point => point.Formula), (LaterColour, "later", static point => point.LaterFormula), (OrderedColour, "measured", static point => point.Ratio),
+            (WaitingColour, "(3h+4)/4N", static point => point.WaitingFormula), (FormulaColour, "(h+5)/4N", static point => point.Formula), (OrderedColour, "measured", static point => point.Ratio),
         ];
         double most = Math.Max(1, curves.Max(curve => _points.Max(curve.Of)));
         Draw(_ratios, curves, most, SvgLines.RoundStep(most / 5));

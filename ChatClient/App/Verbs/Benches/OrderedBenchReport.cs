@@ -33,16 +33,16 @@ internal sealed class OrderedBenchReport(ClusterPlan cluster, OrderedBenchResult
 
         shell.Data($"{Title}; {result.Plan.Bursts} bursts of each length");
         shell.Data("");
-        Table table = new("FANOUT", "HOPS", "ORDERED P50", "P99", "ONE BY ONE P50", "P99", "RATIO", "(3H+4)/4N", "LATER (H+5)/4N");
+        Table table = new("FANOUT", "HOPS", "ORDERED P50", "P99", "ONE BY ONE P50", "P99", "RATIO", "(H+5)/4N", "WAITING (3H+4)/4N");
         foreach (OrderedPoint point in result.Points)
         {
             table.Add(
                 point.Fanout.ToString(CultureInfo.InvariantCulture), point.Hops.ToString("0.##", CultureInfo.InvariantCulture), Text(point.Ordered, 0.5), Text(point.Ordered, 0.99),
-                Text(point.OneByOne, 0.5), Text(point.OneByOne, 0.99), Ratio(point.Ratio), Ratio(point.Formula), Ratio(point.LaterFormula));
+                Text(point.OneByOne, 0.5), Text(point.OneByOne, 0.99), Ratio(point.Ratio), Ratio(point.Formula), Ratio(point.WaitingFormula));
         }
 
         table.WriteTo(shell);
-        shell.Data("RATIO is that of the medians; (3H+4)/4N is what it would be if nothing but the delays took time, for N operations with H hops from shard to shard; LATER is what it is to become, 4/4N without a hop.");
+        shell.Data("RATIO is that of the medians; (H+5)/4N is what it would be if nothing but the delays took time, for N operations with H hops from shard to shard, 4/4N without a hop; WAITING is that if each waited for the effect of the one before it.");
         shell.Data("");
         FigureTable.Write(shell, result.Figures());
     }
@@ -59,7 +59,7 @@ internal sealed class OrderedBenchReport(ClusterPlan cluster, OrderedBenchResult
         writer.WriteNumber("oneByOneP99Ms", Milliseconds(point.OneByOne, 0.99));
         writer.WriteNumber("ratio", Math.Round(point.Ratio, 3));
         writer.WriteNumber("formula", Math.Round(point.Formula, 3));
-        writer.WriteNumber("laterFormula", Math.Round(point.LaterFormula, 3));
+        writer.WriteNumber("waitingFormula", Math.Round(point.WaitingFormula, 3));
     }
 
     private void AsJson(Utf8JsonWriter writer)

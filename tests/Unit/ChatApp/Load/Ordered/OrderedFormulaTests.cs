@@ -23,17 +23,17 @@ internal sealed class OrderedFormulaTests
     [TestCase(8, 0.78, 0.38)]
     [TestCase(16, 0.77, 0.31)]
     [TestCase(32, 0.76, 0.28)]
-    public void Where_each_operation_is_a_hop_it_is_that_of_the_design(int operations, double now, double later)
+    public void Where_each_operation_is_a_hop_it_is_that_of_the_design(int operations, double waiting, double ratio)
     {
-        Assert.That(OrderedFormula.Ratio(operations, operations - 1), Is.EqualTo(now).Within(0.0051));
-        Assert.That(OrderedFormula.LaterRatio(operations, operations - 1), Is.EqualTo(later).Within(0.0051));
+        Assert.That(OrderedFormula.WaitingRatio(operations, operations - 1), Is.EqualTo(waiting).Within(0.0051));
+        Assert.That(OrderedFormula.Ratio(operations, operations - 1), Is.EqualTo(ratio).Within(0.0051));
     }
 
     [Test]
     public void Without_a_hop_a_burst_takes_as_long_as_one_operation()
     {
         Assert.That(OrderedFormula.Ratio(8, 0), Is.EqualTo(1.0 / 8));
-        Assert.That(OrderedFormula.LaterRatio(8, 0), Is.EqualTo(1.0 / 8));
+        Assert.That(OrderedFormula.WaitingRatio(8, 0), Is.EqualTo(1.0 / 8));
     }
 
     [Test]
@@ -44,7 +44,7 @@ internal sealed class OrderedFormulaTests
         point.Add(hops: 3, TimeSpan.FromMilliseconds(130), TimeSpan.FromMilliseconds(160));
 
         Assert.That((point.Bursts, point.Hops), Is.EqualTo((2, 1.5)));
-        Assert.That(point.Formula, Is.EqualTo(8.5 / 16));
-        Assert.That(point.LaterFormula, Is.EqualTo((4 + 8) / 2.0 / 16));
+        Assert.That(point.WaitingFormula, Is.EqualTo(8.5 / 16));
+        Assert.That(point.Formula, Is.EqualTo((4 + 8) / 2.0 / 16));
     }
 }
