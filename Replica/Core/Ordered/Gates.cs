@@ -164,12 +164,12 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
         LookHere(name, gate, operation.Expiry, known);
         if (known.IsFirm && !known.IsGivenUp)
         {
-            Settle(name, operation, known, opens: true);
+            Settle(name, operation, known, opens: true, isUrgent: AwaitsEffect(operation));
             return true;
         }
 
         if (!known.IsGivenUp && known.IsOver)
-            Settle(name, operation, known, opens: true);
+            Settle(name, operation, known, opens: true, isUrgent: true);
         else if (known.IsDead || known.IsGivenUp || IsLate(operation, known, tick))
             GiveUp(name, operation, known);
         else
@@ -207,16 +207,19 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
 
     private void GiveUp(OperationName name, QueuedOperation operation, KnownGate known)
     {
-        if (Settle(name, operation, known, opens: false))
+        if (Settle(name, operation, known, opens: false, isUrgent: true))
             known.IsGivenUp = true;
     }
 
-    private bool Settle(OperationName name, QueuedOperation operation, KnownGate known, bool opens)
+    private bool Settle(OperationName name, QueuedOperation operation, KnownGate known, bool opens, bool isUrgent)
     {
         if (!known.IsSettling)
-            known.IsSettling = outlet.TrySettle(name, new SettleGateCommand(opens, operation.Token));
+            known.IsSettling = outlet.TrySettle(name, new SettleGateCommand(opens, operation.Token), isUrgent);
         return known.IsSettling;
     }
+
+    // Nobody needs the effect of what is firm, of whose results all are told before: but a command of a session without order in the same queue is answered when it runs.
+    private bool AwaitsEffect(QueuedOperation operation) => Queues.FindQueue(operation.Space, operation.Name)!.Operations.Any(static queued => !queued.Session.IsOrdered);
 
     private void Ask(OperationName name, QueuedOperation operation, QueueGate gate, long tick)
     {

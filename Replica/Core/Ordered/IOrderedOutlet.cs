@@ -27,7 +27,10 @@ public interface IOrderedOutlet
     bool TryPropose(in WaitingRequest waiting, Gate? gate);
 
     /// <summary>Takes in for the next entry that a gate is opened, or its operation taken out; false: there is no room for it.</summary>
-    bool TrySettle(OperationName name, in SettleGateCommand settle);
+    /// <param name="name">The operation.</param>
+    /// <param name="settle">Which of both.</param>
+    /// <param name="isUrgent">Somebody may wait for it; otherwise it may wait for an entry that there is anyway, for a tick at most.</param>
+    bool TrySettle(OperationName name, in SettleGateCommand settle, bool isUrgent);
 
     /// <summary>Answers all who wait for an operation that waits for its effect: this is the result that it will have.</summary>
     void Foretell(OperationName name, in ClientReply reply);

@@ -145,12 +145,15 @@ internal sealed class ClientRequests : IOrderedOutlet
     {
         Ordered.IsPaused = _behindQueues.NeedsEmptyQueues;
         Ordered.Advance();
+        if (_behindQueues.Count > 0)
+            _queue.HurryAlong();
     }
 
     /// <summary>A tick has passed.</summary>
     public void OnTick()
     {
         Ordered.OnTick();
+        _queue.HurryAlong();
         long late = _time.Tick - (OrderedDispatch.LongestWait / _options.TickMilliseconds);
 
         // Where an arc has gone its queues have gone too: the client asks there for what becomes of the command.
@@ -249,8 +252,14 @@ internal sealed class ClientRequests : IOrderedOutlet
     bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate) => !_compaction.IsAtBound && _queue.TryAdd(in waiting, gate);
 
     /// <inheritdoc/>
-    bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle) =>
-        _queue.TryAdd(new WaitingRequest(default, new ClientRequest(name.Session, name.Sequence, SequenceNumber.None, SequenceNumber.None, settle.Encode())));
+    bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle, bool isUrgent)
+    {
+        WaitingRequest waiting = new(default, new ClientRequest(name.Session, name.Sequence, SequenceNumber.None, SequenceNumber.None, settle.Encode()));
+        if (isUrgent)
+            return _queue.TryAdd(in waiting);
+        _queue.AddAlong(in waiting);
+        return true;
+    }
 
     /// <inheritdoc/>
     void IOrderedOutlet.Foretell(OperationName name, in ClientReply reply)

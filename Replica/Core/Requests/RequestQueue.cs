@@ -17,8 +17,12 @@ internal sealed class RequestQueue(GroupOptions options)
     private long _takenIn;
     private readonly EntryBuilder _builder = new(options.EntryBytes, options.CommandsPerEntry);
 
-    /// <summary>Requests waiting.</summary>
-    public int Count => _waiting.Count;
+    // What any entry takes along, in front of all others.
+    private readonly Queue<WaitingRequest> _along = new();
+    private bool _isAlongDue;
+
+    /// <summary>Requests waiting, with what is to be taken along once that is a reason for an entry.</summary>
+    public int Count => _waiting.Count + (_isAlongDue ? _along.Count : 0);
 
     /// <summary>Bytes of their commands.</summary>
     public long Bytes { get; private set; }
@@ -39,11 +43,20 @@ internal sealed class RequestQueue(GroupOptions options)
         return true;
     }
 
+    /// <summary>Takes a request that nobody waits for and that is no reason for an entry: the next one takes it along, whatever else is in it. Their number is bounded by what waits in the group's queues.</summary>
+    public void AddAlong(in WaitingRequest request) => _along.Enqueue(request);
+
+    /// <summary>What is to be taken along has waited for long enough, or somebody waits for it: it is a reason for an entry now.</summary>
+    public void HurryAlong() => _isAlongDue = _along.Count > 0;
+
     /// <summary>Puts the oldest requests, as many as fit, into one entry. The replacement of a member gets an entry of its own (rule 13).</summary>
     /// <param name="stamp">What the primary writes on it.</param>
     /// <param name="clients">Receives the connections to answer, one for each command of the entry, in its order.</param>
     public Entry TakeEntry(EntryStamp stamp, List<ClientHandle> clients)
     {
+        while (_along.TryPeek(out WaitingRequest along) && _builder.TryAdd(along.Request))
+            clients.Add(_along.Dequeue().Client);
+        _isAlongDue &= _along.Count > 0;
         while (_waiting.TryPeek(out WaitingRequest next))
         {
             Gate? gate = _gates.TryPeek(out (long Number, Gate Gate) first) && first.Number == _takenIn - _waiting.Count ? first.Gate : null;
@@ -67,6 +80,8 @@ internal sealed class RequestQueue(GroupOptions options)
     {
         Bytes = 0;
         _gates.Clear();
+        _along.Clear();
+        _isAlongDue = false;
         while (_waiting.TryDequeue(out WaitingRequest waiting))
             yield return waiting;
     }

@@ -10,6 +10,7 @@ using PaxosShard.Wire.Frames;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Text;
+using PaxosShard.Wire.Time;
 
 namespace PaxosShard.Replica.Node.Transport.Groups;
 
@@ -24,6 +25,9 @@ internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTra
 {
     private const long Unused = 30_000;
 
+    // As long as questions wait at least before they are asked again: then all replicas of the group are asked.
+    private const long Patience = 20;
+
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
@@ -32,11 +36,25 @@ internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTra
     private GroupNotes? _waiting;
     private string? _trouble;
     private long _usedAt = shared.Watch.Clock.Now;
+    private long? _unansweredSince;
+
+    /// <summary>When the replica answered last; <see cref="long.MinValue"/> as long as it has not, on this connection.</summary>
+    public long AnsweredAt { get; private set; } = long.MinValue;
+
+    /// <summary>It answers, and has not been silent for long since it was asked.</summary>
+    public bool IsAnswering => _current is not null && AnsweredAt != long.MinValue && (_unansweredSince is not { } since || Now - since < Patience);
+
+    // Finer than the clock of the watch.
+    private static long Now => TimeProvider.System.Milliseconds();
+
+    /// <summary>Nothing is asked here, but may be: the connection stays up.</summary>
+    public void Keep() => Volatile.Write(ref _usedAt, shared.Watch.Clock.Now);
 
     /// <summary>Asks. Without a connection the newest question is kept for the next one.</summary>
     public void Send(GroupNotes message)
     {
-        Volatile.Write(ref _usedAt, shared.Watch.Clock.Now);
+        Keep();
+        _unansweredSince ??= Now;
         if (_current is not { } connection)
         {
             _waiting = message;
@@ -86,6 +104,7 @@ internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTra
             finally
             {
                 _current = null;
+                AnsweredAt = long.MinValue;
             }
 
             await connection.Sender.Rest;
@@ -145,7 +164,9 @@ internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTra
                 _batch.Add(Input.FromGroup(default, notes));
         }
 
-        if (_batch.Count > 0)
-            shared.Inbox.TryPost(budget, _batch, bytes);
+        if (_batch.Count == 0)
+            return;
+        (AnsweredAt, _unansweredSince) = (Now, null);
+        shared.Inbox.TryPost(budget, _batch, bytes);
     }
 }

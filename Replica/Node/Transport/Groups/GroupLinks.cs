@@ -9,7 +9,7 @@ namespace PaxosShard.Replica.Node.Transport.Groups;
 
 /// <summary>
 /// The connections on which this replica asks other groups: one to each replica of a group that it asks, kept while there is something to ask and for a while after that. All replicas of a group are asked, and the
-/// one that leads answers, so that nobody has to find out which one that is. Whatever is lost is asked again. Used by the driver's thread alone.
+/// one that leads answers, so that nobody has to find out which one that is; as long as it answers soon, it is asked alone. Whatever is lost is asked again. Used by the driver's thread alone.
 /// </summary>
 /// <param name="shared">What all connections share.</param>
 /// <param name="stopping">Cancelled when the replica stops.</param>
@@ -35,8 +35,16 @@ internal sealed class GroupLinks(SharedTransport shared, CancellationToken stopp
             _notes.Clear();
             _notes.AddRange(group.Take(Limits.NotesPerFrame).Select(static question => question.Note));
             GroupNotes message = new([.. _notes]);
-            foreach (string address in group.First().Addresses)
-                Find(group.Key, address)?.Send(message);
+            GroupLink[] links = [.. group.First().Addresses.Select(address => Find(group.Key, address)).OfType<GroupLink>()];
+            GroupLink? last = links.MaxBy(static link => link.AnsweredAt);
+            foreach (GroupLink link in links)
+            {
+                // The others are kept up all the same: they are asked at once when this one is silent.
+                if (link == last || last is not { IsAnswering: true })
+                    link.Send(message);
+                else
+                    link.Keep();
+            }
         }
     }
 

@@ -118,7 +118,7 @@ internal sealed class OrderedDesk : IOrderedOutlet
     }
 
     /// <inheritdoc/>
-    bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle)
+    bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle, bool isUrgent)
     {
         ClientRequest request = new(name.Session, name.Sequence, SequenceNumber.None, SequenceNumber.None, settle.Encode());
         _primary.Propose(new PendingRequest(request, static _ => { }));

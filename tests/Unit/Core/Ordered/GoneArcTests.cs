@@ -77,7 +77,7 @@ public sealed class GoneArcTests : IOrderedOutlet
 
     bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate) => true;
 
-    bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle) => throw new AssertionException("nothing has a gate");
+    bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle, bool isUrgent) => throw new AssertionException("nothing has a gate");
 
     void IOrderedOutlet.Foretell(OperationName name, in ClientReply reply) => Assert.Fail("nothing is queued");
 
