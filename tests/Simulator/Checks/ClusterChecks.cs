@@ -202,6 +202,10 @@ public sealed partial class ClusterChecks
                 _echoes.OnRequest(replica, in input);
                 _bounds?.OnRequest(replica, input.Request);
             }
+            else if (input.Message is OrderedRequest ordered)
+            {
+                _refusals?.OnRequest(replica, Input.FromClient(input.Client, ordered.Request));
+            }
             else if (input.Kind == InputKind.ClientGone)
             {
                 _follows?.OnClientGone(replica, input.Client);

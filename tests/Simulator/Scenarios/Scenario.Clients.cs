@@ -11,9 +11,10 @@ public sealed partial class Scenario
     private readonly List<CoreClient> _coreClients = [];
 
     /// <summary>Another client, with a session of its own.</summary>
-    public ScriptedClient NewClient()
+    /// <param name="isOrdered">It is an ordered session; then all that it makes is about one room or key, so that each request follows the one before.</param>
+    public ScriptedClient NewClient(bool isOrdered = false)
     {
-        ScriptedClient client = new(Cluster, _clients.Count);
+        ScriptedClient client = new(Cluster, _clients.Count, isOrdered);
         _clients.Add(client);
         return client;
     }

@@ -140,6 +140,7 @@ public static class Schedules
         new(200, "A replica that knows the addresses of none but the lost is caught up by those that call it", OnlyStrangersLeft.Run),
         new(174, "A quorum of replicas that were all restarted goes on", RestartedQuorum.Run),
         new(52, "What is written while a snapshot is walked is not in it, and not lost", WalkAndWrites.Run),
+        new(302, "Ordered schedule 2: what only a deposed primary has stored is dead behind what was answered since", OrderedAcrossViews.Run),
         .. MoveSchedules.All,
         new(206, "A follower is lost at any point of taking a snapshot and giving a segment back", OwnSnapshot.Follower.Run) { IsLong = true },
         new(206, "A primary is lost at any point of taking a snapshot and giving a segment back", OwnSnapshot.Primary.Run) { IsLong = true },

@@ -1,4 +1,5 @@
 using System.Text;
+using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Simulator.Checks;
 using PaxosShard.Simulator.Clusters;
@@ -24,12 +25,13 @@ public sealed class ScriptedClient
     private long _reads;
     private long _highestExpiry;
 
-    internal ScriptedClient(Cluster cluster, int number)
+    internal ScriptedClient(Cluster cluster, int number, bool isOrdered)
     {
         _cluster = cluster;
         _handle = new ClientHandle(-1 - number);
         Number = number;
-        Session = new SessionId(new UInt128(SessionsOfScripts, (ulong)number));
+        SessionId session = new(new UInt128(SessionsOfScripts, (ulong)number));
+        Session = isOrdered ? session.AsOrdered() : session;
     }
 
     /// <summary>Which client it is, from 0.</summary>
@@ -74,7 +76,9 @@ public sealed class ScriptedClient
     public void Send(int replica, ClientRequest request)
     {
         _cluster.Checks.Requests.OnSent(request);
-        _cluster.Replicas[replica].Ask(Input.FromClient(_handle, request));
+        _cluster.Replicas[replica].Ask(request.Session.IsOrdered
+            ? Input.FromClient(_handle, new OrderedRequest(request, Arc.Of(CommandPart.NameIn(request.Command.Span)).Number))
+            : Input.FromClient(_handle, request));
     }
 
     /// <summary>Reads a room from its beginning; the number the answer will have.</summary>

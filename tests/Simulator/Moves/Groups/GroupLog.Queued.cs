@@ -38,6 +38,19 @@ internal sealed partial class GroupLog
     /// <summary>An entry is under way in which a gate is opened, or an operation taken out.</summary>
     public bool IsSettling => _underWay is { } underWay && underWay.Taken.Exists(static pending => SettleGateCommand.Is(pending.Request.Command.Span));
 
+    /// <summary>Its primary stops, and may act later as if nothing had happened; another one leads from now on.</summary>
+    /// <returns>The one that stops, with the state and the clients that it has.</returns>
+    public PastPrimary Depose()
+    {
+        GroupFollower copy = new(State, Options);
+        while (!copy.IsComplete)
+            copy.TakePiece(1000);
+        PastPrimary past = new(setting, copy.CatchUp(), View, new Dictionary<OperationName, List<PendingRequest>>(_queued));
+        _queued.Clear();
+        LosePrimary(isFound: false);
+        return past;
+    }
+
     private void AnswerExecuted(PendingRequest pending, in ClientReply reply)
     {
         if (reply.Status != ReplicatedState.Queued)

@@ -48,6 +48,8 @@ internal static class MoveSchedules
         new(304, "Ordered schedule 4: the primary of the predecessor is lost before it has told that it ran", LostPrimaries.RunAfterItRan),
         new(304, "Ordered schedule 4: both primaries are lost between a place and its effect", GatedPlaces.RunFirm),
         new(305, "Ordered schedule 5: a primary is lost that has told a result before it was there", GatedPlaces.RunForetold),
+        new(306, "Ordered schedule 6: a deposed primary tells a result late, and it is the right one", PastPrimaries.RunActsLate),
+        new(307, "Ordered schedule 7: what a deposed primary has told of a place says nothing of a newer one", PastPrimaries.RunTellsLate),
         new(308, "Ordered schedule 8: what is given up stays so, whatever is heard then", GatedPlaces.RunLate),
         new(309, "Ordered schedule 9: an inherited gate waits for as long as it takes, and nothing else does", GatedPlaces.RunInherited),
         new(310, "Ordered schedule 10: an own gate does not wait for long", GatedPlaces.RunOwn),

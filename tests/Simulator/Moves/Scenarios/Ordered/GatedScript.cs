@@ -15,6 +15,7 @@ namespace PaxosShard.Simulator.Moves.Scenarios.Ordered;
 internal sealed class GatedScript
 {
     private readonly List<Action> _kept = [];
+    private readonly List<Action> _aside = [];
     private readonly OrderedLine _line = new();
     private Predicate<GroupNote> _keeps = static note => note is { Kind: GroupNoteKind.State, State: OperationState.Firm or OperationState.Over };
 
@@ -53,9 +54,15 @@ internal sealed class GatedScript
     /// <summary>The client wants a1 and b2, and b2 waits in its queue.</summary>
     public void Begin()
     {
+        Order();
+        Base.Script.Await(5, "b2 has its place", () => QueuedAt(2) is not null);
+    }
+
+    /// <summary>The client wants a1 and b2.</summary>
+    public void Order()
+    {
         Client.Order(_line, OrderedScript.Append(First, 1));
         Client.Order(_line, OrderedScript.Append(Second, 2));
-        Base.Script.Await(5, "b2 has its place", () => QueuedAt(2) is not null);
     }
 
     /// <summary>b2 in its queue at a shard; null when it is in none there.</summary>
@@ -132,6 +139,16 @@ internal sealed class GatedScript
                 answers.Add(other.OutcomeOf(request) == PaxosShard.Client.Core.Outcome.Done ? ReplyStatus.Ok : ReplyStatus.Busy);
         }
     }
+
+    /// <summary>What was kept back until now is told on its own.</summary>
+    public void SetAside()
+    {
+        _aside.AddRange(_kept);
+        _kept.Clear();
+    }
+
+    /// <summary>What was set aside is told now.</summary>
+    public void TellAside() => _aside.ForEach(static arrive => arrive());
 
     private bool Keep(GroupNotes notes, Action arrive)
     {
