@@ -34,6 +34,8 @@ internal static class DrillCommand
         {
             name, count, directory, replicas, masters, loss, json,
         };
+        OrderedDrillOptions ordered = new();
+        ordered.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             string drill = parsed.GetRequiredValue(name);
@@ -50,10 +52,11 @@ internal static class DrillCommand
             bool needsCluster = drill is ReshardDrill.Name or OrderedDrill.Name;
             if (parsed.GetValue(masters) is not null && !needsCluster)
                 throw new ReportedException(ErrorKinds.Usage, $"--masters is for {ReshardDrill.Name} and {OrderedDrill.Name}: {drill} has none");
+            OrderedDrillPlan bursts = ordered.Read(parsed, drill is OrderedDrill.Name, parsed.GetValue(count));
             if (needsCluster)
             {
-                ClusterPlan plan = new() { Shards = 3, Masters = parsed.GetValue(masters) ?? 3, Replicas = parsed.GetValue(replicas) ?? 3, Timeout = TimeSpan.FromSeconds(60) };
-                return await RunOnClusterAsync(shell, plan, drill, parsed.GetValue(count), parsed.GetValue(json), cancellation);
+                ClusterPlan plan = new() { Shards = bursts.Shards, Masters = parsed.GetValue(masters) ?? 3, Replicas = parsed.GetValue(replicas) ?? 3, Timeout = TimeSpan.FromSeconds(60) };
+                return await RunOnClusterAsync(shell, plan, drill, bursts, parsed.GetValue(json), cancellation);
             }
 
             await using (groups)
@@ -102,15 +105,15 @@ internal static class DrillCommand
         return result.IsClean ? ExitCode.Ok : throw groups.Failed([ClockDrill.Name, .. result.Keys.Wrong]);
     }
 
-    private static async Task<int> RunOnClusterAsync(Shell shell, ClusterPlan plan, string drill, int count, bool json, CancellationToken cancellation)
+    private static async Task<int> RunOnClusterAsync(Shell shell, ClusterPlan plan, string drill, OrderedDrillPlan bursts, bool json, CancellationToken cancellation)
     {
         await using DrillCluster cluster = new(shell, plan);
         await cluster.StartAsync(cancellation);
         try
         {
             return drill is ReshardDrill.Name
-                ? await RunReshardAsync(shell, cluster, count, json, cancellation)
-                : await RunOrderedAsync(shell, cluster, count, json, cancellation);
+                ? await RunReshardAsync(shell, cluster, bursts.Changes, json, cancellation)
+                : await RunOrderedAsync(shell, cluster, bursts, json, cancellation);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -130,12 +133,14 @@ internal static class DrillCommand
         return result.IsClean ? ExitCode.Ok : throw cluster.Failed([ReshardDrill.Name, .. result.Keys.Wrong, .. result.Faults]);
     }
 
-    private static async Task<int> RunOrderedAsync(Shell shell, DrillCluster cluster, int count, bool json, CancellationToken cancellation)
+    private static async Task<int> RunOrderedAsync(Shell shell, DrillCluster cluster, OrderedDrillPlan plan, bool json, CancellationToken cancellation)
     {
-        OrderedDrillResult result = await new OrderedDrill(cluster, Random.Shared, shell.Note).RunAsync(count, cancellation);
+        OrderedDrillResult result = await new OrderedDrill(cluster, plan, Random.Shared, shell.Note).RunAsync(cancellation);
         OrderedDrillReport.Write(shell, result, json);
-        return result.IsClean ? ExitCode.Ok : throw cluster.Failed([OrderedDrill.Name, .. result.Bursts.Wrong is { } wrong ? [wrong] : Array.Empty<string>(), .. result.Faults]);
+        return result.IsClean ? ExitCode.Ok : throw cluster.Failed([OrderedDrill.Name, .. Found(result.Bursts), .. result.Faults]);
     }
+
+    private static string[] Found(BurstAudit bursts) => [.. ((string?[])[bursts.Wrong, bursts.Undecided is { } why ? $"undecided: {why}" : null]).OfType<string>()];
 
     private static string AsJson(KeyDrillResult result) => Json.ObjectLine(writer =>
     {

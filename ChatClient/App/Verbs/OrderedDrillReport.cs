@@ -19,10 +19,17 @@ internal static class OrderedDrillReport
 
         Table table = new("DRILL", "CHANGES", "BURSTS", "OPERATIONS", "FAILED", "UNKNOWN", "ONE ORDER", "HASHES", "CHECK", "OUTAGE P50", "WORST", "JOB P50", "WORST");
         table.Add(
-            OrderedDrill.Name, Text(result.Changes), Text(result.Bursts.Bursts), Text(result.Bursts.Operations), Text(result.Bursts.Failed), Text(result.Bursts.Unknown), result.Bursts.Wrong is null ? "yes" : "NO",
+            OrderedDrill.Name, Text(result.Changes), Text(result.Bursts.Bursts), Text(result.Bursts.Operations), Text(result.Bursts.Failed), Text(result.Bursts.Unknown), Order(result.Bursts),
             result.HashesAgree ? "equal" : "DIFFER", result.Faults.Count == 0 ? "ok" : "WRONG",
             Text(result.Outages.Quantile(0.5)), Text(result.Outages.Longest), Text(result.Jobs.Quantile(0.5)), Text(result.Jobs.Longest));
         table.WriteTo(shell);
+    }
+
+    private static string Order(BurstAudit bursts)
+    {
+        if (bursts.Wrong is not null)
+            return "NO";
+        return bursts.HasOneOrder ? "yes" : "UNDECIDED";
     }
 
     private static string AsJson(OrderedDrillResult result) => Json.ObjectLine(writer =>
@@ -33,7 +40,8 @@ internal static class OrderedDrillReport
         writer.WriteNumber("operations", result.Bursts.Operations);
         writer.WriteNumber("failed", result.Bursts.Failed);
         writer.WriteNumber("unknown", result.Bursts.Unknown);
-        writer.WriteBoolean("oneOrder", result.Bursts.Wrong is null);
+        writer.WriteBoolean("oneOrder", result.Bursts.HasOneOrder);
+        writer.WriteBoolean("undecided", result.Bursts is { Wrong: null, Undecided: not null });
         writer.WriteBoolean("hashesAgree", result.HashesAgree);
         writer.WriteStartArray("faults");
         foreach (string fault in result.Faults)

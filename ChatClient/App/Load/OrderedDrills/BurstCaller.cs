@@ -20,9 +20,6 @@ namespace PaxosShard.ChatClient.App.Load.OrderedDrills;
 /// <param name="times">Told of each answer.</param>
 internal sealed class BurstCaller(ChatLogClient client, int number, int callers, IReadOnlyList<string> keys, Func<long> nextToken, AcknowledgementTimes times)
 {
-    /// <summary>Operations of a burst.</summary>
-    public const int Fanout = 16;
-
     private const char PieceEnd = ';';
 
     // Bounds what a drill keeps of its history: how fast bursts are is what px bench ordered measures.
@@ -31,6 +28,9 @@ internal sealed class BurstCaller(ChatLogClient client, int number, int callers,
     private readonly Random _random = new(number);
     private readonly List<OrderedOperation> _operations = [];
     private int _session = number;
+
+    /// <summary>Operations of a burst.</summary>
+    public required int Fanout { get; init; }
 
     /// <summary>What it issued, and what it was told. Read when it has ended.</summary>
     public IReadOnlyList<OrderedOperation> Operations => _operations;

@@ -11,7 +11,6 @@ namespace PaxosShard.ChatClient.App.Load.OrderedDrills;
 /// </summary>
 internal sealed class BurstLoad : IAsyncDisposable
 {
-    private const int Callers = 8;
     private const int Keys = 24;
 
     private readonly List<ChatLogClient> _clients;
@@ -21,11 +20,11 @@ internal sealed class BurstLoad : IAsyncDisposable
     private Task _calling = Task.CompletedTask;
     private long _tokens;
 
-    private BurstLoad(List<ChatLogClient> clients)
+    private BurstLoad(List<ChatLogClient> clients, int fanout)
     {
         _clients = clients;
         _keys = [.. Enumerable.Range(0, Keys).Select(static key => $"drill-{key}-{Guid.NewGuid():N}")];
-        _callers = [.. clients.Select((client, number) => new BurstCaller(client, number, Callers, _keys, () => Interlocked.Increment(ref _tokens), Times))];
+        _callers = [.. clients.Select((client, number) => new BurstCaller(client, number, clients.Count, _keys, () => Interlocked.Increment(ref _tokens), Times) { Fanout = fanout })];
     }
 
     /// <summary>When answers came.</summary>
@@ -33,15 +32,17 @@ internal sealed class BurstLoad : IAsyncDisposable
 
     /// <summary>Starts the callers, each with a client of its own.</summary>
     /// <param name="options">How to connect.</param>
+    /// <param name="callers">How many there are.</param>
+    /// <param name="fanout">Operations of each burst.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<BurstLoad> StartAsync(ClientOptions options, CancellationToken cancellation)
+    public static async Task<BurstLoad> StartAsync(ClientOptions options, int callers, int fanout, CancellationToken cancellation)
     {
         List<ChatLogClient> clients = [];
         try
         {
-            for (int caller = 0; caller < Callers; caller++)
+            for (int caller = 0; caller < callers; caller++)
                 clients.Add(await ChatLogClient.ConnectAsync(options, cancellation));
-            BurstLoad load = new(clients);
+            BurstLoad load = new(clients, fanout);
             await load._callers[0].BeginAsync(cancellation);
             load._calling = Task.WhenAll(load._callers.Select(caller => caller.CallUntilAsync(load._stop.Token)));
             return load;
@@ -79,7 +80,8 @@ internal sealed class BurstLoad : IAsyncDisposable
         OrderedVerdict verdict = OrderedGraphChecker.CheckFinalValues(history, values);
         return new BurstAudit(
             _callers.Sum(static caller => caller.Bursts), history.Length, history.Count(static operation => operation.HasFailed), history.Count(static operation => operation is { HasFailed: false, IsAnswered: false }),
-            verdict.Outcome == HistoryOutcome.Linearizable ? null : $"{verdict.Fault}: {verdict.Reason}");
+            verdict.Outcome == HistoryOutcome.NotLinearizable ? $"{verdict.Fault}: {verdict.Reason}" : null,
+            verdict.Outcome == HistoryOutcome.Undecided ? verdict.Reason : null);
     }
 
     /// <inheritdoc/>
@@ -92,11 +94,3 @@ internal sealed class BurstLoad : IAsyncDisposable
         _stop.Dispose();
     }
 }
-
-/// <summary>What the callers of a <see cref="BurstLoad"/> were told, and whether it can be true.</summary>
-/// <param name="Bursts">Bursts.</param>
-/// <param name="Operations">Their operations, and one append to each key before them.</param>
-/// <param name="Failed">Those that certainly did not take effect.</param>
-/// <param name="Unknown">Those whose outcome is unknown.</param>
-/// <param name="Wrong">Why no order explains what was seen; null when one does.</param>
-internal sealed record BurstAudit(int Bursts, int Operations, int Failed, int Unknown, string? Wrong);

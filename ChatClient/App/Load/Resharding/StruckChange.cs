@@ -13,8 +13,10 @@ namespace PaxosShard.ChatClient.App.Load.Resharding;
 /// <param name="random">Chance.</param>
 internal sealed class StruckChange(DrillCluster cluster, Random random)
 {
-    private const int MostShards = 3;
     private const int LongestDelay = 400;
+
+    /// <summary>With more shards than these one is removed, otherwise one is added.</summary>
+    public int MostShards { get; init; } = 3;
 
     /// <summary>How long each job took from the kill on.</summary>
     public LatencyHistogram Jobs { get; } = new();
