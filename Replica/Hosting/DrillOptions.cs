@@ -19,9 +19,14 @@ internal sealed class DrillOptions
         Description = "Drill: as primary, die, as by SIGKILL, when an entry with one of these commands was executed and nobody knows of it yet: adopt-configuration,serve-arcs or the like", HelpName = "COMMANDS",
     };
 
+    private readonly Option<string?> _crashBefore = new("--crash-before")
+    {
+        Description = "Drill: die, as by SIGKILL, just before one of these steps of a snapshot or its transfer: snapshot-write,piece-send or the like", HelpName = "STEPS",
+    };
+
     private readonly Option<string?> _crashDirectory = new("--crash-dir")
     {
-        Description = "Drill: with --crash-at, only while a file of the command's name is in this directory, and take it away: of all that look there one dies", HelpName = "DIR",
+        Description = "Drill: with --crash-at and --crash-before, only while a file of the command's or step's name is in this directory, and take it away: of all that look there one dies; a number in the file of a step lets so many pass", HelpName = "DIR",
     };
 
     private readonly Option<string> _clockOffset = new("--clock-offset")
@@ -45,7 +50,7 @@ internal sealed class DrillOptions
     /// <summary>Adds them to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_skipSlot, _drop, _cutBySignal, _killAfter, _crashAt, _crashDirectory, _clockOffset, _clockJump, _clockJumpMilliseconds])
+        foreach (Option option in (Option[])[_skipSlot, _drop, _cutBySignal, _killAfter, _crashAt, _crashBefore, _crashDirectory, _clockOffset, _clockJump, _clockJumpMilliseconds])
             command.Options.Add(option);
     }
 
@@ -59,11 +64,16 @@ internal sealed class DrillOptions
         Cut = parsed.GetValue(_cutBySignal) ? new CutSwitch() : null,
         KillAfterSlots = parsed.GetValue(_killAfter),
         CrashAt = parsed.GetValue(_crashAt) is { } names ? CommandNames.Parse(names.Split(','), _crashAt.Name) : new Dictionary<byte, string>(),
-        CrashDirectory = parsed.GetValue(_crashAt) is null && parsed.GetValue(_crashDirectory) is { } alone ? throw new InvalidOptionsException($"{_crashDirectory.Name}: '{alone}' is not looked at without {_crashAt.Name}") : parsed.GetValue(_crashDirectory),
+        CrashBefore = (parsed.GetValue(_crashBefore)?.Split(',') ?? []).Select(KnownStep).ToHashSet(StringComparer.Ordinal),
+        CrashDirectory = parsed.GetValue(_crashAt) is null && parsed.GetValue(_crashBefore) is null && parsed.GetValue(_crashDirectory) is { } alone ? throw new InvalidOptionsException($"{_crashDirectory.Name}: '{alone}' is not looked at without {_crashAt.Name} or {_crashBefore.Name}") : parsed.GetValue(_crashDirectory),
         ClockOffset = TimeOf(parsed, _clockOffset),
         ClockJump = TimeOf(parsed, _clockJump),
         ClockJumpEvery = TimeSpan.FromMilliseconds(parsed.GetValue(_clockJumpMilliseconds)),
     };
+
+    private string KnownStep(string step) => FaultOptions.CrashStepNames.Contains(step)
+        ? step
+        : throw new InvalidOptionsException($"{_crashBefore.Name}: no step of a snapshot is called '{step}'; there are {string.Join(", ", FaultOptions.CrashStepNames.Order(StringComparer.Ordinal))}");
 
     private static TimeSpan TimeOf(ParseResult parsed, Option<string> option)
     {

@@ -5,8 +5,10 @@ using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Driver;
+using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Loop;
 using PaxosShard.Replica.Node.Storage;
+using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Replica.Node.Transport.Hellos;
@@ -88,7 +90,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     /// <exception cref="StorageFailedException">The disk failed.</exception>
     /// <exception cref="DiskFullException">No space is left.</exception>
     public static Task<ReplicaHost> StartAsync(ReplicaNodeOptions options, Listener? listener = null) =>
-        StartAsync(options, listener, static opened => StoreOpener.Open(opened));
+        StartAsync(options, listener, static opened => StoreOpener.Open(opened, CallsOf(opened.Faults)));
 
     /// <summary>As the other one, with a store of the caller's.</summary>
     internal static async Task<ReplicaHost> StartAsync(ReplicaNodeOptions options, Listener? listener, Func<ReplicaNodeOptions, ReplicaStore> openStore)
@@ -119,6 +121,12 @@ public sealed class ReplicaHost : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    private static CrashingCalls? CallsOf(FaultOptions faults)
+    {
+        CrashSteps steps = new(faults, KillSwitch.KillSelf);
+        return steps.IsOff ? null : new CrashingCalls(SystemCalls.Instance, steps);
+    }
 
     // Beside the reading of what the disk has; nobody waits for it, and without it everything works.
     private static void Rehearse(Func<IStateMachine> machine)

@@ -1,4 +1,5 @@
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Groups;
@@ -25,6 +26,21 @@ internal sealed class DrillGroups(Shell shell, string? directory, int replicas) 
         _group = new LocalGroup(shell, files, plan);
         await _group.StartAsync(cancellation);
         return _group;
+    }
+
+    /// <summary>The named group as it is when somebody leads it, with what is down left down: what it does without them is worth measuring. Otherwise it is started.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<LocalGroup> OpenAsync(CancellationToken cancellation)
+    {
+        if (directory is null || GroupState.Read(GroupFiles.Of(directory).Root) is null)
+            return await StartAsync([], cancellation);
+        LocalGroup group = LocalGroup.Open(shell, GroupFiles.Of(directory));
+        if ((await group.AskAsync(cancellation)).Primary is null)
+            return await StartAsync([], cancellation);
+        string[] down = [.. group.State.Replicas.Where(replica => !group.IsAlive(replica)).Select(static replica => replica.Name)];
+        if (down.Length > 0)
+            shell.Note($"measured without {string.Join(" and ", down)}, which {(down.Length == 1 ? "is" : "are")} down; {shell.Px} up --dir {ShellWord.Of(directory)} starts what is down");
+        return _group = group;
     }
 
     /// <summary>The error that a failed drill is; a temporary group's directory is kept for the analysis.</summary>

@@ -60,7 +60,7 @@ internal static class BenchCommand
             LevelTable table = new(shell, plan, parsed.GetValue(json), bars);
             if (cluster is not null)
                 await MeasureAsync(await TargetsAsync(shell, cluster, plan, cancellation), plan, table, levels, cancellation);
-            else if (await groups.StartAsync([], cancellation) is var group && options.IsRaw(parsed))
+            else if (await groups.OpenAsync(cancellation) is var group && options.IsRaw(parsed))
                 await MeasureAsync([RawTarget.Of(group, plan)], plan, table, levels, cancellation);
             else
                 await MeasureAsync(group, plan, table, rate, levels, cancellation);

@@ -79,7 +79,7 @@ public sealed record GroupOptions
     public long SnapshotBytes { get; init; } = DefaultSnapshotBytes;
 
     /// <summary>About how long a piece of a snapshot is, at most 512 KiB. Shorter: shorter steps, and more of them.</summary>
-    public int SnapshotPieceBytes { get; init; } = 256 * 1024;
+    public int SnapshotPieceBytes { get; init; } = 128 * 1024;
 
     /// <summary>Most sessions; one more is answered busy. A thousand clients a second that each come once, for two minutes, are 120,000.</summary>
     public int Sessions { get; init; } = 160_000;

@@ -45,6 +45,7 @@ internal sealed class Compaction(
     private long _bytes;
     private long _lastBytes;
     private long _bytesSince = log.Bytes;
+    private long _pieceTick;
     private long _bytesBefore;
     private SnapshotMark? _awaited;
     private long _pause;
@@ -78,10 +79,21 @@ internal sealed class Compaction(
     /// wait for a later one.
     /// </summary>
     private bool IsDue => time.Tick >= _notBeforeTick
-        && (_isUnreadable || ((_bytesSince >= DueBytes || _isNeeded) && !IsWanted));
+        && (_isUnreadable || ((_bytesSince >= DueBytes - Earlier || _isNeeded) && !IsWanted));
 
     /// <summary>As much as the last one has, so that it costs no more to write than what was written since; but the log, which is kept in memory meanwhile, does not become as large as a large state.</summary>
     private long DueBytes => Math.Max(options.SnapshotBytes, Math.Min(_lastBytes, Math.Max(4 * options.SnapshotBytes, _lastBytes / 4)));
+
+    /// <summary>
+    /// Replicas that execute the same log would all walk through their states at the same time, and nobody would be left to answer quickly meanwhile. So each has a measure of its own, and none
+    /// takes them twice as often as the slowest.
+    /// </summary>
+    private long Earlier => DueBytes * options.Self.Index / (2 * options.ReplicaCount);
+
+    /// <summary>
+    /// The walk is no hurry, and each piece of it is time in which a client waits: one a tick; or, with much to do, so many that it ends before a quarter of what makes the next one due is written.
+    /// </summary>
+    private bool IsPieceDue => time.Tick != _pieceTick || _bytes <= _bytesSince * Math.Max(1, 4 * _lastBytes / DueBytes);
 
     /// <summary>
     /// Another replica is taking a snapshot: the log above it is kept, and no other one is begun, since of those the file would be gone after two more, and with a long
@@ -176,7 +188,7 @@ internal sealed class Compaction(
         GiveBack();
         if (Keeping is null && _awaited is null && mayBegin && IsDue && executor.State.Executed > Durable.Slot)
             Begin();
-        if (_export is not null && _handedOut - _written < UnwrittenPieces)
+        if (_export is not null && _handedOut - _written < UnwrittenPieces && IsPieceDue)
             HandOutPiece(_export);
 
         // Once intake has to wait for it, it goes as fast as the disk takes pieces, up to its end.
@@ -227,6 +239,7 @@ internal sealed class Compaction(
 
     private void HandOutPiece(StateExport export)
     {
+        _pieceTick = time.Tick;
         _piece.ResetWrittenCount();
         bool hasPiece = export.TryNext(_piece, options.SnapshotPieceBytes, out bool isLast);
         Invariant.Holds(hasPiece);

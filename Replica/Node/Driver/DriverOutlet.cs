@@ -25,7 +25,7 @@ namespace PaxosShard.Replica.Node.Driver;
 /// <param name="clients">The clients.</param>
 /// <param name="groups">The replicas of other groups.</param>
 /// <param name="faults">The frames that are lost on purpose.</param>
-/// <param name="killSwitch">Ends the process after a number of executed slots, in drills.</param>
+/// <param name="killSwitch">Ends the process after a number of executed slots, or before a message, in drills.</param>
 internal sealed class DriverOutlet(
     CurrentMembers members, ReplicaCard self, PeerSet peers, ClientTable clients, GroupLinks groups, FrameFaults faults, KillSwitch killSwitch)
     : IEngineOutlet, IDriverSockets
@@ -47,6 +47,7 @@ internal sealed class DriverOutlet(
         {
             if (!faults.AreOff && faults.Lose(outgoing))
                 continue;
+            killSwitch.BeforeSending(outgoing.Message);
             if (!ReferenceEquals(encoded, outgoing.Message))
                 Encode(encoded = outgoing.Message);
             peers.Append(outgoing.To, _frame.WrittenSpan);

@@ -25,11 +25,17 @@ public sealed record FaultOptions
     /// </summary>
     public IReadOnlyDictionary<byte, string> CrashAt { get; init; } = new Dictionary<byte, string>();
 
+    /// <summary>Kills the process, as SIGKILL does, just before one of these steps of a snapshot or of the transfer of one (<see cref="CrashStepNames"/>).</summary>
+    public IReadOnlySet<string> CrashBefore { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>
-    /// <see cref="CrashAt"/> strikes only while a file of the command's name is in this directory, and takes it away: of all replicas that look there one dies, and once. Null: it strikes each time, also when the
-    /// replica is started again.
+    /// <see cref="CrashAt"/> and <see cref="CrashBefore"/> strike only while a file of the command's or the step's name is in this directory, and take it away: of all replicas that look there one dies, and once. In the file of a step
+    /// stands how many such steps pass before, none if it is empty. Null: they strike each time, also when the replica is started again.
     /// </summary>
     public string? CrashDirectory { get; init; }
+
+    /// <summary>The steps that <see cref="CrashBefore"/> knows: calls about the files of snapshots, about segments of the log and about the names in the directory, and messages.</summary>
+    public static IReadOnlySet<string> CrashStepNames => CrashSteps.All;
 
     /// <summary>Cuts this replica off while it is on; null for never.</summary>
     public CutSwitch? Cut { get; init; }
@@ -53,8 +59,10 @@ public sealed record FaultOptions
             throw new InvalidOptionsException("the probability to drop a frame is 0 to 1");
         if (KillAfterSlots < 0)
             throw new InvalidOptionsException("the number of slots before the kill is 1 or more");
-        if (CrashDirectory is not null && CrashAt.Count == 0)
-            throw new InvalidOptionsException("a directory that lets a replica crash says nothing without the commands at which it does");
+        if (CrashDirectory is not null && CrashAt.Count == 0 && CrashBefore.Count == 0)
+            throw new InvalidOptionsException("a directory that lets a replica crash says nothing without the commands or the steps at which it does");
+        if (!CrashBefore.IsSubsetOf(CrashStepNames))
+            throw new InvalidOptionsException($"no step of a snapshot is called '{CrashBefore.First(static step => !CrashStepNames.Contains(step))}'");
         if (IsTooWrong(ClockOffset) || IsTooWrong(ClockJump))
             throw new InvalidOptionsException("a wall clock is wrong, or jumps, by at most 36,500 days");
         if (ClockJumpEvery < TimeSpan.FromMilliseconds(1))

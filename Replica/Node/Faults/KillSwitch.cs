@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Node.Faults;
 
@@ -9,6 +10,7 @@ namespace PaxosShard.Replica.Node.Faults;
 /// <param name="kill">Ends the process, and does not return.</param>
 internal sealed class KillSwitch(FaultOptions options, Action kill)
 {
+    private readonly CrashSteps _steps = new(options, kill);
     private long _executed;
 
     /// <summary>One that sends SIGKILL to this process.</summary>
@@ -16,6 +18,9 @@ internal sealed class KillSwitch(FaultOptions options, Action kill)
         : this(options, KillSelf)
     {
     }
+
+    /// <summary>A message is about to leave; does not return when it is the step that the drill waits for.</summary>
+    public void BeforeSending(Message message) => _steps.BeforeSending(message);
 
     /// <summary>Counts executed slots, and does not return when they are enough.</summary>
     public void OnExecuted(int slots)
@@ -45,25 +50,10 @@ internal sealed class KillSwitch(FaultOptions options, Action kill)
         return false;
     }
 
-    // Of two processes that take the same file away, one succeeds.
-    private bool MayCrash(string name)
-    {
-        if (options.CrashDirectory is not { } directory)
-            return true;
-        string mine = Path.Combine(directory, $"{name}.{Environment.ProcessId}");
-        try
-        {
-            File.Move(Path.Combine(directory, name), mine);
-            File.Delete(mine);
-            return true;
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
-    }
+    private bool MayCrash(string name) => options.CrashDirectory is not { } directory || CrashArm.TryTake(directory, name);
 
-    private static void KillSelf()
+    /// <summary>Sends SIGKILL to this process, and does not return.</summary>
+    internal static void KillSelf()
     {
         using Process self = Process.GetCurrentProcess();
         self.Kill();

@@ -89,6 +89,28 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
 
     [Test]
     [CancelAfter(90_000)]
+    public async Task What_is_down_stays_down_and_is_named(CancellationToken cancellation)
+    {
+        PxReplica follower = (await Group.ReplicasAsync(cancellation)).First(static replica => replica is { Role: "follower", ProcessId: not null });
+        follower.Kill();
+        await Eventually.HoldsAsync("it is gone", async () => (await Group.ReplicasAsync(cancellation)).Any(static replica => replica.ProcessId is null) ? null : "it runs", cancellation);
+        try
+        {
+            CommandResult result = await Command.PxAsync(cancellation, "bench", "--dir", Group.Directory, "--outstanding", "4", "--seconds", "0.5", "--json");
+
+            result.Succeeded();
+            Assert.That(result.JsonLines().Single().GetProperty("operationsPerSecond").GetDouble(), Is.Positive);
+            Assert.That(result.Error, Does.Contain($"measured without {follower.Name}, which is down; ").And.Contain($" up --dir {Group.Directory} starts what is down"));
+            Assert.That((await Group.ReplicasAsync(cancellation)).Single(static replica => replica.ProcessId is null).Name, Is.EqualTo(follower.Name));
+        }
+        finally
+        {
+            (await Group.UpAsync(cancellation)).Succeeded();
+        }
+    }
+
+    [Test]
+    [CancelAfter(90_000)]
     public async Task Followers_of_rooms_receive_all_that_is_acknowledged(CancellationToken cancellation)
     {
         string[] words = ["bench", "--dir", Group.Directory, "--outstanding", "16", "--rooms", "3", "--followers", "2", "--seconds", "0.5", "--check", "deliveriesPerSecond>=1"];

@@ -68,6 +68,7 @@ public sealed class ShardStartMistakesTests
     [TestCase("PX1106", "no number of a group", "--group 0")]
     [TestCase("PX1106", "no command of a log is called 'serve'; there are add-shards, adopt-configuration", "--crash-at serve-arcs,serve --create")]
     [TestCase("PX1106", "is not looked at without --crash-at", "--crash-dir arms --create")]
+    [TestCase("PX1106", "no step of a snapshot is called 'snapshot-wirte'; there are directory-sync, piece-ask", "--crash-before snapshot-write,snapshot-wirte --create")]
     [TestCase("PX1106", "'nowhere' is not an address", "--group 1 --masters " + Somewhere + ",nowhere")]
     public async Task Options_of_a_shard_that_do_not_fit_are_named(string code, string words, string options)
     {

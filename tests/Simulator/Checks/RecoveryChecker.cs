@@ -16,12 +16,16 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
     private readonly List<PendingRecord>[] _unsynced = MakeLists(context.MachineCount);
     private readonly long[] _decided = new long[context.MachineCount];
     private readonly Dictionary<long, long> _inherited = [];
+    private readonly Dictionary<long, long> _closedByOwner = [];
 
     /// <summary>A primary says where its own first no-op stands: below it is what it inherited.</summary>
     public void OnBeat(Heartbeat beat)
     {
-        if (beat.OwnNoOp > Slot.Zero)
-            _inherited[beat.View.Number] = beat.OwnNoOp.Number;
+        if (beat.OwnNoOp <= Slot.Zero)
+            return;
+        _inherited[beat.View.Number] = beat.OwnNoOp.Number;
+        if (_closedByOwner.Remove(beat.View.Number, out long closed) && closed < beat.OwnNoOp.Number)
+            context.Report("S14", $"the primary of v{beat.View.Number} has closed its own open end above s{closed}; inherited was everything up to s{beat.OwnNoOp.Number}");
     }
 
     /// <summary>A record is handed to the disk.</summary>
@@ -118,7 +122,10 @@ public sealed class RecoveryChecker(CheckContext context, ChosenChecker chosen)
                 context.Report("S14", $"r{replica} closes its open end in v{record.View} and has not accepted s{slot}, which was inherited");
         }
 
-        if (inherited > record.Slot)
+        // A primary closes its own open end with its first no-op, and says where that stands with its next heartbeat.
+        if (inherited == long.MaxValue && new View(record.View).Primary(context.ReplicaCount).Index == context.PlaceOf(replica))
+            _closedByOwner[record.View] = record.Slot;
+        else if (inherited > record.Slot)
             context.Report("S14", $"r{replica} closes its open end in v{record.View} above s{record.Slot}; inherited was everything up to s{inherited}");
     }
 

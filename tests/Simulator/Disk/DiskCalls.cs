@@ -73,6 +73,8 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
     public long Read(int file, Span<byte> buffer, long offset)
     {
         OpenFile open = Find(file);
+        if (open.IsDirect && !IsWhole(offset, buffer.Length))
+            return InvalidArgument;
         if (IsInterrupted())
             return Interrupted;
         return open.Content.IsReadable(offset, buffer.Length) ? open.Content.Read(buffer, offset) : InputOutput;
@@ -81,7 +83,7 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
     public long Write(int file, ReadOnlySpan<byte> buffer, long offset)
     {
         OpenFile open = FindWritable(file);
-        if (open.IsDirect && (offset % SimulatedDisk.BlockBytes != 0 || buffer.Length % SimulatedDisk.BlockBytes != 0))
+        if (open.IsDirect && !IsWhole(offset, buffer.Length))
             return InvalidArgument;
         bool isShort = IsInterrupted();
         if (isShort && buffer.Length <= SimulatedDisk.BlockBytes)
@@ -97,7 +99,7 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
 
     public int SetDirect(int file, bool isDirect)
     {
-        FindWritable(file).IsDirect = isDirect;
+        Find(file).IsDirect = isDirect;
         return 0;
     }
 
@@ -189,6 +191,8 @@ internal sealed class DiskCalls(SimulatedDisk disk) : ISystemCalls
         _open[++_newest] = file;
         return _newest;
     }
+
+    private static bool IsWhole(long offset, int length) => offset % SimulatedDisk.BlockBytes == 0 && length % SimulatedDisk.BlockBytes == 0;
 
     private sealed record OpenFile(DiskFile Content, string Name, bool IsWritable)
     {

@@ -10,11 +10,11 @@ internal sealed class RecordedSystemCalls : ISystemCalls
     private readonly Dictionary<int, string> _paths = [];
     private bool _areDirect;
 
-    /// <summary>The file system knows writes that go to the disk itself.</summary>
+    /// <summary>The file system knows calls that go to the disk itself.</summary>
     public bool KnowsDirect { get; set; } = true;
 
     /// <summary>The file system says that it does, and then takes none.</summary>
-    public bool RefusesDirectWrites { get; set; }
+    public bool RefusesDirect { get; set; }
 
     /// <summary>Every call that changes something or makes it durable, as its name and the path it is about.</summary>
     public List<string> Calls { get; } = [];
@@ -33,11 +33,11 @@ internal sealed class RecordedSystemCalls : ISystemCalls
 
     public void Close(int file) => SystemCalls.Instance.Close(file);
 
-    public long Read(int file, Span<byte> buffer, long offset) => SystemCalls.Instance.Read(file, buffer, offset);
+    public long Read(int file, Span<byte> buffer, long offset) => _areDirect && RefusesDirect ? -InvalidArgument : SystemCalls.Instance.Read(file, buffer, offset);
 
     public long Write(int file, ReadOnlySpan<byte> buffer, long offset)
     {
-        if (_areDirect && RefusesDirectWrites)
+        if (_areDirect && RefusesDirect)
             return -InvalidArgument;
         int result = Note($"write {_paths[file]}");
         return result < 0 ? result : SystemCalls.Instance.Write(file, buffer, offset);

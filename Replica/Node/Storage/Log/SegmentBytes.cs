@@ -7,7 +7,7 @@ namespace PaxosShard.Replica.Node.Storage.Log;
 internal sealed class SegmentBytes(StorageDirectory directory)
 {
     private const int Step = 1024 * 1024;
-    private byte[] _buffer = [];
+    private AlignedBytes _buffer = new(0);
 
     /// <summary>Some part of the file that was read last could not be read; zeros stand there.</summary>
     public bool HasUnreadable { get; private set; }
@@ -18,11 +18,12 @@ internal sealed class SegmentBytes(StorageDirectory directory)
         using StorageFile file = directory.Open(name, readOnly: true);
         int length = (int)Math.Min(file.Length, Math.Min(limit, StoreOptions.LargestSegment));
         if (_buffer.Length < length)
-            _buffer = GC.AllocateUninitializedArray<byte>(length);
+            _buffer = new AlignedBytes(LogFormat.RoundUp(length));
+        file.TransferDirectly();
         HasUnreadable = false;
         for (int at = 0; at < length; at += Step)
-            Read(file, at, _buffer.AsSpan(at, Math.Min(Step, length - at)));
-        return _buffer.AsSpan(0, length);
+            Read(file, at, _buffer.Span.Slice(at, Math.Min(Step, length - at)));
+        return _buffer.Span[..length];
     }
 
     private void Read(StorageFile file, int at, Span<byte> part)

@@ -32,7 +32,7 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
     {
         _number = number;
         _file = file;
-        file.WriteDirectly();
+        file.TransferDirectly();
         _filled = (int)Math.Min(file.Length, StoreOptions.LargestSegment) / LogFormat.BlockBytes * LogFormat.BlockBytes;
     }
 
@@ -140,7 +140,7 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
         if (_file is null)
         {
             _file = directory.Create(LogFormat.SegmentName(number));
-            _file.WriteDirectly();
+            _file.TransferDirectly();
             _number = number;
             _filled = 0;
             directory.SyncDirectory();

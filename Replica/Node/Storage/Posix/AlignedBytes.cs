@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace PaxosShard.Replica.Node.Storage.Posix;
 
-/// <summary>Bytes that begin at a multiple of a page, and stay where they are: a disk takes them from there itself (<see cref="StorageFile.WriteDirectly"/>).</summary>
+/// <summary>Bytes that begin at a multiple of a page, and stay where they are: a disk takes them from there, or brings them there, itself (<see cref="StorageFile.TransferDirectly"/>).</summary>
 internal sealed class AlignedBytes
 {
     /// <summary>What their address is a multiple of; with any disk of today that is enough.</summary>

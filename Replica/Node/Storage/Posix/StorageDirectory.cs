@@ -14,7 +14,9 @@ public sealed class StorageDirectory
 {
     private const int ReadOnlyFlag = 0;
     private const int ReadWrite = 2;
-    private const int CreateFlag = 0x40;
+    /// <summary>O_CREAT: the file is made when it is not there.</summary>
+    internal const int CreateFlag = 0x40;
+
     private const int Exclusive = 0x80;
     private const int CloseOnExec = 0x80000;
     private const int OwnerOnly = 0x180;

@@ -53,6 +53,12 @@ public sealed class StorageFile : IDisposable
             long count = _calls.Read(Descriptor, buffer[done..], offset + done);
             if (count == -ErrorNumber.Interrupted)
                 continue;
+            if (count == -ErrorNumber.InvalidArgument && _isDirect)
+            {
+                LeaveDirect();
+                continue;
+            }
+
             if (ErrorNumber.IsUnreadable(count))
                 throw new StorageReadException($"cannot read {_path} at {offset + done}: {ErrorNumber.Describe(count)}");
             if (count < 0)
@@ -66,10 +72,11 @@ public sealed class StorageFile : IDisposable
     }
 
     /// <summary>
-    /// From now on writes go from the memory of the caller to the disk, without a copy in the cache of the system: a sync then has nothing left to carry there. Every write has to begin at a multiple of
-    /// <see cref="AlignedBytes.Alignment"/>, in memory and in the file, and be as long as one. A file system that does not know this goes on as before.
+    /// From now on bytes go between the memory of the caller and the disk, without a copy in the cache of the system: a sync then has nothing left to carry there, and whoever reads a large file
+    /// has the disk do only what it waits for. (Read through the cache, a gigabyte is fetched far ahead, and the syncs of all logs on that disk wait behind it for many times as long as usual.) Every write has to begin at a multiple of
+    /// <see cref="AlignedBytes.Alignment"/>, in memory and in the file, and be as long as one; so has every read, or it goes through the cache, and all that follow. A file system that does not know this goes on as before.
     /// </summary>
-    public void WriteDirectly() => _isDirect = _calls.SetDirect(Descriptor, true) >= 0;
+    public void TransferDirectly() => _isDirect = _calls.SetDirect(Descriptor, true) >= 0;
 
     /// <summary>Writes all of <paramref name="buffer"/>, lengthening the file where needed. Durable only after <see cref="SyncData"/>.</summary>
     /// <exception cref="DiskFullException">No space; a part of the bytes may have been written.</exception>
@@ -134,12 +141,12 @@ public sealed class StorageFile : IDisposable
         _calls.Close(_descriptor);
     }
 
-    // Some take the flag and then none of the writes, or not behind one that was cut short.
+    // Some take the flag and then none of the calls, or not behind one that was cut short.
     private void LeaveDirect()
     {
         int result = _calls.SetDirect(Descriptor, false);
         if (result < 0)
-            throw Failed("write through the cache", result);
+            throw Failed("leave the cache on for", result);
         _isDirect = false;
     }
 

@@ -9,7 +9,7 @@ namespace PaxosShard.Replica.Node.Storage.Snapshots;
 /// </summary>
 internal static class PiecesReadAhead
 {
-    /// <summary>Most pieces that are read ahead: mostly 256 KiB each, and at most <see cref="Wire.Limits.SnapshotPiece"/> bytes.</summary>
+    /// <summary>Most pieces that are read ahead: mostly 128 KiB each, and at most <see cref="Wire.Limits.SnapshotPiece"/> bytes.</summary>
     private const int Ahead = 8;
 
     /// <summary>The same pieces, in the same order; what fails in reading fails here.</summary>

@@ -27,7 +27,7 @@ internal sealed class SnapshotDraft(StorageFile file, ReplicaIdentity identity, 
     {
         if (file.Length > 0)
             file.SetLength(0);
-        file.WriteDirectly();
+        file.TransferDirectly();
         new SnapshotHeader(identity, slot).Write(_buffer.Span);
         file.WriteAt(_buffer.Span[..LogFormat.BlockBytes], 0);
     }

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Engine;
+using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Wire.Identifiers;
 
@@ -11,6 +12,7 @@ namespace PaxosShard.Replica.Node.Storage.Snapshots;
 internal sealed class SnapshotFile(StorageFile file, ReplicaIdentity identity, SnapshotContent content) : IDisposable
 {
     private readonly SnapshotOwner _owner = new(identity);
+    private AlignedBytes _frame = new(LogFormat.BlockBytes);
 
     /// <summary>The snapshot.</summary>
     public SnapshotMark Mark => content.Mark;
@@ -55,7 +57,9 @@ internal sealed class SnapshotFile(StorageFile file, ReplicaIdentity identity, S
     /// <exception cref="StorageFailedException">What was intact before is not any more: the next start finds it rotten.</exception>
     public IEnumerable<ReadOnlyMemory<byte>> PiecesIn(StorageDirectory directory, GroupFiles names)
     {
-        using SnapshotFile own = new(directory.Open(names.Snapshot, readOnly: true), identity, content);
+        StorageFile again = directory.Open(names.Snapshot, readOnly: true);
+        again.TransferDirectly();
+        using SnapshotFile own = new(again, identity, content);
         for (int number = 0; number < own.Count; number++)
             yield return own.TryRead(number) ?? throw new StorageFailedException($"piece {number} of the {own.Mark} in {directory.Location} was intact a moment ago, and is not any more");
     }
@@ -63,14 +67,17 @@ internal sealed class SnapshotFile(StorageFile file, ReplicaIdentity identity, S
     /// <summary>Reads a piece; null when it is not intact.</summary>
     public ReadOnlyMemory<byte>? TryRead(int number)
     {
-        byte[] frame = GC.AllocateUninitializedArray<byte>((int)(content.Offsets[number + 1] - content.Offsets[number]));
+        int padded = (int)(content.Offsets[number + 1] - content.Offsets[number]);
+        if (_frame.Length < padded)
+            _frame = new AlignedBytes(padded);
+        Span<byte> frame = _frame.Span[..padded];
         try
         {
             if (file.ReadAt(frame, content.Offsets[number]) < frame.Length || !PieceFrame.TryReadLength(frame, number, out int length))
                 return null;
             if (PieceFrame.PaddedLength(length) != frame.Length || !PieceFrame.IsIntact(frame, _owner, Mark.Slot))
                 return null;
-            return new ReadOnlyMemory<byte>(frame, PieceFrame.HeadBytes, length);
+            return frame.Slice(PieceFrame.HeadBytes, length).ToArray();
         }
         catch (StorageReadException)
         {

@@ -11,22 +11,18 @@ namespace PaxosShard.Replica.Node.Storage.Snapshots;
 /// </summary>
 internal sealed class SnapshotScan
 {
-    private const int FirstBuffer = 64 * 1024;
+    private const int WindowBytes = 1024 * 1024;
 
     private readonly StorageFile _file;
-    private readonly SnapshotOwner _owner;
-    private readonly Slot _slot;
     private readonly List<long> _offsets = [];
-    private byte[] _buffer;
+    private AlignedBytes _window = new(WindowBytes);
+    private long _windowAt;
+    private int _windowLength;
+    private SnapshotOwner _owner = null!;
+    private Slot _slot;
     private ulong _hash;
 
-    private SnapshotScan(StorageFile file, SnapshotOwner owner, Slot slot, byte[] buffer)
-    {
-        _file = file;
-        _owner = owner;
-        _slot = slot;
-        _buffer = buffer;
-    }
+    private SnapshotScan(StorageFile file) => _file = file;
 
     /// <summary>Reads the file; null when any part of it is not intact, or cannot be read.</summary>
     /// <param name="file">The file.</param>
@@ -36,14 +32,17 @@ internal sealed class SnapshotScan
     /// <exception cref="ForeignDataDirectoryException">It is another replica's.</exception>
     public static SnapshotContent? Run(StorageFile file, ReplicaIdentity identity, string location)
     {
-        byte[] buffer = GC.AllocateUninitializedArray<byte>(FirstBuffer);
+        file.TransferDirectly();
+        SnapshotScan scan = new(file);
         try
         {
-            if (file.ReadAt(buffer.AsSpan(0, LogFormat.BlockBytes), 0) < LogFormat.BlockBytes || SnapshotHeader.TryRead(buffer) is not { } header)
+            if (!scan.TryLoad(0, LogFormat.BlockBytes, out ReadOnlySpan<byte> head) || SnapshotHeader.TryRead(head) is not { } header)
                 return null;
             if (!header.IsOf(identity))
                 throw new ForeignDataDirectoryException($"the snapshot in {location} is of {header.Identity.Replica} of {header.Identity.Group} in cluster {header.Identity.Cluster}, or from another directory of this one");
-            return new SnapshotScan(file, new SnapshotOwner(identity), header.Slot, buffer).ReadPieces();
+            scan._owner = new SnapshotOwner(identity);
+            scan._slot = header.Slot;
+            return scan.ReadPieces();
         }
         catch (StorageReadException)
         {
@@ -54,11 +53,11 @@ internal sealed class SnapshotScan
     private SnapshotContent? ReadPieces()
     {
         long at = LogFormat.BlockBytes;
-        while (TryRead(at, 0, LogFormat.BlockBytes))
+        while (TryLoad(at, LogFormat.BlockBytes, out ReadOnlySpan<byte> block))
         {
-            if (SnapshotFooter.TryRead(_buffer, _owner, _slot) is { } footer)
+            if (SnapshotFooter.TryRead(block, _owner, _slot) is { } footer)
                 return IsEnd(footer, at) ? new SnapshotContent(footer.Mark, [.. _offsets, at]) : null;
-            if (!TryReadPiece(at, out int padded))
+            if (!TryReadPiece(block, at, out int padded))
                 return null;
             at += padded;
         }
@@ -66,27 +65,39 @@ internal sealed class SnapshotScan
         return null;
     }
 
-    /// <summary>Takes in a piece whose first block is in the buffer.</summary>
-    private bool TryReadPiece(long at, out int padded)
+    /// <summary>Takes in the piece that begins with this block.</summary>
+    private bool TryReadPiece(ReadOnlySpan<byte> block, long at, out int padded)
     {
         padded = 0;
-        if (!PieceFrame.TryReadLength(_buffer, _offsets.Count, out int length))
+        if (!PieceFrame.TryReadLength(block, _offsets.Count, out int length))
             return false;
         padded = PieceFrame.PaddedLength(length);
-        if (_buffer.Length < padded)
-            Array.Resize(ref _buffer, padded);
-        if (!TryRead(at, LogFormat.BlockBytes, padded) || !PieceFrame.IsIntact(_buffer.AsSpan(0, padded), _owner, _slot))
+        if (!TryLoad(at, padded, out ReadOnlySpan<byte> frame) || !PieceFrame.IsIntact(frame, _owner, _slot))
             return false;
         _offsets.Add(at);
-        _hash = StateExport.Fold(_hash, _buffer.AsSpan(PieceFrame.HeadBytes, length));
+        _hash = StateExport.Fold(_hash, frame.Slice(PieceFrame.HeadBytes, length));
         return true;
     }
 
     private bool IsEnd(SnapshotFooter footer, long at) =>
         footer == new SnapshotFooter(new SnapshotMark(_slot, _hash), _offsets.Count, at) && _offsets.Count > 0 && _file.Length == at + LogFormat.BlockBytes;
 
-    /// <summary>Fills a part of the buffer from what stands at <paramref name="at"/>; false when the file ends before.</summary>
-    private bool TryRead(long at, int from, int to) => _file.ReadAt(_buffer.AsSpan(from, to - from), at + from) == to - from;
+    /// <summary>What stands at <paramref name="at"/>, valid until the next call; false when the file ends before. It is read in large parts.</summary>
+    private bool TryLoad(long at, int length, out ReadOnlySpan<byte> bytes)
+    {
+        if (at < _windowAt || at + length > _windowAt + _windowLength)
+        {
+            if (_window.Length < length)
+                _window = new AlignedBytes(LogFormat.RoundUp(length));
+            _windowAt = at;
+            _windowLength = _file.ReadAt(_window.Span, at);
+        }
+
+        int from = (int)(at - _windowAt);
+        bool isThere = from + length <= _windowLength;
+        bytes = isThere ? _window.Span.Slice(from, length) : default;
+        return isThere;
+    }
 }
 
 /// <summary>What is in an intact snapshot file.</summary>

@@ -98,7 +98,9 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
             _draft = null;
             ForgetBefore();
             _before = _durable;
-            _durable = new SnapshotFile(_directory.Open(_names.Snapshot, readOnly: true), _identity, content);
+            StorageFile file = _directory.Open(_names.Snapshot, readOnly: true);
+            file.TransferDirectly();
+            _durable = new SnapshotFile(file, _identity, content);
 
             // Before anybody is told: what the log notes from then on may rest on it, and has to say so.
             Volatile.Write(ref _newestSlot, mark.Slot.Number);

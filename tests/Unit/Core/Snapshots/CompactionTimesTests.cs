@@ -138,9 +138,47 @@ public sealed class CompactionTimesTests
         Assert.That(Advance(), Is.Empty, "it is there");
     }
 
-    private GroupOptions Start(long snapshotBytes)
+    [Test]
+    public void A_walk_hands_out_a_piece_a_tick_and_more_the_more_is_written_meanwhile()
     {
-        GroupOptions options = new() { ReplicaCount = 1, Self = new ReplicaId(0), SnapshotBytes = snapshotBytes };
+        Start(snapshotBytes: 1_000_000, pieceBytes: 100);
+        for (int key = 0; key < 40; key++)
+            Put($"key {key}", 100);
+        _compaction.OnNeeded();
+
+        for (int tick = 0; tick < 10; tick++, _time.Tick++)
+            Assert.That(Enumerable.Range(0, 5).Sum(_ => Advance().Count), Is.EqualTo(1), "steps of a tick");
+
+        Put("another", 1000);
+        Put("another", 1000);
+        Assert.That(Enumerable.Range(0, 5).Sum(_ => Advance().Count), Is.GreaterThan(1));
+        Complete();
+    }
+
+    [Test]
+    public void Replicas_that_execute_the_same_begin_at_different_slots()
+    {
+        List<int> begun = [];
+        for (int replica = 0; replica < 3; replica++)
+        {
+            Start(snapshotBytes: 100_000, self: replica, count: 3);
+            int puts = 0;
+            while (Advance().Count == 0)
+            {
+                Put("key", 1000);
+                puts++;
+            }
+
+            begun.Add(puts);
+        }
+
+        Assert.That(begun, Is.Ordered.Descending.And.Unique);
+        Assert.That(begun[^1] * 2, Is.GreaterThan(begun[0]), "none takes twice as many");
+    }
+
+    private GroupOptions Start(long snapshotBytes, int pieceBytes = 1000, int self = 0, int count = 1)
+    {
+        GroupOptions options = new() { ReplicaCount = count, Self = new ReplicaId(self), SnapshotBytes = snapshotBytes, SnapshotPieceBytes = pieceBytes };
         _sequence = 0;
         _effects = new Effects();
         _time = new StepTime();
@@ -180,7 +218,11 @@ public sealed class CompactionTimesTests
         for (int steps = 0; steps < 100; steps++)
         {
             if (Advance() is not [.., { Mark: { } mark }])
+            {
+                _time.Tick++;
                 continue;
+            }
+
             _compaction.OnDurable(mark);
             return mark;
         }

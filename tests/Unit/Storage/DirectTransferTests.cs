@@ -5,9 +5,9 @@ using PaxosShard.Replica.Node.Storage.Posix;
 
 namespace PaxosShard.Tests.Unit.Storage;
 
-/// <summary>Writes that go to the disk itself, on the real file system, and what becomes of them where it does not take any.</summary>
+/// <summary>Bytes that go between memory and the disk itself, on the real file system, and what becomes of them where it does not take any.</summary>
 [TestFixture]
-public sealed class DirectWriteTests
+public sealed class DirectTransferTests
 {
     private RecordedSystemCalls _calls = null!;
     private string _path = null!;
@@ -25,12 +25,12 @@ public sealed class DirectWriteTests
     [Test]
     public void What_is_written_is_there([Values] bool isKnown, [Values] bool isRefused)
     {
-        (_calls.KnowsDirect, _calls.RefusesDirectWrites) = (isKnown, isRefused);
+        (_calls.KnowsDirect, _calls.RefusesDirect) = (isKnown, isRefused);
         AlignedBytes bytes = new(3 * AlignedBytes.Alignment);
         new Random(1).NextBytes(bytes.Span);
         using (StorageFile file = new StorageDirectory(_path, _calls).Create("log"))
         {
-            file.WriteDirectly();
+            file.TransferDirectly();
             file.WriteAt(bytes.Span, 0);
             file.WriteAt(bytes.Span[..AlignedBytes.Alignment], 2 * AlignedBytes.Alignment);
             file.SyncData();
@@ -47,11 +47,30 @@ public sealed class DirectWriteTests
     {
         using (StorageFile file = new StorageDirectory(_path, _calls).Create("log"))
         {
-            file.WriteDirectly();
+            file.TransferDirectly();
             file.WriteAt([1, 2, 3], 5);
         }
 
         Assert.That(File.ReadAllBytes(Path.Combine(_path, "log")), Is.EqualTo(new byte[] { 0, 0, 0, 0, 0, 1, 2, 3 }));
+    }
+
+    [Test]
+    public void What_is_read_is_what_is_there([Values] bool isKnown, [Values] bool isRefused, [Values(0, 1, 4096)] int offset, [Values(1, 4096, 8192, 20_480)] int length)
+    {
+        (_calls.KnowsDirect, _calls.RefusesDirect) = (isKnown, isRefused);
+        byte[] whole = new byte[(3 * AlignedBytes.Alignment) + 7];
+        new Random(2).NextBytes(whole);
+        File.WriteAllBytes(Path.Combine(_path, "log"), whole);
+        AlignedBytes bytes = new(length);
+        using StorageFile file = new StorageDirectory(_path, _calls).Open("log", readOnly: true);
+
+        file.TransferDirectly();
+        int count = file.ReadAt(bytes.Span, offset);
+
+        Assert.That(count, Is.EqualTo(Math.Min(length, whole.Length - offset)));
+        Assert.That(bytes.Span[..count].SequenceEqual(whole.AsSpan(offset, count)));
+        Assert.That(file.ReadAt(bytes.Span[..1], 2), Is.EqualTo(1), "it goes on through the cache");
+        Assert.That(bytes.Span[0], Is.EqualTo(whole[2]));
     }
 
     [Test]
