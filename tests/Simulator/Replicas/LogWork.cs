@@ -101,7 +101,7 @@ internal sealed class LogWork : IEventTarget
                 Array.ForEach(_processes, static process => process.WantSpace());
                 _setting.Queue.Schedule(_setting.Queue.Now + WaitForSpace, this, LogDue);
                 break;
-            case DiskOutcome.Done:
+            case DiskOutcome.Done when !_processes[0].IsOver: // What is remembered of a peer may tell this replica that it was replaced.
                 AfterAction(done);
                 break;
         }
