@@ -28,7 +28,7 @@ internal static class BenchCommand
     public static Command Create(Shell shell)
     {
         LevelOptions options = new();
-        Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards); with --raw also a cluster, over whose shards the load is spread", HelpName = "DIR" };
+        Option<string?> directory = new("--dir") { Description = "A group that was started with px up, as it is: what is down stays down while the others serve (default: one of its own, gone afterwards); with --raw also a cluster, over whose shards the load is spread", HelpName = "DIR" };
         Option<int> replicas = new("--replicas") { Description = "Replicas of its own group", DefaultValueFactory = _ => 3, HelpName = "N" };
         Option<int?> oneShot = new("--one-shot") { Description = "Instead: so many clients a second that connect, store one value and leave, and the memory that they cost", HelpName = "R" };
         Option<string[]> check = new("--check") { Description = "End with 9 (PX1245) when a figure of a level misses this bar, such as 'p99Ms<=5' (may be repeated; figures as in --json)", HelpName = "BAR", DefaultValueFactory = static _ => [] };

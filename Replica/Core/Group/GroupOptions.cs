@@ -74,7 +74,7 @@ public sealed record GroupOptions
 
     /// <summary>
     /// Bytes that are executed before another snapshot is taken; as many as the last one had that was made since the start, if that is more, but then not above four times this or a quarter
-    /// of the last one. More: less to write, and more memory, disk and time for a start.
+    /// of the last one. Replica 0 goes by that, those behind it by less, down to half. More: less to write, and more memory, disk and time for a start.
     /// </summary>
     public long SnapshotBytes { get; init; } = DefaultSnapshotBytes;
 

@@ -46,6 +46,7 @@ internal sealed class Compaction(
     private long _lastBytes;
     private long _bytesSince = log.Bytes;
     private long _pieceTick;
+    private long _expectedBytes;
     private long _bytesBefore;
     private SnapshotMark? _awaited;
     private long _pause;
@@ -93,7 +94,7 @@ internal sealed class Compaction(
     /// <summary>
     /// The walk is no hurry, and each piece of it is time in which a client waits: one a tick; or, with much to do, so many that it ends before a quarter of what makes the next one due is written.
     /// </summary>
-    private bool IsPieceDue => time.Tick != _pieceTick || _bytes <= _bytesSince * Math.Max(1, 4 * _lastBytes / DueBytes);
+    private bool IsPieceDue => time.Tick != _pieceTick || _bytes <= _bytesSince * Math.Max(1, 4 * _expectedBytes / DueBytes);
 
     /// <summary>
     /// Another replica is taking a snapshot: the log above it is kept, and no other one is begun, since of those the file would be gone after two more, and with a long
@@ -231,6 +232,9 @@ internal sealed class Compaction(
         Invariant.Holds(executor.Agreement.TryGet(state.Executed, out ulong told) && told == state.Hash, "the state is what was told of it");
         _export = new StateExport(state);
         _isUrgent = false;
+
+        // After a start there is no last one to go by, and a large state would be walked while the log grows by as much.
+        _expectedBytes = Math.Max(_lastBytes, state.Machine.Occupancy.Used + state.SessionBytes.Used);
         _hash = 0;
         _bytes = 0;
         (_bytesBefore, _bytesSince) = (_bytesSince, 0);

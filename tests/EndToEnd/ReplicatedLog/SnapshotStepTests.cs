@@ -26,47 +26,26 @@ public sealed class SnapshotStepTests
 
     [Test]
     [CancelAfter(900_000)]
-    public async Task A_replica_is_killed_before_each_step_of_a_snapshot_of_its_own(CancellationToken cancellation)
-    {
-        await using StruckGroup group = await StruckGroup.StartAsync(cancellation);
-        for (int pass = 0; pass < _passes; pass++)
-        {
-            foreach (string step in _ofWriter)
-                await group.StrikeAsync(step, victim: Random.Shared.Next(3), cancellation);
-        }
-
-        await group.CheckAsync(cancellation);
-    }
+    public Task A_replica_is_killed_before_each_step_of_a_snapshot_of_its_own(CancellationToken cancellation) =>
+        StrikeAsync(_ofWriter, (group, step) => group.StrikeAsync(step, victim: Random.Shared.Next(3), cancellation), cancellation);
 
     [Test]
     [CancelAfter(900_000)]
-    public async Task A_replica_is_killed_before_each_step_of_taking_the_snapshot_of_another_one(CancellationToken cancellation)
-    {
-        await using StruckGroup group = await StruckGroup.StartAsync(cancellation);
-        for (int pass = 0; pass < _passes; pass++)
-        {
-            foreach (string step in _ofReceiver)
-            {
-                int away = await group.LeaveBehindAsync(cancellation);
-                await group.StrikeReturningAsync(step, away, cancellation);
-            }
-        }
-
-        await group.CheckAsync(cancellation);
-    }
+    public Task A_replica_is_killed_before_each_step_of_taking_the_snapshot_of_another_one(CancellationToken cancellation) =>
+        StrikeAsync(_ofReceiver, async (group, step) => await group.StrikeReturningAsync(step, await group.LeaveBehindAsync(cancellation), cancellation), cancellation);
 
     [Test]
     [CancelAfter(900_000)]
-    public async Task A_replica_is_killed_before_it_sends_a_piece(CancellationToken cancellation)
+    public Task A_replica_is_killed_before_it_sends_a_piece(CancellationToken cancellation) =>
+        StrikeAsync(_ofSender, async (group, step) => await group.StrikeSenderAsync(step, await group.LeaveBehindAsync(cancellation), cancellation), cancellation);
+
+    private static async Task StrikeAsync(string[] steps, Func<StruckGroup, string, Task> strike, CancellationToken cancellation)
     {
         await using StruckGroup group = await StruckGroup.StartAsync(cancellation);
         for (int pass = 0; pass < _passes; pass++)
         {
-            foreach (string step in _ofSender)
-            {
-                int away = await group.LeaveBehindAsync(cancellation);
-                await group.StrikeSenderAsync(step, away, cancellation);
-            }
+            foreach (string step in steps)
+                await strike(group, step);
         }
 
         await group.CheckAsync(cancellation);

@@ -156,6 +156,25 @@ public sealed class CompactionTimesTests
     }
 
     [Test]
+    public void The_first_walk_since_the_start_ends_as_early_however_large_the_state_is()
+    {
+        Start(snapshotBytes: 10_000, pieceBytes: 100);
+        for (int key = 0; key < 100; key++)
+            Put($"key {key}", 1000);
+        Advance();
+
+        List<PieceToWrite> pieces = [];
+        for (int put = 0; put < 3; put++)
+        {
+            Put("another", 1000);
+            for (int step = 0; step < 200; step++)
+                pieces.AddRange(Advance());
+        }
+
+        Assert.That(pieces[^1].Mark, Is.Not.Null, "in one tick, while about a quarter of what makes the next one due is executed");
+    }
+
+    [Test]
     public void Replicas_that_execute_the_same_begin_at_different_slots()
     {
         List<int> begun = [];
