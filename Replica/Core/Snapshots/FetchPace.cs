@@ -17,10 +17,10 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     private const int LeastSlots = 64;
 
     /// <summary>How many times as much as is decided in a tick it fetches in one.</summary>
-    private const int Times = 2;
+    private const int Times = 3;
 
     /// <summary>Portions into which that is divided: while one is on its way others have the processor.</summary>
-    private const int Portions = 4;
+    private const int Portions = 2;
 
     /// <summary>Ticks in which a snapshot is fetched, unless it has fewer pieces; with default options 20 s.</summary>
     private const int SnapshotTicks = 4000;

@@ -39,18 +39,18 @@ internal sealed class FetchPaceTests
     }
 
     [Test]
-    public void It_fetches_twice_as_many_slots_in_a_tick_as_are_decided_in_one_a_quarter_at_once()
+    public void It_fetches_three_times_as_many_slots_in_a_tick_as_are_decided_in_one_half_of_them_at_once()
     {
         Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
 
-        Assert.That(_pace.SlotsAtOnce, Is.EqualTo(50));
-        _pace.OnSlots(199);
+        Assert.That(_pace.SlotsAtOnce, Is.EqualTo(150));
+        _pace.OnSlots(299);
         Assert.That(_pace.MayFetchSlots, Is.True);
         _pace.OnSlots(1);
         Assert.That(_pace.MayFetchSlots, Is.False);
         _time.Tick++;
         Assert.That(_pace.MayFetchSlots, Is.True);
-        _pace.OnSlots(199);
+        _pace.OnSlots(299);
         Assert.That(_pace.MayFetchSlots, Is.True, "each tick is counted anew");
     }
 
@@ -102,7 +102,7 @@ internal sealed class FetchPaceTests
         Assert.That(group.Cluster[2].Executed, Is.EqualTo(group.Cluster[0].Executed));
         Assert.That(pieces.Sum(), Is.GreaterThan(30));
         Assert.That(pieces.Max(), Is.EqualTo(1));
-        Assert.That(most, Is.InRange(1, 16));
+        Assert.That(most, Is.InRange(1, 32));
     }
 
     [Test]
