@@ -49,7 +49,7 @@ internal sealed class FixedRate(BenchCaller caller, IReadOnlyList<ChatLogClient>
             }
 
             cancellation.ThrowIfCancellationRequested();
-            NativeMethods.SleepMicroseconds(PauseMicroseconds);
+            _ = NativeMethods.SleepMicroseconds(PauseMicroseconds);
         }
     }
 
