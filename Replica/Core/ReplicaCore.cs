@@ -57,8 +57,9 @@ public sealed partial class ReplicaCore
         _membership = new Membership(options, _executor, log, _outbox);
         _acceptor = new Acceptor(options, recovered, log, _executor, _membership, _outbox);
         _compaction = new Compaction(options, recovered, _time, _executor, log, _outbox);
-        _transfer = new SnapshotTransfer(options, _time, _peers, _executor, _outbox);
-        _catchUp = new CatchUp(options, _time, _peers, _acceptor, _compaction, _transfer, _outbox);
+        FetchPace pace = new(options, _time);
+        _transfer = new SnapshotTransfer(options, _time, _peers, _executor, pace, _outbox);
+        _catchUp = new CatchUp(options, _time, _peers, _acceptor, _compaction, _transfer, pace, _outbox);
         _follower = new Follower(options, _time, _peers, _acceptor, _executor, _catchUp, _outbox);
         _viewChange = new ViewChange(options, _time, _acceptor, _outbox);
         _invariants = new StepInvariants(_acceptor, _executor, _outbox);

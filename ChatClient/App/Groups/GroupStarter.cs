@@ -1,3 +1,4 @@
+using System.Net;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
@@ -17,6 +18,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
 
     private readonly List<StartedReplica> _started = [];
     private readonly GroupProcesses _processes = new(files);
+    private readonly IPAddress _host = LocalPorts.Host(shell);
 
     /// <summary>Starts what is down.</summary>
     /// <param name="cancellation">Stops the wait; what was started goes on.</param>
@@ -85,7 +87,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     }
 
     private ReplicaRecord Fresh(int index) =>
-        new($"r{index}", plan.BasePort is { } port ? $"127.0.0.1:{port + index}" : "", Exists: false, Process: null);
+        new($"r{index}", plan.BasePort is { } port ? $"{_host}:{port + index}" : "", Exists: false, Process: null);
 
     private GroupState StartDown(GroupState state, string program)
     {
@@ -132,7 +134,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     }
 
     private GroupState StartAtFreePort(GroupState state, int index, string program) =>
-        Start(state, index, program, ["--listen", $"127.0.0.1:{LocalPorts.Choose()}", "--members-file", files.Members], index);
+        Start(state, index, program, ["--listen", LocalPorts.Choose(_host), "--members-file", files.Members], index);
 
     private async Task<bool> ListensAsync(StartedReplica replica, CancellationToken cancellation)
     {
@@ -151,7 +153,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     {
         ReplicaRecord replica = state.Replicas[index];
         File.Delete(files.Ready(replica.Name));
-        IReadOnlyList<string> arguments = ReplicaArguments.Of(files, state, index, addresses, plan.ReplicaArguments);
+        IReadOnlyList<string> arguments = ReplicaArguments.Of(files, _host, state, index, addresses, plan.ReplicaArguments);
         StartedReplica started = StartedReplica.Start(replica.Name, program, arguments, files.Console(replica.Name));
         _started.Insert(place ?? _started.Count, started);
         state = state.With(index, replica with { Process = started.Identity });

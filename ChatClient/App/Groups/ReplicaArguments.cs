@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace PaxosShard.ChatClient.App.Groups;
 
 /// <summary>The command line of a replica of a group on this machine.</summary>
@@ -5,17 +7,18 @@ internal static class ReplicaArguments
 {
     /// <summary>The words for a replica that is down.</summary>
     /// <param name="files">The group's directory.</param>
+    /// <param name="host">Where it takes requests of text, at the first start.</param>
     /// <param name="state">What is known of the group.</param>
     /// <param name="index">The place of the replica.</param>
     /// <param name="addresses">Where it finds the member list, and listens.</param>
     /// <param name="more">Further words, at the end.</param>
-    public static IReadOnlyList<string> Of(GroupFiles files, GroupState state, int index, IEnumerable<string> addresses, IEnumerable<string> more)
+    public static IReadOnlyList<string> Of(GroupFiles files, IPAddress host, GroupState state, int index, IEnumerable<string> addresses, IEnumerable<string> more)
     {
         ReplicaRecord replica = state.Replicas[index];
         List<string> arguments =
         [
             "run", "--data", files.Data(replica.Name), "--self", $"{index}", .. addresses, "--cluster", $"{state.Cluster}",
-            "--ready-file", files.Ready(replica.Name), "--log", files.Log(replica.Name), .. OfShard(state), .. OfGateway(files, state, replica), .. state.MachineOptions, .. more,
+            "--ready-file", files.Ready(replica.Name), "--log", files.Log(replica.Name), .. OfShard(state), .. OfGateway(files, host, state, replica), .. state.MachineOptions, .. more,
         ];
         if (replica.IsBeingReplaced)
         {
@@ -32,8 +35,8 @@ internal static class ReplicaArguments
     }
 
     // At the first start any free port; the file keeps it for the next ones.
-    private static string[] OfGateway(GroupFiles files, GroupState state, ReplicaRecord replica) => state.HasGateway
-        ? ["--gateway", files.GatewayAddress(replica.Name) ?? $"127.0.0.1:{LocalPorts.Choose()}", "--gateway-ready-file", files.Gateway(replica.Name)]
+    private static string[] OfGateway(GroupFiles files, IPAddress host, GroupState state, ReplicaRecord replica) => state.HasGateway
+        ? ["--gateway", files.GatewayAddress(replica.Name) ?? LocalPorts.Choose(host), "--gateway-ready-file", files.Gateway(replica.Name)]
         : [];
 
     private static string[] OfShard(GroupState state) =>

@@ -19,14 +19,17 @@ namespace PaxosShard.Replica.Core.Roles;
 /// <param name="acceptor">This replica's log.</param>
 /// <param name="compaction">What is not in the log any more is in its snapshot.</param>
 /// <param name="transfer">Takes the snapshot of another replica when that one has the entries no more.</param>
+/// <param name="pace">How much a tick, unless a candidate waits for it.</param>
 /// <param name="outbox">Where requests and answers go.</param>
 internal sealed class CatchUp(
-    GroupOptions options, StepTime time, Peers peers, Acceptor acceptor, Compaction compaction, SnapshotTransfer transfer, Outbox outbox)
+    GroupOptions options, StepTime time, Peers peers, Acceptor acceptor, Compaction compaction, SnapshotTransfer transfer, FetchPace pace, Outbox outbox)
 {
     private ReplicaId _source;
     private long _askedTick = long.MinValue / 2;
     private Slot _askedFor = Slot.Zero;
     private bool _isSourceSilent;
+    private bool _isUrgent;
+    private bool _isResting;
     private Slot _decidedWhenNoted = Slot.Zero;
     private long _lagSinceTick = long.MinValue / 2;
 
@@ -34,6 +37,8 @@ internal sealed class CatchUp(
     public Slot Target { get; private set; } = Slot.Zero;
 
     private Slot Decided => acceptor.Log.Decided;
+
+    private bool MayAsk => _isUrgent || pace.MayFetchSlots;
 
     /// <summary>
     /// CatchUpRequest: answers with decided entries only, as many as fit in a part and are executed in one step; with none when nothing of the range is decided here; with
@@ -76,12 +81,15 @@ internal sealed class CatchUp(
                 acceptor.Learn(slot, answer.Entries[index]);
         }
 
+        pace.OnSlots(answer.Entries.Count);
         OnDecidedHeard(from, answer.Decided);
 
         // Only an answer that brought something asks for more: else every repeated answer would start a conversation of its own.
         if (Decided == before)
             return false;
-        if (answer.Decided > Decided)
+        if (answer.Decided > Decided && !MayAsk)
+            _isResting = true;
+        else if (answer.Decided > Decided)
             Ask(from, answer.Decided);
         else
             _askedTick = long.MinValue / 2;
@@ -147,6 +155,8 @@ internal sealed class CatchUp(
     /// <summary>A replica says that it has decided up to <paramref name="decided"/>.</summary>
     public void OnDecidedHeard(ReplicaId from, Slot decided)
     {
+        pace.OnDecidedHeard(decided);
+
         // One that knew more and does not answer is no use: it may be gone.
         if (decided >= Target || _isSourceSilent)
             FetchFrom(from, decided);
@@ -168,8 +178,10 @@ internal sealed class CatchUp(
     /// <param name="isUrgent">A candidate waits for it.</param>
     public void AskIfDue(Slot coming, bool isUrgent)
     {
+        _isUrgent = isUrgent;
         if (transfer.IsAlive || Target <= Slot.Max(Decided, coming))
         {
+            _isResting = false;
             _lagSinceTick = time.Tick;
             return;
         }
@@ -178,6 +190,12 @@ internal sealed class CatchUp(
         {
             _decidedWhenNoted = Decided;
             _lagSinceTick = time.Tick;
+        }
+
+        if (_isResting && MayAsk)
+        {
+            Ask(_source, Target);
+            return;
         }
 
         bool isLarge = Target - coming > options.ResendSlots;
@@ -208,9 +226,11 @@ internal sealed class CatchUp(
 
     private void Ask(ReplicaId peer, Slot last)
     {
+        _isResting = false;
         _askedTick = time.Tick;
         _askedFor = Decided.Next;
+        Slot most = _isUrgent ? last : Decided + Math.Min(pace.SlotsAtOnce, Math.Max(0, last - Decided));
         if (peer != options.Self)
-            outbox.SendNow(peer, new CatchUpRequest(Decided.Next, last));
+            outbox.SendNow(peer, new CatchUpRequest(Decided.Next, most));
     }
 }

@@ -82,8 +82,13 @@ internal sealed class Compaction(
     private bool IsDue => time.Tick >= _notBeforeTick
         && (_isUnreadable || ((_bytesSince >= DueBytes - Earlier || _isNeeded) && !IsWanted));
 
+    /// <summary>Bytes of the durable snapshot, or about so many when this replica has not written it since its start: a large state is not walked again soon, least of all while the replica still lags.</summary>
+    private long LastBytes => _lastBytes > 0 || Durable == SnapshotMark.None ? _lastBytes : StateBytes;
+
+    private long StateBytes => executor.State.Machine.Occupancy.Used + executor.State.SessionBytes.Used;
+
     /// <summary>As much as the last one has, so that it costs no more to write than what was written since; but the log, which is kept in memory meanwhile, does not become as large as a large state.</summary>
-    private long DueBytes => Math.Max(options.SnapshotBytes, Math.Min(_lastBytes, Math.Max(4 * options.SnapshotBytes, _lastBytes / 4)));
+    private long DueBytes => Math.Max(options.SnapshotBytes, Math.Min(LastBytes, Math.Max(4 * options.SnapshotBytes, LastBytes / 4)));
 
     /// <summary>
     /// Replicas that execute the same log would all walk through their states at the same time, and nobody would be left to answer quickly meanwhile. So each has a measure of its own, and none
@@ -100,7 +105,7 @@ internal sealed class Compaction(
     /// Another replica is taking a snapshot: the log above it is kept, and no other one is begun, since of those the file would be gone after two more, and with a long
     /// transfer and much to write no transfer would ever come to its end. A log that becomes too long ends that.
     /// </summary>
-    private bool IsWanted => time.Tick - _wantedTick <= Patience * options.TimeoutTicks && log.Bytes <= 4 * Math.Max(options.SnapshotBytes, _lastBytes / 4);
+    private bool IsWanted => time.Tick - _wantedTick <= Patience * options.TimeoutTicks && log.Bytes <= 4 * Math.Max(options.SnapshotBytes, LastBytes / 4);
 
     /// <summary>A slot was executed.</summary>
     public void OnExecuted(Entry entry) => _bytesSince += entry.Bytes.Length + EntryLog.SlotBytes;
@@ -126,8 +131,9 @@ internal sealed class Compaction(
         // Not before: an export may be cancelled for a snapshot of another replica that never comes to its end, and nobody says twice that one is needed.
         _isNeeded = false;
         bool isAwaited = _awaited == mark;
+        _lastBytes = isAwaited ? _bytes : 0;
         if (isAwaited)
-            (_lastBytes, _bytesBefore) = (_bytes, 0);
+            _bytesBefore = 0;
         if (_awaited is not null || (_export is not null && _export.Slot <= mark.Slot))
             Cancel();
         if (!isAwaited)
@@ -233,8 +239,8 @@ internal sealed class Compaction(
         _export = new StateExport(state);
         _isUrgent = false;
 
-        // After a start there is no last one to go by, and a large state would be walked while the log grows by as much.
-        _expectedBytes = Math.Max(_lastBytes, state.Machine.Occupancy.Used + state.SessionBytes.Used);
+        // The first one has none before it to go by, and a large state would be walked while the log grows by as much.
+        _expectedBytes = Math.Max(LastBytes, StateBytes);
         _hash = 0;
         _bytes = 0;
         (_bytesBefore, _bytesSince) = (_bytesSince, 0);

@@ -16,8 +16,9 @@ namespace PaxosShard.Replica.Core.Snapshots;
 /// <param name="time">Now.</param>
 /// <param name="peers">Who can be asked.</param>
 /// <param name="executor">Its machine makes an empty one like itself.</param>
+/// <param name="pace">How much of it a tick.</param>
 /// <param name="outbox">Where requests and pieces go.</param>
-internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peers peers, Executor executor, Outbox outbox)
+internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peers peers, Executor executor, FetchPace pace, Outbox outbox)
 {
     /// <summary>How many times the timeout a sender may be silent before what was taken is thrown away for another snapshot, and how long a full disk is left alone.</summary>
     private const int Patience = 20;
@@ -36,6 +37,8 @@ internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peer
     private long _repeated;
     private long _notBeforeTick;
     private bool _isDurable;
+    private bool _isResting;
+    private bool _isHurried;
 
     /// <summary>A snapshot is being taken, or waits to be durable.</summary>
     public bool IsUnderWay => _import is not null;
@@ -88,6 +91,7 @@ internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peer
         }
 
         _source = from;
+        pace.OnPiece();
         AskNext();
     }
 
@@ -144,6 +148,12 @@ internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peer
             return;
         }
 
+        if (_isResting)
+        {
+            AskNext();
+            return;
+        }
+
         if (IsWhole || WaitsForDisk || time.Tick - _askedTick < _pause)
             return;
         _repeated++;
@@ -154,7 +164,7 @@ internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peer
     public void Drop()
     {
         _import = null;
-        _isDurable = false;
+        _isDurable = _isResting = false;
         _mark = SnapshotMark.None;
         _count = _taken = _written = 0;
     }
@@ -166,6 +176,8 @@ internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peer
 
     private void Begin(ReplicaId from, SnapshotPiece first)
     {
+        // The one before came to nothing: a sender keeps its snapshot until its log has become too long meanwhile.
+        _isHurried = IsUnderWay;
         Drop();
         _pause = ShortestPause;
         _repeated = 0;
@@ -220,8 +232,13 @@ internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peer
 
     private void AskNext()
     {
-        if (IsUnderWay && !IsWhole && !WaitsForDisk)
+        _isResting = false;
+        if (!IsUnderWay || IsWhole || WaitsForDisk)
+            return;
+        if (_isHurried || pace.MayFetchPiece(_count))
             Ask(_source);
+        else
+            _isResting = true;
     }
 
     private void Ask(ReplicaId from)

@@ -17,6 +17,7 @@ public sealed class ClockDrillTests
         Dictionary<string, string?> environment = new(StringComparer.Ordinal)
         {
             ["XDG_CONFIG_HOME"] = folder.File("config"),
+            ["PX_LOOPBACK"] = folder.Loopback,
             ["PX_ENDPOINTS"] = null,
             ["TMPDIR"] = folder.FullPath,
             ["DOTNET_EnableDiagnostics"] = "0", // A killed process would leave the socket of its debugger there.

@@ -114,8 +114,21 @@ public sealed class UpTests() : SharedGroup(replicas: 3)
         IReadOnlyList<PxReplica> replicas = await group.ReplicasAsync(cancellation);
         CommandResult other = await group.UpAsync(cancellation, "--base-port", $"{port + 1}");
 
-        Assert.That(replicas.Select(replica => replica.Address), Is.EqualTo(Enumerable.Range(port, 3).Select(one => $"127.0.0.1:{one}")));
-        ErrorAssert.Failed(other, ExitCodes.Rejected, "PX1208", $"127.0.0.1:{port}");
+        Assert.That(replicas.Select(replica => replica.Address), Is.EqualTo(Enumerable.Range(port, 3).Select(one => $"{group.Host}:{one}")));
+        ErrorAssert.Failed(other, ExitCodes.Rejected, "PX1208", $"{group.Host}:{port}");
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Only_an_address_of_this_machine_is_one_to_listen_at(CancellationToken cancellation)
+    {
+        await using PxGroup group = new();
+        Dictionary<string, string?> environment = new(group.Environment, StringComparer.Ordinal) { ["PX_LOOPBACK"] = "10.0.0.1" };
+
+        CommandResult result = await Command.RunAsync(Programs.Px, ["up", "--dir", group.Directory], input: null, environment, cancellation);
+
+        ErrorAssert.Failed(result, ExitCodes.Usage, "PX1200", "PX_LOOPBACK", "'10.0.0.1'");
+        Assert.That(Directory.Exists(group.Directory), Is.False);
     }
 
     [Test]
@@ -125,7 +138,7 @@ public sealed class UpTests() : SharedGroup(replicas: 3)
         int port = FreePorts.Next(1);
         await using PxGroup group = new();
         string[] options = ["--replicas", "1", "--base-port", $"{port}"];
-        using (TcpListener taken = new(IPAddress.Loopback, port))
+        using (TcpListener taken = new(IPAddress.Parse(group.Host), port))
         {
             taken.Start();
 

@@ -12,6 +12,9 @@ internal sealed class PxGroup : IAsyncDisposable
     /// <summary>Its directory.</summary>
     public string Directory => _folder.File("group");
 
+    /// <summary>The address at which its replicas listen, each at a port of its own.</summary>
+    public string Host => _folder.Loopback;
+
     /// <summary>What came of the first <c>px up</c>; null when the test runs that itself.</summary>
     public CommandResult? Started { get; private set; }
 
@@ -47,6 +50,7 @@ internal sealed class PxGroup : IAsyncDisposable
     public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>(StringComparer.Ordinal)
     {
         ["XDG_CONFIG_HOME"] = _folder.File("config"),
+        ["PX_LOOPBACK"] = _folder.Loopback,
         ["PX_ENDPOINTS"] = null,
     };
 

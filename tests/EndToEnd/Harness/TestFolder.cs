@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using NUnit.Framework;
 
 namespace PaxosShard.Tests.EndToEnd.Harness;
@@ -17,6 +18,12 @@ internal sealed class TestFolder : IDisposable
 
     /// <summary>Its path.</summary>
     public string FullPath { get; }
+
+    /// <summary>
+    /// An address of this machine that is the test's own: outgoing connections never use it, nor do other tests, so that what listens there finds its port free when it
+    /// starts again.
+    /// </summary>
+    public string Loopback { get; } = $"127.{RandomNumberGenerator.GetInt32(1, 255)}.{RandomNumberGenerator.GetInt32(256)}.{RandomNumberGenerator.GetInt32(1, 255)}";
 
     /// <summary>The path of something in it.</summary>
     public string File(string name) => Path.Combine(FullPath, name);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PaxosShard.Client;
 using PaxosShard.Wire.Commands;
 
@@ -14,7 +13,6 @@ internal sealed class TestGroup : IAsyncDisposable
     private readonly TestGroupOptions _options;
     private readonly ReplicaProcess[] _replicas;
     private readonly string _membersFile;
-    private readonly string _host;
 
     private TestGroup(int replicas, TestGroupOptions options)
     {
@@ -22,9 +20,6 @@ internal sealed class TestGroup : IAsyncDisposable
         Cluster = options.Cluster ?? Guid.NewGuid();
         _membersFile = _folder.File("members");
         Network = options.HasNetwork ? new GroupNetwork(replicas, options.OneByteAtATime) : null;
-
-        // An address of its own: outgoing connections never use it, so that a replica finds its port free when it starts again.
-        _host = $"127.{RandomNumberGenerator.GetInt32(1, 255)}.{RandomNumberGenerator.GetInt32(256)}.{RandomNumberGenerator.GetInt32(1, 255)}";
         _replicas = [.. Enumerable.Range(0, replicas).Select(index => new ReplicaProcess(index, DataDirectory(index), _folder.File($"{index}.log")) { Program = options.Program })];
     }
 
@@ -76,7 +71,7 @@ internal sealed class TestGroup : IAsyncDisposable
     /// <summary>Starts a replica for the first time that did not start with the group.</summary>
     public Task StartLateAsync(int replica, CancellationToken cancellation)
     {
-        _replicas[replica].Start(Arguments(replica, create: true, $"{_host}:0"));
+        _replicas[replica].Start(Arguments(replica, create: true, $"{_folder.Loopback}:0"));
         return ReadAddressAsync(_replicas[replica], cancellation);
     }
 
@@ -147,7 +142,7 @@ internal sealed class TestGroup : IAsyncDisposable
     {
         ReplicaProcess[] first = [.. _replicas.Where(replica => !_options.Late.Contains(replica.Index))];
         foreach (ReplicaProcess replica in first)
-            replica.Start(Arguments(replica.Index, create: true, $"{_host}:0"));
+            replica.Start(Arguments(replica.Index, create: true, $"{_folder.Loopback}:0"));
         foreach (ReplicaProcess replica in first)
             await ReadAddressAsync(replica, cancellation);
         string written = _membersFile + ".new";

@@ -127,6 +127,7 @@ public sealed class BenchTests
     internal static Dictionary<string, string?> Environment(TestFolder folder) => new(StringComparer.Ordinal)
     {
         ["XDG_CONFIG_HOME"] = folder.File("config"),
+        ["PX_LOOPBACK"] = folder.Loopback,
         ["PX_ENDPOINTS"] = null,
         ["TMPDIR"] = folder.FullPath,
         ["DOTNET_EnableDiagnostics"] = "0", // A killed process would leave the socket of its debugger there.

@@ -1,3 +1,4 @@
+using System.Net;
 using NUnit.Framework;
 using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.Wire.Identifiers;
@@ -58,5 +59,5 @@ internal sealed class ReplicaArgumentsTests
 
     private static GroupState NewState() => new(_cluster, [new ReplicaRecord("r0", "127.0.0.1:7001", Exists: true, Process: null)]);
 
-    private static string Words(GroupState state) => string.Join(' ', ReplicaArguments.Of(new GroupFiles("/tmp/no such group"), state, 0, _members, []));
+    private static string Words(GroupState state) => string.Join(' ', ReplicaArguments.Of(new GroupFiles("/tmp/no such group"), IPAddress.Loopback, state, 0, _members, []));
 }

@@ -175,20 +175,24 @@ public sealed class CompactionTimesTests
     }
 
     [Test]
+    public void After_the_snapshot_of_another_replica_a_large_state_is_not_walked_soon()
+    {
+        Start(snapshotBytes: 10_000);
+        for (int key = 0; key < 100; key++)
+            Put($"key {key}", 1000);
+        _compaction.OnDurable(new SnapshotMark(_log.Decided, _executor.State.Hash));
+
+        Assert.That(PutsUntilBegun(), Is.InRange(30, 40), "four times as much as the options say");
+    }
+
+    [Test]
     public void Replicas_that_execute_the_same_begin_at_different_slots()
     {
         List<int> begun = [];
         for (int replica = 0; replica < 3; replica++)
         {
             Start(snapshotBytes: 100_000, self: replica, count: 3);
-            int puts = 0;
-            while (Advance().Count == 0)
-            {
-                Put("key", 1000);
-                puts++;
-            }
-
-            begun.Add(puts);
+            begun.Add(PutsUntilBegun());
         }
 
         Assert.That(begun, Is.Ordered.Descending.And.Unique);
@@ -205,6 +209,14 @@ public sealed class CompactionTimesTests
         _executor = new Executor(new ReplicatedState(options.Sessions, options.SessionWindow, new ShardMachine()), _log, new StateAgreement(options), _effects);
         _compaction = new Compaction(options, RecoveredState.Fresh, _time, _executor, _log, new Outbox(options, _effects));
         return options;
+    }
+
+    private int PutsUntilBegun()
+    {
+        int puts = 0;
+        for (; Advance().Count == 0; puts++)
+            Put("key", 1000);
+        return puts;
     }
 
     /// <summary>Decides and executes a slot in which a key gets a value.</summary>

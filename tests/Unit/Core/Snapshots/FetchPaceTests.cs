@@ -1,0 +1,145 @@
+using NUnit.Framework;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Snapshots;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+
+namespace PaxosShard.Tests.Unit.Core.Snapshots;
+
+/// <summary>How fast a replica that lags fetches what it lacks while the others serve.</summary>
+[TestFixture]
+internal sealed class FetchPaceTests
+{
+    private readonly GroupOptions _options = new() { ReplicaCount = 3, Self = new ReplicaId(2) };
+    private Slot _heard;
+    private StepTime _time = null!;
+    private FetchPace _pace = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _heard = new Slot(1000);
+        _time = new StepTime();
+        _pace = new FetchPace(_options, _time);
+    }
+
+    [Test]
+    public void It_fetches_as_fast_as_it_can_before_it_has_heard_of_others_when_they_decide_nothing_and_when_they_are_silent()
+    {
+        Assert.That(_pace.IsHeld, Is.False, "nobody was heard");
+        Hear(slotsInTick: 0, ticks: 1);
+        Assert.That(_pace.IsHeld, Is.True, "whether they decide is not known yet");
+        Hear(slotsInTick: 0, _options.TimeoutTicks);
+        Assert.That(_pace.IsHeld, Is.False, "they decide nothing");
+        Hear(slotsInTick: 1, _options.TimeoutTicks);
+        Assert.That(_pace.IsHeld, Is.True, "they decide");
+        _time.Tick += 2 * _options.TimeoutTicks;
+        Assert.That(_pace.IsHeld, Is.False, "they are silent");
+    }
+
+    [Test]
+    public void It_fetches_three_times_as_many_slots_in_a_tick_as_are_decided_in_one_half_of_them_at_once()
+    {
+        Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
+
+        Assert.That(_pace.SlotsAtOnce, Is.EqualTo(150));
+        _pace.OnSlots(299);
+        Assert.That(_pace.MayFetchSlots, Is.True);
+        _pace.OnSlots(1);
+        Assert.That(_pace.MayFetchSlots, Is.False);
+        _time.Tick++;
+        Assert.That(_pace.MayFetchSlots, Is.True);
+        _pace.OnSlots(299);
+        Assert.That(_pace.MayFetchSlots, Is.True, "each tick is counted anew");
+    }
+
+    [Test]
+    public void Where_little_is_decided_it_fetches_64_slots_in_a_tick()
+    {
+        Hear(slotsInTick: 1, 2 * _options.TimeoutTicks);
+
+        _pace.OnSlots(63);
+        Assert.That(_pace.MayFetchSlots, Is.True);
+        _pace.OnSlots(1);
+        Assert.That(_pace.MayFetchSlots, Is.False);
+    }
+
+    [TestCase(10, 1)]
+    [TestCase(7_999, 1)]
+    [TestCase(8_000, 2)]
+    public void It_fetches_a_piece_in_a_tick_or_so_many_that_4000_ticks_are_enough(long count, int pieces)
+    {
+        Hear(slotsInTick: 1, 2 * _options.TimeoutTicks);
+
+        for (int piece = 0; piece < pieces; piece++)
+        {
+            Assert.That(_pace.MayFetchPiece(count), Is.True);
+            _pace.OnPiece();
+        }
+
+        Assert.That(_pace.MayFetchPiece(count), Is.False);
+        _time.Tick++;
+        Assert.That(_pace.MayFetchPiece(count), Is.True);
+    }
+
+    [Test]
+    public void While_the_others_serve_a_snapshot_comes_a_piece_a_tick_and_to_its_end_and_what_is_above_it_in_small_portions()
+    {
+        SnapshotGroup group = LagBehind();
+
+        List<int> pieces = [];
+        long most = 0;
+        for (int tick = 0; tick < 400 && group.Cluster[2].Executed < group.Cluster[0].Executed; tick++)
+        {
+            group.Cluster.Sent.Clear();
+            group.Send(1); // Which takes a tick.
+            pieces.Add(group.Cluster.Sent.Count(static sent => sent.Message is SnapshotRequest));
+            foreach (CatchUpRequest request in group.Cluster.Sent.Select(static sent => sent.Message).OfType<CatchUpRequest>())
+                most = Math.Max(most, request.Last - request.First + 1);
+        }
+
+        Assert.That(group.Cluster[2].Executed, Is.EqualTo(group.Cluster[0].Executed));
+        Assert.That(pieces.Sum(), Is.GreaterThan(30));
+        Assert.That(pieces.Max(), Is.EqualTo(1));
+        Assert.That(most, Is.InRange(1, 32));
+    }
+
+    [Test]
+    public void When_the_others_have_nothing_to_do_many_pieces_come_in_a_tick()
+    {
+        SnapshotGroup group = LagBehind();
+
+        List<int> pieces = [];
+        for (int tick = 0; tick < 100; tick++)
+        {
+            group.Cluster.Sent.Clear();
+            group.Cluster.Run(1);
+            pieces.Add(group.Cluster.Sent.Count(static sent => sent.Message is SnapshotRequest));
+        }
+
+        Assert.That(group.Cluster[2].Executed, Is.EqualTo(group.Cluster[0].Executed));
+        Assert.That(pieces.Max(), Is.GreaterThan(10));
+    }
+
+    private static SnapshotGroup LagBehind()
+    {
+        SnapshotGroup group = new();
+        group.Send(5);
+        group.CutOff(2);
+        group.Send(80);
+        group.Cluster.Run(20);
+        group.Cluster.HealAll();
+        return group;
+    }
+
+    private void Hear(int slotsInTick, int ticks)
+    {
+        for (int tick = 0; tick < ticks; tick++)
+        {
+            _time.Tick++;
+            _heard += slotsInTick;
+            _pace.OnDecidedHeard(_heard);
+        }
+    }
+}
