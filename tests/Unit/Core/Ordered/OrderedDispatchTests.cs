@@ -218,15 +218,21 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
 
     private void Take(long number, bool isFollowing) => _dispatch.Take(new ClientHandle(number), Operation(number, isFollowing));
 
-    private List<ClientReply> Execute()
+    private Entry Propose()
     {
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         foreach (ClientRequest request in _proposed)
             builder.TryAdd(request);
         _proposed.Clear();
         Entry entry = builder.Build(new EntryStamp(View.First, 500_000, 1));
-        List<ClientReply> replies = [];
         _dispatch.OnProposed(_state.Executed.Next, entry);
+        return entry;
+    }
+
+    private List<ClientReply> Execute()
+    {
+        Entry entry = Propose();
+        List<ClientReply> replies = [];
         _state.Execute(_state.Executed.Next, entry, replies);
         _dispatch.OnExecuted(entry);
         return replies;
