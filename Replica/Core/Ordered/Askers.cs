@@ -1,6 +1,7 @@
 using PaxosShard.Hashing;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Core.Ordered;
 
@@ -92,4 +93,8 @@ internal sealed class Askers
 /// <param name="Arc">Its arc.</param>
 /// <param name="Expiry">The expiry of what waits for it.</param>
 /// <param name="Tick">When it was asked last.</param>
-internal readonly record struct Question(ClientHandle Asker, OperationName Name, Arc Arc, long Expiry, long Tick);
+internal readonly record struct Question(ClientHandle Asker, OperationName Name, Arc Arc, long Expiry, long Tick)
+{
+    /// <summary>What was told last; null when nothing was yet.</summary>
+    public GroupNote? Told { get; init; }
+}

@@ -25,7 +25,9 @@ internal sealed class StateTeller(Func<ReplicatedState> state, IOrderedOutlet ou
     public void OnAsked(ClientHandle asker, in GroupNote note, long tick) =>
         Answer(new Question(asker, new OperationName(note.Session, note.Sequence), new Arc(note.Arc), note.Expiry, tick));
 
-    /// <summary>Something has become of an operation, or its session's mark may have risen to it: all are told who have asked for it, or for one before it.</summary>
+    /// <summary>
+    /// Something has become of an operation, or its session's mark may have risen to it: all are told who have asked for it, or for one before it, unless they were told just that. What was told and lost is asked for again.
+    /// </summary>
     public void Announce(OperationName name, long tick)
     {
         foreach (Question question in _askers.Take(name.Session, name.Sequence))
@@ -50,10 +52,16 @@ internal sealed class StateTeller(Func<ReplicatedState> state, IOrderedOutlet ou
         }
 
         GroupNote note = Describe(name, question.Expiry);
-        outlet.Tell(question.Asker, in note);
+        if (IsNews(in note, question.Told))
+            outlet.Tell(question.Asker, in note);
         if (note.State is OperationState.Absent or OperationState.Placed)
-            _askers.Add(in question);
+            _askers.Add(question with { Told = note });
     }
+
+    // That everything below a token is dead says no less than it would with a later slot of the same view: what was placed in between would be here.
+    private static bool IsNews(in GroupNote note, GroupNote? told) => told is not { } before
+        || note.State != before.State
+        || (note.State == OperationState.Absent ? (note.Token.Era, note.Token.FirstView) != (before.Token.Era, before.Token.FirstView) : note.Token != before.Token);
 
     private GroupNote Describe(OperationName name, long expiry)
     {

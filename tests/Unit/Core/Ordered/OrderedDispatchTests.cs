@@ -126,6 +126,21 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
     }
 
     [Test]
+    public void What_was_told_is_not_told_again_before_somebody_asks_again()
+    {
+        GroupNotes ask = new([GroupNote.Ask(_session, new SequenceNumber(1), Arc.Of("k"u8).Number, 0, 1_000_000)]);
+        _dispatch.Take(new ClientHandle(9), ask);
+        Take(1, isFollowing: false);
+        Take(2, isFollowing: true);
+
+        Propose();
+        Assert.That(_told.Select(static note => note.State), Is.EqualTo(new[] { OperationState.Absent, OperationState.Placed }), "the place of 2 is no news of 1");
+
+        _dispatch.Take(new ClientHandle(9), ask);
+        Assert.That(_told.Skip(2).Select(static note => note.State), Is.EqualTo(new[] { OperationState.Placed }), "what was told may be lost");
+    }
+
+    [Test]
     public void Who_does_not_serve_tells_nothing_and_goes_on_by_what_others_tell()
     {
         Take(2, isFollowing: true);
@@ -203,15 +218,21 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
 
     private void Take(long number, bool isFollowing) => _dispatch.Take(new ClientHandle(number), Operation(number, isFollowing));
 
-    private List<ClientReply> Execute()
+    private Entry Propose()
     {
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         foreach (ClientRequest request in _proposed)
             builder.TryAdd(request);
         _proposed.Clear();
         Entry entry = builder.Build(new EntryStamp(View.First, 500_000, 1));
-        List<ClientReply> replies = [];
         _dispatch.OnProposed(_state.Executed.Next, entry);
+        return entry;
+    }
+
+    private List<ClientReply> Execute()
+    {
+        Entry entry = Propose();
+        List<ClientReply> replies = [];
         _state.Execute(_state.Executed.Next, entry, replies);
         _dispatch.OnExecuted(entry);
         return replies;

@@ -17,6 +17,7 @@ internal sealed class GatedScript
     private readonly List<Action> _kept = [];
     private readonly List<Action> _aside = [];
     private readonly OrderedLine _line = new();
+    private bool _isAsked;
     private Predicate<GroupNote> _keeps = static note => note is { Kind: GroupNoteKind.State, State: OperationState.Firm or OperationState.Over };
 
     /// <summary>The shards, and a client that knows them.</summary>
@@ -59,10 +60,18 @@ internal sealed class GatedScript
     }
 
     /// <summary>The client wants a1 and b2.</summary>
-    public void Order()
+    /// <returns>The call of b2.</returns>
+    public OrderedCall Order()
     {
+        // a1 comes when b2 was asked for: whoever asks later may hear nothing but that a1 has run.
+        Func<OrderedRequest, bool>? holds = Client.HoldsOrdered;
+        Client.HoldsOrdered = request => request.Request.Sequence.Number == 1 || holds?.Invoke(request) == true;
         Client.Order(_line, OrderedScript.Append(First, 1));
-        Client.Order(_line, OrderedScript.Append(Second, 2));
+        OrderedCall second = Client.Order(_line, OrderedScript.Append(Second, 2));
+        Base.Script.Await(5, "shard 1 is asked for a1", () => _isAsked);
+        Client.HoldsOrdered = holds;
+        Client.Release();
+        return second;
     }
 
     /// <summary>b2 in its queue at a shard; null when it is in none there.</summary>
@@ -88,8 +97,7 @@ internal sealed class GatedScript
     /// <summary>The client wants a1 and b2, and calls b2 off when it has its place.</summary>
     public void BeginCalledOff()
     {
-        Client.Order(_line, OrderedScript.Append(First, 1));
-        OrderedCall second = Client.Order(_line, OrderedScript.Append(Second, 2));
+        OrderedCall second = Order();
         Base.Script.Await(5, "b2 has its place", () => QueuedAt(2) is not null);
         Client.CallOff(second);
     }
@@ -152,6 +160,7 @@ internal sealed class GatedScript
 
     private bool Keep(GroupNotes notes, Action arrive)
     {
+        _isAsked |= notes.Notes.Any(note => note.Session == _line.Session && note is { Kind: GroupNoteKind.State, State: OperationState.Absent });
         if (!notes.Notes.Any(note => _keeps(note)))
             return false;
         _kept.Add(arrive);
