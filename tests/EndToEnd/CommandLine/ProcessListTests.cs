@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using PaxosShard.Tests.EndToEnd.Harness;
 
@@ -20,7 +21,7 @@ public sealed class ProcessListTests() : SharedGroup(replicas: 3)
         Assert.That(replicas.Select(replica => replica.Names()), Is.All.EqualTo(new[] { "name", "pid", "address", "dataDir", "role" }));
         Assert.That(replicas.Select(replica => replica.Text("name")), Is.EqualTo(new[] { "r0", "r1", "r2" }));
         Assert.That(replicas.Select(replica => (int)replica.Number("pid")), Is.EquivalentTo(ProcessTable.With(Group.Directory)));
-        Assert.That(replicas.Select(replica => replica.Text("address")), Is.Unique.And.All.Matches("^127\\.0\\.0\\.1:[1-9][0-9]*$"));
+        Assert.That(replicas.Select(replica => replica.Text("address")), Is.Unique.And.All.Matches($"^{Regex.Escape(Group.Host)}:[1-9][0-9]*$"));
         Assert.That(replicas.Select(replica => Directory.Exists(replica.Text("dataDir"))), Is.All.True);
         Assert.That(result.Error, Is.Empty);
     }

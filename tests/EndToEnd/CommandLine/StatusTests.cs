@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 using PaxosShard.Tests.EndToEnd.Harness;
 
@@ -80,7 +81,7 @@ public sealed class StatusTests() : SharedGroup(replicas: 3)
         Assert.That(group.GetProperty("canLose").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(group.GetProperty("primary").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(Replicas(group).Select(replica => replica.GetProperty("reachable").GetBoolean()), Is.EqualTo(new[] { false, false, true }));
-        Assert.That((await StatusAsync(cancellation)).OutputLines[0], Does.Match(@"^no quorum: 1 of 3 up, 2 needed; r0 \(127\.0\.0\.1:\d+\) refused; r1 \(127\.0\.0\.1:\d+\) refused$"));
+        Assert.That((await StatusAsync(cancellation)).OutputLines[0], Does.Match($@"^no quorum: 1 of 3 up, 2 needed; r0 \({Regex.Escape(Group.Host)}:\d+\) refused; r1 \({Regex.Escape(Group.Host)}:\d+\) refused$"));
     }
 
     [Test]

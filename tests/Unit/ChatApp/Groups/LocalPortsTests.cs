@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Groups;
 
 namespace PaxosShard.Tests.Unit.ChatApp.Groups;
@@ -18,5 +19,16 @@ internal sealed class LocalPortsTests
         (int lowest, int highest) = LocalPorts.Outside((1024, 65535));
 
         Assert.That(lowest, Is.GreaterThan(highest));
+    }
+
+    [TestCase(null, "127.0.0.1")]
+    [TestCase("", "127.0.0.1")]
+    [TestCase("127.5.6.7", "127.5.6.7")]
+    public void What_is_started_listens_at_the_usual_address_of_this_machine_or_at_the_one_that_is_named(string? named, string host)
+    {
+        Shell shell = new(static _ => { }, static _ => { }, name => name.Equals("PX_LOOPBACK", StringComparison.Ordinal) ? named : null);
+
+        Assert.That(LocalPorts.Host(shell).ToString(), Is.EqualTo(host));
+        Assert.That(LocalPorts.Choose(LocalPorts.Host(shell)), Does.StartWith($"{host}:"));
     }
 }
