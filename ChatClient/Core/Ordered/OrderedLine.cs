@@ -73,6 +73,17 @@ public sealed class OrderedLine
         }
     }
 
+    // What a call has, or what it would have at least.
+    internal long ExpiryOf(OrderedCall call) => call.Expiry != 0 ? call.Expiry : HighestExpiry;
+
+    // In another session they begin anew.
+    internal void ForgetExpiries()
+    {
+        HighestExpiry = 0;
+        foreach (OrderedCall call in _open)
+            call.Expiry = 0;
+    }
+
     // Those at the front that have ended, in their order.
     internal OrderedCall? TakeEnded()
     {

@@ -24,8 +24,10 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
     private const long Patience = 1_000;
 
     private const string TooMany = "too many operations wait in this session already";
+    private const string TooFarApart = "the clocks of two groups differ by minutes, and one behind it was sent before that was known; issued again it takes effect";
 
     private readonly Dictionary<UInt128, OrderedLine> _lines = [];
+    private readonly Queue<OrderedCall> _tooFarAhead = new();
     private string? _closed;
     private bool _wasBusy;
 
@@ -108,9 +110,11 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
         foreach (GroupClient client in clients)
             client.Ordered.Clear();
         foreach (OrderedLine line in _lines.Values)
+            Pump(line, owner, configuration, now);
+        while (_tooFarAhead.TryDequeue(out OrderedCall? call))
         {
-            for (int index = 0; index < line.Window; index++)
-                Pump(line, index, owner, configuration, now);
+            if (IsRenewed(call, now))
+                Pump(call.Line, owner, configuration, now);
         }
     }
 
@@ -178,31 +182,67 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
         _lines.Remove(line.Session.Number);
         line.Session = sessions.DrawOrdered();
         line.DrawnAfter = line.LastFailed;
+        line.ForgetExpiries();
     }
 
     private static string NotAppliedBehind(SequenceNumber failed, string reason) => $"operation {failed.Number} of the session was not applied, so this one was not either: {reason}";
 
-    private void Pump(OrderedLine line, int index, Func<Arc, GroupClient?> owner, long configuration, long now)
+    // Expiries grow along a session, and a group takes none that is far above its own log time (rule 9). So where the clocks of groups are far apart an operation waits until all before it have been delivered, and goes on
+    // in a session of its own; but what was sent behind it waits for it in this one.
+    private bool IsRenewed(OrderedCall call, long now)
+    {
+        OrderedLine line = call.Line;
+        if (line.From(call).Any(static open => open.Copies > 0))
+        {
+            BeginCancel(line, call, Outcome.NotApplied, TooFarApart, now);
+            return false;
+        }
+
+        if (call != line.Open[0])
+            return false;
+        DrawSession(line);
+        _lines.Add(line.Session.Number, line);
+        return true;
+    }
+
+    private void Pump(OrderedLine line, Func<Arc, GroupClient?> owner, long configuration, long now)
+    {
+        for (int index = 0; index < line.Window; index++)
+        {
+            if (!MayGoOn(line, index, owner, configuration, now))
+                return;
+        }
+    }
+
+    // Sends an operation when it is time to. False: nothing behind it may be sent either.
+    private bool MayGoOn(OrderedLine line, int index, Func<Arc, GroupClient?> owner, long configuration, long now)
     {
         OrderedCall call = line.Open[index];
         bool isBehindCancelled = line.Cancelled is { } cancelled && call.Sequence > cancelled.Sequence;
         if (call.End is not null || isBehindCancelled)
-            return;
+            return true;
         if (owner(call.Arc) is not { } client || (call.Configuration > configuration && call.Configuration > 0))
         {
             WantedConfiguration = Math.Max(WantedConfiguration ?? 0, Math.Max(call.Configuration, 1));
-            return;
+            return true;
         }
 
         client.Ordered.Waiting++;
         int connection = client.SendsOn;
         if (connection == 0)
-            return;
+            return true;
+        if (call.Copies == 0 && line.ExpiryOf(call) > client.LogTimeNow + Limits.LongestLife)
+        {
+            _tooFarAhead.Enqueue(call);
+            return false;
+        }
+
         bool isDue = call.SentOn != connection ? now >= call.NotBefore : now >= call.SendAgainAt;
         if (isDue)
             Send(line, index, client, connection, now);
         if (call.SentOn == connection && index == 0)
             client.Ordered.OverdueSince = Math.Min(client.Ordered.OverdueSince ?? long.MaxValue, call.SentAt);
+        return true;
     }
 
     private void Send(OrderedLine line, int index, GroupClient client, int connection, long now)
