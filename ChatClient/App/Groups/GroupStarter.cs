@@ -18,7 +18,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
 
     private readonly List<StartedReplica> _started = [];
     private readonly GroupProcesses _processes = new(files);
-    private readonly IPAddress _host = LocalPorts.Host(shell);
+    private readonly IPAddress _host = LocalAddresses.Host(shell);
 
     /// <summary>Starts what is down.</summary>
     /// <param name="cancellation">Stops the wait; what was started goes on.</param>
@@ -134,7 +134,7 @@ internal sealed class GroupStarter(Shell shell, GroupFiles files, GroupPlan plan
     }
 
     private GroupState StartAtFreePort(GroupState state, int index, string program) =>
-        Start(state, index, program, ["--listen", LocalPorts.Choose(_host), "--members-file", files.Members], index);
+        Start(state, index, program, ["--listen", LocalAddresses.Choose(_host), "--members-file", files.Members], index);
 
     private async Task<bool> ListensAsync(StartedReplica replica, CancellationToken cancellation)
     {

@@ -36,7 +36,7 @@ internal static class ReplicaArguments
 
     // At the first start any free port; the file keeps it for the next ones.
     private static string[] OfGateway(GroupFiles files, IPAddress host, GroupState state, ReplicaRecord replica) => state.HasGateway
-        ? ["--gateway", files.GatewayAddress(replica.Name) ?? LocalPorts.Choose(host), "--gateway-ready-file", files.Gateway(replica.Name)]
+        ? ["--gateway", files.GatewayAddress(replica.Name) ?? LocalAddresses.Choose(host), "--gateway-ready-file", files.Gateway(replica.Name)]
         : [];
 
     private static string[] OfShard(GroupState state) =>

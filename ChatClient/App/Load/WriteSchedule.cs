@@ -6,6 +6,9 @@ namespace PaxosShard.ChatClient.App.Load;
 /// <param name="perSecond">Writes each second, above 0.</param>
 internal readonly struct WriteSchedule(double perSecond)
 {
+    /// <summary>How long whoever begins what is due sleeps between two looks: so long at most it is late, which is a part of what is measured. Timers of the pool are fifty times as coarse.</summary>
+    public const uint PauseMicroseconds = 100;
+
     private readonly double _ticksBetween = TimeSpan.TicksPerSecond / perSecond;
 
     /// <summary>When a write is due, from the beginning of the load.</summary>

@@ -110,7 +110,7 @@ internal sealed class LocalReplacement(Shell shell, GroupFiles files, ReplicaId 
             return null;
         }
         File.Delete(files.Ready(replica.Name));
-        IReadOnlyList<string> arguments = ReplicaArguments.Of(files, LocalPorts.Host(shell), state, place.Index, ["--members", string.Join(',', state.Addresses)], []);
+        IReadOnlyList<string> arguments = ReplicaArguments.Of(files, LocalAddresses.Host(shell), state, place.Index, ["--members", string.Join(',', state.Addresses)], []);
         StartedReplica started = StartedReplica.Start(replica.Name, program, arguments, files.Console(replica.Name));
         shell.Note($"started a new {replica.Name} at {replica.Address} (pid {started.Identity.Pid})");
         return started;

@@ -59,7 +59,11 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
         }
 
         if (line.Session == SessionId.None || (!isFull && !isBehindFailure && line.LastFailed > line.DrawnAfter))
+        {
             DrawSession(line);
+            line.DrawnAfter = line.LastFailed;
+        }
+
         _lines.TryAdd(line.Session.Number, line);
         line.Add(call);
         if (call.Timeout is { } timeout)
@@ -181,7 +185,6 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
     {
         _lines.Remove(line.Session.Number);
         line.Session = sessions.DrawOrdered();
-        line.DrawnAfter = line.LastFailed;
         line.ForgetExpiries();
     }
 
@@ -200,7 +203,7 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
 
         if (call != line.Open[0])
             return false;
-        DrawSession(line);
+        DrawSession(line); // What failed and was not told yet has to be followed by yet another one.
         _lines.Add(line.Session.Number, line);
         return true;
     }

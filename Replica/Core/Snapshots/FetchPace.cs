@@ -22,7 +22,7 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     /// <summary>Portions into which that is divided: while one is on its way others have the processor.</summary>
     private const int Portions = 2;
 
-    /// <summary>Ticks in which a snapshot is fetched, unless it has fewer pieces; with default options 20 s.</summary>
+    /// <summary>Ticks that are enough for a snapshot, however many pieces it has; with default options 20 s.</summary>
     private const int SnapshotTicks = 4000;
 
     private Slot _heard = Slot.Zero;
@@ -35,19 +35,19 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     private long _pieces;
 
     /// <summary>Others decide, as far as is known: after the first word of them it takes a timeout to see, and what was seen before they fell silent says nothing.</summary>
-    public bool IsHeld => _heard != Slot.Zero && time.Tick - _measuredTick < 2 * options.TimeoutTicks && (!_isMeasured || _decidedInTick > 0);
+    public bool IsPaced => _heard != Slot.Zero && time.Tick - _measuredTick < 2 * options.TimeoutTicks && (!_isMeasured || _decidedInTick > 0);
 
     /// <summary>Most slots to ask for at once.</summary>
-    public long SlotsAtOnce => IsHeld ? Math.Max(1, SlotsInTick / Portions) : int.MaxValue;
+    public long SlotsAtOnce => IsPaced ? Math.Max(1, SlotsInTick / Portions) : int.MaxValue;
 
     /// <summary>There may be asked for more slots in this tick.</summary>
-    public bool MayFetchSlots => !IsHeld || time.Tick != _tick || _slots < SlotsInTick;
+    public bool MayFetchSlots => !IsPaced || time.Tick != _tick || _slots < SlotsInTick;
 
     private long SlotsInTick => (long)Math.Max(LeastSlots, Times * _decidedInTick);
 
     /// <summary>There may be asked for another piece in this tick.</summary>
     /// <param name="count">Pieces of the whole snapshot.</param>
-    public bool MayFetchPiece(long count) => !IsHeld || time.Tick != _tick || _pieces < Math.Max(1, count / SnapshotTicks);
+    public bool MayFetchPiece(long count) => !IsPaced || time.Tick != _tick || _pieces < PiecesInTick(count);
 
     /// <summary>Some replica has decided up to <paramref name="decided"/>.</summary>
     public void OnDecidedHeard(Slot decided)
@@ -76,6 +76,8 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
         Begin();
         _pieces++;
     }
+
+    private static long PiecesInTick(long count) => (count + SnapshotTicks - 1) / SnapshotTicks;
 
     private void Begin()
     {

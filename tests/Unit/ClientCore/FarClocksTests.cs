@@ -19,7 +19,7 @@ internal sealed class FarClocksTests
     private const string Late = "late";
     private const long Days = 17L * 24 * 60 * 60 * 1000;
 
-    private readonly ClusterStory _cluster = new ClusterStory().Begin(ClusterStory.First(Late));
+    private readonly ClusterStory _cluster = new ClusterStory(new ClientCoreOptions { Seed = 7, Silence = 10_000, Waiting = 3 }).Begin(ClusterStory.First(Late));
     private readonly OrderedLine _line = new();
     private SequenceNumber _heard = SequenceNumber.None;
 
@@ -55,6 +55,23 @@ internal sealed class FarClocksTests
         _heard = new SequenceNumber(2);
         Assert.That(Begin(Early, Late), Is.EqualTo(new[] { (4L, 0L), (5, 4) }));
         Assert.That(Replied(ClusterStory.One, 4).Concat(Replied(ClusterStory.Two, 5)), Is.EqualTo(new[] { (4L, Outcome.Done), (5, Outcome.Done) }));
+    }
+
+    [Test]
+    public void What_is_issued_behind_a_failure_goes_in_yet_another_session_also_when_one_was_drawn_before_that_was_told()
+    {
+        FindBoth();
+        Begin(Late, Early, Late);
+        Begin(Late);
+        Replied(ClusterStory.Two, 3);
+        SessionId renewed = _line.Session;
+        Replied(ClusterStory.One, 4);
+        Assert.That(Replied(ClusterStory.Two, 5), Is.EqualTo(new[] { (5L, Outcome.Done), (6, Outcome.NotApplied) }), "it was one too many");
+        _heard = new SequenceNumber(6);
+
+        Assert.That(Begin(Late), Is.EqualTo(new[] { (7L, 0L) }));
+
+        Assert.That(_line.Session, Is.Not.EqualTo(renewed));
     }
 
     private static (long Number, long Previous) Names(OrderedRequest sent) => (sent.Request.Sequence.Number, sent.Request.Previous.Number);

@@ -14,9 +14,6 @@ namespace PaxosShard.ChatClient.App.Load.Levels;
 /// <param name="window">What counts.</param>
 internal sealed class FixedRate(BenchCaller caller, IReadOnlyList<ChatLogClient> clients, LatencyWindow window) : IDisposable
 {
-    /// <summary>Longest time that a due operation waits for the thread, which is so long a part of what is measured; timers of the pool are fifty times as coarse.</summary>
-    private const uint PauseMicroseconds = 100;
-
     private readonly SemaphoreSlim _places = new(BenchPlan.MostUnderWay);
     private volatile Exception? _failure;
 
@@ -49,7 +46,7 @@ internal sealed class FixedRate(BenchCaller caller, IReadOnlyList<ChatLogClient>
             }
 
             cancellation.ThrowIfCancellationRequested();
-            _ = NativeMethods.SleepMicroseconds(PauseMicroseconds);
+            _ = NativeMethods.SleepMicroseconds(WriteSchedule.PauseMicroseconds);
         }
     }
 

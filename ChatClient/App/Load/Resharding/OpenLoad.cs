@@ -16,9 +16,6 @@ internal sealed class OpenLoad : IAsyncDisposable
 
     private const int Clients = 8;
 
-    /// <summary>Longest time that a due write waits for the thread, which is so long a part of what is measured.</summary>
-    private const uint PauseMicroseconds = 100;
-
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(1);
 
     private readonly IReadOnlyList<ChatLogClient> _clients;
@@ -134,7 +131,7 @@ internal sealed class OpenLoad : IAsyncDisposable
                 _ = WriteAsync((int)(next % _keys.Count), (next / _keys.Count) + 1, _schedule.DueOf(next));
             }
 
-            _ = NativeMethods.SleepMicroseconds(PauseMicroseconds);
+            _ = NativeMethods.SleepMicroseconds(WriteSchedule.PauseMicroseconds);
         }
     }
 

@@ -89,6 +89,18 @@ internal sealed class CandidateTests
         }));
     }
 
+    [Test]
+    public void A_candidate_asks_for_all_at_once_although_the_others_decided_much_until_now()
+    {
+        ReplicaCore core = Claimed(3, decidedInTick: 100);
+
+        List<string> sent = [.. Of(core.Step([From(2, Told(4, decided: 6000))], default))];
+        for (int tick = 0; tick < 10; tick++) // So long it waits for what it has asked r0 for.
+            sent.AddRange(Of(core.Tick(default)));
+
+        Assert.That(sent.Where(static line => line.Contains("CatchUpRequest", StringComparison.Ordinal)), Is.EqualTo(new[] { "now r2: CatchUpRequest s1 to s6000" }));
+    }
+
     [TestCase(9, "")]
     [TestCase(10, "now r0: Heartbeat v4, decided s0, own no-op s0, nonce 0|now r2: Heartbeat v4, decided s0, own no-op s0, nonce 0|now r2: CatchUpRequest s1 to s2")]
     [TestCase(30, "now r0: Heartbeat v4, decided s0, own no-op s0, nonce 0|now r2: Heartbeat v4, decided s0, own no-op s0, nonce 0|now r2: CatchUpRequest s1 to s2", Description = "equal")]
@@ -103,10 +115,18 @@ internal sealed class CandidateTests
     }
 
     /// <summary>Its view is the one above that of r0, which has the number of the replicas.</summary>
-    private static ReplicaCore Claimed(int replicaCount)
+    /// <param name="replicaCount">The size of the group.</param>
+    /// <param name="decidedInTick">As a follower it has heard for 60 ticks that so many slots are decided in each.</param>
+    private static ReplicaCore Claimed(int replicaCount, int decidedInTick = 0)
     {
         View before = new(replicaCount);
         ReplicaCore core = NewReplica(1, new RecoveredState { Promised = before }, replicaCount);
+        for (int tick = 1; tick <= 60 && decidedInTick > 0; tick++)
+        {
+            core.Tick(default);
+            core.Step([From(0, new Heartbeat(before, new Slot(tick * decidedInTick), 0, HearsQuorum: true, Slot.Zero, Slot.Zero, 0))], default);
+        }
+
         List<Input> inputs = [Input.PeerDisconnected(new ReplicaId(0))];
         for (int replica = 2; replica <= 1 + (replicaCount / 2); replica++)
             inputs.AddRange([Input.PeerConnected(new ReplicaId(replica)), From(replica, new LeaveView(before))]);

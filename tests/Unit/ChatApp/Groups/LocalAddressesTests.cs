@@ -5,18 +5,18 @@ using PaxosShard.ChatClient.App.Groups;
 namespace PaxosShard.Tests.Unit.ChatApp.Groups;
 
 [TestFixture]
-internal sealed class LocalPortsTests
+internal sealed class LocalAddressesTests
 {
     [TestCase(32768, 60999, 12768, 32767)]
     [TestCase(15000, 65535, 1024, 14999)]
     [TestCase(1024, 60000, 60001, 65535)]
     public void Ports_are_chosen_outside_of_those_of_outgoing_connections(int first, int last, int lowest, int highest) =>
-        Assert.That(LocalPorts.Outside((first, last)), Is.EqualTo((lowest, highest)));
+        Assert.That(LocalAddresses.Outside((first, last)), Is.EqualTo((lowest, highest)));
 
     [Test]
     public void A_machine_that_gives_all_ports_to_outgoing_connections_has_none_outside()
     {
-        (int lowest, int highest) = LocalPorts.Outside((1024, 65535));
+        (int lowest, int highest) = LocalAddresses.Outside((1024, 65535));
 
         Assert.That(lowest, Is.GreaterThan(highest));
     }
@@ -28,7 +28,7 @@ internal sealed class LocalPortsTests
     {
         Shell shell = new(static _ => { }, static _ => { }, name => name.Equals("PX_LOOPBACK", StringComparison.Ordinal) ? named : null);
 
-        Assert.That(LocalPorts.Host(shell).ToString(), Is.EqualTo(host));
-        Assert.That(LocalPorts.Choose(LocalPorts.Host(shell)), Does.StartWith($"{host}:"));
+        Assert.That(LocalAddresses.Host(shell).ToString(), Is.EqualTo(host));
+        Assert.That(LocalAddresses.Choose(LocalAddresses.Host(shell)), Does.StartWith($"{host}:"));
     }
 }

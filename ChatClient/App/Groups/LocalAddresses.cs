@@ -8,9 +8,9 @@ namespace PaxosShard.ChatClient.App.Groups;
 
 /// <summary>
 /// Addresses of this machine for replicas that keep them. A port that the system also gives to outgoing connections may be taken by any of them while its
-/// replica is down; so they are chosen from those that it does not give.
+/// replica is down; so ports are chosen from those that it does not give.
 /// </summary>
-internal static class LocalPorts
+internal static class LocalAddresses
 {
     private const string HostVariable = "PX_LOOPBACK";
     private const string OutgoingRange = "/proc/sys/net/ipv4/ip_local_port_range";
