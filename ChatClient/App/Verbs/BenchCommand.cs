@@ -16,11 +16,12 @@ namespace PaxosShard.ChatClient.App.Verbs;
 internal static class BenchCommand
 {
     private const string About = """
-        Measure a group: operations a second, each change on the disks of a quorum and each read linearizable, the time to the answer, and what of processors they cost. With a word behind it: what a shard that joins costs, the gateway, or bursts in an ordered session.
+        Measure a group: operations a second, each change on the disks of a quorum and each read linearizable, the time to the answer, and what of processors they cost. With a word behind it: what a shard that joins costs, or a replica that comes back, the gateway, or bursts in an ordered session.
         Example: px bench --outstanding 1,256 --seconds 3
         Example: px bench --rooms 10 --followers 20
         Example: px bench --operation put --rate 2000 --connections 8
         Example: px bench reshard --megabytes 10
+        Example: px bench catch-up --megabytes 80 --rate 500
         Example: px bench ordered --fanout 1,4,16 --delay 10ms
         """;
 
@@ -35,7 +36,7 @@ internal static class BenchCommand
         Option<string?> csv = new("--csv") { Description = "Write each second of each level to this file too", HelpName = "FILE" };
         Option<string?> svg = new("--svg") { Description = "Write a picture of the levels to this file too", HelpName = "FILE" };
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
-        Command command = new("bench", About) { directory, replicas, check, csv, svg, oneShot, json, ReshardBenchCommand.Create(shell), GatewayBenchCommand.Create(shell), OrderedBenchCommand.Create(shell) };
+        Command command = new("bench", About) { directory, replicas, check, csv, svg, oneShot, json, ReshardBenchCommand.Create(shell), CatchUpBenchCommand.Create(shell), GatewayBenchCommand.Create(shell), OrderedBenchCommand.Create(shell) };
         foreach (Option option in options.All)
             command.Add(option);
         command.SetAction(async (parsed, cancellation) =>

@@ -32,6 +32,8 @@ public sealed class WrongWordsTests() : SharedGroup(1)
     [TestCase("--during is stop-shard, not 'stop'", "bench", "gateway", "--during", "stop")]
     [TestCase("--bursts is 1 to 10000, not '0'", "bench", "ordered", "--bursts", "0")]
     [TestCase("--size is 16 to 1048576, not '0'", "bench", "reshard", "--size", "0")]
+    [TestCase("--replicas is 3, 5 or 7: with one replica nobody goes on without it", "bench", "catch-up", "--replicas", "1")]
+    [TestCase("--megabytes is 80 to 4096: with less, the logs of the others would have all that it lacks", "bench", "catch-up", "--megabytes", "79")]
     [TestCase("--count is 1 or more, not '0'", "rooms", "--count", "0", "--dir", "{dir}")]
     [TestCase("a group has 1, 3, 5 or 7 replicas, not 2", "demo", "--replicas", "2")]
     [TestCase("KEY is missing: The key", "kv", "get")]

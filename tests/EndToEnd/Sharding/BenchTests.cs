@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using NUnit.Framework;
@@ -43,6 +44,34 @@ public sealed class BenchTests
                 new[] { "progressSeconds", "shareDeviation", "blockedP99Ms", "stayingCopyingRatio", "stayingHandingOverRatio", "lostWrites", "lostValues" }));
             Assert.That(XDocument.Load(picture).Root!.Name.LocalName, Is.EqualTo("svg"));
             Assert.That(result.ErrorLines, Has.Some.Contains("adding shard-4"), "3 was the number of the warm-up");
+        }
+
+        NothingIsLeft(folder);
+    }
+
+    [Test]
+    [CancelAfter(240_000)]
+    public async Task A_replica_that_catches_up_by_a_snapshot_is_measured_and_everything_is_there_afterwards(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        string seconds = folder.File("seconds.csv");
+        string[] words = ["bench", "catch-up", "--megabytes", "80", "--rate", "200", "--seconds", "1", "--json", "--csv", seconds];
+
+        CommandResult result = await Command.RunAsync(Programs.Px, words, input: null, Environment(folder), cancellation);
+
+        JsonElement bench = result.JsonLines().Single();
+        JsonElement[] windows = [.. bench.GetProperty("windows").EnumerateArray()];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((bench.Text("bench"), bench.Number("replicas"), bench.Number("values")), Is.EqualTo(("catch-up", 3L, 78_125L)));
+            Assert.That((bench.Number("lostWrites"), bench.Number("lostValues"), bench.Number("failed")), Is.EqualTo((0L, 0L, 0L)));
+            Assert.That(windows.Select(static window => window.Text("window")), Is.EqualTo(new[] { "all", "away", "catchingUp", "after" }));
+            Assert.That(windows.Select(static window => window.Number("writes")), Is.All.GreaterThanOrEqualTo(90));
+            Assert.That(bench.Number("lackingSlots"), Is.GreaterThan(256));
+            Assert.That(Milliseconds(bench, "snapshotSeconds"), Is.InRange(1, Milliseconds(bench, "catchUpSeconds")), "it took a snapshot");
+            Assert.That(bench.GetProperty("catchingUpRatio").GetDouble(), Is.Positive);
+            Assert.That(bench.GetProperty("bars").EnumerateArray().Select(static bar => bar.Text("figure")), Is.EqualTo(new[] { "catchingUpRatio", "lostWrites", "lostValues" }));
+            Assert.That((await File.ReadAllLinesAsync(seconds, cancellation)).Skip(1).Sum(static line => int.Parse(line.Split(',')[2], CultureInfo.InvariantCulture)), Is.EqualTo(windows.Sum(static window => window.Number("writes"))));
         }
 
         NothingIsLeft(folder);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using PaxosShard.ChatClient.App.Load.OpenLoads;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Client;
 

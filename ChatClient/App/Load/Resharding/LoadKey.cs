@@ -1,4 +1,5 @@
 using System.Text;
+using PaxosShard.ChatClient.App.Load.OpenLoads;
 using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Wire.Identifiers;

@@ -1,4 +1,5 @@
 using PaxosShard.ChatClient.App.Clusters;
+using PaxosShard.ChatClient.App.Load.OpenLoads;
 using PaxosShard.Client;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Hashing.Rings;
@@ -37,7 +38,7 @@ internal sealed class ReshardBench(DrillCluster cluster, ReshardBenchPlan plan, 
         GroupId newcomer = cluster.NextShard;
         IReadOnlyList<LoadKey> keys = KeysFor(before, newcomer, "load");
         JobTimes times = new();
-        await using OpenLoad load = await OpenLoad.StartAsync(cluster.ClientOptions, keys, plan.PerSecond, cancellation);
+        await using OpenLoad load = await OpenLoad.StartAsync(cluster.ClientOptions, NamesOf(keys), plan.PerSecond, cancellation);
         await ChangeAsync(masters, newcomer, load, times, cancellation);
         IReadOnlyList<WriteSample> samples = await load.StopAsync();
         Configuration made = await LatestAsync(masters, cancellation);
@@ -59,6 +60,8 @@ internal sealed class ReshardBench(DrillCluster cluster, ReshardBenchPlan plan, 
 
     private IReadOnlyList<LoadKey> KeysFor(Configuration before, GroupId newcomer, string prefix) =>
         LoadKey.Choose(before, Assignment.ForJoin(before, new Shard(newcomer, RingMember.DefaultPoints, [AnyAddress])), plan.Keys / 2, prefix);
+
+    private static IReadOnlyList<string> NamesOf(IEnumerable<LoadKey> keys) => [.. keys.Select(static key => key.Name)];
 
     private async Task ChangeAsync(PlacementClient masters, GroupId newcomer, OpenLoad load, JobTimes times, CancellationToken cancellation)
     {
@@ -84,7 +87,7 @@ internal sealed class ReshardBench(DrillCluster cluster, ReshardBenchPlan plan, 
     {
         tell("adding and removing a shard under the load, which is not measured (--no-warm-up leaves it out)");
         IReadOnlyList<LoadKey> keys = KeysFor(await LatestAsync(masters, cancellation), cluster.NextShard, "warm-up");
-        await using OpenLoad load = await OpenLoad.StartAsync(cluster.ClientOptions, keys, plan.PerSecond, cancellation);
+        await using OpenLoad load = await OpenLoad.StartAsync(cluster.ClientOptions, NamesOf(keys), plan.PerSecond, cancellation);
         (GroupId shard, JobResult added) = await cluster.AddAsync(cancellation);
         await InTimeAsync(token => cluster.WaitAsync(added, token), $"job {added.Job} of the warm-up", cancellation);
         JobResult removed = await cluster.RemoveAsync(shard, cancellation);

@@ -1,3 +1,5 @@
+using PaxosShard.ChatClient.App.Load.OpenLoads;
+
 namespace PaxosShard.ChatClient.App.Load.Resharding;
 
 /// <summary>What a <see cref="ReshardBench"/> has measured.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PaxosShard.ChatClient.App.Load.OpenLoads;
 
 namespace PaxosShard.ChatClient.App.Load.Resharding;
 

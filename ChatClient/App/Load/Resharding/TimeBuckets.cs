@@ -1,3 +1,5 @@
+using PaxosShard.ChatClient.App.Load.OpenLoads;
+
 namespace PaxosShard.ChatClient.App.Load.Resharding;
 
 /// <summary>Writes in equal parts of time: how long those took that were due in each, and how many were acknowledged in it. Pure.</summary>

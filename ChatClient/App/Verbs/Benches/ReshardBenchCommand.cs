@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Clusters;
+using PaxosShard.ChatClient.App.Load.OpenLoads;
 using PaxosShard.ChatClient.App.Load.Resharding;
 using PaxosShard.Programs.Errors;
 using PaxosShard.Wire;

@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Load.OpenLoads;
 using PaxosShard.ChatClient.App.Load.Resharding;
 using PaxosShard.Tests.Unit.ChatApp.Rings;
 using PaxosShard.Wire.Placement;

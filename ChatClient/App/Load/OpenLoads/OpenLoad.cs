@@ -4,7 +4,7 @@ using System.Text;
 using PaxosShard.ChatClient.App.Posix;
 using PaxosShard.Client;
 
-namespace PaxosShard.ChatClient.App.Load.Resharding;
+namespace PaxosShard.ChatClient.App.Load.OpenLoads;
 
 /// <summary>
 /// Writes at a fixed rate, key after key, whatever becomes of those before. Each value says which write of its key it is, so that at the end every key can be held against what was acknowledged.
@@ -19,7 +19,7 @@ internal sealed class OpenLoad : IAsyncDisposable
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(1);
 
     private readonly IReadOnlyList<ChatLogClient> _clients;
-    private readonly IReadOnlyList<LoadKey> _keys;
+    private readonly IReadOnlyList<string> _keys;
     private readonly WriteSchedule _schedule;
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly List<WriteSample> _samples = [];
@@ -30,7 +30,7 @@ internal sealed class OpenLoad : IAsyncDisposable
     private volatile bool _isStopping;
     private long _underWay;
 
-    private OpenLoad(IReadOnlyList<ChatLogClient> clients, IReadOnlyList<LoadKey> keys, double perSecond)
+    private OpenLoad(IReadOnlyList<ChatLogClient> clients, IReadOnlyList<string> keys, double perSecond)
     {
         _clients = clients;
         _keys = keys;
@@ -49,7 +49,7 @@ internal sealed class OpenLoad : IAsyncDisposable
     /// <param name="keys">The keys; those of one client, and no others, share its sessions.</param>
     /// <param name="perSecond">Writes each second.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<OpenLoad> StartAsync(ClientOptions options, IReadOnlyList<LoadKey> keys, double perSecond, CancellationToken cancellation)
+    public static async Task<OpenLoad> StartAsync(ClientOptions options, IReadOnlyList<string> keys, double perSecond, CancellationToken cancellation)
     {
         List<ChatLogClient> clients = [];
         try
@@ -84,7 +84,7 @@ internal sealed class OpenLoad : IAsyncDisposable
         int lost = 0;
         for (int key = 0; key < _keys.Count; key++)
         {
-            ReadOnlyMemory<byte>? value = await _clients[0].Keys.GetAsync(Encoding.UTF8.GetBytes(_keys[key].Name), cancellation);
+            ReadOnlyMemory<byte>? value = await _clients[0].Keys.GetAsync(Encoding.UTF8.GetBytes(_keys[key]), cancellation);
             lost += (int)LostOf(_acknowledged[key], _sent[key], value);
         }
 
@@ -142,7 +142,7 @@ internal sealed class OpenLoad : IAsyncDisposable
         try
         {
             Interlocked.Exchange(ref _sent[key], number);
-            await _clients[key % _clients.Count].Keys.PutAsync(Encoding.UTF8.GetBytes(_keys[key].Name), ValueOf(number), CancellationToken.None).ConfigureAwait(false);
+            await _clients[key % _clients.Count].Keys.PutAsync(Encoding.UTF8.GetBytes(_keys[key]), ValueOf(number), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is NotAppliedException or OutcomeUnknownException or RejectedException)
         {

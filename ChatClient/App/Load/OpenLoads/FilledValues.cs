@@ -4,7 +4,7 @@ using PaxosShard.Client;
 using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
 
-namespace PaxosShard.ChatClient.App.Load.Resharding;
+namespace PaxosShard.ChatClient.App.Load.OpenLoads;
 
 /// <summary>Values that are there to be moved: stored before, and read back one by one at the end.</summary>
 /// <param name="options">How to connect.</param>

@@ -1,7 +1,7 @@
 using NUnit.Framework;
-using PaxosShard.ChatClient.App.Load.Resharding;
+using PaxosShard.ChatClient.App.Load.OpenLoads;
 
-namespace PaxosShard.Tests.Unit.ChatApp.Load.Resharding;
+namespace PaxosShard.Tests.Unit.ChatApp.Load.OpenLoads;
 
 /// <summary>What a key has to hold in the end: the last acknowledged write of it, or a later one.</summary>
 [TestFixture]

@@ -1,7 +1,7 @@
 using NUnit.Framework;
-using PaxosShard.ChatClient.App.Load;
+using PaxosShard.ChatClient.App.Load.OpenLoads;
 
-namespace PaxosShard.Tests.Unit.ChatApp.Load;
+namespace PaxosShard.Tests.Unit.ChatApp.Load.OpenLoads;
 
 /// <summary>When the writes of an open loop are due: by the clock alone.</summary>
 [TestFixture]

@@ -1,4 +1,4 @@
-namespace PaxosShard.ChatClient.App.Load.Resharding;
+namespace PaxosShard.ChatClient.App.Load.OpenLoads;
 
 /// <summary>What became of one write of an <see cref="OpenLoad"/>. All times are from the beginning of the load.</summary>
 /// <param name="Key">The place of its key among those of the load.</param>

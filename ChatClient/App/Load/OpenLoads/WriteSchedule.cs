@@ -1,4 +1,4 @@
-namespace PaxosShard.ChatClient.App.Load;
+namespace PaxosShard.ChatClient.App.Load.OpenLoads;
 
 /// <summary>
 /// When each write of a load at a fixed rate is due, whatever became of those before it: an open loop. Who waits because a write is late does not make the next one later. Pure.
