@@ -40,6 +40,12 @@ public interface ILogStore
     /// <returns>False: there is no such segment.</returns>
     bool TryRelease(IReadOnlyList<Slot> inSnapshots);
 
+    /// <summary>Segments that were given back still take up space, which becomes free a little at a time.</summary>
+    bool HasDeadSegments { get; }
+
+    /// <summary>Frees a little of what <see cref="HasDeadSegments"/> tells of.</summary>
+    void ShrinkDead();
+
     /// <summary>The oldest segment cannot be given back because of this group, which shares the log with others.</summary>
     /// <param name="group">The group.</param>
     /// <param name="inSnapshot">Everything up to this slot is in a durable snapshot of it.</param>

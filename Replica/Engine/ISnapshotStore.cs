@@ -12,6 +12,9 @@ public interface ISnapshotStore
     /// <summary>The durable snapshot; <see cref="SnapshotMark.None"/> when there is none.</summary>
     SnapshotMark Newest { get; }
 
+    /// <summary>A snapshot that nobody can read any more still takes up space, which is given back a little at a time.</summary>
+    bool HasLeavingSpace { get; }
+
     /// <summary>Begins a new snapshot, in the place of an unfinished one.</summary>
     /// <param name="slot">The slot it is of.</param>
     void Begin(Slot slot);
@@ -29,8 +32,11 @@ public interface ISnapshotStore
     /// <summary>Drops the unfinished snapshot; without effect when there is none.</summary>
     void Drop();
 
-    /// <summary>Gives the space back of the snapshot before the durable one: whoever was taking that begins anew.</summary>
+    /// <summary>Gives all space back, now, that the snapshot before the durable one has, or what is left of an earlier one: whoever was taking that begins anew.</summary>
     void GiveBack();
+
+    /// <summary>Gives a little of the space back that <see cref="HasLeavingSpace"/> tells of: all at once would keep the syncs of the log waiting.</summary>
+    void ShrinkLeaving();
 
     /// <summary>
     /// Reads a piece of the durable snapshot, or of the one before it, which can still be read until the next one is durable or space is missing; when the mark is of none of them, or

@@ -3,6 +3,9 @@ namespace PaxosShard.Replica.Engine;
 /// <summary>The bounds of what waits for the disk.</summary>
 public sealed record LogLimits
 {
+    /// <summary>Pause between two parts of a file that are given back, in milliseconds: in it everybody's syncs go on.</summary>
+    public const int ShrinkMilliseconds = 20;
+
     /// <summary>Records that wait for the disk above which no messages and no requests are taken.</summary>
     public int Records { get; init; } = 64 * 1024;
 

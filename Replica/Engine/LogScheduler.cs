@@ -30,6 +30,7 @@ public sealed class LogScheduler(ILogStore store, IReadOnlyList<LogGroup> groups
     private long _lastSync;
     private long? _lastHeard;
     private long _preparesFrom;
+    private long _shrinksFrom;
     private bool _hasToAppend;
     private bool _hasToSync;
     private bool _mayRelease;
@@ -85,6 +86,8 @@ public sealed class LogScheduler(ILogStore store, IReadOnlyList<LogGroup> groups
         // What is given back may be the space that is missing.
         if (store.IsDiskFull && HasToRelease)
             return Release();
+        if (store.HasDeadSegments && (store.IsDiskFull || (!_hasToSync && now >= _shrinksFrom)))
+            return Shrink(now);
         if (_hasToAppend)
             return Append();
         if (_hasToSync)
@@ -112,6 +115,8 @@ public sealed class LogScheduler(ILogStore store, IReadOnlyList<LogGroup> groups
             wait = _lastSync + IdleMilliseconds - now;
         if (store.NeedsPreparation)
             wait = Math.Min(wait, _preparesFrom - now);
+        if (store.HasDeadSegments)
+            wait = Math.Min(wait, _shrinksFrom - now);
         return (int)Math.Clamp(wait, 1, Sleep);
     }
 
@@ -229,6 +234,14 @@ public sealed class LogScheduler(ILogStore store, IReadOnlyList<LogGroup> groups
         return LogAction.Released;
     }
 
+    /// <summary>A little, and again after a pause: whoever waits for a sync would wait for all of it otherwise. When the disk is full somebody waits for all of it.</summary>
+    private LogAction Shrink(long now)
+    {
+        store.ShrinkDead();
+        _shrinksFrom = now + LogLimits.ShrinkMilliseconds;
+        return LogAction.Shrunk;
+    }
+
     private LogAction End(long now)
     {
         if (!_hasTakenTheLast)
@@ -286,6 +299,9 @@ public enum LogAction
 
     /// <summary>A segment of which nothing is needed any more was given back, or there was none.</summary>
     Released,
+
+    /// <summary>A little of the space of segments that were given back is free.</summary>
+    Shrunk,
 
     /// <summary>The queue was closed; everything is durable and certified, and nothing more will be done.</summary>
     Ended,

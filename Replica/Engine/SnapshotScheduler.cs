@@ -46,7 +46,12 @@ public sealed class SnapshotScheduler(ISnapshotStore store, SnapshotQueue queue,
             return Read(read);
         if (_write is not null || TakeWrite())
             return Write();
-        return queue.TryTakeRead(out read) ? Read(read) : SnapshotAction.None;
+        if (queue.TryTakeRead(out read))
+            return Read(read);
+        if (!store.HasLeavingSpace)
+            return SnapshotAction.None;
+        store.ShrinkLeaving();
+        return SnapshotAction.Shrunk;
     }
 
     private bool TakeWrite()
@@ -158,6 +163,9 @@ public enum SnapshotAction
 
     /// <summary>A piece that a peer wants is not there or has rotted: the peer gets nothing from here.</summary>
     CouldNotRead,
+
+    /// <summary>A little of the space of a snapshot that is gone was given back: time for a pause.</summary>
+    Shrunk,
 
     /// <summary>What snapshots took up without need was given back.</summary>
     GaveBack,

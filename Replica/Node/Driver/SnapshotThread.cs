@@ -30,6 +30,9 @@ internal sealed class SnapshotThread(SnapshotScheduler scheduler, ISnapshotStore
                 case SnapshotAction.None:
                     work.Wait(Sleep);
                     break;
+                case SnapshotAction.Shrunk:
+                    work.Wait(LogLimits.ShrinkMilliseconds);
+                    break;
                 case SnapshotAction.Published:
                     _log.Info("A snapshot of slot {Slot} is durable", store.Newest.Slot.Number);
                     break;

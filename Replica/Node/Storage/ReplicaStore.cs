@@ -245,7 +245,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     });
 
     /// <summary>
-    /// Gives back the oldest segment, if every record in it is of a slot that a durable snapshot of its group has: it becomes the next segment, or is deleted. Needs no space.
+    /// Gives back the oldest segment, if every record in it is of a slot that a durable snapshot of its group has: it becomes the next segment, or is deleted by <see cref="ShrinkDead"/>. Needs no space.
     /// </summary>
     /// <param name="inSnapshots">Of each group: everything up to this slot is in a durable snapshot.</param>
     /// <returns>False: nothing shows that there is such a segment.</returns>
@@ -256,6 +256,12 @@ public sealed class ReplicaStore : ILogStore, IDisposable
         Guarded(() => isReleased = Release([.. inSnapshots.Select(static slot => slot.Number)]));
         return isReleased;
     }
+
+    /// <inheritdoc/>
+    public bool HasDeadSegments => !_failed && _supply.HasDead;
+
+    /// <inheritdoc/>
+    public void ShrinkDead() => Guarded(_supply.ShrinkDead);
 
     /// <inheritdoc/>
     public bool IsHeldBackBy(int group, Slot inSnapshot) => _groups.Length > 1 && _live.IsHeldBackBy(group, inSnapshot.Number);

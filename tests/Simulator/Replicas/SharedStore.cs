@@ -62,6 +62,9 @@ public sealed class SharedStore(ReplicaId replica, int replicaCount, StoreOption
     public bool IsDiskFull => _store!.IsDiskFull;
 
     /// <inheritdoc/>
+    public bool HasDeadSegments => _store!.HasDeadSegments;
+
+    /// <inheritdoc/>
     public long SyncCount => Disk.SyncCount;
 
     /// <summary>The part of one more group; before the first opening.</summary>
@@ -159,6 +162,14 @@ public sealed class SharedStore(ReplicaId replica, int replicaCount, StoreOption
         foreach (StoreDisk group in _groups)
             group.OnReleased?.Invoke();
         return true;
+    }
+
+    /// <inheritdoc/>
+    public void ShrinkDead()
+    {
+        Doing = DiskWork.Releasing;
+        _store!.ShrinkDead();
+        Doing = DiskWork.Other;
     }
 
     /// <inheritdoc/>

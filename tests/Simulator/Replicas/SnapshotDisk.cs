@@ -23,6 +23,9 @@ public sealed class SnapshotDisk(StoreDisk disk) : ISnapshotStore
     /// <inheritdoc/>
     public SnapshotMark Newest => disk.OpenedSnapshots.Newest;
 
+    /// <inheritdoc/>
+    public bool HasLeavingSpace => disk.OpenedSnapshots.HasLeavingSpace;
+
     /// <summary>A file belongs to the snapshots.</summary>
     public static bool IsFile(string name) => name.StartsWith(Name, StringComparison.Ordinal);
 
@@ -75,6 +78,9 @@ public sealed class SnapshotDisk(StoreDisk disk) : ISnapshotStore
 
     /// <inheritdoc/>
     public void GiveBack() => disk.OpenedSnapshots.GiveBack();
+
+    /// <inheritdoc/>
+    public void ShrinkLeaving() => disk.OpenedSnapshots.ShrinkLeaving();
 
     /// <inheritdoc/>
     public SnapshotPiece? Read(SnapshotMark mark, long number) => disk.OpenedSnapshots.Read(mark, number);

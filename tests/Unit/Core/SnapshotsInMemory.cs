@@ -15,6 +15,9 @@ internal sealed class SnapshotsInMemory : ISnapshotStore
     /// <inheritdoc/>
     public SnapshotMark Newest { get; private set; }
 
+    /// <inheritdoc/>
+    public bool HasLeavingSpace => false;
+
     /// <summary>Nothing is written or read until this is false again.</summary>
     public bool IsHeld { get; set; }
 
@@ -54,6 +57,12 @@ internal sealed class SnapshotsInMemory : ISnapshotStore
 
     /// <inheritdoc/>
     public void GiveBack() => (_before, _beforeMark) = ([], SnapshotMark.None);
+
+    /// <inheritdoc/>
+    public void ShrinkLeaving()
+    {
+        // Memory has been given back by the collector.
+    }
 
     /// <inheritdoc/>
     public SnapshotPiece? Read(SnapshotMark mark, long number)

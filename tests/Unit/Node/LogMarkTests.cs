@@ -119,6 +119,8 @@ public sealed class LogMarkTests : IDisposable
 
         public bool IsDiskFull => false;
 
+        public bool HasDeadSegments => false;
+
         public void Append(IReadOnlyList<LogBatch> batches)
         {
             if (!_wasFull)
@@ -137,6 +139,8 @@ public sealed class LogMarkTests : IDisposable
         public void Certify(IReadOnlyList<LogBatch> batches) => throw new NotSupportedException();
 
         public void Prepare() => throw new NotSupportedException();
+
+        public void ShrinkDead() => throw new NotSupportedException();
 
         public bool TryRelease(IReadOnlyList<Slot> inSnapshots) => false;
 

@@ -28,7 +28,13 @@ internal sealed partial class StoreDriver
 
     private void Release()
     {
-        if (_store!.TryRelease([.. _store.Groups.Select(static group => group.Snapshots.Newest.Slot)]))
+        if (_store!.HasDeadSegments && random() % 2 == 0)
+        {
+            _store.ShrinkDead();
+            return;
+        }
+
+        if (_store.TryRelease([.. _store.Groups.Select(static group => group.Snapshots.Newest.Slot)]))
             Released++;
         else if (_store.Groups.Where((group, index) => _store.IsHeldBackBy(index, group.Snapshots.Newest.Slot)).Any())
             HeldBack++;

@@ -29,7 +29,16 @@ internal static class StoreOfOneGroup
 
         public void Certify(Slot decided) => store.Certify([new LogBatch { Decided = decided }]);
 
-        public bool TryRelease(Slot inSnapshot) => store.TryRelease([inSnapshot]);
+        public bool TryRelease(Slot inSnapshot) => store.ReleaseWhole([inSnapshot]);
+
+        /// <summary>Gives a segment back, with all of its space.</summary>
+        public bool ReleaseWhole(IReadOnlyList<Slot> inSnapshots)
+        {
+            bool isReleased = store.TryRelease(inSnapshots);
+            while (store.HasDeadSegments)
+                store.ShrinkDead();
+            return isReleased;
+        }
 
         public void RememberPeer(ReplicaId peer, PeerMemory memory) => store.RememberPeer(0, peer, memory);
 

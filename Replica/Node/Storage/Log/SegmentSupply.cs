@@ -13,13 +13,18 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
 {
     private const int ReserveBytes = 64 * 1024;
 
+    private readonly Queue<string> _dead = new();
     private readonly AlignedBytes _zeros = new(Math.Min(options.PreparationBytes, 1024 * 1024));
+    private ShrinkingFile? _leaving;
     private StorageFile? _file;
     private int _number;
     private int _filled;
 
     /// <summary>No space was left when the next segment was to be made. It is tried again with every step.</summary>
     public bool IsDiskFull { get; private set; }
+
+    /// <summary>Segments of which nothing is needed any more still take up space.</summary>
+    public bool HasDead => _dead.Count > 0;
 
     /// <summary>The next segment is ready.</summary>
     public bool IsReady => _file is not null && _filled >= options.SegmentBytes;
@@ -38,7 +43,7 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
 
     /// <summary>
     /// Takes a segment back that the log does not need any more. It becomes segment <paramref name="number"/>, which spares filling one with zeros, unless the
-    /// one that is in preparation is as long already: then it is deleted. What it holds is void under the new number. Needs no space.
+    /// one that is in preparation is as long already: then it is deleted, a little at a time. What it holds is void under the new number. Needs no space.
     /// </summary>
     /// <param name="number">The number of the next segment.</param>
     /// <param name="name">The file that is not needed any more.</param>
@@ -47,7 +52,7 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
     {
         if (LengthOf(name) <= _filled)
         {
-            directory.Delete(name);
+            _dead.Enqueue(name);
         }
         else
         {
@@ -61,6 +66,21 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
         // There is space again, or none is needed: whoever waits for it does not have to wait for the next step.
         if (IsDiskFull)
             Reserve(number);
+    }
+
+    /// <summary>Gives a little of the space back that the oldest dead segment takes up, the file at last. All at once would keep the next syncs waiting.</summary>
+    /// <exception cref="StorageFailedException">The disk failed, or the file is gone.</exception>
+    public void ShrinkDead()
+    {
+        if (!_dead.TryPeek(out string? name))
+            return;
+        _leaving ??= new ShrinkingFile(Open(name));
+        if (_leaving.TryShrink())
+            return;
+        _leaving.Dispose();
+        _leaving = null;
+        directory.Delete(name);
+        _dead.Dequeue();
     }
 
     /// <summary>Zero-fills and syncs at most one more step of segment <paramref name="number"/>. Short of space it does nothing.</summary>
@@ -107,14 +127,23 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        _leaving?.Dispose();
+        _file?.Dispose();
+    }
 
     private long LengthOf(string name)
     {
+        using StorageFile file = Open(name);
+        return file.Length;
+    }
+
+    private StorageFile Open(string name)
+    {
         try
         {
-            using StorageFile file = directory.Open(name, readOnly: true);
-            return file.Length;
+            return directory.Open(name);
         }
         catch (FileNotFoundException gone)
         {

@@ -17,6 +17,8 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
     private readonly ReplicaIdentity _identity;
     private SnapshotFile? _durable;
     private SnapshotFile? _before;
+    private ShrinkingFile? _spaceOfBefore;
+    private ShrinkingFile? _leaving;
     private SnapshotDraft? _draft;
     private long _newestSlot;
     private bool _failed;
@@ -40,6 +42,9 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
 
     /// <summary>The slot of the durable snapshot, 0 when there is none; for any thread. What rests on a snapshot finds at least its slot here.</summary>
     internal long NewestSlot => Volatile.Read(ref _newestSlot);
+
+    /// <inheritdoc/>
+    public bool HasLeavingSpace => _leaving is not null;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The slot is below that of the durable one: between such a snapshot and the log slots would be missing.</exception>
@@ -75,7 +80,7 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
         }
         catch (DiskFullException)
         {
-            ForgetBefore();
+            GiveBack();
             throw;
         }
     }
@@ -91,6 +96,7 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
             throw new ArgumentException($"the pieces are those of the {Draft().Mark}, not of the {mark}", nameof(mark));
         Guarded(() =>
         {
+            ShrinkingFile? space = SpaceOfDurable();
             SnapshotContent content = Draft().Finish();
             _directory.Rename(_names.NewSnapshot, _names.Snapshot);
             _directory.SyncDirectory();
@@ -98,6 +104,7 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
             _draft = null;
             ForgetBefore();
             _before = _durable;
+            _spaceOfBefore = space;
             StorageFile file = _directory.Open(_names.Snapshot, readOnly: true);
             file.TransferDirectly();
             _durable = new SnapshotFile(file, _identity, content);
@@ -118,7 +125,21 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
     });
 
     /// <inheritdoc/>
-    public void GiveBack() => ForgetBefore();
+    public void GiveBack()
+    {
+        ForgetBefore();
+        _leaving?.Dispose();
+        _leaving = null;
+    }
+
+    /// <inheritdoc/>
+    public void ShrinkLeaving() => Guarded(() =>
+    {
+        if (_leaving?.TryShrink() != false)
+            return;
+        _leaving.Dispose();
+        _leaving = null;
+    });
 
     /// <inheritdoc/>
     public SnapshotPiece? Read(SnapshotMark mark, long number)
@@ -137,7 +158,7 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
     public void Dispose()
     {
         _draft?.Dispose();
-        _before?.Dispose();
+        GiveBack();
         _durable?.Dispose();
     }
 
@@ -150,10 +171,29 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
 
     private SnapshotDraft Draft() => _draft ?? throw new InvalidOperationException("no snapshot was begun");
 
+    /// <summary>The durable one has lost its name when its space is to be given back, so its file is opened for that while it has one; null when somebody has removed it.</summary>
+    private ShrinkingFile? SpaceOfDurable()
+    {
+        try
+        {
+            return _durable is null ? null : new ShrinkingFile(_directory.Open(_names.Snapshot));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Nobody can read it any more; its space is given back from now on, what is left of the one before that at once.</summary>
     private void ForgetBefore()
     {
         _before?.Dispose();
         _before = null;
+        if (_spaceOfBefore is null)
+            return;
+        _leaving?.Dispose();
+        _leaving = _spaceOfBefore;
+        _spaceOfBefore = null;
     }
 
     private void Guarded(Action action)
@@ -171,7 +211,7 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
         catch (DiskFullException)
         {
             // The snapshot before the durable one takes up space although it has no name: the next attempt shall have it.
-            ForgetBefore();
+            GiveBack();
             throw;
         }
     }

@@ -37,7 +37,7 @@ internal static class GroupsOfAFixture
         fixture.Store.Certify([.. decided.Select(static slot => new LogBatch { Decided = new Slot(slot) })]);
 
     /// <summary>Gives a segment back, if what is in snapshots allows it.</summary>
-    public static bool TryRelease(this StoreFixture fixture, params long[] inSnapshots) => fixture.Store.TryRelease([.. inSnapshots.Select(static slot => new Slot(slot))]);
+    public static bool TryRelease(this StoreFixture fixture, params long[] inSnapshots) => fixture.Store.ReleaseWhole([.. inSnapshots.Select(static slot => new Slot(slot))]);
 
     /// <summary>Writes a snapshot of a group and makes it the durable one.</summary>
     public static SnapshotMark PublishOf(this StoreFixture fixture, int group, long slot) => fixture.Store.Groups[group].Snapshots.Publish(slot, SnapshotsOfAFixture.Pieces(slot));

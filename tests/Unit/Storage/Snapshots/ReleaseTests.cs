@@ -81,6 +81,49 @@ public sealed class ReleaseTests
     }
 
     [Test]
+    public void The_space_of_one_that_is_not_used_again_becomes_free_a_quarter_at_a_time_and_what_is_left_of_it_is_no_trouble_for_a_start()
+    {
+        for (int parts = 0; parts <= 4; parts++)
+        {
+            StoreFixture fixture = new();
+            long last = fixture.FillSegments(3);
+            fixture.Publish(last);
+            string second = fixture.Segments[1];
+            Assert.That(((ILogStore)fixture.Store).TryRelease([new Slot(last)]), "the first becomes the next one");
+            Assert.That(((ILogStore)fixture.Store).TryRelease([new Slot(last)]));
+            long used = fixture.Disk.UsedBytes;
+
+            for (int part = 0; part < parts; part++)
+                fixture.Store.ShrinkDead();
+
+            Assert.That(fixture.Disk.UsedBytes, Is.EqualTo(used - (parts * 32768 / 4)));
+            Assert.That(fixture.Disk.Names.Contains(second, StringComparer.Ordinal), Is.EqualTo(parts < 4));
+            Assert.That(fixture.Store.HasDeadSegments, Is.EqualTo(parts < 4));
+            fixture.PowerFailure();
+            Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(last)));
+            Assert.That(fixture.Recovered.Faulty, Is.Empty);
+            Assert.That(fixture.Store.ForeignFiles, Is.Empty);
+        }
+    }
+
+    [Test]
+    public void Between_two_parts_there_is_a_pause_unless_the_disk_is_full()
+    {
+        StoreFixture fixture = new();
+        long last = fixture.FillSegments(3);
+        fixture.Publish(last);
+        LogQueue queue = new(new LogLimits(), static () => { });
+        LogScheduler log = new(fixture.Store, [new LogGroup(queue, static () => [], static () => { })], new LogLimits());
+        Assert.That(((ILogStore)fixture.Store).TryRelease([new Slot(last)]));
+        Assert.That(((ILogStore)fixture.Store).TryRelease([new Slot(last)]));
+
+        Assert.That(log.Next(now: 100), Is.EqualTo(LogAction.Shrunk));
+        Assert.That(log.Next(now: 119), Is.Not.EqualTo(LogAction.Shrunk));
+        Assert.That(log.WaitMilliseconds(now: 119), Is.EqualTo(1));
+        Assert.That(log.Next(now: 120), Is.EqualTo(LogAction.Shrunk));
+    }
+
+    [Test]
     public void A_log_with_snapshots_takes_up_a_bounded_space_however_long_it_runs()
     {
         StoreFixture fixture = new();

@@ -105,6 +105,44 @@ public sealed class SnapshotStoreTests
         Assert.That(fixture.Store.Snapshots.Read(first, 1)!.Mark, Is.EqualTo(second));
     }
 
+    [Test]
+    public void The_space_of_one_that_nobody_can_read_any_more_is_given_back_in_parts_between_which_others_go_on()
+    {
+        StoreFixture fixture = new();
+        fixture.Publish(7);
+        fixture.Publish(8);
+        Assert.That(fixture.Store.Snapshots.HasLeavingSpace, Is.False, "the one before can still be read");
+        fixture.Publish(9);
+        SnapshotScheduler scheduler = new(fixture.Store.Snapshots, new SnapshotQueue(static () => { }), static _ => { });
+        int openFiles = fixture.Disk.OpenFiles;
+
+        for (int quarter = 0; quarter < 4; quarter++)
+        {
+            Assert.That(fixture.Disk.OpenFiles, Is.EqualTo(openFiles));
+            Assert.That(scheduler.Next(), Is.EqualTo(SnapshotAction.Shrunk));
+        }
+
+        Assert.That(fixture.Disk.OpenFiles, Is.EqualTo(openFiles - 1));
+        Assert.That(scheduler.Next(), Is.EqualTo(SnapshotAction.None));
+        Assert.That(fixture.Store.Snapshots.HasLeavingSpace, Is.False);
+    }
+
+    [Test]
+    public void When_space_is_wanted_all_of_it_is_given_back_at_once()
+    {
+        StoreFixture fixture = new();
+        foreach (int slot in new[] { 7, 8, 9 })
+            fixture.Publish(slot);
+        SnapshotQueue queue = new(static () => { });
+        SnapshotScheduler scheduler = new(fixture.Store.Snapshots, queue, static _ => { });
+        Assert.That(scheduler.Next(), Is.EqualTo(SnapshotAction.Shrunk));
+
+        queue.WantSpace();
+
+        Assert.That(scheduler.Next(), Is.EqualTo(SnapshotAction.GaveBack));
+        Assert.That(scheduler.Next(), Is.EqualTo(SnapshotAction.None));
+    }
+
     [TestCase(-1)]
     [TestCase(3)]
     [TestCase(long.MaxValue)]
