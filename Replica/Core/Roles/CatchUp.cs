@@ -36,6 +36,9 @@ internal sealed class CatchUp(
     /// <summary>Some replica said that everything up to here is decided.</summary>
     public Slot Target { get; private set; } = Slot.Zero;
 
+    /// <summary>It lacks much while others serve clients: what can wait had better wait.</summary>
+    public bool IsFarBehind => pace.IsPaced && Target - Decided > options.ResendSlots;
+
     private Slot Decided => acceptor.Log.Decided;
 
     private bool MayAsk => _isUrgent || pace.MayFetchSlots;
@@ -81,7 +84,7 @@ internal sealed class CatchUp(
                 acceptor.Learn(slot, answer.Entries[index]);
         }
 
-        pace.OnSlots(answer.Entries.Count);
+        pace.OnSlots(answer.Entries.Count, answer.Entries.Sum(static entry => (long)entry.Bytes.Length));
         OnDecidedHeard(from, answer.Decided);
 
         // Only an answer that brought something asks for more: else every repeated answer would start a conversation of its own.

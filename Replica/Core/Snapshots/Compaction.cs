@@ -73,6 +73,9 @@ internal sealed class Compaction(
     public bool IsAtBound => Keeping is { } export
         && (IsFull(executor.State.Machine.Occupancy, export.KeptBytesOfMachine) || IsFull(executor.State.SessionBytes, export.KeptBytesOfSessions));
 
+    /// <summary>The log has become so long that it needs another snapshot whatever speaks against one.</summary>
+    public bool IsLogLong => log.Bytes > 4 * Math.Max(options.SnapshotBytes, LastBytes / 4);
+
     private StateExport? Keeping => _export ?? _cancelled;
 
     /// <summary>
@@ -105,7 +108,7 @@ internal sealed class Compaction(
     /// Another replica is taking a snapshot: the log above it is kept, and no other one is begun, since of those the file would be gone after two more, and with a long
     /// transfer and much to write no transfer would ever come to its end. A log that becomes too long ends that.
     /// </summary>
-    private bool IsWanted => time.Tick - _wantedTick <= Patience * options.TimeoutTicks && log.Bytes <= 4 * Math.Max(options.SnapshotBytes, LastBytes / 4);
+    private bool IsWanted => time.Tick - _wantedTick <= Patience * options.TimeoutTicks && !IsLogLong;
 
     /// <summary>A slot was executed.</summary>
     public void OnExecuted(Entry entry) => _bytesSince += entry.Bytes.Length + EntryLog.SlotBytes;
@@ -189,7 +192,7 @@ internal sealed class Compaction(
     }
 
     /// <summary>At the end of a step: the next piece, if there is space for it; as many as there is space for when old versions have filled the memory.</summary>
-    /// <param name="mayBegin">No snapshot of another replica is being taken.</param>
+    /// <param name="mayBegin">No snapshot of another replica is being taken, and there is nothing that is more urgent.</param>
     public void Advance(bool mayBegin)
     {
         GiveBack();

@@ -19,8 +19,20 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     /// <summary>How many times as much as is decided in a tick it fetches in one.</summary>
     private const int Times = 3;
 
+    /// <summary>How many times as much it has to fetch as is decided, so that it comes to its end soon enough.</summary>
+    private const int Gain = 2;
+
     /// <summary>Portions into which that is divided: while one is on its way others have the processor.</summary>
     private const int Portions = 2;
+
+    /// <summary>Bytes of entries that it fetches in a tick, to begin with: slots of a busy time are large, and those of now may be small.</summary>
+    private const long LeastBytes = 64 * 1024;
+
+    /// <summary>Bytes in a tick at most: more than can come in one.</summary>
+    private const long MostBytes = 64 * 1024 * 1024;
+
+    /// <summary>Ticks after which twice as many bytes come in one, if it did not gain enough in them; with default options 10 s.</summary>
+    private const int PatientTicks = 2000;
 
     /// <summary>Ticks that are enough for a snapshot, however many pieces it has; with default options 20 s.</summary>
     private const int SnapshotTicks = 4000;
@@ -32,7 +44,12 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     private bool _isMeasured;
     private long _tick;
     private long _slots;
+    private long _owedBytes;
     private long _pieces;
+    private long _bytesInTick = LeastBytes;
+    private long _fetchedSlots;
+    private long _decidedSlots;
+    private long _gainTick;
 
     /// <summary>Others decide, as far as is known: after the first word of them it takes a timeout to see, and what was seen before they fell silent says nothing.</summary>
     public bool IsPaced => _heard != Slot.Zero && time.Tick - _measuredTick < 2 * options.TimeoutTicks && (!_isMeasured || _decidedInTick > 0);
@@ -41,7 +58,10 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     public long SlotsAtOnce => IsPaced ? Math.Max(1, SlotsInTick / Portions) : int.MaxValue;
 
     /// <summary>There may be asked for more slots in this tick.</summary>
-    public bool MayFetchSlots => !IsPaced || time.Tick != _tick || _slots < SlotsInTick;
+    public bool MayFetchSlots => !IsPaced || (Owed < _bytesInTick && (time.Tick != _tick || _slots < SlotsInTick));
+
+    /// <summary>Bytes that have come and were not due yet: an answer may have more than is due in a tick, and is paid for by those behind it.</summary>
+    private long Owed => Math.Max(0, _owedBytes - ((time.Tick - _tick) * _bytesInTick));
 
     private long SlotsInTick => (long)Math.Max(LeastSlots, Times * _decidedInTick);
 
@@ -59,15 +79,21 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
         if (ticks < options.TimeoutTicks)
             return;
         _decidedInTick = (double)(_heard - _heardBefore) / ticks;
+        _decidedSlots += _heard - _heardBefore;
+        MeasureGain();
         (_heardBefore, _measuredTick) = (_heard, time.Tick);
         _isMeasured = true;
     }
 
     /// <summary>Slots have come.</summary>
-    public void OnSlots(int count)
+    /// <param name="count">How many.</param>
+    /// <param name="bytes">Bytes of their entries.</param>
+    public void OnSlots(int count, long bytes)
     {
         Begin();
         _slots += count;
+        _owedBytes += bytes;
+        _fetchedSlots += count;
     }
 
     /// <summary>A piece has come.</summary>
@@ -79,9 +105,23 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
 
     private static long PiecesInTick(long count) => (count + SnapshotTicks - 1) / SnapshotTicks;
 
+    /// <summary>What it fetches has to be more than what is added: where bytes hold it back from that for long, more of them come in a tick. When it fetches nothing the next time begins with few.</summary>
+    private void MeasureGain()
+    {
+        if (_fetchedSlots == 0)
+            _bytesInTick = LeastBytes;
+        else if (time.Tick - _gainTick < PatientTicks)
+            return;
+        else if (_fetchedSlots < Gain * _decidedSlots)
+            _bytesInTick = Math.Min(2 * _bytesInTick, MostBytes);
+        (_fetchedSlots, _decidedSlots, _gainTick) = (0, 0, time.Tick);
+    }
+
     private void Begin()
     {
-        if (time.Tick != _tick)
-            (_tick, _slots, _pieces) = (time.Tick, 0, 0);
+        if (time.Tick == _tick)
+            return;
+        _owedBytes = Owed;
+        (_tick, _slots, _pieces) = (time.Tick, 0, 0);
     }
 }

@@ -44,13 +44,13 @@ internal sealed class FetchPaceTests
         Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
 
         Assert.That(_pace.SlotsAtOnce, Is.EqualTo(150));
-        _pace.OnSlots(299);
+        _pace.OnSlots(299, 0);
         Assert.That(_pace.MayFetchSlots, Is.True);
-        _pace.OnSlots(1);
+        _pace.OnSlots(1, 0);
         Assert.That(_pace.MayFetchSlots, Is.False);
         _time.Tick++;
         Assert.That(_pace.MayFetchSlots, Is.True);
-        _pace.OnSlots(299);
+        _pace.OnSlots(299, 0);
         Assert.That(_pace.MayFetchSlots, Is.True, "each tick is counted anew");
     }
 
@@ -59,9 +59,60 @@ internal sealed class FetchPaceTests
     {
         Hear(slotsInTick: 1, 2 * _options.TimeoutTicks);
 
-        _pace.OnSlots(63);
+        _pace.OnSlots(63, 0);
         Assert.That(_pace.MayFetchSlots, Is.True);
-        _pace.OnSlots(1);
+        _pace.OnSlots(1, 0);
+        Assert.That(_pace.MayFetchSlots, Is.False);
+    }
+
+    [Test]
+    public void Where_slots_are_large_it_fetches_64_KiB_in_a_tick_and_rests_until_an_answer_that_had_more_is_due()
+    {
+        Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
+
+        _pace.OnSlots(1, 60 * 1024);
+        Assert.That(_pace.MayFetchSlots, Is.True);
+        _pace.OnSlots(2, 196 * 1024);
+        for (int tick = 0; tick < 4; tick++)
+        {
+            Assert.That(_pace.MayFetchSlots, Is.False, $"{tick} ticks later");
+            _time.Tick++;
+        }
+
+        Assert.That(_pace.MayFetchSlots, Is.True);
+    }
+
+    [Test]
+    public void When_that_has_not_gained_on_the_others_for_2000_ticks_twice_as_many_bytes_come_in_one_and_few_again_when_it_lacks_nothing()
+    {
+        Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
+        for (int tick = 0; tick < 2000 + _options.TimeoutTicks; tick++)
+        {
+            _pace.OnSlots(1, 64 * 1024);
+            Hear(slotsInTick: 100, ticks: 1);
+        }
+
+        _pace.OnSlots(1, 100 * 1024);
+        Assert.That(_pace.MayFetchSlots, Is.True);
+        _pace.OnSlots(1, 28 * 1024);
+        Assert.That(_pace.MayFetchSlots, Is.False);
+
+        Hear(slotsInTick: 100, 2 * (2000 + _options.TimeoutTicks));
+        _pace.OnSlots(1, 64 * 1024);
+        Assert.That(_pace.MayFetchSlots, Is.False);
+    }
+
+    [Test]
+    public void As_long_as_it_gains_on_the_others_the_bytes_in_a_tick_stay_as_they_are()
+    {
+        Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
+        for (int tick = 0; tick < 2000 + _options.TimeoutTicks; tick++)
+        {
+            _pace.OnSlots(250, 64 * 1024);
+            Hear(slotsInTick: 100, ticks: 1);
+        }
+
+        _pace.OnSlots(1, 64 * 1024);
         Assert.That(_pace.MayFetchSlots, Is.False);
     }
 
