@@ -25,24 +25,24 @@ public sealed class Rehearsal
     private readonly Member[] _members;
     private long _now = Begin;
     private long _requests;
-    private long _answered;
+    private ClientReply _lastReply;
 
     private Rehearsal(Func<IStateMachine> machine) =>
         _members = [.. Enumerable.Range(0, Replicas).Select(index => new Member(new ReplicaId(index), machine()))];
 
     /// <summary>Holds one.</summary>
     /// <param name="machine">Makes a machine that nobody else uses, empty.</param>
-    /// <param name="commands">Commands for it; what it does not know it refuses.</param>
+    /// <param name="script">Gives commands for it, each after the answer to the one before, which it can ask for; what the machine does not know it refuses. Called twice.</param>
     /// <returns>It came to its end.</returns>
-    public static bool Run(Func<IStateMachine> machine, IReadOnlyList<ReadOnlyMemory<byte>> commands)
+    public static bool Run(Func<IStateMachine> machine, Func<Func<ClientReply>, IEnumerable<ReadOnlyMemory<byte>>> script)
     {
         Rehearsal rehearsal = new(machine);
         rehearsal.Connect();
         return rehearsal.RunUntil(rehearsal.HasPrimary)
-            && rehearsal.Execute(commands)
+            && rehearsal.Execute(script)
             && rehearsal.RunUntil(() => Array.TrueForAll(rehearsal._members, static member => member.Core.Snapshot != SnapshotMark.None))
             && rehearsal.LosePrimary()
-            && rehearsal.Execute(commands);
+            && rehearsal.Execute(script);
     }
 
     private static GroupOptions OptionsOf(ReplicaId self) => new()
@@ -63,17 +63,20 @@ public sealed class Rehearsal
             member.Arrived.AddRange(_members.Where(other => other != member).Select(static other => Input.PeerConnected(other.Id)));
     }
 
-    private bool Execute(IReadOnlyList<ReadOnlyMemory<byte>> commands)
+    private bool Execute(Func<Func<ClientReply>, IEnumerable<ReadOnlyMemory<byte>>> script)
     {
-        foreach (ReadOnlyMemory<byte> command in commands)
+        foreach (ReadOnlyMemory<byte> command in script(() => _lastReply))
         {
             Member primary = FindPrimary()!;
+            SequenceNumber number = new(++_requests);
             bool isWrite = primary.Core.Machine.Classify(command.Span) == CommandClass.Write;
-            ClientRequest request = new(isWrite ? _session : SessionId.None, new SequenceNumber(++_requests), SequenceNumber.None, SequenceNumber.None, command) { Expiry = isWrite ? Begin + Life : 0 };
+            ClientRequest request = new(isWrite ? _session : SessionId.None, number, SequenceNumber.None, SequenceNumber.None, command) { Expiry = isWrite ? Begin + Life : 0 };
             primary.Arrived.Add(Input.FromClient(_client, in request));
+            if (!RunUntil(() => _lastReply.Sequence == number))
+                return false;
         }
 
-        return RunUntil(() => _answered >= _requests);
+        return true;
     }
 
     private bool LosePrimary()
@@ -117,7 +120,8 @@ public sealed class Rehearsal
                 member.Arrived.Add(Input.SnapshotDurable(mark));
         }
 
-        _answered += effects.Replies.Count;
+        if (effects.Replies is [.., var last])
+            _lastReply = last.Message;
     }
 
     private sealed class Member(ReplicaId id, IStateMachine machine)

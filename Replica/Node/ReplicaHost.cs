@@ -13,7 +13,6 @@ using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Wire;
-using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Node;
@@ -26,8 +25,6 @@ public sealed class ReplicaHost : IAsyncDisposable
 {
     private static readonly Logger _log = LogManager.GetCurrentClassLogger();
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(10);
-
-    private static readonly ReadOnlyMemory<byte>[] _rehearsed = [KeyCommand.Put("key"u8.ToArray(), "value"u8.ToArray()).Encode(), KeyCommand.Get("key"u8.ToArray()).Encode()];
 
     private readonly ReplicaNodeOptions _options;
     private readonly Listener _listener;
@@ -100,7 +97,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         ReplicaStore? store = null;
         try
         {
-            _ = Task.Run(() => Rehearse(options.Groups[0].Machine));
+            _ = Task.Run(() => Rehearse(options.Groups[0]));
             store = openStore(options);
             return new ReplicaHost(options, listener, store);
         }
@@ -129,16 +126,16 @@ public sealed class ReplicaHost : IAsyncDisposable
     }
 
     // Beside the reading of what the disk has; nobody waits for it, and without it everything works.
-    private static void Rehearse(Func<IStateMachine> machine)
+    private static void Rehearse(GroupSetup group)
     {
         try
         {
-            if (!Rehearsal.Run(machine, _rehearsed))
-                _log.Warn("the rehearsal of a group in memory did not come to its end: the first election and snapshot take longer");
+            if (!Rehearsal.Run(group.Machine, new RehearsedRequests(group.Group).All))
+                _log.Warn("the rehearsal of a group in memory did not come to its end: the first election, snapshot and move of arcs take longer");
         }
         catch (Exception failure)
         {
-            _log.Warn(failure, "the rehearsal of a group in memory has failed: the first election and snapshot take longer");
+            _log.Warn(failure, "the rehearsal of a group in memory has failed: the first election, snapshot and move of arcs take longer");
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class RehearsalTests
     {
         List<IStateMachine> made = [];
 
-        bool isWhole = Rehearsal.Run(Make, _commands);
+        bool isWhole = Rehearsal.Run(Make, static _ => _commands);
 
         Assert.That(isWhole, Is.True);
         Assert.That(made, Has.Count.EqualTo(3));
@@ -41,7 +41,7 @@ internal sealed class RehearsalTests
     {
         List<ShardMachine> made = [];
 
-        Rehearsal.Run(Make, _commands);
+        Rehearsal.Run(Make, static _ => _commands);
 
         Assert.That(made.Select(static machine => machine.Keys.Count), Is.All.EqualTo(1));
 
