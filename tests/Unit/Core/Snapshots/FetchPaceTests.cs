@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Snapshots;
 using PaxosShard.Replica.Core.Steps;
@@ -193,6 +194,33 @@ internal sealed class FetchPaceTests
         Assert.That(group.Cluster[2].Executed, Is.EqualTo(group.Cluster[0].Executed));
         Assert.That(marks, Has.Count.GreaterThan(1));
         Assert.That(most, Is.GreaterThan(10));
+    }
+
+    [Test]
+    public void While_it_lags_far_behind_others_that_serve_it_begins_no_snapshot_of_its_own_and_does_afterwards()
+    {
+        SnapshotGroup group = new(snapshotBytes: static index => index == 2 ? 60_000 : 200_000);
+        group.Send(5);
+        group.CutOff(2);
+        for (int number = 0; number < 120; number++)
+            group.Put("key", 4000);
+        group.Cluster.Run(20);
+        group.Cluster.HealAll();
+        List<long> piecesWhileItLags = [];
+        int begun = 0;
+        for (int tick = 0; tick < 400 && begun == 0; tick++)
+        {
+            group.Put("key", 4000);
+            CoreLoad load = group.Cluster[2].Load;
+            bool hasTaken = group.Cluster[2].Snapshot.Slot > Slot.Zero;
+            if (hasTaken && load.SlotsToFetch > 8)
+                piecesWhileItLags.Add(load.SnapshotPieces);
+            else if (hasTaken && load.SnapshotPieces > 0)
+                begun = tick;
+        }
+
+        Assert.That(piecesWhileItLags, Has.Count.GreaterThan(2).And.All.Zero);
+        Assert.That(begun, Is.Positive);
     }
 
     private static SnapshotGroup LagBehind()
