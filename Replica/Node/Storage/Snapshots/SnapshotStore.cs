@@ -96,8 +96,8 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
             throw new ArgumentException($"the pieces are those of the {Draft().Mark}, not of the {mark}", nameof(mark));
         Guarded(() =>
         {
-            ShrinkingFile? space = SpaceOfDurable();
             SnapshotContent content = Draft().Finish();
+            ShrinkingFile? space = SpaceOfDurable();
             _directory.Rename(_names.NewSnapshot, _names.Snapshot);
             _directory.SyncDirectory();
             Draft().Dispose();

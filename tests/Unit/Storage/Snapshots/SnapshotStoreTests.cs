@@ -128,6 +128,27 @@ public sealed class SnapshotStoreTests
     }
 
     [Test]
+    public void One_that_finds_no_space_for_its_end_leaves_no_file_open()
+    {
+        StoreFixture fixture = new();
+        fixture.Publish(7);
+        SnapshotStore snapshots = fixture.Store.Snapshots;
+        List<int> open = [];
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            snapshots.Begin(new Slot(9));
+            snapshots.Append(Piece(9, 0));
+            fixture.Disk.Budget = fixture.Disk.UsedBytes;
+            Assert.That(() => snapshots.Publish(MarkOf(9, [Piece(9, 0)])), Throws.TypeOf<DiskFullException>());
+            snapshots.Drop();
+            fixture.Disk.Budget = long.MaxValue;
+            open.Add(fixture.Disk.OpenFiles);
+        }
+
+        Assert.That(open.Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
     public void When_space_is_wanted_all_of_it_is_given_back_at_once()
     {
         StoreFixture fixture = new();
