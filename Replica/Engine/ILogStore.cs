@@ -40,10 +40,10 @@ public interface ILogStore
     /// <returns>False: there is no such segment.</returns>
     bool TryRelease(IReadOnlyList<Slot> inSnapshots);
 
-    /// <summary>Segments that were given back still take up space, which becomes free a little at a time.</summary>
-    bool HasDeadSegments { get; }
+    /// <summary>How many segments that were given back still take up space, which becomes free a little at a time.</summary>
+    int DeadSegments { get; }
 
-    /// <summary>Frees a little of what <see cref="HasDeadSegments"/> tells of.</summary>
+    /// <summary>Frees a little of what <see cref="DeadSegments"/> tells of.</summary>
     void ShrinkDead();
 
     /// <summary>The oldest segment cannot be given back because of this group, which shares the log with others.</summary>

@@ -86,7 +86,7 @@ public sealed class LogScheduler(ILogStore store, IReadOnlyList<LogGroup> groups
         // What is given back may be the space that is missing.
         if (store.IsDiskFull && HasToRelease)
             return Release();
-        if (store.HasDeadSegments && (store.IsDiskFull || (!_hasToSync && now >= _shrinksFrom)))
+        if (store.DeadSegments > 0 && (store.IsDiskFull || (!_hasToSync && (store.DeadSegments > LogLimits.DeadSegments || now >= _shrinksFrom))))
             return Shrink(now);
         if (_hasToAppend)
             return Append();
@@ -115,7 +115,7 @@ public sealed class LogScheduler(ILogStore store, IReadOnlyList<LogGroup> groups
             wait = _lastSync + IdleMilliseconds - now;
         if (store.NeedsPreparation)
             wait = Math.Min(wait, _preparesFrom - now);
-        if (store.HasDeadSegments)
+        if (store.DeadSegments > 0)
             wait = Math.Min(wait, _shrinksFrom - now);
         return (int)Math.Clamp(wait, 1, Sleep);
     }
@@ -234,7 +234,7 @@ public sealed class LogScheduler(ILogStore store, IReadOnlyList<LogGroup> groups
         return LogAction.Released;
     }
 
-    /// <summary>A little, and again after a pause: whoever waits for a sync would wait for all of it otherwise. When the disk is full somebody waits for all of it.</summary>
+    /// <summary>A little, and again after a pause: whoever waits for a sync would wait for all of it otherwise. When the disk is full somebody waits for all of it, and when many segments wait more may come than pauses allow for.</summary>
     private LogAction Shrink(long now)
     {
         store.ShrinkDead();

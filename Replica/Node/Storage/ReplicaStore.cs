@@ -258,7 +258,7 @@ public sealed class ReplicaStore : ILogStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool HasDeadSegments => !_failed && _supply.HasDead;
+    public int DeadSegments => _failed ? 0 : _supply.DeadCount;
 
     /// <inheritdoc/>
     public void ShrinkDead() => Guarded(_supply.ShrinkDead);

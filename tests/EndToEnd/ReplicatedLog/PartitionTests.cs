@@ -61,18 +61,17 @@ public sealed class PartitionTests
         }
 
         await SayAsync("all together");
-        ReplicaProcess first = await FeedAloneAsync(group, "first alone", cancellation);
+        await FeedAloneAsync(group, "first alone", cancellation);
         await SayAsync("without the first");
         network.Heal();
         await SayAsync("together again");
         await group.SettleAsync(cancellation);
-        ReplicaProcess second = await FeedAloneAsync(group, "second alone", cancellation);
+        await FeedAloneAsync(group, "second alone", cancellation);
         await SayAsync("without the second");
         network.Heal();
         await SayAsync("together at last");
 
         ExportedLog log = await group.StopAndExportAsync(cancellation);
-        Assert.That(first.Index, Is.Not.EqualTo(second.Index));
         Assert.That(log.Messages.Select(message => message.Text), Is.EqualTo(said));
     }
 

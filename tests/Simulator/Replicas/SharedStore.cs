@@ -62,7 +62,7 @@ public sealed class SharedStore(ReplicaId replica, int replicaCount, StoreOption
     public bool IsDiskFull => _store!.IsDiskFull;
 
     /// <inheritdoc/>
-    public bool HasDeadSegments => _store!.HasDeadSegments;
+    public int DeadSegments => _store!.DeadSegments;
 
     /// <inheritdoc/>
     public long SyncCount => Disk.SyncCount;

@@ -24,6 +24,7 @@ public sealed partial class Scenario
         SegmentBytes = StoreOptions.SmallestSegment,
         FirstSegmentBytes = StoreOptions.SmallestSegment,
         PreparationBytes = StoreOptions.SmallestSegment,
+        ReturnBytes = StoreOptions.SmallestSegment / 4,
     };
 
     /// <summary>From now on the snapshot thread of a replica does nothing.</summary>

@@ -41,6 +41,7 @@ internal sealed record SnapshotUse(long? Bytes, int PieceBytes, int? Resent, int
     public StoreOptions AppliedTo(StoreOptions store) => Bytes is null || SegmentBytes is not { } segment ? store : store with
     {
         SegmentBytes = segment,
+        ReturnBytes = StoreOptions.SmallestSegment / 4,
         FirstSegmentBytes = StoreOptions.SmallestSegment,
     };
 }

@@ -170,6 +170,7 @@ public static class SwarmDraw
             SegmentBytes = segment,
             FirstSegmentBytes = Math.Max(StoreOptions.SmallestSegment, segment / 2 / Block * Block),
             PreparationBytes = (int)random.LogUniform(StoreOptions.SmallestSegment, 128 * 1024),
+            ReturnBytes = Math.Max(StoreOptions.SmallestSegment / 4, segment / 3),
         };
     }
 

@@ -119,7 +119,7 @@ public sealed class LogMarkTests : IDisposable
 
         public bool IsDiskFull => false;
 
-        public bool HasDeadSegments => false;
+        public int DeadSegments => 0;
 
         public void Append(IReadOnlyList<LogBatch> batches)
         {

@@ -28,7 +28,7 @@ internal sealed partial class StoreDriver
 
     private void Release()
     {
-        if (_store!.HasDeadSegments && random() % 2 == 0)
+        if (_store!.DeadSegments > 0 && random() % 2 == 0)
         {
             _store.ShrinkDead();
             return;

@@ -14,7 +14,7 @@ namespace PaxosShard.Tests.Unit.Storage;
 /// <summary>A store on a simulated disk, in words that make the tests short.</summary>
 internal sealed class StoreFixture
 {
-    public static readonly StoreOptions Small = new() { SegmentBytes = 32768, FirstSegmentBytes = 32768, PreparationBytes = 16384 };
+    public static readonly StoreOptions Small = new() { SegmentBytes = 32768, FirstSegmentBytes = 32768, PreparationBytes = 16384, ReturnBytes = 8192 };
 
     private ulong _state;
     private long _through;

@@ -35,7 +35,7 @@ internal static class StoreOfOneGroup
         public bool ReleaseWhole(IReadOnlyList<Slot> inSnapshots)
         {
             bool isReleased = store.TryRelease(inSnapshots);
-            while (store.HasDeadSegments)
+            while (store.DeadSegments > 0)
                 store.ShrinkDead();
             return isReleased;
         }

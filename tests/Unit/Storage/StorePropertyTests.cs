@@ -193,6 +193,7 @@ public sealed class StorePropertyTests
     {
         SegmentBytes = 16384 << (int)(seed % 3),
         FirstSegmentBytes = 16384 << (int)(seed / 3 % 3),
+        ReturnBytes = 8192,
     };
 
     private enum Death

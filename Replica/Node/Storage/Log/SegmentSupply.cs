@@ -23,8 +23,8 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
     /// <summary>No space was left when the next segment was to be made. It is tried again with every step.</summary>
     public bool IsDiskFull { get; private set; }
 
-    /// <summary>Segments of which nothing is needed any more still take up space.</summary>
-    public bool HasDead => _dead.Count > 0;
+    /// <summary>How many segments still take up space although nothing of them is needed any more.</summary>
+    public int DeadCount => _dead.Count;
 
     /// <summary>The next segment is ready.</summary>
     public bool IsReady => _file is not null && _filled >= options.SegmentBytes;
@@ -74,7 +74,7 @@ internal sealed class SegmentSupply(StorageDirectory directory, StoreOptions opt
     {
         if (!_dead.TryPeek(out string? name))
             return;
-        _leaving ??= new ShrinkingFile(Open(name));
+        _leaving ??= new ShrinkingFile(Open(name), options.ReturnBytes);
         if (_leaving.TryShrink())
             return;
         _leaving.Dispose();

@@ -176,7 +176,7 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
     {
         try
         {
-            return _durable is null ? null : new ShrinkingFile(_directory.Open(_names.Snapshot));
+            return _durable is null ? null : new ShrinkingFile(_directory.Open(_names.Snapshot), StoreOptions.UsualReturnBytes);
         }
         catch (FileNotFoundException)
         {

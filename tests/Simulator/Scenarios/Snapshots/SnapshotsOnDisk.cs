@@ -41,7 +41,7 @@ internal static class SnapshotsOnDisk
             scenario.Decide(0, 4).RunFor(50);
         scenario.Expect(scenario.Cluster.Replicas[2].Disk.Store.ReleasedSegments >= 2, "r2 has given back segments of its log")
             .RunUntil("all agree", () => scenario.AgreeUpTo(scenario.Decided(0)))
-            .RunUntil("nothing is left of them", () => !scenario.Cluster.Replicas[2].Disk.Store.HasDeadSegments);
+            .RunUntil("nothing is left of them", () => scenario.Cluster.Replicas[2].Disk.Store.DeadSegments == 0);
         if (scenario.IsBroken)
             return scenario.Violations;
         return scenario.Kill(2)

@@ -98,7 +98,7 @@ public sealed class ReleaseTests
 
             Assert.That(fixture.Disk.UsedBytes, Is.EqualTo(used - (parts * 32768 / 4)));
             Assert.That(fixture.Disk.Names.Contains(second, StringComparer.Ordinal), Is.EqualTo(parts < 4));
-            Assert.That(fixture.Store.HasDeadSegments, Is.EqualTo(parts < 4));
+            Assert.That(fixture.Store.DeadSegments, Is.EqualTo(parts < 4 ? 1 : 0));
             fixture.PowerFailure();
             Assert.That(fixture.Recovered.Decided, Is.EqualTo(new Slot(last)));
             Assert.That(fixture.Recovered.Faulty, Is.Empty);
@@ -121,6 +121,25 @@ public sealed class ReleaseTests
         Assert.That(log.Next(now: 119), Is.Not.EqualTo(LogAction.Shrunk));
         Assert.That(log.WaitMilliseconds(now: 119), Is.EqualTo(1));
         Assert.That(log.Next(now: 120), Is.EqualTo(LogAction.Shrunk));
+    }
+
+    [Test]
+    public void When_many_wait_there_are_no_pauses()
+    {
+        StoreFixture fixture = new();
+        long last = fixture.FillSegments(LogLimits.DeadSegments + 4);
+        fixture.Publish(last);
+        LogScheduler log = new(fixture.Store, [new LogGroup(new LogQueue(new LogLimits(), static () => { }), static () => [], static () => { })], new LogLimits());
+        while (((ILogStore)fixture.Store).TryRelease([new Slot(last)]))
+        {
+        }
+
+        Assert.That(fixture.Store.DeadSegments, Is.GreaterThan(LogLimits.DeadSegments));
+        while (log.Next(now: 100) == LogAction.Shrunk)
+        {
+        }
+
+        Assert.That(fixture.Store.DeadSegments, Is.EqualTo(LogLimits.DeadSegments));
     }
 
     [Test]

@@ -176,6 +176,7 @@ public sealed class SnapshotPropertyTests
     {
         SegmentBytes = 16384 << (int)(seed % 3),
         FirstSegmentBytes = 16384 << (int)(seed / 3 % 3),
+        ReturnBytes = 8192,
     };
 
     private readonly record struct Counts(int Published, int Installed, int Released, int Dropped)
