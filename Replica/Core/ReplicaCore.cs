@@ -321,7 +321,7 @@ public sealed partial class ReplicaCore
             _catchUp.AskIfDue(_candidate is null && !_membership.IsBehind ? Accepted : Decided, _candidate is { IsFetching: true });
         MoveOnIfNeeded();
         _waits.AnswerReady(_executor.State.Machine, _time.Tick, _effects.Replies, View);
-        _compaction.Advance(mayBegin: !_transfer.IsUnderWay && (!_catchUp.IsFarBehind || _compaction.IsLogLong));
+        _compaction.Advance(mayBegin: !_transfer.IsUnderWay, _catchUp.IsFarBehind);
         _effects.Decided = Decided;
         _effects.InSnapshot = Snapshot.Slot;
     }

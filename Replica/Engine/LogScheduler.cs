@@ -86,7 +86,7 @@ public sealed class LogScheduler(ILogStore store, IReadOnlyList<LogGroup> groups
         // What is given back may be the space that is missing.
         if (store.IsDiskFull && HasToRelease)
             return Release();
-        if (store.DeadSegments > 0 && (store.IsDiskFull || (!_hasToSync && (store.DeadSegments > LogLimits.DeadSegments || now >= _shrinksFrom))))
+        if (HasToShrink(now))
             return Shrink(now);
         if (_hasToAppend)
             return Append();
@@ -233,6 +233,10 @@ public sealed class LogScheduler(ILogStore store, IReadOnlyList<LogGroup> groups
 
         return LogAction.Released;
     }
+
+    /// <summary>A part of a dead segment is to be given back now.</summary>
+    private bool HasToShrink(long now) => store.DeadSegments > 0
+        && (store.IsDiskFull || (!_hasToSync && (store.DeadSegments > LogLimits.DeadSegments || now >= _shrinksFrom)));
 
     /// <summary>A little, and again after a pause: whoever waits for a sync would wait for all of it otherwise. When the disk is full somebody waits for all of it, and when many segments wait more may come than pauses allow for.</summary>
     private LogAction Shrink(long now)

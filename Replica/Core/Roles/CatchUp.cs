@@ -36,7 +36,7 @@ internal sealed class CatchUp(
     /// <summary>Some replica said that everything up to here is decided.</summary>
     public Slot Target { get; private set; } = Slot.Zero;
 
-    /// <summary>It lacks much while others serve clients: what can wait had better wait.</summary>
+    /// <summary>It lacks much while others serve clients.</summary>
     public bool IsFarBehind => pace.IsPaced && Target - Decided > options.ResendSlots;
 
     private Slot Decided => acceptor.Log.Decided;

@@ -54,6 +54,7 @@ internal sealed class Compaction(
     private bool _isUnreadable;
     private bool _isNeeded;
     private bool _isUrgent;
+    private bool _isFarBehind;
     private Slot _wantedSlot = Slot.Zero;
     private long _wantedTick = long.MinValue / 2;
 
@@ -74,7 +75,7 @@ internal sealed class Compaction(
         && (IsFull(executor.State.Machine.Occupancy, export.KeptBytesOfMachine) || IsFull(executor.State.SessionBytes, export.KeptBytesOfSessions));
 
     /// <summary>The log has become so long that it needs another snapshot whatever speaks against one.</summary>
-    public bool IsLogLong => log.Bytes > 4 * Math.Max(options.SnapshotBytes, LastBytes / 4);
+    private bool IsLogLong => log.Bytes > 4 * Math.Max(options.SnapshotBytes, LastBytes / 4);
 
     private StateExport? Keeping => _export ?? _cancelled;
 
@@ -83,7 +84,10 @@ internal sealed class Compaction(
     /// wait for a later one.
     /// </summary>
     private bool IsDue => time.Tick >= _notBeforeTick
-        && (_isUnreadable || ((_bytesSince >= DueBytes - Earlier || _isNeeded) && !IsWanted));
+        && (_isUnreadable || (((_bytesSince >= DueBytes - Earlier && !IsPostponed) || _isNeeded) && !IsWanted));
+
+    /// <summary>While this replica lags far behind others that serve it has more urgent things to do.</summary>
+    private bool IsPostponed => _isFarBehind && !IsLogLong;
 
     /// <summary>Bytes of the durable snapshot, or about so many when this replica has not written it since its start: a large state is not walked again soon, least of all while the replica still lags.</summary>
     private long LastBytes => _lastBytes > 0 || Durable == SnapshotMark.None ? _lastBytes : StateBytes;
@@ -192,9 +196,11 @@ internal sealed class Compaction(
     }
 
     /// <summary>At the end of a step: the next piece, if there is space for it; as many as there is space for when old versions have filled the memory.</summary>
-    /// <param name="mayBegin">No snapshot of another replica is being taken, and there is nothing that is more urgent.</param>
-    public void Advance(bool mayBegin)
+    /// <param name="mayBegin">No snapshot of another replica is being taken.</param>
+    /// <param name="isFarBehind">This replica lacks much while others serve clients.</param>
+    public void Advance(bool mayBegin, bool isFarBehind)
     {
+        _isFarBehind = isFarBehind;
         GiveBack();
         if (Keeping is null && _awaited is null && mayBegin && IsDue && executor.State.Executed > Durable.Slot)
             Begin();

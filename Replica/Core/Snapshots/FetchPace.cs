@@ -19,11 +19,11 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     /// <summary>How many times as much as is decided in a tick it fetches in one.</summary>
     private const int Times = 3;
 
-    /// <summary>How many times as much it has to fetch as is decided, so that it comes to its end soon enough.</summary>
-    private const int Gain = 2;
-
     /// <summary>Portions into which that is divided: while one is on its way others have the processor.</summary>
     private const int Portions = 2;
+
+    /// <summary>How many times as much it has to fetch as is decided, so that it comes to its end soon enough.</summary>
+    private const int Gain = 2;
 
     /// <summary>Bytes of entries that it fetches in a tick, to begin with: slots of a busy time are large, and those of now may be small.</summary>
     private const long LeastBytes = 64 * 1024;
@@ -92,7 +92,9 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     {
         Begin();
         _slots += count;
-        _owedBytes += bytes;
+
+        // What came while nothing was paced, or for a candidate, is not paid for: it would fetch nothing for as long as that would have taken.
+        _owedBytes = Math.Min(_owedBytes, _bytesInTick) + bytes;
         _fetchedSlots += count;
     }
 

@@ -3,6 +3,7 @@ using PaxosShard.ChatClient.App.Groups;
 using PaxosShard.ChatClient.App.Load.OpenLoads;
 using PaxosShard.Client;
 using PaxosShard.Programs.Errors;
+using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 
 namespace PaxosShard.ChatClient.App.Load.CatchingUp;
@@ -47,12 +48,14 @@ internal sealed class CatchUpBench(LocalGroup group, CatchUpBenchPlan plan, Acti
         _times.End = load.Passed;
         IReadOnlyList<WriteSample> samples = await load.StopAsync();
         tell("reading everything back");
+        bool isOneState = false;
+        await InTimeAsync(async token => isOneState = await group.HashesAgreeAsync(token), "the replicas have not executed the same slots", cancellation);
         return new CatchUpBenchResult(plan, samples, _times)
         {
             LackingSlots = lacking,
             LostWrites = await load.CountLostAsync(cancellation),
             LostValues = await values.CountLostAsync(cancellation),
-            IsOneState = await group.HashesAgreeAsync(cancellation),
+            IsOneState = isOneState,
         };
     }
 
@@ -81,7 +84,8 @@ internal sealed class CatchUpBench(LocalGroup group, CatchUpBenchPlan plan, Acti
             await values.StoreAsync(cancellation);
             for (long since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since) < _patience; await Task.Delay(_pause, cancellation))
             {
-                if ((await group.AskAsync(cancellation)).Replicas.All(view => view.Status is not { Status: var status } || status.Base > had))
+                IReadOnlyList<ReplicaView> views = (await group.AskAsync(cancellation)).Replicas;
+                if (views.Count(view => view.Status?.Status.Base > had) == views.Count - 1)
                     return;
             }
         }
@@ -93,26 +97,36 @@ internal sealed class CatchUpBench(LocalGroup group, CatchUpBenchPlan plan, Acti
     {
         tell($"starting {replica.Name}");
         _times.Started = load.Passed;
-        Task starting = group.StartAsync(cancellation);
         long lacking = 0;
         await InTimeAsync(
             async token =>
             {
-                for (bool isThere = false; !isThere; await Task.Delay(_pause, token))
+                Task starting = group.StartAsync(token);
+                while (_times.CaughtUp == default)
                 {
                     GroupReport report = await group.AskAsync(token);
-                    if (report.Replicas.FirstOrDefault(view => string.Equals(view.Address, replica.Address, StringComparison.Ordinal))?.Status?.Status is not { } status)
-                        continue;
-                    lacking = Math.Max(lacking, report.HighestDecided - status.Decided.Number);
-                    if (_times.Installed is null && status.Base > had)
-                        _times.Installed = load.Passed;
-                    isThere = lacking > Nearly && report.HighestDecided - status.Decided.Number <= Nearly;
+                    if (report.Replicas.FirstOrDefault(view => string.Equals(view.Address, replica.Address, StringComparison.Ordinal))?.Status?.Status is { } status)
+                        lacking = Math.Max(lacking, See(status, report.HighestDecided, had, load.Passed));
+                    await Task.Delay(_pause, token);
                 }
+
+                await starting;
             },
             $"{replica.Name} has not caught up",
             cancellation);
-        _times.CaughtUp = load.Passed;
-        await starting;
+        return lacking;
+    }
+
+    /// <summary>Notes how far the replica is.</summary>
+    /// <returns>How many slots it lacks.</returns>
+    private long See(StatusResult status, long decided, Slot had, TimeSpan now)
+    {
+        // Its log could not go beyond what it had without the snapshot of another one.
+        if (_times.Installed == default && status.Base > had)
+            _times.Installed = now;
+        long lacking = decided - status.Decided.Number;
+        if (_times.Installed != default && lacking <= Nearly)
+            _times.CaughtUp = now;
         return lacking;
     }
 

@@ -71,7 +71,7 @@ internal sealed class CatchUpBenchResult
     public IReadOnlyList<BenchFigure> Figures() =>
     [
         new("caught up, from the start of its process", "catchUpSeconds", Seconds(_times.CaughtUp - _times.Started), "s"),
-        new("had the snapshot, from the start of its process", "snapshotSeconds", _times.Installed is { } installed ? Seconds(installed - _times.Started) : null, "s"),
+        new("had the snapshot, from the start of its process", "snapshotSeconds", Seconds(_times.Installed - _times.Started), "s"),
         new("slots that it lacked", "lackingSlots", LackingSlots, ""),
         new("p99 while it catches up against all replicas", "catchingUpRatio", RatioOf(CatchUpWindow.CatchingUp), "x", Most: MostRatio),
         new("p99 while it catches up against afterwards", "catchingUpAfterRatio", Ratio(Of(CatchUpWindow.CatchingUp), Of(CatchUpWindow.After)), "x"),

@@ -18,8 +18,8 @@ internal sealed class CatchUpTimes
     /// <summary>It ends, and the process of the replica is started.</summary>
     public TimeSpan Started { get; set; }
 
-    /// <summary>The replica was first seen to have the state of a snapshot that another one had sent; null when it needed none.</summary>
-    public TimeSpan? Installed { get; set; }
+    /// <summary>The replica was first seen to have the state of a snapshot that another one had sent.</summary>
+    public TimeSpan Installed { get; set; }
 
     /// <summary>The replica was first seen to have everything that was decided but for what is under way.</summary>
     public TimeSpan CaughtUp { get; set; }

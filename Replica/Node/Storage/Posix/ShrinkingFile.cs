@@ -10,7 +10,6 @@ namespace PaxosShard.Replica.Node.Storage.Posix;
 /// <param name="partBytes">Bytes that are given back at a time.</param>
 internal sealed class ShrinkingFile(StorageFile file, int partBytes) : IDisposable
 {
-
     /// <summary>Gives a part back, from the end.</summary>
     /// <returns>False, and nothing is done: no more than one part is left, which goes with the file.</returns>
     /// <exception cref="StorageFailedException">The disk failed.</exception>

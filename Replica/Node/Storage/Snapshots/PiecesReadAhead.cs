@@ -23,12 +23,7 @@ internal static class PiecesReadAhead
         try
         {
             foreach (ReadOnlyMemory<byte> piece in waiting.GetConsumingEnumerable())
-            {
                 yield return piece;
-
-                // Who waits for this processor gets it between two pieces, and not when the system's slice is over, which is several times as long.
-                Thread.Yield();
-            }
         }
         finally
         {

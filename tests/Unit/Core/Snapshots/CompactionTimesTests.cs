@@ -237,7 +237,7 @@ public sealed class CompactionTimesTests
     private List<PieceToWrite> Advance()
     {
         _effects.Clear();
-        _compaction.Advance(mayBegin: true);
+        _compaction.Advance(mayBegin: true, isFarBehind: false);
         foreach (PieceToWrite piece in _effects.PiecesToWrite)
             _compaction.OnWritten(piece.Slot, piece.Number + 1, piece.Bytes);
         return [.. _effects.PiecesToWrite];

@@ -104,6 +104,19 @@ internal sealed class FetchPaceTests
     }
 
     [Test]
+    public void What_came_without_a_pace_does_not_keep_it_from_fetching_later()
+    {
+        Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
+
+        for (int answer = 0; answer < 1000; answer++)
+            _pace.OnSlots(1, 256 * 1024); // For a candidate, say.
+
+        Assert.That(_pace.MayFetchSlots, Is.False);
+        _time.Tick += 5;
+        Assert.That(_pace.MayFetchSlots, Is.True);
+    }
+
+    [Test]
     public void As_long_as_it_gains_on_the_others_the_bytes_in_a_tick_stay_as_they_are()
     {
         Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
