@@ -26,7 +26,7 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     private const int Gain = 2;
 
     /// <summary>Bytes of entries that it fetches in a tick, to begin with: slots of a busy time are large, and those of now may be small.</summary>
-    private const long LeastBytes = 64 * 1024;
+    private const long LeastBytes = 32 * 1024;
 
     /// <summary>Bytes in a tick at most: more than can come in one.</summary>
     private const long MostBytes = 64 * 1024 * 1024;
@@ -34,8 +34,11 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     /// <summary>Ticks after which twice as many bytes come in one, if it did not gain enough in them; with default options 10 s.</summary>
     private const int PatientTicks = 2000;
 
-    /// <summary>Ticks that are enough for a snapshot, however many pieces it has; with default options 20 s.</summary>
-    private const int SnapshotTicks = 4000;
+    /// <summary>Ticks between pieces: a state is built from one while clients wait for the processor, and with each tick one of them, half as many writes more take long.</summary>
+    private const int PieceTicks = 2;
+
+    /// <summary>Ticks that are enough for a snapshot, however many pieces it has; with default options 80 s, which 1 GiB takes with one piece at a time.</summary>
+    private const int SnapshotTicks = 16_000;
 
     private Slot _heard = Slot.Zero;
     private Slot _heardBefore = Slot.Zero;
@@ -46,6 +49,7 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     private long _slots;
     private long _owedBytes;
     private long _pieces;
+    private long _pieceTick;
     private long _bytesInTick = LeastBytes;
     private long _fetchedSlots;
     private long _decidedSlots;
@@ -65,9 +69,11 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
 
     private long SlotsInTick => (long)Math.Max(LeastSlots, Times * _decidedInTick);
 
+    private bool IsPieceDue => time.Tick - _pieceTick >= PieceTicks;
+
     /// <summary>There may be asked for another piece in this tick.</summary>
     /// <param name="count">Pieces of the whole snapshot.</param>
-    public bool MayFetchPiece(long count) => !IsPaced || time.Tick != _tick || _pieces < PiecesInTick(count);
+    public bool MayFetchPiece(long count) => !IsPaced || IsPieceDue || _pieces < PiecesAtOnce(count);
 
     /// <summary>Some replica has decided up to <paramref name="decided"/>.</summary>
     public void OnDecidedHeard(Slot decided)
@@ -101,11 +107,12 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     /// <summary>A piece has come.</summary>
     public void OnPiece()
     {
-        Begin();
+        if (IsPieceDue)
+            (_pieceTick, _pieces) = (time.Tick, 0);
         _pieces++;
     }
 
-    private static long PiecesInTick(long count) => (count + SnapshotTicks - 1) / SnapshotTicks;
+    private static long PiecesAtOnce(long count) => ((PieceTicks * count) + SnapshotTicks - 1) / SnapshotTicks;
 
     /// <summary>What it fetches has to be more than what is added: where bytes hold it back from that for long, more of them come in a tick. When it fetches nothing the next time begins with few.</summary>
     private void MeasureGain()
@@ -124,6 +131,6 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
         if (time.Tick == _tick)
             return;
         _owedBytes = Owed;
-        (_tick, _slots, _pieces) = (time.Tick, 0, 0);
+        (_tick, _slots) = (time.Tick, 0);
     }
 }

@@ -67,13 +67,13 @@ internal sealed class FetchPaceTests
     }
 
     [Test]
-    public void Where_slots_are_large_it_fetches_64_KiB_in_a_tick_and_rests_until_an_answer_that_had_more_is_due()
+    public void Where_slots_are_large_it_fetches_32_KiB_in_a_tick_and_rests_until_an_answer_that_had_more_is_due()
     {
         Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
 
-        _pace.OnSlots(1, 60 * 1024);
+        _pace.OnSlots(1, 28 * 1024);
         Assert.That(_pace.MayFetchSlots, Is.True);
-        _pace.OnSlots(2, 196 * 1024);
+        _pace.OnSlots(2, 100 * 1024);
         for (int tick = 0; tick < 4; tick++)
         {
             Assert.That(_pace.MayFetchSlots, Is.False, $"{tick} ticks later");
@@ -89,17 +89,17 @@ internal sealed class FetchPaceTests
         Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
         for (int tick = 0; tick < 2000 + _options.TimeoutTicks; tick++)
         {
-            _pace.OnSlots(1, 64 * 1024);
+            _pace.OnSlots(1, 32 * 1024);
             Hear(slotsInTick: 100, ticks: 1);
         }
 
-        _pace.OnSlots(1, 100 * 1024);
+        _pace.OnSlots(1, 60 * 1024);
         Assert.That(_pace.MayFetchSlots, Is.True);
-        _pace.OnSlots(1, 28 * 1024);
+        _pace.OnSlots(1, 4 * 1024);
         Assert.That(_pace.MayFetchSlots, Is.False);
 
         Hear(slotsInTick: 100, 2 * (2000 + _options.TimeoutTicks));
-        _pace.OnSlots(1, 64 * 1024);
+        _pace.OnSlots(1, 32 * 1024);
         Assert.That(_pace.MayFetchSlots, Is.False);
     }
 
@@ -109,7 +109,7 @@ internal sealed class FetchPaceTests
         Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
 
         for (int answer = 0; answer < 1000; answer++)
-            _pace.OnSlots(1, 256 * 1024); // For a candidate, say.
+            _pace.OnSlots(1, 128 * 1024); // For a candidate, say.
 
         Assert.That(_pace.MayFetchSlots, Is.False);
         _time.Tick += 5;
@@ -122,18 +122,18 @@ internal sealed class FetchPaceTests
         Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
         for (int tick = 0; tick < 2000 + _options.TimeoutTicks; tick++)
         {
-            _pace.OnSlots(250, 64 * 1024);
+            _pace.OnSlots(250, 32 * 1024);
             Hear(slotsInTick: 100, ticks: 1);
         }
 
-        _pace.OnSlots(1, 64 * 1024);
+        _pace.OnSlots(1, 32 * 1024);
         Assert.That(_pace.MayFetchSlots, Is.False);
     }
 
     [TestCase(10, 1)]
-    [TestCase(4_000, 1)]
-    [TestCase(4_001, 2)]
-    public void It_fetches_a_piece_in_a_tick_or_so_many_that_4000_ticks_are_enough(long count, int pieces)
+    [TestCase(8_000, 1)]
+    [TestCase(8_001, 2)]
+    public void It_fetches_a_piece_in_two_ticks_or_so_many_that_16000_ticks_are_enough(long count, int pieces)
     {
         Hear(slotsInTick: 1, 2 * _options.TimeoutTicks);
 
@@ -145,20 +145,25 @@ internal sealed class FetchPaceTests
 
         Assert.That(_pace.MayFetchPiece(count), Is.False);
         _time.Tick++;
+        Assert.That(_pace.MayFetchPiece(count), Is.False);
+        _time.Tick++;
         Assert.That(_pace.MayFetchPiece(count), Is.True);
     }
 
     [Test]
-    public void While_the_others_serve_a_snapshot_comes_a_piece_a_tick_and_to_its_end_and_what_is_above_it_in_small_portions()
+    public void While_the_others_serve_a_snapshot_comes_a_piece_in_two_ticks_and_to_its_end_and_what_is_above_it_in_small_portions()
     {
         SnapshotGroup group = LagBehind();
 
         List<int> pieces = [];
         long most = 0;
-        for (int tick = 0; tick < 400 && group.Cluster[2].Executed < group.Cluster[0].Executed; tick++)
+        for (int tick = 0; tick < 800 && group.Cluster[2].Executed < group.Cluster[0].Executed; tick++)
         {
             group.Cluster.Sent.Clear();
-            group.Send(1); // Which takes a tick.
+            if (tick % 4 == 0)
+                group.Send(1); // Which takes a tick.
+            else
+                group.Cluster.Run(1);
             pieces.Add(group.Cluster.Sent.Count(static sent => sent.Message is SnapshotRequest));
             foreach (CatchUpRequest request in group.Cluster.Sent.Select(static sent => sent.Message).OfType<CatchUpRequest>())
                 most = Math.Max(most, request.Last - request.First + 1);
@@ -212,10 +217,10 @@ internal sealed class FetchPaceTests
     [Test]
     public void While_it_lags_far_behind_others_that_serve_it_begins_no_snapshot_of_its_own_and_does_afterwards()
     {
-        SnapshotGroup group = new(snapshotBytes: static index => index == 2 ? 60_000 : 200_000);
+        SnapshotGroup group = new(snapshotBytes: static index => index == 2 ? 60_000 : 400_000);
         group.Send(5);
         group.CutOff(2);
-        for (int number = 0; number < 120; number++)
+        for (int number = 0; number < 240; number++)
             group.Put("key", 4000);
         group.Cluster.Run(20);
         group.Cluster.HealAll();
