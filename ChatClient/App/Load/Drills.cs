@@ -9,24 +9,27 @@ namespace PaxosShard.ChatClient.App.Load;
 /// <param name="tell">Told of each step.</param>
 internal sealed class Drills(Func<IReadOnlyList<string>, CancellationToken, Task<LocalGroup>> start, int count, Action<string> tell)
 {
+    /// <summary>The drill whose frames get lost.</summary>
+    public const string Loss = "loss";
+
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
 
     /// <summary>The names.</summary>
     public static readonly IReadOnlyList<string> Names =
-        ["kill-primary", "kill-all-primaries", "pause-primary", "skip-slot", "loss", "restart-all"];
+        ["kill-primary", "kill-all-primaries", "pause-primary", "skip-slot", Loss, "restart-all"];
 
     /// <summary>Drills that need replicas started with a special option, and so a group of their own.</summary>
-    public static readonly IReadOnlyList<string> NeedOwnGroup = ["skip-slot", "loss"];
+    public static readonly IReadOnlyList<string> NeedOwnGroup = ["skip-slot", Loss];
 
     /// <summary>Runs one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no drill of this name.</exception>
-    public Task<IReadOnlyList<DrillResult>> RunAsync(string name, double loss, CancellationToken cancellation) => name switch
+    public Task<IReadOnlyList<DrillResult>> RunAsync(string name, double? loss, CancellationToken cancellation) => name switch
     {
         "kill-primary" => KillPrimaryAsync(cancellation),
         "kill-all-primaries" => KillAllPrimariesAsync(cancellation),
         "pause-primary" => PausePrimaryAsync(cancellation),
         "skip-slot" => SkipSlotAsync(cancellation),
-        "loss" => LossAsync(loss, cancellation),
+        Loss => LossAsync(loss, cancellation),
         "restart-all" => RestartAllAsync(cancellation),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "there is no such drill"),
     };
@@ -104,9 +107,9 @@ internal sealed class Drills(Func<IReadOnlyList<string>, CancellationToken, Task
         return results;
     }
 
-    private async Task<IReadOnlyList<DrillResult>> LossAsync(double loss, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DrillResult>> LossAsync(double? loss, CancellationToken cancellation)
     {
-        double[] probabilities = loss > 0 ? [loss] : [0.01, 0.05, 0.1, 0.2];
+        double[] probabilities = loss is { } given ? [given] : [0.01, 0.05, 0.1, 0.2];
         List<DrillResult> results = [];
         foreach (double probability in probabilities)
         {

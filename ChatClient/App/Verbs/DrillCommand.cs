@@ -18,15 +18,17 @@ internal static class DrillCommand
     private static readonly string[] _names = [.. Drills.Names, KeyDrill.Name, ClockDrill.Name, ReshardDrill.Name, OrderedDrill.Name];
     private static readonly string[] _needOwnGroup = [.. Drills.NeedOwnGroup, KeyDrill.Name, ClockDrill.Name, ReshardDrill.Name, OrderedDrill.Name];
 
+    private const int DefaultFaults = 5;
+
     /// <summary>The verb.</summary>
     public static Command Create(Shell shell)
     {
         Argument<string> name = new("drill") { HelpName = "DRILL", Description = string.Join(", ", _names) };
-        Option<int> count = new("--count") { Description = "How many faults", DefaultValueFactory = _ => 5, HelpName = "N" };
+        Option<int?> count = new("--count") { Description = "How many faults (default: 5)", HelpName = "N" };
         Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards)", HelpName = "DIR" };
         Option<int?> replicas = new("--replicas") { Description = "Replicas of its own group (default: 3; 5 for kill-all-primaries)", HelpName = "N" };
         Option<int?> masters = new("--masters") { Description = "Masters of the drills reshard and ordered: 1 or 3 (default: 3)", HelpName = "N" };
-        Option<double> loss = new("--loss") { Description = "Probability for the drill loss (default: 0.01, 0.05, 0.1 and 0.2)", HelpName = "P" };
+        Option<double?> loss = new("--loss") { Description = "Probability for the drill loss (default: 0.01, 0.05, 0.1 and 0.2)", HelpName = "P" };
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Command command = new(
             "drill",
@@ -41,10 +43,13 @@ internal static class DrillCommand
             string drill = parsed.GetRequiredValue(name);
             if (!_names.Contains(drill, StringComparer.Ordinal))
                 throw UsageError.Of(ErrorKinds.Usage, $"there is no drill '{drill}'; there are {string.Join(", ", _names)}", drill, _names, "px drill --help");
-            if (parsed.GetValue(count) < 1)
+            int faults = parsed.GetValue(count) ?? DefaultFaults;
+            if (faults < 1)
                 throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more");
-            if (parsed.GetValue(loss) is < 0 or > 0.9)
-                throw new ReportedException(ErrorKinds.Usage, "--loss is 0 to 0.9");
+            if (parsed.GetValue(loss) is { } probability && probability is not (> 0 and <= 0.9))
+                throw new ReportedException(ErrorKinds.Usage, "--loss is above 0 and at most 0.9");
+            if (parsed.GetValue(loss) is not null && drill is not Drills.Loss)
+                throw new ReportedException(ErrorKinds.Usage, $"--loss is for {Drills.Loss}: {drill} loses no frames on purpose");
             DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas) ?? DefaultReplicas(drill));
             if (_needOwnGroup.Contains(drill, StringComparer.Ordinal) && parsed.GetValue(directory) is not null)
                 throw new ReportedException(ErrorKinds.Usage, $"{drill} needs a group of its own: leave --dir out");
@@ -52,7 +57,7 @@ internal static class DrillCommand
             bool needsCluster = drill is ReshardDrill.Name or OrderedDrill.Name;
             if (parsed.GetValue(masters) is not null && !needsCluster)
                 throw new ReportedException(ErrorKinds.Usage, $"--masters is for {ReshardDrill.Name} and {OrderedDrill.Name}: {drill} has none");
-            OrderedDrillPlan bursts = ordered.Read(parsed, drill is OrderedDrill.Name, parsed.GetValue(count));
+            OrderedDrillPlan bursts = ordered.Read(parsed, drill is OrderedDrill.Name, parsed.GetValue(count), DefaultFaults);
             if (needsCluster)
             {
                 ClusterPlan plan = new() { Shards = bursts.Shards, Masters = parsed.GetValue(masters) ?? 3, Replicas = parsed.GetValue(replicas) ?? 3, Timeout = TimeSpan.FromSeconds(60) };
@@ -62,10 +67,10 @@ internal static class DrillCommand
             await using (groups)
             {
                 if (drill is KeyDrill.Name)
-                    return await RunKeysAsync(shell, groups, parsed.GetValue(count), parsed.GetValue(json), cancellation);
+                    return await RunKeysAsync(shell, groups, faults, parsed.GetValue(json), cancellation);
                 if (drill is ClockDrill.Name)
-                    return await RunClocksAsync(shell, groups, parsed.GetValue(count), parsed.GetValue(json), cancellation);
-                Drills drills = new(groups.StartAsync, parsed.GetValue(count), shell.Note);
+                    return await RunClocksAsync(shell, groups, faults, parsed.GetValue(json), cancellation);
+                Drills drills = new(groups.StartAsync, faults, shell.Note);
                 IReadOnlyList<DrillResult> results = await drills.RunAsync(drill, parsed.GetValue(loss), cancellation);
                 Write(shell, results, parsed.GetValue(json));
                 return results.All(result => result.IsClean) ? ExitCode.Ok : throw groups.Failed(results.Where(result => !result.IsClean).Select(result => result.Drill));

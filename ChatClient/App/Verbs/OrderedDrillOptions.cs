@@ -26,13 +26,16 @@ internal sealed class OrderedDrillOptions
     /// <summary>What they say.</summary>
     /// <param name="parsed">What was called.</param>
     /// <param name="isOrdered">The drill is the one that they are for.</param>
-    /// <param name="changes">How many changes there are when no time is given.</param>
-    /// <exception cref="ReportedException">One is out of its bounds, or given for another drill.</exception>
-    public OrderedDrillPlan Read(ParseResult parsed, bool isOrdered, int changes)
+    /// <param name="changes">How many changes there are; null when that was not said.</param>
+    /// <param name="usualChanges">How many there are when neither they nor a time is given.</param>
+    /// <exception cref="ReportedException">One is out of its bounds, given for another drill, or contradicts another one.</exception>
+    public OrderedDrillPlan Read(ParseResult parsed, bool isOrdered, int? changes, int usualChanges)
     {
-        OrderedDrillPlan usual = new(changes);
+        OrderedDrillPlan usual = new(changes ?? usualChanges);
         if (!isOrdered && (parsed.GetValue(_shards) ?? parsed.GetValue(_clients) ?? parsed.GetValue(_fanout) ?? parsed.GetValue(_seconds)) is not null)
             throw new ReportedException(ErrorKinds.Usage, $"--shards, --clients, --fanout and --seconds are for {OrderedDrill.Name}");
+        if (changes is not null && parsed.GetValue(_seconds) is not null)
+            throw new ReportedException(ErrorKinds.Usage, "--count and --seconds are given: one of them says when the drill ends");
         return usual with
         {
             Shards = Within(parsed.GetValue(_shards) ?? usual.Shards, "--shards", MostShards),

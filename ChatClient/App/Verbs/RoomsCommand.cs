@@ -50,7 +50,9 @@ internal static class RoomsCommand
             after = page.Rooms.Count > 0 ? page.Rooms[^1].Room : after;
         }
         while (page is { Left: > 0, Rooms.Count: > 0 } && wanted > 0 && shell.HasReader);
-        if (page.Left > 0 && shell.HasReader)
+        if (page.Total == 0)
+            shell.Note("there is no room yet; the first message makes one");
+        else if (page.Left > 0 && shell.HasReader)
             shell.Note($"{page.Left} more of {page.Total} rooms; px rooms --after '{after}' goes on");
     }
 

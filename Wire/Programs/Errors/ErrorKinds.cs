@@ -20,7 +20,7 @@ public static class ErrorKinds
 
     /// <summary>The command line of the replica program is wrong.</summary>
     public static readonly ErrorKind ReplicaUsage = new(
-        1100, ExitCode.Usage, "the command line is wrong", "nothing was started", "a word is misspelt or missing", "px replica --help");
+        1100, ExitCode.Usage, "the command line is wrong", "nothing was started", "a word is misspelt or missing, or a value is out of its bounds", "px replica --help");
 
     /// <summary>The port is taken.</summary>
     public static readonly ErrorKind PortInUse = new(
@@ -97,7 +97,7 @@ public static class ErrorKinds
 
     /// <summary>The command line is wrong.</summary>
     public static readonly ErrorKind Usage = new(
-        1200, ExitCode.Usage, "the command line is wrong", "nothing was done", "a word is misspelt or missing", "px --help");
+        1200, ExitCode.Usage, "the command line is wrong", "nothing was done", "a word is misspelt or missing, or a value is out of its bounds", "px --help");
 
     /// <summary>Nobody said where to connect.</summary>
     public static readonly ErrorKind NoTarget = new(

@@ -60,7 +60,7 @@ internal sealed partial class ErrorKindsTests
         Assert.That(ErrorReport.Lines(error), Is.EqualTo(new[]
         {
             "PX1200: the command line is wrong: no word",
-            "  outcome: half was done; likely cause: a word is misspelt or missing; next: px send",
+            "  outcome: half was done; likely cause: a word is misspelt or missing, or a value is out of its bounds; next: px send",
         }));
         Assert.That(ErrorReport.ExitCodeOf(error), Is.EqualTo(8));
         Assert.That(ErrorReport.ExitCodeOf(new ReportedException(ErrorKinds.Usage, "no word")), Is.EqualTo(2));

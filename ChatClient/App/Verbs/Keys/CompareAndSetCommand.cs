@@ -26,7 +26,7 @@ internal static class CompareAndSetCommand
         {
             ReadOnlyMemory<byte> key = verb.Key(parsed);
             ReadOnlyMemory<byte>? expected = Expected(parsed.GetValue(expect), parsed.GetValue(absent), verb.IsHex(parsed));
-            ReadOnlyMemory<byte> next = await value.ReadAsync(parsed, verb.IsHex(parsed), cancellation);
+            ReadOnlyMemory<byte> next = await value.ReadAsync(parsed, shell, verb.IsHex(parsed), cancellation);
             KeyResult result = await verb.ExecuteAsync(parsed, KeyCommand.CompareAndSet(key, expected, next), cancellation);
             if (result.Outcome == KeyOutcome.Missing)
                 throw verb.Missing(parsed, key);

@@ -27,7 +27,7 @@ internal static class StoreCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             ReadOnlyMemory<byte> key = verb.Key(parsed);
-            await verb.ExecuteAsync(parsed, store(key, await value.ReadAsync(parsed, verb.IsHex(parsed), cancellation)), cancellation);
+            await verb.ExecuteAsync(parsed, store(key, await value.ReadAsync(parsed, shell, verb.IsHex(parsed), cancellation)), cancellation);
             return ExitCode.Ok;
         });
         return command;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
 
 namespace PaxosShard.ChatClient.App.Verbs.Keys;
@@ -16,14 +18,21 @@ internal sealed class ValueSource
         command.Options.Add(_file);
     }
 
-    /// <summary>The value; one that is too long may end behind the first byte that is too many.</summary>
+    /// <summary>The value; one that is too long may end behind the first byte that is too many. Who is to type it is told so.</summary>
     /// <exception cref="ReportedException">There are two, it is not hexadecimal, or it cannot be read.</exception>
-    public async Task<ReadOnlyMemory<byte>> ReadAsync(ParseResult parsed, bool isHex, CancellationToken cancellation) =>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(ParseResult parsed, Shell shell, bool isHex, CancellationToken cancellation) =>
         (parsed.GetValue(_word), parsed.GetValue(_file)) switch
         {
             ({ } word, null) => KeyText.Parse(word, isHex, "the value"),
             (null, { } file) => await ValueReader.ReadFileAsync(file, cancellation),
-            (null, null) => await ValueReader.ReadInputAsync(cancellation),
+            (null, null) => await ReadInputAsync(shell, cancellation),
             _ => throw new ReportedException(ErrorKinds.Usage, "the value is given as a word and by --file"),
         };
+
+    private static Task<ReadOnlyMemory<byte>> ReadInputAsync(Shell shell, CancellationToken cancellation)
+    {
+        if (Descriptor.IsTerminal(Descriptor.Input))
+            shell.Note("the value is what you type, its line feeds too, up to Ctrl-D at the beginning of a line; Ctrl-C stores nothing");
+        return ValueReader.ReadInputAsync(cancellation);
+    }
 }
