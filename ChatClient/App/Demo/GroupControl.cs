@@ -1,3 +1,4 @@
+using PaxosShard.ChatClient.App.Clusters;
 using PaxosShard.ChatClient.App.Groups;
 
 namespace PaxosShard.ChatClient.App.Demo;
@@ -32,12 +33,18 @@ internal sealed class GroupControl(LocalGroup group, string prefix)
         if (replica is null)
             return $"there is no replica '{prefix}{name}'; there are {string.Join(", ", group.State.Replicas.Select(known => prefix + known.Name))}";
         return await group.KillAsync(replica, cancellation) is { } killed
-            ? $"killed {prefix}{replica.Name} ({replica.Address}, pid {killed.Pid})"
+            ? $"killed {prefix}{replica.Name} ({replica.Address}, pid {killed.Pid}){WithIt()}"
             : $"{prefix}{replica.Name} is down already; \\restart starts it";
     }
 
     /// <summary>Whether it is well, as px status says it, and then where each replica is, a line each.</summary>
     public IEnumerable<string> Describe(GroupReport report) => Replicas(report).Prepend($"{(prefix.Length > 0 ? $"{prefix.TrimEnd('/')}: " : "")}{GroupHealth.Of(report).Line}");
+
+    private string WithIt()
+    {
+        string[] others = [.. group.State.Together.Where(other => other != group.State.Group).Select(ClusterFiles.NameOf)];
+        return others.Length == 0 ? "" : $", and with it its replicas of {string.Join(", ", others)}, which run in the same process";
+    }
 
     private IEnumerable<string> Replicas(GroupReport report) => report.Replicas.Select((view, index) => view.Status?.Status is { } status
         ? $"{prefix}{view.Name}  {view.Address}  {view.Role}  view {status.View.NumberText}  executed {status.Executed.Number}"

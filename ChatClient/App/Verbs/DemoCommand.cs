@@ -30,10 +30,11 @@ internal static class DemoCommand
         Option<int?> replicas = new("--replicas") { Description = "Replicas of the group, or of each shard: 1, 3, 5 or 7 (default: 3)", HelpName = "N" };
         Option<int?> shards = new("--shards") { Description = "Shards, 1 to 64, and masters that know them (default: one group without shards)", HelpName = "N" };
         Option<int?> masters = new("--masters") { Description = "Replicas of the masters: 1 or 3 (default: 1); with --shards", HelpName = "N" };
+        Option<bool> together = new("--together") { Description = "The shards share processes: each runs a replica of every shard; with --shards" };
         Option<string?> directory = new("--dir", "--keep") { Description = "Directory of the group or cluster, which is kept afterwards and gone on with next time (default: a temporary one)", HelpName = "DIR" };
         Option<bool> panes = new("--panes") { Description = "Show a second chat beside this one, by tmux" };
         Option<string?> nick = new("--nick") { Description = "Who speaks (default: PX_NICK, or your login)", HelpName = "NAME" };
-        Command command = new("demo", About) { replicas, shards, masters, directory, panes, nick };
+        Command command = new("demo", About) { replicas, shards, masters, together, directory, panes, nick };
         MachineOptions machine = new(command);
         command.Add(OrderedDemoCommand.Create(shell));
         command.SetAction(async (parsed, cancellation) =>
@@ -57,13 +58,13 @@ internal static class DemoCommand
                 }
                 if (parsed.GetValue(shards) is not null || (root is not null && ClusterState.Read(GroupFiles.Of(root).Root) is not null))
                 {
-                    ClusterPlan plan = new() { Shards = parsed.GetValue(shards), Masters = parsed.GetValue(masters), Replicas = parsed.GetValue(replicas), MachineOptions = machine.Words(parsed) };
+                    ClusterPlan plan = new() { Shards = parsed.GetValue(shards), Masters = parsed.GetValue(masters), IsTogether = parsed.GetValue(together), Replicas = parsed.GetValue(replicas), MachineOptions = machine.Words(parsed) };
                     plan.Validate();
                     code = await RunClusterAsync(shell, root, plan, speaker, beside, hangUp.Token);
                 }
-                else if (parsed.GetValue(masters) is not null)
+                else if (parsed.GetValue(masters) is not null || parsed.GetValue(together))
                 {
-                    throw new ReportedException(ErrorKinds.Usage, "--masters is for clusters: say --shards too");
+                    throw new ReportedException(ErrorKinds.Usage, $"{(parsed.GetValue(together) ? "--together" : "--masters")} is for clusters: say --shards too");
                 }
                 else
                 {

@@ -28,13 +28,14 @@ internal static class DrillCommand
         Option<string?> directory = new("--dir") { Description = "A group that was started with px up (default: one of its own, gone afterwards)", HelpName = "DIR" };
         Option<int?> replicas = new("--replicas") { Description = "Replicas of its own group (default: 3; 5 for kill-all-primaries)", HelpName = "N" };
         Option<int?> masters = new("--masters") { Description = "Masters of the drills reshard and ordered: 1 or 3 (default: 3)", HelpName = "N" };
+        Option<bool> together = new("--together") { Description = "The shards of the drills reshard and ordered share processes, as with px up --together" };
         Option<double?> loss = new("--loss") { Description = "Probability for the drill loss (default: 0.01, 0.05, 0.1 and 0.2)", HelpName = "P" };
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Command command = new(
             "drill",
             "Do harm to a group under load, and count what was lost, doubled or reordered, and for how long clients heard nothing. Ends with 9 when something was.\nExample: px drill kill-primary --count 10")
         {
-            name, count, directory, replicas, masters, loss, json,
+            name, count, directory, replicas, masters, together, loss, json,
         };
         OrderedDrillOptions ordered = new();
         ordered.AddTo(command);
@@ -46,21 +47,25 @@ internal static class DrillCommand
             int faults = parsed.GetValue(count) ?? DefaultFaults;
             if (faults < 1)
                 throw new ReportedException(ErrorKinds.Usage, "--count is 1 or more");
-            if (parsed.GetValue(loss) is { } probability && probability is not (> 0 and <= 0.9))
-                throw new ReportedException(ErrorKinds.Usage, "--loss is above 0 and at most 0.9");
-            if (parsed.GetValue(loss) is not null && drill is not Drills.Loss)
-                throw new ReportedException(ErrorKinds.Usage, $"--loss is for {Drills.Loss}: {drill} loses no frames on purpose");
+            RequireLoss(drill, parsed.GetValue(loss));
             DrillGroups groups = new(shell, parsed.GetValue(directory), parsed.GetValue(replicas) ?? DefaultReplicas(drill));
             if (_needOwnGroup.Contains(drill, StringComparer.Ordinal) && parsed.GetValue(directory) is not null)
                 throw new ReportedException(ErrorKinds.Usage, $"{drill} needs a group of its own: leave --dir out");
             SingleGroup.RequireAlone(parsed.GetValue(directory), $"px drill {drill}", isMade: false);
             bool needsCluster = drill is ReshardDrill.Name or OrderedDrill.Name;
-            if (parsed.GetValue(masters) is not null && !needsCluster)
-                throw new ReportedException(ErrorKinds.Usage, $"--masters is for {ReshardDrill.Name} and {OrderedDrill.Name}: {drill} has none");
+            if (!needsCluster && (parsed.GetValue(masters) is not null || parsed.GetValue(together)))
+                throw new ReportedException(ErrorKinds.Usage, $"{(parsed.GetValue(together) ? "--together" : "--masters")} is for {ReshardDrill.Name} and {OrderedDrill.Name}: {drill} is about one group");
             OrderedDrillPlan bursts = ordered.Read(parsed, drill is OrderedDrill.Name, parsed.GetValue(count), DefaultFaults);
             if (needsCluster)
             {
-                ClusterPlan plan = new() { Shards = bursts.Shards, Masters = parsed.GetValue(masters) ?? 3, Replicas = parsed.GetValue(replicas) ?? 3, Timeout = TimeSpan.FromSeconds(60) };
+                ClusterPlan plan = new()
+                {
+                    Shards = bursts.Shards,
+                    Masters = parsed.GetValue(masters) ?? 3,
+                    IsTogether = parsed.GetValue(together),
+                    Replicas = parsed.GetValue(replicas) ?? 3,
+                    Timeout = TimeSpan.FromSeconds(60),
+                };
                 return await RunOnClusterAsync(shell, plan, drill, bursts, parsed.GetValue(json), cancellation);
             }
 
@@ -77,6 +82,14 @@ internal static class DrillCommand
             }
         });
         return command;
+    }
+
+    private static void RequireLoss(string drill, double? loss)
+    {
+        if (loss is { } probability && probability is not (> 0 and <= 0.9))
+            throw new ReportedException(ErrorKinds.Usage, "--loss is above 0 and at most 0.9");
+        if (loss is not null && drill is not Drills.Loss)
+            throw new ReportedException(ErrorKinds.Usage, $"--loss is for {Drills.Loss}: {drill} loses no frames on purpose");
     }
 
     private static async Task<int> RunKeysAsync(Shell shell, DrillGroups groups, int count, bool json, CancellationToken cancellation)

@@ -73,6 +73,34 @@ public sealed class DemoTests
     }
 
     [Test]
+    [CancelAfter(240_000)]
+    public async Task Shards_that_share_processes_go_down_together_and_the_conversation_goes_on(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        await using Tmux terminal = await Tmux.StartAsync(
+            Environment(folder), cancellation, "/bin/sh", "-c", "\"$1\" demo --shards 2 --together --nick ann; echo \"ended with $?\"; cat", "sh", Programs.Px);
+        await terminal.LineAsync("there is a prompt", static line => line.StartsWith("lobby ann>", StringComparison.Ordinal), cancellation);
+
+        await EnterAsync(terminal, "before", cancellation);
+        await CommittedAsync(terminal, "before", 1, cancellation);
+        Assert.That(ProcessTable.With(folder.File("paxosshard-")), Has.Count.EqualTo(4), "a master, and three processes for both shards");
+        await EnterAsync(terminal, "\\kill primary", cancellation);
+        await terminal.LineAsync("what went down with it", static line => line.Contains(", and with it its ", StringComparison.Ordinal), cancellation);
+        await EnterAsync(terminal, "after", cancellation);
+        await CommittedAsync(terminal, "after", 2, cancellation);
+        await EnterAsync(terminal, "\\restart", cancellation);
+        await SaidAsync(terminal, "started shard-1/r", cancellation);
+        await EnterAsync(terminal, "\\add-shard", cancellation);
+        await SaidAsync(terminal, "done: configuration 2; shard 3 has", cancellation);
+        await EnterAsync(terminal, "in the end", cancellation);
+        await CommittedAsync(terminal, "in the end", 3, cancellation);
+        await EnterAsync(terminal, "/quit", cancellation);
+        await terminal.LineAsync("it has ended", static line => line.StartsWith("ended with 0", StringComparison.Ordinal), cancellation);
+
+        NothingIsLeft(folder);
+    }
+
+    [Test]
     [CancelAfter(180_000)]
     public async Task Without_a_terminal_shards_come_and_go_between_the_lines(CancellationToken cancellation)
     {

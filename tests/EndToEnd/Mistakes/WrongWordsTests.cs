@@ -32,6 +32,8 @@ public sealed class WrongWordsTests() : SharedGroup(1)
     [TestCase("--loss is above 0 and at most 0.9, not '0'", "drill", "loss", "--loss", "0")]
     [TestCase("--loss is for loss: kill-primary loses no frames on purpose", "drill", "kill-primary", "--loss", "0.1")]
     [TestCase("--count and --seconds are given: one of them says when the drill ends", "drill", "ordered", "--count", "2", "--seconds", "5")]
+    [TestCase("--together is for clusters: say --shards too", "demo", "--together")]
+    [TestCase("--together is for reshard and ordered: loss is about one group", "drill", "loss", "--together")]
     [TestCase("--during is stop-shard, not 'stop'", "bench", "gateway", "--during", "stop")]
     [TestCase("--bursts is 1 to 10000, not '0'", "bench", "ordered", "--bursts", "0")]
     [TestCase("--size is 16 to 1048576, not '0'", "bench", "reshard", "--size", "0")]

@@ -9,12 +9,14 @@ namespace PaxosShard.Tests.EndToEnd.Sharding;
 [TestFixture]
 public sealed class OrderedHistoryTests
 {
-    [Test]
+    [TestCase()]
+    [TestCase("--together")]
     [CancelAfter(300_000)]
-    public async Task What_ordered_sessions_are_told_has_one_order_while_shards_come_and_go_and_replicas_are_killed(CancellationToken cancellation)
+    public async Task What_ordered_sessions_are_told_has_one_order_while_shards_come_and_go_and_replicas_are_killed(params string[] more)
     {
+        CancellationToken cancellation = TestContext.CurrentContext.CancellationToken;
         using TestFolder folder = new();
-        string[] words = ["drill", "ordered", "--count", "2", "--masters", "1", "--json"];
+        string[] words = ["drill", "ordered", "--count", "2", "--masters", "1", "--json", .. more];
 
         CommandResult result = await Command.RunAsync(Programs.Px, words, input: null, BenchTests.Environment(folder), cancellation);
 
