@@ -27,7 +27,7 @@ internal sealed class TransportFixture : IAsyncDisposable
     private readonly SharedTransport _shared;
     private readonly List<Input> _inputs = [];
 
-    private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults, TimeProvider time)
+    private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults, TimeProvider time, TimeProvider groupTime)
     {
         Watch = new ConnectionWatch(time);
         Inbox = new Inbox(_posted.Set);
@@ -47,7 +47,7 @@ internal sealed class TransportFixture : IAsyncDisposable
         Greeting = new Greeting(Self, new PeerBook(Self, identity, Members), RememberAsync);
         _shared = new SharedTransport(Self, limits, Greeting, Watch, Loop, Inbox, new FrameFaults(faults), _stopping.Token);
         Peers = new PeerSet(_shared);
-        Groups = new GroupLinks(_shared, CancellationToken.None);
+        Groups = new GroupLinks(_shared, groupTime, _stopping.Token);
         Incoming = new IncomingConnections([new GroupDoor(_shared, Clients, Peers)]);
         _accepting = Incoming.RunAsync(listener, _stopping.Token);
     }
@@ -91,8 +91,8 @@ internal sealed class TransportFixture : IAsyncDisposable
     /// <summary>The last that was made durable of replica 1.</summary>
     public PeerMemory LastMemory => Remembered[^1].Memory;
 
-    public static async Task<TransportFixture> StartAsync(NodeLimits? limits = null, FaultOptions? faults = null, TimeProvider? time = null) =>
-        new(await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions(), time ?? TimeProvider.System);
+    public static async Task<TransportFixture> StartAsync(NodeLimits? limits = null, FaultOptions? faults = null, TimeProvider? time = null, TimeProvider? groupTime = null) =>
+        new(await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions(), time ?? TimeProvider.System, groupTime ?? TimeProvider.System);
 
     public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(Listener.EndPoint);
 

@@ -21,7 +21,8 @@ namespace PaxosShard.Replica.Node.Transport.Groups;
 /// <param name="address">Where the replica listens.</param>
 /// <param name="shared">What all connections share.</param>
 /// <param name="budget">The space of all answers in the inbox; what finds none is lost.</param>
-internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTransport shared, InboxBudget budget)
+/// <param name="time">By which the replica is silent; finer than the clock of the watch.</param>
+internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTransport shared, InboxBudget budget, TimeProvider time)
 {
     private const long Unused = 30_000;
 
@@ -33,7 +34,7 @@ internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTra
 
     private readonly List<Input> _batch = [];
     private WatchedConnection? _current;
-    private GroupNotes? _waiting;
+    private IReadOnlyList<GroupNotes>? _waiting;
     private string? _trouble;
     private long _usedAt = shared.Watch.Clock.Now;
     private long? _unansweredSince;
@@ -44,24 +45,24 @@ internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTra
     /// <summary>It answers, and has not been silent for long since it was asked.</summary>
     public bool IsAnswering => _current is not null && AnsweredAt != long.MinValue && (_unansweredSince is not { } since || Now - since < Patience);
 
-    // Finer than the clock of the watch.
-    private static long Now => TimeProvider.System.Milliseconds();
+    private long Now => time.Milliseconds();
 
     /// <summary>Nothing is asked here, but may be: the connection stays up.</summary>
     public void Keep() => Volatile.Write(ref _usedAt, shared.Watch.Clock.Now);
 
-    /// <summary>Asks. Without a connection the newest question is kept for the next one.</summary>
-    public void Send(GroupNotes message)
+    /// <summary>Asks. Without a connection the newest questions are kept for the next one.</summary>
+    public void Send(IReadOnlyList<GroupNotes> messages)
     {
         Keep();
         _unansweredSince ??= Now;
         if (_current is not { } connection)
         {
-            _waiting = message;
+            _waiting = messages;
             return;
         }
 
-        connection.Sender.Append(message, group);
+        foreach (GroupNotes message in messages)
+            connection.Sender.Append(message, group);
         connection.Sender.Flush();
     }
 

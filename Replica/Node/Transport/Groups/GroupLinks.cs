@@ -12,8 +12,9 @@ namespace PaxosShard.Replica.Node.Transport.Groups;
 /// one that leads answers, so that nobody has to find out which one that is; as long as it answers soon, it is asked alone. Whatever is lost is asked again. Used by the driver's thread alone.
 /// </summary>
 /// <param name="shared">What all connections share.</param>
+/// <param name="time">By which a replica is silent.</param>
 /// <param name="stopping">Cancelled when the replica stops.</param>
-internal sealed class GroupLinks(SharedTransport shared, CancellationToken stopping)
+internal sealed class GroupLinks(SharedTransport shared, TimeProvider time, CancellationToken stopping)
 {
     /// <summary>Most connections; a question to one more replica is lost until another connection has ended.</summary>
     public const int Most = 256;
@@ -22,26 +23,22 @@ internal sealed class GroupLinks(SharedTransport shared, CancellationToken stopp
 
     private readonly Dictionary<(GroupId Group, string Address), (GroupLink Link, Task Task)> _links = [];
     private readonly InboxBudget _budget = new(InboxCount, 4 * Limits.FrameBetweenReplicas);
-    private readonly List<GroupNote> _notes = [];
-
     /// <summary>Ends when all connections are closed.</summary>
     public Task Completion => Task.WhenAll([.. _links.Values.Select(static link => link.Task)]);
 
-    /// <summary>Asks: all questions to one group leave in one frame.</summary>
+    /// <summary>Asks: all questions to one group leave in one frame, or in as few as hold them.</summary>
     public void Ask(List<GroupQuestion> questions)
     {
         foreach (IGrouping<GroupId, GroupQuestion> group in questions.GroupBy(static question => question.Group))
         {
-            _notes.Clear();
-            _notes.AddRange(group.Take(Limits.NotesPerFrame).Select(static question => question.Note));
-            GroupNotes message = new([.. _notes]);
+            GroupNotes[] messages = [.. group.Select(static question => question.Note).Chunk(Limits.NotesPerFrame).Select(static notes => new GroupNotes([.. notes]))];
             GroupLink[] links = [.. group.First().Addresses.Select(address => Find(group.Key, address)).OfType<GroupLink>()];
             GroupLink? last = links.MaxBy(static link => link.AnsweredAt);
             foreach (GroupLink link in links)
             {
                 // The others are kept up all the same: they are asked at once when this one is silent.
                 if (link == last || last is not { IsAnswering: true })
-                    link.Send(message);
+                    link.Send(messages);
                 else
                     link.Keep();
             }
@@ -56,7 +53,7 @@ internal sealed class GroupLinks(SharedTransport shared, CancellationToken stopp
             RemoveEnded();
         if (_links.Count >= Most || stopping.IsCancellationRequested || !NetworkAddress.TryParse(address, out NetworkAddress? destination))
             return null;
-        GroupLink link = new(group, destination, shared, _budget);
+        GroupLink link = new(group, destination, shared, _budget, time);
         _links[(group, address)] = (link, shared.Loop.RunAsync(() => link.RunAsync(stopping)));
         return link;
     }
