@@ -102,8 +102,9 @@ internal static class TailCommand
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (request.Timeout is { } timeout)
             late.CancelAfter(timeout);
+        ReportedException? ended = null;
+        using Timer gone = new(_ => EndIfGone());
         long printed = 0;
-        bool isGone = false;
         try
         {
             await foreach (RoomMessage message in client.FollowAsync(request.Room, request.From, OnOutage, late.Token))
@@ -118,25 +119,37 @@ internal static class TailCommand
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            if (isGone)
-                throw DemoEnd.Find(request.Directory)!;
+            if (Volatile.Read(ref ended) is { } end)
+                throw end;
             if (request.Count != long.MaxValue)
                 throw new ReportedException(ErrorKinds.Partial, $"{printed} of {request.Count} in {request.Room}");
         }
         return ExitCode.Ok;
 
-        // Of a demo that was ended nothing more comes.
         void OnOutage(FollowOutage outage)
         {
-            if (!outage.IsOver && DemoEnd.Find(request.Directory) is not null)
+            if (!outage.IsOver && EndIfGone())
+                return;
+            gone.Change(outage.IsOver ? Timeout.InfiniteTimeSpan : DemoEndWatch.Pause, DemoEndWatch.Pause);
+            shell.Note(FollowNotes.Text(outage));
+        }
+
+        // Of a demo that was ended nothing more comes; it may be ended while nobody answers, too.
+        bool EndIfGone()
+        {
+            if (DemoEnd.Find(request.Directory) is not { } found)
+                return false;
+            Volatile.Write(ref ended, found);
+            try
             {
-                isGone = true;
-                late.CancelAfter(TimeSpan.Zero); // The caller is within a step of the client.
+                late.CancelAfter(TimeSpan.Zero); // The caller may be within a step of the client.
             }
-            else
+            catch (ObjectDisposedException)
             {
-                shell.Note(FollowNotes.Text(outage));
+                // It has ended by itself.
             }
+
+            return true;
         }
     }
 

@@ -66,6 +66,34 @@ public sealed class LeavingTests
 
     [Test]
     [CancelAfter(180_000)]
+    public async Task Who_is_without_a_connection_when_it_is_ended_is_told_too(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        Dictionary<string, string?> environment = Environment(folder);
+        await using StartedProcess demo = StartedProcess.StartOpen(Programs.Px, ["demo", "--replicas", "1"], environment);
+        await Eventually.HoldsAsync("the demo runs", () => demo.Error.Contains(" runs in ", StringComparison.Ordinal) ? null : demo.Error, cancellation);
+        await using StartedProcess send = StartedProcess.StartOpen(Programs.Px, ["send", "lobby"], environment);
+        await using StartedProcess chat = StartedProcess.StartOpen(Programs.Px, ["chat"], environment);
+        await using StartedProcess tail = StartedProcess.Start(Programs.Px, ["tail", "lobby", "--follow"], input: null, environment);
+        await send.WriteAsync("hello\n", cancellation);
+        await chat.WriteAsync("hello\n", cancellation);
+        await Eventually.HoldsAsync("both lines are there", () => tail.Output.Split("hello").Length == 3 ? null : tail.Output, cancellation);
+
+        await demo.WriteAsync("\\kill r0\n", cancellation);
+        foreach (StartedProcess process in (StartedProcess[])[chat, tail])
+            await Eventually.HoldsAsync("nobody answers", () => process.Error.Length > 0 ? null : "it has told nothing", cancellation);
+        demo.CloseInput();
+
+        await demo.ExitAsync(cancellation);
+        foreach ((StartedProcess process, int code) in ((StartedProcess, int)[])[(send, CommandLine.ExitCodes.Partial), (chat, CommandLine.ExitCodes.Partial), (tail, 5)])
+        {
+            Assert.That(await process.ExitAsync(cancellation), Is.EqualTo(code), process.Error);
+            Assert.That(process.Error, Does.Contain("PX1247: the demo was ended: "));
+        }
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
     public async Task A_demo_that_is_kept_goes_on_where_it_was(CancellationToken cancellation)
     {
         using TestFolder folder = new();
