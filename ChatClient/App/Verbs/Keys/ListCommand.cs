@@ -17,7 +17,7 @@ internal static class ListCommand
     public static Command Create(Shell shell)
     {
         Option<string> prefix = new("--prefix") { Description = "Only keys that begin with this", DefaultValueFactory = _ => "", HelpName = "P" };
-        Option<string> after = new("--after") { Description = "Only keys behind this one, in the order of the bytes", DefaultValueFactory = _ => "", HelpName = "ROOM" };
+        Option<string> after = new("--after") { Description = "Only keys behind this one, in the order of the bytes", DefaultValueFactory = _ => "", HelpName = "KEY" };
         Option<long?> count = new("--count") { Description = "Most keys (default: all)", HelpName = "N" };
         Option<bool> json = KeyVerb.NewFlag("--json", "One JSON object a line: the key as text when it is UTF-8, else as hexadecimal (keyHex)");
         Option<bool> hex = KeyVerb.NewHexOption();
