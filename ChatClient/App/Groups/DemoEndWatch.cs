@@ -4,31 +4,40 @@ using PaxosShard.Programs.Errors;
 namespace PaxosShard.ChatClient.App.Groups;
 
 /// <summary>
-/// Calls the work of a verb off as soon as the demo that it talks to is ended: nobody would answer any more. It looks when the connection is lost, and every moment besides: who is without a connection when
-/// the demo is ended loses none.
+/// Calls the work of a verb off when the demo that it talks to is ended: nobody would answer any more. It looks as long as there is no connection: the demo may be ended then too. While somebody answers it does
+/// not, because a group that others have started again may run where a demo was ended.
 /// </summary>
 internal sealed class DemoEndWatch : IDisposable
 {
-    /// <summary>How often whoever is without a connection looks.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
 
-    private readonly ChatLogClient _client;
     private readonly string? _directory;
     private readonly CancellationTokenSource _ended;
-    private readonly Timer? _timer;
+    private readonly Timer _timer;
+    private readonly ChatLogClient? _client;
     private ReportedException? _found;
 
-    /// <summary>Watches until it is disposed.</summary>
+    /// <summary>Is told by its owner when nobody answers.</summary>
+    /// <param name="directory">The directory of the group; null when none is known.</param>
+    /// <param name="cancellation">Calls the work off as well.</param>
+    public DemoEndWatch(string? directory, CancellationToken cancellation)
+    {
+        _directory = directory;
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _timer = new Timer(_ => Look());
+    }
+
+    /// <summary>Sees by itself when the connection is lost.</summary>
     /// <param name="client">The connection to the group.</param>
     /// <param name="directory">The directory of the group; null when none is known.</param>
     /// <param name="cancellation">Calls the work off as well.</param>
     public DemoEndWatch(ChatLogClient client, string? directory, CancellationToken cancellation)
+        : this(directory, cancellation)
     {
-        (_client, _directory) = (client, directory);
-        _ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _client = client;
         client.ConnectionChanged += OnChange;
-        if (directory is not null)
-            _timer = new Timer(_ => Look(), null, Pause, Pause);
+        if (client.PrimaryAddress is null) // Lost before anybody listened.
+            OnLost();
     }
 
     /// <summary>Called off when the demo is ended.</summary>
@@ -37,24 +46,49 @@ internal sealed class DemoEndWatch : IDisposable
     /// <summary>That it was ended, and where; null as long as it was not.</summary>
     public ReportedException? Ended => Volatile.Read(ref _found);
 
+    /// <summary>Nobody answers: it looks now, and every moment.</summary>
+    public void OnLost()
+    {
+        Look();
+        SetTimer(_pause);
+    }
+
+    /// <summary>Somebody answers again.</summary>
+    public void OnBack() => SetTimer(Timeout.InfiniteTimeSpan);
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        _client.ConnectionChanged -= OnChange;
-        _timer?.Dispose();
+        if (_client is not null)
+            _client.ConnectionChanged -= OnChange;
+        _timer.Dispose();
         _ended.Dispose();
     }
 
     private void OnChange(object? sender, ConnectionChange change)
     {
         if (change.Kind == ConnectionChangeKind.Lost)
-            Look();
+            OnLost();
+        else
+            OnBack();
+    }
+
+    private void SetTimer(TimeSpan pause)
+    {
+        try
+        {
+            _timer.Change(pause, pause);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work is done.
+        }
     }
 
     // Whoever ends a demo says so before its processes end.
     private void Look()
     {
-        if (Ended is not null || DemoEnd.Find(_directory) is not { } ended || Interlocked.CompareExchange(ref _found, ended, null) is not null)
+        if (DemoEnd.Find(_directory) is not { } ended || Interlocked.CompareExchange(ref _found, ended, null) is not null)
             return;
         try
         {

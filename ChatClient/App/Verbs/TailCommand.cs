@@ -99,11 +99,10 @@ internal static class TailCommand
 
     private static async Task<int> FollowAsync(ChatLogClient client, TailRequest request, Shell shell, MessageWriter writer, CancellationToken cancellation)
     {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using DemoEndWatch watch = new(request.Directory, cancellation);
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(watch.Token);
         if (request.Timeout is { } timeout)
             late.CancelAfter(timeout);
-        ReportedException? ended = null;
-        using Timer gone = new(_ => EndIfGone());
         long printed = 0;
         try
         {
@@ -119,8 +118,8 @@ internal static class TailCommand
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            if (Volatile.Read(ref ended) is { } end)
-                throw end;
+            if (watch.Ended is { } ended)
+                throw ended;
             if (request.Count != long.MaxValue)
                 throw new ReportedException(ErrorKinds.Partial, $"{printed} of {request.Count} in {request.Room}");
         }
@@ -128,28 +127,12 @@ internal static class TailCommand
 
         void OnOutage(FollowOutage outage)
         {
-            if (!outage.IsOver && EndIfGone())
-                return;
-            gone.Change(outage.IsOver ? Timeout.InfiniteTimeSpan : DemoEndWatch.Pause, DemoEndWatch.Pause);
-            shell.Note(FollowNotes.Text(outage));
-        }
-
-        // Of a demo that was ended nothing more comes; it may be ended while nobody answers, too.
-        bool EndIfGone()
-        {
-            if (DemoEnd.Find(request.Directory) is not { } found)
-                return false;
-            Volatile.Write(ref ended, found);
-            try
-            {
-                late.CancelAfter(TimeSpan.Zero); // The caller may be within a step of the client.
-            }
-            catch (ObjectDisposedException)
-            {
-                // It has ended by itself.
-            }
-
-            return true;
+            if (outage.IsOver)
+                watch.OnBack();
+            else
+                watch.OnLost();
+            if (watch.Ended is null) // Else that is told, and not how it was noticed.
+                shell.Note(FollowNotes.Text(outage));
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     /// <summary>Ticks after which twice as many bytes come in one, if it did not gain enough in them; with default options 10 s.</summary>
     private const int PatientTicks = 2000;
 
-    /// <summary>Ticks between pieces: what a piece holds is put into a state for a while, in which clients wait for the processor if it is theirs too.</summary>
+    /// <summary>Ticks from one piece to the next: to put one into a state takes a processor, for which clients may be waiting.</summary>
     private const int PieceTicks = 2;
 
     /// <summary>Ticks that are enough for a snapshot, however many pieces it has; with default options 80 s, which 1 GiB takes with one piece at a time.</summary>

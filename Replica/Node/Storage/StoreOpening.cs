@@ -67,7 +67,7 @@ internal sealed class StoreOpening
         StartIdentities(log.End.Position);
         SegmentSupply supply = new(_directory, _options);
         foreach (OpenedGroup group in _groups)
-            group.Snapshots = new SnapshotStore(_directory, group.Files, group.Identity, group.Snapshot);
+            group.Snapshots = new SnapshotStore(_directory, group.Files, group.Identity, group.Snapshot, _options.ReturnBytes);
         LogWriter writer = StartSegment(log, supply);
         foreach (OpenedGroup group in _groups)
             group.IdentityFile?.NoteCertified(writer.SyncedRecords);

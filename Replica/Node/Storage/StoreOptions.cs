@@ -12,9 +12,6 @@ public sealed record StoreOptions
     /// <summary>Largest segment, in bytes: recovery holds one segment in memory at a time.</summary>
     public const int LargestSegment = 256 * 1024 * 1024;
 
-    /// <summary>As many bytes as a disk frees in about a millisecond.</summary>
-    internal const int UsualReturnBytes = 4 * 1024 * 1024;
-
     /// <summary>Most groups that share a directory: the header of a segment, and that of a batch without records, then take up one block.</summary>
     public const int MostGroups = 64;
 
@@ -30,8 +27,8 @@ public sealed record StoreOptions
     /// <summary>Bytes that are zero-filled and synced at a time while the next segment is prepared. Larger: fewer, longer pauses.</summary>
     public int PreparationBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>Bytes of a file of which nothing is needed any more that are given back at a time. Larger: fewer, longer pauses of every sync where the disk is told what has become free.</summary>
-    public int ReturnBytes { get; init; } = UsualReturnBytes;
+    /// <summary>Bytes of a file of which nothing is needed any more that are given back at a time; usually what a disk frees in about a millisecond. Larger: fewer, longer pauses of every sync where the disk is told what has become free.</summary>
+    public int ReturnBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Segments of one size, the first one no larger than usual.</summary>
     public static StoreOptions Of(int segmentBytes)

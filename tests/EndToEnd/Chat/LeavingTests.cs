@@ -94,6 +94,28 @@ public sealed class LeavingTests
 
     [Test]
     [CancelAfter(180_000)]
+    public async Task What_runs_where_a_demo_was_ended_is_not_taken_for_ended_while_it_answers(CancellationToken cancellation)
+    {
+        using TestFolder folder = new();
+        string kept = folder.File("kept");
+        await using StartedProcess demo = StartedProcess.StartOpen(Programs.Px, ["demo", "--replicas", "1", "--keep", kept], Environment(folder));
+        await Eventually.HoldsAsync("the demo runs", () => demo.Error.Contains(" runs in ", StringComparison.Ordinal) ? null : demo.Error, cancellation);
+        await File.WriteAllBytesAsync(Path.Combine(kept, "demo-ended"), [], cancellation);
+        await using StartedProcess send = StartedProcess.StartOpen(Programs.Px, ["send", "lobby"], Environment(folder));
+
+        await send.WriteAsync("one\n", cancellation);
+        await Eventually.HoldsAsync("the line is there", () => demo.Output.Contains("one", StringComparison.Ordinal) ? null : demo.Output, cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(1.5), cancellation); // Time enough to look.
+        await send.WriteAsync("two\n", cancellation);
+        send.CloseInput();
+
+        Assert.That(await send.ExitAsync(cancellation), Is.Zero, send.Error);
+        demo.CloseInput();
+        Assert.That(await demo.ExitAsync(cancellation), Is.Zero, demo.Error);
+    }
+
+    [Test]
+    [CancelAfter(180_000)]
     public async Task A_demo_that_is_kept_goes_on_where_it_was(CancellationToken cancellation)
     {
         using TestFolder folder = new();

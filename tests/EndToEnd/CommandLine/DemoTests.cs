@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
+using PaxosShard.Tests.EndToEnd.Chat;
 using PaxosShard.Tests.EndToEnd.Harness;
 
 namespace PaxosShard.Tests.EndToEnd.CommandLine;
@@ -16,21 +17,20 @@ public sealed class DemoTests
     {
         using TestFolder folder = new();
         Dictionary<string, string?> environment = Environment(folder);
-        await using Tmux terminal = await Tmux.StartAsync(
-            environment, cancellation, "/bin/sh", "-c", "\"$1\" demo --nick ann; echo \"ended with $?\"; cat", "sh", Programs.Px);
-        await terminal.LineAsync("there is a prompt", line => line.StartsWith("lobby ann>", StringComparison.Ordinal), cancellation);
+        await using Tmux terminal = await ChatTerminal.StartAsync(environment, cancellation, "demo", "--nick", "ann");
+        await terminal.BeginsAsync("lobby ann>", cancellation);
 
-        await EnterAsync(terminal, "before", cancellation);
+        await terminal.EnterAsync("before", cancellation);
         await CommittedAsync(terminal, "before", 1, cancellation);
         Assert.That(ProcessTable.With(folder.File("paxosshard-")), Has.Count.EqualTo(3));
-        await EnterAsync(terminal, "\\kill primary", cancellation);
+        await terminal.EnterAsync("\\kill primary", cancellation);
         await terminal.LineAsync("the primary is killed", line => line.Contains("- killed r", StringComparison.Ordinal), cancellation);
         await StatusAsync(terminal, "degraded: 2 of 3 up, can lose 0; r", cancellation);
-        await EnterAsync(terminal, "after", cancellation);
+        await terminal.EnterAsync("after", cancellation);
         await CommittedAsync(terminal, "after", 2, cancellation);
         Assert.That(ProcessTable.With(folder.File("paxosshard-")), Has.Count.EqualTo(2));
-        await EnterAsync(terminal, "/quit", cancellation);
-        await terminal.LineAsync("it has ended", line => line.StartsWith("ended with 0", StringComparison.Ordinal), cancellation);
+        await terminal.EnterAsync("/quit", cancellation);
+        await terminal.BeginsAsync("ended with 0", cancellation);
 
         NothingIsLeft(folder);
     }
@@ -40,34 +40,33 @@ public sealed class DemoTests
     public async Task A_person_chats_while_shards_come_and_go_and_primaries_are_killed(CancellationToken cancellation)
     {
         using TestFolder folder = new();
-        await using Tmux terminal = await Tmux.StartAsync(
-            Environment(folder), cancellation, "/bin/sh", "-c", "\"$1\" demo --shards 2 --replicas 3 --nick ann; echo \"ended with $?\"; cat", "sh", Programs.Px);
-        await terminal.LineAsync("there is a prompt", line => line.StartsWith("lobby ann>", StringComparison.Ordinal), cancellation);
+        await using Tmux terminal = await ChatTerminal.StartAsync(Environment(folder), cancellation, "demo", "--shards", "2", "--replicas", "3", "--nick", "ann");
+        await terminal.BeginsAsync("lobby ann>", cancellation);
 
-        await EnterAsync(terminal, "before", cancellation);
+        await terminal.EnterAsync("before", cancellation);
         await CommittedAsync(terminal, "before", 1, cancellation);
-        await EnterAsync(terminal, "\\put colour deep  blue", cancellation);
+        await terminal.EnterAsync("\\put colour deep  blue", cancellation);
         await SaidAsync(terminal, "colour = 'deep  blue'", cancellation);
-        await EnterAsync(terminal, "\\add-shard", cancellation);
+        await terminal.EnterAsync("\\add-shard", cancellation);
         await SaidAsync(terminal, "plan: add shard 3", cancellation);
-        await EnterAsync(terminal, "meanwhile", cancellation);
+        await terminal.EnterAsync("meanwhile", cancellation);
         await CommittedAsync(terminal, "meanwhile", 2, cancellation);
         await SaidAsync(terminal, "done: configuration 2; shard 3 has", cancellation);
-        await EnterAsync(terminal, "\\kill master", cancellation);
+        await terminal.EnterAsync("\\kill master", cancellation);
         await SaidAsync(terminal, "killed masters/r0", cancellation);
-        await EnterAsync(terminal, "\\kill primary", cancellation);
+        await terminal.EnterAsync("\\kill primary", cancellation);
         await SaidAsync(terminal, "killed shard-", cancellation);
-        await EnterAsync(terminal, "after", cancellation);
+        await terminal.EnterAsync("after", cancellation);
         await CommittedAsync(terminal, "after", 3, cancellation);
-        await EnterAsync(terminal, "\\restart", cancellation);
+        await terminal.EnterAsync("\\restart", cancellation);
         await SaidAsync(terminal, "started masters/r0, shard-", cancellation);
-        await EnterAsync(terminal, "\\remove-shard 1", cancellation);
+        await terminal.EnterAsync("\\remove-shard 1", cancellation);
         await SaidAsync(terminal, "done: configuration 3; shard 1 has left", cancellation);
-        await EnterAsync(terminal, "\\get colour", cancellation);
-        await EnterAsync(terminal, "in the end", cancellation);
+        await terminal.EnterAsync("\\get colour", cancellation);
+        await terminal.EnterAsync("in the end", cancellation);
         await CommittedAsync(terminal, "in the end", 4, cancellation);
-        await EnterAsync(terminal, "/quit", cancellation);
-        await terminal.LineAsync("it has ended", line => line.StartsWith("ended with 0", StringComparison.Ordinal), cancellation);
+        await terminal.EnterAsync("/quit", cancellation);
+        await terminal.BeginsAsync("ended with 0", cancellation);
 
         NothingIsLeft(folder);
     }
@@ -77,25 +76,24 @@ public sealed class DemoTests
     public async Task Shards_that_share_processes_go_down_together_and_the_conversation_goes_on(CancellationToken cancellation)
     {
         using TestFolder folder = new();
-        await using Tmux terminal = await Tmux.StartAsync(
-            Environment(folder), cancellation, "/bin/sh", "-c", "\"$1\" demo --shards 2 --together --nick ann; echo \"ended with $?\"; cat", "sh", Programs.Px);
-        await terminal.LineAsync("there is a prompt", static line => line.StartsWith("lobby ann>", StringComparison.Ordinal), cancellation);
+        await using Tmux terminal = await ChatTerminal.StartAsync(Environment(folder), cancellation, "demo", "--shards", "2", "--together", "--nick", "ann");
+        await terminal.BeginsAsync("lobby ann>", cancellation);
 
-        await EnterAsync(terminal, "before", cancellation);
+        await terminal.EnterAsync("before", cancellation);
         await CommittedAsync(terminal, "before", 1, cancellation);
         Assert.That(ProcessTable.With(folder.File("paxosshard-")), Has.Count.EqualTo(4), "a master, and three processes for both shards");
-        await EnterAsync(terminal, "\\kill primary", cancellation);
+        await terminal.EnterAsync("\\kill primary", cancellation);
         await terminal.LineAsync("what went down with it", static line => line.Contains(", and with it its ", StringComparison.Ordinal), cancellation);
-        await EnterAsync(terminal, "after", cancellation);
+        await terminal.EnterAsync("after", cancellation);
         await CommittedAsync(terminal, "after", 2, cancellation);
-        await EnterAsync(terminal, "\\restart", cancellation);
+        await terminal.EnterAsync("\\restart", cancellation);
         await SaidAsync(terminal, "started shard-1/r", cancellation);
-        await EnterAsync(terminal, "\\add-shard", cancellation);
+        await terminal.EnterAsync("\\add-shard", cancellation);
         await SaidAsync(terminal, "done: configuration 2; shard 3 has", cancellation);
-        await EnterAsync(terminal, "in the end", cancellation);
+        await terminal.EnterAsync("in the end", cancellation);
         await CommittedAsync(terminal, "in the end", 3, cancellation);
-        await EnterAsync(terminal, "/quit", cancellation);
-        await terminal.LineAsync("it has ended", static line => line.StartsWith("ended with 0", StringComparison.Ordinal), cancellation);
+        await terminal.EnterAsync("/quit", cancellation);
+        await terminal.BeginsAsync("ended with 0", cancellation);
 
         NothingIsLeft(folder);
     }
@@ -150,21 +148,21 @@ public sealed class DemoTests
     public async Task Two_writers_are_shown_side_by_side_and_a_primary_is_killed_meanwhile(CancellationToken cancellation)
     {
         using TestFolder folder = new();
-        await using Tmux terminal = await Tmux.StartAsync(Environment(folder), cancellation, "/bin/sh", "-c", "\"$1\" demo ordered; echo \"ended with $?\"; cat", "sh", Programs.Px);
+        await using Tmux terminal = await ChatTerminal.StartAsync(Environment(folder), cancellation, "demo", "ordered");
 
         await terminal.LineAsync("there are two panes", static line => Regex.IsMatch(line, "^plain pipelining +│ ordered session$", RegexOptions.None, Eventually.Patience), cancellation);
         await terminal.LineAsync("both sides are read", static line => SeenOf(line) is { Left: >= 1, Right: >= 1 }, cancellation);
-        await EnterAsync(terminal, "\\kill primary", cancellation);
+        await terminal.EnterAsync("\\kill primary", cancellation);
         await SaidAsync(terminal, "killed shard-1/r", cancellation);
         await StatusAsync(terminal, "shard-1: degraded: 2 of 3 up, can lose 0; r", cancellation);
         await SaidAsync(terminal, "shard-2: well: 3 of 3 up, can lose 1", cancellation);
         (long left, long right) = SeenOf(await terminal.LineAsync("there are numbers", static line => SeenOf(line) is not null, cancellation))!.Value;
         await terminal.LineAsync("both sides go on", line => SeenOf(line) is { } seen && seen.Left > left + 1 && seen.Right > right + 1, cancellation);
-        await EnterAsync(terminal, "\\restart", cancellation);
+        await terminal.EnterAsync("\\restart", cancellation);
         await SaidAsync(terminal, "all replicas run", cancellation);
-        await EnterAsync(terminal, "/quit", cancellation);
+        await terminal.EnterAsync("/quit", cancellation);
 
-        await terminal.LineAsync("it has ended", static line => line.StartsWith("ended with 0", StringComparison.Ordinal), cancellation);
+        await terminal.BeginsAsync("ended with 0", cancellation);
         await terminal.LineAsync("nothing dangles on the ordered side", static line => Regex.IsMatch(line, "^ordered session: .* 0 dangling", RegexOptions.None, Eventually.Patience), cancellation);
         NothingIsLeft(folder);
     }
@@ -174,7 +172,7 @@ public sealed class DemoTests
     public async Task Control_C_does_in_the_demo_of_order_what_it_does_in_the_others(CancellationToken cancellation)
     {
         using TestFolder folder = new();
-        await using Tmux terminal = await Tmux.StartAsync(Environment(folder), cancellation, "/bin/sh", "-c", "\"$1\" demo ordered --replicas 1; echo \"ended with $?\"; cat", "sh", Programs.Px);
+        await using Tmux terminal = await ChatTerminal.StartAsync(Environment(folder), cancellation, "demo", "ordered", "--replicas", "1");
         await terminal.LineAsync("there is a prompt", static line => line.StartsWith("\\help>", StringComparison.Ordinal), cancellation);
         await terminal.TypeAsync("half a word", cancellation);
         await terminal.LineAsync("it is typed", static line => line.StartsWith("\\help> half a word", StringComparison.Ordinal), cancellation);
@@ -263,27 +261,20 @@ public sealed class DemoTests
         Assert.That(File.Exists(Path.Combine(folder.File("config"), "paxosshard", "context")), Is.False, "the next command looks for it");
     }
 
-    private static async Task EnterAsync(Tmux terminal, string line, CancellationToken cancellation)
-    {
-        await terminal.TypeAsync(line, cancellation);
-        await terminal.PressAsync("Enter", cancellation);
-    }
-
     // How many lines each pane says that readers have seen.
     private static (long Left, long Right)? SeenOf(string line) =>
         Regex.Matches(line, "(?<seen>[0-9]+) seen", RegexOptions.ExplicitCapture, Eventually.Patience) is [var left, var right]
             ? (long.Parse(left.Groups["seen"].Value), long.Parse(right.Groups["seen"].Value))
             : null;
 
-    private static Task<string> SaidAsync(Tmux terminal, string note, CancellationToken cancellation) =>
-        terminal.LineAsync($"'{note}' is told", line => line.StartsWith($"- {note}", StringComparison.Ordinal), cancellation);
+    private static Task<string> SaidAsync(Tmux terminal, string note, CancellationToken cancellation) => terminal.BeginsAsync($"- {note}", cancellation);
 
     // Asks until it is told: right after a kill nobody leads yet, and that is told first.
     private static Task StatusAsync(Tmux terminal, string note, CancellationToken cancellation) => Eventually.HoldsAsync(
         $"'{note}' is told",
         async () =>
         {
-            await EnterAsync(terminal, "\\status", cancellation);
+            await terminal.EnterAsync("\\status", cancellation);
             await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
             string[] screen = await terminal.ScreenAsync(cancellation);
             return screen.Any(line => line.StartsWith($"- {note}", StringComparison.Ordinal)) ? null : string.Join('\n', screen);

@@ -40,7 +40,6 @@ public sealed class GroupLinksTests : IAsyncDisposable
         foreach (RawConnection connection in _connections)
             connection.Dispose();
         await _transport.DisposeAsync();
-        await _transport.Groups.Completion;
     }
 
     [Test]
@@ -98,13 +97,14 @@ public sealed class GroupLinksTests : IAsyncDisposable
     public async Task A_replica_of_another_group_is_asked_nothing_and_what_it_tells_is_not_heard()
     {
         await AskAsync(Questions(1));
-        RawConnection foreign = await GreetAsync(_first, new GroupId(9));
+        RawConnection foreign = await GreetAsync(_first, new GroupId(9), Answer(2));
 
         Assert.That(await foreign.ReadAsync(), Is.Null);
         await AnswerAsync(await GreetAsync(_second, _group), inputs: 1);
+        Assert.That(((GroupNotes)_transport.TakeInputs(1)[0].Message!).Notes[0].Sequence, Is.EqualTo(new SequenceNumber(1)));
     }
 
-    private static GroupNotes Answer() => new([GroupNote.Tell(new SessionId(12), new SequenceNumber(1), OperationState.Firm, PlacementToken.None)]);
+    private static GroupNotes Answer(int number) => new([GroupNote.Tell(new SessionId(12), new SequenceNumber(number), OperationState.Firm, PlacementToken.None)]);
 
     private List<GroupQuestion> Questions(params int[] numbers) =>
         [.. numbers.Select(number => new GroupQuestion(_group, [$"{_first.EndPoint}", $"{_second.EndPoint}"], GroupNote.Ask(new SessionId(12), new SequenceNumber(number), arc: 5, configuration: 1, expiry: 1000)))];
@@ -112,14 +112,18 @@ public sealed class GroupLinksTests : IAsyncDisposable
     private Task AskAsync(List<GroupQuestion> questions) => _transport.OnLoopAsync(() => _transport.Groups.Ask(questions));
 
     /// <summary>Takes a connection in, as a replica of a group.</summary>
-    private async Task<RawConnection> GreetAsync(Listener listener, GroupId group)
+    /// <param name="listener">Where it listens.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="more">What it tells at once, behind its hello.</param>
+    private async Task<RawConnection> GreetAsync(Listener listener, GroupId group, params GroupNotes[] more)
     {
         Socket socket = await listener.AcceptAsync(CancellationToken.None) ?? throw new InvalidOperationException("closed");
         RawConnection connection = new(socket);
         _connections.Add(connection);
         Hello asked = await connection.ReadAsync<Hello>();
         Assert.That((asked.Role, asked.Cluster, asked.Group), Is.EqualTo((PeerRole.Client, _transport.Self.Cluster, _group)));
-        await connection.SendAsync(FrameWriter.Encode((_transport.Self with { Group = group }).HelloTo(default), group));
+        byte[] hello = FrameWriter.Encode((_transport.Self with { Group = group }).HelloTo(default), group);
+        await connection.SendAsync([.. hello, .. more.SelectMany(static notes => FrameWriter.Encode(notes, _group))]);
         return connection;
     }
 
@@ -128,7 +132,7 @@ public sealed class GroupLinksTests : IAsyncDisposable
     /// <param name="inputs">How many answers have come then.</param>
     private async Task AnswerAsync(RawConnection connection, int inputs)
     {
-        await connection.SendAsync(FrameWriter.Encode(Answer(), _group));
+        await connection.SendAsync(FrameWriter.Encode(Answer(1), _group));
         Assert.That(_transport.TakeInputs(inputs), Has.Count.EqualTo(inputs).And.All.Matches<Input>(static input => input.Kind == InputKind.GroupNotes));
     }
 

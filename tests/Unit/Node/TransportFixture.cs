@@ -146,6 +146,7 @@ internal sealed class TransportFixture : IAsyncDisposable
         Listener.Dispose();
         Inbox.Close();
         await Incoming.CloseAllAsync("the test is over");
+        await Groups.Completion;
         Peers.Dispose();
         Greeting.Dispose();
         Loop.Stop();

@@ -73,7 +73,7 @@ internal static class ListCommand
             after = page.Keys.Count > 0 ? page.Keys[^1].Key : after;
         }
         while (page is { HasMore: true, Keys.Count: > 0 } && wanted > 0 && shell.HasReader);
-        if (after.IsEmpty && wanted == request.Count)
+        if (after.IsEmpty) // No key is empty: there was none.
             shell.Note(request.Prefix.IsEmpty ? "there is no key yet" : "no key begins with this");
         else if (page.HasMore && shell.HasReader)
             shell.Note($"there are more keys; {GoOn(request.Prefix, after, request.IsHex)} goes on");

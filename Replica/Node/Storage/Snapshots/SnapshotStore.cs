@@ -15,6 +15,7 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
     private readonly StorageDirectory _directory;
     private readonly GroupFiles _names;
     private readonly ReplicaIdentity _identity;
+    private readonly int _returnBytes;
     private SnapshotFile? _durable;
     private SnapshotFile? _before;
     private ShrinkingFile? _spaceOfBefore;
@@ -28,12 +29,14 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
     /// <param name="names">The files of its group.</param>
     /// <param name="identity">Whose it is, with the incarnation of this start.</param>
     /// <param name="durable">The snapshot that is there; null for none.</param>
-    internal SnapshotStore(StorageDirectory directory, GroupFiles names, ReplicaIdentity identity, SnapshotFile? durable)
+    /// <param name="returnBytes">Bytes of one that is needed no more that are given back at a time.</param>
+    internal SnapshotStore(StorageDirectory directory, GroupFiles names, ReplicaIdentity identity, SnapshotFile? durable, int returnBytes)
     {
         _directory = directory;
         _names = names;
         _identity = identity;
         _durable = durable;
+        _returnBytes = returnBytes;
         _newestSlot = Newest.Slot.Number;
     }
 
@@ -176,7 +179,7 @@ public sealed class SnapshotStore : ISnapshotStore, IDisposable
     {
         try
         {
-            return _durable is null ? null : new ShrinkingFile(_directory.Open(_names.Snapshot), StoreOptions.UsualReturnBytes);
+            return _durable is null ? null : new ShrinkingFile(_directory.Open(_names.Snapshot), _returnBytes);
         }
         catch (FileNotFoundException)
         {

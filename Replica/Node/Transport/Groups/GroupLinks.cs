@@ -23,6 +23,7 @@ internal sealed class GroupLinks(SharedTransport shared, TimeProvider time, Canc
 
     private readonly Dictionary<(GroupId Group, string Address), (GroupLink Link, Task Task)> _links = [];
     private readonly InboxBudget _budget = new(InboxCount, 4 * Limits.FrameBetweenReplicas);
+
     /// <summary>Ends when all connections are closed.</summary>
     public Task Completion => Task.WhenAll([.. _links.Values.Select(static link => link.Task)]);
 

@@ -116,7 +116,7 @@ public sealed class SnapshotStoreTests
         SnapshotScheduler scheduler = new(fixture.Store.Snapshots, new SnapshotQueue(static () => { }), static _ => { });
         int openFiles = fixture.Disk.OpenFiles;
 
-        int parts = (fixture.Disk.Platter(GroupFiles.Alone.Snapshot).Length + StoreOptions.UsualReturnBytes - 1) / StoreOptions.UsualReturnBytes;
+        int parts = (fixture.Disk.Platter(GroupFiles.Alone.Snapshot).Length + StoreFixture.Small.ReturnBytes - 1) / StoreFixture.Small.ReturnBytes;
         Assert.That(parts, Is.GreaterThan(2));
 
         for (int part = 0; part < parts; part++)
@@ -377,6 +377,5 @@ public sealed class SnapshotStoreTests
         }
     }
 
-    private static void PublishLarge(StoreFixture fixture, int slot) =>
-        fixture.Store.Snapshots.Publish(slot, [.. Enumerable.Range(0, (10 * 1024 * 1024 / Limits.SnapshotPiece) + 1).Select(number => Piece(slot, number, Limits.SnapshotPiece))]);
+    private static void PublishLarge(StoreFixture fixture, int slot) => fixture.Store.Snapshots.Publish(slot, [Piece(slot, 0, 3 * StoreFixture.Small.ReturnBytes)]);
 }
