@@ -12,9 +12,17 @@ internal static class ReplicaConnections
     public static IReadOnlyList<string> Between(IEnumerable<ReplicaProcess> replicas)
     {
         HashSet<string> inodes = [.. replicas.SelectMany(replica => SocketsOf(replica.Process.Id))];
-        (string Local, string Remote)[] ends = [.. EndsOf(inodes)];
-        HashSet<string> locals = [.. ends.Select(end => end.Local)];
-        return [.. ends.Where(end => locals.Contains(end.Remote)).Select(end => $"{end.Local}-{end.Remote}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return Between(EndsOf(inodes));
+    }
+
+    /// <summary>
+    /// The same, of ends that were read. An end whose other end is not among them is that of somebody else's connection, though its port may well be one of these: a port is
+    /// given to several connections at once as long as they lead to different places.
+    /// </summary>
+    public static IReadOnlyList<string> Between(IEnumerable<(string Local, string Remote)> ends)
+    {
+        HashSet<(string Local, string Remote)> all = [.. ends];
+        return [.. all.Where(end => all.Contains((end.Remote, end.Local))).Select(end => $"{end.Local}-{end.Remote}").Order(StringComparer.Ordinal)];
     }
 
     private static IEnumerable<string> SocketsOf(int process)

@@ -114,12 +114,17 @@ public sealed class FrozenProcessTests
         await group.SettleAsync(cancellation);
         await Eventually.HoldsAsync(
             "the connections are those of before",
-            () => ReplicaConnections.Between(group.Replicas) is var after && after.SequenceEqual(before, StringComparer.Ordinal) ? null : string.Join(' ', after),
+            () => FindDifference(before, ReplicaConnections.Between(group.Replicas)),
             cancellation);
         foreach (ReplicaProcess replica in group.Replicas)
             Assert.That((await replica.StatusAsync(cancellation))!.View, Is.EqualTo(view));
         LogAudit.Check(await group.StopAndExportAsync(cancellation), writer);
     }
+
+    private static string? FindDifference(IReadOnlyList<string> before, IReadOnlyList<string> after) =>
+        after.SequenceEqual(before, StringComparer.Ordinal)
+            ? null
+            : $"gone are [{string.Join(' ', before.Except(after, StringComparer.Ordinal))}], new are [{string.Join(' ', after.Except(before, StringComparer.Ordinal))}]";
 
     private static void AssertFresh(ClientReply reply, long last)
     {
