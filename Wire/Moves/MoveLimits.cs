@@ -10,7 +10,7 @@ public static class MoveLimits
     public const int WantedPiece = 256 * 1024;
 
     /// <summary>Bytes after which one ends while the source serves the arcs: no client waits behind one for longer than behind a few requests.</summary>
-    public const int WantedPieceServed = 32 * 1024;
+    public const int WantedPieceServed = 16 * 1024;
 
     /// <summary>Most bytes of a piece: what is wanted, one thing more, and a page of sessions.</summary>
     public const int Piece = WantedPiece + Limits.Value + (512 * 1024);

@@ -9,8 +9,8 @@ namespace PaxosShard.Replica.Sharding.Lanes;
 /// <param name="destination">Who gets the arcs.</param>
 internal sealed class DropLane(Knowledge known, long job, GroupId destination) : Lane($"what goes to {destination}")
 {
-    // How many times as long as a part took the lane rests behind it: nobody waits for what is dropped but the next job.
-    private const long Courtesy = 9;
+    // Behind a part: nobody waits for what is dropped but the next job.
+    private readonly Courtesy _courtesy = new(9);
 
     private bool _isServed;
 
@@ -35,7 +35,7 @@ internal sealed class DropLane(Knowledge known, long job, GroupId destination) :
         if (call is not ReadOther)
         {
             // What is left here is in nobody's way: clients come first.
-            Pause(now, RestAfter(BegunAt, now, Courtesy));
+            Pause(now, _courtesy.RestBehind(BegunAt, now));
             return;
         }
 

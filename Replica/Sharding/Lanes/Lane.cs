@@ -97,15 +97,6 @@ internal abstract class Lane(string name)
         _backOff = ShortPause;
     }
 
-    /// <summary>
-    /// How long to rest behind a piece of work that no client waits for; milliseconds. The busier whoever takes part in it is, the longer it takes, and the longer is the time that the clients have for
-    /// themselves.
-    /// </summary>
-    /// <param name="begunAt">When the work began.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="courtesy">How many times as long as the work took.</param>
-    protected static long RestAfter(long begunAt, long now, long courtesy) => Math.Clamp(courtesy * (now - begunAt), 0, LongPause);
-
     /// <summary>It does nothing for a while.</summary>
     protected void Pause(long now, long milliseconds) => _pausedUntil = now + milliseconds;
 }

@@ -18,8 +18,8 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
     // Between questions while nobody serves the arcs; milliseconds.
     private const long Moment = 2;
 
-    // How many times as long as a piece took the lane rests behind it while the source serves the arcs: five sixths of the time are the clients'.
-    private const long Courtesy = 5;
+    // Behind a piece, while the source serves the arcs: at least five sixths of the time are the clients'.
+    private readonly Courtesy _courtesy = new(5);
 
     // What the question was asked by, and its answer while the piece of it is being taken.
     private IncomingMoveState? _asked;
@@ -88,7 +88,7 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
     {
         if (!IsAsAsked())
         {
-            _courtesyUntil = now + RestAfter(_askedAt, now, Courtesy);
+            _courtesyUntil = now + _courtesy.RestBehind(_askedAt, now, isWhole: false);
             return;
         }
 
@@ -115,7 +115,7 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
     {
         _copied = null;
         Succeed();
-        _courtesyUntil = now + RestAfter(_askedAt, now, Courtesy);
+        _courtesyUntil = now + _courtesy.RestBehind(_askedAt, now, isWhole: !copied.Piece.IsEmpty);
         IsCaughtUp |= copied is { IsWalkOver: true, Left: <= LittleLeft };
         long pieces = _asked!.Pieces + (copied.Piece.IsEmpty ? 0 : 1);
         if (copied.IsComplete && Move is { State: CopyState.Pulling } move && move.Pieces == pieces && move.Cursor.Span.SequenceEqual(copied.Cursor.Span))

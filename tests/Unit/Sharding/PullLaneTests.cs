@@ -57,6 +57,37 @@ internal sealed class PullLaneTests
         Assert.That(_shard.Sleep, Is.EqualTo(pause));
     }
 
+    [TestCase(1, 5, Description = "faster than can be told apart")]
+    [TestCase(10, 50)]
+    [TestCase(15, 112, Description = "half as long again: seven and a half times as long a rest")]
+    [TestCase(20, 200)]
+    [TestCase(40, 800)]
+    [TestCase(45, 900, Description = "never more than four times as many times")]
+    public void The_longer_a_piece_takes_than_the_fastest_one_the_more_times_as_long_is_the_rest(int took, long pause)
+    {
+        Know(CopyState.Copying);
+        TakePiece(took: 10, pieces: 1);
+        _shard.Pass(_shard.Sleep);
+
+        TakePiece(took, pieces: 2);
+
+        Assert.That(_shard.Sleep, Is.EqualTo(pause));
+    }
+
+    [Test]
+    public void An_answer_without_a_piece_is_not_the_fastest_piece()
+    {
+        Know(CopyState.Copying);
+        CopyArcs copy = _shard.AwaitCopy(_source);
+        _shard.Pass(10);
+        _shard.Answer(copy, SampleMoves.Copied("", "", isWalkOver: true, left: 0));
+        _shard.Pass(_shard.Sleep);
+
+        TakePiece(took: 40, pieces: 1);
+
+        Assert.That(_shard.Sleep, Is.EqualTo(200));
+    }
+
     [Test]
     public void Once_the_configuration_is_adopted_there_is_no_pause()
     {
@@ -221,6 +252,16 @@ internal sealed class PullLaneTests
 
     private static MovesResult Own(long revision, CopyState state, long pieces, string cursor) =>
         SampleMoves.Own(revision, state == CopyState.Copying ? 1 : 2, 2, [SampleMoves.Comes(2, _source, state, pieces, cursor)]);
+
+    private void TakePiece(int took, long pieces)
+    {
+        CopyArcs copy = _shard.AwaitCopy(_source);
+        _shard.Answer(copy, SampleMoves.Copied("c", "piece"));
+        Tell import = _shard.Await(CommandKind.ImportPiece);
+        _shard.Pass(took);
+        Say(import, 5 + pieces, CopyState.Copying, pieces, "c");
+        Assert.That(_shard.Calls(), Is.Empty);
+    }
 
     private void Know(CopyState state, long pieces = 0, string cursor = "")
     {
