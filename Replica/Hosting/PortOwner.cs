@@ -30,7 +30,8 @@ internal static class PortOwner
             Holder[] holders = Holders(port);
             if (holders.Length == 0)
                 return null;
-            Holder holder = Array.Find(holders, one => one.IsListener) ?? holders[0];
+            // Several connections may have the port, to different places: one that lives has it for longer than one that has just ended.
+            Holder holder = Array.Find(holders, one => one.IsListener) ?? Array.Find(holders, one => !one.HasJustEnded) ?? holders[0];
             // When no process has it, the last one may have ended between the look at the table and this one: then the table does not show it any more.
             string? process = string.Equals(holder.Inode, NoInode, StringComparison.Ordinal) ? null : ProcessWith($"socket:[{holder.Inode}]");
             return new PortHolder(holder.Describe(process is null ? null : NameOf(process)), holder.IsListener && (IsEnding(process) || (process is null && !Holders(port).Contains(holder))));
@@ -149,13 +150,16 @@ internal static class PortOwner
         /// <summary>It listens.</summary>
         public bool IsListener => string.Equals(State, Listening, StringComparison.Ordinal);
 
+        /// <summary>It is a connection that has ended, and keeps its port for a minute.</summary>
+        public bool HasJustEnded => string.Equals(State, JustEnded, StringComparison.Ordinal);
+
         /// <summary>For people.</summary>
         /// <param name="process">The process; null when it is not known.</param>
         public string Describe(string? process)
         {
             if (IsListener)
                 return process ?? HiddenProcess;
-            if (string.Equals(State, JustEnded, StringComparison.Ordinal))
+            if (HasJustEnded)
                 return $"a connection to {Remote} that has just ended; the port is free within a minute";
             return $"a connection of {process ?? HiddenProcess} to {Remote}; choose a port that outgoing connections do not get (/proc/sys/net/ipv4/ip_local_port_range)";
         }

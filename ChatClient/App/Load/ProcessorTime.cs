@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PaxosShard.ChatClient.App.Groups;
+using PaxosShard.ChatClient.App.Posix;
 
 namespace PaxosShard.ChatClient.App.Load;
 
@@ -20,7 +21,18 @@ internal readonly record struct ProcessorTime(TimeSpan Masters, TimeSpan Shards,
     public static TimeSpan Of(LocalGroup group) =>
         new GroupProcesses(group.Files).Running(group.State).Aggregate(TimeSpan.Zero, static (sum, replica) => sum + Of(replica.Process.Pid));
 
-    private static TimeSpan Of(int pid)
+    private static TimeSpan Of(int pid) => OperatingSystem.IsLinux() ? ByClock(pid) : ByTicks(pid);
+
+    // To the nanosecond. What the system writes about a process is in hundredths of a second, in which a short window may see nothing at all.
+    private static unsafe TimeSpan ByClock(int pid)
+    {
+        nint* time = stackalloc nint[2];
+        if (NativeMethods.FindProcessorClock(pid, out int clock) != 0 || NativeMethods.ReadClock(clock, time) != 0)
+            return TimeSpan.Zero; // It has ended meanwhile.
+        return TimeSpan.FromTicks(((long)time[0] * TimeSpan.TicksPerSecond) + (time[1] / TimeSpan.NanosecondsPerTick));
+    }
+
+    private static TimeSpan ByTicks(int pid)
     {
         try
         {

@@ -9,6 +9,14 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
 
+    /// <summary>Finds the clock of the time of processors that a process has taken; 0, or the number of an error.</summary>
+    [LibraryImport("libc", EntryPoint = "clock_getcpuclockid")]
+    public static partial int FindProcessorClock(int process, out int clock);
+
+    /// <summary>Reads a clock: seconds, and nanoseconds behind them; 0, or -1.</summary>
+    [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
+    public static partial int ReadClock(int clock, nint* time);
+
     /// <summary>Reads a terminal's settings; the buffer is larger than the structure of any system.</summary>
     [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
     public static partial int GetTerminalSettings(int descriptor, byte* settings);
