@@ -66,7 +66,6 @@ public sealed class ReplicaStartMistakesTests
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         using Socket connection = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        connection.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // Otherwise the system may give it a port that another connection, to somewhere else, has as well.
         await connection.ConnectAsync(listener.LocalEndPoint!, cancellation);
 
         CommandResult result = await RunAsync(folder.File("data"), connection.LocalEndPoint!.ToString()!, cancellation, "--create");
