@@ -30,8 +30,7 @@ internal static class PortOwner
             Holder[] holders = Holders(port);
             if (holders.Length == 0)
                 return null;
-            // Several connections may have the port, to different places: one that lives has it for longer than one that has just ended.
-            Holder holder = Array.Find(holders, one => one.IsListener) ?? Array.Find(holders, one => !one.HasJustEnded) ?? holders[0];
+            Holder holder = Choose(holders);
             // When no process has it, the last one may have ended between the look at the table and this one: then the table does not show it any more.
             string? process = string.Equals(holder.Inode, NoInode, StringComparison.Ordinal) ? null : ProcessWith($"socket:[{holder.Inode}]");
             return new PortHolder(holder.Describe(process is null ? null : NameOf(process)), holder.IsListener && (IsEnding(process) || (process is null && !Holders(port).Contains(holder))));
@@ -41,6 +40,9 @@ internal static class PortOwner
             return null;
         }
     }
+
+    /// <summary>The one that is in the way for longest: a listener, or a connection that lives. Several may have the port, to different places.</summary>
+    internal static Holder Choose(Holder[] holders) => Array.Find(holders, one => one.IsListener) ?? Array.Find(holders, one => !one.HasJustEnded) ?? holders[0];
 
     private static Holder[] Holders(int port) => [.. _tables.Where(File.Exists).SelectMany(table => HoldersOf(File.ReadLines(table), port))];
 

@@ -14,7 +14,7 @@ internal static unsafe partial class NativeMethods
     public static partial int FindProcessorClock(int process, out int clock);
 
     /// <summary>Reads a clock: seconds, and nanoseconds behind them; 0, or -1.</summary>
-    [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
     public static partial int ReadClock(int clock, nint* time);
 
     /// <summary>Reads a terminal's settings; the buffer is larger than the structure of any system.</summary>
