@@ -72,14 +72,19 @@ internal static class RestCheck
     private static bool[] IsInCore(Cluster cluster, bool[] isCore) =>
         [.. cluster.Checks.Lists.Newest.Machines.Select(machine => machine >= 0 && isCore[machine])];
 
-    // Heartbeats come and go: one moment at which nothing is held is enough.
+    // Heartbeats come and go: one moment at which nothing is held is enough. A snapshot that was put off while another replica took the one before comes a piece a tick: it has the time
+    // that it takes as long as its file grows.
     private static void CheckEmpty(Cluster cluster, SimulatedReplica replica, bool[] isPlaceInCore)
     {
+        long end = cluster.Queue.Now + LongestPause(cluster, replica);
         long deadline = cluster.Queue.Now + Second;
+        long most = replica.Disk.Disk.UsedBytes;
         while (replica.Core is { } core && !IsEmpty(core, replica, isPlaceInCore))
         {
             if (cluster.Checks.Violations.IsBroken)
                 return;
+            if (replica.Disk.Disk.UsedBytes > most)
+                (most, deadline) = (replica.Disk.Disk.UsedBytes, Math.Min(end, cluster.Queue.Now + Second));
             if (cluster.Queue.Now >= deadline)
             {
                 cluster.Checks.Violations.Report("V9", $"r{replica.Index} at rest holds: {core.Load}; outside of its core: {replica.Backlog}; {core.KeptBytes} bytes of old versions; {replica.Disk.Disk.OpenFiles} files");
@@ -92,10 +97,7 @@ internal static class RestCheck
 
     private static void CheckMemory(Cluster cluster, SimulatedReplica replica)
     {
-        // After a full disk the next snapshot waits for a while, and so does what another replica is about to be sent.
-        ReplicaTimings timings = cluster.Options.TimingsOf(replica.Index);
-        long patience = ((MostDoubled * Patience) + 2) * cluster.Options.Core.TimeoutTicks * (timings.Tick * timings.ClockRate / 1_000_000);
-        long deadline = cluster.Queue.Now + patience + Second;
+        long deadline = cluster.Queue.Now + LongestPause(cluster, replica) + Second;
         while (replica.Core is { } core && !IsShort(core, cluster.Options.Core, replica))
         {
             if (cluster.Checks.Violations.IsBroken)
@@ -108,6 +110,13 @@ internal static class RestCheck
 
             cluster.RunUntil(cluster.Queue.Now + Second);
         }
+    }
+
+    // After a full disk the next snapshot waits for a while, and so does what another replica is about to be sent.
+    private static long LongestPause(Cluster cluster, SimulatedReplica replica)
+    {
+        ReplicaTimings timings = cluster.Options.TimingsOf(replica.Index);
+        return ((MostDoubled * Patience) + 2) * cluster.Options.Core.TimeoutTicks * (timings.Tick * timings.ClockRate / 1_000_000);
     }
 
     private static bool IsShort(ReplicaCore core, GroupOptions options, SimulatedReplica replica)
