@@ -14,6 +14,9 @@ internal sealed class LinkConnections(Guid onlyCluster, Func<string, string>? co
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, LinkConnection> _connections = [];
+    private readonly List<ReplicaConnection> _written = [];
+    private ReplicaConnection? _open;
+    private int _chosen;
     private Guid _cluster = onlyCluster;
 
     /// <summary>Begins to connect.</summary>
@@ -29,44 +32,20 @@ internal sealed class LinkConnections(Guid onlyCluster, Func<string, string>? co
         connection.Running = Task.Run(() => RunAsync(number, address, cluster, group, connection));
     }
 
-    /// <summary>Sends requests, those that follow one another on one connection together; nothing happens with those of a connection that has ended.</summary>
+    /// <summary>Sends requests, all of a connection together; nothing happens with those of a connection that has ended. Called by one thread at a time.</summary>
     public void Send(List<SendEffect> sends)
     {
-        int number = 0;
-        ReplicaConnection? connection = null;
         foreach (ref readonly SendEffect send in CollectionsMarshal.AsSpan(sends))
-        {
-            if (send.Connection != number)
-            {
-                connection?.Flush();
-                number = send.Connection;
-                connection = Find(number)?.Open;
-            }
-
-            connection?.Write(send.Request);
-        }
-
-        connection?.Flush();
+            Choose(send.Connection)?.Write(send.Request);
+        Flush();
     }
 
     /// <summary>Sends operations of ordered sessions, as <see cref="Send(List{SendEffect})"/> does.</summary>
     public void Send(List<OrderedSendEffect> sends)
     {
-        ReplicaConnection? connection = null;
-        int number = 0;
         foreach (OrderedSendEffect send in sends)
-        {
-            if (send.Connection != number)
-            {
-                connection?.Flush();
-                number = send.Connection;
-                connection = Find(number)?.Open;
-            }
-
-            connection?.Write(send.Request);
-        }
-
-        connection?.Flush();
+            Choose(send.Connection)?.Write(send.Request);
+        Flush();
     }
 
     /// <summary>Ends a connection, also one that is not up yet.</summary>
@@ -92,6 +71,28 @@ internal sealed class LinkConnections(Guid onlyCluster, Func<string, string>? co
             await connection.Closed.CancelAsync();
         foreach (LinkConnection connection in connections)
             await connection.Running;
+    }
+
+    // Each write to a socket wakes its other end up: neighbours that go to different groups would cost one each.
+    private ReplicaConnection? Choose(int number)
+    {
+        if (number != _chosen)
+        {
+            _chosen = number;
+            _open = Find(number)?.Open;
+            if (_open is not null && !_written.Contains(_open))
+                _written.Add(_open);
+        }
+
+        return _open;
+    }
+
+    private void Flush()
+    {
+        foreach (ReplicaConnection connection in _written)
+            connection.Flush();
+        _written.Clear();
+        (_chosen, _open) = (0, null);
     }
 
     private LinkConnection? Find(int number)
