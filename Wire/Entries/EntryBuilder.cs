@@ -19,6 +19,11 @@ public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
     /// <summary>Bytes the entry would have now.</summary>
     public int ByteCount => _length;
 
+    /// <summary>Bytes of an entry with so many commands, at most.</summary>
+    /// <param name="commands">How many.</param>
+    /// <param name="bytes">Bytes of all of them.</param>
+    public static long MostBytes(int commands, long bytes) => Entry.BatchHeaderLength + (commands * (long)(Entry.CommandHeaderLength + Gate.Bytes)) + bytes;
+
     /// <summary>Takes one more request; false, and nothing taken, when a limit would be passed by an entry that is not empty.</summary>
     /// <param name="request">The request.</param>
     /// <param name="gate">What it waits for in the queue of its key; null for nothing.</param>

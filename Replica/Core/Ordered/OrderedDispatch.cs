@@ -40,6 +40,7 @@ public sealed class OrderedDispatch
     // Something has changed in queues, or is known of gates, since they were looked through; and up to which place that was.
     private bool _isLookDue = true;
     private long _lookedThrough;
+    private long _configuration;
 
     /// <summary>Nothing waits yet.</summary>
     /// <param name="state">What was executed.</param>
@@ -59,6 +60,9 @@ public sealed class OrderedDispatch
 
     /// <summary>Operations that wait for their predecessors, for checks.</summary>
     public WaitingRoom Room => _room;
+
+    /// <summary>Others were told of places in an entry that is not proposed yet.</summary>
+    public bool HasPromised => _placements.Promised > 0;
 
     /// <summary>Nothing more gets its place before its effect: somebody waits for all queues to be empty (ordered rule M10).</summary>
     public bool IsPaused { get; set; }
@@ -94,6 +98,9 @@ public sealed class OrderedDispatch
         }
     }
 
+    /// <summary>More operations of a session wait for their predecessors, and answers take less than a tick.</summary>
+    public bool ExpectsMore(SessionId session) => _placesEarly && _inquiries.UsualAnswer == 0 && _room.Has(session);
+
     /// <summary>An entry is proposed: the places of its operations are known, and told to those who asked.</summary>
     /// <param name="slot">Its slot.</param>
     /// <param name="entry">The entry.</param>
@@ -102,7 +109,7 @@ public sealed class OrderedDispatch
         if (_placements.Count == 0)
             return;
         _news.Clear();
-        _placements.OnProposed(new PlacementToken(Machine.FindOwner(default).Configuration, _outlet.View, slot), entry, arc => Machine.FindOwner(arc).IsHere, _news);
+        _placements.OnProposed(TokenIn(slot), entry, arc => Machine.FindOwner(arc).IsHere, _news);
         if (!_outlet.MayTell || _teller.Count == 0)
             return;
         foreach (OperationName name in _news)
@@ -158,7 +165,12 @@ public sealed class OrderedDispatch
         _gates.Prune();
         if (_room.Count == 0)
             return;
-        foreach (WaitingOperation operation in _room.All())
+
+        // What becomes of predecessors is told at once: this is for what was lost, and for what has moved.
+        long configuration = Machine.FindOwner(default).Configuration;
+        bool hasMoved = configuration != _configuration;
+        _configuration = configuration;
+        foreach (WaitingOperation operation in _room.NotReviewedSince(hasMoved ? _tick : _tick - (Inquiries.ShortestPause / _tickMilliseconds)))
             Review(operation);
     }
 
@@ -171,7 +183,9 @@ public sealed class OrderedDispatch
     }
 
     /// <summary>This replica does not serve any more: what waits is refused, and so is what was not proposed.</summary>
-    public void RefuseAll(Action<WaitingRequest> refuse)
+    /// <param name="refuse">Refuses a request.</param>
+    /// <param name="isPromised">What was taken in for the next entry is proposed nevertheless.</param>
+    public void RefuseAll(Action<WaitingRequest> refuse, bool isPromised)
     {
         foreach (WaitingOperation operation in _room.All())
         {
@@ -181,6 +195,8 @@ public sealed class OrderedDispatch
         }
 
         _inquiries.Clear();
+        if (isPromised)
+            return;
         _placements.DropWaiting();
         _gates.DropProposals(_placements.Contains);
     }
@@ -213,7 +229,7 @@ public sealed class OrderedDispatch
     {
         OperationName name = new(waiting.Request.Session, waiting.Request.Sequence);
         bool isPlacement = _outlet.MayTell && !IsPlaced(name) && !CancelOperationCommand.Is(waiting.Request.Command.Span);
-        if (!_outlet.TryPropose(in waiting, gate))
+        if (!_outlet.TryPropose(in waiting, gate, isPatient: waiting.Request.Previous != SequenceNumber.None))
         {
             _outlet.Refuse(in waiting, ReplyStatus.Busy);
             return;
@@ -222,6 +238,10 @@ public sealed class OrderedDispatch
         _placements.Add(waiting.Request, isPlacement);
         if (isPlacement && gate is { } told)
             _gates.Expect(name, new QueueGate(name.Predecessor.Sequence.Number, new Arc(told.Arc), told.Token));
+
+        // Its place is told as soon as it is certain: what comes behind it gets its own meanwhile.
+        if (isPlacement && _outlet.CertainSlot is { } slot && _placements.TryPromise(name, TokenIn(slot)))
+            _teller.Announce(name, _tick);
         if (_room.Find(name.Next) is { } next)
             Release(next, isBehind: true);
     }
@@ -307,6 +327,7 @@ public sealed class OrderedDispatch
     {
         if (_room.Find(operation.Name) != operation)
             return;
+        operation.ReviewedTick = _tick;
         if (_state().AnswerFromStore(operation.Request) is { } known)
         {
             Remove(operation);
@@ -367,6 +388,8 @@ public sealed class OrderedDispatch
         && !_heldBack.Contains(operation.Name)
         && !Machine.FindOwner(operation.PredecessorArc).IsHere
         && PlacingLimits.Allow(_state(), _placements, operation.Request.Command.Span);
+
+    private PlacementToken TokenIn(Slot slot) => new(Machine.FindOwner(default).Configuration, _outlet.View, slot);
 
     private OperationState StateOf(OperationName name) => _state().StateOf(name.Session, name.Sequence, out _);
 }

@@ -21,6 +21,9 @@ internal sealed class Placements
     /// <summary>Bytes of them.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Placements that were told before their entry was proposed.</summary>
+    public int Promised { get; private set; }
+
     /// <summary>A copy of an operation is under way.</summary>
     public bool Contains(OperationName name) => _all.ContainsKey(name);
 
@@ -42,6 +45,20 @@ internal sealed class Placements
         Bytes += request.Command.Length;
     }
 
+    /// <summary>It is certain, as long as the view lasts, in which slot an operation is that was just taken in.</summary>
+    /// <param name="name">The operation.</param>
+    /// <param name="token">Its placement.</param>
+    /// <returns>It may be told.</returns>
+    public bool TryPromise(OperationName name, PlacementToken token)
+    {
+        Placement placement = _all[name];
+        if (!placement.IsKnown || placement.Token is not null)
+            return false;
+        (placement.Token, placement.IsPromised) = (token, true);
+        Promised++;
+        return true;
+    }
+
     /// <summary>An entry was proposed.</summary>
     /// <param name="token">Which placements are in it.</param>
     /// <param name="entry">The entry.</param>
@@ -55,11 +72,14 @@ internal sealed class Placements
             if (SettleGateCommand.Is(command.Command.Span) || !_all.TryGetValue(name, out Placement? placement) || !placement.Waiting.TryDequeue(out (ulong Name, int Bytes) copy))
                 continue;
             placement.Proposed.Enqueue(copy);
-            if (placement.Token is not null)
+            bool wasPromised = placement.IsPromised;
+            TakeBack(placement);
+            if (placement.Token is not null && !wasPromised)
                 continue;
             placement.IsKnown &= serves(Arc.OfHash(copy.Name));
+            bool isNews = placement.Token != token;
             placement.Token = token;
-            if (placement.IsKnown)
+            if (placement.IsKnown && isNews)
                 known.Add(name);
         }
     }
@@ -84,6 +104,7 @@ internal sealed class Placements
         {
             while (placement.Waiting.TryDequeue(out (ulong Name, int Bytes) copy))
                 Leave(copy);
+            TakeBack(placement);
             RemoveIfOver(name, placement);
         }
     }
@@ -96,6 +117,13 @@ internal sealed class Placements
         Bytes -= copy.Bytes;
         if (--_onName[copy.Name] == 0)
             _onName.Remove(copy.Name);
+    }
+
+    private void TakeBack(Placement placement)
+    {
+        if (placement.IsPromised)
+            Promised--;
+        placement.IsPromised = false;
     }
 
     private void RemoveIfOver(OperationName name, Placement placement)
@@ -112,6 +140,9 @@ internal sealed class Placements
         public Queue<(ulong Name, int Bytes)> Proposed { get; } = new();
 
         public bool IsKnown { get; set; }
+
+        // The token was told, and its entry is not proposed yet.
+        public bool IsPromised { get; set; }
 
         public PlacementToken? Token { get; set; }
     }

@@ -28,6 +28,9 @@ public sealed class WaitingOperation(OrderedRequest ordered, long tick)
     /// <summary>When it came, or when its newest copy did.</summary>
     public long Tick { get; set; } = tick;
 
+    /// <summary>When it was looked at last.</summary>
+    public long ReviewedTick { get; set; } = tick;
+
     /// <summary>Who sent copies of it, each as often as it did.</summary>
     public List<ClientHandle> Clients { get; } = [];
 

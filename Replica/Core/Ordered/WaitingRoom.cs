@@ -53,12 +53,31 @@ public sealed class WaitingRoom
     public WaitingOperation? Find(OperationName name) =>
         _rooms.TryGetValue(name.Session.Number, out Room? room) ? room.Operations.GetValueOrDefault(name.Sequence.Number) : null;
 
+    /// <summary>Operations of a session wait.</summary>
+    public bool Has(SessionId session) => _rooms.ContainsKey(session.Number);
+
     /// <summary>An operation and those before it in its session, as far as they wait, by their numbers.</summary>
     public IReadOnlyList<WaitingOperation> UpTo(OperationName last) =>
         _rooms.TryGetValue(last.Session.Number, out Room? room) ? [.. room.Operations.Values.TakeWhile(operation => operation.Name.Sequence <= last.Sequence)] : [];
 
     /// <summary>All that wait.</summary>
     public IReadOnlyList<WaitingOperation> All() => [.. _rooms.Values.SelectMany(static room => room.Operations.Values)];
+
+    /// <summary>Those that were not looked at since a tick.</summary>
+    public IReadOnlyList<WaitingOperation> NotReviewedSince(long tick)
+    {
+        List<WaitingOperation> due = [];
+        foreach (Room room in _rooms.Values)
+        {
+            foreach (WaitingOperation operation in room.Operations.Values)
+            {
+                if (operation.ReviewedTick <= tick)
+                    due.Add(operation);
+            }
+        }
+
+        return due;
+    }
 
     /// <summary>Takes an operation out.</summary>
     public void Remove(WaitingOperation operation)

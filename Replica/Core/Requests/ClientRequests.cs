@@ -90,6 +90,15 @@ internal sealed class ClientRequests : IOrderedOutlet
     /// <summary>The slot of the next entry. Set by the primary.</summary>
     public Func<Slot> NextSlot { get; set; } = static () => Slot.Zero;
 
+    /// <summary>What is taken in now is in that slot, if it is in the next entry; null when that may have to wait. Set by the primary.</summary>
+    public Func<Slot?> OpenSlot { get; set; } = static () => null;
+
+    /// <summary>The next entry may wait until the one before it is durable: whatever waits for it waits for another operation too.</summary>
+    public bool IsPatient => _queue.IsPatient;
+
+    /// <summary>More of the session whose operation waits for longest is about to be taken in.</summary>
+    public bool ExpectsMore => _queue.FirstSession is { } session && Ordered.ExpectsMore(session);
+
     /// <summary>The newest nonce of the read barrier; heartbeats carry it.</summary>
     public long Nonce => _barrier.Nonce;
 
@@ -154,6 +163,7 @@ internal sealed class ClientRequests : IOrderedOutlet
     {
         Ordered.OnTick();
         _queue.HurryAlong();
+        _queue.Hurry();
         long late = _time.Tick - (OrderedDispatch.LongestWait / _options.TickMilliseconds);
 
         // Where an arc has gone its queues have gone too: the client asks there for what becomes of the command.
@@ -212,14 +222,18 @@ internal sealed class ClientRequests : IOrderedOutlet
     /// <summary>Answers a request with nothing but a status.</summary>
     public void Refuse(in WaitingRequest waiting, ReplyStatus status) => _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, _view);
 
-    /// <summary>This replica does not serve any more: whatever was not proposed is refused, and nothing of it ever runs.</summary>
+    /// <summary>
+    /// This replica does not serve any more: whatever was not proposed is refused, and nothing of it ever runs. Unless the view goes on and others were told of places in the next entry: then that is proposed
+    /// still, since what was told of a view holds as long as that lasts.
+    /// </summary>
     /// <param name="status">What the clients are told.</param>
     /// <param name="toldView">The view that they are told.</param>
     public void RefuseWaiting(ReplyStatus status, View toldView)
     {
-        foreach (WaitingRequest waiting in _queue.Drain().Where(static waiting => waiting.Client != default))
+        bool isPromised = toldView == _view && Ordered.HasPromised;
+        foreach (WaitingRequest waiting in isPromised ? [] : _queue.Drain().Where(static waiting => waiting.Client != default))
             _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, toldView);
-        Ordered.RefuseAll(waiting => _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, toldView));
+        Ordered.RefuseAll(waiting => _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, toldView), isPromised);
         foreach (WaitingRequest read in _barrier.Drain().Concat(_behindQueues.Drain()))
             _outbox.Refuse(read.Client, read.Request.Session, read.Request.Sequence, status, toldView);
         _waits.AnswerAll(status, toldView, _outbox.Replies);
@@ -249,7 +263,10 @@ internal sealed class ClientRequests : IOrderedOutlet
     bool IOrderedOutlet.IsAwaited(OperationName name) => _queued.Has(name);
 
     /// <inheritdoc/>
-    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate) => !_compaction.IsAtBound && _queue.TryAdd(in waiting, gate);
+    Slot? IOrderedOutlet.CertainSlot => _queue.FitsOneEntry ? OpenSlot() : null;
+
+    /// <inheritdoc/>
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient) => !_compaction.IsAtBound && _queue.TryAdd(in waiting, gate, isPatient);
 
     /// <inheritdoc/>
     bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle, bool isUrgent)

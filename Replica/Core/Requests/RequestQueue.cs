@@ -2,6 +2,7 @@ using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Replica.Core.Requests;
@@ -19,7 +20,12 @@ internal sealed class RequestQueue(GroupOptions options)
 
     // What any entry takes along, in front of all others.
     private readonly Queue<WaitingRequest> _along = new();
+    private long _alongBytes;
     private bool _isAlongDue;
+
+    // Something of what waits is not patient.
+    private bool _isDue;
+    private int _replacements;
 
     /// <summary>Requests waiting, with what is to be taken along once that is a reason for an entry.</summary>
     public int Count => _waiting.Count + (_isAlongDue ? _along.Count : 0);
@@ -27,14 +33,29 @@ internal sealed class RequestQueue(GroupOptions options)
     /// <summary>Bytes of their commands.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>The session of the request that has waited for longest; null when none waits.</summary>
+    public SessionId? FirstSession => _waiting.TryPeek(out WaitingRequest first) ? first.Request.Session : null;
+
+    /// <summary>Whatever waits is patient: the next entry may wait until the one before it is durable.</summary>
+    public bool IsPatient => !_isDue && !_isAlongDue;
+
+    /// <summary>All that waits is in the next entry, with what that takes along.</summary>
+    public bool FitsOneEntry => _replacements == 0
+        && _waiting.Count + _along.Count <= options.CommandsPerEntry
+        && EntryBuilder.MostBytes(_waiting.Count + _along.Count, Bytes + _alongBytes) <= options.EntryBytes;
+
     /// <summary>Takes a request; false when full: the client is told busy.</summary>
     /// <param name="request">The request.</param>
     /// <param name="gate">What it waits for in the queue of its key; null for nothing.</param>
-    public bool TryAdd(in WaitingRequest request, Gate? gate = null)
+    /// <param name="isPatient">It waits for another operation anyway, so that it need not be in an entry at once.</param>
+    public bool TryAdd(in WaitingRequest request, Gate? gate = null, bool isPatient = false)
     {
         int size = request.Request.Command.Length;
         if (_waiting.Count >= options.WaitingRequests || (Bytes + size > options.WaitingBytes && _waiting.Count > 0))
             return false;
+        _isDue |= !isPatient;
+        if (ReplaceMemberCommand.Is(request.Request.Command.Span))
+            _replacements++;
         if (gate is { } told)
             _gates.Enqueue((_takenIn, told));
         _waiting.Enqueue(request);
@@ -44,10 +65,18 @@ internal sealed class RequestQueue(GroupOptions options)
     }
 
     /// <summary>Takes a request that nobody waits for and that is no reason for an entry: the next one takes it along, whatever else is in it. Their number is bounded by what waits in the group's queues.</summary>
-    public void AddAlong(in WaitingRequest request) => _along.Enqueue(request);
+    public void AddAlong(in WaitingRequest request)
+    {
+        _along.Enqueue(request);
+        _alongBytes += request.Request.Command.Length;
+        _isDue |= _waiting.Count > 0 && !FitsOneEntry;
+    }
 
     /// <summary>What is to be taken along has waited for long enough, or somebody waits for it: it is a reason for an entry now.</summary>
     public void HurryAlong() => _isAlongDue = _along.Count > 0;
+
+    /// <summary>What is patient has waited for long enough.</summary>
+    public void Hurry() => _isDue = _waiting.Count > 0;
 
     /// <summary>Puts the oldest requests, as many as fit, into one entry. The replacement of a member gets an entry of its own (rule 13).</summary>
     /// <param name="stamp">What the primary writes on it.</param>
@@ -55,7 +84,11 @@ internal sealed class RequestQueue(GroupOptions options)
     public Entry TakeEntry(EntryStamp stamp, List<ClientHandle> clients)
     {
         while (_along.TryPeek(out WaitingRequest along) && _builder.TryAdd(along.Request))
+        {
             clients.Add(_along.Dequeue().Client);
+            _alongBytes -= along.Request.Command.Length;
+        }
+
         _isAlongDue &= _along.Count > 0;
         while (_waiting.TryPeek(out WaitingRequest next))
         {
@@ -68,10 +101,13 @@ internal sealed class RequestQueue(GroupOptions options)
                 _gates.Dequeue();
             clients.Add(next.Client);
             Bytes -= next.Request.Command.Length;
-            if (replacesMember)
-                break;
+            if (!replacesMember)
+                continue;
+            _replacements--;
+            break;
         }
 
+        _isDue &= _waiting.Count > 0;
         return _builder.Build(stamp);
     }
 
@@ -81,7 +117,8 @@ internal sealed class RequestQueue(GroupOptions options)
         Bytes = 0;
         _gates.Clear();
         _along.Clear();
-        _isAlongDue = false;
+        _alongBytes = _replacements = 0;
+        _isAlongDue = _isDue = false;
         while (_waiting.TryDequeue(out WaitingRequest waiting))
             yield return waiting;
     }

@@ -70,6 +70,7 @@ internal sealed class Primary
         _inherited = new Queue<Entry>(inherited);
         requests.MayTell = () => IsServing && IsEstablished && _executor.State.Executed >= _ownNoOp;
         requests.NextSlot = () => LastProposed.Next;
+        requests.OpenSlot = () => !AwaitsReplacement && HasRoomFor(slots: 2) ? LastProposed.Next : null;
         ProposeInherited();
         CompareStates(promises, peers);
         Beat();
@@ -257,17 +258,21 @@ internal sealed class Primary
         return heard;
     }
 
-    /// <summary>Fills slots with waiting requests, as far as the window of undecided slots allows.</summary>
+    /// <summary>
+    /// Fills slots with waiting requests, as far as the window of undecided slots allows. Where all that waits is in no hurry, not before the last entry is durable here: each entry costs as much
+    /// as many operations.
+    /// </summary>
     private void ProposeWaiting()
     {
         for (; _bytesReleasedThrough < _acceptor.Log.Decided; _bytesReleasedThrough = _bytesReleasedThrough.Next)
             UndecidedBytes -= _acceptor.Log.LengthAt(_bytesReleasedThrough.Next);
-        while (Requests.WaitingCount > 0
-            && !AwaitsReplacement
-            && LastProposed - _acceptor.Log.Decided < _options.UndecidedSlots
-            && UndecidedBytes < _options.UndecidedBytes)
+        if (Requests.IsPatient && (Requests.ExpectsMore || _acceptor.DurableThrough < LastProposed))
+            return;
+        while (Requests.WaitingCount > 0 && !AwaitsReplacement && HasRoomFor(slots: 1))
             Propose(Requests.TakeEntry(LastProposed.Next));
     }
+
+    private bool HasRoomFor(int slots) => LastProposed + slots - _acceptor.Log.Decided <= _options.UndecidedSlots && UndecidedBytes < _options.UndecidedBytes;
 
     /// <summary>
     /// Proposes what phase 1 found, at most up to a replacement of a member: whether this view goes on above it is known once it is executed (rule 13). A no-op of this view

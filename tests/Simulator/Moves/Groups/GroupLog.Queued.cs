@@ -18,6 +18,9 @@ internal sealed partial class GroupLog
     View IOrderedPrimary.View => View;
 
     /// <inheritdoc/>
+    Slot? IOrderedPrimary.CertainSlot => _waiting.Count == 1 ? ((IOrderedPrimary)this).NextSlot : null;
+
+    /// <inheritdoc/>
     Slot IOrderedPrimary.NextSlot => _underWay is null ? State.Executed.Next : State.Executed.Next.Next;
 
     /// <inheritdoc/>

@@ -30,6 +30,9 @@ internal sealed class PastPrimary(GroupSetting setting, ReplicatedState state, V
     View IOrderedPrimary.View => view;
 
     /// <inheritdoc/>
+    Slot? IOrderedPrimary.CertainSlot => null;
+
+    /// <inheritdoc/>
     Slot IOrderedPrimary.NextSlot => state.Executed.Next;
 
     /// <inheritdoc/>

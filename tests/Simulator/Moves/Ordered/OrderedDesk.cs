@@ -94,7 +94,7 @@ internal sealed class OrderedDesk : IOrderedOutlet
         {
             if (areTold)
                 Refuse(in waiting, ReplyStatus.Redirect);
-        });
+        }, isPromised: false);
     }
 
     /// <inheritdoc/>
@@ -107,10 +107,13 @@ internal sealed class OrderedDesk : IOrderedOutlet
     Slot IOrderedOutlet.NextSlot => _primary.NextSlot;
 
     /// <inheritdoc/>
+    Slot? IOrderedOutlet.CertainSlot => _primary.CertainSlot;
+
+    /// <inheritdoc/>
     bool IOrderedOutlet.IsAwaited(OperationName name) => _primary.IsAwaited(name);
 
     /// <inheritdoc/>
-    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate)
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient)
     {
         ClientHandle client = waiting.Client;
         _primary.Propose(new PendingRequest(waiting.Request, reply => Answer(client, in reply)) { Gate = gate });
@@ -200,6 +203,9 @@ internal interface IOrderedPrimary
 
     /// <summary>The slot of the next entry.</summary>
     Slot NextSlot { get; }
+
+    /// <summary>The slot of what was taken in last; null when more than one may be in front of it.</summary>
+    Slot? CertainSlot { get; }
 
     /// <summary>It answers.</summary>
     bool IsUp { get; }

@@ -75,7 +75,9 @@ public sealed class GoneArcTests : IOrderedOutlet
 
     bool IOrderedOutlet.IsAwaited(OperationName name) => false;
 
-    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate) => true;
+    Slot? IOrderedOutlet.CertainSlot => null;
+
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient) => true;
 
     bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle, bool isUrgent) => throw new AssertionException("nothing has a gate");
 

@@ -26,6 +26,7 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
     private readonly OrderedDispatch _dispatch;
     private bool _isFull;
     private bool _mayTell = true;
+    private bool _isCertain;
 
     public OrderedDispatchTests()
     {
@@ -112,7 +113,7 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
     [Test]
     public void Whoever_asks_is_told_now_and_when_it_has_run()
     {
-        _dispatch.Take(new ClientHandle(9), new GroupNotes([GroupNote.Ask(_session, new SequenceNumber(1), Arc.Of("k"u8).Number, 0, 1_000_000)]));
+        _dispatch.Take(new ClientHandle(9), Ask(1));
         Assert.That(_told.Select(static note => note.State), Is.EqualTo(new[] { OperationState.Absent }));
 
         Take(1, isFollowing: false);
@@ -128,7 +129,7 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
     [Test]
     public void What_was_told_is_not_told_again_before_somebody_asks_again()
     {
-        GroupNotes ask = new([GroupNote.Ask(_session, new SequenceNumber(1), Arc.Of("k"u8).Number, 0, 1_000_000)]);
+        GroupNotes ask = Ask(1);
         _dispatch.Take(new ClientHandle(9), ask);
         Take(1, isFollowing: false);
         Take(2, isFollowing: true);
@@ -138,6 +139,72 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
 
         _dispatch.Take(new ClientHandle(9), ask);
         Assert.That(_told.Skip(2).Select(static note => note.State), Is.EqualTo(new[] { OperationState.Placed }), "what was told may be lost");
+    }
+
+    [Test]
+    public void A_place_is_told_before_its_entry_when_nothing_but_the_end_of_the_view_can_change_it()
+    {
+        _isCertain = true;
+        _dispatch.Take(new ClientHandle(9), Ask(1));
+
+        Take(1, isFollowing: false);
+
+        Assert.That(_told.Select(static note => (note.State, note.Token.Slot.Number)), Is.EqualTo(new[] { (OperationState.Absent, 1L), (OperationState.Placed, 1L) }));
+        Assert.That(_dispatch.HasPromised, Is.True);
+        Propose();
+        Assert.That(_told, Has.Count.EqualTo(2), "it is known already");
+        Assert.That(_dispatch.HasPromised, Is.False);
+    }
+
+    [Test]
+    public void A_place_that_is_another_one_than_was_told_is_told_again()
+    {
+        _isCertain = true;
+        _dispatch.Take(new ClientHandle(9), Ask(1));
+        Take(1, isFollowing: false);
+
+        _state.Execute(_state.Executed.Next, Entry.NewNoOp(new EntryStamp(View.First, 500_000, 1)), []);
+        Propose();
+
+        Assert.That(_told.Skip(1).Select(static note => (note.State, note.Token.Slot.Number)), Is.EqualTo(new[] { (OperationState.Placed, 1L), (OperationState.Placed, 2L) }));
+    }
+
+    [Test]
+    public void What_was_promised_is_under_way_still_when_everything_else_is_refused()
+    {
+        _isCertain = true;
+        Take(1, isFollowing: false);
+        Take(3, isFollowing: true);
+
+        _dispatch.RefuseAll(waiting => _answered.Add((waiting.Client.Number, ReplyStatus.NoQuorum)), _dispatch.HasPromised);
+
+        Assert.That(_answered, Is.EqualTo(new[] { (3L, ReplyStatus.NoQuorum) }));
+        _dispatch.Take(new ClientHandle(9), Ask(1));
+        Assert.That(_told.Select(static note => note.State), Is.EqualTo(new[] { OperationState.Placed }));
+        Execute();
+        Assert.That(_told.Select(static note => note.State), Is.EqualTo(new[] { OperationState.Placed, OperationState.Firm }));
+    }
+
+    [Test]
+    public void What_is_not_promised_is_forgotten_when_everything_is_refused()
+    {
+        Take(1, isFollowing: false);
+
+        _dispatch.RefuseAll(static _ => { }, _dispatch.HasPromised);
+
+        _dispatch.Take(new ClientHandle(9), Ask(1));
+        Assert.That(_told.Select(static note => note.State), Is.EqualTo(new[] { OperationState.Absent }));
+    }
+
+    [Test]
+    public void More_is_expected_while_something_of_the_session_waits()
+    {
+        Take(3, isFollowing: true);
+
+        Assert.That((_dispatch.ExpectsMore(_session), _dispatch.ExpectsMore(new SessionId(8).AsOrdered())), Is.EqualTo((true, false)));
+        Take(1, isFollowing: false);
+        Take(2, isFollowing: true);
+        Assert.That(_dispatch.ExpectsMore(_session), Is.False);
     }
 
     [Test]
@@ -185,7 +252,9 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
 
     bool IOrderedOutlet.IsAwaited(OperationName name) => false;
 
-    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate)
+    Slot? IOrderedOutlet.CertainSlot => _isCertain ? _state.Executed.Next : null;
+
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient)
     {
         if (!_isFull)
             _proposed.Add(waiting.Request);
@@ -203,6 +272,8 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
     void IOrderedOutlet.Ask(GroupId group, IReadOnlyList<string> addresses, in GroupNote note) => Assert.Fail("there is no other group");
 
     void IOrderedOutlet.Tell(ClientHandle asker, in GroupNote note) => _told.Add(note);
+
+    private static GroupNotes Ask(long number) => new([GroupNote.Ask(_session, new SequenceNumber(number), Arc.Of("k"u8).Number, 0, 1_000_000)]);
 
     private static OrderedRequest Operation(long number, bool isFollowing, byte[]? command = null) => new(
         new ClientRequest(

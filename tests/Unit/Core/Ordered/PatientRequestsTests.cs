@@ -1,0 +1,117 @@
+using NUnit.Framework;
+using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Requests;
+using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Wire.Commands;
+using PaxosShard.Wire.Entries;
+using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
+
+namespace PaxosShard.Tests.Unit.Core.Ordered;
+
+/// <summary>Operations that wait for others anyway, so that the next entry need not be made for them at once, and when it is certain in which entry they are (ordered rule M8).</summary>
+[TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class PatientRequestsTests
+{
+    private const int CommandsPerEntry = 4;
+    private const int EntryBytes = 1_000;
+
+    private static readonly EntryStamp _stamp = new(View.First, 500_000, 1);
+
+    private readonly RequestQueue _queue = new(new GroupOptions { ReplicaCount = 3, Self = new ReplicaId(0), CommandsPerEntry = CommandsPerEntry, EntryBytes = EntryBytes });
+    private readonly List<ClientHandle> _clients = [];
+
+    [Test]
+    public void One_that_is_not_patient_hurries_all()
+    {
+        Add(1, isPatient: true);
+        Assert.That(_queue.IsPatient, Is.True);
+
+        Add(2, isPatient: false);
+        Assert.That(_queue.IsPatient, Is.False);
+
+        _queue.TakeEntry(_stamp, _clients);
+        Add(3, isPatient: true);
+        Assert.That(_queue.IsPatient, Is.True, "the next entry is another matter");
+    }
+
+    [Test]
+    public void Time_hurries_what_waits_then()
+    {
+        _queue.Hurry();
+        Add(1, isPatient: true);
+        Assert.That(_queue.IsPatient, Is.True, "it came later");
+
+        _queue.Hurry();
+
+        Assert.That(_queue.IsPatient, Is.False);
+    }
+
+    [Test]
+    public void What_an_entry_has_no_space_for_is_in_as_much_of_a_hurry_as_what_is_in_it()
+    {
+        for (int number = 1; number <= CommandsPerEntry + 1; number++)
+            Add(number, isPatient: number > 1);
+
+        _queue.TakeEntry(_stamp, _clients);
+
+        Assert.That((_queue.Count, _queue.IsPatient), Is.EqualTo((1, false)));
+    }
+
+    [Test]
+    public void They_fit_one_entry_up_to_its_number_of_commands()
+    {
+        for (int number = 1; number <= CommandsPerEntry; number++)
+        {
+            Assert.That(_queue.FitsOneEntry, Is.True);
+            Add(number, isPatient: true);
+        }
+
+        Assert.That(_queue.FitsOneEntry, Is.True);
+        Add(CommandsPerEntry + 1, isPatient: true);
+        Assert.That(_queue.FitsOneEntry, Is.False);
+    }
+
+    [Test]
+    public void They_fit_one_entry_up_to_its_bytes()
+    {
+        Add(1, isPatient: true, bytes: EntryBytes / 2);
+        Assert.That(_queue.FitsOneEntry, Is.True);
+
+        Add(2, isPatient: true, bytes: EntryBytes / 2);
+
+        Assert.That(_queue.FitsOneEntry, Is.False);
+        Assert.That(_queue.TakeEntry(_stamp, _clients).CommandCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void What_is_taken_along_counts_and_makes_them_due_before_it_takes_their_places()
+    {
+        for (int number = 1; number < CommandsPerEntry; number++)
+            Add(number, isPatient: true);
+        _queue.AddAlong(Request(10, bytes: 1));
+        Assert.That((_queue.FitsOneEntry, _queue.IsPatient), Is.EqualTo((true, true)));
+
+        _queue.AddAlong(Request(11, bytes: 1));
+
+        Assert.That((_queue.FitsOneEntry, _queue.IsPatient), Is.EqualTo((false, false)));
+    }
+
+    [Test]
+    public void Nothing_is_certain_beside_the_replacement_of_a_member_which_has_an_entry_of_its_own()
+    {
+        _queue.TryAdd(new WaitingRequest(new ClientHandle(1), Request(1, bytes: 1).Request with { Command = new ReplaceMemberCommand(0, new ReplicaId(1), 18, "h:1").Encode() }));
+        Assert.That(_queue.FitsOneEntry, Is.False);
+
+        _queue.TakeEntry(_stamp, _clients);
+
+        Assert.That(_queue.FitsOneEntry, Is.True);
+    }
+
+    private static WaitingRequest Request(long number, int bytes) => new(
+        new ClientHandle(number),
+        new ClientRequest(new SessionId(7).AsOrdered(), new SequenceNumber(number), SequenceNumber.None, SequenceNumber.None, KeyCommand.Append("k"u8.ToArray(), new byte[bytes]).Encode()));
+
+    private void Add(long number, bool isPatient, int bytes = 1) => _queue.TryAdd(Request(number, bytes), gate: null, isPatient);
+}
