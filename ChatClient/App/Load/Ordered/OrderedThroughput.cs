@@ -17,7 +17,10 @@ internal sealed class OrderedThroughput(ClientOptions options, OrderedBenchPlan 
     /// <summary>Operations of each burst.</summary>
     public const int Fanout = 16;
 
-    private static readonly int[] _sessions = [1, 16];
+    // So many that bursts under way at once hardly meet on one: what waits there waits for the bursts before it.
+    private const int KeysPerShard = 4096;
+
+    private static readonly int[] _sessions = [1, 16, 256];
 
     private readonly byte[] _value = new byte[OrderedBenchPlan.ValueBytes];
 
@@ -26,7 +29,7 @@ internal sealed class OrderedThroughput(ClientOptions options, OrderedBenchPlan 
     /// <exception cref="OutcomeUnknownException">Nor does it tell.</exception>
     public async Task<IReadOnlyList<OrderedRate>> RunAsync(CancellationToken cancellation)
     {
-        OrderedKeys keys = new(await PlacementCalls.ReadLatestAsync(options, cancellation), Fanout, plan.IsRandom, "rate");
+        OrderedKeys keys = new(await PlacementCalls.ReadLatestAsync(options, cancellation), KeysPerShard, plan.IsRandom, "rate");
         await using ChatLogClient client = await ChatLogClient.ConnectAsync(options, cancellation);
         int most = _sessions.Max();
         tell($"measuring the throughput of bursts of {Fanout}, and of plain operations");
