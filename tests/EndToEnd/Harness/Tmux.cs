@@ -3,11 +3,13 @@ namespace PaxosShard.Tests.EndToEnd.Harness;
 /// <summary>A terminal with a program in it, which the test types into and looks at; a tmux server of its own.</summary>
 internal sealed class Tmux : IAsyncDisposable
 {
+    private const string Mark = "PX_TEST_TERMINAL";
+
     private readonly string _server = $"paxosshard-{Guid.NewGuid():N}";
     private readonly IReadOnlyDictionary<string, string?> _environment;
 
     private Tmux(IReadOnlyDictionary<string, string?> environment) =>
-        _environment = new Dictionary<string, string?>(environment, StringComparer.Ordinal) { ["TMUX"] = null, ["LC_ALL"] = "C.UTF-8" };
+        _environment = new Dictionary<string, string?>(environment, StringComparer.Ordinal) { ["TMUX"] = null, ["LC_ALL"] = "C.UTF-8", [Mark] = _server };
 
     /// <summary>Opens a terminal of 100 × 30 and starts a program in it.</summary>
     public static async Task<Tmux> StartAsync(
@@ -57,6 +59,9 @@ internal sealed class Tmux : IAsyncDisposable
     {
         using CancellationTokenSource limit = new(Eventually.Patience);
         await RunAsync(limit.Token, "kill-server");
+
+        // A test that failed has left what it had started, a cluster mostly, which would disturb the others.
+        await ProcessTable.KillAsync("what was started in a terminal has ended", () => ProcessTable.WithEnvironment($"{Mark}={_server}"));
     }
 
     private Task<CommandResult> RunAsync(CancellationToken cancellation, params string[] arguments) =>
