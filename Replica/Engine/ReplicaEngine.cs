@@ -95,6 +95,10 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, SnapshotQueue 
         // The log may have failed during the step; what it wants rests on a disk that is gone.
         if (HasEnded)
             return;
+
+        // First, because others wait for it to go on, one behind the other; it rests on nothing but what is decided, or may come to nothing.
+        if (effects.Questions.Count + effects.Answers.Count > 0)
+            outlet.SendToGroups(effects.Questions, effects.Answers);
         _ready.AddRange(effects.MessagesNow);
         _gate.Hold(effects.RecordsThrough, effects.MessagesAfterSync, _ready);
         if (_ready.Count > 0)
@@ -108,8 +112,6 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, SnapshotQueue 
             outlet.OnMembers(_members = core.Members);
         snapshots.Add(effects.PiecesToWrite, effects.PiecesToSend);
         outlet.Reply(effects.Replies);
-        if (effects.Questions.Count + effects.Answers.Count > 0)
-            outlet.SendToGroups(effects.Questions, effects.Answers);
         outlet.OnExecuted(effects.Decisions.Count);
     }
 }

@@ -27,7 +27,7 @@ public interface IOrderedOutlet
     /// <summary>Takes a request in for the next entry, behind those before it; false: there is no room for it.</summary>
     /// <param name="waiting">The request.</param>
     /// <param name="gate">What it has to wait for in the queue of its key; null for nothing.</param>
-    /// <param name="isPatient">It waits for another operation anyway: the entry may wait until the one before it is durable, for a tick at most, so that more is in it.</param>
+    /// <param name="isPatient">It waits for another operation anyway: the entry may wait until the one before it is durable, for two ticks at most, so that more is in it.</param>
     bool TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient);
 
     /// <summary>Takes in for the next entry that a gate is opened, or its operation taken out; false: there is no room for it.</summary>

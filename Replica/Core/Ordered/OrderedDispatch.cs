@@ -24,6 +24,9 @@ public sealed class OrderedDispatch
     // Of operations that were taken out of their queues; when there are more all are forgotten, and may be placed early again.
     private const int MostHeldBack = 4096;
 
+    // What has gone with an arc is in nobody's way: looking for it takes longer than keeping it for a while.
+    private const int PruneTicks = 20;
+
     private readonly Func<ReplicatedState> _state;
     private readonly IOrderedOutlet _outlet;
     private readonly int _tickMilliseconds;
@@ -162,7 +165,8 @@ public sealed class OrderedDispatch
         _tick++;
         _isLookDue = true;
         _teller.ForgetBefore(_tick - (LongestWait / _tickMilliseconds));
-        _gates.Prune();
+        if (_tick % PruneTicks == 0)
+            _gates.Prune();
         if (_room.Count == 0)
             return;
 

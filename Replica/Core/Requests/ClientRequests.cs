@@ -163,7 +163,7 @@ internal sealed class ClientRequests : IOrderedOutlet
     {
         Ordered.OnTick();
         _queue.HurryAlong();
-        _queue.Hurry();
+        _queue.OnTick();
         long late = _time.Tick - (OrderedDispatch.LongestWait / _options.TickMilliseconds);
 
         // Where an arc has gone its queues have gone too: the client asks there for what becomes of the command.

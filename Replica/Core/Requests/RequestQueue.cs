@@ -23,8 +23,9 @@ internal sealed class RequestQueue(GroupOptions options)
     private long _alongBytes;
     private bool _isAlongDue;
 
-    // Something of what waits is not patient.
+    // Something of what waits is not patient, or has waited for a whole tick.
     private bool _isDue;
+    private bool _wasHereAtTick;
     private int _replacements;
 
     /// <summary>Requests waiting, with what is to be taken along once that is a reason for an entry.</summary>
@@ -75,8 +76,12 @@ internal sealed class RequestQueue(GroupOptions options)
     /// <summary>What is to be taken along has waited for long enough, or somebody waits for it: it is a reason for an entry now.</summary>
     public void HurryAlong() => _isAlongDue = _along.Count > 0;
 
-    /// <summary>What is patient has waited for long enough.</summary>
-    public void Hurry() => _isDue = _waiting.Count > 0;
+    /// <summary>A tick has passed: what was here at the one before has waited for long enough.</summary>
+    public void OnTick()
+    {
+        _isDue |= _wasHereAtTick;
+        _wasHereAtTick = _waiting.Count > 0;
+    }
 
     /// <summary>Puts the oldest requests, as many as fit, into one entry. The replacement of a member gets an entry of its own (rule 13).</summary>
     /// <param name="stamp">What the primary writes on it.</param>
@@ -108,6 +113,7 @@ internal sealed class RequestQueue(GroupOptions options)
         }
 
         _isDue &= _waiting.Count > 0;
+        _wasHereAtTick &= _waiting.Count > 0;
         return _builder.Build(stamp);
     }
 
@@ -118,7 +124,7 @@ internal sealed class RequestQueue(GroupOptions options)
         _gates.Clear();
         _along.Clear();
         _alongBytes = _replacements = 0;
-        _isAlongDue = _isDue = false;
+        _isAlongDue = _isDue = _wasHereAtTick = false;
         while (_waiting.TryDequeue(out WaitingRequest waiting))
             yield return waiting;
     }

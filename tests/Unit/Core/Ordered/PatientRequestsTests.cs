@@ -37,15 +37,20 @@ internal sealed class PatientRequestsTests
     }
 
     [Test]
-    public void Time_hurries_what_waits_then()
+    public void What_has_waited_for_a_whole_tick_is_due()
     {
-        _queue.Hurry();
+        _queue.OnTick();
         Add(1, isPatient: true);
-        Assert.That(_queue.IsPatient, Is.True, "it came later");
+        _queue.OnTick();
+        Assert.That(_queue.IsPatient, Is.True, "no whole tick has passed");
 
-        _queue.Hurry();
+        _queue.OnTick();
 
         Assert.That(_queue.IsPatient, Is.False);
+        _queue.TakeEntry(_stamp, _clients);
+        Add(2, isPatient: true);
+        _queue.OnTick();
+        Assert.That(_queue.IsPatient, Is.True, "what came behind that waits for a tick of its own");
     }
 
     [Test]
