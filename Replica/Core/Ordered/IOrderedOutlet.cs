@@ -18,9 +18,6 @@ public interface IOrderedOutlet
     /// <summary>The slot of the next entry that is proposed.</summary>
     Slot NextSlot { get; }
 
-    /// <summary>The slot of what was just taken in, if nothing but the end of the view can put it in another one; null when that is not known yet.</summary>
-    Slot? CertainSlot { get; }
-
     /// <summary>Somebody waits for the result of an operation that waits for its effect.</summary>
     bool IsAwaited(OperationName name);
 
@@ -29,6 +26,10 @@ public interface IOrderedOutlet
     /// <param name="gate">What it has to wait for in the queue of its key; null for nothing.</param>
     /// <param name="isPatient">It waits for another operation anyway: the entry may wait until the one before it is durable, for two ticks at most, so that more is in it.</param>
     bool TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient);
+
+    /// <summary>What was taken in so far is in the next entry for certain: nothing but the end of the view keeps it from that slot.</summary>
+    /// <returns>The slot; null when that cannot be promised.</returns>
+    Slot? KeepPlaces();
 
     /// <summary>Takes in for the next entry that a gate is opened, or its operation taken out; false: there is no room for it.</summary>
     /// <param name="name">The operation.</param>

@@ -244,7 +244,7 @@ public sealed class OrderedDispatch
             _gates.Expect(name, new QueueGate(name.Predecessor.Sequence.Number, new Arc(told.Arc), told.Token));
 
         // Its place is told as soon as it is certain: what comes behind it gets its own meanwhile.
-        if (isPlacement && _outlet.CertainSlot is { } slot && _placements.TryPromise(name, TokenIn(slot)))
+        if (isPlacement && _outlet.KeepPlaces() is { } slot && _placements.TryPromise(name, TokenIn(slot)))
             _teller.Announce(name, _tick);
         if (_room.Find(name.Next) is { } next)
             Release(next, isBehind: true);

@@ -228,9 +228,10 @@ internal sealed class ClientRequests : IOrderedOutlet
     /// </summary>
     /// <param name="status">What the clients are told.</param>
     /// <param name="toldView">The view that they are told.</param>
-    public void RefuseWaiting(ReplyStatus status, View toldView)
+    /// <param name="goesOn">The view goes on.</param>
+    public void RefuseWaiting(ReplyStatus status, View toldView, bool goesOn)
     {
-        bool isPromised = toldView == _view && Ordered.HasPromised;
+        bool isPromised = goesOn && Ordered.HasPromised;
         foreach (WaitingRequest waiting in isPromised ? [] : _queue.Drain().Where(static waiting => waiting.Client != default))
             _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, toldView);
         Ordered.RefuseAll(waiting => _outbox.Refuse(waiting.Client, waiting.Request.Session, waiting.Request.Sequence, status, toldView), isPromised);
@@ -247,7 +248,7 @@ internal sealed class ClientRequests : IOrderedOutlet
         _proposed.Clear();
         foreach (OperationName name in _queued.All())
             RefuseQueued(name, ReplyStatus.Superseded, next);
-        RefuseWaiting(ReplyStatus.Redirect, next);
+        RefuseWaiting(ReplyStatus.Redirect, next, goesOn: false);
     }
 
     /// <inheritdoc/>
@@ -263,10 +264,10 @@ internal sealed class ClientRequests : IOrderedOutlet
     bool IOrderedOutlet.IsAwaited(OperationName name) => _queued.Has(name);
 
     /// <inheritdoc/>
-    Slot? IOrderedOutlet.CertainSlot => _queue.FitsOneEntry ? OpenSlot() : null;
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient) => !_compaction.IsAtBound && _queue.TryAdd(in waiting, gate, isPatient);
 
     /// <inheritdoc/>
-    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient) => !_compaction.IsAtBound && _queue.TryAdd(in waiting, gate, isPatient);
+    Slot? IOrderedOutlet.KeepPlaces() => OpenSlot() is { } slot && _queue.TryKeepPlaces() ? slot : null;
 
     /// <inheritdoc/>
     bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle, bool isUrgent)

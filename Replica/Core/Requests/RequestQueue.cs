@@ -20,13 +20,15 @@ internal sealed class RequestQueue(GroupOptions options)
 
     // What any entry takes along, in front of all others.
     private readonly Queue<WaitingRequest> _along = new();
-    private long _alongBytes;
     private bool _isAlongDue;
 
     // Something of what waits is not patient, or has waited for a whole tick.
     private bool _isDue;
     private bool _wasHereAtTick;
     private int _replacements;
+
+    // So many of those that wait are in the next entry for certain.
+    private int _kept;
 
     /// <summary>Requests waiting, with what is to be taken along once that is a reason for an entry.</summary>
     public int Count => _waiting.Count + (_isAlongDue ? _along.Count : 0);
@@ -40,10 +42,9 @@ internal sealed class RequestQueue(GroupOptions options)
     /// <summary>Whatever waits is patient: the next entry may wait until the one before it is durable.</summary>
     public bool IsPatient => !_isDue && !_isAlongDue;
 
-    /// <summary>All that waits is in the next entry, with what that takes along.</summary>
-    public bool FitsOneEntry => _replacements == 0
-        && _waiting.Count + _along.Count <= options.CommandsPerEntry
-        && EntryBuilder.MostBytes(_waiting.Count + _along.Count, Bytes + _alongBytes) <= options.EntryBytes;
+    private bool FitsOneEntry => _replacements == 0
+        && _waiting.Count <= options.CommandsPerEntry
+        && EntryBuilder.MostBytes(_waiting.Count, Bytes) <= options.EntryBytes;
 
     /// <summary>Takes a request; false when full: the client is told busy.</summary>
     /// <param name="request">The request.</param>
@@ -66,15 +67,18 @@ internal sealed class RequestQueue(GroupOptions options)
     }
 
     /// <summary>Takes a request that nobody waits for and that is no reason for an entry: the next one takes it along, whatever else is in it. Their number is bounded by what waits in the group's queues.</summary>
-    public void AddAlong(in WaitingRequest request)
-    {
-        _along.Enqueue(request);
-        _alongBytes += request.Request.Command.Length;
-        _isDue |= _waiting.Count > 0 && !FitsOneEntry;
-    }
+    public void AddAlong(in WaitingRequest request) => _along.Enqueue(request);
 
     /// <summary>What is to be taken along has waited for long enough, or somebody waits for it: it is a reason for an entry now.</summary>
     public void HurryAlong() => _isAlongDue = _along.Count > 0;
+
+    /// <summary>All that waits now is in the next entry for certain, if it has space for that, whatever else comes.</summary>
+    public bool TryKeepPlaces()
+    {
+        if (FitsOneEntry)
+            _kept = _waiting.Count;
+        return FitsOneEntry;
+    }
 
     /// <summary>A tick has passed: what was here at the one before has waited for long enough.</summary>
     public void OnTick()
@@ -88,28 +92,14 @@ internal sealed class RequestQueue(GroupOptions options)
     /// <param name="clients">Receives the connections to answer, one for each command of the entry, in its order.</param>
     public Entry TakeEntry(EntryStamp stamp, List<ClientHandle> clients)
     {
+        for (; _kept > 0; _kept--)
+            Invariant.Holds(TryTake(clients, out _), "what is to be in an entry for certain is in it");
         while (_along.TryPeek(out WaitingRequest along) && _builder.TryAdd(along.Request))
-        {
             clients.Add(_along.Dequeue().Client);
-            _alongBytes -= along.Request.Command.Length;
-        }
-
         _isAlongDue &= _along.Count > 0;
-        while (_waiting.TryPeek(out WaitingRequest next))
+        while (TryTake(clients, out bool replacesMember) && !replacesMember)
         {
-            Gate? gate = _gates.TryPeek(out (long Number, Gate Gate) first) && first.Number == _takenIn - _waiting.Count ? first.Gate : null;
-            bool replacesMember = ReplaceMemberCommand.Is(next.Request.Command.Span);
-            if ((replacesMember && clients.Count > 0) || !_builder.TryAdd(next.Request, gate))
-                break;
-            _waiting.Dequeue();
-            if (gate is not null)
-                _gates.Dequeue();
-            clients.Add(next.Client);
-            Bytes -= next.Request.Command.Length;
-            if (!replacesMember)
-                continue;
-            _replacements--;
-            break;
+            // The next one.
         }
 
         _isDue &= _waiting.Count > 0;
@@ -123,9 +113,28 @@ internal sealed class RequestQueue(GroupOptions options)
         Bytes = 0;
         _gates.Clear();
         _along.Clear();
-        _alongBytes = _replacements = 0;
+        _replacements = _kept = 0;
         _isAlongDue = _isDue = _wasHereAtTick = false;
         while (_waiting.TryDequeue(out WaitingRequest waiting))
             yield return waiting;
+    }
+
+    private bool TryTake(List<ClientHandle> clients, out bool replacesMember)
+    {
+        replacesMember = false;
+        if (!_waiting.TryPeek(out WaitingRequest next))
+            return false;
+        Gate? gate = _gates.TryPeek(out (long Number, Gate Gate) first) && first.Number == _takenIn - _waiting.Count ? first.Gate : null;
+        replacesMember = ReplaceMemberCommand.Is(next.Request.Command.Span);
+        if ((replacesMember && clients.Count > 0) || !_builder.TryAdd(next.Request, gate))
+            return false;
+        _waiting.Dequeue();
+        if (gate is not null)
+            _gates.Dequeue();
+        clients.Add(next.Client);
+        Bytes -= next.Request.Command.Length;
+        if (replacesMember)
+            _replacements--;
+        return true;
     }
 }

@@ -159,7 +159,7 @@ internal sealed class Primary
     {
         Invariant.Holds(!_executor.Agreement.IsContradicted, "no quorum agrees on another state than this replica's");
         if (wasServing && !IsServing)
-            Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view);
+            Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view, goesOn: true);
     }
 
     /// <summary>A connection to a follower came up or went down.</summary>
@@ -182,7 +182,7 @@ internal sealed class Primary
     {
         bool hearsQuorum = CountHeard() >= _options.Quorum;
         if (HearsQuorum && !hearsQuorum)
-            Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view);
+            Requests.RefuseWaiting(ReplyStatus.NoQuorum, _view, goesOn: true);
         HearsQuorum = hearsQuorum;
         Requests.OnTick();
         if (_time.Tick % _options.HeartbeatTicks != 0)

@@ -107,9 +107,6 @@ internal sealed class OrderedDesk : IOrderedOutlet
     Slot IOrderedOutlet.NextSlot => _primary.NextSlot;
 
     /// <inheritdoc/>
-    Slot? IOrderedOutlet.CertainSlot => _primary.CertainSlot;
-
-    /// <inheritdoc/>
     bool IOrderedOutlet.IsAwaited(OperationName name) => _primary.IsAwaited(name);
 
     /// <inheritdoc/>
@@ -119,6 +116,9 @@ internal sealed class OrderedDesk : IOrderedOutlet
         _primary.Propose(new PendingRequest(waiting.Request, reply => Answer(client, in reply)) { Gate = gate });
         return true;
     }
+
+    /// <inheritdoc/>
+    Slot? IOrderedOutlet.KeepPlaces() => _primary.CertainSlot;
 
     /// <inheritdoc/>
     bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle, bool isUrgent)

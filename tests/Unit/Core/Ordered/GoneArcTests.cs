@@ -75,7 +75,7 @@ public sealed class GoneArcTests : IOrderedOutlet
 
     bool IOrderedOutlet.IsAwaited(OperationName name) => false;
 
-    Slot? IOrderedOutlet.CertainSlot => null;
+    Slot? IOrderedOutlet.KeepPlaces() => null;
 
     bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient) => true;
 

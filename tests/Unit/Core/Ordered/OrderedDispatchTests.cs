@@ -252,7 +252,7 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
 
     bool IOrderedOutlet.IsAwaited(OperationName name) => false;
 
-    Slot? IOrderedOutlet.CertainSlot => _isCertain ? _state.Executed.Next : null;
+    Slot? IOrderedOutlet.KeepPlaces() => _isCertain ? _state.Executed.Next : null;
 
     bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient)
     {

@@ -69,49 +69,59 @@ internal sealed class PatientRequestsTests
     {
         for (int number = 1; number <= CommandsPerEntry; number++)
         {
-            Assert.That(_queue.FitsOneEntry, Is.True);
+            Assert.That(_queue.TryKeepPlaces(), Is.True);
             Add(number, isPatient: true);
         }
 
-        Assert.That(_queue.FitsOneEntry, Is.True);
+        Assert.That(_queue.TryKeepPlaces(), Is.True);
         Add(CommandsPerEntry + 1, isPatient: true);
-        Assert.That(_queue.FitsOneEntry, Is.False);
+        Assert.That(_queue.TryKeepPlaces(), Is.False);
     }
 
     [Test]
     public void They_fit_one_entry_up_to_its_bytes()
     {
         Add(1, isPatient: true, bytes: EntryBytes / 2);
-        Assert.That(_queue.FitsOneEntry, Is.True);
+        Assert.That(_queue.TryKeepPlaces(), Is.True);
 
         Add(2, isPatient: true, bytes: EntryBytes / 2);
 
-        Assert.That(_queue.FitsOneEntry, Is.False);
+        Assert.That(_queue.TryKeepPlaces(), Is.False);
         Assert.That(_queue.TakeEntry(_stamp, _clients).CommandCount, Is.EqualTo(1));
     }
 
     [Test]
-    public void What_is_taken_along_counts_and_makes_them_due_before_it_takes_their_places()
+    public void What_has_a_place_for_certain_is_in_the_next_entry_whatever_is_taken_along()
     {
-        for (int number = 1; number < CommandsPerEntry; number++)
-            Add(number, isPatient: true);
-        _queue.AddAlong(Request(10, bytes: 1));
-        Assert.That((_queue.FitsOneEntry, _queue.IsPatient), Is.EqualTo((true, true)));
+        Add(1, isPatient: true);
+        Assert.That(_queue.TryKeepPlaces(), Is.True);
+        for (int number = 0; number < CommandsPerEntry; number++)
+            _queue.AddAlong(Request(10 + number, bytes: 1));
+        Add(2, isPatient: true);
 
-        _queue.AddAlong(Request(11, bytes: 1));
+        Assert.That(NumbersIn(_queue.TakeEntry(_stamp, _clients)), Is.EqualTo(new[] { 1L, 10, 11, 12 }));
 
-        Assert.That((_queue.FitsOneEntry, _queue.IsPatient), Is.EqualTo((false, false)));
+        _queue.HurryAlong();
+        Assert.That(NumbersIn(_queue.TakeEntry(_stamp, _clients)), Is.EqualTo(new[] { 13L, 2 }));
     }
 
     [Test]
     public void Nothing_is_certain_beside_the_replacement_of_a_member_which_has_an_entry_of_its_own()
     {
         _queue.TryAdd(new WaitingRequest(new ClientHandle(1), Request(1, bytes: 1).Request with { Command = new ReplaceMemberCommand(0, new ReplicaId(1), 18, "h:1").Encode() }));
-        Assert.That(_queue.FitsOneEntry, Is.False);
+        Assert.That(_queue.TryKeepPlaces(), Is.False);
 
         _queue.TakeEntry(_stamp, _clients);
 
-        Assert.That(_queue.FitsOneEntry, Is.True);
+        Assert.That(_queue.TryKeepPlaces(), Is.True);
+    }
+
+    private static List<long> NumbersIn(Entry entry)
+    {
+        List<long> numbers = [];
+        foreach (EntryCommand command in entry.Commands)
+            numbers.Add(command.Sequence.Number);
+        return numbers;
     }
 
     private static WaitingRequest Request(long number, int bytes) => new(
