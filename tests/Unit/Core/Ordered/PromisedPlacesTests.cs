@@ -55,6 +55,33 @@ internal sealed class PromisedPlacesTests
         Assert.That(_cluster.Replies.Select(static reply => reply.Client.Number).Order(), Is.EqualTo(new[] { 1L, 2, 4 }));
     }
 
+    [Test]
+    public void What_comes_while_more_of_its_session_waits_is_in_one_entry_with_that()
+    {
+        Slot before = _cluster[0].Decided;
+        _cluster.Step(0, Ordered(4, 4, follows: true));
+        _cluster.Step(0, Ordered(1, 1, follows: false));
+        _cluster.Step(0, Ordered(2, 2, follows: true));
+        _cluster.Step(0, Ordered(3, 3, follows: true));
+
+        _cluster.Run(3);
+
+        Assert.That(_cluster.Replies.Select(static reply => (reply.Client.Number, reply.Message.Status)), Is.EqualTo(Enumerable.Range(1, 4).Select(static client => ((long)client, ReplyStatus.Ok))));
+        Assert.That(_cluster[0].Decided - before, Is.EqualTo(2), "the first one is in no entry with others, for it waits for none");
+    }
+
+    [Test]
+    public void What_never_comes_is_not_waited_for()
+    {
+        _cluster.Step(0, Ordered(4, 4, follows: true));
+        _cluster.Step(0, Ordered(1, 1, follows: false));
+        _cluster.Step(0, Ordered(2, 2, follows: true));
+
+        _cluster.Run(5);
+
+        Assert.That(_cluster.Replies.Select(static reply => reply.Client.Number), Is.EqualTo(new[] { 1L, 2 }));
+    }
+
     private static Input Ordered(long client, long number, bool follows) =>
         Input.FromClient(new ClientHandle(client), new OrderedRequest(Request(number, follows ? number - 1 : 0), 0));
 
