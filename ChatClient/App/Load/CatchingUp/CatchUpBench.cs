@@ -49,7 +49,7 @@ internal sealed class CatchUpBench(LocalGroup group, CatchUpBenchPlan plan, Acti
         IReadOnlyList<WriteSample> samples = await load.StopAsync();
         tell("reading everything back");
         bool isOneState = false;
-        await InTimeAsync(async token => isOneState = await group.HashesAgreeAsync(token), "the replicas have not executed the same slots", cancellation);
+        await BenchStep.InTimeAsync(plan.Timeout, async token => isOneState = await group.HashesAgreeAsync(token), "the replicas have not executed the same slots", cancellation);
         return new CatchUpBenchResult(plan, samples, _times)
         {
             LackingSlots = lacking,
@@ -69,7 +69,7 @@ internal sealed class CatchUpBench(LocalGroup group, CatchUpBenchPlan plan, Acti
         _times.Killed = load.Passed;
         await group.KillAsync(replica, cancellation);
         tell($"{replica.Name} is killed; storing the values anew, until what it lacks is in no log any more");
-        await InTimeAsync(token => StoreUntilTrimmedAsync(values, had, token), "what it lacks was not trimmed from all logs", cancellation);
+        await BenchStep.InTimeAsync(plan.Timeout, token => StoreUntilTrimmedAsync(values, had, token), "what it lacks was not trimmed from all logs", cancellation);
         tell($"measuring without it for {plan.Window.TotalSeconds:0.#} s");
         _times.Away = load.Passed;
         await Task.Delay(plan.Window, cancellation);
@@ -98,7 +98,8 @@ internal sealed class CatchUpBench(LocalGroup group, CatchUpBenchPlan plan, Acti
         tell($"starting {replica.Name}");
         _times.Started = load.Passed;
         long lacking = 0;
-        await InTimeAsync(
+        await BenchStep.InTimeAsync(
+            plan.Timeout,
             async token =>
             {
                 Task starting = group.StartAsync(token);
@@ -128,20 +129,6 @@ internal sealed class CatchUpBench(LocalGroup group, CatchUpBenchPlan plan, Acti
         if (_times.Installed != default && lacking <= Nearly)
             _times.CaughtUp = now;
         return lacking;
-    }
-
-    private async Task InTimeAsync(Func<CancellationToken, Task> wait, string what, CancellationToken cancellation)
-    {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(plan.Timeout);
-        try
-        {
-            await wait(late.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new ReportedException(ErrorKinds.BenchUnfinished, $"{what} within {plan.Timeout.TotalSeconds:0.#} s");
-        }
     }
 }
 

@@ -76,7 +76,7 @@ internal sealed class ReshardBench(DrillCluster cluster, ReshardBenchPlan plan, 
         times.Asked = load.Passed;
         JobResult job = await masters.AddShardsAsync([started], cancellation);
         JobObserver observer = new(masters, cluster.ClientOptions with { Endpoints = started.Addresses, Group = started.Group }, times, () => load.Passed);
-        await InTimeAsync(token => observer.UntilDoneAsync(job.Job, token), $"job {job.Job}, which adds {name},", cancellation);
+        await BenchStep.InTimeAsync(plan.Timeout, token => observer.UntilDoneAsync(job.Job, token), $"job {job.Job}, which adds {name}, was not done", cancellation);
         tell($"{name} is added; measuring for {plan.Window.TotalSeconds:0.#} s more");
         await Task.Delay(plan.Window, cancellation);
         times.End = load.Passed;
@@ -89,23 +89,9 @@ internal sealed class ReshardBench(DrillCluster cluster, ReshardBenchPlan plan, 
         IReadOnlyList<LoadKey> keys = KeysFor(await LatestAsync(masters, cancellation), cluster.NextShard, "warm-up");
         await using OpenLoad load = await OpenLoad.StartAsync(cluster.ClientOptions, NamesOf(keys), plan.PerSecond, cancellation);
         (GroupId shard, JobResult added) = await cluster.AddAsync(cancellation);
-        await InTimeAsync(token => cluster.WaitAsync(added, token), $"job {added.Job} of the warm-up", cancellation);
+        await BenchStep.InTimeAsync(plan.Timeout, token => cluster.WaitAsync(added, token), $"job {added.Job} of the warm-up was not done", cancellation);
         JobResult removed = await cluster.RemoveAsync(shard, cancellation);
-        await InTimeAsync(token => cluster.WaitAsync(removed, token), $"job {removed.Job} of the warm-up", cancellation);
+        await BenchStep.InTimeAsync(plan.Timeout, token => cluster.WaitAsync(removed, token), $"job {removed.Job} of the warm-up was not done", cancellation);
         await cluster.RetireAsync(shard);
-    }
-
-    private async Task InTimeAsync(Func<CancellationToken, Task> wait, string what, CancellationToken cancellation)
-    {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(plan.Timeout);
-        try
-        {
-            await wait(late.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new ReportedException(ErrorKinds.BenchUnfinished, $"{what} was not done within {plan.Timeout.TotalSeconds:0.#} s");
-        }
     }
 }
