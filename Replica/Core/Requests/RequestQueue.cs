@@ -29,6 +29,7 @@ internal sealed class RequestQueue(GroupOptions options)
 
     // So many of those that wait are in the next entry for certain.
     private int _kept;
+    private long _keptBytes;
 
     /// <summary>Requests waiting, with what is to be taken along once that is a reason for an entry.</summary>
     public int Count => _waiting.Count + (_isAlongDue ? _along.Count : 0);
@@ -76,7 +77,7 @@ internal sealed class RequestQueue(GroupOptions options)
     public bool TryKeepPlaces()
     {
         if (FitsOneEntry)
-            _kept = _waiting.Count;
+            (_kept, _keptBytes) = (_waiting.Count, Bytes);
         return FitsOneEntry;
     }
 
@@ -92,11 +93,12 @@ internal sealed class RequestQueue(GroupOptions options)
     /// <param name="clients">Receives the connections to answer, one for each command of the entry, in its order.</param>
     public Entry TakeEntry(EntryStamp stamp, List<ClientHandle> clients)
     {
-        for (; _kept > 0; _kept--)
-            Invariant.Holds(TryTake(clients, out _), "what is to be in an entry for certain is in it");
-        while (_along.TryPeek(out WaitingRequest along) && _builder.TryAdd(along.Request))
+        // What it opens may make what is behind it run at once.
+        while (_along.TryPeek(out WaitingRequest along) && LeavesSpace(along.Request.Command.Length) && _builder.TryAdd(along.Request))
             clients.Add(_along.Dequeue().Client);
         _isAlongDue &= _along.Count > 0;
+        for (; _kept > 0; _kept--)
+            Invariant.Holds(TryTake(clients, out _), "what is to be in an entry for certain is in it");
         while (TryTake(clients, out bool replacesMember) && !replacesMember)
         {
             // The next one.
@@ -118,6 +120,10 @@ internal sealed class RequestQueue(GroupOptions options)
         while (_waiting.TryDequeue(out WaitingRequest waiting))
             yield return waiting;
     }
+
+    // For what is in the entry for certain, beside one more command.
+    private bool LeavesSpace(int bytes) => _kept == 0
+        || (_builder.Count + 1 + _kept <= options.CommandsPerEntry && _builder.ByteCount + EntryBuilder.MostBytes(1 + _kept, bytes + _keptBytes) <= options.EntryBytes);
 
     private bool TryTake(List<ClientHandle> clients, out bool replacesMember)
     {

@@ -78,7 +78,7 @@ internal sealed class MoveChecks : IGroupWatcher
             Order.OnVoided(log, gone.Session, gone.Sequence);
         }
 
-        List<ExecutedCommand> executed = _queued.InOrder(entry, replies, log.State.Drained);
+        List<ExecutedCommand> executed = _queued.InOrder(entry, replies, log.State);
         foreach (ExecutedCommand command in executed)
             Order.OnExecuted(log, command.Command, command.Reply);
         if (entry.HasGates && replies.Any(static reply => reply.Status == ReplicatedState.Queued))

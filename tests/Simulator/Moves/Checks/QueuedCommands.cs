@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Execution;
+using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
 using PaxosShard.Wire.Identifiers;
@@ -16,11 +17,15 @@ internal sealed class QueuedCommands
     /// <summary>The commands that an entry has led to.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="replies">What became of its commands; none when it was dead (rule 3).</param>
-    /// <param name="drained">What ran in its slot out of queues, in the order in which it did.</param>
-    public List<ExecutedCommand> InOrder(Entry entry, IReadOnlyList<ClientReply> replies, IReadOnlyList<ClientReply> drained)
+    /// <param name="state">What was executed by then: it says what ran in the slot out of queues, in the order in which it did, and what went.</param>
+    public List<ExecutedCommand> InOrder(Entry entry, IReadOnlyList<ClientReply> replies, ReplicatedState state)
     {
         List<ExecutedCommand> executed = [];
-        Queue<ClientReply> left = new(drained);
+        Queue<ClientReply> left = new(state.Drained);
+
+        // What went may be placed again, in this very entry too: that runs in another place than the first one would have.
+        foreach (QueuedOperation gone in state.Voided)
+            _waiting.Remove((gone.Session, new SequenceNumber(gone.Sequence)));
 
         // What was there before the entry has run before anything of the entry on its name: that would have joined the queue.
         Drain(left, executed);
@@ -36,6 +41,8 @@ internal sealed class QueuedCommands
             Drain(left, executed);
         }
 
+        foreach (QueuedOperation gone in state.Voided.Where(gone => state.Queues.Find(gone.Session, gone.Sequence) is null))
+            _waiting.Remove((gone.Session, new SequenceNumber(gone.Sequence)));
         return executed;
     }
 

@@ -99,7 +99,7 @@ internal sealed class PatientRequestsTests
             _queue.AddAlong(Request(10 + number, bytes: 1));
         Add(2, isPatient: true);
 
-        Assert.That(NumbersIn(_queue.TakeEntry(_stamp, _clients)), Is.EqualTo(new[] { 1L, 10, 11, 12 }));
+        Assert.That(NumbersIn(_queue.TakeEntry(_stamp, _clients)), Is.EqualTo(new[] { 10L, 11, 12, 1 }));
 
         _queue.HurryAlong();
         Assert.That(NumbersIn(_queue.TakeEntry(_stamp, _clients)), Is.EqualTo(new[] { 13L, 2 }));
