@@ -15,8 +15,9 @@ internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
     private const long LongestJobs = 300 * Second;
     private const long LongestCalls = 60 * Second;
 
-    // A late entry may begin what is over by now; the driver hears of it when the masters have held its question and answered that nothing is new.
+    // A late entry may begin what is over by now; the driver hears of it when the masters have held its question and answered that nothing is new, or when it has asked again because nobody has answered.
     private const long Settling = 12 * Second;
+    private const long LongestSettling = 60 * Second;
 
     // Between two looks.
     private const long Moment = 50_000;
@@ -33,6 +34,7 @@ internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
         else if (!Wait(LongestCalls, AreClientsIdle))
             Report("V1", $"{string.Join("; ", world.Clients.Where(static client => !client.IsIdle).Select(static client => client.UnderWay).Concat(world.BurstClients.Where(static client => !client.IsIdle).Select(static client => client.UnderWay)))}, {LongestCalls / Second} s after the last job has ended");
         world.Run(Settling);
+        Wait(LongestSettling, AreJobsOver);
         if (world.Violations.IsBroken)
             return;
         world.Checks.Serving.CheckRest();
