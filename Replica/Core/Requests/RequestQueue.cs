@@ -98,12 +98,14 @@ internal sealed class RequestQueue(GroupOptions options)
             clients.Add(_along.Dequeue().Client);
         _isAlongDue &= _along.Count > 0;
         for (; _kept > 0; _kept--)
-            Invariant.Holds(TryTake(clients, out _), "what is to be in an entry for certain is in it");
-        while (TryTake(clients, out bool replacesMember) && !replacesMember)
         {
-            // The next one.
+            bool isTaken = TryTake(clients, out _);
+            Invariant.Holds(isTaken, "what is to be in an entry for certain is in it");
         }
 
+        bool mayTakeMore = true;
+        while (mayTakeMore)
+            mayTakeMore = TryTake(clients, out bool replacesMember) && !replacesMember;
         _isDue &= _waiting.Count > 0;
         _wasHereAtTick &= _waiting.Count > 0;
         return _builder.Build(stamp);

@@ -41,6 +41,7 @@ internal sealed class QueuedCommands
             Drain(left, executed);
         }
 
+        // Nor does what this entry has placed and taken out again run at that place.
         foreach (QueuedOperation gone in state.Voided.Where(gone => state.Queues.Find(gone.Session, gone.Sequence) is null))
             _waiting.Remove((gone.Session, new SequenceNumber(gone.Sequence)));
         return executed;

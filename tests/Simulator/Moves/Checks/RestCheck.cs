@@ -34,6 +34,8 @@ internal sealed class RestCheck(MoveWorld world, Func<bool> haveHeardAll)
         else if (!Wait(LongestCalls, AreClientsIdle))
             Report("V1", $"{string.Join("; ", world.Clients.Where(static client => !client.IsIdle).Select(static client => client.UnderWay).Concat(world.BurstClients.Where(static client => !client.IsIdle).Select(static client => client.UnderWay)))}, {LongestCalls / Second} s after the last job has ended");
         world.Run(Settling);
+
+        // What is not over then is found by what looks at it below.
         Wait(LongestSettling, AreJobsOver);
         if (world.Violations.IsBroken)
             return;
