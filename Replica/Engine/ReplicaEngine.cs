@@ -76,6 +76,8 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, SnapshotQueue 
                 _gate.Release(input.Record, _ready);
         }
 
+        // Others wait for what the disk has let go, and the step may take as long as a sync.
+        SendReady();
         CarryOut(core.Step(inputs, now));
     }
 
@@ -101,9 +103,7 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, SnapshotQueue 
             outlet.SendToGroups(effects.Questions, effects.Answers);
         _ready.AddRange(effects.MessagesNow);
         _gate.Hold(effects.RecordsThrough, effects.MessagesAfterSync, _ready);
-        if (_ready.Count > 0)
-            outlet.SendToPeers(_ready);
-        _ready.Clear();
+        SendReady();
         log.Append(effects.Records, effects.RecordsThrough, effects.Decided, effects.InSnapshot);
 
         // This closes connections. It comes behind the messages, because a replaced primary may be the only one that knows what is decided, and behind the records, so that what
@@ -113,5 +113,12 @@ public sealed class ReplicaEngine(ReplicaCore core, LogQueue log, SnapshotQueue 
         snapshots.Add(effects.PiecesToWrite, effects.PiecesToSend);
         outlet.Reply(effects.Replies);
         outlet.OnExecuted(effects.Decisions.Count);
+    }
+
+    private void SendReady()
+    {
+        if (_ready.Count > 0)
+            outlet.SendToPeers(_ready);
+        _ready.Clear();
     }
 }

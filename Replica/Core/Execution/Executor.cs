@@ -20,6 +20,9 @@ internal sealed class Executor
     /// <summary>Bytes of entries after which a step decides no further slot; the last slot may exceed it by less than an entry.</summary>
     public const long BytesPerStep = 256 * 1024;
 
+    /// <summary>Bytes of entries whose execution takes longer than a moment: about as long as a sync.</summary>
+    private const long BytesOfLong = 16 * 1024;
+
     private readonly EntryLog _log;
     private readonly Effects _effects;
     private readonly List<ClientReply> _results = [];
@@ -87,6 +90,15 @@ internal sealed class Executor
         }
 
         return Slot.Min(wanted, _countedThrough);
+    }
+
+    /// <summary>Executing everything up to a slot, of which every one has an entry, takes longer than a moment.</summary>
+    public bool TakesLong(Slot slot)
+    {
+        long bytes = 0;
+        for (Slot next = State.Executed.Next; next <= slot && bytes < BytesOfLong; next = next.Next)
+            bytes += _log[next].Length;
+        return bytes >= BytesOfLong;
     }
 
     /// <summary>Executes the next slot if it is decided.</summary>

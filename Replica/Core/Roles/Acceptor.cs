@@ -31,6 +31,7 @@ internal sealed class Acceptor
     private bool _owesVote;
     private bool _sawHole;
     private Slot _decidableThrough = Slot.Zero;
+    private bool _votesFirst;
 
     /// <summary>Goes on from what the disk remembers, all of which is durable.</summary>
     /// <param name="options">The group.</param>
@@ -250,11 +251,25 @@ internal sealed class Acceptor
         MarkDecided(_executor.EndOfStep(slot));
     }
 
+    /// <summary>
+    /// The same, told by a proposal that was voted for in this step: the vote has to reach the disk, and the primary waits for it, but nobody waits for what is decided to be executed here. When that takes
+    /// longer than a moment, the next step does it, unless an earlier one has left it over already.
+    /// </summary>
+    public void DecideBehindVote(Slot slot)
+    {
+        _votesFirst |= !HasMoreToDecide && _executor.TakesLong(slot);
+        if (_votesFirst)
+            _decidableThrough = Slot.Max(_decidableThrough, slot);
+        else
+            Decide(slot);
+    }
+
     /// <summary>In each step: decides what earlier steps have left over, or a part of it.</summary>
     public void DecideMore()
     {
-        if (HasMoreToDecide)
+        if (HasMoreToDecide && !_votesFirst)
             MarkDecided(_executor.EndOfStep(_decidableThrough));
+        _votesFirst = false;
     }
 
     /// <summary>More of the log is durable.</summary>

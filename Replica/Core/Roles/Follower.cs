@@ -66,7 +66,8 @@ internal sealed class Follower(
     /// <summary>Proposal of the promised view.</summary>
     public void OnProposal(ReplicaId from, Proposal proposal)
     {
-        switch (acceptor.OnProposal(proposal))
+        ProposalOutcome outcome = acceptor.OnProposal(proposal);
+        switch (outcome)
         {
             case ProposalOutcome.Accepted:
                 OnProgress();
@@ -76,7 +77,7 @@ internal sealed class Follower(
                 break;
         }
 
-        OnDecidedHeard(from, proposal.Decided);
+        OnDecidedHeard(from, proposal.Decided, hasVoted: outcome == ProposalOutcome.Accepted);
     }
 
     /// <summary>Heartbeat of the promised view: decided slot, read barrier, comparison of states.</summary>
@@ -85,7 +86,7 @@ internal sealed class Follower(
         executor.Agreement.OnAgreed(heartbeat.AgreedSlot, heartbeat.AgreedHash);
         _primaryHearsQuorum = heartbeat.HearsQuorum;
         acceptor.Log.Clock.OnHeard(heartbeat.LogTime);
-        OnDecidedHeard(from, heartbeat.Decided);
+        OnDecidedHeard(from, heartbeat.Decided, hasVoted: false);
         acceptor.CloseOpenEnd(heartbeat.OwnNoOp);
         bool knowsHash = executor.Agreement.TryGet(heartbeat.AgreedSlot, out ulong own);
         Invariant.Holds(!knowsHash || own == heartbeat.AgreedHash, "this replica's state is what a quorum agrees on");
@@ -99,9 +100,13 @@ internal sealed class Follower(
     /// Decided in this view means: what a quorum accepted in it. So only slots that were accepted here in it are decided
     /// here; a replica that was cut off may hold another value from an older view and has to ask (rule 5).
     /// </summary>
-    private void OnDecidedHeard(ReplicaId from, Slot decided)
+    private void OnDecidedHeard(ReplicaId from, Slot decided, bool hasVoted)
     {
-        acceptor.Decide(Slot.Min(decided, acceptor.AcceptedThrough));
+        Slot slot = Slot.Min(decided, acceptor.AcceptedThrough);
+        if (hasVoted)
+            acceptor.DecideBehindVote(slot);
+        else
+            acceptor.Decide(slot);
         catchUp.OnDecidedHeard(from, decided);
     }
 

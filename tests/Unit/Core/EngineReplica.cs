@@ -31,7 +31,7 @@ internal sealed class EngineReplica : IEngineOutlet, ILogReport
         Machine = machine;
         Core = new ReplicaCore(options, RecoveredState.Fresh, machine);
         _snapshotScheduler = new SnapshotScheduler(Snapshots, _snapshots, _reports.Add);
-        _engine = new ReplicaEngine(Core, _log, _snapshots, this, new StatusAnswer(Id, [], this)) { Watcher = effects => Lines.AddRange(EffectsText.Of(effects)) };
+        _engine = new ReplicaEngine(Core, _log, _snapshots, this, new StatusAnswer(Id, [], this)) { Watcher = OnStep };
     }
 
     public ReplicaId Id { get; }
@@ -55,6 +55,9 @@ internal sealed class EngineReplica : IEngineOutlet, ILogReport
 
     /// <summary>The effects of all steps since they were cleared, as text.</summary>
     public List<string> Lines { get; } = [];
+
+    /// <summary>Called when a step is made and nothing of it has left; null for nobody.</summary>
+    public Action? OnEffects { get; set; }
 
     /// <summary>What clients were told since it was cleared.</summary>
     public List<Reply> Replies { get; } = [];
@@ -135,5 +138,11 @@ internal sealed class EngineReplica : IEngineOutlet, ILogReport
     void IEngineOutlet.OnExecuted(int slots)
     {
         // The effects tell it.
+    }
+
+    private void OnStep(Effects effects)
+    {
+        Lines.AddRange(EffectsText.Of(effects));
+        OnEffects?.Invoke();
     }
 }
