@@ -104,7 +104,7 @@ public sealed partial class ShardMachine : IKeyedMachine
         CommandResult result = default;
         foreach (ReadOnlyMemory<byte> command in commands)
         {
-            if (!SendMessageView.TryRead(command, out SendMessageView send))
+            if (!SendMessageView.TryRead(command.Span, out SendMessageView send))
             {
                 result = new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
             }

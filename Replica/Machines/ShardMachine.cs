@@ -242,26 +242,24 @@ public sealed partial class ShardMachine
 
     private CommandResult Send(ReadOnlyMemory<byte> command, long wall, long logTime)
     {
-        if (!SendMessageView.TryRead(command, out SendMessageView send))
+        if (!SendMessageView.TryRead(command.Span, out SendMessageView send))
             return new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);
         if (SendRules.FindBroken(in send) is { } reason)
             return new CommandResult(ReplyStatus.Rejected, reason);
-        ReadOnlySpan<byte> name = send.Room.Span;
+        ReadOnlySpan<byte> name = send.Room;
         ChatRoom? room = _rooms.Find(name);
         if (room is null && AreRoomsFull)
             return new CommandResult(ReplyStatus.Rejected, Reasons.RoomsFull);
-        StoredMessage message = new(wall, logTime, send.Author.Span, send.Text.Span);
+        StoredMessage message = new(wall, logTime, send.Author, send.Text);
         long trimmedBytes = 0;
         long first = room is null ? 1 : _trimmer.FirstLeft(room, in message, out trimmedBytes);
         if (!HasSpaceFor(ChatRoom.SizeOf(in message) - trimmedBytes + (room is null ? ChatRoom.SizeOf(name) : 0)))
             return new CommandResult(ReplyStatus.Rejected, Reasons.StateFull);
         room ??= _rooms.Add(name);
-        if (first > room.First)
-            _rooms.Trim(room, first);
-        _rooms.Append(room, in message);
+        _rooms.Append(room, in message, first);
         _rooms.Touch(room);
         _moves.List.Note(room.Arc, isRoom: true, name);
-        _onSent?.Invoke(new SentMessage(room.Name, room.Last, wall, send.Author, send.Text));
+        _onSent?.Invoke(new SentMessage(room.Name, room.Last, wall, send.AuthorIn(command), send.TextIn(command)));
         Hash = StableHash64.Combine(Hash, _arcs[room.Arc]);
         Span<byte> result = stackalloc byte[SendMessageResult.Bytes];
         SendMessageResult.Write(result, room.Last);

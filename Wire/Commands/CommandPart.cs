@@ -24,8 +24,18 @@ public static class CommandPart
     /// <param name="part">A slice of it.</param>
     internal static bool TryTake(ref ReadOnlyMemory<byte> rest, out ReadOnlyMemory<byte> part)
     {
+        ReadOnlySpan<byte> bytes = rest.Span;
+        bool isWhole = TryTake(ref bytes, out ReadOnlySpan<byte> taken);
+        part = isWhole ? rest.Slice(sizeof(uint), taken.Length) : default;
+        rest = rest[^bytes.Length..];
+        return isWhole;
+    }
+
+    /// <summary>The same, where nobody keeps the part.</summary>
+    internal static bool TryTake(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> part)
+    {
         part = default;
-        if (!BinaryPrimitives.TryReadUInt32BigEndian(rest.Span, out uint length) || length > (uint)(rest.Length - sizeof(uint)))
+        if (!BinaryPrimitives.TryReadUInt32BigEndian(rest, out uint length) || length > (uint)(rest.Length - sizeof(uint)))
             return false;
         part = rest.Slice(sizeof(uint), (int)length);
         rest = rest[(sizeof(uint) + (int)length)..];

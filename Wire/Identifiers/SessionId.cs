@@ -12,16 +12,16 @@ public readonly record struct SessionId(UInt128 Number)
     private const int MarkAt = 96;
 
     // "ORDR"
-    private static readonly UInt128 _mark = (UInt128)0x4F524452 << MarkAt;
+    private const uint Mark = 0x4F524452;
 
     /// <summary>No session.</summary>
     public static readonly SessionId None = new(0);
 
     /// <summary>Its numbers are one line over all groups, and its operations take effect in their order (ordered rule M1).</summary>
-    public bool IsOrdered => Number >> MarkAt == _mark >> MarkAt;
+    public bool IsOrdered => (uint)((ulong)(Number >> 64) >> 32) == Mark;
 
     /// <summary>An ordered session with the same lower 96 bits.</summary>
-    public SessionId AsOrdered() => new((Number & ((UInt128.One << MarkAt) - 1)) | _mark);
+    public SessionId AsOrdered() => new((Number & ((UInt128.One << MarkAt) - 1)) | ((UInt128)Mark << MarkAt));
 
     /// <summary>This session, or, if chance has made it an ordered one, another one that is not.</summary>
     public SessionId AsPlain() => IsOrdered ? new(~Number) : this;

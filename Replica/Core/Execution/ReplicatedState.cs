@@ -233,63 +233,68 @@ public sealed partial class ReplicatedState : ISessionMoves
     {
         foreach (EntryCommand command in entry.Commands)
         {
-            CommandResult result = ExecuteCommand(in command, slot, entry);
-            Fold((ulong)command.Session.Number);
-            Fold((ulong)command.Sequence.Number);
-            Fold(StableHash64.Of(result.Payload.Span, (ulong)result.Status));
+            CommandResult result = ExecuteCommand(in command, slot, entry, out Session? session);
+            Hash = StableHash64.OfWords(
+            [
+                Hash, (ulong)command.Session.Number, (ulong)command.Sequence.Number, StableHash64.Of(result.Payload.Span, (ulong)result.Status),
+                session?.Digest ?? 0, (ulong)(session?.AcknowledgedBelow ?? 0), (ulong)(session?.Highest ?? 0), _machine.Hash,
+            ]);
             replies.Add(Reply(command.Session, command.Sequence, result));
         }
     }
 
-    private CommandResult ExecuteCommand(in EntryCommand command, Slot slot, Entry entry)
+    /// <summary>Executes a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="slot">The slot of its entry.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="session">Its session, when it has changed; null when it is refused.</param>
+    private CommandResult ExecuteCommand(in EntryCommand command, Slot slot, Entry entry, out Session? session)
     {
+        session = null;
         if (command.Session == SessionId.None)
             return SessionAnswers.NoSession;
-        if (command.Session.IsOrdered && SettleGateCommand.Is(command.Command.Span))
+        ReadOnlySpan<byte> bytes = command.Command.Span;
+        if (command.Session.IsOrdered && SettleGateCommand.Is(bytes))
             return SettleGate(in command);
-        if (_machine.FindRefusal(command.Command.Span) is { } refusal)
+        if (_machine.FindRefusal(bytes) is { } refusal)
             return refusal;
-        ulong commandHash = StableHash64.Of(command.Command.Span);
-        SessionVerdict verdict = _sessions.Judge(in command, commandHash, LogTime, out Session? session, out CommandResult stored);
+        ulong commandHash = StableHash64.Of(bytes);
+        SessionVerdict verdict = _sessions.Judge(in command, commandHash, LogTime, out Session? found, out CommandResult stored);
         QueuedOperation? queued = null;
         if (verdict == SessionVerdict.Run && (Queues.Count > 0 || command.Gate is not null))
-            verdict = FindPlace(in command, commandHash, session, slot, entry, out queued);
+            verdict = FindPlace(in command, commandHash, found, slot, entry, out queued);
         if (verdict is not (SessionVerdict.Run or SessionVerdict.AlreadyRan or SessionVerdict.Queued))
             return SessionAnswers.Refusal(verdict);
 
-        session ??= _sessions.Add(command.Session, command.Expiry);
+        session = found ?? _sessions.Add(command.Session, command.Expiry);
         session.Acknowledge(command.AcknowledgedBelow.Number);
-        CommandResult result = verdict switch
+        return verdict switch
         {
             SessionVerdict.AlreadyRan => stored,
             SessionVerdict.Queued => InQueue(),
             _ => queued is null ? Run(in command, commandHash, session, slot, entry) : Join(queued, session),
         };
-        Fold(session.Digest);
-        Fold((ulong)session.AcknowledgedBelow);
-        Fold((ulong)session.Highest);
-        return result;
     }
 
     private CommandResult Run(in EntryCommand command, ulong commandHash, Session session, Slot slot, Entry entry)
     {
         CommandResult result;
-        if (ReplaceMemberCommand.Is(command.Command.Span))
+        ReadOnlySpan<byte> bytes = command.Command.Span;
+        if (ReplaceMemberCommand.Is(bytes))
         {
             (Members, result) = MemberReplacement.Apply(Members, command.Command, slot, entry.ReplacesMember, ReplicaCount);
             Fold(Members.Hash);
         }
-        else if (command.Session.IsOrdered && CancelOperationCommand.Is(command.Command.Span))
+        else if (command.Session.IsOrdered && CancelOperationCommand.Is(bytes))
         {
             result = new CommandResult(ReplyStatus.Cancelled, Array.Empty<byte>());
         }
         else
         {
             result = _machine.Apply(command.Command, entry.Wall, LogTime);
-            Fold(_machine.Hash);
         }
 
-        Arc arc = Arc.Of(CommandPart.NameIn(command.Command.Span));
+        Arc arc = Arc.Of(CommandPart.NameIn(bytes));
         PlacementToken token = command.Session.IsOrdered ? TokenOf(arc, slot, entry) : PlacementToken.None;
         session.Store(command.Sequence.Number, commandHash, arc, command.Expiry, result, token);
         if (Queues.Count > 0)

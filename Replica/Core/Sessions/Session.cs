@@ -329,9 +329,7 @@ internal sealed class Session
         Fill(in stored);
         ref ResultPlace place = ref PlaceOf(sequence);
         Highest = top;
-        Digest = StableHash64.Combine(Digest, (ulong)sequence);
-        Digest = StableHash64.Combine(Digest, (ulong)HighestExpiry);
-        Digest = StableHash64.Combine(Digest, place.Hash);
+        Digest = StableHash64.OfWords([Digest, (ulong)sequence, (ulong)HighestExpiry, place.Hash]);
         _table.NoteBytes(Bytes - before);
     }
 

@@ -166,9 +166,11 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
     /// <summary>Computes <see cref="ContentHash"/> from the messages that the room holds.</summary>
     public void UpdateContentHash() => ContentHash = StableHash64.Combine(StableHash64.Combine(_nameHash, (ulong)Last), Hash);
 
-    /// <summary>Takes the first messages out. The memory that they have goes with <see cref="ReleaseTrimmed"/>.</summary>
+    /// <summary>
+    /// Takes the first messages out: <see cref="ContentHash"/> stays as it was until <see cref="UpdateContentHash"/> computes it. The memory that they have goes with <see cref="ReleaseTrimmed"/>.
+    /// </summary>
     /// <param name="first">The number of the first one that is left, up to that of the next one.</param>
-    public void Trim(long first)
+    public void TrimWithoutHash(long first)
     {
         MessageCursor cursor = From(First);
         for (; First < first; First++)
@@ -180,7 +182,6 @@ internal sealed class ChatRoom(byte[] name, ByteStore store)
 
         if (Count > 0)
             FirstLogTime = cursor.Read().LogTime;
-        UpdateContentHash();
     }
 
     /// <summary>Takes all messages out, whatever they are: the room itself goes. The memory that they have goes with <see cref="ReleaseTrimmed"/>.</summary>

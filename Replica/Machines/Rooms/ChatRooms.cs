@@ -95,14 +95,24 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
     }
 
     /// <summary>Puts a message behind the last one of a room.</summary>
-    public void Append(ChatRoom room, in StoredMessage message)
+    public void Append(ChatRoom room, in StoredMessage message) => Append(room, in message, room.First);
+
+    /// <summary>The same, and the first messages make space for it.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="message">What comes; not one of the room's.</param>
+    /// <param name="first">The number of the first one that is left, that of the new one when no other is; lower than that of the one that was: nothing goes.</param>
+    public void Append(ChatRoom room, in StoredMessage message, long first)
     {
         _walk?.Note(room);
-        ulong before = room.ContentHash;
+        ulong hash = room.ContentHash;
+        long bytes = room.Bytes;
+        bool trims = first > room.First;
+        if (trims)
+            TakeOut(room, first);
         room.Append(in message);
-        Bytes += ChatRoom.SizeOf(in message);
-        arcs.Replace(room.Arc, before, room.ContentHash);
-        if (room.Count == 1)
+        Bytes += room.Bytes - bytes;
+        arcs.Replace(room.Arc, hash, room.ContentHash);
+        if (trims || room.Count == 1)
             UpdateAge(room);
         ReleaseMore();
     }
@@ -127,12 +137,10 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
         _walk?.Note(room);
         ulong hash = room.ContentHash;
         long bytes = room.Bytes;
-        room.Trim(first);
-        bytes -= room.Bytes;
-        Bytes -= bytes;
+        TakeOut(room, first);
+        room.UpdateContentHash();
+        Bytes += room.Bytes - bytes;
         arcs.Replace(room.Arc, hash, room.ContentHash);
-        if (_walk is null || !_walk.TryKeep(room, bytes))
-            Release(room);
         UpdateAge(room);
     }
 
@@ -210,6 +218,14 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
         }
 
         _touched.Clear();
+    }
+
+    private void TakeOut(ChatRoom room, long first)
+    {
+        long bytes = room.Bytes;
+        room.TrimWithoutHash(first);
+        if (_walk is null || !_walk.TryKeep(room, bytes - room.Bytes))
+            Release(room);
     }
 
     private void ReleaseMore()

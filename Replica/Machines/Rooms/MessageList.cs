@@ -58,6 +58,8 @@ internal sealed class MessageList(ByteStore store)
     /// <summary>Reads from a message that is held.</summary>
     public MessageCursor From(long number)
     {
+        if (number == First)
+            return new MessageCursor(this, _released, _begin, number);
         int chunk = Find(number);
         ReadOnlySpan<byte> bytes = BytesOf(chunk);
         int offset = chunk == _released ? _begin : 0;

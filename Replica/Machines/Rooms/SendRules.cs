@@ -8,7 +8,7 @@ internal static class SendRules
 {
     /// <summary>The first rule that the message breaks, as a readable reason in UTF-8; null when it breaks none.</summary>
     public static byte[]? FindBroken(in SendMessageView send) =>
-        FindBrokenByRoom(send.Room.Span) ?? FindBrokenByAuthor(send.Author.Span) ?? FindBrokenByText(send.Text.Span);
+        FindBrokenByRoom(send.Room) ?? FindBrokenByAuthor(send.Author) ?? FindBrokenByText(send.Text);
 
     /// <summary>The first rule that the name of a room breaks; null when it breaks none.</summary>
     public static byte[]? FindBrokenByRoom(ReadOnlySpan<byte> name) =>

@@ -134,14 +134,14 @@ public sealed class ReferenceMachine(long stateBytes, RoomRetention retention, A
 
     private CommandResult Send(ReadOnlyMemory<byte> command, long wall, long logTime)
     {
-        if (!SendMessageView.TryRead(command, out SendMessageView send))
+        if (!SendMessageView.TryRead(command.Span, out SendMessageView send))
             return new CommandResult(ReplyStatus.Malformed, _unknown);
-        string? broken = FindBroken(send.Room.Span, MessagePart.Room)
-            ?? FindBroken(send.Author.Span, MessagePart.Author)
-            ?? FindBroken(send.Text.Span, MessagePart.Text);
+        string? broken = FindBroken(send.Room, MessagePart.Room)
+            ?? FindBroken(send.Author, MessagePart.Author)
+            ?? FindBroken(send.Text, MessagePart.Text);
         if (broken is not null)
             return Rejected(broken);
-        string name = Encoding.UTF8.GetString(send.Room.Span);
+        string name = Encoding.UTF8.GetString(send.Room);
         Room room = _rooms.GetValueOrDefault(name) ?? new Room(send.Room.ToArray());
         Message message = new(room.Last + 1, wall, logTime, send.Author.ToArray(), send.Text.ToArray());
         int displaced = CountDisplaced(room, message);
@@ -152,7 +152,7 @@ public sealed class ReferenceMachine(long stateBytes, RoomRetention retention, A
         room.Messages.RemoveRange(0, displaced);
         room.Last++;
         room.Messages.Add(message);
-        onSent(new SentMessage(name, room.Last, wall, send.Author, send.Text));
+        onSent(new SentMessage(name, room.Last, wall, send.AuthorIn(command), send.TextIn(command)));
         Hash = StableHash64.Combine(Hash, HashOf(room.Arc));
         return Ok(new SendMessageResult(room.Last).Encode());
     }

@@ -61,8 +61,8 @@ internal sealed class NamedValues(RequestBook requests)
         List<string> names = [];
         foreach (EntryCommand command in entry.Commands)
         {
-            bool isNamed = SendMessageView.TryRead(command.Command, out SendMessageView send) && Encoding.UTF8.GetString(send.Room.Span) is Room;
-            names.Add(isNamed ? Encoding.UTF8.GetString(send.Text.Span) : "?");
+            bool isNamed = SendMessageView.TryRead(command.Command.Span, out SendMessageView send) && Encoding.UTF8.GetString(send.Room) is Room;
+            names.Add(isNamed ? Encoding.UTF8.GetString(send.Text) : "?");
         }
 
         return string.Join('+', names);

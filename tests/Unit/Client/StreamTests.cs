@@ -164,5 +164,5 @@ public sealed class StreamTests
         ClientTestOptions.For(group) with { RequestTimeout = _short, Window = window, StopAtFailure = true }, CancellationToken.None);
 
     private static string TextOf(ClientRequest request) =>
-        SendMessageView.TryRead(request.Command, out SendMessageView send) ? Encoding.UTF8.GetString(send.Text.Span) : "";
+        SendMessageView.TryRead(request.Command.Span, out SendMessageView send) ? Encoding.UTF8.GetString(send.Text) : "";
 }

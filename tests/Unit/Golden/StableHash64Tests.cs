@@ -97,4 +97,19 @@ public sealed class StableHash64Tests
 
         return buffer;
     }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(8)]
+    [TestCase(40)]
+    public void Words_are_hashed_as_their_bytes_in_little_endian_order(int count)
+    {
+        ulong[] words = [.. Enumerable.Range(1, count).Select(static number => unchecked((ulong)number * 0x9E3779B97F4A7C15))];
+        byte[] bytes = new byte[count * sizeof(ulong)];
+        for (int index = 0; index < count; index++)
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(index * sizeof(ulong)), words[index]);
+
+        Assert.That(StableHash64.OfWords(words), Is.EqualTo(StableHash64.Of(bytes)));
+    }
 }

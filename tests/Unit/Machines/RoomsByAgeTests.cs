@@ -27,7 +27,7 @@ public sealed class RoomsByAgeTests
         foreach (ChatRoom room in rooms.OrderBy(static made => made.FirstLogTime).ThenBy(static made => made.Name, StringComparer.Ordinal))
         {
             Assert.That(order.Oldest, Is.SameAs(room));
-            room.Trim(room.Last + 1);
+            room.TrimWithoutHash(room.Last + 1);
             order.Update(room);
         }
 
@@ -60,7 +60,7 @@ public sealed class RoomsByAgeTests
 
     private static void Trim(RoomsByAge order, ChatRoom room, long first)
     {
-        room.Trim(first);
+        room.TrimWithoutHash(first);
         order.Update(room);
     }
 }

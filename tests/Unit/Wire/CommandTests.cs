@@ -202,9 +202,11 @@ public sealed class CommandTests
         byte[] bytes = new SendMessageCommand("room", "ada", "grüezi").Encode();
 
         Assert.That(SendMessageView.TryRead(bytes, out SendMessageView view), Is.True);
-        Assert.That(Encoding.UTF8.GetString(view.Room.Span), Is.EqualTo("room"));
-        Assert.That(Encoding.UTF8.GetString(view.Author.Span), Is.EqualTo("ada"));
-        Assert.That(Encoding.UTF8.GetString(view.Text.Span), Is.EqualTo("grüezi"));
+        Assert.That(Encoding.UTF8.GetString(view.Room), Is.EqualTo("room"));
+        Assert.That(Encoding.UTF8.GetString(view.Author), Is.EqualTo("ada"));
+        Assert.That(Encoding.UTF8.GetString(view.Text), Is.EqualTo("grüezi"));
+        Assert.That(Encoding.UTF8.GetString(view.AuthorIn(bytes).Span), Is.EqualTo("ada"));
+        Assert.That(Encoding.UTF8.GetString(view.TextIn(bytes).Span), Is.EqualTo("grüezi"));
     }
 
     [Test]
@@ -213,9 +215,9 @@ public sealed class CommandTests
         byte[] bytes = new SendMessageCommand("room", "ada", "hello").Encode();
 
         for (int length = 0; length < bytes.Length; length++)
-            Assert.That(SendMessageView.TryRead(bytes.AsMemory(0, length), out _), Is.False, $"{length}");
+            Assert.That(SendMessageView.TryRead(bytes.AsSpan(0, length), out _), Is.False, $"{length}");
         Assert.That(SendMessageView.TryRead(new byte[] { (byte)CommandKind.SendMessage, 0xFF, 0xFF, 0xFF, 0xFF, 1 }, out _), Is.False);
-        Assert.That(SendMessageView.TryRead((byte[])[.. bytes, 0], out _), Is.False);
+        Assert.That(SendMessageView.TryRead([.. bytes, 0], out _), Is.False);
         Assert.That(SendMessageView.TryRead(new ListRoomsQuery("", 1).Encode(), out _), Is.False);
     }
 
