@@ -41,7 +41,7 @@ internal sealed class LoadTests
     {
         LoadWindow window = new(TimeSpan.FromHours(1), TimeSpan.FromHours(1));
 
-        window.Count(begun: 0, isAcknowledged: true);
+        window.Count(begun: 0, now: System.Diagnostics.Stopwatch.GetTimestamp(), isAcknowledged: true);
 
         Assert.That((window.Acknowledged, window.Refused, window.IsOver), Is.EqualTo((0L, 0L, false)));
     }
@@ -51,8 +51,8 @@ internal sealed class LoadTests
     {
         LoadWindow window = new(TimeSpan.Zero, TimeSpan.FromHours(1));
 
-        window.Count(System.Diagnostics.Stopwatch.GetTimestamp(), isAcknowledged: true);
-        window.Count(System.Diagnostics.Stopwatch.GetTimestamp(), isAcknowledged: false);
+        window.Count(System.Diagnostics.Stopwatch.GetTimestamp(), System.Diagnostics.Stopwatch.GetTimestamp(), isAcknowledged: true);
+        window.Count(System.Diagnostics.Stopwatch.GetTimestamp(), System.Diagnostics.Stopwatch.GetTimestamp(), isAcknowledged: false);
 
         Assert.That((window.Acknowledged, window.Refused), Is.EqualTo((1L, 1L)));
         Assert.That(window.Quantile(0.5), Is.Positive);

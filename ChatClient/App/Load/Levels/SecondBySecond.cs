@@ -1,12 +1,11 @@
 namespace PaxosShard.ChatClient.App.Load.Levels;
 
-/// <summary>Each second of a measurement: how many answers came in it and how long they took; and the longest time in which none came. Safe from any thread.</summary>
+/// <summary>Each second of a measurement: how many answers came in it and how long they took; and the longest time in which none came. One thread at a time.</summary>
 /// <param name="length">How long it is.</param>
 internal sealed class SecondBySecond(TimeSpan length)
 {
-    private readonly Lock _gate = new();
     private readonly List<BenchSecond> _seconds = [];
-    private LatencyHistogram _present = new();
+    private LatencyHistogram _present = new(isShared: false);
     private TimeSpan _last;
     private TimeSpan _longestGap;
 
@@ -15,32 +14,23 @@ internal sealed class SecondBySecond(TimeSpan length)
     /// <param name="latency">How long it took.</param>
     public void Add(TimeSpan passed, TimeSpan latency)
     {
-        lock (_gate)
-        {
-            End((int)passed.TotalSeconds);
-            _present.Add(latency);
-            Note(passed);
-        }
+        End((int)passed.TotalSeconds);
+        _present.Add(latency);
+        Note(passed);
     }
 
     /// <summary>The seconds, the last one perhaps a part of one; nothing may come any more.</summary>
     public IReadOnlyList<BenchSecond> Seconds()
     {
-        lock (_gate)
-        {
-            End((int)Math.Ceiling(length.TotalSeconds));
-            return _seconds;
-        }
+        End((int)Math.Ceiling(length.TotalSeconds));
+        return _seconds;
     }
 
     /// <summary>The longest time without an answer, the beginning and the end included; nothing may come any more.</summary>
     public TimeSpan LongestGap()
     {
-        lock (_gate)
-        {
-            Note(length);
-            return _longestGap;
-        }
+        Note(length);
+        return _longestGap;
     }
 
     // Those from two threads may come in the wrong order by some microseconds.
@@ -58,7 +48,7 @@ internal sealed class SecondBySecond(TimeSpan length)
         while (_seconds.Count < second)
         {
             _seconds.Add(new BenchSecond(_seconds.Count, _present.Count, _present.Quantile(0.5), _present.Quantile(0.99), _present.Longest));
-            _present = new LatencyHistogram();
+            _present = new LatencyHistogram(isShared: false);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using PaxosShard.ChatClient.App.Load.Levels;
 using PaxosShard.Wire;
@@ -12,6 +14,7 @@ namespace PaxosShard.ChatClient.App.Load.Raw;
 internal sealed class RawLoad(RawConnection connection, byte[][] commands)
 {
     private readonly List<ClientReply> _replies = [];
+    private readonly List<long> _begun = [];
 
     private long _logTime;
     private int _command;
@@ -32,9 +35,12 @@ internal sealed class RawLoad(RawConnection connection, byte[][] commands)
         for (bool isOver = window.IsOver; !isOver || underWay > 0; isOver = window.IsOver)
         {
             cancellation.ThrowIfCancellationRequested();
+
+            // What goes in one send begins with the first of it: as many looks at the clock as requests are a part of what a replica takes for them.
+            long now = Stopwatch.GetTimestamp();
             while (!isOver && underWay < outstanding && Find(sessions) is { } session)
             {
-                connection.Write(session.Next(commands[_command], _logTime));
+                connection.Write(session.Next(commands[_command], _logTime, now));
                 _command = (_command + 1) % commands.Length;
                 underWay++;
             }
@@ -70,13 +76,15 @@ internal sealed class RawLoad(RawConnection connection, byte[][] commands)
     private int TakeReplies(Dictionary<SessionId, RawSession> sessions, LatencyWindow window)
     {
         _replies.Clear();
+        _begun.Clear();
         connection.Receive(_replies);
-        foreach (ClientReply reply in _replies)
+        foreach (ref readonly ClientReply reply in CollectionsMarshal.AsSpan(_replies))
         {
-            window.Count(sessions[reply.Session].Take(in reply));
+            _begun.Add(sessions[reply.Session].Take(in reply));
             _logTime = reply.LogTime;
         }
 
+        window.Count(CollectionsMarshal.AsSpan(_begun));
         return _replies.Count;
     }
 }

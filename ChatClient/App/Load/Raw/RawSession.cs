@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -27,15 +26,16 @@ internal sealed class RawSession(SessionId id)
     /// <summary>The next request.</summary>
     /// <param name="command">Its command.</param>
     /// <param name="logTime">Log time, about.</param>
-    public ClientRequest Next(ReadOnlyMemory<byte> command, long logTime)
+    /// <param name="now">What the clock of the machine shows.</param>
+    public ClientRequest Next(ReadOnlyMemory<byte> command, long logTime, long now)
     {
         long number = _next++;
-        _sentAt[number % _sentAt.Length] = Stopwatch.GetTimestamp();
+        _sentAt[number % _sentAt.Length] = now;
         return new ClientRequest(id, new SequenceNumber(number), SequenceNumber.None, new SequenceNumber(_acknowledgedBelow), command) { Expiry = logTime + _lifetime };
     }
 
     /// <summary>A result has come.</summary>
-    /// <returns>When its request was sent, as <see cref="Stopwatch"/> counts.</returns>
+    /// <returns>When its request was sent, by the clock of the machine.</returns>
     /// <exception cref="WireFormatException">It was not acknowledged, or answers no request under way.</exception>
     public long Take(in ClientReply reply)
     {

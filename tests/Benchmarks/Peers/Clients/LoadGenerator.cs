@@ -57,8 +57,9 @@ internal sealed class LoadGenerator : IDisposable
         int underWay = 0;
         foreach (Connection connection in _connections)
         {
+            long now = Stopwatch.GetTimestamp();
             for (int slot = 0; slot < connection.Begun.Length; slot++, underWay++)
-                Begin(connection, slot);
+                Begin(connection, slot, now);
             Send(connection);
         }
 
@@ -90,9 +91,9 @@ internal sealed class LoadGenerator : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connections.ForEach(static connection => connection.Channel.Dispose());
 
-    private static void Begin(Connection connection, int slot)
+    private static void Begin(Connection connection, int slot, long now)
     {
-        connection.Begun[slot] = Stopwatch.GetTimestamp();
+        connection.Begun[slot] = now;
         connection.Protocol.WriteRequest(connection.Channel.Output, slot);
     }
 
@@ -103,11 +104,14 @@ internal sealed class LoadGenerator : IDisposable
             throw new ServerException("the server has closed a connection");
         _replies.Clear();
         channel.Take(connection.Protocol.ReadReplies(channel.Received, channel.Output, _replies));
+
+        // One look at the clock for what was read at once: as many as requests would be a part of what a quick server takes for them.
+        long now = Stopwatch.GetTimestamp();
         foreach (Reply reply in _replies)
         {
-            window.Count(connection.Begun[reply.Slot], reply.IsAcknowledged);
+            window.Count(connection.Begun[reply.Slot], now, reply.IsAcknowledged);
             if (!isOver)
-                Begin(connection, reply.Slot);
+                Begin(connection, reply.Slot, now);
         }
 
         return _replies.Count;

@@ -23,12 +23,12 @@ internal sealed class LoadWindow(TimeSpan warmUp, TimeSpan length)
     /// <summary>Nothing more counts.</summary>
     public bool IsOver => Stopwatch.GetTimestamp() >= _end;
 
-    /// <summary>A request is answered now.</summary>
+    /// <summary>A request is answered.</summary>
     /// <param name="begun">When it was written, by the clock of the machine.</param>
+    /// <param name="now">What the clock of the machine shows.</param>
     /// <param name="isAcknowledged">It was not refused.</param>
-    public void Count(long begun, bool isAcknowledged)
+    public void Count(long begun, long now, bool isAcknowledged)
     {
-        long now = Stopwatch.GetTimestamp();
         if (now < _start || now >= _end)
             return;
         if (isAcknowledged)

@@ -15,12 +15,12 @@ internal sealed class RawSessionTests
     public void RequestsHaveNumbersInTheirOrderAndTheMarkOfTheOldestWithoutAResult()
     {
         RawSession session = new(_id);
-        ClientRequest first = session.Next(new byte[] { 1 }, logTime: 1000);
-        session.Next(new byte[] { 1 }, logTime: 1000);
+        ClientRequest first = session.Next(new byte[] { 1 }, logTime: 1000, now: 1);
+        session.Next(new byte[] { 1 }, logTime: 1000, now: 1);
         session.Take(Reply(2));
-        ClientRequest third = session.Next(new byte[] { 1 }, logTime: 1000);
+        ClientRequest third = session.Next(new byte[] { 1 }, logTime: 1000, now: 1);
         session.Take(Reply(1));
-        ClientRequest fourth = session.Next(new byte[] { 1 }, logTime: 2000);
+        ClientRequest fourth = session.Next(new byte[] { 1 }, logTime: 2000, now: 1);
         using (Assert.EnterMultipleScope())
         {
             Assert.That((first.Session, first.Sequence.Number, first.AcknowledgedBelow.Number), Is.EqualTo((_id, 1L, 1L)));
@@ -38,7 +38,7 @@ internal sealed class RawSessionTests
         for (int number = 1; number <= 2 * RawSession.Most; number++)
         {
             Assert.That(session.IsFull, Is.False);
-            session.Next(new byte[] { 1 }, logTime: 0);
+            session.Next(new byte[] { 1 }, logTime: 0, now: 1);
             if (number > 1)
                 session.Take(Reply(number));
         }
@@ -52,8 +52,8 @@ internal sealed class RawSessionTests
     public void AnAnswerThatIsNoResultOrAnswersNothingEndsTheMeasurement()
     {
         RawSession session = new(_id);
-        session.Next(new byte[] { 1 }, logTime: 0);
-        session.Next(new byte[] { 1 }, logTime: 0);
+        session.Next(new byte[] { 1 }, logTime: 0, now: 1);
+        session.Next(new byte[] { 1 }, logTime: 0, now: 1);
         session.Take(Reply(2));
         using (Assert.EnterMultipleScope())
         {
