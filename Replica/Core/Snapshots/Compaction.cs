@@ -34,6 +34,10 @@ internal sealed class Compaction(
     /// <summary>The longest pause on a disk that stays full, as a multiple of the first one; with default options 5 minutes.</summary>
     private const int LongestPause = 100;
 
+    /// <summary>How many times as long as the options say the log may become where the state is as large.</summary>
+    private const int LongestLog = 16;
+
+    private readonly long _longLogBytes = options.SnapshotBytes > long.MaxValue / LongestLog ? long.MaxValue : LongestLog * options.SnapshotBytes;
     private readonly ArrayBufferWriter<byte> _piece = new();
     private readonly PieceBuffers _buffers = new(UnwrittenPieces);
     private StateExport? _export;
@@ -75,7 +79,7 @@ internal sealed class Compaction(
         && (IsFull(executor.State.Machine.Occupancy, export.KeptBytesOfMachine) || IsFull(executor.State.SessionBytes, export.KeptBytesOfSessions));
 
     /// <summary>The log has become so long that it needs another snapshot whatever speaks against one.</summary>
-    private bool IsLogLong => log.Bytes > 4 * Math.Max(options.SnapshotBytes, LastBytes / 4);
+    private bool IsLogLong => log.Bytes > Math.Max(_longLogBytes, LastBytes);
 
     private StateExport? Keeping => _export ?? _cancelled;
 
@@ -95,7 +99,7 @@ internal sealed class Compaction(
     private long StateBytes => executor.State.Machine.Occupancy.Used + executor.State.SessionBytes.Used;
 
     /// <summary>As much as the last one has, so that it costs no more to write than what was written since; but the log, which is kept in memory meanwhile, does not become as large as a large state.</summary>
-    private long DueBytes => Math.Max(options.SnapshotBytes, Math.Min(LastBytes, Math.Max(4 * options.SnapshotBytes, LastBytes / 4)));
+    private long DueBytes => Math.Max(options.SnapshotBytes, Math.Min(LastBytes, Math.Max(_longLogBytes, LastBytes / 4)));
 
     /// <summary>
     /// Replicas that execute the same log would all walk through their states at the same time, and nobody would be left to answer quickly meanwhile. So each has a measure of its own, and none

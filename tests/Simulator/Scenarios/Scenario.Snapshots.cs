@@ -14,7 +14,7 @@ public sealed partial class Scenario
     {
         UndecidedSlots = 4,
         ResendSlots = 4,
-        SnapshotBytes = 2_000,
+        SnapshotBytes = 500,
         SnapshotPieceBytes = 256,
     };
 

@@ -20,7 +20,7 @@ internal sealed record SnapshotUse(long? Bytes, int PieceBytes, int? Resent, int
     /// <summary>Draws from a stream of its own, so that a run without snapshots is what it was without this.</summary>
     public static SnapshotUse Draw(RandomStream random)
     {
-        long? bytes = random.Chance(7, 10) ? random.LogUniform(2_000, 200_000) : null;
+        long? bytes = random.Chance(7, 10) ? random.LogUniform(500, 50_000) : null;
         int pieceBytes = (int)random.LogUniform(64, 4_096);
         int resent = (int)random.LogUniform(1, 8);
         int segment = (int)random.LogUniform(StoreOptions.SmallestSegment, LargestSegment) / SimulatedDisk.BlockBytes * SimulatedDisk.BlockBytes;

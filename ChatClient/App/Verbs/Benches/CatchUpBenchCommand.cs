@@ -20,7 +20,7 @@ internal static class CatchUpBenchCommand
         Example: px bench catch-up --megabytes 80 --rate 500
         """;
 
-    // The logs of the others keep about as much as a snapshot has, and 64 MiB at least.
+    // The logs of the others keep about as much as a snapshot has, and 16 MiB at least.
     private const int FewestMegabytes = 80;
     private const int MostMegabytes = 4096;
     private const int MostValues = 9_999_999;

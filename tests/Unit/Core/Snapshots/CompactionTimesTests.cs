@@ -177,12 +177,12 @@ public sealed class CompactionTimesTests
     [Test]
     public void After_the_snapshot_of_another_replica_a_large_state_is_not_walked_soon()
     {
-        Start(snapshotBytes: 10_000);
+        Start(snapshotBytes: 2500);
         for (int key = 0; key < 100; key++)
             Put($"key {key}", 1000);
         _compaction.OnDurable(new SnapshotMark(_log.Decided, _executor.State.Hash));
 
-        Assert.That(PutsUntilBegun(), Is.InRange(30, 40), "four times as much as the options say");
+        Assert.That(PutsUntilBegun(), Is.InRange(30, 40), "16 times as much as the options say");
     }
 
     [Test]
