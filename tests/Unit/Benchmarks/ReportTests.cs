@@ -44,9 +44,21 @@ internal sealed class ReportTests
         Assert.That(lines[2], Does.StartWith("OPERATION  OUTSTANDING  PEER   OPERATIONS/S"));
         Assert.That(lines[3], Does.StartWith("write      16           ours   200 [100..400]"));
         Assert.That(lines[4], Does.StartWith("write      16           redis  400 [200..400]"));
-        Assert.That(lines, Has.Some.Match("^write +16 +OPERATIONS/S +0[.]500 [[]0[.]250[.][.]2[.]00[]]$"));
+        Assert.That(lines, Has.Some.Match("^write +16 +ours +OPERATIONS/S +0[.]500 [[]0[.]250[.][.]2[.]00[]]$"));
         Assert.That(lines, Has.Some.Contains("redis is Redis: 1 process and 1 copy"));
         Assert.That(lines.Where(static line => line.Contains("etcd", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public void Each_way_of_asking_ours_is_held_to_the_others_alone()
+    {
+        Results results = NewResults();
+        results.Add(_ours with { Peer = "library" }, new LevelMeasurement(50, 1, 2, 0.01, 30, 0));
+
+        string[] lines = [.. new ResultTable(NewPlan("ours", "library", "redis"), results).Lines()];
+
+        Assert.That(lines, Has.Some.Match("^OPERATION +OUTSTANDING +PEER +FIGURE ÷ +redis$"));
+        Assert.That(lines, Has.Some.Match("^write +16 +library +OPERATIONS/S +0[.]125"));
     }
 
     [Test]
@@ -81,6 +93,7 @@ internal sealed class ReportTests
             Assert.That((first.GetProperty("operation").GetString(), first.GetProperty("outstanding").GetInt32(), first.GetProperty("peer").GetString()), Is.EqualTo(("write", 16, "ours")));
             Assert.That(Median(first, "operationsPerSecond"), Is.EqualTo(200));
             Assert.That(Median(first, "serverMegabytes"), Is.EqualTo(30));
+            Assert.That(ratio.GetProperty("peer").GetString(), Is.EqualTo("ours"));
             Assert.That(ratio.GetProperty("oursTo").GetString(), Is.EqualTo("redis"));
             Assert.That(Median(ratio, "operationsPerSecond"), Is.EqualTo(0.5));
             Assert.That(document.RootElement.GetProperty("missing")[0].GetProperty("packages").GetString(), Is.EqualTo("etcd-server"));

@@ -31,9 +31,9 @@ internal sealed class ResultJson(BenchmarkPlan plan, Results results, IReadOnlyL
             WriteLevel(writer, level);
         writer.WriteEndArray();
         writer.WriteStartArray("ratios");
-        foreach (LevelKey level in results.Levels.Where(static level => string.Equals(level.Peer, PeerKind.Ours, StringComparison.Ordinal)))
+        foreach (LevelKey level in results.Levels.Where(static level => !PeerKind.IsOther(level.Peer)))
         {
-            foreach (string other in plan.Peers.Where(other => !string.Equals(other, PeerKind.Ours, StringComparison.Ordinal) && results.Of(level with { Peer = other }).Count > 0))
+            foreach (string other in plan.Peers.Where(other => PeerKind.IsOther(other) && results.Of(level with { Peer = other }).Count > 0))
                 WriteRatio(writer, level, other);
         }
 
@@ -87,6 +87,7 @@ internal sealed class ResultJson(BenchmarkPlan plan, Results results, IReadOnlyL
         writer.WriteStartObject();
         writer.WriteString("operation", ResultTable.Name(ours.Operation));
         writer.WriteNumber("outstanding", ours.Outstanding);
+        writer.WriteString("peer", ours.Peer);
         writer.WriteString("oursTo", other);
         foreach (Figure figure in Figure.All)
             WriteSpread(writer, figure.Key, results.Ratio(ours, other, figure.Of));

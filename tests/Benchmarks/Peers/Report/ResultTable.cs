@@ -51,15 +51,15 @@ internal sealed class ResultTable(BenchmarkPlan plan, Results results)
 
     private IEnumerable<string[]> Ratios()
     {
-        string[] others = [.. plan.Peers.Where(static peer => !string.Equals(peer, PeerKind.Ours, StringComparison.Ordinal))];
-        yield return ["OPERATION", "OUTSTANDING", "OURS ÷", .. others];
-        foreach (LevelKey level in results.Levels.Where(static level => string.Equals(level.Peer, PeerKind.Ours, StringComparison.Ordinal)))
+        string[] others = [.. plan.Peers.Where(PeerKind.IsOther)];
+        yield return ["OPERATION", "OUTSTANDING", "PEER", "FIGURE ÷", .. others];
+        foreach (LevelKey level in results.Levels.Where(static level => !PeerKind.IsOther(level.Peer)))
         {
             foreach (Figure figure in (Figure[])[Figure.Throughput, Figure.Percentile99])
             {
                 string[] ratios = [.. others.Select(other => results.Ratio(level, other, figure.Of) is { } ratio ? (figure with { Unit = "" }).Text(ratio, results.Of(level).Count) : "-")];
                 if (Array.Exists(ratios, static ratio => ratio is not "-"))
-                    yield return [Name(level.Operation), Number(level.Outstanding), figure.Heading, .. ratios];
+                    yield return [Name(level.Operation), Number(level.Outstanding), level.Peer, figure.Heading, .. ratios];
             }
         }
     }

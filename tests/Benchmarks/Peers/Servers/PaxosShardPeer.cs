@@ -6,11 +6,12 @@ using PaxosShard.Benchmarks.Peers.Runs;
 namespace PaxosShard.Benchmarks.Peers.Servers;
 
 /// <summary>
-/// Ours: a group of three replicas that <c>px up</c> starts. Writes are what <c>px bench --raw</c> measures: messages to a room, by one thread that writes frames. There is no such thing for reads: they go
-/// through the client library, which takes its part of the processors.
+/// Ours: a group of three replicas that <c>px up</c> starts. Writes are messages to a room: what <c>px bench --raw</c> measures, by one thread that writes frames, or the client library, which takes its part of the
+/// processors. Reads always go through that.
 /// </summary>
 /// <param name="settings">What it needs.</param>
-internal sealed class PaxosShardPeer(PeerSettings settings) : IPeer
+/// <param name="askedBy">Who asks for writes.</param>
+internal sealed class PaxosShardPeer(PeerSettings settings, AskedBy askedBy) : IPeer
 {
     private static readonly TimeSpan _shortest = TimeSpan.FromSeconds(0.5);
 
@@ -33,7 +34,13 @@ internal sealed class PaxosShardPeer(PeerSettings settings) : IPeer
     public async Task<LevelMeasurement> MeasureAsync(Operation operation, int outstanding, TimeSpan warmUp, TimeSpan length, CancellationToken cancellation)
     {
         double seconds = Math.Max(_shortest.TotalSeconds, (warmUp + length - BenchmarkPlan.WarmUp).TotalSeconds);
-        string[] what = operation == Operation.Write ? ["--raw"] : ["--operation", "get"];
+        string[] what = (operation, askedBy) switch
+        {
+            (Operation.Read, _) => ["--operation", "get"],
+            (_, AskedBy.Frames) => ["--raw"],
+            (_, AskedBy.Library) => [],
+            _ => ["--connections", Text(outstanding)],
+        };
         string line = await _product.RunAsync(
             cancellation,
             ["bench", "--dir", _group, .. what, "--outstanding", Text(outstanding), "--seconds", Text(seconds), "--size", Text(settings.SizeBytes), "--json"]);
@@ -60,4 +67,17 @@ internal sealed class PaxosShardPeer(PeerSettings settings) : IPeer
     }
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Who asks ours for writes.</summary>
+internal enum AskedBy
+{
+    /// <summary>A thread that writes frames.</summary>
+    Frames,
+
+    /// <summary>The client library, over one connection.</summary>
+    Library,
+
+    /// <summary>The client library, over a connection for each request that is outstanding.</summary>
+    Connections,
 }

@@ -11,13 +11,15 @@ namespace PaxosShard.Benchmarks.Peers.Servers;
 /// <param name="Create">Makes it ready to be started.</param>
 internal sealed record PeerKind(string Name, string About, IReadOnlyList<string> Needs, string Packages, bool HasReads, Func<PeerSettings, IPeer> Create)
 {
-    /// <summary>The name of ours, to which all others are held.</summary>
-    public const string Ours = "ours";
+    /// <summary>It is ours, in one of the ways in which it is asked: all others are what it is held to.</summary>
+    public bool IsOurs { get; private init; }
 
     /// <summary>All of them, in the order in which they are measured unless another one is asked for.</summary>
     public static IReadOnlyList<PeerKind> All { get; } =
     [
-        new(Ours, "PaxosShard: 3 replicas, synced by a quorum", [], "", HasReads: true, static settings => new PaxosShardPeer(settings)),
+        Ours("ours", "PaxosShard: 3 replicas, synced by a quorum; writes are asked for by raw frames, reads through its client library", hasReads: true, AskedBy.Frames),
+        Ours("library", "the same, asked through its client library over one connection", hasReads: false, AskedBy.Library),
+        Ours("connections", "the same, asked through its client library over as many connections as requests are outstanding", hasReads: false, AskedBy.Connections),
         new("floor", "the floor: 3 processes without a protocol, synced by a quorum", [], "", HasReads: false, static settings => new FloorPeer(settings)),
         new("redis", "Redis: 1 process and 1 copy, synced", ["redis-server"], "redis-server", HasReads: true, static settings => new RedisPeer(settings)),
         new("etcd", "etcd: 3 members, synced by a quorum", ["etcd"], "etcd-server", HasReads: true, static settings => new EtcdPeer(settings)),
@@ -32,6 +34,13 @@ internal sealed record PeerKind(string Name, string About, IReadOnlyList<string>
 
     /// <summary>Whether it has what is measured.</summary>
     public bool Has(Operation operation) => operation == Operation.Write || HasReads;
+
+    /// <summary>A peer is none of ours.</summary>
+    /// <param name="name">Its name.</param>
+    public static bool IsOther(string name) => !All.Single(kind => string.Equals(kind.Name, name, StringComparison.Ordinal)).IsOurs;
+
+    private static PeerKind Ours(string name, string about, bool hasReads, AskedBy askedBy) =>
+        new(name, about, [], "", hasReads, settings => new PaxosShardPeer(settings, askedBy)) { IsOurs = true };
 
     private static bool IsThere(string need) =>
         Path.IsPathRooted(need) ? File.Exists(need) : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, need)));
