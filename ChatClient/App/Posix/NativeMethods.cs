@@ -45,6 +45,10 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Status(int directory, string path, int flags, uint wanted, byte* buffer);
 
+    /// <summary>Waits until one of some descriptors is ready, or so many milliseconds have passed; how many are, or -1.</summary>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PolledDescriptor* descriptors, nuint count, int milliseconds);
+
     /// <summary>Sleeps for so many microseconds, at most a second; a signal may end it earlier.</summary>
     [LibraryImport("libc", EntryPoint = "usleep")]
     public static partial int SleepMicroseconds(uint microseconds);

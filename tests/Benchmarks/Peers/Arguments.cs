@@ -12,6 +12,7 @@ namespace PaxosShard.Benchmarks.Peers;
 internal static class Arguments
 {
     private const int MostOutstanding = 8192;
+    private const int MostConnections = 1024;
     private const int MostSizeBytes = 8192;
     private const int MostSeconds = 600;
     private const int MostWindows = 100;
@@ -30,20 +31,22 @@ internal static class Arguments
         Option<string[]> peers = OptionRules.List("--peers", "What is measured", [.. PeerKind.All.Select(static kind => kind.Name)], static text => PeerKind.All.Any(kind => string.Equals(kind.Name, text, StringComparison.Ordinal)) ? [text] : []);
         Option<string[]> operations = OptionRules.List("--operations", "write, read or both", ["write"], static text => text is "write" or "read" ? [text] : []);
         Option<int> size = new("--size") { Description = "Bytes of each value", DefaultValueFactory = _ => 128, HelpName = "B" };
+        Option<int> connections = new("--connections") { Description = "Most connections of the load of all but ours", DefaultValueFactory = _ => BenchmarkPlan.UsualConnections, HelpName = "C" };
         Option<FileInfo?> json = new("--json") { Description = "Write all figures and ratios to this file too", HelpName = "FILE" };
         Option<FileInfo?> svg = new("--svg") { Description = "Draw throughput and p99 to this file too", HelpName = "FILE" };
         Option<string?> directory = new("--dir") { Description = "Folder on the disk that is to be measured (default: the user's folder of caches); what is put there is gone in the end", HelpName = "D" };
         OptionRules.Within(seconds, static value => value is > 0 and <= MostSeconds, $"above 0 and at most {MostSeconds}");
         OptionRules.Within(windows, static value => value is >= 1 and <= MostWindows, $"1 to {MostWindows}");
+        OptionRules.Within(connections, static value => value is >= 1 and <= MostConnections, $"1 to {MostConnections}");
         OptionRules.Within(size, static value => value is >= 1 and <= MostSizeBytes, $"1 to {MostSizeBytes}");
-        RootCommand command = new(About) { levels, seconds, windows, peers, operations, size, json, svg, directory, FloorCommand() };
+        RootCommand command = new(About) { levels, seconds, windows, peers, operations, size, connections, json, svg, directory, FloorCommand() };
         command.SetAction((parsed, cancellation) =>
         {
             BenchmarkPlan plan = new()
             {
                 Peers = parsed.GetRequiredValue(peers),
                 Operations = [.. parsed.GetRequiredValue(operations).Select(static name => string.Equals(name, "read", StringComparison.Ordinal) ? Operation.Read : Operation.Write)],
-                Levels = parsed.GetRequiredValue(levels), Windows = parsed.GetValue(windows), Length = TimeSpan.FromSeconds(parsed.GetValue(seconds)), SizeBytes = parsed.GetValue(size),
+                Levels = parsed.GetRequiredValue(levels), Windows = parsed.GetValue(windows), Length = TimeSpan.FromSeconds(parsed.GetValue(seconds)), SizeBytes = parsed.GetValue(size), Connections = parsed.GetValue(connections),
             };
             return RunAsync(plan, new Output(parsed.GetValue(json), parsed.GetValue(svg)), parsed.GetValue(directory), cancellation);
         });

@@ -42,6 +42,20 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
         AssertMeasured(result.JsonLines().Single(), operation);
     }
 
+    [TestCase("1", "send")]
+    [TestCase("64", "send")]
+    [TestCase("64", "get")]
+    [TestCase("1500", "get")]
+    [CancelAfter(90_000)]
+    public async Task Frames_go_over_as_many_connections_as_are_asked_for(string outstanding, string operation, CancellationToken cancellation)
+    {
+        CommandResult result = await Command.PxAsync(
+            cancellation, "bench", "--dir", Group.Directory, "--raw", "--operation", operation, "--outstanding", outstanding, "--connections", "40", "--seconds", "0.5", "--json");
+
+        result.Succeeded();
+        AssertMeasured(result.JsonLines().Single(), operation);
+    }
+
     [Test]
     [CancelAfter(90_000)]
     public async Task Puts_by_hand_go_to_as_many_keys_as_are_asked_for(CancellationToken cancellation)
@@ -172,11 +186,12 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
         ErrorAssert.Failed(result, ExitCodes.Usage, "PX1200", option);
     }
 
-    [TestCase("--operation", "get")]
+    [TestCase("--operation", "append")]
+    [TestCase("--operation", "mix")]
     [TestCase("--rate", "10")]
     [TestCase("--during", "kill-primary")]
     [CancelAfter(90_000)]
-    public async Task Frames_by_hand_change_something_in_levels_alone(string option, string value, CancellationToken cancellation)
+    public async Task Frames_by_hand_are_for_some_operations_in_levels_alone(string option, string value, CancellationToken cancellation)
     {
         CommandResult result = await Command.PxAsync(cancellation, "bench", "--dir", Group.Directory, "--raw", option, value);
 

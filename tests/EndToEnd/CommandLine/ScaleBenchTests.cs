@@ -29,12 +29,14 @@ public sealed class ScaleBenchTests
         JsonElement[] points = [.. sweeps.Select(static sweep => sweep.GetProperty("points").EnumerateArray().Single())];
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(sweeps.Select(static sweep => sweep.Text("sweep")), Is.EqualTo(_sweeps.Append("state")));
-            Assert.That(points.Select(static point => point.Number("value")), Is.EqualTo(new long[] { 1, 1, 16, 1, 1, 1, 10_000 }));
+            Assert.That(sweeps.Select(static sweep => sweep.Text("sweep")), Is.EqualTo(_sweeps.Append("state").Append("uptime")));
+            Assert.That(points.Select(static point => point.Number("value")), Is.EqualTo(new long[] { 1, 1, 16, 1, 1, 1, 10_000, 1 }));
             foreach (string figure in _figures)
                 Assert.That(points.Select(point => point.GetProperty(figure).GetDouble()), Is.All.Positive, figure);
-            Assert.That(points[^1].Number("stateBytes"), Is.GreaterThanOrEqualTo(10_000 * 128));
-            Assert.That(points[^1].GetProperty("restartSeconds").GetDouble(), Is.Positive);
+            Assert.That(points[^2].Number("stateBytes"), Is.GreaterThanOrEqualTo(10_000 * 128));
+            Assert.That(points[^2].GetProperty("restartSeconds").GetDouble(), Is.Positive);
+            Assert.That(points[^1].Number("memoryBytes"), Is.GreaterThan(10_000_000));
+            Assert.That(points[^1].Number("diskBytes"), Is.GreaterThan(1_000_000));
             Assert.That(XDocument.Load(folder.File("scale.svg")).Root!.Name.LocalName, Is.EqualTo("svg"));
         }
 

@@ -95,6 +95,8 @@ internal sealed class ScaleReportTests
             Assert.That(lines[4], Does.Match("^1 +1000 +1[.]00 ms +2[.]00 ms +6[.]00 us +0[.]400 +- +1500 +2[.]00$"));
             Assert.That(lines[3], Does.Not.Contain("RESTART"));
             Assert.That(SweepTable.Lines(NewPlan(), [NewResult() with { Points = [Point(1, 1) with { RestartSeconds = 3 }] }], model: null), Has.Some.EndsWith("RESTART").And.Some.EndsWith("3.00 s"));
+            Assert.That(lines[3], Does.Not.Contain("MEMORY"));
+            Assert.That(SweepTable.Lines(NewPlan(), [NewResult() with { Points = [Point(1, 1) with { MemoryBytes = 3_000_000, DiskBytes = 40_000_000 }] }], model: null), Has.Some.Match("MEMORY +DISK$").And.Some.Match("3[.]00 MB +40[.]0 MB$"));
         }
     }
 

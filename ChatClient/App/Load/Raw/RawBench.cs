@@ -11,9 +11,13 @@ namespace PaxosShard.ChatClient.App.Load.Raw;
 /// warm-up is not counted.
 /// </summary>
 /// <param name="targets">The groups: one, or all shards of a cluster, over which the load is spread evenly.</param>
-/// <param name="plan">What is measured: messages or values that are put, over one connection to each group.</param>
+/// <param name="plan">What is measured: messages, or values that are put or read, over so many connections to each group.</param>
 internal sealed class RawBench(IReadOnlyList<RawTarget> targets, BenchPlan plan)
 {
+    // Of all connections to a group together.
+    private const int ReceiveBytes = 256 * 1024;
+    private const int FewestReceiveBytes = 4 * 1024;
+
     // Replicas of several shards may share processes, which are to be looked at once.
     private readonly LocalGroup[] _processes = [.. targets.Select(static target => target.Group).Where(static group => group.State.Together.Count == 0 || group.State.Together[0] == group.State.Group)];
 
@@ -21,15 +25,19 @@ internal sealed class RawBench(IReadOnlyList<RawTarget> targets, BenchPlan plan)
     /// <exception cref="ReportedException">A primary was lost, or refused a request: the measurement has come to nothing.</exception>
     public async Task<BenchResult> RunAsync(int outstanding, CancellationToken cancellation)
     {
-        List<RawConnection> connections = [];
+        List<RawConnection>[] connections = [.. targets.Select(static _ => new List<RawConnection>())];
+        int receiveBytes = Math.Max(FewestReceiveBytes, ReceiveBytes / plan.Connections);
         try
         {
-            foreach (RawTarget target in targets)
+            foreach ((RawTarget target, List<RawConnection> ofTarget) in targets.Zip(connections))
             {
                 ReplicaRecord primary = await target.Group.PrimaryAsync(cancellation);
-                connections.Add(await RawConnection.OpenAsync(primary.Address, target.Group.State.Shard, cancellation));
+                while (ofTarget.Count < plan.Connections)
+                    ofTarget.Add(await RawConnection.OpenAsync(primary.Address, target.Group.State.Shard, receiveBytes, cancellation));
             }
 
+            foreach ((RawTarget target, List<RawConnection> ofTarget) in targets.Zip(connections))
+                await Task.Run(() => new RawLoad(ofTarget, target.Before).AskOnce(cancellation), cancellation);
             return await MeasureAsync(connections, outstanding, cancellation);
         }
         catch (Exception exception) when (exception is SocketException or WireFormatException)
@@ -38,15 +46,15 @@ internal sealed class RawBench(IReadOnlyList<RawTarget> targets, BenchPlan plan)
         }
         finally
         {
-            foreach (RawConnection connection in connections)
+            foreach (RawConnection connection in connections.SelectMany(static ofTarget => ofTarget))
                 connection.Dispose();
         }
     }
 
-    private async Task<BenchResult> MeasureAsync(List<RawConnection> connections, int outstanding, CancellationToken cancellation)
+    private async Task<BenchResult> MeasureAsync(List<RawConnection>[] connections, int outstanding, CancellationToken cancellation)
     {
         LatencyWindow window = new(plan.WarmUp, plan.Length);
-        Task generators = Task.WhenAll(connections.Select((connection, place) => StartAsync(new RawLoad(connection, targets[place].Commands), ShareOf(place, outstanding), window, cancellation)));
+        Task generators = Task.WhenAll(connections.Select((ofTarget, place) => StartAsync(new RawLoad(ofTarget, targets[place].Commands, plan.Operation == BenchOperation.Get), RawLoad.ShareOf(outstanding, targets.Count, place), window, cancellation)));
         await Task.WhenAny(generators, Task.Delay(plan.WarmUp, cancellation));
         GroupUsage? before = await GroupUsage.LookAsync(_processes, cancellation);
         await Task.WhenAny(generators, Task.Delay(plan.Length, cancellation));
@@ -54,8 +62,6 @@ internal sealed class RawBench(IReadOnlyList<RawTarget> targets, BenchPlan plan)
         await generators;
         return new BenchResult(outstanding, Rate: null, window, GroupUsage.Between(before, after));
     }
-
-    private int ShareOf(int place, int outstanding) => (outstanding / targets.Count) + (place < outstanding % targets.Count ? 1 : 0);
 
     private static Task StartAsync(RawLoad load, int outstanding, LatencyWindow window, CancellationToken cancellation) =>
         outstanding == 0

@@ -14,28 +14,34 @@ namespace PaxosShard.ChatClient.App.Load.Raw;
 /// </summary>
 internal sealed class RawConnection : IDisposable
 {
-    private const int ReceiveBytes = 256 * 1024;
-
     private readonly Socket _socket;
     private readonly FrameReader _reader = new();
-    private readonly ArrayBufferWriter<byte> _unsent = new(ReceiveBytes);
-    private readonly byte[] _received = new byte[ReceiveBytes + Limits.FrameBeforeHello];
+    private readonly ArrayBufferWriter<byte> _unsent = new();
+    private readonly byte[] _received;
     private GroupId _group;
     private int _begin;
     private int _end;
 
-    private RawConnection(Socket socket) => _socket = socket;
+    private RawConnection(Socket socket, int receiveBytes)
+    {
+        _socket = socket;
+        _received = new byte[receiveBytes + Limits.FrameBeforeHello];
+    }
+
+    /// <summary>Its descriptor, to wait for it together with others.</summary>
+    public int Descriptor => (int)_socket.Handle;
 
     /// <summary>Connects, and says hello.</summary>
     /// <param name="address">Where the primary listens.</param>
     /// <param name="group">The group that is meant; none for whichever answers there.</param>
+    /// <param name="receiveBytes">Bytes of replies that are taken at once.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="SocketException">Nothing listens there.</exception>
     /// <exception cref="WireFormatException">What answers is no replica, or refuses the connection.</exception>
-    public static async Task<RawConnection> OpenAsync(string address, GroupId group, CancellationToken cancellation)
+    public static async Task<RawConnection> OpenAsync(string address, GroupId group, int receiveBytes, CancellationToken cancellation)
     {
         NetworkAddress destination = NetworkAddress.Parse(address);
-        RawConnection connection = new(new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+        RawConnection connection = new(new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, receiveBytes);
         try
         {
             // A socket that was connected without blocking would never block again: each wait would be handed from thread to thread, and count as the replicas' time.

@@ -5,15 +5,16 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.ChatClient.App.Load.Raw;
 
 /// <summary>A session of a <see cref="RawBench"/> (rule 9): numbers its requests, and knows when each was sent and which have their results.</summary>
-/// <param name="id">The session.</param>
-internal sealed class RawSession(SessionId id)
+/// <param name="id">The session; none for reads, whose numbers only match their answers.</param>
+/// <param name="most">Most requests under way; <see cref="Most"/> at most, but for reads.</param>
+internal sealed class RawSession(SessionId id, int most = RawSession.Most)
 {
     /// <summary>Most requests under way: a replica runs none that is farther above the oldest one without a result.</summary>
     public const int Most = 512;
 
     private static readonly long _lifetime = (long)TimeSpan.FromMinutes(2).TotalMilliseconds;
 
-    private readonly long[] _sentAt = new long[2 * Most];
+    private readonly long[] _sentAt = new long[2 * most];
     private long _next = 1;
     private long _acknowledgedBelow = 1;
 
@@ -31,6 +32,8 @@ internal sealed class RawSession(SessionId id)
     {
         long number = _next++;
         _sentAt[number % _sentAt.Length] = now;
+        if (id == SessionId.None)
+            return new ClientRequest(id, new SequenceNumber(number), SequenceNumber.None, SequenceNumber.None, command);
         return new ClientRequest(id, new SequenceNumber(number), SequenceNumber.None, new SequenceNumber(_acknowledgedBelow), command) { Expiry = logTime + _lifetime };
     }
 

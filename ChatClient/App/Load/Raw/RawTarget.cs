@@ -12,9 +12,11 @@ namespace PaxosShard.ChatClient.App.Load.Raw;
 /// <param name="Commands">What it is asked for.</param>
 internal sealed record RawTarget(LocalGroup Group, byte[][] Commands)
 {
+    /// <summary>What has to be there before; nothing where it is not read.</summary>
+    public byte[][] Before { get; private init; } = [];
+
     /// <summary>A group that takes every room and key.</summary>
-    public static RawTarget Of(LocalGroup group, BenchPlan plan) =>
-        new(group, plan.Operation == BenchOperation.Put ? Puts(BenchCaller.NewKeys(plan.Keys), plan) : [Send(BenchCaller.Room, plan)]);
+    public static RawTarget Of(LocalGroup group, BenchPlan plan) => Of(group, plan, BenchCaller.NewKeys(plan.Keys), BenchCaller.Room);
 
     /// <summary>A shard: rooms and keys that it serves.</summary>
     /// <param name="shard">The shard.</param>
@@ -27,11 +29,15 @@ internal sealed record RawTarget(LocalGroup Group, byte[][] Commands)
         IEnumerable<string> names = served.Count == 0
             ? []
             : Enumerable.Range(1, int.MaxValue).Select(static number => string.Create(CultureInfo.InvariantCulture, $"{BenchCaller.Room}-{number}")).Where(name => served.Contains(Arc.Of(Encoding.UTF8.GetBytes(name)).Number));
-        byte[][] commands = plan.Operation == BenchOperation.Put
-            ? Puts(names.Take(plan.Keys).Select(Encoding.UTF8.GetBytes), plan)
-            : [.. names.Take(1).Select(room => Send(room, plan))];
-        return new RawTarget(shard, commands);
+        return Of(shard, plan, names.Take(plan.Keys).Select(Encoding.UTF8.GetBytes), names.FirstOrDefault());
     }
+
+    private static RawTarget Of(LocalGroup group, BenchPlan plan, IEnumerable<byte[]> keys, string? room) => plan.Operation switch
+    {
+        BenchOperation.Put => new RawTarget(group, Puts(keys, plan)),
+        BenchOperation.Get when keys.ToArray() is var read => new RawTarget(group, [.. read.Select(static key => KeyCommand.Get(key).Encode())]) { Before = Puts(read, plan) },
+        _ => new RawTarget(group, room is null ? [] : [Send(room, plan)]),
+    };
 
     private static byte[] Send(string room, BenchPlan plan) => new SendMessageCommand(room, BenchCaller.Author, new string('x', plan.SizeBytes)).Encode();
 

@@ -28,7 +28,7 @@ internal sealed class LevelOptions
     private readonly Option<int> _keys = new("--keys") { Description = "Keys that are put and read in turn", DefaultValueFactory = _ => 1000, HelpName = "N" };
     private readonly Option<int> _connections = new("--connections") { Description = "Connections, over which the load is spread", DefaultValueFactory = _ => 1, HelpName = "C" };
     private readonly Option<double?> _rate = new("--rate") { Description = "Instead of levels: so many operations a second, whatever becomes of those before; their time counts from when they are due", HelpName = "R" };
-    private readonly Option<bool> _raw = new("--raw") { Description = "Instead of the client library: one thread that writes frames, so that the replicas' own speed shows (send or put)" };
+    private readonly Option<bool> _raw = new("--raw") { Description = "Instead of the client library: one thread that writes frames, so that the replicas' own speed shows (send, put or get)" };
     private readonly Option<string?> _during = new("--during") { Description = "What happens in the middle of each level: kill-primary; the longest gap tells for how long nothing was answered", HelpName = "kill-primary" };
 
     /// <summary>All of them.</summary>
@@ -100,8 +100,8 @@ internal sealed class LevelOptions
         string text = parsed.GetRequiredValue(_operation);
         if (!Enum.TryParse(text, ignoreCase: true, out BenchOperation operation) || !text.All(char.IsAsciiLetterLower))
             throw Usage($"--operation is one of {string.Join(", ", Enum.GetValues<BenchOperation>().Select(LevelTable.Name))}, not '{text}'");
-        if (IsRaw(parsed) && operation is not (BenchOperation.Send or BenchOperation.Put))
-            throw Usage($"--raw measures send and put, not {text}");
+        if (IsRaw(parsed) && operation is not (BenchOperation.Send or BenchOperation.Put or BenchOperation.Get))
+            throw Usage($"--raw measures send, put and get, not {text}");
         return operation;
     }
 

@@ -11,9 +11,6 @@ namespace PaxosShard.Benchmarks.Peers.Clients;
 /// </summary>
 internal sealed class LoadGenerator : IDisposable
 {
-    /// <summary>Most connections; fewer when fewer requests are under way.</summary>
-    public const int MostConnections = 16;
-
     private const int ReceiveBytes = 256 * 1024;
     private const int LongestWait = 100;
     private static readonly TimeSpan _longestSilence = TimeSpan.FromSeconds(10);
@@ -25,12 +22,13 @@ internal sealed class LoadGenerator : IDisposable
     /// <summary>Connects, and greets the server.</summary>
     /// <param name="server">Where it listens.</param>
     /// <param name="outstanding">How many requests are under way at any time.</param>
+    /// <param name="mostConnections">Most connections; fewer when fewer requests are under way.</param>
     /// <param name="newProtocol">Makes the protocol of a connection, from the number of the connection.</param>
     /// <exception cref="ServerException">The server does not greet.</exception>
     /// <exception cref="SocketException">Nobody listens there.</exception>
-    public LoadGenerator(IPEndPoint server, int outstanding, Func<int, ClientProtocol> newProtocol)
+    public LoadGenerator(IPEndPoint server, int outstanding, int mostConnections, Func<int, ClientProtocol> newProtocol)
     {
-        int connections = Math.Min(MostConnections, outstanding);
+        int connections = Math.Min(mostConnections, outstanding);
         for (int number = 0; number < connections; number++)
         {
             Socket socket = new(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

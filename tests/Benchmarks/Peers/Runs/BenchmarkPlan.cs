@@ -6,6 +6,9 @@ internal sealed record BenchmarkPlan
     /// <summary>Time before each level counts; <c>px bench</c> has the same.</summary>
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
+    /// <summary>Most connections of a load, unless more or fewer are asked for.</summary>
+    public const int UsualConnections = 16;
+
     /// <summary>Requests under way while servers are made warm, before the first level.</summary>
     public const int PrimingOutstanding = 64;
 
@@ -23,6 +26,9 @@ internal sealed record BenchmarkPlan
 
     /// <summary>Time that counts of each level.</summary>
     public required TimeSpan Length { get; init; }
+
+    /// <summary>Most connections of the load of all but ours.</summary>
+    public int Connections { get; init; } = UsualConnections;
 
     /// <summary>Bytes of each value.</summary>
     public required int SizeBytes { get; init; }

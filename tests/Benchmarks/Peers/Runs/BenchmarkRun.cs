@@ -62,7 +62,7 @@ internal sealed class BenchmarkRun(BenchmarkPlan plan, DataDirectory directory, 
         List<(LevelKey, LevelMeasurement)> measurements = [];
         try
         {
-            await using IPeer peer = kind.Create(new PeerSettings(folder, plan.SizeBytes));
+            await using IPeer peer = kind.Create(new PeerSettings(folder, plan.SizeBytes, plan.Connections));
             await peer.StartAsync(cancellation);
             // Writes also before reads alone: so all keys are there.
             await peer.MeasureAsync(Operation.Write, BenchmarkPlan.PrimingOutstanding, TimeSpan.Zero, plan.Priming, cancellation);

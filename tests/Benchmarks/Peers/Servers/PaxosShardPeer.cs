@@ -6,11 +6,11 @@ using PaxosShard.Benchmarks.Peers.Runs;
 namespace PaxosShard.Benchmarks.Peers.Servers;
 
 /// <summary>
-/// Ours: a group of three replicas that <c>px up</c> starts. Writes are messages to a room: what <c>px bench --raw</c> measures, by one thread that writes frames, or the client library, which takes its part of the
-/// processors. Reads always go through that.
+/// Ours: a group of three replicas that <c>px up</c> starts. Writes are messages to a room, reads are of keys: what <c>px bench --raw</c> measures, by one thread that writes frames, over one connection or many, or the client library, which takes
+/// its part of the processors.
 /// </summary>
 /// <param name="settings">What it needs.</param>
-/// <param name="askedBy">Who asks for writes.</param>
+/// <param name="askedBy">Who asks.</param>
 internal sealed class PaxosShardPeer(PeerSettings settings, AskedBy askedBy) : IPeer
 {
     private static readonly TimeSpan _shortest = TimeSpan.FromSeconds(0.5);
@@ -34,13 +34,16 @@ internal sealed class PaxosShardPeer(PeerSettings settings, AskedBy askedBy) : I
     public async Task<LevelMeasurement> MeasureAsync(Operation operation, int outstanding, TimeSpan warmUp, TimeSpan length, CancellationToken cancellation)
     {
         double seconds = Math.Max(_shortest.TotalSeconds, (warmUp + length - BenchmarkPlan.WarmUp).TotalSeconds);
-        string[] what = (operation, askedBy) switch
-        {
-            (Operation.Read, _) => ["--operation", "get"],
-            (_, AskedBy.Frames) => ["--raw"],
-            (_, AskedBy.Library) => [],
-            _ => ["--connections", Text(outstanding)],
-        };
+        string[] what =
+        [
+            .. operation == Operation.Read ? (string[])["--operation", "get"] : [],
+            .. askedBy switch
+            {
+                AskedBy.Frames => (string[])["--raw"],
+                AskedBy.Connections => ["--raw", "--connections", Text(outstanding)],
+                _ => [],
+            },
+        ];
         string line = await _product.RunAsync(
             cancellation,
             ["bench", "--dir", _group, .. what, "--outstanding", Text(outstanding), "--seconds", Text(seconds), "--size", Text(settings.SizeBytes), "--json"]);
@@ -69,7 +72,7 @@ internal sealed class PaxosShardPeer(PeerSettings settings, AskedBy askedBy) : I
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Who asks ours for writes.</summary>
+/// <summary>Who asks ours.</summary>
 internal enum AskedBy
 {
     /// <summary>A thread that writes frames.</summary>
@@ -78,6 +81,6 @@ internal enum AskedBy
     /// <summary>The client library, over one connection.</summary>
     Library,
 
-    /// <summary>The client library, over a connection for each request that is outstanding.</summary>
+    /// <summary>A thread that writes frames, over a connection for each request that is outstanding.</summary>
     Connections,
 }

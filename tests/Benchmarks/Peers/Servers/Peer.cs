@@ -6,7 +6,8 @@ namespace PaxosShard.Benchmarks.Peers.Servers;
 /// <summary>What a peer needs to be started and measured.</summary>
 /// <param name="Directory">Where its files go; it is there and empty.</param>
 /// <param name="SizeBytes">Bytes of each value.</param>
-internal sealed record PeerSettings(string Directory, int SizeBytes)
+/// <param name="Connections">Most connections of the load of all but ours.</param>
+internal sealed record PeerSettings(string Directory, int SizeBytes, int Connections)
 {
     /// <summary>The value that is written: letters, so that it can be read where it turns up.</summary>
     public byte[] Value() => [.. Enumerable.Range(0, SizeBytes).Select(static number => (byte)('a' + (number % 26)))];

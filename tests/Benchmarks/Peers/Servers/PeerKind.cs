@@ -17,9 +17,9 @@ internal sealed record PeerKind(string Name, string About, IReadOnlyList<string>
     /// <summary>All of them, in the order in which they are measured unless another one is asked for.</summary>
     public static IReadOnlyList<PeerKind> All { get; } =
     [
-        Ours("ours", "PaxosShard: 3 replicas, synced by a quorum; writes are asked for by raw frames, reads through its client library", hasReads: true, AskedBy.Frames),
-        Ours("library", "the same, asked through its client library over one connection", hasReads: false, AskedBy.Library),
-        Ours("connections", "the same, asked through its client library over as many connections as requests are outstanding", hasReads: false, AskedBy.Connections),
+        Ours("ours", "PaxosShard: 3 replicas, synced by a quorum; asked by raw frames", hasReads: true, AskedBy.Frames),
+        Ours("library", "the same, asked through its client library over one connection", hasReads: true, AskedBy.Library),
+        Ours("connections", "the same, asked by raw frames over as many connections as requests are outstanding", hasReads: true, AskedBy.Connections),
         new("floor", "the floor: 3 processes without a protocol, synced by a quorum", [], "", HasReads: false, static settings => new FloorPeer(settings)),
         new("redis", "Redis: 1 process and 1 copy, synced", ["redis-server"], "redis-server", HasReads: true, static settings => new RedisPeer(settings)),
         new("etcd", "etcd: 3 members, synced by a quorum", ["etcd"], "etcd-server", HasReads: true, static settings => new EtcdPeer(settings)),

@@ -29,7 +29,7 @@ internal abstract class ServerPeer(PeerSettings settings) : IPeer
     {
         try
         {
-            using LoadGenerator generator = new(Server!, outstanding, connection => NewProtocol(operation, connection));
+            using LoadGenerator generator = new(Server!, outstanding, settings.Connections, connection => NewProtocol(operation, connection));
             LoadWindow window = new(warmUp, length);
             Task load = Task.Factory.StartNew(() => generator.Run(window, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             await Task.WhenAny(load, Task.Delay(warmUp, cancellation));

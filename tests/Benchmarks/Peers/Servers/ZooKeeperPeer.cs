@@ -59,7 +59,7 @@ internal sealed class ZooKeeperPeer(PeerSettings settings) : ServerPeer(settings
 
     private static string Configuration(string data, int[] ports, int server) => string.Join('\n',
     [
-        "tickTime=2000", "initLimit=10", "syncLimit=5", $"dataDir={data}", $"clientPort={ports[server]}", "clientPortAddress=127.0.0.1", "admin.enableServer=false",
+        "tickTime=2000", "initLimit=10", "syncLimit=5", $"dataDir={data}", $"clientPort={ports[server]}", "clientPortAddress=127.0.0.1", "admin.enableServer=false", "maxClientCnxns=0",
         .. Enumerable.Range(0, Servers).Select(other => $"server.{other + 1}=127.0.0.1:{ports[Servers + other]}:{ports[(2 * Servers) + other]}"), "",
     ]);
 

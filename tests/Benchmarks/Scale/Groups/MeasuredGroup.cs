@@ -74,6 +74,22 @@ internal sealed class MeasuredGroup : IAsyncDisposable
     /// <summary>Bytes of the largest snapshot that a replica has; 0 when none has one yet.</summary>
     public long SnapshotBytes() => _processes.Keys.Select(replica => new FileInfo(Path.Combine(_directory, replica, "snapshot"))).Where(static file => file.Exists).Select(static file => file.Length).DefaultIfEmpty().Max();
 
+    /// <summary>Memory of all replicas that is resident now, in bytes.</summary>
+    public long MemoryBytes() => ProcessUsage.Of(_processes.Values).MemoryBytes;
+
+    /// <summary>Bytes of all their files now. Some come and go meanwhile.</summary>
+    public long DiskBytes() => new DirectoryInfo(_directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file =>
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
+    });
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

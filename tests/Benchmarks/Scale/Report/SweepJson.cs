@@ -55,6 +55,8 @@ internal static class SweepJson
         WriteNumber(writer, "stateBytes", point.StateBytes);
         WriteNumber(writer, "snapshotBytes", point.SnapshotBytes);
         WriteNumber(writer, "restartSeconds", point.RestartSeconds);
+        WriteNumber(writer, "memoryBytes", point.MemoryBytes);
+        WriteNumber(writer, "diskBytes", point.DiskBytes);
         writer.WriteEndObject();
     }
 

@@ -32,7 +32,8 @@ internal static class SweepTable
     private static IEnumerable<string[]> Rows(SweepResult result)
     {
         bool hasState = result.Points.Any(static point => point.RestartSeconds is not null);
-        yield return [result.Sweep.Axis.ToUpperInvariant(), "OPERATIONS/S", "P50", "P99", "REPLICAS' CPU", "PRIMARY'S PART", "LOAD'S CPU", "SYNCS/S", "OPERATIONS/SYNC", .. hasState ? (string[])["STATE", "SNAPSHOT", "RESTART"] : []];
+        bool hasMemory = result.Points.Any(static point => point.MemoryBytes is not null);
+        yield return [result.Sweep.Axis.ToUpperInvariant(), "OPERATIONS/S", "P50", "P99", "REPLICAS' CPU", "PRIMARY'S PART", "LOAD'S CPU", "SYNCS/S", "OPERATIONS/SYNC", .. hasState ? (string[])["STATE", "SNAPSHOT", "RESTART"] : [], .. hasMemory ? (string[])["MEMORY", "DISK"] : []];
         foreach (ScalePoint point in result.Points)
         {
             yield return
@@ -40,6 +41,7 @@ internal static class SweepTable
                 point.Value.ToString(CultureInfo.InvariantCulture), Text(point.PerSecond, ""), Text(point.MedianMs, " ms"), Text(point.Percentile99Ms, " ms"), Text(point.ReplicasMicroseconds, " us"),
                 Text(point.PrimaryPart, ""), Text(point.LoadMicroseconds, " us"), Text(point.SyncsPerSecond, ""), Text(point.Batch, ""),
                 .. hasState ? (string[])[Text(point.StateBytes / 1e6, " MB"), Text(point.SnapshotBytes / 1e6, " MB"), Text(point.RestartSeconds, " s")] : [],
+                .. hasMemory ? (string[])[Text(point.MemoryBytes / 1e6, " MB"), Text(point.DiskBytes / 1e6, " MB")] : [],
             ];
         }
     }

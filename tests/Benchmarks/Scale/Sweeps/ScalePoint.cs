@@ -31,6 +31,12 @@ internal sealed record ScalePoint(long Value, double PerSecond, double MedianMs,
     /// <summary>Time from the start of all replicas until the group commits, in seconds; null where it is not measured.</summary>
     public double? RestartSeconds { get; init; }
 
+    /// <summary>Memory that is resident at the end, of all replicas together, in bytes; null where it is not looked at.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>Bytes of all files of all replicas at the end; null where they are not looked at.</summary>
+    public long? DiskBytes { get; init; }
+
     /// <summary>Operations that share a sync of a replica: how many there are for each of its syncs, on average.</summary>
     public double? Batch => SyncsPerSecond is > 0 and var syncs ? PerSecond * Replicas / syncs : null;
 }

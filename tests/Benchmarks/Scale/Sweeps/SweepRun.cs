@@ -47,6 +47,7 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
                     "groups" => await GroupsAsync(value, cancellation),
                     "together" => await TogetherAsync((int)value, cancellation),
                     "state" => await StateAsync(value, cancellation),
+                    "uptime" => await UptimeAsync(value, shared ??= await StartAsync(Sweep.UsualReplicas, cancellation), cancellation),
                     _ => PointOf(value, await (shared ??= await StartAsync(Sweep.UsualReplicas, cancellation)).MeasureAsync(LoadOf(sweep, value), cancellation)),
                 };
                 points.Add(point);
@@ -105,6 +106,12 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
         GroupStatus status = await group.LookAsync(cancellation);
         TimeSpan restart = await group.RestartAsync(cancellation);
         return PointOf(keys, figures) with { StateBytes = status.StateBytes, SnapshotBytes = group.SnapshotBytes(), RestartSeconds = restart.TotalSeconds };
+    }
+
+    private async Task<ScalePoint> UptimeAsync(long span, MeasuredGroup group, CancellationToken cancellation)
+    {
+        LevelFigures figures = await group.MeasureAsync(new GroupLoad { Outstanding = Sweep.UsualOutstanding, Keys = Sweep.KeysOfUptime, Seconds = plan.Seconds }, cancellation);
+        return PointOf(span, figures) with { MemoryBytes = group.MemoryBytes(), DiskBytes = group.DiskBytes() };
     }
 
     /// <summary>Each run begins with the first key again: it takes one that is long enough for all of them.</summary>

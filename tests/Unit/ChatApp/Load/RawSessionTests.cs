@@ -49,6 +49,19 @@ internal sealed class RawSessionTests
     }
 
     [Test]
+    public void ReadsGoInNoSessionAndAnyNumberOfThemIsUnderWay()
+    {
+        RawSession session = new(SessionId.None, most: 2000);
+        ClientRequest last = default;
+        for (int number = 1; number <= 2000; number++)
+            last = session.Next(new byte[] { 1 }, logTime: 1000, now: 7);
+
+        Assert.That((last.Session, last.Sequence.Number, last.AcknowledgedBelow, last.Expiry), Is.EqualTo((SessionId.None, 2000L, SequenceNumber.None, 0L)));
+        Assert.That(session.IsFull, Is.False);
+        Assert.That(session.Take(Reply(2000)), Is.EqualTo(7));
+    }
+
+    [Test]
     public void AnAnswerThatIsNoResultOrAnswersNothingEndsTheMeasurement()
     {
         RawSession session = new(_id);
