@@ -100,7 +100,7 @@ internal sealed class ChatRooms(int maximum, bool ordersByAge, ArcHashes arcs)
     /// <summary>The same, and the first messages make space for it.</summary>
     /// <param name="room">The room.</param>
     /// <param name="message">What comes; not one of the room's.</param>
-    /// <param name="first">The number of the first one that is left, that of the new one when no other is; lower than that of the one that was: nothing goes.</param>
+    /// <param name="first">The number of the first one that is left, that of the new one when no other is; not above the one that was: nothing goes.</param>
     public void Append(ChatRoom room, in StoredMessage message, long first)
     {
         _walk?.Note(room);

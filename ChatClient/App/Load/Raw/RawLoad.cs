@@ -12,7 +12,7 @@ namespace PaxosShard.ChatClient.App.Load.Raw;
 /// <summary>The load on one group: keeps so many requests under way until the time is over, by the thread that calls it.</summary>
 /// <param name="connections">Connections to the primary, over which it is spread; nobody else uses them.</param>
 /// <param name="commands">What is asked for, in turn.</param>
-/// <param name="areReads">That changes nothing: it goes in no session.</param>
+/// <param name="areReads">The commands change nothing, and go in no session.</param>
 internal sealed class RawLoad(IReadOnlyList<RawConnection> connections, byte[][] commands, bool areReads = false)
 {
     private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(100);
