@@ -51,6 +51,9 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
                     _ => PointOf(value, await (shared ??= await StartAsync(Sweep.UsualReplicas, cancellation)).MeasureAsync(LoadOf(sweep, value), cancellation)),
                 };
                 points.Add(point);
+
+                // What is known so far is not lost with a run that fails later.
+                note(string.Create(CultureInfo.InvariantCulture, $"  {point.PerSecond:0} operations/s, p99 {point.Percentile99Ms:0.##} ms"));
             }
         }
         finally
