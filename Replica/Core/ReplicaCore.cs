@@ -92,7 +92,7 @@ public sealed partial class ReplicaCore
     /// <summary>Everything up to here is decided.</summary>
     public Slot Decided => _acceptor.Log.Decided;
 
-    /// <summary>More is known to be decided than one step may execute: another step is due, even if nothing has arrived.</summary>
+    /// <summary>More is known to be decided than one step may execute, or than the last one did because it voted first: another step is due, even if nothing has arrived.</summary>
     public bool HasMoreToDecide => _acceptor.HasMoreToDecide;
 
     /// <summary>Everything up to here is executed.</summary>

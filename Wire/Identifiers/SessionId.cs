@@ -18,7 +18,7 @@ public readonly record struct SessionId(UInt128 Number)
     public static readonly SessionId None = new(0);
 
     /// <summary>Its numbers are one line over all groups, and its operations take effect in their order (ordered rule M1).</summary>
-    public bool IsOrdered => (uint)((ulong)(Number >> 64) >> 32) == Mark;
+    public bool IsOrdered => (uint)(Number >> MarkAt) == Mark;
 
     /// <summary>An ordered session with the same lower 96 bits.</summary>
     public SessionId AsOrdered() => new((Number & ((UInt128.One << MarkAt) - 1)) | ((UInt128)Mark << MarkAt));

@@ -10,6 +10,9 @@ public sealed record GroupOptions
     /// <summary>What <see cref="SnapshotBytes"/> is unless somebody says otherwise.</summary>
     public const long DefaultSnapshotBytes = 16 * 1024 * 1024;
 
+    /// <summary>How many times <see cref="SnapshotBytes"/> the log may become before another snapshot is due, where the last one has as much.</summary>
+    public const int LongestLog = 16;
+
     /// <summary>Most that <see cref="SessionWindow"/> may be. No session of any group has results whose numbers are farther apart.</summary>
     public const int LargestSessionWindow = 16 * 1024;
 
@@ -73,7 +76,7 @@ public sealed record GroupOptions
     public int PartBytes { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// Bytes that are executed before another snapshot is taken; as many as the last one had that was made since the start, if that is more, but then not above 16 times this or a quarter
+    /// Bytes that are executed before another snapshot is taken; as many as the last one had that was made since the start, if that is more, but then not above <see cref="LongestLog"/> times this or a quarter
     /// of the last one. Replica 0 goes by that, those behind it by less, down to half. More: less to write, and more memory, disk and time for a start.
     /// </summary>
     public long SnapshotBytes { get; init; } = DefaultSnapshotBytes;

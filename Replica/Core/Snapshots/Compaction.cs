@@ -34,10 +34,8 @@ internal sealed class Compaction(
     /// <summary>The longest pause on a disk that stays full, as a multiple of the first one; with default options 5 minutes.</summary>
     private const int LongestPause = 100;
 
-    /// <summary>How many times as long as the options say the log may become where the state is as large.</summary>
-    private const int LongestLog = 16;
-
-    private readonly long _longLogBytes = options.SnapshotBytes > long.MaxValue / LongestLog ? long.MaxValue : LongestLog * options.SnapshotBytes;
+    // Who wants no snapshots names more bytes than can be multiplied.
+    private readonly long _longLogBytes = options.SnapshotBytes > long.MaxValue / GroupOptions.LongestLog ? long.MaxValue : GroupOptions.LongestLog * options.SnapshotBytes;
     private readonly ArrayBufferWriter<byte> _piece = new();
     private readonly PieceBuffers _buffers = new(UnwrittenPieces);
     private StateExport? _export;

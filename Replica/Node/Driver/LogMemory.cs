@@ -1,3 +1,5 @@
+using PaxosShard.Replica.Core.Group;
+
 namespace PaxosShard.Replica.Node.Driver;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace PaxosShard.Replica.Node.Driver;
 internal sealed class LogMemory(Action collect)
 {
     /// <summary>So many bytes are given back before a collection pays: as many as are executed between two snapshots at the least, by default.</summary>
-    public const long Least = 16 * 1024 * 1024;
+    public const long Least = GroupOptions.DefaultSnapshotBytes;
 
     private long _bytes;
     private long _givenBack;

@@ -58,6 +58,17 @@ public sealed class BenchTests() : SharedGroup(replicas: 3)
 
     [Test]
     [CancelAfter(90_000)]
+    public async Task Long_values_are_there_before_they_are_read(CancellationToken cancellation)
+    {
+        CommandResult result = await Command.PxAsync(
+            cancellation, "bench", "--dir", Group.Directory, "--raw", "--operation", "get", "--outstanding", "4", "--keys", "200", "--size", "1000000", "--seconds", "0.5", "--json");
+
+        result.Succeeded();
+        AssertMeasured(result.JsonLines().Single(), "get");
+    }
+
+    [Test]
+    [CancelAfter(90_000)]
     public async Task Puts_by_hand_go_to_as_many_keys_as_are_asked_for(CancellationToken cancellation)
     {
         CommandResult result = await Command.PxAsync(

@@ -128,7 +128,7 @@ internal static class RestCheck
         bool isTrimmed = core.Base.Number >= Math.Min(core.Snapshot.Slot.Number, core.Decided.Number - options.ResendSlots);
 
         // The last one that it has made itself, of which a quarter may count, may have been larger than the one that it has taken since.
-        return isTrimmed && bytes <= Math.Max(16 * options.SnapshotBytes, snapshot);
+        return isTrimmed && bytes <= Math.Max(GroupOptions.LongestLog * options.SnapshotBytes, snapshot);
     }
 
     private static bool IsEmpty(ReplicaCore core, SimulatedReplica replica, bool[] isPlaceInCore)

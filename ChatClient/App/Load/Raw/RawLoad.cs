@@ -15,6 +15,7 @@ namespace PaxosShard.ChatClient.App.Load.Raw;
 /// <param name="areReads">The commands change nothing, and go in no session.</param>
 internal sealed class RawLoad(IReadOnlyList<RawConnection> connections, byte[][] commands, bool areReads = false)
 {
+    private const int BytesAtOnce = 4 * 1024 * 1024;
     private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(100);
 
     private readonly List<ClientReply> _replies = [];
@@ -54,12 +55,13 @@ internal sealed class RawLoad(IReadOnlyList<RawConnection> connections, byte[][]
         }
     }
 
-    /// <summary>Asks for everything once, and waits for it.</summary>
+    /// <summary>Asks for everything once, and waits for it; little at once, for what a primary has no room for it refuses.</summary>
     /// <exception cref="WireFormatException">A request was refused, or a connection ended.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">A connection failed.</exception>
     public void AskOnce(CancellationToken cancellation)
     {
-        Lane lane = new(connections[0], RawSession.Most, areReads);
+        int longest = commands.Select(static command => command.Length).DefaultIfEmpty(1).Max();
+        Lane lane = new(connections[0], Math.Clamp(BytesAtOnce / longest, 1, RawSession.Most), areReads);
         _logTime = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         LatencyWindow nothing = new(TimeSpan.Zero, TimeSpan.Zero);
         for (int left = commands.Length; left > 0 || lane.UnderWay > 0;)
