@@ -16,7 +16,6 @@ internal sealed class RawBench(IReadOnlyList<RawTarget> targets, BenchPlan plan)
 {
     // Of all connections to a group together.
     private const int ReceiveBytes = 256 * 1024;
-    private const int FewestReceiveBytes = 4 * 1024;
 
     // Replicas of several shards may share processes, which are to be looked at once.
     private readonly LocalGroup[] _processes = [.. targets.Select(static target => target.Group).Where(static group => group.State.Together.Count == 0 || group.State.Together[0] == group.State.Group)];
@@ -26,7 +25,9 @@ internal sealed class RawBench(IReadOnlyList<RawTarget> targets, BenchPlan plan)
     public async Task<BenchResult> RunAsync(int outstanding, CancellationToken cancellation)
     {
         List<RawConnection>[] connections = [.. targets.Select(static _ => new List<RawConnection>())];
-        int receiveBytes = Math.Max(FewestReceiveBytes, ReceiveBytes / plan.Connections);
+
+        // Whatever is read has to find room as a whole.
+        int receiveBytes = Math.Max(plan.SizeBytes, ReceiveBytes / plan.Connections);
         try
         {
             foreach ((RawTarget target, List<RawConnection> ofTarget) in targets.Zip(connections))

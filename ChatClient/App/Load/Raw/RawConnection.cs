@@ -34,7 +34,7 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Connects, and says hello.</summary>
     /// <param name="address">Where the primary listens.</param>
     /// <param name="group">The group that is meant; none for whichever answers there.</param>
-    /// <param name="receiveBytes">Bytes of replies that are taken at once.</param>
+    /// <param name="receiveBytes">Bytes of replies that are taken at once; at least those of the longest value that is read.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="SocketException">Nothing listens there.</exception>
     /// <exception cref="WireFormatException">What answers is no replica, or refuses the connection.</exception>
