@@ -13,7 +13,7 @@ namespace PaxosShard.Master.Driving;
 /// <param name="isPrimary">Whether the master is the primary now; asked often.</param>
 public sealed class JobAgent(JobAgentOptions options, Func<bool> isPrimary)
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(JobAgent));
 
     // Held by the masters, so that little is asked; and no longer than a primary of the past may go on as if it led.
     private static readonly TimeSpan _held = TimeSpan.FromSeconds(5);

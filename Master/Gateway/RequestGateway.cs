@@ -19,7 +19,7 @@ namespace PaxosShard.Master.Gateway;
 /// </summary>
 public sealed class RequestGateway : IAsyncDisposable
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(RequestGateway));
 
     private readonly GatewayOptions _options;
     private readonly Func<CancellationToken, Task<Socket?>> _accept;

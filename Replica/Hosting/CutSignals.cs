@@ -9,7 +9,7 @@ internal sealed class CutSignals : IDisposable
     private const PosixSignal CutOff = (PosixSignal)10;
     private const PosixSignal LetBack = (PosixSignal)12;
 
-    private static readonly NLog.Logger _log = NLog.LogManager.GetCurrentClassLogger();
+    private static readonly NLog.Logger _log = NLog.LogManager.GetLogger(nameof(CutSignals));
 
     private readonly CutSwitch _cut;
     private readonly PosixSignalRegistration[] _registrations;

@@ -8,7 +8,7 @@ namespace PaxosShard.Replica.Hosting;
 /// </summary>
 public sealed class WhilePrimary : IAsyncDisposable
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(WhilePrimary));
 
     // How soon a new primary begins; to look costs nothing.
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);

@@ -14,7 +14,7 @@ namespace PaxosShard.Replica.Node;
 /// <param name="group">Its group, where the process runs replicas of several; else none.</param>
 internal sealed class ReplicaHealth(ReplicaId replica, int replicaCount, GroupId group)
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(ReplicaHealth));
 
     private readonly string _name = group == GroupId.None ? replica.ToString() : $"{replica} of {group}";
     private readonly OccupancyLevel _state = new();

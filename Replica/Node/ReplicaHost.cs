@@ -23,7 +23,7 @@ namespace PaxosShard.Replica.Node;
 /// </summary>
 public sealed class ReplicaHost : IAsyncDisposable
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(ReplicaHost));
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(10);
 
     private readonly ReplicaNodeOptions _options;

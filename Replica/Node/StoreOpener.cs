@@ -13,7 +13,7 @@ namespace PaxosShard.Replica.Node;
 internal static class StoreOpener
 {
     private const int MostFilesNamed = 20;
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(StoreOpener));
 
     /// <summary>Opens or makes the store; a new one is durable with all the directories above it when this returns.</summary>
     /// <param name="options">Where it is and whose.</param>

@@ -13,7 +13,7 @@ namespace PaxosShard.Replica.Sharding;
 /// <param name="isPrimary">Whether the replica is the primary now; asked often.</param>
 public sealed class ShardAgent(ShardAgentOptions options, Func<bool> isPrimary) : IDisposable
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(ShardAgent));
 
     // How soon it ends after another replica leads, milliseconds.
     private const long Look = 100;

@@ -41,6 +41,10 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "execv", SetLastError = true)]
     public static partial int Execute(byte* path, byte** arguments);
 
+    /// <summary>_exit(2): nothing else runs any more.</summary>
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    public static partial void Exit(int code);
+
     /// <summary>signal(2).</summary>
     [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
     public static partial nint SetSignal(int signal, nint handler);

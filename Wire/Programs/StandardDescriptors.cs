@@ -6,7 +6,8 @@ namespace PaxosShard.Programs;
 /// Descriptors 0, 1 and 2. A program may be started with some of them closed. Then the runtime's own first files have got these
 /// numbers before any line of this program runs, and what is written to standard error would end in one of them. What the runtime
 /// opens is closed on exec, what was inherited cannot be: that tells them apart. The numbers cannot be taken back from the runtime, so
-/// they are put on <c>/dev/null</c> and the program begins anew as the same process.
+/// they are put on <c>/dev/null</c> and the program begins anew as the same process. Between the two nothing of the runtime is used:
+/// one of its files may be where it takes random numbers from, and it would read <c>/dev/null</c> until there are some.
 /// </summary>
 internal static unsafe class StandardDescriptors
 {
@@ -16,6 +17,7 @@ internal static unsafe class StandardDescriptors
     private const int ReadWrite = 2;
     private const int LeastFree = 3;
     private const int DuplicateFrom = 0;
+    private const int NotStarted = 70;
 
     /// <summary>Puts those that were closed on <c>/dev/null</c>; if there are any, the program begins anew.</summary>
     public static void MakeReal()
@@ -23,25 +25,21 @@ internal static unsafe class StandardDescriptors
         int[] closed = [.. Enumerable.Range(0, Count).Where(descriptor => !WasInherited(descriptor))];
         if (closed.Length == 0 || RawWords.Read("cmdline") is not { Count: > 0 } words)
             return;
+        if (File.ResolveLinkTarget("/proc/self/exe", returnFinalTarget: false)?.FullName is not { } program)
+            return;
         int opened = NativeMethods.Open("/dev/null", ReadWrite);
         int nothing = opened is >= 0 and < Count ? NativeMethods.Control(opened, DuplicateFrom, LeastFree) : opened;
-        // A second failure to make them real would begin anew for ever.
-        if (nothing < 0 || closed.Any(descriptor => NativeMethods.Duplicate(nothing, descriptor) < 0))
-            return;
-        _ = NativeMethods.Close(nothing);
-        BeginAnew(words);
+        if (nothing >= 0)
+            BeginAnew(program, words, closed, nothing);
     }
 
     /// <summary>The descriptor was there before the program was.</summary>
     internal static bool WasInherited(int descriptor) =>
         NativeMethods.Control(descriptor, GetFlags, 0) is var flags && flags >= 0 && (flags & CloseOnExec) == 0;
 
-    // Returns only when it could not be done; then everything is as before, but for the descriptors.
-    private static void BeginAnew(IReadOnlyList<byte[]> words)
+    // Returns only when the first of them could not be put there; then everything is as before. A second failure to make them real would begin anew for ever.
+    private static void BeginAnew(string program, IReadOnlyList<byte[]> words, int[] closed, int nothing)
     {
-        string? program = File.ResolveLinkTarget("/proc/self/exe", returnFinalTarget: false)?.FullName;
-        if (program is null)
-            return;
         byte[] all = [.. words.SelectMany(word => word.Append((byte)0))];
         byte[] path = [.. Encoding.UTF8.GetBytes(program), 0];
         byte** arguments = stackalloc byte*[words.Count + 1];
@@ -55,7 +53,14 @@ internal static unsafe class StandardDescriptors
                 word += words[index].Length + 1;
             }
             arguments[words.Count] = null;
+            foreach (int descriptor in closed)
+            {
+                if (NativeMethods.Duplicate(nothing, descriptor) < 0)
+                    return;
+            }
+            _ = NativeMethods.Close(nothing);
             _ = NativeMethods.Execute(file, arguments);
+            NativeMethods.Exit(NotStarted);
         }
     }
 }

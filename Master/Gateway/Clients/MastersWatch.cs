@@ -10,7 +10,7 @@ internal sealed class MastersWatch : IAsyncDisposable
     /// <summary>How long the masters may hold a question: what is new is known at once, and little is asked.</summary>
     public static readonly TimeSpan Held = TimeSpan.FromSeconds(5);
 
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(MastersWatch));
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();

@@ -21,7 +21,7 @@ internal sealed class GatewayConnection(Socket socket, GatewayOptions options, H
 {
     private const int ReadBytes = 16 * 1024;
 
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(GatewayConnection));
 
     private readonly Channel<PendingAnswer> _pending = Channel.CreateBounded<PendingAnswer>(
         new BoundedChannelOptions(options.LinesPerConnection) { SingleReader = true, SingleWriter = true });

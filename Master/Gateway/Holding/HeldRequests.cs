@@ -13,7 +13,7 @@ namespace PaxosShard.Master.Gateway.Holding;
 /// <param name="run">Carries a request out; never fails.</param>
 internal sealed class HeldRequests(HoldBounds bounds, Func<GatewayRequest, Task<GatewayAnswer>> run)
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(HeldRequests));
 
     private readonly Lock _gate = new();
     private JobUnderWay? _holding;

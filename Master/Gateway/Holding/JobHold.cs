@@ -12,7 +12,7 @@ namespace PaxosShard.Master.Gateway.Holding;
 /// </summary>
 internal sealed class JobHold
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(JobHold));
 
     private readonly HoldBounds _bounds;
     private readonly Func<GatewayRequest, Task<GatewayAnswer>> _run;

@@ -12,7 +12,7 @@ namespace PaxosShard.Master.Gateway.Threads;
 /// <param name="number">Its number in debuggers and dumps.</param>
 internal sealed class RequestThread(RequestThreads owner, int number) : IDisposable
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(RequestThread));
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AutoResetEvent _wake = new(initialState: false);

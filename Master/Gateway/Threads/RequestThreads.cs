@@ -14,7 +14,7 @@ namespace PaxosShard.Master.Gateway.Threads;
 /// <param name="load">Where requests under way are counted.</param>
 internal sealed class RequestThreads(int limit, TimeSpan idle, Func<IRequestClient> makeClient, ArcLoad load) : IAsyncDisposable
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(RequestThreads));
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();

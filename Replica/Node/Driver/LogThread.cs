@@ -34,7 +34,7 @@ internal sealed class LogThread(
     TimeProvider time,
     WakeSignal work) : ILogReport, IDriverLog
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(LogThread));
 
     // A disk that takes longer than this holds the driver up, which has heartbeats to answer; then so many syncs are made by the thread.
     private const double LongestSyncHere = 2;

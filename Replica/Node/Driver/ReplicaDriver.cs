@@ -25,7 +25,7 @@ internal sealed class ReplicaDriver(
 {
     private const int Long = 1000;
 
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(ReplicaDriver));
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopping;

@@ -15,7 +15,7 @@ internal sealed class SnapshotThread(SnapshotScheduler scheduler, ISnapshotStore
 {
     private const int Sleep = 1000;
 
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(SnapshotThread));
 
     private SnapshotMark _toldRotten;
 

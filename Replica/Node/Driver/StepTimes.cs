@@ -15,7 +15,7 @@ namespace PaxosShard.Replica.Node.Driver;
 /// <param name="threadTime">The processor time of the present thread.</param>
 internal sealed class StepTimes(ReplicaId replica, TimeProvider time, Func<TimeSpan> threadTime)
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(StepTimes));
 
     private readonly Distribution _byClock = new();
     private readonly Distribution _byProcessor = new();

@@ -14,7 +14,7 @@ namespace PaxosShard.Replica.Node.Faults;
 /// <param name="options">The faults.</param>
 public sealed class FrameFaults(FaultOptions options)
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(FrameFaults));
 
     private readonly HashSet<ReplicaId> _skippedFor = [];
     private long _lost;

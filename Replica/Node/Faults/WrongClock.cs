@@ -10,7 +10,7 @@ namespace PaxosShard.Replica.Node.Faults;
 /// <param name="options">The faults.</param>
 internal sealed class WrongClock(TimeProvider machine, FaultOptions options) : TimeProvider
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(WrongClock));
 
     private readonly long _start = machine.GetTimestamp();
 

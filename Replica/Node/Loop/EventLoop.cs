@@ -19,7 +19,7 @@ internal sealed class EventLoop(int spinMicroseconds) : SynchronizationContext, 
     private const int IsSet = 1;
     private const int Sleeping = 2;
 
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(EventLoop));
 
     private readonly Epoll _epoll = new();
     private readonly Lock _gate = new();

@@ -18,7 +18,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="peers">Its peers.</param>
 internal sealed class GroupDoor(SharedTransport shared, ClientTable clients, PeerSet peers)
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(GroupDoor));
 
     private readonly InboxBudget _allClients = new(shared.Limits.AllClientsInboxCount, shared.Limits.AllClientsInboxBytes);
     private readonly InboxBudget _goneClients = new(shared.Limits.GoneClientsInboxCount, bytes: 1);

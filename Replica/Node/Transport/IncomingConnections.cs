@@ -16,7 +16,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="doors">The ways into the groups. A client that names no group means the first one.</param>
 internal sealed class IncomingConnections(IReadOnlyList<GroupDoor> doors)
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(IncomingConnections));
 
     private readonly SharedTransport _shared = doors[0].Shared;
     private readonly ConnectionPlaces _places = new(doors[0].Shared.Limits, Limits.Replicas * doors.Count);

@@ -35,7 +35,7 @@ public sealed class FirstRunTests
         Assert.That(first.Succeeded().Output, Is.EqualTo("runs demo\n"));
         Assert.That(first.ErrorLines, Is.EqualTo(new[]
         {
-            "building with .NET 10.0.100, this first time for about a minute; later only after a change",
+            "building with .NET 10.0.100, this first time for a minute or two; later only after a change",
             "  PaxosShard.chat is ready (1 of 3)", "  PaxosShard.replica is ready (2 of 3)", "  PaxosShard.master is ready (3 of 3)",
         }));
         Assert.That((second.Succeeded().Output, second.Error), Is.EqualTo(("runs demo\n", "")));

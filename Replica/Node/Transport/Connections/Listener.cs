@@ -14,7 +14,7 @@ public sealed class Listener : IDisposable
 {
     private const int Backlog = 512;
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(Listener));
 
     private readonly Socket _socket;
     private bool _isPausing;

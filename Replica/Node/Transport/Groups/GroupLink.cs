@@ -29,7 +29,7 @@ internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTra
     // As long as questions wait at least before they are asked again: then all replicas of the group are asked.
     private const long Patience = 20;
 
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(GroupLink));
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
     private readonly List<Input> _batch = [];

@@ -23,7 +23,7 @@ namespace PaxosShard.Replica.Node.Transport.Peers;
 /// <param name="presence">Told when the connection comes and goes.</param>
 internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTransport shared, PeerPresence presence) : IDisposable
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(PeerLink));
 
     private readonly Backoff _backoff = new(shared.Limits);
     private readonly PeerTrouble _trouble = new(peer);

@@ -12,7 +12,7 @@ namespace PaxosShard.Replica.Node.Transport.Peers;
 /// <summary>All peers of a replica: a link to each, what each sends, and whether each is there.</summary>
 internal sealed class PeerSet : IDisposable
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(PeerSet));
 
     private readonly SharedTransport _shared;
     private readonly PeerLink?[] _links;

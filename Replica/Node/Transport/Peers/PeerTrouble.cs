@@ -8,7 +8,7 @@ namespace PaxosShard.Replica.Node.Transport.Peers;
 /// <param name="peer">The peer.</param>
 internal sealed class PeerTrouble(ReplicaId peer)
 {
-    private static readonly Logger _log = LogManager.GetCurrentClassLogger();
+    private static readonly Logger _log = LogManager.GetLogger(nameof(PeerTrouble));
 
     private string? _last;
 
