@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using NLog;
 using PaxosShard.Replica.Core;
 using PaxosShard.Replica.Core.Execution;
@@ -97,7 +98,9 @@ public sealed class ReplicaHost : IAsyncDisposable
         ReplicaStore? store = null;
         try
         {
-            _ = Task.Run(() => Rehearse(options.Groups[0]));
+            // A program that was compiled ahead as a whole has nothing to gain.
+            if (RuntimeFeature.IsDynamicCodeCompiled)
+                _ = Task.Run(() => Rehearse(options.Groups[0]));
             store = openStore(options);
             return new ReplicaHost(options, listener, store);
         }
