@@ -101,7 +101,7 @@ public sealed class FirstRunTests
         string scripts = Path.GetDirectoryName(Programs.Px)!;
         foreach (string part in (string[])["ChatClient/App", "Replica/App", "Master/App", "Wire", "Hashing", "scripts"])
             Directory.CreateDirectory(folder.File($"tree/{part}"));
-        foreach (string name in (string[])["ChatClient/App/chat.csproj", "Replica/App/replica.csproj", "Master/App/master.csproj", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
+        foreach (string name in (string[])["ChatClient/App/chat.csproj", "Replica/App/replica.csproj", "Master/App/master.csproj", "Directory.Build.props", "Directory.Build.targets", "Native.targets", "Directory.Packages.props"])
             File.WriteAllText(folder.File($"tree/{name}"), "");
         File.Copy(Path.Combine(scripts, "..", "global.json"), folder.File("tree/global.json"));
         foreach (string name in (string[])["px", "test.sh"])

@@ -45,9 +45,9 @@ internal sealed class DropLaneTests
         Assert.That(_shard.Calls(), Is.Empty);
     }
 
-    [TestCase(10, 90)]
+    [TestCase(10, 200)]
     [TestCase(5000, 1000)]
-    public void Behind_each_part_that_is_dropped_nine_tenths_of_the_time_are_the_clients(int took, long pause)
+    public void Behind_each_part_that_is_dropped_twenty_of_twenty_one_moments_are_the_clients(int took, long pause)
     {
         Know(2, SampleMoves.Goes(2, _destination, GiveState.Dropping));
         Tell drop = _shard.Await(CommandKind.DropArcs);
