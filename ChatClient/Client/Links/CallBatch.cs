@@ -7,11 +7,11 @@ namespace PaxosShard.Client.Links;
 /// milliseconds at most: the rest is then handed out, each to the pool.
 /// </summary>
 /// <param name="owner">Whose calls they are.</param>
-internal sealed class CallBatch(EndedCalls owner) : IThreadPoolWorkItem
+/// <param name="longest">How long one of them may keep the others, in ticks of the stopwatch.</param>
+internal sealed class CallBatch(EndedCalls owner, long longest) : IThreadPoolWorkItem
 {
     private const int NothingLeft = int.MaxValue / 2;
     private const int LargestKept = 4096;
-    private static readonly long _longest = Stopwatch.Frequency / 500;
 
     [ThreadStatic]
     private static CallBatch? _current;
@@ -49,7 +49,7 @@ internal sealed class CallBatch(EndedCalls owner) : IThreadPoolWorkItem
             _current = this;
             _isLast = index == _calls.Count - 1;
             _calls[index].Resume();
-            if (!_isLast && Stopwatch.GetTimestamp() - begun > _longest)
+            if (!_isLast && Stopwatch.GetTimestamp() - begun > longest)
                 HandOut();
         }
 

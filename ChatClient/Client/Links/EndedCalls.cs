@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PaxosShard.Client.Links;
 
 /// <summary>
@@ -5,8 +7,10 @@ namespace PaxosShard.Client.Links;
 /// (<see cref="CallBatch"/>), and what they ask then goes into one step. Safe from any thread.
 /// </summary>
 /// <param name="goOn">Takes in what callers asked who have gone on.</param>
-internal sealed class EndedCalls(Action goOn)
+/// <param name="longest">How long one of them may keep the others, in ticks of the stopwatch; two milliseconds when null.</param>
+internal sealed class EndedCalls(Action goOn, long? longest = null)
 {
+    private readonly long _longest = longest ?? Stopwatch.Frequency / 500;
     private readonly Lock _gate = new();
     private readonly List<CallBatch> _running = [];
     private CallBatch? _waiting;
@@ -18,7 +22,7 @@ internal sealed class EndedCalls(Action goOn)
     {
         lock (_gate)
         {
-            _waiting ??= _spare ?? new CallBatch(this);
+            _waiting ??= _spare ?? new CallBatch(this, _longest);
             _spare = null;
             _waiting.Add(call);
         }

@@ -181,8 +181,13 @@ internal sealed class TestGroup : IAsyncDisposable
         "--cluster", $"{Cluster}",
         "--log", _folder.File($"{replica}.log"),
         .. create ? ["--create"] : Array.Empty<string>(),
-        .. _options.Arguments(replica),
+        .. MoreArguments(replica),
     ];
+
+    // Without a snapshot unless a test is about them: the logs are compared from their beginning on, however much a fast machine writes.
+    private string[] MoreArguments(int replica) => _options.Arguments(replica) is var arguments && arguments.Contains("--snapshot-bytes", StringComparer.Ordinal)
+        ? arguments
+        : [.. arguments, "--snapshot-bytes", "1000000000"];
 
     private string DataDirectory(int replica) => _options.DataDirectory(replica) ?? _folder.File($"{replica}.data");
 
