@@ -60,7 +60,7 @@ check() {
   fi
 }
 
-# Programs that tests and the README start live for seconds, hundreds of them: compiled once more after 1,024 ms (the number is hexadecimal) instead of 100 they
+# Programs that tests and the README start live for seconds, hundreds of them. Where they are no native files: compiled once more after 1,024 ms (the number is hexadecimal) instead of 100 they
 # take three fifths of the processor time. What they do is the same.
 started_programs='DOTNET_TC_CallCountingDelayMs=400'
 

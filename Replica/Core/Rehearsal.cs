@@ -7,7 +7,7 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Replica.Core;
 
 /// <summary>
-/// A group in memory that elects a primary, decides and executes commands, takes a snapshot, loses its primary and elects another one. A process does this once, beside reading what its disk has: a method is compiled when it is called
+/// A group in memory that elects a primary, decides and executes commands, takes a snapshot, loses its primary and elects another one. A process whose code is compiled while it runs does this once, beside reading what its disk has: a method is compiled when it is called
 /// for the first time, and otherwise that would be in the election that follows a failure, or in a step for which clients wait. Nothing of it leaves, and nothing of it is kept.
 /// </summary>
 public sealed class Rehearsal

@@ -19,6 +19,9 @@ internal static unsafe class StandardDescriptors
     private const int DuplicateFrom = 0;
     private const int NotStarted = 70;
 
+    private static ReadOnlySpan<byte> NotBegun =>
+        "PX1299: the program could not begin anew with its standard descriptors, some of which were closed\n  outcome: nothing was done; likely cause: its file was replaced while it started; next: start it again\n"u8;
+
     /// <summary>Puts those that were closed on <c>/dev/null</c>; if there are any, the program begins anew.</summary>
     public static void MakeReal()
     {
@@ -29,6 +32,7 @@ internal static unsafe class StandardDescriptors
             return;
         int opened = NativeMethods.Open("/dev/null", ReadWrite);
         int nothing = opened is >= 0 and < Count ? NativeMethods.Control(opened, DuplicateFrom, LeastFree) : opened;
+        // None left: then nothing can be opened where they should be, and everything stays as it is.
         if (nothing >= 0)
             BeginAnew(program, words, closed, nothing);
     }
@@ -37,7 +41,7 @@ internal static unsafe class StandardDescriptors
     internal static bool WasInherited(int descriptor) =>
         NativeMethods.Control(descriptor, GetFlags, 0) is var flags && flags >= 0 && (flags & CloseOnExec) == 0;
 
-    // Returns only when the first of them could not be put there; then everything is as before. A second failure to make them real would begin anew for ever.
+    // There is no way back: the runtime's own files are gone. And what could not be made real is not tried again, or that would go on for ever.
     private static void BeginAnew(string program, IReadOnlyList<byte[]> words, int[] closed, int nothing)
     {
         byte[] all = [.. words.SelectMany(word => word.Append((byte)0))];
@@ -53,14 +57,16 @@ internal static unsafe class StandardDescriptors
                 word += words[index].Length + 1;
             }
             arguments[words.Count] = null;
+            bool areReal = true;
             foreach (int descriptor in closed)
-            {
-                if (NativeMethods.Duplicate(nothing, descriptor) < 0)
-                    return;
-            }
+                areReal &= NativeMethods.Duplicate(nothing, descriptor) >= 0;
             _ = NativeMethods.Close(nothing);
-            _ = NativeMethods.Execute(file, arguments);
-            NativeMethods.Exit(NotStarted);
+            if (areReal)
+                _ = NativeMethods.Execute(file, arguments);
         }
+
+        fixed (byte* said = NotBegun)
+            _ = NativeMethods.Write(Descriptor.Error, said, NotBegun.Length);
+        NativeMethods.Exit(NotStarted);
     }
 }

@@ -93,8 +93,8 @@ public sealed class StatusTests() : SharedGroup(replicas: 3)
         string address = (await Group.ReplicasAsync(cancellation))[2].Address;
         CommandResult degraded = await EventuallyAsync("the others serve", ExitCodes.Partial, cancellation);
         await KillAsync(["r0", "r1"], cancellation);
+        CommandResult down = null!;
         // Until their sockets are closed too: what refuses is told in other words than what is going.
-        CommandResult down = await StatusAsync(cancellation);
         await Eventually.HoldsAsync(
             "all refuse",
             async () => (down = await StatusAsync(cancellation)).OutputLines[0].Contains("does not answer", StringComparison.Ordinal) ? down.Output : null,

@@ -117,8 +117,8 @@ public sealed class SnapshotTests
                 await Eventually.HoldsAsync("space is given back", () => group.Replicas.All(replica => SizeOf(replica.DataDirectory) < 1_500_000) ? null : "it is not", cancellation);
         }
 
-        // 6 MB were written. A log that is given back has what is executed between two snapshots, some segments, and two snapshots of 100 keys.
-        Assert.That(most, Is.LessThan(3_000_000));
+        // 6 MB were written. A log that is given back has what is executed between two snapshots, here a megabyte at most, some segments, and two snapshots of 100 keys.
+        Assert.That(most, Is.LessThan(4_000_000));
         await group.SettleAsync(cancellation);
     }
 

@@ -47,7 +47,7 @@ internal sealed class DropLaneTests
 
     [TestCase(10, 200)]
     [TestCase(5000, 1000)]
-    public void Behind_each_part_that_is_dropped_twenty_of_twenty_one_moments_are_the_clients(int took, long pause)
+    public void Behind_each_part_that_is_dropped_the_rest_is_twenty_times_as_long(int took, long pause)
     {
         Know(2, SampleMoves.Goes(2, _destination, GiveState.Dropping));
         Tell drop = _shard.Await(CommandKind.DropArcs);

@@ -13,8 +13,6 @@ namespace PaxosShard.Benchmarks.Peers.Runs;
 /// <param name="note">Gets what happens, for people.</param>
 internal sealed class BenchmarkRun(BenchmarkPlan plan, DataDirectory directory, Action<string> note)
 {
-    private const int MostAttempts = 3;
-
     private readonly Results _results = new();
 
     /// <summary>Measures.</summary>
@@ -36,23 +34,20 @@ internal sealed class BenchmarkRun(BenchmarkPlan plan, DataDirectory directory, 
     /// <summary>A peer that fails is started once more, or twice: its servers are not what is tested here, and a run should not come to nothing by one of them. It is told.</summary>
     private async Task MeasureAsync(PeerKind kind, CancellationToken cancellation)
     {
-        for (int attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                foreach ((LevelKey level, LevelMeasurement measurement) in await TryAsync(kind, cancellation))
-                    _results.Add(level, measurement);
-                return;
-            }
-            catch (ServerException exception) when (attempt < MostAttempts && !cancellation.IsCancellationRequested)
-            {
-                note($"{kind.Name} has failed and is started again: {exception.Message}");
-                _results.CountFailure(kind.Name);
-            }
-            catch (ServerException exception)
-            {
-                throw new ServerException($"{kind.Name}: {exception.Message}", exception);
-            }
+            foreach ((LevelKey level, LevelMeasurement measurement) in await Attempts.RunAsync(() => TryAsync(kind, cancellation), OnFailure, cancellation))
+                _results.Add(level, measurement);
+        }
+        catch (ServerException exception)
+        {
+            throw new ServerException($"{kind.Name}: {exception.Message}", exception);
+        }
+
+        void OnFailure(ServerException exception)
+        {
+            note($"{kind.Name} has failed and is started again: {exception.Message}");
+            _results.CountFailure(kind.Name);
         }
     }
 

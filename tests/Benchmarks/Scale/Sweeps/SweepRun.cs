@@ -1,4 +1,5 @@
 using System.Globalization;
+using PaxosShard.Benchmarks.Peers.Runs;
 using PaxosShard.Benchmarks.Peers.Servers;
 using PaxosShard.Benchmarks.Scale.Groups;
 
@@ -14,7 +15,6 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
     private const double FillMargin = 1.5;
     private const double FirstFill = 0.5;
     private const int MostFills = 5;
-    private const int MostAttempts = 3;
 
     private int _folders;
 
@@ -42,7 +42,8 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
             foreach (long value in sweep.Values.Take(plan.MostPoints))
             {
                 note(string.Create(CultureInfo.InvariantCulture, $"{sweep.Name}, window {window} of {plan.Windows}: {value} {sweep.Axis}"));
-                ScalePoint point = await AgainAsync(
+                // Raw frames end with their primary, and a machine that stands still for a moment may change it.
+                ScalePoint point = await Attempts.RunAsync(
                     async () => sweep.Name switch
                     {
                         "replicas" => await ReplicasAsync(value, cancellation),
@@ -52,6 +53,7 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
                         "uptime" => await UptimeAsync(value, shared ??= await StartAsync(Sweep.UsualReplicas, cancellation), cancellation),
                         _ => PointOf(value, await (shared ??= await StartAsync(Sweep.UsualReplicas, cancellation)).MeasureAsync(LoadOf(sweep, value), cancellation)),
                     },
+                    failure => note($"  failed, and is measured again: {failure.Message}"),
                     cancellation);
                 points.Add(point);
 
@@ -73,22 +75,6 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
         "size" => new GroupLoad { Outstanding = Sweep.OutstandingValues, Keys = Sweep.KeysOfValues, SizeBytes = value, Seconds = plan.Seconds },
         _ => new GroupLoad { Outstanding = value, Seconds = plan.Seconds },
     };
-
-    /// <summary>A point is measured once more, or twice, when its load was cut short: raw frames end with their primary, and a machine that stands still for a moment may change it. It is told.</summary>
-    private async Task<ScalePoint> AgainAsync(Func<Task<ScalePoint>> measureAsync, CancellationToken cancellation)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await measureAsync();
-            }
-            catch (Peers.Clients.ServerException failure) when (attempt < MostAttempts && !cancellation.IsCancellationRequested)
-            {
-                note($"  failed, and is measured again: {failure.Message}");
-            }
-        }
-    }
 
     private async Task<ScalePoint> ReplicasAsync(long count, CancellationToken cancellation)
     {
