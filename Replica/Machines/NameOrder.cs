@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PaxosShard.Replica.Machines;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal sealed class NameOrder<T>(NameOf<T> nameOf)
 {
     private const int BlockLength = 512;
 
-    private readonly List<List<T>> _blocks = [[]];
+    private readonly List<Block> _blocks = [new()];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -22,20 +24,18 @@ internal sealed class NameOrder<T>(NameOf<T> nameOf)
     public void Add(T thing)
     {
         NamePlace place = Behind(nameOf(thing));
-        List<T> block = _blocks[place.Block];
+        Block block = _blocks[place.Block];
         block.Insert(place.Index, thing);
         Count++;
-        if (block.Count < BlockLength)
-            return;
-        _blocks.Insert(place.Block + 1, block[(BlockLength / 2)..]);
-        block.RemoveRange(BlockLength / 2, block.Count - (BlockLength / 2));
+        if (block.Count == BlockLength)
+            _blocks.Insert(place.Block + 1, block.CutOff(BlockLength / 2));
     }
 
     /// <summary>Takes out the thing of a name that is there.</summary>
     public void Remove(ReadOnlySpan<byte> name)
     {
         NamePlace place = Behind(name);
-        List<T> block = _blocks[place.Block];
+        Block block = _blocks[place.Block];
         block.RemoveAt(place.Index - 1);
         Count--;
         if (block.Count == 0 && _blocks.Count > 1)
@@ -95,11 +95,11 @@ internal sealed class NameOrder<T>(NameOf<T> nameOf)
         int first = Math.Max(0, block - 1);
         if (first + 1 >= _blocks.Count || _blocks[first].Count + _blocks[first + 1].Count > BlockLength / 2)
             return;
-        _blocks[first].AddRange(_blocks[first + 1]);
+        _blocks[first].Append(_blocks[first + 1]);
         _blocks.RemoveAt(first + 1);
     }
 
-    private int IndexBehind(List<T> block, ReadOnlySpan<byte> name)
+    private int IndexBehind(Block block, ReadOnlySpan<byte> name)
     {
         int low = 0;
         int high = block.Count;
@@ -113,6 +113,58 @@ internal sealed class NameOrder<T>(NameOf<T> nameOf)
         }
 
         return low;
+    }
+
+    // The things of a block that was cut off another stand where the collector leaves them, if it need not look into them: among a million things there are thousands of blocks, and all are kept, so each would be
+    // copied twice before it is left alone, while everybody waits. The first block begins small, for many orders never have more.
+    private sealed class Block
+    {
+        private T[] _things = [];
+
+        public int Count { get; private set; }
+
+        public T this[int index] => _things[index];
+
+        public void Insert(int index, T thing)
+        {
+            if (Count == _things.Length)
+                Array.Resize(ref _things, Math.Clamp(2 * Count, 4, BlockLength));
+            Array.Copy(_things, index, _things, index + 1, Count - index);
+            _things[index] = thing;
+            Count++;
+        }
+
+        public void RemoveAt(int index)
+        {
+            Array.Copy(_things, index + 1, _things, index, Count - index - 1);
+            Shorten(Count - 1);
+        }
+
+        /// <summary>The things from an index on, which are not in this block any more.</summary>
+        public Block CutOff(int index)
+        {
+            Block other = new() { _things = GC.AllocateUninitializedArray<T>(BlockLength, pinned: !RuntimeHelpers.IsReferenceOrContainsReferences<T>()) };
+            Array.Copy(_things, index, other._things, 0, Count - index);
+            other.Count = Count - index;
+            Shorten(index);
+            return other;
+        }
+
+        /// <summary>Puts all things of the next block behind those of this one: few enough.</summary>
+        public void Append(Block next)
+        {
+            if (_things.Length < Count + next.Count)
+                Array.Resize(ref _things, BlockLength);
+            Array.Copy(next._things, 0, _things, Count, next.Count);
+            Count += next.Count;
+        }
+
+        private void Shorten(int count)
+        {
+            if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+                Array.Clear(_things, count, Count - count);
+            Count = count;
+        }
     }
 }
 

@@ -15,6 +15,7 @@ internal sealed class NameTable<TValue>(ByteStore store)
 {
     private const int BlockNodes = 1024;
     private const int FirstChains = 4;
+    private const int FewestUnmoved = 64;
     private const int None = -1;
 
     // Until there is a name: most walks of a state keep nothing.
@@ -165,7 +166,8 @@ internal sealed class NameTable<TValue>(ByteStore store)
 
     private static int[] NewChains(int count)
     {
-        int[] chains = GC.AllocateUninitializedArray<int>(count);
+        // What one arc has is little, and that of all arcs is megabytes.
+        int[] chains = GC.AllocateUninitializedArray<int>(count, pinned: count >= FewestUnmoved);
         chains.AsSpan().Fill(None);
         return chains;
     }
