@@ -21,7 +21,8 @@ internal sealed class Courtesy(long times)
     /// <param name="isWhole">False: only a part of such work was done, which is no measure for the others.</param>
     public long RestBehind(long begunAt, long now, bool isWhole = true)
     {
-        long took = Math.Clamp(now - begunAt, 0, Lane.LongPause);
+        // What takes less than a millisecond counts as one: without a rest a few such parts in a row would keep clients waiting for as long as a large one.
+        long took = Math.Clamp(now - begunAt, 1, Lane.LongPause);
         if (isWhole)
             _fastest = Math.Min(_fastest, Math.Max(took, Shortest));
         return Math.Min(times * took * Math.Clamp(took, _fastest, MostSlower * _fastest) / _fastest, Lane.LongPause);

@@ -10,7 +10,7 @@ namespace PaxosShard.Replica.Sharding.Lanes;
 internal sealed class DropLane(Knowledge known, long job, GroupId destination) : Lane($"what goes to {destination}")
 {
     // Behind a part: nobody waits for what is dropped but the next job.
-    private readonly Courtesy _courtesy = new(20);
+    private readonly Courtesy _courtesy = new(60);
 
     private bool _isServed;
 

@@ -18,8 +18,8 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
     // Between questions while nobody serves the arcs; milliseconds.
     private const long Moment = 2;
 
-    // Behind a piece, while the source serves the arcs: at least eight ninths of the time are the clients'.
-    private readonly Courtesy _courtesy = new(8);
+    // Behind a piece, while the source serves the arcs: at least nine tenths of the time are the clients'.
+    private readonly Courtesy _courtesy = new(14);
 
     // What the question was asked by, and its answer while the piece of it is being taken.
     private IncomingMoveState? _asked;
