@@ -37,6 +37,7 @@ internal sealed class DropLaneTests
         Tell first = _shard.Await(CommandKind.DropArcs);
 
         _shard.Answer(first, SampleMoves.Own(6, 2, 2, outgoing: [SampleMoves.Goes(2, _destination, GiveState.Dropping)]));
+        _shard.Pass(_shard.Sleep);
         _shard.Answer(_shard.Await(CommandKind.DropArcs), SampleMoves.Own(7, 2, 2));
 
         Assert.That((read.Destination, read.Job), Is.EqualTo((_destination, 2L)));

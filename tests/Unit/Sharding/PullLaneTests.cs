@@ -30,6 +30,7 @@ internal sealed class PullLaneTests
         ImportPieceCommand import = ImportPieceCommand.Decode(told.Command.Span);
 
         Say(told, 6, CopyState.Copying, pieces: 1, "other");
+        _shard.Pass(_shard.Sleep);
 
         Assert.That((copy.Query.Job, copy.Query.Destination, copy.Query.Cursor.Length), Is.EqualTo((2L, _group, 0)));
         Assert.That(copy.Addresses, Is.EqualTo(SampleMoves.AddressesOf(_source)));
