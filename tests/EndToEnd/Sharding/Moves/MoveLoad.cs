@@ -23,6 +23,7 @@ internal sealed class MoveLoad : IAsyncDisposable
     private readonly List<ChatLogClient> _clients = [];
     private readonly List<string> _followed = [];
     private int[] _appended = [];
+    private TimeSpan _pause;
     private int _sent;
     private Task _working = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
@@ -37,9 +38,10 @@ internal sealed class MoveLoad : IAsyncDisposable
     /// <param name="cluster">Where; shards serve all arcs.</param>
     /// <param name="clients">How many clients append.</param>
     /// <param name="cancellation">The time limit of the test.</param>
-    public static async Task<MoveLoad> StartAsync(TestCluster cluster, int clients, CancellationToken cancellation)
+    /// <param name="pause">Behind each append: in minutes without one values reach their longest length, of which a moving key is a piece by itself.</param>
+    public static async Task<MoveLoad> StartAsync(TestCluster cluster, int clients, CancellationToken cancellation, TimeSpan pause = default)
     {
-        MoveLoad load = new() { _appended = new int[clients * KeysPerClient] };
+        MoveLoad load = new() { _appended = new int[clients * KeysPerClient], _pause = pause };
         try
         {
             for (int client = 0; client < clients + 2; client++)
@@ -120,6 +122,7 @@ internal sealed class MoveLoad : IAsyncDisposable
         {
             await client.Keys.AppendAsync(Key(key), Encoding.UTF8.GetBytes(Token(_appended[key])), cancellation);
             _appended[key]++;
+            await Task.Delay(_pause, cancellation);
         }
     }
 
