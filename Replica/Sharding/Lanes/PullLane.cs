@@ -88,7 +88,7 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
     {
         if (!IsAsAsked())
         {
-            _courtesyUntil = now + _courtesy.RestBehind(_askedAt, now, isWhole: false);
+            _courtesyUntil = now + _courtesy.RestBehind(_askedAt, now, size: 0);
             return;
         }
 
@@ -110,12 +110,15 @@ internal sealed class PullLane(Knowledge known, long job, GroupId source) : Lane
         return Move is { State: not CopyState.Discarding } move && move.Pieces == asked.Pieces && move.Cursor.Span.SequenceEqual(asked.Cursor.Span);
     }
 
+    // A long value is a piece by itself, and takes as much longer.
+    private static long SizeOf(CopyArcsResult copied) => copied.Piece.IsEmpty ? 0 : Math.Max(1, copied.Piece.Length / MoveLimits.WantedPieceServed);
+
     /// <summary>What an answer brought is in the group's state.</summary>
     private void OnTaken(CopyArcsResult copied, long now)
     {
         _copied = null;
         Succeed();
-        _courtesyUntil = now + _courtesy.RestBehind(_askedAt, now, isWhole: !copied.Piece.IsEmpty);
+        _courtesyUntil = now + _courtesy.RestBehind(_askedAt, now, SizeOf(copied));
         IsCaughtUp |= copied is { IsWalkOver: true, Left: <= LittleLeft };
         long pieces = _asked!.Pieces + (copied.Piece.IsEmpty ? 0 : 1);
         if (copied.IsComplete && Move is { State: CopyState.Pulling } move && move.Pieces == pieces && move.Cursor.Span.SequenceEqual(copied.Cursor.Span))

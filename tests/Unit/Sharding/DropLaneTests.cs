@@ -48,8 +48,8 @@ internal sealed class DropLaneTests
 
     [TestCase(0, 60, Description = "too fast to be measured, and a rest all the same")]
     [TestCase(1, 60)]
-    [TestCase(10, 600)]
-    [TestCase(5000, 1000)]
+    [TestCase(4, 240)]
+    [TestCase(5000, 250)]
     public void Behind_each_part_that_is_dropped_the_rest_is_sixty_times_as_long(int took, long pause)
     {
         Know(2, SampleMoves.Goes(2, _destination, GiveState.Dropping));

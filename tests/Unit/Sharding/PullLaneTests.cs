@@ -40,9 +40,9 @@ internal sealed class PullLaneTests
         Assert.That(_shard.AwaitCopy(_source).Query.Cursor.ToArray(), Is.EqualTo(SampleMoves.Bytes("other")));
     }
 
-    [TestCase(20, 30, 700)]
-    [TestCase(0, 70, 980)]
-    [TestCase(5000, 0, 1000)]
+    [TestCase(4, 6, 140)]
+    [TestCase(0, 17, 238)]
+    [TestCase(5000, 0, 250)]
     public void Before_the_configuration_nine_tenths_of_the_time_and_more_are_the_clients(int answered, int taken, int pause)
     {
         Know(CopyState.Copying);
@@ -63,8 +63,7 @@ internal sealed class PullLaneTests
     [TestCase(4, 56)]
     [TestCase(6, 126, Description = "half as long again: 21 times as long a rest")]
     [TestCase(8, 224)]
-    [TestCase(16, 896)]
-    [TestCase(17, 952, Description = "never more than four times as many times")]
+    [TestCase(9, 250, Description = "never longer than a quarter of a second")]
     public void The_longer_a_piece_takes_than_the_fastest_one_the_more_times_as_long_is_the_rest(int took, long pause)
     {
         Know(CopyState.Copying);
@@ -81,13 +80,39 @@ internal sealed class PullLaneTests
     {
         Know(CopyState.Copying);
         CopyArcs copy = _shard.AwaitCopy(_source);
-        _shard.Pass(10);
+        _shard.Pass(4);
         _shard.Answer(copy, SampleMoves.Copied("", "", isWalkOver: true, left: 0));
         _shard.Pass(_shard.Sleep);
 
-        TakePiece(took: 40, pieces: 1);
+        TakePiece(took: 12, pieces: 1);
 
-        Assert.That(_shard.Sleep, Is.EqualTo(560));
+        Assert.That(_shard.Sleep, Is.EqualTo(168));
+    }
+
+    [TestCase(4, 56, Description = "as long as a short one: it is faster than was expected")]
+    [TestCase(12, 168)]
+    [TestCase(13, 197)]
+    public void A_piece_with_more_bytes_may_take_as_many_times_longer(int took, long pause)
+    {
+        Know(CopyState.Copying);
+        TakePiece(took: 4, pieces: 1);
+        _shard.Pass(_shard.Sleep);
+
+        TakePiece(took, pieces: 2, new string('p', 3 * MoveLimits.WantedPieceServed));
+
+        Assert.That(_shard.Sleep, Is.EqualTo(pause));
+    }
+
+    [Test]
+    public void A_long_piece_shows_how_long_a_short_one_may_take()
+    {
+        Know(CopyState.Copying);
+        TakePiece(took: 9, pieces: 1, new string('p', 3 * MoveLimits.WantedPieceServed));
+        _shard.Pass(_shard.Sleep);
+
+        TakePiece(took: 6, pieces: 2);
+
+        Assert.That(_shard.Sleep, Is.EqualTo(168));
     }
 
     [Test]
@@ -255,10 +280,10 @@ internal sealed class PullLaneTests
     private static MovesResult Own(long revision, CopyState state, long pieces, string cursor) =>
         SampleMoves.Own(revision, state == CopyState.Copying ? 1 : 2, 2, [SampleMoves.Comes(2, _source, state, pieces, cursor)]);
 
-    private void TakePiece(int took, long pieces)
+    private void TakePiece(int took, long pieces, string piece = "piece")
     {
         CopyArcs copy = _shard.AwaitCopy(_source);
-        _shard.Answer(copy, SampleMoves.Copied("c", "piece"));
+        _shard.Answer(copy, SampleMoves.Copied("c", piece));
         Tell import = _shard.Await(CommandKind.ImportPiece);
         _shard.Pass(took);
         Say(import, 5 + pieces, CopyState.Copying, pieces, "c");

@@ -5,18 +5,15 @@ using PaxosShard.Client;
 namespace PaxosShard.ChatClient.App.Load.Resharding;
 
 /// <summary>
-/// Clients that append to keys of their own, one numbered token after the other, whatever happens to the cluster. Afterwards each key has to hold the tokens of its client once each and in their order.
+/// Clients that append to keys of their own (<see cref="AppendedKeys"/>), one numbered token after the other, whatever happens to the cluster. Each key has to hold the tokens of its client once each and in their order.
 /// </summary>
 internal sealed class AppendLoad : IAsyncDisposable
 {
     private const int WritersPerClient = 16;
 
-    // Longer ones would take the time of the machine for being copied, and not for what a drill is about.
-    private const int LongestValue = 16 * 1024;
-
     private readonly List<ChatLogClient> _clients;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task<List<AppendedKey>[]> _appending;
+    private readonly Task<AppendedKeys[]> _appending;
 
     private AppendLoad(List<ChatLogClient> clients)
     {
@@ -60,7 +57,10 @@ internal sealed class AppendLoad : IAsyncDisposable
     public async Task<AppendAudit> StopAndAuditAsync(CancellationToken cancellation)
     {
         await _stop.CancelAsync();
-        return await AppendAudit.OfAsync((await _appending).SelectMany(static keys => keys), Reader, cancellation);
+        AppendAudit audit = new();
+        foreach (AppendedKeys keys in await _appending)
+            audit.Add(await keys.AuditAsync(command => Reader.Keys.ExecuteAsync(command, cancellation)));
+        return audit;
     }
 
     /// <inheritdoc/>
@@ -73,11 +73,11 @@ internal sealed class AppendLoad : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task<List<AppendedKey>> AppendAsync(ChatLogClient client, string writer)
+    private async Task<AppendedKeys> AppendAsync(ChatLogClient client, string writer)
     {
-        List<AppendedKey> keys = [];
+        AppendedKeys keys = new(writer, command => client.Keys.ExecuteAsync(command, CancellationToken.None));
         while (!_stop.IsCancellationRequested)
-            keys.Add(await AppendToOneAsync(client, string.Create(CultureInfo.InvariantCulture, $"{writer}-{keys.Count}")));
+            await keys.EndAsync(await AppendToOneAsync(client, keys.Begin()), _stop.Token);
         return keys;
     }
 
@@ -86,10 +86,8 @@ internal sealed class AppendLoad : IAsyncDisposable
         byte[] name = Encoding.UTF8.GetBytes(key);
         int length = 0;
         int token = 0;
-        while (true)
+        while (!_stop.IsCancellationRequested && length <= AppendedKeys.LongestValue)
         {
-            if (_stop.IsCancellationRequested || length > LongestValue)
-                return new AppendedKey(key, token, IsLastUnknown: false);
             byte[] bytes = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{token};"));
             try
             {
@@ -109,77 +107,7 @@ internal sealed class AppendLoad : IAsyncDisposable
             length += bytes.Length;
             token++;
         }
-    }
-}
 
-/// <summary>What a client was told of a key.</summary>
-/// <param name="Key">The key.</param>
-/// <param name="Acknowledged">Tokens that were acknowledged: those below this number.</param>
-/// <param name="IsLastUnknown">One more was sent, of which nobody knows whether it took effect; it was the last.</param>
-internal readonly record struct AppendedKey(string Key, int Acknowledged, bool IsLastUnknown);
-
-/// <summary>What the keys held.</summary>
-internal sealed class AppendAudit
-{
-    /// <summary>Tokens that were acknowledged.</summary>
-    public int Acknowledged { get; private set; }
-
-    /// <summary>Tokens of which nobody knows whether they took effect: each may be there once, or not at all.</summary>
-    public int Unknown { get; private set; }
-
-    /// <summary>Acknowledged tokens that are not there.</summary>
-    public int Lost { get; private set; }
-
-    /// <summary>Tokens that are there more than once.</summary>
-    public int Doubled { get; private set; }
-
-    /// <summary>Tokens that stand behind a later one.</summary>
-    public int Reordered { get; private set; }
-
-    /// <summary>Tokens that are there and that nobody has sent.</summary>
-    public int Foreign { get; private set; }
-
-    /// <summary>Nothing is wrong.</summary>
-    public bool IsClean => Lost + Doubled + Reordered + Foreign == 0;
-
-    /// <summary>Reads keys and compares each with what its client was told.</summary>
-    /// <param name="keys">The keys.</param>
-    /// <param name="reader">Who reads.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public static async Task<AppendAudit> OfAsync(IEnumerable<AppendedKey> keys, ChatLogClient reader, CancellationToken cancellation)
-    {
-        AppendAudit audit = new();
-        foreach (AppendedKey key in keys)
-        {
-            ReadOnlyMemory<byte>? value = await reader.Keys.GetAsync(Encoding.UTF8.GetBytes(key.Key), cancellation);
-            audit.Add(key, value is { } found ? Encoding.UTF8.GetString(found.Span) : "");
-        }
-
-        return audit;
-    }
-
-    /// <summary>Compares a key with what its client was told.</summary>
-    public void Add(AppendedKey key, string value)
-    {
-        int[] counts = new int[key.Acknowledged + (key.IsLastUnknown ? 1 : 0)];
-        int last = -1;
-        foreach (string word in value.Split(';', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int token) || token >= counts.Length)
-            {
-                Foreign++;
-                continue;
-            }
-
-            if (++counts[token] > 1)
-                Doubled++;
-            else if (token < last)
-                Reordered++;
-            last = Math.Max(last, token);
-        }
-
-        Acknowledged += key.Acknowledged;
-        Unknown += key.IsLastUnknown ? 1 : 0;
-        Lost += counts.Take(key.Acknowledged).Count(static count => count == 0);
+        return new AppendedKey(key, token, IsLastUnknown: false);
     }
 }

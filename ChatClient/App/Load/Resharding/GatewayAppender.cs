@@ -4,7 +4,7 @@ using PaxosShard.ChatClient.App.Load.Gateway;
 namespace PaxosShard.ChatClient.App.Load.Resharding;
 
 /// <summary>
-/// Appends to keys of its own through a gateway, one numbered token after the other. Lines have no number by which two could be known for the same, so a line whose outcome is unknown is never sent again: the key is read, and
+/// Appends to keys of its own (<see cref="AppendedKeys"/>) through a gateway, one numbered token after the other. Lines have no number by which two could be known for the same, so a line whose outcome is unknown is never sent again: the key is read, and
 /// goes on when the token is there. Otherwise it may still come, once, and the client goes on with another key.
 /// </summary>
 /// <param name="talk">The client.</param>
@@ -12,8 +12,6 @@ namespace PaxosShard.ChatClient.App.Load.Resharding;
 /// <param name="times">Where the moments of acknowledgements go.</param>
 internal sealed class GatewayAppender(GatewayTalk talk, string name, AcknowledgementTimes times)
 {
-    // Longer ones would take the time of the machine for being copied.
-    private const int LongestValue = 16 * 1024;
     private const string Success = "Success";
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
 
@@ -21,12 +19,23 @@ internal sealed class GatewayAppender(GatewayTalk talk, string name, Acknowledge
     public List<string> Refused { get; } = [];
 
     /// <summary>Appends until it is told to stop, and waits for what is under way.</summary>
-    /// <returns>What it was told of each key.</returns>
-    public async Task<List<AppendedKey>> AppendUntilAsync(CancellationToken stop)
+    /// <returns>Its keys.</returns>
+    public async Task<AppendedKeys> AppendUntilAsync(CancellationToken stop)
     {
-        List<AppendedKey> keys = [];
+        AppendedKeys keys = new(name, new GatewayKeys(talk).ExecuteAsync);
         while (!stop.IsCancellationRequested && Refused.Count == 0)
-            keys.Add(await AppendToOneAsync(string.Create(CultureInfo.InvariantCulture, $"{name}-{keys.Count}"), stop));
+        {
+            string key = keys.Begin();
+            try
+            {
+                await keys.EndAsync(await AppendToOneAsync(key, stop), stop);
+            }
+            catch (InvalidOperationException refused)
+            {
+                Refused.Add($"{key}: {refused.Message}");
+            }
+        }
+
         return keys;
     }
 
@@ -36,7 +45,7 @@ internal sealed class GatewayAppender(GatewayTalk talk, string name, Acknowledge
         for (int token = 0; ; token++)
         {
             string text = string.Create(CultureInfo.InvariantCulture, $"{token};");
-            bool? isThere = length > LongestValue ? false : await AppendAsync(key, text, stop);
+            bool? isThere = length > AppendedKeys.LongestValue ? false : await AppendAsync(key, text, stop);
             if (isThere != true)
                 return new AppendedKey(key, token, IsLastUnknown: isThere is null);
             times.Add();

@@ -8,7 +8,7 @@ internal sealed class GatewayLoad : IAsyncDisposable
     private readonly GatewayTalk[] _talks;
     private readonly GatewayAppender[] _appenders;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task<List<AppendedKey>[]> _appending;
+    private readonly Task<AppendedKeys[]> _appending;
 
     /// <summary>Starts the clients.</summary>
     /// <param name="addresses">Where the gateways listen now.</param>
@@ -46,7 +46,10 @@ internal sealed class GatewayLoad : IAsyncDisposable
     public async Task<AppendAudit> StopAndAuditAsync(ChatLogClient reader, CancellationToken cancellation)
     {
         await _stop.CancelAsync();
-        return await AppendAudit.OfAsync((await _appending.WaitAsync(cancellation)).SelectMany(static keys => keys), reader, cancellation);
+        AppendAudit audit = new();
+        foreach (AppendedKeys keys in await _appending.WaitAsync(cancellation))
+            audit.Add(await keys.AuditAsync(command => reader.Keys.ExecuteAsync(command, cancellation)));
+        return audit;
     }
 
     /// <inheritdoc/>
