@@ -4,8 +4,8 @@ namespace PaxosShard.Wire.Primitives;
 /// Cuts pieces off arrays, one behind the other, so that what is short costs no object of its own. An array goes when the last of its pieces does: those beside each other should be needed for about
 /// as long. Used by one thread.
 /// </summary>
-/// <param name="arrayBytes">Bytes of an array, which is the most that a piece, however short, keeps in memory.</param>
-internal sealed class SharedArrays(int arrayBytes)
+/// <param name="next">The next array, whatever is in it; its length is the most that a piece, however short, keeps in memory.</param>
+internal sealed class SharedArrays(Func<byte[]> next)
 {
     private byte[] _array = [];
     private int _next;
@@ -16,8 +16,7 @@ internal sealed class SharedArrays(int arrayBytes)
     {
         if (_array.Length - _next < length)
         {
-            // An array that is overwritten at once need not be cleared first.
-            _array = GC.AllocateUninitializedArray<byte>(arrayBytes);
+            _array = next();
             _next = 0;
         }
 

@@ -21,8 +21,11 @@ public static class ShortCopies
     {
         if (bytes.IsEmpty)
             return default;
-        Memory<byte> copy = bytes.Length <= Longest ? (_ofThread ??= new SharedArrays(ArrayBytes)).Cut(bytes.Length) : GC.AllocateUninitializedArray<byte>(bytes.Length);
+        Memory<byte> copy = bytes.Length <= Longest ? (_ofThread ??= new SharedArrays(NewArray)).Cut(bytes.Length) : GC.AllocateUninitializedArray<byte>(bytes.Length);
         bytes.CopyTo(copy.Span);
         return copy;
     }
+
+    // What is overwritten at once need not be cleared first.
+    private static byte[] NewArray() => GC.AllocateUninitializedArray<byte>(ArrayBytes);
 }

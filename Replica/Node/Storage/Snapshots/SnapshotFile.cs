@@ -2,6 +2,7 @@ using PaxosShard.Replica.Engine;
 using PaxosShard.Replica.Node.Storage.Log;
 using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Replica.Node.Storage.Snapshots;
 
@@ -77,7 +78,7 @@ internal sealed class SnapshotFile(StorageFile file, ReplicaIdentity identity, S
                 return null;
             if (PieceFrame.PaddedLength(length) != frame.Length || !PieceFrame.IsIntact(frame, _owner, Mark.Slot))
                 return null;
-            return frame.Slice(PieceFrame.HeadBytes, length).ToArray();
+            return RecycledArrays.Shared.Copy(frame.Slice(PieceFrame.HeadBytes, length));
         }
         catch (StorageReadException)
         {
