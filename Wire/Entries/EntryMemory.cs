@@ -10,14 +10,14 @@ namespace PaxosShard.Wire.Entries;
 public static class EntryMemory
 {
     /// <summary>Longer entries have an array of their own.</summary>
-    public const int Longest = RecycledArrays.ArrayBytes / 4;
+    public const int Longest = RecycledArrays.EntriesBytes / 4;
 
     [ThreadStatic]
     private static SharedArrays? _ofThread;
 
     /// <summary>Bytes for an entry, whatever is in them; nobody else has them.</summary>
     public static Memory<byte> Take(int length) =>
-        length <= Longest ? (_ofThread ??= new SharedArrays(RecycledArrays.Shared.Take)).Cut(length) : GC.AllocateUninitializedArray<byte>(length, pinned: true);
+        length <= Longest ? (_ofThread ??= new SharedArrays(RecycledArrays.Entries.Take)).Cut(length) : GC.AllocateUninitializedArray<byte>(length, pinned: true);
 
     /// <summary>A copy of an entry's bytes; nobody writes to it any more.</summary>
     public static ReadOnlyMemory<byte> Copy(ReadOnlySpan<byte> bytes)

@@ -31,7 +31,7 @@ public sealed record SnapshotPiece(SnapshotMark Mark, long Number, long Count, R
     internal static SnapshotPiece Read(ref WireReader reader)
     {
         SnapshotMark mark = new(reader.ReadSlot(), reader.ReadUInt64());
-        SnapshotPiece piece = new(mark, reader.ReadNumber(), reader.ReadNumber(), RecycledArrays.Shared.Copy(reader.ReadSpan(Limits.SnapshotPiece)));
+        SnapshotPiece piece = new(mark, reader.ReadNumber(), reader.ReadNumber(), RecycledArrays.Pieces.Copy(reader.ReadSpan(Limits.SnapshotPiece)));
         if (mark.Slot == Slot.Zero || piece.Number >= piece.Count)
             throw new WireFormatException($"a SnapshotPiece of {mark.Slot} brings piece {piece.Number} of {piece.Count}");
         return piece;

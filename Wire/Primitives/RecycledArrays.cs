@@ -10,13 +10,19 @@ namespace PaxosShard.Wire.Primitives;
 /// <remarks>
 /// An array is tied to an object that refers to it and has a finalizer: nobody can reach the one without the other, and when nobody reaches either, the finalizer puts the array among those that are spare. Any thread.
 /// </remarks>
-public sealed class RecycledArrays
+/// <param name="arrayBytes">Bytes of an array: above what the collector takes for a large one (85,000), which it does not move.</param>
+/// <param name="mostSpare">At most so many are spare.</param>
+/// <param name="collect">Has the collector look, in the background, for what nobody has any more.</param>
+public sealed class RecycledArrays(int arrayBytes, int mostSpare, Action collect)
 {
-    /// <summary>Bytes of an array: above what the collector takes for a large one (85,000), which it does not move, and little beside a log even for many groups that each keep one entry.</summary>
-    public const int ArrayBytes = 256 * 1024;
+    /// <summary>Bytes of an array of entries: little beside a log even for many groups that each keep one entry.</summary>
+    public const int EntriesBytes = 256 * 1024;
 
-    /// <summary>At most so many are spare: as many as the longest log holds between two snapshots, by default.</summary>
-    public const int MostSpare = 1024;
+    /// <summary>Bytes of an array for a piece of a snapshot: what most of them have, and some more.</summary>
+    public const int PieceBytes = 160 * 1024;
+
+    /// <summary>Arrays that are made before the collector looks: there may be as many of which nobody has a piece any more.</summary>
+    public const int MadeBetweenCollections = 256;
 
     // As long as a log with a large state takes to need them all.
     private const int TakenBetweenLooks = 1024;
@@ -25,9 +31,13 @@ public sealed class RecycledArrays
     private readonly Stack<byte[]> _spare = new();
     private int _fewestSpare;
     private int _taken;
+    private int _made;
 
-    /// <summary>Those of the process.</summary>
-    public static RecycledArrays Shared { get; } = new();
+    /// <summary>Those of the process for the bytes of entries; as many may be spare as the longest log holds between two snapshots, by default.</summary>
+    public static RecycledArrays Entries { get; } = new(EntriesBytes, 1024, CollectInBackground);
+
+    /// <summary>Those of the process for pieces of snapshots.</summary>
+    public static RecycledArrays Pieces { get; } = new(PieceBytes, MadeBetweenCollections, CollectInBackground);
 
     /// <summary>Arrays that nobody has a piece of.</summary>
     public int Spare
@@ -39,10 +49,10 @@ public sealed class RecycledArrays
         }
     }
 
-    /// <summary>An array of <see cref="ArrayBytes"/>, whatever is in it; nobody else has it.</summary>
+    /// <summary>An array, whatever is in it; nobody else has it.</summary>
     public byte[] Take()
     {
-        byte[] array = TakeSpare() ?? GC.AllocateUninitializedArray<byte>(ArrayBytes);
+        byte[] array = TakeSpare() ?? Make();
         _ = new Return(this, array);
         return array;
     }
@@ -50,11 +60,22 @@ public sealed class RecycledArrays
     /// <summary>A copy of bytes that are needed for a moment; nobody writes to it any more. What would leave most of an array empty, or is longer than one, is in no array that is used again.</summary>
     public ReadOnlyMemory<byte> Copy(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length is < ArrayBytes / 4 or > ArrayBytes)
+        if (bytes.Length < arrayBytes / 4 || bytes.Length > arrayBytes)
             return ShortCopies.Of(bytes);
         byte[] array = Take();
         bytes.CopyTo(array);
         return array.AsMemory(0, bytes.Length);
+    }
+
+    private static void CollectInBackground() => _ = Task.Run(static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false));
+
+    private byte[] Make()
+    {
+        if (Interlocked.Increment(ref _made) % MadeBetweenCollections == 0)
+            collect();
+
+        // What is overwritten at once need not be cleared first.
+        return GC.AllocateUninitializedArray<byte>(arrayBytes);
     }
 
     private byte[]? TakeSpare()
@@ -82,7 +103,7 @@ public sealed class RecycledArrays
     {
         lock (_lock)
         {
-            if (_spare.Count < MostSpare)
+            if (_spare.Count < mostSpare)
                 _spare.Push(array);
         }
     }

@@ -32,7 +32,7 @@ public sealed record RecoveredState
         }
     }
 
-    /// <summary>The pieces of that snapshot, read as they are taken.</summary>
+    /// <summary>The pieces of that snapshot, read as they are taken; none is kept, because its memory is used again for later ones.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> SnapshotPieces { get; init; } = [];
 
     /// <summary>Every slot up to this one is decided, and in the snapshot or in <see cref="Known"/>.</summary>

@@ -73,8 +73,8 @@ public sealed class AllocationTests
 
         const int PerArray = ShortCopies.ArrayBytes / 128;
         Assert.That(AllocatedBy(() => ReadHeld(reader, request, 10 * PerArray)), Is.InRange(10 * ShortCopies.ArrayBytes, 11 * (ShortCopies.ArrayBytes + 24)));
-        int perArray = RecycledArrays.ArrayBytes / proposal.Length;
-        Assert.That(AllocatedBy(() => ReadHeld(reader, proposal, 10 * perArray)), Is.AtMost((11 * (RecycledArrays.ArrayBytes + 96)) + (10 * perArray * 192)));
+        int perArray = RecycledArrays.EntriesBytes / proposal.Length;
+        Assert.That(AllocatedBy(() => ReadHeld(reader, proposal, 10 * perArray)), Is.AtMost((11 * (RecycledArrays.EntriesBytes + 96)) + (10 * perArray * 192)));
     }
 
     private static long AllocatedBy(Action action)

@@ -17,7 +17,7 @@ namespace PaxosShard.Tests.Unit.Wire;
 public sealed class FramePropertyTests
 {
     // What is left of a mutated frame may still be a message; its objects take at most a few times its bytes, and its entry may be the first in an array for many.
-    private const long AllocationBase = (64 * 1024) + RecycledArrays.ArrayBytes;
+    private const long AllocationBase = (64 * 1024) + RecycledArrays.EntriesBytes;
     private const long AllocationPerByte = 8;
 
     [Test]

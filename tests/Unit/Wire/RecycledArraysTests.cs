@@ -7,10 +7,18 @@ namespace PaxosShard.Tests.Unit.Wire;
 /// <summary>Arrays that are used again once nobody has a piece of them, and not a moment sooner.</summary>
 public sealed class RecycledArraysTests
 {
+    private const int ArrayBytes = 100_000;
+    private const int MostSpare = 500;
+
+    private int _collections;
     private RecycledArrays _arrays = null!;
 
     [SetUp]
-    public void Begin() => _arrays = new RecycledArrays();
+    public void Begin()
+    {
+        _collections = 0;
+        _arrays = new RecycledArrays(ArrayBytes, MostSpare, () => _collections++);
+    }
 
     [Test]
     public void An_array_of_which_nobody_has_a_piece_is_used_again([Values(1, 2, 5)] int times)
@@ -40,10 +48,10 @@ public sealed class RecycledArraysTests
     }
 
     [TestCase(0, false)]
-    [TestCase((RecycledArrays.ArrayBytes / 4) - 1, false)]
-    [TestCase(RecycledArrays.ArrayBytes / 4, true)]
-    [TestCase(RecycledArrays.ArrayBytes, true)]
-    [TestCase(RecycledArrays.ArrayBytes + 1, false)]
+    [TestCase((ArrayBytes / 4) - 1, false)]
+    [TestCase(ArrayBytes / 4, true)]
+    [TestCase(ArrayBytes, true)]
+    [TestCase(ArrayBytes + 1, false)]
     public void What_fills_an_array_is_copied_into_one(int length, bool isRecycled)
     {
         byte[] original = new byte[length];
@@ -59,10 +67,10 @@ public sealed class RecycledArraysTests
     [Test]
     public void No_more_than_the_most_are_spare()
     {
-        FillAndForget(RecycledArrays.MostSpare + 100);
+        FillAndForget(MostSpare + 100);
         Collect();
 
-        Assert.That(_arrays.Spare, Is.EqualTo(RecycledArrays.MostSpare));
+        Assert.That(_arrays.Spare, Is.EqualTo(MostSpare));
     }
 
     [Test]
@@ -89,6 +97,21 @@ public sealed class RecycledArraysTests
         Assert.That(spare[0], Is.EqualTo(400), "it was not known that they would not be needed");
         Assert.That(spare[1], Is.EqualTo(400 - ((400 - 64) / 2)), "64 were needed, and half of the others are gone");
         Assert.That(spare[2], Is.EqualTo(232 - ((232 - 64) / 2)));
+    }
+
+    [Test]
+    public void The_collector_looks_once_many_had_to_be_made_and_never_while_there_are_spare_ones()
+    {
+        FillAndForget(RecycledArrays.MadeBetweenCollections - 1);
+        Assert.That(_collections, Is.Zero);
+        FillAndForget(1);
+        Assert.That(_collections, Is.EqualTo(1));
+        Collect();
+
+        FillAndForget(RecycledArrays.MadeBetweenCollections);
+        Assert.That(_collections, Is.EqualTo(1));
+        FillAndForget(RecycledArrays.MadeBetweenCollections);
+        Assert.That(_collections, Is.EqualTo(2));
     }
 
     [Test]
@@ -123,7 +146,7 @@ public sealed class RecycledArraysTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ReadOnlyMemory<byte> Copy(byte value)
     {
-        byte[] original = new byte[RecycledArrays.ArrayBytes];
+        byte[] original = new byte[ArrayBytes];
         original.AsSpan().Fill(value);
         return _arrays.Copy(original)[100..200];
     }

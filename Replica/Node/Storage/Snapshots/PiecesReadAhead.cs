@@ -12,6 +12,9 @@ internal static class PiecesReadAhead
     /// <summary>Most pieces that are read ahead: mostly 128 KiB each, and at most <see cref="Wire.Limits.SnapshotPiece"/> bytes.</summary>
     private const int Ahead = 8;
 
+    /// <summary>Pieces that may be in use at the same time: those that are read ahead, the one that waits to be put with them, and the one that was taken last.</summary>
+    public const int MostHeld = Ahead + 2;
+
     /// <summary>The same pieces, in the same order; what fails in reading fails here.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Of(IEnumerable<ReadOnlyMemory<byte>> pieces)
     {

@@ -52,7 +52,10 @@ internal sealed class SnapshotFile(StorageFile file, ReplicaIdentity identity, S
         }
     }
 
-    /// <summary>The pieces of the durable snapshot of a directory, read through a descriptor of their own, one after the other as they are taken.</summary>
+    /// <summary>
+    /// The pieces of the durable snapshot of a directory, read through a descriptor of their own, one after the other as they are taken. A piece is valid until <see cref="PiecesReadAhead.MostHeld"/> more are taken: the memory of
+    /// a large state once more, in pieces that are needed for a moment, would have to be found and given back while the replica serves.
+    /// </summary>
     /// <param name="directory">The directory.</param>
     /// <param name="names">The files of its group.</param>
     /// <exception cref="StorageFailedException">What was intact before is not any more: the next start finds it rotten.</exception>
@@ -61,13 +64,33 @@ internal sealed class SnapshotFile(StorageFile file, ReplicaIdentity identity, S
         StorageFile again = directory.Open(names.Snapshot, readOnly: true);
         again.TransferDirectly();
         using SnapshotFile own = new(again, identity, content);
+        byte[][] buffers = [.. Enumerable.Repeat(Array.Empty<byte>(), PiecesReadAhead.MostHeld + 1)];
         for (int number = 0; number < own.Count; number++)
-            yield return own.TryRead(number) ?? throw new StorageFailedException($"piece {number} of the {own.Mark} in {directory.Location} was intact a moment ago, and is not any more");
+        {
+            int length = own.ReadInto(ref buffers[number % buffers.Length], number);
+            if (length < 0)
+                throw new StorageFailedException($"piece {number} of the {own.Mark} in {directory.Location} was intact a moment ago, and is not any more");
+            yield return buffers[number % buffers.Length].AsMemory(0, length);
+        }
     }
 
     /// <summary>Reads a piece; null when it is not intact.</summary>
-    public ReadOnlyMemory<byte>? TryRead(int number)
+    public ReadOnlyMemory<byte>? TryRead(int number) => TryLoad(number, out ReadOnlySpan<byte> piece) ? RecycledArrays.Pieces.Copy(piece) : (ReadOnlyMemory<byte>?)null;
+
+    // Bytes of the piece; -1 when it is not intact.
+    private int ReadInto(ref byte[] buffer, int number)
     {
+        if (!TryLoad(number, out ReadOnlySpan<byte> piece))
+            return -1;
+        if (buffer.Length < piece.Length)
+            buffer = GC.AllocateUninitializedArray<byte>(Math.Max(piece.Length, RecycledArrays.PieceBytes));
+        piece.CopyTo(buffer);
+        return piece.Length;
+    }
+
+    private bool TryLoad(int number, out ReadOnlySpan<byte> piece)
+    {
+        piece = default;
         int padded = (int)(content.Offsets[number + 1] - content.Offsets[number]);
         if (_frame.Length < padded)
             _frame = new AlignedBytes(padded);
@@ -75,14 +98,15 @@ internal sealed class SnapshotFile(StorageFile file, ReplicaIdentity identity, S
         try
         {
             if (file.ReadAt(frame, content.Offsets[number]) < frame.Length || !PieceFrame.TryReadLength(frame, number, out int length))
-                return null;
+                return false;
             if (PieceFrame.PaddedLength(length) != frame.Length || !PieceFrame.IsIntact(frame, _owner, Mark.Slot))
-                return null;
-            return RecycledArrays.Shared.Copy(frame.Slice(PieceFrame.HeadBytes, length));
+                return false;
+            piece = frame.Slice(PieceFrame.HeadBytes, length);
+            return true;
         }
         catch (StorageReadException)
         {
-            return null;
+            return false;
         }
     }
 
