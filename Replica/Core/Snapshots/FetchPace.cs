@@ -35,10 +35,10 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     private const int PatientTicks = 2000;
 
     /// <summary>Ticks from one piece to the next: to put one into a state takes a processor, for which clients may be waiting.</summary>
-    private const int PieceTicks = 2;
+    private const int PieceTicks = 3;
 
-    /// <summary>Ticks that are enough for a snapshot, however many pieces it has; with default options 80 s, which 1 GiB takes with one piece at a time.</summary>
-    private const int SnapshotTicks = 16_000;
+    /// <summary>Ticks that are enough for a snapshot, however many pieces it has; with default options 120 s, which 1 GiB takes with one piece at a time.</summary>
+    private const int SnapshotTicks = 24_000;
 
     private Slot _heard = Slot.Zero;
     private Slot _heardBefore = Slot.Zero;
