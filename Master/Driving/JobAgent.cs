@@ -16,7 +16,7 @@ public sealed class JobAgent(JobAgentOptions options, Func<bool> isPrimary)
     private static readonly Logger _log = LogManager.GetLogger(nameof(JobAgent));
 
     // Held by the masters, so that little is asked; and no longer than a primary of the past may go on as if it led.
-    private static readonly TimeSpan _held = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _held = TimeSpan.FromSeconds(1);
 
     private bool _isTroubleTold;
 

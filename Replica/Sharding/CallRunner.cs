@@ -10,8 +10,8 @@ namespace PaxosShard.Replica.Sharding;
 /// <param name="options">Who is reached where.</param>
 internal sealed class CallRunner(ShardAgentOptions options) : IAsyncDisposable
 {
-    // Held by the masters, so that a group hears of a job as soon as it goes on, and asks for nothing several times a second.
-    private static readonly TimeSpan _held = TimeSpan.FromSeconds(5);
+    // Held by the masters, so that a group hears of a job as soon as it goes on, and asks for nothing several times a second. An answer that is lost is missed only when the question would have been over, so that a step of a job may wait for so long.
+    private static readonly TimeSpan _held = TimeSpan.FromSeconds(1);
 
     private readonly PlacementClient _masters = PlacementClient.Start(options.ForMasters());
     private readonly ShardClient _own = ShardClient.Start(options.ForGroup());

@@ -8,7 +8,7 @@ namespace PaxosShard.Master.Gateway.Clients;
 internal sealed class MastersWatch : IAsyncDisposable
 {
     /// <summary>How long the masters may hold a question: what is new is known at once, and little is asked.</summary>
-    public static readonly TimeSpan Held = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Held = TimeSpan.FromSeconds(1);
 
     private static readonly Logger _log = LogManager.GetLogger(nameof(MastersWatch));
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);

@@ -38,7 +38,7 @@ internal sealed class MoveLoad : IAsyncDisposable
     /// <param name="cluster">Where; shards serve all arcs.</param>
     /// <param name="clients">How many clients append.</param>
     /// <param name="cancellation">The time limit of the test.</param>
-    /// <param name="pause">Behind each append: in minutes without one values reach their longest length, of which a moving key is a piece by itself.</param>
+    /// <param name="pause">Behind each append and each message: in minutes without one values reach their longest length, of which a moving key is a piece by itself, and the room has so many messages that each move takes half a minute.</param>
     public static async Task<MoveLoad> StartAsync(TestCluster cluster, int clients, CancellationToken cancellation, TimeSpan pause = default)
     {
         MoveLoad load = new() { _appended = new int[clients * KeysPerClient], _pause = pause };
@@ -129,7 +129,10 @@ internal sealed class MoveLoad : IAsyncDisposable
     private async Task SendAsync(ChatLogClient client, CancellationToken cancellation)
     {
         for (; !_enough.IsCancellationRequested; _sent++)
+        {
             await client.SendAsync(Room, "ann", Token(_sent), cancellation);
+            await Task.Delay(_pause, cancellation);
+        }
     }
 
     private async Task FollowAsync(ChatLogClient client, CancellationToken cancellation)
