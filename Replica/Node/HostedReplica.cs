@@ -16,6 +16,7 @@ using PaxosShard.Replica.Node.Transport.Peers;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Replica.Node;
 
@@ -131,7 +132,7 @@ public sealed class HostedReplica : IDisposable
     {
         KillSwitch killSwitch = new(_options.Faults);
         DriverOutlet outlet = new(_members, _card, _peers, _clients, _groups, _faults, killSwitch);
-        LogMemory logMemory = new(static () => _ = Task.Run(static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false)));
+        LogMemory logMemory = new(RecycledArrays.CollectInBackground);
         StepTimes steps = new(_options.Self, TimeProvider.System, static () => ThreadTime.Now);
         _status = new StatusAnswer(_options.Self, _options.Members.Addresses, log);
         ReplicaEngine engine = new(_core, _queue, _snapshots, outlet, _status) { Watcher = OnStep };

@@ -49,6 +49,9 @@ public sealed class RecycledArrays(int arrayBytes, int mostSpare, Action collect
         }
     }
 
+    /// <summary>Has the collector look for all that nobody has any more, and does not wait for it.</summary>
+    public static void CollectInBackground() => _ = Task.Run(static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false));
+
     /// <summary>An array, whatever is in it; nobody else has it.</summary>
     public byte[] Take()
     {
@@ -66,8 +69,6 @@ public sealed class RecycledArrays(int arrayBytes, int mostSpare, Action collect
         bytes.CopyTo(array);
         return array.AsMemory(0, bytes.Length);
     }
-
-    private static void CollectInBackground() => _ = Task.Run(static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false));
 
     private byte[] Make()
     {

@@ -57,10 +57,7 @@ internal sealed class AppendLoad : IAsyncDisposable
     public async Task<AppendAudit> StopAndAuditAsync(CancellationToken cancellation)
     {
         await _stop.CancelAsync();
-        AppendAudit audit = new();
-        foreach (AppendedKeys keys in await _appending)
-            audit.Add(await keys.AuditAsync(command => Reader.Keys.ExecuteAsync(command, cancellation)));
-        return audit;
+        return await AppendedKeys.AuditAllAsync(await _appending, Reader, cancellation);
     }
 
     /// <inheritdoc/>

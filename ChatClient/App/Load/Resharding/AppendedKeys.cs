@@ -40,6 +40,8 @@ internal sealed class AppendedKeys(string name, Func<KeyCommand, Task<KeyResult>
         }
 
         _audit.Add(key, Encoding.UTF8.GetString(found.Value.Span));
+
+        // When the load ended first it may be there or not, and was compared in any case.
         if (await TryAsync(KeyCommand.Delete(bytes), stop) is not null)
             _deleted.Add(key.Key);
     }
@@ -56,6 +58,19 @@ internal sealed class AppendedKeys(string name, Func<KeyCommand, Task<KeyResult>
         return _audit;
 
         async Task<string> ReadAsync(string key) => Encoding.UTF8.GetString((await read(KeyCommand.Get(Encoding.UTF8.GetBytes(key)))).Value.Span);
+    }
+
+    /// <summary>Reads the keys of several clients.</summary>
+    /// <param name="clients">Their keys; nobody appends any more.</param>
+    /// <param name="reader">Who reads.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What all the keys held.</returns>
+    public static async Task<AppendAudit> AuditAllAsync(IEnumerable<AppendedKeys> clients, ChatLogClient reader, CancellationToken cancellation)
+    {
+        AppendAudit audit = new();
+        foreach (AppendedKeys keys in clients)
+            audit.Add(await keys.AuditAsync(command => reader.Keys.ExecuteAsync(command, cancellation)));
+        return audit;
     }
 
     // To read and to delete twice is as good as once.

@@ -30,7 +30,7 @@ internal sealed class GatewayAppender(GatewayTalk talk, string name, Acknowledge
             {
                 await keys.EndAsync(await AppendToOneAsync(key, stop), stop);
             }
-            catch (InvalidOperationException refused)
+            catch (InvalidOperationException refused) when (refused is not ObjectDisposedException)
             {
                 Refused.Add($"{key}: {refused.Message}");
             }

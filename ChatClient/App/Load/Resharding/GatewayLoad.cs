@@ -46,10 +46,7 @@ internal sealed class GatewayLoad : IAsyncDisposable
     public async Task<AppendAudit> StopAndAuditAsync(ChatLogClient reader, CancellationToken cancellation)
     {
         await _stop.CancelAsync();
-        AppendAudit audit = new();
-        foreach (AppendedKeys keys in await _appending.WaitAsync(cancellation))
-            audit.Add(await keys.AuditAsync(command => reader.Keys.ExecuteAsync(command, cancellation)));
-        return audit;
+        return await AppendedKeys.AuditAllAsync(await _appending.WaitAsync(cancellation), reader, cancellation);
     }
 
     /// <inheritdoc/>
