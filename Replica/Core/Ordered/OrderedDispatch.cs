@@ -21,9 +21,6 @@ public sealed class OrderedDispatch
     /// <summary>How long an operation waits at most, in milliseconds: its client sends it again.</summary>
     public const int LongestWait = 10_000;
 
-    // Of operations that were taken out of their queues; when there are more all are forgotten, and may be placed early again.
-    private const int MostHeldBack = 4096;
-
     // What has gone with an arc is in nobody's way: looking for it takes longer than keeping it for a while.
     private const int PruneTicks = 20;
 
@@ -36,7 +33,7 @@ public sealed class OrderedDispatch
     private readonly Inquiries _inquiries;
     private readonly Gates _gates;
     private readonly StateTeller _teller;
-    private readonly HashSet<OperationName> _heldBack = [];
+    private readonly PlacingLimits _limits = new();
     private readonly List<OperationName> _news = [];
     private long _tick;
 
@@ -321,9 +318,7 @@ public sealed class OrderedDispatch
     {
         OperationName name = new(gone.Session, new SequenceNumber(gone.Sequence));
         _gates.OnVoided(name);
-        if (_heldBack.Count >= MostHeldBack)
-            _heldBack.Clear();
-        _heldBack.Add(name);
+        _limits.HoldBack(name);
         OnSettled(name);
     }
 
@@ -389,9 +384,8 @@ public sealed class OrderedDispatch
     private bool MayPlaceEarly(WaitingOperation operation) => _placesEarly
         && _outlet.MayTell
         && !IsPaused
-        && !_heldBack.Contains(operation.Name)
         && !Machine.FindOwner(operation.PredecessorArc).IsHere
-        && PlacingLimits.Allow(_state(), _placements, operation.Request.Command.Span);
+        && _limits.Allow(_state(), _placements, operation.Name, operation.Request.Command.Span);
 
     private PlacementToken TokenIn(Slot slot) => new(Machine.FindOwner(default).Configuration, _outlet.View, slot);
 

@@ -7,9 +7,9 @@ namespace PaxosShard.Replica.Core.Ordered;
 
 /// <summary>
 /// Whether an operation may get its place before its effect (ordered rule M3). Where it may not, it waits for its predecessor, which is slower and always right: so the bounds here are below those at execution, and what
-/// is counted need not be exact.
+/// is counted need not be exact. Made for one view.
 /// </summary>
-internal static class PlacingLimits
+internal sealed class PlacingLimits
 {
     /// <summary>Most operations of a group in queues, or on the way there.</summary>
     public const int Most = KeyQueues.Most / 4;
@@ -20,11 +20,27 @@ internal static class PlacingLimits
     /// <summary>Most bytes of a group in queues, or on the way there.</summary>
     public const long MostBytes = KeyQueues.MostBytes / 2;
 
-    /// <summary>A command may be placed before its effect.</summary>
+    // Of operations that were taken out of their queues; when there are more all are forgotten, and may be placed early again.
+    private const int MostHeldBack = 4096;
+
+    private readonly HashSet<OperationName> _heldBack = [];
+
+    /// <summary>An operation was taken out of its queue: the next time it waits for its predecessor.</summary>
+    public void HoldBack(OperationName name)
+    {
+        if (_heldBack.Count >= MostHeldBack)
+            _heldBack.Clear();
+        _heldBack.Add(name);
+    }
+
+    /// <summary>An operation may be placed before its effect.</summary>
     /// <param name="state">What was executed.</param>
     /// <param name="placements">What is on the way.</param>
-    /// <param name="command">The command.</param>
-    public static bool Allow(ReplicatedState state, Placements placements, ReadOnlySpan<byte> command)
+    /// <param name="name">The operation.</param>
+    /// <param name="command">Its command.</param>
+    public bool Allow(ReplicatedState state, Placements placements, OperationName name, ReadOnlySpan<byte> command) => !_heldBack.Contains(name) && IsRoomFor(state, placements, command);
+
+    private static bool IsRoomFor(ReplicatedState state, Placements placements, ReadOnlySpan<byte> command)
     {
         if (state.Machine is not IKeyedMachine machine || machine.FindSpace(command) is not (>= 0 and var space))
             return false;
