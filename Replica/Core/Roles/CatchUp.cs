@@ -99,10 +99,14 @@ internal sealed class CatchUp(
         return true;
     }
 
-    /// <summary>SnapshotRequest: sends that piece, or the first one of another snapshot.</summary>
+    /// <summary>SnapshotRequest: sends that piece, or the first one of a newer snapshot to whoever has hardly begun with an older one.</summary>
     public void OnSnapshotRequest(ReplicaId from, SnapshotRequest request)
     {
-        if (compaction.Durable != SnapshotMark.None)
+        if (compaction.Durable == SnapshotMark.None)
+            return;
+        if (compaction.Durable.Slot > request.Mark.Slot && compaction.IsEarly(request.Number))
+            SendPiece(from, compaction.Durable, 0);
+        else
             SendPiece(from, request.Mark, request.Number);
     }
 

@@ -170,6 +170,9 @@ internal sealed class Compaction(
     /// <summary>Other groups share the log on the disk, and this one holds it back, because it writes too little for another snapshot to be due.</summary>
     public void OnNeeded() => _isNeeded = true;
 
+    /// <summary>Whoever asks for this piece of an older snapshot has little of it, and has as much of the durable one sooner than the log between the two.</summary>
+    public bool IsEarly(long piece) => SnapshotTransfer.Parts * piece * options.SnapshotPieceBytes <= LastBytes;
+
     /// <summary>Another replica takes the snapshot of a slot: until it has been silent for a while the entries above that slot are kept for it, and the snapshot stays.</summary>
     public void OnWanted(Slot slot)
     {

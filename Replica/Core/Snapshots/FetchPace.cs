@@ -28,10 +28,10 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     /// <summary>Bytes of entries that it fetches in a tick, to begin with: slots of a busy time are large, and those of now may be small.</summary>
     private const long LeastBytes = 32 * 1024;
 
-    /// <summary>Bytes in a tick at most: more than can come in one.</summary>
-    private const long MostBytes = 64 * 1024 * 1024;
+    /// <summary>How many times as much as to begin with it fetches in a tick at most: more than can come in one.</summary>
+    private const int MostFactor = 2048;
 
-    /// <summary>Ticks after which twice as many bytes come in one, if it did not gain enough in them; with default options 10 s.</summary>
+    /// <summary>Ticks after which twice as much comes in one, if it did not gain enough in them; with default options 10 s.</summary>
     private const int PatientTicks = 2000;
 
     /// <summary>Ticks from one piece to the next: to put one into a state takes a processor, for which clients may be waiting.</summary>
@@ -50,7 +50,7 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     private long _owedBytes;
     private long _pieces;
     private long _pieceTick;
-    private long _bytesInTick = LeastBytes;
+    private int _factor = 1;
     private long _fetchedSlots;
     private long _decidedSlots;
     private long _gainTick;
@@ -62,12 +62,14 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
     public long SlotsAtOnce => IsPaced ? Math.Max(1, SlotsInTick / Portions) : int.MaxValue;
 
     /// <summary>There may be asked for more slots in this tick.</summary>
-    public bool MayFetchSlots => !IsPaced || (Owed < _bytesInTick && (time.Tick != _tick || _slots < SlotsInTick));
+    public bool MayFetchSlots => !IsPaced || (Owed < BytesInTick && (time.Tick != _tick || _slots < SlotsInTick));
 
     /// <summary>Bytes that have come and were not due yet: an answer may have more than is due in a tick, and is paid for by those behind it.</summary>
-    private long Owed => Math.Max(0, _owedBytes - ((time.Tick - _tick) * _bytesInTick));
+    private long Owed => Math.Max(0, _owedBytes - ((time.Tick - _tick) * BytesInTick));
 
-    private long SlotsInTick => (long)Math.Max(LeastSlots, Times * _decidedInTick);
+    private long BytesInTick => _factor * LeastBytes;
+
+    private long SlotsInTick => (long)(_factor * Math.Max(LeastSlots, Times * _decidedInTick));
 
     private bool IsPieceDue => time.Tick - _pieceTick >= PieceTicks;
 
@@ -100,7 +102,7 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
         _slots += count;
 
         // What came while nothing was paced, or for a candidate, is not paid for: it would fetch nothing for as long as that would have taken.
-        _owedBytes = Math.Min(_owedBytes, _bytesInTick) + bytes;
+        _owedBytes = Math.Min(_owedBytes, BytesInTick) + bytes;
         _fetchedSlots += count;
     }
 
@@ -114,15 +116,15 @@ internal sealed class FetchPace(GroupOptions options, StepTime time)
 
     private static long PiecesAtOnce(long count) => ((PieceTicks * count) + SnapshotTicks - 1) / SnapshotTicks;
 
-    /// <summary>What it fetches has to be more than what is added: where bytes hold it back from that for long, more of them come in a tick. When it fetches nothing the next time begins with few.</summary>
+    /// <summary>What it fetches has to be more than what is added: where it is held back from that for long, more comes in a tick. When it fetches nothing the next time begins with little.</summary>
     private void MeasureGain()
     {
         if (_fetchedSlots == 0)
-            _bytesInTick = LeastBytes;
+            _factor = 1;
         else if (time.Tick - _gainTick < PatientTicks)
             return;
         else if (_fetchedSlots < Gain * _decidedSlots)
-            _bytesInTick = Math.Min(2 * _bytesInTick, MostBytes);
+            _factor = Math.Min(2 * _factor, MostFactor);
         (_fetchedSlots, _decidedSlots, _gainTick) = (0, 0, time.Tick);
     }
 

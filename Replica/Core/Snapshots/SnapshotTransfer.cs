@@ -23,6 +23,9 @@ internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peer
     /// <summary>How many times the timeout a sender may be silent before what was taken is thrown away for another snapshot, and how long a full disk is left alone.</summary>
     private const int Patience = 20;
 
+    /// <summary>Of how many parts the first one is early: whoever has no more of a snapshot goes on with a newer one instead, and need not fetch what lies between the two.</summary>
+    public const int Parts = 4;
+
     private StateImport? _import;
     private SnapshotMark _mark;
     private ReplicaId _source;
@@ -39,6 +42,7 @@ internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peer
     private bool _isDurable;
     private bool _isResting;
     private bool _isHurried;
+    private bool _isAnother;
 
     /// <summary>A snapshot is being taken, or waits to be durable.</summary>
     public bool IsUnderWay => _import is not null;
@@ -176,8 +180,10 @@ internal sealed class SnapshotTransfer(GroupOptions options, StepTime time, Peer
 
     private void Begin(ReplicaId from, SnapshotPiece first)
     {
-        // The one before came to nothing: a sender keeps its snapshot until its log has become too long meanwhile.
-        _isHurried = IsUnderWay;
+        // The one before came to nothing: a sender keeps its snapshot until its log has become too long meanwhile. Unless that one was hardly begun, and itself the first.
+        bool isAnother = IsUnderWay;
+        _isHurried = isAnother && (_isAnother || _taken > _count / Parts);
+        _isAnother = isAnother;
         Drop();
         _pause = ShortestPause;
         _repeated = 0;

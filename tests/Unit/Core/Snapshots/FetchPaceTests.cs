@@ -104,6 +104,23 @@ internal sealed class FetchPaceTests
     }
 
     [Test]
+    public void And_twice_as_many_slots_where_these_hold_it_back()
+    {
+        Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
+        for (int tick = 0; tick < 2000 + _options.TimeoutTicks; tick++)
+        {
+            _pace.OnSlots(100, 1024);
+            Hear(slotsInTick: 100, ticks: 1);
+        }
+
+        Assert.That(_pace.SlotsAtOnce, Is.EqualTo(300));
+        _pace.OnSlots(599, 1024);
+        Assert.That(_pace.MayFetchSlots, Is.True);
+        _pace.OnSlots(1, 0);
+        Assert.That(_pace.MayFetchSlots, Is.False);
+    }
+
+    [Test]
     public void What_came_without_a_pace_does_not_keep_it_from_fetching_later()
     {
         Hear(slotsInTick: 100, 2 * _options.TimeoutTicks);
@@ -216,6 +233,38 @@ internal sealed class FetchPaceTests
         Assert.That(group.Cluster[2].Executed, Is.EqualTo(group.Cluster[0].Executed));
         Assert.That(marks, Has.Count.GreaterThan(1));
         Assert.That(most, Is.GreaterThan(10));
+    }
+
+    [Test]
+    public void A_newer_snapshot_takes_the_place_of_one_that_is_hardly_begun_and_comes_in_no_hurry()
+    {
+        SnapshotGroup group = new();
+        group.Send(5);
+        group.CutOff(2);
+        group.Send(80);
+        Slot before = group.Cluster[0].Snapshot.Slot;
+        while (group.Cluster[0].Load.SnapshotPieces == 0)
+            group.Send(1); // The next snapshot is begun when the other replica comes back.
+        group.Cluster.HealAll();
+
+        Dictionary<Slot, int> requests = [];
+        for (int tick = 0; tick < 1000 && group.Cluster[2].Executed < group.Cluster[0].Executed; tick++)
+        {
+            group.Cluster.Sent.Clear();
+            if (tick % 4 == 0)
+                group.Send(1);
+            else
+                group.Cluster.Run(1);
+            SnapshotRequest[] asked = [.. group.Cluster.Sent.Select(static sent => sent.Message).OfType<SnapshotRequest>()];
+            Assert.That(asked, Has.Length.LessThanOrEqualTo(1));
+            foreach (SnapshotRequest request in asked)
+                requests[request.Mark.Slot] = requests.GetValueOrDefault(request.Mark.Slot) + 1;
+        }
+
+        Assert.That(group.Cluster[2].Executed, Is.EqualTo(group.Cluster[0].Executed));
+        Assert.That(requests, Has.Count.EqualTo(2));
+        Assert.That(requests[requests.Keys.Min()], Is.LessThan(requests[requests.Keys.Max()] / 3));
+        Assert.That(group.Cluster[2].Snapshot.Slot, Is.GreaterThan(before));
     }
 
     [Test]
