@@ -56,6 +56,23 @@ public sealed class ShardClient : IAsyncDisposable
     public Task<CopyArcsResult> CopyArcsAsync(CopyArcsQuery query, CancellationToken cancellation) =>
         _link.QueryAsync(query.Encode(), CopyArcsResult.Decode, cancellation);
 
+    /// <summary>The closed gates of the group: operations of ordered sessions that have their place and wait for a predecessor on another shard; linearizable (rule 8).</summary>
+    /// <param name="name">Only those on this key or room; empty: all.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="RejectedException">It is no shard, or the name is not in an arc that it serves.</exception>
+    /// <exception cref="NotAppliedException">No answer in time.</exception>
+    public Task<GatesResult> ReadGatesAsync(ReadOnlyMemory<byte> name, CancellationToken cancellation) =>
+        _link.QueryAsync(new ReadGatesQuery(name).Encode(), GatesResult.Decode, cancellation);
+
+    /// <summary>Has a closed gate opened, or its operation taken out, when nobody can tell any more what became of the predecessor (ordered rule M7). What comes of it is seen by <see cref="ReadGatesAsync"/>.</summary>
+    /// <param name="gate">The gate, as it was read.</param>
+    /// <param name="opens">It opens; otherwise its operation goes, with what hangs on it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="RejectedException">The shard does not serve the name any more.</exception>
+    /// <exception cref="NotAppliedException">No answer in time. It may have been taken nevertheless; the same again changes nothing.</exception>
+    public Task<SettledByHand> SettleGateAsync(ClosedGate gate, bool opens, CancellationToken cancellation) =>
+        _link.QueryAsync(new SettleByHandCommand(gate.Name, opens, gate.Session, gate.Sequence, gate.Token).Encode(), SettleByHandCommand.DecodeResult, cancellation);
+
     /// <summary>Tells the group to go on to a configuration. One that it has already is taken again without effect.</summary>
     /// <param name="configuration">The configuration, encoded: the next one, or of a group without any the first one or the one before the first that names it.</param>
     /// <param name="cancellation">As for <see cref="ChatLogClient.SendAsync"/>.</param>

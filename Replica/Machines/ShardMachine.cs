@@ -219,9 +219,14 @@ public sealed partial class ShardMachine
     /// <inheritdoc/>
     IMachineImport IStateMachine.BeginImport() => BeginImport();
 
-    // What is of one key or one room; its name stands in the head.
-    private static bool HasArc(ReadOnlySpan<byte> command) => (command.IsEmpty ? default : (CommandKind)command[0])
-        is (>= CommandKind.SendMessage and <= CommandKind.CompareAndSetKey) or CommandKind.CancelOperation or CommandKind.ReadHistory or CommandKind.FollowRoom or CommandKind.GetKey;
+    // What is of one key or one room; its name stands in the head. Gates are asked for of one name, or of the whole group.
+    private static bool HasArc(ReadOnlySpan<byte> command) => (command.IsEmpty ? default : (CommandKind)command[0]) switch
+    {
+        (>= CommandKind.SendMessage and <= CommandKind.CompareAndSetKey) or CommandKind.CancelOperation => true,
+        CommandKind.ReadHistory or CommandKind.FollowRoom or CommandKind.GetKey => true,
+        CommandKind.ReadGates or CommandKind.SettleByHand => !CommandPart.NameIn(command).IsEmpty,
+        _ => false,
+    };
 
     private CommandResult Move(ReadOnlyMemory<byte> command)
     {

@@ -1,6 +1,6 @@
 namespace PaxosShard.Wire.Commands;
 
-/// <summary>First byte of a command. Reaches wire, disk and state: append only. Below 0x80 a command goes through the log; from 0x80 on it reads.</summary>
+/// <summary>First byte of a command. Reaches wire, disk and state: append only. Below 0x80 a command goes through the log; from 0x80 on it is in no entry itself, and all but one only read.</summary>
 public enum CommandKind : byte
 {
     /// <summary>Appends a message to a room.</summary>
@@ -80,4 +80,10 @@ public enum CommandKind : byte
 
     /// <summary>How much is in some arcs; linearizable (rule 8).</summary>
     MeasureArcs = 0x8A,
+
+    /// <summary>The closed gates of a group, or of one key or room; linearizable (rule 8).</summary>
+    ReadGates = 0x8B,
+
+    /// <summary>An operator has a closed gate opened, or its operation taken out: the primary proposes it, by <see cref="OpenGate"/> or <see cref="VoidGate"/>.</summary>
+    SettleByHand = 0x8C,
 }

@@ -116,6 +116,33 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
         }
     }
 
+    /// <summary>
+    /// An operator has a gate opened, or its operation taken out (ordered rule M7): it is proposed when the queues are looked through the next time, in the next tick at the latest. What an operator opens
+    /// counts as firm only once that was executed, like what is over; what is to go counts as firm no more.
+    /// </summary>
+    /// <param name="operation">The operation; it is in its queue.</param>
+    /// <param name="gate">Its gate, which is closed.</param>
+    /// <param name="opens">It opens; otherwise the operation goes.</param>
+    /// <param name="tick">The present tick.</param>
+    public SettledByHand SettleByHand(QueuedOperation operation, QueueGate gate, bool opens, long tick)
+    {
+        KnownGate known = Know(NameOf(operation), operation, gate, tick);
+        if (IsToOpen(operation, gate))
+            return opens ? SettledByHand.Taken : SettledByHand.Opens;
+        if (known.IsGivenUp || known.IsDead)
+            return opens ? SettledByHand.Goes : SettledByHand.Taken;
+        (known.IsOver, known.IsGivenUp) = (opens, !opens);
+        return SettledByHand.Taken;
+    }
+
+    /// <summary>It is known that an operation takes effect at its place, or its client has the result: its gate opens in a moment.</summary>
+    public bool IsToOpen(QueuedOperation operation, QueueGate gate)
+    {
+        OperationName name = NameOf(operation);
+        bool isKnown = _known.TryGetValue(name, out KnownGate? known) && known.Gate == gate && !known.IsGivenUp && (known.IsFirm || known.IsOver);
+        return isKnown || IsFirm(name, operation.Token);
+    }
+
     /// <summary>Looks through the queues, in the order of places: finds what has become firm, and settles gates.</summary>
     /// <param name="tick">The present tick.</param>
     /// <param name="becameFirm">Gets the operations that have become firm.</param>
@@ -124,7 +151,7 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
         _unsure.Clear();
         foreach (QueuedOperation operation in Queues.All)
         {
-            OperationName name = new(operation.Session, new SequenceNumber(operation.Sequence));
+            OperationName name = NameOf(operation);
             KeyQueue queue = Queues.FindQueue(operation.Space, operation.Name)!;
             if (!IsSure(name, operation, tick))
                 _unsure.Add(queue);
@@ -140,6 +167,8 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
                 Foretell(name, operation);
         }
     }
+
+    private static OperationName NameOf(QueuedOperation operation) => new(operation.Session, new SequenceNumber(operation.Sequence));
 
     private static ulong HashOf(in ClientReply reply) => StableHash64.Of(reply.Payload.Span, (ulong)reply.Status);
 

@@ -53,6 +53,7 @@ public sealed class OrderedDispatch
         _inquiries = new Inquiries(outlet, tickMilliseconds);
         _gates = new Gates(state, outlet, _inquiries, tickMilliseconds);
         _teller = new StateTeller(state, outlet, _placements, _gates);
+        ByHand = new GatesByHand(state, _gates, () => _tick);
     }
 
     /// <summary>Operations that wait for their predecessors, and questions of other groups.</summary>
@@ -63,6 +64,9 @@ public sealed class OrderedDispatch
 
     /// <summary>Others were told of places in an entry that is not proposed yet.</summary>
     public bool HasPromised => _placements.Promised > 0;
+
+    /// <summary>What operators ask of gates.</summary>
+    public GatesByHand ByHand { get; }
 
     /// <summary>Nothing more gets its place before its effect: somebody waits for all queues to be empty (ordered rule M10).</summary>
     public bool IsPaused { get; set; }

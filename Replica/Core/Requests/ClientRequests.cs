@@ -213,7 +213,7 @@ internal sealed class ClientRequests : IOrderedOutlet
                 continue;
             }
 
-            ClientReply answer = _executor.State.Read(read.Request);
+            ClientReply answer = Ordered.ByHand.TryAnswer(read.Request) ?? _executor.State.Read(read.Request);
             bytes += answer.Payload.Length;
             Answer(in read, in answer);
         }

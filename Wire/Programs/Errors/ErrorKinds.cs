@@ -292,6 +292,19 @@ public static class ErrorKinds
     public static readonly ErrorKind DemoEnded = new(
         1247, ExitCode.NotApplied, "the demo was ended", "what was acknowledged was committed; a demo that was not kept is gone with all that was said in it", "whoever started it has left it", "px demo");
 
+    /// <summary>No gate is closed where one was to be settled.</summary>
+    public static readonly ErrorKind NoGate = new(
+        1248, ExitCode.NotFound, "nothing waits there for another shard", "nothing was changed", "it has gone on meanwhile, or the key is misspelt", "px shard gate --dir DIR");
+
+    /// <summary>A gate was to be settled by hand that settles by itself.</summary>
+    public static readonly ErrorKind GateSettles = new(
+        1249,
+        ExitCode.Rejected,
+        "the gate settles by itself",
+        "nothing was changed",
+        "the shard of the operation for which it waits is there, and tells what became of that",
+        "px shard gate --dir DIR");
+
     /// <summary>A mistake in the program.</summary>
     public static readonly ErrorKind Internal = new(
         1299, ExitCode.Internal, "an unforeseen error", "unknown", "a defect of this program", "AGAIN --debug");
@@ -315,7 +328,7 @@ public static class ErrorKinds
         NoProgram, DirectoryBusy, BadState, DidNotEnd, Partial, CheckFailed, NoTerminal, FileSystem, SystemLimit,
         NoKey, KeyMismatch, RetryFailed, Trimmed, StateNearlyFull, SessionsNearlyFull,
         ReplicaRuns, NoSuchReplica, TooFewOthers, NotANewcomer, ReplacementUnfinished,
-        SeveralGroups, NoShards, NotAdopted, GroupGone, NoSuchShard, NoSuchJob, JobEndedInVain, BenchUnfinished, BarMissed, BatchUnfinished, DemoEnded, Internal,
+        SeveralGroups, NoShards, NotAdopted, GroupGone, NoSuchShard, NoSuchJob, JobEndedInVain, BenchUnfinished, BarMissed, BatchUnfinished, DemoEnded, NoGate, GateSettles, Internal,
     ];
 
     private static ErrorKind Refusal(RefusalCode code, string title, string outcome, string cause, string next) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PaxosShard.ChatClient.App.Cli;
+using PaxosShard.ChatClient.App.Verbs.Shards.Gates;
 
 namespace PaxosShard.ChatClient.App.Verbs.Shards;
 
@@ -19,5 +20,6 @@ internal static class ShardCommand
         MoveArcsCommand.Create(shell),
         JobsCommand.Create(shell),
         CancelCommand.Create(shell),
+        GateCommand.Create(shell),
     };
 }

@@ -108,7 +108,7 @@ internal sealed partial class GroupLog
     {
         if (!State.MustWait(pending.Request.Command.Span, upTo))
         {
-            AnswerRead(pending, State.Read(pending.Request));
+            AnswerRead(pending, Ordered.ByHand.TryAnswer(pending.Request) ?? State.Read(pending.Request));
             return;
         }
 

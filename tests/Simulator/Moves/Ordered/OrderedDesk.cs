@@ -37,6 +37,9 @@ internal sealed class OrderedDesk : IOrderedOutlet
     /// <summary>What waits, for checks.</summary>
     public WaitingRoom Room => _dispatch.Room;
 
+    /// <summary>What operators ask of gates.</summary>
+    public GatesByHand ByHand => _dispatch.ByHand;
+
     /// <summary>An operation arrives.</summary>
     public void Take(OrderedRequest request, Action<ClientReply> answer)
     {

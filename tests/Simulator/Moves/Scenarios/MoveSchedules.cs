@@ -75,5 +75,10 @@ internal static class MoveSchedules
         new(319, "Ordered schedule 19: the mark has passed the predecessor of what still waits", GatedPlaces.RunMarkAhead),
         new(320, "Ordered schedule 20: all groups are started again between two operations", LostPrimaries.RunEverywhere),
         new(321, "The result of a predecessor is kept for as long as an operation waits for it", KeptPredecessor.Run),
+        new(322, "An operator takes an operation out whose predecessor is lost, and its key goes on", GatesByHand.RunVoid),
+        new(322, "An operator opens the gate of an operation whose predecessor is known to have run", GatesByHand.RunOpen),
+        new(322, "An operator takes nothing out of which it is known that it takes effect", GatesByHand.RunFirm),
+        new(322, "An operator opens nothing that is being taken out", GatesByHand.RunGivenUp),
+        new(322, "What hangs on an operation at the same shard is not opened by hand, and goes with it", GatesByHand.RunBehind),
     ];
 }
