@@ -1,3 +1,5 @@
+using PaxosShard.Wire.Primitives;
+
 namespace PaxosShard.Replica.Machines.Blocks;
 
 /// <summary>
@@ -80,7 +82,7 @@ internal sealed class ByteStore
         if (length == 0)
             return default;
         if (length > LongestPlace)
-            return new StoredBytes(NewBlock(GC.AllocateUninitializedArray<byte>(length, pinned: true), length).Number, 0, length);
+            return new StoredBytes(NewBlock(ReturnedPages.NewArray<byte>(length), length).Number, 0, length);
         int size = PlaceSize.ClassOf(length);
         LinkedList<ByteBlock> withSpace = _withSpace[size];
         ByteBlock block = withSpace.First?.Value ?? NewBlock(SpareOrNew(PlaceSize.LengthOf(size)), PlaceSize.LengthOf(size));
@@ -97,7 +99,7 @@ internal sealed class ByteStore
     {
         long wanted = Math.Max(_firstBlock, BlockBytes / 8);
         int length = wanted >= BlockLength ? BlockLength : (int)Math.Max(1, wanted / placeLength) * placeLength;
-        return length == BlockLength && _spare.TryPop(out byte[]? spare) ? spare : GC.AllocateUninitializedArray<byte>(length, pinned: true);
+        return length == BlockLength && _spare.TryPop(out byte[]? spare) ? spare : ReturnedPages.NewArray<byte>(length);
     }
 
     private ByteBlock NewBlock(byte[] bytes, int placeLength)
