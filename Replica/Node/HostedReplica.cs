@@ -68,7 +68,8 @@ public sealed class HostedReplica : IDisposable
         _greeting = new Greeting(_card, _book, RememberAsync);
         SharedTransport shared = new(_card, options.Limits, _greeting, parts.Watch, _loop, _inbox, _faults, parts.Draining);
         _peers = new PeerSet(shared);
-        _groups = new GroupLinks(shared, TimeProvider.System, parts.Stopping);
+        parts.Groups.Add(setup.Group, options.Members[options.Self], _inbox);
+        _groups = new GroupLinks(shared, parts.Groups, TimeProvider.System, parts.Stopping);
         _health = new ReplicaHealth(options.Self, options.Members.Count, options.Groups.Count > 1 ? setup.Group : GroupId.None);
         Door = new GroupDoor(shared, _clients, _peers);
         Log = new LogGroup(_queue, _book.TakeHeard, () => _inbox.Post(Input.SnapshotNeeded()));

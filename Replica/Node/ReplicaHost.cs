@@ -12,6 +12,7 @@ using PaxosShard.Replica.Node.Storage;
 using PaxosShard.Replica.Node.Storage.Posix;
 using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Groups;
 using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Messages;
@@ -48,7 +49,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         int spin = (int)options.Spin.TotalMicroseconds;
         _loop = new EventLoop(spin);
         _logWork = new WakeSignal(spin);
-        HostParts parts = new(_loop, _watch, _draining.Token, _stopping.Token);
+        HostParts parts = new(_loop, _watch, new HostedGroups(), _draining.Token, _stopping.Token);
         LogBeginning();
         _replicas = [.. store.Groups.Select(group => new HostedReplica(options, options.SetupOf(group.Identity.Group), group, parts))];
         LogGroup[] logs = [.. _replicas.Select(static replica => replica.Log)];
@@ -289,6 +290,7 @@ public sealed class ReplicaHost : IAsyncDisposable
 /// <summary>What the replicas of a host share.</summary>
 /// <param name="Loop">The thread that waits for all sockets, and on which all cores run.</param>
 /// <param name="Watch">The deadlines.</param>
+/// <param name="Groups">The groups, as they ask each other.</param>
 /// <param name="Draining">Cancelled when no more requests are taken, because the host is about to stop.</param>
 /// <param name="Stopping">Cancelled when the host stops.</param>
-internal sealed record HostParts(EventLoop Loop, ConnectionWatch Watch, CancellationToken Draining, CancellationToken Stopping);
+internal sealed record HostParts(EventLoop Loop, ConnectionWatch Watch, HostedGroups Groups, CancellationToken Draining, CancellationToken Stopping);

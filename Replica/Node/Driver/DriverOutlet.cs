@@ -70,11 +70,8 @@ internal sealed class DriverOutlet(
         groups.Ask(questions);
         foreach (IGrouping<ClientHandle, GroupNote> asker in answers.GroupBy(static answer => answer.Asker, static answer => answer.Note))
         {
-            if (clients.Find(asker.Key) is not { } client || (!faults.AreOff && faults.LoseFrame()))
-                continue;
-            foreach (GroupNote[] notes in asker.Chunk(Limits.NotesPerFrame))
-                client.Connection.Sender.Append(new GroupNotes(notes), self.Group);
-            client.Connection.Sender.Flush();
+            if (faults.AreOff || !faults.LoseFrame())
+                Tell(asker.Key, asker.Chunk(Limits.NotesPerFrame));
         }
     }
 
@@ -94,6 +91,18 @@ internal sealed class DriverOutlet(
         members.Update(list);
         _addresses = AddressesIn(members.Now);
         peers.OnMembers();
+    }
+
+    private void Tell(ClientHandle asker, IEnumerable<GroupNote[]> frames)
+    {
+        ClientConnection? connection = clients.Find(asker);
+        foreach (GroupNotes notes in frames.Select(static notes => new GroupNotes(notes)))
+        {
+            if (!groups.TryTell(asker, notes))
+                connection?.Connection.Sender.Append(notes, self.Group);
+        }
+
+        connection?.Connection.Sender.Flush();
     }
 
     private static byte[][] AddressesIn(EffectiveMembers list) => [.. list.Addresses.Select(Encoding.UTF8.GetBytes)];

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
+using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Tests.Unit.Durability;
 using PaxosShard.Wire;
@@ -103,6 +104,32 @@ public sealed class GroupLinksTests : IAsyncDisposable
         await AnswerAsync(await GreetAsync(_second, _group), inputs: 1);
         Assert.That(((GroupNotes)_transport.TakeInputs(1)[0].Message!).Notes[0].Sequence, Is.EqualTo(new SequenceNumber(1)));
     }
+
+    [Test]
+    public async Task A_group_of_the_same_process_is_asked_and_tells_without_a_connection()
+    {
+        Inbox other = new(static () => { });
+        _transport.Hosted.Add(_group, _transport.Address, other);
+        List<GroupQuestion> questions = [.. Questions(1, 2).Select(question => question with { Addresses = [$"{_transport.Address}", $"{_second.EndPoint}"] })];
+
+        await AskAsync(questions);
+        Input asked = other.Take(traffic: true).Single();
+        Assert.That(((GroupNotes)asked.Message!).Notes.Select(static note => note.Sequence.Number), Is.EqualTo(new[] { 1L, 2 }));
+        Assert.That(asked.Client.Number, Is.Negative, "no connection has such a number");
+        await AssertAskedAsync(await GreetAsync(_second, _group), 1, 2); // Who of them leads is not known yet.
+
+        Assert.That(_transport.Hosted.TryTell(_group, asked.Client, Answer(1)), Is.True);
+        Input told = _transport.TakeInputs(1)[0];
+        Assert.That((told.Client, ((GroupNotes)told.Message!).Notes[0].Sequence.Number), Is.EqualTo((default(ClientHandle), 1L)));
+        await AskAsync(questions);
+        Assert.That(other.Take(traffic: true), Has.Count.EqualTo(1));
+        await AskAsync([.. Questions(3)]);
+        await AssertAskedAsync(await GreetAsync(_first, _group), 3);
+        Assert.That(other.Take(traffic: true), Is.Empty, "it is known at its own address alone");
+    }
+
+    [Test]
+    public void Who_has_not_asked_is_told_nothing() => Assert.That(_transport.Hosted.TryTell(_group, new ClientHandle(-7), Answer(1)), Is.False);
 
     private static GroupNotes Answer(int number) => new([GroupNote.Tell(new SessionId(12), new SequenceNumber(number), OperationState.Firm, PlacementToken.None)]);
 

@@ -47,7 +47,8 @@ internal sealed class TransportFixture : IAsyncDisposable
         Greeting = new Greeting(Self, new PeerBook(Self, identity, Members), RememberAsync);
         _shared = new SharedTransport(Self, limits, Greeting, Watch, Loop, Inbox, new FrameFaults(faults), _stopping.Token);
         Peers = new PeerSet(_shared);
-        Groups = new GroupLinks(_shared, groupTime, _stopping.Token);
+        Hosted.Add(Self.Group, Address, Inbox);
+        Groups = new GroupLinks(_shared, Hosted, groupTime, _stopping.Token);
         Incoming = new IncomingConnections([new GroupDoor(_shared, Clients, Peers)]);
         _accepting = Incoming.RunAsync(listener, _stopping.Token);
     }
@@ -70,6 +71,12 @@ internal sealed class TransportFixture : IAsyncDisposable
     public ClientTable Clients { get; } = new();
 
     public PeerSet Peers { get; }
+
+    /// <summary>Where the process of the replica is known.</summary>
+    public NetworkAddress Address => NetworkAddress.Parse($"{Listener.EndPoint}");
+
+    /// <summary>The groups of the process of the replica; a test may add others.</summary>
+    public HostedGroups Hosted { get; } = new();
 
     /// <summary>The replicas of other groups.</summary>
     public GroupLinks Groups { get; }

@@ -30,6 +30,7 @@ internal static class OrderedBenchCommand
         Option<string> fanout = new("--fanout") { Description = "Operations of a burst", DefaultValueFactory = _ => "1,2,4,8,16,32", HelpName = "N,N" };
         Option<int> shards = new("--shards") { Description = "Shards", DefaultValueFactory = _ => 3, HelpName = "N" };
         Option<int> replicas = new("--replicas") { Description = "Replicas of each shard: 1, 3, 5 or 7", DefaultValueFactory = _ => 3, HelpName = "N" };
+        Option<bool> together = new("--together") { Description = "The shards share processes, and ask each other within these; with --delay 0" };
         Option<string> delay = new("--delay") { Description = "How long each link holds each byte back, in each direction; 0: not at all", DefaultValueFactory = _ => "10ms", HelpName = "T" };
         Option<string> keys = new("--keys") { Description = "Each key on the next shard, or keys at random", DefaultValueFactory = _ => RoundRobin, HelpName = $"{RoundRobin}|{AtRandom}" };
         Option<int> bursts = new("--bursts") { Description = "Bursts of each length, and as many times the same one after the other", DefaultValueFactory = _ => 20, HelpName = "B" };
@@ -37,7 +38,7 @@ internal static class OrderedBenchCommand
         Option<bool> check = new("--check") { Description = "End with 9 (PX1245) when a figure misses its bar" };
         Option<bool> json = new("--json") { Description = "As JSON, one object a line" };
         Option<string?> svg = new("--svg") { Description = "Write a picture to this file too", HelpName = "FILE" };
-        Command command = new("ordered", About) { fanout, shards, replicas, delay, keys, bursts, seconds, check, json, svg };
+        Command command = new("ordered", About) { fanout, shards, replicas, together, delay, keys, bursts, seconds, check, json, svg };
         command.SetAction(async (parsed, cancellation) =>
         {
             string kind = parsed.GetRequiredValue(keys);
@@ -49,9 +50,14 @@ internal static class OrderedBenchCommand
                 throw Usage($"--seconds is above 0 and at most {MostSeconds}");
             if (parsed.GetValue(svg) is { Length: 0 })
                 throw Usage("--svg names no file");
-            ClusterPlan cluster = new() { Shards = parsed.GetValue(shards), Replicas = parsed.GetValue(replicas), Masters = 1, Timeout = TimeSpan.FromSeconds(60) };
+            ClusterPlan cluster = new()
+            {
+                Shards = parsed.GetValue(shards), Replicas = parsed.GetValue(replicas), IsTogether = parsed.GetValue(together), Masters = 1, Timeout = TimeSpan.FromSeconds(60),
+            };
             cluster.Validate();
             OrderedBenchPlan plan = new(FanoutsOf(parsed.GetRequiredValue(fanout)), DelayOf(parsed.GetRequiredValue(delay)), parsed.GetValue(bursts), kind is AtRandom) { Window = TimeSpan.FromSeconds(parsed.GetValue(seconds)) };
+            if (cluster.IsTogether && plan.Delay > TimeSpan.Zero)
+                throw Usage("--together is measured without a delay: within a process nothing is held back; say --delay 0");
             return await RunAsync(shell, cluster, plan, parsed.GetValue(svg), parsed.GetValue(json), parsed.GetValue(check), cancellation);
         });
         return command;

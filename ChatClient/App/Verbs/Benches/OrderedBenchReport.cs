@@ -16,7 +16,7 @@ internal sealed class OrderedBenchReport(ClusterPlan cluster, OrderedBenchResult
     /// <summary>The title of the picture.</summary>
     public string Title => string.Create(
         CultureInfo.InvariantCulture,
-        $"bursts in an ordered session: {cluster.Shards} {(cluster.Shards == 1 ? "shard" : "shards")} of {cluster.Replicas} {(cluster.Replicas == 1 ? "replica" : "replicas")}, {DelayText}, {(result.Plan.IsRandom ? "keys at random" : "each key on the next shard")}");
+        $"bursts in an ordered session: {cluster.Shards} {(cluster.Shards == 1 ? "shard" : "shards")} of {cluster.Replicas} {(cluster.Replicas == 1 ? "replica" : "replicas")}{(cluster.IsTogether ? " in shared processes" : "")}, {DelayText}, {(result.Plan.IsRandom ? "keys at random" : "each key on the next shard")}");
 
     private string DelayText => result.Plan.Delay == TimeSpan.Zero ? "no delay" : string.Create(CultureInfo.InvariantCulture, $"every link slow by {result.Plan.Delay.TotalMilliseconds:0.###} ms");
 

@@ -14,6 +14,22 @@ using PaxosShard.Wire.Time;
 
 namespace PaxosShard.Replica.Node.Transport.Groups;
 
+/// <summary>How one replica of another group is asked.</summary>
+internal interface IGroupLink
+{
+    /// <summary>When it answered last; <see cref="long.MinValue"/> as long as it has not.</summary>
+    long AnsweredAt { get; }
+
+    /// <summary>It answers, and has not been silent for long since it was asked.</summary>
+    bool IsAnswering { get; }
+
+    /// <summary>Nothing is asked here, but may be.</summary>
+    void Keep();
+
+    /// <summary>Asks.</summary>
+    void Send(IReadOnlyList<GroupNotes> messages);
+}
+
 /// <summary>
 /// A connection to one replica of another group, over which this one asks and is told. It is made again as long as somebody asks, and ends when nobody has for a while. To the other side it is a client's.
 /// </summary>
@@ -22,12 +38,9 @@ namespace PaxosShard.Replica.Node.Transport.Groups;
 /// <param name="shared">What all connections share.</param>
 /// <param name="budget">The space of all answers in the inbox; what finds none is lost.</param>
 /// <param name="time">By which the replica is silent; finer than the clock of the watch.</param>
-internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTransport shared, InboxBudget budget, TimeProvider time)
+internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTransport shared, InboxBudget budget, TimeProvider time) : IGroupLink
 {
     private const long Unused = 30_000;
-
-    // As long as questions wait at least before they are asked again: then all replicas of the group are asked.
-    private const long Patience = 20;
 
     private static readonly Logger _log = LogManager.GetLogger(nameof(GroupLink));
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
@@ -37,15 +50,15 @@ internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTra
     private IReadOnlyList<GroupNotes>? _waiting;
     private string? _trouble;
     private long _usedAt = shared.Watch.Clock.Now;
-    private long? _unansweredSince;
 
-    /// <summary>When the replica answered last; <see cref="long.MinValue"/> as long as it has not, on this connection.</summary>
-    public long AnsweredAt { get; private set; } = long.MinValue;
+    // On this connection.
+    private AnswerTimes _times;
 
-    /// <summary>It answers, and has not been silent for long since it was asked.</summary>
-    public bool IsAnswering => _current is not null && AnsweredAt != long.MinValue && (_unansweredSince is not { } since || Now - since < Patience);
+    /// <inheritdoc/>
+    public long AnsweredAt => _times.AnsweredAt;
 
-    private long Now => time.Milliseconds();
+    /// <inheritdoc/>
+    public bool IsAnswering => _times.IsAnswering(time);
 
     /// <summary>Nothing is asked here, but may be: the connection stays up.</summary>
     public void Keep() => Volatile.Write(ref _usedAt, shared.Watch.Clock.Now);
@@ -54,7 +67,7 @@ internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTra
     public void Send(IReadOnlyList<GroupNotes> messages)
     {
         Keep();
-        _unansweredSince ??= Now;
+        _times.OnAsked(time);
         if (_current is not { } connection)
         {
             _waiting = messages;
@@ -105,7 +118,7 @@ internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTra
             finally
             {
                 _current = null;
-                AnsweredAt = long.MinValue;
+                _times.ForgetAnswer();
             }
 
             await connection.Sender.Rest;
@@ -167,7 +180,32 @@ internal sealed class GroupLink(GroupId group, NetworkAddress address, SharedTra
 
         if (_batch.Count == 0)
             return;
-        (AnsweredAt, _unansweredSince) = (Now, null);
+        _times.OnAnswered(time);
         shared.Inbox.TryPost(budget, _batch, bytes);
     }
+}
+
+/// <summary>When a replica answered last, and since when it owes an answer.</summary>
+internal struct AnswerTimes
+{
+    // As long as questions wait at least before they are asked again: then all replicas of the group are asked.
+    private const long Patience = 20;
+
+    private long? _answeredAt;
+    private long? _unansweredSince;
+
+    /// <summary>As <see cref="IGroupLink.AnsweredAt"/>.</summary>
+    public readonly long AnsweredAt => _answeredAt ?? long.MinValue;
+
+    /// <summary>As <see cref="IGroupLink.IsAnswering"/>.</summary>
+    public readonly bool IsAnswering(TimeProvider time) => _answeredAt is not null && (_unansweredSince is not { } since || time.Milliseconds() - since < Patience);
+
+    /// <summary>It is asked.</summary>
+    public void OnAsked(TimeProvider time) => _unansweredSince ??= time.Milliseconds();
+
+    /// <summary>It has answered.</summary>
+    public void OnAnswered(TimeProvider time) => (_answeredAt, _unansweredSince) = (time.Milliseconds(), null);
+
+    /// <summary>It has not answered, as far as is known.</summary>
+    public void ForgetAnswer() => _answeredAt = null;
 }

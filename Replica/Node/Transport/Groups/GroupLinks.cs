@@ -9,12 +9,14 @@ namespace PaxosShard.Replica.Node.Transport.Groups;
 
 /// <summary>
 /// The connections on which this replica asks other groups: one to each replica of a group that it asks, kept while there is something to ask and for a while after that. All replicas of a group are asked, and the
-/// one that leads answers, so that nobody has to find out which one that is; as long as it answers soon, it is asked alone. Whatever is lost is asked again. Used by the driver's thread alone.
+/// one that leads answers, so that nobody has to find out which one that is; as long as it answers soon, it is asked alone. Whatever is lost is asked again. A replica that runs in this process needs no connection
+/// (<see cref="HostedGroups"/>). Used by the driver's thread alone.
 /// </summary>
 /// <param name="shared">What all connections share.</param>
+/// <param name="hosted">The groups of this process.</param>
 /// <param name="time">By which a replica is silent.</param>
 /// <param name="stopping">Cancelled when the replica stops.</param>
-internal sealed class GroupLinks(SharedTransport shared, TimeProvider time, CancellationToken stopping)
+internal sealed class GroupLinks(SharedTransport shared, HostedGroups hosted, TimeProvider time, CancellationToken stopping)
 {
     /// <summary>Most connections; a question to one more replica is lost until another connection has ended.</summary>
     public const int Most = 256;
@@ -33,9 +35,9 @@ internal sealed class GroupLinks(SharedTransport shared, TimeProvider time, Canc
         foreach (IGrouping<GroupId, GroupQuestion> group in questions.GroupBy(static question => question.Group))
         {
             GroupNotes[] messages = [.. group.Select(static question => question.Note).Chunk(Limits.NotesPerFrame).Select(static notes => new GroupNotes([.. notes]))];
-            GroupLink[] links = [.. group.First().Addresses.Select(address => Find(group.Key, address)).OfType<GroupLink>()];
-            GroupLink? last = links.MaxBy(static link => link.AnsweredAt);
-            foreach (GroupLink link in links)
+            IGroupLink[] links = [.. group.First().Addresses.Select(address => Find(group.Key, address)).OfType<IGroupLink>()];
+            IGroupLink? last = links.MaxBy(static link => link.AnsweredAt);
+            foreach (IGroupLink link in links)
             {
                 // The others are kept up all the same: they are asked at once when this one is silent.
                 if (link == last || last is not { IsAnswering: true })
@@ -46,8 +48,13 @@ internal sealed class GroupLinks(SharedTransport shared, TimeProvider time, Canc
         }
     }
 
-    private GroupLink? Find(GroupId group, string address)
+    /// <summary>Tells a group of this process that has asked; false when who has asked is none.</summary>
+    public bool TryTell(ClientHandle asker, GroupNotes notes) => hosted.TryTell(shared.Self.Group, asker, notes);
+
+    private IGroupLink? Find(GroupId group, string address)
     {
+        if (NetworkAddress.TryParse(address, out NetworkAddress? here) && hosted.Find(shared.Self.Group, group, here, time) is { } near)
+            return near;
         if (_links.TryGetValue((group, address), out (GroupLink Link, Task Task) known) && !known.Task.IsCompleted)
             return known.Link;
         if (_links.Count >= Most)
