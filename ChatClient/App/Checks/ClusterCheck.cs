@@ -66,25 +66,26 @@ internal sealed class ClusterCheck(ClientOptions masters)
 
     private async Task<IReadOnlyList<CheckLine>> JudgeShardsAsync(PlacementCheck check, Configuration latest, CancellationToken cancellation)
     {
-        (GroupId Group, ArcsResult? Arcs, MovesResult? Moves)[] shards = await Task.WhenAll(latest.Shards.Select(shard => AskAsync(shard, cancellation)));
+        ShardAnswer[] shards = await Task.WhenAll(latest.Shards.Select(shard => AskAsync(shard, cancellation)));
         return
         [
             check.JudgeJob(),
             .. shards.SelectMany(shard => check.Judge(shard.Group, shard.Arcs, shard.Moves)),
             check.JudgeAll(shards.Select(static shard => shard.Arcs?.Served ?? []), [.. shards.Where(static shard => shard.Arcs is null).Select(static shard => shard.Group)]),
+            GateCheck.Judge([.. shards.Where(static shard => shard.Gates is not null).Select(static shard => (shard.Group, shard.Gates!))], TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()),
         ];
     }
 
-    private async Task<(GroupId Group, ArcsResult? Arcs, MovesResult? Moves)> AskAsync(Shard shard, CancellationToken cancellation)
+    private async Task<ShardAnswer> AskAsync(Shard shard, CancellationToken cancellation)
     {
         await using ShardClient client = ShardClient.Start(masters with { Endpoints = shard.Addresses, Group = shard.Group, RequestTimeout = _patience });
         try
         {
-            return (shard.Group, await client.ReadArcsAsync(cancellation), await client.ReadMovesAsync(cancellation));
+            return new ShardAnswer(shard.Group, await client.ReadArcsAsync(cancellation), await client.ReadMovesAsync(cancellation), await client.ReadGatesAsync(default, cancellation));
         }
         catch (Exception exception) when (exception is NotAppliedException or RejectedException)
         {
-            return (shard.Group, null, null);
+            return new ShardAnswer(shard.Group, null, null, null);
         }
     }
 
@@ -105,4 +106,7 @@ internal sealed class ClusterCheck(ClientOptions masters)
             await Task.Delay(_look, cancellation);
         }
     }
+
+    /// <summary>What a shard tells of itself; nothing when it does not answer.</summary>
+    private sealed record ShardAnswer(GroupId Group, ArcsResult? Arcs, MovesResult? Moves, GatesResult? Gates);
 }

@@ -13,7 +13,7 @@ namespace PaxosShard.ChatClient.App.Verbs;
 internal static class CheckCommand
 {
     private const string About = """
-        Look whether a cluster is as it should be: configurations follow one another, every arc is served by the shard that has it and by no other, no key and no room is left over where an arc has been, no move is half done, and the replicas of each group have the same state. It changes nothing. Ends with 9 when something is wrong, and with 5 when nothing is, as far as groups answer.
+        Look whether a cluster is as it should be: configurations follow one another, every arc is served by the shard that has it and by no other, no key and no room is left over where an arc has been, no move is half done, no operation waits for another shard for long, and the replicas of each group have the same state. It changes nothing. Ends with 9 when something is wrong, and with 5 when nothing is, as far as groups answer.
         Example: px check --dir /tmp/cluster
         """;
 

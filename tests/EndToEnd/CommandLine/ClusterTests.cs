@@ -189,10 +189,10 @@ public sealed class ClusterTests
         foreach (string number in _numbers)
             (await cluster.PxAsync("", cancellation, "kv", "put", $"key/{number}", number, "--dir", cluster.Directory)).Succeeded();
 
-        await AssertIsWellAsync(cluster, ["configurations", "jobs", "shard-1", "shard-2", "arcs", "replicas of masters", "replicas of shard-1", "replicas of shard-2"], cancellation);
+        await AssertIsWellAsync(cluster, ["configurations", "jobs", "shard-1", "shard-2", "arcs", "gates", "replicas of masters", "replicas of shard-1", "replicas of shard-2"], cancellation);
         (await cluster.PxAsync("", cancellation, "shard", "add", "--dir", cluster.Directory)).Succeeded();
         (await cluster.PxAsync("", cancellation, "shard", "remove", "1", "--dir", cluster.Directory)).Succeeded();
-        await AssertIsWellAsync(cluster, ["configurations", "jobs", "shard-2", "shard-3", "arcs", "replicas of masters", "replicas of shard-2", "replicas of shard-3"], cancellation);
+        await AssertIsWellAsync(cluster, ["configurations", "jobs", "shard-2", "shard-3", "arcs", "gates", "replicas of masters", "replicas of shard-2", "replicas of shard-3"], cancellation);
         CommandResult text = await cluster.PxAsync("", cancellation, "check", "--dir", cluster.Directory);
         Assert.That(text.Succeeded().OutputLines[0], Does.StartWith("CHECK ").And.EndWith("FOUND"));
         Assert.That(text.Output, Does.Contain("0 to 3, none is missing"));
