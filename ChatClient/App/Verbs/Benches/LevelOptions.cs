@@ -12,7 +12,7 @@ internal sealed class LevelOptions
 {
     private const int MostOutstanding = 8192;
     private const int MostConnections = 5000;
-    private const int MostKeys = 1_000_000;
+    private const int MostKeys = 10_000_000;
     private const int MostRooms = 1000;
     private const int MostFollowers = 1000;
     private const int MostFollows = 2000;

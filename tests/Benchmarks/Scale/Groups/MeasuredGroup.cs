@@ -12,24 +12,27 @@ internal sealed class MeasuredGroup : IAsyncDisposable
     private readonly string _directory;
     private readonly int _replicas;
     private readonly int? _shards;
+    private readonly long? _stateBytes;
     private Dictionary<string, int> _processes = [];
 
-    private MeasuredGroup(string folder, int replicas, int? shards)
+    private MeasuredGroup(string folder, int replicas, int? shards, long? stateBytes)
     {
         _product = new ProductProgram(folder);
         _directory = Path.Combine(folder, "group");
         _replicas = replicas;
         _shards = shards;
+        _stateBytes = stateBytes;
     }
 
     /// <summary>Starts a new one.</summary>
     /// <param name="folder">Where its files go.</param>
     /// <param name="replicas">How many replicas it has.</param>
     /// <param name="shards">How many shards share the processes; null for one group without any.</param>
+    /// <param name="stateBytes">Most bytes of its state; null for as many as usual.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<MeasuredGroup> StartAsync(string folder, int replicas, int? shards, CancellationToken cancellation)
+    public static async Task<MeasuredGroup> StartAsync(string folder, int replicas, int? shards, long? stateBytes, CancellationToken cancellation)
     {
-        MeasuredGroup group = new(folder, replicas, shards);
+        MeasuredGroup group = new(folder, replicas, shards, stateBytes);
         try
         {
             await group.UpAsync(cancellation);
@@ -101,8 +104,9 @@ internal sealed class MeasuredGroup : IAsyncDisposable
     private async Task UpAsync(CancellationToken cancellation)
     {
         string[] shards = _shards is { } count ? ["--shards", count.ToString(CultureInfo.InvariantCulture), "--together"] : [];
+        string[] bound = _stateBytes is { } bytes ? ["--state-bytes", bytes.ToString(CultureInfo.InvariantCulture)] : [];
         string replicas = await _product.RunAsync(
-            cancellation, ["up", "--dir", _directory, "--replicas", _replicas.ToString(CultureInfo.InvariantCulture), "--room-messages", "1000", "--timeout", "120s", "--json", .. shards]);
+            cancellation, ["up", "--dir", _directory, "--replicas", _replicas.ToString(CultureInfo.InvariantCulture), "--room-messages", "1000", "--timeout", "120s", "--json", .. shards, .. bound]);
         using JsonDocument document = JsonDocument.Parse(replicas);
 
         // Shards that share processes are all told of, each with the same ones; those of the master are not counted.

@@ -37,7 +37,7 @@ internal sealed record Sweep(string Name, string Axis, string About, IReadOnlyLi
         new("replicas", "replicas of the group", "messages of 128 bytes by raw frames, 256 under way", [1, 3, 5, 7]),
         new("groups", "groups of three replicas", "messages of 128 bytes by raw frames, 64 under way in each group; they share nothing but the machine", [1, 2, 3, 4]),
         new("together", "shards in each of three processes", "messages of 128 bytes by raw frames, 256 under way in all; each process runs a replica of every shard, on one log", [1, 2, 4, 8, 16, 32, 64]),
-        new("state", "keys with values of 128 bytes", "3 replicas, puts to all keys in turn by raw frames, 256 under way", [10_000, 100_000, 1_000_000]),
+        new("state", "keys with values of 128 bytes", "3 replicas, puts to all keys in turn by raw frames, 256 under way", [10_000, 100_000, 1_000_000, 10_000_000]),
         new("uptime", "spans at full load, one behind the other", "3 replicas that are never restarted, puts to 100,000 keys in turn by raw frames, 256 under way; an hour is --seconds 300", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
     ];
 }

@@ -16,6 +16,10 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
     private const double FirstFill = 0.5;
     private const int MostFills = 5;
 
+    // Twice what a key takes here, of which the usual bound has less for the largest states.
+    private const long BytesOfKey = 512;
+    private const long UsualStateBytes = 1024 * 1024 * 1024;
+
     private int _folders;
 
     /// <summary>Measures.</summary>
@@ -107,7 +111,7 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
 
     private async Task<ScalePoint> StateAsync(long keys, CancellationToken cancellation)
     {
-        await using MeasuredGroup group = await StartAsync(Sweep.UsualReplicas, cancellation);
+        await using MeasuredGroup group = await StartAsync(Sweep.UsualReplicas, cancellation, stateBytes: keys * BytesOfKey > UsualStateBytes ? keys * BytesOfKey : null);
         GroupLoad load = new() { Outstanding = Sweep.UsualOutstanding, Keys = keys, Seconds = plan.Seconds };
         await FillAsync(group, load, keys, cancellation);
         LevelFigures figures = await group.MeasureAsync(load, cancellation);
@@ -137,9 +141,9 @@ internal sealed class SweepRun(SweepPlan plan, DataDirectory directory, Action<s
         throw new Peers.Clients.ServerException(string.Create(CultureInfo.InvariantCulture, $"the group did not take {keys} keys in {MostFills} runs"));
     }
 
-    private async Task<MeasuredGroup> StartAsync(int replicas, CancellationToken cancellation, int? shards = null)
+    private async Task<MeasuredGroup> StartAsync(int replicas, CancellationToken cancellation, int? shards = null, long? stateBytes = null)
     {
-        MeasuredGroup group = await MeasuredGroup.StartAsync(directory.NewFolder(string.Create(CultureInfo.InvariantCulture, $"{++_folders}")), replicas, shards, cancellation);
+        MeasuredGroup group = await MeasuredGroup.StartAsync(directory.NewFolder(string.Create(CultureInfo.InvariantCulture, $"{++_folders}")), replicas, shards, stateBytes, cancellation);
         try
         {
             await group.MeasureAsync(new GroupLoad { Outstanding = Sweep.UsualOutstanding, Seconds = Math.Min(plan.Seconds, LongestPriming) }, cancellation);
