@@ -1,4 +1,5 @@
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Wire.Commands;
@@ -96,7 +97,6 @@ public sealed record ClosedGate(
     internal const int SmallestSize = (2 * sizeof(byte)) + (2 * sizeof(int)) + SessionId.Bytes + (3 * sizeof(long)) + (2 * PlacementToken.Bytes) + sizeof(ushort);
 
     private const byte Rooms = 1;
-    private const int Arcs = 4096;
 
     /// <summary>The name is of a room.</summary>
     public bool IsRoom => Space == Rooms;
@@ -115,7 +115,7 @@ public sealed record ClosedGate(
             reader.ReadTime(),
             reader.ReadInt32(),
             reader.ReadBoolean());
-        return gate is { Space: <= Rooms, Behind: >= 0, PredecessorArc: < Arcs }
+        return gate is { Space: <= Rooms, Behind: >= 0, PredecessorArc: <= GroupNote.LastArc }
             ? gate
             : throw new WireFormatException($"a gate cannot be in space {gate.Space}, wait for arc {gate.PredecessorArc} and have {gate.Behind} operations behind it");
     }

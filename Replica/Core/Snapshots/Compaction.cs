@@ -171,7 +171,7 @@ internal sealed class Compaction(
     public void OnNeeded() => _isNeeded = true;
 
     /// <summary>Whoever asks for this piece of an older snapshot has little of it, and has as much of the durable one sooner than the log between the two.</summary>
-    public bool IsEarly(long piece) => SnapshotTransfer.Parts * piece * options.SnapshotPieceBytes <= LastBytes;
+    public bool IsEarly(long piece) => piece <= LastBytes / (SnapshotTransfer.Parts * (long)options.SnapshotPieceBytes);
 
     /// <summary>Another replica takes the snapshot of a slot: until it has been silent for a while the entries above that slot are kept for it, and the snapshot stays.</summary>
     public void OnWanted(Slot slot)

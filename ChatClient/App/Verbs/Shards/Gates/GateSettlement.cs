@@ -5,7 +5,6 @@ using PaxosShard.Hashing;
 using PaxosShard.Hashing.Configurations;
 using PaxosShard.Programs;
 using PaxosShard.Programs.Errors;
-using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
 
@@ -36,23 +35,28 @@ internal sealed class GateSettlement(GateReader reader, bool opens, bool isForce
             throw new ReportedException(ErrorKinds.NoGate, $"no operation on this {(isRoom ? "room" : "key")} waits for another shard") { Next = $"px shard gate{reader.Target.Words}" };
         if (!isForced)
             await RequireLostAsync(gate, cancellation);
-        await SettleAsync(shard, gate, cancellation);
-        ClosedGate[] left = await ReadAsync(shard, name, isRoom, cancellation);
-        Tell(gate, left.Length, isHex);
+        try
+        {
+            await SettleAsync(shard, gate, cancellation);
+            Tell(gate, (await ReadAsync(shard, name, isRoom, cancellation)).Length, isHex);
+        }
+        catch (NotAppliedException exception)
+        {
+            throw Unknown(exception.Message); // No answer in time: the primary may have been told.
+        }
     }
 
     private static async Task<ClosedGate[]> ReadAsync(ShardClient shard, ReadOnlyMemory<byte> name, bool isRoom, CancellationToken cancellation) =>
         [.. (await shard.ReadGatesAsync(name, cancellation)).Gates.Where(gate => gate.IsRoom == isRoom)];
 
-    // What it knows is kept for an hour, and until then it tells: whoever settles the gate in the meantime may be wrong.
+    // As long as it answers it tells what became of the operation, unless it has forgotten that: whoever settles the gate meanwhile may be wrong.
     private async Task RequireLostAsync(ClosedGate gate, CancellationToken cancellation)
     {
         Arc arc = new(gate.PredecessorArc);
-        bool isRemembered = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - gate.Since < Limits.OrderedLife;
-        if (isRemembered && await reader.AnswersAsync(arc, cancellation))
+        if (await reader.AnswersAsync(arc, cancellation))
         {
             GroupId owner = reader.Configuration.OwnerOf(arc);
-            throw new ReportedException(ErrorKinds.GateSettles, $"shard {owner.Number} answers, and tells what became of operation {gate.Predecessor.Number}, for which it waits")
+            throw new ReportedException(ErrorKinds.GateSettles, $"shard {owner.Number} answers, and tells what became of operation {gate.Predecessor.Number}, for which it waits; when it does not for long, it has forgotten that: --force")
             {
                 Next = $"px shard gate{reader.Target.Words}",
             };
@@ -79,12 +83,14 @@ internal sealed class GateSettlement(GateReader reader, bool opens, bool isForce
             await Task.Delay(_pause, cancellation);
         }
 
-        throw new ReportedException(ErrorKinds.OutcomeUnknown, $"operation {gate.Sequence.Number} still waits after {Spoken.Time(reader.Patience)}")
-        {
-            Outcome = "the gate may be settled in a moment; the same command again is safe",
-            Next = $"px shard gate{reader.Target.Words}",
-        };
+        throw Unknown($"operation {gate.Sequence.Number} still waits after {Spoken.Time(reader.Patience)}");
     }
+
+    private ReportedException Unknown(string message) => new(ErrorKinds.OutcomeUnknown, message)
+    {
+        Outcome = "the gate may be settled, now or in a moment; the same command again is safe",
+        Next = $"px shard gate{reader.Target.Words}",
+    };
 
     private ReportedException Refused(ClosedGate gate, SettledByHand answer) => answer switch
     {
