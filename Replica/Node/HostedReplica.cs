@@ -44,7 +44,9 @@ public sealed class HostedReplica : IDisposable
     private readonly ReplicaCard _card;
     private readonly ClientTable _clients = new();
     private readonly FrameFaults _faults;
+    private readonly ThreadClock _processor;
     private ReplicaDriver? _driver;
+    private LogRound? _logRound;
     private StatusAnswer? _status;
 
     /// <summary>Goes on from what the disk remembers; nothing runs before <see cref="Connect"/> and <see cref="Start"/>.</summary>
@@ -53,8 +55,9 @@ public sealed class HostedReplica : IDisposable
         _options = options;
         _store = store;
         _loop = parts.Loop;
+        _processor = parts.Processor;
         _inbox = new Inbox(_loop.Wake);
-        _queue = new LogQueue(options.Limits.Log, () => _driver!.OnLogWork());
+        _queue = new LogQueue(options.Limits.Log, () => _logRound!.OnWork());
         _snapshots = new SnapshotQueue(_snapshotWork.Set);
         _snapshotThread = new SnapshotThread(new SnapshotScheduler(store.Snapshots, _snapshots, _inbox.Post), store.Snapshots, _snapshotWork);
         GroupOptions group = options.ToGroupOptions(store.Identity);
@@ -128,19 +131,19 @@ public sealed class HostedReplica : IDisposable
 
     /// <summary>Gives it the log.</summary>
     /// <param name="log">The log.</param>
-    /// <param name="areOthersIdle">Nothing else on the loop is in a hurry.</param>
-    internal void Connect(LogThread log, Func<bool> areOthersIdle)
+    /// <param name="round">What the loop does for it.</param>
+    internal void Connect(LogThread log, LogRound round)
     {
+        _logRound = round;
         KillSwitch killSwitch = new(_options.Faults);
         DriverOutlet outlet = new(_members, _card, _peers, _clients, _groups, _faults, killSwitch);
         LogMemory logMemory = new(RecycledArrays.CollectInBackground);
-        StepTimes steps = new(_options.Self, TimeProvider.System, static () => ThreadTime.Now);
+        StepTimes steps = new(_options.Self, TimeProvider.System, _processor);
         _status = new StatusAnswer(_options.Self, _options.Members.Addresses, log);
         ReplicaEngine engine = new(_core, _queue, _snapshots, outlet, _status) { Watcher = OnStep };
         _driver = new ReplicaDriver(engine, _inbox, outlet, _health, steps, new TickClock(TimeProvider.System, _options.Tick), WrongClock.Of(TimeProvider.System, _options.Faults))
         {
-            Log = log,
-            AreOthersIdle = areOthersIdle,
+            Log = round,
         };
         _store.ForgetRecovered();
 

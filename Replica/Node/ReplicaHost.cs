@@ -34,6 +34,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     private readonly EventLoop _loop;
     private readonly WakeSignal _logWork;
     private readonly LogThread _logThread;
+    private readonly LogRound _logRound;
     private readonly HostedReplica[] _replicas;
     private readonly IncomingConnections _incoming;
     private readonly ConnectionWatch _watch = new(TimeProvider.System);
@@ -49,7 +50,7 @@ public sealed class ReplicaHost : IAsyncDisposable
         int spin = (int)options.Spin.TotalMicroseconds;
         _loop = new EventLoop(spin);
         _logWork = new WakeSignal(spin);
-        HostParts parts = new(_loop, _watch, new HostedGroups(), _draining.Token, _stopping.Token);
+        HostParts parts = new(_loop, _watch, new HostedGroups(), new ThreadClock(TimeProvider.System, static () => ThreadTime.Now), _draining.Token, _stopping.Token);
         LogBeginning();
         _replicas = [.. store.Groups.Select(group => new HostedReplica(options, options.SetupOf(group.Identity.Group), group, parts))];
         LogGroup[] logs = [.. _replicas.Select(static replica => replica.Log)];
@@ -59,8 +60,9 @@ public sealed class ReplicaHost : IAsyncDisposable
         {
             OnFull = () => Array.ForEach(_replicas, static replica => replica.OnFull()),
         };
+        _logRound = new LogRound(_logThread, () => Array.TrueForAll(_replicas, static replica => replica.Driver.IsIdle) && !_loop.HasReady);
         foreach (HostedReplica replica in _replicas)
-            replica.Connect(_logThread, () => Array.TrueForAll(_replicas, other => other == replica || other.Driver.IsIdle));
+            replica.Connect(_logThread, _logRound);
         _incoming = new IncomingConnections([.. _replicas.Select(static replica => replica.Door)]);
 
         // What was read from the disk has come to stay: it is moved to where it stays now, and not in a step for which clients wait.
@@ -156,7 +158,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     {
         Task log = DedicatedThread.RunAsync("log", _logThread.Run);
         Task snapshots = FirstFailureOfAsync(_replicas.Select(static replica => DedicatedThread.RunAsync("snapshots", replica.RunSnapshots)));
-        Task loop = DedicatedThread.RunAsync("loop", () => _loop.Run(LoopWorks.Of([.. _replicas.Select(static replica => replica.Driver)])));
+        Task loop = DedicatedThread.RunAsync("loop", () => _loop.Run(new LoopWorks([.. _replicas.Select(static replica => replica.Driver), _logRound])));
         Task accepting = Task.Run(() => _incoming.RunAsync(_listener, _stopping.Token));
         Task watching = Task.Run(() => _watch.RunAsync(_stopping.Token));
         foreach (HostedReplica replica in _replicas)
@@ -291,6 +293,7 @@ public sealed class ReplicaHost : IAsyncDisposable
 /// <param name="Loop">The thread that waits for all sockets, and on which all cores run.</param>
 /// <param name="Watch">The deadlines.</param>
 /// <param name="Groups">The groups, as they ask each other.</param>
+/// <param name="Processor">The processor time of the loop's thread.</param>
 /// <param name="Draining">Cancelled when no more requests are taken, because the host is about to stop.</param>
 /// <param name="Stopping">Cancelled when the host stops.</param>
-internal sealed record HostParts(EventLoop Loop, ConnectionWatch Watch, HostedGroups Groups, CancellationToken Draining, CancellationToken Stopping);
+internal sealed record HostParts(EventLoop Loop, ConnectionWatch Watch, HostedGroups Groups, ThreadClock Processor, CancellationToken Draining, CancellationToken Stopping);

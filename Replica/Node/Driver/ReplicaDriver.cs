@@ -28,22 +28,17 @@ internal sealed class ReplicaDriver(
     private static readonly Logger _log = LogManager.GetLogger(nameof(ReplicaDriver));
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<bool> _hasUnread = () => sockets.HasUnread;
     private volatile bool _isStopping;
-    private int _thread;
-    private bool _hasLogWork;
-    private bool _hasSyncedHere;
 
     /// <summary>Ends after <see cref="Stop"/>, when the core halts, or when the log fails; faulted by what a turn threw.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>The log; null when it sees to itself.</summary>
-    public IDriverLog? Log { get; init; }
+    /// <summary>The log's part of each round; null when the log sees to itself.</summary>
+    public LogRound? Log { get; init; }
 
-    /// <summary>Nothing else on the loop is in a hurry; asked before the log is synced on it.</summary>
-    public Func<bool> AreOthersIdle { get; init; } = static () => true;
-
-    /// <summary>It has nothing to do and nobody to serve, so that the loop may be held up for a moment.</summary>
-    public bool IsIdle => engine is { HasEnded: false, Core.Role: not ReplicaRole.Primary } && inbox.IsEmpty && !sockets.HasUnread;
+    /// <summary>It has nothing to take and nobody to serve, so that the loop may be held up for a moment.</summary>
+    public bool IsIdle => engine is { HasEnded: false, Core.Role: not ReplicaRole.Primary } && inbox.IsEmpty;
 
     /// <summary>Why the core has to stop for good; null while all is well.</summary>
     public string? Halt => engine.Halt;
@@ -64,7 +59,7 @@ internal sealed class ReplicaDriver(
                 return;
             steps.Log();
             _log.Debug("The driver ends");
-            Log?.Wake(); // No other turn sees to what waits for it.
+            Log?.End();
             _ended.SetResult();
         }
         catch (Exception failure)
@@ -76,7 +71,6 @@ internal sealed class ReplicaDriver(
     /// <summary>One turn, without waiting.</summary>
     internal void Turn()
     {
-        _thread = Environment.CurrentManagedThreadId;
         List<Input> inputs = inbox.Take(engine.MayTakeMore);
         bool hasRead = inputs.Exists(static input => !input.IsReport);
         if ((inputs.Count > 0 || engine.Core.HasMoreToDecide) && !engine.HasEnded)
@@ -87,48 +81,18 @@ internal sealed class ReplicaDriver(
             engine.Step(CollectionsMarshal.AsSpan(inputs), now);
         }
 
-        if (!engine.HasEnded && ticks.TryTake(hasRead, () => sockets.HasUnread))
+        if (!engine.HasEnded && ticks.TryTake(hasRead, _hasUnread))
         {
             steps.Begin();
             engine.Tick(Now());
-            WakeAfterSyncing();
+            Log?.OnTick();
         }
 
-        SeeToLog();
         health.Observe(engine.Core);
     }
 
     /// <summary>Takes no turn any more after the one that is under way. Any thread.</summary>
     public void Stop() => _isStopping = true;
-
-    /// <summary>Something waits for the log. Any thread.</summary>
-    public void OnLogWork()
-    {
-        if (Environment.CurrentManagedThreadId == _thread && !_ended.Task.IsCompleted)
-            _hasLogWork = true;
-        else
-            Log?.Wake();
-    }
-
-    // All that the turn says has left. A primary has others to serve meanwhile, and so has whoever has something to read.
-    private void SeeToLog()
-    {
-        if (!_hasLogWork || Log is not { } log)
-            return;
-        _hasLogWork = false;
-        if (IsIdle && AreOthersIdle() && log.TrySyncHere())
-            _hasSyncedHere = true;
-        else
-            log.Wake();
-    }
-
-    // What the log does when nobody waits for it, it does by itself: it looks when it is woken.
-    private void WakeAfterSyncing()
-    {
-        if (_hasSyncedHere)
-            Log?.Wake();
-        _hasSyncedHere = false;
-    }
 
     private Instant Now() => new(time.GetUtcNow().ToUnixTimeMilliseconds(), time.Milliseconds());
 }
@@ -138,17 +102,4 @@ internal interface IDriverSockets
 {
     /// <summary>Something that a peer has sent lies in a socket and was not read yet.</summary>
     bool HasUnread { get; }
-}
-
-/// <summary>What the driver asks of the log. Used by the driver's thread alone.</summary>
-internal interface IDriverLog
-{
-    /// <summary>
-    /// Writes what waits and syncs it, at once and here, when the driver has nothing else to do. False: that is for the log's own thread, which has to be woken, because it has the disk, or because the disk is
-    /// slow or full, or has failed.
-    /// </summary>
-    bool TrySyncHere();
-
-    /// <summary>Wakes the log's own thread.</summary>
-    void Wake();
 }

@@ -7,13 +7,13 @@ namespace PaxosShard.Replica.Node.Driver;
 
 /// <summary>
 /// How long the steps of the core take: while one is made nothing else is answered, however large the state is. Counted by the clock, which is what clients wait, and by the
-/// processor time of the thread, which is what the core needs: between the two are other threads, collections, and pauses of the machine. Written to the log when the replica
-/// ends. Used by the driver's thread alone.
+/// processor time of the thread, which is what the core needs: between the two are other threads, collections, and pauses of the machine. The second is never too short, and may be too long by
+/// <see cref="ThreadClock.Precision"/>. Written to the log when the replica ends. Used by the driver's thread alone.
 /// </summary>
 /// <param name="replica">This replica.</param>
 /// <param name="time">The clock.</param>
-/// <param name="threadTime">The processor time of the present thread.</param>
-internal sealed class StepTimes(ReplicaId replica, TimeProvider time, Func<TimeSpan> threadTime)
+/// <param name="processor">The processor time of the driver's thread.</param>
+internal sealed class StepTimes(ReplicaId replica, TimeProvider time, ThreadClock processor)
 {
     private static readonly Logger _log = LogManager.GetLogger(nameof(StepTimes));
 
@@ -25,15 +25,16 @@ internal sealed class StepTimes(ReplicaId replica, TimeProvider time, Func<TimeS
     /// <summary>A step begins.</summary>
     public void Begin()
     {
-        _hadBefore = threadTime();
         _began = time.GetTimestamp();
+        _hadBefore = processor.Recent(_began);
     }
 
     /// <summary>The core has made the step; what it wants done is not carried out yet.</summary>
     public void End()
     {
-        _byClock.Add(time.GetElapsedTime(_began));
-        _byProcessor.Add(threadTime() - _hadBefore);
+        TimeSpan taken = time.GetElapsedTime(_began);
+        _byClock.Add(taken);
+        _byProcessor.Add(taken < ThreadClock.Precision ? taken : TimeSpan.FromTicks(Math.Min(taken.Ticks, (processor.Now - _hadBefore).Ticks)));
     }
 
     /// <summary>Writes the distributions to the log.</summary>

@@ -6,6 +6,7 @@ namespace PaxosShard.Replica.Node.Driver;
 /// For how long the present thread has had a processor. What a clock shows besides is the time in which the system gave the processor to others, or the machine
 /// was paused.
 /// </summary>
+/// <remarks>A call of the system, which takes longer than a look at a clock: see <see cref="ThreadClock"/>.</remarks>
 internal static partial class ThreadTime
 {
     private const int ClockOfThread = 3;

@@ -30,12 +30,24 @@ internal sealed class EventLoop(int spinMicroseconds) : SynchronizationContext, 
     private long _lastNumber;
     private int _signal;
     private int _thread;
+    private int _seen;
     private bool _isWokenHere;
     private bool _hasEnded;
     private volatile bool _isStopping;
 
     /// <summary>The caller is on the loop's thread.</summary>
     public bool IsHere => _thread == Environment.CurrentManagedThreadId;
+
+    /// <summary>Something is ready, which the next round takes: whoever holds the loop up lets it wait. A look at all sockets at once; the loop's thread.</summary>
+    public bool HasReady
+    {
+        get
+        {
+            if (_seen == 0)
+                _seen = _epoll.Wait(0);
+            return _seen > 0;
+        }
+    }
 
     // What the loop has posted itself it finds without having been woken.
     private bool HasPosted
@@ -164,8 +176,9 @@ internal sealed class EventLoop(int spinMicroseconds) : SynchronizationContext, 
 
     private int Wait(int milliseconds)
     {
-        bool isIdle = milliseconds > 0 && !_isWokenHere && !HasPosted;
-        int ready = _spinTicks == 0 || !isIdle ? 0 : Spin();
+        bool isIdle = milliseconds > 0 && _seen == 0 && !_isWokenHere && !HasPosted;
+        int ready = _spinTicks > 0 && isIdle ? Spin() : _seen;
+        _seen = 0;
         if (ready == 0)
         {
             bool maySleep = isIdle && Interlocked.CompareExchange(ref _signal, Sleeping, None) == None;

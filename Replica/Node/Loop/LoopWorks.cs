@@ -16,9 +16,6 @@ internal sealed class LoopWorks(IReadOnlyList<ILoopWork> parts) : ILoopWork
         }
     }
 
-    /// <summary>The work of all parts; that of a single one is its own.</summary>
-    public static ILoopWork Of(IReadOnlyList<ILoopWork> parts) => parts.Count == 1 ? parts[0] : new LoopWorks(parts);
-
     /// <inheritdoc/>
     public void Turn()
     {

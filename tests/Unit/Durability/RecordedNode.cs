@@ -34,6 +34,7 @@ internal sealed class RecordedNode : IDriverLog, IDisposable
     private LogQueue? _queue;
     private LogThread? _log;
     private ReplicaDriver? _driver;
+    private LogRound? _round;
     private ReplicaCore? _core;
     private bool _isDriverAtWork;
     private bool _isLogAtWork;
@@ -85,12 +86,13 @@ internal sealed class RecordedNode : IDriverLog, IDisposable
         _inbox = new Inbox(static () => { });
         NodeLimits limits = new() { Log = new LogLimits { FullPause = TimeSpan.Zero } };
         _work = new WakeSignal(spinMicroseconds: 0);
-        _queue = new LogQueue(limits.Log, () => _driver?.OnLogWork());
+        _queue = new LogQueue(limits.Log, () => _round?.OnWork());
         LogScheduler scheduler = new(_store!, [new LogGroup(_queue, TakeHeard, static () => { })], limits.Log);
         _log = new LogThread(_store!, [_queue], scheduler, [_inbox.PostSynced], limits, new RunningClock(_time.Milliseconds(), ConnectionWatch.Pauses), _time, _work);
         _core = new ReplicaCore(new GroupOptions { ReplicaCount = 3, Self = _self }, _store!.Recovered, new ShardMachine());
         ReplicaEngine engine = new(_core, _queue, new SnapshotQueue(static () => { }), Left, new StatusAnswer(_self, [], _log));
-        _driver = new ReplicaDriver(engine, _inbox, Left, new ReplicaHealth(_self, 3, GroupId.None), new StepTimes(_self, _time, static () => TimeSpan.Zero), new TickClock(_time, TimeSpan.FromMilliseconds(5)), _time) { Log = this };
+        _round = new LogRound(this, () => _driver!.IsIdle);
+        _driver = new ReplicaDriver(engine, _inbox, Left, new ReplicaHealth(_self, 3, GroupId.None), new StepTimes(_self, _time, new ThreadClock(_time, static () => TimeSpan.Zero)), new TickClock(_time, TimeSpan.FromMilliseconds(5)), _time) { Log = _round };
         Disk.Around = Turn;
         Tick();
     }
@@ -212,6 +214,7 @@ internal sealed class RecordedNode : IDriverLog, IDisposable
             return;
         _isDriverAtWork = true;
         driver.Turn();
+        _round!.Turn();
         _isDriverAtWork = false;
     }
 

@@ -231,6 +231,30 @@ public sealed class EventLoopTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task A_look_at_what_is_ready_takes_nothing_away()
+    {
+        byte[] buffer = new byte[10];
+        Task<int> receiving = ReceiveAsync(buffer, CancellationToken.None);
+        bool wasQuiet = false;
+        bool isReady = false;
+        await _loop.RunAsync(() =>
+        {
+            wasQuiet = !_loop.HasReady;
+            _other.Send("abc"u8);
+            for (int look = 0; look < 20_000 && !isReady; look++)
+            {
+                Thread.Sleep(1);
+                isReady = _loop.HasReady && _loop.HasReady;
+            }
+
+            return Task.CompletedTask;
+        });
+
+        Assert.That((wasQuiet, isReady), Is.EqualTo((true, true)));
+        Assert.That(await receiving, Is.EqualTo(3));
+    }
+
+    [Test]
     public async Task What_its_own_thread_brings_before_a_turn_begins_no_other_turn()
     {
         const int Rounds = 200;

@@ -158,7 +158,7 @@ public sealed class PausedReplicaTests
         SocketsWithUnread outlet = new();
         GroupOptions options = new() { ReplicaCount = 3, Self = new ReplicaId(1) };
         ReplicaEngine engine = new(new ReplicaCore(options, RecoveredState.Fresh, new ShardMachine()), log, new SnapshotQueue(static () => { }), outlet, new StatusAnswer(new ReplicaId(1), [], outlet));
-        ReplicaDriver driver = new(engine, inbox, outlet, new ReplicaHealth(new ReplicaId(1), 3, GroupId.None), new StepTimes(new ReplicaId(1), _time, static () => TimeSpan.Zero), new TickClock(_time, _tick), _time);
+        ReplicaDriver driver = new(engine, inbox, outlet, new ReplicaHealth(new ReplicaId(1), 3, GroupId.None), new StepTimes(new ReplicaId(1), _time, new ThreadClock(_time, static () => TimeSpan.Zero)), new TickClock(_time, _tick), _time);
         inbox.Post(Input.FromPeer(new ReplicaId(0), Beat));
         driver.Turn();
         for (int tick = 0; tick < options.TimeoutTicks; tick++)
