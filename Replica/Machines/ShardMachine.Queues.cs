@@ -91,10 +91,11 @@ public sealed partial class ShardMachine : IKeyedMachine
 
     private CommandResult ForeseeKey(IReadOnlyList<ReadOnlyMemory<byte>> commands)
     {
-        ForeseenKey key = new(Keys.TryGet(CommandPart.NameIn(commands[0].Span), out ReadOnlySpan<byte> value) ? value.ToArray() : null);
+        bool isThere = Keys.TryGet(CommandPart.NameIn(commands[0].Span), out ReadOnlySpan<byte> value);
+        ForeseenKey key = new(isThere, value);
         CommandResult result = default;
-        foreach (ReadOnlyMemory<byte> command in commands)
-            result = key.Apply(command);
+        for (int index = 0; index < commands.Count; index++)
+            result = key.Apply(commands[index]);
         return result;
     }
 
@@ -102,8 +103,9 @@ public sealed partial class ShardMachine : IKeyedMachine
     {
         long number = _rooms.Find(CommandPart.NameIn(commands[0].Span))?.Last ?? 0;
         CommandResult result = default;
-        foreach (ReadOnlyMemory<byte> command in commands)
+        for (int index = 0; index < commands.Count; index++)
         {
+            ReadOnlyMemory<byte> command = commands[index];
             if (!SendMessageView.TryRead(command.Span, out SendMessageView send))
             {
                 result = new CommandResult(ReplyStatus.Malformed, Reasons.UnknownCommand);

@@ -21,6 +21,7 @@ public sealed partial class ReplicatedState
 
     private readonly List<ClientReply> _drained = [];
     private readonly List<QueuedOperation> _voided = [];
+    private readonly List<ReadOnlyMemory<byte>> _before = [];
     private bool _haveArrived;
 
     /// <summary>The results of operations of earlier entries, or of the same one, that waited and ran in the last slot, in the order in which they did.</summary>
@@ -43,8 +44,11 @@ public sealed partial class ReplicatedState
     /// <param name="operation">The operation; it is in its queue.</param>
     public CommandResult Foresee(QueuedOperation operation)
     {
-        KeyQueue queue = Queues.FindQueue(operation.Space, operation.Name)!;
-        return Keyed!.Foresee([.. queue.Operations.TakeWhile(before => before.Place <= operation.Place).Select(static before => before.Command)]);
+        IReadOnlyList<QueuedOperation> queue = Queues.FindQueue(operation.Space, operation.Name)!.Operations;
+        _before.Clear();
+        for (int index = 0; index < queue.Count && queue[index].Place <= operation.Place; index++)
+            _before.Add(queue[index].Command);
+        return Keyed!.Foresee(_before);
     }
 
     /// <summary>

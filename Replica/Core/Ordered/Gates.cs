@@ -248,7 +248,7 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
     }
 
     // Nobody needs the effect of what is firm, of whose results all are told before: but a command of a session without order in the same queue is answered when it runs.
-    private bool AwaitsEffect(QueuedOperation operation) => Queues.FindQueue(operation.Space, operation.Name)!.Operations.Any(static queued => !queued.Session.IsOrdered);
+    private bool AwaitsEffect(QueuedOperation operation) => Queues.FindQueue(operation.Space, operation.Name)!.HasUnordered;
 
     private void Ask(OperationName name, QueuedOperation operation, QueueGate gate, long tick)
     {

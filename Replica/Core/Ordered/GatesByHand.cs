@@ -79,7 +79,7 @@ public sealed class GatesByHand
     private ClosedGate Describe(QueuedOperation operation)
     {
         QueueGate gate = operation.Gate!.Value;
-        IList<QueuedOperation> queue = _state().Queues.FindQueue(operation.Space, operation.Name)!.Operations;
+        KeyQueue queue = _state().Queues.FindQueue(operation.Space, operation.Name)!;
         return new ClosedGate(
             (byte)operation.Space,
             operation.Name.ToArray(),
@@ -90,7 +90,7 @@ public sealed class GatesByHand
             (ushort)gate.Arc.Number,
             gate.Token,
             operation.Wall,
-            queue.Count - 1 - queue.IndexOf(operation),
+            queue.Operations.Count(other => other.Place > operation.Place),
             _gates.IsToOpen(operation, gate));
     }
 }

@@ -35,6 +35,7 @@ public sealed class OrderedDispatch
     private readonly StateTeller _teller;
     private readonly PlacingLimits _limits = new();
     private readonly List<OperationName> _news = [];
+    private readonly List<WaitingOperation> _due = [];
     private long _tick;
 
     // Something has changed in queues, or is known of gates, since they were looked through; and up to which place that was.
@@ -154,9 +155,9 @@ public sealed class OrderedDispatch
             return;
         _isLookDue = false;
         _lookedThrough = _state().Queues.LastPlace;
-        List<OperationName> firm = [];
-        _gates.Advance(_tick, firm);
-        foreach (OperationName name in firm)
+        _news.Clear();
+        _gates.Advance(_tick, _news);
+        foreach (OperationName name in _news)
             _teller.Announce(name, _tick);
     }
 
@@ -314,7 +315,9 @@ public sealed class OrderedDispatch
         _teller.Announce(name, _tick);
 
         // Nothing above the next one is decided by it: its mark is no higher than its number.
-        foreach (WaitingOperation operation in _room.UpTo(name.Next))
+        _due.Clear();
+        _room.AddUpTo(name.Next, _due);
+        foreach (WaitingOperation operation in _due)
             Review(operation);
     }
 

@@ -12,8 +12,13 @@ namespace PaxosShard.Replica.Core.Ordered;
 /// </summary>
 internal sealed class Placements
 {
+    private const int MostSpare = 4096;
+
     private readonly Dictionary<OperationName, Placement> _all = [];
     private readonly Dictionary<ulong, int> _onName = [];
+
+    // One comes and goes with each operation, so they are used again.
+    private readonly Stack<Placement> _spare = new();
 
     /// <summary>Commands that are under way.</summary>
     public int Count { get; private set; }
@@ -37,7 +42,11 @@ internal sealed class Placements
     {
         OperationName name = new(request.Session, request.Sequence);
         if (!_all.TryGetValue(name, out Placement? placement))
-            _all.Add(name, placement = new Placement { IsKnown = isPlacement });
+        {
+            _all.Add(name, placement = _spare.TryPop(out Placement? spare) ? spare : new Placement());
+            (placement.IsKnown, placement.IsPromised, placement.Token) = (isPlacement, false, null);
+        }
+
         ulong key = NameOf(request.Command.Span);
         placement.Waiting.Enqueue((key, request.Command.Length));
         _onName[key] = CountOn(request.Command.Span) + 1;
@@ -128,8 +137,11 @@ internal sealed class Placements
 
     private void RemoveIfOver(OperationName name, Placement placement)
     {
-        if (placement.Waiting.Count + placement.Proposed.Count == 0)
-            _all.Remove(name);
+        if (placement.Waiting.Count + placement.Proposed.Count > 0)
+            return;
+        _all.Remove(name);
+        if (_spare.Count < MostSpare)
+            _spare.Push(placement);
     }
 
     private sealed class Placement

@@ -14,6 +14,7 @@ namespace PaxosShard.Replica.Core.Ordered;
 internal sealed class StateTeller(Func<ReplicatedState> state, IOrderedOutlet outlet, Placements placements, Gates gates)
 {
     private readonly Askers _askers = new();
+    private readonly List<Question> _taken = [];
 
     /// <summary>Questions that are kept, to be answered again.</summary>
     public int Count => _askers.Count;
@@ -30,7 +31,9 @@ internal sealed class StateTeller(Func<ReplicatedState> state, IOrderedOutlet ou
     /// </summary>
     public void Announce(OperationName name, long tick)
     {
-        foreach (Question question in _askers.Take(name.Session, name.Sequence))
+        _taken.Clear();
+        _askers.Take(name.Session, name.Sequence, _taken);
+        foreach (Question question in _taken)
             Answer(question with { Tick = tick });
     }
 

@@ -56,9 +56,16 @@ public sealed class WaitingRoom
     /// <summary>Operations of a session wait.</summary>
     public bool Has(SessionId session) => _rooms.ContainsKey(session.Number);
 
-    /// <summary>An operation and those before it in its session, as far as they wait, by their numbers.</summary>
-    public IReadOnlyList<WaitingOperation> UpTo(OperationName last) =>
-        _rooms.TryGetValue(last.Session.Number, out Room? room) ? [.. room.Operations.Values.TakeWhile(operation => operation.Name.Sequence <= last.Sequence)] : [];
+    /// <summary>Finds an operation and those before it in its session, as far as they wait.</summary>
+    /// <param name="last">The operation.</param>
+    /// <param name="found">Gets them, by their numbers.</param>
+    public void AddUpTo(OperationName last, List<WaitingOperation> found)
+    {
+        if (!_rooms.TryGetValue(last.Session.Number, out Room? room))
+            return;
+        for (int index = 0; index < room.Operations.Count && room.Operations.GetKeyAtIndex(index) <= last.Sequence.Number; index++)
+            found.Add(room.Operations.GetValueAtIndex(index));
+    }
 
     /// <summary>All that wait.</summary>
     public IReadOnlyList<WaitingOperation> All() => [.. _rooms.Values.SelectMany(static room => room.Operations.Values)];

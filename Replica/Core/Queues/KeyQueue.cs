@@ -1,3 +1,5 @@
+using PaxosShard.Replica.Core.Steps;
+
 namespace PaxosShard.Replica.Core.Queues;
 
 /// <summary>The operations that wait on one key or room, in the order of their places. There is none without operations.</summary>
@@ -5,7 +7,9 @@ namespace PaxosShard.Replica.Core.Queues;
 /// <param name="name">The name; nobody writes to these bytes.</param>
 public sealed class KeyQueue(int space, ReadOnlyMemory<byte> name)
 {
-    private readonly SortedList<long, QueuedOperation> _operations = [];
+    // Places ascend: whatever comes, comes behind what is there.
+    private readonly List<QueuedOperation> _operations = [];
+    private int _unordered;
 
     /// <summary>In which space the name is.</summary>
     public int Space => space;
@@ -14,23 +18,32 @@ public sealed class KeyQueue(int space, ReadOnlyMemory<byte> name)
     public ReadOnlyMemory<byte> Name => name;
 
     /// <summary>The operations, in the order in which they run.</summary>
-    public IList<QueuedOperation> Operations => _operations.Values;
+    public IReadOnlyList<QueuedOperation> Operations => _operations;
+
+    /// <summary>There are operations of sessions without order, whose clients hear nothing before they run.</summary>
+    public bool HasUnordered => _unordered > 0;
 
     /// <summary>Bytes of their commands.</summary>
     public long CommandBytes { get; private set; }
 
     /// <summary>The one that runs next.</summary>
-    internal QueuedOperation? Head => _operations.Count == 0 ? null : _operations.Values[0];
+    internal QueuedOperation? Head => _operations.Count == 0 ? null : _operations[0];
 
     internal void Add(QueuedOperation operation)
     {
-        _operations.Add(operation.Place, operation);
+        Invariant.Holds(_operations.Count == 0 || _operations[^1].Place < operation.Place);
+        _operations.Add(operation);
         CommandBytes += operation.Command.Length;
+        _unordered += operation.Session.IsOrdered ? 0 : 1;
     }
 
     internal void Remove(QueuedOperation operation)
     {
-        _operations.Remove(operation.Place);
+        int index = 0;
+        while (_operations[index].Place != operation.Place)
+            index++;
+        _operations.RemoveAt(index);
         CommandBytes -= operation.Command.Length;
+        _unordered -= operation.Session.IsOrdered ? 0 : 1;
     }
 }

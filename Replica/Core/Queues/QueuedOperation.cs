@@ -39,6 +39,7 @@ public sealed record QueuedOperation(
     public const int SmallestSize = SessionId.Bytes + (5 * sizeof(long)) + PlacementToken.Bytes + 1 + sizeof(int) + 1 + sizeof(int);
 
     private const int GateSize = sizeof(long) + sizeof(ushort) + PlacementToken.Bytes;
+    private const int MostOnStack = 1024;
     private const byte GateFlag = 1;
     private const byte OpenFlag = 2;
 
@@ -68,7 +69,7 @@ public sealed record QueuedOperation(
     {
         get
         {
-            byte[] bytes = new byte[Size];
+            Span<byte> bytes = Size <= MostOnStack ? stackalloc byte[Size] : new byte[Size];
             WireWriter writer = new(bytes);
             Write(ref writer, isOpen: false);
             return StableHash64.Of(bytes);

@@ -9,13 +9,15 @@ namespace PaxosShard.Replica.Machines.Keys;
 /// A key as it will be once some commands that wait in its queue have run, with what each of them is answered (ordered rule M6): what <see cref="KeySpace"/> does, for one key and on a copy. Space is reserved for such
 /// commands, so that nothing but the commands themselves and the value decides.
 /// </summary>
-/// <param name="value">The value now; null when the key is not there.</param>
-internal sealed class ForeseenKey(byte[]? value)
+/// <param name="isThere">The key is there now.</param>
+/// <param name="value">Its value then.</param>
+internal ref struct ForeseenKey(bool isThere, ReadOnlySpan<byte> value)
 {
     private static readonly byte[] _done = KeyResult.Encode(KeyOutcome.Done, []);
     private static readonly byte[] _missing = KeyResult.Encode(KeyOutcome.Missing, []);
 
-    private byte[]? _value = value;
+    private bool _isThere = isThere;
+    private ReadOnlySpan<byte> _value = value;
 
     /// <summary>Runs the next command on the copy.</summary>
     /// <param name="bytes">The whole command.</param>
@@ -28,7 +30,7 @@ internal sealed class ForeseenKey(byte[]? value)
         switch (command.Kind)
         {
             case CommandKind.GetKey:
-                return Ok(_value is null ? _missing : KeyResult.Encode(KeyOutcome.Done, _value));
+                return Ok(_isThere ? KeyResult.Encode(KeyOutcome.Done, _value) : _missing);
             case CommandKind.DeleteKey:
                 return Ok(Delete() ? _done : _missing);
             case CommandKind.AppendToKey:
@@ -36,8 +38,7 @@ internal sealed class ForeseenKey(byte[]? value)
             case CommandKind.CompareAndSetKey:
                 return CompareAndSet(in command);
             default:
-                _value = command.Value.ToArray();
-                return Ok(_done);
+                return Put(command.Value.Span);
         }
     }
 
@@ -45,27 +46,33 @@ internal sealed class ForeseenKey(byte[]? value)
 
     private bool Delete()
     {
-        bool wasThere = _value is not null;
-        _value = null;
+        bool wasThere = _isThere;
+        _isThere = false;
+        _value = default;
         return wasThere;
+    }
+
+    private CommandResult Put(ReadOnlySpan<byte> bytes)
+    {
+        _isThere = true;
+        _value = bytes;
+        return Ok(_done);
     }
 
     private CommandResult Append(ReadOnlySpan<byte> more)
     {
-        byte[] before = _value ?? [];
-        if (before.Length + more.Length > Limits.Value)
+        if (_value.Length + more.Length > Limits.Value)
             return new CommandResult(ReplyStatus.Rejected, Reasons.ValueTooLong);
-        _value = [.. before, .. more];
-        return Ok(_done);
+        byte[] longer = [.. _value, .. more];
+        return Put(longer);
     }
 
     private CommandResult CompareAndSet(in KeyCommand command)
     {
-        if (_value is null && command.Expected is not null)
+        if (!_isThere && command.Expected is not null)
             return Ok(_missing);
-        if (_value is not null && (command.Expected is not { } expected || !expected.Span.SequenceEqual(_value)))
+        if (_isThere && (command.Expected is not { } expected || !expected.Span.SequenceEqual(_value)))
             return Ok(KeyResult.Encode(KeyOutcome.Mismatch, _value));
-        _value = command.Value.ToArray();
-        return Ok(_done);
+        return Put(command.Value.Span);
     }
 }

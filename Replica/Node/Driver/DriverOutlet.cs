@@ -33,6 +33,7 @@ internal sealed class DriverOutlet(
     private const int KeptBytes = 4 * 1024 * 1024;
 
     private readonly List<ClientConnection> _dirty = [];
+    private readonly NotesByReceiver<ClientHandle> _answers = new();
     private byte[][] _addresses = AddressesIn(members.Now);
     private ArrayBufferWriter<byte> _frame = new();
 
@@ -68,11 +69,15 @@ internal sealed class DriverOutlet(
     public void SendToGroups(List<GroupQuestion> questions, List<GroupAnswer> answers)
     {
         groups.Ask(questions);
-        foreach (IGrouping<ClientHandle, GroupNote> asker in answers.GroupBy(static answer => answer.Asker, static answer => answer.Note))
+        foreach (GroupAnswer answer in answers)
+            _answers.Add(answer.Asker, answer.Note);
+        for (int index = 0; index < _answers.Count; index++)
         {
             if (faults.AreOff || !faults.LoseFrame())
-                Tell(asker.Key, asker.Chunk(Limits.NotesPerFrame));
+                Tell(_answers.ReceiverAt(index), _answers.MessagesAt(index));
         }
+
+        _answers.Clear();
     }
 
     /// <inheritdoc/>
@@ -93,10 +98,10 @@ internal sealed class DriverOutlet(
         peers.OnMembers();
     }
 
-    private void Tell(ClientHandle asker, IEnumerable<GroupNote[]> frames)
+    private void Tell(ClientHandle asker, GroupNotes[] messages)
     {
         ClientConnection? connection = clients.Find(asker);
-        foreach (GroupNotes notes in frames.Select(static notes => new GroupNotes(notes)))
+        foreach (GroupNotes notes in messages)
         {
             if (!groups.TryTell(asker, notes))
                 connection?.Connection.Sender.Append(notes, self.Group);

@@ -24,6 +24,10 @@ internal sealed class GroupLinks(SharedTransport shared, HostedGroups hosted, Ti
     private const int InboxCount = 1024;
 
     private readonly Dictionary<(GroupId Group, string Address), (GroupLink Link, Task Task)> _links = [];
+    private readonly NotesByReceiver<GroupId> _questions = new();
+    private readonly List<IReadOnlyList<string>> _addresses = [];
+    private readonly List<IGroupLink> _asked = [];
+    private readonly Dictionary<string, NetworkAddress?> _parsed = new(StringComparer.Ordinal);
     private readonly InboxBudget _budget = new(InboxCount, 4 * Limits.FrameBetweenReplicas);
 
     /// <summary>Ends when all connections are closed.</summary>
@@ -32,34 +36,63 @@ internal sealed class GroupLinks(SharedTransport shared, HostedGroups hosted, Ti
     /// <summary>Asks: all questions to one group leave in one frame, or in as few as hold them.</summary>
     public void Ask(List<GroupQuestion> questions)
     {
-        foreach (IGrouping<GroupId, GroupQuestion> group in questions.GroupBy(static question => question.Group))
+        foreach (GroupQuestion question in questions)
         {
-            GroupNotes[] messages = [.. group.Select(static question => question.Note).Chunk(Limits.NotesPerFrame).Select(static notes => new GroupNotes([.. notes]))];
-            IGroupLink[] links = [.. group.First().Addresses.Select(address => Find(group.Key, address)).OfType<IGroupLink>()];
-            IGroupLink? last = links.MaxBy(static link => link.AnsweredAt);
-            foreach (IGroupLink link in links)
-            {
-                // The others are kept up all the same: they are asked at once when this one is silent.
-                if (link == last || last is not { IsAnswering: true })
-                    link.Send(messages);
-                else
-                    link.Keep();
-            }
+            if (_questions.Add(question.Group, question.Note))
+                _addresses.Add(question.Addresses);
         }
+
+        for (int index = 0; index < _questions.Count; index++)
+            Ask(_questions.ReceiverAt(index), _addresses[index], _questions.MessagesAt(index));
+        _questions.Clear();
+        _addresses.Clear();
     }
 
     /// <summary>Tells a group of this process that has asked; false when who has asked is none.</summary>
     public bool TryTell(ClientHandle asker, GroupNotes notes) => hosted.TryTell(shared.Self.Group, asker, notes);
 
+    private void Ask(GroupId group, IReadOnlyList<string> addresses, GroupNotes[] messages)
+    {
+        _asked.Clear();
+        IGroupLink? last = null;
+        for (int index = 0; index < addresses.Count; index++)
+        {
+            if (Find(group, addresses[index]) is not { } link)
+                continue;
+            _asked.Add(link);
+            if (last is null || link.AnsweredAt > last.AnsweredAt)
+                last = link;
+        }
+
+        bool isAnswering = last is { IsAnswering: true };
+        foreach (IGroupLink link in _asked)
+        {
+            // The others are kept up all the same: they are asked at once when this one is silent.
+            if (link == last || !isAnswering)
+                link.Send(messages);
+            else
+                link.Keep();
+        }
+    }
+
+    private NetworkAddress? Parse(string address)
+    {
+        if (_parsed.TryGetValue(address, out NetworkAddress? known))
+            return known;
+        if (_parsed.Count >= Most)
+            _parsed.Clear();
+        return _parsed[address] = NetworkAddress.TryParse(address, out NetworkAddress? parsed) ? parsed : null;
+    }
+
     private IGroupLink? Find(GroupId group, string address)
     {
-        if (NetworkAddress.TryParse(address, out NetworkAddress? here) && hosted.Find(shared.Self.Group, group, here, time) is { } near)
+        if (Parse(address) is { } here && hosted.Find(shared.Self.Group, group, here, time) is { } near)
             return near;
         if (_links.TryGetValue((group, address), out (GroupLink Link, Task Task) known) && !known.Task.IsCompleted)
             return known.Link;
         if (_links.Count >= Most)
             RemoveEnded();
-        if (_links.Count >= Most || stopping.IsCancellationRequested || !NetworkAddress.TryParse(address, out NetworkAddress? destination))
+        if (_links.Count >= Most || stopping.IsCancellationRequested || Parse(address) is not { } destination)
             return null;
         GroupLink link = new(group, destination, shared, _budget, time);
         _links[(group, address)] = (link, shared.Loop.RunAsync(() => link.RunAsync(stopping)));

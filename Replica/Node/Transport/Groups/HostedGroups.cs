@@ -100,7 +100,13 @@ internal sealed class HostedLink(ClientHandle handle, Inbox own, Inbox other, Ti
     private void Post(Inbox inbox, InboxBudget budget, ClientHandle from, IReadOnlyList<GroupNotes> messages)
     {
         _batch.Clear();
-        _batch.AddRange(messages.Select(notes => Input.FromGroup(from, notes)));
-        inbox.TryPost(budget, _batch, messages.Sum(static notes => (long)notes.Notes.Count * BytesOfNote));
+        long bytes = 0;
+        for (int index = 0; index < messages.Count; index++)
+        {
+            _batch.Add(Input.FromGroup(from, messages[index]));
+            bytes += messages[index].Notes.Count * BytesOfNote;
+        }
+
+        inbox.TryPost(budget, _batch, bytes);
     }
 }

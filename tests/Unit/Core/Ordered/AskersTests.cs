@@ -21,8 +21,8 @@ public sealed class AskersTests
             _askers.Add(Ask(1, Name(number), number));
 
         Assert.That(_askers.Count, Is.EqualTo(Askers.Most));
-        Assert.That(_askers.Take(_session, new SequenceNumber(1)), Is.Empty);
-        Assert.That(_askers.Take(_session, new SequenceNumber(2)), Has.Count.EqualTo(1));
+        Assert.That(Take(1), Is.Empty);
+        Assert.That(Take(2), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -34,7 +34,7 @@ public sealed class AskersTests
 
         _askers.ForgetBefore(3);
 
-        Assert.That(_askers.Take(_session, new SequenceNumber(9)), Is.EqualTo(new[] { Ask(1, Name(1), 3) }));
+        Assert.That(Take(9), Is.EqualTo(new[] { Ask(1, Name(1), 3) }));
         Assert.That(_askers.Count, Is.Zero);
     }
 
@@ -45,9 +45,31 @@ public sealed class AskersTests
             _askers.Add(Ask(number, Name(number), 1));
         _askers.Add(Ask(9, new OperationName(new SessionId(2).AsOrdered(), new SequenceNumber(1)), 1));
 
-        Assert.That(_askers.Take(_session, new SequenceNumber(3)).Select(static taken => taken.Name.Sequence.Number), Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(Take(3).Select(static taken => taken.Name.Sequence.Number), Is.EqualTo(new[] { 1, 2, 3 }));
         _askers.Forget(new ClientHandle(9));
         Assert.That(_askers.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void What_was_asked_in_any_order_is_taken_by_its_numbers_and_those_for_one_number_in_the_order_in_which_they_came()
+    {
+        Random random = new(1);
+        (long Asker, long Number)[] asked = [.. Enumerable.Range(1, 40).Select(asker => ((long)asker, random.NextInt64(1, 9)))];
+        for (int round = 0; round < 3; round++)
+        {
+            foreach ((long asker, long number) in asked)
+                _askers.Add(Ask(asker, Name(number), round));
+
+            Assert.That(Take(4).Concat(Take(9)).Select(static taken => (taken.Asker.Number, taken.Name.Sequence.Number)), Is.EqualTo(asked.OrderBy(static one => one.Number)));
+            Assert.That(_askers.Count, Is.Zero);
+        }
+    }
+
+    private List<Question> Take(long last)
+    {
+        List<Question> taken = [];
+        _askers.Take(_session, new SequenceNumber(last), taken);
+        return taken;
     }
 
     private static Question Ask(long asker, OperationName name, long tick) => new(new ClientHandle(asker), name, new Arc(0), Expiry: 0, tick);
