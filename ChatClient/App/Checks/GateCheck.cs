@@ -1,8 +1,8 @@
 using PaxosShard.ChatClient.App.Cli;
 using PaxosShard.ChatClient.App.Clusters;
+using PaxosShard.ChatClient.App.Verbs.Shards.Gates;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
-using PaxosShard.Wire.Text;
 
 namespace PaxosShard.ChatClient.App.Checks;
 
@@ -21,7 +21,7 @@ internal static class GateCheck
             [.. shards.SelectMany(static shard => shard.Gates.Gates.Select(gate => (shard.Shard, gate))).Where(known => now - known.gate.Since > _patience.TotalMilliseconds).OrderBy(static known => known.gate.Since)];
         if (late is not [(GroupId shard, ClosedGate oldest), ..])
             return new CheckLine("gates", IsWell: true, "no operation waits for another shard for long");
-        string name = $"{(oldest.IsRoom ? "room" : "key")} '{TextEscaping.Escape(oldest.Name.Span)}'";
+        string name = GateList.NameOf(oldest, isHex: false);
         string time = Spoken.Time(TimeSpan.FromMilliseconds(now - oldest.Since));
         string text = $"{Spoken.Count(late.Length, "operation")} {(late.Length == 1 ? "waits" : "wait")} for another shard, that on {name} of {ClusterFiles.NameOf(shard)} since {time}: px shard gate tells more";
         return new CheckLine("gates", IsWell: false, text);
