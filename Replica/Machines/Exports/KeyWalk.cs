@@ -39,9 +39,9 @@ internal sealed class KeyWalk(KeyTable keys, ByteStore store)
         bool isAnyKept = _kept.CountIn(arc) > 0;
         if (keys.CountIn(arc) > 0)
         {
-            foreach ((StoredBytes name, StoredBytes value) in keys.In(arc))
+            foreach ((ulong hash, StoredBytes name, StoredBytes value) in keys.In(arc))
             {
-                if (!isAnyKept || !_kept.Contains(StableHash64.Of(store[name]), store[name]))
+                if (!isAnyKept || !_kept.Contains(hash, store[name]))
                     _listed.Add(new ListedKey(name, value, IsKept: false));
             }
         }
@@ -127,7 +127,7 @@ internal sealed class KeyWalk(KeyTable keys, ByteStore store)
         _next = 0;
         for (int number = 0; number < Arc.Count; number++)
         {
-            foreach ((StoredBytes name, StoredBytes? value) in _kept.In(new Arc(number)))
+            foreach ((_, StoredBytes name, StoredBytes? value) in _kept.In(new Arc(number)))
                 yield return (name, value);
             _kept.Clear(new Arc(number));
         }
@@ -136,7 +136,7 @@ internal sealed class KeyWalk(KeyTable keys, ByteStore store)
     // The order in which they are found does not matter: the list is sorted afterwards.
     private void ListKept(Arc arc)
     {
-        foreach ((StoredBytes name, StoredBytes? value) in _kept.In(arc))
+        foreach ((_, StoredBytes name, StoredBytes? value) in _kept.In(arc))
         {
             if (value is { } old)
                 _listed.Add(new ListedKey(name, old, IsKept: true));

@@ -125,11 +125,11 @@ internal sealed class KeyTable
     /// <summary>The bytes of a name that was found by walking, or in an arc.</summary>
     public ReadOnlySpan<byte> NameOf(StoredBytes name) => _store[name];
 
-    /// <summary>The keys of an arc, in no order, and where their values are; valid until the next change.</summary>
-    public IEnumerable<(StoredBytes Name, StoredBytes Value)> In(Arc arc)
+    /// <summary>The keys of an arc, each with its <see cref="StableHash64"/>, in no order, and where their values are; valid until the next change.</summary>
+    public IEnumerable<(ulong Hash, StoredBytes Name, StoredBytes Value)> In(Arc arc)
     {
-        foreach ((StoredBytes name, StoredValue value) in _table.In(arc))
-            yield return (name, value.Bytes);
+        foreach ((ulong hash, StoredBytes name, StoredValue value) in _table.In(arc))
+            yield return (hash, name, value.Bytes);
     }
 
     /// <summary>How many keys of an arc there are.</summary>

@@ -109,13 +109,13 @@ internal sealed class NameTable<TValue>(ByteStore store)
         return false;
     }
 
-    /// <summary>The names of an arc and their values, in no order; valid until the next change.</summary>
-    public IEnumerable<(StoredBytes Name, TValue Value)> In(Arc arc)
+    /// <summary>The names of an arc, each with its <see cref="StableHash64"/> and its value, in no order; valid until the next change.</summary>
+    public IEnumerable<(ulong Hash, StoredBytes Name, TValue Value)> In(Arc arc)
     {
         foreach (int first in _chains[arc.Number] ?? [])
         {
             for (int place = first; place != None; place = NodeAt(place).Next)
-                yield return (NodeAt(place).Name, NodeAt(place).Value);
+                yield return (NodeAt(place).Hash, NodeAt(place).Name, NodeAt(place).Value);
         }
     }
 
