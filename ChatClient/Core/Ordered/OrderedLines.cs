@@ -148,14 +148,13 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
                 Refuse(call, ReplyEffect.Busy, now);
                 return ReplyEffect.NotMyArc;
             case ReplyStatus.Cancelled when call == line.Cancelled:
-                Fail(line, call);
+                Fail(line, call, line.CancelOutcome, line.CancelReason);
                 break;
             case ReplyStatus.Cancelled:
                 Refuse(call, ReplyEffect.Busy, now); // The one before it is, and this one hears of it from there.
                 break;
             case ReplyStatus.Expired when reply.LogTime <= call.Expiry + Limits.OrderedLife:
-                (line.CancelOutcome, line.CancelReason) = (Outcome.NotApplied, "it expired before it could take effect");
-                Fail(line, call);
+                Fail(line, call, Outcome.NotApplied, "it expired before it could take effect");
                 break;
             default:
                 GiveUp(line, call, ReplyEffects.EndOf(reply).Reason);
@@ -286,8 +285,15 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
 
         // It took effect before it could be cancelled; those behind it are to be all the same.
         line.Cancelled = null;
-        if (next is not null)
+        if (next is { End: null })
             BeginCancel(line, next, line.CancelOutcome, line.CancelReason, now);
+    }
+
+    // One before it is still being cancelled: whether that runs is not known yet.
+    private static void ForgetCancel(OrderedLine line, OrderedCall call)
+    {
+        if (line.Cancelled is { } cancelled && cancelled.Sequence >= call.Sequence)
+            line.Cancelled = null;
     }
 
     // In the order of their numbers, so that what ended earlier than one before it waits for that.
@@ -308,7 +314,7 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
         line.CancelDeadline = now + CancelPatience;
         (call.SentOn, call.NotBefore) = (0, now);
         if (call.Copies == 0)
-            Fail(line, call);
+            Fail(line, call, outcome, reason);
     }
 
     private void EndBehindFailure(OrderedLine line, OrderedCall call, string reason)
@@ -319,16 +325,16 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
     }
 
     // Certainly not applied: nothing ever runs under its number, and nothing behind it without it.
-    private void Fail(OrderedLine line, OrderedCall call)
+    private void Fail(OrderedLine line, OrderedCall call, Outcome outcome, string reason)
     {
-        line.Cancelled = null;
+        ForgetCancel(line, call);
         if (line.LastFailed < call.Sequence)
             line.LastFailed = call.Sequence; // Otherwise it is one too many, behind this one, and nobody was told of that yet.
         foreach (OrderedCall failed in line.From(call).ToArray())
         {
             failed.End = failed == call
-                ? OrderedEnd.Without(line.CancelOutcome, line.CancelReason, call.Sequence)
-                : OrderedEnd.Without(Outcome.NotApplied, NotAppliedBehind(call.Sequence, line.CancelReason), call.Sequence);
+                ? OrderedEnd.Without(outcome, reason, call.Sequence)
+                : OrderedEnd.Without(Outcome.NotApplied, NotAppliedBehind(call.Sequence, reason), call.Sequence);
         }
 
         Deliver(line);
@@ -337,7 +343,7 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
 
     private void GiveUp(OrderedLine line, OrderedCall call, string reason)
     {
-        line.Cancelled = null;
+        ForgetCancel(line, call);
         bool wasSent = false;
         foreach (OrderedCall open in line.From(call).ToArray())
         {

@@ -171,6 +171,19 @@ public sealed class OrderedLineTests
         Assert.That(Replied(1, ReplyStatus.Expired), Is.EqualTo(new[] { (1L, Outcome.NotApplied), (2, Outcome.NotApplied) }));
     }
 
+    /// <summary>The one behind it has failed first: whether the first one runs is still to be found out, and is told.</summary>
+    [TestCase(ReplyStatus.Cancelled, Outcome.CalledOff)]
+    [TestCase(ReplyStatus.Ok, Outcome.Done)]
+    public void A_cancellation_under_way_outlasts_the_failure_of_one_behind_it(ReplyStatus becameOfTheFirst, Outcome outcome)
+    {
+        OrderedCall[] calls = Begin(1, 2, 3);
+        _story.Step(ClientInput.CallOff(calls[0]));
+        Assert.That(Replied(2, ReplyStatus.Expired), Is.Empty);
+
+        Assert.That(Replied(1, becameOfTheFirst), Is.EqualTo(new[] { (1L, outcome), (2, Outcome.NotApplied), (3, Outcome.NotApplied) }));
+        Assert.That(_story.Core.IsIdle, Is.True);
+    }
+
     [Test]
     public void Nothing_that_was_never_sent_has_to_be_cancelled()
     {
