@@ -285,7 +285,7 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
 
         // It took effect before it could be cancelled; those behind it are to be all the same.
         line.Cancelled = null;
-        if (next is { End: null })
+        if (next is not null)
             BeginCancel(line, next, line.CancelOutcome, line.CancelReason, now);
     }
 

@@ -20,6 +20,10 @@ namespace PaxosShard.Tests.Unit.ChatApp.Shards;
 internal sealed class GateSettlementTests : IAsyncDisposable
 {
     private static readonly GroupId _group = new(1);
+
+    // For an answer that never comes; the answers before it have as long.
+    private static readonly TimeSpan _untilLost = TimeSpan.FromSeconds(5);
+
     private static readonly ClosedGate _gate =
         new(0, "k"u8.ToArray(), new SessionId(3).AsOrdered(), new SequenceNumber(2), PlacementToken.None, new SequenceNumber(1), 7, PlacementToken.None, Since: 0, Behind: 0, IsToOpen: false);
 
@@ -64,7 +68,7 @@ internal sealed class GateSettlementTests : IAsyncDisposable
             return wasTold && kind == lost ? Fate.LoseTheAnswer : Fate.Answer;
         };
 
-        ReportedException told = (await Assert.ThrowsAsync<ReportedException>(() => SettleAsync(opens: false, TimeSpan.FromSeconds(3))))!;
+        ReportedException told = (await Assert.ThrowsAsync<ReportedException>(() => SettleAsync(opens: false, _untilLost)))!;
 
         Assert.That(told.Kind, Is.EqualTo(ErrorKinds.OutcomeUnknown));
         Assert.That(told.Outcome, Is.EqualTo("the gate may be settled, now or in a moment; the same command again is safe"));
@@ -76,9 +80,9 @@ internal sealed class GateSettlementTests : IAsyncDisposable
     {
         _isSettledWhenTold = false;
 
-        ReportedException told = (await Assert.ThrowsAsync<ReportedException>(() => SettleAsync(opens: true, TimeSpan.FromSeconds(1))))!;
+        ReportedException told = (await Assert.ThrowsAsync<ReportedException>(() => SettleAsync(opens: true, _untilLost)))!;
 
-        Assert.That((told.Kind, told.Message), Is.EqualTo((ErrorKinds.OutcomeUnknown, "operation 2 still waits after 1 s")));
+        Assert.That((told.Kind, told.Message), Is.EqualTo((ErrorKinds.OutcomeUnknown, "operation 2 still waits after 5 s")));
     }
 
     private Task SettleAsync(bool opens, TimeSpan patience)
