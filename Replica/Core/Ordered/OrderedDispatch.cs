@@ -34,6 +34,7 @@ public sealed class OrderedDispatch
     private readonly Gates _gates;
     private readonly StateTeller _teller;
     private readonly PlacingLimits _limits = new();
+    private readonly Placer _placer;
     private readonly List<OperationName> _news = [];
     private readonly List<WaitingOperation> _due = [];
     private long _tick;
@@ -54,6 +55,7 @@ public sealed class OrderedDispatch
         _inquiries = new Inquiries(outlet, tickMilliseconds);
         _gates = new Gates(state, outlet, _inquiries, tickMilliseconds);
         _teller = new StateTeller(state, outlet, _placements, _gates);
+        _placer = new Placer(state, outlet, tickMilliseconds, placesEarly, _room, _placements, _inquiries, _gates, _teller, _limits);
         ByHand = new GatesByHand(state, _gates, () => _tick);
     }
 
@@ -70,7 +72,11 @@ public sealed class OrderedDispatch
     public GatesByHand ByHand { get; }
 
     /// <summary>Nothing more gets its place before its effect: somebody waits for all queues to be empty (ordered rule M10).</summary>
-    public bool IsPaused { get; set; }
+    public bool IsPaused
+    {
+        get => _placer.IsPaused;
+        set => _placer.IsPaused = value;
+    }
 
     private IStateMachine Machine => _state().Machine;
 
@@ -85,7 +91,7 @@ public sealed class OrderedDispatch
         else if (_state().AnswerFromStore(ordered.Request) is { } known)
             _outlet.Answer(in waiting, in known);
         else
-            Place(in waiting, ordered);
+            _placer.Place(in waiting, ordered);
     }
 
     /// <summary>GroupNotes: questions of another group, or what one tells that was asked.</summary>
@@ -114,7 +120,7 @@ public sealed class OrderedDispatch
         if (_placements.Count == 0)
             return;
         _news.Clear();
-        _placements.OnProposed(TokenIn(slot), entry, arc => Machine.FindOwner(arc).IsHere, _news);
+        _placements.OnProposed(_placer.TokenIn(slot), entry, arc => Machine.FindOwner(arc).IsHere, _news);
         if (!_outlet.MayTell || _teller.Count == 0)
             return;
         foreach (OperationName name in _news)
@@ -164,7 +170,7 @@ public sealed class OrderedDispatch
     /// <summary>A tick has passed: looks again at what waits, and asks again.</summary>
     public void OnTick()
     {
-        _tick++;
+        _placer.Tick = ++_tick;
         _isLookDue = true;
         _teller.ForgetBefore(_tick - (LongestWait / _tickMilliseconds));
         if (_tick % PruneTicks == 0)
@@ -177,7 +183,7 @@ public sealed class OrderedDispatch
         bool hasMoved = configuration != _configuration;
         _configuration = configuration;
         foreach (WaitingOperation operation in _room.NotReviewedSince(hasMoved ? _tick : _tick - (Inquiries.ShortestPause / _tickMilliseconds)))
-            Review(operation);
+            _placer.Review(operation);
     }
 
     /// <summary>A connection is gone, of a client or of another group.</summary>
@@ -185,7 +191,7 @@ public sealed class OrderedDispatch
     {
         _teller.Forget(client);
         foreach (WaitingOperation operation in _room.Forget(client))
-            EndInquiry(operation.Name);
+            _placer.EndInquiry(operation.Name);
     }
 
     /// <summary>This replica does not serve any more: what waits is refused, and so is what was not proposed.</summary>
@@ -213,98 +219,6 @@ public sealed class OrderedDispatch
         && request.Command.Length <= Limits.Command
         && (CancelOperationCommand.Is(request.Command.Span) || Machine.MayBeOrdered(request.Command.Span));
 
-    private void Place(in WaitingRequest waiting, OrderedRequest ordered)
-    {
-        OperationName name = new(waiting.Request.Session, waiting.Request.Sequence);
-        OperationState predecessor = ordered.HasPredecessor ? StateOf(name.Predecessor) : OperationState.Firm;
-        if (predecessor == OperationState.Firm)
-            Propose(waiting with { Request = waiting.Request with { Previous = SequenceNumber.None } }, gate: null);
-        else if (predecessor == OperationState.Placed || _placements.Contains(name.Predecessor))
-            Propose(in waiting, gate: null);
-        else if (predecessor == OperationState.Cancelled)
-            _outlet.Refuse(in waiting, ReplyStatus.Cancelled);
-        else if (IsPlaced(name))
-            Propose(in waiting, gate: null); // It has its place, or is on the way to it: this copy finds it there.
-        else
-            Wait(in waiting, ordered, name);
-    }
-
-    private bool IsPlaced(OperationName name) => StateOf(name) == OperationState.Placed || _placements.Contains(name);
-
-    private void Propose(in WaitingRequest waiting, Gate? gate)
-    {
-        OperationName name = new(waiting.Request.Session, waiting.Request.Sequence);
-        bool isPlacement = _outlet.MayTell && !IsPlaced(name) && !CancelOperationCommand.Is(waiting.Request.Command.Span);
-        if (!_outlet.TryPropose(in waiting, gate, isPatient: waiting.Request.Previous != SequenceNumber.None))
-        {
-            _outlet.Refuse(in waiting, ReplyStatus.Busy);
-            return;
-        }
-
-        _placements.Add(waiting.Request, isPlacement);
-        if (isPlacement && gate is { } told)
-            _gates.Expect(name, new QueueGate(name.Predecessor.Sequence.Number, new Arc(told.Arc), told.Token));
-
-        // Its place is told as soon as it is certain: what comes behind it gets its own meanwhile.
-        if (isPlacement && _outlet.KeepPlaces() is { } slot && _placements.TryPromise(name, TokenIn(slot)))
-            _teller.Announce(name, _tick);
-        if (_room.Find(name.Next) is { } next)
-            Release(next, isBehind: true);
-    }
-
-    private void Wait(in WaitingRequest waiting, OrderedRequest ordered, OperationName name)
-    {
-        WaitingOperation? operation = _room.Find(name);
-        if (operation is null)
-        {
-            operation = new WaitingOperation(ordered, _tick);
-            if (!_room.TryAdd(operation))
-            {
-                _outlet.Refuse(in waiting, ReplyStatus.Busy);
-                return;
-            }
-        }
-        else if (operation.Clients.Count == WaitingOperation.MostClients)
-        {
-            _outlet.Refuse(new WaitingRequest(operation.Clients[0], operation.Request), ReplyStatus.Busy);
-            operation.Clients.RemoveAt(0);
-        }
-
-        operation.Tick = _tick;
-        operation.Clients.Add(waiting.Client);
-        _inquiries.Begin(name.Predecessor, operation.PredecessorArc, operation.Request.Expiry, Machine, _tick);
-    }
-
-    // Its predecessor takes effect for certain, or is before it in this log, or is what the gate says.
-    private void Release(WaitingOperation operation, bool isBehind, Gate? gate = null)
-    {
-        _room.Remove(operation);
-        ClientRequest request = isBehind ? operation.Request : operation.Request with { Previous = SequenceNumber.None };
-        foreach (ClientHandle client in operation.Clients)
-            Propose(new WaitingRequest(client, request), gate);
-        EndInquiry(operation.Name);
-    }
-
-    private void RefuseWaiting(WaitingOperation operation, ReplyStatus status)
-    {
-        Remove(operation);
-        foreach (WaitingRequest copy in operation.Copies)
-            _outlet.Refuse(in copy, status);
-    }
-
-    private void Remove(WaitingOperation operation)
-    {
-        _room.Remove(operation);
-        EndInquiry(operation.Name);
-    }
-
-    // Nobody waits for its predecessor any more.
-    private void EndInquiry(OperationName name)
-    {
-        if (!_gates.Has(name))
-            _inquiries.End(name.Predecessor);
-    }
-
     // What has become of an operation by what was executed goes to all who asked, and decides what waits for it.
     private void OnSettled(OperationName name)
     {
@@ -318,7 +232,7 @@ public sealed class OrderedDispatch
         _due.Clear();
         _room.AddUpTo(name.Next, _due);
         foreach (WaitingOperation operation in _due)
-            Review(operation);
+            _placer.Review(operation);
     }
 
     private void OnVoided(QueuedOperation gone)
@@ -327,49 +241,6 @@ public sealed class OrderedDispatch
         _gates.OnVoided(name);
         _limits.HoldBack(name);
         OnSettled(name);
-    }
-
-    private void Review(WaitingOperation operation)
-    {
-        if (_room.Find(operation.Name) != operation)
-            return;
-        operation.ReviewedTick = _tick;
-        if (_state().AnswerFromStore(operation.Request) is { } known)
-        {
-            Remove(operation);
-            foreach (WaitingRequest copy in operation.Copies)
-                _outlet.Answer(in copy, in known);
-            return;
-        }
-
-        OperationName predecessor = operation.Name.Predecessor;
-        OperationState found = StateOf(predecessor);
-        if (found == OperationState.Placed || IsPlaced(operation.Name))
-            Release(operation, isBehind: true);
-        else
-            Decide(operation, found);
-        if (_room.Find(operation.Name) != operation)
-            return;
-        if (_tick - operation.Tick >= LongestWait / _tickMilliseconds)
-            RefuseWaiting(operation, ReplyStatus.Busy);
-        else
-            _inquiries.AskIfDue(predecessor, Machine, _tick);
-    }
-
-    private void Decide(WaitingOperation operation, OperationState predecessor)
-    {
-        switch (predecessor)
-        {
-            case OperationState.Firm:
-                Release(operation, isBehind: false);
-                break;
-            case OperationState.Cancelled:
-                RefuseWaiting(operation, ReplyStatus.Cancelled);
-                break;
-            case OperationState.Over:
-                RefuseWaiting(operation, ReplyStatus.Stale);
-                break;
-        }
     }
 
     private void OnTold(in GroupNote note)
@@ -382,19 +253,9 @@ public sealed class OrderedDispatch
         _isLookDue |= _gates.Has(next);
         if (_room.Find(next) is not { } operation)
             return;
-        if (note.State == OperationState.Placed && MayPlaceEarly(operation))
-            Release(operation, isBehind: true, new Gate(operation.PredecessorArc.Number, note.Token));
+        if (note.State == OperationState.Placed && _placer.MayPlaceEarly(operation))
+            _placer.Release(operation, isBehind: true, new Gate(operation.PredecessorArc.Number, note.Token));
         else
-            Decide(operation, note.State);
+            _placer.Decide(operation, note.State);
     }
-
-    private bool MayPlaceEarly(WaitingOperation operation) => _placesEarly
-        && _outlet.MayTell
-        && !IsPaused
-        && !Machine.FindOwner(operation.PredecessorArc).IsHere
-        && _limits.Allow(_state(), _placements, operation.Name, operation.Request.Command.Span);
-
-    private PlacementToken TokenIn(Slot slot) => new(Machine.FindOwner(default).Configuration, _outlet.View, slot);
-
-    private OperationState StateOf(OperationName name) => _state().StateOf(name.Session, name.Sequence, out _);
 }
