@@ -7,6 +7,10 @@ namespace PaxosShard.Wire.Connections;
 /// <summary>From names of machines to addresses of the network and connections with them.</summary>
 public static class NetworkAddressExtensions
 {
+    // In milliseconds.
+    private const int ShortestPause = 1;
+    private const int LongestPause = 20;
+
     /// <summary>The first IP address behind a name, IPv4 before IPv6; asks the system's resolver when it is not an IP address itself.</summary>
     /// <exception cref="SocketException">The name is unknown.</exception>
     /// <exception cref="OperationCanceledException">Called off.</exception>
@@ -34,6 +38,23 @@ public static class NetworkAddressExtensions
         throw first!;
     }
 
+    private static bool TryConnect(Socket socket, IPEndPoint endPoint)
+    {
+        try
+        {
+            socket.Connect(endPoint);
+            return true;
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress or SocketError.AlreadyInProgress)
+        {
+            return false;
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.IsConnected)
+        {
+            return true;
+        }
+    }
+
     private static async Task<IPEndPoint[]> ResolveAllAsync(NetworkAddress address, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(address.Host, out IPAddress? literal))
@@ -44,12 +65,20 @@ public static class NetworkAddressExtensions
             : [.. all.OrderBy(one => one.AddressFamily != AddressFamily.InterNetwork).Select(one => new IPEndPoint(one, address.Port))];
     }
 
+    // A socket that was connected by the runtime's own waiting is watched by its threads for good: each frame that arrives, and each time there is space to send again, would wake one of them for nothing beside the
+    // loop that has the socket. So it is looked at until it is connected, which nearly always it is at once.
     private static async Task<Socket> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
-        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        cancellationToken.ThrowIfCancellationRequested();
+        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         try
         {
-            await socket.ConnectAsync(endPoint, cancellationToken);
+            for (int pause = ShortestPause; !TryConnect(socket, endPoint); pause = Math.Min(2 * pause, LongestPause))
+            {
+                while (!(socket.Poll(0, SelectMode.SelectWrite) || socket.Poll(0, SelectMode.SelectError)))
+                    await Task.Delay(pause, cancellationToken);
+            }
+
             return socket;
         }
         catch
