@@ -3,12 +3,12 @@ namespace PaxosShard.Wire;
 /// <summary>The versions of the protocol that are spoken here; a hello names them, and two sides that share none part.</summary>
 public static class ProtocolVersion
 {
-    /// <summary>The lowest version: it has no ordered sessions, and nothing else that differs.</summary>
+    /// <summary>The lowest version: up to the one before <see cref="OrderedSessions"/> there are no ordered sessions that are understood, and nothing else differs.</summary>
     public const int Lowest = 4;
 
-    /// <summary>The first version that has ordered sessions.</summary>
-    public const int OrderedSessions = 5;
+    /// <summary>The first version whose ordered sessions are understood.</summary>
+    public const int OrderedSessions = 6;
 
     /// <summary>The highest version.</summary>
-    public const int Highest = 5;
+    public const int Highest = 6;
 }

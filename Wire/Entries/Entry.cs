@@ -12,8 +12,8 @@ namespace PaxosShard.Wire.Entries;
 /// <remarks>
 /// Layout: kind (1 byte; 0 no-op, 1 batch, 2 batch with gates), the view in which it was first proposed (8), log time (8), wall-clock time (8). A batch goes
 /// on with the number of commands (4), and per command session (16), sequence (8), previous (8), acknowledged-below (8), expiry (8),
-/// length (4) and the command's bytes. In a batch with gates, the commands that have one have the highest bit of their length set, and the gate (<see cref="Gate"/>) stands before their bytes. All integers
-/// are big-endian.
+/// length (4) and the command's bytes. In a batch with gates, the commands that have one have the highest bit of their length set, and the gate (<see cref="Gate"/>) stands before their bytes; those whose places were promised have
+/// the second bit set, and the slot that was the next one then (8) stands behind the gate. All integers are big-endian.
 /// </remarks>
 public sealed class Entry : IEquatable<Entry>
 {
@@ -21,6 +21,7 @@ public sealed class Entry : IEquatable<Entry>
     internal const byte BatchKind = 1;
     internal const byte GatedBatchKind = 2;
     internal const int GateFlag = int.MinValue;
+    internal const int PromiseFlag = 1 << 30;
     internal const int HeaderLength = 1 + (3 * sizeof(long));
     internal const int BatchHeaderLength = HeaderLength + sizeof(int);
     internal const int CommandHeaderLength = SessionId.Bytes + (4 * sizeof(long)) + sizeof(int);
@@ -58,7 +59,7 @@ public sealed class Entry : IEquatable<Entry>
     /// <summary>The commands in their order.</summary>
     public EntryCommands Commands => new(Bytes, CommandCount);
 
-    /// <summary>Some of its commands have gates (ordered rule M3).</summary>
+    /// <summary>Some of its commands have gates, or places that were promised (ordered rules M3 and M13).</summary>
     public bool HasGates => Bytes.Span[0] == GatedBatchKind;
 
     /// <summary>An entry that does nothing: fills what nobody accepted, and opens a view (rule 3).</summary>
@@ -146,10 +147,11 @@ public sealed class Entry : IEquatable<Entry>
                 throw new WireFormatException($"an entry ends within the head of command {index} of {count}");
             int length = BinaryPrimitives.ReadInt32BigEndian(rest[LengthOffset..]);
             rest = rest[CommandHeaderLength..];
-            if (length < 0)
+            bool isPlaced = (length & (GateFlag | PromiseFlag)) != 0;
+            if (isPlaced)
             {
-                CheckGate(ref rest);
-                length &= ~GateFlag;
+                CheckPlace(ref rest, length);
+                length &= ~(GateFlag | PromiseFlag);
                 gates++;
             }
 
@@ -163,10 +165,13 @@ public sealed class Entry : IEquatable<Entry>
         return gates;
     }
 
-    private static void CheckGate(ref ReadOnlySpan<byte> rest)
+    private static void CheckPlace(ref ReadOnlySpan<byte> rest, int length)
     {
         WireReader reader = new(rest);
-        Gate.Read(ref reader);
-        rest = rest[Gate.Bytes..];
+        if ((length & GateFlag) != 0)
+            Gate.Read(ref reader);
+        if ((length & PromiseFlag) != 0 && reader.ReadSlot() == Slot.Zero)
+            throw new WireFormatException("a place was promised before any slot");
+        rest = rest[^reader.Remaining..];
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Primitives;
 
@@ -22,15 +23,17 @@ public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
     /// <summary>Bytes of an entry with so many commands, at most.</summary>
     /// <param name="commands">How many.</param>
     /// <param name="bytes">Bytes of all of them.</param>
-    public static long MostBytes(int commands, long bytes) => Entry.BatchHeaderLength + (commands * (long)(Entry.CommandHeaderLength + Gate.Bytes)) + bytes;
+    public static long MostBytes(int commands, long bytes) => Entry.BatchHeaderLength + (commands * (long)(Entry.CommandHeaderLength + Gate.Bytes + sizeof(long))) + bytes;
 
     /// <summary>Takes one more request; false, and nothing taken, when a limit would be passed by an entry that is not empty.</summary>
     /// <param name="request">The request.</param>
     /// <param name="gate">What it waits for in the queue of its key; null for nothing.</param>
-    public bool TryAdd(in ClientRequest request, Gate? gate = null)
+    /// <param name="promisedAt">As in <see cref="EntryCommand"/>.</param>
+    public bool TryAdd(in ClientRequest request, Gate? gate = null, Slot promisedAt = default)
     {
-        int gateBytes = gate is null ? 0 : Gate.Bytes;
-        int needed = Entry.CommandHeaderLength + gateBytes + request.Command.Length;
+        bool isPromised = promisedAt != Slot.Zero;
+        int placeBytes = (gate is null ? 0 : Gate.Bytes) + (isPromised ? sizeof(long) : 0);
+        int needed = Entry.CommandHeaderLength + placeBytes + request.Command.Length;
         bool full = Count == maximumCommands || _length + needed > maximumBytes;
         if (full && Count > 0)
             return false;
@@ -42,14 +45,13 @@ public sealed class EntryBuilder(int maximumBytes, int maximumCommands)
         BinaryPrimitives.WriteInt64BigEndian(head[24..], request.Previous.Number);
         BinaryPrimitives.WriteInt64BigEndian(head[32..], request.AcknowledgedBelow.Number);
         BinaryPrimitives.WriteInt64BigEndian(head[40..], request.Expiry);
-        BinaryPrimitives.WriteInt32BigEndian(head[Entry.LengthOffset..], request.Command.Length | (gate is null ? 0 : Entry.GateFlag));
-        request.Command.Span.CopyTo(head[(Entry.CommandHeaderLength + gateBytes)..]);
-        if (gate is { } told)
-        {
-            WireWriter writer = new(head.Slice(Entry.CommandHeaderLength, Gate.Bytes));
-            told.Write(ref writer);
-            _hasGates = true;
-        }
+        BinaryPrimitives.WriteInt32BigEndian(head[Entry.LengthOffset..], request.Command.Length | (gate is null ? 0 : Entry.GateFlag) | (isPromised ? Entry.PromiseFlag : 0));
+        request.Command.Span.CopyTo(head[(Entry.CommandHeaderLength + placeBytes)..]);
+        WireWriter writer = new(head.Slice(Entry.CommandHeaderLength, placeBytes));
+        gate?.Write(ref writer);
+        if (isPromised)
+            writer.WriteSlot(promisedAt);
+        _hasGates |= placeBytes > 0;
 
         _length += needed;
         Count++;

@@ -20,4 +20,7 @@ public readonly record struct EntryCommand(
 {
     /// <summary>What it waits for in the queue of its key; null: nothing but what is before it there (ordered rule M3).</summary>
     public Gate? Gate { get; init; }
+
+    /// <summary>Its token was told before it was proposed, when this slot was the next one (ordered rule M13); <see cref="Slot.Zero"/>: it was not.</summary>
+    public Slot PromisedAt { get; init; }
 }

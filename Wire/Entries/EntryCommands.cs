@@ -33,11 +33,13 @@ public struct EntryCommands
         ReadOnlySpan<byte> head = _bytes.Span[_offset..];
         int length = BinaryPrimitives.ReadInt32BigEndian(head[Entry.LengthOffset..]);
         int start = _offset + Entry.CommandHeaderLength;
-        Gate? gate = length < 0 ? ReadGate(head[Entry.CommandHeaderLength..]) : null;
-        if (length < 0)
+        (Gate? Gate, Slot PromisedAt) place = default;
+        if ((length & (Entry.GateFlag | Entry.PromiseFlag)) != 0)
         {
-            start += Gate.Bytes;
-            length &= ~Entry.GateFlag;
+            WireReader reader = new(head[Entry.CommandHeaderLength..]);
+            place = ReadPlace(ref reader, length);
+            start = _offset + head.Length - reader.Remaining;
+            length &= ~(Entry.GateFlag | Entry.PromiseFlag);
         }
 
         Current = new EntryCommand(
@@ -46,15 +48,12 @@ public struct EntryCommands
             new SequenceNumber(BinaryPrimitives.ReadInt64BigEndian(head[24..])),
             new SequenceNumber(BinaryPrimitives.ReadInt64BigEndian(head[32..])),
             BinaryPrimitives.ReadInt64BigEndian(head[40..]),
-            _bytes.Slice(start, length)) { Gate = gate };
+            _bytes.Slice(start, length)) { Gate = place.Gate, PromisedAt = place.PromisedAt };
         _offset = start + length;
         _left--;
         return true;
     }
 
-    private static Gate ReadGate(ReadOnlySpan<byte> bytes)
-    {
-        WireReader reader = new(bytes);
-        return Gate.Read(ref reader);
-    }
+    private static (Gate? Gate, Slot PromisedAt) ReadPlace(ref WireReader reader, int length) =>
+        ((length & Entry.GateFlag) == 0 ? null : Gate.Read(ref reader), (length & Entry.PromiseFlag) == 0 ? Slot.Zero : reader.ReadSlot());
 }

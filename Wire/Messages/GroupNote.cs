@@ -8,8 +8,8 @@ namespace PaxosShard.Wire.Messages;
 /// <param name="Session">The session.</param>
 /// <param name="Sequence">The number.</param>
 /// <remarks>
-/// Layout: kind (1), session (16), sequence (8); then with <see cref="GroupNoteKind.Ask"/> the arc (2), the asker's configuration (8) and the expiry of what waits (8), with <see cref="GroupNoteKind.State"/> the
-/// state (1) and a token (24), with <see cref="GroupNoteKind.Elsewhere"/> the group (2) and the configuration (8). Refused: an unknown kind or state, an arc that is none.
+/// Layout: kind (1), session (16), sequence (8); then with <see cref="GroupNoteKind.Ask"/> and <see cref="GroupNoteKind.Follow"/> the arc (2), the asker's configuration (8) and the expiry of what waits (8), with <see cref="GroupNoteKind.State"/> the
+/// state (1) and a token (24), behind which, when it is ready or prepared, that of its gate stands (24), with <see cref="GroupNoteKind.Elsewhere"/> the group (2) and the configuration (8). Refused: an unknown kind or state, an arc that is none.
 /// </remarks>
 public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, SequenceNumber Sequence)
 {
@@ -17,6 +17,9 @@ public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, S
     internal const int SmallestSize = HeadSize + sizeof(ushort) + sizeof(long);
 
     private const int HeadSize = 1 + SessionId.Bytes + sizeof(long);
+
+    /// <summary>It asks.</summary>
+    public bool IsQuestion => Kind is GroupNoteKind.Ask or GroupNoteKind.Follow;
 
     /// <summary>The number of the arc of it, in a question.</summary>
     public int Arc { get; private init; }
@@ -32,6 +35,9 @@ public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, S
     /// </summary>
     public PlacementToken Token { get; private init; }
 
+    /// <summary>With an operation that is ready or prepared: which placement of its predecessor it waits for.</summary>
+    public PlacementToken Gate { get; private init; }
+
     /// <summary>In a question: the expiry of the operation that waits, a log time. Only up to some time behind it the answerer can know that something is absent for good.</summary>
     public long Expiry { get; private init; }
 
@@ -40,8 +46,8 @@ public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, S
 
     internal int Size => HeadSize + Kind switch
     {
-        GroupNoteKind.State => 1 + PlacementToken.Bytes,
-        GroupNoteKind.Ask => sizeof(ushort) + (2 * sizeof(long)),
+        GroupNoteKind.State => 1 + PlacementToken.Bytes + (NamesGate(State) ? PlacementToken.Bytes : 0),
+        GroupNoteKind.Ask or GroupNoteKind.Follow => sizeof(ushort) + (2 * sizeof(long)),
         _ => sizeof(ushort) + sizeof(long),
     };
 
@@ -51,16 +57,18 @@ public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, S
     /// <param name="arc">The number of its arc.</param>
     /// <param name="configuration">The configuration by which the asker chose whom to ask.</param>
     /// <param name="expiry">The expiry of the operation that waits for the number.</param>
-    public static GroupNote Ask(SessionId session, SequenceNumber sequence, int arc, long configuration, long expiry) =>
-        new(GroupNoteKind.Ask, session, sequence) { Arc = arc, Configuration = configuration, Expiry = expiry };
+    /// <param name="follows">Each step on the way to its effect is news too: a promise of its place, and that it is ready or prepared.</param>
+    public static GroupNote Ask(SessionId session, SequenceNumber sequence, int arc, long configuration, long expiry, bool follows = false) =>
+        new(follows ? GroupNoteKind.Follow : GroupNoteKind.Ask, session, sequence) { Arc = arc, Configuration = configuration, Expiry = expiry };
 
     /// <summary>Tells what has become of a number.</summary>
     /// <param name="session">The session.</param>
     /// <param name="sequence">The number.</param>
     /// <param name="state">What has become of it.</param>
     /// <param name="token">As <see cref="Token"/> says.</param>
-    public static GroupNote Tell(SessionId session, SequenceNumber sequence, OperationState state, PlacementToken token) =>
-        new(GroupNoteKind.State, session, sequence) { State = state, Token = token };
+    /// <param name="gate">As <see cref="Gate"/> says.</param>
+    public static GroupNote Tell(SessionId session, SequenceNumber sequence, OperationState state, PlacementToken token, PlacementToken gate = default) =>
+        new(GroupNoteKind.State, session, sequence) { State = state, Token = token, Gate = NamesGate(state) ? gate : default };
 
     /// <summary>Says that another group has to be asked.</summary>
     /// <param name="session">The session.</param>
@@ -77,8 +85,8 @@ public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, S
         SequenceNumber sequence = reader.ReadSequence();
         return kind switch
         {
-            GroupNoteKind.Ask => Ask(session, sequence, ReadArc(ref reader), reader.ReadNumber(), reader.ReadTime()),
-            GroupNoteKind.State => Tell(session, sequence, ReadState(ref reader), PlacementToken.Read(ref reader)),
+            GroupNoteKind.Ask or GroupNoteKind.Follow => Ask(session, sequence, ReadArc(ref reader), reader.ReadNumber(), reader.ReadTime(), kind == GroupNoteKind.Follow),
+            GroupNoteKind.State => ReadState(ref reader, session, sequence),
             GroupNoteKind.Elsewhere => Elsewhere(session, sequence, new GroupId(reader.ReadUInt16()), reader.ReadNumber()),
             _ => throw new WireFormatException($"a GroupNote has the unknown kind {(byte)kind}"),
         };
@@ -93,12 +101,14 @@ public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, S
         {
             writer.WriteByte((byte)State);
             Token.Write(ref writer);
+            if (NamesGate(State))
+                Gate.Write(ref writer);
             return;
         }
 
-        writer.WriteUInt16(Kind == GroupNoteKind.Ask ? Arc : Group.Number);
+        writer.WriteUInt16(IsQuestion ? Arc : Group.Number);
         writer.WriteInt64(Configuration);
-        if (Kind == GroupNoteKind.Ask)
+        if (IsQuestion)
             writer.WriteInt64(Expiry);
     }
 
@@ -108,10 +118,15 @@ public readonly record struct GroupNote(GroupNoteKind Kind, SessionId Session, S
         return arc <= LastArc ? arc : throw new WireFormatException($"a GroupNote asks for arc {arc}, which is none");
     }
 
-    private static OperationState ReadState(ref WireReader reader)
+    private static bool NamesGate(OperationState state) => state is OperationState.Ready or OperationState.Prepared;
+
+    private static GroupNote ReadState(ref WireReader reader, SessionId session, SequenceNumber sequence)
     {
         OperationState state = (OperationState)reader.ReadByte();
-        return Enum.IsDefined(state) ? state : throw new WireFormatException($"a GroupNote has the unknown state {(byte)state}");
+        if (!Enum.IsDefined(state))
+            throw new WireFormatException($"a GroupNote has the unknown state {(byte)state}");
+        PlacementToken token = PlacementToken.Read(ref reader);
+        return Tell(session, sequence, state, token, NamesGate(state) ? PlacementToken.Read(ref reader) : default);
     }
 }
 
@@ -126,6 +141,9 @@ public enum GroupNoteKind : byte
 
     /// <summary>It says that another group has to be asked.</summary>
     Elsewhere = 3,
+
+    /// <summary>It asks, and wants to hear of each step to the effect (ordered rules M13 and M14).</summary>
+    Follow = 4,
 }
 
 /// <summary>What has become of a number of an ordered session, as the primary of the group knows it that serves its arc. Reaches the wire: append only.</summary>
@@ -145,4 +163,13 @@ public enum OperationState : byte
 
     /// <summary>It has a place in the log, or was proposed for one, and nobody knows yet that it takes effect there. Whoever asked is told when that changes.</summary>
     Placed = 4,
+
+    /// <summary>It waits for its predecessor and will get its place under the token that is told, unless that is withdrawn (ordered rule M13). Whoever asked is told when that changes.</summary>
+    Promised = 5,
+
+    /// <summary>Its placement is executed, and takes effect if that of its predecessor does which its gate names; until it is prepared it may be taken out (ordered rule M14). Whoever asked is told when that changes.</summary>
+    Ready = 6,
+
+    /// <summary>As ready; and whoever says so takes it out no more for the time that it has waited (ordered rule M14). That stays so.</summary>
+    Prepared = 7,
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Primitives;
 
@@ -12,18 +13,33 @@ namespace PaxosShard.Wire.Messages;
 /// </param>
 /// <param name="PredecessorArc">The number of the arc of the predecessor; of no meaning when there is none.</param>
 /// <remarks>
-/// Layout: session (16), sequence (8), acknowledged-below (8), expiry (8), predecessor (8; 0 for none), its arc (2), command (length in bytes (4), the bytes).
-/// Refused: an arc that is none, a predecessor that is not the number before.
+/// Layout: session (16), sequence (8), acknowledged-below (8), expiry (8), predecessor (8; 0 for none), its arc (2), how many arcs of numbers before that follow (1), these (2 each), command (length in bytes (4), the bytes).
+/// Refused: an arc that is none, a predecessor that is not the number before, more arcs than numbers before it or than <see cref="MostEarlier"/>.
 /// </remarks>
 public sealed record OrderedRequest(ClientRequest Request, int PredecessorArc) : Message
 {
+    /// <summary>Most arcs that are named besides that of the predecessor.</summary>
+    public const int MostEarlier = 31;
+
+    /// <summary>
+    /// The arcs of the numbers before the predecessor whose results have not been delivered, the nearest first, two bytes each as on the wire; the most distant ones are left out when there are too many. So that the groups of a burst know of each other at once (ordered rule M13).
+    /// </summary>
+    public ReadOnlyMemory<byte> EarlierArcs { get; init; }
+
+    /// <summary>How many arcs are named besides that of the predecessor.</summary>
+    public int EarlierCount => EarlierArcs.Length / sizeof(ushort);
+
     /// <inheritdoc/>
     public override MessageKind Kind => MessageKind.OrderedRequest;
 
     /// <summary>It has to take effect behind another one.</summary>
     public bool HasPredecessor => Request.Previous != SequenceNumber.None;
 
-    internal override int Size => Request.Size + sizeof(ushort);
+    internal override int Size => Request.Size + sizeof(ushort) + 1 + EarlierArcs.Length;
+
+    /// <summary>The number of the arc of an earlier operation.</summary>
+    /// <param name="index">0 for the one before the predecessor.</param>
+    public int EarlierArc(int index) => BinaryPrimitives.ReadUInt16BigEndian(EarlierArcs.Span[(index * sizeof(ushort))..]);
 
     internal static OrderedRequest Read(ref WireReader reader)
     {
@@ -37,7 +53,8 @@ public sealed record OrderedRequest(ClientRequest Request, int PredecessorArc) :
             throw new WireFormatException($"an OrderedRequest has a predecessor on arc {arc}, which is none");
         if (predecessor != SequenceNumber.None && predecessor.Number != sequence.Number - 1)
             throw new WireFormatException($"an OrderedRequest says that {predecessor} comes before {sequence}");
-        return new OrderedRequest(new ClientRequest(session, sequence, predecessor, acknowledgedBelow, reader.ReadMemory(Limits.FrameFromClient)) { Expiry = expiry }, arc);
+        ReadOnlyMemory<byte> earlier = ReadEarlier(ref reader, predecessor);
+        return new OrderedRequest(new ClientRequest(session, sequence, predecessor, acknowledgedBelow, reader.ReadMemory(Limits.FrameFromClient)) { Expiry = expiry }, arc) { EarlierArcs = earlier };
     }
 
     internal override void Write(ref WireWriter writer)
@@ -48,6 +65,24 @@ public sealed record OrderedRequest(ClientRequest Request, int PredecessorArc) :
         writer.WriteInt64(Request.Expiry);
         writer.WriteSequence(Request.Previous);
         writer.WriteUInt16(PredecessorArc);
+        writer.WriteByte((byte)EarlierCount);
+        foreach (byte part in EarlierArcs.Span)
+            writer.WriteByte(part);
         writer.WriteBytes(Request.Command.Span);
+    }
+
+    private static ReadOnlyMemory<byte> ReadEarlier(ref WireReader reader, SequenceNumber predecessor)
+    {
+        int count = reader.ReadByte();
+        if (count > MostEarlier || count >= Math.Max(1, predecessor.Number))
+            throw new WireFormatException($"an OrderedRequest names {count} arcs before its predecessor {predecessor}");
+        ReadOnlyMemory<byte> arcs = ShortCopies.Of(reader.Take(count * sizeof(ushort)));
+        for (int index = 0; index < count; index++)
+        {
+            if (BinaryPrimitives.ReadUInt16BigEndian(arcs.Span[(index * sizeof(ushort))..]) > GroupNote.LastArc)
+                throw new WireFormatException("an OrderedRequest names an arc that is none");
+        }
+
+        return arcs;
     }
 }

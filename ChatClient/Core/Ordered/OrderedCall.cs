@@ -38,6 +38,9 @@ public sealed class OrderedCall(OrderedLine line, ReadOnlyMemory<byte> command, 
     // Of the number before, wherever that is.
     internal Arc PredecessorArc { get; set; }
 
+    // Of the numbers before that, the nearest first, as a request names them.
+    internal ReadOnlyMemory<byte> EarlierArcs { private get; set; }
+
     // Chosen when a number is first sent, for it and for all before it that have none; 0 before.
     internal long Expiry { get; set; }
 
@@ -60,6 +63,8 @@ public sealed class OrderedCall(OrderedLine line, ReadOnlyMemory<byte> command, 
     internal long Configuration { get; set; }
 
     internal OrderedEnd? End { get; set; }
+
+    internal ReadOnlyMemory<byte> EarlierArcsOf(int most) => EarlierArcs[..Math.Min(EarlierArcs.Length, most * sizeof(ushort))];
 
     internal CancelOperationCommand Cancellation => new(CommandPart.NameIn(Command.Span).ToArray());
 }

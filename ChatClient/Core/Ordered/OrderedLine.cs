@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Client.Core.Ordered;
 
@@ -9,10 +11,16 @@ namespace PaxosShard.Client.Core.Ordered;
 /// </summary>
 public sealed class OrderedLine
 {
+    private const int ArcBytes = 1024;
+
     // By their numbers: what has not been delivered, whether or not it has its result.
     private readonly List<OrderedCall> _open = [];
     private long _last;
     private PaxosShard.Hashing.Arc _lastArc;
+
+    // The arcs of the numbers before the last one, the nearest first: filled from its end, and what is filled is written to no more, for requests name parts of it.
+    private byte[] _arcs = new byte[ArcBytes];
+    private int _arcsFrom = ArcBytes;
 
     /// <summary>The session of the calls that begin now; none before the first one. After a failure it is another one, in which the numbers go on.</summary>
     public SessionId Session { get; internal set; }
@@ -49,8 +57,25 @@ public sealed class OrderedLine
     {
         call.Sequence = new SequenceNumber(++_last);
         call.PredecessorArc = _lastArc;
+        call.EarlierArcs = _arcs.AsMemory(_arcsFrom, Math.Min(ArcBytes - _arcsFrom, OrderedRequest.MostEarlier * sizeof(ushort)));
+        if (_last > 1)
+            PushArc(_lastArc);
         _lastArc = call.Arc;
         _open.Add(call);
+    }
+
+    private void PushArc(PaxosShard.Hashing.Arc arc)
+    {
+        if (_arcsFrom == 0)
+        {
+            byte[] next = new byte[ArcBytes];
+            _arcsFrom = ArcBytes - (OrderedRequest.MostEarlier * sizeof(ushort));
+            _arcs.AsSpan(0, ArcBytes - _arcsFrom).CopyTo(next.AsSpan(_arcsFrom));
+            _arcs = next;
+        }
+
+        _arcsFrom -= sizeof(ushort);
+        BinaryPrimitives.WriteUInt16BigEndian(_arcs.AsSpan(_arcsFrom), (ushort)arc.Number);
     }
 
     internal OrderedCall? Find(SequenceNumber sequence)

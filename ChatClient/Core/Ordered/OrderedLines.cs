@@ -260,7 +260,7 @@ internal sealed class OrderedLines(ClientCoreOptions options, ClientEffects effe
         SequenceNumber predecessor = index == 0 || isCancelled ? SequenceNumber.None : new SequenceNumber(call.Sequence.Number - 1);
         ReadOnlyMemory<byte> command = isCancelled ? call.Cancellation.Encode() : call.Command;
         ClientRequest request = new(line.Session, call.Sequence, predecessor, line.Mark, command) { Expiry = call.Expiry };
-        effects.OrderedSends.Add(new OrderedSendEffect(connection, new OrderedRequest(request, call.PredecessorArc.Number)));
+        effects.OrderedSends.Add(new OrderedSendEffect(connection, new OrderedRequest(request, call.PredecessorArc.Number) { EarlierArcs = predecessor == SequenceNumber.None ? default : call.EarlierArcsOf(index - 1) }));
     }
 
     private void Refuse(OrderedCall call, ReplyEffect effect, long now)

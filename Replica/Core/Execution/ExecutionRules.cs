@@ -16,7 +16,7 @@ namespace PaxosShard.Replica.Core.Execution;
 public static class ExecutionRules
 {
     /// <summary>To be raised with every change of what executing an entry does that nothing else in here shows.</summary>
-    public const int Version = 10;
+    public const int Version = 11;
 
     /// <summary>A hash of all of it; the same in every process and on every machine.</summary>
     public static ulong HashOf(GroupOptions options, IStateMachine machine) => HashOf(options.Sessions, options.SessionWindow, machine);

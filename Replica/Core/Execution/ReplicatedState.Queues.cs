@@ -130,7 +130,8 @@ public sealed partial class ReplicatedState
         int longest = (int)Math.Min(Limits.Result, Keyed!.LongestResult(bytes, queue?.CommandBytes ?? 0));
         if (!Queues.HasRoomFor(queue, QueuedOperation.BytesOf(bytes.Length, longest)) || !Keyed.HasSpaceFor(bytes))
             return SessionVerdict.QueueFull;
-        PlacementToken token = TokenOf(Arc.Of(CommandPart.NameIn(bytes)), slot, entry);
+        bool isClear = queue is null && gate is { Token.IsPromised: true };
+        PlacementToken token = TokenOf(in command, slot, entry, isClear);
         queued = new QueuedOperation(
             command.Session, command.Sequence.Number, commandHash, command.Expiry, entry.Wall, LogTime, token, space, longest, gate, bytes.ToArray());
         return SessionVerdict.Run;
@@ -229,5 +230,11 @@ public sealed partial class ReplicatedState
     // Computed anew when it comes and when it goes, so that a bit that has flipped in between shows.
     private void FoldQueued(QueuedOperation operation) => Fold(StableHash64.Combine(operation.Hash, operation.IsOpen ? 1UL : 0));
 
-    private PlacementToken TokenOf(Arc arc, Slot slot, Entry entry) => new(_machine.FindOwner(arc).Configuration, entry.FirstView, slot);
+    // Only what waits for nothing but predecessors of which that is so too keeps the token that was promised (ordered rule M13).
+    private PlacementToken TokenOf(in EntryCommand command, Slot slot, Entry entry, bool isClear)
+    {
+        long era = _machine.FindOwner(Arc.Of(CommandPart.NameIn(command.Command.Span))).Configuration;
+        bool isPromised = isClear && command.PromisedAt != Slot.Zero;
+        return new PlacementToken(era, entry.FirstView, isPromised ? command.PromisedAt : slot) { IsPromised = isPromised };
+    }
 }

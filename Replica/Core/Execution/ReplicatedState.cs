@@ -295,7 +295,7 @@ public sealed partial class ReplicatedState : ISessionMoves
         }
 
         Arc arc = Arc.Of(CommandPart.NameIn(bytes));
-        PlacementToken token = command.Session.IsOrdered ? TokenOf(arc, slot, entry) : PlacementToken.None;
+        PlacementToken token = command.Session.IsOrdered ? TokenOf(in command, slot, entry, isClear: true) : PlacementToken.None;
         session.Store(command.Sequence.Number, commandHash, arc, command.Expiry, result, token);
         if (Queues.Count > 0)
         {

@@ -143,6 +143,9 @@ internal sealed class Askers
 /// <param name="Tick">When it was asked last.</param>
 internal readonly record struct Question(ClientHandle Asker, OperationName Name, Arc Arc, long Expiry, long Tick)
 {
+    /// <summary>Each step on the way to its effect is news (ordered rules M13 and M14).</summary>
+    public bool Follows { get; init; }
+
     /// <summary>What was told last; null when nothing was yet.</summary>
     public GroupNote? Told { get; init; }
 }

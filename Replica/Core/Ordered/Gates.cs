@@ -33,6 +33,9 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
     // Operations in queues that take effect at their place for certain. What is once in it stays so.
     private readonly Dictionary<OperationName, PlacementToken> _firm = [];
 
+    // Those of which nothing is missing but that their gates open.
+    private readonly Dictionary<OperationName, ReadyPlacement> _ready = [];
+
     // Results that were told before their operations ran.
     private readonly Dictionary<OperationName, ulong> _foretold = [];
     private readonly HashSet<KeyQueue> _unsure = [];
@@ -58,12 +61,28 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
     /// <summary>An operation was taken in for the log with a gate: from now on what is told of its predecessor counts.</summary>
     public void Expect(OperationName name, QueueGate gate) => _known[name] = new KnownGate(gate);
 
-    /// <summary>Whoever was asked for the predecessor of an operation has answered.</summary>
-    public void OnTold(OperationName name, OperationState told, PlacementToken token)
+    /// <summary>Something is known of the predecessor of an operation.</summary>
+    /// <returns>Something follows from it that did not before.</returns>
+    public bool OnTold(OperationName name, OperationState told, PlacementToken token)
     {
-        if (_known.TryGetValue(name, out KnownGate? known))
-            known.OnTold(told, token);
+        if (!_known.TryGetValue(name, out KnownGate? known))
+            return false;
+        (bool IsFirm, bool IsDead, bool IsOver) before = (known.IsFirm, known.IsDead, known.IsOver);
+        known.OnTold(told, token);
+        return before != (known.IsFirm, known.IsDead, known.IsOver);
     }
+
+    /// <summary>What is known of an operation whose placement is executed and waits in its queue.</summary>
+    public Standing StandingOf(OperationName name, PlacementToken token)
+    {
+        if (IsFirm(name, token))
+            return new Standing(OperationState.Firm, token);
+        bool isReady = _ready.TryGetValue(name, out ReadyPlacement ready) && ready.Token == token;
+        return isReady ? new Standing(ready.IsPrepared ? OperationState.Prepared : OperationState.Ready, token, ready.Gate) : new Standing(OperationState.Placed, token);
+    }
+
+    /// <summary>From now on a ready operation is not taken out because of the time: whoever is told so may act on it (ordered rule M14).</summary>
+    public void Prepare(OperationName name) => _ready[name] = _ready[name] with { IsPrepared = true };
 
     /// <summary>A command was executed under the number of an operation, or the operation has run out of its queue, or went: if it is in no queue now, nothing is to be known of it any more.</summary>
     /// <returns>It is in no queue.</returns>
@@ -73,6 +92,7 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
             return false;
         _known.Remove(name);
         _firm.Remove(name);
+        _ready.Remove(name);
         return true;
     }
 
@@ -89,11 +109,12 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
     /// <summary>Forgets what is in no queue any more, because its arc was given up.</summary>
     public void Prune()
     {
-        if (_firm.Count + _foretold.Count + _known.Count == 0)
+        if (_firm.Count + _ready.Count + _foretold.Count + _known.Count == 0)
             return;
-        foreach (OperationName name in _firm.Keys.Concat(_foretold.Keys).Where(IsAway).ToArray())
+        foreach (OperationName name in _firm.Keys.Concat(_ready.Keys).Concat(_foretold.Keys).Where(IsAway).ToArray())
         {
             _firm.Remove(name);
+            _ready.Remove(name);
             _foretold.Remove(name);
         }
 
@@ -132,6 +153,7 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
         if (known.IsGivenUp || known.IsDead)
             return opens ? SettledByHand.Goes : SettledByHand.Taken;
         (known.IsOver, known.IsGivenUp) = (opens, !opens);
+        _ready.Remove(NameOf(operation));
         return SettledByHand.Taken;
     }
 
@@ -145,22 +167,25 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
 
     /// <summary>Looks through the queues, in the order of places: finds what has become firm, and settles gates.</summary>
     /// <param name="tick">The present tick.</param>
-    /// <param name="becameFirm">Gets the operations that have become firm.</param>
-    public void Advance(long tick, List<OperationName> becameFirm)
+    /// <param name="news">Gets the operations that have become firm, or ready.</param>
+    public void Advance(long tick, List<OperationName> news)
     {
         _unsure.Clear();
         foreach (QueuedOperation operation in Queues.All)
         {
             OperationName name = NameOf(operation);
             KeyQueue queue = Queues.FindQueue(operation.Space, operation.Name)!;
-            if (!IsSure(name, operation, tick))
+            bool isSure = IsSure(name, operation, tick);
+            if (!isSure && !_unsure.Contains(queue))
+                NoteReady(name, operation, news);
+            if (!isSure)
                 _unsure.Add(queue);
             if (_unsure.Contains(queue))
                 continue;
             if (!IsFirm(name, operation.Token))
             {
                 _firm[name] = operation.Token;
-                becameFirm.Add(name);
+                news.Add(name);
             }
 
             if (operation.Session.IsOrdered && outlet.IsAwaited(name))
@@ -180,6 +205,18 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
         ClientReply reply = new(name.Session, name.Sequence, result.Status, View.None, result.Payload);
         _foretold[name] = HashOf(in reply);
         outlet.Foretell(name, in reply);
+    }
+
+    // All before it in its queue takes effect, so that its gate is all that it waits for.
+    private void NoteReady(OperationName name, QueuedOperation operation, List<OperationName> news)
+    {
+        bool isGoing = _known.TryGetValue(name, out KnownGate? known) && (known.IsGivenUp || known.IsDead || known.IsOver);
+        if (isGoing)
+            _ready.Remove(name);
+        if (isGoing || (_ready.TryGetValue(name, out ReadyPlacement ready) && ready.Token == operation.Token))
+            return;
+        _ready[name] = new ReadyPlacement(operation.Token, operation.Gate!.Value.Token, IsPrepared: false);
+        news.Add(name);
     }
 
     // Its gate is open, or will be: the predecessor takes effect. If it is not known to, what can be done is done.
@@ -230,14 +267,18 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
     {
         ArcOwner owner = Machine.FindOwner(operation.Arc);
         bool isOwn = operation.Token.FirstView == outlet.View && owner.IsHere && operation.Token.Era == owner.Configuration;
+        if (_ready.TryGetValue(NameOf(operation), out ReadyPlacement ready) && ready.IsPrepared && ready.Token == operation.Token)
+            return false;
         long deadline = Math.Max(Math.Max(1, ShortestDeadline / tickMilliseconds), AnswersWaited * inquiries.UsualAnswer);
         return isOwn && tick - known.SinceTick >= deadline;
     }
 
     private void GiveUp(OperationName name, QueuedOperation operation, KnownGate known)
     {
-        if (Settle(name, operation, known, opens: false, isUrgent: true))
-            known.IsGivenUp = true;
+        if (!Settle(name, operation, known, opens: false, isUrgent: true))
+            return;
+        known.IsGivenUp = true;
+        _ready.Remove(name);
     }
 
     private bool Settle(OperationName name, QueuedOperation operation, KnownGate known, bool opens, bool isUrgent)
@@ -250,9 +291,9 @@ internal sealed class Gates(Func<ReplicatedState> state, IOrderedOutlet outlet, 
     // Nobody needs the effect of what is firm, of whose results all are told before: but a command of a session without order in the same queue is answered when it runs.
     private bool AwaitsEffect(QueuedOperation operation) => Queues.FindQueue(operation.Space, operation.Name)!.HasUnordered;
 
-    private void Ask(OperationName name, QueuedOperation operation, QueueGate gate, long tick)
-    {
-        inquiries.Begin(name.Predecessor, gate.Arc, operation.Expiry, Machine, tick);
-        inquiries.AskIfDue(name.Predecessor, Machine, tick);
-    }
+    private void Ask(OperationName name, QueuedOperation operation, QueueGate gate, long tick) =>
+        inquiries.BeginOrRepeat(name.Predecessor, gate.Arc, operation.Expiry, Machine, tick);
+
+    // A placement of which nothing is missing but that its gate opens.
+    private readonly record struct ReadyPlacement(PlacementToken Token, PlacementToken Gate, bool IsPrepared);
 }

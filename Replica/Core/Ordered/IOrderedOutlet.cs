@@ -23,9 +23,9 @@ public interface IOrderedOutlet
 
     /// <summary>Takes a request in for the next entry, behind those before it; false: there is no room for it.</summary>
     /// <param name="waiting">The request.</param>
-    /// <param name="gate">What it has to wait for in the queue of its key; null for nothing.</param>
+    /// <param name="place">What its entry says of its place.</param>
     /// <param name="isPatient">It waits for another operation anyway: the entry may wait until the one before it is durable, for two ticks at most, so that more is in it.</param>
-    bool TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient);
+    bool TryPropose(in WaitingRequest waiting, OrderedPlace place, bool isPatient);
 
     /// <summary>What was taken in so far is in the next entry for certain: nothing but the end of the view keeps it from that slot.</summary>
     /// <returns>The slot; null when that cannot be promised.</returns>
@@ -55,3 +55,8 @@ public interface IOrderedOutlet
     /// <summary>Tells whoever asked.</summary>
     void Tell(ClientHandle asker, in GroupNote note);
 }
+
+/// <summary>What the entry of an operation of an ordered session says of its place; the default for any other command.</summary>
+/// <param name="Gate">What it waits for in the queue of its key; null for nothing.</param>
+/// <param name="PromisedAt">As in <see cref="EntryCommand"/>.</param>
+public readonly record struct OrderedPlace(Gate? Gate, Slot PromisedAt = default);

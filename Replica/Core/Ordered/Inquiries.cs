@@ -34,10 +34,27 @@ internal sealed class Inquiries(IOrderedOutlet outlet, int tickMilliseconds)
     /// <param name="expiry">The expiry of what waits for it.</param>
     /// <param name="machine">Knows who serves it.</param>
     /// <param name="tick">The present tick.</param>
-    public void Begin(OperationName name, Arc arc, long expiry, IStateMachine machine, long tick)
+    /// <param name="follows">Each step on the way to its effect is wanted.</param>
+    public void Begin(OperationName name, Arc arc, long expiry, IStateMachine machine, long tick, bool follows = false)
     {
-        if (_all.TryAdd(name, new Inquiry(arc, expiry)))
+        if (!_all.TryGetValue(name, out Inquiry? inquiry))
+        {
+            _all.Add(name, new Inquiry(arc, expiry) { Follows = follows });
             AskIfDue(name, machine, tick);
+        }
+        else if (follows && !inquiry.Follows)
+        {
+            (inquiry.Follows, inquiry.NextTick) = (true, tick);
+            AskIfDue(name, machine, tick);
+        }
+    }
+
+    /// <summary>Asks for an operation, or asks again if that is due.</summary>
+    /// <inheritdoc cref="Begin"/>
+    public void BeginOrRepeat(OperationName name, Arc arc, long expiry, IStateMachine machine, long tick, bool follows = false)
+    {
+        Begin(name, arc, expiry, machine, tick, follows);
+        AskIfDue(name, machine, tick);
     }
 
     /// <summary>Asks again, if that is due, or if the group knows another owner than when it asked last.</summary>
@@ -55,7 +72,7 @@ internal sealed class Inquiries(IOrderedOutlet outlet, int tickMilliseconds)
         if (addresses.Count == 0)
             return;
         inquiry.AskedTick = inquiry.IsAnswered ? inquiry.AskedTick : tick;
-        outlet.Ask(group, addresses, GroupNote.Ask(name.Session, name.Sequence, inquiry.Arc.Number, owner.Configuration, inquiry.Expiry));
+        outlet.Ask(group, addresses, GroupNote.Ask(name.Session, name.Sequence, inquiry.Arc.Number, owner.Configuration, inquiry.Expiry, inquiry.Follows));
     }
 
     /// <summary>Whoever was asked has answered.</summary>
@@ -85,6 +102,8 @@ internal sealed class Inquiries(IOrderedOutlet outlet, int tickMilliseconds)
         public Arc Arc => arc;
 
         public long Expiry => expiry;
+
+        public bool Follows { get; set; }
 
         public long NextTick { get; set; } = long.MinValue;
 

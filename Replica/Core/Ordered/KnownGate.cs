@@ -49,7 +49,7 @@ internal sealed class KnownGate(QueueGate gate)
             case OperationState.Over:
                 IsOver = true;
                 break;
-            case OperationState.Placed or OperationState.Absent:
+            case OperationState.Placed or OperationState.Absent or OperationState.Promised or OperationState.Ready or OperationState.Prepared:
                 IsDead |= token > gate.Token;
                 break;
         }

@@ -33,7 +33,9 @@ public sealed class OrderedDispatch
     private readonly Inquiries _inquiries;
     private readonly Gates _gates;
     private readonly StateTeller _teller;
-    private readonly PlacingLimits _limits = new();
+    private readonly PlacingLimits _limits;
+    private readonly PromisedPlaces _promises;
+    private readonly Chains? _chains;
     private readonly Placer _placer;
     private readonly List<OperationName> _news = [];
     private readonly List<WaitingOperation> _due = [];
@@ -53,9 +55,12 @@ public sealed class OrderedDispatch
     {
         (_state, _outlet, _tickMilliseconds, _placesEarly) = (state, outlet, tickMilliseconds, placesEarly);
         _inquiries = new Inquiries(outlet, tickMilliseconds);
+        _limits = new PlacingLimits(state, outlet, _placements, placesEarly);
         _gates = new Gates(state, outlet, _inquiries, tickMilliseconds);
-        _teller = new StateTeller(state, outlet, _placements, _gates);
-        _placer = new Placer(state, outlet, tickMilliseconds, placesEarly, _room, _placements, _inquiries, _gates, _teller, _limits);
+        _promises = new PromisedPlaces(state, outlet, _placements, _limits, _gates);
+        _teller = new StateTeller(state, outlet, _placements, _gates, _room, _promises);
+        _chains = placesEarly ? new Chains(state, _room, _placements, _inquiries, _gates, _teller, tickMilliseconds) : null;
+        _placer = new Placer(state, outlet, tickMilliseconds, _room, _placements, _inquiries, _gates, _teller, _limits, _promises, _chains);
         ByHand = new GatesByHand(state, _gates, () => _tick);
     }
 
@@ -74,8 +79,8 @@ public sealed class OrderedDispatch
     /// <summary>Nothing more gets its place before its effect: somebody waits for all queues to be empty (ordered rule M10).</summary>
     public bool IsPaused
     {
-        get => _placer.IsPaused;
-        set => _placer.IsPaused = value;
+        get => _limits.IsPaused;
+        set => _limits.IsPaused = value;
     }
 
     private IStateMachine Machine => _state().Machine;
@@ -102,9 +107,9 @@ public sealed class OrderedDispatch
         foreach (GroupNote note in notes.Notes)
         {
             // Only what comes on a connection that this replica made to the group is news of it: on the others anybody may say anything.
-            if (note.Kind != GroupNoteKind.Ask && asker == default)
+            if (!note.IsQuestion && asker == default)
                 OnTold(in note);
-            else if (note.Kind == GroupNoteKind.Ask && _outlet.MayTell)
+            else if (note.IsQuestion && _outlet.MayTell)
                 _teller.OnAsked(asker, in note, _tick);
         }
     }
@@ -157,24 +162,27 @@ public sealed class OrderedDispatch
     /// <summary>At the end of a step: what has become firm in the queues is told, and what waited for it goes on.</summary>
     public void Advance()
     {
-        if (!_isLookDue || !_outlet.MayTell || _state().Queues.Count == 0)
+        if (!_outlet.MayTell)
             return;
-        _isLookDue = false;
-        _lookedThrough = _state().Queues.LastPlace;
-        _news.Clear();
-        _gates.Advance(_tick, _news);
-        foreach (OperationName name in _news)
-            _teller.Announce(name, _tick);
+        Look();
+        while (_chains is { HasChanged: true })
+        {
+            _news.Clear();
+            _isLookDue |= _chains.Advance(_placer, _news);
+            Announce();
+            Look();
+        }
     }
 
     /// <summary>A tick has passed: looks again at what waits, and asks again.</summary>
     public void OnTick()
     {
-        _placer.Tick = ++_tick;
+        _placer.Tick = _promises.Tick = ++_tick;
         _isLookDue = true;
         _teller.ForgetBefore(_tick - (LongestWait / _tickMilliseconds));
         if (_tick % PruneTicks == 0)
             _gates.Prune();
+        _chains?.OnTick(_tick);
         if (_room.Count == 0)
             return;
 
@@ -191,7 +199,7 @@ public sealed class OrderedDispatch
     {
         _teller.Forget(client);
         foreach (WaitingOperation operation in _room.Forget(client))
-            _placer.EndInquiry(operation.Name);
+            _placer.Abandon(operation);
     }
 
     /// <summary>This replica does not serve any more: what waits is refused, and so is what was not proposed.</summary>
@@ -207,6 +215,8 @@ public sealed class OrderedDispatch
         }
 
         _inquiries.Clear();
+        _chains?.Clear();
+        _promises.Clear();
         if (isPromised)
             return;
         _placements.DropWaiting();
@@ -224,6 +234,7 @@ public sealed class OrderedDispatch
     {
         if (_gates.ForgetIfOver(name) && _room.Find(name) is null)
             _inquiries.End(name.Predecessor);
+        _chains?.OnChanged(name.Session);
         if (!_outlet.MayTell)
             return;
         _teller.Announce(name, _tick);
@@ -251,11 +262,31 @@ public sealed class OrderedDispatch
             return;
         _gates.OnTold(next, note.State, note.Token);
         _isLookDue |= _gates.Has(next);
+        _chains?.OnTold(in note);
         if (_room.Find(next) is not { } operation)
             return;
-        if (note.State == OperationState.Placed && _placer.MayPlaceEarly(operation))
-            _placer.Release(operation, isBehind: true, new Gate(operation.PredecessorArc.Number, note.Token));
+        if (note.State is OperationState.Placed or OperationState.Ready or OperationState.Prepared)
+            _placer.PlaceBehind(operation, note.Token);
         else
             _placer.Decide(operation, note.State);
+    }
+
+    private void Look()
+    {
+        if (!_isLookDue || _state().Queues.Count == 0)
+            return;
+        _isLookDue = false;
+        _lookedThrough = _state().Queues.LastPlace;
+        _news.Clear();
+        _gates.Advance(_tick, _news);
+        foreach (OperationName name in _news)
+            _chains?.OnChanged(name.Session);
+        Announce();
+    }
+
+    private void Announce()
+    {
+        foreach (OperationName name in _news)
+            _teller.Announce(name, _tick);
     }
 }

@@ -86,8 +86,9 @@ internal sealed class Placements
             if (placement.Token is not null && !wasPromised)
                 continue;
             placement.IsKnown &= serves(Arc.OfHash(copy.Name));
-            bool isNews = placement.Token != token;
-            placement.Token = token;
+            PlacementToken own = placement.Token is { IsPromised: true } promised ? promised with { Era = token.Era } : token;
+            bool isNews = placement.Token != own;
+            placement.Token = own;
             if (placement.IsKnown && isNews)
                 known.Add(name);
         }

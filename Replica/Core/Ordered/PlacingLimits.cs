@@ -9,7 +9,11 @@ namespace PaxosShard.Replica.Core.Ordered;
 /// Whether an operation may get its place before its effect (ordered rule M3). Where it may not, it waits for its predecessor, which is slower and always right: so the bounds here are below those at execution, and what
 /// is counted need not be exact. Made for one view.
 /// </summary>
-internal sealed class PlacingLimits
+/// <param name="state">What was executed.</param>
+/// <param name="outlet">The primary.</param>
+/// <param name="placements">What is on the way into the log.</param>
+/// <param name="isOn">Operations may get their places before their predecessors take effect.</param>
+internal sealed class PlacingLimits(Func<ReplicatedState> state, IOrderedOutlet outlet, Placements placements, bool isOn)
 {
     /// <summary>Most operations of a group in queues, or on the way there.</summary>
     public const int Most = KeyQueues.Most / 4;
@@ -25,6 +29,12 @@ internal sealed class PlacingLimits
 
     private readonly HashSet<OperationName> _heldBack = [];
 
+    /// <summary>Operations may get their places before their predecessors take effect.</summary>
+    public bool IsOn => isOn;
+
+    /// <summary>Nothing gets its place before its effect: somebody waits for all queues to be empty (ordered rule M10).</summary>
+    public bool IsPaused { get; set; }
+
     /// <summary>An operation was taken out of its queue: the next time it waits for its predecessor.</summary>
     public void HoldBack(OperationName name)
     {
@@ -34,19 +44,17 @@ internal sealed class PlacingLimits
     }
 
     /// <summary>An operation may be placed before its effect.</summary>
-    /// <param name="state">What was executed.</param>
-    /// <param name="placements">What is on the way.</param>
     /// <param name="name">The operation.</param>
     /// <param name="command">Its command.</param>
-    public bool Allow(ReplicatedState state, Placements placements, OperationName name, ReadOnlySpan<byte> command) => !_heldBack.Contains(name) && IsRoomFor(state, placements, command);
+    public bool Allow(OperationName name, ReadOnlySpan<byte> command) => IsOn && outlet.MayTell && !IsPaused && !_heldBack.Contains(name) && IsRoomFor(command);
 
-    private static bool IsRoomFor(ReplicatedState state, Placements placements, ReadOnlySpan<byte> command)
+    private bool IsRoomFor(ReadOnlySpan<byte> command)
     {
-        if (state.Machine is not IKeyedMachine machine || machine.FindSpace(command) is not (>= 0 and var space))
+        if (state().Machine is not IKeyedMachine machine || machine.FindSpace(command) is not (>= 0 and var space))
             return false;
         ReadOnlySpan<byte> name = CommandPart.NameIn(command);
         Arc arc = Arc.Of(name);
-        KeyQueues queues = state.Queues;
+        KeyQueues queues = state().Queues;
         int onKey = (queues.FindQueue(space, name)?.Operations.Count ?? 0) + placements.CountOn(command);
         return machine.FindOwner(arc).IsHere
             && !machine.IsCopied(arc)

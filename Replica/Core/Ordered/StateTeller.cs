@@ -11,7 +11,9 @@ namespace PaxosShard.Replica.Core.Ordered;
 /// <param name="outlet">The primary.</param>
 /// <param name="placements">What is on the way into the log.</param>
 /// <param name="gates">Which operations in queues are firm.</param>
-internal sealed class StateTeller(Func<ReplicatedState> state, IOrderedOutlet outlet, Placements placements, Gates gates)
+/// <param name="room">What waits for its predecessor.</param>
+/// <param name="promises">What is told of that.</param>
+internal sealed class StateTeller(Func<ReplicatedState> state, IOrderedOutlet outlet, Placements placements, Gates gates, WaitingRoom room, PromisedPlaces promises)
 {
     private readonly Askers _askers = new();
     private readonly List<Question> _taken = [];
@@ -24,7 +26,7 @@ internal sealed class StateTeller(Func<ReplicatedState> state, IOrderedOutlet ou
     /// <param name="note">The question.</param>
     /// <param name="tick">The present tick.</param>
     public void OnAsked(ClientHandle asker, in GroupNote note, long tick) =>
-        Answer(new Question(asker, new OperationName(note.Session, note.Sequence), new Arc(note.Arc), note.Expiry, tick));
+        Answer(new Question(asker, new OperationName(note.Session, note.Sequence), new Arc(note.Arc), note.Expiry, tick) { Follows = note.Kind == GroupNoteKind.Follow });
 
     /// <summary>
     /// Something has become of an operation, or its session's mark may have risen to it: all are told who have asked for it, or for one before it, unless they were told just that. What was told and lost is asked for again.
@@ -43,6 +45,17 @@ internal sealed class StateTeller(Func<ReplicatedState> state, IOrderedOutlet ou
     /// <summary>Forgets the questions that were not asked again since a tick.</summary>
     public void ForgetBefore(long tick) => _askers.ForgetBefore(tick);
 
+    /// <summary>What has become of an operation of an arc that is served here, in the log or on the way into it.</summary>
+    public Standing Find(OperationName name)
+    {
+        OperationState found = state().StateOf(name.Session, name.Sequence, out PlacementToken token);
+        if (found == OperationState.Placed)
+            return gates.StandingOf(name, token);
+        if (found == OperationState.Absent && placements.TokenOf(name) is { } placed)
+            return new Standing(OperationState.Placed, placed);
+        return new Standing(found, found == OperationState.Absent ? PlacementToken.None : token);
+    }
+
     // Only of an arc that is served here: whoever serves it next knows of placements that nothing here could be compared with.
     private void Answer(in Question question)
     {
@@ -54,32 +67,39 @@ internal sealed class StateTeller(Func<ReplicatedState> state, IOrderedOutlet ou
             return;
         }
 
-        GroupNote note = Describe(name, question.Expiry);
+        GroupNote note = Describe(name, question.Expiry, question.Follows);
         if (IsNews(in note, question.Told))
             outlet.Tell(question.Asker, in note);
-        if (note.State is OperationState.Absent or OperationState.Placed)
+        if (note.State is not (OperationState.Firm or OperationState.Cancelled or OperationState.Over))
             _askers.Add(question with { Told = note });
     }
 
     // That everything below a token is dead says no less than it would with a later slot of the same view: what was placed in between would be here.
+    // And that what was promised has its place, or what was prepared takes effect, is what was to be expected: whoever cannot conclude it asks again.
     private static bool IsNews(in GroupNote note, GroupNote? told) => told is not { } before
-        || note.State != before.State
+        || (note.State != before.State && !(note.Token == before.Token && (before.State, note.State) is (OperationState.Promised, OperationState.Placed) or (OperationState.Prepared, OperationState.Firm)))
         || (note.State == OperationState.Absent ? (note.Token.Era, note.Token.FirstView) != (before.Token.Era, before.Token.FirstView) : note.Token != before.Token);
 
-    private GroupNote Describe(OperationName name, long expiry)
+    private GroupNote Describe(OperationName name, long expiry, bool follows)
     {
-        OperationState found = state().StateOf(name.Session, name.Sequence, out PlacementToken token);
-        if (found == OperationState.Placed && gates.IsFirm(name, token))
-            found = OperationState.Firm;
-        if (found == OperationState.Absent)
+        Standing found = Find(name);
+        if (!follows && found.State is OperationState.Ready or OperationState.Prepared)
+            found = new Standing(OperationState.Placed, found.Token);
+
+        // What is on the way without a place has none that anybody may rely on yet, and will have one that is above all that there were.
+        if (found.State == OperationState.Absent && !placements.Contains(name))
         {
-            // What is on the way without a place has none that anybody may rely on yet, and will have one that is above all that there were.
-            bool isUnderWay = placements.Contains(name);
-            PlacementToken? placed = placements.TokenOf(name);
-            found = placed is null ? OperationState.Absent : OperationState.Placed;
-            token = placed ?? (isUnderWay ? PlacementToken.None : gates.FloorFor(expiry));
+            found = room.Find(name) is { } waiting && (follows ? promises.For(waiting) : promises.Of(waiting)) is { } promised
+                ? new Standing(follows ? OperationState.Promised : OperationState.Absent, promised)
+                : new Standing(OperationState.Absent, promises.FloorOf(gates.FloorFor(expiry)));
         }
 
-        return GroupNote.Tell(name.Session, name.Sequence, found, token);
+        return GroupNote.Tell(name.Session, name.Sequence, found.State, found.Token, found.Gate);
     }
 }
+
+/// <summary>What is known of an operation.</summary>
+/// <param name="State">What has become of it.</param>
+/// <param name="Token">Which placement of it, or, when it is absent, below which all are dead.</param>
+/// <param name="Gate">When it is ready or prepared: which placement of its predecessor it waits for.</param>
+internal readonly record struct Standing(OperationState State, PlacementToken Token, PlacementToken Gate = default);

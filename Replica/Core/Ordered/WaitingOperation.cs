@@ -31,6 +31,12 @@ public sealed class WaitingOperation(OrderedRequest ordered, long tick)
     /// <summary>When it was looked at last.</summary>
     public long ReviewedTick { get; set; } = tick;
 
+    /// <summary>The token that other groups were told it will have; null when none was (ordered rule M13).</summary>
+    public PlacementToken? Promise { get; set; }
+
+    /// <summary>It could not be promised one, because others want its name.</summary>
+    public bool HasConflict { get; set; }
+
     /// <summary>Who sent copies of it, each as often as it did.</summary>
     public List<ClientHandle> Clients { get; } = [];
 

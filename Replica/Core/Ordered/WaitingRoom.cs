@@ -53,6 +53,9 @@ public sealed class WaitingRoom
     public WaitingOperation? Find(OperationName name) =>
         _rooms.TryGetValue(name.Session.Number, out Room? room) ? room.Operations.GetValueOrDefault(name.Sequence.Number) : null;
 
+    /// <summary>An operation waits that is before another one in its session.</summary>
+    public bool HasBefore(OperationName name) => _rooms.TryGetValue(name.Session.Number, out Room? room) && room.Operations.GetKeyAtIndex(0) < name.Sequence.Number;
+
     /// <summary>Operations of a session wait.</summary>
     public bool Has(SessionId session) => _rooms.ContainsKey(session.Number);
 

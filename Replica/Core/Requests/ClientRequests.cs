@@ -264,7 +264,7 @@ internal sealed class ClientRequests : IOrderedOutlet
     bool IOrderedOutlet.IsAwaited(OperationName name) => _queued.Has(name);
 
     /// <inheritdoc/>
-    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient) => !_compaction.IsAtBound && _queue.TryAdd(in waiting, gate, isPatient);
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, OrderedPlace place, bool isPatient) => !_compaction.IsAtBound && _queue.TryAdd(in waiting, place, isPatient);
 
     /// <inheritdoc/>
     Slot? IOrderedOutlet.KeepPlaces() => OpenSlot() is { } slot && _queue.TryKeepPlaces() ? slot : null;

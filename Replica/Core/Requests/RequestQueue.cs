@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Ordered;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Entries;
@@ -14,7 +15,7 @@ internal sealed class RequestQueue(GroupOptions options)
     private readonly Queue<WaitingRequest> _waiting = new();
 
     // Of those that have one, by how many were taken in before: few have, and all others are smaller for it.
-    private readonly Queue<(long Number, Gate Gate)> _gates = new();
+    private readonly Queue<(long Number, OrderedPlace Place)> _places = new();
     private long _takenIn;
     private readonly EntryBuilder _builder = new(options.EntryBytes, options.CommandsPerEntry);
 
@@ -49,9 +50,9 @@ internal sealed class RequestQueue(GroupOptions options)
 
     /// <summary>Takes a request; false when full: the client is told busy.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="gate">What it waits for in the queue of its key; null for nothing.</param>
+    /// <param name="place">What its entry says of its place.</param>
     /// <param name="isPatient">It waits for another operation anyway, so that it need not be in an entry at once.</param>
-    public bool TryAdd(in WaitingRequest request, Gate? gate = null, bool isPatient = false)
+    public bool TryAdd(in WaitingRequest request, OrderedPlace place = default, bool isPatient = false)
     {
         int size = request.Request.Command.Length;
         if (_waiting.Count >= options.WaitingRequests || (Bytes + size > options.WaitingBytes && _waiting.Count > 0))
@@ -59,8 +60,8 @@ internal sealed class RequestQueue(GroupOptions options)
         _isDue |= !isPatient;
         if (ReplaceMemberCommand.Is(request.Request.Command.Span))
             _replacements++;
-        if (gate is { } told)
-            _gates.Enqueue((_takenIn, told));
+        if (place != default)
+            _places.Enqueue((_takenIn, place));
         _waiting.Enqueue(request);
         _takenIn++;
         Bytes += size;
@@ -115,7 +116,7 @@ internal sealed class RequestQueue(GroupOptions options)
     public IEnumerable<WaitingRequest> Drain()
     {
         Bytes = 0;
-        _gates.Clear();
+        _places.Clear();
         _along.Clear();
         _replacements = _kept = 0;
         _isAlongDue = _isDue = _wasHereAtTick = false;
@@ -132,13 +133,13 @@ internal sealed class RequestQueue(GroupOptions options)
         replacesMember = false;
         if (!_waiting.TryPeek(out WaitingRequest next))
             return false;
-        Gate? gate = _gates.TryPeek(out (long Number, Gate Gate) first) && first.Number == _takenIn - _waiting.Count ? first.Gate : null;
+        OrderedPlace place = _places.TryPeek(out (long Number, OrderedPlace Place) first) && first.Number == _takenIn - _waiting.Count ? first.Place : default;
         replacesMember = ReplaceMemberCommand.Is(next.Request.Command.Span);
-        if ((replacesMember && clients.Count > 0) || !_builder.TryAdd(next.Request, gate))
+        if ((replacesMember && clients.Count > 0) || !_builder.TryAdd(next.Request, place.Gate, place.PromisedAt))
             return false;
         _waiting.Dequeue();
-        if (gate is not null)
-            _gates.Dequeue();
+        if (place != default)
+            _places.Dequeue();
         clients.Add(next.Client);
         Bytes -= next.Request.Command.Length;
         if (replacesMember)

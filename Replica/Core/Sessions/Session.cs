@@ -24,6 +24,7 @@ internal sealed class Session
 
     private const int OwnBytes = 256;
     private const int PlaceBytes = 32;
+    private const ulong PromisedBit = 1UL << 63;
     private const int OrderedPlaceBytes = PlaceBytes + PlacementToken.Bytes;
     private const int PayloadBytes = 24;
 
@@ -315,7 +316,7 @@ internal sealed class Session
         if (_tokens is null)
             return hash;
         PlacementToken token = _tokens[IndexOf(sequence)];
-        return StableHash64.Combine(StableHash64.Combine(StableHash64.Combine(hash, (ulong)token.Era), (ulong)token.FirstView.Number), (ulong)token.Slot.Number);
+        return StableHash64.Combine(StableHash64.Combine(StableHash64.Combine(hash, (ulong)token.Era), (ulong)token.FirstView.Number), (ulong)token.Slot.Number | (token.IsPromised ? PromisedBit : 0));
     }
 
     private void Put(in StoredResult stored)

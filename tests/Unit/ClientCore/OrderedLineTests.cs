@@ -2,6 +2,7 @@ using System.Text;
 using NUnit.Framework;
 using PaxosShard.Client.Core;
 using PaxosShard.Client.Core.Ordered;
+using PaxosShard.Hashing;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
@@ -25,6 +26,41 @@ public sealed class OrderedLineTests
         Assert.That(_story.SentOrdered.Select(static sent => (sent.Request.Sequence.Number, sent.Request.Previous.Number, sent.Request.AcknowledgedBelow.Number)), Is.EqualTo(new[] { (1L, 0L, 1L), (2, 1, 1), (3, 2, 1) }));
         Assert.That(_story.SentOrdered.Select(static sent => sent.Request.Session), Is.All.EqualTo(_line.Session));
         Assert.That(_line.Session.IsOrdered, Is.True);
+    }
+
+    [Test]
+    public void Each_names_the_arcs_of_those_before_it_as_far_as_they_have_no_result()
+    {
+        Begin([.. Enumerable.Range(1, 40)]);
+        Arc[] arcs = [.. _story.SentOrdered.Select(static sent => Arc.Of(CommandPart.NameIn(sent.Request.Command.Span)))];
+        foreach (OrderedRequest sent in _story.SentOrdered.Skip(1))
+        {
+            int index = (int)sent.Request.Sequence.Number - 1;
+            int[] named = [sent.PredecessorArc, .. Enumerable.Range(0, sent.EarlierCount).Select(sent.EarlierArc)];
+            Assert.That(named, Is.EqualTo(arcs.Take(index).Reverse().Take(OrderedRequest.MostEarlier + 1).Select(static arc => arc.Number)));
+        }
+
+        Replied(1, ReplyStatus.Ok);
+        Replied(2, ReplyStatus.Ok);
+        Replied(5, ReplyStatus.Busy);
+        _story.Later(200).Step();
+        OrderedRequest again = _story.SentOrdered.Single(static sent => sent.Request.Sequence.Number == 5);
+        Assert.That((again.PredecessorArc, again.EarlierCount, again.EarlierArc(0)), Is.EqualTo((arcs[3].Number, 1, arcs[2].Number)), "3 is the oldest");
+    }
+
+    [Test]
+    public void The_arcs_of_many_more_than_one_request_names_are_kept_in_their_order()
+    {
+        for (int number = 1; number <= 1500; number++)
+        {
+            Begin(number);
+            if (number > 2)
+                Replied(number - 2, ReplyStatus.Ok);
+        }
+
+        Begin(1501);
+        OrderedRequest last = _story.SentOrdered.Single();
+        Assert.That((last.EarlierCount, last.EarlierArc(0)), Is.EqualTo((1, Arc.Of("key2"u8).Number)));
     }
 
     [Test]

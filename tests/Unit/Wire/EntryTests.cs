@@ -124,6 +124,29 @@ public sealed class EntryTests
     }
 
     [Test]
+    public void A_place_that_was_promised_comes_out_of_an_entry_with_a_gate_and_without()
+    {
+        Gate gate = new(7, new PlacementToken(3, new View(8), new Slot(77)) { IsPromised = true });
+        EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
+        builder.TryAdd(Request(1, "abc"u8), gate, new Slot(5));
+        builder.TryAdd(Request(2, "de"u8), gate: null, new Slot(6));
+        builder.TryAdd(Request(3, "f"u8));
+
+        Entry entry = builder.Build(_stamp);
+
+        List<EntryCommand> commands = [];
+        foreach (EntryCommand command in Entry.Parse(entry.Bytes.ToArray()).Commands)
+            commands.Add(command);
+        Assert.That(commands.ConvertAll(static command => (command.Gate, command.PromisedAt)), Is.EqualTo(new[] { (gate, new Slot(5)), ((Gate?)null, new Slot(6)), (null, Slot.Zero) }));
+        Assert.That(commands.ConvertAll(static command => System.Text.Encoding.UTF8.GetString(command.Command.Span)), Is.EqualTo(new[] { "abc", "de", "f" }));
+        Assert.That(entry.HasGates, Is.True);
+        Assert.That(entry.Bytes.Length, Is.LessThanOrEqualTo(EntryBuilder.MostBytes(3, 6)));
+        byte[] bytes = entry.Bytes.ToArray();
+        for (int length = 0; length < bytes.Length; length++)
+            Assert.That(() => Entry.Parse(bytes.AsMemory(0, length)), Throws.InstanceOf<WireFormatException>(), $"{length}");
+    }
+
+    [Test]
     public void A_gate_that_cannot_be_or_that_is_missing_is_refused()
     {
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);

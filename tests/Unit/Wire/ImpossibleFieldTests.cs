@@ -79,12 +79,18 @@ public sealed class ImpossibleFieldTests
 
     private static IEnumerable<TestCaseData> ImpossibleOrdered()
     {
-        yield return Case("a predecessor that is not the number before", TestFrames.Around(MessageKind.OrderedRequest, [.. new byte[16], .. new byte[7], 9, .. new byte[16], .. new byte[7], 7, 0, 0, 0, 0, 0, 0]));
-        yield return Case("a predecessor on an arc that is none", TestFrames.Around(MessageKind.OrderedRequest, [.. new byte[16], .. new byte[7], 9, .. new byte[16], .. new byte[7], 8, 16, 0, 0, 0, 0, 0]));
+        yield return Case("a predecessor that is not the number before", TestFrames.Around(MessageKind.OrderedRequest, [.. new byte[16], .. new byte[7], 9, .. new byte[16], .. new byte[7], 7, 0, 0, 0, 0, 0, 0, 0]));
+        yield return Case("a predecessor on an arc that is none", TestFrames.Around(MessageKind.OrderedRequest, [.. new byte[16], .. new byte[7], 9, .. new byte[16], .. new byte[7], 8, 16, 0, 0, 0, 0, 0, 0]));
+        yield return Case("as many earlier arcs as numbers before", TestFrames.Around(MessageKind.OrderedRequest, [.. new byte[16], .. new byte[7], 2, .. new byte[16], .. new byte[7], 1, 0, 0, 1, 0, 7, 0, 0, 0, 0]));
+        yield return Case("more earlier arcs than there may be", TestFrames.Around(MessageKind.OrderedRequest, [.. new byte[16], .. new byte[7], 99, .. new byte[16], .. new byte[7], 98, 0, 0, 32, .. new byte[64], 0, 0, 0, 0]));
+        yield return Case("an earlier arc that is none", TestFrames.Around(MessageKind.OrderedRequest, [.. new byte[16], .. new byte[7], 9, .. new byte[16], .. new byte[7], 8, 0, 0, 1, 16, 0, 0, 0, 0, 0]));
         yield return Case("no note", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 0]));
-        yield return Case("a note of an unknown kind", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 4, .. new byte[34]]));
-        yield return Case("a note with an unknown state", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 2, .. new byte[24], 5, .. new byte[24]]));
+        yield return Case("a note of an unknown kind", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 5, .. new byte[34]]));
+        yield return Case("a note with an unknown state", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 2, .. new byte[24], 8, .. new byte[24]]));
+        yield return Case("a prepared operation without its gate", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 2, .. new byte[24], 7, .. new byte[24]]));
+        yield return Case("a token with a slot that is too high", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 2, .. new byte[24], 1, .. new byte[16], 0xFF, .. new byte[7]]));
         yield return Case("a question for an arc that is none", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 1, .. new byte[24], 16, 0, .. new byte[16]]));
+        yield return Case("whoever follows an arc that is none", TestFrames.Around(MessageKind.GroupNotes, [0, 0, 0, 1, 4, .. new byte[24], 16, 0, .. new byte[16]]));
     }
 
     [TestCaseSource(nameof(Impossible))]

@@ -56,8 +56,13 @@ internal static class MessageGenerators
         from slot in _number
         select kind switch
         {
-            GroupNoteKind.Ask => GroupNote.Ask(session, new SequenceNumber(sequence), number, configuration, expiry),
-            GroupNoteKind.State => GroupNote.Tell(session, new SequenceNumber(sequence), state, new PlacementToken(configuration, View.First, new Slot(slot))),
+            GroupNoteKind.Ask or GroupNoteKind.Follow => GroupNote.Ask(session, new SequenceNumber(sequence), number, configuration, expiry, kind == GroupNoteKind.Follow),
+            GroupNoteKind.State => GroupNote.Tell(
+                session,
+                new SequenceNumber(sequence),
+                state,
+                new PlacementToken(configuration, View.First, new Slot(slot)) { IsPromised = number % 2 == 0 },
+                new PlacementToken(configuration, View.Highest, new Slot(sequence))),
             _ => GroupNote.Elsewhere(session, new SequenceNumber(sequence), new GroupId(number), configuration),
         };
 
@@ -84,7 +89,8 @@ internal static class MessageGenerators
         _request.Select(request => (FrameContent)request),
         from request in _request
         from arc in Gen.Choose(0, 4095)
-        select (FrameContent)new OrderedRequest(request with { Previous = arc % 2 == 0 || request.Sequence.Number < 2 ? SequenceNumber.None : new SequenceNumber(request.Sequence.Number - 1) }, arc),
+        from earlier in Gen.Choose(0, 4095).ListOf()
+        select (FrameContent)Ordered(request, arc, earlier),
         _note.NonEmptyListOf().Select(notes => (FrameContent)new GroupNotes(notes.ToArray())),
         from session in _session
         from sequence in _number
@@ -150,6 +156,15 @@ internal static class MessageGenerators
          from position in Gen.Choose(0, 1 << 20)
          from value in Gen.OneOf(Gen.Elements(0, 1, 127, 128, 255, int.MaxValue, int.MinValue, -1), Gen.Choose(0, 1 << 24))
          select new FrameMutation(kind, position, value)).NonEmptyListOf().Select(list => list.Take(4).ToArray());
+
+    private static OrderedRequest Ordered(ClientRequest request, int arc, IEnumerable<int> earlier)
+    {
+        bool isFirst = arc % 2 == 0 || request.Sequence.Number < 2;
+        SequenceNumber predecessor = isFirst ? SequenceNumber.None : new SequenceNumber(request.Sequence.Number - 1);
+        int most = (int)Math.Clamp(predecessor.Number - 1, 0, OrderedRequest.MostEarlier);
+        byte[] arcs = [.. earlier.Take(most).SelectMany(static number => new[] { (byte)(number >> 8), (byte)number })];
+        return new OrderedRequest(request with { Previous = predecessor }, arc) { EarlierArcs = arcs };
+    }
 
     private static Message Small(int kind, View view, Slot slot) => kind switch
     {

@@ -77,12 +77,19 @@ internal static class SampleMessages
             {
                 Expiry = 1_700_000_000_173,
             },
-            PredecessorArc: 4095),
+            PredecessorArc: 4095) { EarlierArcs = new byte[] { 0x0A, 0x01, 0x00, 0x00, 0x0F, 0xFF } },
         ["G.minimal"] = new GroupNotes([GroupNote.Elsewhere(default, default, GroupId.None, 0)]),
         ["G.full"] = new GroupNotes(
         [
             GroupNote.Ask(new SessionId(new UInt128(0xA0A1A2A3A4A5A6A7, 0xA8A9AAABACADAEAF)), new SequenceNumber(181), 182, 183, 1_700_000_000_188),
             GroupNote.Tell(new SessionId(new UInt128(0xB0B1B2B3B4B5B6B7, 0xB8B9BABBBCBDBEBF)), new SequenceNumber(184), OperationState.Placed, new PlacementToken(189, View.Highest, new Slot(190))),
+            GroupNote.Ask(new SessionId(new UInt128(0xD0D1D2D3D4D5D6D7, 0xD8D9DADBDCDDDEDF)), new SequenceNumber(191), 192, 193, 1_700_000_000_194, follows: true),
+            GroupNote.Tell(
+                new SessionId(new UInt128(0xE0E1E2E3E4E5E6E7, 0xE8E9EAEBECEDEEEF)),
+                new SequenceNumber(195),
+                OperationState.Prepared,
+                new PlacementToken(196, View.First, new Slot(197)) { IsPromised = true },
+                new PlacementToken(198, View.First, new Slot(199))),
             GroupNote.Elsewhere(new SessionId(new UInt128(0xC0C1C2C3C4C5C6C7, 0xC8C9CACBCCCDCECF)), new SequenceNumber(185), new GroupId(186), 187),
         ]),
         ["L.minimal"] = new LeaderClaim(default, default),

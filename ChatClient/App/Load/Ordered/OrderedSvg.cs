@@ -45,7 +45,7 @@ internal sealed class OrderedSvg(string title, IReadOnlyList<OrderedPoint> point
     {
         (string Colour, string Text, Func<OrderedPoint, double> Of)[] curves =
         [
-            (WaitingColour, "(3h+4)/4N", static point => point.WaitingFormula), (FormulaColour, "(h+5)/4N", static point => point.Formula), (OrderedColour, "measured", static point => point.Ratio),
+            (WaitingColour, "(3h+4)/4N", static point => point.WaitingFormula), (FormulaColour, "min(h+5,8)/4N", static point => point.Formula), (OrderedColour, "measured", static point => point.Ratio),
         ];
         double most = Math.Max(1, curves.Max(curve => _points.Max(curve.Of)));
         Draw(_ratios, curves, most, SvgLines.RoundStep(most / 5));

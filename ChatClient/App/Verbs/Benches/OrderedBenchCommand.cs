@@ -14,7 +14,7 @@ internal static class OrderedBenchCommand
 {
     private const string About = """
         Measure bursts of puts in an ordered session beside the same puts one after the other, on a cluster of its own that is gone afterwards, whose links (client to replica, replica to replica, shard to shard) all are slow by --delay. Beside the
-        ratio of the medians stands what the delays alone would make it: (h+5)/4N for N operations and h hops from shard to shard. Then, without any delay, how many operations a second bursts give, and plain ones. Everything is read back.
+        ratio of the medians stands what the delays alone would make it: min(h+5, 8)/4N for N operations and h hops from shard to shard. Then, without any delay, how many operations a second bursts give, and plain ones. Everything is read back.
         Example: px bench ordered --fanout 1,4,16 --delay 10ms --svg ordered.svg
         """;
 

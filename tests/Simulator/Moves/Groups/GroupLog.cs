@@ -302,7 +302,7 @@ internal sealed partial class GroupLog(GroupSetting setting) : SimulatedGroup(se
         int most = setting.Random.Between(1, setting.CommandsPerEntry);
         EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
         List<PendingRequest> taken = [];
-        while (taken.Count < most && _waiting.TryPeek(out PendingRequest? next) && builder.TryAdd(next.Request, next.Gate))
+        while (taken.Count < most && _waiting.TryPeek(out PendingRequest? next) && builder.TryAdd(next.Request, next.Place.Gate, next.Place.PromisedAt))
             taken.Add(_waiting.Dequeue());
         return (builder.Build(Stamp()), taken);
     }

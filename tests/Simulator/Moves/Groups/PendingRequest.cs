@@ -1,4 +1,4 @@
-using PaxosShard.Wire.Entries;
+using PaxosShard.Replica.Core.Ordered;
 using PaxosShard.Wire.Messages;
 
 namespace PaxosShard.Simulator.Moves.Groups;
@@ -8,6 +8,6 @@ namespace PaxosShard.Simulator.Moves.Groups;
 /// <param name="Answer">Takes the answer; it may never come.</param>
 internal sealed record PendingRequest(ClientRequest Request, Action<ClientReply> Answer)
 {
-    /// <summary>What it waits for in the queue of its key; null for nothing.</summary>
-    public Gate? Gate { get; init; }
+    /// <summary>What its entry says of its place.</summary>
+    public OrderedPlace Place { get; init; }
 }

@@ -113,10 +113,10 @@ internal sealed class OrderedDesk : IOrderedOutlet
     bool IOrderedOutlet.IsAwaited(OperationName name) => _primary.IsAwaited(name);
 
     /// <inheritdoc/>
-    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient)
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, OrderedPlace place, bool isPatient)
     {
         ClientHandle client = waiting.Client;
-        _primary.Propose(new PendingRequest(waiting.Request, reply => Answer(client, in reply)) { Gate = gate });
+        _primary.Propose(new PendingRequest(waiting.Request, reply => Answer(client, in reply)) { Place = place });
         return true;
     }
 

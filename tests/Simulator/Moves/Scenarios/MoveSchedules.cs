@@ -80,5 +80,7 @@ internal static class MoveSchedules
         new(322, "An operator takes nothing out of which it is known that it takes effect", GatesByHand.RunFirm),
         new(322, "An operator opens nothing that is being taken out", GatesByHand.RunGivenUp),
         new(322, "What hangs on an operation at the same shard is not opened by hand, and goes with it", GatesByHand.RunBehind),
+        new(323, "What is prepared waits for the votes of others, and is not taken out", FollowedBursts.RunKeptVotes),
+        new(324, "An operation gets no place in front of one before it that waits at the same shard", FollowedBursts.RunOvertaken),
     ];
 }

@@ -77,7 +77,7 @@ public sealed class GoneArcTests : IOrderedOutlet
 
     Slot? IOrderedOutlet.KeepPlaces() => null;
 
-    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient) => true;
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, OrderedPlace place, bool isPatient) => true;
 
     bool IOrderedOutlet.TrySettle(OperationName name, in SettleGateCommand settle, bool isUrgent) => throw new AssertionException("nothing has a gate");
 

@@ -30,7 +30,7 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
 
     public OrderedDispatchTests()
     {
-        _dispatch = new OrderedDispatch(() => _state, this, tickMilliseconds: 5, placesEarly: true);
+        _dispatch = new OrderedDispatch(() => _state, this, tickMilliseconds: 5, placesEarly: false);
     }
 
     [Test]
@@ -122,7 +122,7 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
 
         Assert.That(_told.Select(static note => note.State), Is.EqualTo(new[] { OperationState.Absent, OperationState.Placed, OperationState.Firm }));
         PlacementToken next = new(0, View.First, new Slot(1));
-        Assert.That(_told.Select(static note => note.Token), Is.EqualTo(new[] { next, next, next }));
+        Assert.That(_told.Select(static note => note.Token), Is.EqualTo(new[] { next with { IsPromised = true }, next, next }));
         Assert.That(_dispatch.Waiting, Is.Zero);
     }
 
@@ -199,12 +199,13 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
     [Test]
     public void More_is_expected_while_something_of_the_session_waits()
     {
-        Take(3, isFollowing: true);
+        OrderedDispatch dispatch = new(() => _state, this, tickMilliseconds: 5, placesEarly: true);
+        dispatch.Take(new ClientHandle(3), Operation(3, isFollowing: true));
 
-        Assert.That((_dispatch.ExpectsMore(_session), _dispatch.ExpectsMore(new SessionId(8).AsOrdered())), Is.EqualTo((true, false)));
-        Take(1, isFollowing: false);
-        Take(2, isFollowing: true);
-        Assert.That(_dispatch.ExpectsMore(_session), Is.False);
+        Assert.That((dispatch.ExpectsMore(_session), dispatch.ExpectsMore(new SessionId(8).AsOrdered())), Is.EqualTo((true, false)));
+        dispatch.Take(new ClientHandle(1), Operation(1, isFollowing: false));
+        dispatch.Take(new ClientHandle(2), Operation(2, isFollowing: true));
+        Assert.That(dispatch.ExpectsMore(_session), Is.False);
     }
 
     [Test]
@@ -254,7 +255,7 @@ public sealed class OrderedDispatchTests : IOrderedOutlet
 
     Slot? IOrderedOutlet.KeepPlaces() => _isCertain ? _state.Executed.Next : null;
 
-    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, Gate? gate, bool isPatient)
+    bool IOrderedOutlet.TryPropose(in WaitingRequest waiting, OrderedPlace place, bool isPatient)
     {
         if (!_isFull)
             _proposed.Add(waiting.Request);

@@ -128,5 +128,5 @@ internal sealed class PatientRequestsTests
         new ClientHandle(number),
         new ClientRequest(new SessionId(7).AsOrdered(), new SequenceNumber(number), SequenceNumber.None, SequenceNumber.None, KeyCommand.Append("k"u8.ToArray(), new byte[bytes]).Encode()));
 
-    private void Add(long number, bool isPatient, int bytes = 1) => _queue.TryAdd(Request(number, bytes), gate: null, isPatient);
+    private void Add(long number, bool isPatient, int bytes = 1) => _queue.TryAdd(Request(number, bytes), default, isPatient);
 }

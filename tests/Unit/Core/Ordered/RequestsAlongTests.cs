@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Group;
+using PaxosShard.Replica.Core.Ordered;
 using PaxosShard.Replica.Core.Requests;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Commands;
@@ -25,7 +26,7 @@ internal sealed class RequestsAlongTests
         _queue.AddAlong(Request(1, client: 0));
         Assert.That(_queue.Count, Is.Zero);
 
-        _queue.TryAdd(Request(2, client: 7), new Gate(3, new PlacementToken(0, View.First, new Slot(1))));
+        _queue.TryAdd(Request(2, client: 7), new OrderedPlace(new Gate(3, new PlacementToken(0, View.First, new Slot(1)))));
         Entry entry = _queue.TakeEntry(_stamp, _clients);
 
         List<(long Number, bool HasGate)> taken = [];

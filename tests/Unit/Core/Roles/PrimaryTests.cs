@@ -56,7 +56,7 @@ internal sealed class PrimaryTests
         core.Step([Input.Synced(new(3)), From(1, new Accepted(View.First, new Slot(2), false))], default);
         GroupNote told = core.Step([asked], default).Answers.Single().Note;
 
-        Assert.That((told.State, told.Token), Is.EqualTo((OperationState.Absent, new PlacementToken(0, View.First, new Slot(3)))), "what is not there is below the next slot");
+        Assert.That((told.State, told.Token), Is.EqualTo((OperationState.Absent, new PlacementToken(0, View.First, new Slot(3)) { IsPromised = true })), "what is not there is below the next slot");
     }
 
     [Test]

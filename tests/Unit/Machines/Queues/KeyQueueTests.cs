@@ -35,6 +35,27 @@ internal sealed class KeyQueueTests
         Assert.That(_shard.Get(_x), Is.EqualTo("2;"));
     }
 
+    /// <summary>Whether it waits for nothing but predecessors of which that is so too (ordered rule M13).</summary>
+    [TestCase(true, false, true)]
+    [TestCase(false, false, false)]
+    [TestCase(true, true, false)]
+    public void A_token_that_was_promised_is_kept_where_nothing_else_is_waited_for(bool isBehindPromised, bool isBehindOthers, bool isKept)
+    {
+        if (isBehindOthers)
+            _shard.Run(Append(Other, 2, _x, previous: 1), FarGate);
+        EntryBuilder builder = new(Limits.Entry, Limits.CommandsPerEntry);
+        Gate gate = FarGate with { Token = Elsewhere with { IsPromised = isBehindPromised } };
+        builder.TryAdd(Append(Session, 2, _x, previous: 1), gate, new Slot(1));
+        builder.TryAdd(Append(Session, 3, _y, previous: 2), gate: null, new Slot(1));
+        Slot slot = _shard.State.Executed.Next;
+
+        _shard.State.Execute(slot, builder.Build(new EntryStamp(View.First, _shard.Time, _shard.Time)), []);
+
+        long era = _shard.State.Machine.FindOwner(default).Configuration;
+        PlacementToken expected = new(era, View.First, isKept ? new Slot(1) : slot) { IsPromised = isKept };
+        Assert.That(new long[] { 2, 3 }.Select(number => _shard.State.Queues.Find(Session, number)!.Token), Is.All.EqualTo(expected));
+    }
+
     /// <summary>A plain command behind a gate runs as soon as the gate is gone, one way or the other.</summary>
     [TestCase(true, "2;1;", "3.2 5.1")]
     [TestCase(false, "1;", "5.1")]

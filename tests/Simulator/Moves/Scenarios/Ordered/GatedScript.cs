@@ -161,7 +161,7 @@ internal sealed class GatedScript
     private bool Keep(GroupNotes notes, Action arrive)
     {
         _isAsked |= notes.Notes.Any(note => note.Session == _line.Session && note is { Kind: GroupNoteKind.State, State: OperationState.Absent });
-        if (!notes.Notes.Any(note => _keeps(note)))
+        if (!notes.Notes.Any(note => note.Session == _line.Session && _keeps(note)))
             return false;
         _kept.Add(arrive);
         return true;

@@ -34,11 +34,11 @@ internal sealed class OrderedBenchResultTests
     }
 
     [Test]
-    public void The_throughput_has_no_bar()
+    public void The_throughput_of_one_session_has_a_bar()
     {
         IReadOnlyList<BenchFigure> figures = NewResult(TimeSpan.Zero, 40, 130).Figures();
 
-        Assert.That(Of(figures, "plainAgainstOrderedAt16"), Is.EqualTo((5.0, (double?)null)));
+        Assert.That(Of(figures, "plainAgainstOrderedAt16"), Is.EqualTo((1.25, (double?)1.25)));
         Assert.That(Of(figures, "plainAgainstOrderedAt256"), Is.EqualTo((2.0, (double?)null)));
         Assert.That(Of(figures, "orderedPerSecondAt256"), Is.EqualTo((2000.0, (double?)null)));
     }
@@ -68,6 +68,6 @@ internal sealed class OrderedBenchResultTests
         OrderedPoint burst = new(4);
         burst.Add(hops: 3, TimeSpan.FromMilliseconds(four), TimeSpan.FromMilliseconds(160));
         OrderedBenchPlan plan = new([1, 4], delay, Bursts: 1, IsRandom: false);
-        return new OrderedBenchResult(plan, [single, burst], Lost: 0, [new OrderedRate(1, 16, 200, 1000), new OrderedRate(16, 256, 2000, 4000)]);
+        return new OrderedBenchResult(plan, [single, burst], Lost: 0, [new OrderedRate(1, 16, 800, 1000), new OrderedRate(16, 256, 2000, 4000)]);
     }
 }

@@ -20,9 +20,10 @@ internal sealed class OrderedFormulaTests
     [TestCase(1, 1, 1)]
     [TestCase(2, 0.88, 0.75)]
     [TestCase(4, 0.81, 0.5)]
-    [TestCase(8, 0.78, 0.38)]
-    [TestCase(16, 0.77, 0.31)]
-    [TestCase(32, 0.76, 0.28)]
+    [TestCase(5, 0.8, 0.4)]
+    [TestCase(8, 0.78, 0.25)]
+    [TestCase(16, 0.77, 0.125)]
+    [TestCase(32, 0.76, 0.0625)]
     public void Where_each_operation_is_a_hop_it_is_that_of_the_design(int operations, double waiting, double ratio)
     {
         Assert.That(OrderedFormula.WaitingRatio(operations, operations - 1), Is.EqualTo(waiting).Within(0.0051));
