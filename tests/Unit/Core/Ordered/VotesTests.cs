@@ -55,20 +55,37 @@ internal sealed class VotesTests : FollowedBurst
     [Test]
     public void What_was_concluded_stays_so_although_what_it_followed_from_is_forgotten()
     {
-        PlacementToken promise = Promise;
-        Take(2);
-        Follow(2);
+        OrderedRequest usual = Operation(Session, 4, KeyOf(4), isFirst: false);
+        int elsewhere = Arc.Of(KeyOf(1)).Number;
+        byte[] earlier = [(byte)(elsewhere >> 8), (byte)elsewhere, (byte)(elsewhere >> 8), (byte)elsewhere];
+        PlacementToken two = Three with { Slot = new Slot(32) };
+        Dispatch.Take(new ClientHandle(4), usual with { EarlierArcs = earlier });
         Hear(1, OperationState.Placed, One);
+        Hear(2, OperationState.Promised, two);
+        Hear(3, OperationState.Promised, Three);
         Execute();
         Hear(1, OperationState.Firm, One);
-        Take(4);
-        Hear(3, OperationState.Promised, Three);
-        Hear(3, OperationState.Prepared, Three, promise);
-        Assert.That(Foretold, Is.EqualTo(new[] { 2L }));
+        Hear(2, OperationState.Prepared, two, One);
+        Assert.That(Foretold, Is.Empty);
 
+        Hear(3, OperationState.Prepared, Three, two);
+
+        Assert.That(Foretold, Is.EqualTo(new[] { 4L }));
+    }
+
+    [Test]
+    public void What_was_given_up_is_not_prepared()
+    {
+        PlacementToken promise = PlaceBoth();
         Execute();
+        Hear(1, OperationState.Firm, One);
+        Tick(40);
+        Assert.That(Settled.Any(static each => each.Name.Sequence.Number == 4 && !each.Settle.Opens), Is.True);
+        Told.Clear();
 
-        Assert.That(Foretold, Is.EqualTo(new[] { 2L, 4 }));
+        Hear(3, OperationState.Ready, Three, promise);
+
+        Assert.That(Told, Is.Empty);
     }
 
     [TestCase(OperationState.Ready)]
