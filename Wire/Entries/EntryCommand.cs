@@ -21,6 +21,6 @@ public readonly record struct EntryCommand(
     /// <summary>What it waits for in the queue of its key; null: nothing but what is before it there (ordered rule M3).</summary>
     public Gate? Gate { get; init; }
 
-    /// <summary>Its token was told before it was proposed, when this slot was the next one (ordered rule M13); <see cref="Slot.Zero"/>: it was not.</summary>
+    /// <summary>Its token is a promised one, of when this slot was the next one, if it waits for nothing but predecessors of which that is so too (ordered rule M13); <see cref="Slot.Zero"/>: it is that of its entry.</summary>
     public Slot PromisedAt { get; init; }
 }

@@ -30,7 +30,7 @@ public readonly record struct PlacementToken(long Era, View FirstView, Slot Slot
     }
 
     /// <summary>
-    /// It was told before the operation had a place, by a primary that would give it one later (ordered rule M13): above all placements in lower slots of the view, below any that has this slot.
+    /// It was promised before the operation had a place, or as good as that: it waits for nothing but predecessors of which that is so too (ordered rule M13). It is above all placements in lower slots of the view, below any that has this slot.
     /// </summary>
     public bool IsPromised
     {
