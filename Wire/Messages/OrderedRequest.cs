@@ -66,8 +66,7 @@ public sealed record OrderedRequest(ClientRequest Request, int PredecessorArc) :
         writer.WriteSequence(Request.Previous);
         writer.WriteUInt16(PredecessorArc);
         writer.WriteByte((byte)EarlierCount);
-        foreach (byte part in EarlierArcs.Span)
-            writer.WriteByte(part);
+        writer.WriteRaw(EarlierArcs.Span);
         writer.WriteBytes(Request.Command.Span);
     }
 

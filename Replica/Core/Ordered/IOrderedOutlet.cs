@@ -24,7 +24,7 @@ public interface IOrderedOutlet
     /// <summary>Takes a request in for the next entry, behind those before it; false: there is no room for it.</summary>
     /// <param name="waiting">The request.</param>
     /// <param name="place">What its entry says of its place.</param>
-    /// <param name="isPatient">It waits for another operation anyway: the entry may wait until the one before it is durable, for two ticks at most, so that more is in it.</param>
+    /// <param name="isPatient">It waits for another operation, or others of its burst are about to come: the entry may wait until the one before it is durable, for two ticks at most, so that more is in it.</param>
     bool TryPropose(in WaitingRequest waiting, OrderedPlace place, bool isPatient);
 
     /// <summary>What was taken in so far is in the next entry for certain: nothing but the end of the view keeps it from that slot.</summary>

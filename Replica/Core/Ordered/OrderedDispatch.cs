@@ -11,7 +11,7 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Replica.Core.Ordered;
 
 /// <summary>
-/// What the primary of a group does for ordered sessions: an operation is proposed once its predecessor takes effect for certain, in whichever group, or behind it in the same log, or with a gate once the predecessor has its
+/// What the primary of a group does for ordered sessions: an operation is proposed once its predecessor takes effect for certain, in whichever group, or behind it in the same log, or with a gate once the predecessor has, or will have, its
 /// place in the log of another group; until then it waits, and the group of the predecessor is asked (ordered rules M2 and M3). Nothing of it is durable or has to be: clients and askers repeat themselves. Pure, for one
 /// view; what it says of an operation rests on what was executed, or was proposed in this view.
 /// </summary>

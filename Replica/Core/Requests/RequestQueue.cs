@@ -51,7 +51,7 @@ internal sealed class RequestQueue(GroupOptions options)
     /// <summary>Takes a request; false when full: the client is told busy.</summary>
     /// <param name="request">The request.</param>
     /// <param name="place">What its entry says of its place.</param>
-    /// <param name="isPatient">It waits for another operation anyway, so that it need not be in an entry at once.</param>
+    /// <param name="isPatient">It waits for another operation, or others of its burst are about to come, so that it need not be in an entry at once.</param>
     public bool TryAdd(in WaitingRequest request, OrderedPlace place = default, bool isPatient = false)
     {
         int size = request.Request.Command.Length;

@@ -1,9 +1,7 @@
 using System.Text;
 using NUnit.Framework;
 using PaxosShard.Hashing;
-using PaxosShard.Replica.Core.Execution;
 using PaxosShard.Replica.Core.Ordered;
-using PaxosShard.Replica.Core.Queues;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Tests.Unit.Machines.Arcs;
 using PaxosShard.Wire;
