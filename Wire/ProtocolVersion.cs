@@ -9,6 +9,9 @@ public static class ProtocolVersion
     /// <summary>The first version whose ordered sessions are understood.</summary>
     public const int OrderedSessions = 6;
 
+    /// <summary>The first version in which groups share connections.</summary>
+    public const int SharedConnections = 7;
+
     /// <summary>The highest version.</summary>
-    public const int Highest = 6;
+    public const int Highest = 7;
 }

@@ -69,7 +69,7 @@ public sealed class HostedReplica : IDisposable
         _faults = new FrameFaults(options.Faults);
         _book = new PeerBook(_card, store.Identity, _members);
         _greeting = new Greeting(_card, _book, RememberAsync);
-        SharedTransport shared = new(_card, options.Limits, _greeting, parts.Watch, _loop, _inbox, _faults, parts.Draining);
+        SharedTransport shared = new(_card, options.Limits, _greeting, parts.Watch, _loop, _inbox, _faults, parts.Sharing, parts.Draining);
         _peers = new PeerSet(shared);
         parts.Groups.Add(setup.Group, options.Members[options.Self], _inbox);
         _groups = new GroupLinks(shared, parts.Groups, TimeProvider.System, parts.Stopping);

@@ -14,6 +14,7 @@ using PaxosShard.Replica.Node.Transport;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Replica.Node.Transport.Groups;
 using PaxosShard.Replica.Node.Transport.Hellos;
+using PaxosShard.Replica.Node.Transport.Sharing;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Messages;
 
@@ -36,6 +37,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     private readonly LogThread _logThread;
     private readonly LogRound _logRound;
     private readonly HostedReplica[] _replicas;
+    private readonly ConnectionSharing? _sharing;
     private readonly IncomingConnections _incoming;
     private readonly ConnectionWatch _watch = new(TimeProvider.System);
     private readonly CancellationTokenSource _draining = new();
@@ -50,7 +52,8 @@ public sealed class ReplicaHost : IAsyncDisposable
         int spin = (int)options.Spin.TotalMicroseconds;
         _loop = new EventLoop(spin);
         _logWork = new WakeSignal(spin);
-        HostParts parts = new(_loop, _watch, new HostedGroups(), new ThreadClock(TimeProvider.System, static () => ThreadTime.Now), _draining.Token, _stopping.Token);
+        _sharing = store.Groups.Count > 1 ? new ConnectionSharing((ulong)Random.Shared.NextInt64()) : null;
+        HostParts parts = new(_loop, _watch, new HostedGroups(), _sharing, new ThreadClock(TimeProvider.System, static () => ThreadTime.Now), _draining.Token, _stopping.Token);
         LogBeginning();
         _replicas = [.. store.Groups.Select(group => new HostedReplica(options, options.SetupOf(group.Identity.Group), group, parts))];
         LogGroup[] logs = [.. _replicas.Select(static replica => replica.Log)];
@@ -158,7 +161,7 @@ public sealed class ReplicaHost : IAsyncDisposable
     {
         Task log = DedicatedThread.RunAsync("log", _logThread.Run);
         Task snapshots = FirstFailureOfAsync(_replicas.Select(static replica => DedicatedThread.RunAsync("snapshots", replica.RunSnapshots)));
-        Task loop = DedicatedThread.RunAsync("loop", () => _loop.Run(new LoopWorks([.. _replicas.Select(static replica => replica.Driver), _logRound])));
+        Task loop = DedicatedThread.RunAsync("loop", () => _loop.Run(Works()));
         Task accepting = Task.Run(() => _incoming.RunAsync(_listener, _stopping.Token));
         Task watching = Task.Run(() => _watch.RunAsync(_stopping.Token));
         foreach (HostedReplica replica in _replicas)
@@ -182,6 +185,16 @@ public sealed class ReplicaHost : IAsyncDisposable
         Release();
         _log.Info("{Replica} has ended: {Outcome}", _options.Self, outcome.Detail);
         return outcome;
+    }
+
+    // What all replicas have for other processes leaves before the log is synced.
+    private LoopWorks Works()
+    {
+        List<ILoopWork> parts = [.. _replicas.Select(static replica => replica.Driver)];
+        if (_sharing is not null)
+            parts.Add(_sharing.Routes);
+        parts.Add(_logRound);
+        return new LoopWorks(parts);
     }
 
     /// <summary>Ends when all have ended, or as soon as one has failed.</summary>
@@ -293,7 +306,8 @@ public sealed class ReplicaHost : IAsyncDisposable
 /// <param name="Loop">The thread that waits for all sockets, and on which all cores run.</param>
 /// <param name="Watch">The deadlines.</param>
 /// <param name="Groups">The groups, as they ask each other.</param>
+/// <param name="Sharing">How they share connections to other processes; null when there is one group.</param>
 /// <param name="Processor">The processor time of the loop's thread.</param>
 /// <param name="Draining">Cancelled when no more requests are taken, because the host is about to stop.</param>
 /// <param name="Stopping">Cancelled when the host stops.</param>
-internal sealed record HostParts(EventLoop Loop, ConnectionWatch Watch, HostedGroups Groups, ThreadClock Processor, CancellationToken Draining, CancellationToken Stopping);
+internal sealed record HostParts(EventLoop Loop, ConnectionWatch Watch, HostedGroups Groups, ConnectionSharing? Sharing, ThreadClock Processor, CancellationToken Draining, CancellationToken Stopping);

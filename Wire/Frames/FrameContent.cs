@@ -53,7 +53,8 @@ public readonly record struct FrameContent
         or MessageKind.LeaderPromise or MessageKind.Proposal or MessageKind.Accepted or MessageKind.Refusal
         or MessageKind.Heartbeat or MessageKind.HeartbeatAnswer or MessageKind.LeaveView or MessageKind.CatchUpRequest
         or MessageKind.CatchUpEntries or MessageKind.SnapshotRequest or MessageKind.SnapshotPiece
-        or MessageKind.ConnectionRefused or MessageKind.OrderedRequest or MessageKind.GroupNotes;
+        or MessageKind.ConnectionRefused or MessageKind.OrderedRequest or MessageKind.GroupNotes
+        or MessageKind.SharedConnection;
 
     /// <summary>Reads a whole body.</summary>
     /// <exception cref="WireFormatException">The body is not one of this kind.</exception>
@@ -97,6 +98,7 @@ public readonly record struct FrameContent
         MessageKind.SnapshotPiece => SnapshotPiece.Read(ref reader),
         MessageKind.OrderedRequest => OrderedRequest.Read(ref reader),
         MessageKind.GroupNotes => GroupNotes.Read(ref reader),
+        MessageKind.SharedConnection => SharedConnection.Read(ref reader),
         MessageKind.ConnectionRefused => ConnectionRefused.Read(ref reader),
         _ => throw new WireFormatException($"a frame has the unknown kind {(byte)kind}"),
     };

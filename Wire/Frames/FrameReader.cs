@@ -27,6 +27,9 @@ public sealed class FrameReader
     /// <summary>The group every frame has to name; null, before the hello, for any.</summary>
     public GroupId? Group { get; set; }
 
+    /// <summary>The group that the frame of the message names which was taken last.</summary>
+    public GroupId Named { get; private set; }
+
     /// <summary>Takes the next message; false, and nothing taken, when its last byte has not arrived.</summary>
     /// <param name="input">What has arrived; when a message is taken, what follows it.</param>
     /// <param name="content">The message, which owns its memory.</param>
@@ -38,6 +41,7 @@ public sealed class FrameReader
             return false;
         content = Decode(header, input, new WireReader(input.Slice(FrameHeader.Size, header.BodySize)));
         input = input[header.FrameSize..];
+        Named = header.Group;
         return true;
     }
 

@@ -54,6 +54,9 @@ public enum MessageKind : byte
     /// <summary>D: a piece of a snapshot.</summary>
     SnapshotPiece = (byte)'D',
 
+    /// <summary>M: a group may share connections of others to the same process.</summary>
+    SharedConnection = (byte)'M',
+
     /// <summary>E: the connection is refused or ends, with a readable reason; the last frame on it.</summary>
     ConnectionRefused = (byte)'E',
 }

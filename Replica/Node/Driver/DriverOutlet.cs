@@ -51,7 +51,7 @@ internal sealed class DriverOutlet(
             killSwitch.BeforeSending(outgoing.Message);
             if (!ReferenceEquals(encoded, outgoing.Message))
                 Encode(encoded = outgoing.Message);
-            peers.Append(outgoing.To, _frame.WrittenSpan);
+            peers.Append(outgoing.To, _frame.WrittenSpan, isBulk: outgoing.Message is CatchUpEntries or SnapshotPiece);
         }
 
         peers.Flush();

@@ -3,6 +3,7 @@ using PaxosShard.Replica.Node.Faults;
 using PaxosShard.Replica.Node.Loop;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Replica.Node.Transport.Hellos;
+using PaxosShard.Replica.Node.Transport.Sharing;
 
 namespace PaxosShard.Replica.Node.Transport;
 
@@ -14,6 +15,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="Loop">The thread that waits for all sockets, and on which all connections are served.</param>
 /// <param name="Inbox">The door to the driver.</param>
 /// <param name="Faults">The frames that are lost on purpose.</param>
+/// <param name="Sharing">How the groups of the process share connections; null for a process of one group.</param>
 /// <param name="Draining">Cancelled when no more requests are taken, because the replica is about to stop.</param>
 internal sealed record SharedTransport(
     ReplicaCard Self,
@@ -23,6 +25,7 @@ internal sealed record SharedTransport(
     EventLoop Loop,
     Inbox Inbox,
     FrameFaults Faults,
+    ConnectionSharing? Sharing,
     CancellationToken Draining)
 {
     /// <summary>The member list that this replica has executed.</summary>

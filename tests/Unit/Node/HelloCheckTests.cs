@@ -131,7 +131,7 @@ public sealed class HelloCheckTests
 
     private static IEnumerable<TestCaseData> WrongHellos()
     {
-        yield return Wrong(PeerHello with { LowestVersion = 7, HighestVersion = 8 }, RefusalCode.VersionMismatch, "versions 4 to 6", "a later version");
+        yield return Wrong(PeerHello with { LowestVersion = 8, HighestVersion = 9 }, RefusalCode.VersionMismatch, "versions 4 to 7", "a later version");
         yield return Wrong(PeerHello with { LowestVersion = 0, HighestVersion = 0 }, RefusalCode.VersionMismatch, "you speak 0 to 0", "an earlier version");
         yield return Wrong(PeerHello with { Cluster = _otherCluster }, RefusalCode.ClusterMismatch, "of cluster 11111111", "another cluster");
         yield return Wrong(PeerHello with { Cluster = Guid.Empty }, RefusalCode.ClusterMismatch, "of cluster 11111111", "a peer without a cluster");
@@ -151,7 +151,7 @@ public sealed class HelloCheckTests
         yield return Wrong(With(LaterHello, standing => standing with { Shown = new ShownStarts(new StartMark(5, Guid.NewGuid()), Mark(8)) }), RefusalCode.IdentityMismatch, "does not know the start 5", "a copy with another start of that number");
         yield return Wrong(With(LaterHello, standing => standing with { Promised = new View(2) }), RefusalCode.IdentityMismatch, "the promise v2 on its disk and had given v3", "a forgotten promise");
         yield return Wrong(With(LaterHello, standing => standing with { Stored = new Slot(8) }), RefusalCode.IdentityMismatch, "a log up to slot 8 and had voted up to slot 9", "a forgotten vote");
-        yield return Wrong(ClientHello with { LowestVersion = 7, HighestVersion = 7 }, RefusalCode.VersionMismatch, "versions", "a client of a later version");
+        yield return Wrong(ClientHello with { LowestVersion = 8, HighestVersion = 8 }, RefusalCode.VersionMismatch, "versions", "a client of a later version");
         yield return Wrong(ClientHello with { Cluster = _otherCluster }, RefusalCode.ClusterMismatch, "cluster", "a client of another cluster");
         yield return Wrong(ClientHello with { Group = new GroupId(8) }, RefusalCode.ClusterMismatch, "group", "a client of another group");
     }

@@ -30,12 +30,17 @@ internal sealed class RawConnection(Socket socket) : IDisposable
             await SendAsync(FrameWriter.Encode(content, group: new GroupId(7)));
     }
 
+    public Task SendAsync(int group, FrameContent content) => SendAsync(FrameWriter.Encode(content, new GroupId(group)));
+
     public async Task SendAsync(byte[] bytes) => await socket.SendAsync(bytes, SocketFlags.None);
 
     /// <summary>The next message; null when the other side has closed the connection.</summary>
     public async Task<Message?> ReadAsync() => await ReadFrameAsync() is { } content
         ? content.Message ?? throw new InvalidOperationException($"a {content.Kind} came instead")
         : null;
+
+    /// <summary>The group that the message names which was read last.</summary>
+    public int Named => _frames.Named.Number;
 
     public async Task<ClientReply> ReadReplyAsync()
     {

@@ -11,6 +11,7 @@ using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Replica.Node.Transport.Hellos;
 using PaxosShard.Replica.Node.Transport.Groups;
 using PaxosShard.Replica.Node.Transport.Peers;
+using PaxosShard.Replica.Node.Transport.Sharing;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Text;
@@ -27,11 +28,17 @@ internal sealed class TransportFixture : IAsyncDisposable
     private readonly SharedTransport _shared;
     private readonly List<Input> _inputs = [];
 
-    private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults, TimeProvider time, TimeProvider groupTime)
+    private readonly NodeLimits _limits;
+    private readonly List<GroupDoor> _doors = [];
+    private readonly List<OtherGroup> _others = [];
+
+    private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults, TimeProvider time, TimeProvider groupTime, ConnectionSharing? sharing)
     {
+        _limits = limits;
+        Sharing = sharing;
         Watch = new ConnectionWatch(time);
         Inbox = new Inbox(_posted.Set);
-        _loop = DedicatedThread.RunAsync("loop", () => Loop.Run(new NoWork()));
+        _loop = DedicatedThread.RunAsync("loop", () => Loop.Run(sharing is null ? new NoWork() : new LoopWorks([new NoWork(), sharing.Routes])));
         Listener = listener;
         Self = new ReplicaCard(new Guid("11111111-2222-3333-4444-555555555555"), new GroupId(7), new ReplicaId(0), 3, 100, new StartMark(1, Guid.NewGuid()), MembersHash: 42);
         ReplicaIdentity identity = new()
@@ -45,11 +52,12 @@ internal sealed class TransportFixture : IAsyncDisposable
         };
         Members = new CurrentMembers(Self, [$"{listener.EndPoint}", "127.0.0.1:1", "127.0.0.1:2"]);
         Greeting = new Greeting(Self, new PeerBook(Self, identity, Members), RememberAsync);
-        _shared = new SharedTransport(Self, limits, Greeting, Watch, Loop, Inbox, new FrameFaults(faults), _stopping.Token);
+        _shared = new SharedTransport(Self, limits, Greeting, Watch, Loop, Inbox, new FrameFaults(faults), sharing, _stopping.Token);
         Peers = new PeerSet(_shared);
         Hosted.Add(Self.Group, Address, Inbox);
         Groups = new GroupLinks(_shared, Hosted, groupTime, _stopping.Token);
-        Incoming = new IncomingConnections([new GroupDoor(_shared, Clients, Peers)]);
+        _doors.Add(new GroupDoor(_shared, Clients, Peers));
+        Incoming = new IncomingConnections(_doors);
         _accepting = Incoming.RunAsync(listener, _stopping.Token);
     }
 
@@ -83,6 +91,9 @@ internal sealed class TransportFixture : IAsyncDisposable
 
     public IncomingConnections Incoming { get; }
 
+    /// <summary>How the groups of the process share connections; null when they do not.</summary>
+    public ConnectionSharing? Sharing { get; }
+
     public List<(ReplicaId Peer, PeerMemory Memory)> Remembered { get; } = [];
 
     public Hello ClientHello { get; } = new(5, 5, PeerRole.Client, Guid.Empty, GroupId.None, new ReplicaId(0), new ReplicaId(0), 0, 0, 0);
@@ -98,8 +109,17 @@ internal sealed class TransportFixture : IAsyncDisposable
     /// <summary>The last that was made durable of replica 1.</summary>
     public PeerMemory LastMemory => Remembered[^1].Memory;
 
-    public static async Task<TransportFixture> StartAsync(NodeLimits? limits = null, FaultOptions? faults = null, TimeProvider? time = null, TimeProvider? groupTime = null) =>
-        new(await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions(), time ?? TimeProvider.System, groupTime ?? TimeProvider.System);
+    public static async Task<TransportFixture> StartAsync(NodeLimits? limits = null, FaultOptions? faults = null, TimeProvider? time = null, TimeProvider? groupTime = null, ConnectionSharing? sharing = null) =>
+        new(await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions(), time ?? TimeProvider.System, groupTime ?? TimeProvider.System, sharing);
+
+    /// <summary>Another group of the same process; to be added before anybody connects.</summary>
+    public OtherGroup Add(int group)
+    {
+        OtherGroup other = new(new GroupId(group), Self, _limits, Watch, Loop, Sharing, _stopping.Token);
+        _others.Add(other);
+        _doors.Add(other.Door);
+        return other;
+    }
 
     public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(Listener.EndPoint);
 
@@ -120,6 +140,13 @@ internal sealed class TransportFixture : IAsyncDisposable
         await peer.ReadAsync<Hello>();
         await peer.SendAsync(SecondPeerHello);
         return peer;
+    }
+
+    /// <summary>Does something on the thread on which the driver sends, and waits for the end of the round.</summary>
+    public async Task InRoundAsync(Action action)
+    {
+        await OnLoopAsync(action);
+        await OnLoopAsync(static () => { });
     }
 
     /// <summary>A link to a peer that the test plays.</summary>
@@ -156,6 +183,7 @@ internal sealed class TransportFixture : IAsyncDisposable
         await Groups.Completion;
         Peers.Dispose();
         Greeting.Dispose();
+        _others.ForEach(static other => other.Dispose());
         Loop.Stop();
         await _loop;
         Loop.Dispose();

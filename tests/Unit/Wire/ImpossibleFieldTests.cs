@@ -134,11 +134,11 @@ public sealed class ImpossibleFieldTests
     [Test]
     public void The_versions_of_a_hello_are_read_although_the_rest_is_of_another_version()
     {
-        Message? newer = TestFrames.Read(TestFrames.Around(MessageKind.Hello, [.. "PAXSHARD"u8, 0, 7, 0, 9, 1, 2, 3]))?.Message;
+        Message? newer = TestFrames.Read(TestFrames.Around(MessageKind.Hello, [.. "PAXSHARD"u8, 0, 8, 0, 9, 1, 2, 3]))?.Message;
 
         Assert.That(newer, Is.TypeOf<Hello>());
         Hello hello = (Hello)newer!;
-        Assert.That((hello.LowestVersion, hello.HighestVersion, hello.IsVersionSpoken), Is.EqualTo((7, 9, false)));
+        Assert.That((hello.LowestVersion, hello.HighestVersion, hello.IsVersionSpoken), Is.EqualTo((8, 9, false)));
         Assert.That(Hello().IsVersionSpoken, Is.True);
         Assert.That((Hello() with { LowestVersion = 0, HighestVersion = 0 }).IsVersionSpoken, Is.False);
     }

@@ -171,6 +171,7 @@ internal static class MessageGenerators
         0 => new Accepted(view, slot, slot.Number % 2 == 0),
         1 => new LeaderClaim(view, slot),
         2 => new Refusal(view),
+        3 => new SharedConnection((ulong)view.Number, (ulong)slot.Number),
         _ => new LeaveView(view),
     };
 

@@ -121,6 +121,8 @@ internal static class SampleMessages
             new View(121), new Slot(122), -123, new Slot(124), new Slot(125), 0x7E7E7E7E7E7E7E7E),
         ["Q.minimal"] = new LeaveView(default),
         ["Q.full"] = new LeaveView(new View(91)),
+        ["M.minimal"] = new SharedConnection(0, 0),
+        ["M.full"] = new SharedConnection(0xC0C1C2C3C4C5C6C7, 0xC8C9CACBCCCDCECF),
         ["K.minimal"] = new CatchUpRequest(new Slot(1), new Slot(1)),
         ["K.full"] = new CatchUpRequest(new Slot(101), new Slot(202)),
         ["S.minimal"] = new CatchUpEntries(default, default, []),

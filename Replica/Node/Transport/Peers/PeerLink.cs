@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using NLog;
 using PaxosShard.Replica.Node.Transport.Connections;
 using PaxosShard.Replica.Node.Transport.Hellos;
+using PaxosShard.Replica.Node.Transport.Sharing;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Connections;
 using PaxosShard.Wire.Frames;
@@ -34,14 +35,32 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
     private ConnectAttempt? _attempt;
     private PeerConnection? _current;
 
+    // The driver's thread is that of the loop.
+    private SharedPlace? _place;
+    private bool _hasOwnFrames;
+
     /// <summary>The peer can be sent to.</summary>
     public bool IsUp => Volatile.Read(ref _current) is not null;
 
     /// <summary>Queues a whole frame; forgets it when the peer cannot be reached. Only the driver's thread calls it.</summary>
-    public void Append(ReadOnlySpan<byte> frame) => Volatile.Read(ref _current)?.Connection.Sender.Append(frame);
+    /// <param name="frame">The frame.</param>
+    /// <param name="isBulk">It is for a peer that has fallen behind: not on a connection on which others would wait for it.</param>
+    public void Append(ReadOnlySpan<byte> frame, bool isBulk = false)
+    {
+        if (Volatile.Read(ref _current) is not { } current || (!isBulk && _place is { } place && place.TryAppend(frame)))
+            return;
+        current.Connection.Sender.Append(frame);
+        _hasOwnFrames = true;
+    }
 
-    /// <summary>Sends what was queued. Only the driver's thread calls it.</summary>
-    public void Flush() => Volatile.Read(ref _current)?.Connection.Sender.Flush();
+    /// <summary>Sends what was queued on the link's own connection; what others share leaves at the end of the round. Only the driver's thread calls it.</summary>
+    public void Flush()
+    {
+        if (!_hasOwnFrames)
+            return;
+        _hasOwnFrames = false;
+        Volatile.Read(ref _current)?.Connection.Sender.Flush();
+    }
 
     /// <summary>The member list has changed: a replaced peer is left, and the member is called at its address. Any thread.</summary>
     /// <param name="next">Where the member listens.</param>
@@ -151,7 +170,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
         }
     }
 
-    /// <summary>The link is up until the other side ends it or it fails; nothing but a last word is expected on it.</summary>
+    /// <summary>The link is up until the other side ends it or it fails; nothing but a last word is expected on it, and that its groups share connections.</summary>
     private async Task ServeAsync(PeerConnection current)
     {
         WatchedConnection connection = current.Connection;
@@ -167,7 +186,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
             while (await connection.Receiver.FillAsync(connection.Connection.Closed))
             {
                 while (connection.Receiver.TryRead(out FrameContent content, out _))
-                    connection.Connection.Close(LastWord(in content));
+                    Take(connection, in content);
             }
 
             connection.Connection.Close(CloseReasons.ClosedByOther);
@@ -179,11 +198,23 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
         finally
         {
             Volatile.Write(ref _current, null);
+            _place?.Leave();
+            _place = null;
             presence.OutgoingDown();
             if (shared.Watch.Clock.Now - since > shared.Limits.ReconnectLast.TotalMilliseconds)
                 _backoff.Reset();
             await connection.Sender.Rest;
         }
+    }
+
+    private void Take(WatchedConnection connection, in FrameContent content)
+    {
+        if (content.Message is not SharedConnection told)
+            connection.Connection.Close(LastWord(in content));
+        else if (_place is null)
+            _place = shared.Sharing?.Routes.Join(told, connection, presence.OutgoingMoved);
+        else
+            throw new WireFormatException("it says a second time that its groups share connections");
     }
 
     private string LastWord(in FrameContent content)

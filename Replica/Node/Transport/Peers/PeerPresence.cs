@@ -28,6 +28,16 @@ public sealed class PeerPresence(ReplicaId peer, Action<Input> post)
         }
     }
 
+    /// <summary>The connection to the peer goes on, but what was in flight for it on another one may be lost, and is to be sent again.</summary>
+    public void OutgoingMoved()
+    {
+        lock (_gate)
+        {
+            if (_isOutgoingUp && !_isGone)
+                TellConnected();
+        }
+    }
+
     /// <summary>The connection to the peer ended.</summary>
     public void OutgoingDown()
     {

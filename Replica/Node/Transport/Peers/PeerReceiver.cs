@@ -1,7 +1,9 @@
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Transport.Connections;
+using PaxosShard.Replica.Node.Transport.Sharing;
 using PaxosShard.Wire;
+using PaxosShard.Wire.Connections;
 using PaxosShard.Wire.Frames;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
@@ -9,40 +11,94 @@ using PaxosShard.Wire.Messages;
 namespace PaxosShard.Replica.Node.Transport.Peers;
 
 /// <summary>
-/// Reads what one peer sends, on the connection that the peer opened, into the inbox. When the inbox has no space for this
-/// peer nothing more is read, and the peer's own queue fills.
+/// Reads what one peer sends, on the connection that the peer opened or on another one of the same process, into the inbox. When the inbox has no space for this
+/// peer nothing more is read from its own connection, and the peer's own queue fills; what came on that of another group would hold that up, so there the peer's own connection ends, and it sends again what is needed.
 /// </summary>
-/// <param name="hello">The hello of the peer.</param>
-/// <param name="connection">The connection, hello done.</param>
-/// <param name="budget">This peer's space in the inbox.</param>
-/// <param name="shared">What all connections share.</param>
-internal sealed class PeerReceiver(Hello hello, WatchedConnection connection, InboxBudget budget, SharedTransport shared)
+internal sealed class PeerReceiver
 {
+    private readonly Hello _hello;
+    private readonly WatchedConnection _connection;
+    private readonly SharedTransport _shared;
+    private readonly InboxFeed _feed;
+    private readonly InboxFeed _carried;
+
+    /// <summary>Reads nothing before <see cref="RunAsync"/>.</summary>
+    /// <param name="hello">The hello of the peer.</param>
+    /// <param name="connection">The connection, hello done.</param>
+    /// <param name="budget">This peer's space in the inbox.</param>
+    /// <param name="shared">What all connections share.</param>
+    public PeerReceiver(Hello hello, WatchedConnection connection, InboxBudget budget, SharedTransport shared)
+    {
+        (_hello, _connection, _shared) = (hello, connection, shared);
+        _feed = new InboxFeed(connection, budget, shared, ToInput) { Others = shared.Sharing is { } sharing ? new CarriedGroups(sharing, connection) : null };
+        _carried = new InboxFeed(connection, budget, shared, ToInput);
+    }
+
+    /// <summary>The group that it takes frames of.</summary>
+    public GroupId Group => _connection.Group;
+
+    /// <summary>Frames of the peer count.</summary>
+    public bool IsOpen => _connection.Connection.CloseReason is null;
+
+    /// <summary>The connection of another group on which the peer said last that its frames come; null when they come on its own.</summary>
+    public Connection? CarriedOn { get; set; }
+
+    /// <summary>Bytes of the peer may lie in a socket that were not read yet. Any thread.</summary>
+    public bool HasUnread => _connection.Connection.HasUnread || CarriedOn is { HasUnread: true };
+
     /// <summary>Reads until the peer ends the connection or it fails.</summary>
     /// <exception cref="WireFormatException">The peer does not keep to the protocol.</exception>
     public async Task RunAsync()
     {
-        InboxFeed feed = new(connection, budget, shared, ToInput);
-        do
+        SharedConnection? told = _hello.HighestVersion >= ProtocolVersion.SharedConnections ? _shared.Sharing?.Open(this) : null;
+        if (told is not null)
         {
-            if (feed.Gather() > 0)
-                await feed.PostAsync();
+            // From here on it may carry others, who introduce themselves.
+            _connection.Receiver.Frames.Group = null;
+            _connection.Send(told);
         }
-        while (await connection.Receiver.FillAsync(connection.Connection.Closed));
+
+        try
+        {
+            do
+            {
+                if (_feed.Gather() > 0)
+                    await _feed.PostAsync();
+            }
+            while (await _connection.Receiver.FillAsync(_connection.Connection.Closed));
+        }
+        finally
+        {
+            if (told is not null)
+                _shared.Sharing!.End(told);
+        }
+    }
+
+    /// <summary>Takes a frame of the peer that came on the connection of another group.</summary>
+    /// <returns>It is the first one since <see cref="PostCarried"/>.</returns>
+    /// <exception cref="WireFormatException">The peer does not keep to the protocol.</exception>
+    public bool Carry(in FrameContent content, int size) => _carried.Add(in content, size);
+
+    /// <summary>Puts those into the inbox.</summary>
+    public void PostCarried()
+    {
+        if (!_carried.TryPost())
+            _connection.Connection.Close("the inbox has no space for what came on the connection of another group");
+        _carried.Clear();
     }
 
     private Input ToInput(in FrameContent content)
     {
-        ReplicaId peer = hello.Replica;
+        ReplicaId peer = _hello.Replica;
         if (content.Message is ConnectionRefused last)
         {
-            shared.Greeting.OnLastWord(last);
+            _shared.Greeting.OnLastWord(last);
             throw new WireFormatException($"{peer} ends it: {last.Reason}");
         }
 
-        if (content.Message is not { } message || message is Hello)
+        if (content.Message is not { } message || message is Hello or SharedConnection)
             throw new WireFormatException($"a peer sent a {content.Kind}");
-        shared.Greeting.Book.Hear(peer, hello.Start, message);
+        _shared.Greeting.Book.Hear(peer, _hello.Start, message);
         return Input.FromPeer(peer, message);
     }
 }

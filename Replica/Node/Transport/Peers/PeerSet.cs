@@ -54,7 +54,7 @@ internal sealed class PeerSet : IDisposable
         {
             for (int index = 0; index < _incoming.Length; index++)
             {
-                if (Volatile.Read(ref _incoming[index]) is { Connection.Connection.HasUnread: true })
+                if (Volatile.Read(ref _incoming[index]) is { Receiver.HasUnread: true })
                     return true;
             }
 
@@ -63,7 +63,10 @@ internal sealed class PeerSet : IDisposable
     }
 
     /// <summary>Queues the frame of a message for a peer. Only the driver's thread calls it.</summary>
-    public void Append(ReplicaId peer, ReadOnlySpan<byte> frame) => _links[peer.Index]?.Append(frame);
+    /// <param name="peer">The peer.</param>
+    /// <param name="frame">The whole frame.</param>
+    /// <param name="isBulk">As in <see cref="PeerLink.Append"/>.</param>
+    public void Append(ReplicaId peer, ReadOnlySpan<byte> frame, bool isBulk) => _links[peer.Index]?.Append(frame, isBulk);
 
     /// <summary>Sends what was queued, to each peer at once. Only the driver's thread calls it.</summary>
     public void Flush()
@@ -95,8 +98,9 @@ internal sealed class PeerSet : IDisposable
     public async Task ReceiveAsync(Introduction introduction, WatchedConnection connection)
     {
         Hello hello = introduction.Met!;
-        PeerConnection current = new(introduction, connection);
         ReplicaId peer = hello.Replica;
+        PeerReceiver receiver = new(hello, connection, _budgets[peer.Index], _shared);
+        PeerConnection current = new(introduction, connection) { Receiver = receiver };
         _presence[peer.Index].IncomingUp();
         if (hello.List > _shared.Members.Now.Number && NetworkAddress.TryParse(hello.Standing!.Address, out NetworkAddress? address))
             _links[peer.Index]?.OnCalledFrom(address);
@@ -108,7 +112,7 @@ internal sealed class PeerSet : IDisposable
         {
             if (EndIfOver(current))
                 return;
-            await new PeerReceiver(hello, connection, _budgets[peer.Index], _shared).RunAsync();
+            await receiver.RunAsync();
             connection.Connection.Close(CloseReasons.ClosedByOther);
         }
         finally
