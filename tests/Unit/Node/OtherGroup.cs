@@ -17,7 +17,7 @@ using PaxosShard.Wire.Text;
 namespace PaxosShard.Tests.Unit.Node;
 
 /// <summary>Another group in the process of a <see cref="TransportFixture"/>, without a core.</summary>
-internal sealed class OtherGroup : IDisposable
+internal sealed class OtherGroup : IAsyncDisposable
 {
     private readonly ReplicaCard _self;
     private readonly Greeting _greeting;
@@ -26,13 +26,15 @@ internal sealed class OtherGroup : IDisposable
     private readonly WakeSignal _posted = new(spinMicroseconds: 0);
     private readonly Inbox _inbox;
     private readonly List<Input> _inputs = [];
+    private readonly CancellationToken _stopping;
 
-    public OtherGroup(GroupId group, ReplicaCard first, NodeLimits limits, ConnectionWatch watch, EventLoop loop, ConnectionSharing? sharing, CancellationToken stopping)
+    public OtherGroup(GroupId group, ReplicaCard first, NodeLimits limits, ConnectionWatch watch, EventLoop loop, ConnectionSharing? sharing, NetworkAddress peer, CancellationToken stopping)
     {
+        _stopping = stopping;
         _self = first with { Group = group };
         _inbox = new Inbox(_posted.Set);
         ReplicaIdentity identity = new() { Cluster = _self.Cluster, Group = group, Replica = _self.Self, ReplicaCount = 3, MembersHash = 42, Identity = _self.Identity };
-        _greeting = new Greeting(_self, new PeerBook(_self, identity, new CurrentMembers(_self, ["127.0.0.1:3", "127.0.0.1:1", "127.0.0.1:2"])), static (_, _) => Task.CompletedTask);
+        _greeting = new Greeting(_self, new PeerBook(_self, identity, new CurrentMembers(_self, ["127.0.0.1:3", $"{peer}", "127.0.0.1:2"])), static (_, _) => Task.CompletedTask);
         _shared = new SharedTransport(_self, limits, _greeting, watch, loop, _inbox, new FrameFaults(new FaultOptions()), sharing, stopping);
         _peers = new PeerSet(_shared);
         Door = new GroupDoor(_shared, new ClientTable(), _peers);
@@ -50,10 +52,11 @@ internal sealed class OtherGroup : IDisposable
     public PeerLink LinkTo(Listener peer) =>
         new(new ReplicaId(1), NetworkAddress.Parse(peer.EndPoint.ToString()), _shared, new PeerPresence(new ReplicaId(1), _inbox.Post));
 
-    /// <summary>Takes from the inbox, as a driver does, until so many inputs came since the start.</summary>
+    /// <summary>Takes from the inbox, as a driver does, what is there, and then until so many inputs came since the start.</summary>
     public List<Input> TakeInputs(int count)
     {
         long end = Environment.TickCount64 + 20_000;
+        _inputs.AddRange(_inbox.Take(traffic: true));
         while (_inputs.Count < count && Environment.TickCount64 < end)
         {
             _posted.Wait(100);
@@ -63,8 +66,12 @@ internal sealed class OtherGroup : IDisposable
         return _inputs;
     }
 
-    public void Dispose()
+    /// <summary>Calls its peers, of which replica 1 is where the fixture says.</summary>
+    public void Start() => _peers.Start(_stopping);
+
+    public async ValueTask DisposeAsync()
     {
+        await _peers.Completion;
         _peers.Dispose();
         _greeting.Dispose();
         _posted.Dispose();

@@ -113,9 +113,11 @@ internal sealed class TransportFixture : IAsyncDisposable
         new(await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions(), time ?? TimeProvider.System, groupTime ?? TimeProvider.System, sharing);
 
     /// <summary>Another group of the same process; to be added before anybody connects.</summary>
-    public OtherGroup Add(int group)
+    /// <param name="group">The group.</param>
+    /// <param name="peer">Where its replica 1 listens.</param>
+    public OtherGroup Add(int group, NetworkAddress peer)
     {
-        OtherGroup other = new(new GroupId(group), Self, _limits, Watch, Loop, Sharing, _stopping.Token);
+        OtherGroup other = new(new GroupId(group), Self, _limits, Watch, Loop, Sharing, peer, _stopping.Token);
         _others.Add(other);
         _doors.Add(other.Door);
         return other;
@@ -153,10 +155,11 @@ internal sealed class TransportFixture : IAsyncDisposable
     public PeerLink LinkTo(Listener peer) =>
         new(new ReplicaId(1), NetworkAddress.Parse(peer.EndPoint.ToString()), _shared, new PeerPresence(new ReplicaId(1), Inbox.Post));
 
-    /// <summary>Takes from the inbox, as a driver does, until so many inputs came since the start.</summary>
+    /// <summary>Takes from the inbox, as a driver does, what is there, and then until so many inputs came since the start.</summary>
     public List<Input> TakeInputs(int count)
     {
         long end = Environment.TickCount64 + 20_000;
+        _inputs.AddRange(Inbox.Take(traffic: true));
         while (_inputs.Count < count && Environment.TickCount64 < end)
         {
             _posted.Wait(100);
@@ -183,7 +186,8 @@ internal sealed class TransportFixture : IAsyncDisposable
         await Groups.Completion;
         Peers.Dispose();
         Greeting.Dispose();
-        _others.ForEach(static other => other.Dispose());
+        foreach (OtherGroup other in _others)
+            await other.DisposeAsync();
         Loop.Stop();
         await _loop;
         Loop.Dispose();

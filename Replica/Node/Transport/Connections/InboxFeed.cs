@@ -58,9 +58,9 @@ internal sealed class InboxFeed(WatchedConnection connection, InboxBudget budget
     /// <exception cref="WireFormatException">The other side does not keep to the protocol.</exception>
     public bool Add(in FrameContent content, int size)
     {
+        Input input = toInput(in content);
         bool isFirst = _bytes == 0;
         _bytes += size;
-        Input input = toInput(in content);
         if (!shared.Faults.LoseFrame())
             _batch.Add(input);
         return isFirst;

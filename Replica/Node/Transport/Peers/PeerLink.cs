@@ -47,7 +47,11 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
     /// <param name="isBulk">It is for a peer that has fallen behind: not on a connection on which others would wait for it.</param>
     public void Append(ReadOnlySpan<byte> frame, bool isBulk = false)
     {
-        if (Volatile.Read(ref _current) is not { } current || (!isBulk && _place is { } place && place.TryAppend(frame)))
+        if (Volatile.Read(ref _current) is not { } current)
+            return;
+        if (isBulk)
+            _place?.OnBulk();
+        else if (_place?.TryAppend(frame) == true)
             return;
         current.Connection.Sender.Append(frame);
         _hasOwnFrames = true;
@@ -183,11 +187,14 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
         try
         {
             EndIfOver(current);
-            while (await connection.Receiver.FillAsync(connection.Connection.Closed))
+
+            // Something may have come together with the hello.
+            do
             {
                 while (connection.Receiver.TryRead(out FrameContent content, out _))
                     Take(connection, in content);
             }
+            while (await connection.Receiver.FillAsync(connection.Connection.Closed));
 
             connection.Connection.Close(CloseReasons.ClosedByOther);
         }
@@ -212,7 +219,7 @@ internal sealed class PeerLink(ReplicaId peer, NetworkAddress address, SharedTra
         if (content.Message is not SharedConnection told)
             connection.Connection.Close(LastWord(in content));
         else if (_place is null)
-            _place = shared.Sharing?.Routes.Join(told, connection, presence.OutgoingMoved);
+            _place = shared.Sharing?.Routes.Join(told, connection, presence.Moved);
         else
             throw new WireFormatException("it says a second time that its groups share connections");
     }

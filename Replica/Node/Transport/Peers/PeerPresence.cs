@@ -28,8 +28,8 @@ public sealed class PeerPresence(ReplicaId peer, Action<Input> post)
         }
     }
 
-    /// <summary>The connection to the peer goes on, but what was in flight for it on another one may be lost, and is to be sent again.</summary>
-    public void OutgoingMoved()
+    /// <summary>The connections with the peer go on, but what was in flight between the two on others that they share may be lost, and is to be sent again.</summary>
+    public void Moved()
     {
         lock (_gate)
         {

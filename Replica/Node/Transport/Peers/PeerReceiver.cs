@@ -12,7 +12,7 @@ namespace PaxosShard.Replica.Node.Transport.Peers;
 
 /// <summary>
 /// Reads what one peer sends, on the connection that the peer opened or on another one of the same process, into the inbox. When the inbox has no space for this
-/// peer nothing more is read from its own connection, and the peer's own queue fills; what came on that of another group would hold that up, so there the peer's own connection ends, and it sends again what is needed.
+/// peer nothing more is read, and the peer's own queue fills. But where groups share the connection the others would be held up: there, what finds no space is lost, as on a bad network, and comes again.
 /// </summary>
 internal sealed class PeerReceiver
 {
@@ -21,16 +21,20 @@ internal sealed class PeerReceiver
     private readonly SharedTransport _shared;
     private readonly InboxFeed _feed;
     private readonly InboxFeed _carried;
+    private readonly CarriedGroups? _others;
+    private readonly Action _onMoved;
 
     /// <summary>Reads nothing before <see cref="RunAsync"/>.</summary>
     /// <param name="hello">The hello of the peer.</param>
     /// <param name="connection">The connection, hello done.</param>
     /// <param name="budget">This peer's space in the inbox.</param>
     /// <param name="shared">What all connections share.</param>
-    public PeerReceiver(Hello hello, WatchedConnection connection, InboxBudget budget, SharedTransport shared)
+    /// <param name="onMoved">Called when frames of the peer may be lost although its own connection goes on.</param>
+    public PeerReceiver(Hello hello, WatchedConnection connection, InboxBudget budget, SharedTransport shared, Action onMoved)
     {
-        (_hello, _connection, _shared) = (hello, connection, shared);
-        _feed = new InboxFeed(connection, budget, shared, ToInput) { Others = shared.Sharing is { } sharing ? new CarriedGroups(sharing, connection) : null };
+        (_hello, _connection, _shared, _onMoved) = (hello, connection, shared, onMoved);
+        _others = shared.Sharing is { } sharing ? new CarriedGroups(sharing, connection) : null;
+        _feed = new InboxFeed(connection, budget, shared, ToInput) { Others = _others };
         _carried = new InboxFeed(connection, budget, shared, ToInput);
     }
 
@@ -62,7 +66,11 @@ internal sealed class PeerReceiver
         {
             do
             {
-                if (_feed.Gather() > 0)
+                if (_feed.Gather() == 0)
+                    continue;
+                if (_others is { IsUsed: true })
+                    _feed.TryPost();
+                else
                     await _feed.PostAsync();
             }
             while (await _connection.Receiver.FillAsync(_connection.Connection.Closed));
@@ -71,6 +79,7 @@ internal sealed class PeerReceiver
         {
             if (told is not null)
                 _shared.Sharing!.End(told);
+            _others?.End();
         }
     }
 
@@ -82,9 +91,16 @@ internal sealed class PeerReceiver
     /// <summary>Puts those into the inbox.</summary>
     public void PostCarried()
     {
-        if (!_carried.TryPost())
-            _connection.Connection.Close("the inbox has no space for what came on the connection of another group");
+        _carried.TryPost();
         _carried.Clear();
+    }
+
+    /// <summary>The connection of another group has ended, on which frames of the peer came.</summary>
+    public void OnCarrierEnded(Connection carrier)
+    {
+        if (CarriedOn == carrier)
+            CarriedOn = null;
+        _onMoved();
     }
 
     private Input ToInput(in FrameContent content)

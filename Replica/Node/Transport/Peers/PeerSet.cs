@@ -99,7 +99,7 @@ internal sealed class PeerSet : IDisposable
     {
         Hello hello = introduction.Met!;
         ReplicaId peer = hello.Replica;
-        PeerReceiver receiver = new(hello, connection, _budgets[peer.Index], _shared);
+        PeerReceiver receiver = new(hello, connection, _budgets[peer.Index], _shared, _presence[peer.Index].Moved);
         PeerConnection current = new(introduction, connection) { Receiver = receiver };
         _presence[peer.Index].IncomingUp();
         if (hello.List > _shared.Members.Now.Number && NetworkAddress.TryParse(hello.Standing!.Address, out NetworkAddress? address))

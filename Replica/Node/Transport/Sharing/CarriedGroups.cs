@@ -18,6 +18,9 @@ internal sealed class CarriedGroups(ConnectionSharing sharing, WatchedConnection
     private readonly Dictionary<GroupId, PeerReceiver?> _receivers = [];
     private readonly List<PeerReceiver> _touched = [];
 
+    /// <summary>It carries others.</summary>
+    public bool IsUsed => _receivers.Count > 0;
+
     /// <inheritdoc/>
     /// <exception cref="WireFormatException">The sender has not said whose frames these are.</exception>
     public void Take(GroupId group, in FrameContent content, int size)
@@ -35,6 +38,16 @@ internal sealed class CarriedGroups(ConnectionSharing sharing, WatchedConnection
         else if (receiver is { IsOpen: true } && receiver.Carry(in content, size))
         {
             _touched.Add(receiver);
+        }
+    }
+
+    /// <summary>The connection has ended: what was under way on it may be lost, for all of them.</summary>
+    public void End()
+    {
+        foreach (PeerReceiver? receiver in _receivers.Values)
+        {
+            if (receiver is { IsOpen: true })
+                receiver.OnCarrierEnded(carrier.Connection);
         }
     }
 

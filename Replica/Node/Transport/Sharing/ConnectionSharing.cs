@@ -12,6 +12,7 @@ namespace PaxosShard.Replica.Node.Transport.Sharing;
 internal sealed class ConnectionSharing(ulong process)
 {
     private readonly Dictionary<ulong, PeerReceiver> _open = [];
+    private readonly HashSet<GroupId> _groups = [];
     private ulong _lastTicket;
 
     /// <summary>What leaves.</summary>
@@ -27,6 +28,7 @@ internal sealed class ConnectionSharing(ulong process)
     /// <param name="receiver">Who takes them.</param>
     public SharedConnection Open(PeerReceiver receiver)
     {
+        _groups.Add(receiver.Group);
         _open.Add(++_lastTicket, receiver);
         return new SharedConnection(process, _lastTicket);
     }
@@ -37,10 +39,10 @@ internal sealed class ConnectionSharing(ulong process)
     /// <summary>Who takes the frames of a group, which the sender has said on some connection; null when the connection of those hellos has ended.</summary>
     /// <param name="said">What it was told.</param>
     /// <param name="group">The group that it says it of.</param>
-    /// <exception cref="Wire.WireFormatException">Nobody was told that.</exception>
+    /// <exception cref="Wire.WireFormatException">Nobody was told that of a group of this process.</exception>
     public PeerReceiver? Find(SharedConnection said, GroupId group)
     {
-        if (said.Process != process || said.Ticket == 0 || said.Ticket > _lastTicket)
+        if (said.Process != process || said.Ticket == 0 || said.Ticket > _lastTicket || !_groups.Contains(group))
             throw new Wire.WireFormatException($"{group} names the ticket {said.Ticket}, which nobody was given");
         PeerReceiver? receiver = _open.GetValueOrDefault(said.Ticket);
         return receiver is null || receiver.Group == group ? receiver : throw new Wire.WireFormatException($"{group} names a ticket of {receiver.Group}");

@@ -20,6 +20,9 @@ internal sealed class SharedRoutes : ILoopWork
     /// <summary>Processes to which there is a way. From another thread a guess.</summary>
     internal int Count => _byProcess.Count;
 
+    /// <summary>Bytes that wait where they are carried. The loop's thread.</summary>
+    internal long WaitingBytes => _byProcess.Values.Sum(static route => route.Carrier.Sender.Bytes);
+
     /// <summary>Connections that can be shared. From another thread a guess.</summary>
     internal int PlaceCount { get; private set; }
 
@@ -47,7 +50,7 @@ internal sealed class SharedRoutes : ILoopWork
         {
             route.IsUsed = false;
             if (route.Places.Count > 0)
-                route.Places[0].Connection.Sender.Flush();
+                route.Carrier.Sender.Flush();
         }
 
         _used.Clear();
@@ -66,14 +69,13 @@ internal sealed class SharedRoutes : ILoopWork
     internal void Leave(SharedPlace place)
     {
         Route route = place.Route;
-        bool wasCarrier = route.Places[0] == place;
         route.Places.Remove(place);
         PlaceCount--;
         if (route.Places.Count == 0)
             _byProcess.Remove(place.Told.Process);
 
         // When a process has ended, all of its connections have: no use in going from one to the next of them.
-        if (!wasCarrier || route.IsBroken)
+        if (!place.HasCarried || route.IsBroken)
             return;
         route.IsBroken = true;
         _broken.Add(route);
@@ -95,11 +97,26 @@ internal sealed class SharedRoutes : ILoopWork
         /// <summary>Something was appended that is not sent yet.</summary>
         public bool IsUsed { get; set; }
 
-        /// <summary>The connection that carried all has ended in this round.</summary>
+        /// <summary>A connection that has carried others has ended in this round.</summary>
         public bool IsBroken { get; set; }
 
         /// <summary>There is somebody to share with.</summary>
         public bool IsShared => Places.Count > 1 && !IsBroken;
+
+        /// <summary>The connection that carries all.</summary>
+        public WatchedConnection Carrier => Places[0].Connection;
+
+        /// <summary>Another group's connection carries all from now on, if there is one that has nothing large to send.</summary>
+        public void PassOn()
+        {
+            int next = Places.FindIndex(static place => !place.HasBulk);
+            if (next <= 0)
+                return;
+            Carrier.Sender.Flush();
+            SharedPlace place = Places[next];
+            Places.RemoveAt(next);
+            Places.Insert(0, place);
+        }
     }
 }
 
@@ -111,8 +128,18 @@ internal sealed class SharedRoutes : ILoopWork
 /// <param name="onMoved">See <see cref="SharedRoutes.Join"/>.</param>
 internal sealed class SharedPlace(SharedRoutes routes, SharedRoutes.Route route, SharedConnection told, WatchedConnection connection, Action onMoved)
 {
+    // What waits on one connection without reaching the socket; above that others would wait too long, and what all groups may have under way could be more than one connection may hold.
+    private const int MostWaiting = 256 * 1024;
+
+    // What has gathered in a round leaves at once, so that whatever waits above it waits for the socket.
+    private const int SentAtOnce = 64 * 1024;
+
+    // Frames that change their connection may overtake each other, so a group that had to leave comes back only after some time.
+    private const int FramesApart = 1000;
+
     // The connection on which the process was told whose frames these are.
     private WatchedConnection? _announcedOn;
+    private int _apart;
 
     /// <summary>What the other process has said of the group's connection.</summary>
     public SharedConnection Told => told;
@@ -123,21 +150,45 @@ internal sealed class SharedPlace(SharedRoutes routes, SharedRoutes.Route route,
     /// <summary>The way to the process.</summary>
     internal SharedRoutes.Route Route => route;
 
-    /// <summary>Appends a whole frame of the group to what the process is sent at the end of the round; false when there is nobody to share with, and it is for the group's own connection.</summary>
+    /// <summary>The group has sent something large on its own connection, or is about to.</summary>
+    public bool HasBulk { get; private set; }
+
+    /// <summary>Frames of others have left on the group's connection, and the last of them may be under way still.</summary>
+    public bool HasCarried { get; set; }
+
+    /// <summary>
+    /// Appends a whole frame of the group to what the process is sent at the end of the round. False when it is for the group's own connection: there is nobody to share with, the frame is large, or too much waits where
+    /// it would be carried.
+    /// </summary>
     public bool TryAppend(ReadOnlySpan<byte> frame)
     {
         if (!route.IsShared)
             return false;
-        WatchedConnection carrier = route.Places[0].Connection;
+        WatchedConnection carrier = route.Carrier;
+        if (carrier.Sender.Bytes > SentAtOnce)
+            carrier.Sender.Flush();
+        if (frame.Length > MostWaiting)
+            OnBulk();
+        if (IsApart(isFree: carrier.Sender.Bytes + frame.Length <= MostWaiting))
+            return false;
         if (carrier != connection && carrier != _announcedOn)
         {
             carrier.Sender.Append(told, connection.Group);
             _announcedOn = carrier;
+            route.Places[0].HasCarried = true;
         }
 
         carrier.Sender.Append(frame);
         routes.Use(route);
         return true;
+    }
+
+    /// <summary>The group is about to send something large on its own connection: others should not wait behind it.</summary>
+    public void OnBulk()
+    {
+        HasBulk = true;
+        if (route.IsShared && route.Carrier == connection)
+            route.PassOn();
     }
 
     /// <summary>The group's connection has ended.</summary>
@@ -146,7 +197,20 @@ internal sealed class SharedPlace(SharedRoutes routes, SharedRoutes.Route route,
     /// <summary>Another connection carries the frames of all from now on.</summary>
     internal void Move()
     {
+        bool wasCarried = _announcedOn is not null;
         _announcedOn = null;
-        onMoved();
+        if (wasCarried)
+            onMoved();
+    }
+
+    private bool IsApart(bool isFree)
+    {
+        if (_apart > 1)
+            _apart--;
+        else if (!isFree)
+            _apart = FramesApart;
+        else if (_apart == 1 && connection.Sender.Bytes == 0)
+            _apart = 0;
+        return _apart > 0;
     }
 }
