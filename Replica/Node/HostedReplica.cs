@@ -44,6 +44,7 @@ public sealed class HostedReplica : IDisposable
     private readonly ReplicaCard _card;
     private readonly ClientTable _clients = new();
     private readonly FrameFaults _faults;
+    private readonly RequestCopies _requests = new();
     private readonly ThreadClock _processor;
     private ReplicaDriver? _driver;
     private LogRound? _logRound;
@@ -69,7 +70,7 @@ public sealed class HostedReplica : IDisposable
         _faults = new FrameFaults(options.Faults);
         _book = new PeerBook(_card, store.Identity, _members);
         _greeting = new Greeting(_card, _book, RememberAsync);
-        SharedTransport shared = new(_card, options.Limits, _greeting, parts.Watch, _loop, _inbox, _faults, parts.Sharing, parts.Draining);
+        SharedTransport shared = new(_card, options.Limits, _greeting, parts.Watch, _loop, _inbox, _faults, _requests, parts.Sharing, parts.Draining);
         _peers = new PeerSet(shared);
         parts.Groups.Add(setup.Group, options.Members[options.Self], _inbox);
         _groups = new GroupLinks(shared, parts.Groups, TimeProvider.System, parts.Stopping);
@@ -144,6 +145,7 @@ public sealed class HostedReplica : IDisposable
         _driver = new ReplicaDriver(engine, _inbox, outlet, _health, steps, new TickClock(TimeProvider.System, _options.Tick), WrongClock.Of(TimeProvider.System, _options.Faults))
         {
             Log = round,
+            Requests = _requests,
         };
         _store.ForgetRecovered();
 

@@ -7,7 +7,7 @@ namespace PaxosShard.Wire.Frames;
 /// What one frame carries. The two kinds that come in masses, a client's request and the reply to it, are values in here, so that none of
 /// them costs an object; every other kind is a <see cref="Messages.Message"/>.
 /// </summary>
-/// <remarks>Whatever is in it owns its memory, so it may be kept after the receive buffer is gone.</remarks>
+/// <remarks>Whatever is in it owns its memory, so it may be kept after the receive buffer is gone; but for the command of a request where <see cref="FrameReader.Requests"/> says for how long that is there.</remarks>
 public readonly record struct FrameContent
 {
     private FrameContent(MessageKind kind, Message? message, in ClientRequest request, in ClientReply reply)
@@ -57,12 +57,15 @@ public readonly record struct FrameContent
         or MessageKind.SharedConnection;
 
     /// <summary>Reads a whole body.</summary>
+    /// <param name="kind">The letter of the frame.</param>
+    /// <param name="reader">The body.</param>
+    /// <param name="requests">As in <see cref="FrameReader.Requests"/>.</param>
     /// <exception cref="WireFormatException">The body is not one of this kind.</exception>
-    internal static FrameContent Read(MessageKind kind, WireReader reader)
+    internal static FrameContent Read(MessageKind kind, WireReader reader, TemporaryCopies? requests = null)
     {
         FrameContent content = kind switch
         {
-            MessageKind.ClientRequest => ClientRequest.Read(ref reader),
+            MessageKind.ClientRequest => ClientRequest.Read(ref reader, requests),
             MessageKind.ClientReply => ClientReply.Read(ref reader),
             _ => ReadMessage(kind, ref reader),
         };

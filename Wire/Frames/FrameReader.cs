@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Messages;
 using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Wire.Frames;
@@ -30,6 +31,9 @@ public sealed class FrameReader
     /// <summary>The group that the frame of the message names which was taken last.</summary>
     public GroupId Named { get; private set; }
 
+    /// <summary>Where the commands of requests are copied to, for whoever needs them for a moment; asked for each of them. Null: they may be kept.</summary>
+    public Func<TemporaryCopies>? Requests { get; set; }
+
     /// <summary>Takes the next message; false, and nothing taken, when its last byte has not arrived.</summary>
     /// <param name="input">What has arrived; when a message is taken, what follows it.</param>
     /// <param name="content">The message, which owns its memory.</param>
@@ -45,12 +49,12 @@ public sealed class FrameReader
         return true;
     }
 
-    private static FrameContent Decode(FrameHeader header, ReadOnlySpan<byte> front, WireReader body)
+    private FrameContent Decode(FrameHeader header, ReadOnlySpan<byte> front, WireReader body)
     {
         uint checksum = FrameHeader.ChecksumOf(front, body.Rest);
         if (checksum != header.Checksum)
             throw new WireFormatException($"the checksum of a {header.Kind} of {header.Length} bytes is wrong");
-        return FrameContent.Read(header.Kind, body);
+        return FrameContent.Read(header.Kind, body, header.Kind == MessageKind.ClientRequest ? Requests?.Invoke() : null);
     }
 
     private bool TryReadHeader(ReadOnlySpan<byte> front, out FrameHeader header)

@@ -28,14 +28,18 @@ public readonly record struct ClientRequest(
 
     internal int Size => SessionId.Bytes + (4 * sizeof(long)) + WireWriter.SizeOf(Command);
 
-    internal static ClientRequest Read(ref WireReader reader)
+    /// <summary>Reads a body.</summary>
+    /// <param name="reader">The body.</param>
+    /// <param name="copies">Where the command is copied to; null to keep it.</param>
+    internal static ClientRequest Read(ref WireReader reader, TemporaryCopies? copies)
     {
         SessionId session = reader.ReadSession();
         SequenceNumber sequence = reader.ReadSequence();
         SequenceNumber previous = reader.ReadSequence();
         SequenceNumber acknowledgedBelow = reader.ReadSequence();
         long expiry = reader.ReadTime();
-        return new ClientRequest(session, sequence, previous, acknowledgedBelow, reader.ReadMemory(Limits.FrameFromClient)) { Expiry = expiry };
+        ReadOnlyMemory<byte> command = copies is null ? reader.ReadMemory(Limits.FrameFromClient) : copies.Of(reader.ReadSpan(Limits.FrameFromClient));
+        return new ClientRequest(session, sequence, previous, acknowledgedBelow, command) { Expiry = expiry };
     }
 
     internal void Write(ref WireWriter writer)

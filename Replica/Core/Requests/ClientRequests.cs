@@ -190,11 +190,12 @@ internal sealed class ClientRequests : IOrderedOutlet
     public void OnEcho(ReplicaId from, long nonce) => _barrier.OnEcho(from, nonce);
 
     /// <summary>
-    /// Answers the reads of a round that a quorum has echoed, once the state has reached what was decided when it began; those behind
+    /// At the end of a step: what waits on is kept, and the reads of a round are answered that a quorum has echoed, once the state has reached what was decided when it began; those behind
     /// <see cref="ReadBytes"/> of answers are told busy.
     /// </summary>
-    public void AnswerReads()
+    public void Finish()
     {
+        _queue.Keep();
         _readyReads.Clear();
         _behindQueues.TakeReady(_executor.State, _readyReads);
         int waited = _readyReads.Count;

@@ -1,6 +1,7 @@
 using PaxosShard.Replica.Core.Group;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire.Identifiers;
+using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Replica.Core.Requests;
 
@@ -29,7 +30,7 @@ internal sealed class ReadBarrier(GroupOptions options)
     {
         if (Count >= options.WaitingReads)
             return false;
-        _waiting.Add(read);
+        _waiting.Add(read with { Request = read.Request with { Command = ShortCopies.Of(read.Request.Command.Span) } });
         return true;
     }
 

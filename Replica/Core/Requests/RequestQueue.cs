@@ -12,7 +12,7 @@ namespace PaxosShard.Replica.Core.Requests;
 /// <param name="options">The bounds.</param>
 internal sealed class RequestQueue(GroupOptions options)
 {
-    private readonly Queue<WaitingRequest> _waiting = new();
+    private readonly WaitingLine _waiting = new();
 
     // Of those that have one, by how many were taken in before: few have, and all others are smaller for it.
     private readonly Queue<(long Number, OrderedPlace Place)> _places = new();
@@ -62,7 +62,7 @@ internal sealed class RequestQueue(GroupOptions options)
             _replacements++;
         if (place != default)
             _places.Enqueue((_takenIn, place));
-        _waiting.Enqueue(request);
+        _waiting.Enqueue(in request);
         _takenIn++;
         Bytes += size;
         return true;
@@ -112,6 +112,9 @@ internal sealed class RequestQueue(GroupOptions options)
         return _builder.Build(stamp);
     }
 
+    /// <summary>The step ends: what waits on has to be there for longer than the inputs of this one.</summary>
+    public void Keep() => _waiting.Keep();
+
     /// <summary>Hands back everything, unproposed.</summary>
     public IEnumerable<WaitingRequest> Drain()
     {
@@ -137,7 +140,7 @@ internal sealed class RequestQueue(GroupOptions options)
         replacesMember = ReplaceMemberCommand.Is(next.Request.Command.Span);
         if ((replacesMember && clients.Count > 0) || !_builder.TryAdd(next.Request, place.Gate, place.PromisedAt))
             return false;
-        _waiting.Dequeue();
+        _waiting.TryDequeue(out _);
         if (place != default)
             _places.Dequeue();
         clients.Add(next.Client);

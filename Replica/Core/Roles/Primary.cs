@@ -211,7 +211,7 @@ internal sealed class Primary
         SendProposals();
         if (IsEstablished && IsServing && Requests.TryStartReads(_acceptor.Log.Decided))
             Beat();
-        Requests.AnswerReads();
+        Requests.Finish();
     }
 
     /// <summary>The view is lost.</summary>

@@ -1,5 +1,6 @@
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
+using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Replica.Core.Steps;
 
@@ -26,7 +27,7 @@ public readonly record struct Input
     /// <summary>The client it is about.</summary>
     public ClientHandle Client { get; private init; }
 
-    /// <summary>What that client asks for, when <see cref="Kind"/> says so.</summary>
+    /// <summary>What that client asks for, when <see cref="Kind"/> says so. Its command is there for the step that takes the input in: what is needed for longer is copied.</summary>
     public ClientRequest Request { get; private init; }
 
     /// <summary>The snapshot it is about: the durable one, or the one that is written, of which only the slot is set.</summary>
@@ -65,6 +66,9 @@ public readonly record struct Input
 
     /// <summary>A client's request in an ordered session arrived; the reply goes to that client.</summary>
     public static Input FromClient(ClientHandle client, OrderedRequest request) => new(InputKind.OrderedRequest) { Client = client, Message = request };
+
+    /// <summary>The same, with a command that may be kept for any time.</summary>
+    public Input Kept() => Kind == InputKind.ClientRequest ? this with { Request = Request with { Command = ShortCopies.Of(Request.Command.Span) } } : this;
 
     /// <summary>Notes of another group arrived.</summary>
     /// <param name="asker">The connection that the other group made, on which it asks and is told; the default for one that this replica made: only on such a one another group is believed.</param>

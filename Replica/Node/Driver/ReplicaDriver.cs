@@ -37,6 +37,9 @@ internal sealed class ReplicaDriver(
     /// <summary>The log's part of each round; null when the log sees to itself.</summary>
     public LogRound? Log { get; init; }
 
+    /// <summary>Where the commands of requests are until they are taken; null when each of them is kept by itself.</summary>
+    public RequestCopies? Requests { get; init; }
+
     /// <summary>It has nothing to take and nobody to serve, so that the loop may be held up for a moment.</summary>
     public bool IsIdle => engine is { HasEnded: false, Core.Role: not ReplicaRole.Primary } && inbox.IsEmpty;
 
@@ -71,7 +74,10 @@ internal sealed class ReplicaDriver(
     /// <summary>One turn, without waiting.</summary>
     internal void Turn()
     {
-        List<Input> inputs = inbox.Take(engine.MayTakeMore);
+        bool takesTraffic = engine.MayTakeMore;
+        List<Input> inputs = inbox.Take(takesTraffic);
+        if (takesTraffic)
+            Requests?.OnTaken();
         bool hasRead = inputs.Exists(static input => !input.IsReport);
         if ((inputs.Count > 0 || engine.Core.HasMoreToDecide) && !engine.HasEnded)
         {

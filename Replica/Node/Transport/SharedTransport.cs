@@ -15,6 +15,7 @@ namespace PaxosShard.Replica.Node.Transport;
 /// <param name="Loop">The thread that waits for all sockets, and on which all connections are served.</param>
 /// <param name="Inbox">The door to the driver.</param>
 /// <param name="Faults">The frames that are lost on purpose.</param>
+/// <param name="Requests">Where the commands of requests are until the driver takes them; null to keep each by itself.</param>
 /// <param name="Sharing">How the groups of the process share connections; null for a process of one group.</param>
 /// <param name="Draining">Cancelled when no more requests are taken, because the replica is about to stop.</param>
 internal sealed record SharedTransport(
@@ -25,6 +26,7 @@ internal sealed record SharedTransport(
     EventLoop Loop,
     Inbox Inbox,
     FrameFaults Faults,
+    RequestCopies? Requests,
     ConnectionSharing? Sharing,
     CancellationToken Draining)
 {

@@ -41,6 +41,7 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
     private readonly int _self;
     private readonly int _place;
     private readonly MemberMachines _members;
+    private readonly PassingRequests _requests = new();
     private List<Input> _inbox = [];
     private List<Input> _turn = [];
     private Effects? _effects;
@@ -241,7 +242,8 @@ internal sealed partial class ReplicaProcess : IEventTarget, IEngineOutlet
         _checks.OnTurn(_self, Core.View, Core.Accepted, Core.Votes, inputs, isWhole: mayTakeMore);
         _busyUntil = _setting.Queue.Now + _setting.Timings.Turn + (_turn.Count * _setting.Timings.Input);
         _checks.OnStep(_self, inputs, now);
-        _engine.Step(inputs, now);
+        _engine.Step(_requests.Hand(inputs), now);
+        _requests.Spoil();
         AfterStep();
     }
 

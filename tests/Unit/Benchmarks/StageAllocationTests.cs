@@ -17,7 +17,7 @@ internal sealed class StageAllocationTests
     /// <remarks>The goals: at most 40 for all stages of a primary together, 20 for those of a follower, 100 for those of a client (<see cref="Way"/>).</remarks>
     private static readonly Dictionary<string, int[]> _ceilings = new(StringComparer.Ordinal)
     {
-        ["parse-requests"] = [122, 122],
+        ["parse-requests"] = [0, 0],
         ["propose"] = [183, 180],
         ["encode-proposals"] = [0, 0],
         ["parse-proposals"] = [180, 178],

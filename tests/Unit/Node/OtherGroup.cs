@@ -35,7 +35,7 @@ internal sealed class OtherGroup : IAsyncDisposable
         _inbox = new Inbox(_posted.Set);
         ReplicaIdentity identity = new() { Cluster = _self.Cluster, Group = group, Replica = _self.Self, ReplicaCount = 3, MembersHash = 42, Identity = _self.Identity };
         _greeting = new Greeting(_self, new PeerBook(_self, identity, new CurrentMembers(_self, ["127.0.0.1:3", $"{peer}", "127.0.0.1:2"])), static (_, _) => Task.CompletedTask);
-        _shared = new SharedTransport(_self, limits, _greeting, watch, loop, _inbox, new FrameFaults(new FaultOptions()), sharing, stopping);
+        _shared = new SharedTransport(_self, limits, _greeting, watch, loop, _inbox, new FrameFaults(new FaultOptions()), Requests: null, sharing, stopping);
         _peers = new PeerSet(_shared);
         Door = new GroupDoor(_shared, new ClientTable(), _peers);
     }

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node;
+using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Replica.Node.Transport.Clients;
 using PaxosShard.Wire.Commands;
 using PaxosShard.Wire.Identifiers;
@@ -83,6 +84,31 @@ public sealed class SlowClientTests
         Assert.That(
             transport.TakeInputs(4).Select(input => input.Request.Sequence.Number),
             Is.EqualTo(new[] { 1L, 2L, 4L, 3L }));
+    }
+
+    [Test]
+    public async Task A_request_that_is_not_taken_at_once_is_there_when_it_is_taken()
+    {
+        RequestCopies copies = new();
+        await using TransportFixture transport = await TransportFixture.StartAsync(new NodeLimits { OpenRequests = 1 }, requests: copies);
+        using RawConnection client = await transport.ConnectClientAsync();
+        ClientConnection connection = await AskAsync(transport, client, sequence: 1, inputs: 1);
+        byte[] command = [.. Enumerable.Range(1, 100).Select(static number => (byte)number)];
+        await client.SendAsync(Request(2) with { Command = command });
+        await Waiting.UntilAsync(() => connection.Connection.Receiver.Count == 3, "the second request was read");
+
+        // Many turns pass, each with requests of others.
+        await transport.OnLoopAsync(() =>
+        {
+            for (int turn = 0; turn < 4; turn++)
+            {
+                copies.OnTaken();
+                copies.Coming.Of(new byte[1000]);
+            }
+        });
+        connection.Append(_smallReply, group: new GroupId(7));
+
+        Assert.That(transport.TakeInputs(2)[1].Request.Command.ToArray(), Is.EqualTo(command));
     }
 
     [Test]

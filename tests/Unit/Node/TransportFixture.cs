@@ -32,7 +32,7 @@ internal sealed class TransportFixture : IAsyncDisposable
     private readonly List<GroupDoor> _doors = [];
     private readonly List<OtherGroup> _others = [];
 
-    private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults, TimeProvider time, TimeProvider groupTime, ConnectionSharing? sharing)
+    private TransportFixture(Listener listener, NodeLimits limits, FaultOptions faults, TimeProvider time, TimeProvider groupTime, ConnectionSharing? sharing, RequestCopies? requests)
     {
         _limits = limits;
         Sharing = sharing;
@@ -52,7 +52,7 @@ internal sealed class TransportFixture : IAsyncDisposable
         };
         Members = new CurrentMembers(Self, [$"{listener.EndPoint}", "127.0.0.1:1", "127.0.0.1:2"]);
         Greeting = new Greeting(Self, new PeerBook(Self, identity, Members), RememberAsync);
-        _shared = new SharedTransport(Self, limits, Greeting, Watch, Loop, Inbox, new FrameFaults(faults), sharing, _stopping.Token);
+        _shared = new SharedTransport(Self, limits, Greeting, Watch, Loop, Inbox, new FrameFaults(faults), requests, sharing, _stopping.Token);
         Peers = new PeerSet(_shared);
         Hosted.Add(Self.Group, Address, Inbox);
         Groups = new GroupLinks(_shared, Hosted, groupTime, _stopping.Token);
@@ -109,8 +109,8 @@ internal sealed class TransportFixture : IAsyncDisposable
     /// <summary>The last that was made durable of replica 1.</summary>
     public PeerMemory LastMemory => Remembered[^1].Memory;
 
-    public static async Task<TransportFixture> StartAsync(NodeLimits? limits = null, FaultOptions? faults = null, TimeProvider? time = null, TimeProvider? groupTime = null, ConnectionSharing? sharing = null) =>
-        new(await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions(), time ?? TimeProvider.System, groupTime ?? TimeProvider.System, sharing);
+    public static async Task<TransportFixture> StartAsync(NodeLimits? limits = null, FaultOptions? faults = null, TimeProvider? time = null, TimeProvider? groupTime = null, ConnectionSharing? sharing = null, RequestCopies? requests = null) =>
+        new(await Listener.BindAsync(new NetworkAddress("127.0.0.1", 0)), limits ?? new NodeLimits(), faults ?? new FaultOptions(), time ?? TimeProvider.System, groupTime ?? TimeProvider.System, sharing, requests);
 
     /// <summary>Another group of the same process; to be added before anybody connects.</summary>
     /// <param name="group">The group.</param>

@@ -41,6 +41,8 @@ internal sealed class ClientConnection(
     {
         connection.OwnDeadline = Overdue;
         CancellationToken closed = connection.Connection.Closed;
+        if (shared.Requests is { } requests)
+            connection.Receiver.Frames.Requests = () => requests.Coming;
         InboxFeed feed = new(connection, _budget, shared, ToInput);
         do
         {
@@ -48,7 +50,10 @@ internal sealed class ClientConnection(
             int inputs = feed.Gather();
             if (inputs == 0)
                 continue;
-            await _open.TakeAsync(Math.Max(0, inputs - _notes), closed);
+            ValueTask places = _open.TakeAsync(Math.Max(0, inputs - _notes), closed);
+            if (!places.IsCompleted)
+                feed.Keep();
+            await places;
             if (shared.Draining.IsCancellationRequested)
                 await Task.Delay(Timeout.Infinite, closed);
             await feed.PostAsync();

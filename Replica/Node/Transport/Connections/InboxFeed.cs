@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Replica.Node.Driver;
 using PaxosShard.Wire;
@@ -77,9 +78,22 @@ internal sealed class InboxFeed(WatchedConnection connection, InboxBudget budget
     public bool TryPost() => shared.Inbox.TryPost(budget, _batch, _bytes);
 
     /// <summary>Puts them in, as soon as there is space.</summary>
-    public ValueTask PostAsync() => TryPost()
-        ? ValueTask.CompletedTask
-        : shared.Inbox.PostAsync(budget, _batch, _bytes, connection.Connection.Closed);
+    public ValueTask PostAsync()
+    {
+        if (TryPost())
+            return ValueTask.CompletedTask;
+        Keep();
+        return shared.Inbox.PostAsync(budget, _batch, _bytes, connection.Connection.Closed);
+    }
+
+    /// <summary>They are not put in at once: requests have to be there for longer than the turn that would have taken them.</summary>
+    public void Keep()
+    {
+        if (connection.Receiver.Frames.Requests is null)
+            return;
+        foreach (ref Input input in CollectionsMarshal.AsSpan(_batch))
+            input = input.Kept();
+    }
 }
 
 /// <summary>Takes frames that came on the connection of another group.</summary>

@@ -4,6 +4,7 @@ using PaxosShard.Replica.Core.Steps;
 using PaxosShard.Wire;
 using PaxosShard.Wire.Connections;
 using PaxosShard.Wire.Frames;
+using PaxosShard.Wire.Primitives;
 
 namespace PaxosShard.Benchmarks.Stages.Bodies;
 
@@ -15,6 +16,7 @@ public class ParseRequests : BatchedStage
     private static readonly ClientHandle _client = new(1);
 
     private readonly List<Input> _inputs = [];
+    private readonly TemporaryCopies _copies = new();
     private FrameReceiver? _receiver;
 
     /// <inheritdoc/>
@@ -23,6 +25,7 @@ public class ParseRequests : BatchedStage
     {
         IEnumerable<FrameContent> frames = new RequestSource().Next(Messages, logTime: 0).Select(static request => (FrameContent)request);
         _receiver = ArrivingFrames.Receive(frames, Batch, Limits.FrameFromClient, ReadAhead);
+        _receiver.Frames.Requests = () => _copies;
     }
 
     /// <inheritdoc/>
@@ -34,6 +37,9 @@ public class ParseRequests : BatchedStage
         while (parsed < Messages)
         {
             receiver.Fill();
+
+            // What the turn before had is done with.
+            _copies.Clear();
             _inputs.Clear();
             while (receiver.TryRead(out FrameContent content, out _))
                 _inputs.Add(Input.FromClient(_client, content.Request));
