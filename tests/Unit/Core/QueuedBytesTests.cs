@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using PaxosShard.Replica.Core.Requests;
 
-namespace PaxosShard.Tests.Unit.Core.Requests;
+namespace PaxosShard.Tests.Unit.Core;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class QueuedBytesTests
