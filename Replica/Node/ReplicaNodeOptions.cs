@@ -54,7 +54,7 @@ public sealed record ReplicaNodeOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>How long the driver and the log thread look for work before they sleep. More: shorter waits for a lone request, at the price of a processor.</summary>
-    public TimeSpan Spin { get; init; } = TimeSpan.FromMicroseconds(5);
+    public TimeSpan Spin { get; init; } = TimeSpan.Zero;
 
     /// <summary>Bytes to be executed before another snapshot is taken; see <see cref="GroupOptions.SnapshotBytes"/>.</summary>
     public long SnapshotBytes { get; init; } = GroupOptions.DefaultSnapshotBytes;
