@@ -8,7 +8,8 @@ namespace PaxosShard.Replica.Core.Requests;
 /// <summary>
 /// Makes reads linearizable without clocks (rule 8): a round of echoes with a fresh nonce proves that no higher view was
 /// promised by a quorum when the nonce was sent, so what was decided here then is all that anybody was ever told. One
-/// round at a time; reads that arrive meanwhile wait for the next one.
+/// round at a time; reads that arrive meanwhile wait for the next one. All of them wait for longer than the step in which they came,
+/// so their commands are copied.
 /// </summary>
 /// <param name="options">The group.</param>
 internal sealed class ReadBarrier(GroupOptions options)
