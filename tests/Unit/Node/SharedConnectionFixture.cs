@@ -87,6 +87,24 @@ public abstract class SharedConnectionFixture : IAsyncDisposable
         return (called, link);
     }
 
+    /// <summary>The process calls replica 1 of both groups, which share from then on: the connection of group 7 carries both.</summary>
+    private protected async Task<(RawConnection First, PeerLink Seven, RawConnection Second, PeerLink Eight)> LinkBothAsync()
+    {
+        (RawConnection first, PeerLink seven) = await LinkAsync(7);
+        (RawConnection second, PeerLink eight) = await LinkAsync(8);
+        await ShareAsync(first, 7, ticket: 1);
+        await ShareAsync(second, 8, ticket: 2);
+        return (first, seven, second, eight);
+    }
+
+    /// <summary>Replica 1 of both groups calls the process.</summary>
+    private protected async Task<(RawConnection Seven, RawConnection Eight, SharedConnection Ticket)> CallBothAsync()
+    {
+        (RawConnection seven, SharedConnection _) = await CallAsync(7);
+        (RawConnection eight, SharedConnection ticket) = await CallAsync(8);
+        return (seven, eight, ticket);
+    }
+
     /// <summary>Takes a call and says the hello; a second one of the caller follows.</summary>
     private protected async Task<RawConnection> AcceptAsync(int group)
     {

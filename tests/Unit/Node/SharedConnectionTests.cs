@@ -11,8 +11,7 @@ public sealed class SharedConnectionTests : SharedConnectionFixture
     [Test]
     public async Task What_comes_on_the_connection_of_another_group_is_taken_when_its_ticket_was_shown()
     {
-        (RawConnection seven, SharedConnection _) = await CallAsync(7);
-        (RawConnection eight, SharedConnection ticket) = await CallAsync(8);
+        (RawConnection seven, RawConnection eight, SharedConnection ticket) = await CallBothAsync();
         using (seven)
         using (eight)
         {
@@ -63,8 +62,7 @@ public sealed class SharedConnectionTests : SharedConnectionFixture
     [Test]
     public async Task Nothing_is_taken_for_hellos_whose_own_connection_has_ended()
     {
-        (RawConnection seven, SharedConnection _) = await CallAsync(7);
-        (RawConnection eight, SharedConnection ticket) = await CallAsync(8);
+        (RawConnection seven, RawConnection eight, SharedConnection ticket) = await CallBothAsync();
         using (seven)
         {
             await seven.SendAsync(8, ticket);
@@ -100,14 +98,10 @@ public sealed class SharedConnectionTests : SharedConnectionFixture
     [Test]
     public async Task Frames_of_all_groups_leave_on_the_connection_of_the_first_one()
     {
-        (RawConnection first, PeerLink seven) = await LinkAsync(7);
-        (RawConnection second, PeerLink eight) = await LinkAsync(8);
+        (RawConnection first, PeerLink seven, RawConnection second, PeerLink eight) = await LinkBothAsync();
         using (first)
         using (second)
         {
-            await ShareAsync(first, 7, ticket: 1);
-            await ShareAsync(second, 8, ticket: 2);
-
             await SendAsync((eight, 8, 1), (seven, 7, 2), (eight, 8, 3));
 
             Assert.That(await first.ReadAsync(), Is.EqualTo(new SharedConnection(OtherProcess, 2)));
@@ -123,10 +117,7 @@ public sealed class SharedConnectionTests : SharedConnectionFixture
     [Test]
     public async Task When_the_connection_of_the_first_one_ends_another_one_carries_all_and_they_send_again()
     {
-        (RawConnection first, PeerLink seven) = await LinkAsync(7);
-        (RawConnection second, PeerLink eight) = await LinkAsync(8);
-        await ShareAsync(first, 7, ticket: 1);
-        await ShareAsync(second, 8, ticket: 2);
+        (RawConnection first, PeerLink seven, RawConnection second, PeerLink eight) = await LinkBothAsync();
         await SendAsync((eight, 8, 1));
         await first.ReadAsync<SharedConnection>();
 

@@ -28,14 +28,10 @@ public sealed class SharedConnectionTroubleTests : SharedConnectionFixture
     [Test]
     public async Task What_each_group_may_have_under_way_is_not_too_much_for_one_connection()
     {
-        (RawConnection first, PeerLink seven) = await LinkAsync(7);
-        (RawConnection second, PeerLink eight) = await LinkAsync(8);
+        (RawConnection first, PeerLink seven, RawConnection second, PeerLink eight) = await LinkBothAsync();
         using (first)
         using (second)
         {
-            await ShareAsync(first, 7, ticket: 1);
-            await ShareAsync(second, 8, ticket: 2);
-
             await Transport.InRoundAsync(() =>
             {
                 seven.Append(new byte[Large]);
@@ -49,13 +45,10 @@ public sealed class SharedConnectionTroubleTests : SharedConnectionFixture
     [Test]
     public async Task Nobody_waits_behind_what_is_large([Values] bool isBulk)
     {
-        (RawConnection first, PeerLink seven) = await LinkAsync(7);
-        (RawConnection second, PeerLink eight) = await LinkAsync(8);
+        (RawConnection first, PeerLink seven, RawConnection second, PeerLink eight) = await LinkBothAsync();
         using (first)
         using (second)
         {
-            await ShareAsync(first, 7, ticket: 1);
-            await ShareAsync(second, 8, ticket: 2);
             await SendAsync((eight, 8, 1));
             await first.ReadAsync<SharedConnection>();
             Assert.That(await first.ReadAsync(), Is.EqualTo(Leave(1)));
@@ -75,13 +68,10 @@ public sealed class SharedConnectionTroubleTests : SharedConnectionFixture
     [Test]
     public async Task Large_things_of_a_group_that_is_carried_leave_on_its_own_connection()
     {
-        (RawConnection first, PeerLink _) = await LinkAsync(7);
-        (RawConnection second, PeerLink eight) = await LinkAsync(8);
+        (RawConnection first, PeerLink _, RawConnection second, PeerLink eight) = await LinkBothAsync();
         using (first)
         using (second)
         {
-            await ShareAsync(first, 7, ticket: 1);
-            await ShareAsync(second, 8, ticket: 2);
             await Transport.InRoundAsync(() =>
             {
                 eight.Append(Frame(8, 3), isBulk: true);
@@ -94,16 +84,12 @@ public sealed class SharedConnectionTroubleTests : SharedConnectionFixture
     [Test]
     public async Task Where_too_much_waits_a_group_goes_on_by_itself_and_comes_back_after_some_time()
     {
-        (RawConnection first, PeerLink seven) = await LinkAsync(7);
-        (RawConnection second, PeerLink eight) = await LinkAsync(8);
+        (RawConnection first, PeerLink seven, RawConnection second, PeerLink eight) = await LinkBothAsync();
         byte[] frame = FrameWriter.Encode(new SnapshotPiece(new SnapshotMark(new Slot(4), 5), 0, 1, new byte[200 * 1024]), new GroupId(7));
         int sent = 0;
         using (first)
         using (second)
         {
-            await ShareAsync(first, 7, ticket: 1);
-            await ShareAsync(second, 8, ticket: 2);
-
             // Nobody reads, until the socket takes no more and enough waits here.
             await Transport.InRoundAsync(() =>
             {
@@ -126,8 +112,7 @@ public sealed class SharedConnectionTroubleTests : SharedConnectionFixture
     [Test]
     public async Task What_finds_no_space_in_the_inbox_is_lost_and_holds_nobody_up([Values] bool isOwn)
     {
-        (RawConnection seven, SharedConnection _) = await CallAsync(7);
-        (RawConnection eight, SharedConnection ticket) = await CallAsync(8);
+        (RawConnection seven, RawConnection eight, SharedConnection ticket) = await CallBothAsync();
         int full = isOwn ? 7 : 8;
         int other = isOwn ? 8 : 7;
         using (seven)
@@ -159,8 +144,7 @@ public sealed class SharedConnectionTroubleTests : SharedConnectionFixture
     [Test]
     public async Task A_bad_frame_does_not_stop_its_group_on_later_connections()
     {
-        (RawConnection seven, SharedConnection _) = await CallAsync(7);
-        (RawConnection eight, SharedConnection ticket) = await CallAsync(8);
+        (RawConnection seven, RawConnection eight, SharedConnection ticket) = await CallBothAsync();
         using (seven)
         using (eight)
         {
@@ -181,8 +165,7 @@ public sealed class SharedConnectionTroubleTests : SharedConnectionFixture
     [Test]
     public async Task A_group_that_is_not_here_has_no_ticket_not_even_one_that_is_over()
     {
-        (RawConnection seven, SharedConnection _) = await CallAsync(7);
-        (RawConnection eight, SharedConnection ticket) = await CallAsync(8);
+        (RawConnection seven, RawConnection eight, SharedConnection ticket) = await CallBothAsync();
         using (seven)
         {
             eight.Dispose();
@@ -199,8 +182,7 @@ public sealed class SharedConnectionTroubleTests : SharedConnectionFixture
     {
         Other.Start();
         RawConnection called = await AcceptAsync(8);
-        (RawConnection seven, SharedConnection _) = await CallAsync(7);
-        (RawConnection eight, SharedConnection ticket) = await CallAsync(8);
+        (RawConnection seven, RawConnection eight, SharedConnection ticket) = await CallBothAsync();
         using (called)
         using (eight)
         {
