@@ -22,8 +22,8 @@ internal static class RestCheck
     private const int SlotBytes = 160;
     private const int Patience = 20;
 
-    /// <summary>The lock, the identity, the segment in use and the next one, the snapshot, the one before it, and one that was given up.</summary>
-    private const int MostOpenFiles = 7;
+    /// <summary>The lock, the identity, the segment in use and the next one, the snapshot, the one before it (to read it, and once more to give its space back), and one that was given up.</summary>
+    private const int MostOpenFiles = 8;
 
     /// <summary>By how much the pause after a full disk grows at most.</summary>
     private const int MostDoubled = 100;
