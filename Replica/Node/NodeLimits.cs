@@ -61,10 +61,10 @@ public sealed record NodeLimits
     /// <summary>Most ends of client connections in the inbox; then a connection that ended keeps its place until there is space.</summary>
     public int GoneClientsInboxCount { get; init; } = 1024;
 
-    /// <summary>Most messages of one peer in the inbox; then nothing more is read from it.</summary>
+    /// <summary>Most messages of one peer in the inbox; then nothing more is read from it, and where groups share its connection what comes is lost, and comes again.</summary>
     public int PeerInboxCount { get; init; } = 8192;
 
-    /// <summary>Most bytes of messages of one peer in the inbox; then nothing more is read from it.</summary>
+    /// <summary>Most bytes of messages of one peer in the inbox; then the same.</summary>
     public int PeerInboxBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>What waits for the log thread.</summary>

@@ -1,4 +1,5 @@
 using PaxosShard.Replica.Node.Transport.Peers;
+using PaxosShard.Wire;
 using PaxosShard.Wire.Identifiers;
 using PaxosShard.Wire.Messages;
 
@@ -18,9 +19,6 @@ internal sealed class ConnectionSharing(ulong process)
     /// <summary>What leaves.</summary>
     public SharedRoutes Routes { get; } = new();
 
-    /// <summary>By what others know the process.</summary>
-    internal ulong Process => process;
-
     /// <summary>Hellos whose connections go on. From another thread a guess.</summary>
     internal int OpenCount => _open.Count;
 
@@ -39,12 +37,12 @@ internal sealed class ConnectionSharing(ulong process)
     /// <summary>Who takes the frames of a group, which the sender has said on some connection; null when the connection of those hellos has ended.</summary>
     /// <param name="said">What it was told.</param>
     /// <param name="group">The group that it says it of.</param>
-    /// <exception cref="Wire.WireFormatException">Nobody was told that of a group of this process.</exception>
+    /// <exception cref="WireFormatException">Nobody was told that of a group of this process.</exception>
     public PeerReceiver? Find(SharedConnection said, GroupId group)
     {
         if (said.Process != process || said.Ticket == 0 || said.Ticket > _lastTicket || !_groups.Contains(group))
-            throw new Wire.WireFormatException($"{group} names the ticket {said.Ticket}, which nobody was given");
+            throw new WireFormatException($"{group} names the ticket {said.Ticket}, which nobody was given");
         PeerReceiver? receiver = _open.GetValueOrDefault(said.Ticket);
-        return receiver is null || receiver.Group == group ? receiver : throw new Wire.WireFormatException($"{group} names a ticket of {receiver.Group}");
+        return receiver is null || receiver.Group == group ? receiver : throw new WireFormatException($"{group} names a ticket of {receiver.Group}");
     }
 }
